@@ -1,0 +1,64 @@
+//! emit: Objects → Artifacts. Paths and bytes of everything `platc build` writes; the writing itself is the program's.
+
+use crate::diagnostic::Diagnostics;
+use crate::graph::Graph;
+use crate::model::{EntityId, Model};
+use crate::object::Objects;
+use std::collections::BTreeMap;
+
+/// What backends are given.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The resolved platform.
+    pub model: &'a Model,
+    /// Who needs whom.
+    pub graph: &'a Graph,
+    /// What the templates became.
+    pub objects: &'a Objects,
+}
+
+/// One file to write.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Artifact {
+    /// The bytes.
+    pub text: String,
+    /// The entities it came from, in the order of the model.
+    pub entities: Vec<EntityId>,
+}
+
+/// All files to write: path relative to the output directory (parts joined with `/`) → artifact, ordered by path.
+#[derive(Clone, Debug, Default)]
+pub struct Artifacts {
+    files: BTreeMap<String, Artifact>,
+}
+
+impl Artifacts {
+    /// Adds a file and says whether its path was free; a path that is taken keeps its first content.
+    pub fn add(&mut self, path: impl Into<String>, artifact: Artifact) -> bool {
+        use std::collections::btree_map::Entry;
+        match self.files.entry(path.into()) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(artifact);
+                true
+            }
+            Entry::Occupied(_) => false,
+        }
+    }
+
+    /// The files by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Artifact)> {
+        self.files.iter().map(|(path, artifact)| (path.as_str(), artifact))
+    }
+
+    /// The file at a path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Artifact> {
+        self.files.get(path)
+    }
+}
+
+/// The one verb of this room, to be completed with the backends.
+#[must_use]
+pub fn emit(_input: &Input<'_>, _diagnostics: &mut Diagnostics) -> Artifacts {
+    Artifacts::default()
+}

@@ -1,0 +1,197 @@
+//! What the compiler says about a project: one type for every error and warning. Rooms word diagnostics in their `errors.rs`; the
+//! program draws them. Nothing here prints.
+
+use crate::code::Code;
+use crate::source::Sources;
+use crate::span::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// Nothing is emitted.
+    Error,
+    /// Worth knowing; does not stop anything.
+    Warning,
+}
+
+/// A marked place with a few words.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there; may be empty.
+    pub text: String,
+}
+
+/// An edit that cures the problem: this text in place of that span.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Replacement {
+    /// What to replace.
+    pub span: Span,
+    /// What to write there.
+    pub text: String,
+}
+
+/// One thing said (design 5).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// Its word, with a page in `docs/diagnostics/`.
+    pub code: Code,
+    /// How bad.
+    pub severity: Severity,
+    /// One lower-case sentence without full stop, names in backquotes.
+    pub message: String,
+    /// Where to act: the last place in the user's own files that wrote the offending value.
+    pub primary: Option<Label>,
+    /// Why: declarations and the layers involved, oldest first.
+    pub labels: Vec<Label>,
+    /// Model path (`apps.clusters.gc0.size`), copyable into `platc explain`.
+    pub path: Option<String>,
+    /// Further paths with the same cause.
+    pub affects: Vec<String>,
+    /// Facts that help to understand.
+    pub notes: Vec<String>,
+    /// What to do next, one imperative sentence.
+    pub hint: Option<String>,
+    /// The edit, where it is certain.
+    pub replacement: Option<Replacement>,
+}
+
+impl Diagnostic {
+    /// An error with its primary place.
+    #[must_use]
+    pub fn error(code: Code, message: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
+        Self::at(code, Severity::Error, message.into(), Some(Label { span, text: label.into() }))
+    }
+
+    /// A warning with its primary place.
+    #[must_use]
+    pub fn warning(code: Code, message: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
+        Self::at(code, Severity::Warning, message.into(), Some(Label { span, text: label.into() }))
+    }
+
+    /// An error that belongs to no place in a source: a file that cannot be read, a project without `platform.yaml`.
+    #[must_use]
+    pub fn general(code: Code, message: impl Into<String>) -> Self {
+        Self::at(code, Severity::Error, message.into(), None)
+    }
+
+    fn at(code: Code, severity: Severity, message: String, primary: Option<Label>) -> Self {
+        Self {
+            code,
+            severity,
+            message,
+            primary,
+            labels: Vec::new(),
+            path: None,
+            affects: Vec::new(),
+            notes: Vec::new(),
+            hint: None,
+            replacement: None,
+        }
+    }
+
+    /// Adds a secondary label.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Sets the model path.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Adds a note.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Sets the hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Sets the edit that cures the problem.
+    #[must_use]
+    pub fn replace(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.replacement = Some(Replacement { span, text: text.into() });
+        self
+    }
+}
+
+/// Everything said so far, in any order; [`Diagnostics::sorted`] gives the order to show.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds all of another collection.
+    pub fn append(&mut self, mut other: Diagnostics) {
+        self.list.append(&mut other.list);
+    }
+
+    /// Whether anything said so far stops emitting.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// How many were pushed, doubles included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether nothing was said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// One report per cause, sorted by file name, place and code: the same on every run. Reports that agree in code, place and
+    /// message become one; their model paths are collected in `affects`.
+    #[must_use]
+    pub fn sorted(&self, sources: &Sources) -> Vec<Diagnostic> {
+        let mut keyed: Vec<_> = self
+            .list
+            .iter()
+            .map(|diagnostic| {
+                let place = diagnostic.primary.as_ref().map(|label| (sources.path(label.span.file), label.span));
+                ((place, diagnostic.severity, diagnostic.code, &diagnostic.message, &diagnostic.path), diagnostic)
+            })
+            .collect();
+        keyed.sort_by_key(|(key, _)| *key);
+        let mut result: Vec<Diagnostic> = Vec::new();
+        for (_, diagnostic) in keyed {
+            if let Some(last) = result.last_mut()
+                && last.code == diagnostic.code
+                && last.message == diagnostic.message
+                && last.primary.as_ref().map(|label| label.span) == diagnostic.primary.as_ref().map(|label| label.span)
+            {
+                if let Some(path) = &diagnostic.path
+                    && last.path.as_ref() != Some(path)
+                    && !last.affects.contains(path)
+                {
+                    last.affects.push(path.clone());
+                }
+            } else {
+                result.push(diagnostic.clone());
+            }
+        }
+        result
+    }
+}

@@ -1,0 +1,148 @@
+//! Names: kinds, addresses, and the nearest match for a name that does not exist.
+
+use std::sync::Arc;
+
+/// A kind that has classes (design 2.2). `platform`, `environments`, `policies` and `classes` are not among them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// Kubernetes control plane with its pools.
+    Cluster,
+    /// Equally shaped machines of a cluster.
+    NodePool,
+    /// What the platform installs on clusters.
+    Service,
+    /// A team or customer.
+    Tenant,
+    /// A tenant's workload.
+    Application,
+    /// What surrounds clusters.
+    Infrastructure,
+}
+
+impl Kind {
+    /// All kinds in the order outputs list them.
+    pub const ALL: [Kind; 6] = [Kind::Cluster, Kind::NodePool, Kind::Infrastructure, Kind::Service, Kind::Tenant, Kind::Application];
+
+    /// The key of definitions of this kind: `nodePools`.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        match self {
+            Kind::Cluster => "clusters",
+            Kind::NodePool => "nodePools",
+            Kind::Service => "services",
+            Kind::Tenant => "tenants",
+            Kind::Application => "applications",
+            Kind::Infrastructure => "infrastructure",
+        }
+    }
+
+    /// The key of its classes and its name in expressions: `nodePool`.
+    #[must_use]
+    pub fn singular(self) -> &'static str {
+        match self {
+            Kind::Cluster => "cluster",
+            Kind::NodePool => "nodePool",
+            Kind::Service => "service",
+            Kind::Tenant => "tenant",
+            Kind::Application => "application",
+            Kind::Infrastructure => "infrastructure",
+        }
+    }
+
+    /// The kind in a sentence: `node pool`.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Kind::NodePool => "node pool",
+            Kind::Cluster | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => self.singular(),
+        }
+    }
+
+    /// The kind of a plural key.
+    #[must_use]
+    pub fn from_plural(key: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.plural() == key)
+    }
+
+    /// The kind of a singular key.
+    #[must_use]
+    pub fn from_singular(key: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.singular() == key)
+    }
+}
+
+/// The candidate that `name` was most likely meant to be, or none if no candidate is close.
+///
+/// Spellings that differ only in case, dashes, underscores or dots count as equal; otherwise the normalized
+/// Damerau-Levenshtein similarity decides, with 0.6 as the least, and a tie of different candidates gives none.
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(name);
+    let mut best: Option<(f64, &'a str)> = None;
+    let mut tied = false;
+    for candidate in candidates {
+        if candidate == name {
+            continue;
+        }
+        let other = fold(candidate);
+        let similarity = if other == folded { 1.0 } else { similarity(&folded, &other) };
+        match best {
+            Some((score, known)) if similarity == score && known != candidate => tied = true,
+            Some((score, _)) if similarity <= score => {}
+            Some(_) | None => {
+                best = Some((similarity, candidate));
+                tied = false;
+            }
+        }
+    }
+    best.filter(|(score, _)| *score >= 0.6 && !tied).map(|(_, candidate)| candidate)
+}
+
+fn fold(name: &str) -> String {
+    name.chars().filter(|char| !matches!(char, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
+}
+
+/// 1 for equal, 0 for nothing in common: one minus edits (insert, delete, replace, swap neighbours) by the longer length.
+fn similarity(a: &str, b: &str) -> f64 {
+    let a: Vec<char> = a.chars().take(100).collect();
+    let b: Vec<char> = b.chars().take(100).collect();
+    let longest = a.len().max(b.len());
+    if longest == 0 {
+        return 1.0;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+            let mut cost = (at(&previous, j + 1) + 1).min(at(&row, j) + 1).min(at(&previous, j) + usize::from(x != y));
+            if i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x) {
+                cost = cost.min(at(&before, j - 1) + 1);
+            }
+            row.push(cost);
+        }
+        before = std::mem::replace(&mut previous, row);
+    }
+    let edits = previous.last().copied().unwrap_or(longest);
+    #[allow(clippy::cast_precision_loss, reason = "at most 100 characters")]
+    let share = edits as f64 / longest as f64;
+    1.0 - share
+}
+
+/// A list of names for a sentence: `a`, `b` or `c`, at most eight, the rest counted.
+#[must_use]
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    let shown: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
+    if names.len() > 8 {
+        return format!("{} and {} more", shown.join(", "), names.len() - 8);
+    }
+    shown.join(", ")
+}
+
+/// The address of a definition: `clusters.gc0`.
+#[must_use]
+pub fn address(kind: Kind, name: &str) -> Arc<str> {
+    format!("{}.{name}", kind.plural()).into()
+}

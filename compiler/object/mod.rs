@@ -1,0 +1,102 @@
+//! Objects: what the templates of classes became for every entity. Nothing here knows a file or a backend.
+
+use crate::model::{EntityId, EnvironmentId};
+use crate::span::Span;
+use crate::value::Value;
+use std::sync::Arc;
+
+/// Everything the templates became.
+#[derive(Clone, Debug, Default)]
+pub struct Objects {
+    /// One for each entity whose class has templates of manifests, charts or files, in the order of the model.
+    pub renderings: Vec<Rendering>,
+    /// Terraform root modules, by environment in the order of the model, then so that a stack stands behind those it reads.
+    pub stacks: Vec<Stack>,
+}
+
+/// What one entity became, Terraform aside.
+#[derive(Clone, Debug)]
+pub struct Rendering {
+    /// Whose it is.
+    pub entity: EntityId,
+    /// Kubernetes objects in template order. Values hold no templates and no late values; each has `apiVersion`, `kind` and
+    /// `metadata.name` as strings.
+    pub manifests: Vec<Manifest>,
+    /// A Helm chart for Argo CD to install.
+    pub chart: Option<Chart>,
+    /// Files to write below `files/<environment>/<cluster>/`.
+    pub files: Vec<File>,
+    /// What the class says to Argo CD (decision 0004): `clusterResources` (list of `{group, kind}` that the chart brings),
+    /// `syncOptions`, `ignoreDifferences`. Evaluated.
+    pub argocd: Option<Value>,
+}
+
+/// One Kubernetes object.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// Its name in the class: the key in `manifests`.
+    pub name: Arc<str>,
+    /// The object, a map.
+    pub value: Value,
+}
+
+/// A Helm chart with its values.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// `https://…` or `oci://…`.
+    pub repository: Arc<str>,
+    /// Name in the repository.
+    pub chart: Arc<str>,
+    /// Exact version.
+    pub version: Arc<str>,
+    /// `releaseName`, default the entity's name.
+    pub release: Arc<str>,
+    /// Namespace to install into: `helm.namespace`, else the entity's field `namespace`, else its name.
+    pub namespace: Arc<str>,
+    /// Values, a map; none if empty.
+    pub values: Option<Value>,
+    /// Where the chart is named.
+    pub span: Span,
+}
+
+/// A file that a class emits.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Relative path, checked: no `..`, no absolute path, no empty part. Its ending decides the format: `.yaml`, `.yml`, `.json`, else text.
+    pub path: Arc<str>,
+    /// Structured content, or text.
+    pub content: Value,
+    /// Where the file is named.
+    pub span: Span,
+}
+
+/// A Terraform root module: one state.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// Its environment.
+    pub environment: EnvironmentId,
+    /// Its name: that of its cluster, or the one that infrastructure names.
+    pub name: Arc<str>,
+    /// Entities whose Terraform is in it, in the order of the model.
+    pub members: Vec<EntityId>,
+    /// Terraform's JSON shape, members merged: `terraform`, `provider`, `resource`, `data`, `module`, `locals`, `output`, `moved`, `import`.
+    /// Values may be late; plain strings are literal text that the backend escapes. References to other stacks still name those stacks.
+    pub body: Value,
+    /// Outputs that members declare, late ones.
+    pub outputs: Vec<Output>,
+    /// `platform.terraform.backend`, evaluated for this stack: one key, the backend's type.
+    pub backend: Option<Value>,
+    /// Stacks of the same environment that this one reads, in the order they are first read.
+    pub reads: Vec<Arc<str>>,
+}
+
+/// One output of a stack.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Its Terraform name, unique in the stack.
+    pub name: Arc<str>,
+    /// A late value of this stack.
+    pub value: Value,
+    /// Who declares it.
+    pub entity: EntityId,
+}

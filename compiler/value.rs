@@ -1,0 +1,285 @@
+//! The one value type, from definitions to output: data, its origin, and what it overrode. Cloning is cheap: lists, maps and texts are
+//! shared. It never decides how two values meet; that is `model::merge`.
+
+use crate::expression::{Late, Template};
+use crate::origin::Origin;
+use crate::span::Span;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// Data with the place and layer it came from.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What it is.
+    pub data: Data,
+    /// Who wrote it, and where. A merged map has the origin of the strongest layer that contributed.
+    pub origin: Origin,
+    /// The value of the next weaker layer, which this one replaced; that one's own field leads further down.
+    pub overridden: Option<Arc<Value>>,
+}
+
+/// What a value holds.
+#[derive(Clone, Debug)]
+pub enum Data {
+    /// An explicit null.
+    Null,
+    /// true or false
+    Bool(bool),
+    /// A 64-bit signed integer.
+    Int(i64),
+    /// Any other finite number.
+    Float(f64),
+    /// Text without expressions.
+    String(Arc<str>),
+    /// An ordered list.
+    List(Arc<List>),
+    /// An ordered map with unique keys.
+    Map(Arc<Map>),
+    /// Text with expressions, not evaluated yet; never in the outcome of the model.
+    Template(Arc<Template>),
+    /// Known only after Terraform has run (design 2.4, late values).
+    Late(Arc<Late>),
+}
+
+/// What a key of a stronger layer asks for (design 2.3). In merged values only `Merge` and `Lock` remain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operator {
+    /// `key`: merge maps, replace anything else.
+    Merge,
+    /// `key+`: append to a list, merge a map.
+    Append,
+    /// `key-`: remove items or keys, or with no value (TOML: true) the field.
+    Remove,
+    /// `key=`: replace the whole value.
+    Replace,
+    /// `key!`: set, and forbid stronger layers to set it again.
+    Lock,
+}
+
+/// An entry of a map.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key without its operator.
+    pub key: Arc<str>,
+    /// Where the key stands (of the strongest layer that wrote it), operator included.
+    pub span: Span,
+    /// The operator at the key.
+    pub operator: Operator,
+    /// The key as a template, if it holds expressions (only in templates of classes).
+    pub template: Option<Arc<Template>>,
+    /// Its value.
+    pub value: Value,
+}
+
+/// An ordered list of values.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    items: Vec<Value>,
+    dynamic: bool,
+}
+
+/// An ordered map. Keys are unique but for entries with different operators, which only unmerged layers hold.
+#[derive(Clone, Debug, Default)]
+pub struct Map {
+    entries: Vec<Entry>,
+    dynamic: bool,
+    index: OnceLock<BTreeMap<Arc<str>, usize>>,
+}
+
+/// Up to this many entries a linear search is faster than an index (measured for deep merges).
+const LINEAR: usize = 16;
+
+impl List {
+    /// A list of these items.
+    #[must_use]
+    pub fn new(items: Vec<Value>) -> Self {
+        let dynamic = items.iter().any(Value::is_dynamic);
+        Self { items, dynamic }
+    }
+
+    /// The items in order.
+    #[must_use]
+    pub fn items(&self) -> &[Value] {
+        &self.items
+    }
+}
+
+impl Map {
+    /// A map of these entries; the caller has made sure that keys are unique.
+    #[must_use]
+    pub fn new(entries: Vec<Entry>) -> Self {
+        let dynamic = entries.iter().any(|entry| entry.template.is_some() || entry.value.is_dynamic());
+        Self { entries, dynamic, index: OnceLock::new() }
+    }
+
+    /// The entries in written order.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Position of a key.
+    #[must_use]
+    pub fn position(&self, key: &str) -> Option<usize> {
+        if self.entries.len() <= LINEAR {
+            return self.entries.iter().position(|entry| &*entry.key == key);
+        }
+        let index = self.index.get_or_init(|| {
+            let mut index = BTreeMap::new();
+            for (position, entry) in self.entries.iter().enumerate() {
+                index.entry(Arc::clone(&entry.key)).or_insert(position);
+            }
+            index
+        });
+        index.get(key).copied()
+    }
+
+    /// The entry of a key.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.position(key).and_then(|position| self.entries.get(position))
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+}
+
+impl Entry {
+    /// A plain entry: no operator, no template in the key.
+    #[must_use]
+    pub fn plain(key: impl Into<Arc<str>>, span: Span, value: Value) -> Self {
+        Self { key: key.into(), span, operator: Operator::Merge, template: None, value }
+    }
+}
+
+impl Value {
+    /// A value that overrode nothing.
+    #[must_use]
+    pub fn new(data: Data, origin: Origin) -> Self {
+        Self { data, origin, overridden: None }
+    }
+
+    /// A map value of these entries.
+    #[must_use]
+    pub fn map(entries: Vec<Entry>, origin: Origin) -> Self {
+        Self::new(Data::Map(Arc::new(Map::new(entries))), origin)
+    }
+
+    /// A list value of these items.
+    #[must_use]
+    pub fn list(items: Vec<Value>, origin: Origin) -> Self {
+        Self::new(Data::List(Arc::new(List::new(items))), origin)
+    }
+
+    /// A text value.
+    #[must_use]
+    pub fn string(text: impl Into<Arc<str>>, origin: Origin) -> Self {
+        Self::new(Data::String(text.into()), origin)
+    }
+
+    /// Whether an expression waits anywhere inside.
+    #[must_use]
+    pub fn is_dynamic(&self) -> bool {
+        match &self.data {
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => false,
+            Data::Template(_) => true,
+            Data::List(list) => list.dynamic,
+            Data::Map(map) => map.dynamic,
+        }
+    }
+
+    /// The map inside, if it is one.
+    #[must_use]
+    pub fn as_map(&self) -> Option<&Map> {
+        if let Data::Map(map) = &self.data { Some(map) } else { None }
+    }
+
+    /// The items inside, if it is a list.
+    #[must_use]
+    pub fn as_list(&self) -> Option<&[Value]> {
+        if let Data::List(list) = &self.data { Some(list.items()) } else { None }
+    }
+
+    /// The text inside, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        if let Data::String(text) = &self.data { Some(text) } else { None }
+    }
+
+    /// The truth value inside, if it is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Data::Bool(bool) = &self.data { Some(*bool) } else { None }
+    }
+
+    /// The integer inside, if it is one.
+    #[must_use]
+    pub fn as_int(&self) -> Option<i64> {
+        if let Data::Int(int) = &self.data { Some(*int) } else { None }
+    }
+
+    /// The value of a key, if this is a map that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.as_map().and_then(|map| map.get(key))
+    }
+
+    /// The value below a path of keys.
+    #[must_use]
+    pub fn at(&self, path: &[&str]) -> Option<&Value> {
+        path.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// What the value is, in the words of the language: `a map`, `a string`.
+    #[must_use]
+    pub fn describe(&self) -> &'static str {
+        match &self.data {
+            Data::Null => "null",
+            Data::Bool(_) => "a boolean",
+            Data::Int(_) => "an integer",
+            Data::Float(_) => "a number",
+            Data::String(_) => "a string",
+            Data::List(_) => "a list",
+            Data::Map(_) => "a map",
+            Data::Template(_) => "an expression",
+            Data::Late(_) => "a late value",
+        }
+    }
+
+    /// Whether both hold equal data; origins do not count, the order of keys does not either.
+    #[must_use]
+    pub fn same_data(&self, other: &Value) -> bool {
+        match (&self.data, &other.data) {
+            (Data::Null, Data::Null) => true,
+            (Data::Bool(a), Data::Bool(b)) => a == b,
+            (Data::Int(a), Data::Int(b)) => a == b,
+            (Data::Float(a), Data::Float(b)) => a.to_bits() == b.to_bits(),
+            (Data::String(a), Data::String(b)) => a == b,
+            (Data::Template(a), Data::Template(b)) => a == b,
+            (Data::Late(a), Data::Late(b)) => a == b,
+            (Data::List(a), Data::List(b)) => {
+                Arc::ptr_eq(a, b) || (a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| a.same_data(b)))
+            }
+            (Data::Map(a), Data::Map(b)) => {
+                Arc::ptr_eq(a, b)
+                    || (a.entries.len() == b.entries.len()
+                        && a.entries.iter().all(|entry| b.get(&entry.key).is_some_and(|other| entry.value.same_data(other))))
+            }
+            (
+                Data::Null
+                | Data::Bool(_)
+                | Data::Int(_)
+                | Data::Float(_)
+                | Data::String(_)
+                | Data::List(_)
+                | Data::Map(_)
+                | Data::Template(_)
+                | Data::Late(_),
+                _,
+            ) => false,
+        }
+    }
+}
