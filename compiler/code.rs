@@ -77,4 +77,11 @@ codes! {
     DependencyCycle = "dependency-cycle",
     UnknownDependency = "unknown-dependency",
     MissingRequirement = "missing-requirement",
+    LateValueMisplaced = "late-value-misplaced",
+    UnknownDirective = "unknown-directive",
+    LoopKey = "loop-key",
+    ExpansionTooLarge = "expansion-too-large",
+    IncompleteObject = "incomplete-object",
+    SecretData = "secret-data",
+    ObjectCollision = "object-collision",
 }

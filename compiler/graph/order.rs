@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 type Ordered = Result<(Vec<u32>, Vec<u32>), Vec<Vec<usize>>>;
 
 /// Orders `0..count` so that what is needed comes first.
-pub(super) fn order(count: usize, edges: &[(u32, u32)]) -> Ordered {
+pub(crate) fn order(count: usize, edges: &[(u32, u32)]) -> Ordered {
     let mut missing = vec![0usize; count];
     let mut needed_by: Vec<Vec<u32>> = vec![Vec::new(); count];
     for (from, to) in edges {
