@@ -144,7 +144,9 @@ fn toml_gives_the_same_tree() {
 
 #[test]
 fn aliases_are_copies() {
-    yaml("a: &a {x: &x [1, 2]}\nb: *a\nc: [*x, *a]\n&k k: *k\n", expect![[r#"
+    yaml(
+        "a: &a {x: &x [1, 2]}\nb: *a\nc: [*x, *a]\n&k k: *k\n",
+        expect![[r#"
         map
         a: map
           x: list
@@ -163,7 +165,8 @@ fn aliases_are_copies() {
               - 1
               - 2
         k: "k"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -187,7 +190,6 @@ fn yaml_says_what_it_refuses() {
             (document)
             several-documents: the file holds several YAML documents
               2:1 `---` a second document begins here
-              1:1 `` the first document
               hint: merge them into one map, or put each into a file of its own
             (document)
             yaml-tag: tag `!foo` has no meaning here
@@ -357,10 +359,9 @@ fn yaml_explains_syntax() {
               1:4 `\"` the text begins here
               hint: write the missing quote, or indent the line if the text goes on
             (none)
-            yaml-syntax: a quote is not closed before this line
-              2:1 `` as far to the left as the key
-              1:4 `\"` the text begins here
-              hint: write the missing quote, or indent the line if the text goes on
+            yaml-syntax: this quote is never closed
+              1:4 `\"` opened here
+              hint: write the missing quote at the end of the text
             (none)
             yaml-syntax: a value cannot begin with `@`
               1:4 `@` reserved by YAML
@@ -446,7 +447,7 @@ fn yaml_explains_syntax() {
             (none)
             yaml-syntax: expected `,` or `]`
               1:11 `:` before this
-              1:5 `` opened here
+              1:4 `[` opened here
               hint: separate the items with commas, and quote texts that hold brackets, braces or commas
             (none)
             yaml-syntax: the first lines of a block text are indented deeper than the text
@@ -472,45 +473,35 @@ fn toml_explains_syntax() {
               4:6 `x` written first here
               hint: keep one of them, or join their values below one key
             (none)
-            duplicate-key: key `x` is written twice
+            duplicate-key: key `x` is written twice in the same map
               3:4 `x` written again here
+              1:1 `[a.x]` written first here
               hint: keep one of them, or join their values below one key
             (none)
-            toml-syntax: invalid boolean
-              1:5 `foo` expected `false`
-            toml-syntax: text must be quoted in TOML: `$`
-              2:5 `$` not a number, a date, `true` or `false`
+            toml-syntax: text must be quoted in TOML: `foo`
+              1:5 `foo` not a number, a date, `true` or `false`
               hint: put it between quotes
-              replace `$` by `"$"`
-            toml-syntax: unexpected key or value
-              2:6 `` expected newline, `#`
+              replace `foo` by `"foo"`
+            toml-syntax: text must be quoted in TOML: `${x}`
+              2:5 `${x}` not a number, a date, `true` or `false`
+              hint: put it between quotes
+              replace `${x}` by `"${x}"`
             toml-syntax: text must be quoted in TOML: `yes`
               3:5 `yes` not a number, a date, `true` or `false`
               hint: put it between quotes
               replace `yes` by `"yes"`
             (none)
-            toml-syntax: this key must be quoted
-              1:2 `:` expected letters, numbers, `-`, `_`
-              hint: put the key between quotes; bare keys hold letters, digits, `-` and `_`
-            toml-syntax: key with no value
-              1:4 `` expected `=`
-              hint: write `key = value`
+            toml-syntax: TOML joins key and value with `=`, not with `:`
+              1:2 `:` a colon
+              hint: write `=`
+              replace `:` by ` =`
             toml-syntax: key with no value
               2:4 `` expected `=`
               hint: write `key = value`
             (none)
-            toml-syntax: missing comma between array elements
-              2:1 `` expected `,`
-            toml-syntax: text must be quoted in TOML: `b`
-              2:1 `b` not a number, a date, `true` or `false`
-              hint: put it between quotes
-              replace `b` by `"b"`
-            toml-syntax: unexpected `=` in array
-              2:3 `=` expected value, `]`
-            toml-syntax: missing comma between array elements
-              2:5 `` expected `,`
             toml-syntax: `[` is never closed
-              2:6 `` expected `]`
+              1:5 `[` opened here
+              2:3 `=` a key below it
               hint: write the missing `]`
             (none)
             toml-syntax: `{` is never closed
@@ -518,14 +509,14 @@ fn toml_explains_syntax() {
               hint: write the missing `}`
             (none)
             toml-syntax: a number cannot begin with 0
-              1:5 `0` expected nothing
+              1:5 `0` not understood
               hint: quote it if it is text, write `0o…` if it is octal
             toml-syntax: this is not an escape
               2:7 `` expected `b`, `e`, `f`, `n`, `r`, `\`, `"`, `x`, `u`, `U`
               hint: double the backslash (`\\`), or put the text between `'`, where backslashes are plain
-            toml-syntax: text must be quoted in TOML: ``
-              3:4 `` not a number, a date, `true` or `false`
-              hint: put it between quotes
+            toml-syntax: a value is missing
+              3:4 `` expected literal string
+              hint: write the value after `=`; TOML has no null
             (none)
             toml-syntax: key with no value
               1:3 `` expected `=`
@@ -544,11 +535,13 @@ fn toml_explains_syntax() {
               1:3 `` expected `]`
               hint: write the missing `]` on the same line
             (none)
-            toml-syntax: invalid basic string
-              1:7 `` expected `"`
+            toml-syntax: this quote is never closed
+              1:5 `\"` opened here
+              hint: write the missing quote at the end of the text
             (none)
-            toml-syntax: cannot extend value of type integer with a dotted key
-              2:3 `b` not understood
+            toml-syntax: `b` has a value already and cannot hold keys
+              2:3 `b` used as a table here
+              hint: write the keys into one table, or rename one of them
             (none)
             control-character: the control character NUL cannot stand in text
               1:5 `\"\\u0000\"` NUL stands here

@@ -38,7 +38,7 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
         names: Vec::new(),
         copies: 0,
         root: None,
-        document: None,
+        started: false,
         refused: false,
     };
     for event in Parser::new_from_str_with_options(text, options) {
@@ -50,7 +50,9 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
             }
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len());
-                let open = builder.stack.iter().rev().find(|frame| frame.flow).map(|frame| frame.span);
+                // A pair without braces in a list is a map of no width; it was not opened by anything.
+                let open = builder.stack.iter().rev().map(|frame| frame.flow.then_some(frame.span));
+                let open = open.flatten().find(|span| span.start < span.end);
                 let error = errors::yaml_syntax(file, text, error.kind(), at, open);
                 builder.diagnostics.push(error);
                 return None;
@@ -103,7 +105,7 @@ struct Builder<'a> {
     names: Vec<String>,
     copies: usize,
     root: Option<Node>,
-    document: Option<Span>,
+    started: bool,
     refused: bool,
 }
 
@@ -118,11 +120,11 @@ impl Builder<'_> {
         let span = self.span(place);
         match event {
             Event::DocumentStart(..) => {
-                if let Some(first) = self.document {
-                    self.diagnostics.push(errors::several_documents(span, first));
+                if self.started {
+                    self.diagnostics.push(errors::several_documents(span));
                     return false;
                 }
-                self.document = Some(span);
+                self.started = true;
             }
             Event::Anchor(_, name) => self.names.push(name.into_owned()),
             Event::Alias(anchor) => self.alias(anchor, span),

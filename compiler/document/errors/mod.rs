@@ -89,9 +89,8 @@ pub(super) fn merge_key(span: Span) -> Diagnostic {
         .note("platc merges layers itself, so that it can say where every value comes from")
 }
 
-pub(super) fn several_documents(span: Span, first: Span) -> Diagnostic {
+pub(super) fn several_documents(span: Span) -> Diagnostic {
     Diagnostic::error(Code::SeveralDocuments, "the file holds several YAML documents", span, "a second document begins here")
-        .label(first, "the first document")
         .hint("merge them into one map, or put each into a file of its own")
 }
 

@@ -54,6 +54,10 @@ pub(in super::super) fn yaml_syntax(file: FileId, source: &str, kind: &ErrorKind
         ErrorKind::UnclosedQuotedScalar => {
             return error("this quote is never closed", place.char(), "opened here").hint("write the missing quote at the end of the text");
         }
+        ErrorKind::InvalidQuotedScalarIndent if place.after().trim().is_empty() => {
+            let quote = place.last_quote().unwrap_or(place.char());
+            return error("this quote is never closed", quote, "opened here").hint("write the missing quote at the end of the text");
+        }
         ErrorKind::InvalidQuotedScalarIndent => {
             let diagnostic = error("a quote is not closed before this line", place.rest_of_line(), "as far to the left as the key");
             let diagnostic = match place.last_quote() {
