@@ -90,4 +90,4 @@ pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use expect_test::{Expect, expect};
 use std::fmt::Write as _;
 
-pub(super) fn read(text: &str, grammar: Grammar) -> (Sources, Option<Document>, Vec<Diagnostic>) {
+pub(crate) fn read(text: &str, grammar: Grammar) -> (Sources, Option<Document>, Vec<Diagnostic>) {
     let mut sources = Sources::default();
     let path = if grammar == Grammar::Toml { "a.toml" } else { "a.yaml" };
     let source = Source { path: path.into(), text: text.into(), grammar, library: false };
@@ -16,7 +16,7 @@ pub(super) fn read(text: &str, grammar: Grammar) -> (Sources, Option<Document>, 
     (sources, document, diagnostics)
 }
 
-pub(super) fn dump(node: &Node, out: &mut String, depth: usize) {
+pub(crate) fn dump(node: &Node, out: &mut String, depth: usize) {
     match &node.data {
         NodeData::Null => out.push_str("null\n"),
         NodeData::Bool(bool) => writeln!(out, "{bool}").unwrap(),
