@@ -90,4 +90,6 @@ pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 pub(crate) mod tests;

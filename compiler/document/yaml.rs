@@ -129,7 +129,9 @@ impl Builder<'_> {
             Event::Anchor(_, name) => self.names.push(name.into_owned()),
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::UnresolvedAlias(name) => {
-                let error = errors::unknown_anchor(self.text, span, &name, self.names.iter().map(String::as_str));
+                // Only the last anchors are compared, so that many aliases times many anchors stay affordable.
+                let known = self.names.iter().rev().take(50).map(String::as_str);
+                let error = errors::unknown_anchor(self.text, span, &name, known);
                 self.diagnostics.push(error);
                 self.leaf(Node { data: NodeData::Null, span }, 0);
             }
