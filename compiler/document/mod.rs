@@ -92,4 +92,6 @@ pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 pub(crate) mod tests;
