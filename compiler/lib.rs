@@ -20,3 +20,14 @@ pub mod graph;
 pub mod model;
 pub mod object;
 pub mod query;
+
+/// What a compilation is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Environments; empty: all.
+    pub environments: Vec<String>,
+    /// Clusters; empty: all.
+    pub clusters: Vec<String>,
+    /// `path=value` of the command line.
+    pub set: Vec<String>,
+}
