@@ -5,6 +5,7 @@ pub mod code;
 pub mod diagnostic;
 pub mod name;
 pub mod origin;
+pub mod report;
 pub mod source;
 pub mod span;
 pub mod system;
