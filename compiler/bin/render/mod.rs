@@ -2,6 +2,7 @@
 
 pub(crate) mod github;
 pub(crate) mod json;
+pub(crate) mod page;
 pub(crate) mod sarif;
 pub(crate) mod text;
 
