@@ -172,7 +172,8 @@ pub(crate) fn known<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a 
     let hint = match platc::name::nearest(name, names.iter().copied()) {
         Some(nearest) => format!("did you mean `{nearest}`?"),
         None if names.is_empty() => format!("this project has no {what}"),
-        None => format!("there is {}", platc::name::listed(names)),
+        None if names.len() == 1 => format!("there is only {}", platc::name::listed(names)),
+        None => format!("there are {}", platc::name::listed(names)),
     };
     Err(Failure::Usage(format!("there is no {what} `{name}`; {hint}")))
 }
