@@ -2,7 +2,7 @@
 
 use super::block::plain;
 use super::lower::Lowering;
-use super::{Definition, Definitions, EnvironmentDefinition, Flag, Named, errors};
+use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, NodeData, Pair};
 use crate::name::Kind;
@@ -16,6 +16,7 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(super) struct Blocks {
     pub(super) platform: Option<Entry>,
+    pub(super) platform_defaults: Vec<(Kind, Layered)>,
     pub(super) environments: Vec<EnvironmentDefinition>,
     pub(super) definitions: Vec<Definition>,
     pub(super) policies: Vec<Entry>,
@@ -49,7 +50,7 @@ pub(super) fn collect(documents: &[Document], lowering: &mut Lowering<'_>) -> Bl
                         let first = first.span;
                         lowering.report(errors::defined_twice("the platform", "platform", first, pair.key_span));
                     } else {
-                        blocks.platform = Some(platform(pair, lowering));
+                        blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
                     }
                 }
                 key => {
@@ -148,9 +149,18 @@ fn valid(name: &str) -> bool {
         && name.chars().all(|char| alphanumeric(char) || char == '-')
 }
 
-fn platform(pair: &Pair, lowering: &mut Lowering<'_>) -> Entry {
+/// `platform` without its `defaults`, which are layers of other definitions.
+fn platform(pair: &Pair, defaults: &mut Vec<(Kind, Layered)>, lowering: &mut Lowering<'_>) -> Entry {
     let layer = lowering.layer(Layer::Body("platform".into()));
-    plain(lowering, pair, layer)
+    let mut entries = Vec::new();
+    for field in lowering.pairs(&pair.value, "the platform") {
+        if &*field.key.text == "defaults" {
+            *defaults = lowering.defaults(&field.value, |kind| Layer::PlatformDefaults(kind.plural().into()));
+        } else {
+            entries.push(lowering.entry(field, layer));
+        }
+    }
+    Entry::plain("platform", pair.key_span, Value::map(entries, Origin { span: pair.value.span, layer }))
 }
 
 /// `--set path=value`, each parsed as a document with one key: the path; its value the value.

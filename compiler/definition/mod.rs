@@ -15,7 +15,7 @@ pub use language::Language;
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::name::Kind;
-use crate::origin::{LayerId, Layers};
+use crate::origin::Layers;
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Entry, Operator, Value};
@@ -37,6 +37,8 @@ pub struct Definitions {
     pub layers: Layers,
     /// `platform`: where its key stands, and its body.
     pub platform: Option<Entry>,
+    /// `platform.defaults.<kind>`
+    pub platform_defaults: Vec<(Kind, Layered)>,
     /// `environments` in written order of (sorted) files.
     pub environments: Vec<EnvironmentDefinition>,
     /// Definitions of kinds with classes: by file name, then written order.
@@ -137,6 +139,7 @@ pub fn lower(documents: &[Document], sources: &Sources, arguments: &[Document], 
     let definitions = Definitions {
         layers,
         platform: blocks.platform,
+        platform_defaults: blocks.platform_defaults,
         environments: blocks.environments,
         definitions: blocks.definitions,
         policies: blocks.policies,
@@ -172,6 +175,3 @@ impl Definitions {
         self.classes.iter().enumerate().find(|(_, class)| class.kind == kind && &*class.name.name == name)
     }
 }
-
-/// The layer of values that the language itself defines.
-pub(crate) const COMPUTED: LayerId = LayerId::COMPUTED;
