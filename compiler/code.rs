@@ -35,7 +35,13 @@ macro_rules! codes {
 }
 
 codes! {
+    CannotWrite = "cannot-write",
+    EditedFile = "edited-file",
+    ForeignFile = "foreign-file",
+    ForeignIndex = "foreign-index",
     MissingPlatform = "missing-platform",
+    PathLeavesOutput = "path-leaves-output",
+    SymlinkInOutput = "symlink-in-output",
     UnreadableFile = "unreadable-file",
     TomlSyntax = "toml-syntax",
     YamlSyntax = "yaml-syntax",

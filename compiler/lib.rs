@@ -11,6 +11,7 @@ pub mod code;
 pub mod diagnostic;
 pub mod name;
 pub mod origin;
+pub mod report;
 pub mod source;
 pub mod span;
 pub mod stdlib;
