@@ -37,4 +37,18 @@ macro_rules! codes {
 codes! {
     MissingPlatform = "missing-platform",
     UnreadableFile = "unreadable-file",
+    UnknownField = "unknown-field",
+    WrongType = "wrong-type",
+    MissingField = "missing-field",
+    ValueNotAllowed = "value-not-allowed",
+    OutOfRange = "out-of-range",
+    PatternMismatch = "pattern-mismatch",
+    BadFormat = "bad-format",
+    DuplicateItem = "duplicate-item",
+    NullNotAllowed = "null-not-allowed",
+    DeprecatedField = "deprecated-field",
+    SchemaSyntax = "schema-syntax",
+    DefaultMismatch = "default-mismatch",
+    LooserSchema = "looser-schema",
+    LateValueMisplaced = "late-value-misplaced",
 }
