@@ -37,4 +37,11 @@ macro_rules! codes {
 codes! {
     MissingPlatform = "missing-platform",
     UnreadableFile = "unreadable-file",
+    UnprintableText = "unprintable-text",
+    UnprintableKey = "unprintable-key",
+    MetadataNotText = "metadata-not-text",
+    ReservedAnnotation = "reserved-annotation",
+    ListObject = "list-object",
+    DuplicateObject = "duplicate-object",
+    ObjectsWithoutCluster = "objects-without-cluster",
 }

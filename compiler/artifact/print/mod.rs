@@ -102,3 +102,58 @@ impl Tree {
         if let Tree::Text(text) = self { Some(text) } else { None }
     }
 }
+
+/// stub
+#[must_use]
+pub fn yaml(tree: &Tree) -> String {
+    fn go(tree: &Tree, depth: usize, out: &mut String) {
+        match tree {
+            Tree::Null => out.push_str("null"),
+            Tree::Bool(bool) => out.push_str(&bool.to_string()),
+            Tree::Int(int) => out.push_str(&int.to_string()),
+            Tree::Float(float) => out.push_str(&format!("{float:?}")),
+            Tree::Text(text) => out.push_str(&format!("{text:?}")),
+            Tree::List(items) if items.is_empty() => out.push_str("[]"),
+            Tree::Map(items) if items.is_empty() => out.push_str("{}"),
+            Tree::List(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        out.push('\n');
+                        out.push_str(&"  ".repeat(depth));
+                    }
+                    out.push_str("- ");
+                    go(item, depth + 1, out);
+                }
+            }
+            Tree::Map(entries) => {
+                for (at, (key, value)) in entries.iter().enumerate() {
+                    if at > 0 {
+                        out.push('\n');
+                        out.push_str(&"  ".repeat(depth));
+                    }
+                    out.push_str(&format!("{key:?}:"));
+                    match value {
+                        Tree::Map(entries) if !entries.is_empty() => {
+                            out.push('\n');
+                            out.push_str(&"  ".repeat(depth + 1));
+                            go(value, depth + 1, out);
+                        }
+                        Tree::List(items) if !items.is_empty() => {
+                            out.push('\n');
+                            out.push_str(&"  ".repeat(depth));
+                            go(value, depth, out);
+                        }
+                        _ => {
+                            out.push(' ');
+                            go(value, depth + 1, out);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let mut out = String::new();
+    go(tree, 0, &mut out);
+    out.push('\n');
+    out
+}
