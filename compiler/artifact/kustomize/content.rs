@@ -29,7 +29,7 @@ pub(super) struct Content<'a> {
     /// Index into [`Contents::identities`].
     pub(super) identity: usize,
     pub(super) tree: Tree,
-    /// Whether a JSON 6902 patch would damage it: kustomize takes all numbers of a patched object for 64-bit floats.
+    /// Whether a JSON 6902 patch, to this object or leading to it, would damage it.
     pub(super) unpatchable: bool,
     /// What kustomize cannot carry, without model paths.
     pub(super) problems: Vec<Diagnostic>,
@@ -65,7 +65,7 @@ impl<'a> Contents<'a> {
         let mut problems = Vec::new();
         find_problems(&manifest.value, &mut problems);
         let tree = Tree::from_value(&manifest.value).map(arrange);
-        let unpatchable = tree.as_ref().is_none_or(has_wide_integer);
+        let unpatchable = tree.as_ref().is_none_or(is_unpatchable);
         if tree.is_none() {
             problems.push(errors::unevaluated(&manifest.value));
         }
@@ -75,7 +75,8 @@ impl<'a> Contents<'a> {
 }
 
 impl Identity {
-    fn of(value: &Value) -> Self {
+    /// The identity of an object that has been checked for `apiVersion`, `kind` and a name.
+    pub(super) fn of(value: &Value) -> Self {
         let text = |path: &[&str]| value.at(path).and_then(Value::as_str).unwrap_or("").to_owned();
         let version = text(&["apiVersion"]);
         let (group, version) = version.split_once('/').map_or(("", version.as_str()), |(group, version)| (group, version));
@@ -137,12 +138,15 @@ fn plain_numbers(tree: Tree) -> Tree {
     }
 }
 
-fn has_wide_integer(tree: &Tree) -> bool {
+/// kustomize prints a patched object and reads it again, numbers as 64-bit floats, and text that begins with a tab and has a line feed
+/// in a form that its own reader refuses.
+fn is_unpatchable(tree: &Tree) -> bool {
     match tree {
         Tree::Int(int) => !(-WIDEST..=WIDEST).contains(int),
-        Tree::List(items) => items.iter().any(has_wide_integer),
-        Tree::Map(entries) => entries.iter().any(|(_, value)| has_wide_integer(value)),
-        Tree::Null | Tree::Bool(_) | Tree::Float(_) | Tree::Text(_) => false,
+        Tree::Text(text) => text.starts_with('\t') && text.contains('\n'),
+        Tree::List(items) => items.iter().any(is_unpatchable),
+        Tree::Map(entries) => entries.iter().any(|(_, value)| is_unpatchable(value)),
+        Tree::Null | Tree::Bool(_) | Tree::Float(_) => false,
     }
 }
 
@@ -190,8 +194,8 @@ fn is_reserved(annotation: &str) -> bool {
 fn find_unprintable(object: &Value, value: &Value, problems: &mut Vec<Diagnostic>) {
     match &value.data {
         Data::String(text) => {
-            if text.contains('\u{7f}') {
-                problems.push(errors::unprintable_text(object, value.origin.span));
+            if let Some(char) = refused(text) {
+                problems.push(errors::unprintable_text(object, char, value.origin.span));
             }
         }
         Data::List(list) => list.items().iter().for_each(|item| find_unprintable(object, item, problems)),
@@ -199,14 +203,23 @@ fn find_unprintable(object: &Value, value: &Value, problems: &mut Vec<Diagnostic
             for entry in map.entries() {
                 if &*entry.key == "<<" {
                     problems.push(errors::merge_key(object, entry.span));
-                } else if entry.key.contains(['\u{7f}', '\u{85}']) {
-                    problems.push(errors::unprintable_key(object, entry.span));
+                } else if let Some(char) = refused(&entry.key) {
+                    problems.push(errors::unprintable_key(object, char, entry.span));
                 }
                 find_unprintable(object, &entry.value, problems);
             }
         }
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Late(_) => {}
     }
+}
+
+/// The first character that cannot pass kustomize, however it is written: it prints what it has read without escaping these, and its
+/// reader refuses them, or takes U+0085 for a blank.
+fn refused(text: &str) -> Option<char> {
+    if text.bytes().all(|byte| byte < 0x7f) {
+        return None;
+    }
+    text.chars().find(|char| matches!(char, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'))
 }
 
 /// A digest of a value's data. It needs no agreement with equality but that equal values in equal order give the same.

@@ -13,17 +13,19 @@ fn title(object: &Value) -> String {
     format!("{}/{}", text(&["kind"]), text(&["metadata", "name"]))
 }
 
-pub(super) fn unprintable_text(object: &Value, span: Span) -> Diagnostic {
-    let message = format!("`{}` holds text with the invisible character U+007F", title(object));
-    Diagnostic::error(Code::UnprintableText, message, span, "this text has a delete character (U+007F) in it")
-        .note("the YAML readers of kubectl and kustomize refuse this character, quoted or not")
+pub(super) fn unprintable_text(object: &Value, char: char, span: Span) -> Diagnostic {
+    let code = format!("U+{:04X}", u32::from(char));
+    let message = format!("`{}` holds text with the invisible character {code}", title(object));
+    Diagnostic::error(Code::UnprintableText, message, span, format!("{code} is somewhere in this text"))
+        .note("kubectl and kustomize refuse this character or turn it into another one, however it is written")
         .hint("take the character out; bytes belong into `binaryData`, through `base64.encode`")
 }
 
-pub(super) fn unprintable_key(object: &Value, span: Span) -> Diagnostic {
-    let message = format!("`{}` has a key with an invisible character", title(object));
-    Diagnostic::error(Code::UnprintableKey, message, span, "this key holds U+007F or U+0085")
-        .note("the YAML readers of kubectl and kustomize refuse these characters in keys, quoted or not")
+pub(super) fn unprintable_key(object: &Value, char: char, span: Span) -> Diagnostic {
+    let code = format!("U+{:04X}", u32::from(char));
+    let message = format!("`{}` has a key with the invisible character {code}", title(object));
+    Diagnostic::error(Code::UnprintableKey, message, span, format!("{code} is somewhere in this key"))
+        .note("kubectl and kustomize refuse this character, however it is written")
         .hint("take the character out of the key")
 }
 

@@ -144,3 +144,6 @@ fn groups(instances: &[Instance<'_>]) -> Vec<Group> {
     }
     groups.into_iter().map(|(contents, instances)| Group { contents: contents.to_vec(), instances }).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,8 +75,8 @@ impl Patch {
         if self.path.is_empty() || self.path == "/metadata" || lines <= HEAD {
             return lines;
         }
-        // Replacing is counted only as far as it takes to know that it is longer.
-        if HEAD + size(to, lines) < lines {
+        // Equal length speaks for a list as a whole: no positions to count. Lines are counted only as far as it takes to know.
+        if HEAD + size(to, lines) < lines + usize::from(matches!(to, Tree::List(_))) {
             self.operations.truncate(start);
             return self.push(Action::Replace(to.clone()));
         }
@@ -432,11 +432,8 @@ mod tests {
             "{args: [a, b, c]}",
             "{args: [d, e, c]}",
             expect![[r#"
-                test /args/0 "a"
-                replace /args/0 "d"
-                test /args/1 "b"
-                replace /args/1 "e"
-            "#]],
+            replace /args ["d","e","c"]
+        "#]],
         );
     }
 

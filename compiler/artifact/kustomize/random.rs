@@ -48,9 +48,23 @@ impl Random {
                 "#",
                 "é",
             ])),
-            6 => {
-                Tree::text(self.pick(&["line\n", "one\ntwo", "one\n\n", "\ttab\n", "trailing \nx", "\"q\"", "'", "\\", "\u{85}", "\u{1}"]))
-            }
+            6 => Tree::text(self.pick(&[
+                "line\n",
+                "one\ntwo",
+                "one\n\n",
+                "\ttab\n",
+                "\ttab",
+                "a\n\tb",
+                " \n",
+                "\n",
+                "\r\n",
+                "trailing \nx",
+                "\"q\"",
+                "'",
+                "\\",
+                "\u{a0}", "a\u{2028}b",
+                "\u{1}",
+            ])),
             _ => Tree::text(self.pick(&["a", "b", "c", "d", "e"])),
         }
     }

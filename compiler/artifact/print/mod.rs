@@ -106,13 +106,25 @@ impl Tree {
 /// stub
 #[must_use]
 pub fn yaml(tree: &Tree) -> String {
+    fn quote(text: &str, out: &mut String) {
+        out.push('"');
+        for char in text.chars() {
+            match char {
+                '"' => out.push_str("\\\""),
+                '\\' => out.push_str("\\\\"),
+                ' '..='~' => out.push(char),
+                char => out.push_str(&format!("\\U{:08x}", u32::from(char))),
+            }
+        }
+        out.push('"');
+    }
     fn go(tree: &Tree, depth: usize, out: &mut String) {
         match tree {
             Tree::Null => out.push_str("null"),
             Tree::Bool(bool) => out.push_str(&bool.to_string()),
             Tree::Int(int) => out.push_str(&int.to_string()),
             Tree::Float(float) => out.push_str(&format!("{float:?}")),
-            Tree::Text(text) => out.push_str(&format!("{text:?}")),
+            Tree::Text(text) => quote(text, out),
             Tree::List(items) if items.is_empty() => out.push_str("[]"),
             Tree::Map(items) if items.is_empty() => out.push_str("{}"),
             Tree::List(items) => {
@@ -131,7 +143,8 @@ pub fn yaml(tree: &Tree) -> String {
                         out.push('\n');
                         out.push_str(&"  ".repeat(depth));
                     }
-                    out.push_str(&format!("{key:?}:"));
+                    quote(key, out);
+                    out.push(':');
                     match value {
                         Tree::Map(entries) if !entries.is_empty() => {
                             out.push('\n');
