@@ -1,5 +1,7 @@
 //! The graph: what needs what, and in which order.
 
+mod order;
+
 use crate::model::EntityId;
 use crate::span::Span;
 
