@@ -51,3 +51,84 @@ fn stem(identity: &Identity, detail: usize) -> String {
     };
     parts.join("-").chars().map(plain).take(LONGEST).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    /// Each identity as `group version kind namespace name`, `-` for none.
+    fn check(identities: &[&str], expect: Expect) {
+        let blank = |text: &&str| text.split(' ').map(|part| if part == "-" { "" } else { part }).collect::<Vec<_>>().join(" ");
+        let identities: Vec<String> = identities.iter().map(blank).collect();
+        let identities: Vec<&str> = identities.iter().map(String::as_str).collect();
+        expect.assert_eq(&stems_of(&identities).join("\n"));
+    }
+
+    #[test]
+    fn names_say_no_more_than_they_need() {
+        check(
+            &["apps v1 Deployment web web", "- v1 Service web web", "- v1 ConfigMap web kube-root-ca.crt"],
+            expect![[r#"
+            deployment-web
+            service-web
+            configmap-kube-root-ca.crt"#]],
+        );
+    }
+
+    #[test]
+    fn namesakes_are_told_apart() {
+        check(
+            &["- v1 Secret a tls", "- v1 Secret b tls", "- v1 Secret - tls", "- v1 Service a web", "knative.dev v1 Service a web"],
+            expect![[r#"
+                secret-tls-a
+                secret-tls-b
+                secret-tls
+                service-web-a
+                service-web-a-knative.dev"#]],
+        );
+        check(
+            &["a.b v1 Thing x y", "a.b v2 Thing x y", "- v1 Thing - a-b", "- v1 Thing b a", "- v1 Thing c a"],
+            expect![[r#"
+            thing-y-x-a.b-v1
+            thing-y-x-a.b-v2
+            thing-a-b
+            thing-a-b-v1
+            thing-a-c"#]],
+        );
+    }
+
+    #[test]
+    fn no_name_leaves_its_folder_or_looks_like_a_patch() {
+        check(
+            &[
+                "rbac.authorization.k8s.io v1 ClusterRole - ../../x",
+                "rbac.authorization.k8s.io v1 ClusterRole - system:node",
+                "rbac.authorization.k8s.io v1 ClusterRole - System:Node",
+                "- v1 ConfigMap - web.patch",
+                "- v1 ConfigMap - é",
+            ],
+            expect![[r#"
+                clusterrole-..-..-x
+                clusterrole-system-node-2
+                clusterrole-system-node-3
+                configmap-web.patch-v1
+                configmap--"#]],
+        );
+        let long = format!("- v1 ConfigMap {} {}", "n".repeat(63), "x".repeat(253));
+        let longer = format!("- v1 ConfigMap {} {}", "n".repeat(63), "x".repeat(252));
+        let stems = stems_of(&[&long, &longer]);
+        assert_eq!((stems[0].len(), stems[1].len()), (202, 202));
+        assert_ne!(stems[0], stems[1]);
+    }
+
+    fn stems_of(identities: &[&str]) -> Vec<String> {
+        let identity = |text: &&str| {
+            let mut parts = text.split(' ').map(str::to_owned);
+            let mut next = || parts.next().unwrap();
+            let (group, version, kind, namespace, name) = (next(), next(), next(), next(), next());
+            Identity { group, version, kind, namespace, name }
+        };
+        stems(&identities.iter().map(identity).collect::<Vec<_>>())
+    }
+}

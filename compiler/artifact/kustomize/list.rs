@@ -133,3 +133,48 @@ fn digest(trees: &[&Tree]) -> u64 {
     trees.iter().for_each(|tree| feed(tree, &mut hasher));
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    /// Items of a list as `name` or `name=value`; with a value they are maps with that name.
+    fn check(from: &str, to: &str, expect: Expect) {
+        let item = |text: &str| match text.split_once('=') {
+            Some((name, value)) => Tree::map([("name", Tree::text(name)), ("value", Tree::text(value))]),
+            None => Tree::text(text),
+        };
+        let items = |text: &str| text.split_whitespace().map(item).collect::<Vec<_>>();
+        let (from, to) = (items(from), items(to));
+        let aligned = align(&from, &to);
+        let steps = aligned.steps.iter().map(|step| match step {
+            Step::Keep(old, new) => format!("{old}={new}"),
+            Step::Remove(old) => format!("-{old}"),
+            Step::Insert(new) => format!("+{new}"),
+        });
+        expect.assert_eq(&format!("{:?} {}", aligned.key, steps.collect::<Vec<_>>().join(" ")));
+    }
+
+    #[test]
+    fn items_with_names_stay_themselves() {
+        check("a=1 b=1 c=1", "a=2 c=1 d=1", expect![[r#"["name"] 0=0 -1 2=1 +2"#]]);
+        check("a=1 b=1", "c=1 d=1", expect![[r#"["name"] -0 -1 +0 +1"#]]);
+        check("a=1 b=1 c=1", "c=1 a=1 b=1", expect![[r#"["name"] +0 0=1 1=2 -2"#]]);
+    }
+
+    #[test]
+    fn items_without_names_are_paired_in_gaps() {
+        check("a b c", "a x c", expect!["[] 0=0 1=1 2=2"]);
+        check("a b c d", "a x d", expect!["[] 0=0 1=1 -2 3=2"]);
+        check("a=1 a=2 b=1", "a=1 b=2 b=1", expect!["[] 0=0 1=1 2=2"]);
+        check("", "a b", expect!["[] +0 +1"]);
+    }
+
+    #[test]
+    fn long_lists_that_differ_everywhere_are_not_searched() {
+        let numbers = |from: i64| (from..from + 30_000).map(Tree::Int).collect::<Vec<_>>();
+        let aligned = align(&numbers(0), &numbers(100_000));
+        assert_eq!(aligned.steps.len(), 30_000);
+    }
+}
