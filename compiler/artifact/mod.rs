@@ -2,6 +2,12 @@
 
 pub mod print;
 
+mod argocd;
+mod terraform;
+
+#[cfg(test)]
+mod fixture;
+
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
 use crate::model::{EntityId, Model};
@@ -61,6 +67,9 @@ impl Artifacts {
 
 /// The one verb of this room, to be completed with the backends.
 #[must_use]
-pub fn emit(_input: &Input<'_>, _diagnostics: &mut Diagnostics) -> Artifacts {
-    Artifacts::default()
+pub fn emit(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Artifacts {
+    let mut artifacts = Artifacts::default();
+    terraform::emit(input, &mut artifacts, diagnostics);
+    argocd::emit(input, &mut artifacts, diagnostics);
+    artifacts
 }

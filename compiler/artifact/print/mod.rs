@@ -102,3 +102,62 @@ impl Tree {
         if let Tree::Text(text) = self { Some(text) } else { None }
     }
 }
+
+/// JSON text, two spaces deep, with a line feed at the end.
+#[must_use]
+pub fn json(tree: &Tree) -> String {
+    fn plain(tree: &Tree) -> serde_json::Value {
+        match tree {
+            Tree::Null => serde_json::Value::Null,
+            Tree::Bool(bool) => (*bool).into(),
+            Tree::Int(int) => (*int).into(),
+            Tree::Float(float) => (*float).into(),
+            Tree::Text(text) => (&**text).into(),
+            Tree::List(items) => items.iter().map(plain).collect(),
+            Tree::Map(entries) => serde_json::Value::Object(entries.iter().map(|(key, value)| (key.to_string(), plain(value))).collect()),
+        }
+    }
+    let mut text = serde_json::to_string_pretty(&plain(tree)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// YAML text.
+#[must_use]
+pub fn yaml(tree: &Tree) -> String {
+    fn scalar(text: &str) -> String {
+        let plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "/_.-".contains(c))
+            && !["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(&text.to_lowercase().as_str());
+        if plain { text.to_owned() } else { serde_json::to_string(text).unwrap_or_default() }
+    }
+    fn put(tree: &Tree, depth: usize, out: &mut String) {
+        let pad = "  ".repeat(depth);
+        match tree {
+            Tree::Null => out.push_str(" null\n"),
+            Tree::Bool(bool) => out.push_str(&format!(" {bool}\n")),
+            Tree::Int(int) => out.push_str(&format!(" {int}\n")),
+            Tree::Float(float) => out.push_str(&format!(" {float:?}\n")),
+            Tree::Text(text) => out.push_str(&format!(" {}\n", scalar(text))),
+            Tree::List(items) if items.is_empty() => out.push_str(" []\n"),
+            Tree::Map(entries) if entries.is_empty() => out.push_str(" {}\n"),
+            Tree::List(items) => {
+                out.push('\n');
+                for item in items {
+                    out.push_str(&format!("{pad}-"));
+                    put(item, depth + 1, out);
+                }
+            }
+            Tree::Map(entries) => {
+                out.push('\n');
+                for (key, value) in entries {
+                    out.push_str(&format!("{pad}{}:", scalar(key)));
+                    put(value, depth + 1, out);
+                }
+            }
+        }
+    }
+    let mut out = String::new();
+    put(tree, 0, &mut out);
+    out.trim_start().to_owned()
+}
