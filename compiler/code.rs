@@ -52,4 +52,5 @@ codes! {
     ApplicationNameCollision = "application-name-collision",
     NamespaceOutsideTenant = "namespace-outside-tenant",
     InvalidArgocd = "invalid-argocd",
+    KindOutsideTenant = "kind-outside-tenant",
 }

@@ -58,7 +58,6 @@ fn a_body_is_split_sorted_and_escaped() {
                   "private-a": {
                     "availability_zone": "eu-${local.none}$${x}",
                     "depends_on": [
-                      "aws_vpc.this",
                       "aws_vpc.this"
                     ],
                     "lifecycle": {
