@@ -1,6 +1,13 @@
 //! The output tree and its two printers. Backends build a [`Tree`]; text is made here and nowhere else.
 
-use crate::value::{Data, Value};
+mod json;
+mod number;
+mod yaml;
+
+pub use json::json;
+pub use yaml::yaml;
+
+use crate::value::{Data, Entry, Value};
 use std::sync::Arc;
 
 /// What is printed: plain data without origins.
@@ -52,7 +59,7 @@ impl Tree {
             Data::String(text) => Tree::Text(Arc::clone(text)),
             Data::List(list) => Tree::List(list.items().iter().map(Tree::from_value).collect::<Option<_>>()?),
             Data::Map(map) => {
-                let entry = |entry: &crate::value::Entry| {
+                let entry = |entry: &Entry| {
                     if entry.template.is_some() {
                         return None;
                     }
@@ -103,61 +110,41 @@ impl Tree {
     }
 }
 
-/// JSON text, two spaces deep, with a line feed at the end.
-#[must_use]
-pub fn json(tree: &Tree) -> String {
-    fn plain(tree: &Tree) -> serde_json::Value {
-        match tree {
-            Tree::Null => serde_json::Value::Null,
-            Tree::Bool(bool) => (*bool).into(),
-            Tree::Int(int) => (*int).into(),
-            Tree::Float(float) => (*float).into(),
-            Tree::Text(text) => (&**text).into(),
-            Tree::List(items) => items.iter().map(plain).collect(),
-            Tree::Map(entries) => serde_json::Value::Object(entries.iter().map(|(key, value)| (key.to_string(), plain(value))).collect()),
-        }
-    }
-    let mut text = serde_json::to_string_pretty(&plain(tree)).unwrap_or_default();
-    text.push('\n');
-    text
+/// A text that no output can hold, and where it stands in the tree.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unprintable {
+    /// Keys and positions that lead to it; for a key, the key is the last of them.
+    pub path: Vec<Arc<str>>,
+    /// The character that cannot pass.
+    pub character: char,
+    /// Whether it stands in a key.
+    pub key: bool,
 }
 
-/// YAML text.
+/// The first text in the tree that readers of our outputs would refuse however it is quoted: one with U+0000 or U+007F, or a key with
+/// U+0085. Backends ask before they print.
 #[must_use]
-pub fn yaml(tree: &Tree) -> String {
-    fn scalar(text: &str) -> String {
-        let plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || "/_.-".contains(c))
-            && !["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(&text.to_lowercase().as_str());
-        if plain { text.to_owned() } else { serde_json::to_string(text).unwrap_or_default() }
-    }
-    fn put(tree: &Tree, depth: usize, out: &mut String) {
-        let pad = "  ".repeat(depth);
-        match tree {
-            Tree::Null => out.push_str(" null\n"),
-            Tree::Bool(bool) => out.push_str(&format!(" {bool}\n")),
-            Tree::Int(int) => out.push_str(&format!(" {int}\n")),
-            Tree::Float(float) => out.push_str(&format!(" {float:?}\n")),
-            Tree::Text(text) => out.push_str(&format!(" {}\n", scalar(text))),
-            Tree::List(items) if items.is_empty() => out.push_str(" []\n"),
-            Tree::Map(entries) if entries.is_empty() => out.push_str(" {}\n"),
-            Tree::List(items) => {
-                out.push('\n');
-                for item in items {
-                    out.push_str(&format!("{pad}-"));
-                    put(item, depth + 1, out);
-                }
-            }
-            Tree::Map(entries) => {
-                out.push('\n');
-                for (key, value) in entries {
-                    out.push_str(&format!("{pad}{}:", scalar(key)));
-                    put(value, depth + 1, out);
-                }
-            }
+pub fn unprintable(tree: &Tree) -> Option<Unprintable> {
+    match tree {
+        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) => None,
+        Tree::Text(text) => {
+            let character = text.chars().find(|char| matches!(char, '\0' | '\u{7f}'))?;
+            Some(Unprintable { path: Vec::new(), character, key: false })
         }
+        Tree::List(items) => items.iter().enumerate().find_map(|(at, item)| below(at.to_string().as_str().into(), unprintable(item)?)),
+        Tree::Map(entries) => entries.iter().find_map(|(key, value)| {
+            if let Some(character) = key.chars().find(|char| matches!(char, '\0' | '\u{7f}' | '\u{85}')) {
+                return Some(Unprintable { path: vec![Arc::clone(key)], character, key: true });
+            }
+            below(Arc::clone(key), unprintable(value)?)
+        }),
     }
-    let mut out = String::new();
-    put(tree, 0, &mut out);
-    out.trim_start().to_owned()
 }
+
+fn below(step: Arc<str>, mut found: Unprintable) -> Option<Unprintable> {
+    found.path.insert(0, step);
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests;
