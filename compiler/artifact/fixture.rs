@@ -48,7 +48,9 @@ fn piece(yaml: &Yaml) -> LatePiece {
             Some(parts) => LateReference { stack: text(&parts[0]), address: text(&parts[1]), output: parts.get(2).map(text), span: SPAN },
             None => LateReference { stack: "".into(), address: text(&tagged.value), output: None, span: SPAN },
         }),
-        _ => LatePiece::Text(text(yaml)),
+        Yaml::Null | Yaml::Bool(_) | Yaml::Number(_) | Yaml::String(_) | Yaml::Sequence(_) | Yaml::Mapping(_) => {
+            LatePiece::Text(text(yaml))
+        }
     }
 }
 
@@ -61,7 +63,8 @@ pub(super) struct Fixture {
 impl Fixture {
     /// A platform with these environments, whose repository keeps the output in `dist`.
     pub(super) fn new(environments: &[&str]) -> Self {
-        let repository = Repository { url: "https://git.example.com/acme/platform.git".into(), path: "dist".into(), revision: "main".into() };
+        let repository =
+            Repository { url: "https://git.example.com/acme/platform.git".into(), path: "dist".into(), revision: "main".into() };
         let platform = Platform {
             name: "acme".into(),
             domain: "infra.example.com".into(),
@@ -148,7 +151,13 @@ impl Fixture {
         }
         for said in diagnostics.sorted(&crate::source::Sources::default()) {
             let hint = said.hint.unwrap_or_default();
-            text.push_str(&format!("{:?} {}: {} [{}] ({hint})\n", said.severity, said.code.word(), said.message, said.path.unwrap_or_default()));
+            text.push_str(&format!(
+                "{:?} {}: {} [{}] ({hint})\n",
+                said.severity,
+                said.code.word(),
+                said.message,
+                said.path.unwrap_or_default()
+            ));
         }
         text
     }
@@ -157,20 +166,4 @@ impl Fixture {
 /// An output of a stack.
 pub(super) fn output(name: &str, text: &str) -> Output {
     Output { name: name.into(), value: value(text), entity: EntityId(0) }
-}
-
-/// Puts every file of a dump that [`Fixture::emit`] made below a folder, for trying the validators on it by hand.
-#[allow(dead_code, reason = "called while working on a backend")]
-#[allow(clippy::disallowed_methods, reason = "tests may write")]
-pub(super) fn dump(text: &str, folder: &str) {
-    let mut rest = text.strip_prefix("# ").unwrap_or(text);
-    while !rest.is_empty() {
-        let (file, next) = rest.split_once("\n# ").unwrap_or((rest, ""));
-        if let Some((path, body)) = file.split_once('\n') {
-            let path = std::path::Path::new(folder).join(path);
-            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-            fs_err::write(path, format!("{body}\n")).unwrap();
-        }
-        rest = next;
-    }
 }

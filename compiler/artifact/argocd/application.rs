@@ -11,7 +11,13 @@ use crate::model::Platform;
 use std::sync::Arc;
 
 /// The Application of an entity.
-pub(super) fn tree(application: &Application<'_>, sources: Sources, site: &Site<'_>, input: &Input<'_>, diagnostics: &mut Diagnostics) -> Tree {
+pub(super) fn tree(
+    application: &Application<'_>,
+    sources: Sources,
+    site: &Site<'_>,
+    input: &Input<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Tree {
     let entity = application.entity;
     let platform = &input.model.platform;
     let mut labels = labels(site, platform);

@@ -42,16 +42,16 @@ pub(super) fn name_collision(what: &str, name: &str, entity: &Entity, first: &En
     .hint(format!("rename the {kind}, or take the old name out of its `was`"))
 }
 
-pub(super) fn namespace_outside_tenant(
-    entity: &Entity,
-    namespace: &str,
-    object: Option<&Value>,
-    tenant: &Tenant<'_>,
-) -> Diagnostic {
+pub(super) fn namespace_outside_tenant(entity: &Entity, namespace: &str, object: Option<&Value>, tenant: &Tenant<'_>) -> Diagnostic {
     let written = object.and_then(|object| object.at(&["metadata", "namespace"])).or_else(|| entity.value.get("namespace"));
     Diagnostic::error(
         Code::NamespaceOutsideTenant,
-        format!("{} `{}` goes to namespace `{namespace}`, which is not tenant `{}`'s", entity.kind.words(), entity.name, tenant.entity.name),
+        format!(
+            "{} `{}` goes to namespace `{namespace}`, which is not tenant `{}`'s",
+            entity.kind.words(),
+            entity.name,
+            tenant.entity.name
+        ),
         written.map_or(entity.defined, |value| value.origin.span),
         "Argo CD would refuse this namespace",
     )
@@ -61,7 +61,7 @@ pub(super) fn namespace_outside_tenant(
 }
 
 pub(super) fn kind_outside_tenant(entity: &Entity, kind: &str, at: &Value, tenant: &Tenant<'_>) -> Diagnostic {
-    Diagnostic::error(
+    let diagnostic = Diagnostic::error(
         Code::KindOutsideTenant,
         format!("{} `{}` of tenant `{}` brings `{kind}`, which tenants may not have", entity.kind.words(), entity.name, tenant.entity.name),
         at.origin.span,
@@ -69,7 +69,9 @@ pub(super) fn kind_outside_tenant(entity: &Entity, kind: &str, at: &Value, tenan
     )
     .label(entity.defined, "brought by this application")
     .path(&*entity.path)
-    .hint("move the object to a service or to the class of the tenant, which the platform installs")
+    .hint("move the object to a service or to the class of the tenant, which the platform installs");
+    let named = at.at(&["metadata", "namespace"]).is_some() || at.get("metadata").is_none();
+    if named { diagnostic } else { diagnostic.note("without `metadata.namespace`, an object of a custom kind counts as cluster-wide") }
 }
 
 pub(super) fn invalid(what: &str, wanted: &str, value: &Value, path: &str) -> Diagnostic {

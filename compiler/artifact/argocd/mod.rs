@@ -77,7 +77,8 @@ fn files(site: &Site<'_>, sites: &[Site<'_>], input: &Input<'_>, repository: &Re
     let mut diagnostics = Diagnostics::default();
     let mut files: Files = Vec::new();
     let mut resources: Vec<String> = Vec::new();
-    let mut add = |name: String, tree: &Tree, entities: Vec<EntityId>| files.push((format!("{}/{name}", site.folder), print::yaml(tree), entities));
+    let mut add =
+        |name: String, tree: &Tree, entities: Vec<EntityId>| files.push((format!("{}/{name}", site.folder), print::yaml(tree), entities));
     let mut members: BTreeMap<Option<EntityId>, Vec<Member<'_, '_>>> = BTreeMap::new();
     for application in &site.applications {
         let mut sources = source::of(application, input.model, repository, &site.policy, &mut diagnostics);
@@ -89,7 +90,8 @@ fn files(site: &Site<'_>, sites: &[Site<'_>], input: &Input<'_>, repository: &Re
         resources.push(file);
     }
     let of = |tenant: Option<EntityId>| members.get(&tenant).map_or(&[][..], Vec::as_slice);
-    let from = |first: EntityId, members: &[Member<'_, '_>]| std::iter::once(first).chain(members.iter().map(|(member, _)| member.id)).collect();
+    let from =
+        |first: EntityId, members: &[Member<'_, '_>]| std::iter::once(first).chain(members.iter().map(|(member, _)| member.id)).collect();
     let file = format!("projects/{}.yaml", site.name("platform"));
     add(file.clone(), &project::platform(of(None), site, input, repository, &mut diagnostics), from(site.cluster, of(None)));
     resources.push(file);

@@ -23,7 +23,13 @@ const LIMITS: [(&str, &str); 4] =
 pub(super) type Member<'s, 'a> = (&'s Application<'a>, Vec<Arc<str>>);
 
 /// The project of everything on a cluster that belongs to no tenant.
-pub(super) fn platform(members: &[Member<'_, '_>], site: &Site<'_>, input: &Input<'_>, repository: &Repository, diagnostics: &mut Diagnostics) -> Tree {
+pub(super) fn platform(
+    members: &[Member<'_, '_>],
+    site: &Site<'_>,
+    input: &Input<'_>,
+    repository: &Repository,
+    diagnostics: &mut Diagnostics,
+) -> Tree {
     let platform = &input.model.platform;
     let mut repositories = BTreeSet::from([Arc::clone(&repository.url)]);
     let mut namespaces: BTreeSet<Arc<str>> = BTreeSet::new();
@@ -54,11 +60,25 @@ pub(super) fn platform(members: &[Member<'_, '_>], site: &Site<'_>, input: &Inpu
     ];
     windows(site, &mut spec);
     let annotations = vec![(SYNC_WAVE, Tree::text(WAVE))];
-    application::object("AppProject", platform, &site.name("platform"), application::labels(site, platform), annotations, &[], Tree::map(spec))
+    application::object(
+        "AppProject",
+        platform,
+        &site.name("platform"),
+        application::labels(site, platform),
+        annotations,
+        &[],
+        Tree::map(spec),
+    )
 }
 
 /// The project of a tenant: only its own repositories, its own namespaces and no cluster-wide objects.
-pub(super) fn tenant(on: &Tenant<'_>, members: &[Member<'_, '_>], site: &Site<'_>, input: &Input<'_>, diagnostics: &mut Diagnostics) -> Tree {
+pub(super) fn tenant(
+    on: &Tenant<'_>,
+    members: &[Member<'_, '_>],
+    site: &Site<'_>,
+    input: &Input<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Tree {
     let platform = &input.model.platform;
     let tenant = on.entity;
     let name = site.tenant_project(tenant);

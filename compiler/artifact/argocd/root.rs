@@ -30,11 +30,8 @@ pub(super) fn tree(site: &Site<'_>, platform: &Platform, repository: &Repository
     ];
     // Lets an operator switch off the syncing of one child, or refresh it, without the root undoing that.
     let pointers = ["/spec/syncPolicy/automated", "/operation", "/metadata/annotations/argocd.argoproj.io~1refresh"];
-    let ignored = [
-        ("group", Tree::text("argoproj.io")),
-        ("kind", Tree::text("Application")),
-        ("jsonPointers", Tree::list(pointers.map(Tree::text))),
-    ];
+    let ignored =
+        [("group", Tree::text("argoproj.io")), ("kind", Tree::text("Application")), ("jsonPointers", Tree::list(pointers.map(Tree::text)))];
     let spec = Tree::map([
         ("project", Tree::text(PROJECT)),
         ("source", Tree::map(source)),

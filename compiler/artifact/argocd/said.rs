@@ -34,11 +34,7 @@ pub(super) fn policy(environment: &Environment, diagnostics: &mut Diagnostics) -
     for window in list(said, "windows", &path, diagnostics) {
         windows.extend(self::window(window, &path, diagnostics));
     }
-    Policy {
-        revision: revision.and_then(Value::as_str).map(Arc::from),
-        automated: sync.and_then(Value::as_str) != Some("manual"),
-        windows,
-    }
+    Policy { revision: revision.and_then(Value::as_str).map(Arc::from), automated: sync.and_then(Value::as_str) != Some("manual"), windows }
 }
 
 fn window(window: &Value, path: &str, diagnostics: &mut Diagnostics) -> Option<Tree> {

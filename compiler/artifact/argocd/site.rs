@@ -208,7 +208,12 @@ fn application<'a>(rendering: &'a Rendering, model: &'a Model, site: &Site<'a>, 
         let brought = || scope::objects(&rendering.manifests).find(Object::is_namespace);
         written.or_else(|| brought().map(|object| object.name)).map(Arc::from)
     };
-    let namespace = said.or_else(chart).or_else(field).or_else(objects);
+    // Nothing else would be allowed in the project of a tenant with one namespace.
+    let only = || {
+        let namespaces = &site.tenants.get(&entity.tenant?)?.namespaces;
+        if namespaces.len() == 1 { namespaces.first().map(|namespace| Arc::from(*namespace)) } else { None }
+    };
+    let namespace = said.or_else(chart).or_else(field).or_else(objects).or_else(only);
     Application {
         id: rendering.entity,
         entity,

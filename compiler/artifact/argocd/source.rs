@@ -21,17 +21,26 @@ pub(super) struct Sources {
 }
 
 /// The sources of an Application; our own repository is read at the revision of the environment.
-pub(super) fn of(application: &Application<'_>, model: &Model, repository: &Repository, policy: &Policy, diagnostics: &mut Diagnostics) -> Sources {
+pub(super) fn of(
+    application: &Application<'_>,
+    model: &Model,
+    repository: &Repository,
+    policy: &Policy,
+    diagnostics: &mut Diagnostics,
+) -> Sources {
     let mut sources = Sources::default();
     let mut paths = Some(Vec::new());
     if let Some(chart) = &application.rendering.chart {
         let mut helm = vec![("releaseName", Tree::Text(Arc::clone(&chart.release)))];
         helm.extend(chart.values.as_ref().and_then(Tree::from_value).map(|values| ("valuesObject", values)));
-        sources.add(&chart.repository, [
-            ("chart", Tree::Text(Arc::clone(&chart.chart))),
-            ("targetRevision", Tree::Text(Arc::clone(&chart.version))),
-            ("helm", Tree::map(helm)),
-        ]);
+        sources.add(
+            &chart.repository,
+            [
+                ("chart", Tree::Text(Arc::clone(&chart.chart))),
+                ("targetRevision", Tree::Text(Arc::clone(&chart.version))),
+                ("helm", Tree::map(helm)),
+            ],
+        );
     }
     if let Some(said) = application.rendering.argocd.as_ref().and_then(|argocd| argocd.get("source")) {
         sources.pointer(said, application, diagnostics);
@@ -45,10 +54,13 @@ pub(super) fn of(application: &Application<'_>, model: &Model, repository: &Repo
         let cluster = entity.cluster.map_or(&entity.name, |cluster| &model.entity(cluster).name);
         let thing = below(repository, &format!("kustomize/{}/{}", entity.kind.plural(), entity.name));
         let overlay = format!("{thing}/overlays/{}/{cluster}", model.environment(entity.environment).name);
-        sources.add(&repository.url, [
-            ("path", Tree::text(&*overlay)),
-            ("targetRevision", Tree::Text(Arc::clone(policy.revision.as_ref().unwrap_or(&repository.revision)))),
-        ]);
+        sources.add(
+            &repository.url,
+            [
+                ("path", Tree::text(&*overlay)),
+                ("targetRevision", Tree::Text(Arc::clone(policy.revision.as_ref().unwrap_or(&repository.revision)))),
+            ],
+        );
         if let Some(paths) = &mut paths {
             match model.platform.layout {
                 Layout::Overlays => paths.push(format!("/{thing}/base")),

@@ -62,7 +62,10 @@ fn shop(environment: u32, fixture: &mut Fixture) -> EntityId {
 fn a_service_of_chart_and_objects() {
     let mut fixture = Fixture::new(&["apps"]);
     shop(0, &mut fixture);
-    check(&fixture, "applications/ingress-nginx.yaml", expect![[r##"
+    check(
+        &fixture,
+        "applications/ingress-nginx.yaml",
+        expect![[r##"
         # argocd/apps/gc0/applications/ingress-nginx.yaml
         apiVersion: argoproj.io/v1alpha1
         kind: Application
@@ -79,23 +82,21 @@ fn a_service_of_chart_and_objects() {
             argocd.argoproj.io/manifest-generate-paths: "/dist/kustomize/services/ingress-nginx/base;/dist/kustomize/services/ingress-nginx/overlays/apps/gc0"
             argocd.argoproj.io/sync-wave: "0"
           finalizers:
-            - resources-finalizer.argocd.argoproj.io
+          - resources-finalizer.argocd.argoproj.io
         spec:
           project: platform
           sources:
-            -
-              repoURL: "https://kubernetes.github.io/ingress-nginx"
-              chart: ingress-nginx
-              targetRevision: "4.11.3"
-              helm:
-                releaseName: ingress-nginx
-                valuesObject:
-                  controller:
-                    replicaCount: 3
-            -
-              repoURL: "https://git.example.com/acme/platform.git"
-              path: dist/kustomize/services/ingress-nginx/overlays/apps/gc0
-              targetRevision: main
+          - repoURL: https://kubernetes.github.io/ingress-nginx
+            chart: ingress-nginx
+            targetRevision: "4.11.3"
+            helm:
+              releaseName: ingress-nginx
+              valuesObject:
+                controller:
+                  replicaCount: 3
+          - repoURL: https://git.example.com/acme/platform.git
+            path: dist/kustomize/services/ingress-nginx/overlays/apps/gc0
+            targetRevision: main
           destination:
             name: in-cluster
             namespace: ingress
@@ -112,23 +113,26 @@ fn a_service_of_chart_and_objects() {
                 factor: 2
                 maxDuration: "5m"
             syncOptions:
-              - "CreateNamespace=true"
-              - "ServerSideApply=false"
-              - "PruneLast=true"
+            - "CreateNamespace=true"
+            - "ServerSideApply=false"
+            - "PruneLast=true"
           ignoreDifferences:
-            -
-              group: apps
-              kind: Deployment
-              jsonPointers:
-                - /spec/replicas
-    "##]]);
+          - group: apps
+            kind: Deployment
+            jsonPointers:
+            - /spec/replicas
+    "##]],
+    );
 }
 
 #[test]
 fn cluster_wide_objects_need_no_namespace() {
     let mut fixture = Fixture::new(&["apps"]);
     shop(0, &mut fixture);
-    check(&fixture, "applications/storage.yaml", expect![[r##"
+    check(
+        &fixture,
+        "applications/storage.yaml",
+        expect![[r##"
         # argocd/apps/gc0/applications/storage.yaml
         apiVersion: argoproj.io/v1alpha1
         kind: Application
@@ -145,11 +149,11 @@ fn cluster_wide_objects_need_no_namespace() {
             argocd.argoproj.io/manifest-generate-paths: "/dist/kustomize/services/storage/base;/dist/kustomize/services/storage/overlays/apps/gc0"
             argocd.argoproj.io/sync-wave: "0"
           finalizers:
-            - resources-finalizer.argocd.argoproj.io
+          - resources-finalizer.argocd.argoproj.io
         spec:
           project: platform
           source:
-            repoURL: "https://git.example.com/acme/platform.git"
+            repoURL: https://git.example.com/acme/platform.git
             path: dist/kustomize/services/storage/overlays/apps/gc0
             targetRevision: main
           destination:
@@ -168,15 +172,19 @@ fn cluster_wide_objects_need_no_namespace() {
                 factor: 2
                 maxDuration: "5m"
             syncOptions:
-              - "ServerSideApply=true"
-    "##]]);
+            - "ServerSideApply=true"
+    "##]],
+    );
 }
 
 #[test]
 fn a_pointer_of_a_tenant() {
     let mut fixture = Fixture::new(&["apps"]);
     shop(0, &mut fixture);
-    check(&fixture, "applications/shop-front.yaml", expect![[r##"
+    check(
+        &fixture,
+        "applications/shop-front.yaml",
+        expect![[r##"
         # argocd/apps/gc0/applications/shop-front.yaml
         apiVersion: argoproj.io/v1alpha1
         kind: Application
@@ -193,11 +201,11 @@ fn a_pointer_of_a_tenant() {
           annotations:
             argocd.argoproj.io/sync-wave: "0"
           finalizers:
-            - resources-finalizer.argocd.argoproj.io
+          - resources-finalizer.argocd.argoproj.io
         spec:
           project: tenant-shop
           source:
-            repoURL: "https://git.example.com/shop/front.git"
+            repoURL: https://git.example.com/shop/front.git
             path: deploy
             targetRevision: v2
           destination:
@@ -216,8 +224,9 @@ fn a_pointer_of_a_tenant() {
                 factor: 2
                 maxDuration: "5m"
             syncOptions:
-              - "ServerSideApply=true"
-    "##]]);
+            - "ServerSideApply=true"
+    "##]],
+    );
 }
 
 #[test]
@@ -226,7 +235,10 @@ fn projects_list_exactly_what_is_used() {
     shop(0, &mut fixture);
     fixture.model.environments[0].argocd =
         Some(value("{revision: v1.2.0, sync: manual, windows: [{kind: deny, schedule: 0 18 * * 5, duration: 62h}]}"));
-    check(&fixture, "projects/platform.yaml", expect![[r##"
+    check(
+        &fixture,
+        "projects/platform.yaml",
+        expect![[r##"
         # argocd/apps/gc0/projects/platform.yaml
         apiVersion: argoproj.io/v1alpha1
         kind: AppProject
@@ -242,43 +254,38 @@ fn projects_list_exactly_what_is_used() {
         spec:
           description: "Platform acme on gc0-apps"
           sourceRepos:
-            - "https://git.example.com/acme/platform.git"
-            - "https://kubernetes.github.io/ingress-nginx"
+          - https://git.example.com/acme/platform.git
+          - https://kubernetes.github.io/ingress-nginx
           destinations:
-            -
-              name: in-cluster
-              namespace: ingress
-            -
-              name: in-cluster
-              namespace: kube-system
-            -
-              name: in-cluster
-              namespace: shop
-            -
-              name: in-cluster
-              namespace: storage
+          - name: in-cluster
+            namespace: ingress
+          - name: in-cluster
+            namespace: kube-system
+          - name: in-cluster
+            namespace: shop
+          - name: in-cluster
+            namespace: storage
           clusterResourceWhitelist:
-            -
-              group: ""
-              kind: Namespace
-            -
-              group: networking.k8s.io
-              kind: IngressClass
-            -
-              group: rbac.authorization.k8s.io
-              kind: ClusterRole
-            -
-              group: storage.k8s.io
-              kind: StorageClass
+          - group: ""
+            kind: Namespace
+          - group: networking.k8s.io
+            kind: IngressClass
+          - group: rbac.authorization.k8s.io
+            kind: ClusterRole
+          - group: storage.k8s.io
+            kind: StorageClass
           syncWindows:
-            -
-              kind: deny
-              schedule: "0 18 * * 5"
-              duration: "62h"
-              applications:
-                - "*"
-    "##]]);
-    check(&fixture, "projects/tenant-shop.yaml", expect![[r##"
+          - kind: deny
+            schedule: "0 18 * * 5"
+            duration: "62h"
+            applications:
+            - "*"
+    "##]],
+    );
+    check(
+        &fixture,
+        "projects/tenant-shop.yaml",
+        expect![[r##"
         # argocd/apps/gc0/projects/tenant-shop.yaml
         apiVersion: argoproj.io/v1alpha1
         kind: AppProject
@@ -294,45 +301,42 @@ fn projects_list_exactly_what_is_used() {
         spec:
           description: "Tenant shop on gc0-apps"
           sourceRepos:
-            - "https://git.example.com/shop/front.git"
+          - https://git.example.com/shop/front.git
           destinations:
-            -
-              name: in-cluster
-              namespace: shop
+          - name: in-cluster
+            namespace: shop
           clusterResourceWhitelist: []
           namespaceResourceBlacklist:
-            -
-              group: ""
-              kind: LimitRange
-            -
-              group: ""
-              kind: ResourceQuota
-            -
-              group: argoproj.io
-              kind: AppProject
-            -
-              group: networking.k8s.io
-              kind: NetworkPolicy
+          - group: ""
+            kind: LimitRange
+          - group: ""
+            kind: ResourceQuota
+          - group: argoproj.io
+            kind: AppProject
+          - group: networking.k8s.io
+            kind: NetworkPolicy
           orphanedResources:
             warn: true
           roles:
-            -
-              name: deployer
-              description: "Sees and syncs the applications of tenant shop"
-              groups:
-                - team-shop
-              policies:
-                - "p, proj:tenant-shop:deployer, applications, get, tenant-shop/*, allow"
-                - "p, proj:tenant-shop:deployer, applications, sync, tenant-shop/*, allow"
+          - name: deployer
+            description: "Sees and syncs the applications of tenant shop"
+            groups:
+            - team-shop
+            policies:
+            - "p, proj:tenant-shop:deployer, applications, get, tenant-shop/*, allow"
+            - "p, proj:tenant-shop:deployer, applications, sync, tenant-shop/*, allow"
           syncWindows:
-            -
-              kind: deny
-              schedule: "0 18 * * 5"
-              duration: "62h"
-              applications:
-                - "*"
-    "##]]);
-    check(&fixture, "applications/tenant-shop.yaml", expect![[r##"
+          - kind: deny
+            schedule: "0 18 * * 5"
+            duration: "62h"
+            applications:
+            - "*"
+    "##]],
+    );
+    check(
+        &fixture,
+        "applications/tenant-shop.yaml",
+        expect![[r##"
         # argocd/apps/gc0/applications/tenant-shop.yaml
         apiVersion: argoproj.io/v1alpha1
         kind: Application
@@ -349,11 +353,11 @@ fn projects_list_exactly_what_is_used() {
             argocd.argoproj.io/manifest-generate-paths: "/dist/kustomize/tenants/shop/base;/dist/kustomize/tenants/shop/overlays/apps/gc0"
             argocd.argoproj.io/sync-wave: "0"
           finalizers:
-            - resources-finalizer.argocd.argoproj.io
+          - resources-finalizer.argocd.argoproj.io
         spec:
           project: platform
           source:
-            repoURL: "https://git.example.com/acme/platform.git"
+            repoURL: https://git.example.com/acme/platform.git
             path: dist/kustomize/tenants/shop/overlays/apps/gc0
             targetRevision: v1.2.0
           destination:
@@ -368,15 +372,19 @@ fn projects_list_exactly_what_is_used() {
                 factor: 2
                 maxDuration: "5m"
             syncOptions:
-              - "ServerSideApply=true"
-    "##]]);
+            - "ServerSideApply=true"
+    "##]],
+    );
 }
 
 #[test]
 fn a_root_owns_the_folder_of_its_cluster() {
     let mut fixture = Fixture::new(&["apps"]);
     shop(0, &mut fixture);
-    check(&fixture, "gc0/root.yaml", expect![[r##"
+    check(
+        &fixture,
+        "gc0/root.yaml",
+        expect![[r##"
         # argocd/apps/gc0/root.yaml
         apiVersion: argoproj.io/v1alpha1
         kind: Application
@@ -392,7 +400,7 @@ fn a_root_owns_the_folder_of_its_cluster() {
         spec:
           project: platform-root
           source:
-            repoURL: "https://git.example.com/acme/platform.git"
+            repoURL: https://git.example.com/acme/platform.git
             path: dist/argocd/apps/gc0
             targetRevision: main
           destination:
@@ -411,44 +419,55 @@ fn a_root_owns_the_folder_of_its_cluster() {
                 factor: 2
                 maxDuration: "5m"
             syncOptions:
-              - "RespectIgnoreDifferences=true"
+            - "RespectIgnoreDifferences=true"
           ignoreDifferences:
-            -
-              group: argoproj.io
-              kind: Application
-              jsonPointers:
-                - /spec/syncPolicy/automated
-                - /operation
-                - "/metadata/annotations/argocd.argoproj.io~1refresh"
-    "##]]);
-    check(&fixture, "gc0/kustomization.yaml", expect![[r#"
+          - group: argoproj.io
+            kind: Application
+            jsonPointers:
+            - /spec/syncPolicy/automated
+            - /operation
+            - "/metadata/annotations/argocd.argoproj.io~1refresh"
+    "##]],
+    );
+    check(
+        &fixture,
+        "gc0/kustomization.yaml",
+        expect![[r#"
         # argocd/apps/gc0/kustomization.yaml
         apiVersion: kustomize.config.k8s.io/v1beta1
         kind: Kustomization
         resources:
-          - applications/ingress-nginx.yaml
-          - applications/shop-front.yaml
-          - applications/storage.yaml
-          - applications/tenant-shop.yaml
-          - projects/platform.yaml
-          - projects/tenant-shop.yaml
-    "#]]);
+        - applications/ingress-nginx.yaml
+        - applications/shop-front.yaml
+        - applications/storage.yaml
+        - applications/tenant-shop.yaml
+        - projects/platform.yaml
+        - projects/tenant-shop.yaml
+    "#]],
+    );
 }
 
 #[test]
 fn an_argo_cd_starts_closed() {
     let mut fixture = Fixture::new(&["apps"]);
     shop(0, &mut fixture);
-    check(&fixture, "bootstrap/kustomization.yaml", expect![[r#"
+    check(
+        &fixture,
+        "bootstrap/kustomization.yaml",
+        expect![[r#"
         # argocd/apps/gc0/bootstrap/kustomization.yaml
         apiVersion: kustomize.config.k8s.io/v1beta1
         kind: Kustomization
         resources:
-          - argocd-cm.yaml
-          - project-default.yaml
-          - project-platform-root.yaml
-    "#]]);
-    check(&fixture, "bootstrap/argocd-cm.yaml", expect![[r##"
+        - argocd-cm.yaml
+        - project-default.yaml
+        - project-platform-root.yaml
+    "#]],
+    );
+    check(
+        &fixture,
+        "bootstrap/argocd-cm.yaml",
+        expect![[r##"
         # argocd/apps/gc0/bootstrap/argocd-cm.yaml
         apiVersion: v1
         kind: ConfigMap
@@ -459,9 +478,19 @@ fn an_argo_cd_starts_closed() {
             app.kubernetes.io/name: argocd-cm
             app.kubernetes.io/part-of: argocd
         data:
-          resource.customizations.health.argoproj.io_Application: "local hs = {status = \"Progressing\", message = \"waiting for the first comparison\"}\nif obj.status ~= nil and obj.status.health ~= nil then\n  hs.status = obj.status.health.status\n  hs.message = obj.status.health.message or \"\"\nend\nreturn hs\n"
-    "##]]);
-    check(&fixture, "bootstrap/project-platform-root.yaml", expect![[r##"
+          resource.customizations.health.argoproj.io_Application: |
+            local hs = {status = "Progressing", message = "waiting for the first comparison"}
+            if obj.status ~= nil and obj.status.health ~= nil then
+              hs.status = obj.status.health.status
+              hs.message = obj.status.health.message or ""
+            end
+            return hs
+    "##]],
+    );
+    check(
+        &fixture,
+        "bootstrap/project-platform-root.yaml",
+        expect![[r##"
         # argocd/apps/gc0/bootstrap/project-platform-root.yaml
         apiVersion: argoproj.io/v1alpha1
         kind: AppProject
@@ -471,20 +500,18 @@ fn an_argo_cd_starts_closed() {
         spec:
           description: "Roots of platform acme"
           sourceRepos:
-            - "https://git.example.com/acme/platform.git"
+          - https://git.example.com/acme/platform.git
           destinations:
-            -
-              name: in-cluster
-              namespace: argocd
+          - name: in-cluster
+            namespace: argocd
           clusterResourceWhitelist: []
           namespaceResourceWhitelist:
-            -
-              group: argoproj.io
-              kind: AppProject
-            -
-              group: argoproj.io
-              kind: Application
-    "##]]);
+          - group: argoproj.io
+            kind: AppProject
+          - group: argoproj.io
+            kind: Application
+    "##]],
+    );
 }
 
 #[test]
@@ -493,11 +520,15 @@ fn a_hub_drives_all_clusters() {
     let hub = shop(0, &mut fixture);
     let other = fixture.entity(0, Kind::Cluster, "gc1", None, "{}");
     let dns = fixture.entity(0, Kind::Service, "dns", Some(other), "{}");
-    fixture.rendering(dns, "chart: {repository: oci://registry.example.com/charts, chart: dns, version: 1.0.0, release: dns, namespace: dns}");
+    fixture
+        .rendering(dns, "chart: {repository: oci://registry.example.com/charts, chart: dns, version: 1.0.0, release: dns, namespace: dns}");
     let third = fixture.entity(1, Kind::Cluster, "gc2", None, "{}");
     assert_ne!(hub, third);
     fixture.model.platform.argocd_hub = Some("gc0".into());
-    check(&fixture, "applications/gc1-apps-dns.yaml", expect![[r##"
+    check(
+        &fixture,
+        "applications/gc1-apps-dns.yaml",
+        expect![[r##"
         # argocd/apps/gc1/applications/gc1-apps-dns.yaml
         apiVersion: argoproj.io/v1alpha1
         kind: Application
@@ -513,7 +544,7 @@ fn a_hub_drives_all_clusters() {
           annotations:
             argocd.argoproj.io/sync-wave: "0"
           finalizers:
-            - resources-finalizer.argocd.argoproj.io
+          - resources-finalizer.argocd.argoproj.io
         spec:
           project: gc1-apps-platform
           source:
@@ -538,24 +569,32 @@ fn a_hub_drives_all_clusters() {
                 factor: 2
                 maxDuration: "5m"
             syncOptions:
-              - "CreateNamespace=true"
-              - "ServerSideApply=true"
-    "##]]);
-    check(&fixture, "gc0/kustomization.yaml", expect![[r#"
+            - "CreateNamespace=true"
+            - "ServerSideApply=true"
+    "##]],
+    );
+    check(
+        &fixture,
+        "gc0/kustomization.yaml",
+        expect![[r#"
         # argocd/apps/gc0/kustomization.yaml
         apiVersion: kustomize.config.k8s.io/v1beta1
         kind: Kustomization
         resources:
-          - applications/gc0-apps-ingress-nginx.yaml
-          - applications/gc0-apps-shop-front.yaml
-          - applications/gc0-apps-storage.yaml
-          - applications/gc0-apps-tenant-shop.yaml
-          - projects/gc0-apps-platform.yaml
-          - projects/gc0-apps-tenant-shop.yaml
-          - roots/root-gc1-apps.yaml
-          - roots/root-gc2-ops.yaml
-    "#]]);
-    check(&fixture, "projects/gc2-ops-platform.yaml", expect![[r##"
+        - applications/gc0-apps-ingress-nginx.yaml
+        - applications/gc0-apps-shop-front.yaml
+        - applications/gc0-apps-storage.yaml
+        - applications/gc0-apps-tenant-shop.yaml
+        - projects/gc0-apps-platform.yaml
+        - projects/gc0-apps-tenant-shop.yaml
+        - roots/root-gc1-apps.yaml
+        - roots/root-gc2-ops.yaml
+    "#]],
+    );
+    check(
+        &fixture,
+        "projects/gc2-ops-platform.yaml",
+        expect![[r##"
         # argocd/ops/gc2/projects/gc2-ops-platform.yaml
         apiVersion: argoproj.io/v1alpha1
         kind: AppProject
@@ -571,10 +610,11 @@ fn a_hub_drives_all_clusters() {
         spec:
           description: "Platform acme on gc2-ops"
           sourceRepos:
-            - "https://git.example.com/acme/platform.git"
+          - https://git.example.com/acme/platform.git
           destinations: []
           clusterResourceWhitelist: []
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -582,20 +622,29 @@ fn a_renamed_service_keeps_its_application() {
     let mut fixture = Fixture::new(&["apps"]);
     let cluster = fixture.entity(0, Kind::Cluster, "gc0", None, "{}");
     let service = fixture.entity(0, Kind::Service, "edge", Some(cluster), "was: [ingress, gateway]");
-    fixture.rendering(service, "chart: {repository: https://charts.example.com, chart: edge, version: 1.0.0, release: edge, namespace: edge}");
-    check(&fixture, "gc0/kustomization.yaml", expect![[r#"
+    fixture
+        .rendering(service, "chart: {repository: https://charts.example.com, chart: edge, version: 1.0.0, release: edge, namespace: edge}");
+    check(
+        &fixture,
+        "gc0/kustomization.yaml",
+        expect![[r#"
         # argocd/apps/gc0/kustomization.yaml
         apiVersion: kustomize.config.k8s.io/v1beta1
         kind: Kustomization
         resources:
-          - applications/ingress.yaml
-          - projects/platform.yaml
-    "#]]);
+        - applications/ingress.yaml
+        - projects/platform.yaml
+    "#]],
+    );
     let second = fixture.entity(0, Kind::Service, "ingress", Some(cluster), "{}");
     fixture.rendering(second, "chart: {repository: https://charts.example.com, chart: x, version: 1.0.0, release: x, namespace: x}");
-    check(&fixture, "gc0/kustomization.yaml", expect![[r#"
+    check(
+        &fixture,
+        "gc0/kustomization.yaml",
+        expect![[r#"
         Error application-name-collision: service `edge` and service `ingress` would both be the Application `ingress` of Argo CD [apps.clusters.gc0.services.ingress] (rename the service, or take the old name out of its `was`)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -616,8 +665,14 @@ fn wrong_words_are_reported() {
     fixture.model.environments[0].argocd =
         Some(value("{revision: 1.2, sync: auto, windows: [{kind: never, schedule: daily, duration: 1d}]}"));
     let service = fixture.entity(0, Kind::Service, "dns", Some(cluster), "{}");
-    fixture.rendering(service, "argocd: {namespace: 1, source: {chart: x, repository: https://x}, syncOptions: [1], clusterResources: [1], ignoreDifferences: {}}");
-    check(&fixture, "nothing", expect![[r#"
+    fixture.rendering(
+        service,
+        "argocd: {namespace: 1, source: {chart: x, repository: https://x}, syncOptions: [1], clusterResources: [1], ignoreDifferences: {}}",
+    );
+    check(
+        &fixture,
+        "nothing",
+        expect![[r#"
         Error unknown-hub: Argo CD's hub `gco` is no cluster of any environment [platform.argocd.hub] (did you mean `gc0`?)
         Error invalid-argocd: `clusterResources` for Argo CD needs a list of `{group, kind}`, this is an integer [apps.clusters.gc0.services.dns] ()
         Error invalid-argocd: `ignoreDifferences` for Argo CD needs a list, this is a map [apps.clusters.gc0.services.dns] ()
@@ -629,7 +684,8 @@ fn wrong_words_are_reported() {
         Error invalid-argocd: `windows[].duration` for Argo CD needs a duration such as `8h` or `1h30m`, not `1d` [environments.apps.argocd] ()
         Error invalid-argocd: `windows[].kind` for Argo CD needs `allow` or `deny`, not `never` [environments.apps.argocd] ()
         Error invalid-argocd: `windows[].schedule` for Argo CD needs a cron schedule of five fields, not `daily` [environments.apps.argocd] ()
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -647,11 +703,15 @@ fn what_a_tenant_may_not_have_is_refused_before_argo_cd_does() {
     "#;
     fixture.objects.renderings.pop();
     fixture.rendering(EntityId(u32::try_from(front).unwrap()), &format!("manifests:{objects}"));
-    check(&fixture, "nothing", expect![[r#"
+    check(
+        &fixture,
+        "nothing",
+        expect![[r#"
         Error namespace-outside-tenant: application `front` goes to namespace `kube-system`, which is not tenant `shop`'s [apps.clusters.gc0.applications.front] (name one of the tenant's namespaces, or give the tenant this one)
         Error namespace-outside-tenant: application `front` goes to namespace `shops`, which is not tenant `shop`'s [apps.clusters.gc0.applications.front] (name one of the tenant's namespaces, or give the tenant this one)
         Error kind-outside-tenant: application `front` of tenant `shop` brings `ClusterRole`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
         Error kind-outside-tenant: application `front` of tenant `shop` brings `ResourceQuota`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
         Error kind-outside-tenant: application `front` of tenant `shop` brings `Widget`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
-    "#]]);
+    "#]],
+    );
 }

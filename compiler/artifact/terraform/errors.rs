@@ -20,7 +20,8 @@ pub(super) fn unknown_resource(object: &str, declared: &Declared, span: Span, pa
     // Names of the same type come first, should nothing be close.
     let kind = object.rsplit_once('.').map_or(object, |(kind, _)| kind);
     let alike: Vec<&str> = known.iter().copied().filter(|other| other.rsplit_once('.').is_some_and(|(other, _)| other == kind)).collect();
-    let diagnostic = Diagnostic::error(Code::UnknownResource, format!("the Terraform of this stack has no `{object}`"), span, "used here").path(path);
+    let diagnostic =
+        Diagnostic::error(Code::UnknownResource, format!("the Terraform of this stack has no `{object}`"), span, "used here").path(path);
     match nearest(object, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None if known.is_empty() => diagnostic.hint("the stack declares nothing; add the block to the `terraform` of the class"),

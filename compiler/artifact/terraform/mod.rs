@@ -54,8 +54,10 @@ fn folder(input: &Input<'_>, stack: &Stack) -> String {
 
 /// The stacks by environment and name, with their outputs by name: what references from other stacks are looked up in.
 struct Known<'a> {
-    stacks: BTreeMap<(EnvironmentId, &'a str), (&'a Stack, BTreeMap<&'a str, &'a Output>)>,
+    stacks: BTreeMap<(EnvironmentId, &'a str), (&'a Stack, Outputs<'a>)>,
 }
+
+type Outputs<'a> = BTreeMap<&'a str, &'a Output>;
 
 impl<'a> Known<'a> {
     fn new(stacks: &'a [Stack]) -> Self {

@@ -111,7 +111,9 @@ impl Block {
             (Block::Terraform, _) => Reading::Literal,
             (Block::Locals, _) => Reading::Template,
             (_, "depends_on") => Reading::Object,
-            (Block::Import, "provider" | "to") | (Block::Module, "providers") | (Block::Moved | Block::Removed, "from" | "to") => Reading::Address,
+            (Block::Import, "provider" | "to") | (Block::Module, "providers") | (Block::Moved | Block::Removed, "from" | "to") => {
+                Reading::Address
+            }
             (_, "provider") if managed => Reading::Address,
             (Block::Module, "source" | "version")
             | (Block::Output | Block::Variable, "description")

@@ -256,7 +256,10 @@ impl Root<'_> {
         }
         if reading == Reading::Object {
             // Nothing of another stack can be waited for but its state.
-            return self.state_of(&reference.stack, reference).map(|name| format!("data.terraform_remote_state.{name}")).unwrap_or_default();
+            return self
+                .state_of(&reference.stack, reference)
+                .map(|name| format!("data.terraform_remote_state.{name}"))
+                .unwrap_or_default();
         }
         self.diagnostics.push(errors::literal_required(reference, reference.span, &self.path));
         String::new()

@@ -119,9 +119,9 @@ fn a_body_is_split_sorted_and_escaped() {
             {
               "apps": [
                 {
+                  "stack": "gc0",
                   "path": "terraform/apps/gc0",
-                  "reads": [],
-                  "stack": "gc0"
+                  "reads": []
                 }
               ]
             }
@@ -171,13 +171,14 @@ fn outputs_of_members_take_what_the_body_says_about_them() {
         {
           "apps": [
             {
+              "stack": "gc0",
               "path": "terraform/apps/gc0",
-              "reads": [],
-              "stack": "gc0"
+              "reads": []
             }
           ]
         }
-    "##]].assert_eq(&fixture.emit(emit));
+    "##]]
+    .assert_eq(&fixture.emit(emit));
 }
 
 #[test]
@@ -257,16 +258,16 @@ fn references_to_other_stacks_read_their_state() {
             {
               "apps": [
                 {
+                  "stack": "network",
                   "path": "terraform/apps/network",
-                  "reads": [],
-                  "stack": "network"
+                  "reads": []
                 },
                 {
+                  "stack": "gc0",
                   "path": "terraform/apps/gc0",
                   "reads": [
                     "network"
-                  ],
-                  "stack": "gc0"
+                  ]
                 }
               ]
             }
@@ -276,7 +277,10 @@ fn references_to_other_stacks_read_their_state() {
 
 #[test]
 fn without_a_backend_states_lie_beside_each_other() {
-    check_two(None, "resource: {aws_subnet: {a: {vpc_id: !late [x-, !ref [network, aws_vpc.this, vpc]]}}}", expect![[r##"
+    check_two(
+        None,
+        "resource: {aws_subnet: {a: {vpc_id: !late [x-, !ref [network, aws_vpc.this, vpc]]}}}",
+        expect![[r##"
         # terraform/apps/gc0/main.tf.json
         {
           "data": {
@@ -331,25 +335,29 @@ fn without_a_backend_states_lie_beside_each_other() {
         {
           "apps": [
             {
+              "stack": "network",
               "path": "terraform/apps/network",
-              "reads": [],
-              "stack": "network"
+              "reads": []
             },
             {
+              "stack": "gc0",
               "path": "terraform/apps/gc0",
               "reads": [
                 "network"
-              ],
-              "stack": "gc0"
+              ]
             }
           ]
         }
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
 fn a_local_path_is_seen_from_the_reader() {
-    check_two(Some("local: {path: state.json}"), "resource: {aws_subnet: {a: {vpc: !ref [network, aws_vpc.this, vpc]}}}", expect![[r##"
+    check_two(
+        Some("local: {path: state.json}"),
+        "resource: {aws_subnet: {a: {vpc: !ref [network, aws_vpc.this, vpc]}}}",
+        expect![[r##"
         # terraform/apps/gc0/main.tf.json
         {
           "data": {
@@ -409,20 +417,21 @@ fn a_local_path_is_seen_from_the_reader() {
         {
           "apps": [
             {
+              "stack": "network",
               "path": "terraform/apps/network",
-              "reads": [],
-              "stack": "network"
+              "reads": []
             },
             {
+              "stack": "gc0",
               "path": "terraform/apps/gc0",
               "reads": [
                 "network"
-              ],
-              "stack": "gc0"
+              ]
             }
           ]
         }
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -488,16 +497,16 @@ fn what_another_stack_does_not_export_cannot_be_read() {
             {
               "apps": [
                 {
+                  "stack": "network",
                   "path": "terraform/apps/network",
-                  "reads": [],
-                  "stack": "network"
+                  "reads": []
                 },
                 {
+                  "stack": "gc0",
                   "path": "terraform/apps/gc0",
                   "reads": [
                     "network"
-                  ],
-                  "stack": "gc0"
+                  ]
                 }
               ]
             }
@@ -557,9 +566,9 @@ fn wrong_bodies_are_refused() {
             {
               "apps": [
                 {
+                  "stack": "gc0",
                   "path": "terraform/apps/gc0",
-                  "reads": [],
-                  "stack": "gc0"
+                  "reads": []
                 }
               ]
             }
@@ -579,7 +588,9 @@ fn wrong_bodies_are_refused() {
 
 #[test]
 fn unknown_backends_are_refused() {
-    check("terraform: {backend: {S3: {}}}", expect![[r##"
+    check(
+        "terraform: {backend: {S3: {}}}",
+        expect![[r##"
         # terraform/apps/gc0/terraform.tf.json
         {
           "terraform": {
@@ -593,14 +604,15 @@ fn unknown_backends_are_refused() {
         {
           "apps": [
             {
+              "stack": "gc0",
               "path": "terraform/apps/gc0",
-              "reads": [],
-              "stack": "gc0"
+              "reads": []
             }
           ]
         }
         Error unknown-backend: Terraform has no state backend `S3` [apps.clusters.gc0] (did you mean `s3`?)
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -613,9 +625,9 @@ fn stack_names_cannot_leave_their_folder() {
         {
           "apps": [
             {
+              "stack": "../x",
               "path": "terraform/apps/../x",
-              "reads": [],
-              "stack": "../x"
+              "reads": []
             }
           ]
         }
