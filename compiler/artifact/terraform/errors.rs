@@ -110,7 +110,7 @@ pub(super) fn name(name: &str, what: &str, span: Span, path: &str) -> Diagnostic
         "a letter or `_` first, then letters, digits, `_` and `-`",
     )
     .path(path)
-    .hint("build the name from parts that fit, for example with `replace(name, \".\", \"-\")` in the key")
+    .hint("build the name from parts that fit, for example with `${name.replace(\".\", \"-\")}` in the key")
 }
 
 pub(super) fn stack_name(name: &str, span: Span, path: &str) -> Diagnostic {

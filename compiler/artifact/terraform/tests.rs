@@ -580,8 +580,8 @@ fn wrong_bodies_are_refused() {
             Error unknown-terraform-block: Terraform has no block `resources` [apps.clusters.gc0] (did you mean `resource`?)
             Error invalid-terraform-shape: Terraform needs a map of arguments for `resource.aws_vpc.c`, this is an integer [apps.clusters.gc0] ()
             Error invalid-terraform-shape: Terraform needs a map of names for `resource.aws_subnet`, this is an integer [apps.clusters.gc0] ()
-            Error invalid-terraform-name: `1` cannot be a name below `locals` in Terraform [apps.clusters.gc0] (build the name from parts that fit, for example with `replace(name, ".", "-")` in the key)
-            Error invalid-terraform-name: `a.b` cannot be a name below `resource.aws_vpc` in Terraform [apps.clusters.gc0] (build the name from parts that fit, for example with `replace(name, ".", "-")` in the key)
+            Error invalid-terraform-name: `1` cannot be a name below `locals` in Terraform [apps.clusters.gc0] (build the name from parts that fit, for example with `${name.replace(".", "-")}` in the key)
+            Error invalid-terraform-name: `a.b` cannot be a name below `resource.aws_vpc` in Terraform [apps.clusters.gc0] (build the name from parts that fit, for example with `${name.replace(".", "-")}` in the key)
         "##]],
     );
 }
