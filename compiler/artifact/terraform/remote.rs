@@ -28,7 +28,7 @@ impl Root<'_> {
         };
         let rest = match self.known.output(stack, name) {
             Some(output) => further(reference, output),
-            None if stack.body.at(&["output", name]).is_some() => "",
+            None if stack.body.at(&["output", name]).is_some() => reference.address.strip_prefix(&**name).unwrap_or(""),
             None => {
                 let near = crate::name::nearest(name, self.known.outputs(stack));
                 self.diagnostics.push(errors::not_exported(reference, near, &self.path));
@@ -94,10 +94,18 @@ impl Root<'_> {
     }
 }
 
-/// What a reference selects from the value that an output carries: `[0].id`.
+/// What a reference selects from the value that an output carries: `[0].id`. Its address begins with the output's name, or with the
+/// address that the output stands for.
 fn further<'r>(reference: &'r LateReference, output: &Output) -> &'r str {
-    let Data::Late(late) = &output.value.data else { return "" };
-    let [LatePiece::Reference(carried)] = late.pieces.as_slice() else { return "" };
-    let rest = reference.address.strip_prefix(&*carried.address).unwrap_or("");
-    if rest.starts_with(['.', '[']) { rest } else { "" }
+    let behind = |start: &str| reference.address.strip_prefix(start).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+    let carried = match &output.value.data {
+        Data::Late(late) => match late.pieces.as_slice() {
+            [LatePiece::Reference(carried)] => Some(&carried.address),
+            _ => None,
+        },
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) => {
+            None
+        }
+    };
+    behind(&output.name).or_else(|| carried.and_then(|carried| behind(carried))).unwrap_or("")
 }

@@ -9,7 +9,7 @@ use super::{Known, errors};
 use crate::artifact::print::{self, Tree};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece, LateReference};
-use crate::model::Model;
+use crate::model::{Model, Platform};
 use crate::object::Stack;
 use crate::span::Span;
 use crate::value::{Data, Value};
@@ -38,6 +38,7 @@ pub(super) fn emit(stack: &Stack, model: &Model, known: &Known<'_>) -> Files {
     let first = stack.members.first().map(|id| model.entity(*id));
     let path: Arc<str> = first.map_or_else(|| Arc::clone(&stack.name), |entity| Arc::clone(&entity.path));
     let mut root = Root {
+        platform: &model.platform,
         stack,
         known,
         declared: Declared::of(&stack.body),
@@ -79,6 +80,7 @@ fn is_folder(name: &str) -> bool {
 
 /// A stack on its way to text.
 pub(super) struct Root<'a> {
+    platform: &'a Platform,
     pub(super) stack: &'a Stack,
     pub(super) known: &'a Known<'a>,
     pub(super) declared: Declared,
@@ -317,7 +319,8 @@ impl Root<'_> {
             settings.insert("backend".into(), Tree::map([(Arc::clone(&backend.key), configuration)]));
         }
         let least = if backend::uses_lockfile(stack) { ">= 1.10.0" } else { ">= 1.6.0" };
-        settings.entry("required_version".into()).or_insert_with(|| Tree::text(least));
+        let version = self.platform.value.at(&["terraform", "requiredVersion"]).and_then(Value::as_str).unwrap_or(least);
+        settings.entry("required_version".into()).or_insert_with(|| Tree::text(version));
         Tree::map([("terraform", Tree::map(settings))])
     }
 }

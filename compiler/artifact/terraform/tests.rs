@@ -279,76 +279,76 @@ fn references_to_other_stacks_read_their_state() {
 fn without_a_backend_states_lie_beside_each_other() {
     check_two(
         None,
-        "resource: {aws_subnet: {a: {vpc_id: !late [x-, !ref [network, aws_vpc.this, vpc]]}}}",
+        "resource: {aws_subnet: {a: {vpc_id: !late [x-, !ref [network, 'vpc[0].id', vpc]]}}}",
         expect![[r##"
-        # terraform/apps/gc0/main.tf.json
-        {
-          "data": {
-            "terraform_remote_state": {
-              "network": {
-                "backend": "local",
-                "config": {
-                  "path": "../network/terraform.tfstate"
+            # terraform/apps/gc0/main.tf.json
+            {
+              "data": {
+                "terraform_remote_state": {
+                  "network": {
+                    "backend": "local",
+                    "config": {
+                      "path": "../network/terraform.tfstate"
+                    }
+                  }
+                }
+              },
+              "resource": {
+                "aws_subnet": {
+                  "a": {
+                    "vpc_id": "x-${data.terraform_remote_state.network.outputs.vpc[0].id}"
+                  }
                 }
               }
             }
-          },
-          "resource": {
-            "aws_subnet": {
-              "a": {
-                "vpc_id": "x-${data.terraform_remote_state.network.outputs.vpc}"
+            # terraform/apps/gc0/terraform.tf.json
+            {
+              "terraform": {
+                "required_version": ">= 1.6.0"
               }
             }
-          }
-        }
-        # terraform/apps/gc0/terraform.tf.json
-        {
-          "terraform": {
-            "required_version": ">= 1.6.0"
-          }
-        }
-        # terraform/apps/network/main.tf.json
-        {
-          "resource": {
-            "aws_vpc": {
-              "this": {
-                "cidr_block": "10.0.0.0/16"
+            # terraform/apps/network/main.tf.json
+            {
+              "resource": {
+                "aws_vpc": {
+                  "this": {
+                    "cidr_block": "10.0.0.0/16"
+                  }
+                }
               }
             }
-          }
-        }
-        # terraform/apps/network/outputs.tf.json
-        {
-          "output": {
-            "vpc": {
-              "value": "${aws_vpc.this}"
+            # terraform/apps/network/outputs.tf.json
+            {
+              "output": {
+                "vpc": {
+                  "value": "${aws_vpc.this}"
+                }
+              }
             }
-          }
-        }
-        # terraform/apps/network/terraform.tf.json
-        {
-          "terraform": {
-            "required_version": ">= 1.6.0"
-          }
-        }
-        # terraform/order.json
-        {
-          "apps": [
+            # terraform/apps/network/terraform.tf.json
             {
-              "stack": "network",
-              "path": "terraform/apps/network",
-              "reads": []
-            },
+              "terraform": {
+                "required_version": ">= 1.6.0"
+              }
+            }
+            # terraform/order.json
             {
-              "stack": "gc0",
-              "path": "terraform/apps/gc0",
-              "reads": [
-                "network"
+              "apps": [
+                {
+                  "stack": "network",
+                  "path": "terraform/apps/network",
+                  "reads": []
+                },
+                {
+                  "stack": "gc0",
+                  "path": "terraform/apps/gc0",
+                  "reads": [
+                    "network"
+                  ]
+                }
               ]
             }
-          ]
-        }
-    "##]],
+        "##]],
     );
 }
 
