@@ -15,6 +15,7 @@ pub mod schema;
 // The rooms, in the order data enters them.
 pub mod artifact;
 pub mod definition;
+pub mod inheritance;
 pub mod document;
 pub mod graph;
 pub mod model;

@@ -1,5 +1,7 @@
 //! emit: Objects → Artifacts. Paths and bytes of everything `platc build` writes; the writing itself is the program's.
 
+pub mod print;
+
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
 use crate::model::{EntityId, Model};
