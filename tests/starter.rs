@@ -19,3 +19,9 @@ fn both_grammars_give_the_same_bytes() {
         }
     }
 }
+
+#[test]
+fn the_order_of_files_does_not_matter() {
+    let project = Project::read(SPELLINGS[0]);
+    assert_eq!(project.build().1, project.build_backwards().1);
+}

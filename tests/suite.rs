@@ -1,5 +1,11 @@
 //! The one test binary: everything that sees the library from outside.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::disallowed_methods, reason = "tests read files and may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests read files and may panic"
+)]
 
 mod broken;
 mod starter;

@@ -3,7 +3,7 @@
 use platc::diagnostic::{Diagnostic, Severity};
 use platc::source::Sources;
 use platc::span::Span;
-use platc::system::MemorySystem;
+use platc::system::{MemorySystem, System, Unreadable};
 use platc::{Compilation, Options};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -44,14 +44,42 @@ impl Project {
 
     /// Compiles it, and emits it if nothing is wrong until then.
     pub(crate) fn build(&self) -> (Compilation, BTreeMap<String, String>) {
-        let system = self.files.iter().fold(MemorySystem::default(), |system, (path, text)| system.with(path, text.as_bytes()));
-        let mut compilation = platc::compile(&system, &Options::default());
+        self.build_listed(false)
+    }
+
+    /// The same with files listed in the opposite order.
+    pub(crate) fn build_backwards(&self) -> (Compilation, BTreeMap<String, String>) {
+        self.build_listed(true)
+    }
+
+    fn build_listed(&self, backwards: bool) -> (Compilation, BTreeMap<String, String>) {
+        let memory = self.files.iter().fold(MemorySystem::default(), |system, (path, text)| system.with(path, text.as_bytes()));
+        let mut compilation = platc::compile(&Listed { memory, backwards }, &Options::default());
         let mut output = BTreeMap::new();
         if !compilation.diagnostics.has_errors() {
             let artifacts = platc::emit(&mut compilation);
             output = artifacts.iter().map(|(path, artifact)| (path.to_owned(), artifact.text.clone())).collect();
         }
         (compilation, output)
+    }
+}
+
+struct Listed {
+    memory: MemorySystem,
+    backwards: bool,
+}
+
+impl System for Listed {
+    fn list(&self) -> Result<Vec<String>, Unreadable> {
+        let mut paths = self.memory.list()?;
+        if self.backwards {
+            paths.reverse();
+        }
+        Ok(paths)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        self.memory.read(path)
     }
 }
 
