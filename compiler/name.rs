@@ -23,6 +23,12 @@ impl Kind {
     /// All kinds in the order outputs list them.
     pub const ALL: [Kind; 6] = [Kind::Cluster, Kind::NodePool, Kind::Infrastructure, Kind::Service, Kind::Tenant, Kind::Application];
 
+    /// Position in [`Kind::ALL`].
+    #[must_use]
+    pub fn rank(self) -> usize {
+        Kind::ALL.into_iter().position(|kind| kind == self).unwrap_or(usize::MAX)
+    }
+
     /// The key of definitions of this kind: `nodePools`.
     #[must_use]
     pub fn plural(self) -> &'static str {

@@ -2,7 +2,7 @@
 
 use super::block::plain;
 use super::lower::Lowering;
-use super::{Definition, Definitions, EnvironmentDefinition, Flag, Named, errors};
+use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, NodeData, Pair};
 use crate::name::Kind;
@@ -16,6 +16,7 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(super) struct Blocks {
     pub(super) platform: Option<Entry>,
+    pub(super) platform_defaults: Vec<(Kind, Layered)>,
     pub(super) environments: Vec<EnvironmentDefinition>,
     pub(super) definitions: Vec<Definition>,
     pub(super) policies: Vec<Entry>,
@@ -39,7 +40,7 @@ const TOP: [&str; 10] = [
 ];
 
 /// Collects the blocks of all documents, in their order.
-pub(super) fn collect(documents: &[Document], lowering: &mut Lowering<'_>) -> Blocks {
+pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowering: &mut Lowering<'_>) -> Blocks {
     let mut blocks = Blocks::default();
     let mut seen: BTreeMap<(Arc<str>, Arc<str>), Span> = BTreeMap::new();
     for document in documents {
@@ -59,7 +60,7 @@ pub(super) fn collect(documents: &[Document], lowering: &mut Lowering<'_>) -> Bl
                         let first = first.span;
                         lowering.report(errors::defined_twice("the platform", "platform", first, pair.key_span));
                     } else {
-                        blocks.platform = Some(platform(pair, lowering));
+                        blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
                     }
                 }
                 key => {
@@ -164,13 +165,22 @@ fn valid(name: &str) -> bool {
         && name.chars().all(|char| alphanumeric(char) || char == '-')
 }
 
-fn platform(pair: &Pair, lowering: &mut Lowering<'_>) -> Entry {
+/// `platform` without its `defaults`, which are layers of other definitions.
+fn platform(pair: &Pair, defaults: &mut Vec<(Kind, Layered)>, lowering: &mut Lowering<'_>) -> Entry {
     let layer = lowering.layer(Layer::Body("platform".into()));
-    plain(lowering, pair, layer)
+    let mut entries = Vec::new();
+    for field in lowering.pairs(&pair.value, "the platform") {
+        if &*field.key.text == "defaults" {
+            *defaults = lowering.defaults(&field.value, |kind| Layer::PlatformDefaults(kind.plural().into()));
+        } else {
+            entries.push(lowering.entry(field, layer));
+        }
+    }
+    Entry::plain("platform", pair.key_span, Value::map(entries, Origin { span: pair.value.span, layer }))
 }
 
 /// `--set path=value`, each parsed as a document with one key: the path; its value the value.
-pub(super) fn flags(arguments: &[Document], blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
+pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
     for document in arguments {
         let NodeData::Map(pairs) = &document.root.data else { continue };
         for pair in pairs {

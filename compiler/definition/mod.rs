@@ -15,8 +15,8 @@ pub use language::Language;
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::name::Kind;
-use crate::origin::{LayerId, Layers};
-use crate::source::Sources;
+use crate::origin::Layers;
+use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::value::{Entry, Operator, Value};
 use std::sync::Arc;
@@ -37,6 +37,8 @@ pub struct Definitions {
     pub layers: Layers,
     /// `platform`: where its key stands, and its body.
     pub platform: Option<Entry>,
+    /// `platform.defaults.<kind>`
+    pub platform_defaults: Vec<(Kind, Layered)>,
     /// `environments` in written order of (sorted) files.
     pub environments: Vec<EnvironmentDefinition>,
     /// Definitions of kinds with classes: by file name, then written order.
@@ -126,17 +128,19 @@ pub struct Overlay {
     pub outer: bool,
 }
 
-/// Lowers documents to definitions. `arguments` are the `--set` of the command line with the file that holds each text.
-pub fn lower(documents: &[Document], sources: &Sources, arguments: &[Document], diagnostics: &mut Diagnostics) -> Definitions {
+/// Lowers documents to definitions. Documents of the command line are its `--set`.
+pub fn lower(documents: &[Document], sources: &Sources, diagnostics: &mut Diagnostics) -> Definitions {
+    let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
     let mut lowering = lower::Lowering::new(sources, diagnostics);
-    let mut blocks = index::collect(documents, &mut lowering);
-    index::flags(arguments, &mut blocks, &mut lowering);
+    let mut blocks = index::collect(documents.iter().filter(|document| !is_argument(document)), &mut lowering);
+    index::flags(documents.iter().filter(is_argument), &mut blocks, &mut lowering);
     let layers = lowering.finish();
     let language = Language::load(sources, &blocks.language, diagnostics);
     let classes = class::load(&blocks.classes, &language, sources, diagnostics);
     let definitions = Definitions {
         layers,
         platform: blocks.platform,
+        platform_defaults: blocks.platform_defaults,
         environments: blocks.environments,
         definitions: blocks.definitions,
         policies: blocks.policies,
@@ -172,6 +176,3 @@ impl Definitions {
         self.classes.iter().enumerate().find(|(_, class)| class.kind == kind && &*class.name.name == name)
     }
 }
-
-/// The layer of values that the language itself defines.
-pub(crate) const COMPUTED: LayerId = LayerId::COMPUTED;
