@@ -9,4 +9,13 @@ macro_rules! files {
 
 files! {
     "language.yaml",
+    "cluster/eks.yaml",
+    "nodePool/eks.yaml",
+    "service/helm.yaml",
+    "service/cert-manager.yaml",
+    "service/external-dns.yaml",
+    "service/ingress-nginx.yaml",
+    "service/kube-prometheus-stack.yaml",
+    "tenant/tenant.yaml",
+    "application/application.yaml",
 }
