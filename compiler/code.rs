@@ -37,4 +37,17 @@ macro_rules! codes {
 codes! {
     MissingPlatform = "missing-platform",
     UnreadableFile = "unreadable-file",
+    ExpressionSyntax = "expression-syntax",
+    UnterminatedExpression = "unterminated-expression",
+    UnknownName = "unknown-name",
+    UnknownField = "unknown-field",
+    UnknownFunction = "unknown-function",
+    WrongArguments = "wrong-arguments",
+    WrongOperands = "wrong-operands",
+    NoSuchKey = "no-such-key",
+    Arithmetic = "arithmetic",
+    BadArgument = "bad-argument",
+    NotText = "not-text",
+    LateValueMisplaced = "late-value-misplaced",
+    ExpressionTooCostly = "expression-too-costly",
 }
