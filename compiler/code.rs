@@ -93,7 +93,6 @@ codes! {
     YamlSyntax = "yaml-syntax",
     TooDeep = "too-deep",
     ControlCharacter = "control-character",
-    NumberOutOfRange = "number-out-of-range",
     AmbiguousScalar = "ambiguous-scalar",
     KeyNotText = "key-not-text",
     SourceNotMap = "source-not-map",

@@ -15,9 +15,9 @@ pub mod schema;
 // The rooms, in the order data enters them.
 pub mod artifact;
 pub mod definition;
-pub mod inheritance;
 pub mod document;
 pub mod graph;
+pub mod inheritance;
 pub mod model;
 pub mod object;
 pub mod query;

@@ -16,7 +16,8 @@ pub(super) fn order(count: usize, edges: &[(u32, u32)]) -> Ordered {
             list.push(*from);
         }
     }
-    let mut ready: BinaryHeap<Reverse<u32>> = (0u32..).zip(&missing).filter(|(_, missing)| **missing == 0).map(|(at, _)| Reverse(at)).collect();
+    let mut ready: BinaryHeap<Reverse<u32>> =
+        (0u32..).zip(&missing).filter(|(_, missing)| **missing == 0).map(|(at, _)| Reverse(at)).collect();
     let mut order = Vec::with_capacity(count);
     let mut level = vec![0u32; count];
     while let Some(Reverse(at)) = ready.pop() {

@@ -20,7 +20,7 @@ pub struct Subject<'a> {
     /// The model path of the value: `apps.clusters.gc0`.
     pub path: &'a str,
     /// Where the key of the definition stands.
-    pub defined: Option<Span>,
+    pub defined: Span,
     /// All sources, to prefer the user's places over those of the standard library.
     pub sources: &'a Sources,
 }

@@ -7,8 +7,10 @@ use super::marker::{self, Marker, Written};
 use super::types::Types;
 use super::{Field, Markers, Record, Shape, Type, review, shorthand};
 use crate::diagnostic::Diagnostics;
+use crate::expression::Template;
 use crate::source::Sources;
-use crate::value::{Data, Map, Value};
+use crate::span::TextMap;
+use crate::value::{Data, Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -92,7 +94,10 @@ impl Compiler<'_> {
         let text = self.text(value);
         let (shape, written) = shorthand::parse(&text, &self.names, self.diagnostics);
         let mut markers = Markers::default();
-        for written in written {
+        for mut written in written {
+            if matches!(written.marker, Marker::Default | Marker::Examples) {
+                written.value = self.templated(&written.value);
+            }
             marker::note(&mut markers, written, self.diagnostics);
         }
         self.settled(Type { shape, markers, origin: value.origin.span }, path)
@@ -100,26 +105,35 @@ impl Compiler<'_> {
 
     /// The text of a shorthand. One with `${` in it may arrive parsed as a template; its source is read again then.
     fn text(&self, value: &Value) -> Text {
-        let whole = value.origin.span;
-        let raw = self.sources.text(whole);
-        let text: Arc<str> = match &value.data {
-            Data::String(text) => Arc::clone(text),
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::List(_)
-            | Data::Map(_)
-            | Data::Late(_)
-            | Data::Template(_) => {
-                let quoted = |quote: char| raw.strip_prefix(quote).and_then(|raw| raw.strip_suffix(quote));
-                quoted('"').or_else(|| quoted('\'')).unwrap_or(raw).into()
+        let text = if let Data::String(text) = &value.data { Some(text) } else { None };
+        Text::read(text, value.origin.span, value.origin.layer, self.sources)
+    }
+
+    /// The value with its texts read as templates, where they hold expressions.
+    fn templated(&mut self, value: &Value) -> Value {
+        match &value.data {
+            Data::String(text) if text.contains("${") => {
+                let span = value.origin.span;
+                let quoted = usize::from(self.sources.text(span).starts_with(['"', '\'']));
+                let map = TextMap::verbatim(span.file, span.start as usize + quoted, span.end as usize);
+                match Template::parse(text, &map) {
+                    Ok(None) => value.clone(),
+                    Ok(Some(template)) => Value::new(Data::Template(Arc::new(template)), value.origin),
+                    Err(faults) => {
+                        faults.into_iter().for_each(|fault| self.diagnostics.push(fault));
+                        value.clone()
+                    }
+                }
             }
-        };
-        // Quotes may stand before the text; anything else means that escapes or folding lie between text and source.
-        let start = raw.find(&*text).filter(|at| raw.get(..*at).is_some_and(|before| before.chars().all(|char| "\"'".contains(char))));
-        let start = start.and_then(|at| u32::try_from(at).ok()).map(|at| whole.start.saturating_add(at));
-        Text { text, whole, start, layer: value.origin.layer }
+            Data::List(list) => Value::list(list.items().iter().map(|item| self.templated(item)).collect(), value.origin),
+            Data::Map(map) => {
+                let entries = map.entries().iter().map(|entry| Entry { value: self.templated(&entry.value), ..entry.clone() });
+                Value::map(entries.collect(), value.origin)
+            }
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
+                value.clone()
+            }
+        }
     }
 
     fn map(&mut self, path: &str, value: &Value, map: &Map, depth: usize, root: bool) -> Type {

@@ -280,9 +280,9 @@ fn head(value: &Value, place: &Place<'_>) -> Span {
 pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: &Value) -> Diagnostic {
     let sources = place.subject.sources;
     let top = place.steps.is_empty();
-    let span = if top { place.subject.defined.unwrap_or_else(|| head(value, place)) } else { head(value, place) };
+    let span = if top { place.subject.defined } else { head(value, place) };
     // A map that only the standard library wrote is no place to act; the definition is.
-    let span = if sources.is_library(span) { place.subject.defined.unwrap_or(span) } else { span };
+    let span = if sources.is_library(span) { place.subject.defined } else { span };
     let label =
         if top { format!("`{}` is not set, here or in what it inherits", field.name) } else { format!("`{}` is not set", field.name) };
     let by = if place.subject.class.is_empty() { "required".to_owned() } else { format!("required by class `{}`", place.subject.class) };
