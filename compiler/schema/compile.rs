@@ -9,7 +9,7 @@ use super::{Field, Markers, Record, Shape, Type, review, shorthand};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Template;
 use crate::source::Sources;
-use crate::span::TextMap;
+use crate::span::{Span, TextMap};
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,12 +32,12 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
         if shorthand::SIMPLE.iter().any(|(word, _)| *word == &*entry.key) {
             compiler.diagnostics.push(errors::type_name_taken(entry.span, &entry.key));
         }
-        let type_ = compiler.field(&entry.key, &entry.value, DEPTH);
+        let type_ = compiler.field(&entry.key, &entry.value, Some(entry.span), DEPTH);
         table.insert(Arc::clone(&entry.key), type_);
     }
     break_circles(&mut table, compiler.diagnostics);
     let root = match schema.as_map() {
-        Some(map) => compiler.map("", schema, map, DEPTH, true),
+        Some(map) => compiler.map("", schema, map, None, DEPTH),
         None => {
             if !matches!(schema.data, Data::Null) {
                 compiler.diagnostics.push(errors::section("schema", schema));
@@ -64,17 +64,20 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     /// The type that a value in a schema declares. `path` is the field, for messages.
-    fn field(&mut self, path: &str, value: &Value, depth: usize) -> Type {
+    /// A map over several lines is declared at its key.
+    fn field(&mut self, path: &str, value: &Value, key: Option<Span>, depth: usize) -> Type {
         let span = value.origin.span;
+        let lines = self.sources.text(span).contains('\n');
+        let declared = key.filter(|_| lines).unwrap_or(span);
         if depth == 0 {
-            self.diagnostics.push(errors::deep_schema(path, span));
+            self.diagnostics.push(errors::deep_schema(span));
             return Type::free(span);
         }
         match &value.data {
             Data::String(_) | Data::Template(_) => self.shorthand(path, value),
             Data::List(list) => match list.items() {
                 [item] => {
-                    let item = self.field(path, item, depth - 1);
+                    let item = self.field(path, item, None, depth - 1);
                     self.settled(Type { shape: Shape::List(Arc::new(item)), markers: Markers::default(), origin: span }, path)
                 }
                 _ => {
@@ -82,7 +85,7 @@ impl Compiler<'_> {
                     Type::free(span)
                 }
             },
-            Data::Map(map) => self.map(path, value, map, depth, false),
+            Data::Map(map) => self.map(path, value, map, Some(declared), depth),
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Late(_) => {
                 self.diagnostics.push(errors::not_a_type(path, value));
                 Type::free(span)
@@ -136,13 +139,15 @@ impl Compiler<'_> {
         }
     }
 
-    fn map(&mut self, path: &str, value: &Value, map: &Map, depth: usize, root: bool) -> Type {
-        let span = value.origin.span;
+    /// The type that a map declares; without a place of declaration it is the whole schema.
+    fn map(&mut self, path: &str, value: &Value, map: &Map, declared: Option<Span>, depth: usize) -> Type {
+        let root = declared.is_none();
+        let span = declared.unwrap_or(value.origin.span);
         if let [entry] = map.entries()
             && &*entry.key == "string"
             && !root
         {
-            let item = self.field(path, &entry.value, depth - 1);
+            let item = self.field(path, &entry.value, Some(entry.span), depth - 1);
             return self.settled(Type { shape: Shape::Map(Arc::new(item)), markers: Markers::default(), origin: span }, path);
         }
         let mut markers = Markers::default();
@@ -151,12 +156,12 @@ impl Compiler<'_> {
         for entry in map.entries() {
             let Some(word) = entry.key.strip_prefix('$') else {
                 let inner = if path.is_empty() { entry.key.to_string() } else { format!("{path}.{}", entry.key) };
-                let type_ = Arc::new(self.field(&inner, &entry.value, depth - 1));
+                let type_ = Arc::new(self.field(&inner, &entry.value, Some(entry.span), depth - 1));
                 fields.push(Field { name: Arc::clone(&entry.key), type_, span: entry.span });
                 continue;
             };
             if word == "type" {
-                let type_ = self.field(path, &entry.value, depth - 1);
+                let type_ = self.field(path, &entry.value, Some(entry.span), depth - 1);
                 // The markers of a shorthand under `$type` count like those beside it.
                 markers = Markers { places: [type_.markers.places, markers.places].concat(), ..type_.markers };
                 shape = Some((type_.shape, entry.span));

@@ -143,7 +143,7 @@ impl<'a> Cursor<'a> {
                 if text.is_empty() {
                     return Err(Fault {
                         range: start..start,
-                        message: "has no value",
+                        message: "is missing",
                         hint: "write a value after the `=`, in quotes if it has blanks",
                     });
                 }

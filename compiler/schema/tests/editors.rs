@@ -32,239 +32,232 @@ fn json() {
     let text = serde_json::to_string_pretty(&json_schema(&type_)).unwrap();
     expect![[r#"
         {
-          "anyOf": [
-            {
-              "additionalProperties": false,
-              "patternProperties": {
-                "^(region|size|memory|note|title|taints|labels|free|mode|hosts|tree)[-+=!]$": {}
-              },
-              "properties": {
-                "free": {
-                  "anyOf": [
-                    {
-                      "type": "object"
-                    },
-                    {
-                      "pattern": "\\$\\{",
-                      "type": "string"
-                    }
-                  ],
-                  "default": {}
+          "additionalProperties": false,
+          "patternProperties": {
+            "^(region|size|memory|note|title|taints|labels|free|mode|hosts|tree)[-+=!]$": {}
+          },
+          "properties": {
+            "free": {
+              "anyOf": [
+                {
+                  "type": "object"
                 },
-                "hosts": {
-                  "anyOf": [
-                    {
-                      "items": {
-                        "type": "string"
-                      },
-                      "type": "array"
-                    },
-                    {
-                      "pattern": "\\$\\{",
-                      "type": "string"
-                    }
+                {
+                  "pattern": "\\$\\{",
+                  "type": "string"
+                }
+              ],
+              "default": {}
+            },
+            "hosts": {
+              "anyOf": [
+                {
+                  "items": {
+                    "type": "string"
+                  },
+                  "type": "array"
+                },
+                {
+                  "pattern": "\\$\\{",
+                  "type": "string"
+                }
+              ]
+            },
+            "labels": {
+              "anyOf": [
+                {
+                  "additionalProperties": {
+                    "type": "string"
+                  },
+                  "maxProperties": 3,
+                  "type": "object"
+                },
+                {
+                  "pattern": "\\$\\{",
+                  "type": "string"
+                }
+              ]
+            },
+            "memory": {
+              "anyOf": [
+                {
+                  "type": [
+                    "string",
+                    "number"
                   ]
                 },
-                "labels": {
-                  "anyOf": [
-                    {
-                      "additionalProperties": {
-                        "type": "string"
-                      },
-                      "maxProperties": 3,
-                      "type": "object"
-                    },
-                    {
-                      "pattern": "\\$\\{",
-                      "type": "string"
-                    }
-                  ]
-                },
-                "memory": {
-                  "anyOf": [
-                    {
-                      "type": [
-                        "string",
-                        "number"
-                      ]
-                    },
-                    {
-                      "pattern": "\\$\\{",
-                      "type": "string"
-                    }
+                {
+                  "pattern": "\\$\\{",
+                  "type": "string"
+                }
+              ],
+              "default": "2Gi",
+              "description": "(quantity, at least 1Gi)"
+            },
+            "mode": {
+              "anyOf": [
+                {
+                  "enum": [
+                    "a",
+                    "b"
                   ],
-                  "default": "2Gi",
-                  "description": "(quantity, at least 1Gi)"
-                },
-                "mode": {
-                  "anyOf": [
-                    {
-                      "enum": [
-                        "a",
-                        "b"
-                      ],
-                      "type": "string"
-                    },
-                    {
-                      "pattern": "\\$\\{",
-                      "type": "string"
-                    }
-                  ],
-                  "examples": [
-                    "a"
-                  ]
-                },
-                "note": {
-                  "anyOf": [
-                    {
-                      "type": "string"
-                    },
-                    {
-                      "type": "null"
-                    },
-                    {
-                      "pattern": "\\$\\{",
-                      "type": "string"
-                    }
-                  ],
-                  "deprecated": true,
-                  "description": "(deprecated: use `description`)"
-                },
-                "region": {
-                  "anyOf": [
-                    {
-                      "pattern": "^[a-z]+$",
-                      "type": "string"
-                    },
-                    {
-                      "pattern": "\\$\\{",
-                      "type": "string"
-                    }
-                  ],
-                  "description": "AWS region. (required; changing it replaces the thing)"
-                },
-                "size": {
-                  "anyOf": [
-                    {
-                      "additionalProperties": false,
-                      "patternProperties": {
-                        "^(min|max)[-+=!]$": {}
-                      },
-                      "properties": {
-                        "max": {
-                          "anyOf": [
-                            {
-                              "type": "integer"
-                            },
-                            {
-                              "pattern": "\\$\\{",
-                              "type": "string"
-                            }
-                          ],
-                          "description": "(required)"
-                        },
-                        "min": {
-                          "anyOf": [
-                            {
-                              "minimum": 0,
-                              "type": "integer"
-                            },
-                            {
-                              "pattern": "\\$\\{",
-                              "type": "string"
-                            }
-                          ],
-                          "default": 1
-                        }
-                      },
-                      "type": "object"
-                    },
-                    {
-                      "pattern": "\\$\\{",
-                      "type": "string"
-                    }
-                  ]
-                },
-                "taints": {
-                  "anyOf": [
-                    {
-                      "items": {
-                        "anyOf": [
-                          {
-                            "additionalProperties": false,
-                            "patternProperties": {
-                              "^(key|effect)[-+=!]$": {}
-                            },
-                            "properties": {
-                              "effect": {
-                                "default": "NoSchedule",
-                                "type": "string"
-                              },
-                              "key": {
-                                "description": "(required)",
-                                "type": "string"
-                              }
-                            },
-                            "required": [
-                              "key"
-                            ],
-                            "type": "object"
-                          },
-                          {
-                            "pattern": "\\$\\{",
-                            "type": "string"
-                          }
-                        ]
-                      },
-                      "type": "array"
-                    },
-                    {
-                      "pattern": "\\$\\{",
-                      "type": "string"
-                    }
-                  ]
-                },
-                "title": {
                   "type": "string"
                 },
-                "tree": {
-                  "anyOf": [
-                    {
-                      "additionalProperties": false,
-                      "patternProperties": {
-                        "^(children)[-+=!]$": {}
-                      },
-                      "properties": {
-                        "children": {
-                          "anyOf": [
-                            {
-                              "items": {},
-                              "type": "array"
-                            },
-                            {
-                              "pattern": "\\$\\{",
-                              "type": "string"
-                            }
-                          ]
-                        }
-                      },
-                      "type": "object"
-                    },
-                    {
-                      "pattern": "\\$\\{",
-                      "type": "string"
-                    }
-                  ]
+                {
+                  "pattern": "\\$\\{",
+                  "type": "string"
                 }
-              },
-              "type": "object"
+              ],
+              "examples": [
+                "a"
+              ]
             },
-            {
-              "pattern": "\\$\\{",
+            "note": {
+              "anyOf": [
+                {
+                  "type": "string"
+                },
+                {
+                  "type": "null"
+                },
+                {
+                  "pattern": "\\$\\{",
+                  "type": "string"
+                }
+              ],
+              "deprecated": true,
+              "description": "(deprecated: use `description`)"
+            },
+            "region": {
+              "anyOf": [
+                {
+                  "pattern": "^[a-z]+$",
+                  "type": "string"
+                },
+                {
+                  "pattern": "\\$\\{",
+                  "type": "string"
+                }
+              ],
+              "description": "AWS region. (required; changing it replaces the thing)"
+            },
+            "size": {
+              "anyOf": [
+                {
+                  "additionalProperties": false,
+                  "patternProperties": {
+                    "^(min|max)[-+=!]$": {}
+                  },
+                  "properties": {
+                    "max": {
+                      "anyOf": [
+                        {
+                          "type": "integer"
+                        },
+                        {
+                          "pattern": "\\$\\{",
+                          "type": "string"
+                        }
+                      ],
+                      "description": "(required)"
+                    },
+                    "min": {
+                      "anyOf": [
+                        {
+                          "minimum": 0,
+                          "type": "integer"
+                        },
+                        {
+                          "pattern": "\\$\\{",
+                          "type": "string"
+                        }
+                      ],
+                      "default": 1
+                    }
+                  },
+                  "type": "object"
+                },
+                {
+                  "pattern": "\\$\\{",
+                  "type": "string"
+                }
+              ]
+            },
+            "taints": {
+              "anyOf": [
+                {
+                  "items": {
+                    "anyOf": [
+                      {
+                        "additionalProperties": false,
+                        "patternProperties": {
+                          "^(key|effect)[-+=!]$": {}
+                        },
+                        "properties": {
+                          "effect": {
+                            "default": "NoSchedule",
+                            "type": "string"
+                          },
+                          "key": {
+                            "description": "(required)",
+                            "type": "string"
+                          }
+                        },
+                        "required": [
+                          "key"
+                        ],
+                        "type": "object"
+                      },
+                      {
+                        "pattern": "\\$\\{",
+                        "type": "string"
+                      }
+                    ]
+                  },
+                  "type": "array"
+                },
+                {
+                  "pattern": "\\$\\{",
+                  "type": "string"
+                }
+              ]
+            },
+            "title": {
               "type": "string"
+            },
+            "tree": {
+              "anyOf": [
+                {
+                  "additionalProperties": false,
+                  "patternProperties": {
+                    "^(children)[-+=!]$": {}
+                  },
+                  "properties": {
+                    "children": {
+                      "anyOf": [
+                        {
+                          "items": {},
+                          "type": "array"
+                        },
+                        {
+                          "pattern": "\\$\\{",
+                          "type": "string"
+                        }
+                      ]
+                    }
+                  },
+                  "type": "object"
+                },
+                {
+                  "pattern": "\\$\\{",
+                  "type": "string"
+                }
+              ]
             }
-          ]
-        }"#]].assert_eq(&text);
+          },
+          "type": "object"
+        }"#]]
+    .assert_eq(&text);
 }
 
 fn check(class: &str, expected: Expect) {
@@ -274,29 +267,35 @@ fn check(class: &str, expected: Expect) {
 
 #[test]
 fn tables() {
-    check(CLASS, expect![[r#"
-        | field | type | default | description |
-        |---|---|---|---|
-        | `region` | `string` | required | AWS region. Matches `^[a-z]+$`; changing it replaces the thing. |
-        | `size` | `map` |  |  |
-        | `size.min` | `integer` | `1` | At least 0. |
-        | `size.max` | `integer` | required |  |
-        | `memory` | `quantity` | `"2Gi"` | At least 1Gi. |
-        | `note` | `string` |  | May be null. Deprecated: use `description`. |
-        | `title` | `string` |  |  |
-        | `taints` | `[]taint` |  |  |
-        | `taints[].key` | `string` | required |  |
-        | `taints[].effect` | `string` | `"NoSchedule"` |  |
-        | `labels` | `map[string]string` |  | At most 3 items. |
-        | `free` | `object` | `{}` |  |
-        | `mode` | `string` |  | One of "a", "b". For example `"a"`. |
-        | `hosts` | `[]string` |  | Layers add items. |
-        | `tree` | `tree` |  |  |
-        | `tree.children` | `[]tree` |  |  |
-    "#]]);
-    check("schema:\n  a: string | description=\"x | y\" pattern=\"a|b\"\n", expect![[r#"
+    check(
+        CLASS,
+        expect![[r#"
+            | field | type | default | description |
+            |---|---|---|---|
+            | `region` | `string` | required | AWS region. Matches `^[a-z]+$`; changing it replaces the thing. |
+            | `size` | `map` |  |  |
+            | `size.min` | `integer` | `1` | At least 0. |
+            | `size.max` | `integer` | required |  |
+            | `memory` | `quantity` | `"2Gi"` | At least 1Gi. |
+            | `note` | `string` |  | May be null. Deprecated: use `description`. |
+            | `title` | `string` |  |  |
+            | `taints` | `[]taint` |  |  |
+            | `taints[].key` | `string` | required |  |
+            | `taints[].effect` | `string` | `"NoSchedule"` |  |
+            | `labels` | `map[string]string` |  | At most 3 entries. |
+            | `free` | `object` | `{}` |  |
+            | `mode` | `string` |  | One of "a", "b". For example `"a"`. |
+            | `hosts` | `[]string` |  | Layers add items. |
+            | `tree` | `tree` |  |  |
+            | `tree.children` | `[]tree` |  |  |
+        "#]],
+    );
+    check(
+        "schema:\n  a: string | description=\"x | y\" pattern=\"a|b\"\n",
+        expect![[r#"
         | field | type | default | description |
         |---|---|---|---|
         | `a` | `string` |  | X \| y. Matches `a\|b`. |
-    "#]]);
+    "#]],
+    );
 }
