@@ -131,7 +131,7 @@ fn limits(type_: &Type, out: &mut Map<String, Json>) {
     let merges = !matches!(type_.shape, Shape::List(_)) || markers.list_merge != ListMerge::Atomic;
     set(least, markers.min_items.filter(|_| !merges).map(Json::from));
     set(most, markers.max_items.map(Json::from));
-    set("uniqueItems", markers.unique_items.then(|| json!(true)));
+    set("uniqueItems", markers.unique_items.then_some(Json::Bool(true)));
 }
 
 fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {

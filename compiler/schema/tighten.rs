@@ -138,20 +138,20 @@ fn values_within(child: &Type, was: &Value, now: Option<&Value>, enum_: &[Value]
 
 /// Whether every value of the shape `child` is one of `parent`, as far as shapes tell.
 fn narrower(parent: &Shape, child: &Shape) -> bool {
-    match (parent, child) {
+    matches!(
+        (parent, child),
         (Shape::Any, _)
-        | (Shape::Object, Shape::Object | Shape::Map(_) | Shape::Record(_))
-        | (Shape::Map(_), Shape::Map(_) | Shape::Record(_))
-        | (Shape::Record(_), Shape::Record(_))
-        | (Shape::List(_), Shape::List(_))
-        | (Shape::Number, Shape::Number | Shape::Integer)
-        | (Shape::Integer, Shape::Integer)
-        | (Shape::Boolean, Shape::Boolean)
-        | (Shape::String, Shape::String | Shape::Cidr | Shape::Semver | Shape::Duration)
-        | (Shape::Quantity, Shape::Quantity | Shape::Integer | Shape::Number)
-        | (Shape::Duration, Shape::Duration)
-        | (Shape::Cidr, Shape::Cidr)
-        | (Shape::Semver, Shape::Semver) => true,
-        _ => false,
-    }
+            | (Shape::Object, Shape::Object | Shape::Map(_) | Shape::Record(_))
+            | (Shape::Map(_), Shape::Map(_) | Shape::Record(_))
+            | (Shape::Record(_), Shape::Record(_))
+            | (Shape::List(_), Shape::List(_))
+            | (Shape::Number, Shape::Number | Shape::Integer)
+            | (Shape::Integer, Shape::Integer)
+            | (Shape::Boolean, Shape::Boolean)
+            | (Shape::String, Shape::String | Shape::Cidr | Shape::Semver | Shape::Duration)
+            | (Shape::Quantity, Shape::Quantity | Shape::Integer | Shape::Number)
+            | (Shape::Duration, Shape::Duration)
+            | (Shape::Cidr, Shape::Cidr)
+            | (Shape::Semver, Shape::Semver)
+    )
 }

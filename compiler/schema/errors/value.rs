@@ -82,8 +82,11 @@ pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Ty
 
 struct Cure {
     label: String,
-    edit: Box<dyn Fn(&str) -> Option<String>>,
+    edit: Edit,
 }
+
+/// From what is written to what should be; none if what is written is not as expected.
+type Edit = Box<dyn Fn(&str) -> Option<String>>;
 
 /// How a value becomes one of the type wanted, if that is plain.
 fn cure(type_: &Type, value: &Value) -> Option<Cure> {
@@ -291,9 +294,9 @@ fn head(value: &Value, place: &Place<'_>) -> Span {
 pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: &Value) -> Diagnostic {
     let sources = place.subject.sources;
     let top = place.steps.is_empty();
-    let span = if top { place.subject.defined } else { head(value, place) };
+    let span = place.subject.defined.filter(|_| top).unwrap_or_else(|| head(value, place));
     // A map that only the standard library wrote is no place to act; the definition is.
-    let span = if sources.is_library(span) { place.subject.defined } else { span };
+    let span = place.subject.defined.filter(|_| sources.is_library(span)).unwrap_or(span);
     let label =
         if top { format!("`{}` is not set, here or in what it inherits", field.name) } else { format!("`{}` is not set", field.name) };
     let by = if place.subject.class.is_empty() { "required".to_owned() } else { format!("required by class `{}`", place.subject.class) };

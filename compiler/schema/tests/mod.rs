@@ -80,7 +80,13 @@ fn judged(class: &str, path: &str, text: &str, mode: Mode) -> String {
     let value = read(&mut sources, path, text);
     let defined = Span { end: value.origin.span.start + 1, ..value.origin.span };
     let mut diagnostics = Diagnostics::default();
-    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps.clusters.gc0.nodePools.a", defined, sources: &sources };
+    let subject = Subject {
+        kind: "node pool",
+        class: "nodePool/eks",
+        path: "apps.clusters.gc0.nodePools.a",
+        defined: Some(defined),
+        sources: &sources,
+    };
     check(&type_, &value, &subject, mode, &mut diagnostics);
     shown(&diagnostics, &sources)
 }
@@ -101,10 +107,10 @@ fn shown(diagnostics: &Diagnostics, sources: &Sources) -> String {
         for note in &diagnostic.notes {
             writeln!(out, "  note: {note}").unwrap();
         }
-        for hint in &diagnostic.hint {
+        for hint in diagnostic.hint.iter() {
             writeln!(out, "  hint: {hint}").unwrap();
         }
-        for edit in &diagnostic.replacement {
+        for edit in diagnostic.replacement.iter() {
             writeln!(out, "  edit: `{}` to `{}`", sources.text(edit.span), edit.text).unwrap();
         }
     }

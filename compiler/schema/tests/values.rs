@@ -506,7 +506,7 @@ fn the_users_place_is_blamed_and_all_layers_are_shown() {
     let library = Value { overridden: Some(Arc::new(middle)), ..read(&mut sources, "std/x.yaml", "min: 0\n") };
     let whole = Value::map(vec![crate::value::Entry::plain("min", library.origin.span, library.clone())], library.origin);
     let mut diagnostics = Diagnostics::default();
-    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: library.origin.span, sources: &sources };
+    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: Some(library.origin.span), sources: &sources };
     check_value(&type_, &whole, &subject, Mode::Complete, &mut diagnostics);
     expect![[r#"
         out-of-range: `min` must be at least 1, found 0
@@ -538,7 +538,7 @@ fn late_values_are_for_terraform() {
     });
     let whole = Value::map(entries.collect(), Origin { ..user.origin });
     let mut diagnostics = Diagnostics::default();
-    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: user.origin.span, sources: &sources };
+    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: Some(user.origin.span), sources: &sources };
     check_value(&type_, &whole, &subject, Mode::Complete, &mut diagnostics);
     expect![[r#"
         late-value-misplaced: `a` must be known when platc runs
