@@ -192,7 +192,6 @@ mod tests {
         std::fs::write(path, text).unwrap();
     }
 
-    #[allow(clippy::needless_pass_by_value, reason = "expect! makes a value")]
     fn check(root: &Path, expected: Expect) {
         expected.assert_eq(&DiskSystem::new(root).list().unwrap().join("\n"));
     }
