@@ -30,7 +30,7 @@ const TOP: [&str; 10] =
     ["platform", "environments", "clusters", "nodePools", "services", "tenants", "applications", "infrastructure", "policies", "classes"];
 
 /// Collects the blocks of all documents, in their order.
-pub(super) fn collect(documents: &[Document], lowering: &mut Lowering<'_>) -> Blocks {
+pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowering: &mut Lowering<'_>) -> Blocks {
     let mut blocks = Blocks::default();
     let mut seen: BTreeMap<(Arc<str>, Arc<str>), Span> = BTreeMap::new();
     for document in documents {
@@ -164,7 +164,7 @@ fn platform(pair: &Pair, defaults: &mut Vec<(Kind, Layered)>, lowering: &mut Low
 }
 
 /// `--set path=value`, each parsed as a document with one key: the path; its value the value.
-pub(super) fn flags(arguments: &[Document], blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
+pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
     for document in arguments {
         let NodeData::Map(pairs) = &document.root.data else { continue };
         for pair in pairs {

@@ -1,6 +1,14 @@
 //! parse: Sources → Documents. What comes in are texts in YAML or TOML, what leaves is one tree for both, every node with its span.
 //! It never knows what a key means: that begins in `definition`.
 
+mod characters;
+mod errors;
+mod keys;
+mod scalar;
+mod text_map;
+mod toml;
+mod yaml;
+
 use crate::diagnostic::Diagnostics;
 use crate::source::{Grammar, Source, Sources};
 use crate::span::{FileId, Span, TextMap};
@@ -63,18 +71,48 @@ pub struct Pair {
     pub value: Node,
 }
 
-/// Parses all YAML and TOML sources in their order. A broken file is reported and yields no document.
+/// Parses all YAML and TOML sources in their order. Every mistake is reported; a source that is not even YAML or TOML yields no
+/// document, one with lesser mistakes yields what can be made of it.
 #[must_use]
 pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> {
     sources.iter().filter_map(|(file, source)| parse_one(file, source, diagnostics)).collect()
 }
 
 /// Parses one source; none if it is broken, or neither YAML nor TOML.
-pub fn parse_one(file: FileId, source: &Source, _diagnostics: &mut Diagnostics) -> Option<Document> {
+#[must_use]
+pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {
     match source.grammar {
-        Grammar::Yaml | Grammar::Toml => {
-            Some(Document { file, root: Node { data: NodeData::Map(Vec::new()), span: Span::new(file, 0, 0) } })
-        }
+        Grammar::Yaml | Grammar::Toml if !characters::check(file, source, diagnostics) => None,
+        Grammar::Yaml => yaml::parse(file, source, diagnostics),
+        Grammar::Toml => toml::parse(file, source, diagnostics),
         Grammar::Argument => None,
+    }
+}
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+pub(crate) mod tests;
+
+impl Node {
+    /// The value of a key, if this is a map that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let NodeData::Map(pairs) = &self.data else { return None };
+        pairs.iter().find(|pair| &*pair.key.text == key).map(|pair| &pair.value)
+    }
+
+    /// The text inside, if it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        if let NodeData::String(scalar) = &self.data { Some(&scalar.text) } else { None }
+    }
+
+    /// The items inside; none if it is no list.
+    #[must_use]
+    pub fn items(&self) -> &[Node] {
+        if let NodeData::List(items) = &self.data { items } else { &[] }
     }
 }

@@ -203,6 +203,7 @@ impl<'a> Assembly<'a> {
             defined: definition.name.span,
             path: path.into(),
             stack,
+            was: definition.was.iter().map(|named| Arc::clone(&named.name)).collect(),
         });
         EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))
     }

@@ -77,7 +77,7 @@ fn merged(
         value = Some(merge(value.as_ref(), &ancestor.body, Operator::Merge, Some(type_), &mut meeting));
     }
     let value = value.unwrap_or_else(|| environment.body.clone());
-    let subject = Subject { kind: "environment", class: "", path: &path, defined: environment.name.span, sources };
+    let subject = Subject { kind: "environment", class: "", path: &path, defined: Some(environment.name.span), sources };
     if value.is_dynamic() {
         diagnostics.push(errors::environment_with_expression(&environment.name));
     }

@@ -177,14 +177,30 @@ impl<'a> World<'a> {
 
     /// Evaluates a template in a scope to a value.
     pub(crate) fn run(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Value, Fault> {
+        match self.run_optional(scope, template, target, origin)? {
+            Some(value) => Ok(value),
+            None => Err(Fault::Diagnostic(Box::new(errors::no_value(template.span)))),
+        }
+    }
+
+    /// The same, with none where the expression gives an optional without a value.
+    pub(crate) fn run_optional(
+        &self,
+        scope: &Scope<'_, 'a>,
+        template: &Template,
+        target: Target,
+        origin: Origin,
+    ) -> Result<Option<Value>, Fault> {
         // A bare path keeps what it leads to, origins included: `explain` and policies then point to the user's own line.
         if let Some(steps) = template.single().and_then(|expr| expr.path())
             && let Some(value) = self.walk(scope, &steps)
         {
-            return Ok(value);
+            return Ok(Some(value));
         }
-        let val = template.evaluate(scope, target)?;
-        self.value(scope, &val, template.span, origin)
+        match template.evaluate(scope, target)? {
+            Val::Optional(None) => Ok(None),
+            val => self.value(scope, &val, template.span, origin).map(Some),
+        }
     }
 
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
@@ -305,7 +321,7 @@ impl<'a> World<'a> {
     }
 
     /// A value of an entity as expressions see it: scalars at once, the rest as nodes.
-    fn see(&self, owner: EntityId, value: &Value, within: Within) -> Result<Val, Fault> {
+    pub(crate) fn see(&self, owner: EntityId, value: &Value, within: Within) -> Result<Val, Fault> {
         Ok(match &value.data {
             Data::Null => Val::Null,
             Data::Bool(bool) => Val::Bool(*bool),

@@ -1,6 +1,13 @@
 //! The output tree and its two printers. Backends build a [`Tree`]; text is made here and nowhere else.
 
-use crate::value::{Data, Value};
+mod json;
+mod number;
+mod yaml;
+
+pub use json::json;
+pub use yaml::yaml;
+
+use crate::value::{Data, Entry, Value};
 use std::sync::Arc;
 
 /// What is printed: plain data without origins.
@@ -52,7 +59,7 @@ impl Tree {
             Data::String(text) => Tree::Text(Arc::clone(text)),
             Data::List(list) => Tree::List(list.items().iter().map(Tree::from_value).collect::<Option<_>>()?),
             Data::Map(map) => {
-                let entry = |entry: &crate::value::Entry| {
+                let entry = |entry: &Entry| {
                     if entry.template.is_some() {
                         return None;
                     }
@@ -102,3 +109,42 @@ impl Tree {
         if let Tree::Text(text) = self { Some(text) } else { None }
     }
 }
+
+/// A text that no output can hold, and where it stands in the tree.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unprintable {
+    /// Keys and positions that lead to it; for a key, the key is the last of them.
+    pub path: Vec<Arc<str>>,
+    /// The character that cannot pass.
+    pub character: char,
+    /// Whether it stands in a key.
+    pub key: bool,
+}
+
+/// The first text in the tree that readers of our outputs would refuse however it is quoted: one with U+0000 or U+007F, or a key with
+/// U+0085. Backends ask before they print.
+#[must_use]
+pub fn unprintable(tree: &Tree) -> Option<Unprintable> {
+    match tree {
+        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) => None,
+        Tree::Text(text) => {
+            let character = text.chars().find(|char| matches!(char, '\0' | '\u{7f}'))?;
+            Some(Unprintable { path: Vec::new(), character, key: false })
+        }
+        Tree::List(items) => items.iter().enumerate().find_map(|(at, item)| below(at.to_string().as_str().into(), unprintable(item)?)),
+        Tree::Map(entries) => entries.iter().find_map(|(key, value)| {
+            if let Some(character) = key.chars().find(|char| matches!(char, '\0' | '\u{7f}' | '\u{85}')) {
+                return Some(Unprintable { path: vec![Arc::clone(key)], character, key: true });
+            }
+            below(Arc::clone(key), unprintable(value)?)
+        }),
+    }
+}
+
+fn below(step: Arc<str>, mut found: Unprintable) -> Option<Unprintable> {
+    found.path.insert(0, step);
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests;
