@@ -87,6 +87,7 @@ pub(super) fn world() -> World {
                 defined,
                 path: path.into(),
                 stack: None,
+                was: Vec::new(),
             });
             EntityId(u32::try_from(entities.len() - 1).unwrap())
         };

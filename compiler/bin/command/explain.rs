@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         }
         return Ok(Exit::Fine);
     }
-    let compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
+    let compilation = session.compile(&Options { set: arguments.set.clone() });
     let view = session.view(&compilation);
     let lost = match explain(&compilation.model, &arguments.subject) {
         Ok(Some(explanation)) => {
@@ -43,9 +43,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
                 session.terminal.print_json(&render::explain::json(&explanation, &compilation, &view))?;
             } else {
                 session.terminal.print(&render::explain::text(&explanation, &compilation, &view))?;
-                session.broken(&compilation)?;
             }
-            return Ok(if compilation.diagnostics.has_errors() { Exit::No } else { Exit::Fine });
+            if !compilation.diagnostics.has_errors() {
+                return Ok(Exit::Fine);
+            }
+            session.terminal.complain("warning: the project has errors, so this may not be the last word; see `platc check`\n");
+            return Ok(Exit::No);
         }
         Ok(None) => Lost {
             message: format!("`{}` is neither an entity nor a value", arguments.subject),

@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
-    let compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
+    let compilation = session.compile(&Options { set: arguments.set.clone() });
     if session.broken(&compilation)? {
         return Ok(Exit::No);
     }

@@ -81,7 +81,7 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
 }
 
 fn layer(value: &Value, compilation: &Compilation) -> String {
-    compilation.layers.get(value.origin.layer).to_string()
+    compilation.definitions.layers.get(value.origin.layer).to_string()
 }
 
 /// A value in one line; one that was never evaluated, because a stronger layer won, as it is written.

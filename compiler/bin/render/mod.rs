@@ -5,6 +5,7 @@ pub(crate) mod explain;
 pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod page;
+pub(crate) mod patch;
 pub(crate) mod sarif;
 pub(crate) mod table;
 pub(crate) mod text;
