@@ -75,11 +75,8 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
         let model = model::resolve(&definitions, &sources, &mut diagnostics);
         let graph = graph::link(&definitions, &model, &mut diagnostics);
         // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
-        let objects = if diagnostics.has_errors() {
-            Objects::default()
-        } else {
-            object::instantiate(&definitions, &model, &graph, &mut diagnostics)
-        };
+        let objects =
+            if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
         Compilation { sources, definitions, model, graph, objects, diagnostics }
     })
 }

@@ -125,8 +125,7 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
     };
     paths.sort_unstable();
     paths.dedup();
-    let root: Vec<Source> =
-        paths.iter().filter(|path| is_root(path)).filter_map(|path| read(system, path, diagnostics)).collect();
+    let root: Vec<Source> = paths.iter().filter(|path| is_root(path)).filter_map(|path| read(system, path, diagnostics)).collect();
     let (output, exclude) = settings(&root);
     // A directory with a platform file of its own is another project.
     let nested: Vec<String> = paths

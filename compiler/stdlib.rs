@@ -9,13 +9,13 @@ macro_rules! files {
 
 files! {
     "language.yaml",
+    "application/application.yaml",
     "cluster/eks.yaml",
     "nodePool/eks.yaml",
-    "service/helm.yaml",
     "service/cert-manager.yaml",
     "service/external-dns.yaml",
+    "service/helm.yaml",
     "service/ingress-nginx.yaml",
     "service/kube-prometheus-stack.yaml",
     "tenant/tenant.yaml",
-    "application/application.yaml",
 }

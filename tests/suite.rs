@@ -8,6 +8,7 @@
 )]
 
 mod broken;
+mod cel;
 mod starter;
 mod support;
 

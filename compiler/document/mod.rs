@@ -82,10 +82,9 @@ pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> 
 #[must_use]
 pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {
     match source.grammar {
-        Grammar::Yaml | Grammar::Toml if !characters::check(file, source, diagnostics) => None,
-        Grammar::Yaml => yaml::parse(file, source, diagnostics),
+        Grammar::Yaml | Grammar::Toml | Grammar::Argument if !characters::check(file, source, diagnostics) => None,
+        Grammar::Yaml | Grammar::Argument => yaml::parse(file, source, diagnostics),
         Grammar::Toml => toml::parse(file, source, diagnostics),
-        Grammar::Argument => None,
     }
 }
 

@@ -167,8 +167,7 @@ impl<'a> Assembly<'a> {
         let class = self.lines.class(definition)?;
         let path = format!("{}.{}", environment.name, definition.address);
         let value = self.merge(&line, definition.kind, class.1, view, &path);
-        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics)
-            .then_some(Candidate { line, class, value })
+        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Candidate { line, class, value })
     }
 
     fn merge(&mut self, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, path: &str) -> Value {

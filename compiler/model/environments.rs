@@ -11,7 +11,12 @@ use crate::value::{Operator, Value};
 use std::sync::Arc;
 
 /// Resolves environments that are not abstract: those of `platform.promotion` in its order, then the others in written order.
-pub(super) fn resolve(definitions: &Definitions, platform: &Platform, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Environment> {
+pub(super) fn resolve(
+    definitions: &Definitions,
+    platform: &Platform,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Environment> {
     let all = &definitions.environments;
     let names: Vec<Arc<str>> = all.iter().map(|environment| Arc::clone(&environment.name.name)).collect();
     let parents: Vec<Vec<Parent>> = all

@@ -26,8 +26,12 @@ pub(super) fn late(late: &Late, span: Span, what: &str) -> Diagnostic {
 
 pub(super) fn unknown_directive(key: &str, span: Span) -> Diagnostic {
     let known = ["$for", "$if", "$spread", "$verbatim"];
-    let diagnostic =
-        Diagnostic::error(Code::UnknownDirective, format!("there is no `{key}` in templates"), span, "keys that begin with `$` are the language's");
+    let diagnostic = Diagnostic::error(
+        Code::UnknownDirective,
+        format!("there is no `{key}` in templates"),
+        span,
+        "keys that begin with `$` are the language's",
+    );
     match nearest(key, known) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("use {}, or put the map below `$verbatim` if the key is meant as it is", listed(known))),
@@ -70,8 +74,13 @@ pub(super) fn loop_needs_list(what: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn loop_too_large(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::error(Code::ExpansionTooLarge, format!("loops of one thing make more than {limit} entries"), span, "the limit is passed here")
-        .hint("shorten the lists")
+    Diagnostic::error(
+        Code::ExpansionTooLarge,
+        format!("loops of one thing make more than {limit} entries"),
+        span,
+        "the limit is passed here",
+    )
+    .hint("shorten the lists")
 }
 
 pub(super) fn incomplete_object(name: &str, missing: &str, span: Span) -> Diagnostic {
@@ -80,13 +89,19 @@ pub(super) fn incomplete_object(name: &str, missing: &str, span: Span) -> Diagno
 }
 
 pub(super) fn secret_data(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::SecretData, format!("the Secret `{name}` would put its data into the output"), span, "readable by all who read the output")
-        .note("outputs are committed to git and kept by Argo CD in clear text")
-        .hint("emit a reference instead: an ExternalSecret, a SealedSecret, or a `secretKeyRef` to a Secret made elsewhere")
+    Diagnostic::error(
+        Code::SecretData,
+        format!("the Secret `{name}` would put its data into the output"),
+        span,
+        "readable by all who read the output",
+    )
+    .note("outputs are committed to git and kept by Argo CD in clear text")
+    .hint("emit a reference instead: an ExternalSecret, a SealedSecret, or a `secretKeyRef` to a Secret made elsewhere")
 }
 
 pub(super) fn unknown_part(section: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownField, format!("`{section}` has no field `{name}`"), span, "not a field of this section");
+    let diagnostic =
+        Diagnostic::error(Code::UnknownField, format!("`{section}` has no field `{name}`"), span, "not a field of this section");
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
@@ -125,8 +140,9 @@ pub(super) fn unknown_block(name: &str, span: Span) -> Diagnostic {
 
 pub(super) fn terraform_collides(path: &str, stack: &str, entity: &Entity, first: Span, second: Span) -> Diagnostic {
     let message = format!("`{path}` is declared twice in the stack `{stack}`");
-    let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, entity.defined, format!("brought by {} `{}`", entity.kind.words(), entity.name))
-        .label(first, "first here");
+    let mut diagnostic =
+        Diagnostic::error(Code::ObjectCollision, message, entity.defined, format!("brought by {} `{}`", entity.kind.words(), entity.name))
+            .label(first, "first here");
     if second != first {
         diagnostic = diagnostic.label(second, "again here");
     }
@@ -138,7 +154,9 @@ pub(super) fn stacks_cycle(model: &Model, stacks: &[&Stack]) -> Diagnostic {
     let message = format!("the stacks {} read outputs of each other in a circle", names.join(" and "));
     let place = stacks.first().and_then(|stack| stack.members.first()).map(|id| model.entity(*id));
     match place {
-        Some(entity) => Diagnostic::error(Code::DependencyCycle, message, entity.defined, "in one of these stacks").path(entity.path.to_string()),
+        Some(entity) => {
+            Diagnostic::error(Code::DependencyCycle, message, entity.defined, "in one of these stacks").path(entity.path.to_string())
+        }
         None => Diagnostic::general(Code::DependencyCycle, message),
     }
     .hint("put what they share into one stack, or replace one of the outputs by a name that is known beforehand")

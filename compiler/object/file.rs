@@ -40,9 +40,3 @@ pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnost
         }
     }
 }
-
-/// The content of a file whose value is text; none if it is structured.
-#[must_use]
-pub fn text(content: &Value) -> Option<&str> {
-    content.as_str()
-}

@@ -155,8 +155,13 @@ fn rendering(world: &World<'_>, id: EntityId) -> Option<Rendering> {
     let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
     let files = class.section("files").map(|section| file::files(&mut expander, section)).unwrap_or_default();
     let argocd = class.section("argocd").and_then(|section| expander.early(section, "what Argo CD is told"));
-    (!manifests.is_empty() || chart.is_some() || !files.is_empty() || argocd.is_some())
-        .then_some(Rendering { entity: id, manifests, chart, files, argocd })
+    (!manifests.is_empty() || chart.is_some() || !files.is_empty() || argocd.is_some()).then_some(Rendering {
+        entity: id,
+        manifests,
+        chart,
+        files,
+        argocd,
+    })
 }
 
 /// The Terraform of an entity, with what `was` moves.

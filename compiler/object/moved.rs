@@ -7,28 +7,23 @@ use crate::origin::{LayerId, Origin};
 use crate::value::{Entry, Map, Value};
 use std::sync::Arc;
 
-/// The body with a `moved` block for every resource whose address had another name.
+/// The body with a `moved` block for every resource whose address had another name: from each former name to the next, oldest first,
+/// because Terraform follows such a chain from wherever a state still is.
 pub(super) fn with_moves(world: &World<'_>, id: EntityId, section: &Value, body: Value) -> Value {
     let entity = world.model.entity(id);
     let origin = Origin { span: entity.defined, layer: LayerId::COMPUTED };
-    let mut moves = Vec::new();
+    let mut names: Vec<Vec<String>> = entity.was.iter().filter_map(|former| former_addresses(world, id, section, former)).collect();
     let now = addresses(&body);
-    for former in &entity.was {
-        let mut model = world.model.clone();
-        if let Some(entity) = model.entities.get_mut(id.0 as usize) {
-            entity.name = Arc::clone(former);
-        }
-        let index = Index::new(&model);
-        let before = World::new(world.definitions, &model, &index);
-        let Some(old) = before.session(|| Expander::new(&before, id).terraform(section)) else { continue };
-        let old = addresses(&old);
+    names.push(now.clone());
+    let mut moves = Vec::new();
+    for (old, new) in names.iter().zip(names.iter().skip(1)) {
         // The same template makes the same resources in the same order; if it does not, there is nothing to pair.
-        if old.len() != now.len() {
+        if old.len() != new.len() {
             continue;
         }
-        for (from, to) in old.into_iter().zip(&now).filter(|(from, to)| from != *to && !now.contains(from)) {
-            let text = |text: String| Value::string(text, origin);
-            let entries = vec![Entry::plain("from", entity.defined, text(from)), Entry::plain("to", entity.defined, text(to.clone()))];
+        for (from, to) in old.iter().zip(new).filter(|(from, to)| from != to && !now.contains(from)) {
+            let text = |text: &String| Value::string(text.as_str(), origin);
+            let entries = vec![Entry::plain("from", entity.defined, text(from)), Entry::plain("to", entity.defined, text(to))];
             moves.push(Value::map(entries, origin));
         }
     }
@@ -44,9 +39,22 @@ pub(super) fn with_moves(world: &World<'_>, id: EntityId, section: &Value, body:
     Value::map(entries, body.origin)
 }
 
+/// Addresses of the resources that the same template makes under a former name.
+fn former_addresses(world: &World<'_>, id: EntityId, section: &Value, former: &Arc<str>) -> Option<Vec<String>> {
+    let mut model = world.model.clone();
+    if let Some(entity) = model.entities.get_mut(id.0 as usize) {
+        entity.name = Arc::clone(former);
+    }
+    let index = Index::new(&model);
+    let before = World::new(world.definitions, &model, &index);
+    let body = before.session(|| Expander::new(&before, id).terraform(section))?;
+    Some(addresses(&body))
+}
+
 /// `type.name` of all resources.
 fn addresses(body: &Value) -> Vec<String> {
     let types = body.get("resource").and_then(Value::as_map).map(Map::entries).unwrap_or_default();
-    let names = |entry: &Entry| entry.value.as_map().map(Map::entries).unwrap_or_default().iter().map(|name| Arc::clone(&name.key)).collect();
+    let names =
+        |entry: &Entry| entry.value.as_map().map(Map::entries).unwrap_or_default().iter().map(|name| Arc::clone(&name.key)).collect();
     types.iter().flat_map(|entry| Vec::into_iter(names(entry)).map(move |name: Arc<str>| format!("{}.{name}", entry.key))).collect()
 }

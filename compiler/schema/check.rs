@@ -19,7 +19,7 @@ pub struct Subject<'a> {
     pub class: &'a str,
     /// The model path of the value: `apps.clusters.gc0`.
     pub path: &'a str,
-    /// Where the key of the definition stands.
+    /// Where the key of the definition stands, if there is one.
     pub defined: Option<Span>,
     /// All sources, to prefer the user's places over those of the standard library.
     pub sources: &'a Sources,

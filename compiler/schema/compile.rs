@@ -7,8 +7,10 @@ use super::marker::{self, Marker, Written};
 use super::types::Types;
 use super::{Field, Markers, Record, Shape, Type, review, shorthand};
 use crate::diagnostic::Diagnostics;
+use crate::expression::Template;
 use crate::source::Sources;
-use crate::value::{Data, Map, Value};
+use crate::span::{Span, TextMap};
+use crate::value::{Data, Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -30,12 +32,12 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
         if shorthand::SIMPLE.iter().any(|(word, _)| *word == &*entry.key) {
             compiler.diagnostics.push(errors::type_name_taken(entry.span, &entry.key));
         }
-        let type_ = compiler.field(&entry.key, &entry.value, DEPTH);
+        let type_ = compiler.field(&entry.key, &entry.value, Some(entry.span), DEPTH);
         table.insert(Arc::clone(&entry.key), type_);
     }
     break_circles(&mut table, compiler.diagnostics);
     let root = match schema.as_map() {
-        Some(map) => compiler.map("", schema, map, DEPTH, true),
+        Some(map) => compiler.map("", schema, map, None, DEPTH),
         None => {
             if !matches!(schema.data, Data::Null) {
                 compiler.diagnostics.push(errors::section("schema", schema));
@@ -62,17 +64,20 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     /// The type that a value in a schema declares. `path` is the field, for messages.
-    fn field(&mut self, path: &str, value: &Value, depth: usize) -> Type {
+    /// A map over several lines is declared at its key.
+    fn field(&mut self, path: &str, value: &Value, key: Option<Span>, depth: usize) -> Type {
         let span = value.origin.span;
+        let lines = self.sources.text(span).contains('\n');
+        let declared = key.filter(|_| lines).unwrap_or(span);
         if depth == 0 {
-            self.diagnostics.push(errors::deep_schema(path, span));
+            self.diagnostics.push(errors::deep_schema(span));
             return Type::free(span);
         }
         match &value.data {
             Data::String(_) | Data::Template(_) => self.shorthand(path, value),
             Data::List(list) => match list.items() {
                 [item] => {
-                    let item = self.field(path, item, depth - 1);
+                    let item = self.field(path, item, None, depth - 1);
                     self.settled(Type { shape: Shape::List(Arc::new(item)), markers: Markers::default(), origin: span }, path)
                 }
                 _ => {
@@ -80,7 +85,7 @@ impl Compiler<'_> {
                     Type::free(span)
                 }
             },
-            Data::Map(map) => self.map(path, value, map, depth, false),
+            Data::Map(map) => self.map(path, value, map, Some(declared), depth),
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Late(_) => {
                 self.diagnostics.push(errors::not_a_type(path, value));
                 Type::free(span)
@@ -92,7 +97,10 @@ impl Compiler<'_> {
         let text = self.text(value);
         let (shape, written) = shorthand::parse(&text, &self.names, self.diagnostics);
         let mut markers = Markers::default();
-        for written in written {
+        for mut written in written {
+            if matches!(written.marker, Marker::Default | Marker::Examples) {
+                written.value = self.templated(&written.value);
+            }
             marker::note(&mut markers, written, self.diagnostics);
         }
         self.settled(Type { shape, markers, origin: value.origin.span }, path)
@@ -100,35 +108,46 @@ impl Compiler<'_> {
 
     /// The text of a shorthand. One with `${` in it may arrive parsed as a template; its source is read again then.
     fn text(&self, value: &Value) -> Text {
-        let whole = value.origin.span;
-        let raw = self.sources.text(whole);
-        let text: Arc<str> = match &value.data {
-            Data::String(text) => Arc::clone(text),
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::List(_)
-            | Data::Map(_)
-            | Data::Late(_)
-            | Data::Template(_) => {
-                let quoted = |quote: char| raw.strip_prefix(quote).and_then(|raw| raw.strip_suffix(quote));
-                quoted('"').or_else(|| quoted('\'')).unwrap_or(raw).into()
-            }
-        };
-        // Quotes may stand before the text; anything else means that escapes or folding lie between text and source.
-        let start = raw.find(&*text).filter(|at| raw.get(..*at).is_some_and(|before| before.chars().all(|char| "\"'".contains(char))));
-        let start = start.and_then(|at| u32::try_from(at).ok()).map(|at| whole.start.saturating_add(at));
-        Text { text, whole, start, layer: value.origin.layer }
+        let text = if let Data::String(text) = &value.data { Some(text) } else { None };
+        Text::read(text, value.origin.span, value.origin.layer, self.sources)
     }
 
-    fn map(&mut self, path: &str, value: &Value, map: &Map, depth: usize, root: bool) -> Type {
-        let span = value.origin.span;
+    /// The value with its texts read as templates, where they hold expressions.
+    fn templated(&mut self, value: &Value) -> Value {
+        match &value.data {
+            Data::String(text) if text.contains("${") => {
+                let span = value.origin.span;
+                let quoted = usize::from(self.sources.text(span).starts_with(['"', '\'']));
+                let map = TextMap::verbatim(span.file, span.start as usize + quoted, span.end as usize);
+                match Template::parse(text, &map) {
+                    Ok(None) => value.clone(),
+                    Ok(Some(template)) => Value::new(Data::Template(Arc::new(template)), value.origin),
+                    Err(faults) => {
+                        faults.into_iter().for_each(|fault| self.diagnostics.push(fault));
+                        value.clone()
+                    }
+                }
+            }
+            Data::List(list) => Value::list(list.items().iter().map(|item| self.templated(item)).collect(), value.origin),
+            Data::Map(map) => {
+                let entries = map.entries().iter().map(|entry| Entry { value: self.templated(&entry.value), ..entry.clone() });
+                Value::map(entries.collect(), value.origin)
+            }
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
+                value.clone()
+            }
+        }
+    }
+
+    /// The type that a map declares; without a place of declaration it is the whole schema.
+    fn map(&mut self, path: &str, value: &Value, map: &Map, declared: Option<Span>, depth: usize) -> Type {
+        let root = declared.is_none();
+        let span = declared.unwrap_or(value.origin.span);
         if let [entry] = map.entries()
             && &*entry.key == "string"
             && !root
         {
-            let item = self.field(path, &entry.value, depth - 1);
+            let item = self.field(path, &entry.value, Some(entry.span), depth - 1);
             return self.settled(Type { shape: Shape::Map(Arc::new(item)), markers: Markers::default(), origin: span }, path);
         }
         let mut markers = Markers::default();
@@ -137,12 +156,12 @@ impl Compiler<'_> {
         for entry in map.entries() {
             let Some(word) = entry.key.strip_prefix('$') else {
                 let inner = if path.is_empty() { entry.key.to_string() } else { format!("{path}.{}", entry.key) };
-                let type_ = Arc::new(self.field(&inner, &entry.value, depth - 1));
+                let type_ = Arc::new(self.field(&inner, &entry.value, Some(entry.span), depth - 1));
                 fields.push(Field { name: Arc::clone(&entry.key), type_, span: entry.span });
                 continue;
             };
             if word == "type" {
-                let type_ = self.field(path, &entry.value, depth - 1);
+                let type_ = self.field(path, &entry.value, Some(entry.span), depth - 1);
                 // The markers of a shorthand under `$type` count like those beside it.
                 markers = Markers { places: [type_.markers.places, markers.places].concat(), ..type_.markers };
                 shape = Some((type_.shape, entry.span));

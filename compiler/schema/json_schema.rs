@@ -14,7 +14,12 @@ const DEPTH: usize = 64;
 /// Fields are `required` only in items of lists that do not merge: anything else may be completed by another layer.
 #[must_use]
 pub fn json_schema(type_: &Type) -> Json {
-    schema(type_, false, &mut Vec::new(), DEPTH)
+    let mut whole = schema(type_, false, &mut Vec::new(), DEPTH);
+    // A definition as a whole is never an expression, and editors complete better without a choice at the top.
+    match whole.get_mut("anyOf").and_then(|choices| choices.get_mut(0)) {
+        Some(first) => first.take(),
+        None => whole,
+    }
 }
 
 /// `whole`: no other layer adds to the value. `names`: the named types this one is inside of.
@@ -126,7 +131,7 @@ fn limits(type_: &Type, out: &mut Map<String, Json>) {
     let merges = !matches!(type_.shape, Shape::List(_)) || markers.list_merge != ListMerge::Atomic;
     set(least, markers.min_items.filter(|_| !merges).map(Json::from));
     set(most, markers.max_items.map(Json::from));
-    set("uniqueItems", markers.unique_items.then(|| json!(true)));
+    set("uniqueItems", markers.unique_items.then_some(Json::Bool(true)));
 }
 
 fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {
@@ -137,7 +142,7 @@ fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {
     }
     // What JSON Schema cannot say is said in words.
     if matches!(type_.shape, Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver) {
-        facts.push(std::iter::once(notation::notation(type_)).chain(notation::limits(markers)).collect::<Vec<_>>().join(", "));
+        facts.push(std::iter::once(notation::notation(type_)).chain(notation::limits(type_)).collect::<Vec<_>>().join(", "));
     }
     if markers.replaces {
         facts.push("changing it replaces the thing".to_owned());

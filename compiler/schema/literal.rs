@@ -1,7 +1,8 @@
 //! Values inside a shorthand: scalars, quoted texts, `[a, b]` and `{a: b}`, read as YAML's flow style reads them.
 
 use crate::origin::{LayerId, Origin};
-use crate::span::Span;
+use crate::source::Sources;
+use crate::span::{Span, TextMap};
 use crate::value::{Data, Entry, Value};
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,24 +13,63 @@ pub(super) struct Text {
     pub(super) text: Arc<str>,
     /// The whole scalar.
     pub(super) whole: Span,
-    /// Where the text begins in the source, if it stands there as it is; else every place is the whole scalar.
-    pub(super) start: Option<u32>,
+    /// Where each character stands, if that is known; else every place is the whole scalar.
+    pub(super) map: Option<TextMap>,
     pub(super) layer: LayerId,
 }
 
 impl Text {
+    /// A text that was read from a place in a source; with no text, the one that its source means.
+    pub(super) fn read(text: Option<&Arc<str>>, whole: Span, layer: LayerId, sources: &Sources) -> Self {
+        let raw = sources.text(whole);
+        let inner = raw.trim_start_matches(['"', '\'']);
+        let start = whole.start as usize + (raw.len() - inner.len());
+        if let Some(text) = text.filter(|text| inner.starts_with(&***text)) {
+            let map = TextMap::verbatim(whole.file, start, start + text.len());
+            return Self { text: Arc::clone(text), whole, map: Some(map), layer };
+        }
+        let (cooked, map) = if raw.starts_with('"') { unescaped(inner, whole, start) } else { plain(raw, inner, whole, start) };
+        match text {
+            // Folded over lines, or with escapes that no shorthand needs.
+            Some(text) if **text != *cooked => Self { text: Arc::clone(text), whole, map: None, layer },
+            Some(_) | None => Self { text: cooked.into(), whole, map: Some(map), layer },
+        }
+    }
+
     /// The place of a range of the text.
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
-        let offset = |at: usize| self.start.map(|start| start as usize + at);
-        match (offset(range.start), offset(range.end)) {
-            (Some(start), Some(end)) => Span::new(self.whole.file, start, end),
-            (Some(_) | None, _) => self.whole,
-        }
+        self.map.as_ref().map_or(self.whole, |map| map.span(range.start, range.end))
     }
 
     fn value(&self, data: Data, range: &Range<usize>) -> Value {
         Value::new(data, Origin { span: self.span(range), layer: self.layer })
     }
+}
+
+/// The text of a scalar in single quotes or none.
+fn plain(raw: &str, inner: &str, whole: Span, start: usize) -> (String, TextMap) {
+    let text = if raw.starts_with('\'') { inner.strip_suffix('\'').unwrap_or(inner) } else { inner };
+    (text.to_owned(), TextMap::verbatim(whole.file, start, start + text.len()))
+}
+
+/// The text of a scalar in double quotes with the escapes that shorthands need: quotes and backslashes.
+fn unescaped(inner: &str, whole: Span, start: usize) -> (String, TextMap) {
+    let inner = inner.strip_suffix('"').unwrap_or(inner);
+    let mut map = TextMap::verbatim(whole.file, start, start + inner.len());
+    let mut text = String::new();
+    let mut chars = inner.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        match chars.peek() {
+            Some((_, escaped @ ('"' | '\\'))) if char == '\\' => {
+                text.push(*escaped);
+                chars.next();
+                let (cooked, source) = (u32::try_from(text.len()), u32::try_from(start + at + 2));
+                map.steps.push((cooked.unwrap_or(u32::MAX), source.unwrap_or(u32::MAX)));
+            }
+            Some(_) | None => text.push(char),
+        }
+    }
+    (text, map)
 }
 
 /// What is wrong with a literal, and where.
@@ -103,7 +143,7 @@ impl<'a> Cursor<'a> {
                 if text.is_empty() {
                     return Err(Fault {
                         range: start..start,
-                        message: "has no value",
+                        message: "is missing",
                         hint: "write a value after the `=`, in quotes if it has blanks",
                     });
                 }

@@ -106,8 +106,8 @@ impl Marker {
             Marker::Pattern => "a regular expression in quotes",
             Marker::Format => "the name of a format",
             Marker::MinLength | Marker::MaxLength | Marker::MinItems | Marker::MaxItems => "an integer from 0",
-            Marker::Enum | Marker::Examples => "a list of values: [a, b]",
-            Marker::Aliases => "a list of names: [a, b]",
+            Marker::Enum | Marker::Examples => "a list such as [a, b]",
+            Marker::Aliases => "a list such as [a, b]",
             Marker::ListType => "atomic, set or map",
         }
     }

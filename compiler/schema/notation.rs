@@ -1,6 +1,6 @@
 //! Types and values in words, for messages, tables and editors.
 
-use super::{Markers, Shape, Type};
+use super::{Shape, Type};
 use crate::value::{Data, Value};
 
 /// The type as the shorthand writes it; a record is a `map`.
@@ -96,8 +96,9 @@ pub(super) fn found(value: &Value, secret: bool) -> String {
     }
 }
 
-/// What the markers ask of a value, in phrases: `one of "a", "b"`, `at least 1`.
-pub(super) fn limits(markers: &Markers) -> Vec<String> {
+/// What the markers of a type ask of a value, in phrases: `one of "a", "b"`, `at least 1`.
+pub(super) fn limits(type_: &Type) -> Vec<String> {
+    let Type { shape, markers, .. } = type_.resolved();
     let mut limits = Vec::new();
     if !markers.enum_.is_empty() {
         let values: Vec<String> = markers.enum_.iter().map(written).collect();
@@ -110,8 +111,9 @@ pub(super) fn limits(markers: &Markers) -> Vec<String> {
         (None, Some(high)) => limits.push(format!("at most {}", plain(high))),
         (None, None) => {}
     }
-    limits.extend(count(markers.min_length, markers.max_length, "character"));
-    limits.extend(count(markers.min_items, markers.max_items, "item"));
+    limits.extend(count(markers.min_length, markers.max_length, ("character", "characters")));
+    let nouns = if matches!(shape, Shape::List(_)) { ("item", "items") } else { ("entry", "entries") };
+    limits.extend(count(markers.min_items, markers.max_items, nouns));
     limits.extend(markers.pattern.as_ref().map(|pattern| format!("matches `{}`", pattern.text)));
     limits.extend(markers.format.as_ref().map(|format| format!("format {format}")));
     if markers.unique_items {
@@ -120,8 +122,8 @@ pub(super) fn limits(markers: &Markers) -> Vec<String> {
     limits
 }
 
-fn count(least: Option<u64>, most: Option<u64>, noun: &str) -> Option<String> {
-    let plural = |count: u64| if count == 1 { noun.to_owned() } else { format!("{noun}s") };
+fn count(least: Option<u64>, most: Option<u64>, (one, many): (&str, &str)) -> Option<String> {
+    let plural = |count: u64| if count == 1 { one } else { many };
     match (least, most) {
         (Some(least), Some(most)) if least == most => Some(format!("exactly {least} {}", plural(least))),
         (Some(least), Some(most)) => Some(format!("{least} to {most} {}", plural(most))),

@@ -57,7 +57,7 @@ fn row(type_: &Type, path: &str, table: &mut String) {
         None => String::new(),
     };
     let mut words: Vec<String> = markers.description.iter().map(|text| sentence(text)).collect();
-    let mut facts = limits(markers);
+    let mut facts = limits(type_);
     match &markers.list_merge {
         ListMerge::Atomic => {}
         ListMerge::Set => facts.push("layers add items".to_owned()),

@@ -127,13 +127,12 @@ impl Named {
             for _ in 0..=types.map_or(0, |types| types.len()) {
                 let Some(type_) = types.and_then(|types| types.get(&name)) else { break };
                 markers.take_over(&type_.markers);
-                match &type_.shape {
-                    Shape::Named(next) => name = Arc::clone(&next.name),
-                    shape => {
-                        let shape = types.map_or_else(|| shape.clone(), |types| shape.linked(types).unwrap_or_else(|| shape.clone()));
-                        return Arc::new(Type { shape, markers, origin: outer.origin });
-                    }
+                if let Shape::Named(next) = &type_.shape {
+                    name = Arc::clone(&next.name);
+                    continue;
                 }
+                let linked = types.and_then(|types| type_.shape.linked(types));
+                return Arc::new(Type { shape: linked.unwrap_or_else(|| type_.shape.clone()), markers, origin: outer.origin });
             }
             Arc::new(Type { shape: Shape::Any, markers, origin: outer.origin })
         })

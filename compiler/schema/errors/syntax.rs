@@ -46,10 +46,14 @@ const FOREIGN: [(&str, &str); 25] = [
     ("resource", "quantity"),
 ];
 
+fn simple() -> String {
+    SIMPLE.map(|(word, _)| format!("`{word}`")).join(", ")
+}
+
 pub(in crate::schema) fn unknown_type(span: Span, word: &str, names: &BTreeSet<Arc<str>>) -> Diagnostic {
     let known = || SIMPLE.iter().map(|(word, _)| *word).chain(names.iter().map(|name| &**name));
     if word.is_empty() {
-        return syntax("a field has no type", span, "expected a type here").hint(format!("write one of {}", name::listed(known())));
+        return syntax("a field has no type", span, "expected a type here").hint(format!("write one of {}", simple()));
     }
     let fault = syntax(format!("there is no type `{word}`"), span, "not a type");
     let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == word).map(|(_, ours)| (*ours).to_owned());
@@ -60,7 +64,7 @@ pub(in crate::schema) fn unknown_type(span: Span, word: &str, names: &BTreeSet<A
     }
     match foreign.or(turned).or_else(|| name::nearest(word, known()).map(str::to_owned)) {
         Some(meant) => fault.hint(format!("did you mean `{meant}`?")).replace(span, meant),
-        None => fault.hint(format!("types are {}, lists `[]T`, maps `map[string]T`, and the names in `types`", name::listed(known()))),
+        None => fault.hint(format!("types are {}, lists `[]T`, maps `map[string]T`, and the names in `types`", simple())),
     }
 }
 
@@ -145,9 +149,12 @@ pub(in crate::schema) fn marker_twice(marker: Marker, word: Span, first: Span) -
 
 pub(in crate::schema) fn marker_value(marker: Marker, value: &Value) -> Diagnostic {
     let word = marker.word();
-    let message = format!("`{word}` takes {}, found {}", marker.takes(), found(value, false));
+    let empty = value.as_list().is_some_and(<[Value]>::is_empty);
+    let found = if empty { "an empty list".to_owned() } else { found(value, false) };
+    let message = format!("`{word}` takes {}, found {found}", marker.takes());
     let fault = syntax(message, value.origin.span, format!("not {}", marker.takes()));
     let hint = match (marker, &value.data) {
+        (_, Data::String(text)) if text.ends_with(',') => Some("separate markers with blanks, without commas".to_owned()),
         (Marker::Enum | Marker::Examples | Marker::Aliases, Data::String(text)) => {
             Some(format!("write `{word}=[{}]`", text.split(',').map(str::trim).collect::<Vec<_>>().join(", ")))
         }
@@ -187,7 +194,8 @@ pub(in crate::schema) fn unknown_format(value: &Value) -> Diagnostic {
 pub(in crate::schema) fn marker_unsuited(marker: Marker, place: Span, field: &str, type_: &Type) -> Diagnostic {
     let word = marker.word();
     let message = format!("`{word}` says nothing about {}", words(type_));
-    let fault = syntax(message, place, format!("`{field}` is {}", notation(type_))).note(format!("`{word}` goes with {}", marker.suited()));
+    let fault = syntax(message, place, format!("`{field}` is declared `{}`", notation(type_)))
+        .note(format!("`{word}` goes with {}", marker.suited()));
     let list = matches!(type_.shape, crate::schema::Shape::List(_) | crate::schema::Shape::Map(_));
     let inner = type_.item().map(|item| notation(item)).unwrap_or_default();
     match marker {
@@ -242,7 +250,7 @@ pub(in crate::schema) fn list_type_missing(place: Span, key: &str) -> Diagnostic
 }
 
 pub(in crate::schema) fn list_key_unknown(place: Span, key: &str, item: &Type) -> Diagnostic {
-    let fault = syntax(format!("items of this list have no field `{key}`"), place, format!("items are {}", words(item)));
+    let fault = syntax(format!("items of this list have no field `{key}`"), place, format!("items are `{}`", notation(item)));
     if item.record().is_none() {
         return fault.hint("write `listType=set` for a list whose items are no maps");
     }
@@ -261,15 +269,15 @@ pub(in crate::schema) fn type_name_taken(span: Span, name: &str) -> Diagnostic {
     syntax(format!("`{name}` is a type of the language and cannot be declared"), span, "choose another name")
 }
 
-pub(in crate::schema) fn deep_schema(path: &str, span: Span) -> Diagnostic {
-    syntax("a schema is nested too deeply", span, format!("`{path}` is the 32nd level"))
+pub(in crate::schema) fn deep_schema(span: Span) -> Diagnostic {
+    syntax("a schema is nested too deeply", span, "32 levels are the most")
         .hint("give an inner map a name in `types` and use that name here")
 }
 
 pub(in crate::schema) fn list_of_types(path: &str, value: &Value) -> Diagnostic {
     let items = value.as_list().unwrap_or(&[]);
     let fault =
-        syntax(format!("the list type of `{path}` must name one type of items"), value.origin.span, format!("names {}", items.len()));
+        syntax(format!("the list type of `{path}` must name one type of items"), value.origin.span, format!("names {} types", items.len()));
     let plain: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
     match plain.filter(|words| !words.is_empty()) {
         Some(words) => fault.hint(format!("for a choice of values write `string | enum=[{}]`", words.join(", "))),
@@ -309,15 +317,9 @@ pub(in crate::schema) fn circle(names: &[Arc<str>], origin: Span) -> Diagnostic 
 pub(in crate::schema) fn own_value(role: &str, path: &str, value: &Value, type_: &Type, fault: Diagnostic) -> Diagnostic {
     let message = format!("{} {role} of `{path}` does not fit its own schema", if role == "default" { "the" } else { "an" });
     let mut own = Diagnostic::error(Code::DefaultMismatch, message, value.origin.span, fault.message);
-    let asked = limits(&type_.resolved().markers);
+    let asked = limits(type_);
     let asked = if asked.is_empty() { String::new() } else { format!(", {}", asked.join(", ")) };
-    own.notes.push(format!("the type is {}{asked}", notation(type_)));
+    own.notes.push(format!("the type is `{}`{asked}", notation(type_)));
     own.hint = fault.hint.filter(|hint| hint.starts_with("write") || hint.starts_with("did you mean"));
     own
-}
-
-pub(in crate::schema) fn looser(message: String, place: Span, label: String, parent: Span, parent_label: String) -> Diagnostic {
-    Diagnostic::error(Code::LooserSchema, message, place, label)
-        .label(parent, parent_label)
-        .hint("ask for the same or for more; whoever relies on the inherited class relies on what it promises")
 }

@@ -23,6 +23,9 @@ fn fault(code: Code, place: &Place<'_>, value: &Value, message: String, label: S
     }
     let (older, more) = weaker(value);
     let mut fault = Diagnostic::error(code, message, primary, label).path(place.path(None)).label(declared.0, declared.1);
+    if primary != value.origin.span && value.origin.span.start != value.origin.span.end {
+        fault = fault.label(value.origin.span, "the value comes from here");
+    }
     for (at, span) in older.into_iter().filter(|span| *span != primary).enumerate() {
         fault = fault.label(span, format!("{}: set here", at + 1));
     }
@@ -37,12 +40,12 @@ fn subject(place: &Place<'_>) -> String {
 }
 
 fn declared(type_: &Type) -> (Span, String) {
-    (type_.origin, format!("declared as {}", notation(type_)))
+    (type_.origin, format!("declared as `{}`", notation(type_)))
 }
 
 fn limit(type_: &Type, marker: Marker) -> (Span, String) {
     match type_.resolved().markers.place(marker) {
-        Some(span) => (span, "because of this limit".to_owned()),
+        Some(span) => (span, format!("because of this `{}`", marker.word())),
         None => declared(type_),
     }
 }
@@ -79,8 +82,11 @@ pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Ty
 
 struct Cure {
     label: String,
-    edit: Box<dyn Fn(&str) -> Option<String>>,
+    edit: Edit,
 }
+
+/// From what is written to what should be; none if what is written is not as expected.
+type Edit = Box<dyn Fn(&str) -> Option<String>>;
 
 /// How a value becomes one of the type wanted, if that is plain.
 fn cure(type_: &Type, value: &Value) -> Option<Cure> {
@@ -182,12 +188,20 @@ pub(in crate::schema) fn out_of_range(place: &Place<'_>, value: &Value, type_: &
 
 pub(in crate::schema) fn wrong_length(place: &Place<'_>, value: &Value, type_: &Type, length: u64) -> Diagnostic {
     let markers = &type_.resolved().markers;
-    counted(place, value, type_, length, (markers.min_length, Marker::MinLength), (markers.max_length, Marker::MaxLength), "character")
+    counted(
+        place,
+        value,
+        type_,
+        length,
+        (markers.min_length, Marker::MinLength),
+        (markers.max_length, Marker::MaxLength),
+        ("character", "characters"),
+    )
 }
 
 pub(in crate::schema) fn wrong_count(place: &Place<'_>, value: &Value, type_: &Type, count: u64) -> Diagnostic {
     let markers = &type_.resolved().markers;
-    let noun = if value.as_map().is_some() { "key" } else { "item" };
+    let noun = if value.as_map().is_some() { ("entry", "entries") } else { ("item", "items") };
     counted(place, value, type_, count, (markers.min_items, Marker::MinItems), (markers.max_items, Marker::MaxItems), noun)
 }
 
@@ -198,9 +212,9 @@ fn counted(
     count: u64,
     least: (Option<u64>, Marker),
     most: (Option<u64>, Marker),
-    noun: &str,
+    (one, many): (&str, &str),
 ) -> Diagnostic {
-    let plural = |count: u64| if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") };
+    let plural = |count: u64| if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
     let (words, marker) = match least.0 {
         Some(bound) if count < bound => (format!("at least {}", plural(bound)), least.1),
         Some(_) | None => (format!("at most {}", plural(most.0.unwrap_or(0))), most.1),
@@ -211,7 +225,7 @@ fn counted(
 
 pub(in crate::schema) fn pattern_mismatch(place: &Place<'_>, value: &Value, type_: &Type, pattern: &str) -> Diagnostic {
     let markers = &type_.resolved().markers;
-    let message = format!("{} does not have the form it must have, found {}", subject(place), found(value, markers.secret));
+    let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
     let fault = fault(Code::PatternMismatch, place, value, message, format!("must match `{pattern}`"), limit(type_, Marker::Pattern));
     match markers.examples.first().or(markers.default.as_ref()) {
         Some(example) => fault.hint(format!("write for example {}", written(example))),
@@ -247,7 +261,7 @@ pub(in crate::schema) fn duplicate_item(place: &Place<'_>, value: &Value, first:
     };
     let marker = if type_.resolved().markers.unique_items { Marker::UniqueItems } else { Marker::ListType };
     let declared = match type_.resolved().markers.place(marker) {
-        Some(span) => (span, "because of this".to_owned()),
+        Some(span) => (span, format!("because of this `{}`", marker.word())),
         None => declared(type_),
     };
     Diagnostic::error(Code::DuplicateItem, message, blamed(value, place.subject.sources), "again here")
@@ -280,9 +294,9 @@ fn head(value: &Value, place: &Place<'_>) -> Span {
 pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: &Value) -> Diagnostic {
     let sources = place.subject.sources;
     let top = place.steps.is_empty();
-    let span = if top { place.subject.defined.unwrap_or_else(|| head(value, place)) } else { head(value, place) };
+    let span = place.subject.defined.filter(|_| top).unwrap_or_else(|| head(value, place));
     // A map that only the standard library wrote is no place to act; the definition is.
-    let span = if sources.is_library(span) { place.subject.defined.unwrap_or(span) } else { span };
+    let span = place.subject.defined.filter(|_| sources.is_library(span)).unwrap_or(span);
     let label =
         if top { format!("`{}` is not set, here or in what it inherits", field.name) } else { format!("`{}` is not set", field.name) };
     let by = if place.subject.class.is_empty() { "required".to_owned() } else { format!("required by class `{}`", place.subject.class) };
@@ -307,7 +321,8 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
     let sources = place.subject.sources;
     let class = place.subject.class;
     let label = match (place.steps.is_empty(), class.is_empty()) {
-        (_, true) => "not a field".to_owned(),
+        (true, true) => format!("not a field of {}", place.subject.kind),
+        (false, true) => format!("not a field of `{}`", place.field_path()),
         (true, false) => format!("not a field of class `{class}`"),
         (false, false) => format!("not a field of `{}` in class `{class}`", place.field_path()),
     };
@@ -336,5 +351,5 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
 
 /// The type and what is asked of it: `integer, at least 1`.
 fn described(type_: &Type) -> String {
-    std::iter::once(notation(type_)).chain(limits(&type_.resolved().markers)).collect::<Vec<_>>().join(", ")
+    std::iter::once(format!("`{}`", notation(type_))).chain(limits(type_)).collect::<Vec<_>>().join(", ")
 }
