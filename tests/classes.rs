@@ -80,11 +80,8 @@ fn fields(type_: &Type, path: &str, found: &mut BTreeSet<String>) {
 #[test]
 fn every_field_has_a_line() {
     let (compilation, _) = project().build();
-    let set: Vec<Vec<String>> = lines()
-        .into_iter()
-        .flatten()
-        .map(|setting| setting.split_once('=').unwrap().0.split('.').map(str::to_owned).collect())
-        .collect();
+    let set: Vec<Vec<String>> =
+        lines().into_iter().flatten().map(|setting| setting.split_once('=').unwrap().0.split('.').map(str::to_owned).collect()).collect();
     // Where the things of a class stand in the project.
     let places = [
         ("cluster/eks", "clusters.*"),
