@@ -17,10 +17,11 @@ pub mod span;
 pub mod stdlib;
 pub mod system;
 pub mod value;
-// Three languages that the rooms use: expressions, types of fields, inheritance.
+// What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.
 pub mod expression;
 pub mod inheritance;
 pub mod schema;
+pub mod print;
 // The rooms, in the order data enters them.
 pub mod definition;
 pub mod document;

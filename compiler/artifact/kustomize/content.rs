@@ -2,9 +2,9 @@
 //! expects, and what kustomize could not carry. Equal objects are read once. It never changes what an object means.
 
 use super::errors;
-use crate::artifact::print::Tree;
 use crate::diagnostic::Diagnostic;
 use crate::object::Manifest;
+use crate::print::Tree;
 use crate::value::{Data, Value};
 use rustc_hash::FxHasher;
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 
 use super::base::Plan;
 use super::content::{Contents, Identity};
-use crate::artifact::print::{self, Tree};
+use crate::print::{self, Tree};
 use std::collections::BTreeMap;
 
 /// Name and text of a file.

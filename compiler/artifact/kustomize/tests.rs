@@ -3,7 +3,6 @@
 use super::content::Identity;
 use super::patch::same;
 use super::random::Random;
-use crate::artifact::print::{self, Tree};
 use crate::artifact::{Artifacts, Input};
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
@@ -11,6 +10,7 @@ use crate::model::{ClassId, Entity, EntityId, Environment, EnvironmentId, Layout
 use crate::name::Kind;
 use crate::object::{Manifest, Objects, Rendering};
 use crate::origin::{LayerId, Origin};
+use crate::print::{self, Tree};
 use crate::span::{FileId, Span};
 use crate::value::{Data, Entry, Value};
 use expect_test::{Expect, expect};
