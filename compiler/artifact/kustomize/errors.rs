@@ -36,9 +36,9 @@ pub(super) fn merge_key(object: &Value, span: Span) -> Diagnostic {
         .hint("choose another key; if a merge was meant, use `inherits` or `$spread`")
 }
 
-pub(super) fn unevaluated(object: &Value) -> Diagnostic {
+pub(super) fn unevaluated(object: &Value, span: Span) -> Diagnostic {
     let message = format!("`{}` holds a value that is known only after Terraform has run", title(object));
-    Diagnostic::error(Code::UnprintableText, message, object.origin.span, "this object cannot be written yet")
+    Diagnostic::error(Code::UnprintableText, message, span, "this value does not exist yet")
         .hint("give the value to the cluster in another way, for example through External Secrets")
 }
 

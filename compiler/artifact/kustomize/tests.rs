@@ -513,3 +513,28 @@ fn the_real_kustomize_builds_what_was_rendered() {
         assert!(built.is_empty(), "{built:?}");
     }
 }
+
+#[test]
+fn infrastructure_has_no_place_for_objects() {
+    let mut project = Project::new(&[&["apps"]], &[], Layout::Overlays);
+    let entity = project.entity(0, None, Kind::Infrastructure, "registry");
+    let manifests = vec![Manifest { name: "web".into(), value: value(&parse(DEPLOYMENT).remove(0)) }];
+    project.objects.renderings.push(Rendering { entity, manifests, chart: None, files: Vec::new(), argocd: None });
+    let (artifacts, diagnostics) = project.emit();
+    assert_eq!((artifacts.iter().count(), diagnostics.len()), (0, 1));
+}
+
+#[test]
+fn every_file_knows_whose_it_is() {
+    let mut project = Project::new(&[&["apps", "ops"], &["apps"]], &[], Layout::Overlays);
+    for environment in 0..2 {
+        let cluster = project.cluster(environment, "gc0");
+        project.render(cluster, "web", &parse(DEPLOYMENT));
+    }
+    let (artifacts, _) = project.emit();
+    let lines: Vec<String> = artifacts
+        .iter()
+        .map(|(path, artifact)| format!("{path} {:?}", artifact.entities.iter().map(|id| id.0).collect::<Vec<_>>()))
+        .collect();
+    expect![""].assert_eq(&lines.join("\n"));
+}
