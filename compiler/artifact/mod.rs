@@ -3,6 +3,12 @@
 mod kustomize;
 pub mod print;
 
+mod argocd;
+mod terraform;
+
+#[cfg(test)]
+mod fixture;
+
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
 use crate::model::{EntityId, Model};
@@ -65,5 +71,7 @@ impl Artifacts {
 pub fn emit(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Artifacts {
     let mut artifacts = Artifacts::default();
     kustomize::emit(input, &mut artifacts, diagnostics);
+    terraform::emit(input, &mut artifacts, diagnostics);
+    argocd::emit(input, &mut artifacts, diagnostics);
     artifacts
 }

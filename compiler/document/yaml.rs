@@ -129,9 +129,12 @@ impl Builder<'_> {
             Event::Anchor(_, name) => self.names.push(name.into_owned()),
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::UnresolvedAlias(name) => {
-                let error = errors::unknown_anchor(self.text, span, &name, self.names.iter().map(String::as_str));
+                // Only the last anchors are compared, so that many aliases times many anchors stay affordable.
+                let known = self.names.iter().rev().take(50).map(String::as_str);
+                let error = errors::unknown_anchor(self.text, span, &name, known);
                 self.diagnostics.push(error);
-                self.leaf(Node { data: NodeData::Null, span }, 0);
+                let written = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
+                self.leaf(Node { data: NodeData::String(Scalar::bare(written)), span }, 0);
             }
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), place),
             Event::SequenceStart(style, anchor, tag) => {
@@ -259,9 +262,13 @@ impl Builder<'_> {
         let (node, nodes, depth) = match self.anchors.get(&anchor) {
             Some(Anchor::Done { node, nodes, depth }) => (node, *nodes, *depth),
             Some(Anchor::Open) => {
-                let opened = self.stack.iter().find(|frame| frame.anchor == anchor).map_or(span, |frame| frame.span);
-                self.diagnostics.push(errors::alias_cycle(self.text, span, opened));
-                return self.leaf(Node { data: NodeData::Null, span }, 0);
+                let opened = self.stack.iter().find(|frame| frame.anchor == anchor);
+                let data = match opened.map(|frame| &frame.holds) {
+                    Some(Holds::List(_)) => NodeData::List(Vec::new()),
+                    Some(Holds::Map { .. }) | None => NodeData::Map(Vec::new()),
+                };
+                self.diagnostics.push(errors::alias_cycle(self.text, span, opened.map_or(span, |frame| frame.span)));
+                return self.leaf(Node { data, span }, 0);
             }
             None => return self.leaf(Node { data: NodeData::Null, span }, 0),
         };

@@ -1,56 +1,122 @@
-//! The expression language of definitions: CEL with late values.
+//! The expression language of definitions: CEL, with our own functions and with values that come later (design 2.4).
+//!
+//! In comes text, out comes a syntax tree, and from a tree and a [`Host`] a value. This room knows no platform: what a name means is the
+//! host's business. An evaluation reads no clock, file, environment variable or random number; its cost and depth are bounded.
 
-use crate::span::{Span, TextMap};
+mod lexer;
+mod literal;
+mod parser;
+mod syntax;
+mod reference;
+mod template;
+mod val;
+mod late;
+mod evaluate;
+mod select;
+mod call;
+mod comprehension;
+mod operate;
+mod compare;
+mod budget;
+mod functions;
+mod types;
+mod errors;
+
+pub use functions::{Cidr, Quantity, Semver};
+pub use late::{Late, LatePiece, LateReference};
+pub use reference::{Reference, Step};
+pub use syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
+pub use template::{Piece, Target, Template};
+pub use val::{Key, Node, Opaque, Val, ValMap};
+
+use crate::diagnostic::Diagnostic;
+use crate::span::TextMap;
 use std::sync::Arc;
 
-/// stub, being written
+/// Why an evaluation gave no value.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Template {
-    /// The pieces in order.
-    pub pieces: Vec<Piece>,
-    /// The whole scalar.
-    pub span: Span,
+pub enum Fault {
+    /// Its cause was reported elsewhere; to be passed on in silence.
+    Reported,
+    /// What to report.
+    Diagnostic(Box<Diagnostic>),
 }
 
-/// stub
-#[derive(Clone, PartialEq, Debug)]
-pub enum Piece {
-    /// Literal text.
-    Text(Arc<str>),
-    /// A written `$${`: a literal `${`.
-    Dollar,
+/// What an expression can see of the world.
+pub trait Host {
+    /// The value of a name in scope; none if there is no such name.
+    ///
+    /// # Errors
+    /// If the value of the name cannot be had.
+    fn name(&self, name: &str) -> Result<Option<Val>, Fault>;
+
+    /// All names in scope, for suggestions.
+    fn names(&self) -> Vec<Arc<str>>;
+
+    /// A field of a map node, evaluated on demand; none if there is no such field.
+    ///
+    /// # Errors
+    /// If the value of the field cannot be had.
+    fn field(&self, node: Node, key: &str) -> Result<Option<Val>, Fault>;
+
+    /// The fields of a node in written order, for suggestions.
+    fn fields(&self, node: Node) -> Vec<Arc<str>>;
+
+    /// A node as a map or list, whose children may be nodes again.
+    ///
+    /// # Errors
+    /// If the value cannot be had.
+    fn force(&self, node: Node) -> Result<Val, Fault>;
 }
 
-/// stub
-#[derive(Clone, PartialEq, Debug)]
-pub struct Late {
-    /// Pieces.
-    pub pieces: Vec<LatePiece>,
+/// Parses a bare expression.
+///
+/// # Errors
+/// If it is not a well-formed expression.
+pub fn parse(text: &str, map: &TextMap) -> Result<Arc<Expr>, Box<Diagnostic>> {
+    if text.len() > template::LENGTH {
+        return Err(Box::new(errors::too_long(template::LENGTH, map.span(0, text.len()))));
+    }
+    let lexed = lexer::lex(text, 0, false, map);
+    if let Some(fault) = lexed.faults.into_iter().next() {
+        return Err(Box::new(fault));
+    }
+    if lexed.tokens.len() == 1 {
+        return Err(Box::new(errors::empty(map.span(0, text.len()))));
+    }
+    parser::parse(&lexed.tokens, map).map(Arc::new)
 }
 
-/// A part of a late value.
-#[derive(Clone, PartialEq, Debug)]
-pub enum LatePiece {
-    /// Literal text, to be escaped by the backend.
-    Text(Arc<str>),
-    /// Terraform template text, to be written as it is: `${length(local.x)}`.
-    Raw(Arc<str>),
-    /// A reference into a stack.
-    Reference(LateReference),
+/// Evaluates an expression.
+///
+/// # Errors
+/// If the expression has no value.
+pub fn evaluate(expr: &Expr, host: &dyn Host) -> Result<Val, Fault> {
+    evaluate::run(expr, host)
 }
 
-/// A reference to something Terraform knows after it ran.
-#[derive(Clone, PartialEq, Debug)]
-pub struct LateReference {
-    /// The stack it lives in; empty while a class is checked on its own.
-    pub stack: Arc<str>,
-    /// Terraform address with attribute path: `aws_eks_cluster.this.endpoint`, `data.aws_caller_identity.current.account_id`.
-    pub address: Arc<str>,
-    /// If the reference was read through an entity's `outputs`: the name of the Terraform output that carries it in its stack.
-    pub output: Option<Arc<str>>,
-    /// Where it was written.
-    pub span: Span,
+/// Whether a word has a meaning in CEL that keeps it from being a name. `let` and `if` are ours.
+fn reserved(word: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "import",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+    ];
+    WORDS.contains(&word)
 }
 
-#[allow(unused)]
-fn unused(_: TextMap) {}
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ pub(super) type Order = (Vec<u32>, Vec<u32>);
 /// One cycle for each group of nodes that need each other, groups in the order of their smallest nodes. A cycle is a list of indexes of
 /// edges that follow each other and begins at its smallest node. It is the shortest of its group; in a group so large that looking for
 /// that would take long, the shortest through the smallest node.
-pub(super) fn order(count: usize, edges: &[(u32, u32)]) -> Result<Order, Vec<Vec<usize>>> {
+pub(crate) fn order(count: usize, edges: &[(u32, u32)]) -> Result<Order, Vec<Vec<usize>>> {
     let needs = Needs::new(count, edges);
     let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (from, to) in edges {

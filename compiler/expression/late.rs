@@ -1,0 +1,83 @@
+//! Late values: what is known only after Terraform has run. They can be passed on and selected from, nothing else.
+
+use crate::span::Span;
+use std::sync::Arc;
+
+/// A late value: one reference, or text with references in it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Late {
+    /// The pieces in order.
+    pub pieces: Vec<LatePiece>,
+}
+
+/// A part of a late value.
+#[derive(Clone, PartialEq, Debug)]
+pub enum LatePiece {
+    /// Literal text, to be escaped by the backend.
+    Text(Arc<str>),
+    /// Terraform template text, to be written as it is: `${length(local.x)}`.
+    Raw(Arc<str>),
+    /// A reference into a stack.
+    Reference(LateReference),
+}
+
+/// A reference to something Terraform knows after it ran.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LateReference {
+    /// The stack it lives in; empty while a class is checked on its own.
+    pub stack: Arc<str>,
+    /// Terraform address with attribute path: `aws_eks_cluster.this.endpoint`, `data.aws_caller_identity.current.account_id`.
+    pub address: Arc<str>,
+    /// If the reference was read through an entity's `outputs`: the name of the Terraform output that carries it in its stack.
+    pub output: Option<Arc<str>>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+impl Late {
+    /// A late value that is one reference.
+    #[must_use]
+    pub fn reference(reference: LateReference) -> Self {
+        Self { pieces: vec![LatePiece::Reference(reference)] }
+    }
+
+    /// The reference, if that is all there is.
+    #[must_use]
+    pub fn as_reference(&self) -> Option<&LateReference> {
+        match self.pieces.as_slice() {
+            [LatePiece::Reference(reference)] => Some(reference),
+            _ => None,
+        }
+    }
+}
+
+/// The late value in a sentence: its address if it is one reference.
+pub(super) fn words(late: &Late) -> String {
+    late.as_reference().map(|reference| reference.address.to_string()).unwrap_or_default()
+}
+
+impl Late {
+    /// The late value of a field; none if this is text, which has no fields.
+    pub(super) fn field(&self, field: &str, span: Span) -> Option<Late> {
+        let plain = !field.is_empty()
+            && !field.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+            && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        if plain {
+            return self.extend(&format!(".{field}"), span);
+        }
+        let escaped = field.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${").replace("%{", "%%{");
+        self.extend(&format!("[\"{}\"]", escaped.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")), span)
+    }
+
+    /// The late value of an item; none if this is text.
+    pub(super) fn item(&self, index: i64, span: Span) -> Option<Late> {
+        self.extend(&format!("[{index}]"), span)
+    }
+
+    fn extend(&self, step: &str, span: Span) -> Option<Late> {
+        let reference = self.as_reference()?;
+        // A Terraform output that carries the whole does not carry the part under its name, so the part is a reference of its own.
+        let address = format!("{}{step}", reference.address).into();
+        Some(Late::reference(LateReference { stack: Arc::clone(&reference.stack), address, output: None, span }))
+    }
+}
