@@ -44,6 +44,7 @@ impl Project {
             name: (*line.last().unwrap()).into(),
             line: line.iter().map(|name| (*name).into()).collect(),
             argocd: None,
+            value: Value::map(Vec::new(), ORIGIN),
             defined: NOWHERE,
         };
         let environments = environments.iter().map(environment).collect();
@@ -65,6 +66,7 @@ impl Project {
             defined: NOWHERE,
             path: format!("{environment}.{name}").into(),
             stack: None,
+            was: Vec::new(),
         });
         id
     }
@@ -536,5 +538,9 @@ fn every_file_knows_whose_it_is() {
         .iter()
         .map(|(path, artifact)| format!("{path} {:?}", artifact.entities.iter().map(|id| id.0).collect::<Vec<_>>()))
         .collect();
-    expect![""].assert_eq(&lines.join("\n"));
+    expect![[r#"
+        kustomize/services/web/base/deployment-web.yaml [1, 3]
+        kustomize/services/web/base/kustomization.yaml [1, 3]
+        kustomize/services/web/overlays/apps/gc0/kustomization.yaml [3]
+        kustomize/services/web/overlays/ops/gc0/kustomization.yaml [1]"#]].assert_eq(&lines.join("\n"));
 }
