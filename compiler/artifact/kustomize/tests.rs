@@ -336,7 +336,7 @@ fn what_kustomize_would_drop_is_refused() {
     );
     check(
         "{apiVersion: v1, kind: Pod, metadata: {name: a}}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: default}}",
-        expect!["duplicate-object: service `web` has the object `Pod/a` twice"],
+        expect!["object-collision: service `web` has the object `Pod/a` twice"],
     );
 }
 
@@ -542,5 +542,6 @@ fn every_file_knows_whose_it_is() {
         kustomize/services/web/base/deployment-web.yaml [1, 3]
         kustomize/services/web/base/kustomization.yaml [1, 3]
         kustomize/services/web/overlays/apps/gc0/kustomization.yaml [3]
-        kustomize/services/web/overlays/ops/gc0/kustomization.yaml [1]"#]].assert_eq(&lines.join("\n"));
+        kustomize/services/web/overlays/ops/gc0/kustomization.yaml [1]"#]]
+    .assert_eq(&lines.join("\n"));
 }
