@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     set: Vec<String>,
 }
 
+/// What was found is worth showing even in a broken project: that is when it is needed most.
+const BROKEN: &str = "warning: the project has errors, so this may not be the last word; see `platc check`\n";
+
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
     if let Some(code) = Code::ALL.iter().find(|code| code.word() == arguments.subject) {
@@ -47,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             if !compilation.diagnostics.has_errors() {
                 return Ok(Exit::Fine);
             }
-            session.terminal.complain("warning: the project has errors, so this may not be the last word; see `platc check`\n");
+            session.terminal.complain(BROKEN);
             return Ok(Exit::No);
         }
         Ok(None) => Lost {
@@ -56,8 +59,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         },
         Err(lost) => lost,
     };
-    if session.broken(&compilation)? {
-        return Ok(Exit::No);
+    if compilation.diagnostics.has_errors() {
+        session.terminal.complain(BROKEN);
     }
     session.lose(&match nearest(&arguments.subject, Code::ALL.iter().map(|code| code.word())) {
         Some(code) if !arguments.subject.contains('.') => Lost { hint: Some(format!("did you mean the code `{code}`?")), ..lost },

@@ -2,6 +2,7 @@
 
 use super::{Exit, Failure, Session};
 use platc::Options;
+use platc::artifact::print;
 use platc::query::show::{json, show};
 
 /// Print resolved values as YAML or JSON
@@ -28,7 +29,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     }
     match show(&compilation.model, &arguments.path) {
         Ok(tree) if machine => session.terminal.print_json(&json(&tree))?,
-        Ok(tree) => session.terminal.print_json(&json(&tree))?,
+        Ok(tree) => session.terminal.print_raw(&print::yaml(&tree))?,
         Err(lost) => return session.lose(&lost),
     }
     Ok(Exit::Fine)
