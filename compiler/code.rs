@@ -56,7 +56,6 @@ codes! {
     DeprecatedField = "deprecated-field",
     DuplicateItem = "duplicate-item",
     DuplicateKey = "duplicate-key",
-    DuplicateObject = "duplicate-object",
     EditedFile = "edited-file",
     EvaluationTooDeep = "evaluation-too-deep",
     ExpansionTooLarge = "expansion-too-large",
