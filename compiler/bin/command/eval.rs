@@ -3,7 +3,8 @@
 use super::{Exit, Failure, Session};
 use platc::Options;
 use platc::artifact::print;
-use platc::query::evaluate::{NoValue, evaluate};
+use platc::diagnostic::Diagnostics;
+use platc::query::eval::eval;
 use platc::query::show::{json, tree};
 
 /// Evaluate an expression
@@ -14,7 +15,7 @@ use platc::query::show::{json, tree};
     after_help = "Examples:\n  platc eval 'cidr.subnet(\"10.0.0.0/16\", 8, 3)'\n  platc eval --at apps.clusters.gc0 'self.zones.map(zone, zone + \"-x\")'\n  platc eval --at apps.clusters.gc0 'cluster.fullName'\n  platc eval --at apps.clusters.gc0 'services.map(name, services[name].class)'"
 )]
 pub(crate) struct Arguments {
-    /// A CEL expression, or a text with ${…} in it
+    /// A CEL expression, as it stands between `${` and `}`
     expression: String,
     /// The entity, or environment, whose names it sees
     #[arg(long, value_name = "PATH")]
@@ -31,15 +32,21 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     if arguments.at.is_some() && session.broken(&compilation)? {
         return Ok(Exit::No);
     }
-    match evaluate(&mut compilation, &arguments.expression, arguments.at.as_deref()) {
+    match eval(&mut compilation, bare(&arguments.expression), arguments.at.as_deref(), &[]) {
         Ok(value) if machine => session.terminal.print_json(&json(&tree(&value)))?,
         Ok(value) => session.terminal.print_raw(&print::yaml(&tree(&value)))?,
-        Err(NoValue::Lost(lost)) => return session.lose(&lost),
-        Err(NoValue::Faulty(diagnostics)) => {
-            let sorted = diagnostics.sorted(&compilation.sources);
-            session.report(&sorted, &session.view(&compilation), serde_json::Map::new())?;
+        Err(list) => {
+            let mut diagnostics = Diagnostics::default();
+            list.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+            session.report(&diagnostics.sorted(&compilation.sources), &session.view(&compilation), serde_json::Map::new())?;
             return Ok(Exit::No);
         }
     }
     Ok(Exit::Fine)
+}
+
+/// The expression without the brackets it has in definitions, should they have been copied along.
+fn bare(expression: &str) -> &str {
+    let text = expression.trim();
+    text.strip_prefix("${").and_then(|text| text.strip_suffix('}')).unwrap_or(text)
 }
