@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, Session};
 use platc::Options;
-use platc::artifact::print;
+use platc::print;
 use platc::diagnostic::Diagnostics;
 use platc::query::eval::eval;
 use platc::query::show::{json, tree};
