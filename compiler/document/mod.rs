@@ -3,11 +3,14 @@
 
 mod characters;
 mod errors;
+mod format;
 mod keys;
 mod scalar;
 mod text_map;
 mod toml;
 mod yaml;
+
+pub use format::format;
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{Grammar, Source, Sources};
