@@ -100,7 +100,7 @@ impl Shape {
                     done = done.max(end);
                 }
                 Event::Alias(_) => done = done.max(end),
-                _ => continue,
+                Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd | _ => continue,
             }
             if let Some(Frame::Block { index, wants_key }) = stack.last_mut()
                 && !shape.blocks.get(*index)?.list
