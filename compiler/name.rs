@@ -104,6 +104,15 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.filter(|(score, _)| *score >= 0.6 && !tied).map(|(_, candidate)| candidate)
 }
 
+/// The candidates, those most like `name` first; equally similar ones keep their order.
+#[must_use]
+pub fn by_similarity<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let folded = fold(name);
+    let mut scored: Vec<(f64, &str)> = candidates.into_iter().map(|candidate| (similarity(&folded, &fold(candidate)), candidate)).collect();
+    scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    scored.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
 fn fold(name: &str) -> String {
     name.chars().filter(|char| !matches!(char, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
 }

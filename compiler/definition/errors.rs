@@ -17,7 +17,8 @@ pub(super) fn defined_twice(what: &str, name: &str, first: Span, second: Span) -
     let hint = if what.starts_with("class") {
         format!("give one of them another name; a class extends another with `inherits: {name}` under a name of its own")
     } else {
-        "give one of them another name; definitions are not merged across files, `inherits` and overlays are how one builds on another".to_owned()
+        "give one of them another name; definitions are not merged across files, `inherits` and overlays are how one builds on another"
+            .to_owned()
     };
     Diagnostic::error(Code::DefinedTwice, format!("{what} is defined twice"), second, "again here").label(first, "first here").hint(hint)
 }
@@ -54,9 +55,14 @@ pub(super) fn misplaced_field(field: &str, place: &str, span: Span) -> Diagnosti
 }
 
 pub(super) fn misplaced_operator(field: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::MisplacedOperator, format!("`{field}` takes no operator"), span, "an operator at a field that is not merged as a whole")
-        .hint(format!("write `{field}:`"))
-        .replace(span, field)
+    Diagnostic::error(
+        Code::MisplacedOperator,
+        format!("`{field}` takes no operator"),
+        span,
+        "an operator at a field that is not merged as a whole",
+    )
+    .hint(format!("write `{field}:`"))
+    .replace(span, field)
 }
 
 pub(super) fn several_environments(name: &str, spans: &[Span]) -> Diagnostic {
@@ -64,7 +70,9 @@ pub(super) fn several_environments(name: &str, spans: &[Span]) -> Diagnostic {
     let last = spans.last().copied().or(first);
     let message = format!("environment `{name}` inherits from several environments");
     match (first, last) {
-        (Some(first), Some(last)) => Diagnostic::error(Code::SeveralParents, message, last, "a second parent").label(first, "the first parent"),
+        (Some(first), Some(last)) => {
+            Diagnostic::error(Code::SeveralParents, message, last, "a second parent").label(first, "the first parent")
+        }
         _ => Diagnostic::general(Code::SeveralParents, message),
     }
     .hint("let it inherit from one, and let that one inherit from the other")
@@ -88,8 +96,9 @@ fn unknown(code: Code, what: &str, name: &str, span: Span, known: &[&str]) -> Di
 }
 
 pub(super) fn bad_flag(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::BadFlag, format!("`--set {path}` names nothing that is defined"), span, "no definition has this address")
-        .hint("write `--set clusters.gc0.version=1.34`, with an environment in front to set it only there: `--set ops.clusters.gc0.version=1.34`")
+    Diagnostic::error(Code::BadFlag, format!("`--set {path}` names nothing that is defined"), span, "no definition has this address").hint(
+        "write `--set clusters.gc0.version=1.34`, with an environment in front to set it only there: `--set ops.clusters.gc0.version=1.34`",
+    )
 }
 
 pub(super) fn unknown_class_section(name: &str, span: Span, known: &[&str]) -> Diagnostic {

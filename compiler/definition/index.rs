@@ -26,21 +26,11 @@ pub(super) struct Blocks {
 }
 
 /// The keys that may stand at the top of a source.
-const TOP: [&str; 10] = [
-    "platform",
-    "environments",
-    "clusters",
-    "nodePools",
-    "services",
-    "tenants",
-    "applications",
-    "infrastructure",
-    "policies",
-    "classes",
-];
+const TOP: [&str; 10] =
+    ["platform", "environments", "clusters", "nodePools", "services", "tenants", "applications", "infrastructure", "policies", "classes"];
 
 /// Collects the blocks of all documents, in their order.
-pub(super) fn collect(documents: &[Document], lowering: &mut Lowering<'_>) -> Blocks {
+pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowering: &mut Lowering<'_>) -> Blocks {
     let mut blocks = Blocks::default();
     let mut seen: BTreeMap<(Arc<str>, Arc<str>), Span> = BTreeMap::new();
     for document in documents {
@@ -136,13 +126,7 @@ fn block(
 }
 
 /// Whether this is the first definition of its name; reports the second.
-fn first_of(
-    group: String,
-    pair: &Pair,
-    seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>,
-    what: &str,
-    lowering: &mut Lowering<'_>,
-) -> bool {
+fn first_of(group: String, pair: &Pair, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, what: &str, lowering: &mut Lowering<'_>) -> bool {
     match seen.get(&(Arc::from(group.as_str()), Arc::clone(&pair.key.text))) {
         Some(first) => {
             let first = *first;
@@ -180,7 +164,7 @@ fn platform(pair: &Pair, defaults: &mut Vec<(Kind, Layered)>, lowering: &mut Low
 }
 
 /// `--set path=value`, each parsed as a document with one key: the path; its value the value.
-pub(super) fn flags(arguments: &[Document], blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
+pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
     for document in arguments {
         let NodeData::Map(pairs) = &document.root.data else { continue };
         for pair in pairs {
@@ -192,7 +176,9 @@ pub(super) fn flags(arguments: &[Document], blocks: &mut Blocks, lowering: &mut 
             let kind = steps.first().copied().unwrap_or("");
             let (address, fields) = match (kind, Kind::from_plural(kind)) {
                 ("platform", _) => ("platform".to_owned(), steps.get(1..)),
-                ("clusters", _) if steps.get(2).copied() == Some("nodePools") => (steps.get(..4).unwrap_or(&steps).join("."), steps.get(4..)),
+                ("clusters", _) if steps.get(2).copied() == Some("nodePools") => {
+                    (steps.get(..4).unwrap_or(&steps).join("."), steps.get(4..))
+                }
                 (_, Some(_)) => (steps.get(..2).unwrap_or(&steps).join("."), steps.get(2..)),
                 (_, None) => {
                     lowering.report(errors::bad_flag(&pair.key.text, pair.key_span));
@@ -200,9 +186,10 @@ pub(super) fn flags(arguments: &[Document], blocks: &mut Blocks, lowering: &mut 
                 }
             };
             let known = address == "platform"
-                || blocks.definitions.iter().any(|definition| {
-                    *definition.address == *address || definition.pools.iter().any(|pool| *pool.address == *address)
-                });
+                || blocks
+                    .definitions
+                    .iter()
+                    .any(|definition| *definition.address == *address || definition.pools.iter().any(|pool| *pool.address == *address));
             let Some(fields) = fields.filter(|fields| known && !fields.is_empty() && fields.iter().all(|field| !field.is_empty())) else {
                 lowering.report(errors::bad_flag(&pair.key.text, pair.key_span));
                 continue;

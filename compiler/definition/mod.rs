@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::name::Kind;
 use crate::origin::Layers;
-use crate::source::Sources;
+use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::value::{Entry, Operator, Value};
 use std::sync::Arc;
@@ -128,11 +128,12 @@ pub struct Overlay {
     pub outer: bool,
 }
 
-/// Lowers documents to definitions. `arguments` are the `--set` of the command line with the file that holds each text.
-pub fn lower(documents: &[Document], sources: &Sources, arguments: &[Document], diagnostics: &mut Diagnostics) -> Definitions {
+/// Lowers documents to definitions. Documents of the command line are its `--set`.
+pub fn lower(documents: &[Document], sources: &Sources, diagnostics: &mut Diagnostics) -> Definitions {
+    let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
     let mut lowering = lower::Lowering::new(sources, diagnostics);
-    let mut blocks = index::collect(documents, &mut lowering);
-    index::flags(arguments, &mut blocks, &mut lowering);
+    let mut blocks = index::collect(documents.iter().filter(|document| !is_argument(document)), &mut lowering);
+    index::flags(documents.iter().filter(is_argument), &mut blocks, &mut lowering);
     let layers = lowering.finish();
     let language = Language::load(sources, &blocks.language, diagnostics);
     let classes = class::load(&blocks.classes, &language, sources, diagnostics);

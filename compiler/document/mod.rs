@@ -85,10 +85,9 @@ pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> 
 #[must_use]
 pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {
     match source.grammar {
-        Grammar::Yaml | Grammar::Toml if !characters::check(file, source, diagnostics) => None,
-        Grammar::Yaml => yaml::parse(file, source, diagnostics),
+        Grammar::Yaml | Grammar::Toml | Grammar::Argument if !characters::check(file, source, diagnostics) => None,
+        Grammar::Yaml | Grammar::Argument => yaml::parse(file, source, diagnostics),
         Grammar::Toml => toml::parse(file, source, diagnostics),
-        Grammar::Argument => None,
     }
 }
 
@@ -98,3 +97,24 @@ mod hostile;
 mod pages;
 #[cfg(test)]
 pub(crate) mod tests;
+
+impl Node {
+    /// The value of a key, if this is a map that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let NodeData::Map(pairs) = &self.data else { return None };
+        pairs.iter().find(|pair| &*pair.key.text == key).map(|pair| &pair.value)
+    }
+
+    /// The text inside, if it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        if let NodeData::String(scalar) = &self.data { Some(&scalar.text) } else { None }
+    }
+
+    /// The items inside; none if it is no list.
+    #[must_use]
+    pub fn items(&self) -> &[Node] {
+        if let NodeData::List(items) = &self.data { items } else { &[] }
+    }
+}

@@ -50,3 +50,34 @@ impl Late {
         }
     }
 }
+
+/// The late value in a sentence: its address if it is one reference.
+pub(super) fn words(late: &Late) -> String {
+    late.as_reference().map(|reference| reference.address.to_string()).unwrap_or_default()
+}
+
+impl Late {
+    /// The late value of a field; none if this is text, which has no fields.
+    pub(super) fn field(&self, field: &str, span: Span) -> Option<Late> {
+        let plain = !field.is_empty()
+            && !field.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+            && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        if plain {
+            return self.extend(&format!(".{field}"), span);
+        }
+        let escaped = field.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${").replace("%{", "%%{");
+        self.extend(&format!("[\"{}\"]", escaped.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")), span)
+    }
+
+    /// The late value of an item; none if this is text.
+    pub(super) fn item(&self, index: i64, span: Span) -> Option<Late> {
+        self.extend(&format!("[{index}]"), span)
+    }
+
+    fn extend(&self, step: &str, span: Span) -> Option<Late> {
+        let reference = self.as_reference()?;
+        // A Terraform output that carries the whole does not carry the part under its name, so the part is a reference of its own.
+        let address = format!("{}{step}", reference.address).into();
+        Some(Late::reference(LateReference { stack: Arc::clone(&reference.stack), address, output: None, span }))
+    }
+}

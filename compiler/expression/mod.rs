@@ -3,13 +3,29 @@
 //! In comes text, out comes a syntax tree, and from a tree and a [`Host`] a value. This room knows no platform: what a name means is the
 //! host's business. An evaluation reads no clock, file, environment variable or random number; its cost and depth are bounded.
 
-mod late;
+mod lexer;
+mod literal;
+mod parser;
 mod syntax;
+mod reference;
 mod template;
 mod val;
+mod late;
+mod evaluate;
+mod select;
+mod call;
+mod comprehension;
+mod operate;
+mod compare;
+mod budget;
+mod functions;
+mod types;
+mod errors;
 
+pub use functions::{Cidr, Quantity, Semver};
 pub use late::{Late, LatePiece, LateReference};
-pub use syntax::{Expr, ExprKind, Reference, Step};
+pub use reference::{Reference, Step};
+pub use syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
 pub use template::{Piece, Target, Template};
 pub use val::{Key, Node, Opaque, Val, ValMap};
 
@@ -58,13 +74,49 @@ pub trait Host {
 /// # Errors
 /// If it is not a well-formed expression.
 pub fn parse(text: &str, map: &TextMap) -> Result<Arc<Expr>, Box<Diagnostic>> {
-    Ok(Arc::new(Expr { kind: ExprKind::String(text.into()), span: map.span(0, text.len()) }))
+    if text.len() > template::LENGTH {
+        return Err(Box::new(errors::too_long(template::LENGTH, map.span(0, text.len()))));
+    }
+    let lexed = lexer::lex(text, 0, false, map);
+    if let Some(fault) = lexed.faults.into_iter().next() {
+        return Err(Box::new(fault));
+    }
+    if lexed.tokens.len() == 1 {
+        return Err(Box::new(errors::empty(map.span(0, text.len()))));
+    }
+    parser::parse(&lexed.tokens, map).map(Arc::new)
 }
 
 /// Evaluates an expression.
 ///
 /// # Errors
 /// If the expression has no value.
-pub fn evaluate(_expr: &Expr, _host: &dyn Host) -> Result<Val, Fault> {
-    Err(Fault::Reported)
+pub fn evaluate(expr: &Expr, host: &dyn Host) -> Result<Val, Fault> {
+    evaluate::run(expr, host)
 }
+
+/// Whether a word has a meaning in CEL that keeps it from being a name. `let` and `if` are ours.
+fn reserved(word: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "import",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+    ];
+    WORDS.contains(&word)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! The syntax tree of expressions, and the names it reads.
+//! The syntax tree of expressions. Its depth is bounded by the parser, so that walks over it may recurse.
 
 use crate::span::Span;
 use std::sync::Arc;
@@ -15,38 +15,220 @@ pub struct Expr {
 /// What an expression is.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ExprKind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A signed integer, its minus included.
+    Int(i64),
+    /// An unsigned integer: `1u`.
+    Uint(u64),
+    /// A floating-point number, its minus included.
+    Double(f64),
     /// Text.
     String(Arc<str>),
+    /// Bytes: `b"…"`.
+    Bytes(Arc<[u8]>),
+    /// A name. With a leading dot it means the name in scope, not a variable of a macro.
+    Name {
+        /// The name.
+        name: Arc<str>,
+        /// Whether it has a leading dot.
+        absolute: bool,
+    },
+    /// `operand.field` or `operand.?field`
+    Select {
+        /// Left of the dot.
+        operand: Box<Expr>,
+        /// The field.
+        field: Arc<str>,
+        /// Where the field stands.
+        field_span: Span,
+        /// Whether it is `.?`.
+        optional: bool,
+    },
+    /// `operand[index]` or `operand[?index]`
+    Index {
+        /// Left of the bracket.
+        operand: Box<Expr>,
+        /// Between the brackets.
+        index: Box<Expr>,
+        /// Whether it is `[?`.
+        optional: bool,
+    },
+    /// `has(operand.field)`, with the select inside.
+    Has(Box<Expr>),
+    /// A function: `name(arguments)` or `target.name(arguments)`.
+    Call {
+        /// What it is called on; none for a function on its own, such as `size(x)` and `math.least(x)`.
+        target: Option<Box<Expr>>,
+        /// The function, namespace included: `math.least`.
+        function: Arc<str>,
+        /// Where the function's name stands.
+        function_span: Span,
+        /// Between the parentheses.
+        arguments: Vec<Expr>,
+    },
+    /// A macro: a call whose body is evaluated with variables of its own.
+    Macro(Box<Macro>),
+    /// `!operand`
+    Not(Box<Expr>),
+    /// `-operand`
+    Negate(Box<Expr>),
+    /// `first + a - b …`: operators of one rank, from left to right.
+    Chain {
+        /// The first operand.
+        first: Box<Expr>,
+        /// Each further operator with its right side.
+        rest: Vec<Link>,
+    },
+    /// `a && b && …`
+    And(Vec<Expr>),
+    /// `a || b || …`
+    Or(Vec<Expr>),
+    /// `condition ? yes : no`, also written `if(condition, yes, no)`.
+    Conditional {
+        /// Decides.
+        condition: Box<Expr>,
+        /// The value if it holds.
+        yes: Box<Expr>,
+        /// The value if not.
+        no: Box<Expr>,
+    },
+    /// `[a, ?b]`
+    List(Vec<Element>),
+    /// `{k: a, ?l: b}`
+    Map(Vec<Pair>),
 }
 
-/// A path into what is in scope, as far as it is constant.
+/// An operator with what stands on its right.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Link {
+    /// The operator.
+    pub operator: Operator,
+    /// Where it stands.
+    pub operator_span: Span,
+    /// Its right side.
+    pub operand: Expr,
+}
+
+/// An item of a list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Element {
+    /// The item.
+    pub value: Expr,
+    /// Whether it is written `?item`: left out if it is none.
+    pub optional: bool,
+}
+
+/// An entry of a map.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Pair {
+    /// The key.
+    pub key: Expr,
+    /// The value.
+    pub value: Expr,
+    /// Whether it is written `?key: value`: left out if the value is none.
+    pub optional: bool,
+}
+
+/// A binary operator that always evaluates both sides.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Modulo,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `in`
+    In,
+}
+
+/// A call whose body is evaluated with variables of its own.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Macro {
+    /// Which one.
+    pub verb: Verb,
+    /// What it runs over, or binds.
+    pub range: Expr,
+    /// Its variables: one or two.
+    pub variables: Vec<Variable>,
+    /// The condition of `map` and the transforms, if there is one.
+    pub filter: Option<Expr>,
+    /// What is evaluated for each.
+    pub body: Expr,
+}
+
+/// A variable of a macro.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Reference {
-    /// Root first: `["services", "cert-manager", "values"]`; ends before the first step that is no constant name.
-    pub steps: Vec<Arc<str>>,
-    /// Where the steps stand.
+pub struct Variable {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where it is named.
     pub span: Span,
 }
 
-/// A step of a constant path.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Step {
-    /// The root, a field, or a constant string index.
-    Name(Arc<str>),
-    /// A constant integer index.
-    Index(i64),
+/// The macros that bind variables.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verb {
+    /// `all`: whether the body holds for each.
+    All,
+    /// `exists`: whether it holds for at least one.
+    Exists,
+    /// `exists_one`, `existsOne`: whether it holds for exactly one.
+    ExistsOne,
+    /// `filter`: those for which it holds.
+    Filter,
+    /// `map`, `transformList`: the list of its outcomes.
+    List,
+    /// `transformMap`: the same keys with its outcomes.
+    Map,
+    /// `transformMapEntry`: all entries of its outcomes, which are maps.
+    Entries,
+    /// `sortBy`: the items in the order of its outcomes.
+    SortBy,
+    /// `cel.bind(name, range, body)`
+    Bind,
+    /// `optMap`
+    OptionalMap,
+    /// `optFlatMap`
+    OptionalFlatMap,
 }
 
-impl Expr {
-    /// The names it reads that are not bound inside it, in written order.
+impl Operator {
+    /// The operator as written.
     #[must_use]
-    pub fn references(&self) -> Vec<Reference> {
-        Vec::new()
-    }
-
-    /// The steps, if it is nothing but a name followed by selects and constant indexes.
-    #[must_use]
-    pub fn path(&self) -> Option<Vec<Step>> {
-        None
+    pub fn text(self) -> &'static str {
+        match self {
+            Operator::Add => "+",
+            Operator::Subtract => "-",
+            Operator::Multiply => "*",
+            Operator::Divide => "/",
+            Operator::Modulo => "%",
+            Operator::Equal => "==",
+            Operator::NotEqual => "!=",
+            Operator::Less => "<",
+            Operator::LessEqual => "<=",
+            Operator::Greater => ">",
+            Operator::GreaterEqual => ">=",
+            Operator::In => "in",
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! Texts with expressions in them: `${…}`, and `$${` for a literal `${`.
 
-use super::{Expr, Fault, Host, Reference, Val};
+use super::functions::text_of;
+use super::lexer::lex;
+use super::syntax::Expr;
+use super::{Fault, Host, Late, LatePiece, Reference, Val, errors, late, parser};
 use crate::diagnostic::Diagnostic;
 use crate::span::{Span, TextMap};
 use std::sync::Arc;
@@ -34,29 +37,81 @@ pub enum Target {
     Terraform,
 }
 
+/// The longest text with expressions.
+pub(super) const LENGTH: usize = 64 * 1024;
+
 impl Template {
     /// Parses a text; none if it holds neither `${` nor `$${`.
     ///
     /// # Errors
     /// All faults of the text.
     pub fn parse(text: &str, map: &TextMap) -> Result<Option<Template>, Vec<Diagnostic>> {
-        let _ = (text, map);
-        Ok(None)
+        if !text.contains("${") {
+            return Ok(None);
+        }
+        let span = map.span(0, text.len());
+        if text.len() > LENGTH {
+            return Err(vec![errors::too_long(LENGTH, span)]);
+        }
+        let mut pieces = Vec::new();
+        let mut faults = Vec::new();
+        let mut at = 0;
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            let Some(found) = rest.find("${") else {
+                pieces.push(Piece::Text(rest.into()));
+                break;
+            };
+            let escaped = rest.get(..found).is_some_and(|before| before.ends_with('$'));
+            let literal = rest.get(..found - usize::from(escaped)).unwrap_or("");
+            if !literal.is_empty() {
+                pieces.push(Piece::Text(literal.into()));
+            }
+            let start = at + found;
+            if escaped {
+                pieces.push(Piece::Dollar);
+                at = start + 2;
+                continue;
+            }
+            let mut lexed = lex(text, start + 2, true, map);
+            at = lexed.end;
+            let broken = !lexed.faults.is_empty() || lexed.unterminated;
+            faults.append(&mut lexed.faults);
+            if lexed.unterminated {
+                faults.push(errors::unterminated(map.span(start, start + 2)));
+            }
+            if broken {
+                continue;
+            }
+            if lexed.tokens.len() == 1 {
+                faults.push(errors::empty(map.span(start, lexed.end)));
+                continue;
+            }
+            match parser::parse(&lexed.tokens, map) {
+                Ok(expr) => pieces.push(Piece::Expr(Arc::new(expr))),
+                Err(fault) => faults.push(*fault),
+            }
+        }
+        if faults.is_empty() { Ok(Some(Template { pieces, span })) } else { Err(faults) }
     }
 
     /// The expression, if there is exactly one and nothing else.
     #[must_use]
     pub fn single(&self) -> Option<&Arc<Expr>> {
-        match self.pieces.as_slice() {
-            [Piece::Expr(expr)] => Some(expr),
-            _ => None,
-        }
+        if let [Piece::Expr(expr)] = self.pieces.as_slice() { Some(expr) } else { None }
+    }
+
+    /// Its expressions in order.
+    pub fn expressions(&self) -> impl Iterator<Item = &Arc<Expr>> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Expr(expr) => Some(expr),
+            Piece::Text(_) | Piece::Dollar => None,
+        })
     }
 
     /// What its expressions read.
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {
-        Vec::new()
+        self.expressions().flat_map(|expr| expr.references()).collect()
     }
 
     /// Evaluates and joins the pieces.
@@ -64,7 +119,128 @@ impl Template {
     /// # Errors
     /// If an expression has no value, or one that cannot be joined.
     pub fn evaluate(&self, host: &dyn Host, target: Target) -> Result<Val, Fault> {
-        let _ = (host, target);
-        Err(Fault::Reported)
+        if let Some(expr) = self.single() {
+            return super::evaluate(expr, host);
+        }
+        match target {
+            Target::Plain => self.plain(host),
+            Target::Terraform => self.terraform(host),
+        }
+    }
+
+    fn plain(&self, host: &dyn Host) -> Result<Val, Fault> {
+        let mut joined = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => joined.push_str(text),
+                Piece::Dollar => joined.push_str("${"),
+                Piece::Expr(expr) => {
+                    let value = super::evaluate(expr, host)?;
+                    if let Val::Late(value) = &value {
+                        return Err(errors::late_misplaced(&late::words(value), "this text", expr.span).into());
+                    }
+                    joined.push_str(&text(&value, expr)?);
+                }
+            }
+        }
+        Ok(Val::string(joined))
+    }
+
+    fn terraform(&self, host: &dyn Host) -> Result<Val, Fault> {
+        let mut pieces: Vec<LatePiece> = Vec::new();
+        let mut scan = Scan::default();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(literal) => scan.text(literal, &mut pieces),
+                Piece::Dollar => {
+                    push(&mut pieces, "${", true);
+                    scan.open();
+                }
+                Piece::Expr(expr) => match super::evaluate(expr, host)? {
+                    Val::Late(late) => pieces.extend(late.pieces.iter().cloned()),
+                    value => push(&mut pieces, &text(&value, expr)?, scan.is_open()),
+                },
+            }
+        }
+        if scan.is_open() {
+            return Err(errors::unterminated_terraform(self.span).into());
+        }
+        match pieces.as_slice() {
+            [] => Ok(Val::string("")),
+            [LatePiece::Text(text)] => Ok(Val::String(Arc::clone(text))),
+            _ => Ok(Val::Late(Arc::new(Late { pieces }))),
+        }
+    }
+}
+
+/// A value as a part of a text.
+fn text(value: &Val, expr: &Expr) -> Result<Arc<str>, Fault> {
+    text_of(value).ok_or_else(|| errors::not_text(value, expr.span).into())
+}
+
+/// Adds literal or raw text, to the last piece if that is of the same sort.
+fn push(pieces: &mut Vec<LatePiece>, text: &str, raw: bool) {
+    if text.is_empty() {
+        return;
+    }
+    match pieces.last_mut() {
+        Some(LatePiece::Text(last)) if !raw => *last = format!("{last}{text}").into(),
+        Some(LatePiece::Raw(last)) if raw => *last = format!("{last}{text}").into(),
+        Some(LatePiece::Text(_) | LatePiece::Raw(_) | LatePiece::Reference(_)) | None => {
+            pieces.push(if raw { LatePiece::Raw(text.into()) } else { LatePiece::Text(text.into()) });
+        }
+    }
+}
+
+/// Follows a Terraform expression to its closing brace, through braces, strings and templates in strings.
+#[derive(Default)]
+struct Scan {
+    open: Vec<Open>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    Brace,
+    String,
+}
+
+impl Scan {
+    fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    fn open(&mut self) {
+        self.open.push(Open::Brace);
+    }
+
+    /// Adds a text: what lies within a Terraform expression is raw.
+    fn text(&mut self, text: &str, pieces: &mut Vec<LatePiece>) {
+        let mut raw = String::new();
+        let mut literal = String::new();
+        let mut chars = text.chars();
+        while let Some(char) = chars.next() {
+            let Some(open) = self.open.last() else {
+                literal.push(char);
+                literal.extend(chars.by_ref());
+                break;
+            };
+            raw.push(char);
+            match (open, char) {
+                (Open::String, '\\') => raw.extend(chars.next()),
+                (Open::String, '"') | (Open::Brace, '}') => {
+                    self.open.pop();
+                }
+                (Open::Brace, '"') => self.open.push(Open::String),
+                (Open::Brace, '{') => self.open.push(Open::Brace),
+                // `%{` in a string opens a directive; `${` comes as a piece of its own.
+                (Open::String, '%') if chars.as_str().starts_with('{') => {
+                    raw.extend(chars.next());
+                    self.open.push(Open::Brace);
+                }
+                (Open::Brace | Open::String, _) => {}
+            }
+        }
+        push(pieces, &raw, true);
+        push(pieces, &literal, false);
     }
 }

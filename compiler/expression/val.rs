@@ -1,6 +1,7 @@
 //! What an expression evaluates to. Cloning is cheap. Lists and maps keep their written order.
 
 use super::Late;
+use super::functions::{Cidr, Quantity, Semver};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,12 +43,26 @@ pub enum Val {
 pub struct Node(pub u64);
 
 /// A value of a type that has functions instead of parts.
-#[derive(Clone, Debug)]
-pub enum Opaque {}
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Opaque {
+    /// An address of IPv4 or IPv6.
+    Ip(std::net::IpAddr),
+    /// A block of addresses.
+    Cidr(Cidr),
+    /// A version as in semver.org.
+    Semver(Semver),
+    /// An amount as in Kubernetes: `500m`, `2Gi`.
+    Quantity(Quantity),
+}
 
 impl std::fmt::Display for Opaque {
-    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        Ok(())
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Opaque::Ip(ip) => write!(f, "{ip}"),
+            Opaque::Cidr(cidr) => write!(f, "{cidr}"),
+            Opaque::Semver(version) => write!(f, "{version}"),
+            Opaque::Quantity(quantity) => write!(f, "{quantity}"),
+        }
     }
 }
 
@@ -218,9 +233,35 @@ impl Val {
             Val::Map(_) => "a map",
             Val::Type(_) => "a type",
             Val::Optional(_) => "an optional value",
-            Val::Opaque(_) => "an opaque value",
+            Val::Opaque(opaque) => match **opaque {
+                Opaque::Ip(_) => "an IP address",
+                Opaque::Cidr(_) => "a CIDR block",
+                Opaque::Semver(_) => "a version",
+                Opaque::Quantity(_) => "a quantity",
+            },
             Val::Late(_) => "a late value",
             Val::Node(_) => "a map or list",
         }
     }
+}
+
+/// A double as text: as short as it can be read back, large and small ones with an exponent.
+pub(super) fn double_text(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+    }
+    let size = value.abs();
+    if size != 0.0 && !(1e-4..1e21).contains(&size) {
+        let text = format!("{value:e}");
+        // Rust writes `1e21`, everybody else `1e+21`.
+        return match text.split_once('e') {
+            Some((mantissa, exponent)) if !exponent.starts_with('-') => format!("{mantissa}e+{exponent:0>2}"),
+            Some((mantissa, exponent)) => format!("{mantissa}e-{:0>2}", exponent.trim_start_matches('-')),
+            None => text,
+        };
+    }
+    value.to_string()
 }

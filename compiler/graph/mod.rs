@@ -5,6 +5,8 @@ mod edges;
 mod errors;
 mod order;
 
+pub(crate) use order::order;
+
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};

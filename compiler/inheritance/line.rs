@@ -130,7 +130,8 @@ fn cycles(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>], diagnostics: 
             at = parent.index;
         }
         let start = path.iter().position(|(member, _)| *member == at).unwrap_or(0);
-        let steps: Vec<(&str, Span)> = path.get(start..).unwrap_or(&[]).iter().map(|(member, span)| (name(names, *member), *span)).collect();
+        let steps: Vec<(&str, Span)> =
+            path.get(start..).unwrap_or(&[]).iter().map(|(member, span)| (name(names, *member), *span)).collect();
         diagnostics.push(errors::cycle(what, &steps));
         broken.extend(members.into_iter().map(|member| (member, ())));
     }

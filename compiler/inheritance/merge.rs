@@ -108,8 +108,7 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
 
 /// Entries of the merged map: those of the weaker in their order, then the new ones.
 fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Vec<Entry> {
-    let mut entries: Vec<Option<Entry>> =
-        weaker.map(Map::entries).unwrap_or_default().iter().map(|entry| Some(entry.clone())).collect();
+    let mut entries: Vec<Option<Entry>> = weaker.map(Map::entries).unwrap_or_default().iter().map(|entry| Some(entry.clone())).collect();
     let mut added: BTreeMap<Arc<str>, usize> = BTreeMap::new();
     for entry in stronger.entries() {
         let known = added.get(&entry.key).copied().or_else(|| weaker.and_then(|map| map.position(&entry.key)));
@@ -265,9 +264,9 @@ fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: &mut Meetin
             let item_type = type_.and_then(Type::item).map(AsRef::as_ref);
             // The unsettled items are merged, so that operators inside an item meet the inherited item.
             for item in layer.as_list().unwrap_or_default() {
-                let slot = item.get(&key).and_then(|wanted| {
-                    items.iter_mut().find(|have| have.get(&key).is_some_and(|have| have.same_data(wanted)))
-                });
+                let slot = item
+                    .get(&key)
+                    .and_then(|wanted| items.iter_mut().find(|have| have.get(&key).is_some_and(|have| have.same_data(wanted))));
                 match slot {
                     Some(have) => {
                         let name: Arc<str> = item.get(&key).and_then(Value::as_str).unwrap_or("item").into();

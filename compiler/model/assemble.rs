@@ -167,8 +167,7 @@ impl<'a> Assembly<'a> {
         let class = self.lines.class(definition)?;
         let path = format!("{}.{}", environment.name, definition.address);
         let value = self.merge(&line, definition.kind, class.1, view, &path);
-        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics)
-            .then_some(Candidate { line, class, value })
+        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Candidate { line, class, value })
     }
 
     fn merge(&mut self, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, path: &str) -> Value {
@@ -203,6 +202,7 @@ impl<'a> Assembly<'a> {
             defined: definition.name.span,
             path: path.into(),
             stack,
+            was: definition.was.iter().map(|named| Arc::clone(&named.name)).collect(),
         });
         EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))
     }

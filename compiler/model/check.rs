@@ -16,7 +16,7 @@ use crate::value::{Data, Value};
 pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
     let entity = world.model.entity(id);
     let Some(class) = world.class(entity) else { return };
-    let subject = Subject { kind: entity.kind.words(), class: &class.full, path: &entity.path, defined: entity.defined, sources };
+    let subject = Subject { kind: entity.kind.words(), class: &class.full, path: &entity.path, defined: Some(entity.defined), sources };
     schema::check(&class.type_, value, &subject, Mode::Complete, diagnostics);
 }
 
@@ -65,14 +65,9 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> 
 fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
     match &value.data {
         Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Plain, value.origin),
-        Data::Null
-        | Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::String(_)
-        | Data::List(_)
-        | Data::Map(_)
-        | Data::Late(_) => Ok(value.clone()),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
+            Ok(value.clone())
+        }
     }
 }
 
@@ -133,7 +128,13 @@ pub(super) fn definitions(definitions: &Definitions, lines: &Lines<'_>, sources:
 }
 
 fn layers(definition: &Definition, class: &Class, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let subject = Subject { kind: definition.kind.words(), class: &class.full, path: &definition.address, defined: definition.name.span, sources };
+    let subject = Subject {
+        kind: definition.kind.words(),
+        class: &class.full,
+        path: &definition.address,
+        defined: Some(definition.name.span),
+        sources,
+    };
     let overlays = definition.overlays.iter().map(|overlay| &overlay.layered.value);
     for value in definition.body.iter().map(|layered| &layered.value).chain(overlays) {
         schema::check(&class.type_, value, &subject, Mode::Layer, diagnostics);

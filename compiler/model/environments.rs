@@ -11,7 +11,12 @@ use crate::value::{Operator, Value};
 use std::sync::Arc;
 
 /// Resolves environments that are not abstract: those of `platform.promotion` in its order, then the others in written order.
-pub(super) fn resolve(definitions: &Definitions, platform: &Platform, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Environment> {
+pub(super) fn resolve(
+    definitions: &Definitions,
+    platform: &Platform,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Environment> {
     let all = &definitions.environments;
     let names: Vec<Arc<str>> = all.iter().map(|environment| Arc::clone(&environment.name.name)).collect();
     let parents: Vec<Vec<Parent>> = all
@@ -77,7 +82,7 @@ fn merged(
         value = Some(merge(value.as_ref(), &ancestor.body, Operator::Merge, Some(type_), &mut meeting));
     }
     let value = value.unwrap_or_else(|| environment.body.clone());
-    let subject = Subject { kind: "environment", class: "", path: &path, defined: environment.name.span, sources };
+    let subject = Subject { kind: "environment", class: "", path: &path, defined: Some(environment.name.span), sources };
     if value.is_dynamic() {
         diagnostics.push(errors::environment_with_expression(&environment.name));
     }

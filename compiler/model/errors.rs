@@ -22,17 +22,22 @@ pub(super) fn no_platform() -> Diagnostic {
 }
 
 pub(super) fn output_outside(output: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnsafePath, format!("the output directory `{output}` is not below the project"), span, "must be a relative path")
-        .hint("write a plain relative path such as `dist`")
+    Diagnostic::error(
+        Code::UnsafePath,
+        format!("the output directory `{output}` is not below the project"),
+        span,
+        "must be a relative path",
+    )
+    .hint("write a plain relative path such as `dist`")
 }
 
 pub(super) fn unknown_parent(what: &str, name: &str, parent: &Named, known: &[&str], elsewhere: Option<&Definition>) -> Diagnostic {
     let message = format!("{what} `{name}` inherits from `{}`, which does not exist", parent.name);
     let diagnostic = Diagnostic::error(Code::UnknownParent, message, parent.span, format!("no {what} has this name"));
     match elsewhere {
-        Some(other) if !known.contains(&&*parent.name) => {
-            diagnostic.note(format!("`{}` is a {}, not a {what}", other.name.name, other.kind.words())).label(other.name.span, "defined here")
-        }
+        Some(other) if !known.contains(&&*parent.name) => diagnostic
+            .note(format!("`{}` is a {}, not a {what}", other.name.name, other.kind.words()))
+            .label(other.name.span, "defined here"),
         Some(_) | None => {
             let known: Vec<&str> = known.iter().copied().filter(|other| *other != name).collect();
             suggest(diagnostic, &parent.name, parent.span, &format!("the {what}s"), &known)
@@ -58,8 +63,13 @@ pub(super) fn no_environment(platform: Option<Span>) -> Diagnostic {
 }
 
 pub(super) fn environment_with_expression(name: &Named) -> Diagnostic {
-    Diagnostic::error(Code::NotLiteral, format!("environment `{}` holds an expression", name.name), name.span, "in a field of this environment")
-        .hint("environments are resolved before anything that an expression could read, so write the value itself")
+    Diagnostic::error(
+        Code::NotLiteral,
+        format!("environment `{}` holds an expression", name.name),
+        name.span,
+        "in a field of this environment",
+    )
+    .hint("environments are resolved before anything that an expression could read, so write the value itself")
 }
 
 pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
@@ -167,7 +177,8 @@ pub(super) fn not_a_value(what: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn no_value(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::AbsentValue, "this expression gives no value", span, "none here").hint("say what to use instead: `….orValue(…)`")
+    Diagnostic::error(Code::AbsentValue, "this expression gives no value", span, "none here")
+        .hint("say what to use instead: `….orValue(…)`")
 }
 
 pub(super) fn condition_not_bool(span: Span, value: &Value) -> Diagnostic {

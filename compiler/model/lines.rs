@@ -152,7 +152,8 @@ fn pools<'a>(cluster: &'a Definition, lines: &Lines<'a>, definitions: &'a Defini
             match found {
                 Some(index) => list.push(Parent { index, span: parent.span }),
                 None => {
-                    let known: Vec<&str> = names.iter().map(AsRef::as_ref).filter(|name| Some(*name) != names.get(at).map(AsRef::as_ref)).collect();
+                    let known: Vec<&str> =
+                        names.iter().map(AsRef::as_ref).filter(|name| Some(*name) != names.get(at).map(AsRef::as_ref)).collect();
                     let name = names.get(at).map_or("", |name| name);
                     let elsewhere = Kind::ALL.into_iter().find_map(|kind| definitions.definition(kind, &parent.name));
                     diagnostics.push(errors::unknown_parent("node pool", name, parent, &known, elsewhere));

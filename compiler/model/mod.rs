@@ -132,6 +132,8 @@ pub struct Entity {
     pub path: Arc<str>,
     /// The Terraform stack its Terraform joins.
     pub stack: Option<Arc<str>>,
+    /// Former names.
+    pub was: Vec<Arc<str>>,
 }
 
 /// Entities by environment, kind and cluster, in the order of the model.

@@ -30,7 +30,13 @@ pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Def
 }
 
 /// Whether a thing with these merged fields is on a cluster with these labels.
-pub(super) fn on_cluster(value: &Value, cluster: &str, labels: Option<&Value>, definitions: &Definitions, diagnostics: &mut Diagnostics) -> bool {
+pub(super) fn on_cluster(
+    value: &Value,
+    cluster: &str,
+    labels: Option<&Value>,
+    definitions: &Definitions,
+    diagnostics: &mut Diagnostics,
+) -> bool {
     let Some(placement) = value.get("placement") else { return true };
     let known: Vec<&str> = definitions.of_kind(Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
     let named = |value: &Value, diagnostics: &mut Diagnostics| match value.as_str() {
@@ -69,7 +75,8 @@ fn selected(selector: &Map, labels: Option<&Value>, diagnostics: &mut Diagnostic
     for entry in selector.entries() {
         match (&*entry.key, &entry.value.data) {
             ("matchLabels", Data::Map(wanted)) => {
-                fits &= wanted.entries().iter().all(|wanted| wanted.value.as_str().is_some() && label(&wanted.key) == wanted.value.as_str());
+                fits &=
+                    wanted.entries().iter().all(|wanted| wanted.value.as_str().is_some() && label(&wanted.key) == wanted.value.as_str());
             }
             ("matchExpressions", Data::List(list)) => {
                 for item in list.items() {

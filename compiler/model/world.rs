@@ -177,14 +177,30 @@ impl<'a> World<'a> {
 
     /// Evaluates a template in a scope to a value.
     pub(crate) fn run(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Value, Fault> {
+        match self.run_optional(scope, template, target, origin)? {
+            Some(value) => Ok(value),
+            None => Err(Fault::Diagnostic(Box::new(errors::no_value(template.span)))),
+        }
+    }
+
+    /// The same, with none where the expression gives an optional without a value.
+    pub(crate) fn run_optional(
+        &self,
+        scope: &Scope<'_, 'a>,
+        template: &Template,
+        target: Target,
+        origin: Origin,
+    ) -> Result<Option<Value>, Fault> {
         // A bare path keeps what it leads to, origins included: `explain` and policies then point to the user's own line.
         if let Some(steps) = template.single().and_then(|expr| expr.path())
             && let Some(value) = self.walk(scope, &steps)
         {
-            return Ok(value);
+            return Ok(Some(value));
         }
-        let val = template.evaluate(scope, target)?;
-        self.value(scope, &val, template.span, origin)
+        match template.evaluate(scope, target)? {
+            Val::Optional(None) => Ok(None),
+            val => self.value(scope, &val, template.span, origin).map(Some),
+        }
     }
 
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
@@ -305,7 +321,7 @@ impl<'a> World<'a> {
     }
 
     /// A value of an entity as expressions see it: scalars at once, the rest as nodes.
-    fn see(&self, owner: EntityId, value: &Value, within: Within) -> Result<Val, Fault> {
+    pub(crate) fn see(&self, owner: EntityId, value: &Value, within: Within) -> Result<Val, Fault> {
         Ok(match &value.data {
             Data::Null => Val::Null,
             Data::Bool(bool) => Val::Bool(*bool),
@@ -453,19 +469,11 @@ impl Host for Scope<'_, '_> {
         Ok(match name {
             "self" => Some(world.node(Place::Entity(owner))),
             "environment" => Some(world.node(Place::Environment(entity.environment))),
-            "stack" => {
-                entity.stack.as_ref().map(|stack| Val::map([(Key::String("name".into()), Val::String(Arc::clone(stack)))]))
-            }
+            "stack" => entity.stack.as_ref().map(|stack| Val::map([(Key::String("name".into()), Val::String(Arc::clone(stack)))])),
             "let" if self.within == Within::Class => Some(world.node(Place::Let(owner))),
-            "resource" if self.within == Within::Class => {
-                Some(world.node(Place::Terraform { owner, address: "".into(), missing: 2 }))
-            }
-            "data" if self.within == Within::Class => {
-                Some(world.node(Place::Terraform { owner, address: "data".into(), missing: 2 }))
-            }
-            "module" if self.within == Within::Class => {
-                Some(world.node(Place::Terraform { owner, address: "module".into(), missing: 1 }))
-            }
+            "resource" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "".into(), missing: 2 })),
+            "data" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "data".into(), missing: 2 })),
+            "module" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "module".into(), missing: 1 })),
             _ => match (Kind::from_singular(name), Kind::from_plural(name)) {
                 // `infrastructure` is its own plural: inside one it is the thing itself, elsewhere all of them.
                 (Some(kind), _) if world.surrounding(owner, kind).is_some() => {
@@ -488,9 +496,8 @@ impl Host for Scope<'_, '_> {
         }
         let Some(owner) = self.owner else { return names };
         names.push("self".into());
-        names.extend(
-            Kind::ALL.into_iter().filter(|kind| self.world.surrounding(owner, *kind).is_some()).map(|kind| kind.singular().into()),
-        );
+        names
+            .extend(Kind::ALL.into_iter().filter(|kind| self.world.surrounding(owner, *kind).is_some()).map(|kind| kind.singular().into()));
         names.extend(Kind::ALL.map(|kind| kind.plural().into()));
         if self.within == Within::Class {
             names.extend(["let", "resource", "data", "module"].map(Arc::from));
@@ -557,9 +564,7 @@ impl Host for Scope<'_, '_> {
                 world.visible(owner, kind).into_iter().map(|id| Arc::clone(&world.model.entity(id).name)).collect()
             }
             Some(Place::Let(owner)) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("let"))),
-            Some(Place::Outputs { owner, .. }) => {
-                keys(world.class(world.model.entity(owner)).and_then(|class| class.section("outputs")))
-            }
+            Some(Place::Outputs { owner, .. }) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("outputs"))),
             Some(Place::Terraform { .. }) | None => Vec::new(),
             Some(Place::Platform) => keys(Some(&world.model.platform.value)),
             Some(Place::Environment(environment)) => {

@@ -1,5 +1,6 @@
 //! What a compiled schema is made of. Types are trees: a type that names itself is unrolled as deep as somebody looks.
 
+use super::Marker;
 use crate::span::Span;
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -91,18 +92,86 @@ impl Record {
     }
 }
 
-/// A type by its name, looked up when somebody looks inside.
+/// A type by its name. What the name stands for is built when somebody looks, so types may hold themselves.
 #[derive(Clone)]
 pub struct Named {
     /// The name in `types`.
     pub name: Arc<str>,
-    pub(super) types: Arc<BTreeMap<Arc<str>, Arc<Type>>>,
-    pub(super) target: OnceLock<Arc<Type>>,
+    /// All named types, not linked themselves: a linked one would hold this table, and the table it, for ever.
+    types: Option<Arc<Types>>,
+    target: OnceLock<Arc<Type>>,
 }
+
+/// The `types` of a class.
+pub(super) type Types = BTreeMap<Arc<str>, Type>;
 
 impl std::fmt::Debug for Named {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Named({})", self.name)
+    }
+}
+
+impl Named {
+    /// A name that stands for nothing before it is linked.
+    pub(super) fn new(name: Arc<str>) -> Self {
+        Self { name, types: None, target: OnceLock::new() }
+    }
+
+    /// What the name stands for: the type of that name with the markers of the place that uses it.
+    fn target(&self, outer: &Type) -> &Arc<Type> {
+        self.target.get_or_init(|| {
+            let mut markers = outer.markers.clone();
+            let mut name = Arc::clone(&self.name);
+            let types = self.types.as_ref();
+            // Names of names: `compile` takes circles out, the count is a second bar.
+            for _ in 0..=types.map_or(0, |types| types.len()) {
+                let Some(type_) = types.and_then(|types| types.get(&name)) else { break };
+                markers.take_over(&type_.markers);
+                if let Shape::Named(next) = &type_.shape {
+                    name = Arc::clone(&next.name);
+                    continue;
+                }
+                let linked = types.and_then(|types| type_.shape.linked(types));
+                return Arc::new(Type { shape: linked.unwrap_or_else(|| type_.shape.clone()), markers, origin: outer.origin });
+            }
+            Arc::new(Type { shape: Shape::Any, markers, origin: outer.origin })
+        })
+    }
+}
+
+impl Shape {
+    /// The shape with all its names linked to these types; none if it holds no names.
+    fn linked(&self, types: &Arc<Types>) -> Option<Shape> {
+        match self {
+            Shape::List(item) => item.linked(types).map(|item| Shape::List(Arc::new(item))),
+            Shape::Map(item) => item.linked(types).map(|item| Shape::Map(Arc::new(item))),
+            Shape::Named(named) => {
+                let named = Named { name: Arc::clone(&named.name), types: Some(Arc::clone(types)), target: OnceLock::new() };
+                Some(Shape::Named(named))
+            }
+            Shape::Record(record) => {
+                let linked: Vec<_> = record.fields.iter().map(|field| field.type_.linked(types)).collect();
+                if linked.iter().all(Option::is_none) {
+                    return None;
+                }
+                let fields = record.fields.iter().zip(linked).map(|(field, linked)| Field {
+                    name: Arc::clone(&field.name),
+                    type_: linked.map_or_else(|| Arc::clone(&field.type_), Arc::new),
+                    span: field.span,
+                });
+                Some(Shape::Record(Record::new(fields.collect())))
+            }
+            Shape::Any
+            | Shape::String
+            | Shape::Integer
+            | Shape::Number
+            | Shape::Boolean
+            | Shape::Object
+            | Shape::Quantity
+            | Shape::Duration
+            | Shape::Cidr
+            | Shape::Semver => None,
+        }
     }
 }
 
@@ -161,7 +230,9 @@ pub struct Markers {
     pub aliases: Vec<Arc<str>>,
     /// Changing it replaces the thing.
     pub replaces: bool,
-    /// Where each marker stands.
+    pub(super) list_type: Option<Arc<str>>,
+    pub(super) list_key: Option<Arc<str>>,
+    /// Where each marker's value stands.
     pub places: Vec<(Marker, Span)>,
 }
 
@@ -174,34 +245,38 @@ pub struct Pattern {
     pub regex: regex::Regex,
 }
 
-/// The words after the `|`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-#[allow(missing_docs, reason = "each is explained at its field in `Markers`")]
-pub enum Marker {
-    Required,
-    Default,
-    Description,
-    Enum,
-    Minimum,
-    Maximum,
-    Pattern,
-    Format,
-    MinLength,
-    MaxLength,
-    MinItems,
-    MaxItems,
-    UniqueItems,
-    Nullable,
-    ListType,
-    ListMapKey,
-    Deprecated,
-    Examples,
-    Secret,
-    Aliases,
-    Replaces,
-}
-
 impl Markers {
+    /// Fills what is not said here from the markers of the type a name stands for. `required` and what else belongs to a field, not to
+    /// a type, stays as it is: a type must not decide for the fields that use it.
+    fn take_over(&mut self, other: &Markers) {
+        macro_rules! fill {
+            ($($field:ident),*) => {$(
+                if self.$field.is_none() {
+                    self.$field.clone_from(&other.$field);
+                }
+            )*};
+        }
+        fill!(default, description, minimum, maximum, pattern, format, min_length, max_length, min_items, max_items, deprecated);
+        if self.enum_.is_empty() {
+            self.enum_.clone_from(&other.enum_);
+        }
+        if self.examples.is_empty() {
+            self.examples.clone_from(&other.examples);
+        }
+        if self.list_merge == ListMerge::Atomic {
+            self.list_merge.clone_from(&other.list_merge);
+        }
+        self.unique_items |= other.unique_items;
+        self.nullable |= other.nullable;
+        self.secret |= other.secret;
+        self.replaces |= other.replaces;
+        for (marker, span) in &other.places {
+            if self.place(*marker).is_none() {
+                self.places.push((*marker, *span));
+            }
+        }
+    }
+
     /// Where a marker stands.
     #[must_use]
     pub fn place(&self, marker: Marker) -> Option<Span> {
@@ -210,10 +285,26 @@ impl Markers {
 }
 
 impl Type {
+    /// A type that takes anything: what becomes of a faulty declaration, so that it is reported once.
+    pub(super) fn free(origin: Span) -> Self {
+        Self { shape: Shape::Any, markers: Markers::default(), origin }
+    }
+
+    /// The type with all its names linked to these types; none if it holds no names.
+    pub(super) fn linked(&self, types: &Arc<Types>) -> Option<Type> {
+        self.shape.linked(types).map(|shape| Type { shape, markers: self.markers.clone(), origin: self.origin })
+    }
+
+    /// The name, if it is a named type.
+    #[must_use]
+    pub fn name(&self) -> Option<&Arc<str>> {
+        if let Shape::Named(named) = &self.shape { Some(&named.name) } else { None }
+    }
+
     /// The type itself, or what its name stands for. Its shape is never [`Shape::Named`].
     #[must_use]
     pub fn resolved(&self) -> &Type {
-        self
+        if let Shape::Named(named) = &self.shape { named.target(self) } else { self }
     }
 
     /// The type of a field, if this is a record that has it.

@@ -1,0 +1,91 @@
+//! Calls of functions: choosing the form that fits the arguments, and wording what goes wrong in it.
+
+use super::evaluate::{Evaluator, Outcome};
+use super::functions::{self, Family, Kind, Overload, Trouble};
+use super::syntax::{Expr, ExprKind};
+use super::val::Val;
+use super::{Fault, errors, late};
+use crate::span::Span;
+
+impl Evaluator<'_> {
+    pub(super) fn call(&mut self, expr: &Expr, target: Option<&Expr>, function: &str, span: Span, arguments: &[Expr]) -> Outcome {
+        let family = self.family(target, function, span)?;
+        let count = arguments.len() + usize::from(target.is_some());
+        let forms = forms(family, function, target.is_some(), count, span)?;
+        let operands: Vec<&Expr> = target.into_iter().chain(arguments).collect();
+        let mut values = Vec::with_capacity(count);
+        for operand in &operands {
+            values.push(self.eval(operand)?);
+            // The alternative of a value that is there must not be able to fail.
+            if values.len() == 1
+                && matches!(function, "or" | "orValue")
+                && let Some(Val::Optional(Some(value))) = values.first()
+            {
+                return Ok(if function == "or" { Val::Optional(Some(std::sync::Arc::clone(value))) } else { (**value).clone() });
+            }
+        }
+        for (index, (value, operand)) in values.iter_mut().zip(&operands).enumerate() {
+            if forms.iter().any(|form| form.parameter(index) == Kind::Any) {
+                continue;
+            }
+            if let Val::Node(node) = value {
+                *value = self.host.force(*node)?;
+            } else if let Val::Late(late) = value {
+                return Err(errors::late_misplaced(&late::words(late), &format!("`{function}`"), operand.span).into());
+            }
+        }
+        let fits = |form: &&&Overload| values.iter().enumerate().all(|(index, value)| form.parameter(index).takes(value));
+        let Some(form) = forms.iter().find(fits) else {
+            return Err(mismatch(family, function, &operands, &values, span));
+        };
+        let outcome = (form.run)(&values, &mut self.context());
+        outcome.map_err(|trouble| match trouble {
+            Trouble::Argument(index, reason) => match (operands.get(index), values.get(index)) {
+                (Some(operand), Some(value)) => errors::bad_argument(&reason, operand.span, Some(value)).into(),
+                _ => errors::bad_argument(&reason, expr.span, None).into(),
+            },
+            Trouble::Mismatch => mismatch(family, function, &operands, &values, span),
+            Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Arithmetic(_) | Trouble::Late(_) | Trouble::NoValue => {
+                self.fault(trouble, expr, &format!("`{function}`"))
+            }
+        })
+    }
+
+    fn family(&self, target: Option<&Expr>, function: &str, span: Span) -> Result<&'static Family, Fault> {
+        // `math.lest(x)`: the parser took `math` for a value, because there is no such function.
+        if let Some(Expr { kind: ExprKind::Name { name, absolute: false }, span: name_span }) = target
+            && functions::is_namespace(name)
+            && !self.is_bound(name)
+        {
+            let full = format!("{name}.{function}");
+            return Err(errors::unknown_function(&full, functions::names(), name_span.join(span)).into());
+        }
+        functions::family(function).ok_or_else(|| errors::unknown_function(function, functions::names(), span).into())
+    }
+}
+
+/// The forms of a function that can be called like this with so many arguments.
+pub(super) fn forms(
+    family: &'static Family,
+    function: &str,
+    method: bool,
+    count: usize,
+    span: Span,
+) -> Result<Vec<&'static Overload>, crate::diagnostic::Diagnostic> {
+    let mut forms = family.overloads.clone();
+    forms.retain(|form| form.has_style(method));
+    if forms.is_empty() {
+        return Err(errors::wrong_style(function, &family.usage(), span));
+    }
+    forms.retain(|form| form.takes_count(count));
+    if forms.is_empty() {
+        return Err(errors::wrong_argument_count(function, count - usize::from(method), &family.usage(), span));
+    }
+    Ok(forms)
+}
+
+fn mismatch(family: &Family, function: &str, operands: &[&Expr], values: &[Val], span: Span) -> Fault {
+    let operands: Vec<errors::Operand> =
+        operands.iter().zip(values).map(|(operand, value)| errors::Operand::new(operand.span, value)).collect();
+    errors::wrong_argument_types(function, &operands, &family.usage(), span).into()
+}

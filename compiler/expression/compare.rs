@@ -1,0 +1,190 @@
+//! Equality and order of values. Numbers compare by value across their types; values of different types are unequal, never an error.
+
+use super::budget::{DEPTH, TOO_DEEP};
+use super::functions::{Context, Trouble};
+use super::late;
+use super::val::{Key, Opaque, Val};
+use std::cmp::Ordering;
+
+/// Whether two values are equal.
+pub(super) fn equal(a: &Val, b: &Val, context: &mut Context<'_>) -> Result<bool, Trouble> {
+    within(a, b, DEPTH, context)
+}
+
+fn within(a: &Val, b: &Val, depth: usize, context: &mut Context<'_>) -> Result<bool, Trouble> {
+    let Some(depth) = depth.checked_sub(1) else { return Err(Trouble::Costly(TOO_DEEP)) };
+    context.steps(1)?;
+    if let (Val::Node(a), Val::Node(b)) = (a, b)
+        && a == b
+    {
+        return Ok(true);
+    }
+    match (a, b) {
+        (Val::Late(late), _) | (_, Val::Late(late)) => Err(Trouble::Late(late::words(late))),
+        (Val::Node(_), _) => within(&context.forced(a)?, b, depth, context),
+        (_, Val::Node(_)) => within(a, &context.forced(b)?, depth, context),
+        (Val::Null, Val::Null) => Ok(true),
+        (Val::Bool(a), Val::Bool(b)) => Ok(a == b),
+        (Val::String(a), Val::String(b)) => {
+            context.steps(a.len().min(b.len()) / 256)?;
+            Ok(a == b)
+        }
+        (Val::Bytes(a), Val::Bytes(b)) => {
+            context.steps(a.len().min(b.len()) / 256)?;
+            Ok(a == b)
+        }
+        (Val::Type(a), Val::Type(b)) => Ok(a == b),
+        (Val::Opaque(a), Val::Opaque(b)) => Ok(match (&**a, &**b) {
+            (Opaque::Ip(a), Opaque::Ip(b)) => a.to_canonical() == b.to_canonical(),
+            (a, b) => a == b,
+        }),
+        (Val::Optional(a), Val::Optional(b)) => match (a, b) {
+            (None, None) => Ok(true),
+            (Some(a), Some(b)) => within(a, b, depth, context),
+            (None, Some(_)) | (Some(_), None) => Ok(false),
+        },
+        (Val::List(a), Val::List(b)) => {
+            if a.len() != b.len() {
+                return Ok(false);
+            }
+            for (a, b) in a.iter().zip(b.iter()) {
+                if !within(a, b, depth, context)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+        (Val::Map(a), Val::Map(b)) => {
+            if a.len() != b.len() {
+                return Ok(false);
+            }
+            for (key, value) in a.entries() {
+                let Some(other) = b.get(key) else { return Ok(false) };
+                if !within(value, other, depth, context)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+        (
+            Val::Null
+            | Val::Bool(_)
+            | Val::Int(_)
+            | Val::Uint(_)
+            | Val::Double(_)
+            | Val::String(_)
+            | Val::Bytes(_)
+            | Val::List(_)
+            | Val::Map(_)
+            | Val::Type(_)
+            | Val::Optional(_)
+            | Val::Opaque(_),
+            _,
+        ) => Ok(numbers(a, b) == Some(Some(Ordering::Equal))),
+    }
+}
+
+/// The order of two values; none if one is not a number, the error if they have no order.
+pub(super) fn order(a: &Val, b: &Val) -> Result<Option<Ordering>, Trouble> {
+    if let Some(order) = numbers(a, b) {
+        return Ok(order);
+    }
+    match (a, b) {
+        (Val::Bool(a), Val::Bool(b)) => Ok(Some(a.cmp(b))),
+        (Val::String(a), Val::String(b)) => Ok(Some(a.cmp(b))),
+        (Val::Bytes(a), Val::Bytes(b)) => Ok(Some(a.cmp(b))),
+        (Val::Opaque(a), Val::Opaque(b)) => match (&**a, &**b) {
+            (Opaque::Semver(a), Opaque::Semver(b)) => Ok(Some(a.precedence(b))),
+            (Opaque::Quantity(a), Opaque::Quantity(b)) => Ok(Some(a.cmp(b))),
+            (Opaque::Ip(a), Opaque::Ip(b)) => Ok(Some(a.to_canonical().cmp(&b.to_canonical()))),
+            (Opaque::Ip(_) | Opaque::Cidr(_) | Opaque::Semver(_) | Opaque::Quantity(_), _) => Err(Trouble::Mismatch),
+        },
+        (Val::Late(late), _) | (_, Val::Late(late)) => Err(Trouble::Late(late::words(late))),
+        (
+            Val::Null
+            | Val::Bool(_)
+            | Val::Int(_)
+            | Val::Uint(_)
+            | Val::Double(_)
+            | Val::String(_)
+            | Val::Bytes(_)
+            | Val::List(_)
+            | Val::Map(_)
+            | Val::Type(_)
+            | Val::Optional(_)
+            | Val::Opaque(_)
+            | Val::Node(_),
+            _,
+        ) => Err(Trouble::Mismatch),
+    }
+}
+
+/// The order of two numbers; the outer none if one of them is no number, the inner one if one is not-a-number.
+fn numbers(a: &Val, b: &Val) -> Option<Option<Ordering>> {
+    Some(match (integer(a), integer(b)) {
+        (Some(a), Some(b)) => Some(a.cmp(&b)),
+        (Some(a), None) => double_order(double(b)?, a).map(Ordering::reverse),
+        (None, Some(b)) => double_order(double(a)?, b),
+        (None, None) => double(a)?.partial_cmp(&double(b)?),
+    })
+}
+
+fn integer(value: &Val) -> Option<i128> {
+    if let Val::Int(int) = value {
+        Some(i128::from(*int))
+    } else if let Val::Uint(uint) = value {
+        Some(i128::from(*uint))
+    } else {
+        None
+    }
+}
+
+fn double(value: &Val) -> Option<f64> {
+    if let Val::Double(double) = value { Some(*double) } else { None }
+}
+
+/// The order of a double and an integer. The integer is taken as a double first: CEL says so, and 2^63 equals 2^63-1 in this sense.
+#[allow(clippy::cast_precision_loss, reason = "CEL asks for the nearest double")]
+fn double_order(double: f64, int: i128) -> Option<Ordering> {
+    double.partial_cmp(&(int as f64))
+}
+
+/// A value as the key of a map; doubles with an integral value find integer keys.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked against the range before")]
+pub(super) fn lookup_key(value: &Val) -> Option<Key> {
+    if let Val::Double(double) = value {
+        if double.fract() != 0.0 {
+            return None;
+        }
+        if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(double) {
+            return Some(Key::Int(*double as i64));
+        }
+        return (0.0..18_446_744_073_709_551_616.0).contains(double).then_some(Key::Uint(*double as u64));
+    }
+    key(value)
+}
+
+/// A value as a key in a map that is being made.
+pub(super) fn key(value: &Val) -> Option<Key> {
+    if let Val::String(text) = value {
+        Some(Key::String(std::sync::Arc::clone(text)))
+    } else if let Val::Int(int) = value {
+        Some(Key::Int(*int))
+    } else if let Val::Uint(uint) = value {
+        Some(Key::Uint(*uint))
+    } else if let Val::Bool(bool) = value {
+        Some(Key::Bool(*bool))
+    } else {
+        None
+    }
+}
+
+/// A key as a value.
+pub(super) fn key_value(key: &Key) -> Val {
+    match key {
+        Key::Bool(value) => Val::Bool(*value),
+        Key::Int(value) => Val::Int(*value),
+        Key::Uint(value) => Val::Uint(*value),
+        Key::String(value) => Val::String(std::sync::Arc::clone(value)),
+    }
+}

@@ -1,0 +1,206 @@
+//! The macros: a body evaluated for each item, with variables of its own.
+
+use super::evaluate::{Evaluator, Outcome, is_final};
+use super::functions::sort_by;
+use super::syntax::{Expr, Macro, Verb};
+use super::val::{Val, ValMap};
+use super::{Fault, compare, errors, late};
+use std::sync::Arc;
+
+/// What a macro runs over: each item with its index, or each entry with its key.
+type Rounds = Vec<(Val, Val)>;
+
+impl Evaluator<'_> {
+    pub(super) fn comprehension(&mut self, expr: &Expr, inner: &Macro) -> Outcome {
+        let range = self.eval(&inner.range)?;
+        match inner.verb {
+            Verb::Bind => return self.with(inner, &[range], &inner.body),
+            Verb::OptionalMap | Verb::OptionalFlatMap => return self.optional(inner, &range),
+            Verb::All | Verb::Exists | Verb::ExistsOne | Verb::Filter | Verb::SortBy | Verb::List | Verb::Map | Verb::Entries => {}
+        }
+        let (rounds, is_map) = self.rounds(inner, range)?;
+        if let Err(what) = self.budget.bytes(rounds.len() * 2 * size_of::<Val>()) {
+            return Err(errors::too_costly(what, expr.span).into());
+        }
+        match inner.verb {
+            Verb::All => self.decide(inner, &rounds, is_map, false),
+            Verb::Exists => self.decide(inner, &rounds, is_map, true),
+            Verb::ExistsOne => {
+                let mut count = 0;
+                for round in &rounds {
+                    count += usize::from(self.condition(inner, round, is_map, &inner.body)?);
+                }
+                Ok(Val::Bool(count == 1))
+            }
+            Verb::Filter => {
+                let mut items = Vec::new();
+                for round in &rounds {
+                    if self.condition(inner, round, is_map, &inner.body)? {
+                        items.push(if is_map { round.0.clone() } else { round.1.clone() });
+                    }
+                }
+                Ok(Val::list(items))
+            }
+            Verb::SortBy => {
+                let mut pairs = Vec::new();
+                for round in &rounds {
+                    let key = self.round(inner, round, is_map, &inner.body)?;
+                    pairs.push((key, if is_map { round.0.clone() } else { round.1.clone() }));
+                }
+                let sorted = sort_by(pairs, "sortBy", &mut self.context());
+                sorted.map_err(|trouble| self.fault(trouble, &inner.body, "`sortBy`"))
+            }
+            Verb::List => {
+                let mut items = Vec::new();
+                for round in &rounds {
+                    if self.passes(inner, round, is_map)? {
+                        items.push(self.round(inner, round, is_map, &inner.body)?);
+                    }
+                }
+                Ok(Val::list(items))
+            }
+            Verb::Map => {
+                let mut map = ValMap::new();
+                for round in &rounds {
+                    if self.passes(inner, round, is_map)? {
+                        let value = self.round(inner, round, is_map, &inner.body)?;
+                        if let Some(key) = compare::key(&round.0) {
+                            map.insert(key, value);
+                        }
+                    }
+                }
+                Ok(Val::Map(Arc::new(map)))
+            }
+            Verb::Entries => self.entries(inner, &rounds, is_map),
+            Verb::Bind | Verb::OptionalMap | Verb::OptionalFlatMap => Err(Fault::Reported),
+        }
+    }
+
+    fn rounds(&mut self, inner: &Macro, range: Val) -> Result<(Rounds, bool), Fault> {
+        let range = if let Val::Node(node) = range { self.host.force(node)? } else { range };
+        if let Val::List(items) = &range {
+            let rounds = items.iter().zip(0i64..).map(|(item, index)| (Val::Int(index), item.clone())).collect();
+            return Ok((rounds, false));
+        }
+        if let Val::Map(map) = &range {
+            let rounds = map.entries().iter().map(|(key, value)| (compare::key_value(key), value.clone())).collect();
+            return Ok((rounds, true));
+        }
+        if let Val::Late(value) = &range {
+            return Err(errors::late_misplaced(&late::words(value), "a loop", inner.range.span).into());
+        }
+        Err(errors::wrong_operand(word(inner.verb), &errors::Operand::new(inner.range.span, &range), "a list or a map").into())
+    }
+
+    /// Evaluates an expression with the variables of a macro bound to values.
+    fn with(&mut self, inner: &Macro, values: &[Val], body: &Expr) -> Outcome {
+        let outer = self.locals.len();
+        self.locals.extend(inner.variables.iter().map(|variable| Arc::clone(&variable.name)).zip(values.iter().cloned()));
+        let outcome = self.eval(body);
+        self.locals.truncate(outer);
+        outcome
+    }
+
+    fn round(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool, body: &Expr) -> Outcome {
+        let (index, item) = round;
+        if inner.variables.len() == 2 {
+            self.with(inner, &[index.clone(), item.clone()], body)
+        } else {
+            // With one variable a list gives its items, but a map its keys.
+            let value = if is_map { index } else { item };
+            self.with(inner, std::slice::from_ref(value), body)
+        }
+    }
+
+    fn condition(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool, body: &Expr) -> Result<bool, Fault> {
+        let value = self.round(inner, round, is_map, body)?;
+        if let Val::Bool(value) = value {
+            return Ok(value);
+        }
+        if let Val::Late(value) = &value {
+            return Err(errors::late_misplaced(&late::words(value), "a condition", body.span).into());
+        }
+        Err(errors::wrong_operand(word(inner.verb), &errors::Operand::new(body.span, &value), "true or false as its condition").into())
+    }
+
+    fn passes(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool) -> Result<bool, Fault> {
+        match &inner.filter {
+            Some(filter) => self.condition(inner, round, is_map, filter),
+            None => Ok(true),
+        }
+    }
+
+    /// `all` and `exists`: an item that decides absorbs the errors of the others.
+    fn decide(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool, deciding: bool) -> Outcome {
+        let mut fault = None;
+        for round in rounds {
+            match self.condition(inner, round, is_map, &inner.body) {
+                Ok(value) if value == deciding => return Ok(Val::Bool(deciding)),
+                Ok(_) => {}
+                Err(found) if is_final(&found) => return Err(found),
+                Err(found) => fault = fault.or(Some(found)),
+            }
+        }
+        match fault {
+            Some(fault) => Err(fault),
+            None => Ok(Val::Bool(!deciding)),
+        }
+    }
+
+    fn entries(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool) -> Outcome {
+        let mut map = ValMap::new();
+        for round in rounds {
+            if !self.passes(inner, round, is_map)? {
+                continue;
+            }
+            let value = self.round(inner, round, is_map, &inner.body)?;
+            let value = if let Val::Node(node) = value { self.host.force(node)? } else { value };
+            let Val::Map(entries) = &value else {
+                let operand = errors::Operand::new(inner.body.span, &value);
+                return Err(errors::wrong_operand(word(inner.verb), &operand, "a map of new entries").into());
+            };
+            if let Err(what) = self.budget.bytes(entries.len() * 2 * size_of::<Val>()) {
+                return Err(errors::too_costly(what, inner.body.span).into());
+            }
+            for (key, value) in entries.entries() {
+                if !map.insert(key.clone(), value.clone()) {
+                    return Err(errors::key_twice(&key.to_string(), inner.body.span).into());
+                }
+            }
+        }
+        Ok(Val::Map(Arc::new(map)))
+    }
+
+    fn optional(&mut self, inner: &Macro, range: &Val) -> Outcome {
+        let Val::Optional(value) = range else {
+            let operand = errors::Operand::new(inner.range.span, range);
+            return Err(errors::wrong_operand(word(inner.verb), &operand, "an optional value, such as `.?field` gives").into());
+        };
+        let Some(value) = value else { return Ok(Val::Optional(None)) };
+        let result = self.with(inner, std::slice::from_ref(&**value), &inner.body)?;
+        if inner.verb == Verb::OptionalMap {
+            return Ok(Val::Optional(Some(Arc::new(result))));
+        }
+        if matches!(result, Val::Optional(_)) {
+            return Ok(result);
+        }
+        Err(errors::wrong_operand("optFlatMap", &errors::Operand::new(inner.body.span, &result), "an optional value").into())
+    }
+}
+
+/// The macro in messages.
+pub(super) fn word(verb: Verb) -> &'static str {
+    match verb {
+        Verb::All => "all",
+        Verb::Exists => "exists",
+        Verb::ExistsOne => "exists_one",
+        Verb::Filter => "filter",
+        Verb::SortBy => "sortBy",
+        Verb::List => "map",
+        Verb::Map => "transformMap",
+        Verb::Entries => "transformMapEntry",
+        Verb::Bind => "cel.bind",
+        Verb::OptionalMap => "optMap",
+        Verb::OptionalFlatMap => "optFlatMap",
+    }
+}

@@ -1,0 +1,251 @@
+//! From a syntax tree and a host to a value. Recursion follows the tree, whose height the parser bounds; cost is bounded by a budget.
+
+use super::budget::Budget;
+use super::functions::{Context, Trouble};
+use super::syntax::{Element, Expr, ExprKind, Link, Operator, Pair};
+use super::val::{Val, ValMap};
+use super::{Fault, Host, compare, errors, late, operate, types};
+use crate::code::Code;
+use std::sync::Arc;
+
+pub(super) type Outcome = Result<Val, Fault>;
+
+/// Evaluates an expression with a budget of its own.
+pub(super) fn run(expr: &Expr, host: &dyn Host) -> Outcome {
+    Evaluator { host, locals: Vec::new(), budget: Budget::default() }.eval(expr)
+}
+
+pub(super) struct Evaluator<'a> {
+    pub(super) host: &'a dyn Host,
+    /// Variables of the macros around, innermost last.
+    pub(super) locals: Vec<(Arc<str>, Val)>,
+    pub(super) budget: Budget,
+}
+
+impl From<crate::diagnostic::Diagnostic> for Fault {
+    fn from(diagnostic: crate::diagnostic::Diagnostic) -> Self {
+        Fault::Diagnostic(Box::new(diagnostic))
+    }
+}
+
+impl Evaluator<'_> {
+    /// What functions may use.
+    pub(super) fn context(&mut self) -> Context<'_> {
+        Context { host: self.host, budget: &mut self.budget }
+    }
+
+    /// Words a trouble that belongs to a whole expression.
+    pub(super) fn fault(&self, trouble: Trouble, expr: &Expr, what: &str) -> Fault {
+        let span = expr.span;
+        match trouble {
+            Trouble::Fault(fault) => fault,
+            Trouble::Costly(what) => errors::too_costly(what, span).into(),
+            Trouble::Argument(_, reason) => errors::bad_argument(&reason, span, None).into(),
+            Trouble::Arithmetic(reason) => errors::arithmetic(&reason, span).into(),
+            Trouble::Late(address) => errors::late_misplaced(&address, what, span).into(),
+            Trouble::Mismatch => errors::bad_argument("these values do not go together", span, None).into(),
+            Trouble::NoValue => errors::no_value(span).into(),
+        }
+    }
+
+    pub(super) fn eval(&mut self, expr: &Expr) -> Outcome {
+        if let Err(what) = self.budget.steps(1) {
+            return Err(errors::too_costly(what, expr.span).into());
+        }
+        match &expr.kind {
+            ExprKind::Null => Ok(Val::Null),
+            ExprKind::Bool(value) => Ok(Val::Bool(*value)),
+            ExprKind::Int(value) => Ok(Val::Int(*value)),
+            ExprKind::Uint(value) => Ok(Val::Uint(*value)),
+            ExprKind::Double(value) => Ok(Val::Double(*value)),
+            ExprKind::String(text) => Ok(Val::String(Arc::clone(text))),
+            ExprKind::Bytes(bytes) => Ok(Val::Bytes(Arc::clone(bytes))),
+            ExprKind::Name { name, absolute } => self.name(expr, name, *absolute),
+            ExprKind::Select { .. } | ExprKind::Index { .. } => self.select(expr),
+            ExprKind::Has(inner) => self.has(inner),
+            ExprKind::Call { target, function, function_span, arguments } => {
+                self.call(expr, target.as_deref(), function, *function_span, arguments)
+            }
+            ExprKind::Macro(inner) => self.comprehension(expr, inner),
+            ExprKind::Not(operand) => self.not(operand),
+            ExprKind::Negate(operand) => self.negate(expr, operand),
+            ExprKind::Chain { first, rest } => self.chain(first, rest),
+            ExprKind::And(operands) => self.logic(operands, false),
+            ExprKind::Or(operands) => self.logic(operands, true),
+            ExprKind::Conditional { condition, yes, no } => self.conditional(condition, yes, no),
+            ExprKind::List(elements) => self.list(expr, elements),
+            ExprKind::Map(pairs) => self.map(expr, pairs),
+        }
+    }
+
+    fn name(&mut self, expr: &Expr, name: &Arc<str>, absolute: bool) -> Outcome {
+        if !absolute && let Some((_, value)) = self.locals.iter().rev().find(|(known, _)| known == name) {
+            return Ok(value.clone());
+        }
+        if let Some(value) = self.host.name(name)? {
+            return Ok(value);
+        }
+        match types::constant(name) {
+            Some(type_) => Ok(Val::Type(type_.into())),
+            None => Err(self.unknown_name(expr, name)),
+        }
+    }
+
+    pub(super) fn unknown_name(&self, expr: &Expr, name: &str) -> Fault {
+        let mut names: Vec<Arc<str>> = self.locals.iter().map(|(name, _)| Arc::clone(name)).collect();
+        names.extend(self.host.names());
+        errors::unknown_name(name, &names, expr.span).into()
+    }
+
+    /// Whether a name has a value here.
+    pub(super) fn is_bound(&self, name: &str) -> bool {
+        self.locals.iter().any(|(known, _)| &**known == name) || self.host.names().iter().any(|known| &**known == name)
+    }
+
+    fn not(&mut self, operand: &Expr) -> Outcome {
+        let value = self.truth(operand, "!")?;
+        Ok(Val::Bool(!value))
+    }
+
+    fn negate(&mut self, expr: &Expr, operand: &Expr) -> Outcome {
+        let value = self.eval(operand)?;
+        operate::negate(&value).map_err(|trouble| match trouble {
+            Trouble::Mismatch => errors::wrong_operand("-", &errors::Operand::new(operand.span, &value), "a number").into(),
+            Trouble::Fault(_)
+            | Trouble::Costly(_)
+            | Trouble::Argument(..)
+            | Trouble::Arithmetic(_)
+            | Trouble::Late(_)
+            | Trouble::NoValue => self.fault(trouble, expr, "`-`"),
+        })
+    }
+
+    /// The truth value of an operand of `what`.
+    pub(super) fn truth(&mut self, operand: &Expr, what: &str) -> Result<bool, Fault> {
+        let value = self.eval(operand)?;
+        if let Val::Bool(value) = value {
+            return Ok(value);
+        }
+        if let Val::Late(value) = &value {
+            return Err(errors::late_misplaced(&late::words(value), &format!("`{what}`"), operand.span).into());
+        }
+        Err(errors::wrong_operand(what, &errors::Operand::new(operand.span, &value), "true or false").into())
+    }
+
+    fn chain(&mut self, first: &Expr, rest: &[Link]) -> Outcome {
+        let outcome = self.links(first, rest);
+        if let Err(Fault::Diagnostic(diagnostic)) = outcome {
+            let mut diagnostic = diagnostic;
+            errors::dash(&mut diagnostic, first, rest);
+            return Err(Fault::Diagnostic(diagnostic));
+        }
+        outcome
+    }
+
+    fn links(&mut self, first: &Expr, rest: &[Link]) -> Outcome {
+        let mut left = self.eval(first)?;
+        let mut left_span = first.span;
+        for link in rest {
+            let right = self.eval(&link.operand)?;
+            let result = operate::binary(link.operator, &left, &right, &mut self.context());
+            left = match result {
+                Ok(value) => value,
+                Err(trouble) => return Err(self.link_fault(trouble, link, (&left, left_span), &right)),
+            };
+            left_span = left_span.join(link.operand.span);
+        }
+        Ok(left)
+    }
+
+    fn link_fault(&self, trouble: Trouble, link: &Link, left: (&Val, crate::span::Span), right: &Val) -> Fault {
+        let (left, left_span) = left;
+        match trouble {
+            Trouble::Mismatch => {
+                let left = errors::Operand::new(left_span, left);
+                let right = errors::Operand::new(link.operand.span, right);
+                errors::wrong_operands(link.operator.text(), &left, &right, link.operator_span).into()
+            }
+            Trouble::Late(address) => {
+                let span = if matches!(left, Val::Late(_)) { left_span } else { link.operand.span };
+                let text = link.operator == Operator::Add && (matches!(left, Val::String(_)) || matches!(right, Val::String(_)));
+                let mut diagnostic = errors::late_misplaced(&address, &format!("`{}`", link.operator.text()), span);
+                if text {
+                    diagnostic = diagnostic.note("text can stand around it outside of the braces: `prefix-${…}`");
+                }
+                diagnostic.into()
+            }
+            Trouble::Arithmetic(reason) => errors::arithmetic(&reason, left_span.join(link.operand.span)).into(),
+            Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Argument(..) | Trouble::NoValue => self.fault(trouble, &link.operand, ""),
+        }
+    }
+
+    /// `&&` and `||`: a side that decides absorbs the other side's error, whichever comes first.
+    fn logic(&mut self, operands: &[Expr], deciding: bool) -> Outcome {
+        let mut fault = None;
+        for operand in operands {
+            match self.truth(operand, if deciding { "||" } else { "&&" }) {
+                Ok(value) if value == deciding => return Ok(Val::Bool(deciding)),
+                Ok(_) => {}
+                Err(found) if is_final(&found) => return Err(found),
+                Err(found) => fault = fault.or(Some(found)),
+            }
+        }
+        match fault {
+            Some(fault) => Err(fault),
+            None => Ok(Val::Bool(!deciding)),
+        }
+    }
+
+    fn conditional(&mut self, condition: &Expr, yes: &Expr, no: &Expr) -> Outcome {
+        if self.truth(condition, "?")? { self.eval(yes) } else { self.eval(no) }
+    }
+
+    fn list(&mut self, expr: &Expr, elements: &[Element]) -> Outcome {
+        let mut items = Vec::with_capacity(elements.len());
+        for element in elements {
+            let value = self.eval(&element.value)?;
+            if !element.optional {
+                items.push(value);
+            } else if let Some(value) = optional(value, &element.value)? {
+                items.push(value);
+            }
+        }
+        let made = self.context().list(items);
+        made.map_err(|trouble| self.fault(trouble, expr, ""))
+    }
+
+    fn map(&mut self, expr: &Expr, pairs: &[Pair]) -> Outcome {
+        if let Err(what) = self.budget.bytes(pairs.len() * size_of::<Val>()) {
+            return Err(errors::too_costly(what, expr.span).into());
+        }
+        let mut map = ValMap::new();
+        for pair in pairs {
+            let key = self.eval(&pair.key)?;
+            let value = self.eval(&pair.value)?;
+            let Some(key) = compare::key(&key) else {
+                return Err(errors::bad_key(&errors::Operand::new(pair.key.span, &key)).into());
+            };
+            let value = if pair.optional { optional(value, &pair.value)? } else { Some(value) };
+            if map.get(&key).is_some() {
+                return Err(errors::key_twice(&key.to_string(), pair.key.span).into());
+            }
+            if let Some(value) = value {
+                map.insert(key, value);
+            }
+        }
+        Ok(Val::Map(Arc::new(map)))
+    }
+}
+
+/// Whether an error must not be absorbed by `&&`, `||` and the macros built on them.
+pub(super) fn is_final(fault: &Fault) -> bool {
+    matches!(fault, Fault::Diagnostic(diagnostic) if diagnostic.code == Code::ExpressionTooCostly)
+}
+
+/// What an optional entry `?entry` adds.
+fn optional(value: Val, expr: &Expr) -> Result<Option<Val>, Fault> {
+    if let Val::Optional(inner) = value {
+        return Ok(inner.map(|inner| (*inner).clone()));
+    }
+    Err(errors::wrong_operand("?", &errors::Operand::new(expr.span, &value), "an optional value, such as `.?field` gives").into())
+}

@@ -1,0 +1,155 @@
+//! Conversions between types, and the types themselves.
+
+use super::{Context, Gives, Kind, Overload, Trouble, free};
+use crate::expression::late;
+use crate::expression::types;
+use crate::expression::val::{Val, double_text};
+
+pub(super) const TABLE: &[Overload] = &[
+    free("int", &[Kind::Int], Gives::Kind(Kind::Int), int),
+    free("int", &[Kind::Uint], Gives::Kind(Kind::Int), int),
+    free("int", &[Kind::Double], Gives::Kind(Kind::Int), int),
+    free("int", &[Kind::String], Gives::Kind(Kind::Int), int),
+    free("uint", &[Kind::Uint], Gives::Kind(Kind::Uint), uint),
+    free("uint", &[Kind::Int], Gives::Kind(Kind::Uint), uint),
+    free("uint", &[Kind::Double], Gives::Kind(Kind::Uint), uint),
+    free("uint", &[Kind::String], Gives::Kind(Kind::Uint), uint),
+    free("double", &[Kind::Double], Gives::Kind(Kind::Double), double),
+    free("double", &[Kind::Int], Gives::Kind(Kind::Double), double),
+    free("double", &[Kind::Uint], Gives::Kind(Kind::Double), double),
+    free("double", &[Kind::String], Gives::Kind(Kind::Double), double),
+    free("bool", &[Kind::Bool], Gives::Kind(Kind::Bool), bool),
+    free("bool", &[Kind::String], Gives::Kind(Kind::Bool), bool),
+    free("bytes", &[Kind::Bytes], Gives::Kind(Kind::Bytes), bytes),
+    free("bytes", &[Kind::String], Gives::Kind(Kind::Bytes), bytes),
+    free("string", &[Kind::String], Gives::Kind(Kind::String), string),
+    free("string", &[Kind::Int], Gives::Kind(Kind::String), string),
+    free("string", &[Kind::Uint], Gives::Kind(Kind::String), string),
+    free("string", &[Kind::Double], Gives::Kind(Kind::String), string),
+    free("string", &[Kind::Bool], Gives::Kind(Kind::String), string),
+    free("string", &[Kind::Bytes], Gives::Kind(Kind::String), string),
+    free("string", &[Kind::Type], Gives::Kind(Kind::String), string),
+    free("string", &[Kind::Ip], Gives::Kind(Kind::String), string),
+    free("string", &[Kind::Cidr], Gives::Kind(Kind::String), string),
+    free("string", &[Kind::Semver], Gives::Kind(Kind::String), string),
+    free("string", &[Kind::Quantity], Gives::Kind(Kind::String), string),
+    free("type", &[Kind::Any], Gives::Kind(Kind::Type), type_),
+    free("dyn", &[Kind::Any], Gives::Kind(Kind::Any), dyn_),
+];
+
+fn first(args: &[Val]) -> Result<&Val, Trouble> {
+    args.first().ok_or(Trouble::Mismatch)
+}
+
+fn range(what: &str) -> Trouble {
+    Trouble::Argument(0, format!("this number does not fit into {what}"))
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "checked against the range before")]
+fn int(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
+    let value = first(args)?;
+    if let Val::Uint(uint) = value {
+        return i64::try_from(*uint).map(Val::Int).map_err(|_| range("an integer of 64 bits"));
+    }
+    if let Val::Double(double) = value {
+        let fits = *double > -9_223_372_036_854_775_808.0 && *double < 9_223_372_036_854_775_808.0;
+        return if fits { Ok(Val::Int(*double as i64)) } else { Err(range("an integer of 64 bits")) };
+    }
+    if let Val::String(text) = value {
+        return text.parse().map(Val::Int).map_err(|_| Trouble::Argument(0, "this text is not an integer".to_owned()));
+    }
+    Ok(value.clone())
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked against the range before")]
+fn uint(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
+    let value = first(args)?;
+    if let Val::Int(int) = value {
+        return u64::try_from(*int).map(Val::Uint).map_err(|_| range("an unsigned integer"));
+    }
+    if let Val::Double(double) = value {
+        let fits = *double > -1.0 && *double < 18_446_744_073_709_551_616.0;
+        return if fits { Ok(Val::Uint(*double as u64)) } else { Err(range("an unsigned integer")) };
+    }
+    if let Val::String(text) = value {
+        return text.parse().map(Val::Uint).map_err(|_| Trouble::Argument(0, "this text is not an unsigned integer".to_owned()));
+    }
+    Ok(value.clone())
+}
+
+#[allow(clippy::cast_precision_loss, reason = "the nearest double is what CEL asks for")]
+fn double(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
+    let value = first(args)?;
+    if let Val::Int(int) = value {
+        return Ok(Val::Double(*int as f64));
+    }
+    if let Val::Uint(uint) = value {
+        return Ok(Val::Double(*uint as f64));
+    }
+    if let Val::String(text) = value {
+        let parsed: Option<f64> = text.parse().ok();
+        let infinite = text.trim_start_matches(['+', '-']).starts_with(['i', 'I']);
+        let parsed = parsed.filter(|double| !double.is_infinite() || infinite);
+        return parsed.map(Val::Double).ok_or_else(|| Trouble::Argument(0, "this text is not a number".to_owned()));
+    }
+    Ok(value.clone())
+}
+
+fn bool(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
+    let value = first(args)?;
+    if let Val::String(text) = value {
+        return match &**text {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(Val::Bool(true)),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(Val::Bool(false)),
+            _ => Err(Trouble::Argument(0, "this text is neither `true` nor `false`".to_owned())),
+        };
+    }
+    Ok(value.clone())
+}
+
+fn bytes(args: &[Val], context: &mut Context<'_>) -> Result<Val, Trouble> {
+    let value = first(args)?;
+    if let Val::String(text) = value {
+        context.bytes(text.len())?;
+        return Ok(Val::Bytes(text.as_bytes().into()));
+    }
+    Ok(value.clone())
+}
+
+fn string(args: &[Val], context: &mut Context<'_>) -> Result<Val, Trouble> {
+    let value = first(args)?;
+    if let Val::Bytes(bytes) = value {
+        let text = std::str::from_utf8(bytes).map_err(|_| Trouble::Argument(0, "these bytes are not UTF-8 text".to_owned()))?;
+        return context.text(text);
+    }
+    match text(value) {
+        Some(text) => context.text(text),
+        None => Err(Trouble::Mismatch),
+    }
+}
+
+/// The text of a value that converts by itself.
+pub(in crate::expression) fn text(value: &Val) -> Option<std::sync::Arc<str>> {
+    Some(match value {
+        Val::String(text) => std::sync::Arc::clone(text),
+        Val::Bool(value) => value.to_string().into(),
+        Val::Int(value) => value.to_string().into(),
+        Val::Uint(value) => value.to_string().into(),
+        Val::Double(value) => double_text(*value).into(),
+        Val::Type(name) => std::sync::Arc::clone(name),
+        Val::Opaque(opaque) => opaque.to_string().into(),
+        Val::Null | Val::Bytes(_) | Val::List(_) | Val::Map(_) | Val::Optional(_) | Val::Late(_) | Val::Node(_) => return None,
+    })
+}
+
+fn type_(args: &[Val], context: &mut Context<'_>) -> Result<Val, Trouble> {
+    let value = context.forced(first(args)?)?;
+    if let Val::Late(value) = &value {
+        return Err(Trouble::Late(late::words(value)));
+    }
+    types::of(&value).map(|name| Val::Type(name.into())).ok_or(Trouble::Mismatch)
+}
+
+fn dyn_(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
+    first(args).cloned()
+}

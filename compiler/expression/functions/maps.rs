@@ -1,0 +1,72 @@
+//! Functions on maps.
+
+use super::{Context, Gives, Kind, Overload, Trouble, both, many};
+use crate::expression::budget::{DEPTH, TOO_DEEP};
+use crate::expression::compare::key_value;
+use crate::expression::val::{Key, Val, ValMap};
+use std::sync::Arc;
+
+pub(super) const TABLE: &[Overload] = &[
+    many(both("merge", &[Kind::Map, Kind::Map], Gives::Kind(Kind::Map), merge)),
+    both("keys", &[Kind::Map], Gives::Kind(Kind::List), keys),
+    both("values", &[Kind::Map], Gives::Kind(Kind::List), values),
+    both("entries", &[Kind::Map], Gives::Kind(Kind::List), entries),
+];
+
+type Outcome = Result<Val, Trouble>;
+
+fn map(args: &[Val]) -> Result<&Arc<ValMap>, Trouble> {
+    if let Some(Val::Map(map)) = args.first() { Ok(map) } else { Err(Trouble::Mismatch) }
+}
+
+/// Merges as layers of definitions do: a map into a map at every depth, anything else replaces; the last one is the strongest.
+fn merge(args: &[Val], context: &mut Context<'_>) -> Outcome {
+    let mut merged = (**map(args)?).clone();
+    for other in args.iter().skip(1) {
+        let Val::Map(other) = other else { return Err(Trouble::Mismatch) };
+        into(&mut merged, other, DEPTH, context)?;
+    }
+    context.bytes(merged.len().saturating_mul(2 * size_of::<Val>()))?;
+    Ok(Val::Map(Arc::new(merged)))
+}
+
+fn into(weaker: &mut ValMap, stronger: &ValMap, depth: usize, context: &mut Context<'_>) -> Result<(), Trouble> {
+    let Some(depth) = depth.checked_sub(1) else { return Err(Trouble::Costly(TOO_DEEP)) };
+    for (key, value) in stronger.entries() {
+        context.steps(1)?;
+        let below = match weaker.get(key) {
+            Some(below @ (Val::Map(_) | Val::Node(_))) if matches!(value, Val::Map(_) | Val::Node(_)) => Some(below.clone()),
+            Some(_) | None => None,
+        };
+        let mut value = value.clone();
+        if let Some(below) = below
+            && let (Val::Map(below), Val::Map(above)) = (context.forced(&below)?, context.forced(&value)?)
+        {
+            let mut both = (*below).clone();
+            into(&mut both, &above, depth, context)?;
+            context.bytes(both.len().saturating_mul(2 * size_of::<Val>()))?;
+            value = Val::Map(Arc::new(both));
+        }
+        weaker.insert(key.clone(), value);
+    }
+    Ok(())
+}
+
+fn keys(args: &[Val], context: &mut Context<'_>) -> Outcome {
+    context.list(map(args)?.entries().iter().map(|(key, _)| key_value(key)).collect())
+}
+
+fn values(args: &[Val], context: &mut Context<'_>) -> Outcome {
+    context.list(map(args)?.entries().iter().map(|(_, value)| value.clone()).collect())
+}
+
+/// A list of `{key: …, value: …}`.
+fn entries(args: &[Val], context: &mut Context<'_>) -> Outcome {
+    let map = map(args)?;
+    context.bytes(map.len().saturating_mul(4 * size_of::<Val>()))?;
+    let (name, content): (Arc<str>, Arc<str>) = ("key".into(), "value".into());
+    let entry = |(key, value): &(Key, Val)| {
+        Val::map([(Key::String(Arc::clone(&name)), key_value(key)), (Key::String(Arc::clone(&content)), value.clone())])
+    };
+    Ok(Val::list(map.entries().iter().map(entry).collect()))
+}

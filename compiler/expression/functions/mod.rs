@@ -1,0 +1,315 @@
+//! All functions, in tables: a name, how it is called, what it takes and gives, and what it does. Evaluator and checker choose from the
+//! same tables, so that they cannot disagree.
+
+mod convert;
+mod encode;
+mod format;
+mod lists;
+mod maps;
+mod math;
+mod network;
+mod optional;
+mod quantity;
+mod regexes;
+mod semver;
+mod strings;
+mod yaml;
+
+pub use network::Cidr;
+pub use quantity::Quantity;
+pub use semver::Semver;
+
+pub(super) use convert::text as text_of;
+pub(super) use lists::sort_by;
+
+use super::budget::Budget;
+use super::val::{Opaque, Val};
+use super::{Fault, Host};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// What a parameter takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Any value as it is: late values and nodes of the host too.
+    Any,
+    Bool,
+    Int,
+    Uint,
+    Double,
+    String,
+    Bytes,
+    List,
+    Map,
+    Type,
+    Optional,
+    Ip,
+    Cidr,
+    Semver,
+    Quantity,
+}
+
+/// What a function gives, for the checker.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Gives {
+    /// A value of this kind; `Any` if it cannot be told.
+    Kind(Kind),
+    /// A list of strings.
+    Strings,
+    /// A list of integers.
+    Ints,
+    /// What its first argument is.
+    First,
+    /// What the items of its first argument are.
+    Item,
+    /// An optional of what the items of its first argument are.
+    OptionalItem,
+    /// An optional of what its first argument is.
+    OptionalFirst,
+}
+
+/// How a function may be called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Style {
+    /// `name(a, b)`
+    Free,
+    /// `a.name(b)`
+    Method,
+    /// Either way.
+    Both,
+}
+
+/// One form of a function. The first parameter of a method is what it is called on.
+pub(super) struct Overload {
+    pub(super) name: &'static str,
+    pub(super) style: Style,
+    pub(super) parameters: &'static [Kind],
+    /// Whether the last parameter may be given more than once.
+    pub(super) variadic: bool,
+    pub(super) gives: Gives,
+    pub(super) run: Run,
+}
+
+pub(super) type Run = fn(&[Val], &mut Context<'_>) -> Result<Val, Trouble>;
+
+/// What a function may use besides its arguments.
+pub(super) struct Context<'a> {
+    pub(super) host: &'a dyn Host,
+    pub(super) budget: &'a mut Budget,
+}
+
+/// Why a function gave no value; its caller knows the places.
+pub(super) enum Trouble {
+    /// The host says so.
+    Fault(Fault),
+    /// Steps or bytes are used up.
+    Costly(&'static str),
+    /// An argument, counted from 0 with what the function is called on, has a value that will not do.
+    Argument(usize, String),
+    /// Overflow, division by zero.
+    Arithmetic(String),
+    /// A late value within an argument.
+    Late(String),
+    /// Values of these types do not go together.
+    Mismatch,
+    /// `value()` of none.
+    NoValue,
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Trouble::Fault(fault)
+    }
+}
+
+/// The forms of a function, which share its name.
+pub(super) struct Family {
+    pub(super) overloads: Vec<&'static Overload>,
+}
+
+const TABLES: [&[Overload]; 12] = [
+    convert::TABLE,
+    strings::TABLE,
+    format::TABLE,
+    lists::TABLE,
+    maps::TABLE,
+    math::TABLE,
+    encode::TABLE,
+    regexes::TABLE,
+    network::TABLE,
+    optional::TABLE,
+    quantity::TABLE,
+    semver::TABLE,
+];
+
+static FAMILIES: LazyLock<BTreeMap<&'static str, Family>> = LazyLock::new(|| {
+    let mut families: BTreeMap<&'static str, Family> = BTreeMap::new();
+    for overload in TABLES.iter().copied().flatten() {
+        families.entry(overload.name).or_insert_with(|| Family { overloads: Vec::new() }).overloads.push(overload);
+    }
+    families
+});
+
+/// The function of a name, namespace included.
+pub(super) fn family(name: &str) -> Option<&'static Family> {
+    FAMILIES.get(name)
+}
+
+/// The names of all functions.
+pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    FAMILIES.keys().copied()
+}
+
+/// Whether functions have this namespace: `math`.
+pub(super) fn is_namespace(name: &str) -> bool {
+    FAMILIES.keys().any(|full| full.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+}
+
+impl Kind {
+    /// Whether a value is of this kind.
+    pub(super) fn takes(self, value: &Val) -> bool {
+        match self {
+            Kind::Any => true,
+            Kind::Bool => matches!(value, Val::Bool(_)),
+            Kind::Int => matches!(value, Val::Int(_)),
+            Kind::Uint => matches!(value, Val::Uint(_)),
+            Kind::Double => matches!(value, Val::Double(_)),
+            Kind::String => matches!(value, Val::String(_)),
+            Kind::Bytes => matches!(value, Val::Bytes(_)),
+            Kind::List => matches!(value, Val::List(_)),
+            Kind::Map => matches!(value, Val::Map(_)),
+            Kind::Type => matches!(value, Val::Type(_)),
+            Kind::Optional => matches!(value, Val::Optional(_)),
+            Kind::Ip => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Ip(_))),
+            Kind::Cidr => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Cidr(_))),
+            Kind::Semver => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Semver(_))),
+            Kind::Quantity => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Quantity(_))),
+        }
+    }
+
+    /// The parameter in a usage line.
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Any => "value",
+            Kind::Bool => "boolean",
+            Kind::Int => "integer",
+            Kind::Uint => "unsigned",
+            Kind::Double => "number",
+            Kind::String => "string",
+            Kind::Bytes => "bytes",
+            Kind::List => "list",
+            Kind::Map => "map",
+            Kind::Type => "type",
+            Kind::Optional => "optional",
+            Kind::Ip => "ip",
+            Kind::Cidr => "cidr",
+            Kind::Semver => "semver",
+            Kind::Quantity => "quantity",
+        }
+    }
+}
+
+impl Overload {
+    /// Whether it can be called with this many arguments, what it is called on included.
+    pub(super) fn takes_count(&self, count: usize) -> bool {
+        count == self.parameters.len() || (self.variadic && count > self.parameters.len())
+    }
+
+    /// Whether it can be called like this.
+    pub(super) fn has_style(&self, method: bool) -> bool {
+        match self.style {
+            Style::Free => !method,
+            Style::Method => method,
+            Style::Both => true,
+        }
+    }
+
+    /// What an argument has to be.
+    pub(super) fn parameter(&self, index: usize) -> Kind {
+        self.parameters.get(index).or(self.parameters.last()).copied().unwrap_or(Kind::Any)
+    }
+
+    fn usage(&self) -> String {
+        let mut words: Vec<&str> = self.parameters.iter().map(|kind| kind.word()).collect();
+        if self.variadic {
+            words.push("…");
+        }
+        match (self.style, words.split_first()) {
+            (Style::Method, Some((target, rest))) => format!("{target}.{}({})", self.name, rest.join(", ")),
+            (Style::Free | Style::Both | Style::Method, _) => format!("{}({})", self.name, words.join(", ")),
+        }
+    }
+}
+
+impl Family {
+    /// How it can be called, for hints: its first forms.
+    pub(super) fn usage(&self) -> String {
+        let mut usages: Vec<String> = self.overloads.iter().map(|overload| overload.usage()).collect();
+        usages.dedup();
+        usages.truncate(3);
+        usages.join("` or `")
+    }
+}
+
+/// A table line for a function called `name(a, b)`.
+const fn free(name: &'static str, parameters: &'static [Kind], gives: Gives, run: Run) -> Overload {
+    Overload { name, style: Style::Free, parameters, variadic: false, gives, run }
+}
+
+/// A table line for a function called `a.name(b)`.
+const fn method(name: &'static str, parameters: &'static [Kind], gives: Gives, run: Run) -> Overload {
+    Overload { name, style: Style::Method, parameters, variadic: false, gives, run }
+}
+
+/// A table line for a function called either way.
+const fn both(name: &'static str, parameters: &'static [Kind], gives: Gives, run: Run) -> Overload {
+    Overload { name, style: Style::Both, parameters, variadic: false, gives, run }
+}
+
+/// The same, with the last parameter given once or more.
+const fn many(overload: Overload) -> Overload {
+    Overload { variadic: true, ..overload }
+}
+
+impl Context<'_> {
+    pub(super) fn steps(&mut self, count: usize) -> Result<(), Trouble> {
+        self.budget.steps(count).map_err(Trouble::Costly)
+    }
+
+    pub(super) fn bytes(&mut self, count: usize) -> Result<(), Trouble> {
+        self.budget.bytes(count).map_err(Trouble::Costly)
+    }
+
+    /// A new text, paid for.
+    fn text(&mut self, text: impl Into<std::sync::Arc<str>>) -> Result<Val, Trouble> {
+        let text = text.into();
+        self.bytes(text.len())?;
+        Ok(Val::String(text))
+    }
+
+    /// A new list, paid for.
+    pub(super) fn list(&mut self, items: Vec<Val>) -> Result<Val, Trouble> {
+        self.bytes(items.len().saturating_mul(size_of::<Val>()))?;
+        Ok(Val::list(items))
+    }
+
+    /// The value with no nodes of the host at its top.
+    pub(super) fn forced(&mut self, value: &Val) -> Result<Val, Trouble> {
+        match value {
+            Val::Node(node) => Ok(self.host.force(*node)?),
+            Val::Null
+            | Val::Bool(_)
+            | Val::Int(_)
+            | Val::Uint(_)
+            | Val::Double(_)
+            | Val::String(_)
+            | Val::Bytes(_)
+            | Val::List(_)
+            | Val::Map(_)
+            | Val::Type(_)
+            | Val::Optional(_)
+            | Val::Opaque(_)
+            | Val::Late(_) => Ok(value.clone()),
+        }
+    }
+}

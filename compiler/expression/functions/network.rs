@@ -1,0 +1,232 @@
+//! Addresses and blocks of addresses, as in CEL's network extension, and Terraform's way of cutting blocks into subnets.
+
+use super::{Context, Gives, Kind, Overload, Trouble, free, method};
+use crate::expression::val::{Opaque, Val};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+
+/// A block of addresses. The address may have bits behind the prefix.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cidr {
+    /// An address of the block.
+    pub address: IpAddr,
+    /// How many bits all its addresses share.
+    pub prefix: u8,
+}
+
+impl std::fmt::Display for Cidr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
+    }
+}
+
+const TRUTH: Gives = Gives::Kind(Kind::Bool);
+const NUMBER: Gives = Gives::Kind(Kind::Int);
+const TEXT: Gives = Gives::Kind(Kind::String);
+
+pub(super) const TABLE: &[Overload] = &[
+    free("ip", &[Kind::String], Gives::Kind(Kind::Ip), ip),
+    free("isIP", &[Kind::String], TRUTH, is_ip),
+    free("ip.isCanonical", &[Kind::String], TRUTH, is_canonical),
+    method("family", &[Kind::Ip], NUMBER, family),
+    method("isUnspecified", &[Kind::Ip], TRUTH, |args, _| test(args, IpAddr::is_unspecified)),
+    method("isLoopback", &[Kind::Ip], TRUTH, |args, _| test(args, IpAddr::is_loopback)),
+    method("isLinkLocalMulticast", &[Kind::Ip], TRUTH, |args, _| test(args, is_link_local_multicast)),
+    method("isLinkLocalUnicast", &[Kind::Ip], TRUTH, |args, _| test(args, is_link_local_unicast)),
+    method("isGlobalUnicast", &[Kind::Ip], TRUTH, |args, _| test(args, is_global_unicast)),
+    free("cidr", &[Kind::String], Gives::Kind(Kind::Cidr), cidr),
+    free("isCIDR", &[Kind::String], TRUTH, is_cidr),
+    method("containsIP", &[Kind::Cidr, Kind::Ip], TRUTH, contains_ip),
+    method("containsIP", &[Kind::Cidr, Kind::String], TRUTH, contains_ip),
+    method("containsCIDR", &[Kind::Cidr, Kind::Cidr], TRUTH, contains_cidr),
+    method("containsCIDR", &[Kind::Cidr, Kind::String], TRUTH, contains_cidr),
+    method("ip", &[Kind::Cidr], Gives::Kind(Kind::Ip), address),
+    method("masked", &[Kind::Cidr], Gives::Kind(Kind::Cidr), masked),
+    method("prefixLength", &[Kind::Cidr], NUMBER, prefix_length),
+    free("cidr.subnet", &[Kind::String, Kind::Int, Kind::Int], TEXT, subnet),
+    free("cidr.subnet", &[Kind::Cidr, Kind::Int, Kind::Int], TEXT, subnet),
+    free("cidr.host", &[Kind::String, Kind::Int], TEXT, host),
+    free("cidr.host", &[Kind::Cidr, Kind::Int], TEXT, host),
+];
+
+type Outcome = Result<Val, Trouble>;
+
+fn made(opaque: Opaque) -> Val {
+    Val::Opaque(Arc::new(opaque))
+}
+
+fn parse_ip(text: &str) -> Option<IpAddr> {
+    // IPv4 addresses in the middle of IPv6 ones have two spellings and confuse readers, so they are not accepted.
+    text.parse().ok().filter(|_| !(text.contains(':') && text.contains('.')))
+}
+
+fn parse_cidr(text: &str) -> Option<Cidr> {
+    let (address, prefix) = text.split_once('/')?;
+    let address = parse_ip(address)?;
+    let digits = prefix.bytes().all(|byte| byte.is_ascii_digit()) && (prefix == "0" || !prefix.starts_with('0'));
+    let prefix: u8 = prefix.parse().ok().filter(|prefix| digits && *prefix <= width(address))?;
+    Some(Cidr { address, prefix })
+}
+
+fn width(address: IpAddr) -> u8 {
+    if address.is_ipv4() { 32 } else { 128 }
+}
+
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => u128::from(address.to_bits()),
+        IpAddr::V6(address) => address.to_bits(),
+    }
+}
+
+fn from_bits(bits: u128, like: IpAddr) -> IpAddr {
+    match like {
+        IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::from_bits(u32::try_from(bits).unwrap_or(u32::MAX))),
+        IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::from_bits(bits)),
+    }
+}
+
+impl Cidr {
+    /// The bits behind the prefix, all set.
+    fn hosts(self) -> u128 {
+        let free = u32::from(width(self.address) - self.prefix);
+        1u128.checked_shl(free).map_or(u128::MAX, |size| size - 1)
+    }
+
+    fn base(self) -> u128 {
+        bits(self.address) & !self.hosts()
+    }
+
+    fn contains(self, address: IpAddr) -> bool {
+        address.is_ipv4() == self.address.is_ipv4() && bits(address) & !self.hosts() == self.base()
+    }
+}
+
+fn an_ip(value: Option<&Val>, argument: usize) -> Result<IpAddr, Trouble> {
+    match value {
+        Some(Val::String(text)) => parse_ip(text).ok_or_else(|| Trouble::Argument(argument, "this is not an IP address".to_owned())),
+        Some(Val::Opaque(opaque)) => match **opaque {
+            Opaque::Ip(address) => Ok(address),
+            Opaque::Cidr(_) | Opaque::Semver(_) | Opaque::Quantity(_) => Err(Trouble::Mismatch),
+        },
+        Some(_) | None => Err(Trouble::Mismatch),
+    }
+}
+
+fn a_cidr(value: Option<&Val>, argument: usize) -> Result<Cidr, Trouble> {
+    match value {
+        Some(Val::String(text)) => {
+            parse_cidr(text).ok_or_else(|| Trouble::Argument(argument, "this is not a CIDR block such as `10.0.0.0/16`".to_owned()))
+        }
+        Some(Val::Opaque(opaque)) => match **opaque {
+            Opaque::Cidr(cidr) => Ok(cidr),
+            Opaque::Ip(_) | Opaque::Semver(_) | Opaque::Quantity(_) => Err(Trouble::Mismatch),
+        },
+        Some(_) | None => Err(Trouble::Mismatch),
+    }
+}
+
+fn ip(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    Ok(made(Opaque::Ip(an_ip(args.first(), 0)?)))
+}
+
+fn is_ip(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
+    Ok(Val::Bool(parse_ip(text).is_some()))
+}
+
+fn is_canonical(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
+    Ok(Val::Bool(an_ip(args.first(), 0)?.to_string() == **text))
+}
+
+fn test(args: &[Val], function: fn(&IpAddr) -> bool) -> Outcome {
+    Ok(Val::Bool(function(&an_ip(args.first(), 0)?.to_canonical())))
+}
+
+fn family(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    Ok(Val::Int(if an_ip(args.first(), 0)?.to_canonical().is_ipv4() { 4 } else { 6 }))
+}
+
+fn is_link_local_multicast(address: &IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.octets().starts_with(&[224, 0, 0]),
+        IpAddr::V6(address) => address.segments().first().is_some_and(|first| first & 0xff0f == 0xff02),
+    }
+}
+
+fn is_link_local_unicast(address: &IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => address.is_unicast_link_local(),
+    }
+}
+
+fn is_global_unicast(address: &IpAddr) -> bool {
+    let broadcast = matches!(address, IpAddr::V4(address) if address.is_broadcast());
+    !broadcast && !address.is_unspecified() && !address.is_loopback() && !address.is_multicast() && !is_link_local_unicast(address)
+}
+
+fn cidr(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    Ok(made(Opaque::Cidr(a_cidr(args.first(), 0)?)))
+}
+
+fn is_cidr(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
+    Ok(Val::Bool(parse_cidr(text).is_some()))
+}
+
+fn contains_ip(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    Ok(Val::Bool(a_cidr(args.first(), 0)?.contains(an_ip(args.get(1), 1)?)))
+}
+
+fn contains_cidr(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    let (block, other) = (a_cidr(args.first(), 0)?, a_cidr(args.get(1), 1)?);
+    Ok(Val::Bool(other.prefix >= block.prefix && block.contains(other.address)))
+}
+
+fn address(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    Ok(made(Opaque::Ip(a_cidr(args.first(), 0)?.address)))
+}
+
+fn masked(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    let block = a_cidr(args.first(), 0)?;
+    Ok(made(Opaque::Cidr(Cidr { address: from_bits(block.base(), block.address), ..block })))
+}
+
+fn prefix_length(args: &[Val], _: &mut Context<'_>) -> Outcome {
+    Ok(Val::Int(i64::from(a_cidr(args.first(), 0)?.prefix)))
+}
+
+/// `cidr.subnet(block, newbits, number)`: the numbered one of the subnets that are `newbits` longer, as Terraform's `cidrsubnet`.
+fn subnet(args: &[Val], context: &mut Context<'_>) -> Outcome {
+    let [_, Val::Int(newbits), Val::Int(number)] = args else { return Err(Trouble::Mismatch) };
+    let block = a_cidr(args.first(), 0)?;
+    let free = i64::from(width(block.address) - block.prefix);
+    if !(0..=free).contains(newbits) {
+        return Err(Trouble::Argument(1, format!("the block `{block}` has {free} bits left, so {newbits} new ones cannot be taken")));
+    }
+    let newbits = u8::try_from(*newbits).unwrap_or(0);
+    let count = 1u128.checked_shl(u32::from(newbits)).unwrap_or(u128::MAX);
+    let number = u128::try_from(*number).ok().filter(|number| *number < count);
+    let number = number
+        .ok_or_else(|| Trouble::Argument(2, format!("with {newbits} new bits the block `{block}` has {count} subnets, counted from 0")))?;
+    let prefix = block.prefix + newbits;
+    let shift = u32::from(width(block.address) - prefix);
+    let base = block.base() | number.checked_shl(shift).unwrap_or(0);
+    context.text(format!("{}/{prefix}", from_bits(base, block.address)))
+}
+
+/// `cidr.host(block, number)`: the numbered address of the block, from its end if negative, as Terraform's `cidrhost`.
+fn host(args: &[Val], context: &mut Context<'_>) -> Outcome {
+    let [_, Val::Int(number)] = args else { return Err(Trouble::Mismatch) };
+    let block = a_cidr(args.first(), 0)?;
+    let hosts = block.hosts();
+    let wanted = if *number < 0 {
+        hosts.checked_sub(u128::from(number.unsigned_abs()) - 1)
+    } else {
+        Some(u128::from(number.unsigned_abs())).filter(|number| *number <= hosts)
+    };
+    let wanted = wanted.ok_or_else(|| Trouble::Argument(1, format!("the block `{block}` has no address with this number")))?;
+    context.text(from_bits(block.base() | wanted, block.address).to_string())
+}

@@ -1,0 +1,127 @@
+//! The binary operators that always evaluate both sides, and the unary minus.
+
+use super::compare;
+use super::functions::{Context, Trouble};
+use super::late;
+use super::syntax::Operator;
+use super::val::Val;
+use std::cmp::Ordering;
+
+/// `left operator right`
+pub(super) fn binary(operator: Operator, left: &Val, right: &Val, context: &mut Context<'_>) -> Result<Val, Trouble> {
+    if let Val::Late(late) = left {
+        return Err(Trouble::Late(late::words(late)));
+    }
+    // A late item may be looked for by nobody, but a list that holds late values can be.
+    if let Val::Late(late) = right {
+        return Err(Trouble::Late(late::words(late)));
+    }
+    match operator {
+        Operator::Add => add(left, right, context),
+        Operator::Subtract => arithmetic(left, right, "-", i64::checked_sub, u64::checked_sub, |a, b| a - b),
+        Operator::Multiply => arithmetic(left, right, "*", i64::checked_mul, u64::checked_mul, |a, b| a * b),
+        Operator::Divide | Operator::Modulo => divide(operator, left, right),
+        Operator::Equal => Ok(Val::Bool(compare::equal(left, right, context)?)),
+        Operator::NotEqual => Ok(Val::Bool(!compare::equal(left, right, context)?)),
+        Operator::Less => Ok(Val::Bool(compare::order(left, right)? == Some(Ordering::Less))),
+        Operator::LessEqual => Ok(Val::Bool(matches!(compare::order(left, right)?, Some(Ordering::Less | Ordering::Equal)))),
+        Operator::Greater => Ok(Val::Bool(compare::order(left, right)? == Some(Ordering::Greater))),
+        Operator::GreaterEqual => Ok(Val::Bool(matches!(compare::order(left, right)?, Some(Ordering::Greater | Ordering::Equal)))),
+        Operator::In => contains(left, right, context),
+    }
+}
+
+/// `-value`
+pub(super) fn negate(value: &Val) -> Result<Val, Trouble> {
+    if let Val::Int(value) = value {
+        return value.checked_neg().map(Val::Int).ok_or_else(|| overflow("-"));
+    }
+    if let Val::Double(value) = value {
+        return Ok(Val::Double(-value));
+    }
+    if let Val::Late(late) = value {
+        return Err(Trouble::Late(late::words(late)));
+    }
+    Err(Trouble::Mismatch)
+}
+
+fn overflow(operator: &str) -> Trouble {
+    Trouble::Arithmetic(format!("the outcome of `{operator}` does not fit into 64 bits"))
+}
+
+fn arithmetic(
+    left: &Val,
+    right: &Val,
+    operator: &str,
+    int: fn(i64, i64) -> Option<i64>,
+    uint: fn(u64, u64) -> Option<u64>,
+    double: fn(f64, f64) -> f64,
+) -> Result<Val, Trouble> {
+    if let (Val::Int(a), Val::Int(b)) = (left, right) {
+        return int(*a, *b).map(Val::Int).ok_or_else(|| overflow(operator));
+    }
+    if let (Val::Uint(a), Val::Uint(b)) = (left, right) {
+        return uint(*a, *b).map(Val::Uint).ok_or_else(|| overflow(operator));
+    }
+    if let (Val::Double(a), Val::Double(b)) = (left, right) {
+        return Ok(Val::Double(double(*a, *b)));
+    }
+    Err(Trouble::Mismatch)
+}
+
+fn divide(operator: Operator, left: &Val, right: &Val) -> Result<Val, Trouble> {
+    if matches!((left, right), (Val::Int(_), Val::Int(0)) | (Val::Uint(_), Val::Uint(0))) {
+        return Err(Trouble::Arithmetic("division by zero".to_owned()));
+    }
+    if operator == Operator::Divide {
+        return arithmetic(left, right, "/", i64::checked_div, u64::checked_div, |a, b| a / b);
+    }
+    if matches!((left, right), (Val::Double(_), Val::Double(_))) {
+        return Err(Trouble::Mismatch);
+    }
+    arithmetic(left, right, "%", i64::checked_rem, u64::checked_rem, |a, _| a)
+}
+
+fn add(left: &Val, right: &Val, context: &mut Context<'_>) -> Result<Val, Trouble> {
+    if let (Val::String(a), Val::String(b)) = (left, right) {
+        context.bytes(a.len() + b.len())?;
+        let mut text = String::with_capacity(a.len() + b.len());
+        text.push_str(a);
+        text.push_str(b);
+        return Ok(Val::String(text.into()));
+    }
+    if let (Val::Bytes(a), Val::Bytes(b)) = (left, right) {
+        context.bytes(a.len() + b.len())?;
+        return Ok(Val::Bytes([&**a, &**b].concat().into()));
+    }
+    let (left, right) = (context.forced(left)?, context.forced(right)?);
+    if let (Val::List(a), Val::List(b)) = (&left, &right) {
+        let mut items = Vec::with_capacity(a.len() + b.len());
+        items.extend(a.iter().cloned());
+        items.extend(b.iter().cloned());
+        return context.list(items);
+    }
+    arithmetic(&left, &right, "+", i64::checked_add, u64::checked_add, |a, b| a + b)
+}
+
+fn contains(item: &Val, container: &Val, context: &mut Context<'_>) -> Result<Val, Trouble> {
+    // A key is looked up without converting the whole map.
+    if let (Val::Node(node), Val::String(key)) = (container, item)
+        && context.host.fields(*node).iter().any(|field| field == key)
+    {
+        return Ok(Val::Bool(true));
+    }
+    let container = context.forced(container)?;
+    if let Val::List(items) = &container {
+        for candidate in items.iter() {
+            if compare::equal(item, candidate, context)? {
+                return Ok(Val::Bool(true));
+            }
+        }
+        return Ok(Val::Bool(false));
+    }
+    if let Val::Map(map) = &container {
+        return Ok(Val::Bool(compare::lookup_key(item).is_some_and(|key| map.get(&key).is_some())));
+    }
+    Err(Trouble::Mismatch)
+}

@@ -1,0 +1,574 @@
+//! From tokens to the syntax tree, by operator precedence. Macros are recognized here, so that nobody after the parser knows their names.
+
+use super::functions;
+use super::lexer::{Symbol, Token, TokenKind};
+use super::syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
+use super::{errors, reserved};
+use crate::diagnostic::Diagnostic;
+use crate::span::{Span, TextMap};
+use std::sync::Arc;
+
+/// How deep expressions may nest: deep enough for anybody, shallow enough for walks that recurse on a small stack.
+const DEPTH: usize = 128;
+
+type Parsed<T> = Result<T, Box<Diagnostic>>;
+
+/// Parses the tokens of one expression.
+pub(super) fn parse(tokens: &[Token], map: &TextMap) -> Parsed<Expr> {
+    let mut parser = Parser { tokens, at: 0, map, depth: 0, height: 0, bound: Vec::new() };
+    let expr = parser.expr()?;
+    let next = parser.peek();
+    if next.kind == TokenKind::End { Ok(expr) } else { Err(parser.unexpected("an operator or the end of the expression")) }
+}
+
+struct Parser<'a> {
+    tokens: &'a [Token],
+    at: usize,
+    map: &'a TextMap,
+    /// How deep the parser is right now.
+    depth: usize,
+    /// Height of the tree that was built last.
+    height: usize,
+    /// Variables of the macros around, because they hide the namespaces of functions.
+    bound: Vec<Arc<str>>,
+}
+
+const END: Token = Token { kind: TokenKind::End, start: 0, end: 0 };
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> &'a Token {
+        self.tokens.get(self.at).or(self.tokens.last()).unwrap_or(&END)
+    }
+
+    fn next(&mut self) -> &'a Token {
+        let token = self.peek();
+        self.at += 1;
+        token
+    }
+
+    fn span(&self, token: &Token) -> Span {
+        self.map.span(token.start, token.end)
+    }
+
+    /// Takes the token if it is this symbol.
+    fn take(&mut self, symbol: Symbol) -> Option<&'a Token> {
+        let token = self.peek();
+        (token.kind == TokenKind::Symbol(symbol)).then(|| self.next())
+    }
+
+    fn expect(&mut self, symbol: Symbol, wanted: &str) -> Parsed<&'a Token> {
+        self.take(symbol).ok_or_else(|| self.unexpected(wanted))
+    }
+
+    fn unexpected(&self, wanted: &str) -> Box<Diagnostic> {
+        let token = self.peek();
+        let found = match &token.kind {
+            TokenKind::Name(name) => format!("`{name}`"),
+            TokenKind::Quoted(name) => format!("`` `{name}` ``"),
+            TokenKind::Int(_) | TokenKind::Uint(_) | TokenKind::Double(_) => "a number".to_owned(),
+            TokenKind::String(_) | TokenKind::Bytes(_) => "a string".to_owned(),
+            TokenKind::Symbol(symbol) => format!("`{}`", symbol.text()),
+            TokenKind::End => "the end of the expression".to_owned(),
+        };
+        Box::new(errors::unexpected(&found, wanted, self.span(token)))
+    }
+
+    /// Runs one more level of nesting.
+    fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth >= DEPTH {
+            return Err(Box::new(errors::too_deep(DEPTH, self.span(self.peek()))));
+        }
+        self.depth += 1;
+        let result = inner(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Notes that a tree was built over children of which the tallest has this height.
+    fn raise(&mut self, tallest: usize) -> Parsed<()> {
+        self.height = tallest + 1;
+        if self.height > DEPTH { Err(Box::new(errors::too_deep(DEPTH, self.span(self.peek())))) } else { Ok(()) }
+    }
+
+    fn expr(&mut self) -> Parsed<Expr> {
+        self.nested(|parser| {
+            let condition = parser.logic(Symbol::Or)?;
+            if parser.take(Symbol::Question).is_none() {
+                return Ok(condition);
+            }
+            let mut height = parser.height;
+            let yes = parser.nested(|parser| parser.logic(Symbol::Or))?;
+            height = height.max(parser.height);
+            parser.expect(Symbol::Colon, "`:` and the value for the other case")?;
+            let no = parser.expr()?;
+            parser.raise(height.max(parser.height))?;
+            let span = condition.span.join(no.span);
+            let kind = ExprKind::Conditional { condition: Box::new(condition), yes: Box::new(yes), no: Box::new(no) };
+            Ok(Expr { kind, span })
+        })
+    }
+
+    fn logic(&mut self, symbol: Symbol) -> Parsed<Expr> {
+        let operand = |parser: &mut Self| if symbol == Symbol::Or { parser.logic(Symbol::And) } else { parser.chain(RELATIONS) };
+        let first = operand(self)?;
+        if self.peek().kind != TokenKind::Symbol(symbol) {
+            return Ok(first);
+        }
+        let mut span = first.span;
+        let mut height = self.height;
+        let mut operands = vec![first];
+        while self.take(symbol).is_some() {
+            let next = operand(self)?;
+            height = height.max(self.height);
+            span = span.join(next.span);
+            operands.push(next);
+        }
+        self.raise(height)?;
+        Ok(Expr { kind: if symbol == Symbol::Or { ExprKind::Or(operands) } else { ExprKind::And(operands) }, span })
+    }
+
+    fn chain(&mut self, rank: usize) -> Parsed<Expr> {
+        let Some(operators) = RANKS.get(rank) else { return self.unary() };
+        let first = self.chain(rank + 1)?;
+        let mut span = first.span;
+        let mut height = self.height;
+        let mut rest = Vec::new();
+        while let Some(operator) = operator_of(&self.peek().kind, operators) {
+            let token = self.next();
+            let operator_span = self.span(token);
+            let operand = self.chain(rank + 1)?;
+            height = height.max(self.height);
+            span = span.join(operand.span);
+            rest.push(Link { operator, operator_span, operand });
+        }
+        if rest.is_empty() {
+            return Ok(first);
+        }
+        self.raise(height)?;
+        Ok(Expr { kind: ExprKind::Chain { first: Box::new(first), rest }, span })
+    }
+
+    fn unary(&mut self) -> Parsed<Expr> {
+        let token = self.peek();
+        if self.take(Symbol::Not).is_some() {
+            let operand = self.nested(Self::unary)?;
+            self.raise(self.height)?;
+            let span = self.span(token).join(operand.span);
+            return Ok(Expr { kind: ExprKind::Not(Box::new(operand)), span });
+        }
+        if token.kind == TokenKind::Symbol(Symbol::Minus) {
+            let literal = self.tokens.get(self.at + 1).is_some_and(|next| matches!(next.kind, TokenKind::Int(_) | TokenKind::Double(_)));
+            if !literal {
+                self.at += 1;
+                let operand = self.nested(Self::unary)?;
+                self.raise(self.height)?;
+                let span = self.span(token).join(operand.span);
+                return Ok(Expr { kind: ExprKind::Negate(Box::new(operand)), span });
+            }
+        }
+        let primary = self.primary()?;
+        self.postfix(primary)
+    }
+
+    fn primary(&mut self) -> Parsed<Expr> {
+        let token = self.peek();
+        let span = self.span(token);
+        self.height = 1;
+        let kind = match &token.kind {
+            TokenKind::Int(value) => {
+                self.at += 1;
+                ExprKind::Int(i64::try_from(*value).map_err(|_| Box::new(errors::bad_number(&value.to_string(), span)))?)
+            }
+            TokenKind::Uint(value) => {
+                self.at += 1;
+                ExprKind::Uint(*value)
+            }
+            TokenKind::Double(value) => {
+                self.at += 1;
+                ExprKind::Double(*value)
+            }
+            TokenKind::String(text) => {
+                self.at += 1;
+                ExprKind::String(Arc::clone(text))
+            }
+            TokenKind::Bytes(bytes) => {
+                self.at += 1;
+                ExprKind::Bytes(Arc::clone(bytes))
+            }
+            TokenKind::Name(name) => {
+                self.at += 1;
+                return self.name(name, span, false);
+            }
+            TokenKind::Symbol(Symbol::Dot) => {
+                self.at += 1;
+                let name_token = self.next();
+                let TokenKind::Name(name) = &name_token.kind else {
+                    self.at -= 1;
+                    return Err(self.unexpected("a name"));
+                };
+                return self.name(name, span.join(self.span(name_token)), true);
+            }
+            TokenKind::Symbol(Symbol::Minus) => {
+                self.at += 1;
+                let number = self.next();
+                let span = span.join(self.span(number));
+                let kind = match number.kind {
+                    TokenKind::Int(value) => ExprKind::Int(0i64.checked_sub_unsigned(value).unwrap_or(i64::MIN)),
+                    TokenKind::Double(value) => ExprKind::Double(-value),
+                    TokenKind::Name(_)
+                    | TokenKind::Quoted(_)
+                    | TokenKind::Uint(_)
+                    | TokenKind::String(_)
+                    | TokenKind::Bytes(_)
+                    | TokenKind::Symbol(_)
+                    | TokenKind::End => {
+                        self.at -= 1;
+                        return Err(self.unexpected("a number"));
+                    }
+                };
+                return Ok(Expr { kind, span });
+            }
+            TokenKind::Symbol(Symbol::Open) => {
+                self.at += 1;
+                let inner = self.expr()?;
+                let close = self.expect(Symbol::Close, "`)`")?;
+                return Ok(Expr { kind: inner.kind, span: span.join(self.span(close)) });
+            }
+            TokenKind::Symbol(Symbol::OpenList) => return self.list(),
+            TokenKind::Symbol(Symbol::OpenMap) => return self.map(),
+            TokenKind::Quoted(_) | TokenKind::Symbol(_) | TokenKind::End => return Err(self.unexpected("a value")),
+        };
+        Ok(Expr { kind, span })
+    }
+
+    fn name(&mut self, name: &Arc<str>, span: Span, absolute: bool) -> Parsed<Expr> {
+        let kind = match &**name {
+            "true" if !absolute => ExprKind::Bool(true),
+            "false" if !absolute => ExprKind::Bool(false),
+            "null" if !absolute => ExprKind::Null,
+            _ if self.peek().kind == TokenKind::Symbol(Symbol::Open) => return self.call(None, Arc::clone(name), span),
+            word if reserved(word) => return Err(Box::new(errors::reserved_name(word, span))),
+            _ => ExprKind::Name { name: Arc::clone(name), absolute },
+        };
+        Ok(Expr { kind, span })
+    }
+
+    fn postfix(&mut self, mut expr: Expr) -> Parsed<Expr> {
+        loop {
+            if self.take(Symbol::Dot).is_some() {
+                let optional = self.take(Symbol::Question).is_some();
+                let token = self.next();
+                let (TokenKind::Name(field) | TokenKind::Quoted(field)) = &token.kind else {
+                    self.at -= 1;
+                    return Err(self.unexpected("the name of a field or function"));
+                };
+                let field_span = self.span(token);
+                let named = matches!(token.kind, TokenKind::Name(_));
+                if named && !optional && self.peek().kind == TokenKind::Symbol(Symbol::Open) {
+                    expr = self.call(Some(expr), Arc::clone(field), field_span)?;
+                } else {
+                    self.raise(self.height)?;
+                    let span = expr.span.join(field_span);
+                    expr =
+                        Expr { kind: ExprKind::Select { operand: Box::new(expr), field: Arc::clone(field), field_span, optional }, span };
+                }
+            } else if self.take(Symbol::OpenList).is_some() {
+                let optional = self.take(Symbol::Question).is_some();
+                let height = self.height;
+                let index = self.expr()?;
+                self.raise(height.max(self.height))?;
+                let close = self.expect(Symbol::CloseList, "`]`")?;
+                let span = expr.span.join(self.span(close));
+                expr = Expr { kind: ExprKind::Index { operand: Box::new(expr), index: Box::new(index), optional }, span };
+            } else {
+                return Ok(expr);
+            }
+        }
+    }
+
+    fn list(&mut self) -> Parsed<Expr> {
+        let open = self.next();
+        let mut elements = Vec::new();
+        let mut height = 0;
+        let close = loop {
+            if let Some(close) = self.take(Symbol::CloseList) {
+                break close;
+            }
+            let optional = self.take(Symbol::Question).is_some();
+            elements.push(Element { value: self.expr()?, optional });
+            height = height.max(self.height);
+            if self.take(Symbol::Comma).is_none() {
+                break self.expect(Symbol::CloseList, "`,` or `]`")?;
+            }
+        };
+        self.raise(height)?;
+        Ok(Expr { kind: ExprKind::List(elements), span: self.span(open).join(self.span(close)) })
+    }
+
+    fn map(&mut self) -> Parsed<Expr> {
+        let open = self.next();
+        let mut pairs = Vec::new();
+        let mut height = 0;
+        let close = loop {
+            if let Some(close) = self.take(Symbol::CloseMap) {
+                break close;
+            }
+            let optional = self.take(Symbol::Question).is_some();
+            let key = self.expr()?;
+            height = height.max(self.height);
+            self.expect(Symbol::Colon, "`:` and a value")?;
+            pairs.push(Pair { key, value: self.expr()?, optional });
+            height = height.max(self.height);
+            if self.take(Symbol::Comma).is_none() {
+                break self.expect(Symbol::CloseMap, "`,` or `}`")?;
+            }
+        };
+        self.raise(height)?;
+        Ok(Expr { kind: ExprKind::Map(pairs), span: self.span(open).join(self.span(close)) })
+    }
+
+    /// A call from its opening parenthesis on.
+    fn call(&mut self, target: Option<Expr>, function: Arc<str>, function_span: Span) -> Parsed<Expr> {
+        self.expect(Symbol::Open, "`(`")?;
+        let outer = self.bound.len();
+        let binds = binds_variables(&function, target.is_some());
+        let mut arguments: Vec<Expr> = Vec::new();
+        let mut height = if target.is_some() { self.height } else { 0 };
+        let close = loop {
+            if let Some(close) = self.take(Symbol::Close) {
+                break close;
+            }
+            let argument = self.expr()?;
+            height = height.max(self.height);
+            if binds && let ExprKind::Name { name, absolute: false } = &argument.kind {
+                self.bound.push(Arc::clone(name));
+            }
+            arguments.push(argument);
+            if self.take(Symbol::Comma).is_none() {
+                break self.expect(Symbol::Close, "`,` or `)`")?;
+            }
+        };
+        self.bound.truncate(outer);
+        self.raise(height)?;
+        let span = target.as_ref().map_or(function_span, |target| target.span).join(self.span(close));
+        self.build(Call { target, function, function_span, arguments, span })
+    }
+
+    fn build(&self, mut call: Call) -> Parsed<Expr> {
+        let span = call.span;
+        // `math.least(x)`: a namespace, not a value, unless a variable of a macro has its name.
+        if let Some(target) = &call.target
+            && let ExprKind::Name { name, absolute: false } = &target.kind
+            && !self.bound.contains(name)
+        {
+            let full = format!("{name}.{}", call.function);
+            if full == "cel.bind" || functions::family(&full).is_some() {
+                call.function = full.into();
+                call.function_span = target.span.join(call.function_span);
+                call.target = None;
+            }
+        }
+        let kind = match (&*call.function, call.target.is_some()) {
+            ("has", false) => has(call)?,
+            ("if", false) => conditional(call)?,
+            ("cel.bind", false) => bind(call)?,
+            (function, true) => match verb(function) {
+                Some((verb, arities)) => comprehension(call, verb, arities)?,
+                None => plain(call),
+            },
+            (_, false) => plain(call),
+        };
+        Ok(Expr { kind, span })
+    }
+}
+
+/// A call before it is known whether it is a macro.
+struct Call {
+    target: Option<Expr>,
+    function: Arc<str>,
+    function_span: Span,
+    arguments: Vec<Expr>,
+    span: Span,
+}
+
+fn plain(call: Call) -> ExprKind {
+    ExprKind::Call {
+        target: call.target.map(Box::new),
+        function: call.function,
+        function_span: call.function_span,
+        arguments: call.arguments,
+    }
+}
+
+/// Operators by rank, loosest first; all associate to the left.
+const RANKS: [&[(Symbol, Operator)]; 3] = [
+    &[
+        (Symbol::Equal, Operator::Equal),
+        (Symbol::NotEqual, Operator::NotEqual),
+        (Symbol::Less, Operator::Less),
+        (Symbol::LessEqual, Operator::LessEqual),
+        (Symbol::Greater, Operator::Greater),
+        (Symbol::GreaterEqual, Operator::GreaterEqual),
+    ],
+    &[(Symbol::Plus, Operator::Add), (Symbol::Minus, Operator::Subtract)],
+    &[(Symbol::Star, Operator::Multiply), (Symbol::Slash, Operator::Divide), (Symbol::Percent, Operator::Modulo)],
+];
+
+/// The rank of relations in [`RANKS`], the one that `in` belongs to.
+const RELATIONS: usize = 0;
+
+fn operator_of(kind: &TokenKind, operators: &[(Symbol, Operator)]) -> Option<Operator> {
+    match kind {
+        TokenKind::Symbol(found) => operators.iter().find(|(symbol, _)| symbol == found).map(|(_, operator)| *operator),
+        TokenKind::Name(name) if &**name == "in" && operators.iter().any(|(_, operator)| *operator == Operator::Equal) => {
+            Some(Operator::In)
+        }
+        TokenKind::Name(_)
+        | TokenKind::Quoted(_)
+        | TokenKind::Int(_)
+        | TokenKind::Uint(_)
+        | TokenKind::Double(_)
+        | TokenKind::String(_)
+        | TokenKind::Bytes(_)
+        | TokenKind::End => None,
+    }
+}
+
+fn binds_variables(function: &str, has_target: bool) -> bool {
+    has_target && (function == "bind" || verb(function).is_some())
+}
+
+/// The macro of a name, with the numbers of arguments it takes. Two-variable forms have one argument more.
+fn verb(function: &str) -> Option<(Verb, &'static [usize])> {
+    Some(match function {
+        "all" => (Verb::All, &[2, 3]),
+        "exists" => (Verb::Exists, &[2, 3]),
+        "exists_one" | "existsOne" => (Verb::ExistsOne, &[2, 3]),
+        "filter" => (Verb::Filter, &[2]),
+        "sortBy" => (Verb::SortBy, &[2]),
+        "map" => (Verb::List, &[2, 3]),
+        "transformList" => (Verb::List, &[3, 4]),
+        "transformMap" => (Verb::Map, &[3, 4]),
+        "transformMapEntry" => (Verb::Entries, &[3, 4]),
+        "optMap" => (Verb::OptionalMap, &[2]),
+        "optFlatMap" => (Verb::OptionalFlatMap, &[2]),
+        _ => return None,
+    })
+}
+
+fn has(mut call: Call) -> Parsed<ExprKind> {
+    let Some(argument) = call.arguments.pop().filter(|_| call.arguments.is_empty()) else {
+        return Err(Box::new(errors::has_needs_field(call.span)));
+    };
+    match argument.kind {
+        ExprKind::Select { .. } | ExprKind::Index { .. } => Ok(ExprKind::Has(Box::new(argument))),
+        ExprKind::Null
+        | ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Uint(_)
+        | ExprKind::Double(_)
+        | ExprKind::String(_)
+        | ExprKind::Bytes(_)
+        | ExprKind::Name { .. }
+        | ExprKind::Has(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Macro(_)
+        | ExprKind::Not(_)
+        | ExprKind::Negate(_)
+        | ExprKind::Chain { .. }
+        | ExprKind::And(_)
+        | ExprKind::Or(_)
+        | ExprKind::Conditional { .. }
+        | ExprKind::List(_)
+        | ExprKind::Map(_) => Err(Box::new(errors::has_needs_field(argument.span))),
+    }
+}
+
+fn conditional(call: Call) -> Parsed<ExprKind> {
+    let count = call.arguments.len();
+    let [condition, yes, no] = <[Expr; 3]>::try_from(call.arguments)
+        .map_err(|_| Box::new(errors::wrong_argument_count("if", count, "if(condition, yes, no)", call.function_span)))?;
+    Ok(ExprKind::Conditional { condition: Box::new(condition), yes: Box::new(yes), no: Box::new(no) })
+}
+
+fn bind(call: Call) -> Parsed<ExprKind> {
+    let count = call.arguments.len();
+    let [name, range, body] = <[Expr; 3]>::try_from(call.arguments)
+        .map_err(|_| Box::new(errors::wrong_argument_count("cel.bind", count, "cel.bind(name, value, body)", call.function_span)))?;
+    let variables = vec![variable(&name)?];
+    Ok(ExprKind::Macro(Box::new(Macro { verb: Verb::Bind, range, variables, filter: None, body })))
+}
+
+fn variable(expr: &Expr) -> Parsed<Variable> {
+    match &expr.kind {
+        ExprKind::Name { name, absolute: false } => Ok(Variable { name: Arc::clone(name), span: expr.span }),
+        ExprKind::Null
+        | ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Uint(_)
+        | ExprKind::Double(_)
+        | ExprKind::String(_)
+        | ExprKind::Bytes(_)
+        | ExprKind::Name { .. }
+        | ExprKind::Select { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Has(_)
+        | ExprKind::Call { .. }
+        | ExprKind::Macro(_)
+        | ExprKind::Not(_)
+        | ExprKind::Negate(_)
+        | ExprKind::Chain { .. }
+        | ExprKind::And(_)
+        | ExprKind::Or(_)
+        | ExprKind::Conditional { .. }
+        | ExprKind::List(_)
+        | ExprKind::Map(_) => Err(Box::new(errors::variable_expected(expr.span))),
+    }
+}
+
+fn comprehension(call: Call, verb: Verb, arities: &'static [usize]) -> Parsed<ExprKind> {
+    let count = call.arguments.len();
+    let Some(range) = call.target.filter(|_| arities.contains(&count)) else {
+        let usage = usage(&call.function);
+        return Err(Box::new(errors::wrong_argument_count(&call.function, count, usage, call.function_span)));
+    };
+    let two = match verb {
+        Verb::All | Verb::Exists | Verb::ExistsOne => count == 3,
+        Verb::Map | Verb::Entries => true,
+        Verb::List => &*call.function == "transformList",
+        Verb::Filter | Verb::SortBy | Verb::Bind | Verb::OptionalMap | Verb::OptionalFlatMap => false,
+    };
+    let mut arguments = call.arguments.into_iter();
+    let mut variables: Vec<Variable> = Vec::new();
+    for argument in arguments.by_ref().take(1 + usize::from(two)) {
+        let variable = variable(&argument)?;
+        if variables.iter().any(|known| known.name == variable.name) {
+            return Err(Box::new(errors::variable_twice(&variable.name, variable.span)));
+        }
+        variables.push(variable);
+    }
+    let (filter, body) = match (arguments.next(), arguments.next()) {
+        (Some(filter), Some(body)) => (Some(filter), body),
+        (Some(body), None) => (None, body),
+        (None, _) => return Err(Box::new(errors::wrong_argument_count(&call.function, count, usage(&call.function), call.function_span))),
+    };
+    Ok(ExprKind::Macro(Box::new(Macro { verb, range, variables, filter, body })))
+}
+
+/// How each macro is written, for hints.
+fn usage(function: &str) -> &'static str {
+    match function {
+        "all" => "list.all(item, condition)",
+        "exists" => "list.exists(item, condition)",
+        "exists_one" | "existsOne" => "list.exists_one(item, condition)",
+        "filter" => "list.filter(item, condition)",
+        "sortBy" => "list.sortBy(item, key)",
+        "map" => "list.map(item, value)",
+        "transformList" => "list.transformList(index, item, value)",
+        "transformMap" => "map.transformMap(key, value, newValue)",
+        "transformMapEntry" => "map.transformMapEntry(key, value, {newKey: newValue})",
+        "optMap" => "optional.optMap(value, newValue)",
+        "optFlatMap" => "optional.optFlatMap(value, newOptional)",
+        _ => "",
+    }
+}

@@ -1,0 +1,156 @@
+//! The names an expression reads, for the graph. Variables that macros bind are not among them.
+
+use super::syntax::{Expr, ExprKind, Macro};
+use crate::span::Span;
+use std::sync::Arc;
+
+/// A path into what is in scope, as far as it is constant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reference {
+    /// Root first: `["services", "cert-manager", "values"]`; ends before the first step that is no constant name.
+    pub steps: Vec<Arc<str>>,
+    /// Where the steps stand.
+    pub span: Span,
+}
+
+/// A step of a constant path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// The root, a field, or a constant string index.
+    Name(Arc<str>),
+    /// A constant integer index.
+    Index(i64),
+}
+
+impl Expr {
+    /// The names it reads that are not bound inside it, in written order.
+    #[must_use]
+    pub fn references(&self) -> Vec<Reference> {
+        let mut walk = Walk { bound: Vec::new(), found: Vec::new() };
+        walk.expr(self);
+        walk.found
+    }
+
+    /// The steps, if it is nothing but a name followed by selects and constant indexes.
+    #[must_use]
+    pub fn path(&self) -> Option<Vec<Step>> {
+        let mut steps = Vec::new();
+        let mut expr = self;
+        loop {
+            if let ExprKind::Name { name, .. } = &expr.kind {
+                steps.push(Step::Name(Arc::clone(name)));
+                steps.reverse();
+                return Some(steps);
+            }
+            if let ExprKind::Select { operand, field, optional: false, .. } = &expr.kind {
+                steps.push(Step::Name(Arc::clone(field)));
+                expr = operand;
+            } else if let ExprKind::Index { operand, index, optional: false } = &expr.kind {
+                if let ExprKind::String(text) = &index.kind {
+                    steps.push(Step::Name(Arc::clone(text)));
+                } else if let ExprKind::Int(index) = &index.kind {
+                    steps.push(Step::Index(*index));
+                } else {
+                    return None;
+                }
+                expr = operand;
+            } else {
+                return None;
+            }
+        }
+    }
+}
+
+struct Walk<'a> {
+    bound: Vec<&'a Arc<str>>,
+    found: Vec<Reference>,
+}
+
+impl<'a> Walk<'a> {
+    fn expr(&mut self, expr: &'a Expr) {
+        match &expr.kind {
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Uint(_)
+            | ExprKind::Double(_)
+            | ExprKind::String(_)
+            | ExprKind::Bytes(_) => {}
+            ExprKind::Name { .. } | ExprKind::Select { .. } | ExprKind::Index { .. } => {
+                self.path(expr);
+            }
+            ExprKind::Has(inner) | ExprKind::Not(inner) | ExprKind::Negate(inner) => self.expr(inner),
+            ExprKind::Call { target, arguments, .. } => {
+                if let Some(target) = target {
+                    self.expr(target);
+                }
+                arguments.iter().for_each(|argument| self.expr(argument));
+            }
+            ExprKind::Macro(inner) => self.body(inner),
+            ExprKind::Chain { first, rest } => {
+                self.expr(first);
+                rest.iter().for_each(|link| self.expr(&link.operand));
+            }
+            ExprKind::And(operands) | ExprKind::Or(operands) => operands.iter().for_each(|operand| self.expr(operand)),
+            ExprKind::Conditional { condition, yes, no } => {
+                self.expr(condition);
+                self.expr(yes);
+                self.expr(no);
+            }
+            ExprKind::List(elements) => elements.iter().for_each(|element| self.expr(&element.value)),
+            ExprKind::Map(pairs) => {
+                for pair in pairs {
+                    self.expr(&pair.key);
+                    self.expr(&pair.value);
+                }
+            }
+        }
+    }
+
+    fn body(&mut self, inner: &'a Macro) {
+        self.expr(&inner.range);
+        let outer = self.bound.len();
+        self.bound.extend(inner.variables.iter().map(|variable| &variable.name));
+        if let Some(filter) = &inner.filter {
+            self.expr(filter);
+        }
+        self.expr(&inner.body);
+        self.bound.truncate(outer);
+    }
+
+    /// The reference that a chain of selects and indexes begins with; the walk goes on into the other parts of the chain.
+    fn path(&mut self, expr: &'a Expr) {
+        let mut parts = Vec::new();
+        let mut root = expr;
+        loop {
+            if let ExprKind::Select { operand, field, .. } = &root.kind {
+                parts.push((root.span, Some(field), None));
+                root = operand;
+            } else if let ExprKind::Index { operand, index, .. } = &root.kind {
+                let constant = if let ExprKind::String(text) = &index.kind { Some(text) } else { None };
+                parts.push((root.span, constant, Some(&**index)));
+                root = operand;
+            } else {
+                break;
+            }
+        }
+        if let ExprKind::Name { name, absolute } = &root.kind {
+            if *absolute || !self.bound.contains(&name) {
+                let mut reference = Reference { steps: vec![Arc::clone(name)], span: root.span };
+                for (span, constant, _) in parts.iter().rev() {
+                    let Some(step) = constant else { break };
+                    reference.steps.push(Arc::clone(step));
+                    reference.span = *span;
+                }
+                self.found.push(reference);
+            }
+        } else {
+            self.expr(root);
+        }
+        for (_, _, index) in parts.iter().rev() {
+            if let Some(index) = index {
+                self.expr(index);
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Fields and items: `.field`, `[index]`, their optional forms, and `has`.
+
+use super::evaluate::{Evaluator, Outcome};
+use super::syntax::{Expr, ExprKind};
+use super::val::{Key, Node, Val};
+use super::{Fault, compare, errors, late, types};
+use std::sync::Arc;
+
+/// What is missing, before it is known whether that is an error.
+enum Missing {
+    Field(Node),
+    Key(Vec<Arc<str>>),
+    Item(usize),
+}
+
+/// What is selected.
+enum Part<'a> {
+    Field(&'a Arc<str>),
+    Item(Val),
+}
+
+impl Evaluator<'_> {
+    pub(super) fn select(&mut self, expr: &Expr) -> Outcome {
+        let (operand, optional) = match &expr.kind {
+            ExprKind::Select { operand, optional, .. } | ExprKind::Index { operand, optional, .. } => (operand, *optional),
+            // The caller comes with nothing else.
+            _ => return Err(Fault::Reported),
+        };
+        if let Some(type_) = self.qualified_type(expr, operand) {
+            return Ok(type_);
+        }
+        let value = self.eval(operand)?;
+        let (value, chained) = match value {
+            Val::Optional(None) => {
+                self.part(expr)?;
+                return Ok(Val::Optional(None));
+            }
+            Val::Optional(Some(inner)) => ((*inner).clone(), true),
+            other => (other, false),
+        };
+        let part = self.part(expr)?;
+        match self.find(expr, operand, &value, &part)? {
+            Ok(found) if optional || chained => Ok(Val::Optional(Some(Arc::new(found)))),
+            Ok(found) => Ok(found),
+            Err(_) if optional || chained => Ok(Val::Optional(None)),
+            Err(missing) => Err(self.missing(expr, operand, &part, missing)),
+        }
+    }
+
+    /// `has(operand.field)`
+    pub(super) fn has(&mut self, inner: &Expr) -> Outcome {
+        let (ExprKind::Select { operand, .. } | ExprKind::Index { operand, .. }) = &inner.kind else { return Err(Fault::Reported) };
+        let value = match self.eval(operand)? {
+            Val::Optional(None) => return Ok(Val::Bool(false)),
+            Val::Optional(Some(inner)) => (*inner).clone(),
+            other => other,
+        };
+        if let Val::Late(value) = &value {
+            return Err(errors::late_misplaced(&late::words(value), "`has`", operand.span).into());
+        }
+        let part = self.part(inner)?;
+        Ok(Val::Bool(self.find(inner, operand, &value, &part)?.is_ok()))
+    }
+
+    fn part<'e>(&mut self, expr: &'e Expr) -> Result<Part<'e>, Fault> {
+        match &expr.kind {
+            ExprKind::Select { field, .. } => Ok(Part::Field(field)),
+            ExprKind::Index { index, .. } => Ok(Part::Item(self.eval(index)?)),
+            _ => Err(Fault::Reported),
+        }
+    }
+
+    /// Types with a dot in their name, such as `net.IP`.
+    fn qualified_type(&self, expr: &Expr, operand: &Expr) -> Option<Val> {
+        let (ExprKind::Select { field, .. }, ExprKind::Name { name, .. }) = (&expr.kind, &operand.kind) else { return None };
+        let type_ = types::qualified(name, field)?;
+        (!self.is_bound(name)).then(|| Val::Type(type_.into()))
+    }
+
+    fn find(&mut self, expr: &Expr, operand: &Expr, value: &Val, part: &Part<'_>) -> Result<Result<Val, Missing>, Fault> {
+        if let Val::Late(value) = value {
+            return self.late(expr, operand, value, part).map(Ok);
+        }
+        if let Val::Node(node) = value {
+            return self.node(expr, operand, *node, part);
+        }
+        match part {
+            Part::Field(field) => {
+                let Val::Map(map) = value else {
+                    let ExprKind::Select { field_span, .. } = &expr.kind else { return Err(Fault::Reported) };
+                    return Err(errors::no_fields(&errors::Operand::new(operand.span, value), field, *field_span).into());
+                };
+                Ok(map.get(&Key::String(Arc::clone(field))).cloned().ok_or_else(|| Missing::Key(keys(map.entries()))))
+            }
+            Part::Item(index) => self.item(expr, operand, value, index),
+        }
+    }
+
+    fn item(&mut self, expr: &Expr, operand: &Expr, value: &Val, index: &Val) -> Result<Result<Val, Missing>, Fault> {
+        let wrong = || {
+            let ExprKind::Index { index: place, .. } = &expr.kind else { return Fault::Reported };
+            errors::wrong_index(&errors::Operand::new(operand.span, value), &errors::Operand::new(place.span, index)).into()
+        };
+        if let Val::Map(map) = value {
+            if matches!(index, Val::Double(_)) || compare::key(index).is_some() {
+                let found = compare::lookup_key(index).and_then(|key| map.get(&key).cloned());
+                return Ok(found.ok_or_else(|| Missing::Key(keys(map.entries()))));
+            }
+            return Err(self.late_index(expr, index).unwrap_or_else(wrong));
+        }
+        if let Val::List(items) = value {
+            let position = match compare::lookup_key(index) {
+                Some(Key::Int(position)) => usize::try_from(position).ok(),
+                Some(Key::Uint(position)) => usize::try_from(position).ok(),
+                Some(Key::Bool(_) | Key::String(_)) | None => return Err(self.late_index(expr, index).unwrap_or_else(wrong)),
+            };
+            let found = position.and_then(|position| items.get(position)).cloned();
+            return Ok(found.ok_or(Missing::Item(items.len())));
+        }
+        Err(wrong())
+    }
+
+    fn late_index(&self, expr: &Expr, index: &Val) -> Option<Fault> {
+        let (Val::Late(value), ExprKind::Index { index: place, .. }) = (index, &expr.kind) else { return None };
+        Some(errors::late_misplaced(&late::words(value), "the index", place.span).into())
+    }
+
+    fn node(&mut self, expr: &Expr, operand: &Expr, node: Node, part: &Part<'_>) -> Result<Result<Val, Missing>, Fault> {
+        let key = match part {
+            Part::Field(field) => Some(*field),
+            Part::Item(Val::String(key)) => Some(key),
+            Part::Item(_) => None,
+        };
+        if let Some(key) = key
+            && let Some(found) = self.host.field(node, key)?
+        {
+            return Ok(Ok(found));
+        }
+        // The field is missing, or this is a list, or the key is no string.
+        let forced = self.host.force(node)?;
+        if let Val::Map(_) = &forced
+            && key.is_some()
+        {
+            return Ok(Err(Missing::Field(node)));
+        }
+        if let Val::Node(_) = &forced {
+            return Err(Fault::Reported);
+        }
+        self.find(expr, operand, &forced, part)
+    }
+
+    fn late(&self, expr: &Expr, operand: &Expr, value: &super::Late, part: &Part<'_>) -> Outcome {
+        let (ExprKind::Select { optional, .. } | ExprKind::Index { optional, .. }) = &expr.kind else { return Err(Fault::Reported) };
+        let misplaced = |what: &str| errors::late_misplaced(&late::words(value), what, operand.span).into();
+        if *optional {
+            return Err(misplaced("`?`"));
+        }
+        let selected = match part {
+            Part::Field(field) => value.field(field, expr.span),
+            Part::Item(Val::String(key)) => value.field(key, expr.span),
+            Part::Item(Val::Int(index)) => value.item(*index, expr.span),
+            Part::Item(Val::Uint(index)) => i64::try_from(*index).ok().and_then(|index| value.item(index, expr.span)),
+            Part::Item(_) => None,
+        };
+        selected.map(|late| Val::Late(Arc::new(late))).ok_or_else(|| misplaced("a field or item"))
+    }
+
+    fn missing(&self, expr: &Expr, operand: &Expr, part: &Part<'_>, missing: Missing) -> Fault {
+        let (name, span) = match (part, &expr.kind) {
+            (Part::Field(field), ExprKind::Select { field_span, .. }) => (field.to_string(), *field_span),
+            (Part::Item(value), ExprKind::Index { index, .. }) => {
+                (compare::key(value).map_or_else(|| errors::short(value), |key| key.to_string()), index.span)
+            }
+            _ => return Fault::Reported,
+        };
+        match missing {
+            Missing::Field(node) => errors::unknown_field(operand, &name, &self.host.fields(node), span).into(),
+            Missing::Key(keys) => errors::no_such_key(operand, &name, &keys, span).into(),
+            Missing::Item(length) => errors::index_out_of_range(operand, &name, length, span).into(),
+        }
+    }
+}
+
+fn keys(entries: &[(Key, Val)]) -> Vec<Arc<str>> {
+    entries.iter().map(|(key, _)| key.to_string().into()).collect()
+}
