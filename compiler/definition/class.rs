@@ -90,7 +90,7 @@ impl Class {
 pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Class> {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
     let parents: Vec<Vec<Parent>> = blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, diagnostics)).collect();
-    let (lines, faults) = line("class", &names, &parents);
+    let (lines, _, faults) = line("class", &names, &parents);
     for fault in faults {
         diagnostics.push(fault);
     }

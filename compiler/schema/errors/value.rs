@@ -331,7 +331,8 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
     match meant {
         Meant::Sure(name) | Meant::Perhaps(name) => {
             let details = record.field(name).map(|type_| described(type_)).unwrap_or_default();
-            if let Some(other) = map.entry(name) {
+            // A default of the class is no value that somebody set.
+            if let Some(other) = map.entry(name).filter(|other| !sources.is_library(other.span)) {
                 return fault
                     .label(other.span, format!("`{name}` is set here"))
                     .hint(format!("remove `{}`, or write its value to `{name}`", entry.key));
