@@ -91,7 +91,7 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
     for fault in faults {
         diagnostics.push(fault);
     }
-    blocks
+    let classes: Vec<Class> = blocks
         .iter()
         .zip(&lines)
         .map(|((kind, entry), line)| {
@@ -109,7 +109,13 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
             let value = merged.unwrap_or_else(|| body(&entry.value));
             complete(*kind, entry, full, value, language, sources, diagnostics)
         })
-        .collect()
+        .collect();
+    for (class, parents) in classes.iter().zip(&parents) {
+        for parent in parents.iter().filter_map(|parent| classes.get(parent.index)) {
+            schema::tightens(&parent.type_, &class.type_, "", diagnostics);
+        }
+    }
+    classes
 }
 
 /// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole

@@ -19,13 +19,14 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Everything that keeps the expression from having a value.
-pub fn eval(compilation: &mut Compilation, text: &str, at: Option<&str>, names: &[(String, serde_json::Value)]) -> Result<Value, Vec<Diagnostic>> {
-    let file = compilation.sources.add(Source {
-        path: "<expression>".into(),
-        text: text.into(),
-        grammar: Grammar::Argument,
-        library: false,
-    });
+pub fn eval(
+    compilation: &mut Compilation,
+    text: &str,
+    at: Option<&str>,
+    names: &[(String, serde_json::Value)],
+) -> Result<Value, Vec<Diagnostic>> {
+    let file =
+        compilation.sources.add(Source { path: "<expression>".into(), text: text.into(), grammar: Grammar::Argument, library: false });
     let whole = Span::new(file, 0, text.len());
     let expr = expression::parse(text, &TextMap::verbatim(file, 0, text.len())).map_err(|fault| vec![*fault])?;
     let model = &compilation.model;
@@ -79,9 +80,11 @@ fn val(value: &serde_json::Value) -> Val {
     match value {
         serde_json::Value::Null => Val::Null,
         serde_json::Value::Bool(bool) => Val::Bool(*bool),
-        serde_json::Value::Number(number) => {
-            number.as_i64().map(Val::Int).or_else(|| number.as_u64().map(Val::Uint)).unwrap_or_else(|| Val::Double(number.as_f64().unwrap_or(0.0)))
-        }
+        serde_json::Value::Number(number) => number
+            .as_i64()
+            .map(Val::Int)
+            .or_else(|| number.as_u64().map(Val::Uint))
+            .unwrap_or_else(|| Val::Double(number.as_f64().unwrap_or(0.0))),
         serde_json::Value::String(text) => Val::String(text.as_str().into()),
         serde_json::Value::Array(items) => Val::list(items.iter().map(val).collect()),
         serde_json::Value::Object(map) => Val::map(map.iter().map(|(key, value)| (Key::String(key.as_str().into()), val(value)))),

@@ -58,7 +58,7 @@ struct Checker<'a, 'd> {
 
 impl<'a> Checker<'a, '_> {
     fn place(&self) -> Place<'_> {
-        Place { subject: self.subject, steps: &self.steps, key: self.keys.last().copied() }
+        Place { subject: self.subject, steps: &self.steps, mode: self.mode, key: self.keys.last().copied() }
     }
 
     /// `partial`: the value is added to another one, so counts say nothing.
@@ -153,6 +153,8 @@ impl<'a> Checker<'a, '_> {
             if let Some(reason) = &field.type_.resolved().markers.deprecated
                 && entry.operator != Operator::Remove
                 && !self.subject.sources.is_library(entry.span)
+                // A default is nobody's use of the field.
+                && entry.span != field.span
             {
                 let fault = errors::deprecated(&self.place(), entry, reason);
                 self.diagnostics.push(fault);

@@ -1,10 +1,10 @@
 //! `platc diff`: how two environments differ, or how a change alters the platform.
 
 use super::{Exit, Failure, Session, known};
+use crate::git;
 use crate::render::diff::{self as render, Named};
 use crate::render::patch::{Files, Patch};
 use crate::render::{View, plural};
-use crate::git;
 use clap::ValueEnum;
 use platc::artifact::Artifacts;
 use platc::model::{EnvironmentId, Model};
@@ -68,7 +68,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
                 return broken_before(&before, revision, session);
             }
             if let Some(name) = &arguments.first {
-                let names = [&now.model, &before.model].into_iter().flat_map(|model| &model.environments).map(|environment| &*environment.name);
+                let names =
+                    [&now.model, &before.model].into_iter().flat_map(|model| &model.environments).map(|environment| &*environment.name);
                 known("environment", name, names)?;
             }
             against(&mut answer, arguments, revision, (&before, &old), (&now, &artifacts), session);
@@ -156,7 +157,14 @@ fn against(
     let prefix = format!("{revision}:");
     let view = View { sources: &before.sources, prefix: &prefix };
     let mut names: Vec<&str> = now.model.environments.iter().map(|environment| &*environment.name).collect();
-    names.extend(before.model.environments.iter().map(|environment| &*environment.name).filter(|name| !now.model.environments.iter().any(|known| *known.name == **name)));
+    names.extend(
+        before
+            .model
+            .environments
+            .iter()
+            .map(|environment| &*environment.name)
+            .filter(|name| !now.model.environments.iter().any(|known| *known.name == **name)),
+    );
     names.retain(|name| arguments.first.as_ref().is_none_or(|wanted| wanted == name));
     let mut environments = Vec::new();
     for name in names {

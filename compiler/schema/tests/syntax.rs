@@ -479,10 +479,7 @@ fn defaults_and_examples_fit_their_own_schema() {
               hint: types are `string`, `integer`, `number`, `boolean`, `object`, `quantity`, `duration`, `cidr`, `semver`, `any`, lists `[]T`, maps `map[string]T`, and the names in `types`
         "#]],
     );
-    check(
-        "a: string | default=\"${self.b}\" maxLength=3",
-        expect![""],
-    );
+    check("a: string | default=\"${self.b}\" maxLength=3", expect![""]);
 }
 
 #[test]
