@@ -17,7 +17,8 @@ pub(crate) fn read(root: &Path, revision: &str) -> Result<MemorySystem, String> 
     let listing = String::from_utf8(listing).map_err(|_| format!("a file name at `{revision}` is not valid UTF-8"))?;
     let entries: Vec<(&str, &str)> = listing.split('\0').filter_map(entry).collect();
     let outputs: BTreeSet<&str> = entries.iter().filter_map(|(_, path)| path.strip_suffix("/platc.json")).collect();
-    let sources: Vec<(&str, &str)> = entries.into_iter().filter(|(_, path)| disk::is_source_path(path) && !inside(path, &outputs)).collect();
+    let sources: Vec<(&str, &str)> =
+        entries.into_iter().filter(|(_, path)| disk::is_source_path(path) && !inside(path, &outputs)).collect();
     let texts = contents(root, &sources)?;
     let mut system = MemorySystem::default();
     for ((_, path), text) in sources.iter().zip(texts) {

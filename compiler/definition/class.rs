@@ -5,6 +5,7 @@ use super::{Named, errors};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::inheritance::{Meeting, Parent, line, merge};
 use crate::name::Kind;
+use crate::origin::LayerId;
 use crate::schema::{self, Type};
 use crate::source::Sources;
 use crate::span::Span;
@@ -30,6 +31,8 @@ pub struct Class {
     pub requires: Vec<Named>,
     /// The fields of its things: those of the language and those of the schema.
     pub type_: Arc<Type>,
+    /// The layer of its defaults.
+    pub layer: LayerId,
     /// Defaults of the schema, as the weakest layer.
     pub defaults: Option<Value>,
     /// What must hold.
@@ -216,6 +219,7 @@ fn complete(
         provider: text("provider", diagnostics).map(|named| named.name),
         node_pool_class: text("nodePoolClass", diagnostics),
         requires: names(value.get("requires"), "requires", diagnostics),
+        layer: entry.value.origin.layer,
         defaults: type_.defaults(entry.value.origin.layer),
         type_,
         rules: rules(value.get("rules"), diagnostics),

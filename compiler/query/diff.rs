@@ -93,8 +93,13 @@ impl Comparison<'_> {
 #[must_use]
 pub fn diff<'a>(first: Side<'a>, second: Side<'a>) -> Comparison<'a> {
     let (left, right) = (index(&first), index(&second));
-    let mut comparison =
-        Comparison { first, second, changed: Vec::new(), only_first: only(first.model, &left, &right), only_second: only(second.model, &right, &left) };
+    let mut comparison = Comparison {
+        first,
+        second,
+        changed: Vec::new(),
+        only_first: only(first.model, &left, &right),
+        only_second: only(second.model, &right, &left),
+    };
     // Same kind, name and differences: one entry. Candidates are found by kind and name, so the search stays short.
     let mut groups: BTreeMap<(Kind, &str), Vec<usize>> = BTreeMap::new();
     for (id, entity) in first.entities() {
