@@ -9,6 +9,7 @@
 
 mod broken;
 mod cel;
+mod cli;
 mod starter;
 mod support;
 
