@@ -44,6 +44,15 @@ fn fields_and_nested_records() {
 }
 
 #[test]
+fn items_of_defaults_are_complete() {
+    check(
+        "types:\n  t: { a: integer | default=1, b: integer }\nschema:\n  m: { $type: 'map[string]t', $default: { x: {}, y: { a: 2 } } }\n",
+        expect!["{m: {x: {a: 1}, y: {a: 2}}}"],
+    );
+    check("schema:\n  r: { $default: { l: [{}] }, l: [{ a: integer | default=1 }], n: integer | default=2 }\n", expect!["{r: {l: [{a: 1}], n: 2}}"]);
+}
+
+#[test]
 fn a_record_with_a_required_field_is_absent_unless_set() {
     check("schema:\n  b: { c: string | default=x, d: string | required=true }\n", expect!["none"]);
     check("schema:\n  b: { c: string | default=x, d: string | required=true default=y }\n", expect![[r#"{b: {c: "x", d: "y"}}"#]]);
