@@ -338,7 +338,8 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
     match meant {
         Meant::Sure(name) | Meant::Perhaps(name) => {
             let details = record.field(name).map(|type_| described(type_)).unwrap_or_default();
-            if let Some(other) = map.entry(name) {
+            // Set by the same layer, the field cannot be the one meant; set by a weaker one, it is what this was to override.
+            if let Some(other) = map.entry(name).filter(|other| other.value.origin.layer == entry.value.origin.layer) {
                 return fault
                     .label(other.span, format!("`{name}` is set here"))
                     .hint(format!("remove `{}`, or write its value to `{name}`", entry.key));
@@ -358,5 +359,7 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
 
 /// The type and what is asked of it: `integer, at least 1`.
 fn described(type_: &Type) -> String {
-    std::iter::once(format!("`{}`", notation(type_))).chain(limits(type_)).collect::<Vec<_>>().join(", ")
+    // A pattern is long and helps nobody to recognize a field.
+    let limits = limits(type_).into_iter().filter(|limit| !limit.starts_with("matches"));
+    std::iter::once(format!("`{}`", notation(type_))).chain(limits).collect::<Vec<_>>().join(", ")
 }

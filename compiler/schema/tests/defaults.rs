@@ -49,7 +49,10 @@ fn items_of_defaults_are_complete() {
         "types:\n  t: { a: integer | default=1, b: integer }\nschema:\n  m: { $type: 'map[string]t', $default: { x: {}, y: { a: 2 } } }\n",
         expect!["{m: {x: {a: 1}, y: {a: 2}}}"],
     );
-    check("schema:\n  r: { $default: { l: [{}] }, l: [{ a: integer | default=1 }], n: integer | default=2 }\n", expect!["{r: {l: [{a: 1}], n: 2}}"]);
+    check(
+        "schema:\n  r: { $default: { l: [{}] }, l: [{ a: integer | default=1 }], n: integer | default=2 }\n",
+        expect!["{r: {l: [{a: 1}], n: 2}}"],
+    );
 }
 
 #[test]

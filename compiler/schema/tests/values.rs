@@ -168,6 +168,26 @@ fn unknown_field_whose_likeness_is_set() {
 }
 
 #[test]
+fn unknown_field_over_a_default_or_a_weaker_layer() {
+    let mut sources = Sources::default();
+    let type_ = compiled(&mut sources, "std/nodePool/eks.yaml", "schema:\n  version: string | default=\"1\"\n");
+    let weaker = type_.defaults(crate::origin::LayerId(9)).unwrap();
+    let user = read(&mut sources, "a.yaml", "verson: '2'\n");
+    let both = weaker.as_map().unwrap().entries().iter().chain(user.as_map().unwrap().entries()).cloned();
+    let whole = Value::map(both.collect(), user.origin);
+    let mut diagnostics = Diagnostics::default();
+    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: None, sources: &sources };
+    check_value(&type_, &whole, &subject, Mode::Complete, &mut diagnostics);
+    expect![[r#"
+        unknown-field: node pool has no field `verson`
+          ^ a.yaml:1:1 `verson` not a field of class `nodePool/eks`
+          path: apps.verson
+          hint: did you mean `version`? (`string`)
+          edit: `verson` to `version`
+    "#]].assert_eq(&shown(&diagnostics, &sources));
+}
+
+#[test]
 fn wrong_types() {
     check(
         "size: {min: '2', max: 3}",
