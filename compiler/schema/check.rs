@@ -85,6 +85,9 @@ impl<'a> Checker<'a, '_> {
             }
             Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) => {}
         }
+        if is_default(resolved, value) {
+            return;
+        }
         let counts = !partial && self.mode == Mode::Complete;
         match (&resolved.shape, &value.data) {
             (Shape::Any, _) => {}
@@ -216,6 +219,13 @@ impl<'a> Checker<'a, '_> {
             }
         }
     }
+}
+
+/// Whether a value is the untouched default of its type, which is judged where it is declared: one mistake there is no mistake of
+/// everybody who relies on it. Maps are looked into, because others may have added to them.
+fn is_default(type_: &Type, value: &Value) -> bool {
+    let same_place = |default: &&Value| default.origin.span == value.origin.span && !default.is_dynamic();
+    type_.markers.default.as_ref().filter(same_place).is_some_and(|default| value.as_map().is_none() && default.same_data(value))
 }
 
 /// A text that is the same for equal values only.

@@ -144,7 +144,7 @@ fn shown(type_: &Type, depth: usize) -> String {
         return written(value);
     }
     match &type_.resolved().shape {
-        Shape::Any | Shape::String | Shape::Named(_) => "…".to_owned(),
+        Shape::Any | Shape::String | Shape::Named(_) => "\"…\"".to_owned(),
         Shape::Integer | Shape::Number => markers.minimum.as_ref().map_or_else(|| "1".to_owned(), written),
         Shape::Boolean => "true".to_owned(),
         Shape::Object | Shape::Map(_) => "{…}".to_owned(),

@@ -184,7 +184,8 @@ fn unknown_field_over_a_default_or_a_weaker_layer() {
           path: apps.verson
           hint: did you mean `version`? (`string`)
           edit: `verson` to `version`
-    "#]].assert_eq(&shown(&diagnostics, &sources));
+    "#]]
+    .assert_eq(&shown(&diagnostics, &sources));
 }
 
 #[test]
@@ -297,7 +298,7 @@ fn missing_fields() {
           - std/nodePool/eks.yaml:2:39 `true` required by class `nodePool/eks`
           path: apps.clusters.gc0.nodePools.a.instanceTypes
           note: `instanceTypes`: Types of machines.
-          hint: add `instanceTypes: […]`
+          hint: add `instanceTypes: ["…"]`
     "#]]
     .assert_eq(&judged(POOL, "a.yaml", "zones: []\n", Mode::Complete));
     expect![[r#"
@@ -306,7 +307,7 @@ fn missing_fields() {
           - std/nodePool/eks.yaml:2:39 `true` required by class `nodePool/eks`
           path: apps.clusters.gc0.nodePools.a.instanceTypes
           note: `instanceTypes`: Types of machines.
-          hint: add `instanceTypes = […]`
+          hint: add `instanceTypes = ["…"]`
     "#]]
     .assert_eq(&judged(POOL, "a.toml", "zones = []\n", Mode::Complete));
     // One mistake, one report.
