@@ -66,8 +66,8 @@ proptest! {
         let type_ = compile(&schema, Some(&other), &sources, &mut diagnostics);
         let child = compile(&other, Some(&schema), &sources, &mut diagnostics);
         tightens(&type_, &child, "", &mut diagnostics);
-        json_schema(&type_);
-        reference(&type_);
+        prop_assert!(json_schema(&type_).is_object());
+        prop_assert!(reference(&type_).starts_with("| field"));
         let defaults = type_.defaults(LayerId(2));
         let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, sources: &sources };
         for value in defaults.iter().chain([&other]) {
