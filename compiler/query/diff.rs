@@ -190,7 +190,12 @@ fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
         };
         let at = *known.entry(key).or_insert(kept.len());
         match kept.get_mut(at) {
-            Some(leader) if same_values(std::slice::from_ref(leader), std::slice::from_ref(&Difference { path: leader.path.clone(), ..difference.clone() })) => {
+            Some(leader)
+                if same_values(
+                    std::slice::from_ref(leader),
+                    std::slice::from_ref(&Difference { path: leader.path.clone(), ..difference.clone() }),
+                ) =>
+            {
                 if steps(&difference.path) < steps(&leader.path) {
                     std::mem::swap(leader, &mut difference);
                     leader.followers = std::mem::take(&mut difference.followers);
@@ -252,7 +257,13 @@ impl<'a> Walk<'a> {
                 _,
             ) => {
                 if !first.same_data(second) {
-                    self.differences.push(Difference { path: self.path.clone(), first: Some(first), second: Some(second), replaces, followers: Vec::new() });
+                    self.differences.push(Difference {
+                        path: self.path.clone(),
+                        first: Some(first),
+                        second: Some(second),
+                        replaces,
+                        followers: Vec::new(),
+                    });
                 }
             }
         }

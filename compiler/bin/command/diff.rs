@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// What to compare
     #[arg(long, value_enum, default_value_t = What::Values)]
     view: What,
-    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 }

@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// A model path, or the code of an error or warning
     #[arg(value_name = "PATH|CODE")]
     subject: String,
-    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 }
@@ -59,11 +59,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         },
         Err(lost) => lost,
     };
+    let exit = session.lose(&match nearest(&arguments.subject, Code::ALL.iter().map(|code| code.word())) {
+        Some(code) if !arguments.subject.contains('.') => Lost { hint: Some(format!("did you mean the code `{code}`?")), ..lost },
+        Some(_) | None => lost,
+    });
     if compilation.diagnostics.has_errors() {
         session.terminal.complain(BROKEN);
     }
-    session.lose(&match nearest(&arguments.subject, Code::ALL.iter().map(|code| code.word())) {
-        Some(code) if !arguments.subject.contains('.') => Lost { hint: Some(format!("did you mean the code `{code}`?")), ..lost },
-        Some(_) | None => lost,
-    })
+    exit
 }

@@ -91,7 +91,11 @@ fn row(difference: &Difference<'_>, first: &View<'_>, second: &View<'_>) -> Vec<
         difference.path.clone(),
         format!("{old} → {new}"),
         // One place with two values is an expression.
-        if one == other { format!("{one}  {}", difference.first.and_then(|value| expression(value, first)).unwrap_or_default()) } else { format!("{one} → {other}") },
+        if one == other {
+            format!("{one}  {}", difference.first.and_then(|value| expression(value, first)).unwrap_or_default())
+        } else {
+            format!("{one} → {other}")
+        },
     ];
     if difference.replaces {
         row.push("replaces".to_owned());
