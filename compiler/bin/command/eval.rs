@@ -2,8 +2,8 @@
 
 use super::{Exit, Failure, Session};
 use platc::Options;
-use platc::artifact::print;
 use platc::diagnostic::Diagnostics;
+use platc::print;
 use platc::query::eval::eval;
 use platc::query::show::{json, tree};
 
