@@ -9,6 +9,7 @@
 
 mod broken;
 mod cel;
+mod classes;
 mod cli;
 mod starter;
 mod support;

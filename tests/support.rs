@@ -44,17 +44,22 @@ impl Project {
 
     /// Compiles it, and emits it if nothing is wrong until then.
     pub(crate) fn build(&self) -> (Compilation, BTreeMap<String, String>) {
-        self.build_listed(false)
+        self.build_listed(false, &[])
+    }
+
+    /// The same with settings of the command line: `path=value`.
+    pub(crate) fn build_with(&self, settings: &[String]) -> (Compilation, BTreeMap<String, String>) {
+        self.build_listed(false, settings)
     }
 
     /// The same with files listed in the opposite order.
     pub(crate) fn build_backwards(&self) -> (Compilation, BTreeMap<String, String>) {
-        self.build_listed(true)
+        self.build_listed(true, &[])
     }
 
-    fn build_listed(&self, backwards: bool) -> (Compilation, BTreeMap<String, String>) {
+    fn build_listed(&self, backwards: bool, settings: &[String]) -> (Compilation, BTreeMap<String, String>) {
         let memory = self.files.iter().fold(MemorySystem::default(), |system, (path, text)| system.with(path, text.as_bytes()));
-        let mut compilation = platc::compile(&Listed { memory, backwards }, &Options::default());
+        let mut compilation = platc::compile(&Listed { memory, backwards }, &Options { set: settings.to_vec() });
         let mut output = BTreeMap::new();
         if !compilation.diagnostics.has_errors() {
             let artifacts = platc::emit(&mut compilation);

@@ -90,7 +90,7 @@ impl Class {
 pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Class> {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
     let parents: Vec<Vec<Parent>> = blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, diagnostics)).collect();
-    let (lines, faults) = line("class", &names, &parents);
+    let (lines, broken, faults) = line("class", &names, &parents);
     for fault in faults {
         diagnostics.push(fault);
     }
@@ -113,9 +113,9 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
             complete(*kind, entry, full, value, language, sources, diagnostics)
         })
         .collect();
-    for (class, parents) in classes.iter().zip(&parents) {
-        for parent in parents.iter().filter_map(|parent| classes.get(parent.index)) {
-            schema::tightens(&parent.type_, &class.type_, "", diagnostics);
+    for (at, child) in classes.iter().enumerate().filter(|(at, _)| !broken.contains(at)) {
+        for parent in parents.get(at).into_iter().flatten().filter_map(|parent| classes.get(parent.index)) {
+            schema::tightens(&parent.type_, &child.type_, "", diagnostics);
         }
     }
     classes
