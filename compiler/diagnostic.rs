@@ -188,7 +188,10 @@ impl Diagnostics {
                 && last.message == diagnostic.message
                 && last.primary.as_ref().map(|label| label.span) == diagnostic.primary.as_ref().map(|label| label.span)
             {
-                if let Some(path) = &diagnostic.path
+                if last.path.is_none() && diagnostic.path.is_some() {
+                    // The one that knows where in the model it is knows more about the rest, too.
+                    *last = diagnostic.clone();
+                } else if let Some(path) = &diagnostic.path
                     && last.path.as_ref() != Some(path)
                     && !last.affects.contains(path)
                 {
