@@ -5,13 +5,15 @@ use super::functions::{self, Family, Kind, Overload, Trouble};
 use super::syntax::{Expr, ExprKind};
 use super::val::Val;
 use super::{Fault, errors, late};
+use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
 impl Evaluator<'_> {
     pub(super) fn call(&mut self, expr: &Expr, target: Option<&Expr>, function: &str, span: Span, arguments: &[Expr]) -> Outcome {
         let family = self.family(target, function, span)?;
         let count = arguments.len() + usize::from(target.is_some());
-        let forms = forms(family, function, target.is_some(), count, span)?;
+        fits(family, function, target.is_some(), count, span)?;
+        let forms = family.forms(target.is_some(), count);
         let operands: Vec<&Expr> = target.into_iter().chain(arguments).collect();
         let mut values = Vec::with_capacity(count);
         for operand in &operands {
@@ -22,7 +24,7 @@ impl Evaluator<'_> {
             }
         }
         for (index, (value, operand)) in values.iter_mut().zip(&operands).enumerate() {
-            if forms.iter().any(|form| form.parameter(index) == Kind::Any) {
+            if forms.clone().any(|form| form.parameter(index) == Kind::Any) {
                 continue;
             }
             if let Val::Node(node) = value {
@@ -31,8 +33,8 @@ impl Evaluator<'_> {
                 return Err(errors::late_misplaced(&late::words(late), &format!("`{function}`"), operand.span).into());
             }
         }
-        let fits = |form: &&&Overload| values.iter().enumerate().all(|(index, value)| form.parameter(index).takes(value));
-        let Some(form) = forms.iter().find(fits) else {
+        let takes = |form: &&'static Overload| values.iter().enumerate().all(|(index, value)| form.parameter(index).takes(value));
+        let Some(form) = forms.clone().find(takes) else {
             return Err(mismatch(family, function, &operands, &values, span));
         };
         let outcome = (form.run)(&values, &mut self.context());
@@ -61,24 +63,15 @@ impl Evaluator<'_> {
     }
 }
 
-/// The forms of a function that can be called like this with so many arguments.
-pub(super) fn forms(
-    family: &'static Family,
-    function: &str,
-    method: bool,
-    count: usize,
-    span: Span,
-) -> Result<Vec<&'static Overload>, crate::diagnostic::Diagnostic> {
-    let mut forms = family.overloads.clone();
-    forms.retain(|form| form.has_style(method));
-    if forms.is_empty() {
+/// Whether a function can be called like this with so many arguments.
+pub(super) fn fits(family: &Family, function: &str, method: bool, count: usize, span: Span) -> Result<(), Diagnostic> {
+    if family.forms(method, count).next().is_some() {
+        return Ok(());
+    }
+    if !family.has_style(method) {
         return Err(errors::wrong_style(function, &family.usage(), span));
     }
-    forms.retain(|form| form.takes_count(count));
-    if forms.is_empty() {
-        return Err(errors::wrong_argument_count(function, count - usize::from(method), &family.usage(), span));
-    }
-    Ok(forms)
+    Err(errors::wrong_argument_count(function, count - usize::from(method), &family.usage(), span))
 }
 
 fn mismatch(family: &Family, function: &str, operands: &[&Expr], values: &[Val], span: Span) -> Fault {
