@@ -1,5 +1,6 @@
 //! Calls of functions: choosing the form that fits the arguments, and wording what goes wrong in it.
 
+use super::errors::Operand;
 use super::evaluate::{Evaluator, Outcome};
 use super::functions::{self, Family, Kind, Overload, Trouble};
 use super::syntax::{Expr, ExprKind};
@@ -19,7 +20,10 @@ impl Evaluator<'_> {
         for operand in &operands {
             values.push(self.eval(operand)?);
             // The alternative of a value that is there must not be able to fail.
-            if values.len() == 1 && matches!(function, "or" | "orValue") && let Some(Val::Optional(Some(value))) = values.first() {
+            if values.len() == 1
+                && matches!(function, "or" | "orValue")
+                && let Some(Val::Optional(Some(value))) = values.first()
+            {
                 return Ok(if function == "or" { Val::Optional(Some(std::sync::Arc::clone(value))) } else { (**value).clone() });
             }
         }
@@ -35,7 +39,7 @@ impl Evaluator<'_> {
         }
         let takes = |form: &&'static Overload| values.iter().enumerate().all(|(index, value)| form.parameter(index).takes(value));
         let Some(form) = forms.clone().find(takes) else {
-            return Err(mismatch(family, function, &operands, &values, span));
+            return Err(mismatch(family, function, target, &operands, &values, span));
         };
         let outcome = (form.run)(&values, &mut self.context());
         outcome.map_err(|trouble| match trouble {
@@ -43,7 +47,7 @@ impl Evaluator<'_> {
                 (Some(operand), Some(value)) => errors::bad_argument(&reason, operand.span, Some(value)).into(),
                 _ => errors::bad_argument(&reason, expr.span, None).into(),
             },
-            Trouble::Mismatch => mismatch(family, function, &operands, &values, span),
+            Trouble::Mismatch => mismatch(family, function, target, &operands, &values, span),
             Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Arithmetic(_) | Trouble::Late(_) | Trouble::NoValue => {
                 self.fault(trouble, expr, &format!("`{function}`"))
             }
@@ -74,8 +78,8 @@ pub(super) fn fits(family: &Family, function: &str, method: bool, count: usize, 
     Err(errors::wrong_argument_count(function, count - usize::from(method), &family.usage(), span))
 }
 
-fn mismatch(family: &Family, function: &str, operands: &[&Expr], values: &[Val], span: Span) -> Fault {
-    let operands: Vec<errors::Operand> =
-        operands.iter().zip(values).map(|(operand, value)| errors::Operand::new(operand.span, value)).collect();
-    errors::wrong_argument_types(function, &operands, &family.usage(), span).into()
+fn mismatch(family: &Family, function: &str, target: Option<&Expr>, operands: &[&Expr], values: &[Val], span: Span) -> Fault {
+    let operands: Vec<Operand> = operands.iter().zip(values).map(|(operand, value)| Operand::new(operand.span, value)).collect();
+    let (target, arguments) = operands.split_at_checked(usize::from(target.is_some())).unwrap_or((&[], &operands));
+    errors::wrong_argument_types(function, target.first(), arguments, &family.usage(), span).into()
 }

@@ -94,13 +94,8 @@ pub(super) fn too_deep(limit: usize, span: Span) -> Diagnostic {
 }
 
 pub(super) fn too_long(limit: usize, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::ExpressionTooCostly,
-        format!("a text with expressions is longer than {} KiB", limit / 1024),
-        span,
-        "this text",
-    )
-    .hint("move the constant parts out of the text")
+    Diagnostic::error(Code::ExpressionTooCostly, format!("a text with expressions is longer than {} KiB", limit / 1024), span, "this text")
+        .hint("move the constant parts out of the text")
 }
 
 pub(super) fn too_costly(what: &str, span: Span) -> Diagnostic {
@@ -159,7 +154,9 @@ pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) {
     let mut last = first.span;
     let mut tail = String::new();
     for link in rest {
-        let adjacent = link.operator == Operator::Subtract && last.end == link.operator_span.start && link.operator_span.end == link.operand.span.start;
+        let adjacent = link.operator == Operator::Subtract
+            && last.end == link.operator_span.start
+            && link.operator_span.end == link.operand.span.start;
         if !adjacent || !tail.is_empty() {
             break;
         }
@@ -216,13 +213,12 @@ pub(super) fn wrong_style(name: &str, usage: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn wrong_argument_count(name: &str, count: usize, usage: &str, span: Span) -> Diagnostic {
-    let given = match count {
-        0 => "no arguments".to_owned(),
-        1 => "1 argument".to_owned(),
-        _ => format!("{count} arguments"),
+    let (message, label) = match count {
+        0 => (format!("`{name}` is called without arguments"), "given no arguments".to_owned()),
+        1 => (format!("`{name}` does not take 1 argument"), "given 1 argument".to_owned()),
+        _ => (format!("`{name}` does not take {count} arguments"), format!("given {count} arguments")),
     };
-    Diagnostic::error(Code::WrongArguments, format!("`{name}` does not take {given}"), span, format!("given {given}"))
-        .hint(format!("write `{usage}`"))
+    Diagnostic::error(Code::WrongArguments, message, span, label).hint(format!("write `{usage}`"))
 }
 
 /// An operand with its type in words and its value, if that is known.
@@ -265,19 +261,25 @@ pub(super) fn wrong_operand(operator: &str, operand: &Operand, wanted: &str) -> 
     Diagnostic::error(Code::WrongOperands, message, operand.span, operand.label())
 }
 
-pub(super) fn wrong_argument_types(name: &str, operands: &[Operand], usage: &str, span: Span) -> Diagnostic {
-    let words: Vec<&str> = operands.iter().map(|operand| operand.words).collect();
-    let message = format!("`{name}` does not take {}", words.join(" and "));
+pub(super) fn wrong_argument_types(name: &str, target: Option<&Operand>, arguments: &[Operand], usage: &str, span: Span) -> Diagnostic {
+    let words: Vec<&str> = arguments.iter().map(|operand| operand.words).collect();
+    let words = words.join(" and ");
+    let message = match target {
+        Some(target) if arguments.is_empty() => format!("{} has no `{name}`", target.words),
+        Some(target) => format!("`{name}` of {} does not take {words}", target.words),
+        None => format!("`{name}` does not take {words}"),
+    };
     let mut error = Diagnostic::error(Code::WrongOperands, message, span, "");
-    for operand in operands {
+    for operand in target.into_iter().chain(arguments) {
         error = error.label(operand.span, operand.label());
     }
     error.hint(format!("write `{usage}`"))
 }
 
-pub(super) fn no_fields(operand: &Operand, field: &str, span: Span) -> Diagnostic {
+pub(super) fn no_fields(operand: &Operand, field: &str, is_function: bool, span: Span) -> Diagnostic {
     let message = format!("{} has no fields, so there is no `{field}`", operand.words);
-    Diagnostic::error(Code::WrongOperands, message, span, "no such field").label(operand.span, operand.label())
+    let error = Diagnostic::error(Code::WrongOperands, message, span, "no such field").label(operand.span, operand.label());
+    if is_function { error.hint(format!("it is a function: write `.{field}()`")) } else { error }
 }
 
 pub(super) fn wrong_index(operand: &Operand, index: &Operand) -> Diagnostic {
@@ -317,12 +319,20 @@ pub(super) fn not_text(value: &Val, span: Span) -> Diagnostic {
     let words = value.describe();
     let error = Diagnostic::error(Code::NotText, format!("{words} cannot be part of a text"), span, format!("{words}: `{}`", short(value)));
     match value {
-        Val::List(_) => error.hint("join its items with `.join(\", \")`, encode it with `json.encode(…)`, or let the expression be the whole value"),
+        Val::List(_) => {
+            error.hint("join its items with `.join(\", \")`, encode it with `json.encode(…)`, or let the expression be the whole value")
+        }
         Val::Map(_) | Val::Node(_) => error.hint("encode it with `json.encode(…)`, or let the expression be the whole value"),
         Val::Null | Val::Optional(_) => error.hint("give a text for the case that there is no value: `self.?field.orValue(\"\")`"),
-        Val::Bool(_) | Val::Int(_) | Val::Uint(_) | Val::Double(_) | Val::String(_) | Val::Bytes(_) | Val::Type(_) | Val::Opaque(_) | Val::Late(_) => {
-            error.hint("convert it with `string(…)`")
-        }
+        Val::Bool(_)
+        | Val::Int(_)
+        | Val::Uint(_)
+        | Val::Double(_)
+        | Val::String(_)
+        | Val::Bytes(_)
+        | Val::Type(_)
+        | Val::Opaque(_)
+        | Val::Late(_) => error.hint("convert it with `string(…)`"),
     }
 }
 
@@ -331,6 +341,13 @@ pub(super) fn late_misplaced(address: &str, what: &str, span: Span) -> Diagnosti
     let error = Diagnostic::error(Code::LateValueMisplaced, message, span, format!("{what} needs it now"));
     let error = if address.is_empty() { error } else { error.note(format!("it comes from `{address}`")) };
     error.hint("pass it on as it is, or write a Terraform expression with `$${…}`")
+}
+
+/// A late value in the middle of a text that does not go into Terraform.
+pub(super) fn late_in_text(address: &str, span: Span) -> Diagnostic {
+    let mut error = late_misplaced(address, "this text", span);
+    error.hint = Some("late values can go into Terraform only; bring it into the cluster with External Secrets, for example".to_owned());
+    error
 }
 
 // Words.

@@ -79,7 +79,7 @@ pub(super) fn lex(text: &str, start: usize, in_template: bool, map: &TextMap) ->
             return Lexed { tokens: lexer.tokens, end: start, unterminated: in_template, faults: lexer.faults };
         };
         if in_template && first == '}' && depth == 0 {
-            lexer.tokens.push(Token { kind: TokenKind::End, start, end: start });
+            lexer.tokens.push(Token { kind: TokenKind::End, start, end: start + 1 });
             return Lexed { tokens: lexer.tokens, end: start + 1, unterminated: false, faults: lexer.faults };
         }
         match first {

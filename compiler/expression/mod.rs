@@ -3,24 +3,24 @@
 //! In comes text, out comes a syntax tree, and from a tree and a [`Host`] a value. This room knows no platform: what a name means is the
 //! host's business. An evaluation reads no clock, file, environment variable or random number; its cost and depth are bounded.
 
+mod budget;
+mod call;
+mod compare;
+mod comprehension;
+mod errors;
+mod evaluate;
+mod functions;
+mod late;
 mod lexer;
 mod literal;
-mod parser;
-mod syntax;
-mod reference;
-mod template;
-mod val;
-mod late;
-mod evaluate;
-mod select;
-mod call;
-mod comprehension;
 mod operate;
-mod compare;
-mod budget;
-mod functions;
+mod parser;
+mod reference;
+mod select;
+mod syntax;
+mod template;
 mod types;
-mod errors;
+mod val;
 
 pub use functions::{Cidr, Quantity, Semver};
 pub use late::{Late, LatePiece, LateReference};
@@ -98,7 +98,21 @@ pub fn evaluate(expr: &Expr, host: &dyn Host) -> Result<Val, Fault> {
 /// Whether a word has a meaning in CEL that keeps it from being a name. `let` and `if` are ours.
 fn reserved(word: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "in", "as", "break", "const", "continue", "else", "for", "function", "import", "loop", "package", "namespace", "return", "var", "void",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "import",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
         "while",
     ];
     WORDS.contains(&word)

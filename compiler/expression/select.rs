@@ -3,7 +3,7 @@
 use super::evaluate::{Evaluator, Outcome};
 use super::syntax::{Expr, ExprKind};
 use super::val::{Key, Node, Val};
-use super::{Fault, compare, errors, late, types};
+use super::{Fault, compare, errors, functions, late, types};
 use std::sync::Arc;
 
 /// What is missing, before it is known whether that is an error.
@@ -88,7 +88,13 @@ impl Evaluator<'_> {
             Part::Field(field) => {
                 let Val::Map(map) = value else {
                     let ExprKind::Select { field_span, .. } = &expr.kind else { return Err(Fault::Reported) };
-                    return Err(errors::no_fields(&errors::Operand::new(operand.span, value), field, *field_span).into());
+                    return Err(errors::no_fields(
+                        &errors::Operand::new(operand.span, value),
+                        field,
+                        functions::is_method(field),
+                        *field_span,
+                    )
+                    .into());
                 };
                 Ok(map.get(&Key::String(Arc::clone(field))).cloned().ok_or_else(|| Missing::Key(keys(map.entries()))))
             }

@@ -137,9 +137,9 @@ impl Template {
                 Piece::Expr(expr) => {
                     let value = super::evaluate(expr, host)?;
                     if let Val::Late(value) = &value {
-                        return Err(errors::late_misplaced(&late::words(value), "this text", expr.span).into());
+                        return Err(errors::late_in_text(&late::words(value), expr.span).into());
                     }
-                    joined.push_str(&text(&value, expr)?);
+                    joined.push_str(&text(&value, expr, host)?);
                 }
             }
         }
@@ -158,7 +158,7 @@ impl Template {
                 }
                 Piece::Expr(expr) => match super::evaluate(expr, host)? {
                     Val::Late(late) => pieces.extend(late.pieces.iter().cloned()),
-                    value => push(&mut pieces, &text(&value, expr)?, scan.is_open()),
+                    value => push(&mut pieces, &text(&value, expr, host)?, scan.is_open()),
                 },
             }
         }
@@ -174,7 +174,10 @@ impl Template {
 }
 
 /// A value as a part of a text.
-fn text(value: &Val, expr: &Expr) -> Result<Arc<str>, Fault> {
+fn text(value: &Val, expr: &Expr, host: &dyn Host) -> Result<Arc<str>, Fault> {
+    if let Val::Node(node) = value {
+        return Err(errors::not_text(&host.force(*node)?, expr.span).into());
+    }
     text_of(value).ok_or_else(|| errors::not_text(value, expr.span).into())
 }
 

@@ -155,6 +155,11 @@ pub(super) fn family(name: &str) -> Option<&'static Family> {
     FAMILIES.get(name)
 }
 
+/// Whether a function of this name can be called on a value.
+pub(super) fn is_method(name: &str) -> bool {
+    family(name).is_some_and(|family| family.has_style(true))
+}
+
 /// The names of all functions.
 pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
     FAMILIES.keys().copied()
