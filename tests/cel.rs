@@ -1,6 +1,8 @@
 //! CEL's own conformance tests against our evaluator: all 1,284 cases that need no protobuf and no clock.
 
-use platc::expression::{Fault, Host, Key, Node, Val, evaluate, parse};
+use platc::diagnostic::Diagnostics;
+use platc::expression::{Fault, Host, Key, Node, Scope, Ty, Val, check, evaluate, parse};
+use platc::source::Sources;
 use platc::span::{FileId, TextMap};
 use serde_json::Value;
 use std::sync::Arc;
@@ -98,15 +100,23 @@ fn run(case: &Value) -> Result<Val, String> {
     evaluate(&expr, &bindings(case)).map_err(message)
 }
 
-#[test]
-fn conformance() {
+fn cases() -> Vec<Value> {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cel-conformance.json");
     #[allow(clippy::disallowed_methods, reason = "a test reads its data")]
     let data: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-    let cases = data["cases"].as_array().unwrap();
+    data["cases"].as_array().unwrap().clone()
+}
+
+fn name(case: &Value) -> String {
+    format!("{}/{}/{}", text(&case["file"]), text(&case["section"]), text(&case["name"]))
+}
+
+#[test]
+fn conformance() {
+    let cases = cases();
     assert_eq!(cases.len(), 1284);
     let mut failures = Vec::new();
-    for case in cases {
+    for case in &cases {
         let outcome = run(case);
         let passes = match (&outcome, case.get("value")) {
             (Ok(value), Some(expected)) => same(value, &to_val(expected)),
@@ -114,8 +124,30 @@ fn conformance() {
             (Ok(_), None) | (Err(_), Some(_)) => false,
         };
         if !passes {
-            let name = format!("{}/{}/{}", text(&case["file"]), text(&case["section"]), text(&case["name"]));
-            failures.push(format!("{name}: {} gives {outcome:?}, not {:?}", text(&case["expr"]), case.get("value")));
+            failures.push(format!("{}: {} gives {outcome:?}, not {:?}", name(case), text(&case["expr"]), case.get("value")));
+        }
+    }
+    assert!(failures.is_empty(), "{} cases fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// What has a value must not be refused by the checker, and the value must be of the type that the checker foretells.
+#[test]
+fn checker_raises_no_false_alarm() {
+    let mut failures = Vec::new();
+    for case in cases() {
+        let Ok(value) = run(&case) else { continue };
+        if case["disable_check"].as_bool() == Some(true) {
+            continue;
+        }
+        let source = text(&case["expr"]);
+        let names = bindings(&case).0.into_iter().map(|(name, _)| (name.into(), Ty::Dyn)).collect();
+        let mut diagnostics = Diagnostics::default();
+        let expr = parse(source, &TextMap::verbatim(FileId(0), 0, source.len())).unwrap();
+        let type_ = check(&expr, &Scope { names }, &mut diagnostics);
+        let found = diagnostics.sorted(&Sources::default());
+        let foretold = matches!(type_, Ty::Dyn) || type_.describe() == value.describe();
+        if !found.is_empty() || !foretold {
+            failures.push(format!("{}: {source} is {type_:?}: {found:?}", name(&case)));
         }
     }
     assert!(failures.is_empty(), "{} cases fail:\n{}", failures.len(), failures.join("\n"));

@@ -1,6 +1,7 @@
 //! What this room says about expressions: one function per diagnostic.
 
 use super::syntax::{Expr, ExprKind, Link, Operator};
+use super::types::Ty;
 use super::val::Val;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -143,13 +144,13 @@ pub(super) fn index_out_of_range(operand: &Expr, index: &str, length: usize, spa
         .hint("`[?index].orValue(other)` gives another value where the item is missing")
 }
 
-/// A dash in a name is a minus; says so where that explains why a name is unknown.
-pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) {
+/// A dash in a name is a minus; says so where that explains why a name is unknown, and whether it does.
+pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) -> bool {
     if !matches!(error.code, Code::UnknownName | Code::UnknownField | Code::NoSuchKey) {
-        return;
+        return false;
     }
-    let Some(place) = error.primary.as_ref().map(|label| label.span) else { return };
-    let (ExprKind::Select { field: name, .. } | ExprKind::Name { name, .. }) = &first.kind else { return };
+    let Some(place) = error.primary.as_ref().map(|label| label.span) else { return false };
+    let (ExprKind::Select { field: name, .. } | ExprKind::Name { name, .. }) = &first.kind else { return false };
     let mut name = name.to_string();
     let mut last = first.span;
     let mut tail = String::new();
@@ -168,7 +169,7 @@ pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) {
     }
     let span = first.span.join(last);
     if last == first.span || place.start < first.span.start || place.end > last.end {
-        return;
+        return false;
     }
     if let ExprKind::Select { operand, .. } = &first.kind
         && let Some(before) = spell(operand)
@@ -179,7 +180,7 @@ pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) {
     } else {
         error.hint = Some("a dash is a minus; names in expressions have none".to_owned());
         error.replacement = None;
-    }
+    }    true
 }
 
 /// The first name of a path, and the rest of it as written.
@@ -195,6 +196,16 @@ fn split_root(expr: &Expr) -> Option<(&str, String)> {
 }
 
 // Functions and operators.
+
+/// What conditions and the operands of `&&`, `||` and `!` have to be.
+pub(super) const TRUTH: &str = "true or false";
+pub(super) const CONDITION: &str = "true or false as its condition";
+/// What macros run over.
+pub(super) const RANGE: &str = "a list or a map";
+pub(super) const OPTIONAL: &str = "an optional value, such as `.?field` gives";
+/// What the body of `transformMapEntry` gives.
+pub(super) const NEW_ENTRIES: &str = "a map of new entries";
+
 
 pub(super) fn unknown_function<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, span: Span) -> Diagnostic {
     let error = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}`"), span, "unknown function");
@@ -229,6 +240,11 @@ pub(super) struct Operand {
 }
 
 impl Operand {
+    /// An operand of which only the type is known.
+    pub(super) fn of_type(span: Span, type_: &Ty) -> Self {
+        Self { span, words: type_.describe(), value: None }
+    }
+
     pub(super) fn new(span: Span, value: &Val) -> Self {
         Self { span, words: value.describe(), value: Some(short(value)) }
     }
@@ -315,25 +331,14 @@ pub(super) fn no_value(span: Span) -> Diagnostic {
 
 // Text and late values.
 
-pub(super) fn not_text(value: &Val, span: Span) -> Diagnostic {
-    let words = value.describe();
-    let error = Diagnostic::error(Code::NotText, format!("{words} cannot be part of a text"), span, format!("{words}: `{}`", short(value)));
-    match value {
-        Val::List(_) => {
-            error.hint("join its items with `.join(\", \")`, encode it with `json.encode(…)`, or let the expression be the whole value")
-        }
-        Val::Map(_) | Val::Node(_) => error.hint("encode it with `json.encode(…)`, or let the expression be the whole value"),
-        Val::Null | Val::Optional(_) => error.hint("give a text for the case that there is no value: `self.?field.orValue(\"\")`"),
-        Val::Bool(_)
-        | Val::Int(_)
-        | Val::Uint(_)
-        | Val::Double(_)
-        | Val::String(_)
-        | Val::Bytes(_)
-        | Val::Type(_)
-        | Val::Opaque(_)
-        | Val::Late(_) => error.hint("convert it with `string(…)`"),
-    }
+pub(super) fn not_text(operand: &Operand) -> Diagnostic {
+    let error = Diagnostic::error(Code::NotText, format!("{} cannot be part of a text", operand.words), operand.span, operand.label());
+    error.hint(match operand.words {
+        "a list" => "join its items with `.join(\", \")`, encode it with `json.encode(…)`, or let the expression be the whole value",
+        "a map" => "encode it with `json.encode(…)`, or let the expression be the whole value",
+        "null" | "an optional value" => "give a text for the case that there is no value: `self.?field.orValue(\"\")`",
+        _ => "convert it with `string(…)`",
+    })
 }
 
 pub(super) fn late_misplaced(address: &str, what: &str, span: Span) -> Diagnostic {

@@ -20,13 +20,16 @@ mod select;
 mod syntax;
 mod template;
 mod types;
+mod check;
 mod val;
 
+pub use check::{Scope, check};
 pub use functions::{Cidr, Quantity, Semver};
 pub use late::{Late, LatePiece, LateReference};
 pub use reference::{Reference, Step};
 pub use syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
 pub use template::{Piece, Target, Template};
+pub use types::{Record, Ty};
 pub use val::{Key, Node, Opaque, Val, ValMap};
 
 use crate::diagnostic::Diagnostic;

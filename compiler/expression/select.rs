@@ -89,7 +89,7 @@ impl Evaluator<'_> {
                 let Val::Map(map) = value else {
                     let ExprKind::Select { field_span, .. } = &expr.kind else { return Err(Fault::Reported) };
                     return Err(errors::no_fields(
-                        &errors::Operand::new(operand.span, value),
+                        &self.operand(operand.span, value),
                         field,
                         functions::is_method(field),
                         *field_span,
@@ -105,7 +105,7 @@ impl Evaluator<'_> {
     fn item(&mut self, expr: &Expr, operand: &Expr, value: &Val, index: &Val) -> Result<Result<Val, Missing>, Fault> {
         let wrong = || {
             let ExprKind::Index { index: place, .. } = &expr.kind else { return Fault::Reported };
-            errors::wrong_index(&errors::Operand::new(operand.span, value), &errors::Operand::new(place.span, index)).into()
+            errors::wrong_index(&self.operand(operand.span, value), &self.operand(place.span, index)).into()
         };
         if let Val::Map(map) = value {
             if matches!(index, Val::Double(_)) || compare::key(index).is_some() {

@@ -176,9 +176,9 @@ impl Template {
 /// A value as a part of a text.
 fn text(value: &Val, expr: &Expr, host: &dyn Host) -> Result<Arc<str>, Fault> {
     if let Val::Node(node) = value {
-        return Err(errors::not_text(&host.force(*node)?, expr.span).into());
+        return Err(errors::not_text(&errors::Operand::new(expr.span, &host.force(*node)?)).into());
     }
-    text_of(value).ok_or_else(|| errors::not_text(value, expr.span).into())
+    text_of(value).ok_or_else(|| errors::not_text(&errors::Operand::new(expr.span, value)).into())
 }
 
 /// Adds literal or raw text, to the last piece if that is of the same sort.

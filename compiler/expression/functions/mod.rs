@@ -66,6 +66,10 @@ pub(super) enum Gives {
     OptionalItem,
     /// An optional of what its first argument is.
     OptionalFirst,
+    /// What its first argument is, or its second.
+    Joined,
+    /// What the optional in its first argument holds, or its second argument.
+    Either,
 }
 
 /// How a function may be called.
