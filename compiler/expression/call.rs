@@ -13,7 +13,7 @@ impl Evaluator<'_> {
     pub(super) fn call(&mut self, expr: &Expr, target: Option<&Expr>, function: &str, span: Span, arguments: &[Expr]) -> Outcome {
         let family = self.family(target, function, span)?;
         let count = arguments.len() + usize::from(target.is_some());
-        fits(family, function, target.is_some(), count, span)?;
+        fits(family, function, target.is_some(), count, span).map_err(Fault::Diagnostic)?;
         let forms = family.forms(target.is_some(), count);
         let operands: Vec<&Expr> = target.into_iter().chain(arguments).collect();
         let mut values = Vec::with_capacity(count);
@@ -68,14 +68,14 @@ impl Evaluator<'_> {
 }
 
 /// Whether a function can be called like this with so many arguments.
-pub(super) fn fits(family: &Family, function: &str, method: bool, count: usize, span: Span) -> Result<(), Diagnostic> {
+pub(super) fn fits(family: &Family, function: &str, method: bool, count: usize, span: Span) -> Result<(), Box<Diagnostic>> {
     if family.forms(method, count).next().is_some() {
         return Ok(());
     }
     if !family.has_style(method) {
-        return Err(errors::wrong_style(function, &family.usage(), span));
+        return Err(Box::new(errors::wrong_style(function, &family.usage(), span)));
     }
-    Err(errors::wrong_argument_count(function, count - usize::from(method), &family.usage(), span))
+    Err(Box::new(errors::wrong_argument_count(function, count - usize::from(method), &family.usage(), span)))
 }
 
 fn mismatch(family: &Family, function: &str, target: Option<&Expr>, operands: &[&Expr], values: &[Val], span: Span) -> Fault {

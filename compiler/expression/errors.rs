@@ -3,6 +3,7 @@
 use super::syntax::{Expr, ExprKind, Link, Operator};
 use super::types::Ty;
 use super::val::Val;
+use super::words::{plain_name, short, spell, split_root, subject};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{listed, nearest};
@@ -180,19 +181,8 @@ pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) -> bool 
     } else {
         error.hint = Some("a dash is a minus; names in expressions have none".to_owned());
         error.replacement = None;
-    }    true
-}
-
-/// The first name of a path, and the rest of it as written.
-fn split_root(expr: &Expr) -> Option<(&str, String)> {
-    if let ExprKind::Name { name, absolute: false } = &expr.kind {
-        return Some((name, String::new()));
     }
-    if let ExprKind::Select { operand, field, optional: false, .. } = &expr.kind {
-        let (root, tail) = split_root(operand)?;
-        return Some((root, format!("{tail}.{field}")));
-    }
-    None
+    true
 }
 
 // Functions and operators.
@@ -205,7 +195,6 @@ pub(super) const RANGE: &str = "a list or a map";
 pub(super) const OPTIONAL: &str = "an optional value, such as `.?field` gives";
 /// What the body of `transformMapEntry` gives.
 pub(super) const NEW_ENTRIES: &str = "a map of new entries";
-
 
 pub(super) fn unknown_function<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, span: Span) -> Diagnostic {
     let error = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}`"), span, "unknown function");
@@ -353,65 +342,4 @@ pub(super) fn late_in_text(address: &str, span: Span) -> Diagnostic {
     let mut error = late_misplaced(address, "this text", span);
     error.hint = Some("late values can go into Terraform only; bring it into the cluster with External Secrets, for example".to_owned());
     error
-}
-
-// Words.
-
-/// What stands left of a field, in backquotes if it is a path.
-fn subject(operand: &Expr, otherwise: &str) -> String {
-    spell(operand).map_or_else(|| otherwise.to_owned(), |path| format!("`{path}`"))
-}
-
-/// A path as it would be written; none for other expressions.
-pub(super) fn spell(expr: &Expr) -> Option<String> {
-    if let ExprKind::Name { name, .. } = &expr.kind {
-        return Some(name.to_string());
-    }
-    if let ExprKind::Select { operand, field, .. } = &expr.kind {
-        return Some(format!("{}.{field}", spell(operand)?));
-    }
-    if let ExprKind::Index { operand, index, .. } = &expr.kind {
-        let operand = spell(operand)?;
-        if let ExprKind::String(text) = &index.kind {
-            return Some(format!("{operand}[\"{text}\"]"));
-        }
-        if let ExprKind::Int(index) = &index.kind {
-            return Some(format!("{operand}[{index}]"));
-        }
-        return spell(index).map(|index| format!("{operand}[{index}]"));
-    }
-    None
-}
-
-fn plain_name(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && !name.starts_with(|first: char| first.is_ascii_digit())
-}
-
-/// A value in a few characters.
-pub(super) fn short(value: &Val) -> String {
-    let text = match value {
-        Val::Null => "null".to_owned(),
-        Val::Bool(value) => value.to_string(),
-        Val::Int(value) => value.to_string(),
-        Val::Uint(value) => format!("{value}u"),
-        Val::Double(value) => super::val::double_text(*value),
-        Val::String(text) => format!("\"{text}\""),
-        Val::Bytes(bytes) => format!("b\"…\" ({} bytes)", bytes.len()),
-        Val::List(items) if items.is_empty() => "[]".to_owned(),
-        Val::List(items) => format!("[…] ({} items)", items.len()),
-        Val::Map(map) if map.is_empty() => "{}".to_owned(),
-        Val::Map(map) => format!("{{…}} ({} entries)", map.len()),
-        Val::Type(name) => name.to_string(),
-        Val::Optional(None) => "none".to_owned(),
-        Val::Optional(Some(value)) => return format!("optional {}", short(value)),
-        Val::Opaque(opaque) => opaque.to_string(),
-        Val::Late(_) => "known after Terraform has run".to_owned(),
-        Val::Node(_) => "…".to_owned(),
-    };
-    let mut text = text.replace('\n', "⏎");
-    if text.chars().count() > 40 {
-        text = text.chars().take(39).collect();
-        text.push('…');
-    }
-    text
 }

@@ -5,6 +5,7 @@
 
 mod budget;
 mod call;
+mod check;
 mod compare;
 mod comprehension;
 mod errors;
@@ -13,6 +14,7 @@ mod functions;
 mod late;
 mod lexer;
 mod literal;
+mod macros;
 mod operate;
 mod parser;
 mod reference;
@@ -20,8 +22,8 @@ mod select;
 mod syntax;
 mod template;
 mod types;
-mod check;
 mod val;
+mod words;
 
 pub use check::{Scope, check};
 pub use functions::{Cidr, Quantity, Semver};

@@ -156,10 +156,14 @@ impl Template {
                     push(&mut pieces, "${", true);
                     scan.open();
                 }
-                Piece::Expr(expr) => match super::evaluate(expr, host)? {
-                    Val::Late(late) => pieces.extend(late.pieces.iter().cloned()),
-                    value => push(&mut pieces, &text(&value, expr, host)?, scan.is_open()),
-                },
+                Piece::Expr(expr) => {
+                    let value = super::evaluate(expr, host)?;
+                    if let Val::Late(late) = &value {
+                        pieces.extend(late.pieces.iter().cloned());
+                    } else {
+                        push(&mut pieces, &text(&value, expr, host)?, scan.is_open());
+                    }
+                }
             }
         }
         if scan.is_open() {

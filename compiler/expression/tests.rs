@@ -120,15 +120,17 @@ fn piece(piece: &LatePiece) -> String {
 }
 
 fn spelled(value: &Val, host: &Names) -> String {
-    match value {
-        Val::Node(node) => spelled(host.at(*node), host),
-        Val::List(items) => format!("[{}]", items.iter().map(|item| spelled(item, host)).collect::<Vec<_>>().join(", ")),
-        Val::Map(map) => {
-            let entries = map.entries().iter().map(|(key, value)| format!("{key}: {}", spelled(value, host)));
-            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
-        }
-        Val::Optional(Some(value)) => format!("optional {}", spelled(value, host)),
-        value => errors::short(value),
+    if let Val::Node(node) = value {
+        spelled(host.at(*node), host)
+    } else if let Val::List(items) = value {
+        format!("[{}]", items.iter().map(|item| spelled(item, host)).collect::<Vec<_>>().join(", "))
+    } else if let Val::Map(map) = value {
+        let entries = map.entries().iter().map(|(key, value)| format!("{key}: {}", spelled(value, host)));
+        format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+    } else if let Val::Optional(Some(value)) = value {
+        format!("optional {}", spelled(value, host))
+    } else {
+        words::short(value)
     }
 }
 

@@ -28,7 +28,7 @@ impl Checker<'_> {
         };
         let method = target.is_some();
         if let Err(diagnostic) = fits(family, function, method, types.len(), span) {
-            return self.report(diagnostic);
+            return self.report(*diagnostic);
         }
         let forms = family.forms(method, types.len());
         for (index, (type_, operand)) in types.iter().zip(&operands).enumerate() {
@@ -47,7 +47,8 @@ impl Checker<'_> {
             outcome = Some(outcome.map_or(gives.clone(), |known| known.or(gives)));
         }
         outcome.unwrap_or_else(|| {
-            let operands: Vec<Operand> = operands.iter().zip(&types).map(|(operand, type_)| Operand::of_type(operand.span, type_)).collect();
+            let operands: Vec<Operand> =
+                operands.iter().zip(&types).map(|(operand, type_)| Operand::of_type(operand.span, type_)).collect();
             let (target, arguments) = operands.split_at_checked(usize::from(method)).unwrap_or((&[], &operands));
             self.report(errors::wrong_argument_types(function, target.first(), arguments, &family.usage(), span))
         })

@@ -91,14 +91,11 @@ impl Checker<'_> {
     }
 
     fn condition(&mut self, inner: &Macro, body: &Expr) {
-        match self.expr(body) {
-            Ty::Bool | Ty::Dyn | Ty::Unknown => {}
-            Ty::Late => {
-                self.report(errors::late_misplaced("", "a condition", body.span));
-            }
-            type_ => {
-                self.report(errors::wrong_operand(word(inner.verb), &Operand::of_type(body.span, &type_), errors::CONDITION));
-            }
+        let type_ = self.expr(body);
+        if type_ == Ty::Late {
+            self.report(errors::late_misplaced("", "a condition", body.span));
+        } else if type_ != Ty::Bool && !type_.is_open() {
+            self.report(errors::wrong_operand(word(inner.verb), &Operand::of_type(body.span, &type_), errors::CONDITION));
         }
     }
 

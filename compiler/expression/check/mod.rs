@@ -145,14 +145,11 @@ impl Checker<'_> {
     /// Operands that must be true or false.
     fn truths(&mut self, operands: &[Expr], what: &str) -> Ty {
         for operand in operands {
-            match self.expr(operand) {
-                Ty::Bool | Ty::Dyn | Ty::Unknown => {}
-                Ty::Late => {
-                    self.report(errors::late_misplaced("", &format!("`{what}`"), operand.span));
-                }
-                type_ => {
-                    self.report(errors::wrong_operand(what, &Operand::of_type(operand.span, &type_), errors::TRUTH));
-                }
+            let type_ = self.expr(operand);
+            if type_ == Ty::Late {
+                self.report(errors::late_misplaced("", &format!("`{what}`"), operand.span));
+            } else if type_ != Ty::Bool && !type_.is_open() {
+                self.report(errors::wrong_operand(what, &Operand::of_type(operand.span, &type_), errors::TRUTH));
             }
         }
         Ty::Bool

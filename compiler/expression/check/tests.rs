@@ -53,7 +53,9 @@ fn types() {
 
 #[test]
 fn all_mistakes_at_once() {
-    check("slef.region + self.regoin + self.replicas.trimm()", expect![[r#"
+    check(
+        "slef.region + self.regoin + self.replicas.trimm()",
+        expect![[r#"
         unknown-name: there is no `slef` here
           "slef" unknown name
           = did you mean `self`?
@@ -65,13 +67,19 @@ fn all_mistakes_at_once() {
         unknown-function: there is no function `trimm`
           "trimm" unknown function
           = did you mean `trim`?
-          -> trim"#]]);
-    check("services.cert-manager.x + self.y", expect![[r#"
+          -> trim"#]],
+    );
+    check(
+        "services.cert-manager.x + self.y",
+        expect![[r#"
         unknown-field: `services` has no field `cert`
           "cert" unknown field
           = a dash is a minus; write `services["cert-manager"].x`
-          -> services["cert-manager"].x"#]]);
-    check("self.zones.all(zone, zone + 1 == 2 && zone.size() == 'a'.foo())", expect![[r#"
+          -> services["cert-manager"].x"#]],
+    );
+    check(
+        "self.zones.all(zone, zone + 1 == 2 && zone.size() == 'a'.foo())",
+        expect![[r#"
         wrong-operands: `+` does not go with a string and an integer
           "+" 
           "zone" a string
@@ -79,8 +87,11 @@ fn all_mistakes_at_once() {
           = convert with `string(…)`, or write text around the `${…}`
         unknown-function: there is no function `foo`
           "foo" unknown function
-          = the functions are listed in the reference of expressions"#]]);
-    check("[self.a, {'b': self.b, self.replicas: 1, 1.5: 2}]", expect![[r#"
+          = the functions are listed in the reference of expressions"#]],
+    );
+    check(
+        "[self.a, {'b': self.b, self.replicas: 1, 1.5: 2}]",
+        expect![[r#"
         unknown-field: `self` has no field `a`
           "a" unknown field
           = it has `region`, `zones`, `network`, `replicas`, `empty`
@@ -89,7 +100,8 @@ fn all_mistakes_at_once() {
           = it has `region`, `zones`, `network`, `replicas`, `empty`
         wrong-operands: a number cannot be the key of a map
           "1.5" a number
-          = keys are strings, integers or booleans"#]]);
+          = keys are strings, integers or booleans"#]],
+    );
 }
 
 #[test]
@@ -192,10 +204,17 @@ fn templates() {
         let lines: Vec<String> = diagnostics.sorted(&Sources::default()).iter().map(|found| shown(text, found)).collect();
         expected.assert_eq(&format!("{type_:?}\n{}", lines.join("\n")));
     };
-    check("${self.zones}", Target::Plain, expect![[r#"
+    check(
+        "${self.zones}",
+        Target::Plain,
+        expect![[r#"
         List(String)
-    "#]]);
-    check("a ${self.zones} ${self.replicas} ${late.x} ${self.x}", Target::Plain, expect![[r#"
+    "#]],
+    );
+    check(
+        "a ${self.zones} ${self.replicas} ${late.x} ${self.x}",
+        Target::Plain,
+        expect![[r#"
         String
         not-text: a list cannot be part of a text
           "self.zones" a list
@@ -205,11 +224,20 @@ fn templates() {
           = late values can go into Terraform only; bring it into the cluster with External Secrets, for example
         unknown-field: `self` has no field `x`
           "x" unknown field
-          = it has `region`, `zones`, `network`, `replicas`, `empty`"#]]);
-    check("a ${late.x}", Target::Terraform, expect![[r#"
+          = it has `region`, `zones`, `network`, `replicas`, `empty`"#]],
+    );
+    check(
+        "a ${late.x}",
+        Target::Terraform,
+        expect![[r#"
         Late
-    "#]]);
-    check("a $${x} ${name}", Target::Terraform, expect![[r#"
+    "#]],
+    );
+    check(
+        "a $${x} ${name}",
+        Target::Terraform,
+        expect![[r#"
         Late
-    "#]]);
+    "#]],
+    );
 }
