@@ -1,22 +1,107 @@
-//! platc: a compiler for Kubernetes platforms.
+//! platc: a compiler for Kubernetes platforms. Definitions in YAML and TOML become kustomize trees, Terraform JSON and Argo CD
+//! applications.
+//!
+//! The whole flow is [`compile`], one pass after the other, and [`emit`]; each pass is a room of this house with that one verb:
+//! [`source::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`graph::link`] → [`object::instantiate`] →
+//! [`artifact::emit`]. [`query`] answers questions about a [`Compilation`]. The library touches no disk, clock, network or terminal:
+//! the outside is a [`system::System`].
 
 // The ground floor: knows no platform.
 pub mod code;
 pub mod diagnostic;
 pub mod name;
 pub mod origin;
+pub mod report;
 pub mod source;
 pub mod span;
+pub mod stdlib;
 pub mod system;
 pub mod value;
-// Two languages.
+// What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.
 pub mod expression;
+pub mod inheritance;
 pub mod schema;
+pub mod print;
 // The rooms, in the order data enters them.
-pub mod artifact;
 pub mod definition;
 pub mod document;
-pub mod graph;
 pub mod model;
+pub mod graph;
 pub mod object;
+pub mod artifact;
 pub mod query;
+
+use artifact::{Artifacts, Input};
+use definition::Definitions;
+use diagnostic::Diagnostics;
+use graph::Graph;
+use model::Model;
+use object::Objects;
+use source::Sources;
+use system::System;
+
+/// What a compilation is asked beside the sources.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Values set on the command line, each `path=value`: the strongest layer (design 2.3).
+    pub set: Vec<String>,
+}
+
+/// Everything known about a project: all results of all passes, whether or not there were errors.
+#[derive(Clone, Debug)]
+pub struct Compilation {
+    /// All texts.
+    pub sources: Sources,
+    /// What was authored.
+    pub definitions: Definitions,
+    /// The resolved platform.
+    pub model: Model,
+    /// Who needs whom.
+    pub graph: Graph,
+    /// What the templates became; empty if there were errors before.
+    pub objects: Objects,
+    /// What was said.
+    pub diagnostics: Diagnostics,
+}
+
+/// Compiles the project that a system holds. Never fails: what is wrong stands in the diagnostics.
+#[must_use]
+pub fn compile(system: &dyn System, options: &Options) -> Compilation {
+    // Reading happens on the caller's thread, because a system need not be shared between threads.
+    let mut diagnostics = Diagnostics::default();
+    let sources = source::load(system, &options.set, &mut diagnostics);
+    threads(move || {
+        let documents = document::parse(&sources, &mut diagnostics);
+        let unread = sources.iter().count() - documents.len();
+        let definitions = definition::lower(&documents, &sources, &mut diagnostics);
+        let model = model::resolve(&definitions, &sources, &mut diagnostics);
+        let graph = graph::link(&definitions, &model, &mut diagnostics);
+        // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
+        let objects =
+            if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
+        if unread > 0 {
+            // What a file that could not be read would have defined is not missing; its own error says all there is to say.
+            diagnostics.retain(|diagnostic| !diagnostic.code.says_missing());
+        }
+        Compilation { sources, definitions, model, graph, objects, diagnostics }
+    })
+}
+
+/// Emits the files of a compilation; none if it has errors.
+#[must_use]
+pub fn emit(compilation: &mut Compilation) -> Artifacts {
+    if compilation.diagnostics.has_errors() {
+        return Artifacts::default();
+    }
+    let Compilation { model, graph, objects, diagnostics, .. } = compilation;
+    let artifacts = threads(|| artifact::emit(&Input { model, graph, objects }, diagnostics));
+    if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
+}
+
+/// Runs work on threads with large stacks: depth of input is bounded everywhere, but in units that need more than the usual 2 MiB.
+fn threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().stack_size(64 << 20).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}

@@ -23,6 +23,12 @@ impl Kind {
     /// All kinds in the order outputs list them.
     pub const ALL: [Kind; 6] = [Kind::Cluster, Kind::NodePool, Kind::Infrastructure, Kind::Service, Kind::Tenant, Kind::Application];
 
+    /// Position in [`Kind::ALL`].
+    #[must_use]
+    pub fn rank(self) -> usize {
+        Kind::ALL.into_iter().position(|kind| kind == self).unwrap_or(usize::MAX)
+    }
+
     /// The key of definitions of this kind: `nodePools`.
     #[must_use]
     pub fn plural(self) -> &'static str {
@@ -96,6 +102,15 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     best.filter(|(score, _)| *score >= 0.6 && !tied).map(|(_, candidate)| candidate)
+}
+
+/// The candidates, those most like `name` first; equally similar ones keep their order.
+#[must_use]
+pub fn by_similarity<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let folded = fold(name);
+    let mut scored: Vec<(f64, &str)> = candidates.into_iter().map(|candidate| (similarity(&folded, &fold(candidate)), candidate)).collect();
+    scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    scored.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
 fn fold(name: &str) -> String {

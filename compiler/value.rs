@@ -72,17 +72,19 @@ pub struct Entry {
 }
 
 /// An ordered list of values.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct List {
     items: Vec<Value>,
     dynamic: bool,
+    plain: bool,
 }
 
 /// An ordered map. Keys are unique but for entries with different operators, which only unmerged layers hold.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Map {
     entries: Vec<Entry>,
     dynamic: bool,
+    plain: bool,
     index: OnceLock<BTreeMap<Arc<str>, usize>>,
 }
 
@@ -94,7 +96,8 @@ impl List {
     #[must_use]
     pub fn new(items: Vec<Value>) -> Self {
         let dynamic = items.iter().any(Value::is_dynamic);
-        Self { items, dynamic }
+        let plain = items.iter().all(Value::is_plain);
+        Self { items, dynamic, plain }
     }
 
     /// The items in order.
@@ -109,7 +112,8 @@ impl Map {
     #[must_use]
     pub fn new(entries: Vec<Entry>) -> Self {
         let dynamic = entries.iter().any(|entry| entry.template.is_some() || entry.value.is_dynamic());
-        Self { entries, dynamic, index: OnceLock::new() }
+        let plain = entries.iter().all(|entry| entry.operator == Operator::Merge && entry.value.is_plain());
+        Self { entries, dynamic, plain, index: OnceLock::new() }
     }
 
     /// The entries in written order.
@@ -188,6 +192,16 @@ impl Value {
             Data::Template(_) => true,
             Data::List(list) => list.dynamic,
             Data::Map(map) => map.dynamic,
+        }
+    }
+
+    /// Whether no key anywhere inside carries an operator.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        match &self.data {
+            Data::List(list) => list.plain,
+            Data::Map(map) => map.plain,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => true,
         }
     }
 

@@ -1,3 +1,29 @@
-//! The one test binary.
+//! The one test binary: everything that sees the library from outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests read files and may panic"
+)]
 
+mod broken;
 mod cel;
+mod cli;
+mod starter;
+mod support;
+
+/// A file beside this one that is not a module of it would never run.
+#[test]
+fn no_test_file_is_forgotten() {
+    let root = support::root().join("tests");
+    let suite = std::fs::read_to_string(root.join("suite.rs")).unwrap();
+    for entry in std::fs::read_dir(root).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if let Some(module) = name.strip_suffix(".rs")
+            && module != "suite"
+        {
+            assert!(suite.contains(&format!("mod {module};")), "tests/{name} is no module of tests/suite.rs");
+        }
+    }
+}

@@ -1,5 +1,13 @@
 //! emit: Objects → Artifacts. Paths and bytes of everything `platc build` writes; the writing itself is the program's.
 
+mod kustomize;
+
+mod argocd;
+mod terraform;
+
+#[cfg(test)]
+mod fixture;
+
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
 use crate::model::{EntityId, Model};
@@ -59,6 +67,10 @@ impl Artifacts {
 
 /// The one verb of this room, to be completed with the backends.
 #[must_use]
-pub fn emit(_input: &Input<'_>, _diagnostics: &mut Diagnostics) -> Artifacts {
-    Artifacts::default()
+pub fn emit(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Artifacts {
+    let mut artifacts = Artifacts::default();
+    kustomize::emit(input, &mut artifacts, diagnostics);
+    terraform::emit(input, &mut artifacts, diagnostics);
+    argocd::emit(input, &mut artifacts, diagnostics);
+    artifacts
 }

@@ -1,1 +1,178 @@
-//! being built
+//! lower: Documents → Definitions. Out of trees with spans come authored blocks: what each is named, what it inherits from, its body and
+//! its overlays, every value with its origin; and the classes, loaded and checked. Nothing is inherited, merged (but classes) or evaluated here.
+
+mod block;
+mod class;
+mod errors;
+mod index;
+mod language;
+mod lower;
+mod operator;
+
+pub use class::{Class, Rule};
+pub use language::Language;
+
+use crate::diagnostic::Diagnostics;
+use crate::document::Document;
+use crate::name::Kind;
+use crate::origin::Layers;
+use crate::source::{Grammar, Sources};
+use crate::span::Span;
+use crate::value::{Entry, Operator, Value};
+use std::sync::Arc;
+
+/// A name where it is written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Named {
+    /// The name.
+    pub name: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Everything authored in one project and the standard library.
+#[derive(Clone, Debug)]
+pub struct Definitions {
+    /// All layers that values refer to.
+    pub layers: Layers,
+    /// `platform`: where its key stands, and its body.
+    pub platform: Option<Entry>,
+    /// `platform.defaults.<kind>`
+    pub platform_defaults: Vec<(Kind, Layered)>,
+    /// `environments` in written order of (sorted) files.
+    pub environments: Vec<EnvironmentDefinition>,
+    /// Definitions of kinds with classes: by file name, then written order.
+    pub definitions: Vec<Definition>,
+    /// `policies`: name and body.
+    pub policies: Vec<Entry>,
+    /// Classes of the standard library and the project, merged along their lines of ancestors and checked.
+    pub classes: Vec<Class>,
+    /// Fields that belong to the language.
+    pub language: Language,
+    /// `--set` of the command line: address of a definition, its environment if one is named, and the layer.
+    pub flags: Vec<Flag>,
+}
+
+/// One `--set`.
+#[derive(Clone, Debug)]
+pub struct Flag {
+    /// What is set: `platform`, or the address of a definition (`clusters.gc0`).
+    pub address: Arc<str>,
+    /// Only in this environment.
+    pub environment: Option<Named>,
+    /// The fields set, a map.
+    pub value: Value,
+}
+
+/// One environment as written.
+#[derive(Clone, Debug)]
+pub struct EnvironmentDefinition {
+    /// Its name.
+    pub name: Named,
+    /// The environment it inherits from.
+    pub parent: Option<Named>,
+    /// Only to be inherited.
+    pub is_abstract: bool,
+    /// Its fields but for `inherits`, `abstract` and `defaults`.
+    pub body: Value,
+    /// `defaults.<kind>`.
+    pub defaults: Vec<(Kind, Layered)>,
+}
+
+/// A value and the operator it meets weaker layers with.
+#[derive(Clone, Debug)]
+pub struct Layered {
+    /// How it meets weaker layers.
+    pub operator: Operator,
+    /// What it says.
+    pub value: Value,
+    /// Where its key stands.
+    pub span: Span,
+}
+
+/// One definition of a kind that has classes, or what a cluster says about one of its node pools.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: Named,
+    /// Its address: `clusters.gc0`, `clusters.gc0.nodePools.default`.
+    pub address: Arc<str>,
+    /// `inherits`, weakest first.
+    pub parents: Vec<Named>,
+    /// `class`
+    pub class: Option<Named>,
+    /// `abstract`
+    pub is_abstract: bool,
+    /// `was`: former names.
+    pub was: Vec<Named>,
+    /// All other fields of the body; none for a pool that only overlays mention.
+    pub body: Option<Layered>,
+    /// Overlays in written order: those for an environment, for a cluster, for both.
+    pub overlays: Vec<Overlay>,
+    /// What a cluster says about its node pools.
+    pub pools: Vec<Definition>,
+}
+
+/// What a definition says for an environment, for a cluster, or for a cluster in an environment.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    /// The environment it is for.
+    pub environment: Option<Named>,
+    /// The cluster it is for.
+    pub cluster: Option<Named>,
+    /// Its fields.
+    pub layered: Layered,
+    /// Written at the cluster, around the pool it is for; weaker than what the pool itself says for the same environment.
+    pub outer: bool,
+}
+
+/// Lowers documents to definitions. Documents of the command line are its `--set`.
+pub fn lower(documents: &[Document], sources: &Sources, diagnostics: &mut Diagnostics) -> Definitions {
+    let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
+    let mut lowering = lower::Lowering::new(sources, diagnostics);
+    let mut blocks = index::collect(documents.iter().filter(|document| !is_argument(document)), &mut lowering);
+    index::flags(documents.iter().filter(is_argument), &mut blocks, &mut lowering);
+    let layers = lowering.finish();
+    let language = Language::load(sources, &blocks.language, diagnostics);
+    let classes = class::load(&blocks.classes, &language, sources, diagnostics);
+    let definitions = Definitions {
+        layers,
+        platform: blocks.platform,
+        platform_defaults: blocks.platform_defaults,
+        environments: blocks.environments,
+        definitions: blocks.definitions,
+        policies: blocks.policies,
+        classes,
+        language,
+        flags: blocks.flags,
+    };
+    index::check_names(&definitions, diagnostics);
+    definitions
+}
+
+impl Definitions {
+    /// The definition of a kind and name.
+    #[must_use]
+    pub fn definition(&self, kind: Kind, name: &str) -> Option<&Definition> {
+        self.definitions.iter().find(|definition| definition.kind == kind && &*definition.name.name == name)
+    }
+
+    /// All definitions of a kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Definition> {
+        self.definitions.iter().filter(move |definition| definition.kind == kind)
+    }
+
+    /// The environment of a name.
+    #[must_use]
+    pub fn environment(&self, name: &str) -> Option<&EnvironmentDefinition> {
+        self.environments.iter().find(|environment| &*environment.name.name == name)
+    }
+
+    /// The class of a kind and name, with its position in [`Definitions::classes`].
+    #[must_use]
+    pub fn class(&self, kind: Kind, name: &str) -> Option<(usize, &Class)> {
+        self.classes.iter().enumerate().find(|(_, class)| class.kind == kind && &*class.name.name == name)
+    }
+}

@@ -1,1 +1,120 @@
-//! being built
+//! parse: Sources → Documents. What comes in are texts in YAML or TOML, what leaves is one tree for both, every node with its span.
+//! It never knows what a key means: that begins in `definition`.
+
+mod characters;
+mod errors;
+mod format;
+mod keys;
+mod scalar;
+mod text_map;
+mod toml;
+mod yaml;
+
+pub use format::format;
+
+use crate::diagnostic::Diagnostics;
+use crate::source::{Grammar, Source, Sources};
+use crate::span::{FileId, Span, TextMap};
+use std::sync::Arc;
+
+/// One parsed source. The same platform gives the same tree in either grammar, but for spans.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Document {
+    /// The source it was parsed from.
+    pub file: FileId,
+    /// Always a map; an empty file is an empty map.
+    pub root: Node,
+}
+
+/// A node of the tree and its place.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Node {
+    /// What it is.
+    pub data: NodeData,
+    /// Where it stands. For an alias, where the alias stands.
+    pub span: Span,
+}
+
+/// What a node holds.
+#[derive(Clone, PartialEq, Debug)]
+pub enum NodeData {
+    /// An explicit or absent value.
+    Null,
+    /// true or false
+    Bool(bool),
+    /// A 64-bit signed integer.
+    Int(i64),
+    /// Any other finite number.
+    Float(f64),
+    /// Text, quoted or not; expressions are not looked at.
+    String(Scalar),
+    /// An ordered list.
+    List(Vec<Node>),
+    /// An ordered map with unique keys.
+    Map(Vec<Pair>),
+}
+
+/// A text with the way back to its source.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Scalar {
+    /// The text after escapes are decoded and line folding is undone.
+    pub text: Arc<str>,
+    /// Where each character of the text stands; there if and only if the text contains `${`.
+    pub map: Option<Arc<TextMap>>,
+}
+
+/// An entry of a map.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Pair {
+    /// The key as written, operator included.
+    pub key: Scalar,
+    /// Where the key stands, quotes included.
+    pub key_span: Span,
+    /// Its value.
+    pub value: Node,
+}
+
+/// Parses all YAML and TOML sources in their order. Every mistake is reported; a source that is not even YAML or TOML yields no
+/// document, one with lesser mistakes yields what can be made of it.
+#[must_use]
+pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> {
+    sources.iter().filter_map(|(file, source)| parse_one(file, source, diagnostics)).collect()
+}
+
+/// Parses one source; none if it is broken. Arguments of the command line are read as YAML.
+#[must_use]
+pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {
+    match source.grammar {
+        Grammar::Yaml | Grammar::Toml | Grammar::Argument if !characters::check(file, source, diagnostics) => None,
+        Grammar::Yaml | Grammar::Argument => yaml::parse(file, source, diagnostics),
+        Grammar::Toml => toml::parse(file, source, diagnostics),
+    }
+}
+
+impl Node {
+    /// The value of a key, if this is a map that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let NodeData::Map(pairs) = &self.data else { return None };
+        pairs.iter().find(|pair| &*pair.key.text == key).map(|pair| &pair.value)
+    }
+
+    /// The text inside, if it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        if let NodeData::String(scalar) = &self.data { Some(&scalar.text) } else { None }
+    }
+
+    /// The items inside; none if it is no list.
+    #[must_use]
+    pub fn items(&self) -> &[Node] {
+        if let NodeData::List(items) = &self.data { items } else { &[] }
+    }
+}
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+pub(crate) mod tests;

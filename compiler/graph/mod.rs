@@ -1,6 +1,16 @@
-//! The graph: what needs what, and in which order.
+//! link: Model → Graph. What needs what and why, in one stable order, with the wave of everything on its cluster. Circles are reported
+//! with the place of every edge. Nothing is evaluated here: edges from expressions are read off their texts.
 
-use crate::model::EntityId;
+mod edges;
+mod errors;
+mod order;
+
+pub(crate) use order::order;
+
+use crate::definition::Definitions;
+use crate::diagnostic::Diagnostics;
+use crate::model::{EntityId, Model};
+use crate::name::Kind;
 use crate::span::Span;
 
 /// Why one entity needs another.
@@ -37,6 +47,53 @@ pub struct Graph {
     first: Vec<u32>,
     waves: Vec<u32>,
     order: Vec<EntityId>,
+}
+
+/// Links the entities of a model.
+pub fn link(definitions: &Definitions, model: &Model, diagnostics: &mut Diagnostics) -> Graph {
+    let count = model.entities.len();
+    let edges = edges::collect(definitions, model, diagnostics);
+    let mut first = vec![0; count + 1];
+    for edge in &edges {
+        if let Some(slot) = first.get_mut(edge.from.0 as usize + 1) {
+            *slot += 1;
+        }
+    }
+    let mut sum = 0;
+    for slot in &mut first {
+        sum += *slot;
+        *slot = sum;
+    }
+    let pairs: Vec<(u32, u32)> = edges.iter().map(|edge| (edge.from.0, edge.to.0)).collect();
+    match order::order(count, &pairs) {
+        Ok((order, _)) => {
+            let order: Vec<EntityId> = order.into_iter().map(EntityId).collect();
+            let mut graph = Graph { edges, first, waves: vec![0; count], order };
+            graph.waves = waves(model, &graph);
+            graph
+        }
+        Err(cycles) => {
+            for cycle in cycles {
+                let steps: Vec<&Edge> = cycle.iter().filter_map(|at| edges.get(*at)).collect();
+                diagnostics.push(errors::cycle(model, &steps));
+            }
+            Graph { edges, first, waves: vec![0; count], order: model.entities().map(|(id, _)| id).collect() }
+        }
+    }
+}
+
+/// Longest paths among what Argo CD installs on one cluster.
+fn waves(model: &Model, graph: &Graph) -> Vec<u32> {
+    let installed = |id: EntityId| matches!(model.entity(id).kind, Kind::Service | Kind::Tenant | Kind::Application);
+    let mut waves: Vec<u32> = vec![0; model.entities.len()];
+    for id in &graph.order {
+        let needs = graph.needs(*id).iter().filter(|edge| installed(edge.to) && model.entity(edge.to).cluster == model.entity(*id).cluster);
+        let wave = needs.filter_map(|edge| waves.get(edge.to.0 as usize)).max().map_or(0, |wave| wave + 1);
+        if let Some(slot) = waves.get_mut(id.0 as usize).filter(|_| installed(*id)) {
+            *slot = wave;
+        }
+    }
+    waves
 }
 
 impl Graph {

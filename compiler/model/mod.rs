@@ -1,8 +1,29 @@
 //! The model: the platform resolved for every environment and cluster. Inheritance and expressions are gone, origins are kept.
 
+mod assemble;
+mod check;
+mod environments;
+mod errors;
+mod layers;
+mod lines;
+mod naming;
+mod placement;
+mod platform;
+mod world;
+
+pub(crate) use naming::output as output_name;
+pub(crate) use platform::relative;
+pub(crate) use world::{Scope, Within, World};
+
+use crate::definition::Definitions;
+use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
+use crate::source::Sources;
 use crate::span::Span;
 use crate::value::Value;
+use lines::Lines;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Names one entity of a [`Model`].
@@ -78,6 +99,8 @@ pub struct Environment {
     pub line: Vec<Arc<str>>,
     /// `argocd` of the environment, merged along its line: `revision`, `sync` (`automated` or `manual`), `windows`.
     pub argocd: Option<Value>,
+    /// All its fields, merged along its line.
+    pub value: Value,
     /// Where it is defined: the key of its name.
     pub defined: Span,
 }
@@ -109,6 +132,132 @@ pub struct Entity {
     pub path: Arc<str>,
     /// The Terraform stack its Terraform joins.
     pub stack: Option<Arc<str>>,
+    /// Former names.
+    pub was: Vec<Arc<str>>,
+}
+
+/// Entities by environment, kind and cluster, in the order of the model.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Index {
+    lists: BTreeMap<(EnvironmentId, Kind, Option<EntityId>), Vec<EntityId>>,
+}
+
+impl Index {
+    pub(crate) fn new(model: &Model) -> Self {
+        let mut lists: BTreeMap<_, Vec<EntityId>> = BTreeMap::new();
+        for (id, entity) in model.entities() {
+            lists.entry((entity.environment, entity.kind, entity.cluster)).or_default().push(id);
+        }
+        Self { lists }
+    }
+
+    /// Entities of a kind in an environment: on this cluster, or those without one.
+    pub(crate) fn of(&self, environment: EnvironmentId, kind: Kind, cluster: Option<EntityId>) -> &[EntityId] {
+        self.lists.get(&(environment, kind, cluster)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Resolves definitions to the model: merges layers, decides what exists where, evaluates, names and checks.
+pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut Diagnostics) -> Model {
+    let platform = platform::resolve(definitions, sources, diagnostics);
+    let environments = environments::resolve(definitions, &platform, sources, diagnostics);
+    let lines = Lines::new(definitions, diagnostics);
+    check::definitions(definitions, &lines, sources, diagnostics);
+    let mut assembly = assemble::Assembly { definitions, lines: &lines, entities: Vec::new(), tenants: BTreeMap::new(), diagnostics };
+    for (at, environment) in environments.iter().enumerate() {
+        assembly.environment(EnvironmentId(u32::try_from(at).unwrap_or(u32::MAX)), environment);
+    }
+    let entities = assembly.entities;
+    let mut model = Model { platform, environments, entities };
+    enabled(definitions, &mut model, diagnostics);
+    evaluate(definitions, &mut model, sources, diagnostics);
+    naming::check(&model, diagnostics);
+    model
+}
+
+/// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model.
+fn enabled(definitions: &Definitions, model: &mut Model, diagnostics: &mut Diagnostics) {
+    let gone: BTreeSet<EntityId> = {
+        let index = Index::new(model);
+        let world = World::new(definitions, model, &index);
+        let off = |id: EntityId, entity: &Entity| {
+            let value = entity.value.get("enabled");
+            value.and_then(|value| world.evaluate(id, value, Within::Definition)).and_then(|value| value.as_bool()) == Some(false)
+        };
+        let mut gone: BTreeSet<EntityId> = model.entities().filter(|(id, entity)| off(*id, entity)).map(|(id, _)| id).collect();
+        // Clusters and tenants stand before what is on or in them, so one pass is enough.
+        for (id, entity) in model.entities() {
+            if [entity.cluster, entity.tenant].into_iter().flatten().any(|around| gone.contains(&around)) {
+                gone.insert(id);
+            }
+        }
+        diagnostics.append(world.diagnostics.into_inner());
+        gone
+    };
+    let mut order: Vec<EntityId> = model.entities().map(|(id, _)| id).filter(|id| !gone.contains(id)).collect();
+    order.sort_by_key(|id| (model.entity(*id).environment, model.entity(*id).kind.rank()));
+    let mut moved: Vec<Option<EntityId>> = vec![None; model.entities.len()];
+    for (at, id) in order.iter().enumerate() {
+        if let Some(slot) = moved.get_mut(id.0 as usize) {
+            *slot = u32::try_from(at).ok().map(EntityId);
+        }
+    }
+    let new = |id: Option<EntityId>| id.and_then(|id| moved.get(id.0 as usize).copied().flatten());
+    model.entities = order
+        .iter()
+        .map(|id| {
+            let entity = model.entity(*id);
+            Entity { cluster: new(entity.cluster), tenant: new(entity.tenant), ..entity.clone() }
+        })
+        .collect();
+}
+
+/// Evaluates all values, computes names and checks, cluster by cluster in parallel.
+fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let index = Index::new(model);
+    let shared = &*model;
+    let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
+    for (id, entity) in shared.entities() {
+        let around = if entity.kind == Kind::Cluster { Some(id) } else { entity.cluster };
+        groups.entry((entity.environment, around)).or_default().push(id);
+    }
+    let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
+    let done: Vec<(Vec<(EntityId, Value, Value)>, Diagnostics)> = groups
+        .par_iter()
+        .map(|group| {
+            let world = World::new(definitions, shared, &index);
+            let mut found = Diagnostics::default();
+            let values = group
+                .iter()
+                .map(|id| {
+                    let raw = &shared.entity(*id).value;
+                    let mut value = world.evaluate(*id, raw, Within::Definition).unwrap_or_else(|| raw.clone());
+                    // Records that only an expression made have not met their defaults yet.
+                    if let Some(class) = world.class(shared.entity(*id)).filter(|_| raw.is_dynamic()) {
+                        value = class.type_.complete(&value, class.layer);
+                    }
+                    let before = found.len();
+                    check::entity(&world, *id, &value, sources, &mut found);
+                    // A rule over fields that are wrong would only repeat what is wrong.
+                    if found.len() == before {
+                        check::rules(&world, *id);
+                    }
+                    (*id, value, naming::computed(&world, *id))
+                })
+                .collect();
+            found.append(world.diagnostics.into_inner());
+            (values, found)
+        })
+        .collect();
+    for (values, found) in done {
+        for (id, value, computed) in values {
+            if let Some(entity) = model.entities.get_mut(id.0 as usize) {
+                entity.value = value;
+                entity.computed = computed;
+            }
+        }
+        diagnostics.append(found);
+    }
 }
 
 impl Model {

@@ -1,8 +1,21 @@
-//! Objects: what the templates of classes became for every entity. Nothing here knows a file or a backend.
+//! instantiate: templates of classes → Objects. Kubernetes objects, charts, files and Terraform root modules, with origins; checked for
+//! what no backend could repair. Nothing here knows an output path or a backend.
 
-use crate::model::{EntityId, EnvironmentId};
+mod errors;
+mod file;
+mod manifest;
+mod moved;
+mod stack;
+mod template;
+
+use crate::definition::Definitions;
+use crate::diagnostic::Diagnostics;
+use crate::graph::Graph;
+use crate::model::{EntityId, EnvironmentId, Index, Model, Within, World};
 use crate::span::Span;
 use crate::value::Value;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything the templates became.
@@ -100,3 +113,65 @@ pub struct Output {
     /// Who declares it.
     pub entity: EntityId,
 }
+
+/// Instantiates the templates of all entities.
+pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, diagnostics: &mut Diagnostics) -> Objects {
+    let index = Index::new(model);
+    let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
+    for (id, entity) in model.entities() {
+        groups.entry((entity.environment, entity.cluster)).or_default().push(id);
+    }
+    let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
+    let done: Vec<(Vec<Rendering>, Vec<(EntityId, Value)>, Diagnostics)> = groups
+        .par_iter()
+        .map(|group| {
+            let world = World::new(definitions, model, &index);
+            let renderings = group.iter().filter_map(|id| world.session(|| rendering(&world, *id))).collect();
+            let terraform = group.iter().filter_map(|id| world.session(|| terraform(&world, *id)).map(|value| (*id, value))).collect();
+            (renderings, terraform, world.diagnostics.into_inner())
+        })
+        .collect();
+    let mut renderings = Vec::new();
+    let mut bodies = BTreeMap::new();
+    for (group, terraform, found) in done {
+        renderings.extend(group);
+        bodies.extend(terraform);
+        diagnostics.append(found);
+    }
+    renderings.sort_by_key(|rendering: &Rendering| rendering.entity);
+    manifest::check_collisions(model, &renderings, diagnostics);
+    file::check_collisions(model, &renderings, diagnostics);
+    let world = World::new(definitions, model, &index);
+    let stacks = stack::assemble(&world, bodies, diagnostics);
+    diagnostics.append(world.diagnostics.into_inner());
+    Objects { renderings, stacks }
+}
+
+/// What an entity becomes beside Terraform; none if its class has no such templates.
+fn rendering(world: &World<'_>, id: EntityId) -> Option<Rendering> {
+    let class = world.class(world.model.entity(id))?;
+    let mut expander = template::Expander::new(world, id);
+    let manifests = class.section("manifests").map(|section| manifest::manifests(&mut expander, section)).unwrap_or_default();
+    let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
+    let files = class.section("files").map(|section| file::files(&mut expander, section)).unwrap_or_default();
+    let argocd = class.section("argocd").and_then(|section| expander.early(section, "what Argo CD is told"));
+    (!manifests.is_empty() || chart.is_some() || !files.is_empty() || argocd.is_some()).then_some(Rendering {
+        entity: id,
+        manifests,
+        chart,
+        files,
+        argocd,
+    })
+}
+
+/// The Terraform of an entity, with what `was` moves.
+fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
+    let entity = world.model.entity(id);
+    let section = world.class(entity)?.section("terraform")?;
+    entity.stack.as_ref()?;
+    let body = template::Expander::new(world, id).terraform(section)?;
+    Some(moved::with_moves(world, id, section, body))
+}
+
+/// The scope in which templates of classes are expanded.
+const WITHIN: Within = Within::Class;

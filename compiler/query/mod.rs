@@ -1,1 +1,11 @@
-//! being built
+//! query: questions about a resolved platform; answers are plain data. Comes in: a model, and paths as people write them. Leaves: values
+//! with their origins, differences, trees to print. Nothing here compiles, and nothing prints.
+
+pub mod diff;
+pub mod eval;
+pub mod explain;
+pub mod path;
+pub mod show;
+
+#[cfg(test)]
+mod example;

@@ -1,1 +1,33 @@
-//! being built
+//! The schema language: types of fields. In come the `schema` and `types` of a class as values; out go a [`Type`] that checks values,
+//! gives defaults, and describes itself to editors and readers. It knows no platform and never decides how two values meet.
+
+// What a type is, and the two ways it is written.
+mod compile;
+mod literal;
+mod marker;
+mod review;
+mod shorthand;
+mod types;
+// What it does to values.
+mod check;
+mod default;
+mod format;
+mod place;
+mod scalar;
+mod tighten;
+mod unknown;
+// What it tells.
+mod errors;
+mod json_schema;
+mod notation;
+mod reference;
+#[cfg(test)]
+mod tests;
+
+pub use check::{Mode, Subject, check};
+pub use compile::compile;
+pub use json_schema::json_schema;
+pub use marker::Marker;
+pub use reference::reference;
+pub use tighten::tightens;
+pub use types::{Field, ListMerge, Markers, Named, Pattern, Record, Shape, Type};

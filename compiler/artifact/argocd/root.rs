@@ -1,0 +1,63 @@
+//! Root Applications: each owns the folder of one cluster, and is applied once by hand or by the root of the hub.
+
+use super::application::{self, GENERATE_PATHS, SYNC_WAVE};
+use super::site::Site;
+use super::source::below;
+use crate::model::{Platform, Repository};
+use crate::print::Tree;
+use std::sync::Arc;
+
+/// The project of all roots of an Argo CD.
+pub(super) const PROJECT: &str = "platform-root";
+
+/// Roots of other clusters come last, so that none of them holds up the hub itself.
+const WAVE: &str = "10000";
+
+/// The root of a cluster.
+pub(super) fn tree(site: &Site<'_>, platform: &Platform, repository: &Repository) -> Tree {
+    let path = below(repository, &site.folder);
+    let revision = site.policy.revision.as_ref().unwrap_or(&repository.revision);
+    let source = [
+        ("repoURL", Tree::Text(Arc::clone(&repository.url))),
+        ("path", Tree::text(&*path)),
+        ("targetRevision", Tree::Text(Arc::clone(revision))),
+    ];
+    let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::Text(Arc::clone(&platform.argocd_namespace)))];
+    let policy = [
+        ("automated", application::automated()),
+        ("retry", application::retry()),
+        ("syncOptions", Tree::list([Tree::text("RespectIgnoreDifferences=true")])),
+    ];
+    // Lets an operator switch off the syncing of one child, or refresh it, without the root undoing that.
+    let pointers = ["/spec/syncPolicy/automated", "/operation", "/metadata/annotations/argocd.argoproj.io~1refresh"];
+    let ignored =
+        [("group", Tree::text("argoproj.io")), ("kind", Tree::text("Application")), ("jsonPointers", Tree::list(pointers.map(Tree::text)))];
+    let spec = Tree::map([
+        ("project", Tree::text(PROJECT)),
+        ("source", Tree::map(source)),
+        ("destination", Tree::map(destination)),
+        ("revisionHistoryLimit", Tree::Int(5)),
+        ("syncPolicy", Tree::map(policy)),
+        ("ignoreDifferences", Tree::list([Tree::map(ignored)])),
+    ]);
+    let mut annotations = vec![(GENERATE_PATHS, Tree::text(format!("/{path}")))];
+    if site.host != site.cluster {
+        annotations.push((SYNC_WAVE, Tree::text(WAVE)));
+    }
+    // No finalizer: a root that is removed by accident must not take everything along.
+    application::object("Application", platform, &name(site), application::labels(site, platform), annotations, &[], spec)
+}
+
+/// The name of a cluster's root.
+pub(super) fn name(site: &Site<'_>) -> String {
+    super::name::object(&format!("root-{}", site.full_name))
+}
+
+/// A kustomization of these files.
+pub(super) fn kustomization(resources: &[String]) -> Tree {
+    Tree::map([
+        ("apiVersion", Tree::text("kustomize.config.k8s.io/v1beta1")),
+        ("kind", Tree::text("Kustomization")),
+        ("resources", Tree::list(resources.iter().map(|resource| Tree::text(resource.as_str())))),
+    ])
+}

@@ -1,0 +1,107 @@
+//! What classes and environments say to Argo CD, read with care: a wrong shape is reported where it stands.
+
+use super::errors;
+use crate::diagnostic::Diagnostics;
+use crate::model::Environment;
+use crate::print::Tree;
+use crate::value::Value;
+use std::sync::Arc;
+
+/// What `environments.<e>.argocd` says.
+#[derive(Clone, Debug)]
+pub(super) struct Policy {
+    /// Branch, tag or commit; none: that of the repository.
+    pub(super) revision: Option<Arc<str>>,
+    /// Whether Applications sync by themselves.
+    pub(super) automated: bool,
+    /// Sync windows of its projects.
+    pub(super) windows: Vec<Tree>,
+}
+
+/// Reads what an environment says.
+pub(super) fn policy(environment: &Environment, diagnostics: &mut Diagnostics) -> Policy {
+    let said = environment.argocd.as_ref();
+    let path = format!("environments.{}.argocd", environment.name);
+    let revision = said.and_then(|said| said.get("revision"));
+    if let Some(revision) = revision.filter(|revision| revision.as_str().is_none()) {
+        diagnostics.push(errors::invalid("revision", "text", revision, &path));
+    }
+    let sync = said.and_then(|said| said.get("sync"));
+    if let Some(sync) = sync.filter(|sync| !matches!(sync.as_str(), Some("automated" | "manual"))) {
+        diagnostics.push(errors::invalid("sync", "`automated` or `manual`", sync, &path));
+    }
+    let mut windows = Vec::new();
+    for window in list(said, "windows", &path, diagnostics) {
+        windows.extend(self::window(window, &path, diagnostics));
+    }
+    Policy { revision: revision.and_then(Value::as_str).map(Arc::from), automated: sync.and_then(Value::as_str) != Some("manual"), windows }
+}
+
+fn window(window: &Value, path: &str, diagnostics: &mut Diagnostics) -> Option<Tree> {
+    let Some(Tree::Map(mut entries)) = Tree::from_value(window) else {
+        diagnostics.push(errors::invalid("windows", "a list of maps", window, path));
+        return None;
+    };
+    let text = |key: &str| window.get(key).and_then(Value::as_str).unwrap_or_default();
+    let before = diagnostics.len();
+    if !matches!(text("kind"), "allow" | "deny") {
+        diagnostics.push(errors::invalid("windows[].kind", "`allow` or `deny`", window.get("kind").unwrap_or(window), path));
+    }
+    if text("schedule").split_whitespace().count() != 5 {
+        let at = window.get("schedule").unwrap_or(window);
+        diagnostics.push(errors::invalid("windows[].schedule", "a cron schedule of five fields", at, path));
+    }
+    if !is_duration(text("duration")) {
+        let at = window.get("duration").unwrap_or(window);
+        diagnostics.push(errors::invalid("windows[].duration", "a duration such as `8h` or `1h30m`", at, path));
+    }
+    if !["applications", "namespaces", "clusters"].iter().any(|key| window.get(key).is_some()) {
+        // A window that selects nothing is refused; one that names nothing means everything.
+        entries.push(("applications".into(), Tree::list([Tree::text("*")])));
+    }
+    (diagnostics.len() == before).then_some(Tree::Map(entries))
+}
+
+fn is_duration(text: &str) -> bool {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let unit = rest.get(digits..).unwrap_or_default();
+        match (digits, unit.strip_prefix(['h', 'm', 's'])) {
+            (1.., Some(after)) => rest = after,
+            (_, Some(_) | None) => return false,
+        }
+    }
+    !text.is_empty()
+}
+
+/// The items of a list below what was said.
+pub(super) fn list<'a>(said: Option<&'a Value>, key: &str, path: &str, diagnostics: &mut Diagnostics) -> &'a [Value] {
+    let Some(value) = said.and_then(|said| said.get(key)) else { return &[] };
+    value.as_list().unwrap_or_else(|| {
+        diagnostics.push(errors::invalid(key, "a list", value, path));
+        &[]
+    })
+}
+
+/// The texts of a list below what was said.
+pub(super) fn texts<'a>(said: Option<&'a Value>, key: &str, path: &str, diagnostics: &mut Diagnostics) -> Vec<&'a str> {
+    let mut texts = Vec::new();
+    for item in list(said, key, path, diagnostics) {
+        match item.as_str() {
+            Some(text) => texts.push(text),
+            None => diagnostics.push(errors::invalid(key, "a list of texts", item, path)),
+        }
+    }
+    texts
+}
+
+/// A text below what was said.
+pub(super) fn text<'a>(said: Option<&'a Value>, key: &str, path: &str, diagnostics: &mut Diagnostics) -> Option<&'a str> {
+    let value = said.and_then(|said| said.get(key))?;
+    let text = value.as_str();
+    if text.is_none() {
+        diagnostics.push(errors::invalid(key, "text", value, path));
+    }
+    text
+}

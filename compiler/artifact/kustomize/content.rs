@@ -1,0 +1,258 @@
+//! Kubernetes objects as kustomize sees them. Comes in: the value of a manifest; leaves: its identity, its tree in the order a reader
+//! expects, and what kustomize could not carry. Equal objects are read once. It never changes what an object means.
+
+use super::errors;
+use crate::diagnostic::Diagnostic;
+use crate::object::Manifest;
+use crate::print::Tree;
+use crate::value::{Data, Value};
+use rustc_hash::FxHasher;
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// By what kustomize tells objects apart.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Identity {
+    /// Empty for the core group.
+    pub(super) group: String,
+    pub(super) version: String,
+    pub(super) kind: String,
+    /// Empty for none, and for `default`, which is the same to kustomize.
+    pub(super) namespace: String,
+    pub(super) name: String,
+}
+
+/// One object as it is in at least one place.
+#[derive(Debug)]
+pub(super) struct Content<'a> {
+    /// Index into [`Contents::identities`].
+    pub(super) identity: usize,
+    pub(super) tree: Tree,
+    /// Whether a JSON 6902 patch, to this object or leading to it, would damage it.
+    pub(super) unpatchable: bool,
+    /// What kustomize cannot carry, without model paths.
+    pub(super) problems: Vec<Diagnostic>,
+    value: &'a Value,
+}
+
+/// All distinct objects of one thing.
+#[derive(Debug, Default)]
+pub(super) struct Contents<'a> {
+    pub(super) list: Vec<Content<'a>>,
+    pub(super) identities: Vec<Identity>,
+    by_digest: BTreeMap<u64, Vec<usize>>,
+    by_identity: BTreeMap<Identity, usize>,
+}
+
+impl<'a> Contents<'a> {
+    /// The index of an object's content, new or known.
+    pub(super) fn add(&mut self, manifest: &'a Manifest) -> usize {
+        let digest = digest(&manifest.value);
+        let known = self.by_digest.entry(digest).or_default();
+        let same = known.iter().find(|at| self.list.get(**at).is_some_and(|content| content.value.same_data(&manifest.value)));
+        if let Some(at) = same {
+            return *at;
+        }
+        let at = self.list.len();
+        known.push(at);
+        let identity = Identity::of(&manifest.value);
+        let fresh = self.identities.len();
+        let identity = *self.by_identity.entry(identity.clone()).or_insert_with(|| {
+            self.identities.push(identity);
+            fresh
+        });
+        let mut reader = Reader { object: &manifest.value, unpatchable: false, problems: Vec::new() };
+        find_problems(&manifest.value, &mut reader.problems);
+        let tree = reader.read(&manifest.value).map_or(Tree::Null, arrange);
+        let Reader { unpatchable, problems, .. } = reader;
+        self.list.push(Content { identity, tree, unpatchable, problems, value: &manifest.value });
+        at
+    }
+}
+
+impl Identity {
+    /// The identity of an object that has been checked for `apiVersion`, `kind` and a name.
+    pub(super) fn of(value: &Value) -> Self {
+        let text = |path: &[&str]| value.at(path).and_then(Value::as_str).unwrap_or("").to_owned();
+        let version = text(&["apiVersion"]);
+        let (group, version) = version.split_once('/').map_or(("", version.as_str()), |(group, version)| (group, version));
+        let namespace = text(&["metadata", "namespace"]);
+        Self {
+            group: group.to_owned(),
+            version: version.to_owned(),
+            kind: text(&["kind"]),
+            namespace: if namespace == "default" { String::new() } else { namespace },
+            name: text(&["metadata", "name"]),
+        }
+    }
+
+    /// Whether a patch whose target is this object would also change the other one: an empty group or namespace matches any.
+    pub(super) fn captures(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.name == other.name
+            && self.version == other.version
+            && (self.group.is_empty() || self.group == other.group)
+            && (self.namespace.is_empty() || self.namespace == other.namespace)
+            && self != other
+    }
+}
+
+/// Keys in reading order, and no annotations where kustomize would drop them anyway, so that all overlays and the direct rendering agree.
+fn arrange(tree: Tree) -> Tree {
+    let Tree::Map(mut entries) = tree else { return tree };
+    for (key, value) in &mut entries {
+        if &**key == "metadata"
+            && let Tree::Map(metadata) = value
+        {
+            metadata.retain(|(key, value)| match (&**key, value) {
+                ("annotations", Tree::Null) | ("namespace", Tree::Null) => false,
+                ("annotations", Tree::Map(annotations)) => !annotations.is_empty(),
+                (_, Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_)) => true,
+            });
+            in_order(metadata, &["name", "namespace", "labels", "annotations"]);
+        }
+    }
+    in_order(&mut entries, &["apiVersion", "kind", "metadata"]);
+    Tree::Map(entries)
+}
+
+fn in_order(entries: &mut [(Arc<str>, Tree)], first: &[&str]) {
+    entries.sort_by_key(|(key, _)| first.iter().position(|known| *known == &**key).unwrap_or(first.len()));
+}
+
+/// The largest integer that survives a 64-bit float.
+const WIDEST: i64 = 9_007_199_254_740_991;
+
+/// Reads a value once, for all that has to be known about it.
+struct Reader<'a> {
+    object: &'a Value,
+    unpatchable: bool,
+    problems: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// The tree of a value. What makes it unpatchable: kustomize prints a patched object and reads it again, numbers as 64-bit floats, and
+    /// text that begins with a tab and has a line feed in a form that its own reader refuses.
+    fn read(&mut self, value: &Value) -> Option<Tree> {
+        Some(match &value.data {
+            Data::Null => Tree::Null,
+            Data::Bool(bool) => Tree::Bool(*bool),
+            Data::Int(int) => {
+                self.unpatchable |= !(-WIDEST..=WIDEST).contains(int);
+                Tree::Int(*int)
+            }
+            // `1.0` is `1` after kustomize; both are the same number to Kubernetes.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a whole number within the range of both")]
+            Data::Float(float) if float.fract() == 0.0 && float.abs() <= WIDEST as f64 => Tree::Int(*float as i64),
+            Data::Float(float) => Tree::Float(*float),
+            Data::String(text) => {
+                self.unpatchable |= text.starts_with('\t') && text.contains('\n');
+                if let Some(char) = refused(text) {
+                    self.problems.push(errors::unprintable_text(self.object, char, value.origin.span));
+                }
+                Tree::Text(Arc::clone(text))
+            }
+            Data::List(list) => {
+                let mut items = Vec::with_capacity(list.items().len());
+                for item in list.items() {
+                    items.push(self.read(item)?);
+                }
+                Tree::List(items)
+            }
+            Data::Map(map) => {
+                let mut entries = Vec::with_capacity(map.entries().len());
+                for entry in map.entries() {
+                    if &*entry.key == "<<" {
+                        self.problems.push(errors::merge_key(self.object, entry.span));
+                    } else if let Some(char) = refused(&entry.key) {
+                        self.problems.push(errors::unprintable_key(self.object, char, entry.span));
+                    }
+                    entries.push((Arc::clone(&entry.key), self.read(&entry.value)?));
+                }
+                Tree::Map(entries)
+            }
+            Data::Template(_) | Data::Late(_) => {
+                self.problems.push(errors::unevaluated(self.object, value.origin.span));
+                return None;
+            }
+        })
+    }
+}
+
+fn find_problems(object: &Value, problems: &mut Vec<Diagnostic>) {
+    if let Some(kind) = object.get("kind").and_then(Value::as_str)
+        && kind.ends_with("List")
+        && let Some(items) = object.as_map().and_then(|object| object.entry("items"))
+    {
+        problems.push(errors::object_list(object, kind, items.span));
+    }
+    if let Some(namespace) = object.at(&["metadata", "namespace"])
+        && !matches!(namespace.data, Data::String(_) | Data::Null)
+    {
+        problems.push(errors::not_text(object, "the namespace", namespace));
+    }
+    for field in ["labels", "annotations"] {
+        let Some(value) = object.at(&["metadata", field]).filter(|value| !matches!(value.data, Data::Null)) else { continue };
+        let Some(entries) = value.as_map() else {
+            problems.push(errors::not_a_map(object, field, value));
+            continue;
+        };
+        for entry in entries.entries() {
+            if entry.value.as_str().is_none() {
+                let what = format!("the {} `{}`", field.trim_end_matches('s'), entry.key);
+                problems.push(errors::not_text(object, &what, &entry.value));
+            }
+            if field == "annotations" && is_reserved(&entry.key) {
+                problems.push(errors::reserved_annotation(object, &entry.key, entry.span));
+            }
+        }
+    }
+}
+
+/// Annotations that kustomize acts on or takes away.
+fn is_reserved(annotation: &str) -> bool {
+    let exact =
+        ["config.kubernetes.io/index", "config.kubernetes.io/path", "config.kubernetes.io/origin", "config.kubernetes.io/local-config"];
+    exact.contains(&annotation)
+        || annotation == "config.k8s.io/id"
+        || annotation.starts_with("internal.config.kubernetes.io/")
+        || annotation.starts_with("kustomize.config.k8s.io/")
+}
+
+/// The first character that cannot pass kustomize, however it is written: it prints what it has read without escaping these, and its
+/// reader refuses them, or takes U+0085 for a blank.
+fn refused(text: &str) -> Option<char> {
+    if text.bytes().all(|byte| byte < 0x7f) {
+        return None;
+    }
+    text.chars().find(|char| matches!(char, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'))
+}
+
+/// A digest of a value's data. It needs no agreement with equality but that equal values in equal order give the same.
+fn digest(value: &Value) -> u64 {
+    fn feed(value: &Value, hasher: &mut FxHasher) {
+        match &value.data {
+            Data::Null => 0u8.hash(hasher),
+            Data::Bool(bool) => bool.hash(hasher),
+            Data::Int(int) => int.hash(hasher),
+            Data::Float(float) => float.to_bits().hash(hasher),
+            Data::String(text) => text.hash(hasher),
+            Data::List(list) => {
+                list.items().len().hash(hasher);
+                list.items().iter().for_each(|item| feed(item, hasher));
+            }
+            Data::Map(map) => {
+                map.entries().len().hash(hasher);
+                for entry in map.entries() {
+                    entry.key.hash(hasher);
+                    feed(&entry.value, hasher);
+                }
+            }
+            Data::Template(_) | Data::Late(_) => 1u8.hash(hasher),
+        }
+    }
+    let mut hasher = FxHasher::default();
+    feed(value, &mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,149 @@
+//! kustomize: renderings → a base with overlays per environment and cluster (design 3). Comes in: what entities became; leaves: trees
+//! below `kustomize/` that `kubectl kustomize` builds into exactly those objects. It renames nothing and leaves no object out.
+
+mod base;
+mod content;
+mod errors;
+mod files;
+mod list;
+mod overlay;
+mod patch;
+#[cfg(test)]
+mod random;
+mod replay;
+
+use crate::artifact::{Artifact, Artifacts, Input};
+use crate::diagnostic::Diagnostics;
+use crate::model::{EntityId, EnvironmentId, Layout, Model};
+use crate::name::Kind;
+use crate::object::{Manifest, Rendering};
+use content::Contents;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Emits the kustomize trees of all things that have manifests anywhere.
+pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
+    let things = things(input, diagnostics);
+    let preference = base::preference(input.model);
+    let emitted: Vec<_> = things.par_iter().map(|thing| emit_thing(thing, input.model, &preference)).collect();
+    for (files, said) in emitted {
+        diagnostics.append(said);
+        for (path, artifact) in files {
+            let free = artifacts.add(path, artifact);
+            debug_assert!(free, "two things share a folder");
+        }
+    }
+}
+
+/// One kind and name, wherever it is.
+struct Thing<'a> {
+    folder: String,
+    renderings: Vec<&'a Rendering>,
+}
+
+/// A thing in one environment on one cluster.
+struct Instance<'a> {
+    entity: EntityId,
+    environment: EnvironmentId,
+    cluster: &'a str,
+    /// Indexes into [`Contents::list`], in template order, no identity twice.
+    contents: Vec<usize>,
+}
+
+/// Instances with equal objects.
+struct Group {
+    contents: Vec<usize>,
+    /// Indexes of instances.
+    instances: Vec<usize>,
+}
+
+fn things<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<Thing<'a>> {
+    let mut things: BTreeMap<(Kind, &str), Vec<&Rendering>> = BTreeMap::new();
+    for rendering in &input.objects.renderings {
+        let entity = input.model.entity(rendering.entity);
+        match (entity.kind, rendering.manifests.first()) {
+            (Kind::Infrastructure, Some(manifest)) => diagnostics.push(errors::no_cluster(entity, manifest)),
+            (Kind::Infrastructure, None) => {}
+            (Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application, _) => {
+                things.entry((entity.kind, &entity.name)).or_default().push(rendering);
+            }
+        }
+    }
+    let with_manifests = things.into_iter().filter(|(_, renderings)| renderings.iter().any(|rendering| !rendering.manifests.is_empty()));
+    with_manifests.map(|((kind, name), renderings)| Thing { folder: format!("kustomize/{}/{name}", kind.plural()), renderings }).collect()
+}
+
+type Files = Vec<(String, Artifact)>;
+
+fn emit_thing(thing: &Thing<'_>, model: &Model, preference: &[EnvironmentId]) -> (Files, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let mut contents = Contents::default();
+    let instances: Vec<Instance<'_>> =
+        thing.renderings.iter().map(|rendering| instance(rendering, model, &mut contents, &mut diagnostics)).collect();
+    if diagnostics.has_errors() {
+        return (Vec::new(), diagnostics);
+    }
+    let groups = groups(&instances);
+    let stems = files::stems(&contents.identities);
+    let mut files = Vec::new();
+    let plan = match model.platform.layout {
+        Layout::Rendered => None,
+        Layout::Overlays => {
+            let plan = base::plan(&instances, &groups, &contents, preference);
+            let entities: Vec<EntityId> = instances.iter().map(|instance| instance.entity).collect();
+            for (name, text) in overlay::whole(&plan.base, &contents, &stems) {
+                files.push((format!("{}/base/{name}", thing.folder), Artifact { text, entities: entities.clone() }));
+            }
+            Some(plan)
+        }
+    };
+    for group in &groups {
+        let overlay = match &plan {
+            Some(plan) => overlay::patched(&group.contents, plan, &contents, &stems),
+            None => overlay::whole(&group.contents, &contents, &stems),
+        };
+        for instance in group.instances.iter().filter_map(|at| instances.get(*at)) {
+            let environment = &model.environment(instance.environment).name;
+            let folder = format!("{}/overlays/{environment}/{}", thing.folder, instance.cluster);
+            for (name, text) in &overlay {
+                let artifact = Artifact { text: text.clone(), entities: vec![instance.entity] };
+                files.push((format!("{folder}/{name}"), artifact));
+            }
+        }
+    }
+    (files, diagnostics)
+}
+
+fn instance<'a>(rendering: &'a Rendering, model: &'a Model, contents: &mut Contents<'a>, diagnostics: &mut Diagnostics) -> Instance<'a> {
+    let entity = model.entity(rendering.entity);
+    // A cluster is on itself.
+    let cluster = entity.cluster.map_or(&*entity.name, |cluster| &*model.entity(cluster).name);
+    let mut seen: BTreeMap<usize, &Manifest> = BTreeMap::new();
+    let mut own = Vec::with_capacity(rendering.manifests.len());
+    for manifest in &rendering.manifests {
+        let at = contents.add(manifest);
+        let Some(content) = contents.list.get(at) else { continue };
+        for problem in &content.problems {
+            diagnostics.push(problem.clone().path(&*entity.path));
+        }
+        match seen.get(&content.identity) {
+            Some(first) => diagnostics.push(errors::duplicate_object(entity, first, manifest)),
+            None => {
+                seen.insert(content.identity, manifest);
+                own.push(at);
+            }
+        }
+    }
+    Instance { entity: rendering.entity, environment: entity.environment, cluster, contents: own }
+}
+
+fn groups(instances: &[Instance<'_>]) -> Vec<Group> {
+    let mut groups: BTreeMap<&[usize], Vec<usize>> = BTreeMap::new();
+    for (at, instance) in instances.iter().enumerate() {
+        groups.entry(&instance.contents).or_default().push(at);
+    }
+    groups.into_iter().map(|(contents, instances)| Group { contents: contents.to_vec(), instances }).collect()
+}
+
+#[cfg(test)]
+mod tests;

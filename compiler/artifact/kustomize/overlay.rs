@@ -1,0 +1,126 @@
+//! The files of one base or overlay: `kustomization.yaml`, patches, and the objects written out there. Comes in: the plan of a thing;
+//! leaves: names and texts, without folders. It never looks at an environment or a cluster, so equal overlays are made once.
+
+use super::base::Plan;
+use super::content::{Contents, Identity};
+use crate::print::{self, Tree};
+use std::collections::BTreeMap;
+
+/// Name and text of a file.
+pub(super) type File = (String, String);
+
+/// From an overlay to its base.
+const BASE: &str = "../../../base";
+
+/// The files of a folder that holds these objects and nothing else: a base, or a direct rendering.
+pub(super) fn whole(objects: &[usize], contents: &Contents<'_>, stems: &[String]) -> Vec<File> {
+    let mut files = Vec::new();
+    let resources = write(objects, contents, stems, &mut files);
+    files.push(kustomization(resources, Vec::new()));
+    files
+}
+
+/// The files of an overlay that makes these objects from the base.
+pub(super) fn patched(objects: &[usize], plan: &Plan, contents: &Contents<'_>, stems: &[String]) -> Vec<File> {
+    let identity = |at: &usize| contents.list.get(*at).map(|content| content.identity);
+    let wanted: BTreeMap<usize, usize> = objects.iter().filter_map(|at| Some((identity(at)?, *at))).collect();
+    if !plan.base.iter().filter_map(identity).any(|identity| wanted.contains_key(&identity)) {
+        return whole(objects, contents, stems);
+    }
+    let mut files = Vec::new();
+    let mut patches = Vec::new();
+    let mut kept = Vec::new();
+    for at in &plan.base {
+        let Some(place) = identity(at) else { continue };
+        let (Some(identity), Some(stem)) = (contents.identities.get(place), stems.get(place)) else { continue };
+        kept.push(place);
+        match wanted.get(&place) {
+            Some(own) => {
+                if let Some(text) = plan.patches.get(own) {
+                    let name = format!("{stem}.patch.yaml");
+                    patches.push(Tree::map([("path", Tree::text(name.as_str())), ("target", target(identity))]));
+                    files.push((name, text.clone()));
+                }
+            }
+            None => {
+                let name = format!("{stem}.delete.yaml");
+                patches.push(Tree::map([("path", Tree::text(name.as_str()))]));
+                let tree = contents.list.get(*at).map(|content| deletion(&content.tree));
+                files.push((name, tree.as_ref().map(print::yaml).unwrap_or_default()));
+            }
+        }
+    }
+    kept.sort_unstable();
+    let own: Vec<usize> =
+        objects.iter().copied().filter(|at| identity(at).is_some_and(|identity| kept.binary_search(&identity).is_err())).collect();
+    let mut resources = vec![Tree::text(BASE)];
+    resources.extend(write(&own, contents, stems, &mut files));
+    files.push(kustomization(resources, patches));
+    files
+}
+
+/// Adds a file for each object and returns the entries of `resources`: what others need to exist first, then by name.
+fn write(objects: &[usize], contents: &Contents<'_>, stems: &[String], files: &mut Vec<File>) -> Vec<Tree> {
+    let mut names = Vec::with_capacity(objects.len());
+    for content in objects.iter().filter_map(|at| contents.list.get(*at)) {
+        let (Some(identity), Some(stem)) = (contents.identities.get(content.identity), stems.get(content.identity)) else { continue };
+        let rank = match identity.kind.as_str() {
+            "Namespace" => 0,
+            "CustomResourceDefinition" => 1,
+            _ => 2,
+        };
+        let name = format!("{stem}.yaml");
+        files.push((name.clone(), print::yaml(&content.tree)));
+        names.push((rank, name));
+    }
+    names.sort();
+    names.into_iter().map(|(_, name)| Tree::text(name)).collect()
+}
+
+fn kustomization(resources: Vec<Tree>, patches: Vec<Tree>) -> File {
+    let mut entries = vec![
+        ("apiVersion", Tree::text("kustomize.config.k8s.io/v1beta1")),
+        ("kind", Tree::text("Kustomization")),
+        ("resources", Tree::List(resources)),
+    ];
+    if !patches.is_empty() {
+        entries.push(("patches", Tree::List(patches)));
+    }
+    ("kustomization.yaml".to_owned(), print::yaml(&Tree::map(entries)))
+}
+
+/// A strategic merge patch that deletes the object; kustomize reports it if the object is not there.
+fn deletion(object: &Tree) -> Tree {
+    let mut entries = vec![("$patch", Tree::text("delete"))];
+    for key in ["apiVersion", "kind"] {
+        entries.extend(object.get(key).map(|value| (key, value.clone())));
+    }
+    let metadata = object.get("metadata");
+    let names = ["name", "namespace"].into_iter().filter_map(|key| Some((key, metadata?.get(key)?.clone())));
+    entries.push(("metadata", Tree::map(names)));
+    Tree::map(entries)
+}
+
+/// Whom a JSON 6902 patch is for. All fields are regular expressions, anchored at both ends; an empty one matches anything.
+fn target(identity: &Identity) -> Tree {
+    let fields = [
+        ("group", &identity.group),
+        ("version", &identity.version),
+        ("kind", &identity.kind),
+        ("name", &identity.name),
+        ("namespace", &identity.namespace),
+    ];
+    Tree::map(fields.into_iter().filter(|(_, text)| !text.is_empty()).map(|(field, text)| (field, Tree::text(escape(text)))))
+}
+
+/// The text as a regular expression that matches nothing else. Not `regex::escape`, which also escapes dashes.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        if matches!(char, '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
+}

@@ -1,0 +1,511 @@
+//! Two trees → the operations of JSON 6902 that turn the first into the second, as few lines as a reviewer has to read. Operations are
+//! meant to be applied in order. It never replaces the whole object nor its `metadata`, and never relies on what kustomize forgives:
+//! nothing is added below a missing parent, and nothing is replaced that is not there.
+
+use super::list::{self, Step};
+use crate::print::Tree;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One operation.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Operation {
+    /// JSON pointer, escaped.
+    pub(super) path: String,
+    /// What happens there.
+    pub(super) action: Action,
+}
+
+/// What an operation does.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Action {
+    /// Sets a key that is not there, or inserts an item before this position (`-`: at the end).
+    Add(Tree),
+    /// Removes a key or an item.
+    Remove,
+    /// Sets a key or an item that is there.
+    Replace(Tree),
+    /// Fails the build if something else is there: a base was changed by hand.
+    Test(Tree),
+}
+
+/// The operations that turn `from` into `to`; none if they are equal.
+pub(super) fn synthesise(from: &Tree, to: &Tree) -> Vec<Operation> {
+    let mut patch = Patch { path: String::new(), operations: Vec::new() };
+    patch.change(from, to);
+    patch.operations
+}
+
+/// The patch as the tree of its file.
+pub(super) fn tree(operations: &[Operation]) -> Tree {
+    Tree::list(operations.iter().map(|operation| {
+        let (word, value) = match &operation.action {
+            Action::Add(value) => ("add", Some(value)),
+            Action::Remove => ("remove", None),
+            Action::Replace(value) => ("replace", Some(value)),
+            Action::Test(value) => ("test", Some(value)),
+        };
+        let mut entries = vec![("op", Tree::text(word)), ("path", Tree::text(operation.path.as_str()))];
+        entries.extend(value.map(|value| ("value", value.clone())));
+        Tree::map(entries)
+    }))
+}
+
+/// Lines of an operation besides those of its value.
+const HEAD: usize = 2;
+
+struct Patch {
+    path: String,
+    operations: Vec<Operation>,
+}
+
+impl Patch {
+    /// Adds the operations for one place and returns the lines they take, guards left out: a guard is no change to review, and must not
+    /// make replacing a whole list look shorter.
+    fn change(&mut self, from: &Tree, to: &Tree) -> usize {
+        let start = self.operations.len();
+        let lines = match (from, to) {
+            (Tree::Map(from), Tree::Map(to)) => self.change_map(from, to),
+            (Tree::List(from), Tree::List(to)) => self.change_list(from, to),
+            (
+                Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_),
+                Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_),
+            ) => return if same(from, to) { 0 } else { self.push(Action::Replace(to.clone())) },
+        };
+        if self.path.is_empty() || self.path == "/metadata" || lines <= HEAD {
+            return lines;
+        }
+        // Equal length speaks for a list as a whole: no positions to count. Lines are counted only as far as it takes to know.
+        if HEAD + size(to, lines) < lines + usize::from(matches!(to, Tree::List(_))) {
+            self.operations.truncate(start);
+            return self.push(Action::Replace(to.clone()));
+        }
+        lines
+    }
+
+    fn change_map(&mut self, from: &[(Arc<str>, Tree)], to: &[(Arc<str>, Tree)]) -> usize {
+        let (old, new) = (Keys::new(from), Keys::new(to));
+        let mut lines = 0;
+        for (at, (key, value)) in from.iter().enumerate() {
+            lines += self.below(key, |patch| match new.get(key, at) {
+                Some(other) => patch.change(value, other),
+                None => patch.push(Action::Remove),
+            });
+        }
+        for (at, (key, value)) in to.iter().enumerate() {
+            if old.get(key, at).is_none() {
+                lines += self.below(key, |patch| patch.push(Action::Add(value.clone())));
+            }
+        }
+        lines
+    }
+
+    fn change_list(&mut self, from: &[Tree], to: &[Tree]) -> usize {
+        let aligned = list::align(from, to);
+        let mut lines = 0;
+        // Position in the list as it is when the operation is reached, and how many old items come before it.
+        let (mut at, mut passed) = (0, 0);
+        let mut inserting = false;
+        for step in aligned.steps {
+            match step {
+                Step::Keep(old, new) => {
+                    let (Some(old), Some(new)) = (from.get(old), to.get(new)) else { continue };
+                    let start = self.operations.len();
+                    lines += self.below(&at.to_string(), |patch| {
+                        patch.guard(old, aligned.key);
+                        let guarded = patch.operations.len();
+                        let lines = patch.change(old, new);
+                        if patch.operations.len() == guarded {
+                            patch.operations.truncate(start);
+                        }
+                        lines
+                    });
+                    at += 1;
+                    passed += 1;
+                }
+                Step::Remove(old) => {
+                    let Some(old) = from.get(old) else { continue };
+                    lines += self.below(&at.to_string(), |patch| {
+                        patch.guard(old, aligned.key);
+                        patch.push(Action::Remove)
+                    });
+                    passed += 1;
+                }
+                Step::Insert(new) => {
+                    let Some(new) = to.get(new) else { continue };
+                    let next = from.get(passed);
+                    let place = if next.is_some() { at.to_string() } else { "-".to_owned() };
+                    lines += self.below(&place, |patch| {
+                        if let Some(next) = next
+                            && !inserting
+                        {
+                            patch.guard(next, aligned.key);
+                        }
+                        patch.push(Action::Add(new.clone()))
+                    });
+                    at += 1;
+                }
+            }
+            inserting = matches!(step, Step::Insert(_));
+        }
+        lines
+    }
+
+    /// Tests that the item at this position is the one meant.
+    fn guard(&mut self, item: &Tree, key: &[&str]) {
+        let fields: Vec<_> = key.iter().filter_map(|field| item.get(field).map(|value| (*field, value))).collect();
+        for (field, value) in &fields {
+            self.below(field, |patch| patch.push(Action::Test((*value).clone())));
+        }
+        if fields.is_empty() {
+            let (path, leaf) = first_leaf(item);
+            let length = self.path.len();
+            self.path.push_str(&path);
+            self.push(Action::Test(leaf.clone()));
+            self.path.truncate(length);
+        }
+    }
+
+    fn push(&mut self, action: Action) -> usize {
+        let lines = match &action {
+            Action::Add(value) | Action::Replace(value) | Action::Test(value) => HEAD + size(value, usize::MAX),
+            Action::Remove => HEAD,
+        };
+        self.operations.push(Operation { path: self.path.clone(), action });
+        lines
+    }
+
+    fn below(&mut self, key: &str, work: impl FnOnce(&mut Self) -> usize) -> usize {
+        let length = self.path.len();
+        descend(&mut self.path, key);
+        let lines = work(self);
+        self.path.truncate(length);
+        lines
+    }
+}
+
+/// Adds a part to a JSON pointer.
+fn descend(path: &mut String, key: &str) {
+    path.push('/');
+    for char in key.chars() {
+        match char {
+            '~' => path.push_str("~0"),
+            '/' => path.push_str("~1"),
+            char => path.push(char),
+        }
+    }
+}
+
+/// The first scalar of an item, or what is empty in its place.
+fn first_leaf(mut item: &Tree) -> (String, &Tree) {
+    let mut path = String::new();
+    loop {
+        let next = match item {
+            Tree::Map(entries) => entries.first().map(|(key, value)| (&**key, value)),
+            Tree::List(items) => items.first().map(|value| ("0", value)),
+            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => None,
+        };
+        let Some((key, value)) = next else { return (path, item) };
+        descend(&mut path, key);
+        item = value;
+    }
+}
+
+/// Lines an entry with this value takes in print; counting stops soon after `limit`.
+pub(super) fn size(tree: &Tree, limit: usize) -> usize {
+    match tree {
+        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) => 1,
+        // Mostly a literal block; where it must be quoted, this is still what a reader has to take in.
+        Tree::Text(text) if text.contains('\n') => 1 + text.lines().count(),
+        Tree::Text(_) => 1,
+        Tree::List(items) => {
+            let mut lines = 1;
+            for item in items {
+                let below = size(item, limit);
+                // What is nested begins behind the dash.
+                lines += if below > 1 && !matches!(item, Tree::Text(_)) { below - 1 } else { below };
+                if lines > limit {
+                    break;
+                }
+            }
+            lines
+        }
+        Tree::Map(entries) => {
+            let mut lines = 1;
+            for (_, value) in entries {
+                lines += size(value, limit);
+                if lines > limit {
+                    break;
+                }
+            }
+            lines
+        }
+    }
+}
+
+/// Whether two trees are equal for Kubernetes: the order of keys has no meaning.
+pub(super) fn same(a: &Tree, b: &Tree) -> bool {
+    match (a, b) {
+        (Tree::Null, Tree::Null) => true,
+        (Tree::Bool(a), Tree::Bool(b)) => a == b,
+        (Tree::Int(a), Tree::Int(b)) => a == b,
+        (Tree::Float(a), Tree::Float(b)) => a.to_bits() == b.to_bits(),
+        (Tree::Text(a), Tree::Text(b)) => a == b,
+        (Tree::List(a), Tree::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Tree::Map(a), Tree::Map(b)) => {
+            let keys = Keys::new(b);
+            a.len() == b.len() && a.iter().enumerate().all(|(at, (key, value))| keys.get(key, at).is_some_and(|other| same(value, other)))
+        }
+        (
+            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_),
+            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_),
+        ) => false,
+    }
+}
+
+/// Finds keys of a map: mostly at the position they have in the other map, which is why that is tried first.
+struct Keys<'a> {
+    entries: &'a [(Arc<str>, Tree)],
+    index: BTreeMap<&'a str, &'a Tree>,
+}
+
+/// Up to this many entries are searched in order.
+const LINEAR: usize = 16;
+
+impl<'a> Keys<'a> {
+    fn new(entries: &'a [(Arc<str>, Tree)]) -> Self {
+        let index = if entries.len() > LINEAR { entries.iter().map(|(key, value)| (&**key, value)).collect() } else { BTreeMap::new() };
+        Self { entries, index }
+    }
+
+    fn get(&self, key: &str, at: usize) -> Option<&'a Tree> {
+        match self.entries.get(at) {
+            Some((known, value)) if &**known == key => Some(value),
+            Some(_) | None if self.index.is_empty() => self.entries.iter().find(|(known, _)| &**known == key).map(|(_, value)| value),
+            Some(_) | None => self.index.get(key).copied(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::random::Random;
+    use super::super::replay::apply;
+    use super::*;
+    use crate::print;
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    fn parse(text: &str) -> Tree {
+        fn convert(value: serde_json::Value) -> Tree {
+            match value {
+                serde_json::Value::Null => Tree::Null,
+                serde_json::Value::Bool(bool) => Tree::Bool(bool),
+                serde_json::Value::Number(number) => number.as_i64().map_or_else(|| Tree::Float(number.as_f64().unwrap()), Tree::Int),
+                serde_json::Value::String(text) => Tree::text(text),
+                serde_json::Value::Array(items) => Tree::list(items.into_iter().map(convert)),
+                serde_json::Value::Object(entries) => Tree::map(entries.into_iter().map(|(key, value)| (key, convert(value)))),
+            }
+        }
+        convert(serde_yaml::from_str(text).unwrap())
+    }
+
+    fn check(from: &str, to: &str, expect: Expect) {
+        let (from, to) = (parse(from), parse(to));
+        let operations = synthesise(&from, &to);
+        assert!(same(&apply(&from, &operations).unwrap(), &to), "{operations:?}");
+        let lines: Vec<String> = operations
+            .iter()
+            .map(|operation| match &operation.action {
+                Action::Add(value) => format!("add {} {}\n", operation.path, line(value)),
+                Action::Remove => format!("remove {}\n", operation.path),
+                Action::Replace(value) => format!("replace {} {}\n", operation.path, line(value)),
+                Action::Test(value) => format!("test {} {}\n", operation.path, line(value)),
+            })
+            .collect();
+        expect.assert_eq(&lines.concat());
+    }
+
+    fn line(tree: &Tree) -> String {
+        let value: serde_json::Value = serde_yaml::from_str(&print::yaml(tree)).unwrap();
+        value.to_string()
+    }
+
+    #[test]
+    fn equal_trees_need_nothing() {
+        check("{a: 1, b: [x]}", "{b: [x], a: 1}", expect![""]);
+    }
+
+    #[test]
+    fn maps_change_by_key() {
+        check(
+            "{spec: {replicas: 3, paused: true, image: web, strategy: {type: Recreate}}}",
+            "{spec: {replicas: 1, image: web, strategy: {type: Recreate}, revisionHistoryLimit: 2}}",
+            expect![[r#"
+                remove /spec/paused
+                replace /spec/replicas 1
+                add /spec/revisionHistoryLimit 2
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_missing_parent_is_added_whole() {
+        check(
+            "{metadata: {name: a}}",
+            "{metadata: {name: a, labels: {a/b: x, c~d: y}}}",
+            expect![[r#"
+            add /metadata/labels {"a/b":"x","c~d":"y"}
+        "#]],
+        );
+    }
+
+    #[test]
+    fn pointers_are_escaped() {
+        check(
+            "{a: {b/c: 1, d~e: 1, '': 1, f: 1, g: 1}}",
+            "{a: {b/c: 2, d~e: 2, '': 1, f: 1, g: 1}}",
+            expect![[r#"
+            replace /a/b~1c 2
+            replace /a/d~0e 2
+        "#]],
+        );
+    }
+
+    #[test]
+    fn containers_keep_their_place_by_name() {
+        check(
+            "{containers: [{name: a, image: a:1, args: [x]}, {name: b, image: b:1, args: [x]}]}",
+            "{containers: [{name: a, image: a:1, args: [x]}, {name: b, image: b:2, args: [x]}, {name: c, image: c:1}]}",
+            expect![[r#"
+                test /containers/1/name "b"
+                replace /containers/1/image "b:2"
+                add /containers/- {"image":"c:1","name":"c"}
+            "#]],
+        );
+    }
+
+    #[test]
+    fn removals_and_inserts_count_from_where_the_list_is() {
+        check(
+            "{env: [{name: a, value: '1'}, {name: b, value: '1'}, {name: c, value: '1'}, {name: d, value: '1'}, {name: e, value: '1'}]}",
+            "{env: [{name: b, value: '1'}, {name: x, value: '1'}, {name: c, value: '1'}, {name: d, value: '2'}, {name: e, value: '1'}]}",
+            expect![[r#"
+                test /env/0/name "a"
+                remove /env/0
+                test /env/1/name "c"
+                add /env/1 {"name":"x","value":"1"}
+                test /env/3/name "d"
+                replace /env/3/value "2"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn ports_are_told_apart_by_number_and_protocol() {
+        check(
+            "{ports: [{containerPort: 53, protocol: UDP, hostPort: 1}, {containerPort: 53, protocol: TCP, hostPort: 2}, {containerPort: 80}]}",
+            "{ports: [{containerPort: 53, protocol: UDP, hostPort: 1}, {containerPort: 53, protocol: TCP, hostPort: 3}, {containerPort: 80}]}",
+            expect![[r#"
+                test /ports/1/containerPort 53
+                test /ports/1/protocol "TCP"
+                replace /ports/1/hostPort 3
+            "#]],
+        );
+    }
+
+    #[test]
+    fn plain_items_are_aligned() {
+        check(
+            "{args: [--a, --b=1, --c, --d, --e, --f]}",
+            "{args: [--a, --b=2, --c, --x, --d, --e, --f]}",
+            expect![[r#"
+            test /args/1 "--b=1"
+            replace /args/1 "--b=2"
+            test /args/3 "--d"
+            add /args/3 "--x"
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_list_that_changed_all_over_is_replaced() {
+        check(
+            "{args: [a, b, c]}",
+            "{args: [d, e, c]}",
+            expect![[r#"
+            replace /args ["d","e","c"]
+        "#]],
+        );
+    }
+
+    #[test]
+    fn types_may_change() {
+        check(
+            "{a: {b: 1}, c: [1], d: null, e: x, f: {}}",
+            "{a: [1], c: {}, d: {}, e: null, f: {g: null}}",
+            expect![[r#"
+            replace /a [1]
+            replace /c {}
+            replace /d {}
+            replace /e null
+            add /f/g null
+        "#]],
+        );
+    }
+
+    #[test]
+    fn metadata_is_never_replaced() {
+        check(
+            "{metadata: {a: 1, b: 1, c: 1}}",
+            "{metadata: {x: 1}}",
+            expect![[r#"
+            remove /metadata/a
+            remove /metadata/b
+            remove /metadata/c
+            add /metadata/x 1
+        "#]],
+        );
+    }
+
+    #[test]
+    fn items_without_a_key_are_guarded_by_their_first_scalar() {
+        check(
+            "{ingress: [{from: [{pod: {app: a}}], x: 1, y: 1}, {from: [{pod: {app: b}}], x: 1, y: 1}]}",
+            "{ingress: [{from: [{pod: {app: a}}], x: 1, y: 1}, {from: [{pod: {app: b}}], x: 2, y: 1}]}",
+            expect![[r#"
+                test /ingress/1/from/0/pod/app "b"
+                replace /ingress/1/x 2
+            "#]],
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn a_patch_leads_to_its_target(seed in any::<u64>()) {
+            let mut random = Random::new(seed);
+            let from = random.body();
+            let to = if random.below(4) == 0 { random.body() } else { random.changed(&from, 4) };
+            prop_assume!(matches!(to, Tree::Map(_)));
+            let operations = synthesise(&from, &to);
+            let result = apply(&from, &operations);
+            prop_assert!(result.as_ref().is_some_and(|result| same(result, &to)), "{from:?}\n{to:?}\n{operations:?}\n{result:?}");
+            prop_assert_eq!(operations.is_empty(), same(&from, &to));
+        }
+    }
+
+    #[test]
+    fn sizes_are_those_of_print() {
+        let texts = [
+            "a: 1",
+            "{a: 1, b: {c: [], d: {}, e: [1, 2]}}",
+            "{a: [{b: 1, c: 2}, {b: [[1, 2], []]}, {}]}",
+            "{a: \"one\\ntwo\\n\", b: \"one\\n\\ntwo\", c: [\"a\\nb\"]}",
+        ];
+        for text in texts {
+            let tree = parse(text);
+            assert_eq!(size(&tree, usize::MAX) - 1, print::yaml(&tree).lines().count(), "{}", print::yaml(&tree));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Applies a patch as kustomize would, but strictly: what kustomize forgives is a failure here. Used to prove every synthesised patch
+//! before it is emitted.
+
+use super::patch::{Action, Operation, same};
+use crate::print::Tree;
+
+/// The tree after all operations; none if one of them does not apply.
+pub(super) fn apply(tree: &Tree, operations: &[Operation]) -> Option<Tree> {
+    let mut tree = tree.clone();
+    for operation in operations {
+        let (parent, last) = operation.path.rsplit_once('/')?;
+        let mut place = &mut tree;
+        for part in parent.split('/').skip(1) {
+            place = child(place, &decode(part))?;
+        }
+        perform(place, &decode(last), &operation.action)?;
+    }
+    Some(tree)
+}
+
+fn perform(place: &mut Tree, key: &str, action: &Action) -> Option<()> {
+    match action {
+        Action::Add(value) => match place {
+            Tree::Map(entries) => {
+                if entries.iter().any(|(known, _)| &**known == key) {
+                    return None;
+                }
+                entries.push((key.into(), value.clone()));
+            }
+            Tree::List(items) => {
+                let at = if key == "-" { items.len() } else { position(key)? };
+                if at > items.len() {
+                    return None;
+                }
+                items.insert(at, value.clone());
+            }
+            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => return None,
+        },
+        Action::Remove => match place {
+            Tree::Map(entries) => {
+                let at = entries.iter().position(|(known, _)| &**known == key)?;
+                entries.remove(at);
+            }
+            Tree::List(items) => {
+                let at = position(key).filter(|at| *at < items.len())?;
+                items.remove(at);
+            }
+            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => return None,
+        },
+        Action::Replace(value) => *child(place, key)? = value.clone(),
+        Action::Test(value) => return same(child(place, key)?, value).then_some(()),
+    }
+    Some(())
+}
+
+fn child<'a>(place: &'a mut Tree, key: &str) -> Option<&'a mut Tree> {
+    match place {
+        Tree::Map(entries) => entries.iter_mut().find(|(known, _)| &**known == key).map(|(_, value)| value),
+        Tree::List(items) => items.get_mut(position(key)?),
+        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => None,
+    }
+}
+
+fn position(key: &str) -> Option<usize> {
+    let plain = key.bytes().all(|byte| byte.is_ascii_digit()) && (key.len() == 1 || !key.starts_with('0'));
+    if plain { key.parse().ok() } else { None }
+}
+
+fn decode(part: &str) -> String {
+    part.replace("~1", "/").replace("~0", "~")
+}

@@ -1,0 +1,82 @@
+//! The Terraform backend: stacks in, root modules in Terraform's JSON syntax out, with the order to apply them in. It never decides which
+//! resources there are; that is the classes' business.
+
+mod address;
+mod backend;
+mod errors;
+mod escape;
+mod module;
+mod remote;
+mod stack;
+
+use crate::artifact::{Artifact, Artifacts, Input};
+use crate::diagnostic::Diagnostics;
+use crate::model::EnvironmentId;
+use crate::object::{Output, Stack};
+use crate::print::{self, Tree};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Writes `terraform/<environment>/<stack>/*.tf.json` for every stack, and `terraform/order.json`.
+pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
+    let stacks = &input.objects.stacks;
+    if stacks.is_empty() {
+        return;
+    }
+    let known = Known::new(stacks);
+    let modules: Vec<_> = stacks.par_iter().map(|stack| stack::emit(stack, input.model, &known)).collect();
+    let mut order: Vec<(EnvironmentId, Vec<Tree>)> = Vec::new();
+    for (stack, module) in stacks.iter().zip(modules) {
+        diagnostics.append(module.diagnostics);
+        let folder = folder(input, stack);
+        for (name, text) in module.files {
+            let free = artifacts.add(format!("{folder}/{name}"), Artifact { text, entities: stack.members.clone() });
+            debug_assert!(free, "two stacks share a folder");
+        }
+        let entry = Tree::map([
+            ("stack", Tree::Text(stack.name.clone())),
+            ("path", Tree::text(folder)),
+            ("reads", Tree::list(module.reads.into_iter().map(Tree::Text))),
+        ]);
+        match order.iter_mut().find(|(environment, _)| *environment == stack.environment) {
+            Some((_, entries)) => entries.push(entry),
+            None => order.push((stack.environment, vec![entry])),
+        }
+    }
+    let order = Tree::map(order.into_iter().map(|(id, entries)| (input.model.environment(id).name.clone(), Tree::List(entries))));
+    let free = artifacts.add("terraform/order.json", Artifact { text: print::json(&order), entities: Vec::new() });
+    debug_assert!(free, "an environment is called `order.json`");
+}
+
+fn folder(input: &Input<'_>, stack: &Stack) -> String {
+    format!("terraform/{}/{}", input.model.environment(stack.environment).name, stack.name)
+}
+
+/// The stacks by environment and name, with their outputs by name: what references from other stacks are looked up in.
+struct Known<'a> {
+    stacks: BTreeMap<(EnvironmentId, &'a str), (&'a Stack, Outputs<'a>)>,
+}
+
+type Outputs<'a> = BTreeMap<&'a str, &'a Output>;
+
+impl<'a> Known<'a> {
+    fn new(stacks: &'a [Stack]) -> Self {
+        let outputs = |stack: &'a Stack| stack.outputs.iter().map(|output| (&*output.name, output)).collect();
+        Self { stacks: stacks.iter().map(|stack| ((stack.environment, &*stack.name), (stack, outputs(stack)))).collect() }
+    }
+
+    fn stack(&self, environment: EnvironmentId, name: &str) -> Option<&'a Stack> {
+        self.stacks.get(&(environment, name)).map(|(stack, _)| *stack)
+    }
+
+    fn output(&self, stack: &Stack, name: &str) -> Option<&'a Output> {
+        self.stacks.get(&(stack.environment, &*stack.name)).and_then(|(_, outputs)| outputs.get(name)).copied()
+    }
+
+    fn outputs(&self, stack: &Stack) -> Vec<&'a str> {
+        self.stacks.get(&(stack.environment, &*stack.name)).map(|(_, outputs)| outputs.keys().copied().collect()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! Blocks of a module: which there are, how many names stand before their bodies, and how Terraform reads the text in them.
+
+use super::escape::Reading;
+
+/// A kind of top-level block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Block {
+    Terraform,
+    Provider,
+    Variable,
+    Locals,
+    Resource,
+    Data,
+    Ephemeral,
+    Module,
+    Output,
+    Moved,
+    Import,
+    Removed,
+    Check,
+}
+
+impl Block {
+    /// All of them.
+    pub(super) const ALL: [Block; 13] = [
+        Block::Terraform,
+        Block::Provider,
+        Block::Variable,
+        Block::Locals,
+        Block::Resource,
+        Block::Data,
+        Block::Ephemeral,
+        Block::Module,
+        Block::Output,
+        Block::Moved,
+        Block::Import,
+        Block::Removed,
+        Block::Check,
+    ];
+
+    /// Its key at the top of a module.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Block::Terraform => "terraform",
+            Block::Provider => "provider",
+            Block::Variable => "variable",
+            Block::Locals => "locals",
+            Block::Resource => "resource",
+            Block::Data => "data",
+            Block::Ephemeral => "ephemeral",
+            Block::Module => "module",
+            Block::Output => "output",
+            Block::Moved => "moved",
+            Block::Import => "import",
+            Block::Removed => "removed",
+            Block::Check => "check",
+        }
+    }
+
+    /// The block of a key.
+    pub(super) fn of(key: &str) -> Option<Block> {
+        Block::ALL.into_iter().find(|block| block.key() == key)
+    }
+
+    /// How many names stand before the body.
+    pub(super) fn labels(self) -> usize {
+        match self {
+            Block::Resource | Block::Data | Block::Ephemeral => 2,
+            Block::Provider | Block::Variable | Block::Module | Block::Output | Block::Check => 1,
+            Block::Terraform | Block::Locals | Block::Moved | Block::Import | Block::Removed => 0,
+        }
+    }
+
+    /// Whether several bodies may stand in a list: providers with aliases, and blocks without a name.
+    pub(super) fn repeats(self) -> bool {
+        match self {
+            Block::Provider | Block::Moved | Block::Import | Block::Removed => true,
+            Block::Terraform
+            | Block::Variable
+            | Block::Locals
+            | Block::Resource
+            | Block::Data
+            | Block::Ephemeral
+            | Block::Module
+            | Block::Output
+            | Block::Check => false,
+        }
+    }
+
+    /// Whether `null` means something in it; in the others it means that an argument is not set.
+    pub(super) fn keeps_nulls(self) -> bool {
+        match self {
+            Block::Locals | Block::Output | Block::Variable => true,
+            Block::Terraform
+            | Block::Provider
+            | Block::Resource
+            | Block::Data
+            | Block::Ephemeral
+            | Block::Module
+            | Block::Moved
+            | Block::Import
+            | Block::Removed
+            | Block::Check => false,
+        }
+    }
+
+    /// How the text of an argument is read.
+    pub(super) fn reading(self, argument: &str) -> Reading {
+        let managed = matches!(self, Block::Resource | Block::Data | Block::Ephemeral);
+        match (self, argument) {
+            (Block::Terraform, _) => Reading::Literal,
+            (Block::Locals, _) => Reading::Template,
+            (_, "depends_on") => Reading::Object,
+            (Block::Import, "provider" | "to") | (Block::Module, "providers") | (Block::Moved | Block::Removed, "from" | "to") => {
+                Reading::Address
+            }
+            (_, "provider") if managed => Reading::Address,
+            (Block::Module, "source" | "version")
+            | (Block::Output | Block::Variable, "description")
+            | (Block::Variable, "default" | "type")
+            | (Block::Provider, "alias" | "version") => Reading::Literal,
+            (_, _) => Reading::Template,
+        }
+    }
+
+    /// Whether an argument is a `lifecycle` block.
+    pub(super) fn is_lifecycle(self, argument: &str) -> bool {
+        argument == "lifecycle" && matches!(self, Block::Resource | Block::Data | Block::Ephemeral | Block::Removed)
+    }
+}
+
+/// How the text of an argument of a `lifecycle` block is read.
+pub(super) fn lifecycle(argument: &str) -> Reading {
+    match argument {
+        "ignore_changes" | "replace_triggered_by" => Reading::Address,
+        "precondition" | "postcondition" => Reading::Template,
+        _ => Reading::Literal,
+    }
+}

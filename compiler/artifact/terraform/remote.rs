@@ -1,0 +1,111 @@
+//! References: checked in the own stack, and read from another stack's state through an output there.
+
+use super::address;
+use super::backend::{self, Reader};
+use super::errors;
+use super::escape::{Reading, escape};
+use super::stack::{Nulls, Root, sorted};
+use crate::expression::{LatePiece, LateReference};
+use crate::object::Output;
+use crate::print::Tree;
+use crate::value::Data;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Root<'_> {
+    /// A reference as an expression; none if it was reported.
+    pub(super) fn reference(&mut self, reference: &LateReference) -> Option<String> {
+        if self.is_own(reference) {
+            self.check_declared(&reference.address, reference.span);
+            return Some(reference.address.to_string());
+        }
+        let state = self.state_of(&reference.stack, reference)?;
+        let stack = self.known.stack(self.stack.environment, &reference.stack)?;
+        let Some(name) = &reference.output else {
+            self.diagnostics.push(errors::not_exported(reference, None, &self.path));
+            return None;
+        };
+        let rest = match self.known.output(stack, name) {
+            Some(output) => further(reference, output),
+            None if stack.body.at(&["output", name]).is_some() => reference.address.strip_prefix(&**name).unwrap_or(""),
+            None => {
+                let near = crate::name::nearest(name, self.known.outputs(stack));
+                self.diagnostics.push(errors::not_exported(reference, near, &self.path));
+                return None;
+            }
+        };
+        Some(format!("data.terraform_remote_state.{state}.outputs.{name}{rest}"))
+    }
+
+    /// The name of the data source that reads another stack's state.
+    pub(super) fn state_of(&mut self, stack: &Arc<str>, reference: &LateReference) -> Option<Arc<str>> {
+        if let Some(name) = self.remote.get(stack) {
+            return Some(Arc::clone(name));
+        }
+        if self.known.stack(self.stack.environment, stack).is_none() {
+            self.diagnostics.push(errors::not_exported(reference, None, &self.path));
+            return None;
+        }
+        let mut name: String = stack.chars().map(|char| if address::is_name(&format!("_{char}")) { char } else { '_' }).collect();
+        if name.starts_with(|char: char| char.is_ascii_digit() || char == '-') {
+            name.insert(0, '_');
+        }
+        if name != **stack || self.declared.has(&format!("data.terraform_remote_state.{name}")) {
+            let digest: String = Sha256::digest(stack.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+            name = format!("{name}_{digest}");
+        }
+        let name: Arc<str> = name.into();
+        self.remote.insert(Arc::clone(stack), Arc::clone(&name));
+        if !self.reads.contains(stack) {
+            self.reads.push(Arc::clone(stack));
+        }
+        Some(name)
+    }
+
+    /// Adds the data sources that read other stacks' states.
+    pub(super) fn remote_states(&mut self, blocks: &mut BTreeMap<Arc<str>, Tree>) {
+        let mut sources = Vec::new();
+        for (stack, name) in std::mem::take(&mut self.remote) {
+            let Some(stack) = self.known.stack(self.stack.environment, &stack) else { continue };
+            let (backend, configuration) = backend::read(stack);
+            let configuration = configuration.into_iter().map(|(key, argument)| match argument {
+                Reader::Value(value) => (key, self.value(value, Reading::Template, Nulls::Drop)),
+                Reader::Text(text) => (key, Tree::text(escape(&text))),
+            });
+            let configuration = sorted(configuration.collect());
+            sources.push((name, Tree::map([("backend", Tree::Text(backend)), ("config", configuration)])));
+        }
+        if sources.is_empty() {
+            return;
+        }
+        let data = blocks.entry("data".into()).or_insert_with(|| Tree::Map(Vec::new()));
+        if let Tree::Map(types) = data {
+            let kind: Arc<str> = "terraform_remote_state".into();
+            if let Some((_, Tree::Map(existing))) = types.iter_mut().find(|(key, _)| *key == kind) {
+                existing.append(&mut sources);
+            } else {
+                types.push((kind, Tree::Map(sources)));
+            }
+        }
+        if let Some(data) = blocks.remove("data") {
+            blocks.insert("data".into(), data.sorted());
+        }
+    }
+}
+
+/// What a reference selects from the value that an output carries: `[0].id`. Its address begins with the output's name, or with the
+/// address that the output stands for.
+fn further<'r>(reference: &'r LateReference, output: &Output) -> &'r str {
+    let behind = |start: &str| reference.address.strip_prefix(start).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+    let carried = match &output.value.data {
+        Data::Late(late) => match late.pieces.as_slice() {
+            [LatePiece::Reference(carried)] => Some(&carried.address),
+            _ => None,
+        },
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) => {
+            None
+        }
+    };
+    behind(&output.name).or_else(|| carried.and_then(|carried| behind(carried))).unwrap_or("")
+}

@@ -1,0 +1,332 @@
+//! One stack: its body and outputs become the files of a root module. References are checked, and those to other stacks become reads of
+//! those stacks' states.
+
+use super::address::{self, Declared};
+use super::backend;
+use super::escape::{Reading, Template, escape, unwrap};
+use super::module::{self, Block};
+use super::{Known, errors};
+use crate::diagnostic::Diagnostics;
+use crate::expression::{Late, LatePiece, LateReference};
+use crate::model::{Model, Platform};
+use crate::object::Stack;
+use crate::print::{self, Tree};
+use crate::span::Span;
+use crate::value::{Data, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a stack became.
+pub(super) struct Files {
+    /// File name and text.
+    pub(super) files: Vec<(&'static str, String)>,
+    /// Stacks whose state it reads, in the order they are first read.
+    pub(super) reads: Vec<Arc<str>>,
+    /// What there is to say about it.
+    pub(super) diagnostics: Diagnostics,
+}
+
+/// Whether a `null` in a map is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nulls {
+    Keep,
+    Drop,
+}
+
+/// Makes the files of a stack.
+pub(super) fn emit(stack: &Stack, model: &Model, known: &Known<'_>) -> Files {
+    let first = stack.members.first().map(|id| model.entity(*id));
+    let path: Arc<str> = first.map_or_else(|| Arc::clone(&stack.name), |entity| Arc::clone(&entity.path));
+    let mut root = Root {
+        platform: &model.platform,
+        stack,
+        known,
+        declared: Declared::of(&stack.body),
+        reads: stack.reads.clone(),
+        remote: BTreeMap::new(),
+        path,
+        diagnostics: Diagnostics::default(),
+    };
+    if !is_folder(&stack.name) {
+        let named = first.map(|entity| entity.value.get("stack").map_or(entity.defined, |value| value.origin.span));
+        root.diagnostics.push(errors::stack_name(&stack.name, named.unwrap_or(stack.body.origin.span), &root.path));
+        return Files { files: Vec::new(), reads: root.reads, diagnostics: root.diagnostics };
+    }
+    backend::check(stack, &root.path, &mut root.diagnostics);
+    let mut blocks = root.body();
+    let outputs = root.outputs();
+    root.remote_states(&mut blocks);
+    let provider = blocks.remove("provider");
+    let mut files = vec![("terraform.tf.json", root.settings())];
+    if let Some(provider) = provider {
+        files.push(("providers.tf.json", Tree::map([("provider", provider)])));
+    }
+    if !blocks.is_empty() {
+        files.push(("main.tf.json", Tree::map(blocks)));
+    }
+    if !outputs.is_empty() {
+        files.push(("outputs.tf.json", Tree::map([("output", Tree::map(outputs))])));
+    }
+    let files = files.into_iter().map(|(name, tree)| (name, print::json(&tree))).collect();
+    Files { files, reads: root.reads, diagnostics: root.diagnostics }
+}
+
+/// Whether a stack's name can be the name of a folder on every system.
+fn is_folder(name: &str) -> bool {
+    name.len() <= 200
+        && name.starts_with(|char: char| char.is_ascii_alphanumeric() || char == '_')
+        && name.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.'))
+}
+
+/// A stack on its way to text.
+pub(super) struct Root<'a> {
+    platform: &'a Platform,
+    pub(super) stack: &'a Stack,
+    pub(super) known: &'a Known<'a>,
+    pub(super) declared: Declared,
+    pub(super) reads: Vec<Arc<str>>,
+    /// Stacks that are read → names of the data sources that read them.
+    pub(super) remote: BTreeMap<Arc<str>, Arc<str>>,
+    pub(super) path: Arc<str>,
+    pub(super) diagnostics: Diagnostics,
+}
+
+impl Root<'_> {
+    /// All blocks but `terraform` and `output`.
+    fn body(&mut self) -> BTreeMap<Arc<str>, Tree> {
+        let stack = self.stack;
+        let mut blocks = BTreeMap::new();
+        let Some(map) = stack.body.as_map() else {
+            self.diagnostics.push(errors::shape("terraform", "a map of blocks", &stack.body, &self.path));
+            return blocks;
+        };
+        for entry in map.entries() {
+            let Some(block) = Block::of(&entry.key) else {
+                self.diagnostics.push(errors::unknown_block(entry, &self.path));
+                continue;
+            };
+            if matches!(block, Block::Terraform | Block::Output) {
+                continue;
+            }
+            let tree = self.block(block, &entry.value);
+            if !tree.as_map().is_some_and(<[_]>::is_empty) && !tree.as_list().is_some_and(<[_]>::is_empty) {
+                blocks.insert(Arc::clone(&entry.key), tree);
+            }
+        }
+        blocks
+    }
+
+    fn block(&mut self, block: Block, value: &Value) -> Tree {
+        self.labelled(block, block.labels(), value, block.key())
+    }
+
+    /// A value with so many levels of names above the bodies of blocks.
+    fn labelled(&mut self, block: Block, labels: usize, value: &Value, what: &str) -> Tree {
+        if labels == 0 {
+            return match value.as_list() {
+                Some(items) if block.repeats() => Tree::List(items.iter().map(|item| self.arguments(block, item, what)).collect()),
+                Some(_) | None => self.arguments(block, value, what),
+            };
+        }
+        let Some(map) = value.as_map() else {
+            self.diagnostics.push(errors::shape(what, "a map of names", value, &self.path));
+            return Tree::Null;
+        };
+        let mut entries = Vec::new();
+        for entry in map.entries() {
+            if !address::is_name(&entry.key) {
+                self.diagnostics.push(errors::name(&entry.key, what, entry.span, &self.path));
+            }
+            let inner = self.labelled(block, labels - 1, &entry.value, &format!("{what}.{}", entry.key));
+            entries.push((Arc::clone(&entry.key), inner));
+        }
+        sorted(entries)
+    }
+
+    /// The body of a block.
+    fn arguments(&mut self, block: Block, value: &Value, what: &str) -> Tree {
+        let Some(map) = value.as_map() else {
+            self.diagnostics.push(errors::shape(what, "a map of arguments", value, &self.path));
+            return Tree::Null;
+        };
+        let nulls = if block.keeps_nulls() { Nulls::Keep } else { Nulls::Drop };
+        let mut entries = Vec::new();
+        for entry in map.entries() {
+            if block == Block::Locals && !address::is_name(&entry.key) {
+                self.diagnostics.push(errors::name(&entry.key, what, entry.span, &self.path));
+            }
+            if nulls == Nulls::Drop && matches!(entry.value.data, Data::Null) {
+                continue;
+            }
+            let tree = match entry.value.as_map() {
+                Some(lifecycle) if block.is_lifecycle(&entry.key) => {
+                    let inner = lifecycle.entries().iter().map(|entry| {
+                        let tree = self.value(&entry.value, module::lifecycle(&entry.key), nulls);
+                        (Arc::clone(&entry.key), tree)
+                    });
+                    sorted(inner.collect())
+                }
+                Some(_) | None => self.value(&entry.value, block.reading(&entry.key), nulls),
+            };
+            entries.push((Arc::clone(&entry.key), tree));
+        }
+        sorted(entries)
+    }
+
+    /// A value where Terraform reads text in a certain way.
+    pub(super) fn value(&mut self, value: &Value, reading: Reading, nulls: Nulls) -> Tree {
+        match &value.data {
+            Data::Null => Tree::Null,
+            Data::Bool(bool) => Tree::Bool(*bool),
+            Data::Int(int) => Tree::Int(*int),
+            Data::Float(float) => Tree::Float(*float),
+            Data::String(text) => match reading {
+                Reading::Template => match escape(text) {
+                    std::borrow::Cow::Borrowed(_) => Tree::Text(Arc::clone(text)),
+                    std::borrow::Cow::Owned(escaped) => Tree::text(escaped),
+                },
+                Reading::Object => {
+                    self.check_declared(text, value.origin.span);
+                    Tree::Text(Arc::clone(text))
+                }
+                Reading::Address | Reading::Literal => Tree::Text(Arc::clone(text)),
+            },
+            // In a list of objects every key must be present, so nulls stay there.
+            Data::List(list) => {
+                let mut items: Vec<Tree> = list.items().iter().map(|item| self.value(item, reading, Nulls::Keep)).collect();
+                if reading == Reading::Object {
+                    // Two attributes of one object are the same whole object.
+                    let mut seen = std::collections::BTreeSet::new();
+                    items.retain(|item| item.as_str().is_none_or(|text| seen.insert(text.to_owned())));
+                }
+                Tree::List(items)
+            }
+            Data::Map(map) => {
+                let mut entries = Vec::with_capacity(map.entries().len());
+                for entry in map.entries() {
+                    if nulls == Nulls::Drop && matches!(entry.value.data, Data::Null) {
+                        continue;
+                    }
+                    let key = if reading == Reading::Template { escape(&entry.key).into() } else { Arc::clone(&entry.key) };
+                    entries.push((key, self.value(&entry.value, reading, nulls)));
+                }
+                sorted(entries)
+            }
+            Data::Late(late) => self.late(late, reading, value.origin.span),
+            // Never in the outcome of the model.
+            Data::Template(_) => Tree::Null,
+        }
+    }
+
+    fn late(&mut self, late: &Late, reading: Reading, span: Span) -> Tree {
+        if reading == Reading::Template {
+            let mut template = Template::default();
+            for piece in &late.pieces {
+                match piece {
+                    LatePiece::Text(text) => template.text(text),
+                    LatePiece::Raw(raw) => template.raw(raw),
+                    LatePiece::Reference(reference) => {
+                        if let Some(expression) = self.reference(reference) {
+                            template.expression(&expression);
+                        }
+                    }
+                }
+            }
+            return Tree::text(template.finish());
+        }
+        let mut text = String::new();
+        for piece in &late.pieces {
+            match piece {
+                LatePiece::Text(piece) => text.push_str(piece),
+                LatePiece::Raw(raw) if reading == Reading::Literal => text.push_str(raw),
+                LatePiece::Raw(raw) => text.push_str(unwrap(raw)),
+                LatePiece::Reference(reference) if reading == Reading::Literal => {
+                    self.diagnostics.push(errors::literal_required(reference, span, &self.path));
+                }
+                LatePiece::Reference(reference) => text.push_str(&self.bare(reference, reading)),
+            }
+        }
+        Tree::text(text)
+    }
+
+    /// A reference where Terraform wants an address instead of an expression.
+    fn bare(&mut self, reference: &LateReference, reading: Reading) -> String {
+        if self.is_own(reference) {
+            self.check_declared(&reference.address, reference.span);
+            let whole = reading == Reading::Object;
+            return if whole { address::object(&reference.address).to_owned() } else { reference.address.to_string() };
+        }
+        if reading == Reading::Object {
+            // Nothing of another stack can be waited for but its state.
+            return self
+                .state_of(&reference.stack, reference)
+                .map(|name| format!("data.terraform_remote_state.{name}"))
+                .unwrap_or_default();
+        }
+        self.diagnostics.push(errors::literal_required(reference, reference.span, &self.path));
+        String::new()
+    }
+
+    pub(super) fn is_own(&self, reference: &LateReference) -> bool {
+        reference.stack.is_empty() || reference.stack == self.stack.name
+    }
+
+    pub(super) fn check_declared(&mut self, address: &str, span: Span) {
+        let object = address::object(address);
+        if !self.declared.has(object) {
+            self.diagnostics.push(errors::unknown_resource(object, &self.declared, span, &self.path));
+        }
+    }
+
+    /// What the body says about outputs, and the outputs that members declare.
+    fn outputs(&mut self) -> BTreeMap<Arc<str>, Tree> {
+        let stack = self.stack;
+        let mut outputs: BTreeMap<Arc<str>, Tree> = BTreeMap::new();
+        if let Some(said) = stack.body.get("output")
+            && let Tree::Map(entries) = self.block(Block::Output, said)
+        {
+            outputs.extend(entries);
+        }
+        for output in &stack.outputs {
+            if !address::is_name(&output.name) {
+                self.diagnostics.push(errors::name(&output.name, "output", output.value.origin.span, &self.path));
+            }
+            let value = self.value(&output.value, Reading::Template, Nulls::Keep);
+            let entry = outputs.entry(Arc::clone(&output.name)).or_insert_with(|| Tree::Map(Vec::new()));
+            if let Tree::Map(arguments) = entry
+                && !arguments.iter().any(|(key, _)| &**key == "value")
+            {
+                arguments.push(("value".into(), value));
+                arguments.sort_by(|(a, _), (b, _)| a.cmp(b));
+            }
+        }
+        outputs
+    }
+
+    /// The `terraform` block.
+    fn settings(&mut self) -> Tree {
+        let stack = self.stack;
+        let mut settings: BTreeMap<Arc<str>, Tree> = BTreeMap::new();
+        if let Some(said) = stack.body.get("terraform")
+            && let Tree::Map(entries) = self.arguments(Block::Terraform, said, "terraform")
+        {
+            settings.extend(entries);
+        }
+        if let Some(backend) = backend::of(stack)
+            && !settings.contains_key("cloud")
+        {
+            let configuration = self.value(&backend.value, Reading::Literal, Nulls::Drop);
+            settings.insert("backend".into(), Tree::map([(Arc::clone(&backend.key), configuration)]));
+        }
+        let least = if backend::uses_lockfile(stack) { ">= 1.10.0" } else { ">= 1.6.0" };
+        let version = self.platform.value.at(&["terraform", "requiredVersion"]).and_then(Value::as_str).unwrap_or(least);
+        settings.entry("required_version".into()).or_insert_with(|| Tree::text(version));
+        Tree::map([("terraform", Tree::map(settings))])
+    }
+}
+
+/// A map with its keys in order.
+pub(super) fn sorted(mut entries: Vec<(Arc<str>, Tree)>) -> Tree {
+    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Tree::Map(entries)
+}

@@ -1,0 +1,42 @@
+//! `platc check`: everything but writing.
+
+use super::{Exit, Failure, Session};
+use crate::render::{count, plural};
+use platc::Options;
+
+/// Check the project without writing anything
+///
+/// Does all that `build` does, but for writing: reads the definitions, resolves every environment, checks schemas, rules and names, and
+/// makes the output in memory.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  platc check\n  platc check --format github        # in a workflow: errors beside the lines of a change\n  platc check --set clusters.gc0.version=1.34"
+)]
+pub(crate) struct Arguments {
+    /// Exit with 1 for warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let mut compilation = session.compile(&Options { set: arguments.set.clone() });
+    if !compilation.diagnostics.has_errors() {
+        drop(platc::emit(&mut compilation));
+    }
+    let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
+    let (errors, warnings) = count(&diagnostics);
+    session.report(&diagnostics, &session.view(&compilation), serde_json::Map::new())?;
+    if errors > 0 || (arguments.deny_warnings && warnings > 0) {
+        return Ok(Exit::No);
+    }
+    let model = &compilation.model;
+    session.terminal.talk(&format!(
+        "{}, {}: no errors\n",
+        plural(model.environments.len(), "environment"),
+        if model.entities.len() == 1 { "1 entity".to_owned() } else { format!("{} entities", model.entities.len()) }
+    ));
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,205 @@
+//! The subcommands: a file each, with its arguments and what it does. They ask the library and print answers, and decide nothing else.
+
+mod build;
+mod check;
+mod completions;
+mod diff;
+mod eval;
+mod explain;
+mod list;
+mod show;
+
+use crate::Format;
+use crate::disk::{DiskSystem, Project};
+use crate::render::{self, View};
+use crate::terminal::Terminal;
+use annotate_snippets::Renderer;
+use platc::diagnostic::Diagnostic;
+use platc::query::path::Lost;
+use platc::{Compilation, Options};
+
+/// How the program ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// All is well.
+    Fine = 0,
+    /// The answer is no: errors, differences, out of date.
+    No = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// We are.
+    Bug = 3,
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line asks for what does not exist.
+    Usage(String),
+    /// Nobody reads what is printed.
+    Output(std::io::Error),
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// What every command has.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) project: Project,
+    pub(crate) format: Format,
+    pub(crate) terminal: Terminal,
+}
+
+#[derive(clap::Subcommand, Debug)]
+pub(crate) enum Command {
+    Build(build::Arguments),
+    Check(check::Arguments),
+    Diff(diff::Arguments),
+    Explain(explain::Arguments),
+    Show(show::Arguments),
+    List(list::Arguments),
+    Eval(eval::Arguments),
+    Completions(completions::Arguments),
+}
+
+impl Command {
+    /// Does what was asked for.
+    pub(crate) fn run(self, session: &Session, program: &mut clap::Command) -> Result<Exit, Failure> {
+        match self {
+            Self::Build(arguments) => build::run(&arguments, session),
+            Self::Check(arguments) => check::run(&arguments, session),
+            Self::Diff(arguments) => diff::run(&arguments, session),
+            Self::Explain(arguments) => explain::run(&arguments, session),
+            Self::Show(arguments) => show::run(&arguments, session),
+            Self::List(arguments) => list::run(&arguments, session),
+            Self::Eval(arguments) => eval::run(&arguments, session),
+            Self::Completions(arguments) => completions::run(&arguments, session, program),
+        }
+    }
+}
+
+impl Session {
+    /// Compiles the project.
+    pub(crate) fn compile(&self, options: &Options) -> Compilation {
+        platc::compile(&DiskSystem::new(&self.project.root), options)
+    }
+
+    /// Sources as the user sees them.
+    pub(crate) fn view<'a>(&'a self, compilation: &'a Compilation) -> View<'a> {
+        View { sources: &compilation.sources, prefix: &self.project.prefix }
+    }
+
+    /// Prints diagnostics: as text to stderr, in other formats to stdout, there with the other results of the command.
+    pub(crate) fn report(
+        &self,
+        diagnostics: &[Diagnostic],
+        view: &View<'_>,
+        results: serde_json::Map<String, serde_json::Value>,
+    ) -> Result<(), Failure> {
+        match self.format {
+            Format::Text => self.terminal.complain(&render::text::render(diagnostics, view, &Renderer::styled())),
+            Format::Json => {
+                let mut document = render::json::render(diagnostics, view);
+                document.extend(results);
+                self.terminal.print_json(&document)?;
+            }
+            Format::Sarif => self.terminal.print_json(&render::sarif::render(diagnostics, view))?,
+            Format::Github => self.terminal.print_raw(&render::github::render(diagnostics, view))?,
+        }
+        Ok(())
+    }
+
+    /// Whether a command that answers a question is to answer in JSON.
+    pub(crate) fn json(&self) -> Result<bool, Failure> {
+        match self.format {
+            Format::Text => Ok(false),
+            Format::Json => Ok(true),
+            Format::Sarif | Format::Github => {
+                Err(Failure::Usage("`--format sarif` and `--format github` are for `platc check` and `platc build`".to_owned()))
+            }
+        }
+    }
+
+    /// Says that a path leads nowhere.
+    pub(crate) fn lose(&self, lost: &Lost) -> Result<Exit, Failure> {
+        if self.format == Format::Json {
+            self.terminal.print_json(&serde_json::json!({ "error": lost.message, "hint": lost.hint }))?;
+        } else {
+            let hint = lost.hint.as_ref().map_or_else(String::new, |hint| format!("help: {hint}\n"));
+            self.terminal.complain(&format!("error: {}\n{hint}", lost.message));
+        }
+        Ok(Exit::No)
+    }
+
+    /// For commands that answer questions: reports the errors of a project, if it has any, and says whether it has.
+    pub(crate) fn broken(&self, compilation: &Compilation) -> Result<bool, Failure> {
+        if !compilation.diagnostics.has_errors() {
+            return Ok(false);
+        }
+        let mut diagnostics = compilation.diagnostics.sorted(&compilation.sources);
+        diagnostics.retain(|diagnostic| diagnostic.severity == platc::diagnostic::Severity::Error);
+        self.report(&diagnostics, &self.view(compilation), serde_json::Map::new())?;
+        Ok(true)
+    }
+}
+
+/// Whether a model path is another one, or below it.
+pub(crate) fn is_below(path: &str, upper: &str) -> bool {
+    path.strip_prefix(upper).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The environments and clusters that a command is limited to.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(crate) struct Scope {
+    /// Only this environment; may be given more than once
+    #[arg(short, long = "environment", value_name = "ENVIRONMENT")]
+    environments: Vec<String>,
+    /// Only this cluster; may be given more than once
+    #[arg(short, long = "cluster", value_name = "CLUSTER")]
+    clusters: Vec<String>,
+}
+
+impl Scope {
+    /// Model paths of what is chosen, each with all below it; nothing if no choice was made.
+    pub(crate) fn paths(&self, compilation: &Compilation) -> Result<Option<Vec<String>>, Failure> {
+        let model = &compilation.model;
+        let environments = || model.environments.iter().map(|environment| &*environment.name);
+        let clusters = || model.entities.iter().filter(|entity| entity.kind == platc::name::Kind::Cluster);
+        for name in &self.environments {
+            known("environment", name, environments())?;
+        }
+        for name in &self.clusters {
+            known("cluster", name, clusters().map(|cluster| &*cluster.name))?;
+        }
+        if self.environments.is_empty() && self.clusters.is_empty() {
+            return Ok(None);
+        }
+        let chosen = environments().filter(|name| self.environments.is_empty() || self.environments.iter().any(|wanted| wanted == name));
+        if self.clusters.is_empty() {
+            return Ok(Some(chosen.map(str::to_owned).collect()));
+        }
+        Ok(Some(
+            chosen.flat_map(|environment| self.clusters.iter().map(move |cluster| format!("{environment}.clusters.{cluster}"))).collect(),
+        ))
+    }
+}
+
+/// Fails with the nearest name if `name` is none of `names`.
+pub(crate) fn known<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+    let names: std::collections::BTreeSet<&str> = names.collect();
+    if names.contains(name) {
+        return Ok(());
+    }
+    let hint = match platc::name::nearest(name, names.iter().copied()) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None if names.is_empty() => format!("this project has no {what}"),
+        None if names.len() == 1 => format!("there is only {}", platc::name::listed(names)),
+        None => format!("there are {}", platc::name::listed(names)),
+    };
+    Err(Failure::Usage(format!("there is no {what} `{name}`; {hint}")))
+}

@@ -1,0 +1,71 @@
+//! Diagnostics as SARIF 2.1.0, the format of code scanning services.
+
+use super::{Place, View, severity};
+use platc::code::Code;
+use platc::diagnostic::Diagnostic;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The whole log.
+pub(crate) fn render(diagnostics: &[Diagnostic], view: &View<'_>) -> Value {
+    let codes: BTreeSet<Code> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "platc",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": codes.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": diagnostics.iter().map(|diagnostic| result(diagnostic, view)).collect::<Vec<_>>(),
+        }],
+    })
+}
+
+fn rule(code: Code) -> Value {
+    let page = code.page();
+    let sentence = page.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("");
+    json!({ "id": code.word(), "shortDescription": { "text": sentence }, "help": { "text": page, "markdown": page } })
+}
+
+fn result(diagnostic: &Diagnostic, view: &View<'_>) -> Value {
+    let mut text = diagnostic.message.clone();
+    if let Some(hint) = &diagnostic.hint {
+        text = format!("{text}\nhelp: {hint}");
+    }
+    let mut result = json!({
+        "ruleId": diagnostic.code.word(),
+        "level": severity(diagnostic.severity),
+        "message": { "text": text },
+        "locations": diagnostic.primary.iter().map(|label| location(&view.place(label.span), &label.text)).collect::<Vec<_>>(),
+    });
+    if let Value::Object(result) = &mut result {
+        if !diagnostic.labels.is_empty() {
+            let labels = diagnostic.labels.iter().map(|label| location(&view.place(label.span), &label.text)).collect::<Vec<_>>();
+            result.insert("relatedLocations".to_owned(), labels.into());
+        }
+        if let Some(edit) = &diagnostic.replacement {
+            let place = view.place(edit.span);
+            let change = json!({
+                "artifactLocation": { "uri": place.file },
+                "replacements": [{ "deletedRegion": region(&place), "insertedContent": { "text": edit.text } }],
+            });
+            result.insert("fixes".to_owned(), json!([{ "artifactChanges": [change] }]));
+        }
+    }
+    result
+}
+
+fn location(place: &Place, text: &str) -> Value {
+    let mut location = json!({ "physicalLocation": { "artifactLocation": { "uri": place.file }, "region": region(place) } });
+    if let (Value::Object(location), false) = (&mut location, text.is_empty()) {
+        location.insert("message".to_owned(), json!({ "text": text }));
+    }
+    location
+}
+
+fn region(place: &Place) -> Value {
+    json!({ "startLine": place.line, "startColumn": place.column, "endLine": place.end_line, "endColumn": place.end_column })
+}

@@ -1,0 +1,51 @@
+//! What writing has to say.
+
+use platc::code::Code;
+use platc::diagnostic::{Diagnostic, Severity};
+
+pub(super) fn foreign_file(shown: &str) -> Diagnostic {
+    Diagnostic::general(Code::ForeignFile, format!("`{shown}` is in the way: platc did not write it"))
+        .note("nothing was written")
+        .hint("move or delete the file, or choose another `platform.output`")
+}
+
+pub(super) fn foreign_directory(shown: &str) -> Diagnostic {
+    Diagnostic::general(Code::ForeignFile, format!("`{shown}` is in the way: it is a directory, a file is to be written there"))
+        .note("nothing was written")
+        .hint("move or delete the directory, or choose another `platform.output`")
+}
+
+pub(super) fn edited_file(shown: &str) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::general(Code::EditedFile, format!("`{shown}` is no longer part of the output, but was edited by hand"))
+            .note("platc left it where it is and will not mention it again")
+            .hint("delete it if it is not needed any more");
+    diagnostic.severity = Severity::Warning;
+    diagnostic
+}
+
+pub(super) fn symlink(shown: &str) -> Diagnostic {
+    Diagnostic::general(Code::SymlinkInOutput, format!("`{shown}` is a symbolic link"))
+        .note("platc writes below the project's root only and follows no link there; nothing was written")
+        .hint("replace the link by a directory, or choose another `platform.output`")
+}
+
+pub(super) fn leaves_output(path: &str) -> Diagnostic {
+    Diagnostic::general(Code::PathLeavesOutput, format!("the path `{path}` leads out of the output directory"))
+        .note("nothing was written")
+        .hint("use a relative path without `..`")
+}
+
+pub(super) fn foreign_index(shown: &str, reason: &str) -> Diagnostic {
+    Diagnostic::general(Code::ForeignIndex, format!("`{shown}` is not an index that platc can read: {reason}"))
+        .note("the index tells which files platc may replace, so nothing was written")
+        .hint(format!("restore `{shown}` from version control, or delete it: what platc would write anyway is then adopted"))
+}
+
+pub(super) fn cannot_write(shown: &str, reason: &str) -> Diagnostic {
+    Diagnostic::general(Code::CannotWrite, format!("cannot write `{shown}`: {reason}"))
+}
+
+pub(super) fn cannot_read(shown: &str, reason: &str) -> Diagnostic {
+    Diagnostic::general(Code::CannotWrite, format!("cannot compare with `{shown}`: {reason}")).note("nothing was written")
+}

@@ -1,0 +1,256 @@
+//! One block of a source becomes a definition: language fields that shape it are taken out, overlays are told apart, and what a cluster
+//! says about its node pools becomes definitions of those pools.
+
+use super::errors;
+use super::lower::Lowering;
+use super::{Definition, EnvironmentDefinition, Layered, Named, Overlay};
+use crate::document::{Node, NodeData, Pair};
+use crate::name::{self, Kind};
+use crate::origin::{Layer, LayerId, Origin};
+use crate::span::Span;
+use crate::value::{Entry, Operator, Value};
+use std::sync::Arc;
+
+const OVERLAY_FORBIDS: [&str; 5] = ["class", "inherits", "abstract", "was", "environments"];
+
+impl Lowering<'_> {
+    /// `environments.<name>`
+    pub(super) fn environment(&mut self, pair: &Pair) -> EnvironmentDefinition {
+        let name = named(pair);
+        let layer = self.layer(Layer::Body(format!("environments.{}", name.name).into()));
+        let mut result = EnvironmentDefinition {
+            name: name.clone(),
+            parent: None,
+            is_abstract: false,
+            body: Value::map(Vec::new(), Origin { span: pair.value.span, layer }),
+            defaults: Vec::new(),
+        };
+        let mut entries = Vec::new();
+        for field in self.pairs(&pair.value, &format!("environment `{}`", name.name)) {
+            match &*field.key.text {
+                "inherits" => {
+                    let mut parents = self.names(&field.value, "inherits");
+                    if parents.len() > 1 {
+                        let spans: Vec<Span> = parents.iter().map(|parent| parent.span).collect();
+                        self.report(errors::several_environments(&name.name, &spans));
+                    }
+                    result.parent = if parents.is_empty() { None } else { Some(parents.remove(0)) };
+                }
+                "abstract" => result.is_abstract = self.truth(&field.value, "abstract"),
+                "defaults" => {
+                    let environment = Arc::clone(&name.name);
+                    result.defaults = self.defaults(&field.value, |kind| Layer::EnvironmentDefaults {
+                        environment: Arc::clone(&environment),
+                        kind: kind.plural().into(),
+                    });
+                }
+                _ => entries.push(self.entry(field, layer)),
+            }
+        }
+        result.body = Value::map(entries, Origin { span: pair.value.span, layer });
+        result
+    }
+
+    /// `defaults` of the platform or an environment: kind → fields.
+    pub(super) fn defaults(&mut self, node: &Node, layer: impl Fn(Kind) -> Layer) -> Vec<(Kind, Layered)> {
+        let mut result = Vec::new();
+        for pair in self.pairs(node, "defaults") {
+            let Some(kind) = Kind::from_plural(&pair.key.text) else {
+                self.report(errors::unknown_kind(&pair.key.text, pair.key_span, &Kind::ALL.map(Kind::plural)));
+                continue;
+            };
+            let layer = self.layer(layer(kind));
+            let mut entries = Vec::new();
+            for field in self.pairs(&pair.value, &format!("defaults.{}", kind.plural())) {
+                let bare = super::operator::split(&field.key.text).0;
+                if OVERLAY_FORBIDS.contains(&bare.as_str()) || bare == "clusters" || (kind == Kind::Cluster && bare == "nodePools") {
+                    self.report(errors::misplaced_field(&bare, "in defaults", field.key_span));
+                } else {
+                    entries.push(self.entry(field, layer));
+                }
+            }
+            let value = Value::map(entries, Origin { span: pair.value.span, layer });
+            result.push((kind, Layered { operator: Operator::Merge, value, span: pair.key_span }));
+        }
+        result
+    }
+
+    /// `<plural kind>.<name>`
+    pub(super) fn definition(&mut self, kind: Kind, pair: &Pair) -> Definition {
+        let name = named(pair);
+        let address = name::address(kind, &name.name);
+        let mut result = empty(kind, name, address);
+        self.fill(&mut result, pair, Operator::Merge);
+        result
+    }
+
+    /// Reads the body of a definition: shaping fields, overlays, pools, and the rest.
+    fn fill(&mut self, result: &mut Definition, pair: &Pair, operator: Operator) {
+        let layer = self.layer(Layer::Body(Arc::clone(&result.address)));
+        let mut entries = Vec::new();
+        let what = format!("{} `{}`", result.kind.words(), result.name.name);
+        for field in self.pairs(&pair.value, &what) {
+            let (bare, _) = super::operator::split(&field.key.text);
+            match bare.as_str() {
+                "class" | "inherits" | "abstract" | "was" | "environments" | "clusters" if bare != *field.key.text => {
+                    self.report(errors::misplaced_operator(&bare, field.key_span));
+                }
+                "class" => result.class = self.one_name(&field.value, "class"),
+                "inherits" => result.parents = self.names(&field.value, "inherits"),
+                "abstract" => result.is_abstract = self.truth(&field.value, "abstract"),
+                "was" => result.was = self.names(&field.value, "was"),
+                "environments" => self.environment_overlays(result, field),
+                "clusters" => {
+                    for inner in self.pairs(&field.value, "clusters") {
+                        self.overlay(result, None, Some(named(inner)), inner);
+                    }
+                }
+                "nodePools" if result.kind == Kind::Cluster => self.pools(result, field, None, None),
+                _ => entries.push(self.entry(field, layer)),
+            }
+        }
+        let value = Value::map(entries, Origin { span: pair.value.span, layer });
+        result.body = Some(Layered { operator, value, span: pair.key_span });
+    }
+
+    fn environment_overlays(&mut self, result: &mut Definition, field: &Pair) {
+        for inner in self.pairs(&field.value, "environments") {
+            self.overlay(result, Some(named(inner)), None, inner);
+        }
+    }
+
+    /// An overlay; inside an environment's overlay there may be overlays for clusters.
+    fn overlay(&mut self, result: &mut Definition, environment: Option<Named>, cluster: Option<Named>, pair: &Pair) {
+        let layer = self.overlay_layer(&result.address, environment.as_ref(), cluster.as_ref());
+        let mut entries = Vec::new();
+        for field in self.pairs(&pair.value, &format!("the overlay `{}`", pair.key.text)) {
+            let (bare, _) = super::operator::split(&field.key.text);
+            let place = if cluster.is_some() { "in an overlay for a cluster" } else { "in an overlay for an environment" };
+            match bare.as_str() {
+                "clusters" if cluster.is_none() => {
+                    for inner in self.pairs(&field.value, "clusters") {
+                        self.overlay(result, environment.clone(), Some(named(inner)), inner);
+                    }
+                }
+                "nodePools" if result.kind == Kind::Cluster => self.pools(result, field, environment.as_ref(), cluster.as_ref()),
+                "clusters" => self.report(errors::misplaced_field(&bare, place, field.key_span)),
+                _ if OVERLAY_FORBIDS.contains(&bare.as_str()) => self.report(errors::misplaced_field(&bare, place, field.key_span)),
+                _ => entries.push(self.entry(field, layer)),
+            }
+        }
+        let value = Value::map(entries, Origin { span: pair.value.span, layer });
+        let layered = Layered { operator: Operator::Merge, value, span: pair.key_span };
+        result.overlays.push(Overlay { environment, cluster, layered, outer: false });
+    }
+
+    /// What a cluster says about its pools, in its body or in an overlay: the body or the same overlay of each pool.
+    fn pools(&mut self, result: &mut Definition, field: &Pair, environment: Option<&Named>, cluster: Option<&Named>) {
+        if field.key.text.as_ref() != "nodePools" && field.key.text.as_ref() != "nodePools+" {
+            self.report(errors::misplaced_operator("nodePools", field.key_span));
+            return;
+        }
+        for pair in self.pairs(&field.value, "nodePools") {
+            let (bare, operator) = super::operator::split(&pair.key.text);
+            let name = Named { name: bare.as_str().into(), span: pair.key_span };
+            let address: Arc<str> = format!("{}.nodePools.{bare}", result.address).into();
+            let at = match result.pools.iter().position(|pool| pool.name.name == name.name) {
+                Some(at) => at,
+                None => {
+                    result.pools.push(empty(Kind::NodePool, name.clone(), address));
+                    result.pools.len() - 1
+                }
+            };
+            let Some(pool) = result.pools.get_mut(at) else { continue };
+            let mut pool = std::mem::replace(pool, empty(Kind::NodePool, name.clone(), Arc::clone(&result.address)));
+            if environment.is_none() && cluster.is_none() {
+                pool.name = name;
+                self.fill(&mut pool, pair, operator);
+            } else {
+                self.overlay(&mut pool, environment.cloned(), cluster.cloned(), pair);
+                // The overlay pushed last is the one for this place: overlays of clusters inside it come before it.
+                if let Some(overlay) = pool.overlays.last_mut() {
+                    overlay.layered.operator = operator;
+                    overlay.outer = true;
+                }
+            }
+            if let Some(slot) = result.pools.get_mut(at) {
+                *slot = pool;
+            }
+        }
+    }
+
+    fn overlay_layer(&mut self, address: &Arc<str>, environment: Option<&Named>, cluster: Option<&Named>) -> LayerId {
+        self.layer(Layer::Overlay {
+            address: Arc::clone(address),
+            environment: environment.map(|named| Arc::clone(&named.name)),
+            cluster: cluster.map(|named| Arc::clone(&named.name)),
+        })
+    }
+
+    /// The pairs of a map; null counts as empty, anything else is reported.
+    pub(super) fn pairs<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Pair] {
+        match &node.data {
+            NodeData::Map(pairs) => pairs,
+            NodeData::Null => &[],
+            NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::List(_) => {
+                self.report(errors::not_a_map(what, node.span));
+                &[]
+            }
+        }
+    }
+
+    /// One name or a list of names.
+    pub(super) fn names(&mut self, node: &Node, field: &str) -> Vec<Named> {
+        match &node.data {
+            NodeData::String(scalar) if scalar.map.is_none() => vec![Named { name: Arc::clone(&scalar.text), span: node.span }],
+            NodeData::List(items) => items.iter().filter_map(|item| self.one_name(item, field)).collect(),
+            NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::Map(_) => {
+                self.report(errors::not_a_name(field, node.span));
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn one_name(&mut self, node: &Node, field: &str) -> Option<Named> {
+        if let NodeData::String(scalar) = &node.data
+            && scalar.map.is_none()
+        {
+            return Some(Named { name: Arc::clone(&scalar.text), span: node.span });
+        }
+        self.report(errors::not_a_name(field, node.span));
+        None
+    }
+
+    pub(super) fn truth(&mut self, node: &Node, field: &str) -> bool {
+        if let NodeData::Bool(bool) = node.data {
+            return bool;
+        }
+        self.report(errors::not_a_literal_boolean(field, node.span));
+        false
+    }
+}
+
+/// The key of a pair as a name.
+pub(super) fn named(pair: &Pair) -> Named {
+    Named { name: Arc::clone(&pair.key.text), span: pair.key_span }
+}
+
+fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
+    Definition {
+        kind,
+        name,
+        address,
+        parents: Vec::new(),
+        class: None,
+        is_abstract: false,
+        was: Vec::new(),
+        body: None,
+        overlays: Vec::new(),
+        pools: Vec::new(),
+    }
+}
+
+/// An entry of a block outside the kinds with classes.
+pub(super) fn plain(lowering: &mut Lowering<'_>, pair: &Pair, layer: LayerId) -> Entry {
+    Entry::plain(Arc::clone(&pair.key.text), pair.key_span, lowering.value(&pair.value, layer))
+}

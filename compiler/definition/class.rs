@@ -1,0 +1,253 @@
+//! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
+
+use super::language::Language;
+use super::{Named, errors};
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::inheritance::{Meeting, Parent, line, merge};
+use crate::name::Kind;
+use crate::origin::LayerId;
+use crate::schema::{self, Type};
+use crate::source::Sources;
+use crate::span::Span;
+use crate::value::{Data, Entry, Operator, Value};
+use std::sync::Arc;
+
+/// A class, complete: its ancestors are merged in.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// What its things are.
+    pub kind: Kind,
+    /// Its name.
+    pub name: Named,
+    /// Kind and name: `cluster/eks`.
+    pub full: Arc<str>,
+    /// Only to be inherited by other classes.
+    pub is_abstract: bool,
+    /// The cloud it is for, as Terraform names the provider.
+    pub provider: Option<Arc<str>>,
+    /// The class of the node pools of its clusters.
+    pub node_pool_class: Option<Named>,
+    /// Services that must be there first.
+    pub requires: Vec<Named>,
+    /// The fields of its things: those of the language and those of the schema.
+    pub type_: Arc<Type>,
+    /// The layer of its defaults.
+    pub layer: LayerId,
+    /// Defaults of the schema, as the weakest layer.
+    pub defaults: Option<Value>,
+    /// What must hold.
+    pub rules: Vec<Rule>,
+    /// All sections merged: `let`, `outputs`, `terraform`, `manifests`, `helm`, `files`, `argocd` are read from here.
+    pub value: Value,
+}
+
+/// A rule of a class.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Must be true.
+    pub assert: Value,
+    /// What to say if it is not.
+    pub message: Value,
+    /// The field the error points to.
+    pub at: Option<Arc<str>>,
+    /// Error unless it says warning.
+    pub severity: Severity,
+    /// Only checked if true.
+    pub when: Option<Value>,
+    /// Where the rule stands.
+    pub span: Span,
+}
+
+/// The sections of a class.
+const SECTIONS: [&str; 16] = [
+    "description",
+    "inherits",
+    "abstract",
+    "provider",
+    "nodePoolClass",
+    "requires",
+    "types",
+    "schema",
+    "rules",
+    "let",
+    "terraform",
+    "manifests",
+    "helm",
+    "files",
+    "argocd",
+    "outputs",
+];
+
+impl Class {
+    /// A section that is a map, if the class has it and it is not empty.
+    #[must_use]
+    pub fn section(&self, name: &str) -> Option<&Value> {
+        self.value.get(name).filter(|value| value.as_map().is_some_and(|map| !map.entries().is_empty()))
+    }
+}
+
+/// Loads all classes: merges, compiles schemas, reads rules.
+pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Class> {
+    let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
+    let parents: Vec<Vec<Parent>> = blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, diagnostics)).collect();
+    let (lines, faults) = line("class", &names, &parents);
+    for fault in faults {
+        diagnostics.push(fault);
+    }
+    blocks
+        .iter()
+        .zip(&lines)
+        .map(|((kind, entry), line)| {
+            let full: Arc<str> = format!("{}/{}", kind.singular(), entry.key).into();
+            let mut merged: Option<Value> = None;
+            for at in line {
+                if let Some((_, ancestor)) = blocks.get(*at) {
+                    let subject = format!("classes.{}.{}", kind.singular(), entry.key);
+                    let mut meeting = Meeting::new(&subject, diagnostics);
+                    let layer = body(&ancestor.value);
+                    let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
+                    merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
+                }
+            }
+            let value = merged.unwrap_or_else(|| body(&entry.value));
+            complete(*kind, entry, full, value, language, sources, diagnostics)
+        })
+        .collect()
+}
+
+/// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole
+/// type, so that one replaces the other, where values of two shapes would contradict each other.
+fn giving_way(weaker: &Value, stronger: &Value) -> Value {
+    let entries = weaker.as_map().map(crate::value::Map::entries).unwrap_or_default();
+    let entries = entries.iter().map(|entry| match stronger.get(&entry.key) {
+        Some(other) if ["schema", "types"].contains(&&*entry.key) => Entry { value: declarations(&entry.value, other), ..entry.clone() },
+        Some(_) | None => entry.clone(),
+    });
+    Value::map(entries.collect(), weaker.origin)
+}
+
+fn declarations(weaker: &Value, stronger: &Value) -> Value {
+    let (Some(map), Some(_)) = (weaker.as_map(), stronger.as_map()) else { return weaker.clone() };
+    let kept = map.entries().iter().filter_map(|entry| match stronger.get(&entry.key) {
+        Some(other) if entry.value.as_map().is_some() != other.as_map().is_some() => None,
+        Some(other) if !entry.key.starts_with('$') => Some(Entry { value: declarations(&entry.value, other), ..entry.clone() }),
+        Some(_) | None => Some(entry.clone()),
+    });
+    Value::map(kept.collect(), weaker.origin)
+}
+
+/// The sections that are inherited.
+fn body(value: &Value) -> Value {
+    let own = ["inherits", "abstract", "description"];
+    let entries = value.as_map().map(crate::value::Map::entries).unwrap_or_default();
+    Value::map(entries.iter().filter(|entry| !own.contains(&&*entry.key)).cloned().collect(), value.origin)
+}
+
+fn parents(kind: Kind, entry: &Entry, blocks: &[(Kind, Entry)], diagnostics: &mut Diagnostics) -> Vec<Parent> {
+    let mut result = Vec::new();
+    for named in names(entry.value.get("inherits"), "inherits", diagnostics) {
+        match blocks.iter().position(|(other, block)| *other == kind && block.key == named.name) {
+            Some(index) => result.push(Parent { index, span: named.span }),
+            None => {
+                let known: Vec<&str> = blocks.iter().filter(|(other, _)| *other == kind).map(|(_, block)| &*block.key).collect();
+                diagnostics.push(errors::unknown_parent_class(kind, &named.name, named.span, &known));
+            }
+        }
+    }
+    result
+}
+
+/// One name or a list of names.
+fn names(value: Option<&Value>, section: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
+    let Some(value) = value else { return Vec::new() };
+    let one = |value: &Value| value.as_str().map(|name| Named { name: name.into(), span: value.origin.span });
+    let list = match &value.data {
+        Data::List(list) => list.items().iter().map(one).collect(),
+        Data::String(_) => one(value).map(|named| vec![named]),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => None,
+    };
+    list.unwrap_or_else(|| {
+        diagnostics.push(errors::section_type(section, "a name or a list of names", value.origin.span));
+        Vec::new()
+    })
+}
+
+fn complete(
+    kind: Kind,
+    entry: &Entry,
+    full: Arc<str>,
+    value: Value,
+    language: &Language,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Class {
+    for section in entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default() {
+        if !SECTIONS.contains(&&*section.key) {
+            diagnostics.push(errors::unknown_class_section(&section.key, section.span, &SECTIONS));
+        }
+    }
+    for section in ["schema", "types", "let", "terraform", "manifests", "helm", "files", "argocd", "outputs"] {
+        if let Some(found) = value.get(section)
+            && found.as_map().is_none()
+            && !matches!(found.data, Data::Null)
+        {
+            diagnostics.push(errors::section_type(section, "a map", found.origin.span));
+        }
+    }
+    let text = |section: &str, diagnostics: &mut Diagnostics| -> Option<Named> {
+        let found = value.get(section)?;
+        let name = found.as_str().map(|name| Named { name: name.into(), span: found.origin.span });
+        if name.is_none() {
+            diagnostics.push(errors::section_type(section, "text", found.origin.span));
+        }
+        name
+    };
+    let schema = language.combine(kind, value.get("schema"), diagnostics);
+    let type_ = schema::compile(&schema, value.get("types"), sources, diagnostics);
+    let is_abstract = entry.value.get("abstract").and_then(Value::as_bool).unwrap_or(false);
+    Class {
+        kind,
+        name: Named { name: Arc::clone(&entry.key), span: entry.span },
+        full,
+        is_abstract,
+        provider: text("provider", diagnostics).map(|named| named.name),
+        node_pool_class: text("nodePoolClass", diagnostics),
+        requires: names(value.get("requires"), "requires", diagnostics),
+        layer: entry.value.origin.layer,
+        defaults: type_.defaults(entry.value.origin.layer).map(|value| type_.complete(&value, entry.value.origin.layer)),
+        type_,
+        rules: rules(value.get("rules"), diagnostics),
+        value,
+    }
+}
+
+fn rules(value: Option<&Value>, diagnostics: &mut Diagnostics) -> Vec<Rule> {
+    let Some(value) = value else { return Vec::new() };
+    let Some(items) = value.as_list() else {
+        diagnostics.push(errors::section_type("rules", "a list", value.origin.span));
+        return Vec::new();
+    };
+    let mut rules = Vec::new();
+    for item in items {
+        for entry in item.as_map().map(crate::value::Map::entries).unwrap_or_default() {
+            let known = ["assert", "message", "at", "severity", "when"];
+            if !known.contains(&&*entry.key) {
+                diagnostics.push(errors::unknown_class_section(&entry.key, entry.span, &known));
+            }
+        }
+        let (Some(assert), Some(message)) = (item.get("assert"), item.get("message")) else {
+            diagnostics.push(errors::section_type("rules", "a list of maps with `assert` and `message`", item.origin.span));
+            continue;
+        };
+        let severity = if item.get("severity").and_then(Value::as_str) == Some("warning") { Severity::Warning } else { Severity::Error };
+        rules.push(Rule {
+            assert: assert.clone(),
+            message: message.clone(),
+            at: item.get("at").and_then(Value::as_str).map(Arc::from),
+            severity,
+            when: item.get("when").cloned(),
+            span: item.origin.span,
+        });
+    }
+    rules
+}

@@ -1,0 +1,130 @@
+//! Wording of what can be wrong with authored blocks.
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::name::{Kind, listed, nearest};
+use crate::span::Span;
+
+pub(super) fn unknown_kind(name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UnknownKind, format!("there is no kind `{name}`"), span, "not a kind of definition");
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("the kinds are {}", listed(known.iter().copied()))),
+    }
+}
+
+pub(super) fn defined_twice(what: &str, name: &str, first: Span, second: Span) -> Diagnostic {
+    let hint = if what.starts_with("class") {
+        format!("give one of them another name; a class extends another with `inherits: {name}` under a name of its own")
+    } else {
+        "give one of them another name; definitions are not merged across files, `inherits` and overlays are how one builds on another"
+            .to_owned()
+    };
+    Diagnostic::error(Code::DefinedTwice, format!("{what} is defined twice"), second, "again here").label(first, "first here").hint(hint)
+}
+
+pub(super) fn invalid_name(what: &str, name: &str, span: Span) -> Diagnostic {
+    let label = if name.len() > 63 { "longer than 63 characters" } else { "not a DNS label" };
+    Diagnostic::error(Code::InvalidName, format!("`{name}` cannot be the name of a {what}"), span, label)
+        .note("names become parts of paths, Kubernetes names and DNS names")
+        .hint("use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends")
+}
+
+pub(super) fn not_a_map(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("{what} must be a map"), span, "expected `name: …` pairs here")
+}
+
+pub(super) fn not_a_name(field: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("`{field}` takes a name"), span, "expected a name without expressions")
+        .hint(format!("`{field}` is needed before any expression can be evaluated, so write the name itself"))
+}
+
+pub(super) fn not_a_literal_boolean(field: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("`{field}` must be `true` or `false`"), span, "expected `true` or `false`")
+}
+
+pub(super) fn misplaced_field(field: &str, place: &str, span: Span) -> Diagnostic {
+    let hint = match field {
+        "class" | "inherits" => "what a thing is and what it inherits from is the same everywhere; define a second thing if it must differ",
+        "environments" => "write overlays for environments at the definition itself",
+        "clusters" => "write overlays for clusters at the definition itself or inside one overlay for an environment",
+        "nodePools" => "write `defaults.nodePools` for what holds for all pools",
+        _ => "write it in the body of the definition",
+    };
+    Diagnostic::error(Code::MisplacedField, format!("`{field}` may not stand {place}"), span, "not here").hint(hint)
+}
+
+pub(super) fn misplaced_operator(field: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MisplacedOperator,
+        format!("`{field}` takes no operator"),
+        span,
+        "an operator at a field that is not merged as a whole",
+    )
+    .hint(format!("write `{field}:`"))
+    .replace(span, field)
+}
+
+pub(super) fn several_environments(name: &str, spans: &[Span]) -> Diagnostic {
+    let first = spans.first().copied();
+    let last = spans.last().copied().or(first);
+    let message = format!("environment `{name}` inherits from several environments");
+    match (first, last) {
+        (Some(first), Some(last)) => {
+            Diagnostic::error(Code::SeveralParents, message, last, "a second parent").label(first, "the first parent")
+        }
+        _ => Diagnostic::general(Code::SeveralParents, message),
+    }
+    .hint("let it inherit from one, and let that one inherit from the other")
+}
+
+pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    unknown(Code::UnknownEnvironment, "environment", name, span, known)
+}
+
+pub(super) fn unknown_cluster(name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    unknown(Code::UnknownCluster, "cluster", name, span, known)
+}
+
+fn unknown(code: Code, what: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::error(code, format!("there is no {what} `{name}`"), span, format!("no such {what}"));
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None if known.is_empty() => diagnostic.hint(format!("define one under `{what}s`")),
+        None => diagnostic.hint(format!("the {what}s are {}", listed(known.iter().copied()))),
+    }
+}
+
+pub(super) fn bad_flag(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadFlag, format!("`--set {path}` names nothing that is defined"), span, "no definition has this address").hint(
+        "write `--set clusters.gc0.version=1.34`, with an environment in front to set it only there: `--set ops.clusters.gc0.version=1.34`",
+    )
+}
+
+pub(super) fn unknown_class_section(name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::UnknownField, format!("a class has no section `{name}`"), span, "not a section of a class");
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("the sections are {}", listed(known.iter().copied()))),
+    }
+}
+
+pub(super) fn section_type(section: &str, wanted: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("`{section}` of a class must be {wanted}"), span, format!("expected {wanted}"))
+}
+
+pub(super) fn reserved_field(name: &str, kind: Kind, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::ReservedField, format!("a class may not declare the field `{name}`"), span, "this name belongs to the language")
+        .note(format!("every {} has `{name}` already; its meaning is the same for all classes", kind.words()))
+        .hint("give the field another name")
+}
+
+pub(super) fn unknown_parent_class(kind: Kind, name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let what = kind.singular();
+    let diagnostic =
+        Diagnostic::error(Code::UnknownClass, format!("there is no class `{what}/{name}`"), span, "no class of this kind has this name");
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("the classes of this kind are {}", listed(known.iter().copied()))),
+    }
+}

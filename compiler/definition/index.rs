@@ -1,0 +1,229 @@
+//! The top level of sources: plural kind → name → block. Finds what is defined twice, and names that nothing defines.
+
+use super::block::plain;
+use super::lower::Lowering;
+use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
+use crate::diagnostic::Diagnostics;
+use crate::document::{Document, NodeData, Pair};
+use crate::name::Kind;
+use crate::origin::{Layer, Origin};
+use crate::span::Span;
+use crate::value::{Entry, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Blocks by what they are.
+#[derive(Default)]
+pub(super) struct Blocks {
+    pub(super) platform: Option<Entry>,
+    pub(super) platform_defaults: Vec<(Kind, Layered)>,
+    pub(super) environments: Vec<EnvironmentDefinition>,
+    pub(super) definitions: Vec<Definition>,
+    pub(super) policies: Vec<Entry>,
+    pub(super) classes: Vec<(Kind, Entry)>,
+    pub(super) language: Vec<Entry>,
+    pub(super) flags: Vec<Flag>,
+}
+
+/// The keys that may stand at the top of a source.
+const TOP: [&str; 10] =
+    ["platform", "environments", "clusters", "nodePools", "services", "tenants", "applications", "infrastructure", "policies", "classes"];
+
+/// Collects the blocks of all documents, in their order.
+pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowering: &mut Lowering<'_>) -> Blocks {
+    let mut blocks = Blocks::default();
+    let mut seen: BTreeMap<(Arc<str>, Arc<str>), Span> = BTreeMap::new();
+    for document in documents {
+        let library = lowering.sources.is_library(document.root.span);
+        let NodeData::Map(pairs) = &document.root.data else { continue };
+        for pair in pairs {
+            match &*pair.key.text {
+                "language" if library => {
+                    let layer = lowering.layer(Layer::Class("language".into()));
+                    for field in lowering.pairs(&pair.value, "language") {
+                        let entry = plain(lowering, field, layer);
+                        blocks.language.push(entry);
+                    }
+                }
+                "platform" => {
+                    if let Some(first) = &blocks.platform {
+                        let first = first.span;
+                        lowering.report(errors::defined_twice("the platform", "platform", first, pair.key_span));
+                    } else {
+                        blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
+                    }
+                }
+                key => {
+                    for inner in lowering.pairs(&pair.value, &format!("`{key}`")) {
+                        block(key, pair, inner, &mut blocks, &mut seen, lowering);
+                    }
+                    if !TOP.contains(&key) {
+                        lowering.report(errors::unknown_kind(key, pair.key_span, &TOP));
+                    }
+                }
+            }
+        }
+    }
+    blocks
+}
+
+fn block(
+    key: &str,
+    pair: &Pair,
+    inner: &Pair,
+    blocks: &mut Blocks,
+    seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>,
+    lowering: &mut Lowering<'_>,
+) {
+    if key == "classes" {
+        let Some(kind) = Kind::from_singular(&inner.key.text) else {
+            lowering.report(errors::unknown_kind(&inner.key.text, inner.key_span, &Kind::ALL.map(Kind::singular)));
+            return;
+        };
+        for class in lowering.pairs(&inner.value, &format!("classes.{}", kind.singular())) {
+            let address: Arc<str> = format!("{}/{}", kind.singular(), class.key.text).into();
+            if first_of(format!("class {}", kind.singular()), class, seen, &format!("class `{address}`"), lowering) {
+                let layer = lowering.layer(Layer::Class(address));
+                let entry = lowering.entry(class, layer);
+                blocks.classes.push((kind, entry));
+            }
+        }
+        return;
+    }
+    let words = match key {
+        "environments" => "environment",
+        "policies" => "policy",
+        _ => Kind::from_plural(key).map_or("definition", Kind::words),
+    };
+    if !TOP.contains(&key) || !first_of(pair.key.text.to_string(), inner, seen, &format!("{words} `{}`", inner.key.text), lowering) {
+        return;
+    }
+    if !valid(&inner.key.text) {
+        lowering.report(errors::invalid_name(words, &inner.key.text, inner.key_span));
+        return;
+    }
+    match (key, Kind::from_plural(key)) {
+        ("environments", _) => {
+            let environment = lowering.environment(inner);
+            blocks.environments.push(environment);
+        }
+        ("policies", _) => {
+            let layer = lowering.layer(Layer::Body(format!("policies.{}", inner.key.text).into()));
+            let entry = plain(lowering, inner, layer);
+            blocks.policies.push(entry);
+        }
+        (_, Some(kind)) => {
+            let definition = lowering.definition(kind, inner);
+            for pool in &definition.pools {
+                if !valid(&pool.name.name) {
+                    lowering.report(errors::invalid_name("node pool", &pool.name.name, pool.name.span));
+                }
+            }
+            blocks.definitions.push(definition);
+        }
+        (_, None) => {}
+    }
+}
+
+/// Whether this is the first definition of its name; reports the second.
+fn first_of(group: String, pair: &Pair, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, what: &str, lowering: &mut Lowering<'_>) -> bool {
+    match seen.get(&(Arc::from(group.as_str()), Arc::clone(&pair.key.text))) {
+        Some(first) => {
+            let first = *first;
+            lowering.report(errors::defined_twice(what, &pair.key.text, first, pair.key_span));
+            false
+        }
+        None => {
+            seen.insert((group.into(), Arc::clone(&pair.key.text)), pair.key_span);
+            true
+        }
+    }
+}
+
+/// A name becomes part of paths, of Kubernetes names and of DNS labels, so it is one DNS label (RFC 1123).
+fn valid(name: &str) -> bool {
+    let alphanumeric = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit();
+    name.len() <= 63
+        && name.starts_with(alphanumeric)
+        && name.ends_with(alphanumeric)
+        && name.chars().all(|char| alphanumeric(char) || char == '-')
+}
+
+/// `platform` without its `defaults`, which are layers of other definitions.
+fn platform(pair: &Pair, defaults: &mut Vec<(Kind, Layered)>, lowering: &mut Lowering<'_>) -> Entry {
+    let layer = lowering.layer(Layer::Body("platform".into()));
+    let mut entries = Vec::new();
+    for field in lowering.pairs(&pair.value, "the platform") {
+        if &*field.key.text == "defaults" {
+            *defaults = lowering.defaults(&field.value, |kind| Layer::PlatformDefaults(kind.plural().into()));
+        } else {
+            entries.push(lowering.entry(field, layer));
+        }
+    }
+    Entry::plain("platform", pair.key_span, Value::map(entries, Origin { span: pair.value.span, layer }))
+}
+
+/// `--set path=value`, each parsed as a document with one key: the path; its value the value.
+pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
+    for document in arguments {
+        let NodeData::Map(pairs) = &document.root.data else { continue };
+        for pair in pairs {
+            let layer = lowering.layer(Layer::Flag);
+            let value = lowering.value(&pair.value, layer);
+            let mut steps: Vec<&str> = pair.key.text.split('.').collect();
+            let environment = blocks.environments.iter().any(|environment| Some(&&*environment.name.name) == steps.first());
+            let environment = environment.then(|| Named { name: steps.remove(0).into(), span: pair.key_span });
+            let kind = steps.first().copied().unwrap_or("");
+            let (address, fields) = match (kind, Kind::from_plural(kind)) {
+                ("platform", _) => ("platform".to_owned(), steps.get(1..)),
+                ("clusters", _) if steps.get(2).copied() == Some("nodePools") => {
+                    (steps.get(..4).unwrap_or(&steps).join("."), steps.get(4..))
+                }
+                (_, Some(_)) => (steps.get(..2).unwrap_or(&steps).join("."), steps.get(2..)),
+                (_, None) => {
+                    lowering.report(errors::bad_flag(&pair.key.text, pair.key_span));
+                    continue;
+                }
+            };
+            let known = address == "platform"
+                || blocks
+                    .definitions
+                    .iter()
+                    .any(|definition| *definition.address == *address || definition.pools.iter().any(|pool| *pool.address == *address));
+            let Some(fields) = fields.filter(|fields| known && !fields.is_empty() && fields.iter().all(|field| !field.is_empty())) else {
+                lowering.report(errors::bad_flag(&pair.key.text, pair.key_span));
+                continue;
+            };
+            let value = fields.iter().rev().fold(value, |value, field| {
+                let origin = Origin { span: pair.key_span, layer };
+                let (key, operator) = super::operator::split(field);
+                let mut entry = Entry::plain(key, pair.key_span, value);
+                entry.operator = operator;
+                Value::map(vec![entry], origin)
+            });
+            blocks.flags.push(Flag { address: address.into(), environment, value });
+        }
+    }
+}
+
+/// Reports names of environments and clusters that no definition has, wherever an overlay uses them.
+pub(super) fn check_names(definitions: &Definitions, diagnostics: &mut Diagnostics) {
+    let environments: Vec<&str> = definitions.environments.iter().map(|environment| &*environment.name.name).collect();
+    let clusters: Vec<&str> = definitions.of_kind(Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
+    let mut queue: Vec<&Definition> = definitions.definitions.iter().collect();
+    while let Some(definition) = queue.pop() {
+        queue.extend(&definition.pools);
+        for overlay in &definition.overlays {
+            if let Some(environment) = &overlay.environment
+                && !environments.contains(&&*environment.name)
+            {
+                diagnostics.push(errors::unknown_environment(&environment.name, environment.span, &environments));
+            }
+            if let Some(cluster) = &overlay.cluster
+                && !clusters.contains(&&*cluster.name)
+            {
+                diagnostics.push(errors::unknown_cluster(&cluster.name, cluster.span, &clusters));
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The wording of this room.
+
+mod toml_syntax;
+mod yaml_syntax;
+
+pub(super) use toml_syntax::toml_syntax;
+pub(super) use yaml_syntax::yaml_syntax;
+
+use super::scalar::Ambiguity;
+use super::{Node, NodeData};
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::name::nearest;
+use crate::span::Span;
+
+/// Text between backquotes is cut to this many characters.
+const SHOWN: usize = 60;
+
+fn shown(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    if line.chars().count() > SHOWN || line.len() < text.len() {
+        let cut: String = line.chars().take(SHOWN).collect();
+        return format!("{cut}…");
+    }
+    line.to_owned()
+}
+
+fn text_of(source: &str, span: Span) -> &str {
+    source.get(span.start as usize..span.end as usize).unwrap_or("")
+}
+
+/// A text between quotes that need the least escaping; none if it cannot stand on one line.
+pub(super) fn quoted(text: &str) -> Option<String> {
+    if text.chars().any(char::is_control) {
+        return None;
+    }
+    if text.contains(['"', '\\']) { Some(format!("'{}'", text.replace('\'', "''"))) } else { Some(format!("\"{text}\"")) }
+}
+
+fn with_quotes(diagnostic: Diagnostic, text: &str, span: Span) -> Diagnostic {
+    match quoted(text) {
+        Some(quoted) => diagnostic.replace(span, quoted),
+        None => diagnostic,
+    }
+}
+
+pub(super) fn duplicate_key(key: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(Code::DuplicateKey, format!("key `{}` is written twice in the same map", shown(key)), span, "written again here")
+        .label(first, "written first here")
+        .hint("keep one of them, or join their values below one key")
+}
+
+pub(super) fn alias_too_large(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(
+        Code::AliasTooLarge,
+        format!("anchors and aliases of this file copy more than {limit} values"),
+        span,
+        "here it became too much",
+    )
+    .hint("share values with `inherits` or `platform.defaults` instead of aliases")
+}
+
+pub(super) fn alias_cycle(source: &str, span: Span, opened: Span) -> Diagnostic {
+    let alias = shown(text_of(source, span));
+    Diagnostic::error(Code::AliasCycle, format!("alias `{alias}` stands inside the value it repeats"), span, "would contain itself")
+        .label(opened, "the value begins here")
+        .hint("write the inner value out, or move the anchor to the part that is to be repeated")
+}
+
+pub(super) fn unknown_anchor<'a>(source: &str, span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let written = text_of(source, span);
+    let diagnostic = Diagnostic::error(
+        Code::UnknownAnchor,
+        format!("no anchor `&{}` stands before this alias", shown(name)),
+        span,
+        "a text that begins with `*` is an alias",
+    );
+    if let Some(anchor) = nearest(name, known) {
+        return diagnostic.hint(format!("did you mean `*{anchor}`?")).replace(span, format!("*{anchor}"));
+    }
+    // A pattern such as `*.example.com` is the usual reason.
+    let diagnostic = diagnostic.hint("quote it if it is meant as text");
+    with_quotes(diagnostic, written, span)
+}
+
+pub(super) fn merge_key(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MergeKey, "the merge key `<<` is not part of this language", span, "merges another map into this one")
+        .hint("let the definition inherit with `inherits: <name>`, or share values through `platform.defaults`")
+        .note("platc merges layers itself, so that it can say where every value comes from")
+}
+
+pub(super) fn several_documents(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::SeveralDocuments, "the file holds several YAML documents", span, "a second document begins here")
+        .hint("merge them into one map, or put each into a file of its own")
+}
+
+pub(super) fn yaml_tag(source: &str, span: Span) -> Diagnostic {
+    let tag = shown(text_of(source, span));
+    Diagnostic::error(Code::YamlTag, format!("tag `{tag}` has no meaning here"), span, "not understood")
+        .hint("remove the tag; quote the value if it is text that begins with `!`")
+}
+
+pub(super) fn source_not_map(source: &str, root: &Node) -> Diagnostic {
+    let what = match root.data {
+        NodeData::List(_) => "a list",
+        NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::Map(_) => {
+            "a single value"
+        }
+    };
+    let first = Span { end: root.span.start + u32::try_from(first_line(text_of(source, root.span)).len()).unwrap_or(0), ..root.span };
+    let diagnostic = Diagnostic::error(
+        Code::SourceNotMap,
+        format!("the file holds {what} where a map of kinds belongs"),
+        first,
+        format!("{what} begins here"),
+    );
+    if let NodeData::String(text) = &root.data
+        && let Some((key, value)) = text.text.split_once(':')
+        && !value.starts_with(' ')
+        && !value.is_empty()
+    {
+        return diagnostic.hint(format!("write a space after the colon: `{}: …`", shown(key)));
+    }
+    diagnostic.hint("begin with a kind, such as `clusters:`, and put the definitions below it")
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or("")
+}
+
+pub(super) fn key_not_text(source: &str, key: &Node) -> Diagnostic {
+    let span = key.span;
+    let written = text_of(source, span);
+    let name = shown(written);
+    match key.data {
+        NodeData::List(_) | NodeData::Map(_) => {
+            let what = if matches!(key.data, NodeData::Map(_)) { "a map" } else { "a list" };
+            let diagnostic = Diagnostic::error(Code::KeyNotText, format!("{what} cannot be a key"), span, "used as a key");
+            if written.starts_with('{') && source.get(..span.start as usize).is_some_and(|before| before.ends_with('{')) {
+                return diagnostic.hint("quote `\"{{ … }}\"` if it is meant as text");
+            }
+            diagnostic.hint("keys are text; quote the key if it is meant as one")
+        }
+        NodeData::Null if written.is_empty() => {
+            Diagnostic::error(Code::KeyNotText, "a key is missing", span, "nothing stands before this colon")
+                .hint("write the key, or `\"\"` if an empty key is meant")
+        }
+        NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) => {
+            let what = match key.data {
+                NodeData::Null => "null",
+                NodeData::Bool(_) => "a boolean",
+                NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::List(_) | NodeData::Map(_) => "a number",
+            };
+            let diagnostic =
+                Diagnostic::error(Code::KeyNotText, format!("key `{name}` is {what}, not text"), span, format!("{what} to YAML"));
+            with_quotes(diagnostic.hint("quote the key"), written, span)
+        }
+    }
+}
+
+pub(super) fn ambiguous_scalar(text: &str, span: Span, ambiguity: Ambiguity) -> Diagnostic {
+    let name = shown(text);
+    let (label, hint) = match ambiguity {
+        Ambiguity::Word => {
+            let bool = if matches!(text.to_ascii_lowercase().as_str(), "y" | "yes" | "on") { "true" } else { "false" };
+            ("text to some readers, a boolean to others", format!("quote it if it is text, write `{bool}` if it is a boolean"))
+        }
+        Ambiguity::LeadingZero => ("decimal to some readers, octal to others", leading_zero(text)),
+        Ambiguity::Underscore => (
+            "text to some readers, a number to others",
+            format!("quote it if it is text, write `{}` if it is a number", text.replace('_', "")),
+        ),
+        Ambiguity::Sexagesimal => ("text to some readers, a number to base 60 to others", "quote it".to_owned()),
+        Ambiguity::Exponent => match text.parse::<f64>() {
+            Ok(float) if float.is_finite() && float.abs() < 1e15 && float.abs() >= 1e-6 => {
+                ("a number to some readers, text to others", format!("quote it if it is text, write `{float:?}` if it is a number"))
+            }
+            Ok(_) | Err(_) => (
+                "a number to some readers, text to others",
+                "quote it if it is text, write a dot and a sign (`1.0e+30`) if it is a number".to_owned(),
+            ),
+        },
+        Ambiguity::LeadingDot => (
+            "a number to some readers, text to others",
+            format!("quote it if it is text, write `{}` if it is a number", text.replacen('.', "0.", 1)),
+        ),
+        Ambiguity::Radix => {
+            ("a number to some readers, text to others", "quote it if it is text, write it in decimal if it is a number".to_owned())
+        }
+    };
+    let message = format!("readers of YAML disagree about `{name}`");
+    with_quotes(Diagnostic::error(Code::AmbiguousScalar, message, span, label).hint(hint), text, span)
+}
+
+fn leading_zero(text: &str) -> String {
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let digits = text.trim_start_matches(['+', '-']);
+    let rest = digits.trim_start_matches('0');
+    let decimal = if rest.is_empty() { "0" } else { rest };
+    if sign.is_empty() && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7')) && !rest.is_empty() {
+        return format!("quote it if it is text, write `0o{rest}` if it is octal, `{decimal}` if it is decimal");
+    }
+    format!("quote it if it is text, write `{sign}{decimal}` if it is a number")
+}
+
+pub(super) fn number_out_of_range(text: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::NumberOutOfRange,
+        format!("number `{}` does not fit", shown(text)),
+        span,
+        "outside the range of 64-bit numbers",
+    );
+    with_quotes(diagnostic.hint("quote it if it is text, such as an account number"), text, span)
+}
+
+pub(super) fn not_finite(text: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::NumberOutOfRange,
+        format!("`{}` is not a number an output can hold", shown(text)),
+        span,
+        "infinite, or no number at all",
+    );
+    with_quotes(diagnostic.hint("quote it if it is text, else write a finite number"), text, span)
+}
+
+pub(super) fn control_character(span: Span, char: char) -> Diagnostic {
+    let name = match char {
+        '\0' => "NUL".to_owned(),
+        '\u{1b}' => "escape".to_owned(),
+        '\u{7f}' => "delete".to_owned(),
+        char => format!("U+{:04X}", u32::from(char)),
+    };
+    Diagnostic::error(
+        Code::ControlCharacter,
+        format!("the control character {name} cannot stand in text"),
+        span,
+        format!("{name} stands here"),
+    )
+    .hint("remove it; of the control characters only tab and line breaks are text")
+    .note("Kubernetes and Terraform refuse it in their files, quoted or not")
+}
+
+pub(super) fn too_deep(span: Span, outer: Span) -> Diagnostic {
+    let limit = super::yaml::DEPTH;
+    let outer = Span { end: outer.start, ..outer };
+    Diagnostic::error(Code::TooDeep, format!("maps and lists are nested more than {limit} deep"), span, "too deep")
+        .label(outer, "the outermost begins here")
+        .hint("flatten the structure")
+}

@@ -1,0 +1,173 @@
+//! Edges: containment, `dependsOn`, `requires`, and every name that an expression reads, each with its place.
+
+use super::{Cause, Edge, errors};
+use crate::definition::{Class, Definitions};
+use crate::diagnostic::Diagnostics;
+use crate::expression::Reference;
+use crate::model::{Entity, EntityId, EnvironmentId, Model};
+use crate::name::Kind;
+use crate::span::Span;
+use crate::value::{Data, Value};
+use std::collections::BTreeMap;
+
+/// Where expressions of an entity's own values were before they were evaluated is kept by the definitions; those of classes are shared.
+type Read = (Vec<std::sync::Arc<str>>, Span);
+
+/// Entities by environment, cluster, kind and name.
+struct Names<'a> {
+    model: &'a Model,
+    entities: BTreeMap<(EnvironmentId, Option<EntityId>, Kind, &'a str), EntityId>,
+}
+
+/// All edges, sorted by dependent entity; of several edges between the same two the first counts.
+pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Edge> {
+    let names = Names {
+        model,
+        entities: model.entities().map(|(id, entity)| ((entity.environment, entity.cluster, entity.kind, &*entity.name), id)).collect(),
+    };
+    let classes: Vec<Vec<Read>> = definitions.classes.iter().map(class_reads).collect();
+    let own = definition_reads(definitions);
+    let mut edges = Vec::new();
+    for (id, entity) in model.entities() {
+        let start = edges.len();
+        let push = |to: Option<EntityId>, cause: Cause, span: Span, edges: &mut Vec<Edge>| {
+            let Some(to) = to.filter(|to| *to != id) else { return };
+            let double = edges.get(start..).unwrap_or_default().iter().any(|edge: &Edge| edge.to == to);
+            if !double {
+                edges.push(Edge { from: id, to, cause, span });
+            }
+        };
+        push(entity.cluster, Cause::Containment, entity.defined, &mut edges);
+        push(entity.tenant, Cause::Containment, entity.defined, &mut edges);
+        for item in entity.value.get("dependsOn").and_then(Value::as_list).unwrap_or_default() {
+            let Some(name) = item.as_str() else { continue };
+            match names.dependency(entity, name) {
+                Found::Here(to) => push(Some(to), Cause::DependsOn, item.origin.span, &mut edges),
+                Found::Elsewhere => {}
+                Found::Nowhere if names.defined(definitions, name) => {}
+                Found::Nowhere => diagnostics.push(errors::unknown_dependency(name, item.origin.span, entity, definitions)),
+            }
+        }
+        let Some(class) = definitions.classes.get(entity.class.0 as usize) else { continue };
+        for named in &class.requires {
+            let to = names.on(entity, entity.cluster, Kind::Service, &named.name);
+            if to.is_none() {
+                diagnostics.push(errors::missing_requirement(&named.name, named.span, entity, class));
+            }
+            push(to, Cause::Requires, named.span, &mut edges);
+        }
+        let reads = classes.get(entity.class.0 as usize).into_iter().flatten();
+        let written = own.get(&definition_address(model, entity)).into_iter().flatten();
+        for (steps, span) in written.chain(reads) {
+            push(names.read(id, entity, steps), Cause::Expression, *span, &mut edges);
+        }
+    }
+    edges
+}
+
+/// What a name in `dependsOn` leads to.
+enum Found {
+    Here(EntityId),
+    Elsewhere,
+    Nowhere,
+}
+
+impl Names<'_> {
+    fn on(&self, entity: &Entity, cluster: Option<EntityId>, kind: Kind, name: &str) -> Option<EntityId> {
+        let cluster = if matches!(kind, Kind::Cluster | Kind::Infrastructure) { None } else { cluster };
+        self.entities.get(&(entity.environment, cluster, kind, name)).copied()
+    }
+
+    /// `cert-manager` (of the same kind, or a service), or `infrastructure.database`.
+    fn dependency(&self, entity: &Entity, name: &str) -> Found {
+        let found = match name.split_once('.') {
+            Some((kind, name)) => Kind::from_plural(kind).and_then(|kind| self.on(entity, entity.cluster, kind, name)),
+            None => {
+                let own = self.on(entity, entity.cluster, entity.kind, name);
+                own.or_else(|| self.on(entity, entity.cluster, Kind::Service, name))
+            }
+        };
+        match found {
+            Some(id) => Found::Here(id),
+            // Defined, but in another environment or on another cluster: nothing to wait for here.
+            None if self.entities.keys().any(|(_, _, _, other)| *other == name.rsplit('.').next().unwrap_or(name)) => Found::Elsewhere,
+            None => Found::Nowhere,
+        }
+    }
+
+    /// Whether any definition has this name, even if it exists nowhere.
+    fn defined(&self, definitions: &Definitions, name: &str) -> bool {
+        definitions.definitions.iter().any(|definition| *definition.name.name == *name || *definition.address == *name)
+    }
+
+    /// What a path of an expression reads: `services["cert-manager"]…`, `clusters.gc0…`, `cluster.outputs…`.
+    fn read(&self, id: EntityId, entity: &Entity, steps: &[std::sync::Arc<str>]) -> Option<EntityId> {
+        let (first, rest) = steps.split_first()?;
+        let cluster = if entity.kind == Kind::Cluster { Some(id) } else { entity.cluster };
+        if let (Some(kind), Some(name)) = (Kind::from_plural(first), rest.first())
+            && let Some(found) = self.on(entity, cluster, kind, name)
+        {
+            return Some(found);
+        }
+        match Kind::from_singular(first)? {
+            Kind::Cluster => entity.cluster,
+            Kind::Tenant => entity.tenant,
+            Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => None,
+        }
+        .filter(|around| self.model.entity(*around).kind != entity.kind)
+    }
+}
+
+/// The address of the definition of an entity: of a pool, that of its cluster with its own name.
+fn definition_address(model: &Model, entity: &Entity) -> String {
+    match (entity.kind, entity.cluster) {
+        (Kind::NodePool, Some(cluster)) => format!("clusters.{}.nodePools.{}", model.entity(cluster).name, entity.name),
+        (_, _) => format!("{}.{}", entity.kind.plural(), entity.name),
+    }
+}
+
+/// What the expressions in a class's templates, `let` and outputs read.
+fn class_reads(class: &Class) -> Vec<Read> {
+    let mut reads = Vec::new();
+    for section in ["let", "terraform", "manifests", "helm", "files", "argocd", "outputs"] {
+        if let Some(value) = class.section(section) {
+            references(value, &mut reads);
+        }
+    }
+    reads
+}
+
+/// What the expressions of definitions read, by address.
+fn definition_reads(definitions: &Definitions) -> BTreeMap<String, Vec<Read>> {
+    let mut result: BTreeMap<String, Vec<Read>> = BTreeMap::new();
+    let mut queue: Vec<_> = definitions.definitions.iter().collect();
+    while let Some(definition) = queue.pop() {
+        queue.extend(&definition.pools);
+        let mut reads = Vec::new();
+        let overlays = definition.overlays.iter().map(|overlay| &overlay.layered.value);
+        for value in definition.body.iter().map(|layered| &layered.value).chain(overlays) {
+            references(value, &mut reads);
+        }
+        if !reads.is_empty() {
+            result.insert(definition.address.to_string(), reads);
+        }
+    }
+    result
+}
+
+fn references(value: &Value, reads: &mut Vec<Read>) {
+    let take = |found: Vec<Reference>, reads: &mut Vec<Read>| reads.extend(found.into_iter().map(|one| (one.steps, one.span)));
+    match &value.data {
+        Data::Template(template) => take(template.references(), reads),
+        Data::List(list) => list.items().iter().for_each(|item| references(item, reads)),
+        Data::Map(map) => {
+            for entry in map.entries() {
+                if let Some(template) = &entry.template {
+                    take(template.references(), reads);
+                }
+                references(&entry.value, reads);
+            }
+        }
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => {}
+    }
+}

@@ -1,0 +1,56 @@
+//! Wording of what can be wrong between entities.
+
+use super::{Cause, Edge};
+use crate::code::Code;
+use crate::definition::{Class, Definitions};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Entity, Model};
+use crate::name::{Kind, listed, nearest};
+use crate::span::Span;
+
+pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
+    let message = "these wait for each other";
+    let name = |edge: &Edge| {
+        let (from, to) = (model.entity(edge.from), model.entity(edge.to));
+        let how = match edge.cause {
+            Cause::Containment => "is in or on",
+            Cause::DependsOn => "depends on",
+            Cause::Requires => "requires, by its class,",
+            Cause::Expression => "reads",
+        };
+        format!("{} `{}` {how} {} `{}`", from.kind.words(), from.name, to.kind.words(), to.name)
+    };
+    // The edge to act on is one that somebody wrote as such.
+    let act = steps.iter().position(|edge| edge.cause == Cause::DependsOn).unwrap_or(0);
+    let Some(primary) = steps.get(act) else { return Diagnostic::general(Code::DependencyCycle, message) };
+    let mut diagnostic =
+        Diagnostic::error(Code::DependencyCycle, message, primary.span, name(primary)).path(model.entity(primary.from).path.to_string());
+    for (_, edge) in steps.iter().enumerate().filter(|(at, _)| *at != act) {
+        diagnostic = diagnostic.label(edge.span, name(edge));
+    }
+    diagnostic.hint("remove one of these edges")
+}
+
+pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, definitions: &Definitions) -> Diagnostic {
+    let known: Vec<&str> = definitions
+        .definitions
+        .iter()
+        .filter(|definition| definition.kind == entity.kind || definition.kind == Kind::Service)
+        .map(|definition| &*definition.name.name)
+        .filter(|known| *known != &*entity.name)
+        .collect();
+    let message = format!("{} `{}` depends on `{name}`, which does not exist", entity.kind.words(), entity.name);
+    let diagnostic = Diagnostic::error(Code::UnknownDependency, message, span, "nothing has this name").path(entity.path.to_string());
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("it may depend on {}", listed(known))),
+    }
+}
+
+pub(super) fn missing_requirement(name: &str, span: Span, entity: &Entity, class: &Class) -> Diagnostic {
+    let message = format!("{} `{}` needs the service `{name}`, which is not on this cluster", entity.kind.words(), entity.name);
+    Diagnostic::error(Code::MissingRequirement, message, entity.defined, "defined here")
+        .label(span, format!("class `{}` requires it", class.full))
+        .path(entity.path.to_string())
+        .hint(format!("define it: `services: {{ {name}: {{}} }}`, placed on the same clusters"))
+}

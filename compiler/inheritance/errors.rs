@@ -1,0 +1,80 @@
+//! Wording of what can be wrong with inheriting and merging.
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use crate::value::{Entry, Value};
+
+pub(super) fn cycle(what: &str, steps: &[(&str, Span)]) -> Diagnostic {
+    let message = format!("{what}s inherit from each other in a circle");
+    let Some(((last, place), before)) = steps.split_last() else { return Diagnostic::general(Code::InheritanceCycle, message) };
+    let first = steps.first().map_or(*last, |(name, _)| name);
+    let closing = if before.is_empty() {
+        format!("`{last}` inherits from itself")
+    } else {
+        format!("`{last}` inherits from `{first}`, which closes the circle")
+    };
+    let mut diagnostic = Diagnostic::error(Code::InheritanceCycle, message, *place, closing);
+    for (at, (name, span)) in before.iter().enumerate() {
+        let next = steps.get(at + 1).map_or(first, |(name, _)| name);
+        diagnostic = diagnostic.label(*span, format!("`{name}` inherits from `{next}`"));
+    }
+    diagnostic.hint("remove one of these names from its `inherits`")
+}
+
+pub(super) fn too_deep(what: &str, name: &str, span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(Code::InheritanceTooDeep, format!("{what} `{name}` has more than {limit} ancestors in a row"), span, "inherited here")
+        .hint("shorten the chain")
+}
+
+pub(super) fn inconsistent(what: &str, name: &str, a: &str, b: &str, spans: (Option<Span>, Option<Span>)) -> Diagnostic {
+    let message = format!("`{name}` inherits from `{a}` and `{b}` in contradicting orders");
+    let (Some(first), Some(second)) = spans else { return Diagnostic::general(Code::ContradictingParents, message) };
+    let mut diagnostic =
+        Diagnostic::error(Code::ContradictingParents, message, second, format!("here the order of `{a}` and `{b}` is another than above"));
+    if first != second {
+        diagnostic = diagnostic.label(first, format!("this {what} brings the one order"));
+    }
+    diagnostic.hint(format!("name `{a}` and `{b}` in the same order everywhere; a later name is stronger"))
+}
+
+pub(super) fn mismatch(path: &str, base: &Value, layer: &Value) -> Diagnostic {
+    let message = format!("`{path}` is {} here and {} in a weaker layer", layer.describe(), base.describe());
+    Diagnostic::error(Code::LayersMismatch, message, layer.origin.span, format!("{} here", layer.describe()))
+        .label(base.origin.span, format!("{} here, in the weaker layer", base.describe()))
+        .hint(format!("to replace the whole value write `{}=:`", last(path)))
+}
+
+pub(super) fn locked(path: &str, lock: &Entry, entry: &Entry) -> Diagnostic {
+    Diagnostic::error(Code::LockedField, format!("`{path}` is locked and cannot be set again"), entry.span, "set again here")
+        .label(lock.span, "set and locked here by `!`")
+        .hint("remove this line, or the `!` of the other")
+}
+
+pub(super) fn nothing_to_remove(path: &str, entry: &Entry) -> Diagnostic {
+    Diagnostic::error(Code::NothingToRemove, format!("`{path}` is not there, so it cannot be removed"), entry.span, "removed here")
+        .note("no weaker layer sets it")
+        .hint("remove this line, or check the name")
+}
+
+pub(super) fn item_not_there(path: &str, item: &Value, base: &Value) -> Diagnostic {
+    Diagnostic::error(Code::NothingToRemove, format!("`{path}` has no such item to remove"), item.origin.span, "not in the inherited value")
+        .label(base.origin.span, "the inherited value")
+        .hint("remove this item, or check its spelling")
+}
+
+pub(super) fn wrong_operand(path: &str, operator: char, wanted: &str, layer: &Value) -> Diagnostic {
+    let message = format!("`{path}{operator}` takes {wanted}, found {}", layer.describe());
+    Diagnostic::error(Code::OperatorMismatch, message, layer.origin.span, format!("expected {wanted}"))
+}
+
+pub(super) fn wrong_base(path: &str, operator: char, base: &Value, entry: &Entry) -> Diagnostic {
+    let message = format!("`{path}{operator}` meets {} in a weaker layer", base.describe());
+    Diagnostic::error(Code::OperatorMismatch, message, entry.span, "this operator works on lists and maps")
+        .label(base.origin.span, format!("{} here", base.describe()))
+        .hint(format!("to replace the whole value write `{}:`", last(path)))
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}

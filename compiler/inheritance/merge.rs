@@ -1,0 +1,294 @@
+//! The only place where two values meet. In come the weaker value and the stronger layer's entry; out comes the merged value, with the
+//! replaced one kept below it. Merged values carry no operators but locks.
+
+use super::errors;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::origin::LayerId;
+use crate::schema::{ListMerge, Type};
+use crate::value::{Data, Entry, Map, Operator, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Where a merge happens, for messages, and where messages go.
+pub struct Meeting<'a> {
+    /// Model path of the whole value.
+    pub subject: &'a str,
+    /// Keys on the way to where the merge is.
+    path: Vec<Arc<str>>,
+    /// The layer of defaults that records get when somebody first speaks of them.
+    defaults: LayerId,
+    /// Receives what is wrong.
+    pub diagnostics: &'a mut Diagnostics,
+}
+
+impl<'a> Meeting<'a> {
+    /// A merge that begins at the top of the value with this model path.
+    #[must_use]
+    pub fn new(subject: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { subject, path: Vec::new(), defaults: LayerId::COMPUTED, diagnostics }
+    }
+
+    /// The same, with the layer that defaults of schemas belong to.
+    #[must_use]
+    pub fn defaults(self, layer: LayerId) -> Self {
+        Self { defaults: layer, ..self }
+    }
+
+    fn path(&self) -> String {
+        self.path.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(".")
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        let inner = self.path();
+        let path = if inner.is_empty() { self.subject.to_owned() } else { format!("{}.{inner}", self.subject) };
+        self.diagnostics.push(diagnostic.path(path));
+    }
+
+    fn inside<T>(&mut self, key: &Arc<str>, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(Arc::clone(key));
+        let result = work(self);
+        self.path.pop();
+        result
+    }
+}
+
+/// Merges a stronger layer over a weaker value; `type_` says how lists meet.
+#[must_use]
+pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
+    let Some(base) = base.filter(|_| operator != Operator::Replace) else {
+        let mut result = settled(layer, type_, meeting);
+        result.overridden = base.map(|base| Arc::new(base.clone()));
+        return result;
+    };
+    match (&base.data, &layer.data) {
+        (Data::Map(weaker), Data::Map(stronger)) => {
+            if stronger.entries().is_empty() {
+                return base.clone();
+            }
+            let entries = maps(Some(weaker), stronger, type_, meeting);
+            Value { overridden: base.overridden.clone(), ..Value::map(entries, layer.origin) }
+        }
+        (Data::List(_), Data::List(_)) => {
+            let mut result = lists(base, layer, type_, meeting);
+            result.overridden = Some(Arc::new(base.clone()));
+            result
+        }
+        (Data::Map(_), Data::List(_) | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_))
+        | (Data::List(_), Data::Map(_))
+        | (Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_), Data::Map(_)) => {
+            let path = meeting.path();
+            meeting.report(errors::mismatch(&path, base, layer));
+            base.clone()
+        }
+        (
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Template(_)
+            | Data::Late(_),
+            _,
+        ) => {
+            let mut result = settled(layer, type_, meeting);
+            result.overridden = Some(Arc::new(base.clone()));
+            result
+        }
+    }
+}
+
+/// A layer that meets nothing: its operators are carried out on nothing, and a record meets the defaults of its own fields.
+fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
+    if layer.is_plain() && type_.is_none_or(|type_| type_.record().is_none() && type_.item().is_none()) {
+        return layer.clone();
+    }
+    match &layer.data {
+        Data::Map(map) => {
+            let defaults = type_.and_then(|type_| Some(type_.complete(&type_.defaults(meeting.defaults)?, meeting.defaults)));
+            let weaker = defaults.as_ref().and_then(Value::as_map);
+            Value { overridden: layer.overridden.clone(), ..Value::map(maps(weaker, map, type_, meeting), layer.origin) }
+        }
+        Data::List(list) => {
+            let item = type_.and_then(Type::item).map(AsRef::as_ref);
+            let items = list.items().iter().map(|value| settled(value, item, meeting)).collect();
+            Value { overridden: layer.overridden.clone(), ..Value::list(items, layer.origin) }
+        }
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => layer.clone(),
+    }
+}
+
+/// Entries of the merged map: those of the weaker in their order, then the new ones.
+fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Vec<Entry> {
+    let mut entries: Vec<Option<Entry>> = weaker.map(Map::entries).unwrap_or_default().iter().map(|entry| Some(entry.clone())).collect();
+    let mut added: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    for entry in stronger.entries() {
+        let known = added.get(&entry.key).copied().or_else(|| weaker.and_then(|map| map.position(&entry.key)));
+        let old = known.and_then(|at| entries.get_mut(at).and_then(Option::take));
+        let field = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())));
+        let field = field.map(AsRef::as_ref);
+        let merged = meeting.inside(&entry.key, |meeting| met(old, entry, field, meeting));
+        match (known, merged) {
+            (Some(at), merged) => {
+                if let Some(slot) = entries.get_mut(at) {
+                    *slot = merged;
+                }
+            }
+            (None, Some(merged)) => {
+                added.insert(Arc::clone(&entry.key), entries.len());
+                entries.push(Some(merged));
+            }
+            (None, None) => {}
+        }
+    }
+    entries.into_iter().flatten().collect()
+}
+
+/// What is left of an entry after a stronger one met it.
+fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Entry> {
+    if let Some(lock) = old.as_ref().filter(|old| old.operator == Operator::Lock) {
+        let path = meeting.path();
+        meeting.report(errors::locked(&path, lock, entry));
+        return old;
+    }
+    let base = old.as_ref().map(|old| &old.value);
+    let value = match entry.operator {
+        Operator::Merge | Operator::Replace | Operator::Lock => merge(base, &entry.value, entry.operator, type_, meeting),
+        Operator::Append => match appended(base, entry, type_, meeting) {
+            Some(value) => value,
+            None => return old,
+        },
+        Operator::Remove => match (base, &entry.value.data) {
+            (None, _) => {
+                let path = meeting.path();
+                meeting.report(errors::nothing_to_remove(&path, entry));
+                return None;
+            }
+            (Some(_), Data::Null | Data::Bool(true)) => return None,
+            (Some(base), _) => match removed(base, entry, type_, meeting) {
+                Some(value) => value,
+                None => return old,
+            },
+        },
+    };
+    let operator = if entry.operator == Operator::Lock { Operator::Lock } else { Operator::Merge };
+    // A map that only gained keys was not set here: its key stays where it was first written.
+    Some(Entry { key: Arc::clone(&entry.key), span: entry.span, operator, template: entry.template.clone(), value })
+}
+
+/// `key+`: appends to a list, merges a map.
+fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
+    let path = meeting.path();
+    match (base.map(|base| &base.data), &entry.value.data) {
+        (None | Some(Data::Null), Data::List(_) | Data::Map(_)) => Some(settled(&entry.value, type_, meeting)),
+        (Some(Data::Map(_)), Data::Map(_)) => Some(merge(base, &entry.value, Operator::Merge, type_, meeting)),
+        (Some(Data::List(weaker)), Data::List(_)) => {
+            let layer = settled(&entry.value, type_, meeting);
+            let items = weaker.items().iter().chain(layer.as_list().unwrap_or_default()).cloned().collect();
+            let mut result = Value::list(items, entry.value.origin);
+            result.overridden = base.map(|base| Arc::new(base.clone()));
+            Some(result)
+        }
+        (Some(Data::List(_) | Data::Map(_)), _) | (None, _) => {
+            let wanted = if matches!(base.map(|base| &base.data), Some(Data::Map(_))) { "a map" } else { "a list" };
+            meeting.report(errors::wrong_operand(&path, '+', wanted, &entry.value));
+            None
+        }
+        (Some(Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_)), _) => {
+            if let Some(base) = base {
+                meeting.report(errors::wrong_base(&path, '+', base, entry));
+            }
+            None
+        }
+    }
+}
+
+/// `key-: [...]`: removes equal items of a list (or items with that merge key), or keys of a map.
+fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
+    let path = meeting.path();
+    let wanted: Vec<Value> = match (&base.data, &entry.value.data) {
+        (Data::List(_) | Data::Map(_), Data::List(list)) => list.items().to_vec(),
+        (Data::Map(_), Data::Map(map)) => {
+            map.entries().iter().map(|entry| Value::string(Arc::clone(&entry.key), entry.value.origin)).collect()
+        }
+        (Data::List(_) | Data::Map(_), _) => {
+            meeting.report(errors::wrong_operand(&path, '-', "a list", &entry.value));
+            return None;
+        }
+        (Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_), _) => {
+            meeting.report(errors::wrong_base(&path, '-', base, entry));
+            return None;
+        }
+    };
+    let key = match type_.map(Type::list_merge) {
+        Some(ListMerge::Keyed(key)) => Some(key),
+        Some(ListMerge::Atomic | ListMerge::Set) | None => None,
+    };
+    let mut result = match &base.data {
+        Data::List(list) => {
+            let mut items = list.items().to_vec();
+            for item in &wanted {
+                let before = items.len();
+                items.retain(|have| !have.same_data(item) && !key.as_ref().is_some_and(|key| keyed(have, key, item)));
+                if items.len() == before {
+                    meeting.report(errors::item_not_there(&path, item, base));
+                }
+            }
+            Value::list(items, entry.value.origin)
+        }
+        Data::Map(map) => {
+            let mut entries = map.entries().to_vec();
+            for item in &wanted {
+                let before = entries.len();
+                entries.retain(|have| item.as_str() != Some(&*have.key));
+                if entries.len() == before {
+                    meeting.report(errors::item_not_there(&path, item, base));
+                }
+            }
+            Value::map(entries, entry.value.origin)
+        }
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => return None,
+    };
+    result.overridden = Some(Arc::new(base.clone()));
+    Some(result)
+}
+
+/// Whether an item has this value, or the same value as this item, at the merge key.
+fn keyed(have: &Value, key: &str, wanted: &Value) -> bool {
+    have.get(key).is_some_and(|have| have.same_data(wanted.get(key).unwrap_or(wanted)))
+}
+
+/// A list meets a list: it replaces it, unless the schema says set or map.
+fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
+    let stronger = settled(layer, type_, meeting);
+    let (weaker, new) = (base.as_list().unwrap_or_default(), stronger.as_list().unwrap_or_default());
+    let mut items = weaker.to_vec();
+    match type_.map(Type::list_merge).unwrap_or_default() {
+        ListMerge::Atomic => return stronger,
+        ListMerge::Set => {
+            for item in new {
+                if !items.iter().any(|have| have.same_data(item)) {
+                    items.push(item.clone());
+                }
+            }
+        }
+        ListMerge::Keyed(key) => {
+            let item_type = type_.and_then(Type::item).map(AsRef::as_ref);
+            // The unsettled items are merged, so that operators inside an item meet the inherited item.
+            for item in layer.as_list().unwrap_or_default() {
+                let slot = item
+                    .get(&key)
+                    .and_then(|wanted| items.iter_mut().find(|have| have.get(&key).is_some_and(|have| have.same_data(wanted))));
+                match slot {
+                    Some(have) => {
+                        let name: Arc<str> = item.get(&key).and_then(Value::as_str).unwrap_or("item").into();
+                        *have = meeting.inside(&name, |meeting| merge(Some(have), item, Operator::Merge, item_type, meeting));
+                    }
+                    None => items.push(settled(item, item_type, meeting)),
+                }
+            }
+        }
+    }
+    Value::list(items, layer.origin)
+}

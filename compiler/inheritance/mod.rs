@@ -1,0 +1,9 @@
+//! Inheritance: the line of ancestors of a name, and how two layers meet. Both are used by classes, environments, pools and definitions
+//! alike. It knows neither kinds nor files.
+
+mod errors;
+mod line;
+mod merge;
+
+pub use line::{Line, Parent, line};
+pub use merge::{Meeting, merge};

@@ -1,0 +1,209 @@
+//! Which entities there are: every definition in every environment and on every cluster it is placed on, with its layers merged.
+//! Expressions are still in the values that leave here.
+
+use super::layers::{self, View};
+use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Lines, errors, placement};
+use crate::definition::{Class, Definition, Definitions};
+use crate::diagnostic::Diagnostics;
+use crate::name::Kind;
+use crate::origin::{LayerId, Origin};
+use crate::value::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What assembling reads and writes.
+pub(super) struct Assembly<'a> {
+    pub(super) definitions: &'a Definitions,
+    pub(super) lines: &'a Lines<'a>,
+    pub(super) entities: Vec<Entity>,
+    /// Tenants by cluster and name, for their applications.
+    pub(super) tenants: BTreeMap<(EntityId, Arc<str>), EntityId>,
+    pub(super) diagnostics: &'a mut Diagnostics,
+}
+
+/// A definition in one environment, before it is placed.
+struct Candidate<'a> {
+    line: Vec<&'a Definition>,
+    class: (usize, &'a Class),
+    value: Value,
+}
+
+impl<'a> Assembly<'a> {
+    /// All entities of one environment.
+    pub(super) fn environment(&mut self, id: EnvironmentId, environment: &Environment) {
+        let clusters = self.clusters(id, environment);
+        self.placed_nowhere(id, environment, Kind::Infrastructure);
+        for kind in [Kind::Service, Kind::Tenant] {
+            self.placed(id, environment, kind, &clusters);
+        }
+        self.applications(id, environment, &clusters);
+    }
+
+    fn clusters(&mut self, id: EnvironmentId, environment: &Environment) -> Vec<EntityId> {
+        let mut clusters = Vec::new();
+        for definition in self.concrete(Kind::Cluster) {
+            let view = View { environments: &environment.line, cluster: Some(&definition.name.name) };
+            let Some(candidate) = self.candidate(definition, environment, view) else { continue };
+            let path = format!("{}.{}", environment.name, definition.address);
+            let class = candidate.class;
+            let cluster = self.add(definition, id, None, None, class, candidate.value, path, Some(Arc::clone(&definition.name.name)));
+            clusters.push(cluster);
+            self.pools(id, environment, cluster, &candidate.line, class.1);
+        }
+        clusters
+    }
+
+    /// The pools of a cluster: all that its line of ancestors mentions in this environment.
+    fn pools(&mut self, id: EnvironmentId, environment: &Environment, cluster: EntityId, line: &[&'a Definition], class: &'a Class) {
+        let Some(owner) = line.last() else { return };
+        let view = View { environments: &environment.line, cluster: Some(&owner.name.name) };
+        let pools = self.lines.pools(owner);
+        for pool in pools {
+            if pool.own.iter().all(|definition| definition.is_abstract) || !layers::exists(&pool.own, view) {
+                continue;
+            }
+            let Some(last) = pool.own.last() else { continue };
+            let named = pool.line.iter().rev().find_map(|definition| definition.class.as_ref()).or(class.node_pool_class.as_ref());
+            let Some(named) = named else {
+                self.diagnostics.push(errors::no_pool_class(&last.name, &class.full));
+                continue;
+            };
+            let Some(class) = self.definitions.class(Kind::NodePool, &named.name) else {
+                self.diagnostics.push(errors::unknown_class(Kind::NodePool, named, self.definitions));
+                continue;
+            };
+            let path = format!("{}.clusters.{}.nodePools.{}", environment.name, owner.name.name, last.name.name);
+            let value = self.merge(&pool.line, Kind::NodePool, class.1, view, &path);
+            if placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
+                self.add(last, id, Some(cluster), None, class, value, path, Some(Arc::clone(&owner.name.name)));
+            }
+        }
+    }
+
+    fn placed_nowhere(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind) {
+        for definition in self.concrete(kind) {
+            let view = View { environments: &environment.line, cluster: None };
+            let Some(candidate) = self.candidate(definition, environment, view) else { continue };
+            let stack = candidate.value.get("stack").and_then(Value::as_str).map_or_else(|| Arc::clone(&definition.name.name), Arc::from);
+            let path = format!("{}.{}", environment.name, definition.address);
+            self.add(definition, id, None, None, candidate.class, candidate.value, path, Some(stack));
+        }
+    }
+
+    fn placed(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind, clusters: &[EntityId]) {
+        for definition in self.concrete(kind) {
+            let view = View { environments: &environment.line, cluster: None };
+            let Some(candidate) = self.candidate(definition, environment, view) else { continue };
+            for cluster in clusters {
+                self.place(definition, id, environment, &candidate, *cluster, None);
+            }
+        }
+    }
+
+    fn applications(&mut self, id: EnvironmentId, environment: &Environment, clusters: &[EntityId]) {
+        for definition in self.concrete(Kind::Application) {
+            let view = View { environments: &environment.line, cluster: None };
+            let Some(candidate) = self.candidate(definition, environment, view) else { continue };
+            // A missing tenant is a missing field, which checking reports.
+            let Some(tenant) = candidate.value.get("tenant").cloned() else {
+                for cluster in clusters {
+                    self.place(definition, id, environment, &candidate, *cluster, None);
+                }
+                continue;
+            };
+            let Some(name) = tenant.as_str() else {
+                self.diagnostics.push(errors::not_literal("tenant", tenant.origin.span));
+                continue;
+            };
+            if self.definitions.definition(Kind::Tenant, name).is_none() {
+                let known: Vec<&str> = self.definitions.of_kind(Kind::Tenant).map(|tenant| &*tenant.name.name).collect();
+                self.diagnostics.push(errors::unknown_tenant(name, tenant.origin.span, &known));
+                continue;
+            }
+            for cluster in clusters {
+                if let Some(tenant) = self.tenants.get(&(*cluster, Arc::from(name))).copied() {
+                    self.place(definition, id, environment, &candidate, *cluster, Some(tenant));
+                }
+            }
+        }
+    }
+
+    /// One thing on one cluster, if its placement says so.
+    fn place(
+        &mut self,
+        definition: &'a Definition,
+        id: EnvironmentId,
+        environment: &Environment,
+        candidate: &Candidate<'a>,
+        cluster: EntityId,
+        tenant: Option<EntityId>,
+    ) {
+        let Some(owner) = self.entities.get(cluster.0 as usize) else { return };
+        let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
+        let path = format!("{}.clusters.{name}.{}", environment.name, definition.address);
+        // Without an overlay for this cluster the value is shared with all clusters of the environment.
+        let value = if layers::mentions_cluster(&candidate.line, &name) {
+            let view = View { environments: &environment.line, cluster: Some(&name) };
+            self.merge(&candidate.line, definition.kind, candidate.class.1, view, &path)
+        } else {
+            candidate.value.clone()
+        };
+        if placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics) {
+            let id = self.add(definition, id, Some(cluster), tenant, candidate.class, value, path, stack);
+            if definition.kind == Kind::Tenant {
+                self.tenants.insert((cluster, Arc::clone(&definition.name.name)), id);
+            }
+        }
+    }
+
+    /// Definitions of a kind that are not only to be inherited.
+    fn concrete(&self, kind: Kind) -> Vec<&'a Definition> {
+        self.definitions.of_kind(kind).filter(|definition| !definition.is_abstract).collect()
+    }
+
+    /// A definition merged for an environment, unless it does not exist there or has no class.
+    fn candidate(&mut self, definition: &'a Definition, environment: &Environment, view: View<'_>) -> Option<Candidate<'a>> {
+        let line = self.lines.definition(definition);
+        let class = self.lines.class(definition)?;
+        let path = format!("{}.{}", environment.name, definition.address);
+        let value = self.merge(&line, definition.kind, class.1, view, &path);
+        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Candidate { line, class, value })
+    }
+
+    fn merge(&mut self, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, path: &str) -> Value {
+        let span = line.last().map_or(class.name.span, |definition| definition.name.span);
+        let layers = layers::layers(self.definitions, kind, line, view);
+        layers::merged(&layers, Some(class), path, Origin { span, layer: LayerId::COMPUTED }, self.diagnostics)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the one place where entities are made")]
+    fn add(
+        &mut self,
+        definition: &Definition,
+        environment: EnvironmentId,
+        cluster: Option<EntityId>,
+        tenant: Option<EntityId>,
+        class: (usize, &Class),
+        value: Value,
+        path: String,
+        stack: Option<Arc<str>>,
+    ) -> EntityId {
+        let origin = Origin { span: definition.name.span, layer: LayerId::COMPUTED };
+        self.entities.push(Entity {
+            kind: definition.kind,
+            name: Arc::clone(&definition.name.name),
+            environment,
+            cluster,
+            tenant,
+            class: ClassId(u32::try_from(class.0).unwrap_or(u32::MAX)),
+            class_name: Arc::clone(&class.1.full),
+            value,
+            computed: Value::map(Vec::new(), origin),
+            defined: definition.name.span,
+            path: path.into(),
+            stack,
+            was: definition.was.iter().map(|named| Arc::clone(&named.name)).collect(),
+        });
+        EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))
+    }
+}

@@ -1,0 +1,142 @@
+//! What must hold of resolved entities: their schemas and the rules of their classes; and of definitions that nothing uses, the schema of
+//! what they say.
+
+use super::lines::Lines;
+use super::world::{Within, World};
+use super::{EntityId, errors};
+use crate::definition::{Class, Definition, Definitions, Rule};
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::expression::{Fault, Target};
+use crate::name::Kind;
+use crate::schema::{self, Mode, Subject};
+use crate::source::Sources;
+use crate::value::{Data, Value};
+
+/// Checks an entity's evaluated value against its class; whether it is fine.
+pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let entity = world.model.entity(id);
+    let Some(class) = world.class(entity) else { return };
+    let subject = Subject { kind: entity.kind.words(), class: &class.full, path: &entity.path, defined: Some(entity.defined), sources };
+    schema::check(&class.type_, value, &subject, Mode::Complete, diagnostics);
+}
+
+/// Checks the rules of an entity's class.
+pub(super) fn rules(world: &World<'_>, id: EntityId) {
+    let entity = world.model.entity(id);
+    let Some(class) = world.class(entity) else { return };
+    for rule in &class.rules {
+        world.session(|| match holds(world, id, rule) {
+            Ok(true) => {}
+            Ok(false) => broken(world, id, class, rule),
+            Err(fault) => report(world, id, fault),
+        });
+    }
+}
+
+fn report(world: &World<'_>, id: EntityId, fault: Fault) {
+    match fault {
+        Fault::Diagnostic(diagnostic) => {
+            let path = world.model.entity(id).path.to_string();
+            world.report(if diagnostic.path.is_none() { diagnostic.path(path) } else { *diagnostic });
+        }
+        Fault::Reported => {}
+    }
+}
+
+fn holds(world: &World<'_>, id: EntityId, rule: &Rule) -> Result<bool, Fault> {
+    if let Some(when) = &rule.when
+        && !truth(world, id, when)?
+    {
+        return Ok(true);
+    }
+    truth(world, id, &rule.assert)
+}
+
+fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> {
+    let result = run(world, id, value)?;
+    match result.data {
+        Data::Bool(bool) => Ok(bool),
+        Data::Null | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
+            Err(Fault::Diagnostic(Box::new(errors::condition_not_bool(value.origin.span, &result))))
+        }
+    }
+}
+
+fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
+    match &value.data {
+        Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Plain, value.origin),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
+            Ok(value.clone())
+        }
+    }
+}
+
+/// Reports a broken rule at the values it read, the one named by `at` first.
+fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule) {
+    let message = match run(world, id, &rule.message) {
+        Ok(message) => message.as_str().unwrap_or("a rule is broken").to_owned(),
+        Err(fault) => {
+            report(world, id, fault);
+            return;
+        }
+    };
+    let entity = world.model.entity(id);
+    let mut read: Vec<(String, Value)> = Vec::new();
+    if let Data::Template(template) = &rule.assert.data {
+        for reference in template.references() {
+            let Some((first, rest)) = reference.steps.split_first() else { continue };
+            let owner = if &**first == "self" || &**first == entity.kind.singular() {
+                Some(id)
+            } else {
+                Kind::from_singular(first).and_then(|kind| world.surrounding(id, kind))
+            };
+            let Some(owner) = owner else { continue };
+            let path: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
+            let name = reference.steps.join(".");
+            let found = world.model.entity(owner).value.at(&path).filter(|_| !path.is_empty());
+            let value = found.and_then(|value| world.evaluate(owner, value, Within::Definition));
+            if let Some(value) = value
+                && !read.iter().any(|(known, _)| *known == name)
+            {
+                read.push((name, value));
+            }
+        }
+    }
+    let at = rule.at.as_deref().map(|at| format!("self.{at}"));
+    let named = rule.at.as_deref().and_then(|at| entity.value.at(&at.split('.').collect::<Vec<_>>()));
+    let first = read.iter().position(|(name, _)| at.as_deref() == Some(name)).unwrap_or(0);
+    let first = first.min(read.len());
+    read.rotate_left(first);
+    let severity = rule.severity == Severity::Warning;
+    let subject = errors::Broken { message: &message, read: &read, named, defined: entity.defined, rule: rule.span, class: &class.full };
+    world.report(errors::broken_rule(&subject, severity).path(entity.path.to_string()));
+}
+
+/// Checks what definitions say, layer by layer, whether or not anything uses them.
+pub(super) fn definitions(definitions: &Definitions, lines: &Lines<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    for definition in &definitions.definitions {
+        let Some((_, class)) = lines.class(definition) else { continue };
+        layers(definition, class, sources, diagnostics);
+        let pool_class = class.node_pool_class.as_ref().and_then(|named| definitions.class(Kind::NodePool, &named.name));
+        for pool in &definition.pools {
+            let own = pool.class.as_ref().and_then(|named| definitions.class(Kind::NodePool, &named.name));
+            if let Some((_, class)) = own.or(pool_class) {
+                layers(pool, class, sources, diagnostics);
+            }
+        }
+    }
+}
+
+fn layers(definition: &Definition, class: &Class, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let subject = Subject {
+        kind: definition.kind.words(),
+        class: &class.full,
+        path: &definition.address,
+        defined: Some(definition.name.span),
+        sources,
+    };
+    let overlays = definition.overlays.iter().map(|overlay| &overlay.layered.value);
+    for value in definition.body.iter().map(|layered| &layered.value).chain(overlays) {
+        schema::check(&class.type_, value, &subject, Mode::Layer, diagnostics);
+    }
+}

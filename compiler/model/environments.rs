@@ -1,0 +1,91 @@
+//! Environments: their lines of ancestors, their merged fields, and which of them exist.
+
+use super::errors;
+use super::{Environment, Platform};
+use crate::definition::{Definitions, EnvironmentDefinition};
+use crate::diagnostic::Diagnostics;
+use crate::inheritance::{Meeting, Parent, line, merge};
+use crate::schema::{self, Mode, Subject};
+use crate::source::Sources;
+use crate::value::{Operator, Value};
+use std::sync::Arc;
+
+/// Resolves environments that are not abstract: those of `platform.promotion` in its order, then the others in written order.
+pub(super) fn resolve(
+    definitions: &Definitions,
+    platform: &Platform,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Environment> {
+    let all = &definitions.environments;
+    let names: Vec<Arc<str>> = all.iter().map(|environment| Arc::clone(&environment.name.name)).collect();
+    let parents: Vec<Vec<Parent>> = all
+        .iter()
+        .map(|environment| {
+            let Some(parent) = &environment.parent else { return Vec::new() };
+            match names.iter().position(|name| *name == parent.name) {
+                Some(index) => vec![Parent { index, span: parent.span }],
+                None => {
+                    let known: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+                    diagnostics.push(errors::unknown_parent("environment", &environment.name.name, parent, &known, None));
+                    Vec::new()
+                }
+            }
+        })
+        .collect();
+    let (lines, faults) = line("environment", &names, &parents);
+    for fault in faults {
+        diagnostics.push(fault);
+    }
+    let mut result: Vec<Environment> = Vec::new();
+    for (environment, line) in all.iter().zip(&lines) {
+        let value = merged(environment, line, definitions, sources, diagnostics);
+        if !environment.is_abstract {
+            result.push(Environment {
+                name: Arc::clone(&environment.name.name),
+                line: line.iter().filter_map(|at| names.get(*at).cloned()).collect(),
+                argocd: value.get("argocd").cloned(),
+                value,
+                defined: environment.name.span,
+            });
+        }
+    }
+    let promotion = platform.value.get("promotion").and_then(Value::as_list).unwrap_or_default();
+    for item in promotion {
+        let name = item.as_str().unwrap_or("");
+        if !result.iter().any(|environment| &*environment.name == name) {
+            let known: Vec<&str> = result.iter().map(|environment| &*environment.name).collect();
+            let is_abstract = all.iter().any(|environment| &*environment.name.name == name);
+            diagnostics.push(errors::unknown_promotion(name, item.origin.span, &known, is_abstract));
+        }
+    }
+    let rank = |environment: &Environment| promotion.iter().position(|item| item.as_str() == Some(&environment.name)).unwrap_or(usize::MAX);
+    result.sort_by_key(rank);
+    if result.is_empty() {
+        diagnostics.push(errors::no_environment(definitions.platform.as_ref().map(|platform| platform.span)));
+    }
+    result
+}
+
+fn merged(
+    environment: &EnvironmentDefinition,
+    line: &[usize],
+    definitions: &Definitions,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Value {
+    let type_ = &definitions.language.environment;
+    let path = format!("environments.{}", environment.name.name);
+    let mut value = type_.defaults(crate::origin::LayerId::COMPUTED);
+    for ancestor in line.iter().filter_map(|at| definitions.environments.get(*at)) {
+        let mut meeting = Meeting::new(&path, diagnostics);
+        value = Some(merge(value.as_ref(), &ancestor.body, Operator::Merge, Some(type_), &mut meeting));
+    }
+    let value = value.unwrap_or_else(|| environment.body.clone());
+    let subject = Subject { kind: "environment", class: "", path: &path, defined: Some(environment.name.span), sources };
+    if value.is_dynamic() {
+        diagnostics.push(errors::environment_with_expression(&environment.name));
+    }
+    schema::check(type_, &value, &subject, Mode::Complete, diagnostics);
+    value
+}

@@ -1,0 +1,118 @@
+//! Which layers a definition has in an environment and on a cluster, weakest first (design 2.3), and their merge.
+
+use crate::definition::{Class, Definition, Definitions, Layered, Overlay};
+use crate::diagnostic::Diagnostics;
+use crate::inheritance::{Meeting, merge};
+use crate::name::Kind;
+use crate::origin::{LayerId, Origin};
+use crate::value::{Operator, Value};
+use std::sync::Arc;
+
+/// Where a definition is looked at from.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    /// The environment's line of ancestors, farthest first, itself last.
+    pub(crate) environments: &'a [Arc<str>],
+    /// The cluster, if the thing is in or on one.
+    pub(crate) cluster: Option<&'a str>,
+}
+
+/// One layer: how it meets weaker ones, and what it says.
+#[derive(Clone, Copy)]
+pub(crate) struct Layer<'a> {
+    pub(crate) operator: Operator,
+    pub(crate) value: &'a Value,
+}
+
+/// The layers of the definitions of a line (farthest ancestor first), weakest first; those of the class are not among them.
+pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a Definition], view: View<'_>) -> Vec<Layer<'a>> {
+    let mut result = Vec::new();
+    let plain = |value: &'a Value| Layer { operator: Operator::Merge, value };
+    let of_kind = |defaults: &'a [(Kind, Layered)]| defaults.iter().filter(move |(other, _)| *other == kind).map(|(_, layered)| layered);
+    result.extend(of_kind(&definitions.platform_defaults).map(layer));
+    for name in view.environments {
+        let environment = definitions.environment(name);
+        result.extend(environment.into_iter().flat_map(|environment| of_kind(&environment.defaults)).map(layer));
+    }
+    for definition in line {
+        result.extend(definition.body.as_ref().map(layer));
+        for name in view.environments {
+            result.extend(overlays(definition, Some(name), None));
+        }
+        if let Some(cluster) = view.cluster {
+            result.extend(overlays(definition, None, Some(cluster)));
+            for name in view.environments {
+                result.extend(overlays(definition, Some(name), Some(cluster)));
+            }
+        }
+    }
+    if let Some(own) = line.last() {
+        let flags = definitions.flags.iter().filter(|flag| flag.address == own.address);
+        let here = |environment: &str| view.environments.iter().any(|name| &**name == environment);
+        result.extend(flags.filter(|flag| flag.environment.as_ref().is_none_or(|named| here(&named.name))).map(|flag| plain(&flag.value)));
+    }
+    result
+}
+
+fn layer(layered: &Layered) -> Layer<'_> {
+    Layer { operator: layered.operator, value: &layered.value }
+}
+
+/// Overlays for exactly this environment and cluster; what a cluster says about a pool comes before what the pool says itself.
+fn overlays<'a>(definition: &'a Definition, environment: Option<&str>, cluster: Option<&str>) -> impl Iterator<Item = Layer<'a>> {
+    let fits = |overlay: &&Overlay| {
+        overlay.environment.as_ref().map(|named| &*named.name) == environment
+            && overlay.cluster.as_ref().map(|named| &*named.name) == cluster
+    };
+    let found: Vec<&Overlay> = definition.overlays.iter().filter(fits).collect();
+    let outer: Vec<&Overlay> = found.iter().copied().filter(|overlay| overlay.outer).collect();
+    let own: Vec<&Overlay> = found.into_iter().filter(|overlay| !overlay.outer).collect();
+    outer.into_iter().chain(own).map(|overlay| layer(&overlay.layered))
+}
+
+/// Whether any overlay of the line is for this cluster; if none is, the merged value is the same as without a cluster.
+pub(crate) fn mentions_cluster(line: &[&Definition], cluster: &str) -> bool {
+    line.iter()
+        .any(|definition| definition.overlays.iter().any(|overlay| overlay.cluster.as_ref().is_some_and(|named| &*named.name == cluster)))
+}
+
+/// Whether any layer of a pool's line speaks for it in this view; the last word about its removal counts.
+pub(crate) fn exists(line: &[&Definition], view: View<'_>) -> bool {
+    let mut present = false;
+    for definition in line {
+        let mut words: Vec<(&Value, Operator)> = definition.body.iter().map(|layered| (&layered.value, layered.operator)).collect();
+        let mut push = |environment: Option<&str>, cluster: Option<&str>| {
+            words.extend(overlays(definition, environment, cluster).map(|layer| (layer.value, layer.operator)));
+        };
+        for name in view.environments {
+            push(Some(name), None);
+        }
+        if let Some(cluster) = view.cluster {
+            push(None, Some(cluster));
+            for name in view.environments {
+                push(Some(name), Some(cluster));
+            }
+        }
+        for (_, operator) in words {
+            present = operator != Operator::Remove;
+        }
+    }
+    present
+}
+
+/// Merges the layers of a definition over the defaults of its class; an empty map if there is nothing.
+pub(crate) fn merged(layers: &[Layer<'_>], class: Option<&Class>, subject: &str, origin: Origin, diagnostics: &mut Diagnostics) -> Value {
+    let type_ = class.map(|class| &*class.type_);
+    let defaults = class.and_then(|class| class.defaults.as_ref());
+    let mut value: Option<Value> = defaults.cloned();
+    let layer_of_class = class.map_or(LayerId::COMPUTED, |class| class.layer);
+    let mut meeting = Meeting::new(subject, diagnostics).defaults(layer_of_class);
+    for layer in layers {
+        if layer.operator == Operator::Remove {
+            value = None;
+            continue;
+        }
+        value = Some(merge(value.as_ref(), layer.value, layer.operator, type_, &mut meeting));
+    }
+    value.unwrap_or_else(|| Value::map(Vec::new(), origin))
+}

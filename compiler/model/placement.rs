@@ -1,0 +1,110 @@
+//! Where things are: environments by `onlyIn` and `notIn`, clusters by `placement`.
+
+use super::errors;
+use crate::definition::Definitions;
+use crate::diagnostic::Diagnostics;
+use crate::name::Kind;
+use crate::value::{Data, Map, Value};
+
+/// Whether a thing with these merged fields exists in an environment.
+pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Definitions, diagnostics: &mut Diagnostics) -> bool {
+    let known: Vec<&str> = definitions.environments.iter().map(|environment| &*environment.name.name).collect();
+    let mut listed = |field: &str| -> Option<bool> {
+        let value = value.get(field)?;
+        let mut found = false;
+        for item in value.as_list().unwrap_or_default() {
+            match item.as_str() {
+                Some(name) if known.contains(&name) => found |= name == environment,
+                Some(name) => diagnostics.push(errors::unknown_environment(name, item.origin.span, &known)),
+                None => diagnostics.push(errors::not_literal(field, item.origin.span)),
+            }
+        }
+        if !matches!(value.data, Data::List(_)) {
+            diagnostics.push(errors::not_literal(field, value.origin.span));
+        }
+        Some(found)
+    };
+    let only = listed("onlyIn");
+    let not = listed("notIn");
+    only != Some(false) && not != Some(true)
+}
+
+/// Whether a thing with these merged fields is on a cluster with these labels.
+pub(super) fn on_cluster(
+    value: &Value,
+    cluster: &str,
+    labels: Option<&Value>,
+    definitions: &Definitions,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let Some(placement) = value.get("placement") else { return true };
+    let known: Vec<&str> = definitions.of_kind(Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
+    let named = |value: &Value, diagnostics: &mut Diagnostics| match value.as_str() {
+        Some("all") => true,
+        Some(name) if known.contains(&name) => name == cluster,
+        Some(name) => {
+            diagnostics.push(errors::unknown_cluster(name, value.origin.span, &known));
+            false
+        }
+        None => {
+            diagnostics.push(errors::bad_placement(value.origin.span));
+            false
+        }
+    };
+    match &placement.data {
+        Data::String(_) => named(placement, diagnostics),
+        Data::List(list) => {
+            let mut found = false;
+            for item in list.items() {
+                found |= named(item, diagnostics);
+            }
+            found
+        }
+        Data::Map(map) => selected(map, labels, diagnostics),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Late(_) => {
+            diagnostics.push(errors::bad_placement(placement.origin.span));
+            false
+        }
+    }
+}
+
+/// A label selector in Kubernetes form: `matchLabels` and `matchExpressions`, all of which must hold.
+fn selected(selector: &Map, labels: Option<&Value>, diagnostics: &mut Diagnostics) -> bool {
+    let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Value::as_str);
+    let mut fits = true;
+    for entry in selector.entries() {
+        match (&*entry.key, &entry.value.data) {
+            ("matchLabels", Data::Map(wanted)) => {
+                fits &=
+                    wanted.entries().iter().all(|wanted| wanted.value.as_str().is_some() && label(&wanted.key) == wanted.value.as_str());
+            }
+            ("matchExpressions", Data::List(list)) => {
+                for item in list.items() {
+                    let key = item.get("key").and_then(Value::as_str);
+                    let operator = item.get("operator").and_then(Value::as_str);
+                    let (Some(key), Some(operator)) = (key, operator) else {
+                        diagnostics.push(errors::bad_placement(item.origin.span));
+                        return false;
+                    };
+                    let values: Vec<&str> =
+                        item.get("values").and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_str).collect();
+                    fits &= match operator {
+                        "In" => label(key).is_some_and(|label| values.contains(&label)),
+                        "NotIn" => label(key).is_none_or(|label| !values.contains(&label)),
+                        "Exists" => label(key).is_some(),
+                        "DoesNotExist" => label(key).is_none(),
+                        _ => {
+                            diagnostics.push(errors::bad_placement(item.origin.span));
+                            false
+                        }
+                    };
+                }
+            }
+            _ => {
+                diagnostics.push(errors::bad_placement(entry.span));
+                return false;
+            }
+        }
+    }
+    fits
+}

@@ -1,0 +1,73 @@
+//! `platform`: checked, and its settings taken out.
+
+use super::{Layout, Platform, Repository, errors};
+use crate::definition::Definitions;
+use crate::diagnostic::Diagnostics;
+use crate::inheritance::{Meeting, merge};
+use crate::origin::{LayerId, Origin};
+use crate::schema::{self, Mode, Subject};
+use crate::source::Sources;
+use crate::span::{FileId, Span};
+use crate::value::{Operator, Value};
+use std::sync::Arc;
+
+/// Resolves the platform; what is missing is reported and stands empty.
+pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut Diagnostics) -> Platform {
+    let type_ = &definitions.language.platform;
+    let nowhere = Origin { span: Span { file: FileId(0), start: 0, end: 0 }, layer: LayerId::COMPUTED };
+    let mut value = type_.defaults(LayerId::COMPUTED);
+    match &definitions.platform {
+        None => diagnostics.push(errors::no_platform()),
+        Some(entry) => {
+            let mut meeting = Meeting::new("platform", diagnostics);
+            let mut own = merge(value.as_ref(), &entry.value, Operator::Merge, Some(type_), &mut meeting);
+            for flag in definitions.flags.iter().filter(|flag| &*flag.address == "platform") {
+                own = merge(Some(&own), &flag.value, Operator::Merge, Some(type_), &mut meeting);
+            }
+            let subject = Subject { kind: "platform", class: "", path: "platform", defined: Some(entry.span), sources };
+            schema::check(type_, &own, &subject, Mode::Complete, diagnostics);
+            value = Some(own);
+        }
+    }
+    let value = value.unwrap_or_else(|| Value::map(Vec::new(), nowhere));
+    let text = |path: &[&str]| value.at(path).and_then(Value::as_str);
+    let output = text(&["output"]).unwrap_or("dist");
+    if !relative(output)
+        && let Some(found) = value.get("output")
+    {
+        diagnostics.push(errors::output_outside(output, found.origin.span));
+    }
+    Platform {
+        name: text(&["name"]).unwrap_or("").into(),
+        domain: text(&["domain"]).unwrap_or("").into(),
+        output: if relative(output) { output.trim_matches('/').into() } else { "dist".into() },
+        repository: text(&["repository", "url"]).map(|url| Repository {
+            url: url.into(),
+            path: text(&["repository", "path"]).unwrap_or("").trim_matches('/').into(),
+            revision: text(&["repository", "revision"]).unwrap_or("main").into(),
+        }),
+        layout: if text(&["kustomize", "layout"]) == Some("rendered") { Layout::Rendered } else { Layout::Overlays },
+        argocd_namespace: text(&["argocd", "namespace"]).unwrap_or("argocd").into(),
+        argocd_hub: hub(&value, definitions, diagnostics),
+        value,
+    }
+}
+
+/// Whether a path stays below the directory it is relative to, and is not that directory.
+pub(crate) fn relative(path: &str) -> bool {
+    !path.is_empty()
+        && !path.starts_with('/')
+        && !path.contains(['\\', ':', '\0'])
+        && path.trim_end_matches('/').split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+}
+
+fn hub(value: &Value, definitions: &Definitions, diagnostics: &mut Diagnostics) -> Option<Arc<str>> {
+    let found = value.at(&["argocd", "hub"])?;
+    let name = found.as_str()?;
+    let known: Vec<&str> = definitions.of_kind(crate::name::Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
+    if !known.contains(&name) {
+        diagnostics.push(errors::unknown_cluster(name, found.origin.span, &known));
+        return None;
+    }
+    Some(name.into())
+}

@@ -1,0 +1,163 @@
+//! Wording of what can be wrong with templates and what they become.
+
+use super::Stack;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Late, LatePiece};
+use crate::model::{Entity, Model};
+use crate::name::{listed, nearest};
+use crate::span::Span;
+use crate::value::Value;
+
+pub(super) fn late(late: &Late, span: Span, what: &str) -> Diagnostic {
+    let message = format!("this value is known only after Terraform has run, {what} needs it now");
+    let mut diagnostic = Diagnostic::error(Code::LateValueMisplaced, message, span, "a late value");
+    if let Some(reference) = late.pieces.iter().find_map(|piece| match piece {
+        LatePiece::Reference(reference) => Some(reference),
+        LatePiece::Text(_) | LatePiece::Raw(_) => None,
+    }) {
+        let known = format!("`{}` is known once the stack `{}` is applied", reference.address, reference.stack);
+        diagnostic = if reference.span == span { diagnostic.note(known) } else { diagnostic.label(reference.span, known) };
+    }
+    diagnostic.hint(
+        "use a name that is known beforehand, let Terraform write the value where the workload reads it (External Secrets, a DNS record), or keep it in Terraform",
+    )
+}
+
+pub(super) fn unknown_directive(key: &str, span: Span) -> Diagnostic {
+    let known = ["$for", "$if", "$spread", "$verbatim"];
+    let diagnostic = Diagnostic::error(
+        Code::UnknownDirective,
+        format!("there is no `{key}` in templates"),
+        span,
+        "keys that begin with `$` are the language's",
+    );
+    match nearest(key, known) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("use {}, or put the map below `$verbatim` if the key is meant as it is", listed(known))),
+    }
+}
+
+pub(super) fn iterator_not_in_key(name: &str, iterator: Span, key: Span) -> Diagnostic {
+    Diagnostic::error(Code::LoopKey, format!("the key does not use the iterator `{name}`"), key, "every round would make the same key")
+        .label(iterator, "the iterator")
+        .hint(format!("write `${{{name}}}` or `${{index.{name}}}` into the key"))
+}
+
+pub(super) fn key_made_twice(key: &str, span: Span, looped: Span) -> Diagnostic {
+    Diagnostic::error(Code::LoopKey, format!("two rounds of this loop make the key `{key}`"), span, "keys of a loop must be unique")
+        .label(looped, "the loop")
+        .hint("add what tells the rounds apart to the key, or remove doubles from the list with `.distinct()`")
+}
+
+pub(super) fn spread_needs_map(value: &Value, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("`$spread` takes a map, found {}", value.describe()), span, "expected a map")
+}
+
+pub(super) fn condition_not_bool(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, "`$if` must be true or false", span, "not a boolean")
+        .hint("compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`")
+}
+
+pub(super) fn key_not_text(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("a key must be text, found {what}"), span, "expected text").hint("convert it: `string(…)`")
+}
+
+pub(super) fn loop_needs_map(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, "`$for` takes a map of iterators and lists", span, "expected a map")
+        .hint("write `$for: { zone: \"${self.zones}\" }`")
+}
+
+pub(super) fn loop_needs_list(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("an iterator runs over a list, found {what}"), span, "expected a list")
+        .hint("for a map use its `keys()`, `values()` or `entries()`")
+}
+
+pub(super) fn loop_too_large(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(
+        Code::ExpansionTooLarge,
+        format!("loops of one thing make more than {limit} entries"),
+        span,
+        "the limit is passed here",
+    )
+    .hint("shorten the lists")
+}
+
+pub(super) fn incomplete_object(name: &str, missing: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::IncompleteObject, format!("the object `{name}` has no `{missing}`"), span, "not a whole Kubernetes object")
+        .hint("every object needs `apiVersion`, `kind` and `metadata.name` as text")
+}
+
+pub(super) fn secret_data(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::SecretData,
+        format!("the Secret `{name}` would put its data into the output"),
+        span,
+        "readable by all who read the output",
+    )
+    .note("outputs are committed to git and kept by Argo CD in clear text")
+    .hint("emit a reference instead: an ExternalSecret, a SealedSecret, or a `secretKeyRef` to a Secret made elsewhere")
+}
+
+pub(super) fn unknown_part(section: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::error(Code::UnknownField, format!("`{section}` has no field `{name}`"), span, "not a field of this section");
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
+    }
+}
+
+pub(super) fn incomplete_chart(missing: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::IncompleteObject, format!("the Helm chart has no `{missing}`"), span, "not a whole chart")
+        .hint("a chart needs `repository`, `chart` and `version` as text")
+}
+
+pub(super) fn objects_collide(what: &str, pair: (&Entity, &Entity), first: Span, second: Span) -> Diagnostic {
+    let (one, other) = pair;
+    let message = format!("{what} would be made twice on the same cluster");
+    let name = |entity: &Entity| format!("made by {} `{}`", entity.kind.words(), entity.name);
+    let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).label(one.defined, name(one));
+    if first != one.defined {
+        diagnostic = diagnostic.label(first, "from this template");
+    }
+    if second != first && second != other.defined {
+        diagnostic = diagnostic.label(second, "and from this one");
+    }
+    diagnostic.path(other.path.to_string()).hint("give them different names or namespaces, or let only one of them make it")
+}
+
+pub(super) fn unsafe_path(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnsafePath, format!("`{path}` is not a path below the output directory"), span, "must be a relative path")
+        .hint("write a relative path of at most 200 characters without `..`, empty parts, backslashes or colons")
+}
+
+pub(super) fn unknown_block(name: &str, span: Span) -> Diagnostic {
+    let known =
+        ["terraform", "provider", "resource", "data", "module", "locals", "variable", "output", "moved", "import", "removed", "check"];
+    unknown_part("terraform", name, span, &known)
+}
+
+pub(super) fn terraform_collides(path: &str, stack: &str, entity: &Entity, first: Span, second: Span) -> Diagnostic {
+    let message = format!("`{path}` is declared twice in the stack `{stack}`");
+    let mut diagnostic =
+        Diagnostic::error(Code::ObjectCollision, message, entity.defined, format!("brought by {} `{}`", entity.kind.words(), entity.name))
+            .label(first, "first here");
+    if second != first {
+        diagnostic = diagnostic.label(second, "again here");
+    }
+    diagnostic.path(entity.path.to_string()).hint("put the name of the thing into the name of the block: `\"…-${self.name}\"`")
+}
+
+pub(super) fn stacks_cycle(model: &Model, stacks: &[&Stack]) -> Diagnostic {
+    let names: Vec<String> = stacks.iter().map(|stack| format!("`{}`", stack.name)).collect();
+    let message = format!("the stacks {} read outputs of each other in a circle", names.join(" and "));
+    let place = stacks.first().and_then(|stack| stack.members.first()).map(|id| model.entity(*id));
+    match place {
+        Some(entity) => {
+            Diagnostic::error(Code::DependencyCycle, message, entity.defined, "in one of these stacks").path(entity.path.to_string())
+        }
+        None => Diagnostic::general(Code::DependencyCycle, message),
+    }
+    .hint("put what they share into one stack, or replace one of the outputs by a name that is known beforehand")
+}

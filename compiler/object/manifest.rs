@@ -1,0 +1,89 @@
+//! Kubernetes objects and charts: what every backend relies on is checked here.
+
+use super::template::Expander;
+use super::{Chart, Manifest, Rendering, errors};
+use crate::diagnostic::Diagnostics;
+use crate::model::{EntityId, Model};
+use crate::value::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The objects of an entity, those that are whole.
+pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value) -> Vec<Manifest> {
+    let Some(value) = expander.early(section, "a Kubernetes object") else { return Vec::new() };
+    let mut manifests = Vec::new();
+    for entry in value.as_map().map(Map::entries).unwrap_or_default() {
+        let text = |path: &[&str]| entry.value.at(path).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let missing = [&["apiVersion"][..], &["kind"], &["metadata", "name"]].into_iter().find(|path| text(path).is_none());
+        if let Some(path) = missing {
+            expander.report(errors::incomplete_object(&entry.key, &path.join("."), entry.span));
+            continue;
+        }
+        let filled = |key: &str| entry.value.get(key).filter(|data| data.as_map().is_none_or(|map| !map.entries().is_empty()));
+        if text(&["kind"]) == Some("Secret")
+            && text(&["apiVersion"]) == Some("v1")
+            && let Some(data) = filled("data").or_else(|| filled("stringData"))
+        {
+            expander.report(errors::secret_data(&entry.key, data.origin.span));
+            continue;
+        }
+        manifests.push(Manifest { name: Arc::clone(&entry.key), value: entry.value.clone() });
+    }
+    manifests
+}
+
+/// The chart of an entity, if it is whole.
+pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<Chart> {
+    let value = expander.early(section, "a Helm value")?;
+    let known = ["repository", "chart", "version", "releaseName", "namespace", "values"];
+    for entry in value.as_map().map(Map::entries).unwrap_or_default() {
+        if !known.contains(&&*entry.key) {
+            expander.report(errors::unknown_part("helm", &entry.key, entry.span, &known));
+        }
+    }
+    let text = |key: &str| value.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(Arc::<str>::from);
+    if let Some(missing) = ["repository", "chart", "version"].into_iter().find(|key| text(key).is_none()) {
+        let span = value.get(missing).map_or(expander.class_span(), |value| value.origin.span);
+        expander.report(errors::incomplete_chart(missing, span));
+        return None;
+    }
+    let entity = expander.world.model.entity(expander.id);
+    let field = entity.value.get("namespace").and_then(Value::as_str).map(Arc::<str>::from);
+    Some(Chart {
+        repository: text("repository")?,
+        chart: text("chart")?,
+        version: text("version")?,
+        release: text("releaseName").unwrap_or_else(|| Arc::clone(&entity.name)),
+        namespace: text("namespace").or(field).unwrap_or_else(|| Arc::clone(&entity.name)),
+        values: value.get("values").filter(|values| values.as_map().is_some_and(|map| !map.entries().is_empty())).cloned(),
+        span: section.origin.span,
+    })
+}
+
+/// Group, kind, namespace and name: what a cluster tells objects apart by.
+fn identity(value: &Value) -> (String, String, String, String) {
+    let text = |path: &[&str]| value.at(path).and_then(Value::as_str).unwrap_or("").to_owned();
+    let version = text(&["apiVersion"]);
+    let group = version.split_once('/').map_or("", |(group, _)| group).to_owned();
+    (group, text(&["kind"]), text(&["metadata", "namespace"]), text(&["metadata", "name"]))
+}
+
+/// Reports objects that two entities (or one entity twice) would put on the same cluster.
+pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnostics: &mut Diagnostics) {
+    type Seen<'a> = BTreeMap<(EntityId, (String, String, String, String)), (EntityId, &'a Manifest)>;
+    let mut seen: Seen<'_> = BTreeMap::new();
+    for rendering in renderings {
+        let Some(cluster) = model.entity(rendering.entity).cluster else { continue };
+        for manifest in &rendering.manifests {
+            let key = (cluster, identity(&manifest.value));
+            if let Some((other, first)) = seen.get(&key) {
+                let (_, kind, namespace, name) = &key.1;
+                let what = if namespace.is_empty() { format!("{kind} `{name}`") } else { format!("{kind} `{namespace}/{name}`") };
+                let pair = (model.entity(*other), model.entity(rendering.entity));
+                diagnostics.push(errors::objects_collide(&what, pair, first.value.origin.span, manifest.value.origin.span));
+            } else {
+                seen.insert(key, (rendering.entity, manifest));
+            }
+        }
+    }
+}

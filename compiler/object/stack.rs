@@ -1,0 +1,209 @@
+//! Stacks: the Terraform of all members merged into root modules, with outputs, backend, and the order in which stacks read each other.
+
+use super::{Output, Stack, errors};
+use crate::diagnostic::Diagnostics;
+use crate::expression::{Late, LatePiece};
+use crate::graph;
+use crate::model::{Entity, EntityId, EnvironmentId, Scope, Within, World, output_name};
+use crate::origin::{LayerId, Origin};
+use crate::value::{Data, Entry, Map, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Assembles the stacks of all environments.
+pub(super) fn assemble(world: &World<'_>, mut bodies: BTreeMap<EntityId, Value>, diagnostics: &mut Diagnostics) -> Vec<Stack> {
+    let model = world.model;
+    let mut stacks: Vec<Stack> = Vec::new();
+    let mut places: BTreeMap<(EnvironmentId, Arc<str>), usize> = BTreeMap::new();
+    for (id, entity) in model.entities() {
+        let Some(name) = &entity.stack else { continue };
+        let outputs = world.session(|| outputs(world, id));
+        let body = bodies.remove(&id);
+        if body.is_none() && outputs.is_empty() {
+            continue;
+        }
+        let at = *places.entry((entity.environment, Arc::clone(name))).or_insert_with(|| {
+            stacks.push(new(entity, name));
+            stacks.len() - 1
+        });
+        let Some(stack) = stacks.get_mut(at) else { continue };
+        if let Some(body) = body {
+            let mut merging = Merging { world, stack, entity: id, diagnostics };
+            merging.body(&body);
+        }
+        stack.members.push(id);
+        stack.outputs.extend(outputs);
+    }
+    for stack in &mut stacks {
+        stack.backend = world.session(|| backend(world, stack));
+        stack.reads = reads(stack);
+    }
+    ordered(world, stacks, diagnostics)
+}
+
+fn new(entity: &Entity, name: &Arc<str>) -> Stack {
+    let origin = Origin { span: entity.defined, layer: LayerId::COMPUTED };
+    Stack {
+        environment: entity.environment,
+        name: Arc::clone(name),
+        members: Vec::new(),
+        body: Value::map(Vec::new(), origin),
+        outputs: Vec::new(),
+        backend: None,
+        reads: Vec::new(),
+    }
+}
+
+/// The late outputs that an entity declares.
+fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
+    let entity = world.model.entity(id);
+    let Some(section) = world.class(entity).and_then(|class| class.section("outputs")) else { return Vec::new() };
+    let mut expander = super::template::Expander::new(world, id);
+    let value = expander.terraform(section);
+    let entries = value.as_ref().and_then(Value::as_map).map(Map::entries).unwrap_or_default();
+    let late = entries.iter().filter(|entry| matches!(entry.value.data, Data::Late(_)));
+    late.map(|entry| Output { name: output_name(entity, &entry.key).into(), value: entry.value.clone(), entity: id }).collect()
+}
+
+/// Merging one member's Terraform into its stack.
+struct Merging<'m, 'a> {
+    world: &'m World<'a>,
+    stack: &'m mut Stack,
+    entity: EntityId,
+    diagnostics: &'m mut Diagnostics,
+}
+
+impl Merging<'_, '_> {
+    fn body(&mut self, body: &Value) {
+        let Some(map) = body.as_map() else { return };
+        let mut made = self.stack.body.as_map().map(Map::entries).unwrap_or_default().to_vec();
+        for entry in map.entries() {
+            let depth = match &*entry.key {
+                // Blocks with two labels, with one, and without any.
+                "resource" | "data" => 2,
+                "module" | "locals" | "output" | "variable" | "provider" | "check" => 1,
+                "terraform" => 2,
+                "moved" | "import" | "removed" => 0,
+                other => {
+                    self.diagnostics.push(errors::unknown_block(other, entry.span));
+                    continue;
+                }
+            };
+            self.put(&mut made, entry, depth, &entry.key);
+        }
+        self.stack.body = Value::map(made, self.stack.body.origin);
+    }
+
+    /// Adds an entry; maps meet down to the given depth, below it two members must agree.
+    fn put(&mut self, made: &mut Vec<Entry>, entry: &Entry, depth: usize, path: &str) {
+        let Some(have) = made.iter_mut().find(|have| have.key == entry.key) else {
+            made.push(entry.clone());
+            return;
+        };
+        match (&have.value.data, &entry.value.data, depth) {
+            (Data::List(a), Data::List(b), 0) => {
+                have.value = Value::list(a.items().iter().chain(b.items()).cloned().collect(), have.value.origin);
+            }
+            (Data::Map(a), Data::Map(b), 1..) => {
+                let mut inner = a.entries().to_vec();
+                let origin = have.value.origin;
+                for entry in b.entries() {
+                    self.put(&mut inner, entry, depth - 1, &format!("{path}.{}", entry.key));
+                }
+                if let Some(have) = made.iter_mut().find(|have| have.key == entry.key) {
+                    have.value = Value::map(inner, origin);
+                }
+            }
+            _ if have.value.same_data(&entry.value) => {}
+            _ => {
+                let entity = self.world.model.entity(self.entity);
+                self.diagnostics.push(errors::terraform_collides(path, &self.stack.name, entity, have.span, entry.span));
+            }
+        }
+    }
+}
+
+/// `platform.terraform.backend` for a stack.
+fn backend(world: &World<'_>, stack: &Stack) -> Option<Value> {
+    let value = world.model.platform.value.at(&["terraform", "backend"])?;
+    let scope = Scope {
+        world,
+        owner: None,
+        within: Within::Class,
+        locals: Vec::new(),
+        index: Vec::new(),
+        stack: Some((stack.environment, Arc::clone(&stack.name))),
+    };
+    evaluated(world, &scope, value).filter(|value| value.as_map().is_some_and(|map| !map.entries().is_empty()))
+}
+
+fn evaluated(world: &World<'_>, scope: &Scope<'_, '_>, value: &Value) -> Option<Value> {
+    match &value.data {
+        Data::Template(template) => match template.evaluate(scope, crate::expression::Target::Plain) {
+            Ok(val) => world.value(scope, &val, template.span, value.origin).ok(),
+            Err(crate::expression::Fault::Diagnostic(diagnostic)) => {
+                world.report(*diagnostic);
+                None
+            }
+            Err(crate::expression::Fault::Reported) => None,
+        },
+        Data::Map(map) => {
+            let entries = map.entries().iter();
+            let entries = entries.filter_map(|entry| Some(Entry { value: evaluated(world, scope, &entry.value)?, ..entry.clone() }));
+            Some(Value::map(entries.collect(), value.origin))
+        }
+        Data::List(list) => Some(Value::list(list.items().iter().filter_map(|item| evaluated(world, scope, item)).collect(), value.origin)),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => Some(value.clone()),
+    }
+}
+
+/// Stacks that a stack refers to, in the order they are first read.
+fn reads(stack: &Stack) -> Vec<Arc<str>> {
+    let mut found: Vec<Arc<str>> = Vec::new();
+    visit(&stack.body, &mut |late| {
+        for piece in &late.pieces {
+            if let LatePiece::Reference(reference) = piece
+                && reference.stack != stack.name
+                && !found.contains(&reference.stack)
+            {
+                found.push(Arc::clone(&reference.stack));
+            }
+        }
+    });
+    found
+}
+
+fn visit(value: &Value, see: &mut impl FnMut(&Late)) {
+    match &value.data {
+        Data::Late(late) => see(late),
+        Data::List(list) => list.items().iter().for_each(|item| visit(item, see)),
+        Data::Map(map) => map.entries().iter().for_each(|entry| visit(&entry.value, see)),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) => {}
+    }
+}
+
+/// Brings the stacks of each environment into the order in which they can be applied.
+fn ordered(world: &World<'_>, stacks: Vec<Stack>, diagnostics: &mut Diagnostics) -> Vec<Stack> {
+    let position = |environment: EnvironmentId, name: &str| {
+        stacks.iter().position(|stack| stack.environment == environment && &*stack.name == name).and_then(|at| u32::try_from(at).ok())
+    };
+    let mut edges = Vec::new();
+    for (from, stack) in (0u32..).zip(&stacks) {
+        edges.extend(stack.reads.iter().filter_map(|name| position(stack.environment, name)).map(|to| (from, to)));
+    }
+    match graph::order(stacks.len(), &edges) {
+        Ok((order, _)) => {
+            let mut order: Vec<usize> = order.into_iter().map(|at| at as usize).collect();
+            order.sort_by_key(|at| stacks.get(*at).map(|stack| stack.environment));
+            order.into_iter().filter_map(|at| stacks.get(at).cloned()).collect()
+        }
+        Err(cycles) => {
+            for cycle in cycles {
+                let names: Vec<&Stack> =
+                    cycle.iter().filter_map(|edge| edges.get(*edge)).filter_map(|(from, _)| stacks.get(*from as usize)).collect();
+                diagnostics.push(errors::stacks_cycle(world.model, &names));
+            }
+            stacks
+        }
+    }
+}

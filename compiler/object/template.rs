@@ -1,0 +1,304 @@
+//! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
+
+use super::{WITHIN, errors};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expression::{Fault, Host, Target, Template, Val};
+use crate::inheritance::{Meeting, merge};
+use crate::model::{EntityId, Scope, World};
+use crate::span::Span;
+use crate::value::{Data, Entry, Map, Operator, Value};
+use std::sync::Arc;
+
+/// How many entries and items loops of one entity may make.
+const LARGEST: usize = 100_000;
+
+/// Expands the templates of one entity.
+pub(super) struct Expander<'w, 'a> {
+    pub(super) world: &'w World<'a>,
+    pub(super) id: EntityId,
+    scope: Scope<'w, 'a>,
+    made: usize,
+}
+
+/// One round of a loop: the value of each iterator and its position.
+type Round = Vec<(Arc<str>, Val, i64)>;
+
+impl<'w, 'a> Expander<'w, 'a> {
+    pub(super) fn new(world: &'w World<'a>, id: EntityId) -> Self {
+        Self { world, id, scope: world.scope(id, WITHIN), made: 0 }
+    }
+
+    /// Reports with the entity's path.
+    pub(super) fn report(&self, diagnostic: Diagnostic) {
+        let path = self.world.model.entity(self.id).path.to_string();
+        self.world.report(if diagnostic.path.is_none() { diagnostic.path(path) } else { diagnostic });
+    }
+
+    /// Expands a template whose result must be known before Terraform runs; late values in it are reported.
+    pub(super) fn early(&mut self, value: &Value, what: &str) -> Option<Value> {
+        let result = self.expand(value, Target::Plain)?;
+        self.refuse_late(&result, what);
+        Some(result)
+    }
+
+    /// Expands a Terraform template.
+    pub(super) fn terraform(&mut self, value: &Value) -> Option<Value> {
+        self.expand(value, Target::Terraform)
+    }
+
+    fn refuse_late(&self, value: &Value, what: &str) {
+        match &value.data {
+            Data::Late(late) => self.report(errors::late(late, value.origin.span, what)),
+            Data::List(list) => list.items().iter().for_each(|item| self.refuse_late(item, what)),
+            Data::Map(map) => map.entries().iter().for_each(|entry| self.refuse_late(&entry.value, what)),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) => {}
+        }
+    }
+
+    fn fault(&self, fault: Fault) {
+        match fault {
+            Fault::Diagnostic(diagnostic) => self.report(*diagnostic),
+            Fault::Reported => {}
+        }
+    }
+
+    /// A template's value; none if it is left out or something is wrong with it.
+    fn expand(&mut self, value: &Value, target: Target) -> Option<Value> {
+        if is_fixed(value) {
+            return Some(value.clone());
+        }
+        match &value.data {
+            Data::Template(template) => match self.world.run_optional(&self.scope, template, target, value.origin) {
+                Ok(value) => value,
+                Err(fault) => {
+                    self.fault(fault);
+                    None
+                }
+            },
+            Data::List(list) => {
+                let mut items = Vec::new();
+                for item in list.items() {
+                    self.item(item, target, &mut items);
+                }
+                Some(Value::list(items, value.origin))
+            }
+            Data::Map(map) => self.map(map, value, target),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => Some(value.clone()),
+        }
+    }
+
+    fn item(&mut self, item: &Value, target: Target, items: &mut Vec<Value>) {
+        let Some(looped) = item.as_map().and_then(|map| map.entry("$for")) else {
+            items.extend(self.expand(item, target));
+            return;
+        };
+        for round in self.rounds(&looped.value) {
+            let value = self.within(round, |this| this.expand(item, target));
+            items.extend(value);
+        }
+    }
+
+    fn map(&mut self, map: &Map, value: &Value, target: Target) -> Option<Value> {
+        if let Some(condition) = map.entry("$if")
+            && !self.condition(&condition.value)
+        {
+            return None;
+        }
+        if let Some(verbatim) = map.entry("$verbatim") {
+            return Some(verbatim.value.clone());
+        }
+        let mut made: Vec<Entry> = Vec::new();
+        for entry in map.entries() {
+            match &*entry.key {
+                "$if" | "$for" => {}
+                "$spread" => self.spread(&mut made, entry, target),
+                key if key.starts_with('$') && entry.template.is_none() => self.report(errors::unknown_directive(key, entry.span)),
+                _ => self.entry(&mut made, entry, target),
+            }
+        }
+        Some(Value::map(made, value.origin))
+    }
+
+    fn entry(&mut self, made: &mut Vec<Entry>, entry: &Entry, target: Target) {
+        let Some(looped) = entry.value.as_map().and_then(|map| map.entry("$for")) else {
+            let (Some(key), Some(value)) = (self.key(entry), self.expand(&entry.value, target)) else { return };
+            self.put(made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
+            return;
+        };
+        let used: Vec<Arc<str>> = entry
+            .template
+            .iter()
+            .flat_map(|template| template.references())
+            .filter_map(|reference| match reference.steps.split_first() {
+                Some((first, rest)) if &**first == "index" => rest.first().cloned(),
+                Some((first, _)) => Some(Arc::clone(first)),
+                None => None,
+            })
+            .collect();
+        for iterator in looped.value.as_map().map(Map::entries).unwrap_or_default() {
+            if !used.contains(&iterator.key) {
+                self.report(errors::iterator_not_in_key(&iterator.key, iterator.span, entry.span));
+                return;
+            }
+        }
+        let mut keys: std::collections::BTreeSet<Arc<str>> = std::collections::BTreeSet::new();
+        for round in self.rounds(&looped.value) {
+            let found = self.within(round, |this| Some((this.key(entry)?, this.expand(&entry.value, target)?)));
+            let Some((key, value)) = found else { continue };
+            if !keys.insert(Arc::clone(&key)) {
+                self.report(errors::key_made_twice(&key, entry.span, looped.span));
+                return;
+            }
+            self.put(made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
+        }
+    }
+
+    /// Adds an entry; one that a `$spread` before it brought is merged.
+    fn put(&mut self, made: &mut Vec<Entry>, entry: Entry) {
+        match made.iter_mut().find(|have| have.key == entry.key) {
+            Some(have) => {
+                let mut found = Diagnostics::default();
+                let mut meeting = Meeting::new(&self.world.model.entity(self.id).path, &mut found);
+                have.value = merge(Some(&have.value), &entry.value, Operator::Merge, None, &mut meeting);
+                self.world.diagnostics.borrow_mut().append(found);
+            }
+            None => made.push(entry),
+        }
+    }
+
+    fn spread(&mut self, made: &mut Vec<Entry>, entry: &Entry, target: Target) {
+        let Some(value) = self.expand(&entry.value, target) else { return };
+        match &value.data {
+            Data::Map(map) => {
+                for inner in map.entries() {
+                    self.put(made, inner.clone());
+                }
+            }
+            Data::Null => {}
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Template(_) | Data::Late(_) => {
+                self.report(errors::spread_needs_map(&value, entry.value.origin.span));
+            }
+        }
+    }
+
+    fn condition(&mut self, value: &Value) -> bool {
+        match self.expand(value, Target::Plain).map(|value| value.data) {
+            Some(Data::Bool(bool)) => bool,
+            Some(
+                Data::Null
+                | Data::Int(_)
+                | Data::Float(_)
+                | Data::String(_)
+                | Data::List(_)
+                | Data::Map(_)
+                | Data::Template(_)
+                | Data::Late(_),
+            ) => {
+                self.report(errors::condition_not_bool(value.origin.span));
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// The key of an entry as text.
+    fn key(&mut self, entry: &Entry) -> Option<Arc<str>> {
+        let Some(template) = &entry.template else { return Some(Arc::clone(&entry.key)) };
+        match template.evaluate(&self.scope, Target::Plain) {
+            Ok(Val::String(text)) => Some(text),
+            Ok(Val::Int(int)) => Some(int.to_string().into()),
+            Ok(other) => {
+                self.report(errors::key_not_text(other.describe(), template.span));
+                None
+            }
+            Err(fault) => {
+                self.fault(fault);
+                None
+            }
+        }
+    }
+
+    /// All rounds of a loop: for several iterators every combination, the first outermost; a later list may read earlier iterators.
+    fn rounds(&mut self, iterators: &Value) -> Vec<Round> {
+        let Some(map) = iterators.as_map() else {
+            self.report(errors::loop_needs_map(iterators.origin.span));
+            return Vec::new();
+        };
+        let mut rounds: Vec<Round> = vec![Vec::new()];
+        for iterator in map.entries() {
+            let mut next = Vec::new();
+            for round in rounds {
+                let items = self.within(round.clone(), |this| this.items(&iterator.value));
+                self.made = self.made.saturating_add(items.len());
+                if self.made > LARGEST {
+                    self.report(errors::loop_too_large(iterator.span, LARGEST));
+                    return Vec::new();
+                }
+                for (at, item) in (0i64..).zip(items) {
+                    let mut longer = round.clone();
+                    longer.push((Arc::clone(&iterator.key), item, at));
+                    next.push(longer);
+                }
+            }
+            rounds = next;
+        }
+        rounds
+    }
+
+    fn items(&mut self, value: &Value) -> Vec<Val> {
+        let val = match &value.data {
+            Data::Template(template) => self.run(template),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
+                self.world.see(self.id, value, WITHIN)
+            }
+        };
+        let forced = val.and_then(|val| match val {
+            Val::Node(node) => self.scope.force(node),
+            other => Ok(other),
+        });
+        match forced {
+            Ok(Val::List(items)) => items.to_vec(),
+            Ok(other) => {
+                self.report(errors::loop_needs_list(other.describe(), value.origin.span));
+                Vec::new()
+            }
+            Err(fault) => {
+                self.fault(fault);
+                Vec::new()
+            }
+        }
+    }
+
+    fn run(&self, template: &Template) -> Result<Val, Fault> {
+        template.evaluate(&self.scope, Target::Plain)
+    }
+
+    /// Works with the iterators of a round in scope.
+    fn within<T>(&mut self, round: Round, work: impl FnOnce(&mut Self) -> T) -> T {
+        let depth = self.scope.locals.len();
+        for (name, val, at) in round {
+            self.scope.locals.push((Arc::clone(&name), val));
+            self.scope.index.push((name, at));
+        }
+        let result = work(self);
+        self.scope.locals.truncate(depth);
+        self.scope.index.truncate(depth);
+        result
+    }
+
+    /// Where the entity's class stands, for reports about what is missing in it.
+    pub(super) fn class_span(&self) -> Span {
+        let entity = self.world.model.entity(self.id);
+        self.world.class(entity).map_or(entity.defined, |class| class.name.span)
+    }
+}
+
+/// Whether nothing below needs work: no templates and no directives.
+fn is_fixed(value: &Value) -> bool {
+    !value.is_dynamic()
+        && match &value.data {
+            Data::Map(map) => map.entries().iter().all(|entry| !entry.key.starts_with('$') && is_fixed(&entry.value)),
+            Data::List(list) => list.items().iter().all(is_fixed),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => true,
+        }
+}

@@ -1,0 +1,204 @@
+//! Tree → YAML. Every scalar is written so that kubectl, kustomize, PyYAML and readers of YAML 1.2 take it for the same thing: the rule
+//! is section 8 of the notes on kustomize, checked there against all of them. One document in block style, lists at the indentation of
+//! their key as kubectl writes them, no tags, anchors or directives. It never decides what is printed, only how.
+
+use super::{Tree, number};
+
+/// Longer keys need the `? ` form, because readers look only so far for the colon (1,024 characters, escapes counted).
+const LONGEST_KEY: usize = 1000;
+
+/// Prints a tree as one document that ends with a line break.
+#[must_use]
+pub fn yaml(tree: &Tree) -> String {
+    let mut out = String::new();
+    let mut printer = Printer { out: &mut out };
+    match tree {
+        Tree::Map(entries) if !entries.is_empty() => printer.map(entries, 0),
+        Tree::List(items) if !items.is_empty() => printer.list(items, 0),
+        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => printer.leaf(tree, 2),
+    }
+    out
+}
+
+struct Printer<'a> {
+    out: &'a mut String,
+}
+
+impl Printer<'_> {
+    /// Prints the entries; the caller has written the indentation of the first.
+    fn map(&mut self, entries: &[(std::sync::Arc<str>, Tree)], indentation: usize) {
+        for (at, (key, value)) in entries.iter().enumerate() {
+            if at > 0 {
+                self.indent(indentation);
+            }
+            let start = self.out.len();
+            self.key(key);
+            if self.out.len() - start > LONGEST_KEY {
+                self.out.insert_str(start, "? ");
+                self.out.push('\n');
+                self.indent(indentation);
+            }
+            self.out.push(':');
+            match value {
+                Tree::Map(entries) if !entries.is_empty() => {
+                    self.out.push('\n');
+                    self.indent(indentation + 2);
+                    self.map(entries, indentation + 2);
+                }
+                Tree::List(items) if !items.is_empty() => {
+                    self.out.push('\n');
+                    self.indent(indentation);
+                    self.list(items, indentation);
+                }
+                Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => {
+                    self.out.push(' ');
+                    self.leaf(value, indentation + 2);
+                }
+            }
+        }
+    }
+
+    /// Prints the items; the caller has written the indentation of the first.
+    fn list(&mut self, items: &[Tree], indentation: usize) {
+        for (at, item) in items.iter().enumerate() {
+            if at > 0 {
+                self.indent(indentation);
+            }
+            self.out.push_str("- ");
+            match item {
+                Tree::Map(entries) if !entries.is_empty() => self.map(entries, indentation + 2),
+                Tree::List(items) if !items.is_empty() => self.list(items, indentation + 2),
+                Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => {
+                    self.leaf(item, indentation + 2);
+                }
+            }
+        }
+    }
+
+    /// Prints what stands on the line of its key, line break included; `indentation` is for the lines of a block.
+    fn leaf(&mut self, tree: &Tree, indentation: usize) {
+        match tree {
+            Tree::Null => self.out.push_str("null"),
+            Tree::Bool(bool) => self.out.push_str(if *bool { "true" } else { "false" }),
+            Tree::Int(int) => number::int(*int, self.out),
+            Tree::Float(float) => number::float(*float, self.out),
+            Tree::Text(text) if is_plain(text) => self.out.push_str(text),
+            Tree::Text(text) if is_literal(text) => return self.literal(text, indentation),
+            Tree::Text(text) => quote(text, self.out),
+            // Only empty ones come here.
+            Tree::List(_) => self.out.push_str("[]"),
+            Tree::Map(_) => self.out.push_str("{}"),
+        }
+        self.out.push('\n');
+    }
+
+    fn key(&mut self, key: &str) {
+        if is_plain(key) {
+            self.out.push_str(key);
+        } else {
+            quote(key, self.out);
+        }
+    }
+
+    fn literal(&mut self, text: &str, indentation: usize) {
+        let body = text.trim_end_matches('\n');
+        let feeds = text.len() - body.len();
+        self.out.push_str(match feeds {
+            0 => "|-\n",
+            1 => "|\n",
+            _ => "|+\n",
+        });
+        for line in body.split('\n') {
+            if !line.is_empty() {
+                self.indent(indentation);
+                self.out.push_str(line);
+            }
+            self.out.push('\n');
+        }
+        for _ in 1..feeds {
+            self.out.push('\n');
+        }
+    }
+
+    fn indent(&mut self, columns: usize) {
+        const SPACES: &str = "                                                                ";
+        let mut left = columns;
+        while left > 0 {
+            let part = SPACES.get(..left).unwrap_or(SPACES);
+            self.out.push_str(part);
+            left -= part.len();
+        }
+    }
+}
+
+/// Whether a text needs no quotes: `[A-Za-z/_][A-Za-z0-9/_.-]*(:[A-Za-z0-9/_.-]+)*`, and no word that is a boolean or null to anyone.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if !bytes.first().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'/' | b'_')) {
+        return false;
+    }
+    let mut before_colon = false;
+    for byte in bytes {
+        match byte {
+            b':' if before_colon => return false,
+            b':' => before_colon = true,
+            _ if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'.' | b'-') => before_colon = false,
+            _ => return false,
+        }
+    }
+    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
+    !before_colon && (text.len() > 5 || !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)))
+}
+
+/// Whether a text may be a literal block.
+fn is_literal(text: &str) -> bool {
+    if !text.contains('\n') || text.starts_with([' ', '\t', '\n']) {
+        return false;
+    }
+    let mut last = '\0';
+    for char in text.chars() {
+        if (char == '\n' && last == ' ') || (char != '\n' && needs_escape(char)) {
+            return false;
+        }
+        last = char;
+    }
+    last != ' '
+}
+
+fn needs_escape(char: char) -> bool {
+    matches!(
+        char,
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    )
+}
+
+/// Writes a text in double quotes on one line.
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    let mut written = 0;
+    for (at, char) in text.char_indices() {
+        if !matches!(char, '"' | '\\') && !needs_escape(char) {
+            continue;
+        }
+        out.push_str(text.get(written..at).unwrap_or(""));
+        written = at + char.len_utf8();
+        match char {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            char => {
+                let code = u32::from(char);
+                let (prefix, digits) = if code <= 0xff { ("\\x", 2) } else { ("\\u", 4) };
+                out.push_str(prefix);
+                for place in (0..digits).rev() {
+                    let digit = char::from_digit((code >> (4 * place)) & 0xf, 16).unwrap_or('0');
+                    out.push(digit.to_ascii_uppercase());
+                }
+            }
+        }
+    }
+    out.push_str(text.get(written..).unwrap_or(""));
+    out.push('"');
+}

@@ -1,0 +1,418 @@
+//! diff: how two environments differ, value by value, after taking out what must differ: the environment's name and what is made of it.
+//! The two may be of different compilations: the same environment before and after a change.
+
+use super::path::{Step, push};
+use super::show::late_text;
+use crate::definition::Definitions;
+use crate::model::{Entity, EntityId, EnvironmentId, Model};
+use crate::name::Kind;
+use crate::schema::Type;
+use crate::value::{Data, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One environment of one compilation.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The resolved platform.
+    pub model: &'a Model,
+    /// Where its classes are.
+    pub definitions: &'a Definitions,
+    /// The environment.
+    pub environment: EnvironmentId,
+}
+
+impl<'a> Side<'a> {
+    /// The environment's name.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        &self.model.environment(self.environment).name
+    }
+
+    fn entities(self) -> impl Iterator<Item = (EntityId, &'a Entity)> {
+        self.model.entities().filter(move |(_, entity)| entity.environment == self.environment)
+    }
+}
+
+/// How two environments differ.
+#[derive(Clone, Debug)]
+pub struct Comparison<'a> {
+    /// The first environment.
+    pub first: Side<'a>,
+    /// The second environment.
+    pub second: Side<'a>,
+    /// Entities that differ, in the order of the model. The same entity on several clusters, with the same differences from the same
+    /// places, is here once.
+    pub changed: Vec<Changed<'a>>,
+    /// Entities that only the first has.
+    pub only_first: Vec<Only>,
+    /// Entities that only the second has.
+    pub only_second: Vec<Only>,
+}
+
+/// An entity that both have, with different values.
+#[derive(Clone, Debug)]
+pub struct Changed<'a> {
+    /// The entity in the first and in the second environment, once for each cluster it is on.
+    pub entities: Vec<(EntityId, EntityId)>,
+    /// What differs.
+    pub values: Vec<Difference<'a>>,
+}
+
+/// One value that differs.
+#[derive(Clone, Debug)]
+pub struct Difference<'a> {
+    /// Its path below the entity.
+    pub path: String,
+    /// The value in the first environment, if it is set there.
+    pub first: Option<&'a Value>,
+    /// The value in the second environment, if it is set there.
+    pub second: Option<&'a Value>,
+    /// Changing it replaces the thing.
+    pub replaces: bool,
+    /// Paths of further values of the entity that are this one, read by an expression.
+    pub followers: Vec<String>,
+}
+
+/// An entity that one environment lacks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Only {
+    /// The entity, once for each cluster it is on.
+    pub entities: Vec<EntityId>,
+    /// If it is a cluster: how many entities are on it.
+    pub with: usize,
+}
+
+impl Comparison<'_> {
+    /// Whether nothing differs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.only_first.is_empty() && self.only_second.is_empty()
+    }
+}
+
+/// Compares two environments.
+#[must_use]
+pub fn diff<'a>(first: Side<'a>, second: Side<'a>) -> Comparison<'a> {
+    let (left, right) = (index(&first), index(&second));
+    let mut comparison = Comparison {
+        first,
+        second,
+        changed: Vec::new(),
+        only_first: only(first.model, &left, &right),
+        only_second: only(second.model, &right, &left),
+    };
+    // Same kind, name and differences: one entry. Candidates are found by kind and name, so the search stays short.
+    let mut groups: BTreeMap<(Kind, &str), Vec<usize>> = BTreeMap::new();
+    for (id, entity) in first.entities() {
+        let Some(other) = right.get(&key(first.model, entity)).copied() else { continue };
+        let values = compare(&first, entity, &second, second.model.entity(other));
+        if values.is_empty() {
+            continue;
+        }
+        let candidates = groups.entry((entity.kind, &entity.name)).or_default();
+        let same =
+            candidates.iter().copied().find(|at| comparison.changed.get(*at).is_some_and(|known| same_values(&known.values, &values)));
+        match same.and_then(|at| comparison.changed.get_mut(at)) {
+            Some(known) => known.entities.push((id, other)),
+            None => {
+                candidates.push(comparison.changed.len());
+                comparison.changed.push(Changed { entities: vec![(id, other)], values });
+            }
+        }
+    }
+    comparison
+}
+
+type Key<'a> = (Kind, &'a str, &'a str);
+
+fn key<'a>(model: &'a Model, entity: &'a Entity) -> Key<'a> {
+    (entity.kind, entity.cluster.map_or("", |id| &model.entity(id).name), &entity.name)
+}
+
+fn index<'a>(side: &Side<'a>) -> BTreeMap<Key<'a>, EntityId> {
+    side.entities().map(|(id, entity)| (key(side.model, entity), id)).collect()
+}
+
+/// Entities of `left` that `right` lacks; those on a cluster that `right` lacks are counted at the cluster.
+fn only(model: &Model, left: &BTreeMap<Key<'_>, EntityId>, right: &BTreeMap<Key<'_>, EntityId>) -> Vec<Only> {
+    let missing: BTreeSet<EntityId> = left.iter().filter(|(key, _)| !right.contains_key(*key)).map(|(_, id)| *id).collect();
+    let mut list: Vec<Only> = Vec::new();
+    let mut known: BTreeMap<(Kind, &str), usize> = BTreeMap::new();
+    let mut clusters: BTreeMap<EntityId, usize> = BTreeMap::new();
+    for id in &missing {
+        let entity = model.entity(*id);
+        if let Some(cluster) = entity.cluster.filter(|cluster| missing.contains(cluster)) {
+            *clusters.entry(cluster).or_default() += 1;
+            continue;
+        }
+        let at = *known.entry((entity.kind, &entity.name)).or_insert(list.len());
+        match list.get_mut(at) {
+            Some(only) => only.entities.push(*id),
+            None => list.push(Only { entities: vec![*id], with: 0 }),
+        }
+    }
+    for only in &mut list {
+        only.with = only.entities.iter().filter_map(|id| clusters.get(id)).sum();
+    }
+    list
+}
+
+fn same_values(a: &[Difference<'_>], b: &[Difference<'_>]) -> bool {
+    let same = |a: Option<&Value>, b: Option<&Value>| match (a, b) {
+        (Some(a), Some(b)) => a.origin.span == b.origin.span && a.same_data(b),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.path == b.path && same(a.first, b.first) && same(a.second, b.second))
+}
+
+fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Vec<Difference<'a>> {
+    let rename = Rename::new(first, left, second, right);
+    let mut walk = Walk { rename, differences: Vec::new(), path: String::new() };
+    let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
+    walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
+    followed(walk.differences)
+}
+
+/// Puts values that come from the same two places, and are the same, below the one with the shortest path: an expression that only reads
+/// a value keeps that value's origin.
+fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
+    let origins = |difference: &Difference<'_>| Some((difference.first?.origin.span, difference.second?.origin.span));
+    let steps = |path: &str| (path.matches(['.', '[']).count(), path.len());
+    let mut kept: Vec<Difference<'_>> = Vec::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
+    for mut difference in differences {
+        // Both from one place means an expression with two outcomes: nothing else tells of its cause.
+        let Some(key) = origins(&difference).filter(|(first, second)| first != second) else {
+            kept.push(difference);
+            continue;
+        };
+        let at = *known.entry(key).or_insert(kept.len());
+        match kept.get_mut(at) {
+            Some(leader)
+                if same_values(
+                    std::slice::from_ref(leader),
+                    std::slice::from_ref(&Difference { path: leader.path.clone(), ..difference.clone() }),
+                ) =>
+            {
+                if steps(&difference.path) < steps(&leader.path) {
+                    std::mem::swap(leader, &mut difference);
+                    leader.followers = std::mem::take(&mut difference.followers);
+                }
+                leader.replaces |= difference.replaces;
+                leader.followers.push(difference.path);
+            }
+            Some(_) | None => kept.push(difference),
+        }
+    }
+    kept
+}
+
+struct Walk<'a> {
+    rename: Rename<'a>,
+    differences: Vec<Difference<'a>>,
+    path: String,
+}
+
+impl<'a> Walk<'a> {
+    fn value(&mut self, first: &'a Value, second: &'a Value, type_: Option<&Arc<Type>>, replaces: bool) {
+        let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces || type_.resolved().markers.replaces);
+        match (&first.data, &second.data) {
+            (Data::Map(left), Data::Map(right)) => {
+                if Arc::ptr_eq(left, right) {
+                    return;
+                }
+                let mut met: BTreeSet<&str> = BTreeSet::new();
+                for entry in left.entries() {
+                    let renamed = self.rename.apply(&entry.key);
+                    let other = right.entry(&entry.key).or_else(|| right.entry(&renamed));
+                    met.extend(other.map(|other| &*other.key));
+                    let inner = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item()));
+                    self.below(&Step::Key(entry.key.clone()), Some(&entry.value), other.map(|other| &other.value), inner, replaces);
+                }
+                for entry in right.entries().iter().filter(|entry| !met.contains(&*entry.key)) {
+                    let inner = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item()));
+                    self.below(&Step::Key(entry.key.clone()), None, Some(&entry.value), inner, replaces);
+                }
+            }
+            (Data::List(left), Data::List(right)) if left.items().len() == right.items().len() => {
+                let inner = type_.and_then(|type_| type_.item());
+                for (at, (left, right)) in left.items().iter().zip(right.items()).enumerate() {
+                    self.below(&Step::Item(at), Some(left), Some(right), inner, replaces);
+                }
+            }
+            (Data::String(left), Data::String(right)) if self.rename.derives(left, right) => {}
+            (Data::Late(left), Data::Late(right)) if self.rename.derives(&late_text(left), &late_text(right)) => {}
+            (
+                Data::Null
+                | Data::Bool(_)
+                | Data::Int(_)
+                | Data::Float(_)
+                | Data::String(_)
+                | Data::List(_)
+                | Data::Map(_)
+                | Data::Template(_)
+                | Data::Late(_),
+                _,
+            ) => {
+                if !first.same_data(second) {
+                    self.differences.push(Difference {
+                        path: self.path.clone(),
+                        first: Some(first),
+                        second: Some(second),
+                        replaces,
+                        followers: Vec::new(),
+                    });
+                }
+            }
+        }
+    }
+
+    fn below(&mut self, step: &Step, first: Option<&'a Value>, second: Option<&'a Value>, type_: Option<&Arc<Type>>, replaces: bool) {
+        let length = self.path.len();
+        push(&mut self.path, step);
+        match (first, second) {
+            (Some(first), Some(second)) => self.value(first, second, type_, replaces),
+            (None, None) => {}
+            (first, second) => {
+                let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces);
+                self.differences.push(Difference { path: self.path.clone(), first, second, replaces, followers: Vec::new() });
+            }
+        }
+        self.path.truncate(length);
+    }
+}
+
+/// A text in which one name stands for another wherever it is a word of its own: `webapps` holds no `apps`.
+#[must_use]
+pub fn renamed(text: &str, from: &str, to: &str) -> String {
+    Rename { pairs: vec![(from, to)] }.apply(text)
+}
+
+/// What the names of the first environment become in the second.
+struct Rename<'a> {
+    /// From, to; the longest first.
+    pairs: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Rename<'a> {
+    fn new(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Self {
+        // A change of an environment must show where it changes names, so these count only between different ones.
+        if first.name() == second.name() {
+            return Self { pairs: Vec::new() };
+        }
+        let mut pairs: Vec<(&str, &str)> = vec![(first.name(), second.name())];
+        texts(&left.computed, &right.computed, &mut pairs);
+        if let (Some(left), Some(right)) = (left.cluster, right.cluster) {
+            texts(&first.model.entity(left).computed, &second.model.entity(right).computed, &mut pairs);
+        }
+        pairs.retain(|(from, to)| from != to && !from.is_empty());
+        pairs.sort_by_key(|(from, to)| (std::cmp::Reverse(from.len()), *from, *to));
+        pairs.dedup_by_key(|(from, _)| *from);
+        Self { pairs }
+    }
+
+    /// Whether the second text is what becomes of the first.
+    fn derives(&self, first: &str, second: &str) -> bool {
+        first == second || self.apply(first) == second
+    }
+
+    /// The text with all names replaced where they stand as words of their own.
+    fn apply(&self, text: &str) -> String {
+        let mut result = String::with_capacity(text.len());
+        let mut rest = text;
+        let mut before: Option<char> = None;
+        while let Some(next) = rest.chars().next() {
+            let found = self.pairs.iter().find_map(|(from, to)| {
+                let after = rest.strip_prefix(from)?;
+                let apart = |char: Option<char>| !char.is_some_and(char::is_alphanumeric);
+                (apart(before) && apart(after.chars().next())).then_some((*from, *to, after))
+            });
+            match found {
+                Some((from, to, after)) => {
+                    result.push_str(to);
+                    before = from.chars().next_back();
+                    rest = after;
+                }
+                None => {
+                    result.push(next);
+                    before = Some(next);
+                    rest = rest.get(next.len_utf8()..).unwrap_or("");
+                }
+            }
+        }
+        result
+    }
+}
+
+/// Texts at the same place of two maps.
+fn texts<'a>(first: &'a Value, second: &'a Value, pairs: &mut Vec<(&'a str, &'a str)>) {
+    for entry in first.as_map().into_iter().flat_map(|map| map.entries()) {
+        let Some(other) = second.get(&entry.key) else { continue };
+        match (entry.value.as_str(), other.as_str()) {
+            (Some(from), Some(to)) => pairs.push((from, to)),
+            (None, _) | (_, None) => texts(&entry.value, other, pairs),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Diagnostics;
+    use crate::query::example;
+    use crate::query::show::inline;
+    use crate::source::Sources;
+    use expect_test::expect;
+
+    #[test]
+    fn compares() {
+        let world = example::world();
+        let definitions = crate::definition::lower(&[], &Sources::default(), &mut Diagnostics::default());
+        let side = |environment: u32| Side { model: &world.model, definitions: &definitions, environment: EnvironmentId(environment) };
+        let comparison = diff(side(0), side(1));
+        let mut text = String::new();
+        let show = |value: Option<&Value>| {
+            value.map_or("nothing".to_owned(), |value| format!("{} at {}", inline(value), world.sources.place(value.origin.span)))
+        };
+        for changed in &comparison.changed {
+            for (first, _) in &changed.entities {
+                text.push_str(&format!("{}\n", world.model.entity(*first).path));
+            }
+            for value in &changed.values {
+                text.push_str(&format!("  {}: {} → {}\n", value.path, show(value.first), show(value.second)));
+            }
+        }
+        for only in &comparison.only_first {
+            let paths: Vec<_> = only.entities.iter().map(|id| &*world.model.entity(*id).path).collect();
+            text.push_str(&format!("only first: {} with {}\n", paths.join(", "), only.with));
+        }
+        expect![[r#"
+            apps.clusters.gc0
+              version: "1.33" at p.yaml:4:1 → "1.34" at p.yaml:40:1
+            apps.clusters.gc0.nodePools.default
+              size.min: 3 at p.yaml:13:1 → 1 at p.yaml:50:1
+            apps.clusters.gc0.services.cert-manager
+              replicas: 2 at p.yaml:17:1 → 1 at p.yaml:54:1
+            only first: apps.clusters.gc1 with 2
+        "#]]
+        .assert_eq(&text);
+        assert!(diff(side(0), side(0)).is_empty());
+    }
+
+    #[test]
+    fn names_are_replaced_as_words() {
+        let rename = Rename { pairs: vec![("gc0-apps-eu", "gc0-ops-us"), ("apps", "ops")] };
+        for (first, second) in [
+            ("apps", "ops"),
+            ("x-apps.y/apps", "x-ops.y/ops"),
+            ("gc0-apps-eu.aws", "gc0-ops-us.aws"),
+            ("webapps", "webapps"),
+            ("apps2", "apps2"),
+            ("äapps", "äapps"),
+        ] {
+            assert_eq!(rename.apply(first), second);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! explain: the whole cascade behind a value, winner first, each contribution with its origin.
+
+use super::path::{Found, Lost, Step, Subject, find, push};
+use crate::model::{EntityId, Model};
+use crate::value::{Data, Value};
+
+/// Everything known about where a value comes from.
+#[derive(Clone, Debug)]
+pub struct Explanation<'a> {
+    /// The path as platc writes it.
+    pub path: String,
+    /// The entity, if the path names one or a value of one.
+    pub entity: Option<EntityId>,
+    /// The value.
+    pub value: &'a Value,
+    /// What contributed to the value as a whole, the winner first. For a map these are the layers that wrote any part of it.
+    pub cascade: Vec<&'a Value>,
+    /// For a map or list: all that is in it, each with its path below this one and its own cascade.
+    pub parts: Vec<Part<'a>>,
+}
+
+/// A value inside an explained map or list.
+#[derive(Clone, Debug)]
+pub struct Part<'a> {
+    /// Where it is, relative to what is explained.
+    pub path: String,
+    /// What contributed, the winner first.
+    pub cascade: Vec<&'a Value>,
+}
+
+/// Explains what a path names. A path to a kind, an environment or everything explains nothing and gives none.
+///
+/// # Errors
+/// If the path leads nowhere.
+pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a>>, Lost> {
+    let Found { path, subject } = find(model, path)?;
+    let (value, entity) = match subject {
+        Subject::Model | Subject::Environment(_) | Subject::Kind(_) => return Ok(None),
+        Subject::Entity(id) => (&model.entity(id).value, Some(id)),
+        Subject::Value(value, owner) => (value, owner),
+    };
+    let mut parts = Vec::new();
+    leaves(value, &mut String::new(), &mut parts);
+    Ok(Some(Explanation { path, entity, value, cascade: cascade(value), parts }))
+}
+
+/// A value and all it overrode, strongest first.
+#[must_use]
+pub fn cascade(value: &Value) -> Vec<&Value> {
+    std::iter::successors(Some(value), |value| value.overridden.as_deref()).collect()
+}
+
+/// All values inside a map or list that hold no further ones; lists count as one value unless they hold maps.
+fn leaves<'a>(value: &'a Value, path: &mut String, parts: &mut Vec<Part<'a>>) {
+    let length = path.len();
+    let mut below = |step: Step, inner: &'a Value, path: &mut String| {
+        push(path, &step);
+        let opens = match &inner.data {
+            Data::Map(map) => !map.entries().is_empty(),
+            Data::List(list) => list.items().iter().any(|item| item.as_map().is_some()),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => false,
+        };
+        if opens {
+            leaves(inner, path, parts);
+        } else {
+            parts.push(Part { path: path.clone(), cascade: cascade(inner) });
+        }
+        path.truncate(length);
+    };
+    match &value.data {
+        Data::Map(map) => map.entries().iter().for_each(|entry| below(Step::Key(entry.key.clone()), &entry.value, path)),
+        Data::List(list) => list.items().iter().enumerate().for_each(|(at, item)| below(Step::Item(at), item, path)),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::example;
+    use crate::query::show::inline;
+    use expect_test::{Expect, expect};
+
+    fn check(path: &str, expected: Expect) {
+        let world = example::world();
+        let explanation = explain(&world.model, path).unwrap().unwrap();
+        let line = |values: &[&Value]| {
+            let texts: Vec<String> =
+                values.iter().map(|value| format!("{} ({})", inline(value), world.layers.get(value.origin.layer))).collect();
+            texts.join(" over ")
+        };
+        let mut text = format!("{}: {}\n", explanation.path, line(&explanation.cascade));
+        for part in &explanation.parts {
+            text.push_str(&format!("  {}: {}\n", part.path, line(&part.cascade)));
+        }
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn cascades() {
+        check(
+            "ops.clusters.gc0.nodePools.default.size.min",
+            expect![[r#"
+            ops.clusters.gc0.nodePools.default.size.min: 1 (clusters.gc0.nodePools.default, overlay) over 3 (clusters.gc0.nodePools.default) over 1 (class nodePool/x)
+        "#]],
+        );
+        check(
+            "ops.clusters.gc0",
+            expect![[r#"
+            ops.clusters.gc0: {version: "1.34", zones: [a, b], bucket: gc0-ops-logs} (clusters.gc0)
+              version: "1.34" (clusters.gc0) over "1.32" (class cluster/x)
+              zones: [a, b] (clusters.gc0)
+              bucket: gc0-ops-logs (clusters.gc0)
+        "#]],
+        );
+        check(
+            "ops.clusters.gc0.zones",
+            expect![[r#"
+            ops.clusters.gc0.zones: [a, b] (clusters.gc0)
+              [0]: a (clusters.gc0)
+              [1]: b (clusters.gc0)
+        "#]],
+        );
+    }
+}

@@ -1,0 +1,379 @@
+//! Model paths: `apps.clusters.gc0.nodePools.default.size.min`. A name that holds a dot is written `services["a.b"]`, an item of a list
+//! `zones[0]`. An environment comes first, then plural kinds with names (those on a cluster behind their cluster), then fields.
+
+use crate::model::{Entity, EntityId, Environment, EnvironmentId, Model};
+use crate::name::{Kind, listed, nearest};
+use crate::value::{Data, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A step of a path.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Step {
+    /// A key or a name.
+    Key(Arc<str>),
+    /// The position of an item, from 0.
+    Item(usize),
+}
+
+impl Step {
+    /// The step as a key.
+    #[must_use]
+    pub fn key(text: &str) -> Self {
+        Self::Key(text.into())
+    }
+}
+
+/// What a path leads to.
+#[derive(Clone, Debug)]
+pub struct Found<'a> {
+    /// The path as platc writes it.
+    pub path: String,
+    /// What is there.
+    pub subject: Subject<'a>,
+}
+
+/// Something a path can name.
+#[derive(Clone, Debug)]
+pub enum Subject<'a> {
+    /// The empty path: everything.
+    Model,
+    /// An environment.
+    Environment(EnvironmentId),
+    /// All entities of a kind, in an environment or on a cluster.
+    Kind(Vec<EntityId>),
+    /// An entity.
+    Entity(EntityId),
+    /// A value: of an entity, or of the platform.
+    Value(&'a Value, Option<EntityId>),
+}
+
+/// Why a path leads nowhere, as a sentence with a way out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lost {
+    /// One lower-case sentence.
+    pub message: String,
+    /// What to try, if something is near.
+    pub hint: Option<String>,
+}
+
+/// Finds what a path names.
+///
+/// # Errors
+/// If the path is badly written or leads nowhere.
+pub fn find<'a>(model: &'a Model, path: &str) -> Result<Found<'a>, Lost> {
+    let steps = parse(path)?;
+    let Some((first, rest)) = steps.split_first() else { return Ok(Found { path: String::new(), subject: Subject::Model }) };
+    let walk = Walk { model, steps: &steps };
+    let environments = || model.environments.iter().map(|environment| &*environment.name);
+    match first {
+        Step::Key(name) if &**name == "platform" && !environments().any(|known| known == "platform") => {
+            walk.value(&model.platform.value, None, None, 1)
+        }
+        Step::Key(name) => {
+            let Some((id, environment)) = model.environments().find(|(_, environment)| environment.name == *name) else {
+                return Err(walk.no_environment(name, environments()));
+            };
+            if rest.is_empty() {
+                return Ok(Found { path: write(&steps), subject: Subject::Environment(id) });
+            }
+            walk.environment(id, environment)
+        }
+        Step::Item(_) => Err(walk.no_environment("[…]", environments())),
+    }
+}
+
+/// Splits a path into steps.
+///
+/// # Errors
+/// If a bracket or a step is badly written.
+pub fn parse(path: &str) -> Result<Vec<Step>, Lost> {
+    let bad = |message: &str| Lost { message: format!("`{path}` is not a path: {message}"), hint: None };
+    let mut steps = Vec::new();
+    let mut rest = path.trim();
+    while !rest.is_empty() {
+        if let Some(inner) = rest.strip_prefix('[') {
+            let quote = inner.chars().next().filter(|char| matches!(char, '"' | '\''));
+            let (step, after) = match quote {
+                Some(quote) => {
+                    let (name, after) =
+                        inner.get(1..).and_then(|text| text.split_once(quote)).ok_or_else(|| bad("a quote is not closed"))?;
+                    (Step::key(name), after.strip_prefix(']'))
+                }
+                None => {
+                    let (digits, after) = inner.split_once(']').ok_or_else(|| bad("`[` is not closed"))?;
+                    let step = digits.parse().map_or_else(|_| Step::key(digits), Step::Item);
+                    (step, Some(after))
+                }
+            };
+            steps.push(step);
+            rest = after.ok_or_else(|| bad("`]` is missing"))?;
+            if rest.starts_with('.') && rest.len() > 1 {
+                rest = rest.get(1..).unwrap_or("");
+            } else if !rest.is_empty() && !rest.starts_with('[') {
+                return Err(bad("a dot is missing behind `]`"));
+            }
+            continue;
+        }
+        let end = rest.find(['.', '[']).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        if name.is_empty() {
+            return Err(bad("a name is missing before a dot"));
+        }
+        steps.push(Step::key(name));
+        rest = after;
+        if let Some(after) = rest.strip_prefix('.') {
+            if after.is_empty() || after.starts_with('[') {
+                return Err(bad("a name is missing behind a dot"));
+            }
+            rest = after;
+        }
+    }
+    Ok(steps)
+}
+
+/// Steps as a path.
+#[must_use]
+pub fn write(steps: &[Step]) -> String {
+    let mut path = String::new();
+    for step in steps {
+        push(&mut path, step);
+    }
+    path
+}
+
+/// Adds a step to a path.
+pub fn push(path: &mut String, step: &Step) {
+    match step {
+        Step::Item(at) => path.push_str(&format!("[{at}]")),
+        Step::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '"', '\'', ' ']) => {
+            let quote = if key.contains('"') { '\'' } else { '"' };
+            path.push_str(&format!("[{quote}{key}{quote}]"));
+        }
+        Step::Key(key) => {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(key);
+        }
+    }
+}
+
+struct Walk<'a, 'b> {
+    model: &'a Model,
+    steps: &'b [Step],
+}
+
+impl<'a> Walk<'a, '_> {
+    fn prefix(&self, length: usize) -> String {
+        write(self.steps.get(..length).unwrap_or(self.steps))
+    }
+
+    fn step(&self, at: usize) -> Option<&Step> {
+        self.steps.get(at)
+    }
+
+    fn environment(&self, id: EnvironmentId, environment: &'a Environment) -> Result<Found<'a>, Lost> {
+        if let Some(Step::Key(key)) = self.step(1)
+            && Kind::from_plural(key).is_none()
+            && environment.value.get(key).is_some()
+        {
+            return self.value(&environment.value, None, None, 1);
+        }
+        self.kind(id, None, 1)
+    }
+
+    /// The step at `at` is a kind: of an environment, or on a cluster.
+    fn kind(&self, environment: EnvironmentId, cluster: Option<EntityId>, at: usize) -> Result<Found<'a>, Lost> {
+        let name = self.text(at);
+        let Some(kind) = Kind::from_plural(&name) else {
+            let kinds = Kind::ALL.map(Kind::plural);
+            return Err(lost(format!("`{}` has no kind `{name}`", self.prefix(at)), &name, kinds));
+        };
+        let entities: Vec<(EntityId, &Entity)> = self
+            .model
+            .entities()
+            .filter(|(_, entity)| {
+                entity.kind == kind && entity.environment == environment && (cluster.is_none() || entity.cluster == cluster)
+            })
+            .collect();
+        if self.steps.len() == at + 1 {
+            return Ok(Found { path: self.prefix(at + 1), subject: Subject::Kind(entities.iter().map(|(id, _)| *id).collect()) });
+        }
+        let name = self.text(at + 1);
+        let matching: Vec<_> = entities.iter().filter(|(_, entity)| *entity.name == *name).collect();
+        match matching.as_slice() {
+            [(id, entity)] => self.entity(*id, entity, at + 2),
+            [] => Err(lost(
+                format!("`{}` has no {} `{name}`", self.prefix(at), kind.words()),
+                &name,
+                entities.iter().map(|(_, entity)| &*entity.name),
+            )),
+            [(_, first), ..] => Err(Lost {
+                message: format!("{} `{name}` is on {} clusters of `{}`", kind.words(), matching.len(), self.prefix(at)),
+                hint: Some(format!("name the cluster, for example `{}`", first.path)),
+            }),
+        }
+    }
+
+    /// An entity whose name is the step before `at`.
+    fn entity(&self, id: EntityId, entity: &'a Entity, at: usize) -> Result<Found<'a>, Lost> {
+        let Some(step) = self.step(at) else { return Ok(Found { path: entity.path.to_string(), subject: Subject::Entity(id) }) };
+        if let Step::Key(key) = step
+            && entity.kind == Kind::Cluster
+            && let Some(kind) = Kind::from_plural(key)
+            && (entity.value.get(key).is_none()
+                || self
+                    .model
+                    .entities
+                    .iter()
+                    .any(|other| other.kind == kind && other.cluster == Some(id) && other.environment == entity.environment))
+        {
+            return self.kind(entity.environment, Some(id), at);
+        }
+        if let Step::Key(key) = step
+            && entity.value.get(key).is_none()
+            && entity.computed.get(key).is_some()
+        {
+            return self.value(&entity.computed, Some(&entity.path), Some(id), at);
+        }
+        self.value(&entity.value, Some(&entity.path), Some(id), at)
+    }
+
+    /// A value below `top`, from the step at `at` on; `base` is the path of `top` if it is not what was written.
+    fn value(&self, top: &'a Value, base: Option<&str>, owner: Option<EntityId>, at: usize) -> Result<Found<'a>, Lost> {
+        let mut value = top;
+        let mut path = base.map_or_else(|| self.prefix(at), str::to_owned);
+        for step in self.steps.iter().skip(at) {
+            value = match (step, &value.data) {
+                (Step::Key(key), Data::Map(map)) => map
+                    .get(key)
+                    .ok_or_else(|| lost(format!("`{path}` has no field `{key}`"), key, map.entries().iter().map(|entry| &*entry.key)))?,
+                (Step::Item(item), Data::List(list)) => list.items().get(*item).ok_or_else(|| Lost {
+                    message: format!("`{path}` has {} items, counted from 0; there is no `[{item}]`", list.items().len()),
+                    hint: None,
+                })?,
+                (Step::Key(key), _) => {
+                    return Err(Lost { message: format!("`{path}` is {} and has no field `{key}`", value.describe()), hint: None });
+                }
+                (Step::Item(item), _) => {
+                    return Err(Lost { message: format!("`{path}` is {} and has no item `[{item}]`", value.describe()), hint: None });
+                }
+            };
+            push(&mut path, step);
+        }
+        Ok(Found { path, subject: Subject::Value(value, owner) })
+    }
+
+    fn text(&self, at: usize) -> Arc<str> {
+        match self.step(at) {
+            Some(Step::Key(key)) => Arc::clone(key),
+            Some(Step::Item(item)) => format!("[{item}]").into(),
+            None => "".into(),
+        }
+    }
+
+    fn no_environment<'c>(&self, name: &str, known: impl Iterator<Item = &'c str> + Clone) -> Lost {
+        let path = write(self.steps);
+        if Kind::from_plural(name).is_some() {
+            let example = known.clone().next().map(|environment| format!("write `{environment}.{path}`"));
+            return Lost { message: format!("`{path}` does not begin with an environment"), hint: example };
+        }
+        if self.model.environments.iter().any(|environment| environment.line.iter().any(|ancestor| **ancestor == *name)) {
+            return Lost {
+                message: format!("environment `{name}` is abstract, so nothing exists in it"),
+                hint: Some(format!("ask for one that inherits from it: {}", listed(known))),
+            };
+        }
+        lost(format!("there is no environment `{name}`"), name, known)
+    }
+}
+
+fn lost<'a>(message: String, name: &str, known: impl IntoIterator<Item = &'a str>) -> Lost {
+    let known: BTreeSet<&str> = known.into_iter().collect();
+    let hint = match nearest(name, known.iter().copied()) {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None if known.is_empty() => None,
+        None if known.len() == 1 => Some(format!("there is only {}", listed(known))),
+        None => Some(format!("there are {}", listed(known))),
+    };
+    Lost { message, hint }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::example;
+    use expect_test::{Expect, expect};
+
+    fn check(path: &str, expected: Expect) {
+        let world = example::world();
+        let text = match find(&world.model, path) {
+            Ok(found) => {
+                let subject = match found.subject {
+                    Subject::Model => "everything".to_owned(),
+                    Subject::Environment(_) => "environment".to_owned(),
+                    Subject::Kind(list) => format!("{} entities", list.len()),
+                    Subject::Entity(_) => "entity".to_owned(),
+                    Subject::Value(value, _) => format!("{} at {}", value.describe(), world.sources.place(value.origin.span)),
+                };
+                format!("{}: {subject}", found.path)
+            }
+            Err(lost) => format!("{}; {}", lost.message, lost.hint.unwrap_or_default()),
+        };
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn finds() {
+        check("", expect![": everything"]);
+        check("apps", expect!["apps: environment"]);
+        check("apps.clusters", expect!["apps.clusters: 2 entities"]);
+        check("apps.clusters.gc0", expect!["apps.clusters.gc0: entity"]);
+        check("apps.clusters.gc0.version", expect!["apps.clusters.gc0.version: a string at p.yaml:4:1"]);
+        check("apps.clusters.gc0.fullName", expect!["apps.clusters.gc0.fullName: a string at p.yaml:10:1"]);
+        check(
+            "apps.clusters[\"gc0\"].nodePools.default.size.min",
+            expect!["apps.clusters.gc0.nodePools.default.size.min: an integer at p.yaml:13:1"],
+        );
+        check("apps.clusters.gc0.services.cert-manager", expect!["apps.clusters.gc0.services.cert-manager: entity"]);
+        check(
+            "ops.services['cert-manager'].replicas",
+            expect!["ops.clusters.gc0.services.cert-manager.replicas: an integer at p.yaml:54:1"],
+        );
+        check("apps.clusters.gc0.zones[1]", expect!["apps.clusters.gc0.zones[1]: a string at p.yaml:6:1"]);
+        check("platform.domain", expect!["platform.domain: a string at p.yaml:1:1"]);
+    }
+
+    #[test]
+    fn gets_lost() {
+        check("opps.clusters", expect!["there is no environment `opps`; there are `apps`, `ops`"]);
+        check(
+            "base.clusters",
+            expect!["environment `base` is abstract, so nothing exists in it; ask for one that inherits from it: `apps`, `ops`"],
+        );
+        check(
+            "clusters.gc0.version",
+            expect!["`clusters.gc0.version` does not begin with an environment; write `apps.clusters.gc0.version`"],
+        );
+        check("apps.cluster.gc0", expect!["`apps` has no kind `cluster`; did you mean `clusters`?"]);
+        check("apps.clusters.gc9", expect!["`apps` has no cluster `gc9`; there are `gc0`, `gc1`"]);
+        check(
+            "apps.services.cert-manager",
+            expect![
+                "service `cert-manager` is on 2 clusters of `apps`; name the cluster, for example `apps.clusters.gc0.services.cert-manager`"
+            ],
+        );
+        check("apps.clusters.gc0.versoin", expect!["`apps.clusters.gc0` has no field `versoin`; did you mean `version`?"]);
+        check("apps.clusters.gc0.zones[7]", expect!["`apps.clusters.gc0.zones` has 2 items, counted from 0; there is no `[7]`; "]);
+        check("apps.clusters.gc0.version.x", expect!["`apps.clusters.gc0.version` is a string and has no field `x`; "]);
+        check("apps.clusters.gc0.version[0]", expect!["`apps.clusters.gc0.version` is a string and has no item `[0]`; "]);
+        check("apps..x", expect!["`apps..x` is not a path: a name is missing before a dot; "]);
+        check("apps.", expect!["`apps.` is not a path: a name is missing behind a dot; "]);
+        check("apps[", expect!["`apps[` is not a path: `[` is not closed; "]);
+        check("apps[\"x", expect![[r#"`apps["x` is not a path: a quote is not closed; "#]]);
+        check("apps[\"x\"", expect![[r#"`apps["x"` is not a path: `]` is missing; "#]]);
+        check("apps[0]y", expect!["`apps[0]y` is not a path: a dot is missing behind `]`; "]);
+        check("[0]", expect!["there is no environment `[…]`; there are `apps`, `ops`"]);
+    }
+}

@@ -1,0 +1,218 @@
+//! show: resolved values as trees to print, and as one line.
+
+use super::path::{Found, Lost, Subject, find};
+use crate::expression::{Late, LatePiece};
+use crate::model::{EntityId, EnvironmentId, Model};
+use crate::name::Kind;
+use crate::print::Tree;
+use crate::value::{Data, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a path names, as a tree; the empty path names everything.
+///
+/// # Errors
+/// If the path leads nowhere.
+pub fn show(model: &Model, path: &str) -> Result<Tree, Lost> {
+    let Found { subject, .. } = find(model, path)?;
+    Ok(match subject {
+        Subject::Model => {
+            Tree::map(model.environments().map(|(id, environment)| (Arc::clone(&environment.name), show_environment(model, id))))
+        }
+        Subject::Environment(id) => show_environment(model, id),
+        Subject::Kind(entities) => by_name(model, &entities),
+        Subject::Entity(id) => show_entity(model, id),
+        Subject::Value(value, _) => tree(value),
+    })
+}
+
+fn show_environment(model: &Model, environment: EnvironmentId) -> Tree {
+    let mut kinds: BTreeMap<Kind, Vec<EntityId>> = BTreeMap::new();
+    let mut below: BTreeMap<EntityId, BTreeMap<Kind, Vec<EntityId>>> = BTreeMap::new();
+    for (id, entity) in model.entities().filter(|(_, entity)| entity.environment == environment) {
+        match entity.cluster {
+            None => kinds.entry(entity.kind).or_default().push(id),
+            Some(cluster) => below.entry(cluster).or_default().entry(entity.kind).or_default().push(id),
+        }
+    }
+    Tree::map(kinds.iter().map(|(kind, entities)| {
+        let named = entities.iter().map(|id| {
+            let mut entries = fields(model, *id);
+            for (kind, entities) in below.get(id).into_iter().flatten() {
+                entries.retain(|(key, _)| &**key != kind.plural());
+                entries.push((kind.plural().into(), by_name(model, entities)));
+            }
+            (Arc::clone(&model.entity(*id).name), Tree::Map(entries))
+        });
+        (kind.plural(), Tree::map(named))
+    }))
+}
+
+/// Entities by name; those of several clusters by cluster, then name.
+fn by_name(model: &Model, entities: &[EntityId]) -> Tree {
+    type Entries = Vec<(Arc<str>, Tree)>;
+    let mut clusters: Vec<(Option<EntityId>, Entries)> = Vec::new();
+    for id in entities {
+        let entity = model.entity(*id);
+        let entry = (Arc::clone(&entity.name), show_entity(model, *id));
+        match clusters.last_mut() {
+            Some((cluster, list)) if *cluster == entity.cluster => list.push(entry),
+            Some(_) | None => clusters.push((entity.cluster, vec![entry])),
+        }
+    }
+    if clusters.len() < 2 {
+        return Tree::Map(clusters.into_iter().flat_map(|(_, list)| list).collect());
+    }
+    let name = |cluster: Option<EntityId>| cluster.map_or_else(|| "".into(), |id| Arc::clone(&model.entity(id).name));
+    Tree::map(clusters.into_iter().map(|(cluster, list)| (name(cluster), Tree::Map(list))))
+}
+
+fn show_entity(model: &Model, id: EntityId) -> Tree {
+    Tree::Map(fields(model, id))
+}
+
+/// All fields of an entity, with what the compiler computed behind what was written.
+fn fields(model: &Model, id: EntityId) -> Vec<(Arc<str>, Tree)> {
+    let entity = model.entity(id);
+    let mut entries = match tree(&entity.value) {
+        Tree::Map(entries) => entries,
+        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) => Vec::new(),
+    };
+    for computed in entity.computed.as_map().into_iter().flat_map(|map| map.entries()) {
+        if entity.value.get(&computed.key).is_none() {
+            entries.push((Arc::clone(&computed.key), tree(&computed.value)));
+        }
+    }
+    entries
+}
+
+/// A value as a tree; what is only known later becomes the text that stands for it in Terraform.
+#[must_use]
+pub fn tree(value: &Value) -> Tree {
+    match &value.data {
+        Data::Null => Tree::Null,
+        Data::Bool(bool) => Tree::Bool(*bool),
+        Data::Int(int) => Tree::Int(*int),
+        Data::Float(float) => Tree::Float(*float),
+        Data::String(text) => Tree::Text(Arc::clone(text)),
+        Data::List(list) => Tree::list(list.items().iter().map(tree)),
+        Data::Map(map) => Tree::map(map.entries().iter().map(|entry| (Arc::clone(&entry.key), tree(&entry.value)))),
+        Data::Late(late) => Tree::text(late_text(late)),
+        Data::Template(_) => Tree::text("${…}"),
+    }
+}
+
+/// A late value as it stands in Terraform.
+#[must_use]
+pub fn late_text(late: &Late) -> String {
+    late.pieces
+        .iter()
+        .map(|piece| match piece {
+            LatePiece::Text(text) | LatePiece::Raw(text) => text.to_string(),
+            LatePiece::Reference(reference) => format!("${{{}}}", reference.address),
+        })
+        .collect()
+}
+
+/// A tree as JSON.
+#[must_use]
+pub fn json(tree: &Tree) -> serde_json::Value {
+    match tree {
+        Tree::Null => serde_json::Value::Null,
+        Tree::Bool(bool) => (*bool).into(),
+        Tree::Int(int) => (*int).into(),
+        Tree::Float(float) => (*float).into(),
+        Tree::Text(text) => (&**text).into(),
+        Tree::List(items) => items.iter().map(json).collect(),
+        Tree::Map(entries) => serde_json::Value::Object(entries.iter().map(|(key, value)| (key.to_string(), json(value))).collect()),
+    }
+}
+
+/// A value in one line: texts in quotes where they could be taken for something else, maps and lists in braces and brackets.
+#[must_use]
+pub fn inline(value: &Value) -> String {
+    let mut text = String::new();
+    line(&tree(value), &mut text);
+    text
+}
+
+fn line(tree: &Tree, text: &mut String) {
+    match tree {
+        Tree::Null => text.push_str("null"),
+        Tree::Bool(bool) => text.push_str(&bool.to_string()),
+        Tree::Int(int) => text.push_str(&int.to_string()),
+        Tree::Float(float) => text.push_str(&float.to_string()),
+        Tree::Text(content) => text.push_str(&quoted(content)),
+        Tree::List(items) => {
+            text.push('[');
+            for (at, item) in items.iter().enumerate() {
+                text.push_str(if at > 0 { ", " } else { "" });
+                line(item, text);
+            }
+            text.push(']');
+        }
+        Tree::Map(entries) => {
+            text.push('{');
+            for (at, (key, value)) in entries.iter().enumerate() {
+                text.push_str(if at > 0 { ", " } else { "" });
+                text.push_str(&quoted(key));
+                text.push_str(": ");
+                line(value, text);
+            }
+            text.push('}');
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let plain = !text.is_empty()
+        && text
+            .chars()
+            .all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.' | '/' | '@' | '$' | '{' | '}' | '*' | '+' | '='))
+        && !text.starts_with(['{', '*', '-'])
+        && text.parse::<f64>().is_err()
+        && !matches!(text, "true" | "false" | "null" | "~");
+    if plain { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::example;
+    use expect_test::{Expect, expect};
+
+    fn check(path: &str, expected: Expect) {
+        let tree = show(&example::world().model, path).unwrap();
+        let mut text = String::new();
+        line(&tree, &mut text);
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn shows() {
+        check(
+            "ops",
+            expect![[
+                r#"{clusters: {gc0: {version: "1.34", zones: [a, b], bucket: gc0-ops-logs, fullName: gc0-ops-eu, nodePools: {default: {size: {min: 1}}}, services: {cert-manager: {replicas: 1, host: certs.ops.example.com}}}}}"#
+            ]],
+        );
+        check("apps.clusters.gc0.nodePools", expect!["{default: {size: {min: 3}}}"]);
+        check(
+            "apps.services",
+            expect![
+                "{gc0: {cert-manager: {replicas: 2, host: certs.apps.example.com}}, gc1: {cert-manager: {replicas: 2, host: certs.apps.example.com}}}"
+            ],
+        );
+        check("apps.clusters.gc0", expect![[r#"{version: "1.33", zones: [a, b], bucket: gc0-apps-logs, fullName: gc0-apps-eu}"#]]);
+        check("apps.clusters.gc0.version", expect![[r#""1.33""#]]);
+    }
+
+    #[test]
+    fn texts_are_quoted_where_they_mislead() {
+        for (text, expected) in
+            [("a-b", "a-b"), ("1", "\"1\""), ("", "\"\""), ("a b", "\"a b\""), ("true", "\"true\""), ("${x.y}", "${x.y}")]
+        {
+            assert_eq!(quoted(text), expected);
+        }
+    }
+}

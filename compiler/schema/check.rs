@@ -1,0 +1,252 @@
+//! A value against a type: unknown and missing fields here, what single values must be in `scalar`. Reports everything, changes nothing.
+
+use super::errors::value as errors;
+use super::place::{Place, Step};
+use super::unknown::{self, Meant};
+use super::{ListMerge, Record, Shape, Type, scalar};
+use crate::diagnostic::Diagnostics;
+use crate::source::Sources;
+use crate::span::Span;
+use crate::value::{Data, Entry, Map, Operator, Value};
+use std::collections::BTreeMap;
+
+/// What is checked, for the words of diagnostics.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The kind in words: `node pool`.
+    pub kind: &'a str,
+    /// The class: `nodePool/eks`.
+    pub class: &'a str,
+    /// The model path of the value: `apps.clusters.gc0`.
+    pub path: &'a str,
+    /// Where the key of the definition stands, if there is one.
+    pub defined: Option<Span>,
+    /// All sources, to prefer the user's places over those of the standard library.
+    pub sources: &'a Sources,
+}
+
+/// How much of a value is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// One layer before merging: fields may be missing, keys may carry operators, expressions are not evaluated.
+    Layer,
+    /// The outcome of all layers.
+    Complete,
+}
+
+/// Values nest at most this deep; the readers of sources refuse deeper ones.
+const DEPTH: usize = 300;
+
+/// Checks a value against a type and reports what is wrong with it.
+///
+/// Expressions that are not evaluated are taken on trust, in either mode: one that failed was reported by who evaluated it.
+pub fn check(type_: &Type, value: &Value, subject: &Subject<'_>, mode: Mode, diagnostics: &mut Diagnostics) {
+    let mut checker = Checker { root: type_, subject, mode, steps: Vec::new(), keys: Vec::new(), diagnostics };
+    checker.value(type_, value, false, DEPTH);
+}
+
+struct Checker<'a, 'd> {
+    root: &'a Type,
+    subject: &'a Subject<'a>,
+    mode: Mode,
+    /// The way from the whole value to the one in hand.
+    steps: Vec<Step<'a>>,
+    /// The keys on that way.
+    keys: Vec<Span>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'a> Checker<'a, '_> {
+    fn place(&self) -> Place<'_> {
+        Place { subject: self.subject, steps: &self.steps, key: self.keys.last().copied() }
+    }
+
+    /// `partial`: the value is added to another one, so counts say nothing.
+    fn value(&mut self, type_: &'a Type, value: &'a Value, partial: bool, depth: usize) {
+        let resolved = type_.resolved();
+        if depth == 0 {
+            return;
+        }
+        match &value.data {
+            Data::Template(_) => return,
+            Data::Null => {
+                if !resolved.nullable() {
+                    let fault = errors::null_not_allowed(&self.place(), value, resolved);
+                    self.diagnostics.push(fault);
+                }
+                return;
+            }
+            Data::Late(_) => {
+                if !resolved.is_free() {
+                    let fault = errors::late_value(&self.place(), value, resolved);
+                    self.diagnostics.push(fault);
+                }
+                return;
+            }
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) => {}
+        }
+        let counts = !partial && self.mode == Mode::Complete;
+        match (&resolved.shape, &value.data) {
+            (Shape::Any, _) => {}
+            (Shape::Object, Data::Map(map)) => {
+                if counts {
+                    self.count(resolved, value, map.entries().len());
+                }
+            }
+            (Shape::Map(item), Data::Map(map)) => {
+                for entry in map.entries() {
+                    self.entry(item, entry, depth);
+                }
+                if counts {
+                    self.count(resolved, value, map.entries().len());
+                }
+            }
+            (Shape::Record(record), Data::Map(map)) => self.record(type_, record, map, value, depth),
+            (Shape::List(item), Data::List(list)) => {
+                for (at, value) in list.items().iter().enumerate() {
+                    self.steps.push(Step::Item(at));
+                    self.value(item, value, false, depth - 1);
+                    self.steps.pop();
+                }
+                self.duplicates(resolved, list.items());
+                if counts {
+                    self.count(resolved, value, list.items().len());
+                }
+            }
+            _ => {
+                let mut found = Diagnostics::default();
+                scalar::check(type_, value, &self.place(), &mut found);
+                self.diagnostics.append(found);
+            }
+        }
+    }
+
+    /// The value of a key, with what the key's operator asks for.
+    fn entry(&mut self, type_: &'a Type, entry: &'a Entry, depth: usize) {
+        self.steps.push(Step::Key(&entry.key));
+        self.keys.push(entry.span);
+        match entry.operator {
+            // What is removed is compared with what is there, by the merger.
+            Operator::Remove => {}
+            Operator::Append => self.value(type_, &entry.value, true, depth - 1),
+            Operator::Merge | Operator::Replace | Operator::Lock => self.value(type_, &entry.value, false, depth - 1),
+        }
+        self.keys.pop();
+        self.steps.pop();
+    }
+
+    fn record(&mut self, type_: &'a Type, record: &'a Record, map: &'a Map, value: &'a Value, depth: usize) {
+        let mut meant_fields = Vec::new();
+        for entry in map.entries() {
+            let Some(field) = record.get(&entry.key) else {
+                // A key with expressions is known only when it is evaluated.
+                if entry.template.is_none() {
+                    let meant = unknown::meant(self.root, type_, &entry.key);
+                    let fault = errors::unknown_field(&self.place(), entry, &meant, type_, map);
+                    self.diagnostics.push(fault);
+                    if let Meant::Sure(name) | Meant::Perhaps(name) = meant {
+                        meant_fields.push(name);
+                    }
+                }
+                continue;
+            };
+            if let Some(reason) = &field.type_.resolved().markers.deprecated
+                && entry.operator != Operator::Remove
+                && !self.subject.sources.is_library(entry.span)
+            {
+                let fault = errors::deprecated(&self.place(), entry, reason);
+                self.diagnostics.push(fault);
+            }
+            self.entry(&field.type_, entry, depth);
+        }
+        if self.mode == Mode::Layer {
+            return;
+        }
+        for field in record.fields() {
+            let required = field.type_.resolved().markers.required && map.entry(&field.name).is_none();
+            // A misspelled field is one mistake, not two.
+            if required && !meant_fields.contains(&&*field.name) {
+                let fault = errors::missing_field(&self.place(), field, value);
+                self.diagnostics.push(fault);
+            }
+        }
+    }
+
+    fn count(&mut self, type_: &Type, value: &Value, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        let markers = &type_.markers;
+        if markers.min_items.is_some_and(|least| count < least) || markers.max_items.is_some_and(|most| count > most) {
+            let fault = errors::wrong_count(&self.place(), value, type_, count);
+            self.diagnostics.push(fault);
+        }
+    }
+
+    fn duplicates(&mut self, type_: &'a Type, items: &'a [Value]) {
+        let merge = &type_.markers.list_merge;
+        if !type_.markers.unique_items && *merge == ListMerge::Atomic {
+            return;
+        }
+        let mut seen: BTreeMap<String, &Value> = BTreeMap::new();
+        for (at, item) in items.iter().enumerate() {
+            let (by, value) = match merge {
+                ListMerge::Keyed(key) => (Some(&**key), item.get(key)),
+                ListMerge::Atomic | ListMerge::Set => (None, Some(item)),
+            };
+            let Some(value) = value else {
+                if item.as_map().is_some() {
+                    self.steps.push(Step::Item(at));
+                    let fault = errors::item_without_key(&self.place(), item, by.unwrap_or(""), type_);
+                    self.diagnostics.push(fault);
+                    self.steps.pop();
+                }
+                continue;
+            };
+            if value.is_dynamic() {
+                continue;
+            }
+            let mut text = String::new();
+            canonical(value, &mut text, DEPTH);
+            if let Some(first) = seen.get(&text) {
+                let fault = errors::duplicate_item(&self.place(), value, first, by, type_);
+                self.diagnostics.push(fault);
+            } else {
+                seen.insert(text, value);
+            }
+        }
+    }
+}
+
+/// A text that is the same for equal values only.
+fn canonical(value: &Value, out: &mut String, depth: usize) {
+    if depth == 0 {
+        return;
+    }
+    match &value.data {
+        Data::Null => out.push('~'),
+        Data::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
+        Data::Int(int) => out.push_str(&int.to_string()),
+        Data::Float(float) => out.push_str(&format!("{float:?}")),
+        Data::String(text) => out.push_str(&format!("{text:?}")),
+        Data::Template(_) => out.push('$'),
+        Data::Late(late) => out.push_str(&format!("{late:?}")),
+        Data::List(list) => {
+            out.push('[');
+            for item in list.items() {
+                canonical(item, out, depth - 1);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Data::Map(map) => {
+            let mut entries: Vec<&Entry> = map.entries().iter().collect();
+            entries.sort_by(|a, b| a.key.cmp(&b.key));
+            out.push('{');
+            for entry in entries {
+                out.push_str(&format!("{:?}:", entry.key));
+                canonical(&entry.value, out, depth - 1);
+                out.push(',');
+            }
+            out.push('}');
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! From the `schema` and `types` of a class to a type: reads every field, links names, and checks that what the schema says about itself
+//! holds, defaults and examples included.
+
+use super::errors::syntax as errors;
+use super::literal::Text;
+use super::marker::{self, Marker, Written};
+use super::types::Types;
+use super::{Field, Markers, Record, Shape, Type, review, shorthand};
+use crate::diagnostic::Diagnostics;
+use crate::expression::Template;
+use crate::source::Sources;
+use crate::span::{Span, TextMap};
+use crate::value::{Data, Entry, Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Fields nest at most this deep.
+const DEPTH: usize = 32;
+
+/// Compiles the `schema` of a class, with the class's `types`. The result is a record; faulty fields are reported and become free.
+pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnostics: &mut Diagnostics) -> Arc<Type> {
+    let named = types.and_then(|types| {
+        if types.as_map().is_none() && !matches!(types.data, Data::Null) {
+            diagnostics.push(errors::section("types", types));
+        }
+        types.as_map()
+    });
+    let names = named.map(|map| map.entries().iter().map(|entry| Arc::clone(&entry.key)).collect()).unwrap_or_default();
+    let mut compiler = Compiler { sources, names, diagnostics };
+    let mut table: Types = BTreeMap::new();
+    for entry in named.map_or(&[][..], Map::entries) {
+        if shorthand::SIMPLE.iter().any(|(word, _)| *word == &*entry.key) {
+            compiler.diagnostics.push(errors::type_name_taken(entry.span, &entry.key));
+        }
+        let type_ = compiler.field(&entry.key, &entry.value, Some(entry.span), DEPTH);
+        table.insert(Arc::clone(&entry.key), type_);
+    }
+    break_circles(&mut table, compiler.diagnostics);
+    let root = match schema.as_map() {
+        Some(map) => compiler.map("", schema, map, None, DEPTH),
+        None => {
+            if !matches!(schema.data, Data::Null) {
+                compiler.diagnostics.push(errors::section("schema", schema));
+            }
+            Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: schema.origin.span }
+        }
+    };
+    let table = Arc::new(table);
+    let root = Arc::new(root.linked(&table).unwrap_or(root));
+    for (name, type_) in table.iter() {
+        let linked = type_.linked(&table);
+        review::review(linked.as_ref().unwrap_or(type_), name, sources, diagnostics);
+    }
+    review::review(&root, "", sources, diagnostics);
+    root
+}
+
+struct Compiler<'a> {
+    sources: &'a Sources,
+    /// Names in `types`.
+    names: BTreeSet<Arc<str>>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Compiler<'_> {
+    /// The type that a value in a schema declares. `path` is the field, for messages.
+    /// A map over several lines is declared at its key.
+    fn field(&mut self, path: &str, value: &Value, key: Option<Span>, depth: usize) -> Type {
+        let span = value.origin.span;
+        let lines = self.sources.text(span).contains('\n');
+        let declared = key.filter(|_| lines).unwrap_or(span);
+        if depth == 0 {
+            self.diagnostics.push(errors::deep_schema(span));
+            return Type::free(span);
+        }
+        match &value.data {
+            Data::String(_) | Data::Template(_) => self.shorthand(path, value),
+            Data::List(list) => match list.items() {
+                [item] => {
+                    let item = self.field(path, item, None, depth - 1);
+                    self.settled(Type { shape: Shape::List(Arc::new(item)), markers: Markers::default(), origin: span }, path)
+                }
+                _ => {
+                    self.diagnostics.push(errors::list_of_types(path, value));
+                    Type::free(span)
+                }
+            },
+            Data::Map(map) => self.map(path, value, map, Some(declared), depth),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Late(_) => {
+                self.diagnostics.push(errors::not_a_type(path, value));
+                Type::free(span)
+            }
+        }
+    }
+
+    fn shorthand(&mut self, path: &str, value: &Value) -> Type {
+        let text = self.text(value);
+        let (shape, written) = shorthand::parse(&text, &self.names, self.diagnostics);
+        let mut markers = Markers::default();
+        for mut written in written {
+            if matches!(written.marker, Marker::Default | Marker::Examples) {
+                written.value = self.templated(&written.value);
+            }
+            marker::note(&mut markers, written, self.diagnostics);
+        }
+        self.settled(Type { shape, markers, origin: value.origin.span }, path)
+    }
+
+    /// The text of a shorthand. One with `${` in it may arrive parsed as a template; its source is read again then.
+    fn text(&self, value: &Value) -> Text {
+        let text = if let Data::String(text) = &value.data { Some(text) } else { None };
+        Text::read(text, value.origin.span, value.origin.layer, self.sources)
+    }
+
+    /// The value with its texts read as templates, where they hold expressions.
+    fn templated(&mut self, value: &Value) -> Value {
+        match &value.data {
+            Data::String(text) if text.contains("${") => {
+                let span = value.origin.span;
+                let quoted = usize::from(self.sources.text(span).starts_with(['"', '\'']));
+                let map = TextMap::verbatim(span.file, span.start as usize + quoted, span.end as usize);
+                match Template::parse(text, &map) {
+                    Ok(None) => value.clone(),
+                    Ok(Some(template)) => Value::new(Data::Template(Arc::new(template)), value.origin),
+                    Err(faults) => {
+                        faults.into_iter().for_each(|fault| self.diagnostics.push(fault));
+                        value.clone()
+                    }
+                }
+            }
+            Data::List(list) => Value::list(list.items().iter().map(|item| self.templated(item)).collect(), value.origin),
+            Data::Map(map) => {
+                let entries = map.entries().iter().map(|entry| Entry { value: self.templated(&entry.value), ..entry.clone() });
+                Value::map(entries.collect(), value.origin)
+            }
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
+                value.clone()
+            }
+        }
+    }
+
+    /// The type that a map declares; without a place of declaration it is the whole schema.
+    fn map(&mut self, path: &str, value: &Value, map: &Map, declared: Option<Span>, depth: usize) -> Type {
+        let root = declared.is_none();
+        let span = declared.unwrap_or(value.origin.span);
+        if let [entry] = map.entries()
+            && &*entry.key == "string"
+            && !root
+        {
+            let item = self.field(path, &entry.value, Some(entry.span), depth - 1);
+            return self.settled(Type { shape: Shape::Map(Arc::new(item)), markers: Markers::default(), origin: span }, path);
+        }
+        let mut markers = Markers::default();
+        let mut shape = None;
+        let mut fields = Vec::new();
+        for entry in map.entries() {
+            let Some(word) = entry.key.strip_prefix('$') else {
+                let inner = if path.is_empty() { entry.key.to_string() } else { format!("{path}.{}", entry.key) };
+                let type_ = Arc::new(self.field(&inner, &entry.value, Some(entry.span), depth - 1));
+                fields.push(Field { name: Arc::clone(&entry.key), type_, span: entry.span });
+                continue;
+            };
+            if word == "type" {
+                let type_ = self.field(path, &entry.value, Some(entry.span), depth - 1);
+                // The markers of a shorthand under `$type` count like those beside it.
+                markers = Markers { places: [type_.markers.places, markers.places].concat(), ..type_.markers };
+                shape = Some((type_.shape, entry.span));
+            }
+        }
+        for entry in map.entries() {
+            let Some(word) = entry.key.strip_prefix('$').filter(|word| *word != "type") else { continue };
+            match Marker::from_word(word) {
+                Some(marker) => {
+                    let written = Written { marker, word: entry.span, value: entry.value.clone() };
+                    marker::note(&mut markers, written, self.diagnostics);
+                }
+                None => self.diagnostics.push(errors::unknown_marker(entry.span, word, true)),
+            }
+        }
+        let shape = match (shape, fields.first()) {
+            (Some((shape, _)), None) => shape,
+            (Some((_, place)), Some(field)) => {
+                self.diagnostics.push(errors::type_and_fields(path, place, field));
+                Shape::Record(Record::new(fields))
+            }
+            (None, Some(_)) => Shape::Record(Record::new(fields)),
+            (None, None) if root => Shape::Record(Record::default()),
+            (None, None) => {
+                self.diagnostics.push(errors::no_type(path, value));
+                Shape::Any
+            }
+        };
+        self.settled(Type { shape, markers, origin: span }, path)
+    }
+
+    /// Reports markers that do not suit. What a name stands for is known only after linking; `review` looks at those.
+    fn settled(&mut self, mut type_: Type, path: &str) -> Type {
+        if type_.name().is_none() {
+            marker::settle(&mut type_, path, self.diagnostics);
+        }
+        type_
+    }
+}
+
+/// Reports names that stand for each other and nothing else, and makes one of them free.
+fn break_circles(table: &mut Types, diagnostics: &mut Diagnostics) {
+    let names: Vec<Arc<str>> = table.keys().cloned().collect();
+    for start in names {
+        let mut seen = vec![Arc::clone(&start)];
+        let mut at = Arc::clone(&start);
+        while let Some(next) = table.get(&at).and_then(Type::name).cloned() {
+            if next == start {
+                let origin = table.get(&start).map(|type_| type_.origin);
+                if let Some(origin) = origin {
+                    diagnostics.push(errors::circle(&seen, origin));
+                    table.insert(Arc::clone(&start), Type::free(origin));
+                }
+                break;
+            }
+            if seen.contains(&next) {
+                break;
+            }
+            seen.push(Arc::clone(&next));
+            at = next;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The wording of this room: about schemas that are not well formed, and about values that do not fit theirs.
+
+pub(super) mod looser;
+pub(super) mod syntax;
+pub(super) mod value;

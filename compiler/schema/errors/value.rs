@@ -1,0 +1,355 @@
+//! What is said about values that do not fit their types.
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::name;
+use crate::schema::format::Misshape;
+use crate::schema::literal;
+use crate::schema::marker::Marker;
+use crate::schema::notation::{example, found, limits, notation, words, written};
+use crate::schema::place::{Place, blamed, weaker};
+use crate::schema::unknown::Meant;
+use crate::schema::{Field, Shape, Type, scalar};
+use crate::source::{Grammar, Sources};
+use crate::span::Span;
+use crate::value::{Data, Entry, Map, Value};
+
+/// A fault of a value: where it was written last, where its type is declared, and who set it before.
+fn fault(code: Code, place: &Place<'_>, value: &Value, message: String, label: String, declared: (Span, String)) -> Diagnostic {
+    let mut primary = blamed(value, place.subject.sources);
+    // A value that is not written at all (`key:`) has no width; its key shows better.
+    if primary.start == primary.end {
+        primary = place.key.unwrap_or(primary);
+    }
+    let (older, more) = weaker(value);
+    let mut fault = Diagnostic::error(code, message, primary, label).path(place.path(None)).label(declared.0, declared.1);
+    if primary != value.origin.span && value.origin.span.start != value.origin.span.end {
+        fault = fault.label(value.origin.span, "the value comes from here");
+    }
+    for (at, span) in older.into_iter().filter(|span| *span != primary).enumerate() {
+        fault = fault.label(span, format!("{}: set here", at + 1));
+    }
+    if more > 0 {
+        fault = fault.note(format!("{more} more layers set it; `platc explain {}` shows all", place.path(None)));
+    }
+    fault
+}
+
+fn subject(place: &Place<'_>) -> String {
+    if place.steps.is_empty() { place.subject.kind.to_owned() } else { format!("`{}`", place.name()) }
+}
+
+fn declared(type_: &Type) -> (Span, String) {
+    (type_.origin, format!("declared as `{}`", notation(type_)))
+}
+
+fn limit(type_: &Type, marker: Marker) -> (Span, String) {
+    match type_.resolved().markers.place(marker) {
+        Some(span) => (span, format!("because of this `{}`", marker.word())),
+        None => declared(type_),
+    }
+}
+
+/// `key: value` as the file at hand writes it.
+fn assignment(sources: &Sources, span: Span, key: &str, value: &str) -> String {
+    match sources.get(span.file).map(|source| source.grammar) {
+        Some(Grammar::Toml) => format!("`{key} = {value}`"),
+        Some(Grammar::Yaml | Grammar::Argument) | None => format!("`{key}: {value}`"),
+    }
+}
+
+/// What the user wrote, if the blamed place is this value itself and may be edited.
+fn source_text<'a>(place: &Place<'a>, value: &Value) -> Option<(Span, &'a str)> {
+    let span = value.origin.span;
+    let text = place.subject.sources.text(span);
+    (!place.subject.sources.is_library(span) && !text.is_empty() && !text.contains('\n')).then_some((span, text))
+}
+
+pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
+    let resolved = type_.resolved();
+    let message = format!("{} must be {}, found {}", subject(place), words(type_), found(value, resolved.markers.secret));
+    let cure = cure(resolved, value);
+    let label = cure.as_ref().map_or_else(|| format!("expected {}", words(type_)), |cure| cure.label.clone());
+    let fault = fault(Code::WrongType, place, value, message, label, declared(type_));
+    match (cure, source_text(place, value)) {
+        (Some(cure), Some((span, text))) => match (cure.edit)(text) {
+            Some(text) => fault.replace(span, text),
+            None => fault,
+        },
+        (Some(_) | None, _) => fault,
+    }
+}
+
+struct Cure {
+    label: String,
+    edit: Edit,
+}
+
+/// From what is written to what should be; none if what is written is not as expected.
+type Edit = Box<dyn Fn(&str) -> Option<String>>;
+
+/// How a value becomes one of the type wanted, if that is plain.
+fn cure(type_: &Type, value: &Value) -> Option<Cure> {
+    let to = |label: String, text: String| Some(Cure { label, edit: Box::new(move |_| Some(text.clone())) });
+    match (&type_.shape, &value.data) {
+        (Shape::Boolean, Data::String(text)) if matches!(&*text.to_lowercase(), "yes" | "on" | "y") => {
+            to("write true".into(), "true".into())
+        }
+        (Shape::Boolean, Data::String(text)) if matches!(&*text.to_lowercase(), "no" | "off" | "n") => {
+            to("write false".into(), "false".into())
+        }
+        (Shape::Boolean, Data::Int(0)) => to("write false".into(), "false".into()),
+        (Shape::Boolean, Data::Int(1)) => to("write true".into(), "true".into()),
+        (Shape::Integer | Shape::Number | Shape::Boolean, Data::String(text)) => {
+            let bare = text.trim().to_owned();
+            let parsed = Value::new(literal::scalar(&bare), value.origin);
+            let quoted = format!("\"{text}\"");
+            let single = format!("'{text}'");
+            scalar::is_of(type_, &parsed).then(|| Cure {
+                label: "remove the quotes".to_owned(),
+                edit: Box::new(move |source| (source == quoted || source == single).then(|| bare.clone())),
+            })
+        }
+        (Shape::Integer, Data::Float(float)) if float.fract() == 0.0 => {
+            let text = format!("{float:.0}");
+            to(format!("write {text}"), text)
+        }
+        (Shape::String | Shape::Semver | Shape::Cidr | Shape::Duration, Data::Int(_) | Data::Float(_) | Data::Bool(_)) => {
+            let edit = Box::new(|source: &str| Some(format!("\"{source}\"")));
+            let label = if matches!(type_.shape, Shape::Duration) { "expected a duration such as `90s`" } else { "put it in quotes" };
+            let certain = !matches!(type_.shape, Shape::Duration);
+            Some(Cure { label: label.to_owned(), edit: if certain { edit } else { Box::new(|_| None) } })
+        }
+        (Shape::List(item), Data::Int(_) | Data::Float(_) | Data::Bool(_) | Data::String(_)) if scalar::is_of(item, value) => {
+            Some(Cure { label: "put it in brackets".to_owned(), edit: Box::new(|source| Some(format!("[{source}]"))) })
+        }
+        _ => None,
+    }
+}
+
+pub(in crate::schema) fn bad_format(place: &Place<'_>, value: &Value, type_: &Type, misshape: &Misshape) -> Diagnostic {
+    let resolved = type_.resolved();
+    let wanted = match resolved.markers.format.as_deref() {
+        Some("date") => "a date",
+        Some("dns-label") => "a DNS label",
+        Some("dns-name") => "a DNS name",
+        Some("email") => "an e-mail address",
+        Some("ip") => "an IP address",
+        Some("ipv4") => "an IPv4 address",
+        Some("ipv6") => "an IPv6 address",
+        Some("label-key") => "a label's key",
+        Some("label-value") => "a label's value",
+        Some("regex") => "a regular expression",
+        Some("url") => "a URL",
+        Some(_) | None => words(type_),
+    };
+    let message = format!("{} must be {wanted}, found {}", subject(place), found(value, resolved.markers.secret));
+    let declared = resolved.markers.format.as_ref().map_or_else(|| declared(type_), |_| limit(type_, Marker::Format));
+    let fault = fault(Code::BadFormat, place, value, message, misshape.reason.clone(), declared);
+    let Some(instead) = &misshape.instead else { return fault };
+    let fault = fault.hint(format!("write `{instead}`"));
+    match (source_text(place, value), value.as_str()) {
+        (Some((span, source)), Some(text)) if source.contains(text) => fault.replace(span, source.replacen(text, instead, 1)),
+        _ => fault,
+    }
+}
+
+pub(in crate::schema) fn value_not_allowed(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
+    let markers = &type_.resolved().markers;
+    let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
+    let texts: Vec<&str> = markers.enum_.iter().filter_map(Value::as_str).collect();
+    let meant = value.as_str().and_then(|text| name::nearest(text, texts.iter().copied()));
+    let label = meant.map_or_else(|| "not one of the values allowed".to_owned(), |meant| format!("did you mean `{meant}`?"));
+    let declared = markers.place(Marker::Enum).map_or_else(|| declared(type_), |span| (span, "the values allowed".to_owned()));
+    let fault = fault(Code::ValueNotAllowed, place, value, message, label, declared);
+    if let (Some(meant), Some((span, source)), Some(text)) = (meant, source_text(place, value), value.as_str())
+        && source.contains(text)
+    {
+        return fault.replace(span, source.replacen(text, meant, 1));
+    }
+    let all: Vec<String> = markers.enum_.iter().map(|value| value.as_str().map_or_else(|| written(value), str::to_owned)).collect();
+    let like = value.as_str().unwrap_or("");
+    fault.hint(format!("use one of {}", name::listed(name::by_similarity(like, all.iter().map(String::as_str)))))
+}
+
+pub(in crate::schema) fn out_of_range(place: &Place<'_>, value: &Value, type_: &Type, below: bool) -> Diagnostic {
+    let markers = &type_.resolved().markers;
+    let (bound, marker, words, label) = if below {
+        (&markers.minimum, Marker::Minimum, "at least", "too little")
+    } else {
+        (&markers.maximum, Marker::Maximum, "at most", "too much")
+    };
+    let plain = |value: &Value| value.as_str().map_or_else(|| written(value), str::to_owned);
+    let bound = bound.as_ref().map(plain).unwrap_or_default();
+    let shown = if markers.secret { "another value".to_owned() } else { plain(value) };
+    let message = format!("{} must be {words} {bound}, found {shown}", subject(place));
+    fault(Code::OutOfRange, place, value, message, label.to_owned(), limit(type_, marker))
+}
+
+pub(in crate::schema) fn wrong_length(place: &Place<'_>, value: &Value, type_: &Type, length: u64) -> Diagnostic {
+    let markers = &type_.resolved().markers;
+    counted(
+        place,
+        value,
+        type_,
+        length,
+        (markers.min_length, Marker::MinLength),
+        (markers.max_length, Marker::MaxLength),
+        ("character", "characters"),
+    )
+}
+
+pub(in crate::schema) fn wrong_count(place: &Place<'_>, value: &Value, type_: &Type, count: u64) -> Diagnostic {
+    let markers = &type_.resolved().markers;
+    let noun = if value.as_map().is_some() { ("entry", "entries") } else { ("item", "items") };
+    counted(place, value, type_, count, (markers.min_items, Marker::MinItems), (markers.max_items, Marker::MaxItems), noun)
+}
+
+fn counted(
+    place: &Place<'_>,
+    value: &Value,
+    type_: &Type,
+    count: u64,
+    least: (Option<u64>, Marker),
+    most: (Option<u64>, Marker),
+    (one, many): (&str, &str),
+) -> Diagnostic {
+    let plural = |count: u64| if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
+    let (words, marker) = match least.0 {
+        Some(bound) if count < bound => (format!("at least {}", plural(bound)), least.1),
+        Some(_) | None => (format!("at most {}", plural(most.0.unwrap_or(0))), most.1),
+    };
+    let message = format!("{} must have {words}, has {count}", subject(place));
+    fault(Code::OutOfRange, place, value, message, plural(count), limit(type_, marker))
+}
+
+pub(in crate::schema) fn pattern_mismatch(place: &Place<'_>, value: &Value, type_: &Type, pattern: &str) -> Diagnostic {
+    let markers = &type_.resolved().markers;
+    let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
+    let fault = fault(Code::PatternMismatch, place, value, message, format!("must match `{pattern}`"), limit(type_, Marker::Pattern));
+    match markers.examples.first().or(markers.default.as_ref()) {
+        Some(example) => fault.hint(format!("write for example {}", written(example))),
+        None => fault,
+    }
+}
+
+pub(in crate::schema) fn null_not_allowed(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
+    let message = format!("{} cannot be null", subject(place));
+    let label = if value.origin.span.start == value.origin.span.end { "nothing follows, which is null" } else { "null" };
+    let fault = fault(Code::NullNotAllowed, place, value, message, label.to_owned(), declared(type_));
+    match place.steps.last() {
+        Some(crate::schema::place::Step::Key(key)) => {
+            let toml = place.subject.sources.get(value.origin.span.file).is_some_and(|source| source.grammar == Grammar::Toml);
+            let remove = if toml { format!("`\"{key}-\" = true`") } else { format!("`{key}-:`") };
+            fault.hint(format!("to remove an inherited value write {remove}, otherwise write {}", words(type_)))
+        }
+        Some(crate::schema::place::Step::Item(_)) | None => fault.hint(format!("write {}, or take it out", words(type_))),
+    }
+}
+
+pub(in crate::schema) fn late_value(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
+    let message = format!("{} must be known when platc runs", subject(place));
+    fault(Code::LateValueMisplaced, place, value, message, "known only after Terraform has run".to_owned(), declared(type_))
+        .hint("write the value itself; only Terraform templates of classes can read what Terraform finds out")
+}
+
+pub(in crate::schema) fn duplicate_item(place: &Place<'_>, value: &Value, first: &Value, by: Option<&str>, type_: &Type) -> Diagnostic {
+    let shown = if type_.resolved().markers.secret { "an item".to_owned() } else { written(value) };
+    let message = match by {
+        Some(key) => format!("{} has two items whose `{key}` is {shown}", subject(place)),
+        None => format!("{} has {shown} twice", subject(place)),
+    };
+    let marker = if type_.resolved().markers.unique_items { Marker::UniqueItems } else { Marker::ListType };
+    let declared = match type_.resolved().markers.place(marker) {
+        Some(span) => (span, format!("because of this `{}`", marker.word())),
+        None => declared(type_),
+    };
+    Diagnostic::error(Code::DuplicateItem, message, blamed(value, place.subject.sources), "again here")
+        .path(place.path(None))
+        .label(blamed(first, place.subject.sources), "first here")
+        .label(declared.0, declared.1)
+        .hint("remove one of the two")
+}
+
+pub(in crate::schema) fn item_without_key(place: &Place<'_>, item: &Value, key: &str, type_: &Type) -> Diagnostic {
+    Diagnostic::error(
+        Code::MissingField,
+        format!("{} needs the field `{key}`", subject(place)),
+        head(item, place),
+        format!("`{key}` is not set"),
+    )
+    .path(place.path(Some(key)))
+    .label(limit(type_, Marker::ListMapKey).0, "items are told apart by this key")
+}
+
+/// A short place for a map: its first key rather than all of its lines.
+fn head(value: &Value, place: &Place<'_>) -> Span {
+    let first = value.as_map().and_then(|map| map.entries().first()).map(|entry| entry.span);
+    match place.steps.last() {
+        Some(crate::schema::place::Step::Item(_)) => first.unwrap_or(value.origin.span),
+        Some(crate::schema::place::Step::Key(_)) | None => place.key.or(first).unwrap_or(value.origin.span),
+    }
+}
+
+pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: &Value) -> Diagnostic {
+    let sources = place.subject.sources;
+    let top = place.steps.is_empty();
+    let span = place.subject.defined.filter(|_| top).unwrap_or_else(|| head(value, place));
+    // A map that only the standard library wrote is no place to act; the definition is.
+    let span = place.subject.defined.filter(|_| sources.is_library(span)).unwrap_or(span);
+    let label =
+        if top { format!("`{}` is not set, here or in what it inherits", field.name) } else { format!("`{}` is not set", field.name) };
+    let by = if place.subject.class.is_empty() { "required".to_owned() } else { format!("required by class `{}`", place.subject.class) };
+    let required = field.type_.resolved().markers.place(Marker::Required).unwrap_or(field.span);
+    let mut fault = Diagnostic::error(Code::MissingField, format!("{} needs the field `{}`", subject(place), field.name), span, label)
+        .path(place.path(Some(&field.name)))
+        .label(required, by)
+        .hint(format!("add {}", assignment(sources, span, &field.name, &example(&field.type_))));
+    if let Some(description) = &field.type_.resolved().markers.description {
+        fault = fault.note(format!("`{}`: {description}", field.name));
+    }
+    fault
+}
+
+pub(in crate::schema) fn deprecated(place: &Place<'_>, entry: &Entry, reason: &str) -> Diagnostic {
+    let label = if reason.is_empty() { "will go away" } else { reason };
+    Diagnostic::warning(Code::DeprecatedField, format!("the field `{}` is deprecated", entry.key), entry.span, label)
+        .path(place.path(Some(&entry.key)))
+}
+
+pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: &Meant<'_>, record: &Type, map: &Map) -> Diagnostic {
+    let sources = place.subject.sources;
+    let class = place.subject.class;
+    let label = match (place.steps.is_empty(), class.is_empty()) {
+        (true, true) => format!("not a field of {}", place.subject.kind),
+        (false, true) => format!("not a field of `{}`", place.field_path()),
+        (true, false) => format!("not a field of class `{class}`"),
+        (false, false) => format!("not a field of `{}` in class `{class}`", place.field_path()),
+    };
+    let fault = Diagnostic::error(Code::UnknownField, format!("{} has no field `{}`", subject(place), entry.key), entry.span, label)
+        .path(place.path(Some(&entry.key)));
+    match meant {
+        Meant::Sure(name) | Meant::Perhaps(name) => {
+            let details = record.field(name).map(|type_| described(type_)).unwrap_or_default();
+            if let Some(other) = map.entry(name) {
+                return fault
+                    .label(other.span, format!("`{name}` is set here"))
+                    .hint(format!("remove `{}`, or write its value to `{name}`", entry.key));
+            }
+            let fault = fault.hint(format!("did you mean `{name}`? ({details})"));
+            let source = sources.text(entry.span);
+            if matches!(meant, Meant::Sure(_)) && !sources.is_library(entry.span) && source.contains(&*entry.key) {
+                return fault.replace(entry.span, source.replacen(&*entry.key, name, 1));
+            }
+            fault
+        }
+        Meant::Elsewhere(path) => fault.hint(format!("did you mean `{path}`?")),
+        Meant::Fields(names) if names.is_empty() => fault.hint("it has no fields at all"),
+        Meant::Fields(names) => fault.hint(format!("its fields are {}", name::listed(names.iter().copied()))),
+    }
+}
+
+/// The type and what is asked of it: `integer, at least 1`.
+fn described(type_: &Type) -> String {
+    std::iter::once(format!("`{}`", notation(type_))).chain(limits(type_)).collect::<Vec<_>>().join(", ")
+}

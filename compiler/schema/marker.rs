@@ -1,0 +1,361 @@
+//! The words after the `|`: how each is spelled, what it takes, and which shapes it goes with.
+
+use super::errors::syntax as errors;
+use super::types::Pattern;
+use super::{ListMerge, Markers, Shape, Type, format};
+use crate::diagnostic::Diagnostics;
+use crate::span::Span;
+use crate::value::{Data, Value};
+use std::sync::Arc;
+
+/// A word after the `|`. Each is explained at its field in [`Markers`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[allow(missing_docs, reason = "each is explained at its field in `Markers`")]
+pub enum Marker {
+    Required,
+    Default,
+    Description,
+    Enum,
+    Minimum,
+    Maximum,
+    Pattern,
+    Format,
+    MinLength,
+    MaxLength,
+    MinItems,
+    MaxItems,
+    UniqueItems,
+    Nullable,
+    ListType,
+    ListMapKey,
+    Deprecated,
+    Examples,
+    Secret,
+    Aliases,
+    Replaces,
+}
+
+impl Marker {
+    /// All markers in the order of the manual.
+    pub const ALL: [Marker; 21] = [
+        Marker::Required,
+        Marker::Default,
+        Marker::Description,
+        Marker::Enum,
+        Marker::Minimum,
+        Marker::Maximum,
+        Marker::Pattern,
+        Marker::Format,
+        Marker::MinLength,
+        Marker::MaxLength,
+        Marker::MinItems,
+        Marker::MaxItems,
+        Marker::UniqueItems,
+        Marker::Nullable,
+        Marker::ListType,
+        Marker::ListMapKey,
+        Marker::Deprecated,
+        Marker::Examples,
+        Marker::Secret,
+        Marker::Aliases,
+        Marker::Replaces,
+    ];
+
+    /// How it is spelled.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Marker::Required => "required",
+            Marker::Default => "default",
+            Marker::Description => "description",
+            Marker::Enum => "enum",
+            Marker::Minimum => "minimum",
+            Marker::Maximum => "maximum",
+            Marker::Pattern => "pattern",
+            Marker::Format => "format",
+            Marker::MinLength => "minLength",
+            Marker::MaxLength => "maxLength",
+            Marker::MinItems => "minItems",
+            Marker::MaxItems => "maxItems",
+            Marker::UniqueItems => "uniqueItems",
+            Marker::Nullable => "nullable",
+            Marker::ListType => "listType",
+            Marker::ListMapKey => "listMapKey",
+            Marker::Deprecated => "deprecated",
+            Marker::Examples => "examples",
+            Marker::Secret => "secret",
+            Marker::Aliases => "aliases",
+            Marker::Replaces => "replaces",
+        }
+    }
+
+    /// The marker of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Marker> {
+        Marker::ALL.into_iter().find(|marker| marker.word() == word)
+    }
+
+    /// What it takes, in words.
+    pub(super) fn takes(self) -> &'static str {
+        match self {
+            Marker::Required | Marker::UniqueItems | Marker::Nullable | Marker::Secret | Marker::Replaces => "true or false",
+            Marker::Default => "a value",
+            Marker::Minimum | Marker::Maximum => "a value of the field's type",
+            Marker::Description | Marker::ListMapKey => "a string",
+            Marker::Deprecated => "true, or a string that says what to use instead",
+            Marker::Pattern => "a regular expression in quotes",
+            Marker::Format => "the name of a format",
+            Marker::MinLength | Marker::MaxLength | Marker::MinItems | Marker::MaxItems => "an integer from 0",
+            Marker::Enum | Marker::Examples => "a list such as [a, b]",
+            Marker::Aliases => "a list such as [a, b]",
+            Marker::ListType => "atomic, set or map",
+        }
+    }
+
+    /// Whether it makes sense on values of a shape.
+    fn suits(self, shape: &Shape) -> bool {
+        let any = matches!(shape, Shape::Any);
+        match self {
+            Marker::Required
+            | Marker::Default
+            | Marker::Description
+            | Marker::Nullable
+            | Marker::Deprecated
+            | Marker::Examples
+            | Marker::Secret
+            | Marker::Aliases
+            | Marker::Replaces => true,
+            Marker::Enum => any || !matches!(shape, Shape::Object | Shape::List(_) | Shape::Map(_) | Shape::Record(_)),
+            Marker::Minimum | Marker::Maximum => {
+                matches!(shape, Shape::Integer | Shape::Number | Shape::Quantity | Shape::Duration | Shape::Semver)
+            }
+            Marker::Pattern | Marker::MinLength | Marker::MaxLength => {
+                matches!(shape, Shape::String | Shape::Cidr | Shape::Semver)
+            }
+            Marker::Format => matches!(shape, Shape::String),
+            Marker::MinItems | Marker::MaxItems => matches!(shape, Shape::List(_) | Shape::Map(_) | Shape::Object),
+            Marker::UniqueItems | Marker::ListType | Marker::ListMapKey => matches!(shape, Shape::List(_)),
+        }
+    }
+
+    /// The types it goes with, in words.
+    pub(super) fn suited(self) -> &'static str {
+        match self {
+            Marker::Minimum | Marker::Maximum => "integer, number, quantity, duration and semver",
+            Marker::Pattern | Marker::MinLength | Marker::MaxLength => "string, cidr and semver",
+            Marker::Format => "string",
+            Marker::MinItems | Marker::MaxItems => "lists and maps",
+            Marker::UniqueItems | Marker::ListType | Marker::ListMapKey => "lists",
+            Marker::Enum => "scalars",
+            Marker::Required
+            | Marker::Default
+            | Marker::Description
+            | Marker::Nullable
+            | Marker::Deprecated
+            | Marker::Examples
+            | Marker::Secret
+            | Marker::Aliases
+            | Marker::Replaces => "every type",
+        }
+    }
+}
+
+/// A marker as written.
+pub(super) struct Written {
+    pub(super) marker: Marker,
+    /// The word.
+    pub(super) word: Span,
+    pub(super) value: Value,
+}
+
+/// Notes down a marker; a bad value is reported and left out.
+pub(super) fn note(markers: &mut Markers, written: Written, diagnostics: &mut Diagnostics) {
+    let Written { marker, word, value } = written;
+    if let Some(first) = markers.place(marker) {
+        diagnostics.push(errors::marker_twice(marker, word, first));
+        return;
+    }
+    let place = value.origin.span;
+    match take(markers, marker, value) {
+        Ok(()) => markers.places.push((marker, place)),
+        Err(Refusal::Kind(value)) => diagnostics.push(errors::marker_value(marker, &value)),
+        Err(Refusal::Regex(value, reason)) => diagnostics.push(errors::bad_regex(&value, &reason)),
+        Err(Refusal::Format(value)) => diagnostics.push(errors::unknown_format(&value)),
+    }
+}
+
+enum Refusal {
+    Kind(Value),
+    Regex(Value, String),
+    Format(Value),
+}
+
+fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Refusal> {
+    match marker {
+        Marker::Required => markers.required = truth(value)?,
+        Marker::UniqueItems => markers.unique_items = truth(value)?,
+        Marker::Nullable => markers.nullable = truth(value)?,
+        Marker::Secret => markers.secret = truth(value)?,
+        Marker::Replaces => markers.replaces = truth(value)?,
+        Marker::Default => markers.default = Some(value),
+        Marker::Minimum => markers.minimum = Some(value),
+        Marker::Maximum => markers.maximum = Some(value),
+        Marker::Description => markers.description = Some(text(value)?),
+        Marker::MinLength => markers.min_length = Some(count(value)?),
+        Marker::MaxLength => markers.max_length = Some(count(value)?),
+        Marker::MinItems => markers.min_items = Some(count(value)?),
+        Marker::MaxItems => markers.max_items = Some(count(value)?),
+        Marker::Enum => {
+            markers.enum_ = list(value.clone())?;
+            if markers.enum_.is_empty() {
+                return Err(Refusal::Kind(value));
+            }
+        }
+        Marker::Examples => markers.examples = list(value)?,
+        Marker::Aliases => {
+            for item in list(value)? {
+                markers.aliases.push(text(item)?);
+            }
+        }
+        Marker::Deprecated => match &value.data {
+            Data::Bool(true) => markers.deprecated = Some(Arc::from("")),
+            Data::Bool(false) => {}
+            Data::String(reason) => markers.deprecated = Some(Arc::clone(reason)),
+            Data::Null | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
+                return Err(Refusal::Kind(value));
+            }
+        },
+        Marker::Pattern => {
+            let pattern = text(value.clone())?;
+            let regex = regex::Regex::new(&pattern).map_err(|fault| Refusal::Regex(value, fault.to_string()))?;
+            markers.pattern = Some(Pattern { text: pattern, regex });
+        }
+        Marker::Format => {
+            let name = text(value.clone())?;
+            if !format::FORMATS.contains(&&*name) {
+                return Err(Refusal::Format(value));
+            }
+            markers.format = Some(name);
+        }
+        Marker::ListType => {
+            let word = text(value.clone())?;
+            if !matches!(&*word, "atomic" | "set" | "map") {
+                return Err(Refusal::Kind(value));
+            }
+            markers.list_type = Some(word);
+        }
+        Marker::ListMapKey => markers.list_key = Some(text(value)?),
+    }
+    Ok(())
+}
+
+fn truth(value: Value) -> Result<bool, Refusal> {
+    value.as_bool().ok_or(Refusal::Kind(value))
+}
+
+fn text(value: Value) -> Result<Arc<str>, Refusal> {
+    if let Data::String(text) = &value.data { Ok(Arc::clone(text)) } else { Err(Refusal::Kind(value)) }
+}
+
+fn count(value: Value) -> Result<u64, Refusal> {
+    value.as_int().and_then(|int| u64::try_from(int).ok()).ok_or(Refusal::Kind(value))
+}
+
+fn list(value: Value) -> Result<Vec<Value>, Refusal> {
+    value.as_list().map(<[Value]>::to_vec).ok_or(Refusal::Kind(value))
+}
+
+/// Reports markers that do not go with the shape of the type, or with each other, and takes them out. Whether all was well.
+pub(super) fn settle(type_: &mut Type, field: &str, diagnostics: &mut Diagnostics) -> bool {
+    let before = diagnostics.len();
+    let resolved = type_.resolved().clone();
+    for (marker, place) in type_.markers.places.clone() {
+        if !marker.suits(&resolved.shape) {
+            diagnostics.push(errors::marker_unsuited(marker, place, field, &resolved));
+            drop_marker(&mut type_.markers, marker);
+        }
+    }
+    for marker in [Marker::Minimum, Marker::Maximum] {
+        let limit = if marker == Marker::Minimum { &type_.markers.minimum } else { &type_.markers.maximum };
+        if let Some(value) = limit
+            && format::amount(&resolved.shape, value).is_none()
+        {
+            diagnostics.push(errors::bad_limit(marker, value, &resolved));
+            drop_marker(&mut type_.markers, marker);
+        }
+    }
+    crossed(&mut type_.markers, &resolved.shape, diagnostics);
+    settle_merging(&mut type_.markers, diagnostics);
+    diagnostics.len() == before
+}
+
+/// `listType` and `listMapKey` say one thing in two words.
+fn settle_merging(markers: &mut Markers, diagnostics: &mut Diagnostics) {
+    let place = |marker| markers.place(marker);
+    let merge = match (markers.list_type.as_deref(), &markers.list_key) {
+        (Some("map"), Some(key)) => Ok(ListMerge::Keyed(Arc::clone(key))),
+        (Some("map"), None) => Err(place(Marker::ListType).map(errors::list_key_missing)),
+        (Some(_) | None, Some(key)) => Err(place(Marker::ListMapKey).map(|place| errors::list_type_missing(place, key))),
+        (Some("set"), None) => Ok(ListMerge::Set),
+        (Some(_), None) => Ok(ListMerge::Atomic),
+        (None, None) => return,
+    };
+    match merge {
+        Ok(merge) => markers.list_merge = merge,
+        Err(fault) => {
+            if let Some(fault) = fault {
+                diagnostics.push(fault);
+            }
+            drop_marker(markers, Marker::ListType);
+        }
+    }
+}
+
+fn crossed(markers: &mut Markers, shape: &Shape, diagnostics: &mut Diagnostics) {
+    let amount = |limit: &Option<Value>| limit.as_ref().and_then(|value| format::amount(shape, value));
+    let values = matches!((amount(&markers.minimum), amount(&markers.maximum)), (Some(low), Some(high)) if low > high);
+    let length = matches!((markers.min_length, markers.max_length), (Some(low), Some(high)) if low > high);
+    let items = matches!((markers.min_items, markers.max_items), (Some(low), Some(high)) if low > high);
+    let pairs = [
+        (values, Marker::Minimum, Marker::Maximum),
+        (length, Marker::MinLength, Marker::MaxLength),
+        (items, Marker::MinItems, Marker::MaxItems),
+    ];
+    for (wrong, low, high) in pairs {
+        if wrong {
+            diagnostics.push(errors::crossed_limits(low, high, markers));
+            drop_marker(markers, low);
+            drop_marker(markers, high);
+        }
+    }
+}
+
+fn drop_marker(markers: &mut Markers, marker: Marker) {
+    markers.places.retain(|(known, _)| *known != marker);
+    match marker {
+        Marker::Enum => markers.enum_.clear(),
+        Marker::Minimum => markers.minimum = None,
+        Marker::Maximum => markers.maximum = None,
+        Marker::Pattern => markers.pattern = None,
+        Marker::Format => markers.format = None,
+        Marker::MinLength => markers.min_length = None,
+        Marker::MaxLength => markers.max_length = None,
+        Marker::MinItems => markers.min_items = None,
+        Marker::MaxItems => markers.max_items = None,
+        Marker::UniqueItems => markers.unique_items = false,
+        Marker::ListType | Marker::ListMapKey => {
+            markers.list_type = None;
+            markers.list_key = None;
+            markers.list_merge = ListMerge::Atomic;
+        }
+        Marker::Default => markers.default = None,
+        Marker::Examples => markers.examples.clear(),
+        Marker::Required
+        | Marker::Description
+        | Marker::Nullable
+        | Marker::Deprecated
+        | Marker::Secret
+        | Marker::Aliases
+        | Marker::Replaces => {}
+    }
+}

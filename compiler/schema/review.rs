@@ -1,0 +1,69 @@
+//! What can be judged only when all names are linked: markers on named types, keys of keyed lists, defaults and examples.
+
+use super::errors::syntax as errors;
+use super::marker::{self, Marker};
+use super::{ListMerge, Mode, Shape, Subject, Type, check};
+use crate::diagnostic::Diagnostics;
+use crate::source::Sources;
+use crate::value::Value;
+
+/// Reports what a linked type says about itself and does not keep. `path` is the field it belongs to.
+pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let mut sound = true;
+    if type_.name().is_some() {
+        // Settled in a copy, for the report alone: checking tolerates unsuitable markers.
+        sound = marker::settle(&mut type_.clone(), path, diagnostics);
+    }
+    if let ListMerge::Keyed(key) = &type_.markers.list_merge
+        && let Some(item) = type_.item()
+        && !(item.is_free() || item.field(key).is_some() || matches!(item.resolved().shape, Shape::Map(_)))
+    {
+        let place = type_.markers.place(Marker::ListMapKey).unwrap_or(type_.origin);
+        diagnostics.push(errors::list_key_unknown(place, key, item));
+    }
+    if sound {
+        for value in &type_.markers.enum_ {
+            own(type_, value, "enum value", path, sources, diagnostics);
+        }
+        if let Some(value) = &type_.markers.default {
+            let whole = type_.with_inner_defaults(value);
+            own(type_, whole.as_ref().unwrap_or(value), "default", path, sources, diagnostics);
+        }
+        for value in &type_.markers.examples {
+            own(type_, value, "example", path, sources, diagnostics);
+        }
+    }
+    match &type_.shape {
+        Shape::Record(record) => {
+            for field in record.fields() {
+                let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
+                review(&field.type_, &inner, sources, diagnostics);
+            }
+        }
+        Shape::List(item) | Shape::Map(item) => review(item, path, sources, diagnostics),
+        // What a name stands for is reviewed where it is declared.
+        Shape::Named(_)
+        | Shape::Any
+        | Shape::String
+        | Shape::Integer
+        | Shape::Number
+        | Shape::Boolean
+        | Shape::Object
+        | Shape::Quantity
+        | Shape::Duration
+        | Shape::Cidr
+        | Shape::Semver => {}
+    }
+}
+
+/// Checks a value that a schema itself holds.
+fn own(type_: &Type, value: &Value, role: &str, path: &str, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let mut found = Diagnostics::default();
+    let subject = Subject { kind: &format!("the {role}"), class: "", path: "", defined: None, sources };
+    check(type_, value, &subject, Mode::Complete, &mut found);
+    for fault in found.sorted(sources) {
+        if fault.severity == crate::diagnostic::Severity::Error {
+            diagnostics.push(errors::own_value(role, path, value, type_, fault));
+        }
+    }
+}

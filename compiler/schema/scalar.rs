@@ -1,0 +1,90 @@
+//! Single values: is it of the type, and within its limits. Only the first fault of a value is reported, the others follow from it.
+
+use super::errors::value as errors;
+use super::format;
+use super::place::Place;
+use super::{Shape, Type};
+use crate::diagnostic::Diagnostics;
+use crate::value::{Data, Value};
+
+/// Checks a value that is no map or list of the right kind, against a type.
+pub(super) fn check(type_: &Type, value: &Value, place: &Place<'_>, diagnostics: &mut Diagnostics) {
+    let resolved = type_.resolved();
+    if !is_of(resolved, value) {
+        diagnostics.push(errors::wrong_type(place, value, type_));
+        return;
+    }
+    let text = value.as_str().unwrap_or("");
+    let shaped = match &resolved.shape {
+        Shape::Quantity if value.as_str().is_some() => format::quantity(text).map(|_| ()),
+        Shape::Duration => format::duration(text).map(|_| ()),
+        Shape::Cidr => format::cidr(text),
+        Shape::Semver => format::semver(text).map(|_| ()),
+        Shape::String => resolved.markers.format.as_ref().map_or(Ok(()), |format| format::matches(format, text)),
+        Shape::Any
+        | Shape::Integer
+        | Shape::Number
+        | Shape::Boolean
+        | Shape::Object
+        | Shape::Quantity
+        | Shape::List(_)
+        | Shape::Map(_)
+        | Shape::Record(_)
+        | Shape::Named(_) => Ok(()),
+    };
+    if let Err(misshape) = shaped {
+        diagnostics.push(errors::bad_format(place, value, type_, &misshape));
+        return;
+    }
+    let markers = &resolved.markers;
+    if !markers.enum_.is_empty() && !markers.enum_.iter().any(|allowed| same(resolved, allowed, value)) {
+        diagnostics.push(errors::value_not_allowed(place, value, type_));
+        return;
+    }
+    let amount = format::amount(&resolved.shape, value);
+    let limit = |limit: &Option<Value>| limit.as_ref().and_then(|limit| format::amount(&resolved.shape, limit));
+    let below = matches!((&amount, limit(&markers.minimum)), (Some(amount), Some(limit)) if *amount < limit);
+    let above = matches!((&amount, limit(&markers.maximum)), (Some(amount), Some(limit)) if *amount > limit);
+    if below || above {
+        diagnostics.push(errors::out_of_range(place, value, type_, below));
+        return;
+    }
+    if value.as_str().is_none() {
+        return;
+    }
+    if markers.min_length.is_some() || markers.max_length.is_some() {
+        let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
+        if markers.min_length.is_some_and(|least| length < least) || markers.max_length.is_some_and(|most| length > most) {
+            diagnostics.push(errors::wrong_length(place, value, type_, length));
+            return;
+        }
+    }
+    if let Some(pattern) = &markers.pattern
+        && !pattern.regex.is_match(text)
+    {
+        diagnostics.push(errors::pattern_mismatch(place, value, type_, &pattern.text));
+    }
+}
+
+/// Whether a value is of the kind a type asks for; texts are not looked into.
+pub(super) fn is_of(type_: &Type, value: &Value) -> bool {
+    matches!(
+        (&type_.resolved().shape, &value.data),
+        (Shape::Any, _)
+            | (Shape::String | Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver, Data::String(_))
+            | (Shape::Integer, Data::Int(_))
+            | (Shape::Number | Shape::Quantity, Data::Int(_) | Data::Float(_))
+            | (Shape::Boolean, Data::Bool(_))
+            | (Shape::Object | Shape::Map(_) | Shape::Record(_), Data::Map(_))
+            | (Shape::List(_), Data::List(_))
+    )
+}
+
+/// Whether a value is one of an enum: 1 and 1.0 are the same number, `1Gi` and `1024Mi` the same quantity.
+pub(super) fn same(type_: &Type, allowed: &Value, value: &Value) -> bool {
+    let shape = &type_.resolved().shape;
+    match (format::amount(shape, allowed), format::amount(shape, value)) {
+        (Some(allowed), Some(value)) => allowed == value,
+        (Some(_) | None, _) => allowed.same_data(value),
+    }
+}

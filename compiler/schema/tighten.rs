@@ -1,0 +1,157 @@
+//! A class that inherits may ask for more than its parent, never for less: whoever uses it as its parent must be safe.
+
+use super::errors::looser::{Looser, looser};
+use super::marker::Marker;
+use super::notation::written;
+use super::{ListMerge, Shape, Type, format, scalar};
+use crate::diagnostic::Diagnostics;
+use crate::value::Value;
+use std::sync::Arc;
+
+/// Fields nest at most this deep.
+const DEPTH: usize = 64;
+
+/// Reports where `child` allows what `parent` does not. `path` is the field the types belong to, empty for whole schemas.
+pub fn tightens(parent: &Type, child: &Type, path: &str, diagnostics: &mut Diagnostics) {
+    let mut tightening = Tightening { seen: Vec::new(), diagnostics };
+    tightening.compare(parent, child, path, DEPTH);
+}
+
+struct Tightening<'d> {
+    /// Pairs of named types that are compared already: types may hold themselves.
+    seen: Vec<(Arc<str>, Arc<str>)>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Tightening<'_> {
+    fn compare(&mut self, parent: &Type, child: &Type, path: &str, depth: usize) {
+        if depth == 0 {
+            return;
+        }
+        if let (Some(a), Some(b)) = (parent.name(), child.name()) {
+            let pair = (Arc::clone(a), Arc::clone(b));
+            if self.seen.contains(&pair) {
+                return;
+            }
+            self.seen.push(pair);
+        }
+        let (above, below) = (parent.resolved(), child.resolved());
+        if !narrower(&above.shape, &below.shape) {
+            self.diagnostics.push(looser(path, &Looser::Wider, parent, child));
+            return;
+        }
+        self.markers(above, below, path);
+        match (&above.shape, &below.shape) {
+            (Shape::Record(old), Shape::Record(new)) => {
+                for field in old.fields() {
+                    let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
+                    match new.get(&field.name) {
+                        Some(now) => self.compare(&field.type_, &now.type_, &inner, depth - 1),
+                        None => self.diagnostics.push(looser(&inner, &Looser::Gone, &field.type_, child)),
+                    }
+                }
+            }
+            (Shape::Map(item), Shape::Record(new)) => {
+                for field in new.fields() {
+                    let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
+                    self.compare(item, &field.type_, &inner, depth - 1);
+                }
+            }
+            (Shape::List(old), Shape::List(new)) => self.compare(old, new, &format!("{path}[]"), depth - 1),
+            (Shape::Map(old), Shape::Map(new)) => self.compare(old, new, &format!("{path}.*"), depth - 1),
+            _ => {}
+        }
+    }
+
+    fn markers(&mut self, parent: &Type, child: &Type, path: &str) {
+        let (old, new) = (&parent.markers, &child.markers);
+        let unique = new.unique_items || new.list_merge != ListMerge::Atomic;
+        let free = new.enum_.is_empty();
+        let text = matches!(child.shape, Shape::String);
+        let lost = [
+            // A default keeps the promise that the field is there.
+            (Marker::Required, old.required && !new.required && new.default.is_none()),
+            (Marker::Nullable, new.nullable && !old.nullable && !matches!(parent.shape, Shape::Any)),
+            (Marker::Secret, old.secret && !new.secret),
+            (Marker::UniqueItems, old.unique_items && !unique),
+            (Marker::Enum, !old.enum_.is_empty() && free),
+            // One pattern in place of another is taken on trust.
+            (Marker::Pattern, old.pattern.is_some() && new.pattern.is_none() && free),
+            (Marker::Format, old.format.is_some() && new.format.is_none() && free && text),
+        ];
+        for (marker, _) in lost.into_iter().filter(|(_, lost)| *lost) {
+            self.diagnostics.push(looser(path, &Looser::Marker(marker), parent, child));
+        }
+        let extra = new.enum_.iter().find(|value| !old.enum_.iter().any(|known| scalar::same(child, known, value)));
+        if let Some(extra) = extra.filter(|_| !old.enum_.is_empty()) {
+            self.diagnostics.push(looser(path, &Looser::Value(extra), parent, child));
+        }
+        self.limits(parent, child, path);
+    }
+
+    fn limits(&mut self, parent: &Type, child: &Type, path: &str) {
+        let (old, new) = (&parent.markers, &child.markers);
+        let mut loosened = Vec::new();
+        for (marker, was, now, least) in
+            [(Marker::Minimum, &old.minimum, &new.minimum, true), (Marker::Maximum, &old.maximum, &new.maximum, false)]
+        {
+            if let Some(was) = was
+                && !values_within(child, was, now.as_ref(), &new.enum_, least)
+            {
+                loosened.push((marker, now.as_ref().map(written)));
+            }
+        }
+        for (marker, was, now, least) in [
+            (Marker::MinLength, old.min_length, new.min_length, true),
+            (Marker::MaxLength, old.max_length, new.max_length, false),
+            (Marker::MinItems, old.min_items, new.min_items, true),
+            (Marker::MaxItems, old.max_items, new.max_items, false),
+        ] {
+            let kept = match (was, now) {
+                (None, _) => true,
+                (Some(was), Some(now)) => (least && now >= was) || (!least && now <= was),
+                (Some(_), None) => !new.enum_.is_empty(),
+            };
+            if !kept {
+                loosened.push((marker, now.map(|now| now.to_string())));
+            }
+        }
+        for (marker, now) in loosened {
+            self.diagnostics.push(looser(path, &Looser::Limit(marker, now), parent, child));
+        }
+    }
+}
+
+/// Whether all values a child allows keep to a limit of its parent.
+fn values_within(child: &Type, was: &Value, now: Option<&Value>, enum_: &[Value], at_least: bool) -> bool {
+    let Some(limit) = format::amount(&child.shape, was) else { return true };
+    let keeps = |value: &Value| match format::amount(&child.shape, value) {
+        Some(amount) if at_least => amount >= limit,
+        Some(amount) => amount <= limit,
+        None => false,
+    };
+    match now {
+        Some(now) => keeps(now),
+        None => !enum_.is_empty() && enum_.iter().all(keeps),
+    }
+}
+
+/// Whether every value of the shape `child` is one of `parent`, as far as shapes tell.
+fn narrower(parent: &Shape, child: &Shape) -> bool {
+    matches!(
+        (parent, child),
+        (Shape::Any, _)
+            | (Shape::Object, Shape::Object | Shape::Map(_) | Shape::Record(_))
+            | (Shape::Map(_), Shape::Map(_) | Shape::Record(_))
+            | (Shape::Record(_), Shape::Record(_))
+            | (Shape::List(_), Shape::List(_))
+            | (Shape::Number, Shape::Number | Shape::Integer)
+            | (Shape::Integer, Shape::Integer)
+            | (Shape::Boolean, Shape::Boolean)
+            | (Shape::String, Shape::String | Shape::Cidr | Shape::Semver | Shape::Duration)
+            | (Shape::Quantity, Shape::Quantity | Shape::Integer | Shape::Number)
+            | (Shape::Duration, Shape::Duration)
+            | (Shape::Cidr, Shape::Cidr)
+            | (Shape::Semver, Shape::Semver)
+    )
+}

@@ -1,0 +1,108 @@
+//! A field that does not exist: which one was meant. Tries the record's own fields by spelling, foreign name and shared words, then the
+//! rest of the schema, and gives the list of fields if nothing is convincing.
+
+use super::Type;
+use crate::name;
+
+/// What was most likely meant.
+#[derive(PartialEq, Eq, Debug)]
+pub(super) enum Meant<'a> {
+    /// A field of the same record; safe to put in its place.
+    Sure(&'a str),
+    /// A field of the same record.
+    Perhaps(&'a str),
+    /// A field elsewhere: its path from the top of the schema.
+    Elsewhere(String),
+    /// Nobody knows; the fields there are, most similar first.
+    Fields(Vec<&'a str>),
+}
+
+/// Search limits: a schema that holds itself has no end.
+const DEPTH: usize = 6;
+const FIELDS: usize = 2000;
+
+/// The field meant by `key` in `record`, a part of `root`.
+pub(super) fn meant<'a>(root: &Type, record: &'a Type, key: &str) -> Meant<'a> {
+    let fields: Vec<(&str, &Type)> = record.fields().map(|(name, type_)| (name, &**type_)).collect();
+    let aliased = |(name, type_): &(&'a str, &Type)| has_alias(type_, key).then_some(*name);
+    if let Some(name) = fields.iter().find_map(aliased).or_else(|| name::nearest(key, fields.iter().map(|(name, _)| *name))) {
+        return Meant::Sure(name);
+    }
+    if let Some(name) = only(fields.iter().map(|(name, _)| *name).filter(|name| shares_words(key, name))) {
+        return Meant::Perhaps(name);
+    }
+    let mut others = Vec::new();
+    collect(root, record, "", DEPTH, &mut others);
+    let same = |other: &&Other<'_>| folded(other.name) == folded(key) || has_alias(other.type_, key);
+    let elsewhere = only(others.iter().filter(same)).or_else(|| only(others.iter().filter(|other| shares_words(key, other.name))));
+    match elsewhere {
+        Some(other) => Meant::Elsewhere(other.path.clone()),
+        None => Meant::Fields(name::by_similarity(key, fields.iter().map(|(name, _)| *name))),
+    }
+}
+
+struct Other<'a> {
+    path: String,
+    name: &'a str,
+    type_: &'a Type,
+}
+
+/// All fields of records below a type, but for those of the record itself.
+fn collect<'a>(type_: &'a Type, record: &Type, path: &str, depth: usize, out: &mut Vec<Other<'a>>) {
+    let itself = std::ptr::eq(type_.resolved(), record.resolved());
+    for (name, field) in type_.fields() {
+        if out.len() >= FIELDS {
+            return;
+        }
+        let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        if depth > 0 {
+            collect(field, record, &path, depth - 1, out);
+        }
+        if !itself {
+            out.push(Other { path, name, type_: field });
+        }
+    }
+}
+
+fn has_alias(type_: &Type, key: &str) -> bool {
+    let folded_key = folded(key);
+    type_.resolved().markers.aliases.iter().any(|alias| folded(alias) == folded_key)
+}
+
+/// The only one of them, if there is exactly one.
+fn only<T>(mut them: impl Iterator<Item = T>) -> Option<T> {
+    them.next().filter(|_| them.next().is_none())
+}
+
+fn folded(name: &str) -> String {
+    name.chars().filter(|char| !matches!(char, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether all words of one name are words of the other: `maxNodes` and `max`.
+fn shares_words(a: &str, b: &str) -> bool {
+    let (a, b) = (words(a), words(b));
+    let within = |inner: &[String], outer: &[String]| !inner.is_empty() && inner.iter().all(|word| outer.contains(word));
+    within(&a, &b) || within(&b, &a)
+}
+
+/// The words of a name in lower case: at capitals, dashes, underscores and dots.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut inside = false;
+    let mut lower_before = false;
+    for char in name.chars().take(100) {
+        if !char.is_alphanumeric() {
+            inside = false;
+            continue;
+        }
+        if !inside || (char.is_uppercase() && lower_before) {
+            words.push(String::new());
+        }
+        inside = true;
+        lower_before = !char.is_uppercase();
+        if let Some(word) = words.last_mut() {
+            word.extend(char.to_lowercase());
+        }
+    }
+    words
+}

@@ -1,0 +1,21 @@
+//! The standard library: sources embedded in the program, under paths that begin with `std/`. They are compiled like any other source.
+
+macro_rules! files {
+    ($($path:literal,)*) => {
+        /// Path and text of every file of the standard library.
+        pub const FILES: &[(&str, &str)] = &[$((concat!("std/", $path), include_str!(concat!("../stdlib/", $path))),)*];
+    };
+}
+
+files! {
+    "language.yaml",
+    "application/application.yaml",
+    "cluster/eks.yaml",
+    "nodePool/eks.yaml",
+    "service/cert-manager.yaml",
+    "service/external-dns.yaml",
+    "service/helm.yaml",
+    "service/ingress-nginx.yaml",
+    "service/kube-prometheus-stack.yaml",
+    "tenant/tenant.yaml",
+}

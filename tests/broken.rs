@@ -1,0 +1,86 @@
+//! Broken projects: each file in `tests/broken/` changes the starter in one way and says what the compiler answers.
+//!
+//! ```text
+//! # what is wrong
+//! project: tests/data/starter-toml       (the starter if left out)
+//! file: gc0.toml
+//! -lines that stand there once
+//! +lines in their place                  (without `-`: appended, or a new file)
+//! expect:
+//! the diagnostics as plain text
+//! ```
+
+use crate::support::{self, Project};
+use std::fmt::Write as _;
+
+struct Case {
+    head: String,
+    project: Project,
+    expected: String,
+}
+
+fn parse(name: &str, text: &str) -> Case {
+    let (head, expected) = text.split_once("\nexpect:\n").unwrap_or_else(|| panic!("{name} has no `expect:`"));
+    let mut folder = "examples/kubestack/starter";
+    let mut hunks: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
+    for line in head.lines() {
+        if let Some(path) = line.strip_prefix("project: ") {
+            folder = path;
+        } else if let Some(path) = line.strip_prefix("file: ") {
+            hunks.push((path, Vec::new(), Vec::new()));
+        } else if let Some(line) = line.strip_prefix('-') {
+            hunks.last_mut().unwrap().1.push(line);
+        } else if let Some(line) = line.strip_prefix('+') {
+            hunks.last_mut().unwrap().2.push(line);
+        } else {
+            assert!(line.starts_with('#'), "{name}: what is `{line}`?");
+        }
+    }
+    let mut project = Project::read(folder);
+    for (path, old, new) in hunks {
+        let text = project.files.entry(path.to_owned()).or_default();
+        let joined = |lines: &[&str]| lines.iter().fold(String::new(), |text, line| text + line + "\n");
+        if old.is_empty() {
+            text.push_str(&joined(&new));
+        } else {
+            let old = joined(&old);
+            assert_eq!(text.matches(&old).count(), 1, "{name}: what it replaces in {path} must stand there once");
+            *text = text.replacen(&old, &joined(&new), 1);
+        }
+    }
+    Case { head: head.to_owned(), project, expected: expected.to_owned() }
+}
+
+#[test]
+fn broken_projects_are_explained() {
+    let folder = support::root().join("tests/broken");
+    let mut names: Vec<String> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let mut wrong = String::new();
+    for name in &names {
+        let path = folder.join(name);
+        let case = parse(name, &std::fs::read_to_string(&path).unwrap());
+        let (compilation, _) = case.project.build();
+        let found = support::said(&compilation);
+        if found.is_empty() {
+            writeln!(wrong, "--- {name}: nothing was said\n").unwrap();
+        } else if found != case.expected {
+            if support::updating() {
+                std::fs::write(&path, format!("{}\nexpect:\n{found}", case.head)).unwrap();
+            } else {
+                writeln!(wrong, "--- {name}\n{}", support::difference(&case.expected, &found)).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn diagnostics_do_not_depend_on_the_order_of_files() {
+    for name in ["many-causes.txt", "duplicate-definition.txt", "collision-tenants.txt", "cycle-three-toml.txt"] {
+        let text = std::fs::read_to_string(support::root().join("tests/broken").join(name)).unwrap();
+        let project = parse(name, &text).project;
+        assert_eq!(support::said(&project.build().0), support::said(&project.build_backwards().0), "{name}");
+    }
+}

@@ -1,0 +1,148 @@
+//! What tests share: projects in memory, the compiler's words as plain text, expectations in files.
+
+use platc::diagnostic::{Diagnostic, Severity};
+use platc::source::Sources;
+use platc::span::Span;
+use platc::system::{MemorySystem, System, Unreadable};
+use platc::{Compilation, Options};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The checkout.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A project in memory, path to text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Project {
+    pub(crate) files: BTreeMap<String, String>,
+}
+
+impl Project {
+    /// The sources below a folder of the checkout.
+    pub(crate) fn read(folder: &str) -> Self {
+        let mut project = Self::default();
+        let root = root().join(folder);
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.file_name().unwrap().to_str().unwrap();
+                if path.is_dir() {
+                    if name != "dist" && !name.starts_with('.') {
+                        folders.push(path);
+                    }
+                } else if [".yaml", ".yml", ".toml"].iter().any(|ending| name.ends_with(ending)) {
+                    project.files.insert(relative(&path, &root), std::fs::read_to_string(&path).unwrap());
+                }
+            }
+        }
+        project
+    }
+
+    /// Compiles it, and emits it if nothing is wrong until then.
+    pub(crate) fn build(&self) -> (Compilation, BTreeMap<String, String>) {
+        self.build_listed(false)
+    }
+
+    /// The same with files listed in the opposite order.
+    pub(crate) fn build_backwards(&self) -> (Compilation, BTreeMap<String, String>) {
+        self.build_listed(true)
+    }
+
+    fn build_listed(&self, backwards: bool) -> (Compilation, BTreeMap<String, String>) {
+        let memory = self.files.iter().fold(MemorySystem::default(), |system, (path, text)| system.with(path, text.as_bytes()));
+        let mut compilation = platc::compile(&Listed { memory, backwards }, &Options::default());
+        let mut output = BTreeMap::new();
+        if !compilation.diagnostics.has_errors() {
+            let artifacts = platc::emit(&mut compilation);
+            output = artifacts.iter().map(|(path, artifact)| (path.to_owned(), artifact.text.clone())).collect();
+        }
+        (compilation, output)
+    }
+}
+
+struct Listed {
+    memory: MemorySystem,
+    backwards: bool,
+}
+
+impl System for Listed {
+    fn list(&self) -> Result<Vec<String>, Unreadable> {
+        let mut paths = self.memory.list()?;
+        if self.backwards {
+            paths.reverse();
+        }
+        Ok(paths)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        self.memory.read(path)
+    }
+}
+
+fn relative(path: &Path, root: &Path) -> String {
+    path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/")
+}
+
+/// All diagnostics of a compilation as plain text, in the order they are shown.
+pub(crate) fn said(compilation: &Compilation) -> String {
+    let mut text = String::new();
+    for diagnostic in compilation.diagnostics.sorted(&compilation.sources) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&plain(&diagnostic, &compilation.sources));
+    }
+    text
+}
+
+/// One diagnostic: places with what stands there, so that a span that slips is seen.
+pub(crate) fn plain(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let severity = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let mut text = format!("{severity}[{}]: {}\n", diagnostic.code.word(), diagnostic.message);
+    for (mark, label) in diagnostic.primary.iter().map(|label| ('>', label)).chain(diagnostic.labels.iter().map(|label| ('-', label))) {
+        writeln!(text, "  {mark} {} {}", place(label.span, sources), label.text).unwrap();
+    }
+    if let Some(path) = &diagnostic.path {
+        writeln!(text, "  path: {path}").unwrap();
+    }
+    for path in &diagnostic.affects {
+        writeln!(text, "  affects: {path}").unwrap();
+    }
+    for note in &diagnostic.notes {
+        writeln!(text, "  note: {note}").unwrap();
+    }
+    if let Some(hint) = &diagnostic.hint {
+        writeln!(text, "  hint: {hint}").unwrap();
+    }
+    if let Some(replacement) = &diagnostic.replacement {
+        writeln!(text, "  cure: {} → `{}`", place(replacement.span, sources), replacement.text).unwrap();
+    }
+    text
+}
+
+/// Where a span is, and its text; lines of the standard library are left out because they move with it.
+fn place(span: Span, sources: &Sources) -> String {
+    let at = if sources.is_library(span) { sources.path(span.file).to_owned() } else { sources.place(span) };
+    let text = sources.text(span);
+    let line = text.lines().next().unwrap_or("");
+    let short: String = line.chars().take(60).collect();
+    let more = if short.len() < text.len() { "…" } else { "" };
+    format!("{at} `{short}{more}`")
+}
+
+/// Whether expectations are to be rewritten instead of compared.
+pub(crate) fn updating() -> bool {
+    std::env::var_os("UPDATE_EXPECT").is_some_and(|value| value == "1")
+}
+
+/// The difference between two texts, for people.
+pub(crate) fn difference(expected: &str, found: &str) -> String {
+    similar::TextDiff::from_lines(expected, found).unified_diff().context_radius(3).header("expected", "found").to_string()
+}
