@@ -131,12 +131,16 @@ impl Evaluator<'_> {
             Part::Item(Val::String(key)) => Some(key),
             Part::Item(_) => None,
         };
-        if let Some(key) = key
-            && let Some(found) = self.host.field(node, key)?
-        {
-            return Ok(Ok(found));
+        if let Some(key) = key {
+            if let Some(found) = self.host.field(node, key)? {
+                return Ok(Ok(found));
+            }
+            // Forcing a map evaluates all its fields, and one of them may be what is being evaluated.
+            if !self.host.fields(node).is_empty() {
+                return Ok(Err(Missing::Field(node)));
+            }
         }
-        // The field is missing, or this is a list, or the key is no string.
+        // The node is a list, or an empty map, or the key is no string.
         let forced = self.host.force(node)?;
         if let Val::Map(_) = &forced
             && key.is_some()
