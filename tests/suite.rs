@@ -8,6 +8,7 @@
 )]
 
 mod broken;
+mod docs;
 mod cel;
 mod starter;
 mod support;

@@ -17,7 +17,10 @@ impl Evaluator<'_> {
         for operand in &operands {
             values.push(self.eval(operand)?);
             // The alternative of a value that is there must not be able to fail.
-            if values.len() == 1 && matches!(function, "or" | "orValue") && let Some(Val::Optional(Some(value))) = values.first() {
+            if values.len() == 1
+                && matches!(function, "or" | "orValue")
+                && let Some(Val::Optional(Some(value))) = values.first()
+            {
                 return Ok(if function == "or" { Val::Optional(Some(std::sync::Arc::clone(value))) } else { (**value).clone() });
             }
         }

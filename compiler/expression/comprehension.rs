@@ -1,7 +1,7 @@
 //! The macros: a body evaluated for each item, with variables of its own.
 
-use super::functions::sort_by;
 use super::evaluate::{Evaluator, Outcome, is_final};
+use super::functions::sort_by;
 use super::syntax::{Expr, Macro, Verb};
 use super::val::{Val, ValMap};
 use super::{Fault, compare, errors, late};

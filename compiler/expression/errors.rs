@@ -94,13 +94,8 @@ pub(super) fn too_deep(limit: usize, span: Span) -> Diagnostic {
 }
 
 pub(super) fn too_long(limit: usize, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::ExpressionTooCostly,
-        format!("a text with expressions is longer than {} KiB", limit / 1024),
-        span,
-        "this text",
-    )
-    .hint("move the constant parts out of the text")
+    Diagnostic::error(Code::ExpressionTooCostly, format!("a text with expressions is longer than {} KiB", limit / 1024), span, "this text")
+        .hint("move the constant parts out of the text")
 }
 
 pub(super) fn too_costly(what: &str, span: Span) -> Diagnostic {
@@ -159,7 +154,9 @@ pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) {
     let mut last = first.span;
     let mut tail = String::new();
     for link in rest {
-        let adjacent = link.operator == Operator::Subtract && last.end == link.operator_span.start && link.operator_span.end == link.operand.span.start;
+        let adjacent = link.operator == Operator::Subtract
+            && last.end == link.operator_span.start
+            && link.operator_span.end == link.operand.span.start;
         if !adjacent || !tail.is_empty() {
             break;
         }
@@ -317,12 +314,20 @@ pub(super) fn not_text(value: &Val, span: Span) -> Diagnostic {
     let words = value.describe();
     let error = Diagnostic::error(Code::NotText, format!("{words} cannot be part of a text"), span, format!("{words}: `{}`", short(value)));
     match value {
-        Val::List(_) => error.hint("join its items with `.join(\", \")`, encode it with `json.encode(…)`, or let the expression be the whole value"),
+        Val::List(_) => {
+            error.hint("join its items with `.join(\", \")`, encode it with `json.encode(…)`, or let the expression be the whole value")
+        }
         Val::Map(_) | Val::Node(_) => error.hint("encode it with `json.encode(…)`, or let the expression be the whole value"),
         Val::Null | Val::Optional(_) => error.hint("give a text for the case that there is no value: `self.?field.orValue(\"\")`"),
-        Val::Bool(_) | Val::Int(_) | Val::Uint(_) | Val::Double(_) | Val::String(_) | Val::Bytes(_) | Val::Type(_) | Val::Opaque(_) | Val::Late(_) => {
-            error.hint("convert it with `string(…)`")
-        }
+        Val::Bool(_)
+        | Val::Int(_)
+        | Val::Uint(_)
+        | Val::Double(_)
+        | Val::String(_)
+        | Val::Bytes(_)
+        | Val::Type(_)
+        | Val::Opaque(_)
+        | Val::Late(_) => error.hint("convert it with `string(…)`"),
     }
 }
 

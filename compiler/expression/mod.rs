@@ -98,7 +98,21 @@ pub fn evaluate(expr: &Expr, host: &dyn Host) -> Result<Val, Fault> {
 /// Whether a word has a meaning in CEL that keeps it from being a name. `let` and `if` are ours.
 fn reserved(word: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "in", "as", "break", "const", "continue", "else", "for", "function", "import", "loop", "package", "namespace", "return", "var", "void",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "import",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
         "while",
     ];
     WORDS.contains(&word)

@@ -18,9 +18,7 @@ pub(super) fn binary(operator: Operator, left: &Val, right: &Val, context: &mut 
     }
     match operator {
         Operator::Add => add(left, right, context),
-        Operator::Subtract => {
-            arithmetic(left, right, "-", i64::checked_sub, u64::checked_sub, |a, b| a - b)
-        }
+        Operator::Subtract => arithmetic(left, right, "-", i64::checked_sub, u64::checked_sub, |a, b| a - b),
         Operator::Multiply => arithmetic(left, right, "*", i64::checked_mul, u64::checked_mul, |a, b| a * b),
         Operator::Divide | Operator::Modulo => divide(operator, left, right),
         Operator::Equal => Ok(Val::Bool(compare::equal(left, right, context)?)),

@@ -269,7 +269,8 @@ impl<'a> Parser<'a> {
                 } else {
                     self.raise(self.height)?;
                     let span = expr.span.join(field_span);
-                    expr = Expr { kind: ExprKind::Select { operand: Box::new(expr), field: Arc::clone(field), field_span, optional }, span };
+                    expr =
+                        Expr { kind: ExprKind::Select { operand: Box::new(expr), field: Arc::clone(field), field_span, optional }, span };
                 }
             } else if self.take(Symbol::OpenList).is_some() {
                 let optional = self.take(Symbol::Question).is_some();
@@ -419,7 +420,9 @@ const RELATIONS: usize = 0;
 fn operator_of(kind: &TokenKind, operators: &[(Symbol, Operator)]) -> Option<Operator> {
     match kind {
         TokenKind::Symbol(found) => operators.iter().find(|(symbol, _)| symbol == found).map(|(_, operator)| *operator),
-        TokenKind::Name(name) if &**name == "in" && operators.iter().any(|(_, operator)| *operator == Operator::Equal) => Some(Operator::In),
+        TokenKind::Name(name) if &**name == "in" && operators.iter().any(|(_, operator)| *operator == Operator::Equal) => {
+            Some(Operator::In)
+        }
         TokenKind::Name(_)
         | TokenKind::Quoted(_)
         | TokenKind::Int(_)

@@ -4,8 +4,7 @@ use super::val::{Opaque, Val};
 
 /// The type that a name stands for where no value has the name.
 pub(super) fn constant(name: &str) -> Option<&'static str> {
-    const NAMES: [&str; 11] =
-        ["bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type"];
+    const NAMES: [&str; 11] = ["bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type"];
     NAMES.into_iter().find(|known| *known == name)
 }
 

@@ -157,9 +157,7 @@ fn distinct(args: &[Val], context: &mut Context<'_>) -> Outcome {
 fn flatten(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let items = list(args)?;
     let depth = match args.get(1) {
-        Some(Val::Int(depth)) => {
-            usize::try_from(*depth).map_err(|_| Trouble::Argument(1, "the depth cannot be negative".to_owned()))?
-        }
+        Some(Val::Int(depth)) => usize::try_from(*depth).map_err(|_| Trouble::Argument(1, "the depth cannot be negative".to_owned()))?,
         Some(_) | None => 1,
     };
     let mut flat = Vec::new();

@@ -209,9 +209,8 @@ fn subnet(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let newbits = u8::try_from(*newbits).unwrap_or(0);
     let count = 1u128.checked_shl(u32::from(newbits)).unwrap_or(u128::MAX);
     let number = u128::try_from(*number).ok().filter(|number| *number < count);
-    let number = number.ok_or_else(|| {
-        Trouble::Argument(2, format!("with {newbits} new bits the block `{block}` has {count} subnets, counted from 0"))
-    })?;
+    let number = number
+        .ok_or_else(|| Trouble::Argument(2, format!("with {newbits} new bits the block `{block}` has {count} subnets, counted from 0")))?;
     let prefix = block.prefix + newbits;
     let shift = u32::from(width(block.address) - prefix);
     let base = block.base() | number.checked_shl(shift).unwrap_or(0);

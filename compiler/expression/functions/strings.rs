@@ -49,7 +49,9 @@ fn walk(text: &str, context: &mut Context<'_>) -> Result<(), Trouble> {
 fn offset(text: &str, position: i64, argument: usize) -> Result<usize, Trouble> {
     let wanted = usize::try_from(position).ok();
     let found = wanted.and_then(|wanted| text.char_indices().map(|(at, _)| at).chain([text.len()]).nth(wanted));
-    found.ok_or_else(|| Trouble::Argument(argument, format!("this position is outside of the text, which has {} characters", text.chars().count())))
+    found.ok_or_else(|| {
+        Trouble::Argument(argument, format!("this position is outside of the text, which has {} characters", text.chars().count()))
+    })
 }
 
 fn int(value: usize) -> Val {
