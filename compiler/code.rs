@@ -134,6 +134,7 @@ codes! {
     UnknownKind = "unknown-kind",
     UnknownName = "unknown-name",
     UnknownParent = "unknown-parent",
+    UnknownPath = "unknown-path",
     UnknownResource = "unknown-resource",
     UnknownTenant = "unknown-tenant",
     UnknownTerraformBlock = "unknown-terraform-block",

@@ -75,7 +75,8 @@ impl Fixture {
             argocd_hub: None,
             value: value("{}"),
         };
-        let environment = |name: &&str| Environment { name: (*name).into(), line: vec![(*name).into()], argocd: None, defined: SPAN };
+        let environment =
+            |name: &&str| Environment { name: (*name).into(), line: vec![(*name).into()], argocd: None, value: value("{}"), defined: SPAN };
         let model = Model { platform, environments: environments.iter().map(environment).collect(), entities: Vec::new() };
         Self { model, objects: Objects::default() }
     }
@@ -99,6 +100,7 @@ impl Fixture {
             defined: Span { start: id.0, end: id.0, ..SPAN },
             path: format!("{place}.{above}{}.{name}", kind.plural()).into(),
             stack: None,
+            was: Vec::new(),
         });
         id
     }

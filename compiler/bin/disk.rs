@@ -169,6 +169,11 @@ fn is_source(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "toml")
 }
 
+/// Whether a path relative to the root is one that a listing may have: of a source, with nothing hidden on its way.
+pub(crate) fn is_source_path(path: &str) -> bool {
+    is_source(Path::new(path)) && !path.split('/').any(|part| part.starts_with('.'))
+}
+
 fn unreadable(error: &std::io::Error) -> Unreadable {
     Unreadable { reason: reason(error) }
 }
@@ -192,7 +197,6 @@ mod tests {
         std::fs::write(path, text).unwrap();
     }
 
-    #[allow(clippy::needless_pass_by_value, reason = "expect! makes a value")]
     fn check(root: &Path, expected: Expect) {
         expected.assert_eq(&DiskSystem::new(root).list().unwrap().join("\n"));
     }

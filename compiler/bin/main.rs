@@ -3,6 +3,7 @@
 
 mod command;
 mod disk;
+mod git;
 mod render;
 mod terminal;
 mod write;

@@ -5,6 +5,7 @@ use super::{Named, errors};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::inheritance::{Meeting, Parent, line, merge};
 use crate::name::Kind;
+use crate::origin::LayerId;
 use crate::schema::{self, Type};
 use crate::source::Sources;
 use crate::span::Span;
@@ -30,6 +31,8 @@ pub struct Class {
     pub requires: Vec<Named>,
     /// The fields of its things: those of the language and those of the schema.
     pub type_: Arc<Type>,
+    /// The layer of its defaults.
+    pub layer: LayerId,
     /// Defaults of the schema, as the weakest layer.
     pub defaults: Option<Value>,
     /// What must hold.
@@ -101,13 +104,36 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
                 if let Some((_, ancestor)) = blocks.get(*at) {
                     let subject = format!("classes.{}.{}", kind.singular(), entry.key);
                     let mut meeting = Meeting::new(&subject, diagnostics);
-                    merged = Some(merge(merged.as_ref(), &body(&ancestor.value), Operator::Merge, None, &mut meeting));
+                    let layer = body(&ancestor.value);
+                    let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
+                    merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
                 }
             }
             let value = merged.unwrap_or_else(|| body(&entry.value));
             complete(*kind, entry, full, value, language, sources, diagnostics)
         })
         .collect()
+}
+
+/// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole
+/// type, so that one replaces the other, where values of two shapes would contradict each other.
+fn giving_way(weaker: &Value, stronger: &Value) -> Value {
+    let entries = weaker.as_map().map(crate::value::Map::entries).unwrap_or_default();
+    let entries = entries.iter().map(|entry| match stronger.get(&entry.key) {
+        Some(other) if ["schema", "types"].contains(&&*entry.key) => Entry { value: declarations(&entry.value, other), ..entry.clone() },
+        Some(_) | None => entry.clone(),
+    });
+    Value::map(entries.collect(), weaker.origin)
+}
+
+fn declarations(weaker: &Value, stronger: &Value) -> Value {
+    let (Some(map), Some(_)) = (weaker.as_map(), stronger.as_map()) else { return weaker.clone() };
+    let kept = map.entries().iter().filter_map(|entry| match stronger.get(&entry.key) {
+        Some(other) if entry.value.as_map().is_some() != other.as_map().is_some() => None,
+        Some(other) if !entry.key.starts_with('$') => Some(Entry { value: declarations(&entry.value, other), ..entry.clone() }),
+        Some(_) | None => Some(entry.clone()),
+    });
+    Value::map(kept.collect(), weaker.origin)
 }
 
 /// The sections that are inherited.
@@ -187,6 +213,7 @@ fn complete(
         provider: text("provider", diagnostics).map(|named| named.name),
         node_pool_class: text("nodePoolClass", diagnostics),
         requires: names(value.get("requires"), "requires", diagnostics),
+        layer: entry.value.origin.layer,
         defaults: type_.defaults(entry.value.origin.layer),
         type_,
         rules: rules(value.get("rules"), diagnostics),

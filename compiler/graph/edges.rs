@@ -30,7 +30,7 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
     let mut edges = Vec::new();
     for (id, entity) in model.entities() {
         let start = edges.len();
-        let mut push = |to: Option<EntityId>, cause: Cause, span: Span, edges: &mut Vec<Edge>| {
+        let push = |to: Option<EntityId>, cause: Cause, span: Span, edges: &mut Vec<Edge>| {
             let Some(to) = to.filter(|to| *to != id) else { return };
             let double = edges.get(start..).unwrap_or_default().iter().any(|edge: &Edge| edge.to == to);
             if !double {

@@ -3,6 +3,7 @@
 
 use super::errors;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::origin::LayerId;
 use crate::schema::{ListMerge, Type};
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::collections::BTreeMap;
@@ -14,6 +15,8 @@ pub struct Meeting<'a> {
     pub subject: &'a str,
     /// Keys on the way to where the merge is.
     path: Vec<Arc<str>>,
+    /// The layer of defaults that records get when somebody first speaks of them.
+    defaults: LayerId,
     /// Receives what is wrong.
     pub diagnostics: &'a mut Diagnostics,
 }
@@ -22,7 +25,13 @@ impl<'a> Meeting<'a> {
     /// A merge that begins at the top of the value with this model path.
     #[must_use]
     pub fn new(subject: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { subject, path: Vec::new(), diagnostics }
+        Self { subject, path: Vec::new(), defaults: LayerId::COMPUTED, diagnostics }
+    }
+
+    /// The same, with the layer that defaults of schemas belong to.
+    #[must_use]
+    pub fn defaults(self, layer: LayerId) -> Self {
+        Self { defaults: layer, ..self }
     }
 
     fn path(&self) -> String {
@@ -90,13 +99,17 @@ pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Opt
     }
 }
 
-/// A layer that meets nothing: its operators are carried out on nothing.
+/// A layer that meets nothing: its operators are carried out on nothing, and a record meets the defaults of its own fields.
 fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
-    if layer.is_plain() {
+    if layer.is_plain() && type_.is_none_or(|type_| type_.record().is_none() && type_.item().is_none()) {
         return layer.clone();
     }
     match &layer.data {
-        Data::Map(map) => Value { overridden: layer.overridden.clone(), ..Value::map(maps(None, map, type_, meeting), layer.origin) },
+        Data::Map(map) => {
+            let defaults = type_.and_then(|type_| type_.defaults(meeting.defaults));
+            let weaker = defaults.as_ref().and_then(Value::as_map);
+            Value { overridden: layer.overridden.clone(), ..Value::map(maps(weaker, map, type_, meeting), layer.origin) }
+        }
         Data::List(list) => {
             let item = type_.and_then(Type::item).map(AsRef::as_ref);
             let items = list.items().iter().map(|value| settled(value, item, meeting)).collect();

@@ -172,7 +172,7 @@ impl<'a> Assembly<'a> {
 
     fn merge(&mut self, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, path: &str) -> Value {
         let span = line.last().map_or(class.name.span, |definition| definition.name.span);
-        let layers = layers::layers(self.definitions, kind, Some(class), line, view);
+        let layers = layers::layers(self.definitions, kind, line, view);
         layers::merged(&layers, Some(class), path, Origin { span, layer: LayerId::COMPUTED }, self.diagnostics)
     }
 

@@ -24,17 +24,10 @@ pub(crate) struct Layer<'a> {
     pub(crate) value: &'a Value,
 }
 
-/// The layers of the definitions of a line (farthest ancestor first), weakest first.
-pub(crate) fn layers<'a>(
-    definitions: &'a Definitions,
-    kind: Kind,
-    class: Option<&'a Class>,
-    line: &[&'a Definition],
-    view: View<'_>,
-) -> Vec<Layer<'a>> {
+/// The layers of the definitions of a line (farthest ancestor first), weakest first; those of the class are not among them.
+pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a Definition], view: View<'_>) -> Vec<Layer<'a>> {
     let mut result = Vec::new();
     let plain = |value: &'a Value| Layer { operator: Operator::Merge, value };
-    result.extend(class.and_then(|class| class.defaults.as_ref()).map(plain));
     let of_kind = |defaults: &'a [(Kind, Layered)]| defaults.iter().filter(move |(other, _)| *other == kind).map(|(_, layered)| layered);
     result.extend(of_kind(&definitions.platform_defaults).map(layer));
     for name in view.environments {
@@ -107,11 +100,13 @@ pub(crate) fn exists(line: &[&Definition], view: View<'_>) -> bool {
     present
 }
 
-/// Merges the layers of a definition; an empty map if it has none. Items and values of records get their defaults.
+/// Merges the layers of a definition over the defaults of its class; an empty map if there is nothing.
 pub(crate) fn merged(layers: &[Layer<'_>], class: Option<&Class>, subject: &str, origin: Origin, diagnostics: &mut Diagnostics) -> Value {
     let type_ = class.map(|class| &*class.type_);
-    let mut value: Option<Value> = None;
-    let mut meeting = Meeting::new(subject, diagnostics);
+    let defaults = class.and_then(|class| class.defaults.as_ref());
+    let mut value: Option<Value> = defaults.cloned();
+    let layer_of_class = class.map_or(LayerId::COMPUTED, |class| class.layer);
+    let mut meeting = Meeting::new(subject, diagnostics).defaults(layer_of_class);
     for layer in layers {
         if layer.operator == Operator::Remove {
             value = None;
@@ -119,9 +114,5 @@ pub(crate) fn merged(layers: &[Layer<'_>], class: Option<&Class>, subject: &str,
         }
         value = Some(merge(value.as_ref(), layer.value, layer.operator, type_, &mut meeting));
     }
-    let value = value.unwrap_or_else(|| Value::map(Vec::new(), origin));
-    match type_ {
-        Some(type_) => type_.complete(&value, LayerId::COMPUTED),
-        None => value,
-    }
+    value.unwrap_or_else(|| Value::map(Vec::new(), origin))
 }

@@ -231,7 +231,11 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                 .iter()
                 .map(|id| {
                     let raw = &shared.entity(*id).value;
-                    let value = world.evaluate(*id, raw, Within::Definition).unwrap_or_else(|| raw.clone());
+                    let mut value = world.evaluate(*id, raw, Within::Definition).unwrap_or_else(|| raw.clone());
+                    // Records that only an expression made have not met their defaults yet.
+                    if let Some(class) = world.class(shared.entity(*id)).filter(|_| raw.is_dynamic()) {
+                        value = class.type_.complete(&value, class.layer);
+                    }
                     let before = found.len();
                     check::entity(&world, *id, &value, sources, &mut found);
                     // A rule over fields that are wrong would only repeat what is wrong.

@@ -1,4 +1,5 @@
 //! diff: how two environments differ, value by value, after taking out what must differ: the environment's name and what is made of it.
+//! The two may be of different compilations: the same environment before and after a change.
 
 use super::path::{Step, push};
 use super::show::late_text;
@@ -10,13 +11,36 @@ use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// One environment of one compilation.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The resolved platform.
+    pub model: &'a Model,
+    /// Where its classes are.
+    pub definitions: &'a Definitions,
+    /// The environment.
+    pub environment: EnvironmentId,
+}
+
+impl<'a> Side<'a> {
+    /// The environment's name.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        &self.model.environment(self.environment).name
+    }
+
+    fn entities(self) -> impl Iterator<Item = (EntityId, &'a Entity)> {
+        self.model.entities().filter(move |(_, entity)| entity.environment == self.environment)
+    }
+}
+
 /// How two environments differ.
 #[derive(Clone, Debug)]
 pub struct Comparison<'a> {
     /// The first environment.
-    pub first: EnvironmentId,
+    pub first: Side<'a>,
     /// The second environment.
-    pub second: EnvironmentId,
+    pub second: Side<'a>,
     /// Entities that differ, in the order of the model. The same entity on several clusters, with the same differences from the same
     /// places, is here once.
     pub changed: Vec<Changed<'a>>,
@@ -67,15 +91,20 @@ impl Comparison<'_> {
 
 /// Compares two environments.
 #[must_use]
-pub fn diff<'a>(model: &'a Model, definitions: &Definitions, first: EnvironmentId, second: EnvironmentId) -> Comparison<'a> {
-    let (left, right) = (index(model, first), index(model, second));
-    let mut comparison =
-        Comparison { first, second, changed: Vec::new(), only_first: only(model, &left, &right), only_second: only(model, &right, &left) };
+pub fn diff<'a>(first: Side<'a>, second: Side<'a>) -> Comparison<'a> {
+    let (left, right) = (index(&first), index(&second));
+    let mut comparison = Comparison {
+        first,
+        second,
+        changed: Vec::new(),
+        only_first: only(first.model, &left, &right),
+        only_second: only(second.model, &right, &left),
+    };
     // Same kind, name and differences: one entry. Candidates are found by kind and name, so the search stays short.
     let mut groups: BTreeMap<(Kind, &str), Vec<usize>> = BTreeMap::new();
-    for (id, entity) in model.entities().filter(|(_, entity)| entity.environment == first) {
-        let Some(other) = right.get(&key(model, entity)).copied() else { continue };
-        let values = compare(model, definitions, id, other);
+    for (id, entity) in first.entities() {
+        let Some(other) = right.get(&key(first.model, entity)).copied() else { continue };
+        let values = compare(&first, entity, &second, second.model.entity(other));
         if values.is_empty() {
             continue;
         }
@@ -99,8 +128,8 @@ fn key<'a>(model: &'a Model, entity: &'a Entity) -> Key<'a> {
     (entity.kind, entity.cluster.map_or("", |id| &model.entity(id).name), &entity.name)
 }
 
-fn index(model: &Model, environment: EnvironmentId) -> BTreeMap<Key<'_>, EntityId> {
-    model.entities().filter(|(_, entity)| entity.environment == environment).map(|(id, entity)| (key(model, entity), id)).collect()
+fn index<'a>(side: &Side<'a>) -> BTreeMap<Key<'a>, EntityId> {
+    side.entities().map(|(id, entity)| (key(side.model, entity), id)).collect()
 }
 
 /// Entities of `left` that `right` lacks; those on a cluster that `right` lacks are counted at the cluster.
@@ -136,10 +165,10 @@ fn same_values(a: &[Difference<'_>], b: &[Difference<'_>]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.path == b.path && same(a.first, b.first) && same(a.second, b.second))
 }
 
-fn compare<'a>(model: &'a Model, definitions: &Definitions, first: EntityId, second: EntityId) -> Vec<Difference<'a>> {
-    let (left, right) = (model.entity(first), model.entity(second));
-    let mut walk = Walk { rename: Rename::new(model, left, right), differences: Vec::new(), path: String::new() };
-    let class = definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
+fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Vec<Difference<'a>> {
+    let rename = Rename::new(first, left, second, right);
+    let mut walk = Walk { rename, differences: Vec::new(), path: String::new() };
+    let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
     walk.differences
 }
@@ -213,6 +242,12 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// A text in which one name stands for another wherever it is a word of its own: `webapps` holds no `apps`.
+#[must_use]
+pub fn renamed(text: &str, from: &str, to: &str) -> String {
+    Rename { pairs: vec![(from, to)] }.apply(text)
+}
+
 /// What the names of the first environment become in the second.
 struct Rename<'a> {
     /// From, to; the longest first.
@@ -220,11 +255,15 @@ struct Rename<'a> {
 }
 
 impl<'a> Rename<'a> {
-    fn new(model: &'a Model, first: &'a Entity, second: &'a Entity) -> Self {
-        let mut pairs: Vec<(&str, &str)> = vec![(&model.environment(first.environment).name, &model.environment(second.environment).name)];
-        texts(&first.computed, &second.computed, &mut pairs);
-        if let (Some(first), Some(second)) = (first.cluster, second.cluster) {
-            texts(&model.entity(first).computed, &model.entity(second).computed, &mut pairs);
+    fn new(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Self {
+        // A change of an environment must show where it changes names, so these count only between different ones.
+        if first.name() == second.name() {
+            return Self { pairs: Vec::new() };
+        }
+        let mut pairs: Vec<(&str, &str)> = vec![(first.name(), second.name())];
+        texts(&left.computed, &right.computed, &mut pairs);
+        if let (Some(left), Some(right)) = (left.cluster, right.cluster) {
+            texts(&first.model.entity(left).computed, &second.model.entity(right).computed, &mut pairs);
         }
         pairs.retain(|(from, to)| from != to && !from.is_empty());
         pairs.sort_by_key(|(from, to)| (std::cmp::Reverse(from.len()), *from, *to));
@@ -288,8 +327,9 @@ mod tests {
     #[test]
     fn compares() {
         let world = example::world();
-        let definitions = crate::definition::lower(&[], &Sources::default(), &[], &mut Diagnostics::default());
-        let comparison = diff(&world.model, &definitions, EnvironmentId(0), EnvironmentId(1));
+        let definitions = crate::definition::lower(&[], &Sources::default(), &mut Diagnostics::default());
+        let side = |environment: u32| Side { model: &world.model, definitions: &definitions, environment: EnvironmentId(environment) };
+        let comparison = diff(side(0), side(1));
         let mut text = String::new();
         let show = |value: Option<&Value>| {
             value.map_or("nothing".to_owned(), |value| format!("{} at {}", inline(value), world.sources.place(value.origin.span)))
@@ -316,7 +356,7 @@ mod tests {
             only first: apps.clusters.gc1 with 2
         "#]]
         .assert_eq(&text);
-        assert!(diff(&world.model, &definitions, EnvironmentId(0), EnvironmentId(0)).is_empty());
+        assert!(diff(side(0), side(0)).is_empty());
     }
 
     #[test]

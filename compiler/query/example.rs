@@ -87,6 +87,7 @@ pub(super) fn world() -> World {
                 defined,
                 path: path.into(),
                 stack: None,
+                was: Vec::new(),
             });
             EntityId(u32::try_from(entities.len() - 1).unwrap())
         };
@@ -119,12 +120,14 @@ pub(super) fn world() -> World {
             add(Kind::Service, "cert-manager", Some(id), format!("{path}.services.cert-manager"), value, computed);
         }
     }
-    let environment = |name: &str, line: &[&str]| Environment {
+    let mut environment = |name: &str, line: &[&str]| Environment {
+        value: make.map(vec![], ""),
         name: name.into(),
         line: line.iter().map(|&name| name.into()).collect(),
         argocd: None,
         defined: Span::new(FileId(0), 0, 0),
     };
+    let environments = vec![environment("apps", &["base", "apps"]), environment("ops", &["base", "apps", "ops"])];
     let mut sources = Sources::default();
     sources.add(Source { path: "p.yaml".into(), text: make.text.into(), grammar: Grammar::Yaml, library: false });
     World {
@@ -141,7 +144,7 @@ pub(super) fn world() -> World {
                 argocd_hub: None,
                 value: platform,
             },
-            environments: vec![environment("apps", &["base", "apps"]), environment("ops", &["base", "apps", "ops"])],
+            environments,
             entities,
         },
     }

@@ -81,7 +81,6 @@ mod tests {
     use crate::query::show::inline;
     use expect_test::{Expect, expect};
 
-    #[allow(clippy::needless_pass_by_value, reason = "expect! makes a value")]
     fn check(path: &str, expected: Expect) {
         let world = example::world();
         let explanation = explain(&world.model, path).unwrap().unwrap();

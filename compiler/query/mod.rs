@@ -2,6 +2,7 @@
 //! with their origins, differences, trees to print. Nothing here compiles, and nothing prints.
 
 pub mod diff;
+pub mod eval;
 pub mod explain;
 pub mod path;
 pub mod show;

@@ -174,10 +174,11 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn environment(&self, id: EnvironmentId, environment: &'a Environment) -> Result<Found<'a>, Lost> {
-        if let (Some(Step::Key(key)), Some(argocd)) = (self.step(1), &environment.argocd)
-            && &**key == "argocd"
+        if let Some(Step::Key(key)) = self.step(1)
+            && Kind::from_plural(key).is_none()
+            && environment.value.get(key).is_some()
         {
-            return self.value(argocd, None, None, 2);
+            return self.value(&environment.value, None, None, 1);
         }
         self.kind(id, None, 1)
     }
@@ -305,7 +306,6 @@ mod tests {
     use crate::query::example;
     use expect_test::{Expect, expect};
 
-    #[allow(clippy::needless_pass_by_value, reason = "expect! makes a value")]
     fn check(path: &str, expected: Expect) {
         let world = example::world();
         let text = match find(&world.model, path) {

@@ -50,7 +50,8 @@ fn show_environment(model: &Model, environment: EnvironmentId) -> Tree {
 
 /// Entities by name; those of several clusters by cluster, then name.
 fn by_name(model: &Model, entities: &[EntityId]) -> Tree {
-    let mut clusters: Vec<(Option<EntityId>, Vec<(Arc<str>, Tree)>)> = Vec::new();
+    type Entries = Vec<(Arc<str>, Tree)>;
+    let mut clusters: Vec<(Option<EntityId>, Entries)> = Vec::new();
     for id in entities {
         let entity = model.entity(*id);
         let entry = (Arc::clone(&entity.name), show_entity(model, *id));
@@ -180,7 +181,6 @@ mod tests {
     use crate::query::example;
     use expect_test::{Expect, expect};
 
-    #[allow(clippy::needless_pass_by_value, reason = "expect! makes a value")]
     fn check(path: &str, expected: Expect) {
         let tree = show(&example::world().model, path).unwrap();
         let mut text = String::new();

@@ -44,6 +44,7 @@ impl Project {
             name: (*line.last().unwrap()).into(),
             line: line.iter().map(|name| (*name).into()).collect(),
             argocd: None,
+            value: Value::map(Vec::new(), ORIGIN),
             defined: NOWHERE,
         };
         let environments = environments.iter().map(environment).collect();
@@ -65,6 +66,7 @@ impl Project {
             defined: NOWHERE,
             path: format!("{environment}.{name}").into(),
             stack: None,
+            was: Vec::new(),
         });
         id
     }

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     // All is compiled even if only a part is written, because files can belong to several environments.
-    let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
+    let mut compilation = session.compile(&Options { set: arguments.set.clone() });
     let scope = if compilation.diagnostics.has_errors() { None } else { arguments.scope.paths(&compilation)? };
     let artifacts = if compilation.diagnostics.has_errors() { Artifacts::default() } else { platc::emit(&mut compilation) };
 

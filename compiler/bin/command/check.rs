@@ -22,9 +22,9 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
-    let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
+    let mut compilation = session.compile(&Options { set: arguments.set.clone() });
     if !compilation.diagnostics.has_errors() {
-        platc::emit(&mut compilation);
+        drop(platc::emit(&mut compilation));
     }
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let (errors, warnings) = count(&diagnostics);

@@ -1,28 +1,69 @@
 //! `platc explain`: the cascade behind a value, or the page of a diagnostic code.
 
 use super::{Exit, Failure, Session};
+use crate::render;
+use platc::Options;
 use platc::code::Code;
+use platc::name::nearest;
+use platc::query::explain::explain;
+use platc::query::path::Lost;
 
 /// Tell where a value comes from, or what a diagnostic code means
+///
+/// A path begins with an environment. The place that won stands first, behind it everything it overrode, down to the default of the
+/// class. For an entity or a map, every value in it is explained in a line.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Examples:\n  platc explain unknown-field")]
+#[command(
+    after_help = "Examples:\n  platc explain apps.clusters.gc0.nodePools.default.size.min\n  platc explain apps.clusters.gc0.services.cert-manager\n  platc explain 'apps.clusters.gc0.labels[\"example.com/team\"]'\n  platc explain unknown-field"
+)]
 pub(crate) struct Arguments {
     /// A model path, or the code of an error or warning
+    #[arg(value_name = "PATH|CODE")]
     subject: String,
+    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
 }
+
+/// What was found is worth showing even in a broken project: that is when it is needed most.
+const BROKEN: &str = "warning: the project has errors, so this may not be the last word; see `platc check`\n";
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let machine = session.json()?;
     if let Some(code) = Code::ALL.iter().find(|code| code.word() == arguments.subject) {
-        return page(*code, session);
+        if machine {
+            session.terminal.print_json(&serde_json::json!({ "code": code.word(), "page": code.page() }))?;
+        } else {
+            session.terminal.print(&render::page::render(code.page()))?;
+        }
+        return Ok(Exit::Fine);
     }
-    Ok(Exit::No)
-}
-
-fn page(code: Code, session: &Session) -> Result<Exit, Failure> {
-    if session.json()? {
-        session.terminal.print_json(&serde_json::json!({ "code": code.word(), "page": code.page() }))?;
-    } else {
-        session.terminal.print(&crate::render::page::render(code.page()))?;
+    let compilation = session.compile(&Options { set: arguments.set.clone() });
+    let view = session.view(&compilation);
+    let lost = match explain(&compilation.model, &arguments.subject) {
+        Ok(Some(explanation)) => {
+            if machine {
+                session.terminal.print_json(&render::explain::json(&explanation, &compilation, &view))?;
+            } else {
+                session.terminal.print(&render::explain::text(&explanation, &compilation, &view))?;
+            }
+            if !compilation.diagnostics.has_errors() {
+                return Ok(Exit::Fine);
+            }
+            session.terminal.complain(BROKEN);
+            return Ok(Exit::No);
+        }
+        Ok(None) => Lost {
+            message: format!("`{}` is neither an entity nor a value", arguments.subject),
+            hint: Some(format!("name an entity, or print all of it with `platc show {}`", arguments.subject)),
+        },
+        Err(lost) => lost,
+    };
+    if compilation.diagnostics.has_errors() {
+        session.terminal.complain(BROKEN);
     }
-    Ok(Exit::Fine)
+    session.lose(&match nearest(&arguments.subject, Code::ALL.iter().map(|code| code.word())) {
+        Some(code) if !arguments.subject.contains('.') => Lost { hint: Some(format!("did you mean the code `{code}`?")), ..lost },
+        Some(_) | None => lost,
+    })
 }

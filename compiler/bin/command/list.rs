@@ -1,11 +1,155 @@
 //! `platc list`: what the platform consists of.
 
-use super::{Exit, Failure, Session};
+use super::{Exit, Failure, Scope, Session, known};
+use crate::render::{View, table};
+use platc::model::Entity;
+use platc::name::Kind;
+use platc::{Compilation, Options};
+use serde_json::json;
+use std::collections::BTreeMap;
 
-/// List
+/// List what the platform consists of
+///
+/// One line for each definition that exists anywhere, with the environments and clusters it is in.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Arguments {}
+#[command(
+    after_help = "Examples:\n  platc list\n  platc list clusters\n  platc list services -e ops -c gc0\n  platc list --paths | grep nodePools"
+)]
+pub(crate) struct Arguments {
+    /// Only this kind: environments, clusters, nodePools, infrastructure, services, tenants or applications
+    kind: Option<String>,
+    #[command(flatten)]
+    scope: Scope,
+    /// Print the model path of every entity, a line each, and nothing else
+    #[arg(long)]
+    paths: bool,
+}
 
-pub(super) fn run(_arguments: &Arguments, _session: &Session) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let machine = session.json()?;
+    let kind = match arguments.kind.as_deref() {
+        None | Some("environments" | "environment") => None,
+        Some(name) => match Kind::from_plural(name).or_else(|| Kind::from_singular(name)) {
+            Some(kind) => Some(kind),
+            None => {
+                known("kind", name, Kind::ALL.iter().map(|kind| kind.plural()).chain(["environments"]))?;
+                None
+            }
+        },
+    };
+    let compilation = session.compile(&Options::default());
+    if session.broken(&compilation)? {
+        return Ok(Exit::No);
+    }
+    let view = session.view(&compilation);
+    if matches!(arguments.kind.as_deref(), Some("environments" | "environment")) {
+        return environments(&compilation, &view, machine, session);
+    }
+    let scope = arguments.scope.paths(&compilation)?;
+    let chosen: Vec<&Entity> = compilation
+        .model
+        .entities
+        .iter()
+        .filter(|entity| kind.is_none_or(|kind| entity.kind == kind))
+        .filter(|entity| scope.as_ref().is_none_or(|paths| paths.iter().any(|path| super::is_below(&entity.path, path))))
+        .collect();
+    if machine {
+        session.terminal.print_json(&chosen.iter().map(|entity| entity_json(entity, &compilation, &view)).collect::<Vec<_>>())?;
+    } else if arguments.paths {
+        session.terminal.print_raw(&chosen.iter().map(|entity| format!("{}\n", entity.path)).collect::<String>())?;
+    } else {
+        session.terminal.print(&table(&chosen, kind, &compilation, &view))?;
+    }
+    Ok(Exit::Fine)
+}
+
+fn entity_json(entity: &Entity, compilation: &Compilation, view: &View<'_>) -> serde_json::Value {
+    let model = &compilation.model;
+    json!({
+        "path": entity.path.as_ref(),
+        "kind": entity.kind.singular(),
+        "name": entity.name.as_ref(),
+        "environment": model.environment(entity.environment).name.as_ref(),
+        "cluster": entity.cluster.map(|cluster| model.entity(cluster).name.to_string()),
+        "class": entity.class_name.as_ref(),
+        "stack": entity.stack.as_deref(),
+        "defined": view.place(entity.defined),
+    })
+}
+
+/// One definition in all the places it is in.
+struct Line<'a> {
+    entity: &'a Entity,
+    environments: Vec<&'a str>,
+    clusters: Vec<&'a str>,
+}
+
+fn table(entities: &[&Entity], kind: Option<Kind>, compilation: &Compilation, view: &View<'_>) -> String {
+    let model = &compilation.model;
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut known: BTreeMap<(Kind, &str, &str), usize> = BTreeMap::new();
+    for &entity in entities {
+        let environment = &*model.environment(entity.environment).name;
+        let cluster = entity.cluster.map(|cluster| &*model.entity(cluster).name);
+        // Pools of two clusters share no more than a name; services on two clusters are one definition.
+        let home = if entity.kind == Kind::NodePool { cluster.unwrap_or("") } else { "" };
+        let at = *known.entry((entity.kind, home, &entity.name)).or_insert(lines.len());
+        if lines.len() == at {
+            lines.push(Line { entity, environments: Vec::new(), clusters: Vec::new() });
+        }
+        if let Some(line) = lines.get_mut(at) {
+            if !line.environments.contains(&environment) {
+                line.environments.push(environment);
+            }
+            line.clusters.extend(cluster.filter(|cluster| !line.clusters.contains(cluster)));
+        }
+    }
+    let heads = ["KIND", "NAME", "CLASS", "ENVIRONMENTS", "CLUSTERS", "DEFINED"];
+    let mut rows = vec![heads.map(str::to_owned).to_vec()];
+    rows.extend(lines.iter().map(|line| {
+        let class = line.entity.class_name.rsplit('/').next().unwrap_or("");
+        vec![
+            line.entity.kind.words().to_owned(),
+            line.entity.name.to_string(),
+            class.to_owned(),
+            line.environments.join(","),
+            few(&line.clusters, "clusters"),
+            view.at(line.entity.defined),
+        ]
+    }));
+    // Columns that say nothing are left out.
+    if kind.is_some() {
+        rows.iter_mut().for_each(|row| drop(row.remove(0)));
+    }
+    if lines.iter().all(|line| line.clusters.is_empty()) {
+        let at = if kind.is_some() { 3 } else { 4 };
+        rows.iter_mut().for_each(|row| drop(row.remove(at)));
+    }
+    table::render(&rows, "")
+}
+
+fn few(names: &[&str], words: &str) -> String {
+    if names.len() > 4 { format!("{} {words}", names.len()) } else { names.join(",") }
+}
+
+fn environments(compilation: &Compilation, view: &View<'_>, machine: bool, session: &Session) -> Result<Exit, Failure> {
+    let model = &compilation.model;
+    if machine {
+        let one = |environment: &platc::model::Environment| json!({ "name": environment.name.as_ref(), "line": environment.line.iter().map(|name| name.to_string()).collect::<Vec<_>>(), "defined": view.place(environment.defined) });
+        session.terminal.print_json(&model.environments.iter().map(one).collect::<Vec<_>>())?;
+        return Ok(Exit::Fine);
+    }
+    let mut rows = vec![["NAME", "INHERITS", "CLUSTERS", "ENTITIES", "DEFINED"].map(str::to_owned).to_vec()];
+    for (id, environment) in model.environments() {
+        let inside = || model.entities.iter().filter(|entity| entity.environment == id);
+        rows.push(vec![
+            environment.name.to_string(),
+            environment.line.iter().rev().nth(1).map_or_else(|| "-".to_owned(), ToString::to_string),
+            inside().filter(|entity| entity.kind == Kind::Cluster).count().to_string(),
+            inside().count().to_string(),
+            view.at(environment.defined),
+        ]);
+    }
+    session.terminal.print(&table::render(&rows, ""))?;
     Ok(Exit::Fine)
 }

@@ -3,8 +3,10 @@
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod list;
+mod show;
 
 use crate::Format;
 use crate::disk::{DiskSystem, Project};
@@ -12,6 +14,7 @@ use crate::render::{self, View};
 use crate::terminal::Terminal;
 use annotate_snippets::Renderer;
 use platc::diagnostic::Diagnostic;
+use platc::query::path::Lost;
 use platc::{Compilation, Options};
 
 /// How the program ends.
@@ -55,7 +58,9 @@ pub(crate) struct Session {
 pub(crate) enum Command {
     Build(build::Arguments),
     Check(check::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Show(show::Arguments),
     List(list::Arguments),
     Completions(completions::Arguments),
 }
@@ -66,7 +71,9 @@ impl Command {
         match self {
             Self::Build(arguments) => build::run(&arguments, session),
             Self::Check(arguments) => check::run(&arguments, session),
+            Self::Diff(arguments) => diff::run(&arguments, session),
             Self::Explain(arguments) => explain::run(&arguments, session),
+            Self::Show(arguments) => show::run(&arguments, session),
             Self::List(arguments) => list::run(&arguments, session),
             Self::Completions(arguments) => completions::run(&arguments, session, program),
         }
@@ -115,6 +122,17 @@ impl Session {
         }
     }
 
+    /// Says that a path leads nowhere.
+    pub(crate) fn lose(&self, lost: &Lost) -> Result<Exit, Failure> {
+        if self.format == Format::Json {
+            self.terminal.print_json(&serde_json::json!({ "error": lost.message, "hint": lost.hint }))?;
+        } else {
+            let hint = lost.hint.as_ref().map_or_else(String::new, |hint| format!("help: {hint}\n"));
+            self.terminal.complain(&format!("error: {}\n{hint}", lost.message));
+        }
+        Ok(Exit::No)
+    }
+
     /// For commands that answer questions: reports the errors of a project, if it has any, and says whether it has.
     pub(crate) fn broken(&self, compilation: &Compilation) -> Result<bool, Failure> {
         if !compilation.diagnostics.has_errors() {
@@ -125,6 +143,11 @@ impl Session {
         self.report(&diagnostics, &self.view(compilation), serde_json::Map::new())?;
         Ok(true)
     }
+}
+
+/// Whether a model path is another one, or below it.
+pub(crate) fn is_below(path: &str, upper: &str) -> bool {
+    path.strip_prefix(upper).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The environments and clusters that a command is limited to.

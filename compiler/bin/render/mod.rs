@@ -1,9 +1,13 @@
 //! render: diagnostics → text for people, or JSON, SARIF and workflow commands for machines. It prints nothing itself.
 
+pub(crate) mod diff;
+pub(crate) mod explain;
 pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod page;
+pub(crate) mod patch;
 pub(crate) mod sarif;
+pub(crate) mod table;
 pub(crate) mod text;
 
 use platc::diagnostic::Diagnostic;

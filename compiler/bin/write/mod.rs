@@ -11,8 +11,6 @@ use platc::diagnostic::Diagnostics;
 use serde::Serialize;
 use std::path::Path;
 
-pub(crate) use index::INDEX;
-
 /// One file to write.
 #[derive(Clone, Debug)]
 pub(crate) struct Outgoing<'a> {

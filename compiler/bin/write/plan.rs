@@ -3,6 +3,7 @@
 use super::errors;
 use super::index::{INDEX, Index, Owned, digest, is_safe};
 use super::{Outcome, Outgoing, Request};
+use crate::command::is_below;
 use crate::disk::reason;
 use platc::diagnostic::{Diagnostic, Diagnostics};
 use rayon::prelude::*;
@@ -108,11 +109,7 @@ pub(super) fn plan<'a>(request: &'a Request<'a>, place: &Place<'_>, old: &Index,
         diagnostics.push(errors::leaves_output(file.path));
     }
     let emitted: BTreeSet<&str> = request.files.iter().map(|file| file.path).collect();
-    let in_scope = |entity: &str| {
-        request.scope.as_ref().is_none_or(|scope| {
-            scope.iter().any(|path| entity.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
-        })
-    };
+    let in_scope = |entity: &str| request.scope.as_ref().is_none_or(|scope| scope.iter().any(|path| is_below(entity, path)));
     let chosen = request.files.iter().filter(|file| file.entities.is_empty() || file.entities.iter().any(|entity| in_scope(entity)));
     let stale: Vec<(&String, &Owned)> = old
         .files
@@ -153,7 +150,7 @@ pub(super) fn plan<'a>(request: &'a Request<'a>, place: &Place<'_>, old: &Index,
             );
             match seen.step {
                 Ok(step) => steps.push((file, step)),
-                Err(diagnostic) => diagnostics.push(diagnostic),
+                Err(diagnostic) => diagnostics.push(*diagnostic),
             }
             if let Some(before) = seen.before {
                 plan.before.insert(file.path, before);
@@ -231,7 +228,7 @@ fn existing<'b>(
 struct Seen {
     sha256: String,
     before: Option<String>,
-    step: Result<Step, Diagnostic>,
+    step: Result<Step, Box<Diagnostic>>,
 }
 
 struct Eye<'a> {
@@ -248,34 +245,34 @@ impl Eye<'_> {
         Seen { sha256, before, step }
     }
 
-    fn compare(&self, file: &Outgoing<'_>, sha256: &str, before: &mut Option<String>) -> Result<Step, Diagnostic> {
+    fn compare(&self, file: &Outgoing<'_>, sha256: &str, before: &mut Option<String>) -> Result<Step, Box<Diagnostic>> {
         let path = self.place.directory.join(file.path);
         let shown = || self.place.shown(file.path);
         let metadata = match std::fs::symlink_metadata(&path) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Step::Create),
-            Err(error) => return Err(errors::cannot_read(&shown(), &reason(&error))),
+            Err(error) => return Err(Box::new(errors::cannot_read(&shown(), &reason(&error)))),
         };
         if metadata.is_symlink() {
-            return Err(errors::symlink(&shown()));
+            return Err(Box::new(errors::symlink(&shown())));
         }
         if metadata.is_dir() {
-            return if self.only_stale(&path, file.path) { Ok(Step::Create) } else { Err(errors::foreign_directory(&shown())) };
+            return if self.only_stale(&path, file.path) { Ok(Step::Create) } else { Err(Box::new(errors::foreign_directory(&shown()))) };
         }
         if !metadata.is_file() {
-            return Err(errors::foreign_file(&shown()));
+            return Err(Box::new(errors::foreign_file(&shown())));
         }
-        let bytes = std::fs::read(&path).map_err(|error| errors::cannot_read(&shown(), &reason(&error)))?;
+        let bytes = std::fs::read(&path).map_err(|error| Box::new(errors::cannot_read(&shown(), &reason(&error))))?;
         if bytes == file.text {
             *before = Some(sha256.to_owned());
             return Ok(Step::Keep);
         }
         let found = digest(&bytes);
-        let Some(owned) = self.old.files.get(file.path) else { return Err(errors::foreign_file(&shown())) };
+        let Some(owned) = self.old.files.get(file.path) else { return Err(Box::new(errors::foreign_file(&shown()))) };
         let written = owned.sha256 == found || owned.was.as_ref() == Some(&found);
         // A stopped build may have claimed a path that it never came to write.
         if !written && !self.old.complete && owned.was.is_none() {
-            return Err(errors::foreign_file(&shown()));
+            return Err(Box::new(errors::foreign_file(&shown())));
         }
         *before = Some(found);
         Ok(if written { Step::Update } else { Step::Restore })

@@ -1,3 +1,4 @@
+use super::index::INDEX;
 use super::*;
 use expect_test::{Expect, expect};
 use std::fmt::Write as _;
@@ -76,7 +77,6 @@ impl Site {
     }
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "expect! makes a value")]
 fn check_text(text: &str, expected: Expect) {
     expected.assert_eq(text);
 }

@@ -67,8 +67,8 @@ const HASH: usize = 8;
 /// A DNS label: lower-case letters, digits and dashes. What is longer than the limit is cut, and ends in a hash of the whole text.
 fn dns_label(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text), Val::Int(limit)] = args else { return Err(Trouble::Mismatch) };
-    let limit = usize::try_from(*limit).ok().filter(|limit| (HASH + 2..=63).contains(limit));
-    let limit = limit.ok_or_else(|| Trouble::Argument(1, "the limit of a DNS label is between 10 and 63".to_owned()))?;
+    let limit = usize::try_from(*limit).ok().filter(|limit| (HASH + 2..=253).contains(limit));
+    let limit = limit.ok_or_else(|| Trouble::Argument(1, "the limit of a shortened name is between 10 and 253".to_owned()))?;
     context.bytes(text.len())?;
     let label: String = text.chars().map(|char| if char.is_ascii_alphanumeric() { char.to_ascii_lowercase() } else { '-' }).collect();
     let label = label.trim_matches('-');

@@ -24,7 +24,6 @@ impl World {
         Span::new(file, start, start + needle.len())
     }
 
-    #[allow(clippy::needless_pass_by_value, reason = "expect! makes a value")]
     fn check(&self, diagnostics: &[Diagnostic], expected: Expect) {
         let view = View { sources: &self.sources, prefix: "../" };
         expected.assert_eq(&render(diagnostics, &view, &Renderer::plain()));

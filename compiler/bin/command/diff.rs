@@ -1,0 +1,218 @@
+//! `platc diff`: how two environments differ, or how a change alters the platform.
+
+use super::{Exit, Failure, Session, known};
+use crate::git;
+use crate::render::diff::{self as render, Named};
+use crate::render::patch::{Files, Patch};
+use crate::render::{View, plural};
+use clap::ValueEnum;
+use platc::artifact::Artifacts;
+use platc::model::{EnvironmentId, Model};
+use platc::query::diff::{Side, diff, renamed};
+use platc::{Compilation, Options};
+use serde_json::{Value as Json, json};
+
+/// Show how two environments differ, or what a change does
+///
+/// Compares two environments value by value. What must differ is left out: the environment's name and everything derived from it. Each
+/// line has both values and the places that set them. With `--against`, the platform as it is now is compared with that of a git
+/// revision, environment by environment. Exits with 1 if anything differs.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "Examples:\n  platc diff ops apps\n  platc diff ops apps --view artifacts\n  platc diff --against main              # what the change at hand does\n  platc diff --against v1.4 apps         # only to this environment"
+)]
+pub(crate) struct Arguments {
+    /// An environment
+    #[arg(required_unless_present = "against")]
+    first: Option<String>,
+    /// The environment to compare it with
+    #[arg(required_unless_present = "against", conflicts_with = "against")]
+    second: Option<String>,
+    /// Compare with the project as it is at this git revision
+    #[arg(long, value_name = "REVISION")]
+    against: Option<String>,
+    /// What to compare
+    #[arg(long, value_enum, default_value_t = What::Values)]
+    view: What,
+    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+enum What {
+    /// Resolved values, with the places that set them
+    Values,
+    /// The files that `build` writes, as a unified diff
+    Artifacts,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let machine = session.json()?;
+    let options = Options { set: arguments.set.clone() };
+    let mut now = session.compile(&options);
+    if session.broken(&now)? {
+        return Ok(Exit::No);
+    }
+    let artifacts = platc::emit(&mut now);
+    if session.broken(&now)? {
+        return Ok(Exit::No);
+    }
+    let mut answer = Answer::default();
+    match &arguments.against {
+        Some(revision) => {
+            let system = git::read(&session.project.root, revision).map_err(Failure::Usage)?;
+            let mut before = platc::compile(&system, &options);
+            let old = platc::emit(&mut before);
+            if before.diagnostics.has_errors() {
+                return broken_before(&before, revision, session);
+            }
+            if let Some(name) = &arguments.first {
+                let names =
+                    [&now.model, &before.model].into_iter().flat_map(|model| &model.environments).map(|environment| &*environment.name);
+                known("environment", name, names)?;
+            }
+            against(&mut answer, arguments, revision, (&before, &old), (&now, &artifacts), session);
+        }
+        None => {
+            let find = |name: &Option<String>| environment(&now.model, name.as_deref().unwrap_or(""));
+            let sides = (find(&arguments.first)?, find(&arguments.second)?);
+            between(&mut answer, arguments.view, sides, &now, &artifacts, session);
+        }
+    }
+    if machine {
+        session.terminal.print_json(&answer.json)?;
+    } else {
+        session.terminal.print(&answer.text)?;
+    }
+    Ok(if answer.differs { Exit::No } else { Exit::Fine })
+}
+
+/// What is to be printed.
+#[derive(Debug, Default)]
+struct Answer {
+    text: String,
+    json: Json,
+    differs: bool,
+}
+
+fn environment(model: &Model, name: &str) -> Result<EnvironmentId, Failure> {
+    known("environment", name, model.environments.iter().map(|environment| &*environment.name))?;
+    let found = model.environments().find(|(_, environment)| &*environment.name == name);
+    found.map(|(id, _)| id).ok_or_else(|| Failure::Usage(format!("there is no environment `{name}`")))
+}
+
+fn side(compilation: &Compilation, environment: EnvironmentId) -> Side<'_> {
+    Side { model: &compilation.model, definitions: &compilation.definitions, environment }
+}
+
+/// Two environments of one compilation.
+fn between(
+    answer: &mut Answer,
+    view: What,
+    (first, second): (EnvironmentId, EnvironmentId),
+    now: &Compilation,
+    artifacts: &Artifacts,
+    session: &Session,
+) {
+    let (first, second) = (side(now, first), side(now, second));
+    match view {
+        What::Values => {
+            let comparison = diff(first, second);
+            let view = session.view(now);
+            let (one, other) = (Named { name: first.name(), view }, Named { name: second.name(), view });
+            answer.text = render::text(&comparison, one, other);
+            answer.json = render::json(&comparison, one, other);
+            answer.differs = !comparison.is_empty();
+        }
+        What::Artifacts => {
+            let translated = |text: &str| renamed(text, first.name(), second.name());
+            let of = |name: &str| artifacts.iter().filter(|(path, _)| path.split('/').any(|part| part == name)).collect::<Vec<_>>();
+            let old: Files<'_> =
+                of(first.name()).into_iter().map(|(path, artifact)| (translated(path), translated(&artifact.text).into())).collect();
+            let new: Files<'_> =
+                of(second.name()).into_iter().map(|(path, artifact)| (path.to_owned(), artifact.text.as_str().into())).collect();
+            answer.take(&Patch::new(&old, &new));
+        }
+    }
+}
+
+/// The same project before and now.
+fn against(
+    answer: &mut Answer,
+    arguments: &Arguments,
+    revision: &str,
+    (before, old): (&Compilation, &Artifacts),
+    (now, new): (&Compilation, &Artifacts),
+    session: &Session,
+) {
+    let files = |artifacts: &'_ Artifacts| -> Files<'static> {
+        let wanted = |path: &str| arguments.first.as_ref().is_none_or(|name| path.split('/').any(|part| part == name));
+        artifacts.iter().filter(|(path, _)| wanted(path)).map(|(path, artifact)| (path.to_owned(), artifact.text.clone().into())).collect()
+    };
+    let patch = Patch::new(&files(old), &files(new));
+    if arguments.view == What::Artifacts {
+        return answer.take(&patch);
+    }
+    let prefix = format!("{revision}:");
+    let view = View { sources: &before.sources, prefix: &prefix };
+    let mut names: Vec<&str> = now.model.environments.iter().map(|environment| &*environment.name).collect();
+    names.extend(
+        before
+            .model
+            .environments
+            .iter()
+            .map(|environment| &*environment.name)
+            .filter(|name| !now.model.environments.iter().any(|known| *known.name == **name)),
+    );
+    names.retain(|name| arguments.first.as_ref().is_none_or(|wanted| wanted == name));
+    let mut environments = Vec::new();
+    for name in names {
+        let called = format!("{name} at {revision}");
+        match (environment(&before.model, name), environment(&now.model, name)) {
+            (Ok(first), Ok(second)) => {
+                let comparison = diff(side(before, first), side(now, second));
+                let (one, other) = (Named { name: &called, view }, Named { name, view: session.view(now) });
+                answer.text.push_str(&render::text(&comparison, one, other));
+                environments.push(render::json(&comparison, one, other));
+                answer.differs |= !comparison.is_empty();
+            }
+            (Ok(_), Err(_)) => answer.only(&mut environments, name, &format!("only at {revision}")),
+            (Err(_), Ok(_)) => answer.only(&mut environments, name, "new"),
+            (Err(_), Err(_)) => {}
+        }
+        answer.text.push('\n');
+    }
+    answer.differs |= !patch.files.is_empty();
+    answer.text.push_str(&patch.summary());
+    answer.text.push_str(if patch.files.is_empty() { "\n" } else { "; `--view artifacts` shows them\n" });
+    let paths: Vec<&str> = patch.files.iter().map(|(path, _)| path.as_str()).collect();
+    answer.json = json!({ "against": revision, "environments": environments, "files": paths });
+}
+
+impl Answer {
+    fn take(&mut self, patch: &Patch) {
+        self.text = patch.text();
+        self.text.push_str(&patch.summary());
+        self.text.push('\n');
+        let files: Vec<Json> = patch.files.iter().map(|(path, text)| json!({ "path": path, "diff": text })).collect();
+        self.json = json!({ "added": patch.added, "removed": patch.removed, "changed": patch.changed, "files": files });
+        self.differs = !patch.files.is_empty();
+    }
+
+    fn only(&mut self, environments: &mut Vec<Json>, name: &str, word: &str) {
+        self.text.push_str(&format!("environment {name} is {word}\n"));
+        environments.push(json!({ "name": name, "only": word }));
+        self.differs = true;
+    }
+}
+
+fn broken_before(before: &Compilation, revision: &str, session: &Session) -> Result<Exit, Failure> {
+    let prefix = format!("{revision}:");
+    let mut diagnostics = before.diagnostics.sorted(&before.sources);
+    diagnostics.retain(|diagnostic| diagnostic.severity == platc::diagnostic::Severity::Error);
+    session.report(&diagnostics, &View { sources: &before.sources, prefix: &prefix }, serde_json::Map::new())?;
+    let count = plural(diagnostics.len(), "error");
+    session.terminal.complain(&format!("error: the project at `{revision}` has {count}, so there is nothing to compare with\n"));
+    Ok(Exit::No)
+}

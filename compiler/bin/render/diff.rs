@@ -1,0 +1,158 @@
+//! Differences between environments as text or JSON.
+
+use super::explain::written;
+use super::table;
+use super::{View, plural};
+use platc::model::{Entity, EntityId, Model};
+use platc::query::diff::{Changed, Comparison, Difference, Only, Side};
+use platc::query::show;
+use platc::value::Value;
+use serde_json::{Value as Json, json};
+use std::fmt::Write;
+
+/// Values longer than this are cut.
+const LIMIT: usize = 40;
+
+/// What a side is called, and its sources.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Named<'a> {
+    /// `apps`, or `apps at main`.
+    pub(crate) name: &'a str,
+    pub(crate) view: View<'a>,
+}
+
+/// Differences by entity, then a summary.
+pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) -> String {
+    let bold = annotate_snippets::renderer::Style::new().bold();
+    let mut text = String::new();
+    // Writing to a string cannot fail, here and below.
+    for changed in &comparison.changed {
+        let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
+        writeln!(text, "{bold}{}{bold:#}", address(&entities, comparison.first.model)).ok();
+        let rows: Vec<Vec<String>> = changed.values.iter().map(|difference| row(difference, &first.view, &second.view)).collect();
+        text.push_str(&table::render(&rows, "  "));
+        text.push('\n');
+    }
+    for (list, named, side) in [(&comparison.only_first, first, comparison.first), (&comparison.only_second, second, comparison.second)] {
+        if list.is_empty() {
+            continue;
+        }
+        writeln!(text, "{bold}only in {}{bold:#}", named.name).ok();
+        let rows: Vec<Vec<String>> = list.iter().map(|only| only_row(only, side.model, &named.view)).collect();
+        text.push_str(&table::render(&rows, "  "));
+        text.push('\n');
+    }
+    writeln!(text, "{}", summary(comparison, first.name, second.name)).ok();
+    text
+}
+
+fn summary(comparison: &Comparison<'_>, first: &str, second: &str) -> String {
+    if comparison.is_empty() {
+        return format!("{first} and {second}: nothing differs");
+    }
+    let changed: usize = comparison.changed.iter().map(|changed| changed.entities.len()).sum();
+    let values: usize = comparison.changed.iter().map(|changed| changed.values.len()).sum();
+    let mut parts = Vec::new();
+    if changed > 0 {
+        let differ = if changed == 1 { "differs" } else { "differ" };
+        parts.push(format!("{} {differ} in {}", entities(changed), plural(values, "value")));
+    }
+    for (list, name) in [(&comparison.only_first, first), (&comparison.only_second, second)] {
+        let count: usize = list.iter().map(|only| only.entities.len() + only.with).sum();
+        if count > 0 {
+            parts.push(format!("{} only in {name}", entities(count)));
+        }
+    }
+    let hazards = comparison.changed.iter().flat_map(|changed| &changed.values).filter(|difference| difference.replaces).count();
+    let mut text = format!("{first} and {second}: {}", parts.join(", "));
+    if hazards > 0 {
+        let words = if hazards == 1 { "1 value" } else { "values" };
+        let count = if hazards == 1 { String::new() } else { format!("{hazards} ") };
+        write!(text, "\n{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to").ok();
+    }
+    text
+}
+
+fn entities(count: usize) -> String {
+    if count == 1 { "1 entity".to_owned() } else { format!("{count} entities") }
+}
+
+fn row(difference: &Difference<'_>, first: &View<'_>, second: &View<'_>) -> Vec<String> {
+    let value = |value: Option<&Value>, view| value.map_or_else(|| "(not set)".to_owned(), |value| written(value, view, LIMIT));
+    let place = |value: Option<&Value>, view: &View<'_>| value.map_or_else(|| "-".to_owned(), |value| view.at(value.origin.span));
+    let mut row = vec![
+        difference.path.clone(),
+        format!("{} → {}", value(difference.first, first), value(difference.second, second)),
+        format!("{} → {}", place(difference.first, first), place(difference.second, second)),
+    ];
+    if difference.replaces {
+        row.push("replaces".to_owned());
+    }
+    row
+}
+
+fn only_row(only: &Only, model: &Model, view: &View<'_>) -> Vec<String> {
+    let with = if only.with > 0 { format!("with {} on it", entities(only.with)) } else { String::new() };
+    let defined = only.entities.first().map_or_else(String::new, |id| view.at(model.entity(*id).defined));
+    vec![address(&only.entities, model), defined, with]
+}
+
+/// An entity without its environment; on several clusters, without these.
+fn address(ids: &[EntityId], model: &Model) -> String {
+    let Some(entity) = ids.first().map(|id| model.entity(*id)) else { return String::new() };
+    if ids.len() == 1 {
+        return local(entity, model).to_owned();
+    }
+    let clusters: Vec<&str> = ids.iter().filter_map(|id| model.entity(*id).cluster).map(|cluster| &*model.entity(cluster).name).collect();
+    let named = if clusters.len() > 5 { format!("{} clusters", clusters.len()) } else { clusters.join(", ") };
+    format!("{}.{} on {named}", entity.kind.plural(), entity.name)
+}
+
+fn local<'a>(entity: &'a Entity, model: &Model) -> &'a str {
+    let environment = &model.environment(entity.environment).name;
+    entity.path.strip_prefix(&**environment).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&entity.path)
+}
+
+/// The same for machines.
+pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) -> Json {
+    let one = |value: Option<&Value>, side: &Side<'_>, view: &View<'_>| {
+        value.map(|value| {
+            json!({
+                "value": show::json(&show::tree(value)),
+                "place": view.place(value.origin.span),
+                "layer": side.definitions.layers.get(value.origin.layer).to_string(),
+            })
+        })
+    };
+    let difference = |difference: &Difference<'_>| {
+        json!({
+            "path": difference.path,
+            "first": one(difference.first, &comparison.first, &first.view),
+            "second": one(difference.second, &comparison.second, &second.view),
+            "replaces": difference.replaces,
+        })
+    };
+    let changed = |changed: &Changed<'_>| {
+        let model = comparison.first.model;
+        json!({
+            "entities": changed.entities.iter().map(|(id, _)| local(model.entity(*id), model)).collect::<Vec<_>>(),
+            "values": changed.values.iter().map(difference).collect::<Vec<_>>(),
+        })
+    };
+    let only = |list: &[Only], model: &Model| {
+        let one = |only: &Only| {
+            json!({
+                "entities": only.entities.iter().map(|id| local(model.entity(*id), model)).collect::<Vec<_>>(),
+                "with": only.with,
+            })
+        };
+        list.iter().map(one).collect::<Vec<_>>()
+    };
+    json!({
+        "first": first.name,
+        "second": second.name,
+        "changed": comparison.changed.iter().map(changed).collect::<Vec<_>>(),
+        "onlyInFirst": only(&comparison.only_first, comparison.first.model),
+        "onlyInSecond": only(&comparison.only_second, comparison.second.model),
+    })
+}

@@ -1,0 +1,102 @@
+//! Explanations as text or JSON.
+
+use super::View;
+use super::table::{self, cut};
+use platc::Compilation;
+use platc::query::explain::Explanation;
+use platc::query::show;
+use platc::value::{Data, Value};
+use serde_json::{Value as Json, json};
+
+/// Values longer than this are cut.
+const LIMIT: usize = 48;
+
+/// A cascade with the winner first.
+pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> String {
+    let bold = annotate_snippets::renderer::Style::new().bold();
+    let mut text = format!("{bold}{}{bold:#} is ", explanation.path);
+    if explanation.parts.is_empty() {
+        text.push_str(&written(explanation.value, view, usize::MAX));
+        text.push('\n');
+        let rows: Vec<Vec<String>> = explanation
+            .cascade
+            .iter()
+            .enumerate()
+            .map(|(at, value)| {
+                let role = match at {
+                    0 => "set at",
+                    1 => "overriding",
+                    _ => "",
+                };
+                let mut row = vec![role.to_owned(), view.at(value.origin.span), written(value, view, LIMIT), layer(value, compilation)];
+                row.extend(expression(value, view));
+                row
+            })
+            .collect();
+        text.push_str(&table::render(&rows, "  "));
+        return text;
+    }
+    text.push_str(explanation.value.describe());
+    if let Some(id) = explanation.entity
+        && compilation.model.entity(id).path.as_ref() == explanation.path
+    {
+        let entity = compilation.model.entity(id);
+        text.push_str(&format!(": {} of class {}, defined at {}", entity.kind.words(), entity.class_name, view.at(entity.defined)));
+    }
+    text.push('\n');
+    let rows: Vec<Vec<String>> = explanation
+        .parts
+        .iter()
+        .filter_map(|part| {
+            let (winner, losers) = part.cascade.split_first()?;
+            let mut row = vec![part.path.clone(), written(winner, view, LIMIT), view.at(winner.origin.span), layer(winner, compilation)];
+            if !losers.is_empty() {
+                let losers: Vec<String> = losers.iter().map(|value| written(value, view, LIMIT / 2)).collect();
+                row.push(format!("overrides {}", losers.join(", ")));
+            }
+            Some(row)
+        })
+        .collect();
+    text.push_str(&table::render(&rows, "  "));
+    text
+}
+
+/// The same for machines.
+pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Json {
+    let one = |value: &Value| {
+        json!({
+            "value": show::json(&show::tree(value)),
+            "place": view.place(value.origin.span),
+            "layer": layer(value, compilation),
+            "expression": expression(value, view),
+        })
+    };
+    let all = |values: &[&Value]| values.iter().map(|value| one(value)).collect::<Vec<_>>();
+    json!({
+        "path": explanation.path,
+        "value": show::json(&show::tree(explanation.value)),
+        "cascade": all(&explanation.cascade),
+        "parts": explanation.parts.iter().map(|part| json!({ "path": part.path, "cascade": all(&part.cascade) })).collect::<Vec<_>>(),
+    })
+}
+
+fn layer(value: &Value, compilation: &Compilation) -> String {
+    compilation.definitions.layers.get(value.origin.layer).to_string()
+}
+
+/// A value in one line; one that was never evaluated, because a stronger layer won, as it is written.
+pub(crate) fn written(value: &Value, view: &View<'_>, limit: usize) -> String {
+    match &value.data {
+        Data::Template(_) => cut(view.sources.text(value.origin.span), limit),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
+            cut(&show::inline(value), limit)
+        }
+    }
+}
+
+/// The expression that a value was evaluated from.
+fn expression(value: &Value, view: &View<'_>) -> Option<String> {
+    let text = view.sources.text(value.origin.span);
+    let evaluated = !matches!(value.data, Data::Template(_) | Data::Map(_) | Data::List(_)) && text.contains("${") && !text.contains('\n');
+    evaluated.then(|| format!("from {}", cut(text, 2 * LIMIT)))
+}

@@ -1,0 +1,108 @@
+//! Two sets of files as a unified diff.
+
+use similar::TextDiff;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How long one file may take to compare; behind that the difference is correct, but not the shortest.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Files by path.
+pub(crate) type Files<'a> = BTreeMap<String, std::borrow::Cow<'a, str>>;
+
+/// How two sets of files differ.
+#[derive(Debug, Default)]
+pub(crate) struct Patch {
+    /// Path, and the difference as unified text.
+    pub(crate) files: Vec<(String, String)>,
+    pub(crate) added: usize,
+    pub(crate) removed: usize,
+    pub(crate) changed: usize,
+}
+
+impl Patch {
+    /// Compares two sets of files.
+    pub(crate) fn new(first: &Files<'_>, second: &Files<'_>) -> Self {
+        let mut patch = Self::default();
+        for path in first.keys().chain(second.keys().filter(|path| !first.contains_key(*path))) {
+            let (old, new) = (first.get(path), second.get(path));
+            if old == new {
+                continue;
+            }
+            match (old, new) {
+                (None, _) => patch.added += 1,
+                (_, None) => patch.removed += 1,
+                (Some(_), Some(_)) => patch.changed += 1,
+            }
+            let (from, to) = (old.map_or("", |text| text), new.map_or("", |text| text));
+            let name = |side: &str, there: bool| if there { format!("{side}/{path}") } else { "/dev/null".to_owned() };
+            let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(from, to);
+            let text = diff.unified_diff().context_radius(3).header(&name("a", old.is_some()), &name("b", new.is_some())).to_string();
+            patch.files.push((path.clone(), text));
+        }
+        patch.files.sort();
+        patch
+    }
+
+    /// All differences, coloured.
+    pub(crate) fn text(&self) -> String {
+        use annotate_snippets::renderer::{AnsiColor, Style};
+        let paint = |style: Style, line: &str| format!("{style}{line}{style:#}\n");
+        let mut text = String::new();
+        for line in self.files.iter().flat_map(|(_, text)| text.lines()) {
+            let plain = Style::new();
+            text.push_str(&match line.get(..1) {
+                _ if line.starts_with("--- ") || line.starts_with("+++ ") => paint(plain.bold(), line),
+                Some("+") => paint(AnsiColor::Green.on_default(), line),
+                Some("-") => paint(AnsiColor::Red.on_default(), line),
+                Some("@") => paint(AnsiColor::Cyan.on_default(), line),
+                Some(_) | None => paint(plain, line),
+            });
+        }
+        text
+    }
+
+    /// `3 files change, 1 is new`.
+    pub(crate) fn summary(&self) -> String {
+        let counts = [(self.changed, "changed"), (self.added, "added"), (self.removed, "removed")];
+        let counts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+        if counts.is_empty() { "no file differs".to_owned() } else { format!("files: {}", counts.join(", ")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    #[test]
+    fn compares_files() {
+        let files = |list: &[(&'static str, &'static str)]| -> Files<'static> {
+            list.iter().map(|(path, text)| ((*path).to_owned(), (*text).into())).collect()
+        };
+        let patch = Patch::new(
+            &files(&[("a", "1\n2\n3\n"), ("gone", "x\n"), ("same", "s\n")]),
+            &files(&[("a", "1\n9\n3\n"), ("new", "y\n"), ("same", "s\n")]),
+        );
+        let text: String = patch.files.iter().map(|(_, text)| text.as_str()).collect();
+        expect![[r#"
+            --- a/a
+            +++ b/a
+            @@ -1,3 +1,3 @@
+             1
+            -2
+            +9
+             3
+            --- a/gone
+            +++ /dev/null
+            @@ -1 +0,0 @@
+            -x
+            --- /dev/null
+            +++ b/new
+            @@ -0,0 +1 @@
+            +y
+        "#]]
+        .assert_eq(&text);
+        assert_eq!(patch.summary(), "files: 1 changed, 1 added, 1 removed");
+    }
+}
