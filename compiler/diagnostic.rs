@@ -144,6 +144,11 @@ impl Diagnostics {
         self.list.append(&mut other.list);
     }
 
+    /// Keeps only those that fit.
+    pub fn retain(&mut self, fits: impl FnMut(&Diagnostic) -> bool) {
+        self.list.retain(fits);
+    }
+
     /// Whether anything said so far stops emitting.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -17,10 +17,11 @@ pub mod span;
 pub mod stdlib;
 pub mod system;
 pub mod value;
-// Three languages that the rooms use: expressions, types of fields, inheritance.
+// What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.
 pub mod expression;
 pub mod inheritance;
 pub mod schema;
+pub mod print;
 // The rooms, in the order data enters them.
 pub mod definition;
 pub mod document;
@@ -71,12 +72,17 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     let sources = source::load(system, &options.set, &mut diagnostics);
     threads(move || {
         let documents = document::parse(&sources, &mut diagnostics);
+        let unread = sources.iter().count() - documents.len();
         let definitions = definition::lower(&documents, &sources, &mut diagnostics);
         let model = model::resolve(&definitions, &sources, &mut diagnostics);
         let graph = graph::link(&definitions, &model, &mut diagnostics);
         // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
         let objects =
             if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
+        if unread > 0 {
+            // What a file that could not be read would have defined is not missing; its own error says all there is to say.
+            diagnostics.retain(|diagnostic| !diagnostic.code.says_missing());
+        }
         Compilation { sources, definitions, model, graph, objects, diagnostics }
     })
 }

@@ -10,6 +10,7 @@
 mod broken;
 mod docs;
 mod cel;
+mod cli;
 mod starter;
 mod support;
 

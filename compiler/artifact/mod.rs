@@ -1,7 +1,6 @@
 //! emit: Objects → Artifacts. Paths and bytes of everything `platc build` writes; the writing itself is the program's.
 
 mod kustomize;
-pub mod print;
 
 mod argocd;
 mod terraform;

@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Files that make a directory a project.
-const ROOT_FILES: [&str; 2] = ["platform.yaml", "platform.toml"];
+const ROOT_FILES: [&str; 3] = ["platform.yaml", "platform.yml", "platform.toml"];
 
 /// Where a project is, and how the user writes paths into it.
 #[derive(Clone, Debug)]

@@ -214,7 +214,7 @@ fn complete(
         node_pool_class: text("nodePoolClass", diagnostics),
         requires: names(value.get("requires"), "requires", diagnostics),
         layer: entry.value.origin.layer,
-        defaults: type_.defaults(entry.value.origin.layer),
+        defaults: type_.defaults(entry.value.origin.layer).map(|value| type_.complete(&value, entry.value.origin.layer)),
         type_,
         rules: rules(value.get("rules"), diagnostics),
         value,

@@ -3,11 +3,14 @@
 
 mod characters;
 mod errors;
+mod format;
 mod keys;
 mod scalar;
 mod text_map;
 mod toml;
 mod yaml;
+
+pub use format::format;
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{Grammar, Source, Sources};
@@ -78,7 +81,7 @@ pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> 
     sources.iter().filter_map(|(file, source)| parse_one(file, source, diagnostics)).collect()
 }
 
-/// Parses one source; none if it is broken, or neither YAML nor TOML.
+/// Parses one source; none if it is broken. Arguments of the command line are read as YAML.
 #[must_use]
 pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {
     match source.grammar {
@@ -87,13 +90,6 @@ pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -
         Grammar::Toml => toml::parse(file, source, diagnostics),
     }
 }
-
-#[cfg(test)]
-mod hostile;
-#[cfg(test)]
-mod pages;
-#[cfg(test)]
-pub(crate) mod tests;
 
 impl Node {
     /// The value of a key, if this is a map that has it.
@@ -115,3 +111,10 @@ impl Node {
         if let NodeData::List(items) = &self.data { items } else { &[] }
     }
 }
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+pub(crate) mod tests;

@@ -323,7 +323,7 @@ fn yaml_says_what_it_refuses() {
 #[test]
 fn yaml_explains_syntax() {
     broken(
-        "a: ${x ? \"y\" : \"z\"}\n===\na: [${b}]\n===\na: {b: ${c}, d: 1}\n===\na:\n<TAB>b: 1\n===\na: [1, 2\nb: 3\n===\na: {x: 1\n===\na: \"foo\nb: 3\n===\na: \"foo\n===\na: @foo\n===\na: %x\n===\na: 1\n  b: 2\n===\na:\n    b: 1\n  c: 2\n===\na: 1\nb\nc: 2\n===\n%YAML 1.2\n---\na: 1\n===\na: - b\n===\na: ]\n===\na: {b: 1]\n===\na: \"\\q\"\n===\na: 'it's'\n===\na: b: c\n===\na: b\n- c\n===\na: [1,,2]\n===\na: |x\n  b\n===\na: [1, 2]]\n===\n- a\nb: 1\n===\na: 1\nb:2\nc: 3\n===\na: *\n===\na: [a b: c: d]\n===\na: >\n    \n  x\n",
+        "a: ${x ? \"y\" : \"z\"}\n===\na: [${b}]\n===\na: {b: ${c}, d: 1}\n===\na:\n<TAB>b: 1\n===\na: [1, 2\nb: 3\n===\na: [\n  1\n]\n===\n  - b: {\n    x: 1\n  }\n===\na: {x: 1\n===\na: \"foo\nb: 3\n===\na: \"foo\n===\na: @foo\n===\na: %x\n===\na: 1\n  b: 2\n===\na:\n    b: 1\n  c: 2\n===\na: 1\nb\nc: 2\n===\n%YAML 1.2\n---\na: 1\n===\na: - b\n===\na: ]\n===\na: {b: 1]\n===\na: \"\\q\"\n===\na: 'it's'\n===\na: b: c\n===\na: b\n- c\n===\na: [1,,2]\n===\na: |x\n  b\n===\na: [1, 2]]\n===\n- a\nb: 1\n===\na: 1\nb:2\nc: 3\n===\na: *\n===\na: [a b: c: d]\n===\na: >\n    \n  x\n",
         Grammar::Yaml,
         expect![[r#"
             yaml-syntax: the expression holds `: `, which YAML takes for another key
@@ -349,6 +349,17 @@ fn yaml_explains_syntax() {
               2:1 `b: 3` as far to the left as the key outside
               1:4 `[` opened here
               hint: write the missing `]`, or indent the lines inside `[…]`
+            (none)
+            yaml-syntax: the closing `]` is not indented
+              3:1 `]` as far to the left as the key
+              1:4 `[` opened here
+              hint: indent it deeper than its key
+              replace `` by `  `
+            (none)
+            yaml-syntax: `{` is not closed before this line
+              2:5 `x: 1` as far to the left as the key outside
+              1:8 `{` opened here
+              hint: write the missing `}`, or indent the lines inside `{…}`
             (none)
             yaml-syntax: `{` is never closed
               1:4 `{` opened here

@@ -106,7 +106,7 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
     }
     match &layer.data {
         Data::Map(map) => {
-            let defaults = type_.and_then(|type_| type_.defaults(meeting.defaults));
+            let defaults = type_.and_then(|type_| Some(type_.complete(&type_.defaults(meeting.defaults)?, meeting.defaults)));
             let weaker = defaults.as_ref().and_then(Value::as_map);
             Value { overridden: layer.overridden.clone(), ..Value::map(maps(weaker, map, type_, meeting), layer.origin) }
         }

@@ -70,6 +70,8 @@ pub struct Difference<'a> {
     pub second: Option<&'a Value>,
     /// Changing it replaces the thing.
     pub replaces: bool,
+    /// Paths of further values of the entity that are this one, read by an expression.
+    pub followers: Vec<String>,
 }
 
 /// An entity that one environment lacks.
@@ -170,7 +172,41 @@ fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a
     let mut walk = Walk { rename, differences: Vec::new(), path: String::new() };
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
-    walk.differences
+    followed(walk.differences)
+}
+
+/// Puts values that come from the same two places, and are the same, below the one with the shortest path: an expression that only reads
+/// a value keeps that value's origin.
+fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
+    let origins = |difference: &Difference<'_>| Some((difference.first?.origin.span, difference.second?.origin.span));
+    let steps = |path: &str| (path.matches(['.', '[']).count(), path.len());
+    let mut kept: Vec<Difference<'_>> = Vec::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
+    for mut difference in differences {
+        // Both from one place means an expression with two outcomes: nothing else tells of its cause.
+        let Some(key) = origins(&difference).filter(|(first, second)| first != second) else {
+            kept.push(difference);
+            continue;
+        };
+        let at = *known.entry(key).or_insert(kept.len());
+        match kept.get_mut(at) {
+            Some(leader)
+                if same_values(
+                    std::slice::from_ref(leader),
+                    std::slice::from_ref(&Difference { path: leader.path.clone(), ..difference.clone() }),
+                ) =>
+            {
+                if steps(&difference.path) < steps(&leader.path) {
+                    std::mem::swap(leader, &mut difference);
+                    leader.followers = std::mem::take(&mut difference.followers);
+                }
+                leader.replaces |= difference.replaces;
+                leader.followers.push(difference.path);
+            }
+            Some(_) | None => kept.push(difference),
+        }
+    }
+    kept
 }
 
 struct Walk<'a> {
@@ -221,7 +257,13 @@ impl<'a> Walk<'a> {
                 _,
             ) => {
                 if !first.same_data(second) {
-                    self.differences.push(Difference { path: self.path.clone(), first: Some(first), second: Some(second), replaces });
+                    self.differences.push(Difference {
+                        path: self.path.clone(),
+                        first: Some(first),
+                        second: Some(second),
+                        replaces,
+                        followers: Vec::new(),
+                    });
                 }
             }
         }
@@ -235,7 +277,7 @@ impl<'a> Walk<'a> {
             (None, None) => {}
             (first, second) => {
                 let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces);
-                self.differences.push(Difference { path: self.path.clone(), first, second, replaces });
+                self.differences.push(Difference { path: self.path.clone(), first, second, replaces, followers: Vec::new() });
             }
         }
         self.path.truncate(length);

@@ -1,10 +1,10 @@
 //! show: resolved values as trees to print, and as one line.
 
 use super::path::{Found, Lost, Subject, find};
-use crate::artifact::print::Tree;
 use crate::expression::{Late, LatePiece};
 use crate::model::{EntityId, EnvironmentId, Model};
 use crate::name::Kind;
+use crate::print::Tree;
 use crate::value::{Data, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -5,9 +5,9 @@ use super::site::{Application, Site};
 use super::source::Sources;
 use super::{errors, name};
 use crate::artifact::Input;
-use crate::artifact::print::Tree;
 use crate::diagnostic::Diagnostics;
 use crate::model::Platform;
+use crate::print::Tree;
 use std::sync::Arc;
 
 /// The Application of an entity.

@@ -3,8 +3,8 @@
 use super::application;
 use super::project::group_kind;
 use super::root;
-use crate::artifact::print::Tree;
 use crate::model::{Platform, Repository};
+use crate::print::Tree;
 use std::sync::Arc;
 
 /// Argo CD 1.8 and later do not ask child Applications for their health unless they are told how.

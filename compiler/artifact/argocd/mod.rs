@@ -12,10 +12,10 @@ mod scope;
 mod site;
 mod source;
 
-use crate::artifact::print::{self, Tree};
 use crate::artifact::{Artifact, Artifacts, Input};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Entity, EntityId, Repository};
+use crate::print::{self, Tree};
 use project::Member;
 use rayon::prelude::*;
 use site::Site;

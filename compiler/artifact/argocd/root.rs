@@ -3,8 +3,8 @@
 use super::application::{self, GENERATE_PATHS, SYNC_WAVE};
 use super::site::Site;
 use super::source::below;
-use crate::artifact::print::Tree;
 use crate::model::{Platform, Repository};
+use crate::print::Tree;
 use std::sync::Arc;
 
 /// The project of all roots of an Argo CD.

@@ -1,9 +1,9 @@
 //! What classes and environments say to Argo CD, read with care: a wrong shape is reported where it stands.
 
 use super::errors;
-use crate::artifact::print::Tree;
 use crate::diagnostic::Diagnostics;
 use crate::model::Environment;
+use crate::print::Tree;
 use crate::value::Value;
 use std::sync::Arc;
 

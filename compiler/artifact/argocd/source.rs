@@ -3,9 +3,9 @@
 use super::errors;
 use super::said::{self, Policy};
 use super::site::Application;
-use crate::artifact::print::Tree;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Layout, Model, Repository};
+use crate::print::Tree;
 use crate::value::Value;
 use std::sync::Arc;
 

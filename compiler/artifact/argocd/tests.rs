@@ -673,18 +673,18 @@ fn wrong_words_are_reported() {
         &fixture,
         "nothing",
         expect![[r#"
-        Error unknown-hub: Argo CD's hub `gco` is no cluster of any environment [platform.argocd.hub] (did you mean `gc0`?)
-        Error invalid-argocd: `clusterResources` for Argo CD needs a list of `{group, kind}`, this is an integer [apps.clusters.gc0.services.dns] ()
-        Error invalid-argocd: `ignoreDifferences` for Argo CD needs a list, this is a map [apps.clusters.gc0.services.dns] ()
-        Error invalid-argocd: `namespace` for Argo CD needs text, this is an integer [apps.clusters.gc0.services.dns] ()
-        Error invalid-argocd: `revision` for Argo CD needs text, this is a number [environments.apps.argocd] ()
-        Error invalid-argocd: `source` for Argo CD needs a `version` beside `chart`, this is a map [apps.clusters.gc0.services.dns] ()
-        Error invalid-argocd: `syncOptions` for Argo CD needs a list of texts, this is an integer [apps.clusters.gc0.services.dns] ()
-        Error invalid-argocd: `sync` for Argo CD needs `automated` or `manual`, not `auto` [environments.apps.argocd] ()
-        Error invalid-argocd: `windows[].duration` for Argo CD needs a duration such as `8h` or `1h30m`, not `1d` [environments.apps.argocd] ()
-        Error invalid-argocd: `windows[].kind` for Argo CD needs `allow` or `deny`, not `never` [environments.apps.argocd] ()
-        Error invalid-argocd: `windows[].schedule` for Argo CD needs a cron schedule of five fields, not `daily` [environments.apps.argocd] ()
-    "#]],
+            Error invalid-argocd: `clusterResources` for Argo CD needs a list of `{group, kind}`, this is an integer [apps.clusters.gc0.services.dns] ()
+            Error invalid-argocd: `ignoreDifferences` for Argo CD needs a list, this is a map [apps.clusters.gc0.services.dns] ()
+            Error invalid-argocd: `namespace` for Argo CD needs text, this is an integer [apps.clusters.gc0.services.dns] ()
+            Error invalid-argocd: `revision` for Argo CD needs text, this is a number [environments.apps.argocd] ()
+            Error invalid-argocd: `source` for Argo CD needs a `version` beside `chart`, this is a map [apps.clusters.gc0.services.dns] ()
+            Error invalid-argocd: `syncOptions` for Argo CD needs a list of texts, this is an integer [apps.clusters.gc0.services.dns] ()
+            Error invalid-argocd: `sync` for Argo CD needs `automated` or `manual`, not `auto` [environments.apps.argocd] ()
+            Error invalid-argocd: `windows[].duration` for Argo CD needs a duration such as `8h` or `1h30m`, not `1d` [environments.apps.argocd] ()
+            Error invalid-argocd: `windows[].kind` for Argo CD needs `allow` or `deny`, not `never` [environments.apps.argocd] ()
+            Error invalid-argocd: `windows[].schedule` for Argo CD needs a cron schedule of five fields, not `daily` [environments.apps.argocd] ()
+            Error unknown-hub: Argo CD's hub `gco` is no cluster of any environment [platform.argocd.hub] (did you mean `gc0`?)
+        "#]],
     );
 }
 
@@ -707,11 +707,11 @@ fn what_a_tenant_may_not_have_is_refused_before_argo_cd_does() {
         &fixture,
         "nothing",
         expect![[r#"
-        Error namespace-outside-tenant: application `front` goes to namespace `kube-system`, which is not tenant `shop`'s [apps.clusters.gc0.applications.front] (name one of the tenant's namespaces, or give the tenant this one)
-        Error namespace-outside-tenant: application `front` goes to namespace `shops`, which is not tenant `shop`'s [apps.clusters.gc0.applications.front] (name one of the tenant's namespaces, or give the tenant this one)
-        Error kind-outside-tenant: application `front` of tenant `shop` brings `ClusterRole`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
-        Error kind-outside-tenant: application `front` of tenant `shop` brings `ResourceQuota`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
-        Error kind-outside-tenant: application `front` of tenant `shop` brings `Widget`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
-    "#]],
+            Error kind-outside-tenant: application `front` of tenant `shop` brings `ClusterRole`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
+            Error kind-outside-tenant: application `front` of tenant `shop` brings `ResourceQuota`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
+            Error kind-outside-tenant: application `front` of tenant `shop` brings `Widget`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
+            Error namespace-outside-tenant: application `front` goes to namespace `kube-system`, which is not tenant `shop`'s [apps.clusters.gc0.applications.front] (name one of the tenant's namespaces, or give the tenant this one)
+            Error namespace-outside-tenant: application `front` goes to namespace `shops`, which is not tenant `shop`'s [apps.clusters.gc0.applications.front] (name one of the tenant's namespaces, or give the tenant this one)
+        "#]],
     );
 }

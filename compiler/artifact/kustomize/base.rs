@@ -5,8 +5,8 @@ use super::content::{Content, Contents};
 use super::patch::{self, same, size};
 use super::replay;
 use super::{Group, Instance};
-use crate::artifact::print::{self, Tree};
 use crate::model::{EnvironmentId, Model};
+use crate::print::{self, Tree};
 use crate::value::Value;
 use std::collections::BTreeMap;
 

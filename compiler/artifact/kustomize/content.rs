@@ -2,9 +2,9 @@
 //! expects, and what kustomize could not carry. Equal objects are read once. It never changes what an object means.
 
 use super::errors;
-use crate::artifact::print::Tree;
 use crate::diagnostic::Diagnostic;
 use crate::object::Manifest;
+use crate::print::Tree;
 use crate::value::{Data, Value};
 use rustc_hash::FxHasher;
 use std::collections::BTreeMap;
@@ -62,14 +62,11 @@ impl<'a> Contents<'a> {
             self.identities.push(identity);
             fresh
         });
-        let mut problems = Vec::new();
-        find_problems(&manifest.value, &mut problems);
-        let tree = Tree::from_value(&manifest.value).map(arrange);
-        let unpatchable = tree.as_ref().is_none_or(is_unpatchable);
-        if tree.is_none() {
-            problems.push(errors::unevaluated(&manifest.value));
-        }
-        self.list.push(Content { identity, tree: tree.unwrap_or(Tree::Null), unpatchable, problems, value: &manifest.value });
+        let mut reader = Reader { object: &manifest.value, unpatchable: false, problems: Vec::new() };
+        find_problems(&manifest.value, &mut reader.problems);
+        let tree = reader.read(&manifest.value).map_or(Tree::Null, arrange);
+        let Reader { unpatchable, problems, .. } = reader;
+        self.list.push(Content { identity, tree, unpatchable, problems, value: &manifest.value });
         at
     }
 }
@@ -101,9 +98,9 @@ impl Identity {
     }
 }
 
-/// Keys in reading order, numbers and annotations as kustomize leaves them anyway, so that all overlays and the direct rendering agree.
+/// Keys in reading order, and no annotations where kustomize would drop them anyway, so that all overlays and the direct rendering agree.
 fn arrange(tree: Tree) -> Tree {
-    let Tree::Map(mut entries) = plain_numbers(tree) else { return Tree::Null };
+    let Tree::Map(mut entries) = tree else { return tree };
     for (key, value) in &mut entries {
         if &**key == "metadata"
             && let Tree::Map(metadata) = value
@@ -127,26 +124,59 @@ fn in_order(entries: &mut [(Arc<str>, Tree)], first: &[&str]) {
 /// The largest integer that survives a 64-bit float.
 const WIDEST: i64 = 9_007_199_254_740_991;
 
-/// `1.0` is `1` after kustomize; both are the same number to Kubernetes.
-fn plain_numbers(tree: Tree) -> Tree {
-    match tree {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a whole number within the range of both")]
-        Tree::Float(float) if float.fract() == 0.0 && float.abs() <= WIDEST as f64 => Tree::Int(float as i64),
-        Tree::List(items) => Tree::List(items.into_iter().map(plain_numbers).collect()),
-        Tree::Map(entries) => Tree::Map(entries.into_iter().map(|(key, value)| (key, plain_numbers(value))).collect()),
-        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => tree,
-    }
+/// Reads a value once, for all that has to be known about it.
+struct Reader<'a> {
+    object: &'a Value,
+    unpatchable: bool,
+    problems: Vec<Diagnostic>,
 }
 
-/// kustomize prints a patched object and reads it again, numbers as 64-bit floats, and text that begins with a tab and has a line feed
-/// in a form that its own reader refuses.
-fn is_unpatchable(tree: &Tree) -> bool {
-    match tree {
-        Tree::Int(int) => !(-WIDEST..=WIDEST).contains(int),
-        Tree::Text(text) => text.starts_with('\t') && text.contains('\n'),
-        Tree::List(items) => items.iter().any(is_unpatchable),
-        Tree::Map(entries) => entries.iter().any(|(_, value)| is_unpatchable(value)),
-        Tree::Null | Tree::Bool(_) | Tree::Float(_) => false,
+impl Reader<'_> {
+    /// The tree of a value. What makes it unpatchable: kustomize prints a patched object and reads it again, numbers as 64-bit floats, and
+    /// text that begins with a tab and has a line feed in a form that its own reader refuses.
+    fn read(&mut self, value: &Value) -> Option<Tree> {
+        Some(match &value.data {
+            Data::Null => Tree::Null,
+            Data::Bool(bool) => Tree::Bool(*bool),
+            Data::Int(int) => {
+                self.unpatchable |= !(-WIDEST..=WIDEST).contains(int);
+                Tree::Int(*int)
+            }
+            // `1.0` is `1` after kustomize; both are the same number to Kubernetes.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a whole number within the range of both")]
+            Data::Float(float) if float.fract() == 0.0 && float.abs() <= WIDEST as f64 => Tree::Int(*float as i64),
+            Data::Float(float) => Tree::Float(*float),
+            Data::String(text) => {
+                self.unpatchable |= text.starts_with('\t') && text.contains('\n');
+                if let Some(char) = refused(text) {
+                    self.problems.push(errors::unprintable_text(self.object, char, value.origin.span));
+                }
+                Tree::Text(Arc::clone(text))
+            }
+            Data::List(list) => {
+                let mut items = Vec::with_capacity(list.items().len());
+                for item in list.items() {
+                    items.push(self.read(item)?);
+                }
+                Tree::List(items)
+            }
+            Data::Map(map) => {
+                let mut entries = Vec::with_capacity(map.entries().len());
+                for entry in map.entries() {
+                    if &*entry.key == "<<" {
+                        self.problems.push(errors::merge_key(self.object, entry.span));
+                    } else if let Some(char) = refused(&entry.key) {
+                        self.problems.push(errors::unprintable_key(self.object, char, entry.span));
+                    }
+                    entries.push((Arc::clone(&entry.key), self.read(&entry.value)?));
+                }
+                Tree::Map(entries)
+            }
+            Data::Template(_) | Data::Late(_) => {
+                self.problems.push(errors::unevaluated(self.object, value.origin.span));
+                return None;
+            }
+        })
     }
 }
 
@@ -178,7 +208,6 @@ fn find_problems(object: &Value, problems: &mut Vec<Diagnostic>) {
             }
         }
     }
-    find_unprintable(object, object, problems);
 }
 
 /// Annotations that kustomize acts on or takes away.
@@ -189,28 +218,6 @@ fn is_reserved(annotation: &str) -> bool {
         || annotation == "config.k8s.io/id"
         || annotation.starts_with("internal.config.kubernetes.io/")
         || annotation.starts_with("kustomize.config.k8s.io/")
-}
-
-fn find_unprintable(object: &Value, value: &Value, problems: &mut Vec<Diagnostic>) {
-    match &value.data {
-        Data::String(text) => {
-            if let Some(char) = refused(text) {
-                problems.push(errors::unprintable_text(object, char, value.origin.span));
-            }
-        }
-        Data::List(list) => list.items().iter().for_each(|item| find_unprintable(object, item, problems)),
-        Data::Map(map) => {
-            for entry in map.entries() {
-                if &*entry.key == "<<" {
-                    problems.push(errors::merge_key(object, entry.span));
-                } else if let Some(char) = refused(&entry.key) {
-                    problems.push(errors::unprintable_key(object, char, entry.span));
-                }
-                find_unprintable(object, &entry.value, problems);
-            }
-        }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Late(_) => {}
-    }
 }
 
 /// The first character that cannot pass kustomize, however it is written: it prints what it has read without escaping these, and its

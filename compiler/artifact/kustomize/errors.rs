@@ -36,9 +36,9 @@ pub(super) fn merge_key(object: &Value, span: Span) -> Diagnostic {
         .hint("choose another key; if a merge was meant, use `inherits` or `$spread`")
 }
 
-pub(super) fn unevaluated(object: &Value) -> Diagnostic {
+pub(super) fn unevaluated(object: &Value, span: Span) -> Diagnostic {
     let message = format!("`{}` holds a value that is known only after Terraform has run", title(object));
-    Diagnostic::error(Code::UnprintableText, message, object.origin.span, "this object cannot be written yet")
+    Diagnostic::error(Code::UnprintableText, message, span, "this value does not exist yet")
         .hint("give the value to the cluster in another way, for example through External Secrets")
 }
 
@@ -78,7 +78,7 @@ pub(super) fn object_list(object: &Value, kind: &str, span: Span) -> Diagnostic 
 
 pub(super) fn duplicate_object(entity: &Entity, first: &Manifest, second: &Manifest) -> Diagnostic {
     let message = format!("{} `{}` has the object `{}` twice", entity.kind.words(), entity.name, title(&second.value));
-    Diagnostic::error(Code::DuplicateObject, message, second.value.origin.span, format!("`{}` is the second", second.name))
+    Diagnostic::error(Code::ObjectCollision, message, second.value.origin.span, format!("`{}` is the second", second.name))
         .label(first.value.origin.span, format!("`{}` is the first", first.name))
         .note("objects are the same if API version, kind, namespace and name agree; no namespace and `default` are the same one")
         .hint("rename one of them, or put it in another namespace")

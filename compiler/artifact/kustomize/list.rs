@@ -2,7 +2,7 @@
 //! the items have one, else by longest common subsequence. It never looks at how an item changed.
 
 use super::patch::size;
-use crate::artifact::print::Tree;
+use crate::print::Tree;
 use rustc_hash::FxHasher;
 use similar::{Algorithm, DiffOp};
 use std::hash::{Hash, Hasher};

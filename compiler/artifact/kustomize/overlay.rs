@@ -3,7 +3,7 @@
 
 use super::base::Plan;
 use super::content::{Contents, Identity};
-use crate::artifact::print::{self, Tree};
+use crate::print::{self, Tree};
 use std::collections::BTreeMap;
 
 /// Name and text of a file.
@@ -110,5 +110,17 @@ fn target(identity: &Identity) -> Tree {
         ("name", &identity.name),
         ("namespace", &identity.namespace),
     ];
-    Tree::map(fields.into_iter().filter(|(_, text)| !text.is_empty()).map(|(field, text)| (field, Tree::text(regex::escape(text)))))
+    Tree::map(fields.into_iter().filter(|(_, text)| !text.is_empty()).map(|(field, text)| (field, Tree::text(escape(text)))))
+}
+
+/// The text as a regular expression that matches nothing else. Not `regex::escape`, which also escapes dashes.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        if matches!(char, '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
 }

@@ -3,7 +3,7 @@
 //! nothing is added below a missing parent, and nothing is replaced that is not there.
 
 use super::list::{self, Step};
-use crate::artifact::print::Tree;
+use crate::print::Tree;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -292,7 +292,7 @@ mod tests {
     use super::super::random::Random;
     use super::super::replay::apply;
     use super::*;
-    use crate::artifact::print;
+    use crate::print;
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
 

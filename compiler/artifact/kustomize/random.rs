@@ -1,6 +1,6 @@
 //! Tests only: random objects, and objects that have changed a little since.
 
-use crate::artifact::print::Tree;
+use crate::print::Tree;
 
 /// A small deterministic generator, so that a seed names a case.
 pub(super) struct Random(u64);

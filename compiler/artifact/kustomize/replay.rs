@@ -2,7 +2,7 @@
 //! before it is emitted.
 
 use super::patch::{Action, Operation, same};
-use crate::artifact::print::Tree;
+use crate::print::Tree;
 
 /// The tree after all operations; none if one of them does not apply.
 pub(super) fn apply(tree: &Tree, operations: &[Operation]) -> Option<Tree> {

@@ -3,7 +3,6 @@
 use super::content::Identity;
 use super::patch::same;
 use super::random::Random;
-use crate::artifact::print::{self, Tree};
 use crate::artifact::{Artifacts, Input};
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
@@ -11,6 +10,7 @@ use crate::model::{ClassId, Entity, EntityId, Environment, EnvironmentId, Layout
 use crate::name::Kind;
 use crate::object::{Manifest, Objects, Rendering};
 use crate::origin::{LayerId, Origin};
+use crate::print::{self, Tree};
 use crate::span::{FileId, Span};
 use crate::value::{Data, Entry, Value};
 use expect_test::{Expect, expect};
@@ -336,7 +336,7 @@ fn what_kustomize_would_drop_is_refused() {
     );
     check(
         "{apiVersion: v1, kind: Pod, metadata: {name: a}}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: default}}",
-        expect!["duplicate-object: service `web` has the object `Pod/a` twice"],
+        expect!["object-collision: service `web` has the object `Pod/a` twice"],
     );
 }
 
@@ -514,4 +514,34 @@ fn the_real_kustomize_builds_what_was_rendered() {
         }
         assert!(built.is_empty(), "{built:?}");
     }
+}
+
+#[test]
+fn infrastructure_has_no_place_for_objects() {
+    let mut project = Project::new(&[&["apps"]], &[], Layout::Overlays);
+    let entity = project.entity(0, None, Kind::Infrastructure, "registry");
+    let manifests = vec![Manifest { name: "web".into(), value: value(&parse(DEPLOYMENT).remove(0)) }];
+    project.objects.renderings.push(Rendering { entity, manifests, chart: None, files: Vec::new(), argocd: None });
+    let (artifacts, diagnostics) = project.emit();
+    assert_eq!((artifacts.iter().count(), diagnostics.len()), (0, 1));
+}
+
+#[test]
+fn every_file_knows_whose_it_is() {
+    let mut project = Project::new(&[&["apps", "ops"], &["apps"]], &[], Layout::Overlays);
+    for environment in 0..2 {
+        let cluster = project.cluster(environment, "gc0");
+        project.render(cluster, "web", &parse(DEPLOYMENT));
+    }
+    let (artifacts, _) = project.emit();
+    let lines: Vec<String> = artifacts
+        .iter()
+        .map(|(path, artifact)| format!("{path} {:?}", artifact.entities.iter().map(|id| id.0).collect::<Vec<_>>()))
+        .collect();
+    expect![[r#"
+        kustomize/services/web/base/deployment-web.yaml [1, 3]
+        kustomize/services/web/base/kustomization.yaml [1, 3]
+        kustomize/services/web/overlays/apps/gc0/kustomization.yaml [3]
+        kustomize/services/web/overlays/ops/gc0/kustomization.yaml [1]"#]]
+    .assert_eq(&lines.join("\n"));
 }

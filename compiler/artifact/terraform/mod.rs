@@ -9,11 +9,11 @@ mod module;
 mod remote;
 mod stack;
 
-use crate::artifact::print::{self, Tree};
 use crate::artifact::{Artifact, Artifacts, Input};
 use crate::diagnostic::Diagnostics;
 use crate::model::EnvironmentId;
 use crate::object::{Output, Stack};
+use crate::print::{self, Tree};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

@@ -104,6 +104,8 @@ fn table(entities: &[&Entity], kind: Option<Kind>, compilation: &Compilation, vi
             line.clusters.extend(cluster.filter(|cluster| !line.clusters.contains(cluster)));
         }
     }
+    // What an earlier environment lacks comes after all of that one.
+    lines.sort_by_key(|line| Kind::ALL.iter().position(|kind| *kind == line.entity.kind));
     let heads = ["KIND", "NAME", "CLASS", "ENVIRONMENTS", "CLUSTERS", "DEFINED"];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     rows.extend(lines.iter().map(|line| {

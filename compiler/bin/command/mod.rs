@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod diff;
+mod eval;
 mod explain;
 mod list;
 mod show;
@@ -62,6 +63,7 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     Show(show::Arguments),
     List(list::Arguments),
+    Eval(eval::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -75,6 +77,7 @@ impl Command {
             Self::Explain(arguments) => explain::run(&arguments, session),
             Self::Show(arguments) => show::run(&arguments, session),
             Self::List(arguments) => list::run(&arguments, session),
+            Self::Eval(arguments) => eval::run(&arguments, session),
             Self::Completions(arguments) => completions::run(&arguments, session, program),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, Session};
 use platc::Options;
-use platc::artifact::print;
+use platc::print;
 use platc::query::show::{json, show};
 
 /// Print resolved values as YAML or JSON

@@ -1,7 +1,7 @@
 //! Differences between environments as text or JSON.
 
-use super::explain::written;
-use super::table;
+use super::explain::{expression, written};
+use super::table::{self, cut};
 use super::{View, plural};
 use platc::model::{Entity, EntityId, Model};
 use platc::query::diff::{Changed, Comparison, Difference, Only, Side};
@@ -78,15 +78,34 @@ fn entities(count: usize) -> String {
 }
 
 fn row(difference: &Difference<'_>, first: &View<'_>, second: &View<'_>) -> Vec<String> {
-    let value = |value: Option<&Value>, view| value.map_or_else(|| "(not set)".to_owned(), |value| written(value, view, LIMIT));
+    let value = |value: Option<&Value>, view, limit| value.map_or_else(|| "(not set)".to_owned(), |value| written(value, view, limit));
+    let both = |limit| (value(difference.first, first, limit), value(difference.second, second, limit));
+    let (mut old, mut new) = both(LIMIT);
+    if old == new {
+        // They differ where they were cut.
+        (old, new) = both(usize::MAX);
+    }
     let place = |value: Option<&Value>, view: &View<'_>| value.map_or_else(|| "-".to_owned(), |value| view.at(value.origin.span));
+    let (one, other) = (place(difference.first, first), place(difference.second, second));
     let mut row = vec![
         difference.path.clone(),
-        format!("{} → {}", value(difference.first, first), value(difference.second, second)),
-        format!("{} → {}", place(difference.first, first), place(difference.second, second)),
+        format!("{old} → {new}"),
+        // One place with two values is an expression.
+        if one == other {
+            format!("{one}  {}", difference.first.and_then(|value| expression(value, first)).unwrap_or_default())
+        } else {
+            format!("{one} → {other}")
+        },
     ];
     if difference.replaces {
         row.push("replaces".to_owned());
+    }
+    if !difference.followers.is_empty() {
+        let followers = match difference.followers.as_slice() {
+            [one] => cut(one, 2 * LIMIT),
+            more => format!("{} values that read it", more.len()),
+        };
+        row.push(format!("also {followers}"));
     }
     row
 }
@@ -130,6 +149,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
             "first": one(difference.first, &comparison.first, &first.view),
             "second": one(difference.second, &comparison.second, &second.view),
             "replaces": difference.replaces,
+            "followers": difference.followers,
         })
     };
     let changed = |changed: &Changed<'_>| {

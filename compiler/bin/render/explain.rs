@@ -95,7 +95,7 @@ pub(crate) fn written(value: &Value, view: &View<'_>, limit: usize) -> String {
 }
 
 /// The expression that a value was evaluated from.
-fn expression(value: &Value, view: &View<'_>) -> Option<String> {
+pub(crate) fn expression(value: &Value, view: &View<'_>) -> Option<String> {
     let text = view.sources.text(value.origin.span);
     let evaluated = !matches!(value.data, Data::Template(_) | Data::Map(_) | Data::List(_)) && text.contains("${") && !text.contains('\n');
     evaluated.then(|| format!("from {}", cut(text, 2 * LIMIT)))

@@ -43,6 +43,13 @@ pub(in super::super) fn yaml_syntax(file: FileId, source: &str, kind: &ErrorKind
         | ErrorKind::UnexpectedEofFlowMapping
         | ErrorKind::UnexpectedEofFlowSequence => error(format!("expected `,` or `{close_text}`"), place.char(), "before this")
             .hint("separate the items with commas, and quote texts that hold brackets, braces or commas"),
+        ErrorKind::InvalidIndentation if open.is_some() && place.after().starts_with([']', '}']) => {
+            let column = place.at - place.line_start();
+            let missing = (open.map_or(0, |open| Site::new(file, source, open.start as usize).key_column()) + 2).saturating_sub(column);
+            error(format!("the closing `{}` is not indented", place.shown_char()), place.char(), "as far to the left as the key")
+                .hint("indent it deeper than its key")
+                .replace(Span::new(file, place.at, place.at), " ".repeat(missing))
+        }
         ErrorKind::InvalidIndentation | ErrorKind::InvalidFlowScalarIndent if open.is_some() => {
             error(format!("`{open_text}` is not closed before this line"), place.rest_of_line(), "as far to the left as the key outside")
                 .hint(format!("write the missing `{close_text}`, or indent the lines inside `{open_text}…{close_text}`"))
@@ -210,6 +217,13 @@ impl<'a> Site<'a> {
 
     fn line_text(&self) -> &'a str {
         self.source.get(self.line_start()..).and_then(|rest| rest.lines().next()).unwrap_or("")
+    }
+
+    /// Column of the first key of the line, behind dashes.
+    fn key_column(&self) -> usize {
+        let text = self.line_text();
+        let key = text.trim_start_matches([' ', '-']);
+        text.len() - key.len()
     }
 
     /// The line, without its indentation.

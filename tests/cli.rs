@@ -1,0 +1,83 @@
+//! The program as users see it. A file in `tests/cli/` is a transcript: each `$` line is run in a copy of `tests/cli/project`, and what
+//! follows is what it prints, results and talk together, and its exit code if that is not 0. Commands are those of a shell, in
+//! which `platc` is the program under test.
+
+use crate::support;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn transcripts() {
+    let folder = support::root().join("tests/cli");
+    let mut paths: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    paths.sort();
+    let mut wrong = String::new();
+    for path in paths {
+        let expected = std::fs::read_to_string(&path).unwrap();
+        let found = play(&expected, &folder.join("project"));
+        if found != expected {
+            if support::updating() {
+                std::fs::write(&path, &found).unwrap();
+            } else {
+                writeln!(wrong, "{}\n{}", path.display(), support::difference(&expected, &found)).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Runs a transcript and gives it back with what is printed now. Lines before the first `$` and empty lines before a `$` stay.
+fn play(transcript: &str, project: &Path) -> String {
+    let home = tempfile::tempdir().unwrap();
+    copy(project, home.path());
+    let mut text = String::new();
+    for line in transcript.lines().take_while(|line| !line.starts_with("$ ")) {
+        writeln!(text, "{line}").unwrap();
+    }
+    for command in transcript.lines().filter_map(|line| line.strip_prefix("$ ")) {
+        if !text.is_empty() && !text.ends_with("\n\n") {
+            text.push('\n');
+        }
+        writeln!(text, "$ {command}").unwrap();
+        text.push_str(&run(command, home.path()));
+    }
+    text
+}
+
+fn run(command: &str, home: &Path) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_platc"));
+    let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap_or_default());
+    let output = Command::new("sh")
+        .args(["-c", &format!("exec 2>&1; {command}")])
+        .current_dir(home)
+        .env("PATH", path)
+        .env("NO_COLOR", "1")
+        .env_remove("RUST_BACKTRACE")
+        .output()
+        .unwrap();
+    let mut text = String::from_utf8(output.stdout).unwrap().replace(home.to_str().unwrap(), "HOME");
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    match output.status.code() {
+        Some(0) => {}
+        Some(code) => writeln!(text, "[exit {code}]").unwrap(),
+        None => writeln!(text, "[killed]").unwrap(),
+    }
+    text
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+}
