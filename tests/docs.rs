@@ -33,10 +33,11 @@ const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
     (Code::ForeignFile, "comes from the disk"),
     (Code::ForeignIndex, "comes from the disk"),
     (Code::InheritanceTooDeep, "takes 500 definitions"),
-    (Code::LateValueNotExported, "takes a backend that keeps state on one machine"),
+    (Code::LateValueNotExported, "a safeguard behind others"),
     (Code::MissingPlatform, "a project without its file has nothing to show"),
     (Code::PathLeavesOutput, "a safeguard behind others"),
     (Code::SymlinkInOutput, "comes from the disk"),
+    (Code::UnknownPath, "comes from the command line"),
     (Code::UnreadableFile, "comes from the disk"),
 ];
 

@@ -31,6 +31,8 @@ pub struct Class {
     pub requires: Vec<Named>,
     /// The fields of its things: those of the language and those of the schema.
     pub type_: Arc<Type>,
+    /// Whether its schema is well formed; things of a class that is not are not checked against it.
+    pub sound: bool,
     /// The layer of its defaults.
     pub layer: LayerId,
     /// Defaults of the schema, as the weakest layer.
@@ -94,7 +96,7 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
     for fault in faults {
         diagnostics.push(fault);
     }
-    blocks
+    let classes: Vec<Class> = blocks
         .iter()
         .zip(&lines)
         .map(|((kind, entry), line)| {
@@ -112,7 +114,14 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
             let value = merged.unwrap_or_else(|| body(&entry.value));
             complete(*kind, entry, full, value, language, sources, diagnostics)
         })
-        .collect()
+        .collect();
+    for (class, parents) in classes.iter().zip(&parents) {
+        let parents = parents.iter().filter_map(|parent| classes.get(parent.index));
+        for parent in parents.filter(|parent| parent.sound && class.sound) {
+            schema::tightens(&parent.type_, &class.type_, "", diagnostics);
+        }
+    }
+    classes
 }
 
 /// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole
@@ -202,14 +211,17 @@ fn complete(
         }
         name
     };
+    let before = diagnostics.len();
     let schema = language.combine(kind, value.get("schema"), diagnostics);
     let type_ = schema::compile(&schema, value.get("types"), sources, diagnostics);
+    let sound = diagnostics.len() == before;
     let is_abstract = entry.value.get("abstract").and_then(Value::as_bool).unwrap_or(false);
     Class {
         kind,
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
         full,
         is_abstract,
+        sound,
         provider: text("provider", diagnostics).map(|named| named.name),
         node_pool_class: text("nodePoolClass", diagnostics),
         requires: names(value.get("requires"), "requires", diagnostics),

@@ -35,9 +35,16 @@ impl<'a> Lines<'a> {
             for fault in faults {
                 diagnostics.push(fault);
             }
-            for (definition, line) in all.iter().zip(lines) {
+            // What inherits from something that does not exist would lack what that would have said; only the cause is reported.
+            let severed = |at: usize| {
+                let (own, named) = (lines.get(at), all.get(at).map_or(0, |definition| definition.parents.len()));
+                parents.get(at).is_none_or(|found| found.len() < named) || (named > 0 && own.is_none_or(|line| line.len() == 1))
+            };
+            let severed: Vec<bool> = lines.iter().map(|line| line.iter().any(|at| severed(*at))).collect();
+            for ((definition, line), severed) in all.iter().zip(lines).zip(severed) {
                 let line: Vec<&Definition> = line.into_iter().filter_map(|at| all.get(at).copied()).collect();
                 if kind != Kind::NodePool
+                    && !severed
                     && let Some(class) = class(definition, &line, definitions, diagnostics)
                 {
                     result.classes.insert(Arc::clone(&definition.address), class);
@@ -98,6 +105,7 @@ fn class<'a>(
                 None => diagnostics.push(errors::unknown_class(kind, named, definitions)),
                 Some((_, class)) if class.is_abstract && !definition.is_abstract => {
                     diagnostics.push(errors::abstract_class(class, named.span));
+                    return None;
                 }
                 Some(_) => {}
             }

@@ -170,8 +170,8 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
     let entities = assembly.entities;
     let mut model = Model { platform, environments, entities };
     enabled(definitions, &mut model, diagnostics);
-    evaluate(definitions, &mut model, sources, diagnostics);
-    naming::check(&model, diagnostics);
+    let wrong = evaluate(definitions, &mut model, sources, diagnostics);
+    naming::check(&model, &wrong, diagnostics);
     model
 }
 
@@ -212,8 +212,8 @@ fn enabled(definitions: &Definitions, model: &mut Model, diagnostics: &mut Diagn
         .collect();
 }
 
-/// Evaluates all values, computes names and checks, cluster by cluster in parallel.
-fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) {
+/// Evaluates all values, computes names and checks, cluster by cluster in parallel. Returns the entities whose fields are wrong.
+fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeSet<EntityId> {
     let index = Index::new(model);
     let shared = &*model;
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
@@ -222,7 +222,7 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
         groups.entry((entity.environment, around)).or_default().push(id);
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
-    let done: Vec<(Vec<(EntityId, Value, Value)>, Diagnostics)> = groups
+    let done: Vec<(Vec<(EntityId, Value, Value, bool)>, Diagnostics)> = groups
         .par_iter()
         .map(|group| {
             let world = World::new(definitions, shared, &index);
@@ -242,15 +242,19 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                     if found.len() == before {
                         check::rules(&world, *id);
                     }
-                    (*id, value, naming::computed(&world, *id))
+                    (*id, value, naming::computed(&world, *id), found.len() > before)
                 })
                 .collect();
             found.append(world.diagnostics.into_inner());
             (values, found)
         })
         .collect();
+    let mut all_wrong = BTreeSet::new();
     for (values, found) in done {
-        for (id, value, computed) in values {
+        for (id, value, computed, wrong) in values {
+            if wrong {
+                all_wrong.insert(id);
+            }
             if let Some(entity) = model.entities.get_mut(id.0 as usize) {
                 entity.value = value;
                 entity.computed = computed;
@@ -258,6 +262,7 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
         }
         diagnostics.append(found);
     }
+    all_wrong
 }
 
 impl Model {
