@@ -15,7 +15,7 @@ mod block;
 mod console;
 
 use crate::support::{self, Project};
-use block::{Block, Document};
+use block::Document;
 use platc::code::Code;
 use platc::diagnostic::Severity;
 use platc::name::Kind;
