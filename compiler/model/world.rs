@@ -197,10 +197,11 @@ impl<'a> World<'a> {
         {
             return Ok(Some(value));
         }
-        match template.evaluate(scope, target)? {
-            Val::Optional(None) => Ok(None),
-            val => self.value(scope, &val, template.span, origin).map(Some),
+        let val = template.evaluate(scope, target)?;
+        if let Val::Optional(None) = val {
+            return Ok(None);
         }
+        self.value(scope, &val, template.span, origin).map(Some)
     }
 
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
