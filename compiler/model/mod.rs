@@ -222,13 +222,9 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
         groups.entry((entity.environment, around)).or_default().push(id);
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
-<<<<<<< HEAD
-    let done: Vec<(Vec<(EntityId, Value, Value, bool)>, Diagnostics)> = groups
-=======
-    /// An entity with its evaluated value and what is computed for it.
-    type Done = (EntityId, Value, Value);
+    /// An entity with its evaluated value, what is computed for it, and whether something is wrong with it.
+    type Done = (EntityId, Value, Value, bool);
     let done: Vec<(Vec<Done>, Diagnostics)> = groups
->>>>>>> main
         .par_iter()
         .map(|group| {
             let world = World::new(definitions, shared, &index);
