@@ -10,6 +10,7 @@
 
 mod broken;
 mod cases;
+mod docs;
 mod cel;
 mod classes;
 mod cli;

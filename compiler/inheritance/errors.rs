@@ -60,9 +60,13 @@ pub(super) fn nothing_to_remove(path: &str, entry: &Entry) -> Diagnostic {
 }
 
 pub(super) fn item_not_there(path: &str, item: &Value, base: &Value) -> Diagnostic {
-    let fault =
-        Diagnostic::error(Code::NothingToRemove, format!("`{path}` has no such item to remove"), item.origin.span, "not in the inherited value")
-            .label(base.origin.span, "the inherited value");
+    let fault = Diagnostic::error(
+        Code::NothingToRemove,
+        format!("`{path}` has no such item to remove"),
+        item.origin.span,
+        "not in the inherited value",
+    )
+    .label(base.origin.span, "the inherited value");
     let known = match &base.data {
         Data::Map(map) => map.entries().iter().map(|entry| &*entry.key).collect(),
         Data::List(list) => list.items().iter().filter_map(Value::as_str).collect(),
