@@ -56,7 +56,8 @@ fn compiled(project: &Project) -> Result<BTreeMap<Place, Value>, String> {
 }
 
 fn same(expected: &BTreeMap<Place, Value>, found: &BTreeMap<Place, Value>, project: &Project) -> Result<(), String> {
-    let lines = |values: &BTreeMap<Place, Value>| values.iter().fold(String::new(), |text, (place, value)| format!("{text}{place:?} {value}\n"));
+    let lines =
+        |values: &BTreeMap<Place, Value>| values.iter().fold(String::new(), |text, (place, value)| format!("{text}{place:?} {value}\n"));
     if expected == found {
         return Ok(());
     }
@@ -138,7 +139,8 @@ fn an_empty_environment_equals_the_one_it_inherits_from() {
 
 /// A platform of one environment and one cluster with the given bodies, each with its parents.
 fn plain(bodies: Vec<(Vec<usize>, Map<String, Value>)>) -> Platform {
-    let definitions = bodies.into_iter().enumerate().map(|(at, (parents, body))| Definition::new(&format!("s{at}"), parents, body)).collect();
+    let definitions =
+        bodies.into_iter().enumerate().map(|(at, (parents, body))| Definition::new(&format!("s{at}"), parents, body)).collect();
     Platform {
         environments: vec![Environment { name: "apps".to_owned(), parent: None, is_abstract: false, defaults: Map::new() }],
         clusters: vec!["c0".to_owned()],

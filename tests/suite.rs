@@ -10,7 +10,9 @@
 
 mod broken;
 mod cases;
+mod docs;
 mod cel;
+mod classes;
 mod cli;
 mod laws;
 mod starter;

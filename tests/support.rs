@@ -44,21 +44,21 @@ impl Project {
 
     /// Compiles it, and emits it if nothing is wrong until then.
     pub(crate) fn build(&self) -> (Compilation, BTreeMap<String, String>) {
-        self.build_listed(false)
+        self.build_listed(false, &[])
+    }
+
+    /// The same with settings of the command line: `path=value`.
+    pub(crate) fn build_with(&self, settings: &[String]) -> (Compilation, BTreeMap<String, String>) {
+        self.build_listed(false, settings)
     }
 
     /// The same with files listed in the opposite order.
     pub(crate) fn build_backwards(&self) -> (Compilation, BTreeMap<String, String>) {
-        self.build_listed(true)
+        self.build_listed(true, &[])
     }
 
-    /// The same with values set on the command line.
-    pub(crate) fn build_with(&self, set: &[String]) -> (Compilation, BTreeMap<String, String>) {
-        emitted(platc::compile(&self.system(), &Options { set: set.to_vec() }))
-    }
-
-    fn build_listed(&self, backwards: bool) -> (Compilation, BTreeMap<String, String>) {
-        emitted(platc::compile(&Listed { memory: self.system(), backwards }, &Options::default()))
+    fn build_listed(&self, backwards: bool, set: &[String]) -> (Compilation, BTreeMap<String, String>) {
+        emitted(platc::compile(&Listed { memory: self.system(), backwards }, &Options { set: set.to_vec() }))
     }
 
     /// The project as the compiler sees it.

@@ -31,6 +31,8 @@ pub struct Class {
     pub requires: Vec<Named>,
     /// The fields of its things: those of the language and those of the schema.
     pub type_: Arc<Type>,
+    /// Whether its schema is well formed; things of a class that is not are not checked against it.
+    pub sound: bool,
     /// The layer of its defaults.
     pub layer: LayerId,
     /// Defaults of the schema, as the weakest layer.
@@ -90,11 +92,11 @@ impl Class {
 pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Class> {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
     let parents: Vec<Vec<Parent>> = blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, diagnostics)).collect();
-    let (lines, faults) = line("class", &names, &parents);
+    let (lines, broken, faults) = line("class", &names, &parents);
     for fault in faults {
         diagnostics.push(fault);
     }
-    blocks
+    let classes: Vec<Class> = blocks
         .iter()
         .zip(&lines)
         .map(|((kind, entry), line)| {
@@ -112,7 +114,13 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
             let value = merged.unwrap_or_else(|| body(&entry.value));
             complete(*kind, entry, full, value, language, sources, diagnostics)
         })
-        .collect()
+        .collect();
+    for (at, child) in classes.iter().enumerate().filter(|(at, child)| child.sound && !broken.contains(at)) {
+        for parent in parents.get(at).into_iter().flatten().filter_map(|parent| classes.get(parent.index)).filter(|parent| parent.sound) {
+            schema::tightens(&parent.type_, &child.type_, "", diagnostics);
+        }
+    }
+    classes
 }
 
 /// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole
@@ -202,14 +210,17 @@ fn complete(
         }
         name
     };
+    let before = diagnostics.len();
     let schema = language.combine(kind, value.get("schema"), diagnostics);
     let type_ = schema::compile(&schema, value.get("types"), sources, diagnostics);
+    let sound = diagnostics.len() == before;
     let is_abstract = entry.value.get("abstract").and_then(Value::as_bool).unwrap_or(false);
     Class {
         kind,
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
         full,
         is_abstract,
+        sound,
         provider: text("provider", diagnostics).map(|named| named.name),
         node_pool_class: text("nodePoolClass", diagnostics),
         requires: names(value.get("requires"), "requires", diagnostics),

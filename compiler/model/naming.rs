@@ -8,7 +8,7 @@ use crate::expression::{Fault, Target};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Computed fields of a cluster.
@@ -106,10 +106,10 @@ fn join(parts: &[String], separator: &str) -> String {
     parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(separator)
 }
 
-/// Reports full names that collide or break the limits of DNS.
-pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
+/// Reports full names that collide or break the limits of DNS, but for clusters whose fields are wrong already.
+pub(super) fn check(model: &Model, wrong: &BTreeSet<EntityId>, diagnostics: &mut Diagnostics) {
     let mut seen: BTreeMap<String, EntityId> = BTreeMap::new();
-    for (id, entity) in model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster) {
+    for (id, entity) in model.entities().filter(|(id, entity)| entity.kind == Kind::Cluster && !wrong.contains(id)) {
         let text = |key: &str| entity.computed.get(key).and_then(Value::as_str).unwrap_or("");
         let full = text("fullName");
         if full.is_empty() {

@@ -113,8 +113,8 @@ pub(super) fn incomplete_chart(missing: &str, span: Span) -> Diagnostic {
         .hint("a chart needs `repository`, `chart` and `version` as text")
 }
 
-pub(super) fn objects_collide(what: &str, pair: (&Entity, &Entity), first: Span, second: Span) -> Diagnostic {
-    let (one, other) = pair;
+pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity), spans: (Span, Span)) -> Diagnostic {
+    let ((one, other), (first, second)) = (pair, spans);
     let message = format!("{what} would be made twice on the same cluster");
     let name = |entity: &Entity| format!("made by {} `{}`", entity.kind.words(), entity.name);
     let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).label(one.defined, name(one));
@@ -123,6 +123,9 @@ pub(super) fn objects_collide(what: &str, pair: (&Entity, &Entity), first: Span,
     }
     if second != first && second != other.defined {
         diagnostic = diagnostic.label(second, "and from this one");
+    }
+    if !more.is_empty() {
+        diagnostic = diagnostic.note(format!("so would {}", more.join(", ")));
     }
     diagnostic.path(other.path.to_string()).hint("give them different names or namespaces, or let only one of them make it")
 }
@@ -133,9 +136,27 @@ pub(super) fn unsafe_path(path: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn unknown_block(name: &str, span: Span) -> Diagnostic {
-    let known =
-        ["terraform", "provider", "resource", "data", "module", "locals", "variable", "output", "moved", "import", "removed", "check"];
-    unknown_part("terraform", name, span, &known)
+    let known = [
+        "terraform",
+        "provider",
+        "variable",
+        "locals",
+        "resource",
+        "data",
+        "ephemeral",
+        "module",
+        "output",
+        "moved",
+        "import",
+        "removed",
+        "check",
+    ];
+    let message = format!("Terraform has no block `{name}`");
+    let diagnostic = Diagnostic::error(Code::UnknownTerraformBlock, message, span, "not a top-level block of Terraform");
+    match nearest(name, known) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("the blocks are {}", listed(known))),
+    }
 }
 
 pub(super) fn terraform_collides(path: &str, stack: &str, entity: &Entity, first: Span, second: Span) -> Diagnostic {

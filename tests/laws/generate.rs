@@ -195,12 +195,15 @@ pub(super) fn project(platform: &Platform, bytes: &mut Bytes) -> Project {
         }
     };
     let defaults = json!({ "services": platform.defaults });
-    add("platform", json!({ "platform": {
+    add(
+        "platform",
+        json!({ "platform": {
         "name": "acme",
         "domain": "infra.example.com",
         "repository": { "url": "https://git.example.com/acme/platform.git" },
         "defaults": defaults,
-    } }));
+    } }),
+    );
     let mut environments = Map::new();
     for environment in &platform.environments {
         let mut body = Map::new();
@@ -218,7 +221,9 @@ pub(super) fn project(platform: &Platform, bytes: &mut Bytes) -> Project {
     add("environments", json!({ "environments": environments }));
     let clusters: Map<String, Value> = platform.clusters.iter().map(|name| (name.clone(), json!({ "class": "bare" }))).collect();
     add("clusters", json!({ "clusters": clusters }));
-    add("classes", json!({ "classes": { "cluster": { "bare": {} }, "service": { "thing": {
+    add(
+        "classes",
+        json!({ "classes": { "cluster": { "bare": {} }, "service": { "thing": {
         "types": { "port": { "name": "string | required=true", "number": "integer" } },
         "schema": {
             "data": "object",
@@ -227,7 +232,8 @@ pub(super) fn project(platform: &Platform, bytes: &mut Bytes) -> Project {
             "level": "integer | default=5",
             "limits": { "low": "integer | default=1", "high": "integer | default=9" },
         },
-    } } } }));
+    } } } }),
+    );
     for definition in &platform.definitions {
         let mut body = json!({ "class": "thing" }).as_object().unwrap().clone();
         if !definition.parents.is_empty() {

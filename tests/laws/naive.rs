@@ -219,7 +219,12 @@ fn split(key: &str) -> (String, char) {
     }
 }
 
-fn map(into: &mut Map<String, Value>, layer: &Map<String, Value>, path: &mut Vec<String>, locked: &mut BTreeSet<Vec<String>>) -> Result<(), Objection> {
+fn map(
+    into: &mut Map<String, Value>,
+    layer: &Map<String, Value>,
+    path: &mut Vec<String>,
+    locked: &mut BTreeSet<Vec<String>>,
+) -> Result<(), Objection> {
     for (key, new) in layer {
         let (bare, operator) = split(key);
         path.push(bare.clone());
@@ -247,7 +252,9 @@ fn entry(
     }
     // Replacing or removing a map sets everything in it.
     let old = into.get(bare).cloned();
-    let whole = operator == '=' || (operator == '-' && !new.is_array()) || !matches!((&old, new), (Some(Value::Object(_)), Value::Object(_) | Value::Array(_)));
+    let whole = operator == '='
+        || (operator == '-' && !new.is_array())
+        || !matches!((&old, new), (Some(Value::Object(_)), Value::Object(_) | Value::Array(_)));
     if whole && old.is_some() && locked.iter().any(|lock| lock.len() > path.len() && lock.starts_with(path)) {
         return wrong(Fault::Locked);
     }
@@ -334,7 +341,13 @@ fn entry(
 }
 
 /// A map over a map or over nothing; anything else over nothing.
-fn merged(into: &mut Map<String, Value>, bare: &str, new: &Value, path: &mut Vec<String>, locked: &mut BTreeSet<Vec<String>>) -> Result<(), Objection> {
+fn merged(
+    into: &mut Map<String, Value>,
+    bare: &str,
+    new: &Value,
+    path: &mut Vec<String>,
+    locked: &mut BTreeSet<Vec<String>>,
+) -> Result<(), Objection> {
     let Value::Object(layer) = new else {
         into.insert(bare.to_owned(), new.clone());
         return Ok(());
