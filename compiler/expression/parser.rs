@@ -2,7 +2,8 @@
 
 use super::functions;
 use super::lexer::{Symbol, Token, TokenKind};
-use super::syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
+use super::macros::{self, Call};
+use super::syntax::{Element, Expr, ExprKind, Link, Operator, Pair};
 use super::{errors, reserved};
 use crate::diagnostic::Diagnostic;
 use crate::span::{Span, TextMap};
@@ -11,7 +12,7 @@ use std::sync::Arc;
 /// How deep expressions may nest: deep enough for anybody, shallow enough for walks that recurse on a small stack.
 const DEPTH: usize = 128;
 
-type Parsed<T> = Result<T, Box<Diagnostic>>;
+pub(super) type Parsed<T> = Result<T, Box<Diagnostic>>;
 
 /// Parses the tokens of one expression.
 pub(super) fn parse(tokens: &[Token], map: &TextMap) -> Parsed<Expr> {
@@ -331,7 +332,7 @@ impl<'a> Parser<'a> {
     fn call(&mut self, target: Option<Expr>, function: Arc<str>, function_span: Span) -> Parsed<Expr> {
         self.expect(Symbol::Open, "`(`")?;
         let outer = self.bound.len();
-        let binds = binds_variables(&function, target.is_some());
+        let binds = macros::binds_variables(&function, target.is_some());
         let mut arguments: Vec<Expr> = Vec::new();
         let mut height = if target.is_some() { self.height } else { 0 };
         let close = loop {
@@ -369,34 +370,16 @@ impl<'a> Parser<'a> {
             }
         }
         let kind = match (&*call.function, call.target.is_some()) {
-            ("has", false) => has(call)?,
-            ("if", false) => conditional(call)?,
-            ("cel.bind", false) => bind(call)?,
-            (function, true) => match verb(function) {
-                Some((verb, arities)) => comprehension(call, verb, arities)?,
-                None => plain(call),
+            ("has", false) => macros::has(call)?,
+            ("if", false) => macros::conditional(call)?,
+            ("cel.bind", false) => macros::bind(call)?,
+            (function, true) => match macros::verb(function) {
+                Some((verb, arities)) => macros::comprehension(call, verb, arities)?,
+                None => macros::plain(call),
             },
-            (_, false) => plain(call),
+            (_, false) => macros::plain(call),
         };
         Ok(Expr { kind, span })
-    }
-}
-
-/// A call before it is known whether it is a macro.
-struct Call {
-    target: Option<Expr>,
-    function: Arc<str>,
-    function_span: Span,
-    arguments: Vec<Expr>,
-    span: Span,
-}
-
-fn plain(call: Call) -> ExprKind {
-    ExprKind::Call {
-        target: call.target.map(Box::new),
-        function: call.function,
-        function_span: call.function_span,
-        arguments: call.arguments,
     }
 }
 
@@ -431,144 +414,5 @@ fn operator_of(kind: &TokenKind, operators: &[(Symbol, Operator)]) -> Option<Ope
         | TokenKind::String(_)
         | TokenKind::Bytes(_)
         | TokenKind::End => None,
-    }
-}
-
-fn binds_variables(function: &str, has_target: bool) -> bool {
-    has_target && (function == "bind" || verb(function).is_some())
-}
-
-/// The macro of a name, with the numbers of arguments it takes. Two-variable forms have one argument more.
-fn verb(function: &str) -> Option<(Verb, &'static [usize])> {
-    Some(match function {
-        "all" => (Verb::All, &[2, 3]),
-        "exists" => (Verb::Exists, &[2, 3]),
-        "exists_one" | "existsOne" => (Verb::ExistsOne, &[2, 3]),
-        "filter" => (Verb::Filter, &[2]),
-        "sortBy" => (Verb::SortBy, &[2]),
-        "map" => (Verb::List, &[2, 3]),
-        "transformList" => (Verb::List, &[3, 4]),
-        "transformMap" => (Verb::Map, &[3, 4]),
-        "transformMapEntry" => (Verb::Entries, &[3, 4]),
-        "optMap" => (Verb::OptionalMap, &[2]),
-        "optFlatMap" => (Verb::OptionalFlatMap, &[2]),
-        _ => return None,
-    })
-}
-
-fn has(mut call: Call) -> Parsed<ExprKind> {
-    let Some(argument) = call.arguments.pop().filter(|_| call.arguments.is_empty()) else {
-        return Err(Box::new(errors::has_needs_field(call.span)));
-    };
-    match argument.kind {
-        ExprKind::Select { .. } | ExprKind::Index { .. } => Ok(ExprKind::Has(Box::new(argument))),
-        ExprKind::Null
-        | ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Uint(_)
-        | ExprKind::Double(_)
-        | ExprKind::String(_)
-        | ExprKind::Bytes(_)
-        | ExprKind::Name { .. }
-        | ExprKind::Has(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Macro(_)
-        | ExprKind::Not(_)
-        | ExprKind::Negate(_)
-        | ExprKind::Chain { .. }
-        | ExprKind::And(_)
-        | ExprKind::Or(_)
-        | ExprKind::Conditional { .. }
-        | ExprKind::List(_)
-        | ExprKind::Map(_) => Err(Box::new(errors::has_needs_field(argument.span))),
-    }
-}
-
-fn conditional(call: Call) -> Parsed<ExprKind> {
-    let count = call.arguments.len();
-    let [condition, yes, no] = <[Expr; 3]>::try_from(call.arguments)
-        .map_err(|_| Box::new(errors::wrong_argument_count("if", count, "if(condition, yes, no)", call.function_span)))?;
-    Ok(ExprKind::Conditional { condition: Box::new(condition), yes: Box::new(yes), no: Box::new(no) })
-}
-
-fn bind(call: Call) -> Parsed<ExprKind> {
-    let count = call.arguments.len();
-    let [name, range, body] = <[Expr; 3]>::try_from(call.arguments)
-        .map_err(|_| Box::new(errors::wrong_argument_count("cel.bind", count, "cel.bind(name, value, body)", call.function_span)))?;
-    let variables = vec![variable(&name)?];
-    Ok(ExprKind::Macro(Box::new(Macro { verb: Verb::Bind, range, variables, filter: None, body })))
-}
-
-fn variable(expr: &Expr) -> Parsed<Variable> {
-    match &expr.kind {
-        ExprKind::Name { name, absolute: false } => Ok(Variable { name: Arc::clone(name), span: expr.span }),
-        ExprKind::Null
-        | ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Uint(_)
-        | ExprKind::Double(_)
-        | ExprKind::String(_)
-        | ExprKind::Bytes(_)
-        | ExprKind::Name { .. }
-        | ExprKind::Select { .. }
-        | ExprKind::Index { .. }
-        | ExprKind::Has(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Macro(_)
-        | ExprKind::Not(_)
-        | ExprKind::Negate(_)
-        | ExprKind::Chain { .. }
-        | ExprKind::And(_)
-        | ExprKind::Or(_)
-        | ExprKind::Conditional { .. }
-        | ExprKind::List(_)
-        | ExprKind::Map(_) => Err(Box::new(errors::variable_expected(expr.span))),
-    }
-}
-
-fn comprehension(call: Call, verb: Verb, arities: &'static [usize]) -> Parsed<ExprKind> {
-    let count = call.arguments.len();
-    let Some(range) = call.target.filter(|_| arities.contains(&count)) else {
-        let usage = usage(&call.function);
-        return Err(Box::new(errors::wrong_argument_count(&call.function, count, usage, call.function_span)));
-    };
-    let two = match verb {
-        Verb::All | Verb::Exists | Verb::ExistsOne => count == 3,
-        Verb::Map | Verb::Entries => true,
-        Verb::List => &*call.function == "transformList",
-        Verb::Filter | Verb::SortBy | Verb::Bind | Verb::OptionalMap | Verb::OptionalFlatMap => false,
-    };
-    let mut arguments = call.arguments.into_iter();
-    let mut variables: Vec<Variable> = Vec::new();
-    for argument in arguments.by_ref().take(1 + usize::from(two)) {
-        let variable = variable(&argument)?;
-        if variables.iter().any(|known| known.name == variable.name) {
-            return Err(Box::new(errors::variable_twice(&variable.name, variable.span)));
-        }
-        variables.push(variable);
-    }
-    let (filter, body) = match (arguments.next(), arguments.next()) {
-        (Some(filter), Some(body)) => (Some(filter), body),
-        (Some(body), None) => (None, body),
-        (None, _) => return Err(Box::new(errors::wrong_argument_count(&call.function, count, usage(&call.function), call.function_span))),
-    };
-    Ok(ExprKind::Macro(Box::new(Macro { verb, range, variables, filter, body })))
-}
-
-/// How each macro is written, for hints.
-fn usage(function: &str) -> &'static str {
-    match function {
-        "all" => "list.all(item, condition)",
-        "exists" => "list.exists(item, condition)",
-        "exists_one" | "existsOne" => "list.exists_one(item, condition)",
-        "filter" => "list.filter(item, condition)",
-        "sortBy" => "list.sortBy(item, key)",
-        "map" => "list.map(item, value)",
-        "transformList" => "list.transformList(index, item, value)",
-        "transformMap" => "map.transformMap(key, value, newValue)",
-        "transformMapEntry" => "map.transformMapEntry(key, value, {newKey: newValue})",
-        "optMap" => "optional.optMap(value, newValue)",
-        "optFlatMap" => "optional.optFlatMap(value, newOptional)",
-        _ => "",
     }
 }

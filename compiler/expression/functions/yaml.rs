@@ -5,10 +5,11 @@ use super::{Context, Trouble};
 use crate::expression::budget::{DEPTH, TOO_DEEP};
 use crate::expression::val::Val;
 
-/// A value as a YAML document without a line feed at its end.
+/// A value as a YAML document, a line feed at its end.
 pub(super) fn encode(value: &Val, context: &mut Context<'_>) -> Result<String, Trouble> {
     let mut out = String::new();
     write(&mut out, value, Place { indent: 0, fresh: true }, DEPTH, context)?;
+    out.push('\n');
     Ok(out)
 }
 
@@ -179,7 +180,21 @@ mod tests {
     fn nested() {
         check(
             r#"yaml.encode({"a": [{"b": 1, "c": []}, [1, [2]], "x: y"], "d": {}, "yes": "no", "e": {"f": "one\ntwo\n", "g": null}})"#,
-            expect![[r#""#]],
+            expect![[r#"
+                a:
+                  - b: 1
+                    c: []
+                  - - 1
+                    - - 2
+                  - "x: y"
+                d: {}
+                "yes": "no"
+                e:
+                  f: |
+                    one
+                    two
+                  g: null
+            "#]],
         );
     }
 
