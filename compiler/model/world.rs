@@ -341,7 +341,8 @@ impl<'a> World<'a> {
     /// The entity of a kind around an entity, or itself.
     pub(crate) fn surrounding(&self, owner: EntityId, kind: Kind) -> Option<EntityId> {
         let entity = self.model.entity(owner);
-        if entity.kind == kind {
+        // `infrastructure` is its own plural and means all of it; the thing itself is `self`.
+        if entity.kind == kind && kind != Kind::Infrastructure {
             return Some(owner);
         }
         match kind {
@@ -475,7 +476,6 @@ impl Host for Scope<'_, '_> {
             "data" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "data".into(), missing: 2 })),
             "module" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "module".into(), missing: 1 })),
             _ => match (Kind::from_singular(name), Kind::from_plural(name)) {
-                // `infrastructure` is its own plural: inside one it is the thing itself, elsewhere all of them.
                 (Some(kind), _) if world.surrounding(owner, kind).is_some() => {
                     world.surrounding(owner, kind).map(|found| world.node(Place::Entity(found)))
                 }
