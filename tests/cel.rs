@@ -346,7 +346,7 @@ mod hostile {
         let names = host.names().into_iter().map(|name| (name, Ty::Dyn)).collect();
         let mut diagnostics = Diagnostics::default();
         template.check(&Scope { names }, Target::Plain, &mut diagnostics);
-        template.references();
+        let _ = template.references();
         diagnostics.sorted(&Sources::default()).iter().for_each(|fault| labels_lie_within(text, fault));
         for target in [Target::Plain, Target::Terraform] {
             if let Err(Fault::Diagnostic(fault)) = template.evaluate(&host, target) {

@@ -1,7 +1,7 @@
 //! From tokens to the syntax tree, by operator precedence. Macros are recognized here, so that nobody after the parser knows their names.
 
 use super::lexer::{Symbol, Token, TokenKind};
-use super::syntax::{Element, Expr, ExprKind, Link, Operator, Pair};
+use super::syntax::{Expr, ExprKind, Link, Operator};
 use super::{errors, reserved};
 use crate::diagnostic::Diagnostic;
 use crate::span::{Span, TextMap};
