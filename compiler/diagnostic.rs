@@ -4,6 +4,7 @@
 use crate::code::Code;
 use crate::source::Sources;
 use crate::span::Span;
+use std::collections::BTreeMap;
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -187,7 +188,10 @@ impl Diagnostics {
                 && last.message == diagnostic.message
                 && last.primary.as_ref().map(|label| label.span) == diagnostic.primary.as_ref().map(|label| label.span)
             {
-                if let Some(path) = &diagnostic.path
+                if last.path.is_none() && diagnostic.path.is_some() {
+                    // The one that knows where in the model it is knows more about the rest, too.
+                    *last = diagnostic.clone();
+                } else if let Some(path) = &diagnostic.path
                     && last.path.as_ref() != Some(path)
                     && !last.affects.contains(path)
                 {
@@ -197,6 +201,57 @@ impl Diagnostics {
                 result.push(diagnostic.clone());
             }
         }
+        let causes: BTreeMap<Span, usize> = result.iter().filter_map(value_fault).fold(BTreeMap::new(), |mut causes, (span, rank)| {
+            causes.entry(span).and_modify(|least| *least = rank.min(*least)).or_insert(rank);
+            causes
+        });
+        result.retain(|diagnostic| value_fault(diagnostic).is_none_or(|(span, rank)| causes.get(&span) == Some(&rank)));
+        for diagnostic in &mut result {
+            forget_addresses(diagnostic);
+            keep_quotes(diagnostic, sources);
+        }
         result
+    }
+}
+
+/// What can be wrong with one value, causes first: what stands behind follows from what stands before, at the same place.
+const VALUE_FAULTS: [Code; 10] = [
+    Code::UnknownAnchor,
+    Code::AmbiguousScalar,
+    Code::DefaultMismatch,
+    Code::WrongType,
+    Code::NullNotAllowed,
+    Code::LayersMismatch,
+    Code::BadFormat,
+    Code::ValueNotAllowed,
+    Code::PatternMismatch,
+    Code::OutOfRange,
+];
+
+fn value_fault(diagnostic: &Diagnostic) -> Option<(Span, usize)> {
+    let span = diagnostic.primary.as_ref()?.span;
+    VALUE_FAULTS.iter().position(|code| *code == diagnostic.code).map(|rank| (span, rank))
+}
+
+/// Where the path of an entity is known, the address of its definition says nothing more.
+fn forget_addresses(diagnostic: &mut Diagnostic) {
+    let mut paths: Vec<String> = diagnostic.path.take().into_iter().chain(std::mem::take(&mut diagnostic.affects)).collect();
+    let all = paths.clone();
+    paths.retain(|path| !all.iter().any(|other| other.strip_suffix(path.as_str()).is_some_and(|front| front.ends_with('.'))));
+    let mut paths = paths.into_iter();
+    diagnostic.path = paths.next();
+    diagnostic.affects = paths.collect();
+}
+
+/// A name that takes the place of a quoted one is quoted too.
+fn keep_quotes(diagnostic: &mut Diagnostic, sources: &Sources) {
+    let Some(replacement) = &mut diagnostic.replacement else { return };
+    let old = sources.text(replacement.span);
+    if let Some(quote) = ['"', '\''].into_iter().find(|quote| old.len() > 1 && old.starts_with(*quote) && old.ends_with(*quote))
+        && !replacement.text.starts_with(['"', '\''])
+        && replacement.text.chars().all(|char| char.is_ascii_alphanumeric() || "-_./".contains(char))
+        && !matches!(diagnostic.code, Code::WrongType)
+    {
+        replacement.text = format!("{quote}{}{quote}", replacement.text);
     }
 }

@@ -205,6 +205,17 @@ impl Value {
         }
     }
 
+    /// Whether a late value stands anywhere inside.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        match &self.data {
+            Data::Late(_) => true,
+            Data::List(list) => list.items.iter().any(Value::is_late),
+            Data::Map(map) => map.entries.iter().any(|entry| entry.value.is_late()),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) => false,
+        }
+    }
+
     /// The map inside, if it is one.
     #[must_use]
     pub fn as_map(&self) -> Option<&Map> {

@@ -90,11 +90,11 @@ impl Class {
 pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Class> {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
     let parents: Vec<Vec<Parent>> = blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, diagnostics)).collect();
-    let (lines, faults) = line("class", &names, &parents);
+    let (lines, broken, faults) = line("class", &names, &parents);
     for fault in faults {
         diagnostics.push(fault);
     }
-    blocks
+    let classes: Vec<Class> = blocks
         .iter()
         .zip(&lines)
         .map(|((kind, entry), line)| {
@@ -112,7 +112,13 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
             let value = merged.unwrap_or_else(|| body(&entry.value));
             complete(*kind, entry, full, value, language, sources, diagnostics)
         })
-        .collect()
+        .collect();
+    for (at, child) in classes.iter().enumerate().filter(|(at, _)| !broken.contains(at)) {
+        for parent in parents.get(at).into_iter().flatten().filter_map(|parent| classes.get(parent.index)) {
+            schema::tightens(&parent.type_, &child.type_, "", diagnostics);
+        }
+    }
+    classes
 }
 
 /// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole

@@ -2,11 +2,13 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::name::{listed, nearest};
 use crate::span::Span;
-use crate::value::{Entry, Value};
+use crate::value::{Data, Entry, Value};
 
 pub(super) fn cycle(what: &str, steps: &[(&str, Span)]) -> Diagnostic {
-    let message = format!("{what}s inherit from each other in a circle");
+    let plural = if what.ends_with('s') { "es" } else { "s" };
+    let message = format!("{what}{plural} inherit from each other in a circle");
     let Some(((last, place), before)) = steps.split_last() else { return Diagnostic::general(Code::InheritanceCycle, message) };
     let first = steps.first().map_or(*last, |(name, _)| name);
     let closing = if before.is_empty() {
@@ -58,9 +60,19 @@ pub(super) fn nothing_to_remove(path: &str, entry: &Entry) -> Diagnostic {
 }
 
 pub(super) fn item_not_there(path: &str, item: &Value, base: &Value) -> Diagnostic {
-    Diagnostic::error(Code::NothingToRemove, format!("`{path}` has no such item to remove"), item.origin.span, "not in the inherited value")
-        .label(base.origin.span, "the inherited value")
-        .hint("remove this item, or check its spelling")
+    let fault =
+        Diagnostic::error(Code::NothingToRemove, format!("`{path}` has no such item to remove"), item.origin.span, "not in the inherited value")
+            .label(base.origin.span, "the inherited value");
+    let known = match &base.data {
+        Data::Map(map) => map.entries().iter().map(|entry| &*entry.key).collect(),
+        Data::List(list) => list.items().iter().filter_map(Value::as_str).collect(),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => Vec::new(),
+    };
+    match item.as_str().and_then(|name| nearest(name, known.iter().copied())) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")).replace(item.origin.span, near),
+        None if known.is_empty() => fault.hint("remove this item, or check its spelling"),
+        None => fault.hint(format!("what can be removed: {}", listed(known.iter().copied()))),
+    }
 }
 
 pub(super) fn wrong_operand(path: &str, operator: char, wanted: &str, layer: &Value) -> Diagnostic {

@@ -3,7 +3,7 @@
 use super::errors;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A name in somebody's `inherits`.
@@ -23,12 +23,13 @@ const DEEPEST: usize = 500;
 
 /// The lines of all things `0..parents.len()`; `names` are for messages.
 ///
-/// A thing whose line does not exist (a cycle, parents in contradicting order) gets the line of itself alone, and one diagnostic tells why.
+/// A thing whose line does not exist (a cycle, parents in contradicting order) gets the line of itself alone, and one diagnostic tells why;
+/// the set holds these things and all that inherit from them.
 #[must_use]
-pub fn line(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>]) -> (Vec<Line>, Vec<Diagnostic>) {
+pub fn line(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>]) -> (Vec<Line>, BTreeSet<usize>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut lines: Vec<Option<Line>> = vec![None; parents.len()];
-    let broken = cycles(what, names, parents, &mut diagnostics);
+    let mut broken = cycles(what, names, parents, &mut diagnostics);
     for start in 0..parents.len() {
         // Depth first with an explicit stack, so that long chains need no recursion.
         let mut stack = vec![start];
@@ -37,7 +38,7 @@ pub fn line(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>]) -> (Vec<Lin
                 stack.pop();
                 continue;
             }
-            let own: &[Parent] = if broken.contains_key(&top) { &[] } else { parents.get(top).map_or(&[], Vec::as_slice) };
+            let own: &[Parent] = if broken.contains(&top) { &[] } else { parents.get(top).map_or(&[], Vec::as_slice) };
             let missing = own.iter().map(|parent| parent.index).find(|index| lines.get(*index).is_some_and(Option::is_none));
             match missing {
                 Some(index) if stack.len() < DEEPEST => stack.push(index),
@@ -45,6 +46,7 @@ pub fn line(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>]) -> (Vec<Lin
                     if let Some(parent) = own.first() {
                         diagnostics.push(errors::too_deep(what, name(names, top), parent.span, DEEPEST));
                     }
+                    broken.insert(top);
                     set(&mut lines, top, vec![top]);
                 }
                 None => {
@@ -52,6 +54,7 @@ pub fn line(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>]) -> (Vec<Lin
                         let place = |index: usize| own.iter().find(|parent| parent.index == index).map(|parent| parent.span);
                         let spans = (place(a).or(own.first().map(|parent| parent.span)), place(b).or(own.last().map(|parent| parent.span)));
                         diagnostics.push(errors::inconsistent(what, name(names, top), name(names, a), name(names, b), spans));
+                        broken.insert(top);
                         vec![top]
                     });
                     set(&mut lines, top, linear);
@@ -59,7 +62,9 @@ pub fn line(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>]) -> (Vec<Lin
             }
         }
     }
-    (lines.into_iter().enumerate().map(|(at, line)| line.unwrap_or_else(|| vec![at])).collect(), diagnostics)
+    let lines: Vec<Line> = lines.into_iter().enumerate().map(|(at, line)| line.unwrap_or_else(|| vec![at])).collect();
+    let broken = (0..lines.len()).filter(|at| lines.get(*at).is_some_and(|line| line.iter().any(|one| broken.contains(one)))).collect();
+    (lines, broken, diagnostics)
 }
 
 fn set(lines: &mut [Option<Line>], at: usize, line: Line) {
@@ -102,7 +107,7 @@ fn linearise(own: usize, parents: &[Parent], lines: &[Option<Line>]) -> Result<L
 }
 
 /// Reports every cycle once, starting at its smallest member; returns the members of all cycles.
-fn cycles(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>], diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<usize, ()> {
+fn cycles(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>], diagnostics: &mut Vec<Diagnostic>) -> BTreeSet<usize> {
     let mut graph = petgraph::graph::DiGraph::<(), ()>::new();
     let nodes: Vec<_> = (0..parents.len()).map(|_| graph.add_node(())).collect();
     for (from, list) in parents.iter().enumerate() {
@@ -112,7 +117,7 @@ fn cycles(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>], diagnostics: 
             }
         }
     }
-    let mut broken = BTreeMap::new();
+    let mut broken = BTreeSet::new();
     for component in petgraph::algo::kosaraju_scc(&graph) {
         let mut members: Vec<usize> = component.iter().map(|node| node.index()).collect();
         members.sort_unstable_by_key(|member| name(names, *member));
@@ -133,7 +138,7 @@ fn cycles(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>], diagnostics: 
         let steps: Vec<(&str, Span)> =
             path.get(start..).unwrap_or(&[]).iter().map(|(member, span)| (name(names, *member), *span)).collect();
         diagnostics.push(errors::cycle(what, &steps));
-        broken.extend(members.into_iter().map(|member| (member, ())));
+        broken.extend(members);
     }
     broken
 }
@@ -157,7 +162,7 @@ mod tests {
                 list.iter().map(|one| Parent { index: names.iter().position(|name| &**name == *one).unwrap(), span }).collect()
             })
             .collect();
-        let (lines, faults) = line("thing", &names, &parents);
+        let (lines, _, faults) = line("thing", &names, &parents);
         let mut out: Vec<String> =
             lines.iter().map(|line| line.iter().map(|at| names[*at].to_string()).collect::<Vec<_>>().join(" ")).collect();
         out.extend(faults.iter().map(|fault| fault.message.clone()));

@@ -59,7 +59,7 @@ impl<'a> Assembly<'a> {
         let view = View { environments: &environment.line, cluster: Some(&owner.name.name) };
         let pools = self.lines.pools(owner);
         for pool in pools {
-            if pool.own.iter().all(|definition| definition.is_abstract) || !layers::exists(&pool.own, view) {
+            if pool.is_broken || pool.own.iter().all(|definition| definition.is_abstract) || !layers::exists(&pool.own, view) {
                 continue;
             }
             let Some(last) = pool.own.last() else { continue };
@@ -161,7 +161,7 @@ impl<'a> Assembly<'a> {
         self.definitions.of_kind(kind).filter(|definition| !definition.is_abstract).collect()
     }
 
-    /// A definition merged for an environment, unless it does not exist there or has no class.
+    /// A definition merged for an environment, unless it does not exist there, has no class, or inherits from what cannot be found.
     fn candidate(&mut self, definition: &'a Definition, environment: &Environment, view: View<'_>) -> Option<Candidate<'a>> {
         let line = self.lines.definition(definition);
         let class = self.lines.class(definition)?;

@@ -33,7 +33,7 @@ pub(super) fn resolve(
             }
         })
         .collect();
-    let (lines, faults) = line("environment", &names, &parents);
+    let (lines, _, faults) = line("environment", &names, &parents);
     for fault in faults {
         diagnostics.push(fault);
     }

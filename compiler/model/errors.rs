@@ -220,9 +220,10 @@ pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
 }
 
 pub(super) fn clusters_collide(full: &str, first: &Entity, second: &Entity) -> Diagnostic {
-    let message = format!("two clusters are both named `{full}`");
-    Diagnostic::error(Code::NameCollision, message, second.defined, format!("`{}`", second.path))
-        .label(first.defined, format!("`{}`", first.path))
+    // Without the environment in the message, the same collision in all of them is one report.
+    let message = format!("clusters `{}` and `{}` get the same full name", first.name, second.name);
+    Diagnostic::error(Code::NameCollision, message, second.defined, format!("`{}` is `{full}`", second.path))
+        .label(first.defined, format!("`{}` is `{full}` too", first.path))
         .path(second.path.to_string())
         .hint("give one of them another `prefix`")
 }

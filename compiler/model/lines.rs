@@ -5,7 +5,7 @@ use crate::definition::{Class, Definition, Definitions};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Parent, line};
 use crate::name::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A pool of a cluster.
@@ -15,6 +15,8 @@ pub(super) struct Pool<'a> {
     pub(super) own: Vec<&'a Definition>,
     /// All definitions that contribute, farthest ancestor first: inherited pools and then `own`.
     pub(super) line: Vec<&'a Definition>,
+    /// Whether an ancestor is missing, so that what it would say is unknown.
+    pub(super) is_broken: bool,
 }
 
 /// Lines by address.
@@ -22,22 +24,28 @@ pub(super) struct Lines<'a> {
     lines: BTreeMap<Arc<str>, Vec<&'a Definition>>,
     classes: BTreeMap<Arc<str>, (usize, &'a Class)>,
     pools: BTreeMap<Arc<str>, Vec<Pool<'a>>>,
+    /// Definitions of which an ancestor is missing.
+    broken: BTreeSet<Arc<str>>,
 }
 
 impl<'a> Lines<'a> {
     pub(super) fn new(definitions: &'a Definitions, diagnostics: &mut Diagnostics) -> Self {
-        let mut result = Self { lines: BTreeMap::new(), classes: BTreeMap::new(), pools: BTreeMap::new() };
+        let mut result = Self { lines: BTreeMap::new(), classes: BTreeMap::new(), pools: BTreeMap::new(), broken: BTreeSet::new() };
         for kind in Kind::ALL {
             let all: Vec<&Definition> = definitions.of_kind(kind).collect();
             let names: Vec<Arc<str>> = all.iter().map(|definition| Arc::clone(&definition.name.name)).collect();
             let parents: Vec<Vec<Parent>> = all.iter().map(|definition| parents(definition, &names, definitions, diagnostics)).collect();
-            let (lines, faults) = line(kind.words(), &names, &parents);
+            let (lines, broken, faults) = line(kind.words(), &names, &parents);
             for fault in faults {
                 diagnostics.push(fault);
             }
-            for (definition, line) in all.iter().zip(lines) {
+            let lost = |at: usize| all.get(at).zip(parents.get(at)).is_some_and(|(one, found)| found.len() < one.parents.len());
+            for (at, (definition, line)) in all.iter().zip(lines).enumerate() {
+                let is_broken = broken.contains(&at) || line.iter().any(|at| lost(*at));
                 let line: Vec<&Definition> = line.into_iter().filter_map(|at| all.get(at).copied()).collect();
-                if kind != Kind::NodePool
+                if is_broken {
+                    result.broken.insert(Arc::clone(&definition.address));
+                } else if kind != Kind::NodePool
                     && let Some(class) = class(definition, &line, definitions, diagnostics)
                 {
                     result.classes.insert(Arc::clone(&definition.address), class);
@@ -60,6 +68,11 @@ impl<'a> Lines<'a> {
     /// The class of a definition.
     pub(super) fn class(&self, definition: &Definition) -> Option<(usize, &'a Class)> {
         self.classes.get(&definition.address).copied()
+    }
+
+    /// Whether an ancestor is missing: what the definition says cannot be told, and why was reported.
+    pub(super) fn is_broken(&self, definition: &Definition) -> bool {
+        self.broken.contains(&definition.address)
     }
 
     /// The pools of a cluster in written order, those of its ancestors first.
@@ -142,6 +155,7 @@ fn pools<'a>(cluster: &'a Definition, lines: &Lines<'a>, definitions: &'a Defini
     let top: Vec<&Definition> = definitions.of_kind(Kind::NodePool).collect();
     names.extend(top.iter().map(|pool| Arc::clone(&pool.name.name)));
     let mut parents: Vec<Vec<Parent>> = Vec::new();
+    let mut lost: BTreeSet<usize> = BTreeSet::new();
     for (at, fragments) in own.iter().enumerate() {
         let mut list = Vec::new();
         // The strongest definition of the cluster's line that says what the pool inherits from counts.
@@ -157,25 +171,31 @@ fn pools<'a>(cluster: &'a Definition, lines: &Lines<'a>, definitions: &'a Defini
                     let name = names.get(at).map_or("", |name| name);
                     let elsewhere = Kind::ALL.into_iter().find_map(|kind| definitions.definition(kind, &parent.name));
                     diagnostics.push(errors::unknown_parent("node pool", name, parent, &known, elsewhere));
+                    lost.insert(at);
                 }
             }
         }
         parents.push(list);
     }
     for pool in &top {
+        if lines.is_broken(pool) {
+            lost.insert(parents.len());
+        }
         let list = pool.parents.iter().filter_map(|parent| {
             let index = top.iter().position(|other| other.name.name == parent.name)?;
             Some(Parent { index: index + siblings, span: parent.span })
         });
         parents.push(list.collect());
     }
-    let (pool_lines, faults) = line("node pool", &names, &parents);
+    let (pool_lines, broken, faults) = line("node pool", &names, &parents);
     for fault in faults {
         diagnostics.push(fault);
     }
     own.iter()
         .zip(pool_lines)
-        .map(|(fragments, line)| {
+        .enumerate()
+        .map(|(at, (fragments, line))| {
+            let is_broken = broken.contains(&at) || line.iter().any(|at| lost.contains(at));
             let mut flat = Vec::new();
             for at in line {
                 match own.get(at) {
@@ -183,7 +203,7 @@ fn pools<'a>(cluster: &'a Definition, lines: &Lines<'a>, definitions: &'a Defini
                     None => flat.extend(top.get(at - siblings).copied()),
                 }
             }
-            Pool { own: fragments.clone(), line: flat }
+            Pool { own: fragments.clone(), line: flat, is_broken }
         })
         .collect()
 }

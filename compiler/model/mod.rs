@@ -222,7 +222,9 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
         groups.entry((entity.environment, around)).or_default().push(id);
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
-    let done: Vec<(Vec<(EntityId, Value, Value)>, Diagnostics)> = groups
+    /// An entity with its evaluated value and what is computed for it.
+    type Done = (EntityId, Value, Value);
+    let done: Vec<(Vec<Done>, Diagnostics)> = groups
         .par_iter()
         .map(|group| {
             let world = World::new(definitions, shared, &index);

@@ -197,10 +197,11 @@ impl<'a> World<'a> {
         {
             return Ok(Some(value));
         }
-        match template.evaluate(scope, target)? {
-            Val::Optional(None) => Ok(None),
-            val => self.value(scope, &val, template.span, origin).map(Some),
+        let val = template.evaluate(scope, target)?;
+        if let Val::Optional(None) = val {
+            return Ok(None);
         }
+        self.value(scope, &val, template.span, origin).map(Some)
     }
 
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
@@ -409,18 +410,17 @@ impl<'a> World<'a> {
         let Some(value) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
             return Ok(None);
         };
+        let scope = self.scope(owner, Within::Class);
         let val = match &value.data {
-            Data::Template(template) => {
-                let scope = self.scope(owner, Within::Class);
-                self.nested(|| template.evaluate(&scope, Target::Terraform))?
-            }
+            Data::Template(template) => self.nested(|| template.evaluate(&scope, Target::Terraform))?,
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
                 self.see(owner, value, Within::Class)?
             }
         };
-        let Val::Late(_) = &val else { return Ok(Some(val)) };
         let reader = self.model.entity(reader);
-        if reader.environment == entity.environment && reader.stack == entity.stack {
+        let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
+        // A list of late values is one output, so another stack reads it as a whole.
+        if same_stack || !self.value(&scope, &val, value.origin.span, value.origin)?.is_late() {
             return Ok(Some(val));
         }
         Ok(entity.stack.as_ref().map(|stack| {

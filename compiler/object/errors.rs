@@ -113,8 +113,8 @@ pub(super) fn incomplete_chart(missing: &str, span: Span) -> Diagnostic {
         .hint("a chart needs `repository`, `chart` and `version` as text")
 }
 
-pub(super) fn objects_collide(what: &str, pair: (&Entity, &Entity), first: Span, second: Span) -> Diagnostic {
-    let (one, other) = pair;
+pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity), spans: (Span, Span)) -> Diagnostic {
+    let ((one, other), (first, second)) = (pair, spans);
     let message = format!("{what} would be made twice on the same cluster");
     let name = |entity: &Entity| format!("made by {} `{}`", entity.kind.words(), entity.name);
     let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).label(one.defined, name(one));
@@ -123,6 +123,9 @@ pub(super) fn objects_collide(what: &str, pair: (&Entity, &Entity), first: Span,
     }
     if second != first && second != other.defined {
         diagnostic = diagnostic.label(second, "and from this one");
+    }
+    if !more.is_empty() {
+        diagnostic = diagnostic.note(format!("so would {}", more.join(", ")));
     }
     diagnostic.path(other.path.to_string()).hint("give them different names or namespaces, or let only one of them make it")
 }

@@ -4,6 +4,7 @@ use super::template::Expander;
 use super::{File, Rendering, errors};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, EnvironmentId, Model, relative};
+use crate::name::Kind;
 use crate::span::Span;
 use crate::value::{Map, Value};
 use std::collections::BTreeMap;
@@ -30,10 +31,12 @@ pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnost
     for rendering in renderings {
         let entity = model.entity(rendering.entity);
         for file in &rendering.files {
-            let key = (entity.environment, entity.cluster, Arc::clone(&file.path));
+            // A cluster's own files stand beside those of what is on it.
+            let cluster = entity.cluster.or((entity.kind == Kind::Cluster).then_some(rendering.entity));
+            let key = (entity.environment, cluster, Arc::clone(&file.path));
             if let Some((other, span)) = seen.get(&key) {
                 let pair = (model.entity(*other), entity);
-                diagnostics.push(errors::objects_collide(&format!("the file `{}`", file.path), pair, *span, file.span));
+                diagnostics.push(errors::objects_collide(&format!("the file `{}`", file.path), &[], pair, (*span, file.span)));
             } else {
                 seen.insert(key, (rendering.entity, file.span));
             }

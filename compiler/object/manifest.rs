@@ -72,6 +72,7 @@ fn identity(value: &Value) -> (String, String, String, String) {
 pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnostics: &mut Diagnostics) {
     type Seen<'a> = BTreeMap<(EntityId, (String, String, String, String)), (EntityId, &'a Manifest)>;
     let mut seen: Seen<'_> = BTreeMap::new();
+    let mut collisions: BTreeMap<(EntityId, EntityId), Vec<(String, &Manifest, &Manifest)>> = BTreeMap::new();
     for rendering in renderings {
         let Some(cluster) = model.entity(rendering.entity).cluster else { continue };
         for manifest in &rendering.manifests {
@@ -79,11 +80,18 @@ pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnost
             if let Some((other, first)) = seen.get(&key) {
                 let (_, kind, namespace, name) = &key.1;
                 let what = if namespace.is_empty() { format!("{kind} `{name}`") } else { format!("{kind} `{namespace}/{name}`") };
-                let pair = (model.entity(*other), model.entity(rendering.entity));
-                diagnostics.push(errors::objects_collide(&what, pair, first.value.origin.span, manifest.value.origin.span));
+                collisions.entry((*other, rendering.entity)).or_default().push((what, first, manifest));
             } else {
                 seen.insert(key, (rendering.entity, manifest));
             }
+        }
+    }
+    // Two entities that make a namespace of one name make all that is in it twice: one cause, one report.
+    for ((one, other), objects) in &collisions {
+        if let Some(((what, first, second), more)) = objects.split_first() {
+            let more: Vec<&str> = more.iter().map(|(what, _, _)| what.as_str()).collect();
+            let spans = (first.value.origin.span, second.value.origin.span);
+            diagnostics.push(errors::objects_collide(what, &more, (model.entity(*one), model.entity(*other)), spans));
         }
     }
 }

@@ -122,7 +122,9 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
         groups.entry((entity.environment, entity.cluster)).or_default().push(id);
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
-    let done: Vec<(Vec<Rendering>, Vec<(EntityId, Value)>, Diagnostics)> = groups
+    /// What the entities of one cluster became.
+    type Done = (Vec<Rendering>, Vec<(EntityId, Value)>, Diagnostics);
+    let done: Vec<Done> = groups
         .par_iter()
         .map(|group| {
             let world = World::new(definitions, model, &index);

@@ -61,7 +61,7 @@ fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
     let mut expander = super::template::Expander::new(world, id);
     let value = expander.terraform(section);
     let entries = value.as_ref().and_then(Value::as_map).map(Map::entries).unwrap_or_default();
-    let late = entries.iter().filter(|entry| matches!(entry.value.data, Data::Late(_)));
+    let late = entries.iter().filter(|entry| entry.value.is_late());
     late.map(|entry| Output { name: output_name(entity, &entry.key).into(), value: entry.value.clone(), entity: id }).collect()
 }
 
@@ -89,7 +89,10 @@ impl Merging<'_, '_> {
                     continue;
                 }
             };
-            self.put(&mut made, entry, depth, &entry.key);
+            let kept = if matches!(&*entry.key, "resource" | "data") { without_empty(entry) } else { entry.clone() };
+            if kept.value.as_map().is_none_or(|map| !map.entries().is_empty()) {
+                self.put(&mut made, &kept, depth, &kept.key);
+            }
         }
         self.stack.body = Value::map(made, self.stack.body.origin);
     }
@@ -121,6 +124,13 @@ impl Merging<'_, '_> {
             }
         }
     }
+}
+
+/// Resources by type, without the types of which conditions have left nothing.
+fn without_empty(types: &Entry) -> Entry {
+    let Some(map) = types.value.as_map() else { return types.clone() };
+    let kept = map.entries().iter().filter(|entry| entry.value.as_map().is_none_or(|map| !map.entries().is_empty()));
+    Entry { value: Value::map(kept.cloned().collect(), types.value.origin), ..types.clone() }
 }
 
 /// `platform.terraform.backend` for a stack.

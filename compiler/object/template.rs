@@ -252,10 +252,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 self.world.see(self.id, value, WITHIN)
             }
         };
-        let forced = val.and_then(|val| match val {
-            Val::Node(node) => self.scope.force(node),
-            other => Ok(other),
-        });
+        let forced = val.and_then(|val| if let Val::Node(node) = val { self.scope.force(node) } else { Ok(val) });
         match forced {
             Ok(Val::List(items)) => items.to_vec(),
             Ok(other) => {

@@ -1,6 +1,7 @@
 //! diff: how two environments differ, value by value, after taking out what must differ: the environment's name and what is made of it.
 //! The two may be of different compilations: the same environment before and after a change.
 
+use super::parity::Parity;
 use super::path::{Step, push};
 use super::show::late_text;
 use crate::definition::Definitions;
@@ -48,6 +49,8 @@ pub struct Comparison<'a> {
     pub only_first: Vec<Only>,
     /// Entities that only the second has.
     pub only_second: Vec<Only>,
+    /// How many differences were left out because they are meant.
+    pub meant: usize,
 }
 
 /// An entity that both have, with different values.
@@ -91,9 +94,9 @@ impl Comparison<'_> {
     }
 }
 
-/// Compares two environments.
+/// Compares two environments, and leaves out the differences that are meant.
 #[must_use]
-pub fn diff<'a>(first: Side<'a>, second: Side<'a>) -> Comparison<'a> {
+pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Comparison<'a> {
     let (left, right) = (index(&first), index(&second));
     let mut comparison = Comparison {
         first,
@@ -101,12 +104,18 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>) -> Comparison<'a> {
         changed: Vec::new(),
         only_first: only(first.model, &left, &right),
         only_second: only(second.model, &right, &left),
+        meant: 0,
     };
+    comparison.meant += leave_out(&mut comparison.only_first, first.model, parity);
+    comparison.meant += leave_out(&mut comparison.only_second, second.model, parity);
     // Same kind, name and differences: one entry. Candidates are found by kind and name, so the search stays short.
     let mut groups: BTreeMap<(Kind, &str), Vec<usize>> = BTreeMap::new();
     for (id, entity) in first.entities() {
         let Some(other) = right.get(&key(first.model, entity)).copied() else { continue };
-        let values = compare(&first, entity, &second, second.model.entity(other));
+        let mut values = compare(&first, entity, &second, second.model.entity(other));
+        let all = values.len();
+        values.retain(|value| !parity.allows(first.model, entity, &value.path));
+        comparison.meant += all - values.len();
         if values.is_empty() {
             continue;
         }
@@ -156,6 +165,18 @@ fn only(model: &Model, left: &BTreeMap<Key<'_>, EntityId>, right: &BTreeMap<Key<
         only.with = only.entities.iter().filter_map(|id| clusters.get(id)).sum();
     }
     list
+}
+
+/// Takes entities out whose absence is meant, and counts them.
+fn leave_out(list: &mut Vec<Only>, model: &Model, parity: &Parity) -> usize {
+    let mut meant = 0;
+    for only in list.iter_mut() {
+        let all = only.entities.len();
+        only.entities.retain(|id| !parity.allows(model, model.entity(*id), ""));
+        meant += all - only.entities.len();
+    }
+    list.retain(|only| !only.entities.is_empty());
+    meant
 }
 
 fn same_values(a: &[Difference<'_>], b: &[Difference<'_>]) -> bool {
@@ -371,7 +392,7 @@ mod tests {
         let world = example::world();
         let definitions = crate::definition::lower(&[], &Sources::default(), &mut Diagnostics::default());
         let side = |environment: u32| Side { model: &world.model, definitions: &definitions, environment: EnvironmentId(environment) };
-        let comparison = diff(side(0), side(1));
+        let comparison = diff(side(0), side(1), &Parity::default());
         let mut text = String::new();
         let show = |value: Option<&Value>| {
             value.map_or("nothing".to_owned(), |value| format!("{} at {}", inline(value), world.sources.place(value.origin.span)))
@@ -398,7 +419,7 @@ mod tests {
             only first: apps.clusters.gc1 with 2
         "#]]
         .assert_eq(&text);
-        assert!(diff(side(0), side(0)).is_empty());
+        assert!(diff(side(0), side(0), &Parity::default()).is_empty());
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! explain: the whole cascade behind a value, winner first, each contribution with its origin.
 
-use super::path::{Found, Lost, Step, Subject, find, push};
+use super::path::{Found, Lost, Step, Subject, find, parse, push, write};
+use crate::definition::Definitions;
 use crate::model::{EntityId, Model};
+use crate::schema::Type;
 use crate::value::{Data, Value};
 
 /// Everything known about where a value comes from.
@@ -42,6 +44,41 @@ pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a
     let mut parts = Vec::new();
     leaves(value, &mut String::new(), &mut parts);
     Ok(Some(Explanation { path, entity, value, cascade: cascade(value), parts }))
+}
+
+/// A field that nothing sets, though its class knows it.
+#[derive(Clone, Debug)]
+pub struct Unset<'a> {
+    /// The path as platc writes it.
+    pub path: String,
+    /// The class of the entity: `cluster/eks`.
+    pub class: &'a str,
+    /// The declared type.
+    pub type_: &'a Type,
+}
+
+/// Finds the declaration of a field that has no value; nothing if there is no such field.
+#[must_use]
+pub fn unset<'a>(model: &'a Model, definitions: &'a Definitions, path: &str) -> Option<Unset<'a>> {
+    let steps = parse(path).ok()?;
+    let (entity, rest) = (1..steps.len()).rev().find_map(|length| {
+        let (upper, rest) = steps.split_at_checked(length)?;
+        match find(model, &write(upper)).ok()?.subject {
+            Subject::Entity(id) => Some((model.entity(id), rest)),
+            Subject::Model | Subject::Environment(_) | Subject::Kind(_) | Subject::Value(..) => None,
+        }
+    })?;
+    let class = definitions.classes.get(entity.class.0 as usize).filter(|class| class.full == entity.class_name)?;
+    let mut path = entity.path.to_string();
+    let mut type_: &Type = &class.type_;
+    for step in rest {
+        type_ = match step {
+            Step::Key(key) => type_.field(key).or_else(|| type_.item())?,
+            Step::Item(_) => type_.item()?,
+        };
+        push(&mut path, step);
+    }
+    Some(Unset { path, class: &class.full, type_ })
 }
 
 /// A value and all it overrode, strongest first.

@@ -4,6 +4,7 @@
 pub mod diff;
 pub mod eval;
 pub mod explain;
+pub mod parity;
 pub mod path;
 pub mod show;
 

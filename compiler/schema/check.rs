@@ -58,7 +58,7 @@ struct Checker<'a, 'd> {
 
 impl<'a> Checker<'a, '_> {
     fn place(&self) -> Place<'_> {
-        Place { subject: self.subject, steps: &self.steps, key: self.keys.last().copied() }
+        Place { subject: self.subject, steps: &self.steps, mode: self.mode, key: self.keys.last().copied() }
     }
 
     /// `partial`: the value is added to another one, so counts say nothing.
@@ -84,6 +84,9 @@ impl<'a> Checker<'a, '_> {
                 return;
             }
             Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) => {}
+        }
+        if is_default(resolved, value) {
+            return;
         }
         let counts = !partial && self.mode == Mode::Complete;
         match (&resolved.shape, &value.data) {
@@ -153,6 +156,8 @@ impl<'a> Checker<'a, '_> {
             if let Some(reason) = &field.type_.resolved().markers.deprecated
                 && entry.operator != Operator::Remove
                 && !self.subject.sources.is_library(entry.span)
+                // A default is nobody's use of the field.
+                && entry.span != field.span
             {
                 let fault = errors::deprecated(&self.place(), entry, reason);
                 self.diagnostics.push(fault);
@@ -214,6 +219,13 @@ impl<'a> Checker<'a, '_> {
             }
         }
     }
+}
+
+/// Whether a value is the untouched default of its type, which is judged where it is declared: one mistake there is no mistake of
+/// everybody who relies on it. Maps are looked into, because others may have added to them.
+fn is_default(type_: &Type, value: &Value) -> bool {
+    let same_place = |default: &&Value| default.origin.span == value.origin.span && !default.is_dynamic();
+    type_.markers.default.as_ref().filter(same_place).is_some_and(|default| value.as_map().is_none() && default.same_data(value))
 }
 
 /// A text that is the same for equal values only.

@@ -95,6 +95,7 @@ impl Compiler<'_> {
 
     fn shorthand(&mut self, path: &str, value: &Value) -> Type {
         let text = self.text(value);
+        let before = self.diagnostics.len();
         let (shape, written) = shorthand::parse(&text, &self.names, self.diagnostics);
         let mut markers = Markers::default();
         for mut written in written {
@@ -103,6 +104,7 @@ impl Compiler<'_> {
             }
             marker::note(&mut markers, written, self.diagnostics);
         }
+        markers.faulty = self.diagnostics.len() > before;
         self.settled(Type { shape, markers, origin: value.origin.span }, path)
     }
 
@@ -187,6 +189,7 @@ impl Compiler<'_> {
             (None, None) if root => Shape::Record(Record::default()),
             (None, None) => {
                 self.diagnostics.push(errors::no_type(path, value));
+                markers.faulty = true;
                 Shape::Any
             }
         };

@@ -12,12 +12,12 @@ const DEPTH: usize = 200;
 impl Type {
     /// The defaults of a record as a map, those of nested records included; none if no field has one.
     ///
-    /// A nested record counts only if an empty map would be a value of it: if none of its fields is required. What lists and maps of
-    /// records need is added by [`Type::complete`] when their items are known.
+    /// A nested record counts only if an empty map would be a value of it: if none of its fields is required. Items of lists and maps
+    /// that are defaults are complete; those that others write get theirs by [`Type::complete`].
     #[must_use]
     pub fn defaults(&self, layer: LayerId) -> Option<Value> {
         let entries = inner_defaults(self.record()?, layer, &mut names_of(self));
-        (!entries.is_empty()).then(|| Value::map(entries, Origin { span: self.origin, layer }))
+        (!entries.is_empty()).then(|| self.complete(&Value::map(entries, Origin { span: self.origin, layer }), layer))
     }
 
     /// Completes records that [`Type::defaults`] could not know of: items of lists, values of maps, and records that exist only because

@@ -135,19 +135,31 @@ fn count(least: Option<u64>, most: Option<u64>, (one, many): (&str, &str)) -> Op
 
 /// A value somebody could write for the type, for examples in hints.
 pub(super) fn example(type_: &Type) -> String {
+    shown(type_, 3)
+}
+
+fn shown(type_: &Type, depth: usize) -> String {
     let markers = &type_.resolved().markers;
     if let Some(value) = markers.examples.first().or(markers.enum_.first()) {
         return written(value);
     }
     match &type_.resolved().shape {
-        Shape::Any | Shape::String | Shape::Named(_) => "…".to_owned(),
+        Shape::Any | Shape::String | Shape::Named(_) => "\"…\"".to_owned(),
         Shape::Integer | Shape::Number => markers.minimum.as_ref().map_or_else(|| "1".to_owned(), written),
         Shape::Boolean => "true".to_owned(),
-        Shape::Object | Shape::Map(_) | Shape::Record(_) => "{…}".to_owned(),
+        Shape::Object | Shape::Map(_) => "{…}".to_owned(),
+        // A required field that holds its own record again has no example.
+        Shape::Record(record) if depth > 0 => {
+            let required = record.fields().iter().filter(|field| field.type_.resolved().markers.required);
+            let fields: Vec<String> = required.take(4).map(|field| format!("{}: {}", field.name, shown(&field.type_, depth - 1))).collect();
+            if fields.is_empty() { "{…}".to_owned() } else { format!("{{ {} }}", fields.join(", ")) }
+        }
+        Shape::Record(_) => "{…}".to_owned(),
         Shape::Quantity => "500m".to_owned(),
         Shape::Duration => "90s".to_owned(),
         Shape::Cidr => "10.0.0.0/16".to_owned(),
         Shape::Semver => "1.33.0".to_owned(),
-        Shape::List(item) => format!("[{}]", example(item)),
+        Shape::List(_) if depth == 0 => "[…]".to_owned(),
+        Shape::List(item) => format!("[{}]", shown(item, depth - 1)),
     }
 }

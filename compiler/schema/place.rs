@@ -1,6 +1,7 @@
 //! Where in a value a check is, and which of the places that wrote a value is to blame.
 
-use super::Subject;
+use super::{Mode, Subject};
+use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::Value;
@@ -17,11 +18,17 @@ pub(super) enum Step<'a> {
 pub(super) struct Place<'a> {
     pub(super) subject: &'a Subject<'a>,
     pub(super) steps: &'a [Step<'a>],
+    pub(super) mode: Mode,
     /// The key of the innermost map or list entry that holds the place.
     pub(super) key: Option<Span>,
 }
 
 impl Place<'_> {
+    /// The diagnostic with the model path of the place, or of a field there. A single layer has no place in the model.
+    pub(super) fn mark(&self, diagnostic: Diagnostic, field: Option<&str>) -> Diagnostic {
+        if self.mode == Mode::Complete { diagnostic.path(self.path(field)) } else { diagnostic }
+    }
+
     /// The model path, to be given to `platc explain`.
     pub(super) fn path(&self, field: Option<&str>) -> String {
         let mut path = self.subject.path.to_owned();
@@ -31,9 +38,10 @@ impl Place<'_> {
         path
     }
 
-    /// The field in a sentence: its name, with the item's number if it is in a list.
+    /// The field in a sentence: its name and the one it is in, `size.min` or `taints[0].effect`.
     pub(super) fn name(&self) -> String {
-        let from = self.steps.iter().rposition(|step| matches!(step, Step::Key(_))).unwrap_or(0);
+        let keys = self.steps.iter().enumerate().filter(|(_, step)| matches!(step, Step::Key(_)));
+        let from = keys.map(|(at, _)| at).rev().nth(1).unwrap_or(0);
         let mut name = String::new();
         for step in self.steps.iter().skip(from) {
             append(&mut name, *step);

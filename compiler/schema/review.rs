@@ -60,7 +60,10 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
 fn own(type_: &Type, value: &Value, role: &str, path: &str, sources: &Sources, diagnostics: &mut Diagnostics) {
     let mut found = Diagnostics::default();
     let subject = Subject { kind: &format!("the {role}"), class: "", path: "", defined: None, sources };
-    check(type_, value, &subject, Mode::Complete, &mut found);
+    // Checking trusts defaults, because they are judged here.
+    let mut bare = type_.resolved().clone();
+    bare.markers.default = None;
+    check(&bare, value, &subject, Mode::Complete, &mut found);
     for fault in found.sorted(sources) {
         if fault.severity == crate::diagnostic::Severity::Error {
             diagnostics.push(errors::own_value(role, path, value, type_, fault));

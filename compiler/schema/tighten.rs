@@ -36,6 +36,10 @@ impl Tightening<'_> {
             self.seen.push(pair);
         }
         let (above, below) = (parent.resolved(), child.resolved());
+        // What was reported says nothing about what was meant.
+        if above.markers.faulty || below.markers.faulty {
+            return;
+        }
         if !narrower(&above.shape, &below.shape) {
             self.diagnostics.push(looser(path, &Looser::Wider, parent, child));
             return;

@@ -230,6 +230,8 @@ pub struct Markers {
     pub aliases: Vec<Arc<str>>,
     /// Changing it replaces the thing.
     pub replaces: bool,
+    /// Its declaration was reported.
+    pub(super) faulty: bool,
     pub(super) list_type: Option<Arc<str>>,
     pub(super) list_key: Option<Arc<str>>,
     /// Where each marker's value stands.
@@ -287,7 +289,7 @@ impl Markers {
 impl Type {
     /// A type that takes anything: what becomes of a faulty declaration, so that it is reported once.
     pub(super) fn free(origin: Span) -> Self {
-        Self { shape: Shape::Any, markers: Markers::default(), origin }
+        Self { shape: Shape::Any, markers: Markers { faulty: true, ..Markers::default() }, origin }
     }
 
     /// The type with all its names linked to these types; none if it holds no names.

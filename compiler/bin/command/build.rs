@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// Write nothing; list what is out of date and exit with 1 if anything is
     #[arg(long)]
     check: bool,
-    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 }
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let mut results = serde_json::Map::new();
     if !failed {
         results.insert("output".to_owned(), serde_json::to_value(&outcome).unwrap_or_default());
-        results.insert("upToDate".to_owned(), current.into());
+        results.insert("upToDate".to_owned(), (current || !arguments.check).into());
     }
     session.report(&diagnostics, &session.view(&compilation), results)?;
     if failed {

@@ -10,13 +10,13 @@ use platc::Options;
 /// makes the output in memory.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  platc check\n  platc check --format github        # in a workflow: errors beside the lines of a change\n  platc check --set clusters.gc0.version=1.34"
+    after_help = "Examples:\n  platc check\n  platc check --format github        # in a workflow: errors beside the lines of a change\n  platc check --set clusters.gc0.nodePools.default.size.max=12"
 )]
 pub(crate) struct Arguments {
     /// Exit with 1 for warnings too
     #[arg(long)]
     deny_warnings: bool,
-    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 }

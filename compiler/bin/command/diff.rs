@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use platc::artifact::Artifacts;
 use platc::model::{EnvironmentId, Model};
 use platc::query::diff::{Side, diff, renamed};
+use platc::query::parity::Parity;
 use platc::{Compilation, Options};
 use serde_json::{Value as Json, json};
 
@@ -16,7 +17,8 @@ use serde_json::{Value as Json, json};
 ///
 /// Compares two environments value by value. What must differ is left out: the environment's name and everything derived from it. Each
 /// line has both values and the places that set them. With `--against`, the platform as it is now is compared with that of a git
-/// revision, environment by environment. Exits with 1 if anything differs.
+/// revision, environment by environment. Exits with 1 if anything differs; differences that `platform.parity` lists (`- path: nodePools.*.size`) do
+/// not count.
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Examples:\n  platc diff ops apps\n  platc diff ops apps --view artifacts\n  platc diff --against main              # what the change at hand does\n  platc diff --against v1.4 apps         # only to this environment"
@@ -34,7 +36,10 @@ pub(crate) struct Arguments {
     /// What to compare
     #[arg(long, value_enum, default_value_t = What::Values)]
     view: What,
-    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    /// Show differences that `platform.parity` declares as meant, too
+    #[arg(long, conflicts_with = "against")]
+    all: bool,
+    /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 }
@@ -77,7 +82,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         None => {
             let find = |name: &Option<String>| environment(&now.model, name.as_deref().unwrap_or(""));
             let sides = (find(&arguments.first)?, find(&arguments.second)?);
-            between(&mut answer, arguments.view, sides, &now, &artifacts, session);
+            between(&mut answer, arguments, sides, &now, &artifacts, session);
         }
     }
     if machine {
@@ -109,16 +114,17 @@ fn side(compilation: &Compilation, environment: EnvironmentId) -> Side<'_> {
 /// Two environments of one compilation.
 fn between(
     answer: &mut Answer,
-    view: What,
+    arguments: &Arguments,
     (first, second): (EnvironmentId, EnvironmentId),
     now: &Compilation,
     artifacts: &Artifacts,
     session: &Session,
 ) {
     let (first, second) = (side(now, first), side(now, second));
-    match view {
+    match arguments.view {
         What::Values => {
-            let comparison = diff(first, second);
+            let parity = if arguments.all { Parity::default() } else { Parity::of(&now.model, first.name(), second.name()) };
+            let comparison = diff(first, second, &parity);
             let view = session.view(now);
             let (one, other) = (Named { name: first.name(), view }, Named { name: second.name(), view });
             answer.text = render::text(&comparison, one, other);
@@ -171,7 +177,7 @@ fn against(
         let called = format!("{name} at {revision}");
         match (environment(&before.model, name), environment(&now.model, name)) {
             (Ok(first), Ok(second)) => {
-                let comparison = diff(side(before, first), side(now, second));
+                let comparison = diff(side(before, first), side(now, second), &Parity::default());
                 let (one, other) = (Named { name: &called, view }, Named { name, view: session.view(now) });
                 answer.text.push_str(&render::text(&comparison, one, other));
                 environments.push(render::json(&comparison, one, other));

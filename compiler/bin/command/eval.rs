@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// The entity, or environment, whose names it sees
     #[arg(long, value_name = "PATH")]
     at: Option<String>,
-    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 }

@@ -5,7 +5,7 @@ use crate::render;
 use platc::Options;
 use platc::code::Code;
 use platc::name::nearest;
-use platc::query::explain::explain;
+use platc::query::explain::{explain, unset};
 use platc::query::path::Lost;
 
 /// Tell where a value comes from, or what a diagnostic code means
@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// A model path, or the code of an error or warning
     #[arg(value_name = "PATH|CODE")]
     subject: String,
-    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 }
@@ -57,13 +57,24 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             message: format!("`{}` is neither an entity nor a value", arguments.subject),
             hint: Some(format!("name an entity, or print all of it with `platc show {}`", arguments.subject)),
         },
-        Err(lost) => lost,
+        Err(lost) => {
+            if let Some(found) = unset(&compilation.model, &compilation.definitions, &arguments.subject) {
+                if machine {
+                    session.terminal.print_json(&serde_json::json!({ "path": found.path, "value": null, "cascade": [], "parts": [] }))?;
+                } else {
+                    session.terminal.print(&render::explain::unset(&found, &view))?;
+                }
+                return Ok(Exit::Fine);
+            }
+            lost
+        }
     };
+    let exit = session.lose(&match nearest(&arguments.subject, Code::ALL.iter().map(|code| code.word())) {
+        Some(code) if !arguments.subject.contains('.') => Lost { hint: Some(format!("did you mean the code `{code}`?")), ..lost },
+        Some(_) | None => lost,
+    });
     if compilation.diagnostics.has_errors() {
         session.terminal.complain(BROKEN);
     }
-    session.lose(&match nearest(&arguments.subject, Code::ALL.iter().map(|code| code.word())) {
-        Some(code) if !arguments.subject.contains('.') => Lost { hint: Some(format!("did you mean the code `{code}`?")), ..lost },
-        Some(_) | None => lost,
-    })
+    exit
 }

@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     /// A model path; it begins with an environment
     #[arg(default_value = "", hide_default_value = true)]
     path: String,
-    /// Set a value, stronger than all definitions: clusters.gc0.version=1.34
+    /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 }

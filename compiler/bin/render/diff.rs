@@ -47,8 +47,9 @@ pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
 }
 
 fn summary(comparison: &Comparison<'_>, first: &str, second: &str) -> String {
+    let meant = if comparison.meant == 0 { String::new() } else { format!(" ({} meant, see `platform.parity`)", comparison.meant) };
     if comparison.is_empty() {
-        return format!("{first} and {second}: nothing differs");
+        return format!("{first} and {second}: nothing differs{meant}");
     }
     let changed: usize = comparison.changed.iter().map(|changed| changed.entities.len()).sum();
     let values: usize = comparison.changed.iter().map(|changed| changed.values.len()).sum();
@@ -64,7 +65,7 @@ fn summary(comparison: &Comparison<'_>, first: &str, second: &str) -> String {
         }
     }
     let hazards = comparison.changed.iter().flat_map(|changed| &changed.values).filter(|difference| difference.replaces).count();
-    let mut text = format!("{first} and {second}: {}", parts.join(", "));
+    let mut text = format!("{first} and {second}: {}{meant}", parts.join(", "));
     if hazards > 0 {
         let words = if hazards == 1 { "1 value" } else { "values" };
         let count = if hazards == 1 { String::new() } else { format!("{hazards} ") };
@@ -172,6 +173,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         "first": first.name,
         "second": second.name,
         "changed": comparison.changed.iter().map(changed).collect::<Vec<_>>(),
+        "meant": comparison.meant,
         "onlyInFirst": only(&comparison.only_first, comparison.first.model),
         "onlyInSecond": only(&comparison.only_second, comparison.second.model),
     })

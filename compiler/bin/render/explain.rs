@@ -3,7 +3,7 @@
 use super::View;
 use super::table::{self, cut};
 use platc::Compilation;
-use platc::query::explain::Explanation;
+use platc::query::explain::{Explanation, Unset};
 use platc::query::show;
 use platc::value::{Data, Value};
 use serde_json::{Value as Json, json};
@@ -59,6 +59,13 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         .collect();
     text.push_str(&table::render(&rows, "  "));
     text
+}
+
+/// Where a field is declared that nothing sets.
+pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> String {
+    let bold = annotate_snippets::renderer::Style::new().bold();
+    let declared = cut(view.sources.text(unset.type_.origin).trim(), 2 * LIMIT);
+    format!("{bold}{}{bold:#} is not set\n  class {} declares it at {}: {declared}\n", unset.path, unset.class, view.at(unset.type_.origin))
 }
 
 /// The same for machines.

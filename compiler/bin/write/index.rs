@@ -7,6 +7,7 @@ use platc::diagnostic::Diagnostics;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Name of the index in the output directory.
@@ -33,31 +34,58 @@ pub(super) struct Owned {
     pub(super) entities: Vec<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+/// A file as it is printed.
+#[derive(Serialize)]
 struct Line<'a> {
-    path: std::borrow::Cow<'a, str>,
-    sha256: std::borrow::Cow<'a, str>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path: &'a str,
+    sha256: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    was: Option<&'a str>,
+    entities: &'a [String],
+}
+
+/// A file as it is read; the entities, most of the text, only where they are needed.
+#[derive(Deserialize)]
+struct Read<'a, E> {
+    #[serde(borrow)]
+    path: Cow<'a, str>,
+    #[serde(borrow)]
+    sha256: Cow<'a, str>,
     was: Option<String>,
     #[serde(default)]
-    entities: Vec<String>,
+    entities: E,
 }
 
 #[derive(Deserialize)]
-struct Document<'a> {
-    version: u32,
+struct Document<'a, E: Default> {
     #[serde(default = "yes")]
     complete: bool,
-    #[serde(borrow)]
-    files: Vec<Line<'a>>,
+    #[serde(borrow, bound(deserialize = "E: Deserialize<'de>"))]
+    files: Vec<Read<'a, E>>,
+}
+
+/// Entities that nobody asks for.
+#[derive(Default)]
+struct Unread;
+
+impl<'de> Deserialize<'de> for Unread {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+impl From<Unread> for Vec<String> {
+    fn from(_: Unread) -> Self {
+        Vec::new()
+    }
 }
 
 fn yes() -> bool {
     true
 }
 
-/// Reads the index of a place and its text; an empty one if there is none. Nothing after an error.
-pub(super) fn load(place: &Place<'_>, diagnostics: &mut Diagnostics) -> Option<(Index, Vec<u8>)> {
+/// Reads the index of a place and its text, with or without the entities of files; an empty one if there is none. Nothing after an error.
+pub(super) fn load(place: &Place<'_>, entities: bool, diagnostics: &mut Diagnostics) -> Option<(Index, Vec<u8>)> {
     let path = place.directory.join(INDEX);
     let shown = place.shown(INDEX);
     match std::fs::symlink_metadata(&path) {
@@ -81,7 +109,7 @@ pub(super) fn load(place: &Place<'_>, diagnostics: &mut Diagnostics) -> Option<(
             return None;
         }
     };
-    match read(&bytes) {
+    match if entities { read::<Vec<String>>(&bytes) } else { read::<Unread>(&bytes) } {
         Ok(index) => Some((index, bytes)),
         Err(reason) => {
             diagnostics.push(errors::foreign_index(&shown, &reason));
@@ -90,7 +118,7 @@ pub(super) fn load(place: &Place<'_>, diagnostics: &mut Diagnostics) -> Option<(
     }
 }
 
-fn read(bytes: &[u8]) -> Result<Index, String> {
+fn read<'a, E: Default + Deserialize<'a> + Into<Vec<String>>>(bytes: &'a [u8]) -> Result<Index, String> {
     #[derive(Deserialize)]
     struct Version {
         version: u32,
@@ -100,14 +128,14 @@ fn read(bytes: &[u8]) -> Result<Index, String> {
     if version != VERSION {
         return Err(format!("it has version {version}, this platc knows version {VERSION}"));
     }
-    let document: Document<'_> = serde_json::from_slice(bytes).map_err(broken)?;
-    debug_assert_eq!(document.version, VERSION);
+    let document: Document<'_, E> = serde_json::from_slice(bytes).map_err(broken)?;
     let mut files = BTreeMap::new();
-    for line in document.files {
-        if !is_safe(&line.path) {
-            return Err(format!("the path `{}` leads out of the output directory", line.path.escape_debug()));
+    for file in document.files {
+        if !is_safe(&file.path) {
+            return Err(format!("the path `{}` leads out of the output directory", file.path.escape_debug()));
         }
-        files.insert(line.path.into_owned(), Owned { sha256: line.sha256.into_owned(), was: line.was, entities: line.entities });
+        let owned = Owned { sha256: file.sha256.into_owned(), was: file.was, entities: file.entities.into() };
+        files.insert(file.path.into_owned(), owned);
     }
     Ok(Index { complete: document.complete, files })
 }
@@ -117,12 +145,7 @@ pub(super) fn print(files: &BTreeMap<String, Owned>, complete: bool) -> String {
     let lines: Vec<String> = files
         .par_iter()
         .map(|(path, owned)| {
-            let line = Line {
-                path: path.as_str().into(),
-                sha256: owned.sha256.as_str().into(),
-                was: owned.was.clone(),
-                entities: owned.entities.clone(),
-            };
+            let line = Line { path, sha256: &owned.sha256, was: owned.was.as_deref(), entities: &owned.entities };
             // A struct of texts always serializes.
             serde_json::to_string(&line).unwrap_or_default()
         })

@@ -81,7 +81,7 @@ fn run(request: &Request<'_>, commit: bool, diagnostics: &mut Diagnostics) -> Ou
 
 fn steps(request: &Request<'_>, commit: bool, diagnostics: &mut Diagnostics) -> Outcome {
     let Some(place) = plan::Place::open(request, diagnostics) else { return Outcome::default() };
-    let Some((old, old_text)) = index::load(&place, diagnostics) else { return Outcome::default() };
+    let Some((old, old_text)) = index::load(&place, request.scope.is_some(), diagnostics) else { return Outcome::default() };
     let plan = plan::plan(request, &place, &old, diagnostics);
     if diagnostics.has_errors() {
         return Outcome::default();

@@ -204,21 +204,30 @@ fn existing<'b>(
             directory = parent(directory);
         }
     }
-    let mut exist = BTreeSet::new();
-    // Sorted, so that a directory comes before those below it.
+    // Level by level, because below a directory that does not exist there is nothing to look at.
+    let mut levels: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for directory in all {
-        if !directory.is_empty() && !exist.contains(parent(directory)) {
-            continue;
-        }
-        match std::fs::symlink_metadata(place.directory.join(directory)) {
-            Ok(metadata) if metadata.is_dir() => {
-                exist.insert(directory.to_owned());
+        let depth = if directory.is_empty() { 0 } else { directory.matches('/').count() + 1 };
+        levels.entry(depth).or_default().push(directory);
+    }
+    let mut exist = BTreeSet::new();
+    for level in levels.into_values() {
+        let looked: Vec<_> = level
+            .into_par_iter()
+            .filter(|directory| directory.is_empty() || exist.contains(parent(directory)))
+            .map(|directory| (directory, std::fs::symlink_metadata(place.directory.join(directory))))
+            .collect();
+        for (directory, metadata) in looked {
+            match metadata {
+                Ok(metadata) if metadata.is_dir() => {
+                    exist.insert(directory.to_owned());
+                }
+                Ok(metadata) if metadata.is_symlink() => diagnostics.push(errors::symlink(&place.shown(directory))),
+                Ok(_) if stale.contains(directory) => {}
+                Ok(_) => diagnostics.push(errors::foreign_file(&place.shown(directory))),
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => diagnostics.push(errors::cannot_read(&place.shown(directory), &reason(&error))),
             }
-            Ok(metadata) if metadata.is_symlink() => diagnostics.push(errors::symlink(&place.shown(directory))),
-            Ok(_) if stale.contains(directory) => {}
-            Ok(_) => diagnostics.push(errors::foreign_file(&place.shown(directory))),
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => diagnostics.push(errors::cannot_read(&place.shown(directory), &reason(&error))),
         }
     }
     exist

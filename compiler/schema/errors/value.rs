@@ -15,18 +15,28 @@ use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
 
 /// A fault of a value: where it was written last, where its type is declared, and who set it before.
-fn fault(code: Code, place: &Place<'_>, value: &Value, message: String, label: String, declared: (Span, String)) -> Diagnostic {
+fn fault(
+    code: Code,
+    place: &Place<'_>,
+    value: &Value,
+    type_: &Type,
+    message: String,
+    label: String,
+    declared: (Span, String),
+) -> Diagnostic {
     let mut primary = blamed(value, place.subject.sources);
     // A value that is not written at all (`key:`) has no width; its key shows better.
     if primary.start == primary.end {
         primary = place.key.unwrap_or(primary);
     }
     let (older, more) = weaker(value);
-    let mut fault = Diagnostic::error(code, message, primary, label).path(place.path(None)).label(declared.0, declared.1);
+    let mut fault = place.mark(Diagnostic::error(code, message, primary, label), None).label(declared.0, declared.1);
     if primary != value.origin.span && value.origin.span.start != value.origin.span.end {
         fault = fault.label(value.origin.span, "the value comes from here");
     }
-    for (at, span) in older.into_iter().filter(|span| *span != primary).enumerate() {
+    // A default stands in the declaration, which is shown anyway.
+    let inside = |span: &Span| span.file == type_.origin.file && span.start >= type_.origin.start && span.end <= type_.origin.end;
+    for (at, span) in older.into_iter().filter(|span| *span != primary && !inside(span)).enumerate() {
         fault = fault.label(span, format!("{}: set here", at + 1));
     }
     if more > 0 {
@@ -70,7 +80,7 @@ pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Ty
     let message = format!("{} must be {}, found {}", subject(place), words(type_), found(value, resolved.markers.secret));
     let cure = cure(resolved, value);
     let label = cure.as_ref().map_or_else(|| format!("expected {}", words(type_)), |cure| cure.label.clone());
-    let fault = fault(Code::WrongType, place, value, message, label, declared(type_));
+    let fault = fault(Code::WrongType, place, value, type_, message, label, declared(type_));
     match (cure, source_text(place, value)) {
         (Some(cure), Some((span, text))) => match (cure.edit)(text) {
             Some(text) => fault.replace(span, text),
@@ -145,7 +155,7 @@ pub(in crate::schema) fn bad_format(place: &Place<'_>, value: &Value, type_: &Ty
     };
     let message = format!("{} must be {wanted}, found {}", subject(place), found(value, resolved.markers.secret));
     let declared = resolved.markers.format.as_ref().map_or_else(|| declared(type_), |_| limit(type_, Marker::Format));
-    let fault = fault(Code::BadFormat, place, value, message, misshape.reason.clone(), declared);
+    let fault = fault(Code::BadFormat, place, value, type_, message, misshape.reason.clone(), declared);
     let Some(instead) = &misshape.instead else { return fault };
     let fault = fault.hint(format!("write `{instead}`"));
     match (source_text(place, value), value.as_str()) {
@@ -161,7 +171,7 @@ pub(in crate::schema) fn value_not_allowed(place: &Place<'_>, value: &Value, typ
     let meant = value.as_str().and_then(|text| name::nearest(text, texts.iter().copied()));
     let label = meant.map_or_else(|| "not one of the values allowed".to_owned(), |meant| format!("did you mean `{meant}`?"));
     let declared = markers.place(Marker::Enum).map_or_else(|| declared(type_), |span| (span, "the values allowed".to_owned()));
-    let fault = fault(Code::ValueNotAllowed, place, value, message, label, declared);
+    let fault = fault(Code::ValueNotAllowed, place, value, type_, message, label, declared);
     if let (Some(meant), Some((span, source)), Some(text)) = (meant, source_text(place, value), value.as_str())
         && source.contains(text)
     {
@@ -183,7 +193,7 @@ pub(in crate::schema) fn out_of_range(place: &Place<'_>, value: &Value, type_: &
     let bound = bound.as_ref().map(plain).unwrap_or_default();
     let shown = if markers.secret { "another value".to_owned() } else { plain(value) };
     let message = format!("{} must be {words} {bound}, found {shown}", subject(place));
-    fault(Code::OutOfRange, place, value, message, label.to_owned(), limit(type_, marker))
+    fault(Code::OutOfRange, place, value, type_, message, label.to_owned(), limit(type_, marker))
 }
 
 pub(in crate::schema) fn wrong_length(place: &Place<'_>, value: &Value, type_: &Type, length: u64) -> Diagnostic {
@@ -220,13 +230,14 @@ fn counted(
         Some(_) | None => (format!("at most {}", plural(most.0.unwrap_or(0))), most.1),
     };
     let message = format!("{} must have {words}, has {count}", subject(place));
-    fault(Code::OutOfRange, place, value, message, plural(count), limit(type_, marker))
+    fault(Code::OutOfRange, place, value, type_, message, plural(count), limit(type_, marker))
 }
 
 pub(in crate::schema) fn pattern_mismatch(place: &Place<'_>, value: &Value, type_: &Type, pattern: &str) -> Diagnostic {
     let markers = &type_.resolved().markers;
     let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
-    let fault = fault(Code::PatternMismatch, place, value, message, format!("must match `{pattern}`"), limit(type_, Marker::Pattern));
+    let fault =
+        fault(Code::PatternMismatch, place, value, type_, message, format!("must match `{pattern}`"), limit(type_, Marker::Pattern));
     match markers.examples.first().or(markers.default.as_ref()) {
         Some(example) => fault.hint(format!("write for example {}", written(example))),
         None => fault,
@@ -236,7 +247,7 @@ pub(in crate::schema) fn pattern_mismatch(place: &Place<'_>, value: &Value, type
 pub(in crate::schema) fn null_not_allowed(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
     let message = format!("{} cannot be null", subject(place));
     let label = if value.origin.span.start == value.origin.span.end { "nothing follows, which is null" } else { "null" };
-    let fault = fault(Code::NullNotAllowed, place, value, message, label.to_owned(), declared(type_));
+    let fault = fault(Code::NullNotAllowed, place, value, type_, message, label.to_owned(), declared(type_));
     match place.steps.last() {
         Some(crate::schema::place::Step::Key(key)) => {
             let toml = place.subject.sources.get(value.origin.span.file).is_some_and(|source| source.grammar == Grammar::Toml);
@@ -249,7 +260,7 @@ pub(in crate::schema) fn null_not_allowed(place: &Place<'_>, value: &Value, type
 
 pub(in crate::schema) fn late_value(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
     let message = format!("{} must be known when platc runs", subject(place));
-    fault(Code::LateValueMisplaced, place, value, message, "known only after Terraform has run".to_owned(), declared(type_))
+    fault(Code::LateValueMisplaced, place, value, type_, message, "known only after Terraform has run".to_owned(), declared(type_))
         .hint("write the value itself; only Terraform templates of classes can read what Terraform finds out")
 }
 
@@ -264,22 +275,17 @@ pub(in crate::schema) fn duplicate_item(place: &Place<'_>, value: &Value, first:
         Some(span) => (span, format!("because of this `{}`", marker.word())),
         None => declared(type_),
     };
-    Diagnostic::error(Code::DuplicateItem, message, blamed(value, place.subject.sources), "again here")
-        .path(place.path(None))
+    place
+        .mark(Diagnostic::error(Code::DuplicateItem, message, blamed(value, place.subject.sources), "again here"), None)
         .label(blamed(first, place.subject.sources), "first here")
         .label(declared.0, declared.1)
         .hint("remove one of the two")
 }
 
 pub(in crate::schema) fn item_without_key(place: &Place<'_>, item: &Value, key: &str, type_: &Type) -> Diagnostic {
-    Diagnostic::error(
-        Code::MissingField,
-        format!("{} needs the field `{key}`", subject(place)),
-        head(item, place),
-        format!("`{key}` is not set"),
-    )
-    .path(place.path(Some(key)))
-    .label(limit(type_, Marker::ListMapKey).0, "items are told apart by this key")
+    let message = format!("{} needs the field `{key}`", subject(place));
+    let fault = Diagnostic::error(Code::MissingField, message, head(item, place), format!("`{key}` is not set"));
+    place.mark(fault, Some(key)).label(limit(type_, Marker::ListMapKey).0, "items are told apart by this key")
 }
 
 /// A short place for a map: its first key rather than all of its lines.
@@ -301,8 +307,9 @@ pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: 
         if top { format!("`{}` is not set, here or in what it inherits", field.name) } else { format!("`{}` is not set", field.name) };
     let by = if place.subject.class.is_empty() { "required".to_owned() } else { format!("required by class `{}`", place.subject.class) };
     let required = field.type_.resolved().markers.place(Marker::Required).unwrap_or(field.span);
-    let mut fault = Diagnostic::error(Code::MissingField, format!("{} needs the field `{}`", subject(place), field.name), span, label)
-        .path(place.path(Some(&field.name)))
+    let message = format!("{} needs the field `{}`", subject(place), field.name);
+    let mut fault = place
+        .mark(Diagnostic::error(Code::MissingField, message, span, label), Some(&field.name))
         .label(required, by)
         .hint(format!("add {}", assignment(sources, span, &field.name, &example(&field.type_))));
     if let Some(description) = &field.type_.resolved().markers.description {
@@ -313,8 +320,8 @@ pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: 
 
 pub(in crate::schema) fn deprecated(place: &Place<'_>, entry: &Entry, reason: &str) -> Diagnostic {
     let label = if reason.is_empty() { "will go away" } else { reason };
-    Diagnostic::warning(Code::DeprecatedField, format!("the field `{}` is deprecated", entry.key), entry.span, label)
-        .path(place.path(Some(&entry.key)))
+    let message = format!("the field `{}` is deprecated", entry.key);
+    place.mark(Diagnostic::warning(Code::DeprecatedField, message, entry.span, label), Some(&entry.key))
 }
 
 pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: &Meant<'_>, record: &Type, map: &Map) -> Diagnostic {
@@ -326,12 +333,13 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
         (true, false) => format!("not a field of class `{class}`"),
         (false, false) => format!("not a field of `{}` in class `{class}`", place.field_path()),
     };
-    let fault = Diagnostic::error(Code::UnknownField, format!("{} has no field `{}`", subject(place), entry.key), entry.span, label)
-        .path(place.path(Some(&entry.key)));
+    let message = format!("{} has no field `{}`", subject(place), entry.key);
+    let fault = place.mark(Diagnostic::error(Code::UnknownField, message, entry.span, label), Some(&entry.key));
     match meant {
         Meant::Sure(name) | Meant::Perhaps(name) => {
             let details = record.field(name).map(|type_| described(type_)).unwrap_or_default();
-            if let Some(other) = map.entry(name) {
+            // Set by the same layer, the field cannot be the one meant; set by a weaker one, it is what this was to override.
+            if let Some(other) = map.entry(name).filter(|other| other.value.origin.layer == entry.value.origin.layer) {
                 return fault
                     .label(other.span, format!("`{name}` is set here"))
                     .hint(format!("remove `{}`, or write its value to `{name}`", entry.key));
@@ -351,5 +359,7 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
 
 /// The type and what is asked of it: `integer, at least 1`.
 fn described(type_: &Type) -> String {
-    std::iter::once(format!("`{}`", notation(type_))).chain(limits(type_)).collect::<Vec<_>>().join(", ")
+    // A pattern is long and helps nobody to recognize a field.
+    let limits = limits(type_).into_iter().filter(|limit| !limit.starts_with("matches"));
+    std::iter::once(format!("`{}`", notation(type_))).chain(limits).collect::<Vec<_>>().join(", ")
 }

@@ -1,8 +1,10 @@
 //! Values that schemas supply.
 
 use super::{compiled, read};
+use crate::diagnostic::Diagnostics;
 use crate::origin::LayerId;
 use crate::schema::notation::written;
+use crate::schema::{Mode, Subject, check as check_value, compile};
 use crate::source::Sources;
 use crate::value::{Data, Value};
 use expect_test::{Expect, expect};
@@ -44,6 +46,18 @@ fn fields_and_nested_records() {
 }
 
 #[test]
+fn items_of_defaults_are_complete() {
+    check(
+        "types:\n  t: { a: integer | default=1, b: integer }\nschema:\n  m: { $type: 'map[string]t', $default: { x: {}, y: { a: 2 } } }\n",
+        expect!["{m: {x: {a: 1}, y: {a: 2}}}"],
+    );
+    check(
+        "schema:\n  r: { $default: { l: [{}] }, l: [{ a: integer | default=1 }], n: integer | default=2 }\n",
+        expect!["{r: {l: [{a: 1}], n: 2}}"],
+    );
+}
+
+#[test]
 fn a_record_with_a_required_field_is_absent_unless_set() {
     check("schema:\n  b: { c: string | default=x, d: string | required=true }\n", expect!["none"]);
     check("schema:\n  b: { c: string | default=x, d: string | required=true default=y }\n", expect![[r#"{b: {c: "x", d: "y"}}"#]]);
@@ -78,4 +92,16 @@ fn items_and_values_are_completed() {
 fn what_a_layer_of_defaults_could_not_know_is_completed_what_was_removed_is_not() {
     let class = "schema:\n  known: { a: integer | default=1, b: integer | default=2 }\n  late: { c: integer | required=true, d: integer | default=4 }\n";
     check_complete(class, "known: {b: 2}\nlate: {c: 3}\n", expect!["{known: {b: 2}, late: {c: 3, d: 4}}"]);
+}
+
+#[test]
+fn a_faulty_default_is_reported_where_it_is_declared_only() {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let class = read(&mut sources, "class.yaml", "schema:\n  a: integer | default=0 minimum=1\n  b: { c: '[]string | default=[1]' }\n");
+    let type_ = compile(class.get("schema").unwrap(), None, &sources, &mut diagnostics);
+    assert_eq!(diagnostics.len(), 2);
+    let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, sources: &sources };
+    check_value(&type_, &type_.defaults(LayerId(7)).unwrap(), &subject, Mode::Complete, &mut diagnostics);
+    assert_eq!(diagnostics.len(), 2);
 }

@@ -2,6 +2,7 @@
 
 mod defaults;
 mod editors;
+mod laws;
 mod syntax;
 mod tightening;
 mod types;

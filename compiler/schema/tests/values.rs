@@ -168,11 +168,32 @@ fn unknown_field_whose_likeness_is_set() {
 }
 
 #[test]
+fn unknown_field_over_a_default_or_a_weaker_layer() {
+    let mut sources = Sources::default();
+    let type_ = compiled(&mut sources, "std/nodePool/eks.yaml", "schema:\n  version: string | default=\"1\"\n");
+    let weaker = type_.defaults(crate::origin::LayerId(9)).unwrap();
+    let user = read(&mut sources, "a.yaml", "verson: '2'\n");
+    let both = weaker.as_map().unwrap().entries().iter().chain(user.as_map().unwrap().entries()).cloned();
+    let whole = Value::map(both.collect(), user.origin);
+    let mut diagnostics = Diagnostics::default();
+    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: None, sources: &sources };
+    check_value(&type_, &whole, &subject, Mode::Complete, &mut diagnostics);
+    expect![[r#"
+        unknown-field: node pool has no field `verson`
+          ^ a.yaml:1:1 `verson` not a field of class `nodePool/eks`
+          path: apps.verson
+          hint: did you mean `version`? (`string`)
+          edit: `verson` to `version`
+    "#]]
+    .assert_eq(&shown(&diagnostics, &sources));
+}
+
+#[test]
 fn wrong_types() {
     check(
         "size: {min: '2', max: 3}",
         expect![[r#"
-            wrong-type: `min` must be an integer, found the string "2"
+            wrong-type: `size.min` must be an integer, found the string "2"
               ^ a.yaml:2:13 `'2'` remove the quotes
               - std/nodePool/eks.yaml:4:10 `integer | default=1 minimum=0 aliases=[m` declared as `integer`
               path: apps.clusters.gc0.nodePools.a.size.min
@@ -182,7 +203,7 @@ fn wrong_types() {
     check(
         "size: {max: 3.0}",
         expect![[r#"
-            wrong-type: `max` must be an integer, found the number 3
+            wrong-type: `size.max` must be an integer, found the number 3
               ^ a.yaml:2:13 `3.0` write 3
               - std/nodePool/eks.yaml:5:10 `integer | required=true minimum=1 maximu` declared as `integer`
               path: apps.clusters.gc0.nodePools.a.size.max
@@ -212,7 +233,7 @@ fn wrong_types() {
     check(
         "disk: {encrypted: 'yes'}",
         expect![[r#"
-            wrong-type: `encrypted` must be true or false, found the string "yes"
+            wrong-type: `disk.encrypted` must be true or false, found the string "yes"
               ^ a.yaml:2:19 `'yes'` write true
               - std/nodePool/eks.yaml:13:16 `boolean` declared as `boolean`
               path: apps.clusters.gc0.nodePools.a.disk.encrypted
@@ -240,7 +261,7 @@ fn wrong_types() {
     check(
         "labels: {a.b/c: 1}",
         expect![[r#"
-            wrong-type: `["a.b/c"]` must be a string, found the integer 1
+            wrong-type: `labels["a.b/c"]` must be a string, found the integer 1
               ^ a.yaml:2:17 `1` put it in quotes
               - std/nodePool/eks.yaml:10:11 `map[string]string` declared as `string`
               path: apps.clusters.gc0.nodePools.a.labels["a.b/c"]
@@ -250,7 +271,7 @@ fn wrong_types() {
     check_toml(
         "size.max = '3'",
         expect![[r#"
-            wrong-type: `max` must be an integer, found the string "3"
+            wrong-type: `size.max` must be an integer, found the string "3"
               ^ a.toml:2:12 `'3'` remove the quotes
               - std/nodePool/eks.yaml:5:10 `integer | required=true minimum=1 maximu` declared as `integer`
               path: apps.clusters.gc0.nodePools.a.size.max
@@ -277,7 +298,7 @@ fn missing_fields() {
           - std/nodePool/eks.yaml:2:39 `true` required by class `nodePool/eks`
           path: apps.clusters.gc0.nodePools.a.instanceTypes
           note: `instanceTypes`: Types of machines.
-          hint: add `instanceTypes: […]`
+          hint: add `instanceTypes: ["…"]`
     "#]]
     .assert_eq(&judged(POOL, "a.yaml", "zones: []\n", Mode::Complete));
     expect![[r#"
@@ -286,7 +307,7 @@ fn missing_fields() {
           - std/nodePool/eks.yaml:2:39 `true` required by class `nodePool/eks`
           path: apps.clusters.gc0.nodePools.a.instanceTypes
           note: `instanceTypes`: Types of machines.
-          hint: add `instanceTypes = […]`
+          hint: add `instanceTypes = ["…"]`
     "#]]
     .assert_eq(&judged(POOL, "a.toml", "zones = []\n", Mode::Complete));
     // One mistake, one report.
@@ -329,11 +350,11 @@ fn out_of_range() {
     check(
         "size: {min: -1, max: 2000}",
         expect![[r#"
-            out-of-range: `min` must be at least 0, found -1
+            out-of-range: `size.min` must be at least 0, found -1
               ^ a.yaml:2:13 `-1` too little
               - std/nodePool/eks.yaml:4:38 `0` because of this `minimum`
               path: apps.clusters.gc0.nodePools.a.size.min
-            out-of-range: `max` must be at most 1000, found 2000
+            out-of-range: `size.max` must be at most 1000, found 2000
               ^ a.yaml:2:22 `2000` too much
               - std/nodePool/eks.yaml:5:52 `1000` because of this `maximum`
               path: apps.clusters.gc0.nodePools.a.size.max
@@ -468,21 +489,17 @@ fn layers_are_partial_and_carry_operators() {
             wrong-type: `instanceTypes[0]` must be a string, found the integer 1
               ^ a.yaml:1:18 `1` put it in quotes
               - std/nodePool/eks.yaml:2:19 `[]string` declared as `string`
-              path: apps.clusters.gc0.nodePools.a.instanceTypes[0]
               edit: `1` to `"1"`
             unknown-field: `size` has no field `mix`
               ^ a.yaml:2:8 `mix` not a field of `size` in class `nodePool/eks`
-              path: apps.clusters.gc0.nodePools.a.size.mix
               hint: its fields are `min`, `max`
             unknown-field: node pool has no field `zonez`
               ^ a.yaml:3:1 `zonez-` not a field of class `nodePool/eks`
-              path: apps.clusters.gc0.nodePools.a.zonez
               hint: did you mean `zones`? (`[]string`)
               edit: `zonez-` to `zones-`
             pattern-mismatch: `version` cannot be "2"
               ^ a.yaml:4:11 `'2'` must match `^1[.][0-9]+$`
               - std/nodePool/eks.yaml:6:29 `"^1[.][0-9]+$"` because of this `pattern`
-              path: apps.clusters.gc0.nodePools.a.version
               hint: write for example "1.33"
         "#]],
     );

@@ -395,3 +395,30 @@ fn machines_get_the_same() {
         }"#]]
     .assert_eq(&serde_json::to_string_pretty(&sarif).unwrap());
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(2000))]
+
+    /// No text and no spans make the drawing panic.
+    #[test]
+    fn draws_anything(
+        texts in proptest::collection::vec("[a-z\\t\\r\\n :é漢🦀\u{1b}\u{0}\u{200d}\u{301}\u{202e}]{0,60}", 1..3),
+        spans in proptest::collection::vec((0_u32..3, 0_u32..90, 0_u32..90), 1..6),
+        words in "[a-z\\n\\t\u{1b}é]{0,12}",
+    ) {
+        let named: Vec<(String, &str)> = texts.iter().enumerate().map(|(at, text)| (format!("{at}.yaml"), text.as_str())).collect();
+        let world = World::new(&named.iter().map(|(path, text)| (path.as_str(), *text)).collect::<Vec<_>>());
+        let span = |at: usize| {
+            let (file, start, end) = spans[at % spans.len()];
+            Span { file: FileId(file), start, end }
+        };
+        let mut diagnostic = Diagnostic::error(Code::ForeignFile, words.clone(), span(0), words.clone()).replace(span(1), words.clone()).hint(words);
+        for at in 1..spans.len() {
+            diagnostic = diagnostic.label(span(at), "x");
+        }
+        let view = View { sources: &world.sources, prefix: "" };
+        render(std::slice::from_ref(&diagnostic), &view, &Renderer::styled());
+        super::super::github::render(std::slice::from_ref(&diagnostic), &view);
+        super::super::sarif::render(&[diagnostic], &view);
+    }
+}

@@ -1,0 +1,87 @@
+//! parity: the differences between environments that are meant. `platform.parity` lists them; everything else is worth knowing.
+
+use super::path::{Step, parse};
+use crate::model::{Entity, Model};
+use crate::value::Value;
+use std::sync::Arc;
+
+/// Differences that are meant.
+#[derive(Clone, Debug, Default)]
+pub struct Parity {
+    entries: Vec<Entry>,
+}
+
+/// One entry: a path without its environment, in which `*` stands for any name. It covers everything below.
+#[derive(Clone, Debug)]
+struct Entry {
+    steps: Vec<Step>,
+    /// Only between environments of which both are named here; empty: all.
+    environments: Vec<Arc<str>>,
+}
+
+impl Parity {
+    /// What `platform.parity` allows between two environments: a list of maps with `path`, and perhaps `environments`. Entries without a
+    /// path allow nothing.
+    #[must_use]
+    pub fn of(model: &Model, first: &str, second: &str) -> Self {
+        let list = model.platform.value.get("parity").and_then(Value::as_list).unwrap_or(&[]);
+        let mut entries: Vec<Entry> = list.iter().filter_map(entry).collect();
+        entries.retain(|entry| {
+            entry.environments.is_empty() || [first, second].iter().all(|name| entry.environments.iter().any(|known| **known == **name))
+        });
+        Self { entries }
+    }
+
+    /// Whether a difference is meant: of a value of an entity, or with an empty path of the entity as a whole. Entities on clusters can be
+    /// named with their cluster or without: `clusters.gc0.services.shop`, `services.shop`.
+    #[must_use]
+    pub fn allows(&self, model: &Model, entity: &Entity, path: &str) -> bool {
+        if self.entries.is_empty() {
+            return false;
+        }
+        let own = [Step::key(entity.kind.plural()), Step::Key(Arc::clone(&entity.name))];
+        let Ok(below) = parse(path) else { return false };
+        let short: Vec<Step> = own.iter().cloned().chain(below).collect();
+        let long: Option<Vec<Step>> = entity.cluster.map(|cluster| {
+            let around = [Step::key("clusters"), Step::Key(Arc::clone(&model.entity(cluster).name))];
+            around.into_iter().chain(short.iter().cloned()).collect()
+        });
+        self.entries.iter().any(|entry| covers(&entry.steps, &short) || long.as_ref().is_some_and(|long| covers(&entry.steps, long)))
+    }
+}
+
+fn entry(value: &Value) -> Option<Entry> {
+    let steps = parse(value.get("path")?.as_str()?).ok().filter(|steps| !steps.is_empty())?;
+    let environments = value.get("environments").and_then(Value::as_list).unwrap_or(&[]);
+    Some(Entry { steps, environments: environments.iter().filter_map(Value::as_str).map(Arc::from).collect() })
+}
+
+fn covers(pattern: &[Step], path: &[Step]) -> bool {
+    let any = Step::key("*");
+    pattern.len() <= path.len() && pattern.iter().zip(path).all(|(pattern, step)| *pattern == any || pattern == step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::example;
+
+    #[test]
+    fn paths_cover_what_is_below() {
+        let model = example::world().model;
+        let pool = model.entities.iter().find(|entity| &*entity.path == "apps.clusters.gc0.nodePools.default").unwrap();
+        for (pattern, path, expected) in [
+            ("clusters.*.nodePools.*.size", "size.min", true),
+            ("nodePools.*.size", "size.min", true),
+            ("nodePools.default", "", true),
+            ("nodePools.default.size", "", false),
+            ("nodePools.gpu", "size.min", false),
+            ("clusters.gc1.nodePools", "size.min", false),
+            ("clusters.gc0", "size.min", true),
+            ("*", "size.min", true),
+        ] {
+            let parity = Parity { entries: vec![Entry { steps: parse(pattern).unwrap(), environments: Vec::new() }] };
+            assert_eq!(parity.allows(&model, pool, path), expected, "{pattern} {path}");
+        }
+    }
+}

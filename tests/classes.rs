@@ -1,0 +1,114 @@
+//! The classes of the standard library: every field reaches the output, and `tests/data/fields.txt` has a line for each.
+
+use crate::support::{self, Project};
+use platc::schema::{Shape, Type};
+use std::collections::BTreeSet;
+
+const EXTRA: &str = r#"
+[services.extra]
+class = "helm"
+repository = "https://charts.example.com"
+chart = "extra"
+version = "1.0.0"
+
+[applications.chart]
+tenant = "team-a"
+namespace = "shop"
+repository = "https://git.example.com/team-a/charts"
+chart = "shop"
+version = "1.0.0"
+"#;
+
+fn project() -> Project {
+    let mut project = Project::read("examples/kubestack/starter");
+    project.files.insert("extra.toml".to_owned(), EXTRA.to_owned());
+    project
+}
+
+/// The lines of `fields.txt`, each a list of settings; the first of them names the field.
+fn lines() -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(support::root().join("tests/data/fields.txt")).unwrap();
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.split(" | ").map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn every_field_reaches_the_output() {
+    let project = project();
+    let (compilation, base) = project.build();
+    assert_eq!(support::said(&compilation), "");
+    let mut wrong = String::new();
+    for line in lines() {
+        let (compilation, output) = project.build_with(&line);
+        let said = support::said(&compilation);
+        if !said.is_empty() {
+            wrong += &format!("--- {line:?}\n{said}\n");
+        } else if output == base {
+            wrong += &format!("--- {line:?} changes nothing\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Paths of all fields of a type, with `*` for the keys of maps; fields of items of lists are set with the list.
+fn fields(type_: &Type, path: &str, found: &mut BTreeSet<String>) {
+    match &type_.resolved().shape {
+        Shape::Record(record) => {
+            for field in record.fields() {
+                fields(&field.type_, &format!("{path}.{}", field.name), found);
+            }
+        }
+        Shape::Map(item) if matches!(item.resolved().shape, Shape::Record(_)) => fields(item, &format!("{path}.*"), found),
+        Shape::Any
+        | Shape::String
+        | Shape::Integer
+        | Shape::Number
+        | Shape::Boolean
+        | Shape::Object
+        | Shape::Quantity
+        | Shape::Duration
+        | Shape::Cidr
+        | Shape::Semver
+        | Shape::List(_)
+        | Shape::Map(_)
+        | Shape::Named(_) => {
+            found.insert(path.to_owned());
+        }
+    }
+}
+
+#[test]
+fn every_field_has_a_line() {
+    let (compilation, _) = project().build();
+    let set: Vec<Vec<String>> =
+        lines().into_iter().flatten().map(|setting| setting.split_once('=').unwrap().0.split('.').map(str::to_owned).collect()).collect();
+    // Where the things of a class stand in the project.
+    let places = [
+        ("cluster/eks", "clusters.*"),
+        ("nodePool/eks", "clusters.*.nodePools.*"),
+        ("service/helm", "services.*"),
+        ("service/cert-manager", "services.*"),
+        ("service/external-dns", "services.*"),
+        ("service/ingress-nginx", "services.*"),
+        ("service/kube-prometheus-stack", "services.*"),
+        ("tenant/tenant", "tenants.*"),
+        ("application/application", "applications.*"),
+    ];
+    let mut missing = Vec::new();
+    for class in &compilation.definitions.classes {
+        let place = places.iter().find(|(name, _)| *name == &*class.full).unwrap_or_else(|| panic!("where does {} stand?", class.full));
+        for field in class.type_.record().unwrap().fields() {
+            // Fields of the language are the compiler's.
+            if compilation.sources.path(field.span.file) == "std/language.yaml" {
+                continue;
+            }
+            let mut found = BTreeSet::new();
+            fields(&field.type_, &format!("{}.{}", place.1, field.name), &mut found);
+            missing.extend(found.into_iter().filter(|path| {
+                let steps: Vec<&str> = path.split('.').collect();
+                !set.iter().any(|set| set.len() == steps.len() && set.iter().zip(&steps).all(|(set, step)| *step == "*" || set == step))
+            }));
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new(), "fields without a line in tests/data/fields.txt");
+}
