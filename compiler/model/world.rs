@@ -1,10 +1,10 @@
 //! What expressions see: a [`Host`] over the entities of a model. Values are evaluated when something reads them, once, with a check for
 //! circles. The same world serves values of definitions (whose templates are still in the model) and templates of classes.
 
+use super::scope::{Scope, Within};
 use super::{Entity, EntityId, Index, Model, errors};
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use super::scope::{Scope, Within};
 use crate::expression::{Fault, Host, Node, Step, Target, Template, Val};
 use crate::name::Kind;
 use crate::origin::Origin;
@@ -68,7 +68,7 @@ impl<'a> World<'a> {
             index,
             memo: RefCell::new(BTreeMap::new()),
             places: RefCell::new(Vec::new()),
-            pub(super) busy: RefCell::new(Vec::new()),
+            busy: RefCell::new(Vec::new()),
             depth: Cell::new(0),
             diagnostics: RefCell::new(Diagnostics::default()),
         }
