@@ -240,3 +240,127 @@ mod second_opinion {
         }
     }
 }
+
+/// Texts made of the language's own pieces, broken in every way: no panic, and every label lies in the text.
+mod hostile {
+    use super::{Bindings, Fault, Ty, Val};
+    use platc::diagnostic::{Diagnostic, Diagnostics};
+    use platc::expression::{Host, Scope, Target, Template};
+    use platc::source::Sources;
+    use platc::span::{FileId, TextMap};
+    use proptest::prelude::*;
+
+    const PIECES: &[&str] = &[
+        "${",
+        "}",
+        "$${",
+        "{",
+        "(",
+        ")",
+        "[",
+        "]",
+        "'",
+        "\"",
+        "`",
+        "\\",
+        "\n",
+        ".",
+        ".?",
+        "[?",
+        ",",
+        ":",
+        "?",
+        "-",
+        "+",
+        "*",
+        "/",
+        "%",
+        "!",
+        "==",
+        "<",
+        "&&",
+        "||",
+        " in ",
+        "a",
+        "b",
+        "x",
+        "1",
+        "0x",
+        "2u",
+        "1.5",
+        "1e999",
+        "true",
+        "null",
+        "r'",
+        "b\"",
+        "é",
+        "//",
+        " ",
+        "has(",
+        ".map(x, ",
+        ".all(i, v, ",
+        "size(",
+        "cel.bind(x, ",
+        "math.greatest(",
+        "cidr.subnet(",
+        "regex.replace(",
+        ".format(",
+        "'%s'",
+        "'%.9f'",
+        "lists.range(9)",
+        ".flatten(99)",
+        "dns.label('a', 12)",
+        "quantity('1Gi')",
+        "semver('1.2.3')",
+        "ip('::1')",
+        "yaml.encode(",
+        "json.encode(",
+        "optional.none()",
+        ".orValue(",
+        "-9223372036854775808",
+        "9223372036854775807",
+        "'\\u00e9'",
+        "'''",
+        "if(",
+    ];
+
+    fn texts() -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(PIECES), 0..24).prop_map(|pieces| pieces.concat())
+    }
+
+    fn labels_lie_within(text: &str, diagnostic: &Diagnostic) {
+        for label in diagnostic.primary.iter().chain(&diagnostic.labels) {
+            let range = label.span.start as usize..label.span.end as usize;
+            assert!(text.get(range.clone()).is_some(), "{text:?} {range:?} {diagnostic:?}");
+        }
+    }
+
+    fn run(text: &str) {
+        let map = TextMap::verbatim(FileId(0), 0, text.len());
+        let host = Bindings(vec![("a".to_owned(), Val::Int(7)), ("b".to_owned(), Val::string("é-b"))]);
+        let template = match Template::parse(text, &map) {
+            Ok(Some(template)) => template,
+            Ok(None) => return,
+            Err(faults) => return faults.iter().for_each(|fault| labels_lie_within(text, fault)),
+        };
+        let names = host.names().into_iter().map(|name| (name, Ty::Dyn)).collect();
+        let mut diagnostics = Diagnostics::default();
+        template.check(&Scope { names }, Target::Plain, &mut diagnostics);
+        let _ = template.references();
+        diagnostics.sorted(&Sources::default()).iter().for_each(|fault| labels_lie_within(text, fault));
+        for target in [Target::Plain, Target::Terraform] {
+            if let Err(Fault::Diagnostic(fault)) = template.evaluate(&host, target) {
+                labels_lie_within(text, &fault);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn never_panics(inner in texts()) {
+            run(&format!("${{{inner}}}"));
+            run(&inner);
+        }
+    }
+}

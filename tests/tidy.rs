@@ -10,7 +10,7 @@ const GROUND: &[&str] = &["code", "diagnostic", "name", "origin", "report", "sou
 
 /// The rooms, in the order data enters them: each knows the ground floor and the rooms before it.
 const ROOMS: &[&[&str]] = &[
-    &["expression", "schema", "inheritance"],
+    &["expression", "schema", "inheritance", "print"],
     &["document"],
     &["definition"],
     &["model"],
@@ -27,7 +27,10 @@ const UPWARD: &[(&str, &str, &str)] = &[
 ];
 
 /// Files over 400 lines, with the reason.
-const LONG: &[(&str, &str)] = &[];
+const LONG: &[(&str, &str)] = &[
+    ("compiler/expression/parser.rs", "one grammar, a function for each of its levels"),
+    ("compiler/model/world.rs", "what an expression can see and how it is evaluated on demand are one type"),
+];
 
 /// Most lines of a file, its tests not counted.
 const LINES: usize = 400;
@@ -49,6 +52,11 @@ fn files(folder: &str, ending: &str) -> BTreeMap<String, String> {
         }
     }
     found
+}
+
+/// Whether a file of the compiler holds tests and nothing else.
+fn is_test(path: &str) -> bool {
+    path.ends_with("/tests.rs") || path.contains("/tests/")
 }
 
 /// A source without its tests and without comments.
@@ -100,7 +108,7 @@ fn floor(module: &str) -> Option<usize> {
 fn rooms_know_only_rooms_before_them() {
     let mut wrong = Vec::new();
     let mut used = Vec::new();
-    for (path, text) in files("compiler", "rs") {
+    for (path, text) in files("compiler", "rs").into_iter().filter(|(path, _)| !is_test(path)) {
         let room = path.split(['/', '.']).next().unwrap();
         let own = match room {
             "lib" => continue,
@@ -180,7 +188,7 @@ fn the_library_touches_nothing_outside() {
         "std::fs",
         "fs_err",
         "std::env",
-        "std::net",
+        "TcpStream",
         "std::process",
         "SystemTime",
         "Instant::now",
@@ -188,7 +196,7 @@ fn the_library_touches_nothing_outside() {
         "anstream",
     ];
     for (path, text) in files("compiler", "rs") {
-        if path.starts_with("bin/") || path.ends_with("/tests.rs") {
+        if path.starts_with("bin/") || is_test(&path) {
             continue;
         }
         let text = code(&text);
@@ -209,7 +217,7 @@ fn files_stay_short() {
         for (path, text) in files(folder, "rs") {
             let path = format!("{folder}/{path}");
             // Tests of a room in a file of their own are tables of cases.
-            if path.starts_with("compiler/") && path.ends_with("/tests.rs") {
+            if is_test(&path) {
                 continue;
             }
             let lines = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap().lines().count();
@@ -240,21 +248,27 @@ fn no_file_is_a_drawer() {
 #[test]
 fn every_module_says_what_it_is() {
     for (path, text) in files("compiler", "rs") {
-        assert!(text.starts_with("//! "), "compiler/{path} does not begin with a comment on what comes in and what leaves");
+        assert!(
+            is_test(&path) || text.starts_with("//! "),
+            "compiler/{path} does not begin with a comment on what comes in and what leaves"
+        );
     }
 }
 
 #[test]
 fn every_code_has_a_page_and_every_page_a_code() {
     let mut pages: Vec<String> = files("docs/diagnostics", "md").into_keys().filter(|name| name != "README.md").collect();
+    let mut poor = Vec::new();
     for code in Code::ALL {
         let page = code.page();
         let title = format!("# {}\n", code.word());
-        assert!(page.starts_with(&title), "docs/diagnostics/{}.md does not begin with its title", code.word());
-        assert!(page.len() > title.len() + 200 && page.contains("Why:"), "docs/diagnostics/{}.md explains nothing", code.word());
+        if !page.starts_with(&title) || page.len() < title.len() + 200 || !page.contains("Why:") {
+            poor.push(code.word());
+        }
         pages.retain(|name| *name != format!("{}.md", code.word()));
     }
     assert!(pages.is_empty(), "pages of no code: {pages:?}");
+    assert!(poor.is_empty(), "pages that explain nothing: {poor:?}");
     let words: Vec<&str> = Code::ALL.iter().map(|code| code.word()).collect();
     assert!(words.is_sorted(), "the list in compiler/code.rs is not sorted");
 }

@@ -1,7 +1,7 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
 use super::language::Language;
-use super::{Named, errors};
+use super::{Named, check, errors};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::inheritance::{Meeting, Parent, line, merge};
 use crate::name::Kind;
@@ -119,6 +119,7 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
         for parent in parents.get(at).into_iter().flatten().filter_map(|parent| classes.get(parent.index)).filter(|parent| parent.sound) {
             schema::tightens(&parent.type_, &child.type_, "", diagnostics);
         }
+        check::class(child, language, diagnostics);
     }
     classes
 }

@@ -17,6 +17,7 @@ mod literal;
 mod macros;
 mod operate;
 mod parser;
+mod compound;
 mod reference;
 mod select;
 mod syntax;

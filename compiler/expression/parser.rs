@@ -1,9 +1,7 @@
 //! From tokens to the syntax tree, by operator precedence. Macros are recognized here, so that nobody after the parser knows their names.
 
-use super::functions;
 use super::lexer::{Symbol, Token, TokenKind};
-use super::macros::{self, Call};
-use super::syntax::{Element, Expr, ExprKind, Link, Operator, Pair};
+use super::syntax::{Expr, ExprKind, Link, Operator};
 use super::{errors, reserved};
 use crate::diagnostic::Diagnostic;
 use crate::span::{Span, TextMap};
@@ -22,16 +20,16 @@ pub(super) fn parse(tokens: &[Token], map: &TextMap) -> Parsed<Expr> {
     if next.kind == TokenKind::End { Ok(expr) } else { Err(parser.unexpected("an operator or the end of the expression")) }
 }
 
-struct Parser<'a> {
+pub(super) struct Parser<'a> {
     tokens: &'a [Token],
     at: usize,
     map: &'a TextMap,
     /// How deep the parser is right now.
     depth: usize,
     /// Height of the tree that was built last.
-    height: usize,
+    pub(super) height: usize,
     /// Variables of the macros around, because they hide the namespaces of functions.
-    bound: Vec<Arc<str>>,
+    pub(super) bound: Vec<Arc<str>>,
 }
 
 const END: Token = Token { kind: TokenKind::End, start: 0, end: 0 };
@@ -41,23 +39,23 @@ impl<'a> Parser<'a> {
         self.tokens.get(self.at).or(self.tokens.last()).unwrap_or(&END)
     }
 
-    fn next(&mut self) -> &'a Token {
+    pub(super) fn next(&mut self) -> &'a Token {
         let token = self.peek();
         self.at += 1;
         token
     }
 
-    fn span(&self, token: &Token) -> Span {
+    pub(super) fn span(&self, token: &Token) -> Span {
         self.map.span(token.start, token.end)
     }
 
     /// Takes the token if it is this symbol.
-    fn take(&mut self, symbol: Symbol) -> Option<&'a Token> {
+    pub(super) fn take(&mut self, symbol: Symbol) -> Option<&'a Token> {
         let token = self.peek();
         (token.kind == TokenKind::Symbol(symbol)).then(|| self.next())
     }
 
-    fn expect(&mut self, symbol: Symbol, wanted: &str) -> Parsed<&'a Token> {
+    pub(super) fn expect(&mut self, symbol: Symbol, wanted: &str) -> Parsed<&'a Token> {
         self.take(symbol).ok_or_else(|| self.unexpected(wanted))
     }
 
@@ -86,12 +84,12 @@ impl<'a> Parser<'a> {
     }
 
     /// Notes that a tree was built over children of which the tallest has this height.
-    fn raise(&mut self, tallest: usize) -> Parsed<()> {
+    pub(super) fn raise(&mut self, tallest: usize) -> Parsed<()> {
         self.height = tallest + 1;
         if self.height > DEPTH { Err(Box::new(errors::too_deep(DEPTH, self.span(self.peek())))) } else { Ok(()) }
     }
 
-    fn expr(&mut self) -> Parsed<Expr> {
+    pub(super) fn expr(&mut self) -> Parsed<Expr> {
         self.nested(|parser| {
             let condition = parser.logic(Symbol::Or)?;
             if parser.take(Symbol::Question).is_none() {
@@ -285,101 +283,6 @@ impl<'a> Parser<'a> {
                 return Ok(expr);
             }
         }
-    }
-
-    fn list(&mut self) -> Parsed<Expr> {
-        let open = self.next();
-        let mut elements = Vec::new();
-        let mut height = 0;
-        let close = loop {
-            if let Some(close) = self.take(Symbol::CloseList) {
-                break close;
-            }
-            let optional = self.take(Symbol::Question).is_some();
-            elements.push(Element { value: self.expr()?, optional });
-            height = height.max(self.height);
-            if self.take(Symbol::Comma).is_none() {
-                break self.expect(Symbol::CloseList, "`,` or `]`")?;
-            }
-        };
-        self.raise(height)?;
-        Ok(Expr { kind: ExprKind::List(elements), span: self.span(open).join(self.span(close)) })
-    }
-
-    fn map(&mut self) -> Parsed<Expr> {
-        let open = self.next();
-        let mut pairs = Vec::new();
-        let mut height = 0;
-        let close = loop {
-            if let Some(close) = self.take(Symbol::CloseMap) {
-                break close;
-            }
-            let optional = self.take(Symbol::Question).is_some();
-            let key = self.expr()?;
-            height = height.max(self.height);
-            self.expect(Symbol::Colon, "`:` and a value")?;
-            pairs.push(Pair { key, value: self.expr()?, optional });
-            height = height.max(self.height);
-            if self.take(Symbol::Comma).is_none() {
-                break self.expect(Symbol::CloseMap, "`,` or `}`")?;
-            }
-        };
-        self.raise(height)?;
-        Ok(Expr { kind: ExprKind::Map(pairs), span: self.span(open).join(self.span(close)) })
-    }
-
-    /// A call from its opening parenthesis on.
-    fn call(&mut self, target: Option<Expr>, function: Arc<str>, function_span: Span) -> Parsed<Expr> {
-        self.expect(Symbol::Open, "`(`")?;
-        let outer = self.bound.len();
-        let binds = macros::binds_variables(&function, target.is_some());
-        let mut arguments: Vec<Expr> = Vec::new();
-        let mut height = if target.is_some() { self.height } else { 0 };
-        let close = loop {
-            if let Some(close) = self.take(Symbol::Close) {
-                break close;
-            }
-            let argument = self.expr()?;
-            height = height.max(self.height);
-            if binds && let ExprKind::Name { name, absolute: false } = &argument.kind {
-                self.bound.push(Arc::clone(name));
-            }
-            arguments.push(argument);
-            if self.take(Symbol::Comma).is_none() {
-                break self.expect(Symbol::Close, "`,` or `)`")?;
-            }
-        };
-        self.bound.truncate(outer);
-        self.raise(height)?;
-        let span = target.as_ref().map_or(function_span, |target| target.span).join(self.span(close));
-        self.build(Call { target, function, function_span, arguments, span })
-    }
-
-    fn build(&self, mut call: Call) -> Parsed<Expr> {
-        let span = call.span;
-        // `math.least(x)`: a namespace, not a value, unless a variable of a macro has its name.
-        if let Some(target) = &call.target
-            && let ExprKind::Name { name, absolute: false } = &target.kind
-            && !self.bound.contains(name)
-        {
-            let full = format!("{name}.{}", call.function);
-            if full == "cel.bind" || functions::family(&full).is_some() {
-                call.function = full.into();
-                call.function_span = target.span.join(call.function_span);
-                call.target = None;
-            }
-        }
-        let kind = match (&*call.function, call.target.is_some()) {
-            ("has", false) => macros::has(call)?,
-            ("if", false) => macros::conditional(call)?,
-            ("cel.bind", false) => macros::bind(call)?,
-            (function, true) => match macros::verb(function) {
-                Some((verb, arities)) => macros::comprehension(call, verb, arities)?,
-                None => macros::plain(call),
-            },
-            (_, false) => macros::plain(call),
-        };
-        Ok(Expr { kind, span })
     }
 }
 

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{listed, nearest};
 use crate::span::Span;
-use crate::value::{Data, Entry, Value};
+use crate::value::{Data, Entry, Operator, Value};
 
 pub(super) fn cycle(what: &str, steps: &[(&str, Span)]) -> Diagnostic {
     let plural = if what.ends_with('s') { "es" } else { "s" };
@@ -51,6 +51,14 @@ pub(super) fn locked(path: &str, lock: &Entry, entry: &Entry) -> Diagnostic {
     Diagnostic::error(Code::LockedField, format!("`{path}` is locked and cannot be set again"), entry.span, "set again here")
         .label(lock.span, "set and locked here by `!`")
         .hint("remove this line, or the `!` of the other")
+}
+
+pub(super) fn locked_within(path: &str, lock: &Entry, entry: &Entry) -> Diagnostic {
+    let (verb, place) = if entry.operator == Operator::Remove { ("removed", "removes") } else { ("replaced", "replaces") };
+    let message = format!("`{path}` is locked and cannot be {verb}");
+    Diagnostic::error(Code::LockedField, message, entry.span, format!("this {place} it with all that is around it"))
+        .label(lock.span, "set and locked here by `!`")
+        .hint("leave the locked field as it is, or remove the `!`")
 }
 
 pub(super) fn nothing_to_remove(path: &str, entry: &Entry) -> Diagnostic {

@@ -354,6 +354,8 @@ fn merged(
     };
     let mut inner = match into.get(bare) {
         Some(Value::Object(inner)) => inner.clone(),
+        // A record that somebody speaks of for the first time, or anew, begins with its defaults.
+        _ if path.as_slice() == ["limits"] => json!({ "low": 1, "high": 9 }).as_object().cloned().unwrap_or_default(),
         _ => Map::new(),
     };
     map(&mut inner, layer, path, locked)?;
