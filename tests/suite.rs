@@ -18,6 +18,7 @@ mod laws;
 mod starter;
 mod support;
 mod tidy;
+mod tools;
 
 /// A file beside this one that is not a module of it would never run.
 #[test]
