@@ -2,6 +2,7 @@
 //! Terraform accepts the stacks, and the strict validators of the workshop (`../shared/tools`, with schemas of Kubernetes, Argo CD and
 //! the providers) find nothing.
 
+use crate::laws;
 use crate::support::{self, Project};
 use platc::Compilation;
 use platc::artifact::Artifacts;
@@ -81,13 +82,25 @@ impl Built {
             let environment = &model.environment(entity.environment).name;
             let Some(cluster) = entity.cluster else { continue };
             let (kind, cluster) = (entity.kind.plural(), &model.entity(cluster).name);
-            let objects: Vec<Value> = rendering.manifests.iter().map(|manifest| show::json(&show::tree(&manifest.value))).collect();
+            let objects: Vec<Value> = rendering.manifests.iter().map(|manifest| whole(show::json(&show::tree(&manifest.value)))).collect();
             if !objects.is_empty() {
                 result.insert(format!("kustomize/{kind}/{}/overlays/{environment}/{cluster}", entity.name), objects);
             }
         }
         result
     }
+}
+
+/// An object without what means nothing and kustomize leaves out: no annotations, no namespace.
+fn whole(mut object: Value) -> Value {
+    if let Some(metadata) = object["metadata"].as_object_mut() {
+        metadata.retain(|key, value| match key.as_str() {
+            "annotations" => value.as_object().is_some_and(|annotations| !annotations.is_empty()),
+            "namespace" => !value.is_null(),
+            _ => true,
+        });
+    }
+    object
 }
 
 /// Does work for all items on two threads.
@@ -197,6 +210,22 @@ fn overlays_equal_the_direct_rendering() {
     let wrong: Vec<String> = all.iter().flat_map(overlays_equal).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let count: usize = all.iter().map(|built| built.overlays().len()).sum();
+    assert!(count > 20, "only {count} overlays were compared");
+}
+
+#[test]
+fn overlays_of_random_platforms_equal_the_direct_rendering() {
+    if !support::has("kubectl", "--help") {
+        return;
+    }
+    let mut count = 0;
+    for seed in 0..6 {
+        let project = laws::random(seed);
+        let built = Built::new(&format!("random platform {seed}"), &project).unwrap_or_else(|| panic!("{}", project.text()));
+        let wrong = overlays_equal(&built);
+        assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), project.text());
+        count += built.overlays().len();
+    }
     assert!(count > 20, "only {count} overlays were compared");
 }
 
