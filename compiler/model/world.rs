@@ -399,8 +399,8 @@ impl<'a> World<'a> {
         names
     }
 
-    /// Fields that the class declares but nothing has set.
-    pub(crate) fn declared(&self, entity: EntityId) -> Vec<Arc<str>> {
+    /// Fields that the class of an entity declares, set or not.
+    fn declared(&self, entity: EntityId) -> Vec<Arc<str>> {
         let class = self.class(self.model.entity(entity));
         class.map(|class| class.type_.fields().map(|(name, _)| name.into()).collect()).unwrap_or_default()
     }
@@ -572,6 +572,22 @@ impl Host for Scope<'_, '_> {
                 names.insert(0, "name".into());
                 names
             }
+        }
+    }
+
+    fn declared(&self, node: Node) -> Vec<Arc<str>> {
+        match self.world.place(node) {
+            Some(Place::Entity(entity)) => self.world.declared(entity),
+            Some(
+                Place::Value { .. }
+                | Place::Kind { .. }
+                | Place::Let(_)
+                | Place::Outputs { .. }
+                | Place::Terraform { .. }
+                | Place::Platform
+                | Place::Environment(_),
+            )
+            | None => Vec::new(),
         }
     }
 
