@@ -352,7 +352,7 @@ impl<'a> World<'a> {
     }
 
     /// All entities of a kind an entity sees, by name: those on its cluster, or those of its environment.
-    fn visible(&self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
+    pub(crate) fn visible(&self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
         let entity = self.model.entity(owner);
         let cluster = match kind {
             Kind::Cluster | Kind::Infrastructure => None,
