@@ -205,7 +205,18 @@ impl Diagnostics {
             causes.entry(span).and_modify(|least| *least = rank.min(*least)).or_insert(rank);
             causes
         });
-        result.retain(|diagnostic| value_fault(diagnostic).is_none_or(|(span, rank)| causes.get(&span) == Some(&rank)));
+        let (mut result, follow_ons): (Vec<_>, Vec<_>) =
+            result.into_iter().partition(|diagnostic| value_fault(diagnostic).is_none_or(|(span, rank)| causes.get(&span) == Some(&rank)));
+        for follow_on in follow_ons {
+            let span = follow_on.primary.as_ref().map(|label| label.span);
+            let same_place =
+                |cause: &&mut Diagnostic| cause.primary.as_ref().map(|label| label.span) == span && value_fault(cause).is_some();
+            // What follows may know whom the cause affects, where the cause itself was found before there were entities.
+            if let Some(cause) = result.iter_mut().find(same_place).filter(|cause| cause.path.is_none()) {
+                cause.path = follow_on.path;
+                cause.affects = follow_on.affects;
+            }
+        }
         for diagnostic in &mut result {
             forget_addresses(diagnostic);
             keep_quotes(diagnostic, sources);

@@ -4,15 +4,20 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
+    clippy::print_stderr,
     reason = "tests read files and may panic"
 )]
 
 mod broken;
+mod cases;
+mod docs;
 mod cel;
 mod classes;
 mod cli;
+mod laws;
 mod starter;
 mod support;
+mod tidy;
 
 /// A file beside this one that is not a module of it would never run.
 #[test]

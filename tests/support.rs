@@ -57,16 +57,62 @@ impl Project {
         self.build_listed(true, &[])
     }
 
-    fn build_listed(&self, backwards: bool, settings: &[String]) -> (Compilation, BTreeMap<String, String>) {
-        let memory = self.files.iter().fold(MemorySystem::default(), |system, (path, text)| system.with(path, text.as_bytes()));
-        let mut compilation = platc::compile(&Listed { memory, backwards }, &Options { set: settings.to_vec() });
-        let mut output = BTreeMap::new();
-        if !compilation.diagnostics.has_errors() {
-            let artifacts = platc::emit(&mut compilation);
-            output = artifacts.iter().map(|(path, artifact)| (path.to_owned(), artifact.text.clone())).collect();
-        }
-        (compilation, output)
+    fn build_listed(&self, backwards: bool, set: &[String]) -> (Compilation, BTreeMap<String, String>) {
+        emitted(platc::compile(&Listed { memory: self.system(), backwards }, &Options { set: set.to_vec() }))
     }
+
+    /// The project as the compiler sees it.
+    pub(crate) fn system(&self) -> MemorySystem {
+        self.files.iter().fold(MemorySystem::default(), |system, (path, text)| system.with(path, text.as_bytes()))
+    }
+
+    /// The project in one text, for failures.
+    pub(crate) fn text(&self) -> String {
+        self.files.iter().fold(String::new(), |text, (path, content)| format!("{text}# {path}\n{content}"))
+    }
+
+    /// The same definitions in files with other names: each but the root file gets the number that `number` makes of its place.
+    pub(crate) fn renamed(&self, number: impl Fn(usize, usize) -> usize) -> Self {
+        let count = self.files.len();
+        let rename = |(at, (path, text)): (usize, (&String, &String))| {
+            let ending = path.rsplit('.').next().unwrap();
+            let path = if path.starts_with("platform.") { path.clone() } else { format!("f{:03}.{ending}", number(at, count)) };
+            (path, text.clone())
+        };
+        let files: BTreeMap<String, String> = self.files.iter().enumerate().map(rename).collect();
+        assert_eq!(files.len(), count, "two files got the same name");
+        Self { files }
+    }
+
+    /// Writes the files below a folder.
+    pub(crate) fn write(&self, folder: &Path) {
+        for (path, text) in &self.files {
+            let path = folder.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+    }
+}
+
+/// A compilation with its output, which is empty if there are errors.
+fn emitted(mut compilation: Compilation) -> (Compilation, BTreeMap<String, String>) {
+    let artifacts = platc::emit(&mut compilation);
+    let output = artifacts.iter().map(|(path, artifact)| (path.to_owned(), artifact.text.clone())).collect();
+    (compilation, output)
+}
+
+/// A folder of its own for a test, removed afterwards.
+pub(crate) fn scratch() -> tempfile::TempDir {
+    tempfile::Builder::new().prefix("platc-suite-").tempdir().unwrap()
+}
+
+/// Whether a program can be started; if not, says that a test is left out.
+pub(crate) fn has(program: &str, version: &str) -> bool {
+    let found = std::process::Command::new(program).arg(version).output().is_ok();
+    if !found {
+        eprintln!("skipped: {program} not found");
+    }
+    found
 }
 
 struct Listed {

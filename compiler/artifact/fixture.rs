@@ -87,6 +87,9 @@ impl Fixture {
         let place = &self.model.environments[environment as usize].name;
         let above = cluster.map_or_else(String::new, |cluster| format!("clusters.{}.", self.model.entity(cluster).name));
         let computed = if kind == Kind::Cluster { format!("fullName: {name}-{place}") } else { "{}".to_owned() };
+        let fields = value(fields);
+        let was = fields.get("was").and_then(Value::as_list).unwrap_or_default();
+        let was = was.iter().filter_map(Value::as_str).map(std::sync::Arc::from).collect();
         self.model.entities.push(Entity {
             kind,
             name: name.into(),
@@ -95,12 +98,12 @@ impl Fixture {
             tenant: None,
             class: ClassId(0),
             class_name: format!("{}/{name}", kind.singular()).into(),
-            value: value(fields),
+            value: fields,
             computed: value(&computed),
             defined: Span { start: id.0, end: id.0, ..SPAN },
             path: format!("{place}.{above}{}.{name}", kind.plural()).into(),
             stack: None,
-            was: Vec::new(),
+            was,
         });
         id
     }

@@ -1,8 +1,9 @@
 //! emit: Objects → Artifacts. Paths and bytes of everything `platc build` writes; the writing itself is the program's.
 
-mod kustomize;
-
 mod argocd;
+mod errors;
+mod file;
+mod kustomize;
 mod terraform;
 
 #[cfg(test)]
@@ -65,12 +66,13 @@ impl Artifacts {
     }
 }
 
-/// The one verb of this room, to be completed with the backends.
+/// Has all backends write their files.
 #[must_use]
 pub fn emit(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Artifacts {
     let mut artifacts = Artifacts::default();
     kustomize::emit(input, &mut artifacts, diagnostics);
     terraform::emit(input, &mut artifacts, diagnostics);
     argocd::emit(input, &mut artifacts, diagnostics);
+    file::emit(input, &mut artifacts, diagnostics);
     artifacts
 }

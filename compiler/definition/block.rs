@@ -91,10 +91,11 @@ impl Lowering<'_> {
         let what = format!("{} `{}`", result.kind.words(), result.name.name);
         for field in self.pairs(&pair.value, &what) {
             let (bare, _) = super::operator::split(&field.key.text);
+            let shapes = matches!(bare.as_str(), "class" | "inherits" | "abstract" | "was" | "environments" | "clusters");
+            if shapes && bare != *field.key.text {
+                self.report(errors::misplaced_operator(&bare, field.key_span));
+            }
             match bare.as_str() {
-                "class" | "inherits" | "abstract" | "was" | "environments" | "clusters" if bare != *field.key.text => {
-                    self.report(errors::misplaced_operator(&bare, field.key_span));
-                }
                 "class" => result.class = self.one_name(&field.value, "class"),
                 "inherits" => result.parents = self.names(&field.value, "inherits"),
                 "abstract" => result.is_abstract = self.truth(&field.value, "abstract"),

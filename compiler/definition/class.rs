@@ -1,7 +1,7 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
 use super::language::Language;
-use super::{Named, errors};
+use super::{Named, check, errors};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::inheritance::{Meeting, Parent, line, merge};
 use crate::name::Kind;
@@ -31,6 +31,8 @@ pub struct Class {
     pub requires: Vec<Named>,
     /// The fields of its things: those of the language and those of the schema.
     pub type_: Arc<Type>,
+    /// Whether its schema is well formed; things of a class that is not are not checked against it.
+    pub sound: bool,
     /// The layer of its defaults.
     pub layer: LayerId,
     /// Defaults of the schema, as the weakest layer.
@@ -113,10 +115,11 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
             complete(*kind, entry, full, value, language, sources, diagnostics)
         })
         .collect();
-    for (at, child) in classes.iter().enumerate().filter(|(at, _)| !broken.contains(at)) {
-        for parent in parents.get(at).into_iter().flatten().filter_map(|parent| classes.get(parent.index)) {
+    for (at, child) in classes.iter().enumerate().filter(|(at, child)| child.sound && !broken.contains(at)) {
+        for parent in parents.get(at).into_iter().flatten().filter_map(|parent| classes.get(parent.index)).filter(|parent| parent.sound) {
             schema::tightens(&parent.type_, &child.type_, "", diagnostics);
         }
+        check::class(child, language, diagnostics);
     }
     classes
 }
@@ -208,14 +211,17 @@ fn complete(
         }
         name
     };
+    let before = diagnostics.len();
     let schema = language.combine(kind, value.get("schema"), diagnostics);
     let type_ = schema::compile(&schema, value.get("types"), sources, diagnostics);
+    let sound = diagnostics.len() == before;
     let is_abstract = entry.value.get("abstract").and_then(Value::as_bool).unwrap_or(false);
     Class {
         kind,
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
         full,
         is_abstract,
+        sound,
         provider: text("provider", diagnostics).map(|named| named.name),
         node_pool_class: text("nodePoolClass", diagnostics),
         requires: names(value.get("requires"), "requires", diagnostics),

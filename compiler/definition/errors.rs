@@ -128,3 +128,15 @@ pub(super) fn unknown_parent_class(kind: Kind, name: &str, span: Span, known: &[
         None => diagnostic.hint(format!("the classes of this kind are {}", listed(known.iter().copied()))),
     }
 }
+
+pub(super) fn late(span: Span, what: &str) -> Diagnostic {
+    let message = format!("this value is known only after Terraform has run, {what} needs it now");
+    Diagnostic::error(Code::LateValueMisplaced, message, span, "a late value").hint(
+        "use a name that is known beforehand, let Terraform write the value where the workload reads it (External Secrets, a DNS record), or keep it in Terraform",
+    )
+}
+
+pub(super) fn condition_not_bool(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("a condition must be true or false, found {found}"), span, "this condition")
+        .hint("compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`")
+}

@@ -2,12 +2,14 @@
 //! its overlays, every value with its origin; and the classes, loaded and checked. Nothing is inherited, merged (but classes) or evaluated here.
 
 mod block;
+mod check;
 mod class;
 mod errors;
 mod index;
 mod language;
 mod lower;
 mod operator;
+mod scope;
 
 pub use class::{Class, Rule};
 pub use language::Language;

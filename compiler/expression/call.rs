@@ -1,17 +1,20 @@
 //! Calls of functions: choosing the form that fits the arguments, and wording what goes wrong in it.
 
+use super::errors::Operand;
 use super::evaluate::{Evaluator, Outcome};
 use super::functions::{self, Family, Kind, Overload, Trouble};
 use super::syntax::{Expr, ExprKind};
 use super::val::Val;
 use super::{Fault, errors, late};
+use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
 impl Evaluator<'_> {
     pub(super) fn call(&mut self, expr: &Expr, target: Option<&Expr>, function: &str, span: Span, arguments: &[Expr]) -> Outcome {
         let family = self.family(target, function, span)?;
         let count = arguments.len() + usize::from(target.is_some());
-        let forms = forms(family, function, target.is_some(), count, span)?;
+        fits(family, function, target.is_some(), count, span).map_err(Fault::Diagnostic)?;
+        let forms = family.forms(target.is_some(), count);
         let operands: Vec<&Expr> = target.into_iter().chain(arguments).collect();
         let mut values = Vec::with_capacity(count);
         for operand in &operands {
@@ -25,7 +28,7 @@ impl Evaluator<'_> {
             }
         }
         for (index, (value, operand)) in values.iter_mut().zip(&operands).enumerate() {
-            if forms.iter().any(|form| form.parameter(index) == Kind::Any) {
+            if forms.clone().any(|form| form.parameter(index) == Kind::Any) {
                 continue;
             }
             if let Val::Node(node) = value {
@@ -34,9 +37,9 @@ impl Evaluator<'_> {
                 return Err(errors::late_misplaced(&late::words(late), &format!("`{function}`"), operand.span).into());
             }
         }
-        let fits = |form: &&&Overload| values.iter().enumerate().all(|(index, value)| form.parameter(index).takes(value));
-        let Some(form) = forms.iter().find(fits) else {
-            return Err(mismatch(family, function, &operands, &values, span));
+        let takes = |form: &&'static Overload| values.iter().enumerate().all(|(index, value)| form.parameter(index).takes(value));
+        let Some(form) = forms.clone().find(takes) else {
+            return Err(mismatch(family, function, target, &operands, &values, span));
         };
         let outcome = (form.run)(&values, &mut self.context());
         outcome.map_err(|trouble| match trouble {
@@ -44,7 +47,7 @@ impl Evaluator<'_> {
                 (Some(operand), Some(value)) => errors::bad_argument(&reason, operand.span, Some(value)).into(),
                 _ => errors::bad_argument(&reason, expr.span, None).into(),
             },
-            Trouble::Mismatch => mismatch(family, function, &operands, &values, span),
+            Trouble::Mismatch => mismatch(family, function, target, &operands, &values, span),
             Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Arithmetic(_) | Trouble::Late(_) | Trouble::NoValue => {
                 self.fault(trouble, expr, &format!("`{function}`"))
             }
@@ -64,28 +67,19 @@ impl Evaluator<'_> {
     }
 }
 
-/// The forms of a function that can be called like this with so many arguments.
-pub(super) fn forms(
-    family: &'static Family,
-    function: &str,
-    method: bool,
-    count: usize,
-    span: Span,
-) -> Result<Vec<&'static Overload>, crate::diagnostic::Diagnostic> {
-    let mut forms = family.overloads.clone();
-    forms.retain(|form| form.has_style(method));
-    if forms.is_empty() {
-        return Err(errors::wrong_style(function, &family.usage(), span));
+/// Whether a function can be called like this with so many arguments.
+pub(super) fn fits(family: &Family, function: &str, method: bool, count: usize, span: Span) -> Result<(), Box<Diagnostic>> {
+    if family.forms(method, count).next().is_some() {
+        return Ok(());
     }
-    forms.retain(|form| form.takes_count(count));
-    if forms.is_empty() {
-        return Err(errors::wrong_argument_count(function, count - usize::from(method), &family.usage(), span));
+    if !family.has_style(method) {
+        return Err(Box::new(errors::wrong_style(function, &family.usage(), span)));
     }
-    Ok(forms)
+    Err(Box::new(errors::wrong_argument_count(function, count - usize::from(method), &family.usage(), span)))
 }
 
-fn mismatch(family: &Family, function: &str, operands: &[&Expr], values: &[Val], span: Span) -> Fault {
-    let operands: Vec<errors::Operand> =
-        operands.iter().zip(values).map(|(operand, value)| errors::Operand::new(operand.span, value)).collect();
-    errors::wrong_argument_types(function, &operands, &family.usage(), span).into()
+fn mismatch(family: &Family, function: &str, target: Option<&Expr>, operands: &[&Expr], values: &[Val], span: Span) -> Fault {
+    let operands: Vec<Operand> = operands.iter().zip(values).map(|(operand, value)| Operand::new(operand.span, value)).collect();
+    let (target, arguments) = operands.split_at_checked(usize::from(target.is_some())).unwrap_or((&[], &operands));
+    errors::wrong_argument_types(function, target.first(), arguments, &family.usage(), span).into()
 }

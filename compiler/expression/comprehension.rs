@@ -89,7 +89,7 @@ impl Evaluator<'_> {
         if let Val::Late(value) = &range {
             return Err(errors::late_misplaced(&late::words(value), "a loop", inner.range.span).into());
         }
-        Err(errors::wrong_operand(word(inner.verb), &errors::Operand::new(inner.range.span, &range), "a list or a map").into())
+        Err(errors::wrong_operand(word(inner.verb), &self.operand(inner.range.span, &range), errors::RANGE).into())
     }
 
     /// Evaluates an expression with the variables of a macro bound to values.
@@ -120,7 +120,7 @@ impl Evaluator<'_> {
         if let Val::Late(value) = &value {
             return Err(errors::late_misplaced(&late::words(value), "a condition", body.span).into());
         }
-        Err(errors::wrong_operand(word(inner.verb), &errors::Operand::new(body.span, &value), "true or false as its condition").into())
+        Err(errors::wrong_operand(word(inner.verb), &self.operand(body.span, &value), errors::CONDITION).into())
     }
 
     fn passes(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool) -> Result<bool, Fault> {
@@ -156,8 +156,8 @@ impl Evaluator<'_> {
             let value = self.round(inner, round, is_map, &inner.body)?;
             let value = if let Val::Node(node) = value { self.host.force(node)? } else { value };
             let Val::Map(entries) = &value else {
-                let operand = errors::Operand::new(inner.body.span, &value);
-                return Err(errors::wrong_operand(word(inner.verb), &operand, "a map of new entries").into());
+                let operand = self.operand(inner.body.span, &value);
+                return Err(errors::wrong_operand(word(inner.verb), &operand, errors::NEW_ENTRIES).into());
             };
             if let Err(what) = self.budget.bytes(entries.len() * 2 * size_of::<Val>()) {
                 return Err(errors::too_costly(what, inner.body.span).into());
@@ -173,8 +173,8 @@ impl Evaluator<'_> {
 
     fn optional(&mut self, inner: &Macro, range: &Val) -> Outcome {
         let Val::Optional(value) = range else {
-            let operand = errors::Operand::new(inner.range.span, range);
-            return Err(errors::wrong_operand(word(inner.verb), &operand, "an optional value, such as `.?field` gives").into());
+            let operand = self.operand(inner.range.span, range);
+            return Err(errors::wrong_operand(word(inner.verb), &operand, errors::OPTIONAL).into());
         };
         let Some(value) = value else { return Ok(Val::Optional(None)) };
         let result = self.with(inner, std::slice::from_ref(&**value), &inner.body)?;
@@ -184,7 +184,7 @@ impl Evaluator<'_> {
         if matches!(result, Val::Optional(_)) {
             return Ok(result);
         }
-        Err(errors::wrong_operand("optFlatMap", &errors::Operand::new(inner.body.span, &result), "an optional value").into())
+        Err(errors::wrong_operand("optFlatMap", &self.operand(inner.body.span, &result), "an optional value").into())
     }
 }
 

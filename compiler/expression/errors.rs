@@ -1,7 +1,9 @@
 //! What this room says about expressions: one function per diagnostic.
 
 use super::syntax::{Expr, ExprKind, Link, Operator};
+use super::types::Ty;
 use super::val::Val;
+use super::words::{plain_name, short, spell, split_root, subject};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{listed, nearest};
@@ -143,13 +145,13 @@ pub(super) fn index_out_of_range(operand: &Expr, index: &str, length: usize, spa
         .hint("`[?index].orValue(other)` gives another value where the item is missing")
 }
 
-/// A dash in a name is a minus; says so where that explains why a name is unknown.
-pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) {
+/// A dash in a name is a minus; says so where that explains why a name is unknown, and whether it does.
+pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) -> bool {
     if !matches!(error.code, Code::UnknownName | Code::UnknownField | Code::NoSuchKey) {
-        return;
+        return false;
     }
-    let Some(place) = error.primary.as_ref().map(|label| label.span) else { return };
-    let (ExprKind::Select { field: name, .. } | ExprKind::Name { name, .. }) = &first.kind else { return };
+    let Some(place) = error.primary.as_ref().map(|label| label.span) else { return false };
+    let (ExprKind::Select { field: name, .. } | ExprKind::Name { name, .. }) = &first.kind else { return false };
     let mut name = name.to_string();
     let mut last = first.span;
     let mut tail = String::new();
@@ -168,7 +170,7 @@ pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) {
     }
     let span = first.span.join(last);
     if last == first.span || place.start < first.span.start || place.end > last.end {
-        return;
+        return false;
     }
     if let ExprKind::Select { operand, .. } = &first.kind
         && let Some(before) = spell(operand)
@@ -180,21 +182,19 @@ pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) {
         error.hint = Some("a dash is a minus; names in expressions have none".to_owned());
         error.replacement = None;
     }
-}
-
-/// The first name of a path, and the rest of it as written.
-fn split_root(expr: &Expr) -> Option<(&str, String)> {
-    if let ExprKind::Name { name, absolute: false } = &expr.kind {
-        return Some((name, String::new()));
-    }
-    if let ExprKind::Select { operand, field, optional: false, .. } = &expr.kind {
-        let (root, tail) = split_root(operand)?;
-        return Some((root, format!("{tail}.{field}")));
-    }
-    None
+    true
 }
 
 // Functions and operators.
+
+/// What conditions and the operands of `&&`, `||` and `!` have to be.
+pub(super) const TRUTH: &str = "true or false";
+pub(super) const CONDITION: &str = "true or false as its condition";
+/// What macros run over.
+pub(super) const RANGE: &str = "a list or a map";
+pub(super) const OPTIONAL: &str = "an optional value, such as `.?field` gives";
+/// What the body of `transformMapEntry` gives.
+pub(super) const NEW_ENTRIES: &str = "a map of new entries";
 
 pub(super) fn unknown_function<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, span: Span) -> Diagnostic {
     let error = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}`"), span, "unknown function");
@@ -213,13 +213,12 @@ pub(super) fn wrong_style(name: &str, usage: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn wrong_argument_count(name: &str, count: usize, usage: &str, span: Span) -> Diagnostic {
-    let given = match count {
-        0 => "no arguments".to_owned(),
-        1 => "1 argument".to_owned(),
-        _ => format!("{count} arguments"),
+    let (message, label) = match count {
+        0 => (format!("`{name}` is called without arguments"), "given no arguments".to_owned()),
+        1 => (format!("`{name}` does not take 1 argument"), "given 1 argument".to_owned()),
+        _ => (format!("`{name}` does not take {count} arguments"), format!("given {count} arguments")),
     };
-    Diagnostic::error(Code::WrongArguments, format!("`{name}` does not take {given}"), span, format!("given {given}"))
-        .hint(format!("write `{usage}`"))
+    Diagnostic::error(Code::WrongArguments, message, span, label).hint(format!("write `{usage}`"))
 }
 
 /// An operand with its type in words and its value, if that is known.
@@ -230,6 +229,11 @@ pub(super) struct Operand {
 }
 
 impl Operand {
+    /// An operand of which only the type is known.
+    pub(super) fn of_type(span: Span, type_: &Ty) -> Self {
+        Self { span, words: type_.describe(), value: None }
+    }
+
     pub(super) fn new(span: Span, value: &Val) -> Self {
         Self { span, words: value.describe(), value: Some(short(value)) }
     }
@@ -262,19 +266,25 @@ pub(super) fn wrong_operand(operator: &str, operand: &Operand, wanted: &str) -> 
     Diagnostic::error(Code::WrongOperands, message, operand.span, operand.label())
 }
 
-pub(super) fn wrong_argument_types(name: &str, operands: &[Operand], usage: &str, span: Span) -> Diagnostic {
-    let words: Vec<&str> = operands.iter().map(|operand| operand.words).collect();
-    let message = format!("`{name}` does not take {}", words.join(" and "));
+pub(super) fn wrong_argument_types(name: &str, target: Option<&Operand>, arguments: &[Operand], usage: &str, span: Span) -> Diagnostic {
+    let words: Vec<&str> = arguments.iter().map(|operand| operand.words).collect();
+    let words = words.join(" and ");
+    let message = match target {
+        Some(target) if arguments.is_empty() => format!("{} has no `{name}`", target.words),
+        Some(target) => format!("`{name}` of {} does not take {words}", target.words),
+        None => format!("`{name}` does not take {words}"),
+    };
     let mut error = Diagnostic::error(Code::WrongOperands, message, span, "");
-    for operand in operands {
+    for operand in target.into_iter().chain(arguments) {
         error = error.label(operand.span, operand.label());
     }
     error.hint(format!("write `{usage}`"))
 }
 
-pub(super) fn no_fields(operand: &Operand, field: &str, span: Span) -> Diagnostic {
+pub(super) fn no_fields(operand: &Operand, field: &str, is_function: bool, span: Span) -> Diagnostic {
     let message = format!("{} has no fields, so there is no `{field}`", operand.words);
-    Diagnostic::error(Code::WrongOperands, message, span, "no such field").label(operand.span, operand.label())
+    let error = Diagnostic::error(Code::WrongOperands, message, span, "no such field").label(operand.span, operand.label());
+    if is_function { error.hint(format!("it is a function: write `.{field}()`")) } else { error }
 }
 
 pub(super) fn wrong_index(operand: &Operand, index: &Operand) -> Diagnostic {
@@ -310,25 +320,14 @@ pub(super) fn no_value(span: Span) -> Diagnostic {
 
 // Text and late values.
 
-pub(super) fn not_text(value: &Val, span: Span) -> Diagnostic {
-    let words = value.describe();
-    let error = Diagnostic::error(Code::NotText, format!("{words} cannot be part of a text"), span, format!("{words}: `{}`", short(value)));
-    match value {
-        Val::List(_) => {
-            error.hint("join its items with `.join(\", \")`, encode it with `json.encode(…)`, or let the expression be the whole value")
-        }
-        Val::Map(_) | Val::Node(_) => error.hint("encode it with `json.encode(…)`, or let the expression be the whole value"),
-        Val::Null | Val::Optional(_) => error.hint("give a text for the case that there is no value: `self.?field.orValue(\"\")`"),
-        Val::Bool(_)
-        | Val::Int(_)
-        | Val::Uint(_)
-        | Val::Double(_)
-        | Val::String(_)
-        | Val::Bytes(_)
-        | Val::Type(_)
-        | Val::Opaque(_)
-        | Val::Late(_) => error.hint("convert it with `string(…)`"),
-    }
+pub(super) fn not_text(operand: &Operand) -> Diagnostic {
+    let error = Diagnostic::error(Code::NotText, format!("{} cannot be part of a text", operand.words), operand.span, operand.label());
+    error.hint(match operand.words {
+        "a list" => "join its items with `.join(\", \")`, encode it with `json.encode(…)`, or let the expression be the whole value",
+        "a map" => "encode it with `json.encode(…)`, or let the expression be the whole value",
+        "null" | "an optional value" => "give a text for the case that there is no value: `self.?field.orValue(\"\")`",
+        _ => "convert it with `string(…)`",
+    })
 }
 
 pub(super) fn late_misplaced(address: &str, what: &str, span: Span) -> Diagnostic {
@@ -338,63 +337,9 @@ pub(super) fn late_misplaced(address: &str, what: &str, span: Span) -> Diagnosti
     error.hint("pass it on as it is, or write a Terraform expression with `$${…}`")
 }
 
-// Words.
-
-/// What stands left of a field, in backquotes if it is a path.
-fn subject(operand: &Expr, otherwise: &str) -> String {
-    spell(operand).map_or_else(|| otherwise.to_owned(), |path| format!("`{path}`"))
-}
-
-/// A path as it would be written; none for other expressions.
-pub(super) fn spell(expr: &Expr) -> Option<String> {
-    if let ExprKind::Name { name, .. } = &expr.kind {
-        return Some(name.to_string());
-    }
-    if let ExprKind::Select { operand, field, .. } = &expr.kind {
-        return Some(format!("{}.{field}", spell(operand)?));
-    }
-    if let ExprKind::Index { operand, index, .. } = &expr.kind {
-        let operand = spell(operand)?;
-        if let ExprKind::String(text) = &index.kind {
-            return Some(format!("{operand}[\"{text}\"]"));
-        }
-        if let ExprKind::Int(index) = &index.kind {
-            return Some(format!("{operand}[{index}]"));
-        }
-        return spell(index).map(|index| format!("{operand}[{index}]"));
-    }
-    None
-}
-
-fn plain_name(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && !name.starts_with(|first: char| first.is_ascii_digit())
-}
-
-/// A value in a few characters.
-pub(super) fn short(value: &Val) -> String {
-    let text = match value {
-        Val::Null => "null".to_owned(),
-        Val::Bool(value) => value.to_string(),
-        Val::Int(value) => value.to_string(),
-        Val::Uint(value) => format!("{value}u"),
-        Val::Double(value) => super::val::double_text(*value),
-        Val::String(text) => format!("\"{text}\""),
-        Val::Bytes(bytes) => format!("b\"…\" ({} bytes)", bytes.len()),
-        Val::List(items) if items.is_empty() => "[]".to_owned(),
-        Val::List(items) => format!("[…] ({} items)", items.len()),
-        Val::Map(map) if map.is_empty() => "{}".to_owned(),
-        Val::Map(map) => format!("{{…}} ({} entries)", map.len()),
-        Val::Type(name) => name.to_string(),
-        Val::Optional(None) => "none".to_owned(),
-        Val::Optional(Some(value)) => return format!("optional {}", short(value)),
-        Val::Opaque(opaque) => opaque.to_string(),
-        Val::Late(_) => "known after Terraform has run".to_owned(),
-        Val::Node(_) => "…".to_owned(),
-    };
-    let mut text = text.replace('\n', "⏎");
-    if text.chars().count() > 40 {
-        text = text.chars().take(39).collect();
-        text.push('…');
-    }
-    text
+/// A late value in the middle of a text that does not go into Terraform.
+pub(super) fn late_in_text(address: &str, span: Span) -> Diagnostic {
+    let mut error = late_misplaced(address, "this text", span);
+    error.hint = Some("late values can go into Terraform only; bring it into the cluster with External Secrets, for example".to_owned());
+    error
 }

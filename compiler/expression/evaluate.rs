@@ -34,6 +34,16 @@ impl Evaluator<'_> {
         Context { host: self.host, budget: &mut self.budget }
     }
 
+    /// An operand for a diagnostic; it says what a node is.
+    pub(super) fn operand(&self, span: crate::span::Span, value: &Val) -> errors::Operand {
+        if let Val::Node(node) = value
+            && let Ok(value) = self.host.force(*node)
+        {
+            return errors::Operand::new(span, &value);
+        }
+        errors::Operand::new(span, value)
+    }
+
     /// Words a trouble that belongs to a whole expression.
     pub(super) fn fault(&self, trouble: Trouble, expr: &Expr, what: &str) -> Fault {
         let span = expr.span;
@@ -110,13 +120,11 @@ impl Evaluator<'_> {
     fn negate(&mut self, expr: &Expr, operand: &Expr) -> Outcome {
         let value = self.eval(operand)?;
         operate::negate(&value).map_err(|trouble| match trouble {
-            Trouble::Mismatch => errors::wrong_operand("-", &errors::Operand::new(operand.span, &value), "a number").into(),
-            Trouble::Fault(_)
-            | Trouble::Costly(_)
-            | Trouble::Argument(..)
-            | Trouble::Arithmetic(_)
-            | Trouble::Late(_)
-            | Trouble::NoValue => self.fault(trouble, expr, "`-`"),
+            Trouble::Mismatch => errors::wrong_operand("-", &self.operand(operand.span, &value), "a number").into(),
+            Trouble::Late(_) => self.fault(trouble, operand, "`-`"),
+            Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Argument(..) | Trouble::Arithmetic(_) | Trouble::NoValue => {
+                self.fault(trouble, expr, "`-`")
+            }
         })
     }
 
@@ -129,7 +137,7 @@ impl Evaluator<'_> {
         if let Val::Late(value) = &value {
             return Err(errors::late_misplaced(&late::words(value), &format!("`{what}`"), operand.span).into());
         }
-        Err(errors::wrong_operand(what, &errors::Operand::new(operand.span, &value), "true or false").into())
+        Err(errors::wrong_operand(what, &self.operand(operand.span, &value), errors::TRUTH).into())
     }
 
     fn chain(&mut self, first: &Expr, rest: &[Link]) -> Outcome {
@@ -161,8 +169,8 @@ impl Evaluator<'_> {
         let (left, left_span) = left;
         match trouble {
             Trouble::Mismatch => {
-                let left = errors::Operand::new(left_span, left);
-                let right = errors::Operand::new(link.operand.span, right);
+                let left = self.operand(left_span, left);
+                let right = self.operand(link.operand.span, right);
                 errors::wrong_operands(link.operator.text(), &left, &right, link.operator_span).into()
             }
             Trouble::Late(address) => {
@@ -206,7 +214,7 @@ impl Evaluator<'_> {
             let value = self.eval(&element.value)?;
             if !element.optional {
                 items.push(value);
-            } else if let Some(value) = optional(value, &element.value)? {
+            } else if let Some(value) = self.entry(value, &element.value)? {
                 items.push(value);
             }
         }
@@ -223,9 +231,9 @@ impl Evaluator<'_> {
             let key = self.eval(&pair.key)?;
             let value = self.eval(&pair.value)?;
             let Some(key) = compare::key(&key) else {
-                return Err(errors::bad_key(&errors::Operand::new(pair.key.span, &key)).into());
+                return Err(errors::bad_key(&self.operand(pair.key.span, &key)).into());
             };
-            let value = if pair.optional { optional(value, &pair.value)? } else { Some(value) };
+            let value = if pair.optional { self.entry(value, &pair.value)? } else { Some(value) };
             if map.get(&key).is_some() {
                 return Err(errors::key_twice(&key.to_string(), pair.key.span).into());
             }
@@ -235,17 +243,17 @@ impl Evaluator<'_> {
         }
         Ok(Val::Map(Arc::new(map)))
     }
+
+    /// What an optional entry `?entry` adds.
+    fn entry(&self, value: Val, expr: &Expr) -> Result<Option<Val>, Fault> {
+        if let Val::Optional(inner) = value {
+            return Ok(inner.map(|inner| (*inner).clone()));
+        }
+        Err(errors::wrong_operand("?", &self.operand(expr.span, &value), errors::OPTIONAL).into())
+    }
 }
 
 /// Whether an error must not be absorbed by `&&`, `||` and the macros built on them.
 pub(super) fn is_final(fault: &Fault) -> bool {
     matches!(fault, Fault::Diagnostic(diagnostic) if diagnostic.code == Code::ExpressionTooCostly)
-}
-
-/// What an optional entry `?entry` adds.
-fn optional(value: Val, expr: &Expr) -> Result<Option<Val>, Fault> {
-    if let Val::Optional(inner) = value {
-        return Ok(inner.map(|inner| (*inner).clone()));
-    }
-    Err(errors::wrong_operand("?", &errors::Operand::new(expr.span, &value), "an optional value, such as `.?field` gives").into())
 }

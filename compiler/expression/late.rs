@@ -28,7 +28,8 @@ pub struct LateReference {
     pub stack: Arc<str>,
     /// Terraform address with attribute path: `aws_eks_cluster.this.endpoint`, `data.aws_caller_identity.current.account_id`.
     pub address: Arc<str>,
-    /// If the reference was read through an entity's `outputs`: the name of the Terraform output that carries it in its stack.
+    /// If the reference was read through an entity's `outputs`: the name of the Terraform output that carries it, or what it was
+    /// selected from, in its stack.
     pub output: Option<Arc<str>>,
     /// Where it was written.
     pub span: Span,
@@ -76,8 +77,7 @@ impl Late {
 
     fn extend(&self, step: &str, span: Span) -> Option<Late> {
         let reference = self.as_reference()?;
-        // A Terraform output that carries the whole does not carry the part under its name, so the part is a reference of its own.
         let address = format!("{}{step}", reference.address).into();
-        Some(Late::reference(LateReference { stack: Arc::clone(&reference.stack), address, output: None, span }))
+        Some(Late::reference(LateReference { address, span, ..reference.clone() }))
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn lex(text: &str, start: usize, in_template: bool, map: &TextMap) ->
             return Lexed { tokens: lexer.tokens, end: start, unterminated: in_template, faults: lexer.faults };
         };
         if in_template && first == '}' && depth == 0 {
-            lexer.tokens.push(Token { kind: TokenKind::End, start, end: start });
+            lexer.tokens.push(Token { kind: TokenKind::End, start, end: start + 1 });
             return Lexed { tokens: lexer.tokens, end: start + 1, unterminated: false, faults: lexer.faults };
         }
         match first {
@@ -137,7 +137,7 @@ impl<'a> Lexer<'a> {
             self.push(TokenKind::Name(rest.get(..length).unwrap_or("").into()), length);
         } else if first == '`' {
             return self.quoted();
-        } else if first.is_ascii_digit() || (first == '.' && rest.bytes().nth(1).is_some_and(|byte| byte.is_ascii_digit())) {
+        } else if first.is_ascii_digit() || (first == '.' && rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit)) {
             self.number();
         } else if let Some((symbol, text)) = Symbol::ALL.iter().find(|(_, text)| rest.starts_with(text)) {
             self.push(TokenKind::Symbol(*symbol), text.len());

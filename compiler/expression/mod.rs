@@ -3,30 +3,36 @@
 //! In comes text, out comes a syntax tree, and from a tree and a [`Host`] a value. This room knows no platform: what a name means is the
 //! host's business. An evaluation reads no clock, file, environment variable or random number; its cost and depth are bounded.
 
+mod budget;
+mod call;
+mod check;
+mod compare;
+mod comprehension;
+mod errors;
+mod evaluate;
+mod functions;
+mod late;
 mod lexer;
 mod literal;
-mod parser;
-mod syntax;
-mod reference;
-mod template;
-mod val;
-mod late;
-mod evaluate;
-mod select;
-mod call;
-mod comprehension;
+mod macros;
 mod operate;
-mod compare;
-mod budget;
-mod functions;
+mod parser;
+mod compound;
+mod reference;
+mod select;
+mod syntax;
+mod template;
 mod types;
-mod errors;
+mod val;
+mod words;
 
+pub use check::{Scope, check};
 pub use functions::{Cidr, Quantity, Semver};
 pub use late::{Late, LatePiece, LateReference};
 pub use reference::{Reference, Step};
 pub use syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
 pub use template::{Piece, Target, Template};
+pub use types::{Record, Ty};
 pub use val::{Key, Node, Opaque, Val, ValMap};
 
 use crate::diagnostic::Diagnostic;

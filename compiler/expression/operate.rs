@@ -105,11 +105,12 @@ fn add(left: &Val, right: &Val, context: &mut Context<'_>) -> Result<Val, Troubl
 }
 
 fn contains(item: &Val, container: &Val, context: &mut Context<'_>) -> Result<Val, Trouble> {
-    // A key is looked up without converting the whole map.
-    if let (Val::Node(node), Val::String(key)) = (container, item)
-        && context.host.fields(*node).iter().any(|field| field == key)
-    {
-        return Ok(Val::Bool(true));
+    // A key is looked up without evaluating the whole map; a list has no fields.
+    if let (Val::Node(node), Val::String(key)) = (container, item) {
+        let fields = context.host.fields(*node);
+        if !fields.is_empty() {
+            return Ok(Val::Bool(fields.contains(key)));
+        }
     }
     let container = context.forced(container)?;
     if let Val::List(items) = &container {

@@ -1,8 +1,7 @@
 //! From tokens to the syntax tree, by operator precedence. Macros are recognized here, so that nobody after the parser knows their names.
 
-use super::functions;
 use super::lexer::{Symbol, Token, TokenKind};
-use super::syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
+use super::syntax::{Expr, ExprKind, Link, Operator};
 use super::{errors, reserved};
 use crate::diagnostic::Diagnostic;
 use crate::span::{Span, TextMap};
@@ -11,7 +10,7 @@ use std::sync::Arc;
 /// How deep expressions may nest: deep enough for anybody, shallow enough for walks that recurse on a small stack.
 const DEPTH: usize = 128;
 
-type Parsed<T> = Result<T, Box<Diagnostic>>;
+pub(super) type Parsed<T> = Result<T, Box<Diagnostic>>;
 
 /// Parses the tokens of one expression.
 pub(super) fn parse(tokens: &[Token], map: &TextMap) -> Parsed<Expr> {
@@ -21,16 +20,16 @@ pub(super) fn parse(tokens: &[Token], map: &TextMap) -> Parsed<Expr> {
     if next.kind == TokenKind::End { Ok(expr) } else { Err(parser.unexpected("an operator or the end of the expression")) }
 }
 
-struct Parser<'a> {
+pub(super) struct Parser<'a> {
     tokens: &'a [Token],
     at: usize,
     map: &'a TextMap,
     /// How deep the parser is right now.
     depth: usize,
     /// Height of the tree that was built last.
-    height: usize,
+    pub(super) height: usize,
     /// Variables of the macros around, because they hide the namespaces of functions.
-    bound: Vec<Arc<str>>,
+    pub(super) bound: Vec<Arc<str>>,
 }
 
 const END: Token = Token { kind: TokenKind::End, start: 0, end: 0 };
@@ -40,23 +39,23 @@ impl<'a> Parser<'a> {
         self.tokens.get(self.at).or(self.tokens.last()).unwrap_or(&END)
     }
 
-    fn next(&mut self) -> &'a Token {
+    pub(super) fn next(&mut self) -> &'a Token {
         let token = self.peek();
         self.at += 1;
         token
     }
 
-    fn span(&self, token: &Token) -> Span {
+    pub(super) fn span(&self, token: &Token) -> Span {
         self.map.span(token.start, token.end)
     }
 
     /// Takes the token if it is this symbol.
-    fn take(&mut self, symbol: Symbol) -> Option<&'a Token> {
+    pub(super) fn take(&mut self, symbol: Symbol) -> Option<&'a Token> {
         let token = self.peek();
         (token.kind == TokenKind::Symbol(symbol)).then(|| self.next())
     }
 
-    fn expect(&mut self, symbol: Symbol, wanted: &str) -> Parsed<&'a Token> {
+    pub(super) fn expect(&mut self, symbol: Symbol, wanted: &str) -> Parsed<&'a Token> {
         self.take(symbol).ok_or_else(|| self.unexpected(wanted))
     }
 
@@ -85,12 +84,12 @@ impl<'a> Parser<'a> {
     }
 
     /// Notes that a tree was built over children of which the tallest has this height.
-    fn raise(&mut self, tallest: usize) -> Parsed<()> {
+    pub(super) fn raise(&mut self, tallest: usize) -> Parsed<()> {
         self.height = tallest + 1;
         if self.height > DEPTH { Err(Box::new(errors::too_deep(DEPTH, self.span(self.peek())))) } else { Ok(()) }
     }
 
-    fn expr(&mut self) -> Parsed<Expr> {
+    pub(super) fn expr(&mut self) -> Parsed<Expr> {
         self.nested(|parser| {
             let condition = parser.logic(Symbol::Or)?;
             if parser.take(Symbol::Question).is_none() {
@@ -285,119 +284,6 @@ impl<'a> Parser<'a> {
             }
         }
     }
-
-    fn list(&mut self) -> Parsed<Expr> {
-        let open = self.next();
-        let mut elements = Vec::new();
-        let mut height = 0;
-        let close = loop {
-            if let Some(close) = self.take(Symbol::CloseList) {
-                break close;
-            }
-            let optional = self.take(Symbol::Question).is_some();
-            elements.push(Element { value: self.expr()?, optional });
-            height = height.max(self.height);
-            if self.take(Symbol::Comma).is_none() {
-                break self.expect(Symbol::CloseList, "`,` or `]`")?;
-            }
-        };
-        self.raise(height)?;
-        Ok(Expr { kind: ExprKind::List(elements), span: self.span(open).join(self.span(close)) })
-    }
-
-    fn map(&mut self) -> Parsed<Expr> {
-        let open = self.next();
-        let mut pairs = Vec::new();
-        let mut height = 0;
-        let close = loop {
-            if let Some(close) = self.take(Symbol::CloseMap) {
-                break close;
-            }
-            let optional = self.take(Symbol::Question).is_some();
-            let key = self.expr()?;
-            height = height.max(self.height);
-            self.expect(Symbol::Colon, "`:` and a value")?;
-            pairs.push(Pair { key, value: self.expr()?, optional });
-            height = height.max(self.height);
-            if self.take(Symbol::Comma).is_none() {
-                break self.expect(Symbol::CloseMap, "`,` or `}`")?;
-            }
-        };
-        self.raise(height)?;
-        Ok(Expr { kind: ExprKind::Map(pairs), span: self.span(open).join(self.span(close)) })
-    }
-
-    /// A call from its opening parenthesis on.
-    fn call(&mut self, target: Option<Expr>, function: Arc<str>, function_span: Span) -> Parsed<Expr> {
-        self.expect(Symbol::Open, "`(`")?;
-        let outer = self.bound.len();
-        let binds = binds_variables(&function, target.is_some());
-        let mut arguments: Vec<Expr> = Vec::new();
-        let mut height = if target.is_some() { self.height } else { 0 };
-        let close = loop {
-            if let Some(close) = self.take(Symbol::Close) {
-                break close;
-            }
-            let argument = self.expr()?;
-            height = height.max(self.height);
-            if binds && let ExprKind::Name { name, absolute: false } = &argument.kind {
-                self.bound.push(Arc::clone(name));
-            }
-            arguments.push(argument);
-            if self.take(Symbol::Comma).is_none() {
-                break self.expect(Symbol::Close, "`,` or `)`")?;
-            }
-        };
-        self.bound.truncate(outer);
-        self.raise(height)?;
-        let span = target.as_ref().map_or(function_span, |target| target.span).join(self.span(close));
-        self.build(Call { target, function, function_span, arguments, span })
-    }
-
-    fn build(&self, mut call: Call) -> Parsed<Expr> {
-        let span = call.span;
-        // `math.least(x)`: a namespace, not a value, unless a variable of a macro has its name.
-        if let Some(target) = &call.target
-            && let ExprKind::Name { name, absolute: false } = &target.kind
-            && !self.bound.contains(name)
-        {
-            let full = format!("{name}.{}", call.function);
-            if full == "cel.bind" || functions::family(&full).is_some() {
-                call.function = full.into();
-                call.function_span = target.span.join(call.function_span);
-                call.target = None;
-            }
-        }
-        let kind = match (&*call.function, call.target.is_some()) {
-            ("has", false) => has(call)?,
-            ("if", false) => conditional(call)?,
-            ("cel.bind", false) => bind(call)?,
-            (function, true) => match verb(function) {
-                Some((verb, arities)) => comprehension(call, verb, arities)?,
-                None => plain(call),
-            },
-            (_, false) => plain(call),
-        };
-        Ok(Expr { kind, span })
-    }
-}
-
-/// A call before it is known whether it is a macro.
-struct Call {
-    target: Option<Expr>,
-    function: Arc<str>,
-    function_span: Span,
-    arguments: Vec<Expr>,
-    span: Span,
-}
-
-fn plain(call: Call) -> ExprKind {
-    ExprKind::Call {
-        target: call.target.map(Box::new),
-        function: call.function,
-        function_span: call.function_span,
-        arguments: call.arguments,
-    }
 }
 
 /// Operators by rank, loosest first; all associate to the left.
@@ -431,144 +317,5 @@ fn operator_of(kind: &TokenKind, operators: &[(Symbol, Operator)]) -> Option<Ope
         | TokenKind::String(_)
         | TokenKind::Bytes(_)
         | TokenKind::End => None,
-    }
-}
-
-fn binds_variables(function: &str, has_target: bool) -> bool {
-    has_target && (function == "bind" || verb(function).is_some())
-}
-
-/// The macro of a name, with the numbers of arguments it takes. Two-variable forms have one argument more.
-fn verb(function: &str) -> Option<(Verb, &'static [usize])> {
-    Some(match function {
-        "all" => (Verb::All, &[2, 3]),
-        "exists" => (Verb::Exists, &[2, 3]),
-        "exists_one" | "existsOne" => (Verb::ExistsOne, &[2, 3]),
-        "filter" => (Verb::Filter, &[2]),
-        "sortBy" => (Verb::SortBy, &[2]),
-        "map" => (Verb::List, &[2, 3]),
-        "transformList" => (Verb::List, &[3, 4]),
-        "transformMap" => (Verb::Map, &[3, 4]),
-        "transformMapEntry" => (Verb::Entries, &[3, 4]),
-        "optMap" => (Verb::OptionalMap, &[2]),
-        "optFlatMap" => (Verb::OptionalFlatMap, &[2]),
-        _ => return None,
-    })
-}
-
-fn has(mut call: Call) -> Parsed<ExprKind> {
-    let Some(argument) = call.arguments.pop().filter(|_| call.arguments.is_empty()) else {
-        return Err(Box::new(errors::has_needs_field(call.span)));
-    };
-    match argument.kind {
-        ExprKind::Select { .. } | ExprKind::Index { .. } => Ok(ExprKind::Has(Box::new(argument))),
-        ExprKind::Null
-        | ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Uint(_)
-        | ExprKind::Double(_)
-        | ExprKind::String(_)
-        | ExprKind::Bytes(_)
-        | ExprKind::Name { .. }
-        | ExprKind::Has(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Macro(_)
-        | ExprKind::Not(_)
-        | ExprKind::Negate(_)
-        | ExprKind::Chain { .. }
-        | ExprKind::And(_)
-        | ExprKind::Or(_)
-        | ExprKind::Conditional { .. }
-        | ExprKind::List(_)
-        | ExprKind::Map(_) => Err(Box::new(errors::has_needs_field(argument.span))),
-    }
-}
-
-fn conditional(call: Call) -> Parsed<ExprKind> {
-    let count = call.arguments.len();
-    let [condition, yes, no] = <[Expr; 3]>::try_from(call.arguments)
-        .map_err(|_| Box::new(errors::wrong_argument_count("if", count, "if(condition, yes, no)", call.function_span)))?;
-    Ok(ExprKind::Conditional { condition: Box::new(condition), yes: Box::new(yes), no: Box::new(no) })
-}
-
-fn bind(call: Call) -> Parsed<ExprKind> {
-    let count = call.arguments.len();
-    let [name, range, body] = <[Expr; 3]>::try_from(call.arguments)
-        .map_err(|_| Box::new(errors::wrong_argument_count("cel.bind", count, "cel.bind(name, value, body)", call.function_span)))?;
-    let variables = vec![variable(&name)?];
-    Ok(ExprKind::Macro(Box::new(Macro { verb: Verb::Bind, range, variables, filter: None, body })))
-}
-
-fn variable(expr: &Expr) -> Parsed<Variable> {
-    match &expr.kind {
-        ExprKind::Name { name, absolute: false } => Ok(Variable { name: Arc::clone(name), span: expr.span }),
-        ExprKind::Null
-        | ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Uint(_)
-        | ExprKind::Double(_)
-        | ExprKind::String(_)
-        | ExprKind::Bytes(_)
-        | ExprKind::Name { .. }
-        | ExprKind::Select { .. }
-        | ExprKind::Index { .. }
-        | ExprKind::Has(_)
-        | ExprKind::Call { .. }
-        | ExprKind::Macro(_)
-        | ExprKind::Not(_)
-        | ExprKind::Negate(_)
-        | ExprKind::Chain { .. }
-        | ExprKind::And(_)
-        | ExprKind::Or(_)
-        | ExprKind::Conditional { .. }
-        | ExprKind::List(_)
-        | ExprKind::Map(_) => Err(Box::new(errors::variable_expected(expr.span))),
-    }
-}
-
-fn comprehension(call: Call, verb: Verb, arities: &'static [usize]) -> Parsed<ExprKind> {
-    let count = call.arguments.len();
-    let Some(range) = call.target.filter(|_| arities.contains(&count)) else {
-        let usage = usage(&call.function);
-        return Err(Box::new(errors::wrong_argument_count(&call.function, count, usage, call.function_span)));
-    };
-    let two = match verb {
-        Verb::All | Verb::Exists | Verb::ExistsOne => count == 3,
-        Verb::Map | Verb::Entries => true,
-        Verb::List => &*call.function == "transformList",
-        Verb::Filter | Verb::SortBy | Verb::Bind | Verb::OptionalMap | Verb::OptionalFlatMap => false,
-    };
-    let mut arguments = call.arguments.into_iter();
-    let mut variables: Vec<Variable> = Vec::new();
-    for argument in arguments.by_ref().take(1 + usize::from(two)) {
-        let variable = variable(&argument)?;
-        if variables.iter().any(|known| known.name == variable.name) {
-            return Err(Box::new(errors::variable_twice(&variable.name, variable.span)));
-        }
-        variables.push(variable);
-    }
-    let (filter, body) = match (arguments.next(), arguments.next()) {
-        (Some(filter), Some(body)) => (Some(filter), body),
-        (Some(body), None) => (None, body),
-        (None, _) => return Err(Box::new(errors::wrong_argument_count(&call.function, count, usage(&call.function), call.function_span))),
-    };
-    Ok(ExprKind::Macro(Box::new(Macro { verb, range, variables, filter, body })))
-}
-
-/// How each macro is written, for hints.
-fn usage(function: &str) -> &'static str {
-    match function {
-        "all" => "list.all(item, condition)",
-        "exists" => "list.exists(item, condition)",
-        "exists_one" | "existsOne" => "list.exists_one(item, condition)",
-        "filter" => "list.filter(item, condition)",
-        "sortBy" => "list.sortBy(item, key)",
-        "map" => "list.map(item, value)",
-        "transformList" => "list.transformList(index, item, value)",
-        "transformMap" => "map.transformMap(key, value, newValue)",
-        "transformMapEntry" => "map.transformMapEntry(key, value, {newKey: newValue})",
-        "optMap" => "optional.optMap(value, newValue)",
-        "optFlatMap" => "optional.optFlatMap(value, newOptional)",
-        _ => "",
     }
 }

@@ -3,7 +3,7 @@
 use super::evaluate::{Evaluator, Outcome};
 use super::syntax::{Expr, ExprKind};
 use super::val::{Key, Node, Val};
-use super::{Fault, compare, errors, late, types};
+use super::{Fault, compare, errors, functions, late, types, words};
 use std::sync::Arc;
 
 /// What is missing, before it is known whether that is an error.
@@ -21,24 +21,21 @@ enum Part<'a> {
 
 impl Evaluator<'_> {
     pub(super) fn select(&mut self, expr: &Expr) -> Outcome {
-        let (operand, optional) = match &expr.kind {
-            ExprKind::Select { operand, optional, .. } | ExprKind::Index { operand, optional, .. } => (operand, *optional),
-            // The caller comes with nothing else.
-            _ => return Err(Fault::Reported),
+        let (ExprKind::Select { operand, optional, .. } | ExprKind::Index { operand, optional, .. }) = &expr.kind else {
+            return Err(Fault::Reported);
         };
+        let optional = *optional;
         if let Some(type_) = self.qualified_type(expr, operand) {
             return Ok(type_);
         }
         let value = self.eval(operand)?;
-        let (value, chained) = match value {
-            Val::Optional(None) => {
-                self.part(expr)?;
-                return Ok(Val::Optional(None));
-            }
-            Val::Optional(Some(inner)) => ((*inner).clone(), true),
-            other => (other, false),
-        };
         let part = self.part(expr)?;
+        let (value, chained) = if let Val::Optional(inner) = value {
+            let Some(inner) = inner else { return Ok(Val::Optional(None)) };
+            ((*inner).clone(), true)
+        } else {
+            (value, false)
+        };
         match self.find(expr, operand, &value, &part)? {
             Ok(found) if optional || chained => Ok(Val::Optional(Some(Arc::new(found)))),
             Ok(found) => Ok(found),
@@ -50,11 +47,11 @@ impl Evaluator<'_> {
     /// `has(operand.field)`
     pub(super) fn has(&mut self, inner: &Expr) -> Outcome {
         let (ExprKind::Select { operand, .. } | ExprKind::Index { operand, .. }) = &inner.kind else { return Err(Fault::Reported) };
-        let value = match self.eval(operand)? {
-            Val::Optional(None) => return Ok(Val::Bool(false)),
-            Val::Optional(Some(inner)) => (*inner).clone(),
-            other => other,
-        };
+        let mut value = self.eval(operand)?;
+        if let Val::Optional(inner) = value {
+            let Some(inner) = inner else { return Ok(Val::Bool(false)) };
+            value = (*inner).clone();
+        }
         if let Val::Late(value) = &value {
             return Err(errors::late_misplaced(&late::words(value), "`has`", operand.span).into());
         }
@@ -63,11 +60,12 @@ impl Evaluator<'_> {
     }
 
     fn part<'e>(&mut self, expr: &'e Expr) -> Result<Part<'e>, Fault> {
-        match &expr.kind {
-            ExprKind::Select { field, .. } => Ok(Part::Field(field)),
-            ExprKind::Index { index, .. } => Ok(Part::Item(self.eval(index)?)),
-            _ => Err(Fault::Reported),
+        if let ExprKind::Select { field, .. } = &expr.kind {
+            return Ok(Part::Field(field));
         }
+        // The callers come with nothing but selects and indexes.
+        let ExprKind::Index { index, .. } = &expr.kind else { return Err(Fault::Reported) };
+        Ok(Part::Item(self.eval(index)?))
     }
 
     /// Types with a dot in their name, such as `net.IP`.
@@ -88,7 +86,9 @@ impl Evaluator<'_> {
             Part::Field(field) => {
                 let Val::Map(map) = value else {
                     let ExprKind::Select { field_span, .. } = &expr.kind else { return Err(Fault::Reported) };
-                    return Err(errors::no_fields(&errors::Operand::new(operand.span, value), field, *field_span).into());
+                    return Err(
+                        errors::no_fields(&self.operand(operand.span, value), field, functions::is_method(field), *field_span).into()
+                    );
                 };
                 Ok(map.get(&Key::String(Arc::clone(field))).cloned().ok_or_else(|| Missing::Key(keys(map.entries()))))
             }
@@ -99,7 +99,7 @@ impl Evaluator<'_> {
     fn item(&mut self, expr: &Expr, operand: &Expr, value: &Val, index: &Val) -> Result<Result<Val, Missing>, Fault> {
         let wrong = || {
             let ExprKind::Index { index: place, .. } = &expr.kind else { return Fault::Reported };
-            errors::wrong_index(&errors::Operand::new(operand.span, value), &errors::Operand::new(place.span, index)).into()
+            errors::wrong_index(&self.operand(operand.span, value), &self.operand(place.span, index)).into()
         };
         if let Val::Map(map) = value {
             if matches!(index, Val::Double(_)) || compare::key(index).is_some() {
@@ -131,12 +131,16 @@ impl Evaluator<'_> {
             Part::Item(Val::String(key)) => Some(key),
             Part::Item(_) => None,
         };
-        if let Some(key) = key
-            && let Some(found) = self.host.field(node, key)?
-        {
-            return Ok(Ok(found));
+        if let Some(key) = key {
+            if let Some(found) = self.host.field(node, key)? {
+                return Ok(Ok(found));
+            }
+            // Forcing a map evaluates all its fields, and one of them may be what is being evaluated.
+            if !self.host.fields(node).is_empty() {
+                return Ok(Err(Missing::Field(node)));
+            }
         }
-        // The field is missing, or this is a list, or the key is no string.
+        // The node is a list, or an empty map, or the key is no string.
         let forced = self.host.force(node)?;
         if let Val::Map(_) = &forced
             && key.is_some()
@@ -169,7 +173,7 @@ impl Evaluator<'_> {
         let (name, span) = match (part, &expr.kind) {
             (Part::Field(field), ExprKind::Select { field_span, .. }) => (field.to_string(), *field_span),
             (Part::Item(value), ExprKind::Index { index, .. }) => {
-                (compare::key(value).map_or_else(|| errors::short(value), |key| key.to_string()), index.span)
+                (compare::key(value).map_or_else(|| words::short(value), |key| key.to_string()), index.span)
             }
             _ => return Fault::Reported,
         };

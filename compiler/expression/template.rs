@@ -137,9 +137,9 @@ impl Template {
                 Piece::Expr(expr) => {
                     let value = super::evaluate(expr, host)?;
                     if let Val::Late(value) = &value {
-                        return Err(errors::late_misplaced(&late::words(value), "this text", expr.span).into());
+                        return Err(errors::late_in_text(&late::words(value), expr.span).into());
                     }
-                    joined.push_str(&text(&value, expr)?);
+                    joined.push_str(&text(&value, expr, host)?);
                 }
             }
         }
@@ -156,10 +156,14 @@ impl Template {
                     push(&mut pieces, "${", true);
                     scan.open();
                 }
-                Piece::Expr(expr) => match super::evaluate(expr, host)? {
-                    Val::Late(late) => pieces.extend(late.pieces.iter().cloned()),
-                    value => push(&mut pieces, &text(&value, expr)?, scan.is_open()),
-                },
+                Piece::Expr(expr) => {
+                    let value = super::evaluate(expr, host)?;
+                    if let Val::Late(late) = &value {
+                        pieces.extend(late.pieces.iter().cloned());
+                    } else {
+                        push(&mut pieces, &text(&value, expr, host)?, scan.is_open());
+                    }
+                }
             }
         }
         if scan.is_open() {
@@ -174,8 +178,11 @@ impl Template {
 }
 
 /// A value as a part of a text.
-fn text(value: &Val, expr: &Expr) -> Result<Arc<str>, Fault> {
-    text_of(value).ok_or_else(|| errors::not_text(value, expr.span).into())
+fn text(value: &Val, expr: &Expr, host: &dyn Host) -> Result<Arc<str>, Fault> {
+    if let Val::Node(node) = value {
+        return Err(errors::not_text(&errors::Operand::new(expr.span, &host.force(*node)?)).into());
+    }
+    text_of(value).ok_or_else(|| errors::not_text(&errors::Operand::new(expr.span, value)).into())
 }
 
 /// Adds literal or raw text, to the last piece if that is of the same sort.

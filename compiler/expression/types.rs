@@ -1,6 +1,209 @@
-//! Types as values: `int`, `string`, `net.IP`.
+//! Types: as values (`int`, `net.IP`), and as far as the checker knows them before anything is evaluated.
 
+use super::functions::Kind;
 use super::val::{Opaque, Val};
+use std::sync::Arc;
+
+/// What is known about a value before it exists. When in doubt it is [`Ty::Dyn`], which goes with everything.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ty {
+    /// Anything.
+    Dyn,
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A signed integer. A field of the schema type `number` is `Dyn`, because it may hold an integer or a double.
+    Int,
+    /// An unsigned integer.
+    Uint,
+    /// A floating-point number.
+    Double,
+    /// Text.
+    String,
+    /// Bytes.
+    Bytes,
+    /// The name of a type.
+    Type,
+    /// An address, from `ip()`.
+    Ip,
+    /// A block of addresses, from `cidr()`.
+    Cidr,
+    /// A version, from `semver()`.
+    Semver,
+    /// An amount, from `quantity()`.
+    Quantity,
+    /// A list of items of a type.
+    List(Arc<Ty>),
+    /// A map with any keys and values of a type.
+    Map(Arc<Ty>),
+    /// A map with known fields.
+    Record(Arc<Record>),
+    /// What `.?` and `[?]` give.
+    Optional(Arc<Ty>),
+    /// Known only after Terraform has run, and so is everything selected from it.
+    Late,
+    /// Its expression was reported; nothing more is said about it.
+    Unknown,
+}
+
+/// The fields of a map.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Record {
+    /// The fields in written order; one that may be missing is a field like any other.
+    pub fields: Vec<(Arc<str>, Ty)>,
+    /// Whether it may have other fields too.
+    pub open: bool,
+}
+
+impl Record {
+    /// The type of a field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Ty> {
+        self.fields.iter().find(|(known, _)| &**known == name).map(|(_, type_)| type_)
+    }
+}
+
+impl Ty {
+    /// A list of items of a type.
+    #[must_use]
+    pub fn list(item: Ty) -> Ty {
+        Ty::List(Arc::new(item))
+    }
+
+    /// A map with values of a type.
+    #[must_use]
+    pub fn map(value: Ty) -> Ty {
+        Ty::Map(Arc::new(value))
+    }
+
+    /// A map that has these fields and no others.
+    #[must_use]
+    pub fn record(fields: Vec<(Arc<str>, Ty)>) -> Ty {
+        Ty::Record(Arc::new(Record { fields, open: false }))
+    }
+
+    /// A map that has these fields and may have others.
+    #[must_use]
+    pub fn open_record(fields: Vec<(Arc<str>, Ty)>) -> Ty {
+        Ty::Record(Arc::new(Record { fields, open: true }))
+    }
+
+    /// An optional value of a type.
+    #[must_use]
+    pub fn optional(inner: Ty) -> Ty {
+        Ty::Optional(Arc::new(inner))
+    }
+
+    /// What the value is, in the words of [`Val::describe`].
+    #[must_use]
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Ty::Dyn | Ty::Unknown => "a value",
+            Ty::Null => "null",
+            Ty::Bool => "a boolean",
+            Ty::Int => "an integer",
+            Ty::Uint => "an unsigned integer",
+            Ty::Double => "a number",
+            Ty::String => "a string",
+            Ty::Bytes => "bytes",
+            Ty::Type => "a type",
+            Ty::Ip => "an IP address",
+            Ty::Cidr => "a CIDR block",
+            Ty::Semver => "a version",
+            Ty::Quantity => "a quantity",
+            Ty::List(_) => "a list",
+            Ty::Map(_) | Ty::Record(_) => "a map",
+            Ty::Optional(_) => "an optional value",
+            Ty::Late => "a late value",
+        }
+    }
+
+    /// Whether nothing can be said about it.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Ty::Dyn | Ty::Unknown)
+    }
+
+    /// The type of a value that is of one type or the other.
+    pub(super) fn or(self, other: Ty) -> Ty {
+        if self == other {
+            return self;
+        }
+        if matches!(self, Ty::Unknown) || matches!(other, Ty::Unknown) {
+            return Ty::Unknown;
+        }
+        if let (Ty::List(a), Ty::List(b)) = (&self, &other) {
+            return Ty::list((**a).clone().or((**b).clone()));
+        }
+        if let (Ty::Map(a), Ty::Map(b)) = (&self, &other) {
+            return Ty::map((**a).clone().or((**b).clone()));
+        }
+        if let (Ty::Optional(a), Ty::Optional(b)) = (&self, &other) {
+            return Ty::optional((**a).clone().or((**b).clone()));
+        }
+        Ty::Dyn
+    }
+
+    /// The items of a list, the values of a map, the value of an optional.
+    pub(super) fn inner(&self) -> Ty {
+        if let Ty::List(inner) | Ty::Map(inner) | Ty::Optional(inner) = self {
+            return (**inner).clone();
+        }
+        if let Ty::Record(record) = self {
+            let mut types = record.fields.iter().map(|(_, type_)| type_.clone());
+            return match types.next() {
+                Some(first) if !record.open => types.fold(first, Ty::or),
+                Some(_) | None => Ty::Dyn,
+            };
+        }
+        if matches!(self, Ty::Unknown) { Ty::Unknown } else { Ty::Dyn }
+    }
+
+    /// Whether a value of this type may be what a parameter takes.
+    pub(super) fn may_be(&self, kind: Kind) -> bool {
+        if self.is_open() {
+            return true;
+        }
+        match kind {
+            Kind::Any => true,
+            Kind::Bool => *self == Ty::Bool,
+            Kind::Int => *self == Ty::Int,
+            Kind::Uint => *self == Ty::Uint,
+            Kind::Double => *self == Ty::Double,
+            Kind::String => *self == Ty::String,
+            Kind::Bytes => *self == Ty::Bytes,
+            Kind::List => matches!(self, Ty::List(_)),
+            Kind::Map => matches!(self, Ty::Map(_) | Ty::Record(_)),
+            Kind::Type => *self == Ty::Type,
+            Kind::Optional => matches!(self, Ty::Optional(_)),
+            Kind::Ip => *self == Ty::Ip,
+            Kind::Cidr => *self == Ty::Cidr,
+            Kind::Semver => *self == Ty::Semver,
+            Kind::Quantity => *self == Ty::Quantity,
+        }
+    }
+
+    /// The type of what a parameter of this kind takes.
+    pub(super) fn of_kind(kind: Kind) -> Ty {
+        match kind {
+            Kind::Any => Ty::Dyn,
+            Kind::Bool => Ty::Bool,
+            Kind::Int => Ty::Int,
+            Kind::Uint => Ty::Uint,
+            Kind::Double => Ty::Double,
+            Kind::String => Ty::String,
+            Kind::Bytes => Ty::Bytes,
+            Kind::List => Ty::list(Ty::Dyn),
+            Kind::Map => Ty::map(Ty::Dyn),
+            Kind::Type => Ty::Type,
+            Kind::Optional => Ty::optional(Ty::Dyn),
+            Kind::Ip => Ty::Ip,
+            Kind::Cidr => Ty::Cidr,
+            Kind::Semver => Ty::Semver,
+            Kind::Quantity => Ty::Quantity,
+        }
+    }
+}
 
 /// The type that a name stands for where no value has the name.
 pub(super) fn constant(name: &str) -> Option<&'static str> {

@@ -46,7 +46,7 @@ pub struct Node(pub u64);
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Opaque {
     /// An address of IPv4 or IPv6.
-    Ip(std::net::IpAddr),
+    Ip(core::net::IpAddr),
     /// A block of addresses.
     Cidr(Cidr),
     /// A version as in semver.org.

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{listed, nearest};
 use crate::span::Span;
-use crate::value::{Data, Entry, Value};
+use crate::value::{Data, Entry, Operator, Value};
 
 pub(super) fn cycle(what: &str, steps: &[(&str, Span)]) -> Diagnostic {
     let plural = if what.ends_with('s') { "es" } else { "s" };
@@ -53,6 +53,14 @@ pub(super) fn locked(path: &str, lock: &Entry, entry: &Entry) -> Diagnostic {
         .hint("remove this line, or the `!` of the other")
 }
 
+pub(super) fn locked_within(path: &str, lock: &Entry, entry: &Entry) -> Diagnostic {
+    let (verb, place) = if entry.operator == Operator::Remove { ("removed", "removes") } else { ("replaced", "replaces") };
+    let message = format!("`{path}` is locked and cannot be {verb}");
+    Diagnostic::error(Code::LockedField, message, entry.span, format!("this {place} it with all that is around it"))
+        .label(lock.span, "set and locked here by `!`")
+        .hint("leave the locked field as it is, or remove the `!`")
+}
+
 pub(super) fn nothing_to_remove(path: &str, entry: &Entry) -> Diagnostic {
     Diagnostic::error(Code::NothingToRemove, format!("`{path}` is not there, so it cannot be removed"), entry.span, "removed here")
         .note("no weaker layer sets it")
@@ -60,9 +68,13 @@ pub(super) fn nothing_to_remove(path: &str, entry: &Entry) -> Diagnostic {
 }
 
 pub(super) fn item_not_there(path: &str, item: &Value, base: &Value) -> Diagnostic {
-    let fault =
-        Diagnostic::error(Code::NothingToRemove, format!("`{path}` has no such item to remove"), item.origin.span, "not in the inherited value")
-            .label(base.origin.span, "the inherited value");
+    let fault = Diagnostic::error(
+        Code::NothingToRemove,
+        format!("`{path}` has no such item to remove"),
+        item.origin.span,
+        "not in the inherited value",
+    )
+    .label(base.origin.span, "the inherited value");
     let known = match &base.data {
         Data::Map(map) => map.entries().iter().map(|entry| &*entry.key).collect(),
         Data::List(list) => list.items().iter().filter_map(Value::as_str).collect(),

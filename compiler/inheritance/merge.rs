@@ -153,6 +153,11 @@ fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Me
         return old;
     }
     let base = old.as_ref().map(|old| &old.value);
+    if let Some(base) = base.filter(|base| drops(base, entry, type_))
+        && guarded(base, entry, meeting)
+    {
+        return old;
+    }
     let value = match entry.operator {
         Operator::Merge | Operator::Replace | Operator::Lock => merge(base, &entry.value, entry.operator, type_, meeting),
         Operator::Append => match appended(base, entry, type_, meeting) {
@@ -175,6 +180,41 @@ fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Me
     let operator = if entry.operator == Operator::Lock { Operator::Lock } else { Operator::Merge };
     // A map that only gained keys was not set here: its key stays where it was first written.
     Some(Entry { key: Arc::clone(&entry.key), span: entry.span, operator, template: entry.template.clone(), value })
+}
+
+/// Whether nothing of an inherited value is left when the entry meets it.
+fn drops(base: &Value, entry: &Entry, type_: Option<&Type>) -> bool {
+    match entry.operator {
+        Operator::Replace => true,
+        Operator::Remove => matches!(entry.value.data, Data::Null | Data::Bool(_)),
+        Operator::Append => false,
+        Operator::Merge | Operator::Lock if matches!(base.data, Data::Map(_)) => !matches!(entry.value.data, Data::Map(_)),
+        Operator::Merge | Operator::Lock => type_.map(Type::list_merge).unwrap_or_default() == ListMerge::Atomic,
+    }
+}
+
+/// Whether a value that is about to go holds something locked, which is reported.
+fn guarded(value: &Value, entry: &Entry, meeting: &mut Meeting<'_>) -> bool {
+    let mut path = Vec::new();
+    let Some(lock) = lock_within(value, &mut path) else { return false };
+    let path = path.iter().rev().fold(meeting.path(), |path, key| format!("{path}.{key}"));
+    meeting.report(errors::locked_within(&path, lock, entry));
+    true
+}
+
+/// The first locked entry inside a value, with the keys to it, innermost first.
+fn lock_within<'v>(value: &'v Value, path: &mut Vec<Arc<str>>) -> Option<&'v Entry> {
+    if value.is_plain() {
+        return None;
+    }
+    let Some(map) = value.as_map() else { return value.as_list()?.iter().find_map(|item| lock_within(item, path)) };
+    map.entries().iter().find_map(|entry| {
+        let found = if entry.operator == Operator::Lock { Some(entry) } else { lock_within(&entry.value, path) };
+        if found.is_some() {
+            path.push(Arc::clone(&entry.key));
+        }
+        found
+    })
 }
 
 /// `key+`: appends to a list, merges a map.
@@ -240,10 +280,13 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
         Data::Map(map) => {
             let mut entries = map.entries().to_vec();
             for item in &wanted {
-                let before = entries.len();
-                entries.retain(|have| item.as_str() != Some(&*have.key));
-                if entries.len() == before {
+                let Some(at) = entries.iter().position(|have| item.as_str() == Some(&*have.key)) else {
                     meeting.report(errors::item_not_there(&path, item, base));
+                    continue;
+                };
+                let gone = entries.get(at..=at).unwrap_or_default();
+                if !guarded(&Value::map(gone.to_vec(), base.origin), entry, meeting) {
+                    entries.remove(at);
                 }
             }
             Value::map(entries, entry.value.origin)
@@ -261,13 +304,11 @@ fn keyed(have: &Value, key: &str, wanted: &Value) -> bool {
 
 /// A list meets a list: it replaces it, unless the schema says set or map.
 fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
-    let stronger = settled(layer, type_, meeting);
-    let (weaker, new) = (base.as_list().unwrap_or_default(), stronger.as_list().unwrap_or_default());
-    let mut items = weaker.to_vec();
+    let mut items = base.as_list().unwrap_or_default().to_vec();
     match type_.map(Type::list_merge).unwrap_or_default() {
-        ListMerge::Atomic => return stronger,
+        ListMerge::Atomic => return settled(layer, type_, meeting),
         ListMerge::Set => {
-            for item in new {
+            for item in settled(layer, type_, meeting).as_list().unwrap_or_default() {
                 if !items.iter().any(|have| have.same_data(item)) {
                     items.push(item.clone());
                 }

@@ -43,7 +43,7 @@ impl<'a> Assembly<'a> {
         let mut clusters = Vec::new();
         for definition in self.concrete(Kind::Cluster) {
             let view = View { environments: &environment.line, cluster: Some(&definition.name.name) };
-            let Some(candidate) = self.candidate(definition, environment, view) else { continue };
+            let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
             let path = format!("{}.{}", environment.name, definition.address);
             let class = candidate.class;
             let cluster = self.add(definition, id, None, None, class, candidate.value, path, Some(Arc::clone(&definition.name.name)));
@@ -83,7 +83,7 @@ impl<'a> Assembly<'a> {
     fn placed_nowhere(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind) {
         for definition in self.concrete(kind) {
             let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, environment, view) else { continue };
+            let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
             let stack = candidate.value.get("stack").and_then(Value::as_str).map_or_else(|| Arc::clone(&definition.name.name), Arc::from);
             let path = format!("{}.{}", environment.name, definition.address);
             self.add(definition, id, None, None, candidate.class, candidate.value, path, Some(stack));
@@ -93,7 +93,7 @@ impl<'a> Assembly<'a> {
     fn placed(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind, clusters: &[EntityId]) {
         for definition in self.concrete(kind) {
             let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, environment, view) else { continue };
+            let Some(candidate) = self.candidate(definition, environment, view, clusters) else { continue };
             for cluster in clusters {
                 self.place(definition, id, environment, &candidate, *cluster, None);
             }
@@ -103,7 +103,7 @@ impl<'a> Assembly<'a> {
     fn applications(&mut self, id: EnvironmentId, environment: &Environment, clusters: &[EntityId]) {
         for definition in self.concrete(Kind::Application) {
             let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, environment, view) else { continue };
+            let Some(candidate) = self.candidate(definition, environment, view, clusters) else { continue };
             // A missing tenant is a missing field, which checking reports.
             let Some(tenant) = candidate.value.get("tenant").cloned() else {
                 for cluster in clusters {
@@ -162,11 +162,25 @@ impl<'a> Assembly<'a> {
     }
 
     /// A definition merged for an environment, unless it does not exist there, has no class, or inherits from what cannot be found.
-    fn candidate(&mut self, definition: &'a Definition, environment: &Environment, view: View<'_>) -> Option<Candidate<'a>> {
+    ///
+    /// What is wrong with the merge counts only if it is what some thing is made of: not if each of the clusters has a merge of its own.
+    fn candidate(
+        &mut self,
+        definition: &'a Definition,
+        environment: &Environment,
+        view: View<'_>,
+        clusters: &[EntityId],
+    ) -> Option<Candidate<'a>> {
         let line = self.lines.definition(definition);
         let class = self.lines.class(definition)?;
         let path = format!("{}.{}", environment.name, definition.address);
+        let said = std::mem::take(self.diagnostics);
         let value = self.merge(&line, definition.kind, class.1, view, &path);
+        let found = std::mem::replace(self.diagnostics, said);
+        let names = clusters.iter().filter_map(|id| self.entities.get(id.0 as usize)).map(|cluster| &*cluster.name);
+        if clusters.is_empty() || names.into_iter().any(|name| !layers::mentions_cluster(&line, name)) {
+            self.diagnostics.append(found);
+        }
         placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Candidate { line, class, value })
     }
 

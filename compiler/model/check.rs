@@ -2,7 +2,8 @@
 //! what they say.
 
 use super::lines::Lines;
-use super::world::{Within, World};
+use super::scope::Within;
+use super::world::World;
 use super::{EntityId, errors};
 use crate::definition::{Class, Definition, Definitions, Rule};
 use crate::diagnostic::{Diagnostics, Severity};
@@ -15,7 +16,7 @@ use crate::value::{Data, Value};
 /// Checks an entity's evaluated value against its class; whether it is fine.
 pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
     let entity = world.model.entity(id);
-    let Some(class) = world.class(entity) else { return };
+    let Some(class) = world.class(entity).filter(|class| class.sound) else { return };
     let subject = Subject { kind: entity.kind.words(), class: &class.full, path: &entity.path, defined: Some(entity.defined), sources };
     schema::check(&class.type_, value, &subject, Mode::Complete, diagnostics);
 }
@@ -136,6 +137,9 @@ fn layers(definition: &Definition, class: &Class, sources: &Sources, diagnostics
         sources,
     };
     let overlays = definition.overlays.iter().map(|overlay| &overlay.layered.value);
+    if !class.sound {
+        return;
+    }
     for value in definition.body.iter().map(|layered| &layered.value).chain(overlays) {
         schema::check(&class.type_, value, &subject, Mode::Layer, diagnostics);
     }

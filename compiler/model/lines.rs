@@ -111,6 +111,7 @@ fn class<'a>(
                 None => diagnostics.push(errors::unknown_class(kind, named, definitions)),
                 Some((_, class)) if class.is_abstract && !definition.is_abstract => {
                     diagnostics.push(errors::abstract_class(class, named.span));
+                    return None;
                 }
                 Some(_) => {}
             }

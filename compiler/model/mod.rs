@@ -4,16 +4,19 @@ mod assemble;
 mod check;
 mod environments;
 mod errors;
+mod fields;
 mod layers;
 mod lines;
 mod naming;
 mod placement;
 mod platform;
+mod scope;
 mod world;
 
 pub(crate) use naming::output as output_name;
 pub(crate) use platform::relative;
-pub(crate) use world::{Scope, Within, World};
+pub(crate) use scope::{Scope, Within};
+pub(crate) use world::World;
 
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
@@ -170,8 +173,8 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
     let entities = assembly.entities;
     let mut model = Model { platform, environments, entities };
     enabled(definitions, &mut model, diagnostics);
-    evaluate(definitions, &mut model, sources, diagnostics);
-    naming::check(&model, diagnostics);
+    let wrong = evaluate(definitions, &mut model, sources, diagnostics);
+    naming::check(&model, &wrong, diagnostics);
     model
 }
 
@@ -212,8 +215,8 @@ fn enabled(definitions: &Definitions, model: &mut Model, diagnostics: &mut Diagn
         .collect();
 }
 
-/// Evaluates all values, computes names and checks, cluster by cluster in parallel.
-fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) {
+/// Evaluates all values, computes names and checks, cluster by cluster in parallel. Returns the entities whose fields are wrong.
+fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeSet<EntityId> {
     let index = Index::new(model);
     let shared = &*model;
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
@@ -222,8 +225,8 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
         groups.entry((entity.environment, around)).or_default().push(id);
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
-    /// An entity with its evaluated value and what is computed for it.
-    type Done = (EntityId, Value, Value);
+    /// An entity with its evaluated value, what is computed for it, and whether something is wrong with it.
+    type Done = (EntityId, Value, Value, bool);
     let done: Vec<(Vec<Done>, Diagnostics)> = groups
         .par_iter()
         .map(|group| {
@@ -244,15 +247,19 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                     if found.len() == before {
                         check::rules(&world, *id);
                     }
-                    (*id, value, naming::computed(&world, *id))
+                    (*id, value, naming::computed(&world, *id), found.len() > before)
                 })
                 .collect();
             found.append(world.diagnostics.into_inner());
             (values, found)
         })
         .collect();
+    let mut all_wrong = BTreeSet::new();
     for (values, found) in done {
-        for (id, value, computed) in values {
+        for (id, value, computed, wrong) in values {
+            if wrong {
+                all_wrong.insert(id);
+            }
             if let Some(entity) = model.entities.get_mut(id.0 as usize) {
                 entity.value = value;
                 entity.computed = computed;
@@ -260,6 +267,7 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
         }
         diagnostics.append(found);
     }
+    all_wrong
 }
 
 impl Model {

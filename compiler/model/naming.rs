@@ -1,14 +1,15 @@
 //! Names that are computed (design 2.6): full names, domains and tags of clusters, names of Terraform outputs. Checks the limits that hold
 //! for every provider; limits of one provider are rules of its classes.
 
-use super::world::{Within, World};
+use super::scope::Within;
+use super::world::World;
 use super::{Entity, EntityId, Model, errors};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Computed fields of a cluster.
@@ -106,10 +107,10 @@ fn join(parts: &[String], separator: &str) -> String {
     parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(separator)
 }
 
-/// Reports full names that collide or break the limits of DNS.
-pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
+/// Reports full names that collide or break the limits of DNS, but for clusters whose fields are wrong already.
+pub(super) fn check(model: &Model, wrong: &BTreeSet<EntityId>, diagnostics: &mut Diagnostics) {
     let mut seen: BTreeMap<String, EntityId> = BTreeMap::new();
-    for (id, entity) in model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster) {
+    for (id, entity) in model.entities().filter(|(id, entity)| entity.kind == Kind::Cluster && !wrong.contains(id)) {
         let text = |key: &str| entity.computed.get(key).and_then(Value::as_str).unwrap_or("");
         let full = text("fullName");
         if full.is_empty() {

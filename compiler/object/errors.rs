@@ -136,9 +136,27 @@ pub(super) fn unsafe_path(path: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn unknown_block(name: &str, span: Span) -> Diagnostic {
-    let known =
-        ["terraform", "provider", "resource", "data", "module", "locals", "variable", "output", "moved", "import", "removed", "check"];
-    unknown_part("terraform", name, span, &known)
+    let known = [
+        "terraform",
+        "provider",
+        "variable",
+        "locals",
+        "resource",
+        "data",
+        "ephemeral",
+        "module",
+        "output",
+        "moved",
+        "import",
+        "removed",
+        "check",
+    ];
+    let message = format!("Terraform has no block `{name}`");
+    let diagnostic = Diagnostic::error(Code::UnknownTerraformBlock, message, span, "not a top-level block of Terraform");
+    match nearest(name, known) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("the blocks are {}", listed(known))),
+    }
 }
 
 pub(super) fn terraform_collides(path: &str, stack: &str, entity: &Entity, first: Span, second: Span) -> Diagnostic {

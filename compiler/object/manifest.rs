@@ -70,9 +70,10 @@ fn identity(value: &Value) -> (String, String, String, String) {
 
 /// Reports objects that two entities (or one entity twice) would put on the same cluster.
 pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnostics: &mut Diagnostics) {
+    type Collisions<'a> = BTreeMap<(EntityId, EntityId), Vec<(String, &'a Manifest, &'a Manifest)>>;
     type Seen<'a> = BTreeMap<(EntityId, (String, String, String, String)), (EntityId, &'a Manifest)>;
     let mut seen: Seen<'_> = BTreeMap::new();
-    let mut collisions: BTreeMap<(EntityId, EntityId), Vec<(String, &Manifest, &Manifest)>> = BTreeMap::new();
+    let mut collisions: Collisions<'_> = BTreeMap::new();
     for rendering in renderings {
         let Some(cluster) = model.entity(rendering.entity).cluster else { continue };
         for manifest in &rendering.manifests {

@@ -81,7 +81,7 @@ impl Merging<'_, '_> {
         for entry in map.entries() {
             let depth = match &*entry.key {
                 // Blocks with two labels, with one, and without any.
-                "resource" | "data" => 2,
+                "resource" | "data" | "ephemeral" => 2,
                 "module" | "locals" | "output" | "variable" | "provider" | "check" => 1,
                 "terraform" => 2,
                 "moved" | "import" | "removed" => 0,

@@ -226,7 +226,5 @@ fn application<'a>(rendering: &'a Rendering, model: &'a Model, site: &Site<'a>, 
 
 /// The first name an entity ever had: under a new one, Argo CD would delete everything and install it again.
 fn first_name(entity: &Entity) -> &str {
-    let was = entity.value.get("was");
-    let first = was.and_then(|was| was.as_str().or_else(|| was.as_list().and_then(|list| list.first()).and_then(Value::as_str)));
-    first.unwrap_or(&entity.name)
+    entity.was.first().unwrap_or(&entity.name)
 }

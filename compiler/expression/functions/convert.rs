@@ -68,7 +68,7 @@ fn uint(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
         return u64::try_from(*int).map(Val::Uint).map_err(|_| range("an unsigned integer"));
     }
     if let Val::Double(double) = value {
-        let fits = *double > -1.0 && *double < 18_446_744_073_709_551_616.0;
+        let fits = *double >= 0.0 && *double < 18_446_744_073_709_551_616.0;
         return if fits { Ok(Val::Uint(*double as u64)) } else { Err(range("an unsigned integer")) };
     }
     if let Val::String(text) = value {

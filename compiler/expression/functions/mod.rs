@@ -25,7 +25,7 @@ pub(super) use lists::sort_by;
 use super::budget::Budget;
 use super::val::{Opaque, Val};
 use super::{Fault, Host};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// What a parameter takes.
@@ -66,6 +66,10 @@ pub(super) enum Gives {
     OptionalItem,
     /// An optional of what its first argument is.
     OptionalFirst,
+    /// What its first argument is, or its second.
+    Joined,
+    /// What the optional in its first argument holds, or its second argument.
+    Either,
 }
 
 /// How a function may be called.
@@ -155,6 +159,11 @@ pub(super) fn family(name: &str) -> Option<&'static Family> {
     FAMILIES.get(name)
 }
 
+/// Whether a function of this name can be called on a value.
+pub(super) fn is_method(name: &str) -> bool {
+    family(name).is_some_and(|family| family.has_style(true))
+}
+
 /// The names of all functions.
 pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
     FAMILIES.keys().copied()
@@ -162,7 +171,9 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
 
 /// Whether functions have this namespace: `math`.
 pub(super) fn is_namespace(name: &str) -> bool {
-    FAMILIES.keys().any(|full| full.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+    static NAMESPACES: LazyLock<BTreeSet<&'static str>> =
+        LazyLock::new(|| FAMILIES.keys().filter_map(|name| name.split_once('.')).map(|(space, _)| space).collect());
+    NAMESPACES.contains(name)
 }
 
 impl Kind {
@@ -242,6 +253,16 @@ impl Overload {
 }
 
 impl Family {
+    /// Its forms that can be called like this with so many arguments.
+    pub(super) fn forms(&self, method: bool, count: usize) -> impl Iterator<Item = &'static Overload> + Clone {
+        self.overloads.iter().copied().filter(move |form| form.has_style(method) && form.takes_count(count))
+    }
+
+    /// Whether it can be called like this at all.
+    pub(super) fn has_style(&self, method: bool) -> bool {
+        self.overloads.iter().any(|form| form.has_style(method))
+    }
+
     /// How it can be called, for hints: its first forms.
     pub(super) fn usage(&self) -> String {
         let mut usages: Vec<String> = self.overloads.iter().map(|overload| overload.usage()).collect();

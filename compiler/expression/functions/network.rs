@@ -2,7 +2,7 @@
 
 use super::{Context, Gives, Kind, Overload, Trouble, free, method};
 use crate::expression::val::{Opaque, Val};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 /// A block of addresses. The address may have bits behind the prefix.

@@ -14,8 +14,8 @@ pub(super) const TABLE: &[Overload] = &[
     method("unwrapOpt", &[Kind::List], Gives::Kind(Kind::List), unwrap),
     method("hasValue", &[Kind::Optional], Gives::Kind(Kind::Bool), has_value),
     method("value", &[Kind::Optional], Gives::Item, value),
-    method("or", &[Kind::Optional, Kind::Optional], Gives::Kind(Kind::Optional), or),
-    method("orValue", &[Kind::Optional, Kind::Any], Gives::Kind(Kind::Any), or_value),
+    method("or", &[Kind::Optional, Kind::Optional], Gives::Joined, or),
+    method("orValue", &[Kind::Optional, Kind::Any], Gives::Either, or_value),
 ];
 
 type Outcome = Result<Val, Trouble>;

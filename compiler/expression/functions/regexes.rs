@@ -38,9 +38,10 @@ fn compile(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<
     context.steps(100 + pattern.len())?;
     let regex = RegexBuilder::new(pattern).size_limit(1 << 20).dfa_size_limit(1 << 20).build();
     let regex = regex.map_err(|fault| {
-        let reason = match fault {
-            regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
-            other => other.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned(),
+        let reason = if matches!(fault, regex::Error::CompiledTooBig(_)) {
+            "it is too large".to_owned()
+        } else {
+            fault.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned()
         };
         Trouble::Argument(1, format!("this is not a regular expression: {reason}"))
     })?;

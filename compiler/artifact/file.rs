@@ -1,0 +1,108 @@
+//! The backend of plain files: what classes emit under `files`, in the format that the ending of the path asks for. It knows nothing of
+//! what the files are for.
+
+use super::{Artifact, Artifacts, Input, errors};
+use crate::diagnostic::Diagnostics;
+use crate::name::Kind;
+use crate::object::File;
+use crate::print::{self, Tree};
+
+/// Writes `files/<environment>/<cluster>/<path>`; for infrastructure, which is on no cluster, `files/<environment>/<path>`.
+pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
+    for rendering in &input.objects.renderings {
+        let entity = input.model.entity(rendering.entity);
+        let environment = &input.model.environment(entity.environment).name;
+        let cluster = match (entity.kind, entity.cluster) {
+            (Kind::Cluster, _) => format!("{}/", entity.name),
+            (_, Some(cluster)) => format!("{}/", input.model.entity(cluster).name),
+            (_, None) => String::new(),
+        };
+        for file in &rendering.files {
+            let Some(text) = text(file) else {
+                diagnostics.push(errors::not_text(file, entity));
+                continue;
+            };
+            let path = format!("files/{environment}/{cluster}{}", file.path);
+            if !artifacts.add(path, Artifact { text, entities: vec![rendering.entity] }) {
+                diagnostics.push(errors::file_twice(file, entity));
+            }
+        }
+    }
+}
+
+/// The bytes of a file; none if its content has no such form.
+fn text(file: &File) -> Option<String> {
+    let tree = Tree::from_value(&file.content)?;
+    let ending = file.path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match (ending, tree) {
+        ("json", tree) => Some(print::json(&tree)),
+        ("yaml" | "yml", tree) => print::unprintable(&tree).is_none().then(|| print::yaml(&tree)),
+        (_, Tree::Text(text)) => Some(text.to_string()),
+        (_, Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::List(_) | Tree::Map(_)) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact::fixture::{Fixture, value};
+    use crate::name::Kind;
+    use crate::span::{FileId, Span};
+    use expect_test::{Expect, expect};
+
+    fn check(path: &str, content: &str, expected: Expect) {
+        let mut fixture = Fixture::new(&["apps"]);
+        let cluster = fixture.entity(0, Kind::Cluster, "gc0", None, "{}");
+        let service = fixture.entity(0, Kind::Service, "web", Some(cluster), "{}");
+        fixture.rendering(service, "{}");
+        let span = Span { file: FileId(0), start: 0, end: 0 };
+        let file = File { path: path.into(), content: value(content), span };
+        fixture.objects.renderings[0].files.push(file);
+        expected.assert_eq(&fixture.emit(emit));
+    }
+
+    #[test]
+    fn the_ending_decides_the_format() {
+        check(
+            "hosts.yaml",
+            "hosts: [a, b]",
+            expect![[r#"
+                # files/apps/gc0/hosts.yaml
+                hosts:
+                - a
+                - b
+            "#]],
+        );
+        check(
+            "hosts.json",
+            "hosts: [a]",
+            expect![[r#"
+                # files/apps/gc0/hosts.json
+                {
+                  "hosts": [
+                    "a"
+                  ]
+                }
+            "#]],
+        );
+        check(
+            "motd",
+            "\"hello\\n\"",
+            expect![[r#"
+                # files/apps/gc0/motd
+                hello
+            "#]],
+        );
+    }
+
+    #[test]
+    fn other_formats_take_text() {
+        check(
+            "hosts.ini",
+            "hosts: [a]",
+            expect![[r#"
+                Error wrong-type: the file `hosts.ini` must be text, found a map [apps.clusters.gc0.services.web] (give it a path that ends in `.yaml` or `.json`, or write its content as text)
+            "#]],
+        );
+    }
+}

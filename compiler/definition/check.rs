@@ -1,0 +1,171 @@
+//! Expressions of classes, checked when the class is loaded, whether or not anything uses it: names, fields, functions, operands, conditions
+//! that are no booleans, and late values where they may not go.
+
+use super::language::Language;
+use super::{Class, errors, scope};
+use crate::diagnostic::Diagnostics;
+use crate::expression::{Scope, Target, Template, Ty};
+use crate::value::{Data, Entry, Map, Value};
+use std::sync::Arc;
+
+/// Checks the expressions of a class.
+pub(super) fn class(class: &Class, language: &Language, diagnostics: &mut Diagnostics) {
+    // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
+    let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
+    for _ in 0..2 {
+        let scope = scope::of(class, language, lets.clone());
+        let mut walk = Walk { scope, target: Target::Plain, early: None, diagnostics: &mut Diagnostics::default() };
+        lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
+    }
+    let scope = scope::of(class, language, lets);
+    let mut walk = Walk { scope, target: Target::Plain, early: None, diagnostics };
+    for entry in entries(class.section("let")) {
+        walk.value(&entry.value);
+    }
+    for rule in &class.rules {
+        walk.condition(&rule.assert);
+        if let Some(when) = &rule.when {
+            walk.condition(when);
+        }
+        walk.value(&rule.message);
+    }
+    let early = [("manifests", "a Kubernetes object"), ("helm", "a Helm value"), ("files", "a file"), ("argocd", "what Argo CD is told")];
+    for (section, what) in early {
+        walk.early = Some(what);
+        if let Some(value) = class.section(section) {
+            walk.value(value);
+        }
+    }
+    walk.early = None;
+    walk.target = Target::Terraform;
+    for section in ["terraform", "outputs"] {
+        if let Some(value) = class.section(section) {
+            walk.value(value);
+        }
+    }
+}
+
+fn entries(value: Option<&Value>) -> &[Entry] {
+    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default()
+}
+
+/// A walk through a section.
+struct Walk<'d> {
+    scope: Scope,
+    target: Target,
+    /// What the section makes, if that must be known before Terraform runs.
+    early: Option<&'static str>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Walk<'_> {
+    /// Checks a value and everything below, and gives its type.
+    fn value(&mut self, value: &Value) -> Ty {
+        match &value.data {
+            Data::Null => Ty::Null,
+            Data::Bool(_) => Ty::Bool,
+            Data::Int(_) => Ty::Int,
+            Data::Float(_) => Ty::Double,
+            Data::String(_) => Ty::String,
+            Data::Late(_) => Ty::Late,
+            Data::Template(template) => self.template(template),
+            Data::List(list) => {
+                let mut common: Option<Ty> = None;
+                for item in list.items() {
+                    let item = self.looped(item, |walk| walk.value(item));
+                    common = Some(match common {
+                        Some(known) if known == item => known,
+                        Some(_) => Ty::Dyn,
+                        None => item,
+                    });
+                }
+                Ty::list(common.unwrap_or(Ty::Dyn))
+            }
+            Data::Map(map) => {
+                let mut open = false;
+                let mut fields = Vec::new();
+                for entry in map.entries() {
+                    let directive = entry.key.starts_with('$') && entry.template.is_none();
+                    match &*entry.key {
+                        "$if" => self.condition(&entry.value),
+                        "$for" | "$verbatim" => {}
+                        _ => {
+                            let type_ = self.looped(&entry.value, |walk| {
+                                if let Some(key) = &entry.template {
+                                    walk.template(key);
+                                }
+                                walk.value(&entry.value)
+                            });
+                            fields.push((Arc::clone(&entry.key), type_));
+                        }
+                    }
+                    open |= directive || entry.template.is_some();
+                }
+                if open { Ty::Dyn } else { Ty::record(fields) }
+            }
+        }
+    }
+
+    fn template(&mut self, template: &Template) -> Ty {
+        let type_ = template.check(&self.scope, self.target, self.diagnostics);
+        if let Some(what) = self.early.filter(|_| type_ == Ty::Late) {
+            self.diagnostics.push(errors::late(template.span, what));
+        }
+        type_
+    }
+
+    fn condition(&mut self, value: &Value) {
+        let early = self.early.take();
+        let target = std::mem::replace(&mut self.target, Target::Plain);
+        let type_ = self.value(value);
+        self.early = early;
+        self.target = target;
+        if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
+            self.diagnostics.push(errors::condition_not_bool(value.origin.span, type_.describe()));
+        }
+    }
+
+    /// Works with the iterators of a value's own `$for` in scope.
+    fn looped<T>(&mut self, value: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
+        let depth = self.scope.names.len();
+        let mut positions: Vec<(Arc<str>, Ty)> = Vec::new();
+        for iterator in entries(value.get("$for")) {
+            let target = std::mem::replace(&mut self.target, Target::Plain);
+            let early = self.early.take();
+            let item = match self.value(&iterator.value) {
+                Ty::List(item) => (*item).clone(),
+                Ty::Dyn
+                | Ty::Unknown
+                | Ty::Null
+                | Ty::Bool
+                | Ty::Int
+                | Ty::Uint
+                | Ty::Double
+                | Ty::String
+                | Ty::Bytes
+                | Ty::Type
+                | Ty::Ip
+                | Ty::Cidr
+                | Ty::Semver
+                | Ty::Quantity
+                | Ty::Map(_)
+                | Ty::Record(_)
+                | Ty::Optional(_)
+                | Ty::Late => Ty::Dyn,
+            };
+            (self.target, self.early) = (target, early);
+            positions.push((Arc::clone(&iterator.key), Ty::Int));
+            self.scope.names.push((Arc::clone(&iterator.key), item));
+        }
+        if !positions.is_empty() {
+            let outer = match self.scope.get("index") {
+                Some(Ty::Record(record)) => record.fields.clone(),
+                Some(_) | None => Vec::new(),
+            };
+            self.scope.names.push(("index".into(), Ty::record(outer.into_iter().chain(positions).collect())));
+        }
+        let result = work(self);
+        self.scope.names.truncate(depth);
+        result
+    }
+}

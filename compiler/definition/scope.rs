@@ -1,0 +1,122 @@
+//! What expressions in a class may name, and of which type each is: built from schemas, for checking without evaluating.
+
+use super::Class;
+use super::language::Language;
+use crate::expression::{Scope, Ty};
+use crate::name::Kind;
+use crate::schema::{Shape, Type};
+use std::sync::Arc;
+
+/// How deep types of fields are looked into; recursive types end there.
+const DEPTH: usize = 12;
+
+/// Computed fields of a cluster that are text.
+const OF_CLUSTERS: [&str; 5] = ["prefix", "provider", "fullName", "domain", "fqdn"];
+
+/// The scope of a class's expressions; `lets` are the types of its `let`.
+pub(super) fn of(class: &Class, language: &Language, lets: Vec<(Arc<str>, Ty)>) -> Scope {
+    let own = entity(class.kind, Some(&class.type_));
+    let mut names: Vec<(Arc<str>, Ty)> = Vec::new();
+    let mut add = |name: &str, type_: Ty| names.push((name.into(), type_));
+    add("self", own.clone());
+    add("platform", ty(&language.platform, DEPTH));
+    add("environment", named(ty(&language.environment, DEPTH)));
+    // Infrastructure is on no cluster, so it has neither a cluster nor services around it.
+    for kind in [Kind::Cluster, Kind::Tenant] {
+        let around = match (class.kind, kind) {
+            (Kind::Infrastructure, _) => false,
+            (Kind::Application, Kind::Tenant) => true,
+            (_, kind) => kind == Kind::Cluster,
+        };
+        if around && class.kind != kind {
+            add(kind.singular(), entity(kind, None));
+        }
+    }
+    for kind in Kind::ALL {
+        // `infrastructure` is its own plural; in a class of infrastructure it is the thing itself.
+        if kind.plural() != class.kind.singular() {
+            add(kind.plural(), Ty::map(entity(kind, None)));
+        }
+    }
+    add(class.kind.singular(), own);
+    add("stack", Ty::record(vec![("name".into(), Ty::String)]));
+    add("let", Ty::record(lets));
+    add("resource", Ty::map(Ty::map(Ty::Late)));
+    add("data", Ty::map(Ty::map(Ty::Late)));
+    add("module", Ty::map(Ty::Late));
+    Scope { names }
+}
+
+/// An entity as expressions see it; without a type it may have any fields.
+fn entity(kind: Kind, type_: Option<&Type>) -> Ty {
+    let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
+    for (name, type_) in type_.into_iter().flat_map(Type::fields) {
+        fields.push((name.into(), ty(type_, DEPTH)));
+    }
+    let computed = |fields: &mut Vec<(Arc<str>, Ty)>, name: &str, type_: Ty| {
+        if !fields.iter().any(|(known, _)| &**known == name) {
+            fields.push((name.into(), type_));
+        }
+    };
+    computed(&mut fields, "name", Ty::String);
+    computed(&mut fields, "outputs", Ty::map(Ty::Dyn));
+    if kind == Kind::Cluster {
+        for name in OF_CLUSTERS {
+            // A cluster has a prefix whether or not anybody sets it.
+            fields.retain(|(known, _)| &**known != name);
+            computed(&mut fields, name, Ty::String);
+        }
+        computed(&mut fields, "tags", Ty::map(Ty::String));
+        computed(&mut fields, "nodePools", Ty::map(Ty::open_record(vec![("name".into(), Ty::String)])));
+    }
+    if type_.is_some() { Ty::record(fields) } else { Ty::open_record(fields) }
+}
+
+/// A record with a name.
+fn named(type_: Ty) -> Ty {
+    match type_ {
+        Ty::Record(record) => {
+            let mut fields = record.fields.clone();
+            fields.push(("name".into(), Ty::String));
+            Ty::record(fields)
+        }
+        Ty::Dyn
+        | Ty::Null
+        | Ty::Bool
+        | Ty::Int
+        | Ty::Uint
+        | Ty::Double
+        | Ty::String
+        | Ty::Bytes
+        | Ty::Type
+        | Ty::Ip
+        | Ty::Cidr
+        | Ty::Semver
+        | Ty::Quantity
+        | Ty::List(_)
+        | Ty::Map(_)
+        | Ty::Optional(_)
+        | Ty::Late
+        | Ty::Unknown => type_,
+    }
+}
+
+/// The type of a field's values in expressions: only as far as it is certain.
+fn ty(type_: &Type, depth: usize) -> Ty {
+    if depth == 0 || type_.nullable() {
+        return Ty::Dyn;
+    }
+    match &type_.resolved().shape {
+        // A number may be an integer or not, a quantity a number or text: expressions tell those apart, schemas do not.
+        Shape::Any | Shape::Number | Shape::Quantity | Shape::Named(_) => Ty::Dyn,
+        Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver => Ty::String,
+        Shape::Integer => Ty::Int,
+        Shape::Boolean => Ty::Bool,
+        Shape::Object => Ty::map(Ty::Dyn),
+        Shape::List(item) => Ty::list(ty(item, depth - 1)),
+        Shape::Map(value) => Ty::map(ty(value, depth - 1)),
+        Shape::Record(record) => {
+            Ty::record(record.fields().iter().map(|field| (Arc::clone(&field.name), ty(&field.type_, depth - 1))).collect())
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Types of calls: which forms of a function fit the types of its arguments.
+
+use super::super::call::fits;
+use super::super::errors::{self, Operand};
+use super::super::functions::{self, Gives, Kind, Overload};
+use super::super::syntax::{Expr, ExprKind};
+use super::super::types::Ty;
+use super::Checker;
+use crate::span::Span;
+
+impl Checker<'_> {
+    pub(super) fn call(&mut self, target: Option<&Expr>, function: &str, span: Span, arguments: &[Expr]) -> Ty {
+        // `math.lest(x)`: a namespace is no value.
+        if let Some(Expr { kind: ExprKind::Name { name, absolute: false }, span: name_span }) = target
+            && functions::is_namespace(name)
+            && !self.is_bound(name)
+        {
+            arguments.iter().for_each(|argument| {
+                self.expr(argument);
+            });
+            let full = format!("{name}.{function}");
+            return self.report(errors::unknown_function(&full, functions::names(), name_span.join(span)));
+        }
+        let operands: Vec<&Expr> = target.into_iter().chain(arguments).collect();
+        let types: Vec<Ty> = operands.iter().map(|operand| self.expr(operand)).collect();
+        let Some(family) = functions::family(function) else {
+            return self.report(errors::unknown_function(function, functions::names(), span));
+        };
+        let method = target.is_some();
+        if let Err(diagnostic) = fits(family, function, method, types.len(), span) {
+            return self.report(*diagnostic);
+        }
+        let forms = family.forms(method, types.len());
+        for (index, (type_, operand)) in types.iter().zip(&operands).enumerate() {
+            if *type_ == Ty::Late && !forms.clone().any(|form| form.parameter(index) == Kind::Any) {
+                return self.report(errors::late_misplaced("", &format!("`{function}`"), operand.span));
+            }
+        }
+        if types.contains(&Ty::Unknown) {
+            return Ty::Unknown;
+        }
+        let takes = |form: &&'static Overload| types.iter().enumerate().all(|(index, type_)| type_.may_be(form.parameter(index)));
+        let mut outcome: Option<Ty> = None;
+        for form in forms.filter(takes) {
+            let gives = given(form.gives, &types);
+            // With several forms possible, only what they agree on is known.
+            outcome = Some(outcome.map_or(gives.clone(), |known| known.or(gives)));
+        }
+        outcome.unwrap_or_else(|| {
+            let operands: Vec<Operand> =
+                operands.iter().zip(&types).map(|(operand, type_)| Operand::of_type(operand.span, type_)).collect();
+            let (target, arguments) = operands.split_at_checked(usize::from(method)).unwrap_or((&[], &operands));
+            self.report(errors::wrong_argument_types(function, target.first(), arguments, &family.usage(), span))
+        })
+    }
+}
+
+fn given(gives: Gives, types: &[Ty]) -> Ty {
+    let first = || types.first().cloned().unwrap_or(Ty::Dyn);
+    match gives {
+        Gives::Kind(kind) => Ty::of_kind(kind),
+        Gives::Strings => Ty::list(Ty::String),
+        Gives::Ints => Ty::list(Ty::Int),
+        Gives::First => first(),
+        Gives::Item => first().inner(),
+        Gives::OptionalItem => Ty::optional(first().inner()),
+        Gives::OptionalFirst => Ty::optional(first()),
+        Gives::Joined => first().or(types.get(1).cloned().unwrap_or(Ty::Dyn)),
+        Gives::Either => first().inner().or(types.get(1).cloned().unwrap_or(Ty::Dyn)),
+    }
+}

@@ -1,0 +1,124 @@
+//! Types of operators.
+
+use super::super::errors::{self, Operand};
+use super::super::syntax::{Expr, Link, Operator};
+use super::super::types::Ty;
+use super::Checker;
+use crate::span::Span;
+
+impl Checker<'_> {
+    pub(super) fn negate(&mut self, operand: &Expr) -> Ty {
+        let type_ = self.expr(operand);
+        match type_ {
+            Ty::Int | Ty::Double | Ty::Dyn | Ty::Unknown => type_,
+            Ty::Late => self.report(errors::late_misplaced("", "`-`", operand.span)),
+            Ty::Null
+            | Ty::Bool
+            | Ty::Uint
+            | Ty::String
+            | Ty::Bytes
+            | Ty::Type
+            | Ty::Ip
+            | Ty::Cidr
+            | Ty::Semver
+            | Ty::Quantity
+            | Ty::List(_)
+            | Ty::Map(_)
+            | Ty::Record(_)
+            | Ty::Optional(_) => self.report(errors::wrong_operand("-", &Operand::of_type(operand.span, &type_), "a number")),
+        }
+    }
+
+    pub(super) fn chain(&mut self, first: &Expr, rest: &[Link]) -> Ty {
+        let before = self.found.len();
+        let mut left = self.expr(first);
+        let mut span = first.span;
+        for link in rest {
+            let right = self.expr(&link.operand);
+            left = self.link((left, span), link, right);
+            span = span.join(link.operand.span);
+        }
+        // A name with a dash makes two errors of one mistake.
+        let dashed = self.found.iter_mut().skip(before).position(|diagnostic| errors::dash(diagnostic, first, rest));
+        if let Some(at) = dashed {
+            self.found.truncate(before + at + 1);
+        }
+        left
+    }
+
+    fn link(&mut self, left: (Ty, Span), link: &Link, right: Ty) -> Ty {
+        let (left, left_span) = left;
+        for (type_, span) in [(&left, left_span), (&right, link.operand.span)] {
+            if *type_ == Ty::Late {
+                return self.report(errors::late_misplaced("", &format!("`{}`", link.operator.text()), span));
+            }
+        }
+        if left == Ty::Unknown || right == Ty::Unknown {
+            return if is_relation(link.operator) { Ty::Bool } else { Ty::Unknown };
+        }
+        match outcome(link.operator, &left, &right) {
+            Some(type_) => type_,
+            None => {
+                let left = Operand::of_type(left_span, &left);
+                let right = Operand::of_type(link.operand.span, &right);
+                self.report(errors::wrong_operands(link.operator.text(), &left, &right, link.operator_span))
+            }
+        }
+    }
+}
+
+fn is_relation(operator: Operator) -> bool {
+    match operator {
+        Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Modulo => false,
+        Operator::Equal
+        | Operator::NotEqual
+        | Operator::Less
+        | Operator::LessEqual
+        | Operator::Greater
+        | Operator::GreaterEqual
+        | Operator::In => true,
+    }
+}
+
+fn is_number(type_: &Ty) -> bool {
+    matches!(type_, Ty::Int | Ty::Uint | Ty::Double)
+}
+
+/// The type of `left operator right`; none if no values of these types go together.
+fn outcome(operator: Operator, left: &Ty, right: &Ty) -> Option<Ty> {
+    let known = !left.is_open() && !right.is_open();
+    let same = left == right;
+    match operator {
+        Operator::Equal | Operator::NotEqual => Some(Ty::Bool),
+        Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual => {
+            let ordered = |type_: &Ty| {
+                type_.is_open()
+                    || is_number(type_)
+                    || matches!(type_, Ty::Bool | Ty::String | Ty::Bytes | Ty::Semver | Ty::Quantity | Ty::Ip)
+            };
+            let fits = ordered(left) && ordered(right) && (!known || same || (is_number(left) && is_number(right)));
+            fits.then_some(Ty::Bool)
+        }
+        Operator::In => (right.is_open() || matches!(right, Ty::List(_) | Ty::Map(_) | Ty::Record(_))).then_some(Ty::Bool),
+        Operator::Add => {
+            if let (Ty::List(a), Ty::List(b)) = (left, right) {
+                return Some(Ty::list((**a).clone().or((**b).clone())));
+            }
+            let adds = |type_: &Ty| is_number(type_) || matches!(type_, Ty::String | Ty::Bytes);
+            combined(left, right, |type_| adds(type_) || matches!(type_, Ty::List(_)))
+        }
+        Operator::Subtract | Operator::Multiply | Operator::Divide => combined(left, right, is_number),
+        Operator::Modulo => combined(left, right, |type_| matches!(type_, Ty::Int | Ty::Uint)),
+    }
+}
+
+/// The type of two operands that must be of one type.
+fn combined(left: &Ty, right: &Ty, legal: impl Fn(&Ty) -> bool) -> Option<Ty> {
+    match (left.is_open(), right.is_open()) {
+        (true, true) => Some(Ty::Dyn),
+        // A list of unknown items may be added, so only its being a list is known.
+        (true, false) => legal(right).then(|| if matches!(right, Ty::List(_)) { Ty::list(Ty::Dyn) } else { right.clone() }),
+        (false, true) => legal(left).then(|| if matches!(left, Ty::List(_)) { Ty::list(Ty::Dyn) } else { left.clone() }),
+        (false, false) => (left == right && legal(left)).then(|| left.clone()),
+    }
+}

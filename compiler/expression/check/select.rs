@@ -1,0 +1,132 @@
+//! Types of fields and items.
+
+use super::super::errors::{self, Operand};
+use super::super::functions;
+use super::super::syntax::{Expr, ExprKind};
+use super::super::types::{self, Record, Ty};
+use super::Checker;
+use crate::span::Span;
+use std::sync::Arc;
+
+impl Checker<'_> {
+    pub(super) fn select(&mut self, operand: &Expr, field: &Arc<str>, field_span: Span, optional: bool) -> Ty {
+        if let ExprKind::Name { name, .. } = &operand.kind
+            && types::qualified(name, field).is_some()
+            && !self.is_bound(name)
+        {
+            return Ty::Type;
+        }
+        let type_ = self.expr(operand);
+        self.field(operand, type_, field, field_span, optional)
+    }
+
+    /// `has(operand.field)`: the field may be missing.
+    pub(super) fn has(&mut self, inner: &Expr) -> Ty {
+        if let ExprKind::Select { operand, field, field_span, .. } = &inner.kind {
+            let type_ = self.expr(operand);
+            if type_ == Ty::Late {
+                self.report(errors::late_misplaced("", "`has`", operand.span));
+            } else {
+                self.field(operand, type_, field, *field_span, true);
+            }
+        } else if let ExprKind::Index { operand, index, .. } = &inner.kind {
+            self.index(operand, index, true);
+        }
+        Ty::Bool
+    }
+
+    fn field(&mut self, operand: &Expr, type_: Ty, field: &str, span: Span, optional: bool) -> Ty {
+        let found = match &type_ {
+            Ty::Dyn => Ty::Dyn,
+            Ty::Unknown => return Ty::Unknown,
+            Ty::Map(value) => (**value).clone(),
+            Ty::Record(record) => match record.field(field) {
+                Some(found) => found.clone(),
+                None if record.open || optional => Ty::Dyn,
+                None => return self.unknown_field(operand, record, field, span),
+            },
+            // What is missing in an optional value is none.
+            Ty::Optional(inner) => {
+                let found = self.field(operand, (**inner).clone(), field, span, true);
+                return if matches!(found, Ty::Optional(_) | Ty::Unknown) { found } else { Ty::optional(found) };
+            }
+            Ty::Late if optional => return self.report(errors::late_misplaced("", "`?`", operand.span)),
+            Ty::Late => return Ty::Late,
+            Ty::Null
+            | Ty::Bool
+            | Ty::Int
+            | Ty::Uint
+            | Ty::Double
+            | Ty::String
+            | Ty::Bytes
+            | Ty::Type
+            | Ty::Ip
+            | Ty::Cidr
+            | Ty::Semver
+            | Ty::Quantity
+            | Ty::List(_) => {
+                let operand = Operand::of_type(operand.span, &type_);
+                return self.report(errors::no_fields(&operand, field, functions::is_method(field), span));
+            }
+        };
+        if optional { Ty::optional(found) } else { found }
+    }
+
+    fn unknown_field(&mut self, operand: &Expr, record: &Record, field: &str, span: Span) -> Ty {
+        let fields: Vec<Arc<str>> = record.fields.iter().map(|(name, _)| Arc::clone(name)).collect();
+        self.report(errors::unknown_field(operand, field, &fields, span))
+    }
+
+    pub(super) fn index(&mut self, operand: &Expr, index: &Expr, optional: bool) -> Ty {
+        let type_ = self.expr(operand);
+        let key = self.expr(index);
+        self.item(operand, type_, index, &key, optional)
+    }
+
+    fn item(&mut self, operand: &Expr, type_: Ty, index: &Expr, key: &Ty, optional: bool) -> Ty {
+        if *key == Ty::Late {
+            return self.report(errors::late_misplaced("", "the index", index.span));
+        }
+        let number = matches!(key, Ty::Int | Ty::Uint | Ty::Double) || key.is_open();
+        let found = match &type_ {
+            Ty::Dyn => Some(Ty::Dyn),
+            Ty::Unknown => return Ty::Unknown,
+            Ty::List(item) => number.then(|| (**item).clone()),
+            Ty::Map(_) | Ty::Record(_) if !(number || matches!(key, Ty::Bool | Ty::String)) => None,
+            Ty::Map(value) => Some((**value).clone()),
+            Ty::Record(record) => {
+                let ExprKind::String(field) = &index.kind else {
+                    return if optional { Ty::optional(Ty::Dyn) } else { Ty::Dyn };
+                };
+                match record.field(field) {
+                    Some(found) => Some(found.clone()),
+                    None if record.open || optional => Some(Ty::Dyn),
+                    None => return self.unknown_field(operand, record, field, index.span),
+                }
+            }
+            Ty::Optional(inner) => {
+                let found = self.item(operand, (**inner).clone(), index, key, true);
+                return if matches!(found, Ty::Optional(_) | Ty::Unknown) { found } else { Ty::optional(found) };
+            }
+            Ty::Late if optional => return self.report(errors::late_misplaced("", "`?`", operand.span)),
+            Ty::Late => return Ty::Late,
+            Ty::Null
+            | Ty::Bool
+            | Ty::Int
+            | Ty::Uint
+            | Ty::Double
+            | Ty::String
+            | Ty::Bytes
+            | Ty::Type
+            | Ty::Ip
+            | Ty::Cidr
+            | Ty::Semver
+            | Ty::Quantity => None,
+        };
+        match found {
+            Some(found) if optional => Ty::optional(found),
+            Some(found) => found,
+            None => self.report(errors::wrong_index(&Operand::of_type(operand.span, &type_), &Operand::of_type(index.span, key))),
+        }
+    }
+}

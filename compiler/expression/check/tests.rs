@@ -1,0 +1,243 @@
+use super::super::tests::{platform, shown};
+use super::super::{Fault, evaluate, parse};
+use super::*;
+use crate::source::Sources;
+use crate::span::{FileId, TextMap};
+use expect_test::{Expect, expect};
+
+/// The types of the platform that the tests of evaluation use.
+fn scope() -> Scope {
+    let record = |fields: Vec<(&str, Ty)>| Ty::record(fields.into_iter().map(|(name, type_)| (name.into(), type_)).collect());
+    let this = record(vec![
+        ("region", Ty::String),
+        ("zones", Ty::list(Ty::String)),
+        ("network", record(vec![("cidr", Ty::String)])),
+        ("replicas", Ty::Int),
+        ("empty", Ty::Dyn),
+    ]);
+    let services = record(vec![("cert-manager", Ty::map(Ty::String))]);
+    let names = [("self", this), ("services", services), ("late", Ty::Late), ("name", Ty::String)];
+    Scope { names: names.into_iter().map(|(name, type_)| (name.into(), type_)).collect() }
+}
+
+fn run(text: &str) -> (Ty, Vec<Diagnostic>) {
+    let map = TextMap::verbatim(FileId(0), 0, text.len());
+    let mut diagnostics = Diagnostics::default();
+    let type_ = super::check(&parse(text, &map).unwrap(), &scope(), &mut diagnostics);
+    (type_, diagnostics.sorted(&Sources::default()))
+}
+
+fn check(text: &str, expected: Expect) {
+    let (type_, found) = run(text);
+    let lines: Vec<String> = found.iter().map(|diagnostic| shown(text, diagnostic)).collect();
+    let found = if lines.is_empty() { format!("{type_:?}") } else { lines.join("\n") };
+    expected.assert_eq(&found);
+}
+
+#[test]
+fn types() {
+    check("self.zones.map(zone, size(zone))", expect!["List(Int)"]);
+    check("self.zones[0].split('-').first()", expect!["Optional(String)"]);
+    check("has(self.x) ? self.network : {}", expect!["Dyn"]);
+    check("self.replicas > 2 ? 'a' : self.region", expect!["String"]);
+    check("late.endpoint[0].x", expect!["Late"]);
+    check("[late.id].map(x, {'a': x})", expect!["List(Map(Late))"]);
+    check("self.?network.?cidr.orValue('x') + 'y'", expect!["String"]);
+    check("services.map(name, services[name].x)", expect!["List(Dyn)"]);
+    check("services.transformMap(name, service, service.x.size())", expect!["Map(Int)"]);
+    check("cel.bind(x, 1, x + 2)", expect!["Int"]);
+    check("self.empty.x.y + 1", expect!["Int"]);
+    check("[1, 'a'].map(x, x + 1)", expect!["List(Int)"]);
+    check("['b', 'a'].sort()[0].upperAscii()", expect!["String"]);
+}
+
+#[test]
+fn all_mistakes_at_once() {
+    check(
+        "slef.region + self.regoin + self.replicas.trimm()",
+        expect![[r#"
+        unknown-name: there is no `slef` here
+          "slef" unknown name
+          = did you mean `self`?
+          -> self
+        unknown-field: `self` has no field `regoin`
+          "regoin" unknown field
+          = did you mean `region`?
+          -> region
+        unknown-function: there is no function `trimm`
+          "trimm" unknown function
+          = did you mean `trim`?
+          -> trim"#]],
+    );
+    check(
+        "services.cert-manager.x + self.y",
+        expect![[r#"
+        unknown-field: `services` has no field `cert`
+          "cert" unknown field
+          = a dash is a minus; write `services["cert-manager"].x`
+          -> services["cert-manager"].x"#]],
+    );
+    check(
+        "self.zones.all(zone, zone + 1 == 2 && zone.size() == 'a'.foo())",
+        expect![[r#"
+        wrong-operands: `+` does not go with a string and an integer
+          "+" 
+          "zone" a string
+          "1" an integer
+          = convert with `string(…)`, or write text around the `${…}`
+        unknown-function: there is no function `foo`
+          "foo" unknown function
+          = the functions are listed in the reference of expressions"#]],
+    );
+    check(
+        "[self.a, {'b': self.b, self.replicas: 1, 1.5: 2}]",
+        expect![[r#"
+        unknown-field: `self` has no field `a`
+          "a" unknown field
+          = it has `region`, `zones`, `network`, `replicas`, `empty`
+        unknown-field: `self` has no field `b`
+          "b" unknown field
+          = it has `region`, `zones`, `network`, `replicas`, `empty`
+        wrong-operands: a number cannot be the key of a map
+          "1.5" a number
+          = keys are strings, integers or booleans"#]],
+    );
+}
+
+#[test]
+fn silent_in_doubt() {
+    for text in [
+        "self.empty + 1",
+        "self.?missing.x.y.orValue(1)",
+        "has(self.missing)",
+        "[1, 'a'][0] + 1",
+        "(self.replicas > 1 ? 1 : 'a') + 1",
+        "{'a': 1, 'b': 'x'}.b.size()",
+        "self[name]",
+        "json.encode(self).size() > 1 && yaml.encode([late]) == ''",
+        "self.empty.map(x, x.y + 1)",
+        "self.empty.exists(k, v, k == v)",
+        "1 == 'a'",
+        "type(self) == map",
+        "optional.of(self).region.orValue('x').size()",
+        "self.zones.sortBy(zone, size(zone)).slice(0, 1)[0].trim()",
+        "[1, 2].map(x, x % 2 == 0 ? x : -x).sum() > 1.5",
+        "dyn(1) + 'a'",
+        "merge(self, {'x': 1}).x + 1",
+        "if(true, self.empty, 1) + 1",
+    ] {
+        let (_, found) = run(text);
+        assert!(found.is_empty(), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn says_what_evaluation_says() {
+    for text in [
+        "slef.region",
+        "self.regoin",
+        "self[\"regoin\"]",
+        "services.cert-manager",
+        "services.cert-manager.namespace",
+        "my-name",
+        "self.region.trimm()",
+        "math.lest(1, 2)",
+        "trim(self.region)",
+        "self.zones.first",
+        "self.region + self.replicas",
+        "1 + 1u + 2",
+        "self.replicas && true",
+        "!self.region",
+        "self.replicas ? 1 : 2",
+        "self.region.substring('a')",
+        "self.region.substring()",
+        "size(1)",
+        "self.replicas.trim()",
+        "-self.region",
+        "'a' in 'abc'",
+        "self.replicas.name",
+        "self.zones['a']",
+        "self.region[0]",
+        "{1.5: 2}",
+        "{'a': 1, 'a': 2}",
+        "[?1]",
+        "self.replicas.map(x, x)",
+        "self.zones.all(zone, zone)",
+        "self.zones.transformMapEntry(i, zone, zone)",
+        "self.replicas.optMap(x, x)",
+        "self.?region.optFlatMap(x, x)",
+        "self.region < self.replicas",
+        "self.zones < self.zones",
+        "late.id + '-x'",
+        "late == 1",
+        "late ? 1 : 2",
+        "late && true",
+        "!late",
+        "-late",
+        "size(late)",
+        "late.trim()",
+        "late.map(x, x)",
+        "[1].map(x, late.y + x)",
+        "[1].filter(x, late)",
+        "[1][late]",
+        "late.?x",
+        "has(late.x)",
+    ] {
+        let map = TextMap::verbatim(FileId(0), 0, text.len());
+        let Err(Fault::Diagnostic(evaluated)) = evaluate(&parse(text, &map).unwrap(), &platform()) else {
+            panic!("{text} does not fail");
+        };
+        let (_, checked) = run(text);
+        let keys = |diagnostic: &Diagnostic| {
+            (diagnostic.code, diagnostic.message.clone(), diagnostic.primary.as_ref().map(|label| label.span), diagnostic.hint.clone())
+        };
+        assert_eq!(checked.iter().map(keys).collect::<Vec<_>>(), vec![keys(&evaluated)], "{text}");
+    }
+}
+
+#[test]
+fn templates() {
+    let check = |text: &str, target: Target, expected: Expect| {
+        let map = TextMap::verbatim(FileId(0), 0, text.len());
+        let mut diagnostics = Diagnostics::default();
+        let type_ = Template::parse(text, &map).unwrap().unwrap().check(&scope(), target, &mut diagnostics);
+        let lines: Vec<String> = diagnostics.sorted(&Sources::default()).iter().map(|found| shown(text, found)).collect();
+        expected.assert_eq(&format!("{type_:?}\n{}", lines.join("\n")));
+    };
+    check(
+        "${self.zones}",
+        Target::Plain,
+        expect![[r#"
+        List(String)
+    "#]],
+    );
+    check(
+        "a ${self.zones} ${self.replicas} ${late.x} ${self.x}",
+        Target::Plain,
+        expect![[r#"
+        String
+        not-text: a list cannot be part of a text
+          "self.zones" a list
+          = join its items with `.join(", ")`, encode it with `json.encode(…)`, or let the expression be the whole value
+        late-value-misplaced: this value is known only after Terraform has run
+          "late.x" this text needs it now
+          = late values can go into Terraform only; bring it into the cluster with External Secrets, for example
+        unknown-field: `self` has no field `x`
+          "x" unknown field
+          = it has `region`, `zones`, `network`, `replicas`, `empty`"#]],
+    );
+    check(
+        "a ${late.x}",
+        Target::Terraform,
+        expect![[r#"
+        Late
+    "#]],
+    );
+    check(
+        "a $${x} ${name}",
+        Target::Terraform,
+        expect![[r#"
+        Late
+    "#]],
+    );
+}
