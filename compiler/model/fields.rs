@@ -24,7 +24,7 @@ impl World<'_> {
     }
 
     /// All entities of a kind an entity sees, by name: those on its cluster, or those of its environment.
-    pub(super) fn visible(&self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
+    pub(crate) fn visible(&self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
         let entity = self.model.entity(owner);
         let cluster = match kind {
             Kind::Cluster | Kind::Infrastructure => None,
