@@ -16,6 +16,7 @@ const ROOMS: &[&[&str]] = &[
     &["model"],
     &["graph"],
     &["object"],
+    &["policy"],
     &["artifact"],
     &["query"],
 ];
