@@ -70,8 +70,8 @@ impl World<'_> {
         names
     }
 
-    /// Fields that the class declares but nothing has set.
-    pub(crate) fn declared(&self, entity: EntityId) -> Vec<Arc<str>> {
+    /// Fields that the class of an entity declares, set or not.
+    pub(super) fn declared(&self, entity: EntityId) -> Vec<Arc<str>> {
         let class = self.class(self.model.entity(entity));
         class.map(|class| class.type_.fields().map(|(name, _)| name.into()).collect()).unwrap_or_default()
     }
