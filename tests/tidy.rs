@@ -16,6 +16,7 @@ const ROOMS: &[&[&str]] = &[
     &["model"],
     &["graph"],
     &["object"],
+    &["policy"],
     &["artifact"],
     &["query"],
 ];
@@ -27,9 +28,7 @@ const UPWARD: &[(&str, &str, &str)] = &[
 ];
 
 /// Files over 400 lines, with the reason.
-const LONG: &[(&str, &str)] = &[
-    ("compiler/model/world.rs", "what an expression can see and how it is evaluated on demand are one type"),
-];
+const LONG: &[(&str, &str)] = &[];
 
 /// Most lines of a file, its tests not counted.
 const LINES: usize = 400;
