@@ -21,6 +21,7 @@ pub mod value;
 pub mod expression;
 pub mod inheritance;
 pub mod schema;
+pub mod table;
 pub mod print;
 // The rooms, in the order data enters them.
 pub mod document;

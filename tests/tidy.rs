@@ -10,7 +10,7 @@ const GROUND: &[&str] = &["code", "diagnostic", "name", "origin", "report", "sou
 
 /// The rooms, in the order data enters them: each knows the ground floor and the rooms before it.
 const ROOMS: &[&[&str]] = &[
-    &["expression", "schema", "inheritance", "print"],
+    &["expression", "schema", "table", "inheritance", "print"],
     &["document"],
     &["project"],
     &["definition"],
