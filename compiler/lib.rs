@@ -3,8 +3,8 @@
 //!
 //! The whole flow is [`compile`], one pass after the other, and [`emit`]; each pass is a room of this house with that one verb:
 //! [`source::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`graph::link`] → [`object::instantiate`] →
-//! [`artifact::emit`]. [`query`] answers questions about a [`Compilation`]. The library touches no disk, clock, network or terminal:
-//! the outside is a [`system::System`].
+//! [`policy::check`] → [`artifact::emit`]. [`query`] answers questions about a [`Compilation`]. The library touches no disk, clock,
+//! network or terminal: the outside is a [`system::System`].
 
 // The ground floor: knows no platform.
 pub mod code;
@@ -28,6 +28,7 @@ pub mod document;
 pub mod model;
 pub mod graph;
 pub mod object;
+pub mod policy;
 pub mod artifact;
 pub mod query;
 
@@ -79,6 +80,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
         // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
         let objects =
             if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
+        policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
         if unread > 0 {
             // What a file that could not be read would have defined is not missing; its own error says all there is to say.
             diagnostics.retain(|diagnostic| !diagnostic.code.says_missing());

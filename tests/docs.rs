@@ -258,3 +258,20 @@ fn written(value: &Value) -> String {
         Data::Template(_) | Data::Late(_) => value.describe().to_owned(),
     }
 }
+
+/// Each dependency has its reason in decision 2.
+#[test]
+fn dependencies_have_their_reasons() {
+    let manifest = std::fs::read_to_string(support::root().join("Cargo.toml")).unwrap();
+    let decision = std::fs::read_to_string(support::root().join("docs/decisions/0002-packages.md")).unwrap();
+    let mut inside = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = line.ends_with("dependencies]");
+        } else if let Some((name, _)) = line.split_once(" = ")
+            && inside
+        {
+            assert!(decision.contains(&format!("`{name}`")), "docs/decisions/0002-packages.md does not say what `{name}` is for");
+        }
+    }
+}

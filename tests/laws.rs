@@ -75,6 +75,20 @@ fn sound(bytes: &mut Bytes) -> (Platform, BTreeMap<Place, Value>) {
     }
 }
 
+/// A random platform for other tests: the same for a number in every run.
+pub(crate) fn random(number: u64) -> Project {
+    let mut state = number;
+    let bytes: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 56) as u8
+    })
+    .take(600)
+    .collect();
+    let mut bytes = Bytes::new(&bytes);
+    let (platform, _) = sound(&mut bytes);
+    generate::project(&platform, &mut bytes)
+}
+
 #[test]
 fn the_compiler_agrees_with_the_naive_interpreter() {
     law(150, |bytes| {

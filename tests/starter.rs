@@ -25,3 +25,30 @@ fn the_order_of_files_does_not_matter() {
     let project = Project::read(SPELLINGS[0]);
     assert_eq!(project.build().1, project.build_backwards().1);
 }
+
+#[test]
+fn names_of_files_do_not_matter() {
+    for folder in SPELLINGS {
+        let project = Project::read(folder);
+        let output = project.build().1;
+        for renamed in
+            [project.renamed(|at, _| at), project.renamed(|at, count| count - at), project.renamed(|at, count| (at * 3 + 1) % (count * 3))]
+        {
+            let other = renamed.build().1;
+            for (path, text) in &output {
+                assert!(
+                    other.get(path) == Some(text),
+                    "{folder}, {path}:\n{}",
+                    support::difference(text, other.get(path).map_or("", |text| text))
+                );
+            }
+            assert_eq!(output.len(), other.len());
+        }
+    }
+}
+
+#[test]
+fn twice_the_same() {
+    let project = Project::read(SPELLINGS[0]);
+    assert_eq!(project.build().1, project.build().1);
+}

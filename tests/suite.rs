@@ -18,6 +18,8 @@ mod laws;
 mod starter;
 mod support;
 mod tidy;
+mod tools;
+mod write;
 
 /// A file beside this one that is not a module of it would never run.
 #[test]

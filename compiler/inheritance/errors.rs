@@ -7,7 +7,12 @@ use crate::span::Span;
 use crate::value::{Data, Entry, Operator, Value};
 
 pub(super) fn cycle(what: &str, steps: &[(&str, Span)]) -> Diagnostic {
-    let plural = if what.ends_with('s') { "es" } else { "s" };
+    let plural = match what {
+        // The one kind whose name is its own plural.
+        "infrastructure" => "",
+        _ if what.ends_with('s') => "es",
+        _ => "s",
+    };
     let message = format!("{what}{plural} inherit from each other in a circle");
     let Some(((last, place), before)) = steps.split_last() else { return Diagnostic::general(Code::InheritanceCycle, message) };
     let first = steps.first().map_or(*last, |(name, _)| name);
@@ -48,7 +53,8 @@ pub(super) fn mismatch(path: &str, base: &Value, layer: &Value) -> Diagnostic {
 }
 
 pub(super) fn locked(path: &str, lock: &Entry, entry: &Entry) -> Diagnostic {
-    Diagnostic::error(Code::LockedField, format!("`{path}` is locked and cannot be set again"), entry.span, "set again here")
+    let verb = if entry.operator == Operator::Remove { "removed" } else { "set again" };
+    Diagnostic::error(Code::LockedField, format!("`{path}` is locked and cannot be {verb}"), entry.span, format!("{verb} here"))
         .label(lock.span, "set and locked here by `!`")
         .hint("remove this line, or the `!` of the other")
 }

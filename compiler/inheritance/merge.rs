@@ -265,6 +265,7 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
         Some(ListMerge::Keyed(key)) => Some(key),
         Some(ListMerge::Atomic | ListMerge::Set) | None => None,
     };
+    let said = meeting.diagnostics.len();
     let mut result = match &base.data {
         Data::List(list) => {
             let mut items = list.items().to_vec();
@@ -293,6 +294,10 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
         }
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => return None,
     };
+    if meeting.diagnostics.len() > said {
+        // The inherited value goes on as it is, so that what is said of it later points to where it was written.
+        return None;
+    }
     result.overridden = Some(Arc::new(base.clone()));
     Some(result)
 }

@@ -2,7 +2,8 @@
 //! what they say.
 
 use super::lines::Lines;
-use super::world::{Within, World};
+use super::scope::Within;
+use super::world::World;
 use super::{EntityId, errors};
 use crate::definition::{Class, Definition, Definitions, Rule};
 use crate::diagnostic::{Diagnostics, Severity};

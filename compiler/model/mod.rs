@@ -4,16 +4,19 @@ mod assemble;
 mod check;
 mod environments;
 mod errors;
+mod fields;
 mod layers;
 mod lines;
 mod naming;
 mod placement;
 mod platform;
+mod scope;
 mod world;
 
 pub(crate) use naming::output as output_name;
 pub(crate) use platform::relative;
-pub(crate) use world::{Scope, Within, World};
+pub(crate) use scope::{Scope, Within};
+pub(crate) use world::World;
 
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;

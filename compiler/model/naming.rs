@@ -1,7 +1,8 @@
 //! Names that are computed (design 2.6): full names, domains and tags of clusters, names of Terraform outputs. Checks the limits that hold
 //! for every provider; limits of one provider are rules of its classes.
 
-use super::world::{Within, World};
+use super::scope::Within;
+use super::world::World;
 use super::{Entity, EntityId, Model, errors};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target};

@@ -1,7 +1,7 @@
 //! Console blocks: lines that begin with `$ ` are commands, the rest is what they print. `platc` is the real program; `cat`, `ls`, `tree`
 //! and `echo $?` are played here, so that they print the same on every machine.
 
-use crate::support::Project;
+use crate::support::{self, Project};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -27,12 +27,8 @@ pub(super) fn run(project: &Project, command: &str) -> String {
 }
 
 fn unpack(project: &Project) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in &project.files {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
+    let folder = support::scratch();
+    project.write(folder.path());
     folder
 }
 

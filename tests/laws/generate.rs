@@ -232,6 +232,22 @@ pub(super) fn project(platform: &Platform, bytes: &mut Bytes) -> Project {
             "level": "integer | default=5",
             "limits": { "low": "integer | default=1", "high": "integer | default=9" },
         },
+        "manifests": {
+            "thing": {
+                "apiVersion": "example.com/v1",
+                "kind": "Thing",
+                "metadata": { "name": "${self.name}", "namespace": "default", "labels": { "level": "level-${self.?level.orValue(0)}" } },
+                "spec": { "data": "${self.?data}", "ports": "${self.?ports}", "limits": "${self.?limits}" },
+            },
+            // There only where the list is not empty, so that some places have more objects than others.
+            "tags": {
+                "$if": "${size(self.?tags.orValue([])) > 0}",
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": { "name": "${self.name}", "namespace": "default" },
+                "data": { "tags": "${self.?tags.orValue([]).join(\"\\n\")}" },
+            },
+        },
     } } } }),
     );
     for definition in &platform.definitions {

@@ -96,7 +96,7 @@ fn yaml_encode(args: &[Val], context: &mut Context<'_>) -> Outcome {
 }
 
 /// A text as JSON spells it.
-pub(super) fn json_text(text: &str) -> String {
+fn json_text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
@@ -161,14 +161,14 @@ fn json(out: &mut String, value: &Val, depth: usize, context: &mut Context<'_>) 
 }
 
 /// A value without parts, as an encoding has it.
-pub(super) enum Plain {
+enum Plain {
     /// Written as it is.
     Bare(String),
     /// Text, to be quoted.
     Text(String),
 }
 
-pub(super) fn plain(value: &Val) -> Result<Plain, Trouble> {
+fn plain(value: &Val) -> Result<Plain, Trouble> {
     Ok(match value {
         Val::Null => Plain::Bare("null".to_owned()),
         Val::Bool(value) => Plain::Bare(value.to_string()),

@@ -1,169 +1,55 @@
-//! `yaml.encode`: block style, keys in order, and every text quoted that some reader of YAML could take for something else.
+//! `yaml.encode`: a value becomes an output tree, which the printer of all outputs writes; so encoded text is as safe as any output.
 
-use super::encode::{Plain, json_text, plain};
+use super::encode::real;
 use super::{Context, Trouble};
 use crate::expression::budget::{DEPTH, TOO_DEEP};
+use crate::expression::late;
 use crate::expression::val::Val;
+use crate::print::{self, Tree};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 
 /// A value as a YAML document, a line feed at its end.
 pub(super) fn encode(value: &Val, context: &mut Context<'_>) -> Result<String, Trouble> {
-    let mut out = String::new();
-    write(&mut out, value, Place { indent: 0, fresh: true }, DEPTH, context)?;
-    out.push('\n');
-    Ok(out)
+    Ok(print::yaml(&tree(value, DEPTH, context)?))
 }
 
-/// Where a value is written.
-#[derive(Clone, Copy)]
-struct Place {
-    /// Blanks before its lines.
-    indent: usize,
-    /// Whether its first line has begun with those blanks already.
-    fresh: bool,
-}
-
-fn write(out: &mut String, value: &Val, place: Place, depth: usize, context: &mut Context<'_>) -> Result<(), Trouble> {
+fn tree(value: &Val, depth: usize, context: &mut Context<'_>) -> Result<Tree, Trouble> {
     let Some(depth) = depth.checked_sub(1) else { return Err(Trouble::Costly(TOO_DEEP)) };
     context.steps(1)?;
-    context.bytes(place.indent + 4)?;
-    match value {
-        Val::Node(_) => return write(out, &context.forced(value)?, place, depth, context),
-        Val::List(items) if items.is_empty() => bare(out, place, "[]"),
-        Val::Map(map) if map.is_empty() => bare(out, place, "{}"),
-        Val::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                line(out, place, index == 0);
-                out.push('-');
-                let inner = Place { indent: place.indent + 2, fresh: false }.after_dash(out, item);
-                write(out, item, inner, depth, context)?;
-            }
-        }
-        Val::Map(map) => {
-            for (index, (key, value)) in map.entries().iter().enumerate() {
-                line(out, place, index == 0);
-                let key = key.to_string();
-                context.bytes(key.len())?;
-                out.push_str(&scalar(&key));
-                out.push(':');
-                write(out, value, Place { indent: place.indent + 2, fresh: false }, depth, context)?;
-            }
-        }
-        Val::Null
-        | Val::Bool(_)
-        | Val::Int(_)
-        | Val::Uint(_)
-        | Val::Double(_)
-        | Val::String(_)
-        | Val::Bytes(_)
-        | Val::Type(_)
-        | Val::Optional(_)
-        | Val::Opaque(_)
-        | Val::Late(_) => {
-            let text = match plain(value)? {
-                Plain::Bare(text) => text,
-                Plain::Text(text) => block(&text, place.indent.max(2)).unwrap_or_else(|| scalar(&text)),
-            };
-            context.bytes(text.len())?;
-            bare(out, place, &text);
-        }
-    }
-    Ok(())
-}
-
-impl Place {
-    /// A list or map in a list begins on the line of the dash.
-    fn after_dash(self, out: &mut String, item: &Val) -> Place {
-        let nested = match item {
-            Val::List(items) => !items.is_empty(),
-            Val::Map(map) => !map.is_empty(),
-            // What a node is shows only when it is written; it begins a line of its own then.
-            Val::Node(_)
-            | Val::Null
-            | Val::Bool(_)
-            | Val::Int(_)
-            | Val::Uint(_)
-            | Val::Double(_)
-            | Val::String(_)
-            | Val::Bytes(_)
-            | Val::Type(_)
-            | Val::Optional(_)
-            | Val::Opaque(_)
-            | Val::Late(_) => false,
-        };
-        if nested {
-            out.push(' ');
-        }
-        Place { fresh: nested, ..self }
-    }
-}
-
-/// Begins a line, unless the first one has begun.
-fn line(out: &mut String, place: Place, first: bool) {
-    if !(first && place.fresh) {
-        out.push('\n');
-        out.push_str(&" ".repeat(place.indent));
-    }
-}
-
-fn bare(out: &mut String, place: Place, text: &str) {
-    if !place.fresh {
-        out.push(' ');
-    }
-    out.push_str(text);
-}
-
-/// A text of several lines as a literal block, where that is safe.
-fn block(text: &str, indent: usize) -> Option<String> {
-    let legal = text.contains('\n')
-        && !text.starts_with([' ', '\t', '\n'])
-        && !text.lines().any(|line| line.ends_with(' '))
-        && text.chars().all(|char| char == '\n' || printable(char));
-    if !legal {
-        return None;
-    }
-    let body = text.trim_end_matches('\n');
-    let chomp = match text.len() - body.len() {
-        0 => "|-",
-        1 => "|",
-        _ => "|+",
+    let text = |text: String, context: &mut Context<'_>| {
+        context.bytes(text.len() + 8)?;
+        Ok(Tree::Text(text.into()))
     };
-    let mut out = chomp.to_owned();
-    for line in body.split('\n') {
-        out.push('\n');
-        if !line.is_empty() {
-            out.push_str(&" ".repeat(indent));
-            out.push_str(line);
+    Ok(match value {
+        Val::Node(_) => return tree(&context.forced(value)?, depth, context),
+        Val::List(items) => Tree::List(items.iter().map(|item| tree(item, depth, context)).collect::<Result<_, _>>()?),
+        Val::Map(map) => {
+            let mut entries = Vec::with_capacity(map.len());
+            for (key, value) in map.entries() {
+                let key = key.to_string();
+                context.bytes(key.len() + 8)?;
+                entries.push((key.into(), tree(value, depth, context)?));
+            }
+            Tree::Map(entries)
         }
-    }
-    // With `|+` the line feeds beyond the one that ends the block are written out.
-    out.push_str(&"\n".repeat((text.len() - body.len()).saturating_sub(1)));
-    Some(out)
-}
-
-fn printable(char: char) -> bool {
-    !char.is_control() && !matches!(char, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-}
-
-/// A text on one line: plain if every reader takes it for a string, else in double quotes.
-fn scalar(text: &str) -> String {
-    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
-    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'.' | b'-');
-    let plain = text.starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '/' | '_'))
-        && text.split(':').all(|part| !part.is_empty() && part.bytes().all(inner))
-        && !WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if plain {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    // JSON escapes all that YAML wants escaped, but for these.
-    for char in json_text(text).chars() {
-        if printable(char) {
-            out.push(char);
-        } else {
-            out.push_str(&format!("\\u{:04x}", u32::from(char)));
+        Val::Null => Tree::Null,
+        Val::Bool(bool) => Tree::Bool(*bool),
+        Val::Int(int) => Tree::Int(*int),
+        Val::Uint(uint) => match i64::try_from(*uint) {
+            Ok(int) => Tree::Int(int),
+            Err(_) => return Err(Trouble::Argument(0, "a number above 9223372036854775807 cannot be encoded".to_owned())),
+        },
+        Val::Double(double) => {
+            real(*double)?;
+            Tree::Float(*double)
         }
-    }
-    out
+        Val::String(string) => return text(string.to_string(), context),
+        Val::Bytes(bytes) => return text(BASE64.encode(bytes), context),
+        Val::Opaque(opaque) => return text(opaque.to_string(), context),
+        Val::Late(value) => return Err(Trouble::Late(late::words(value))),
+        Val::Type(_) | Val::Optional(_) => return Err(Trouble::Argument(0, format!("{} cannot be encoded", value.describe()))),
+    })
 }
 
 #[cfg(test)]
@@ -182,11 +68,11 @@ mod tests {
             r#"yaml.encode({"a": [{"b": 1, "c": []}, [1, [2]], "x: y"], "d": {}, "yes": "no", "e": {"f": "one\ntwo\n", "g": null}})"#,
             expect![[r#"
                 a:
-                  - b: 1
-                    c: []
-                  - - 1
-                    - - 2
-                  - "x: y"
+                - b: 1
+                  c: []
+                - - 1
+                  - - 2
+                - "x: y"
                 d: {}
                 "yes": "no"
                 e:

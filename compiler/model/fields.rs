@@ -1,0 +1,118 @@
+//! What expressions read of entities: their own fields, what is computed for them, their outputs, and the entities around them.
+
+use super::scope::Within;
+use super::world::{Place, World};
+use super::{EntityId, naming};
+use crate::expression::{Fault, Late, LateReference, Target, Val};
+use crate::name::Kind;
+use crate::value::{Data, Map};
+use std::sync::Arc;
+
+impl World<'_> {
+    /// The entity of a kind around an entity, or itself.
+    pub(crate) fn surrounding(&self, owner: EntityId, kind: Kind) -> Option<EntityId> {
+        let entity = self.model.entity(owner);
+        // `infrastructure` is its own plural and means all of it; the thing itself is `self`.
+        if entity.kind == kind && kind != Kind::Infrastructure {
+            return Some(owner);
+        }
+        match kind {
+            Kind::Cluster => entity.cluster,
+            Kind::Tenant => entity.tenant,
+            Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => None,
+        }
+    }
+
+    /// All entities of a kind an entity sees, by name: those on its cluster, or those of its environment.
+    pub(crate) fn visible(&self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
+        let entity = self.model.entity(owner);
+        let cluster = match kind {
+            Kind::Cluster | Kind::Infrastructure => None,
+            Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application => {
+                match (entity.kind, entity.cluster) {
+                    (Kind::Cluster, _) => Some(owner),
+                    (_, Some(cluster)) => Some(cluster),
+                    // Without a cluster there is no one service of a name.
+                    (_, None) => return Vec::new(),
+                }
+            }
+        };
+        self.index.of(entity.environment, kind, cluster).to_vec()
+    }
+
+    /// A field of an entity: its own fields first, then what is computed for it.
+    pub(super) fn entity_field(&self, reader: EntityId, entity: EntityId, key: &str) -> Result<Option<Val>, Fault> {
+        let found = self.model.entity(entity);
+        if let Some(value) = found.value.get(key) {
+            return self.see(entity, value, Within::Definition).map(Some);
+        }
+        Ok(match (key, found.kind) {
+            ("name", _) => Some(Val::String(Arc::clone(&found.name))),
+            ("outputs", _) => Some(self.node(Place::Outputs { owner: entity, reader })),
+            ("nodePools", Kind::Cluster) => Some(self.node(Place::Kind { owner: entity, kind: Kind::NodePool })),
+            (_, Kind::Cluster) => match naming::field(self, entity, key)? {
+                Some(value) => Some(self.see(entity, &value, Within::Definition)?),
+                None => None,
+            },
+            (_, Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure) => None,
+        })
+    }
+
+    pub(super) fn entity_fields(&self, entity: EntityId) -> Vec<Arc<str>> {
+        let found = self.model.entity(entity);
+        let mut names: Vec<Arc<str>> =
+            found.value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| Arc::clone(&entry.key)).collect();
+        names.extend(["name", "outputs"].map(Arc::from));
+        if found.kind == Kind::Cluster {
+            names.push("nodePools".into());
+            names.extend(naming::FIELDS.map(Arc::from));
+        }
+        names
+    }
+
+    /// Fields that the class of an entity declares, set or not.
+    pub(super) fn declared(&self, entity: EntityId) -> Vec<Arc<str>> {
+        let class = self.class(self.model.entity(entity));
+        class.map(|class| class.type_.fields().map(|(name, _)| name.into()).collect()).unwrap_or_default()
+    }
+
+    /// An output of an entity, as a reader in another place sees it.
+    pub(super) fn output(&self, owner: EntityId, reader: EntityId, key: &str) -> Result<Option<Val>, Fault> {
+        let entity = self.model.entity(owner);
+        let Some(value) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
+            return Ok(None);
+        };
+        let scope = self.scope(owner, Within::Class);
+        let val = match &value.data {
+            Data::Template(template) => self.nested(|| template.evaluate(&scope, Target::Terraform))?,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
+                self.see(owner, value, Within::Class)?
+            }
+        };
+        let reader = self.model.entity(reader);
+        let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
+        // A list of late values is one output, so another stack reads it as a whole.
+        if same_stack || !self.value(&scope, &val, value.origin.span, value.origin)?.is_late() {
+            return Ok(Some(val));
+        }
+        Ok(entity.stack.as_ref().map(|stack| {
+            let name = naming::output(entity, key);
+            Val::Late(Arc::new(Late::reference(LateReference {
+                stack: Arc::clone(stack),
+                address: name.as_str().into(),
+                output: Some(name.into()),
+                span: value.origin.span,
+            })))
+        }))
+    }
+
+    pub(super) fn terraform(&self, owner: EntityId, address: &str, missing: u8, key: &str) -> Val {
+        let joined: Arc<str> = if address.is_empty() { key.into() } else { format!("{address}.{key}").into() };
+        if missing > 1 {
+            return self.node(Place::Terraform { owner, address: joined, missing: missing - 1 });
+        }
+        let stack = self.model.entity(owner).stack.clone().unwrap_or_else(|| "".into());
+        let span = self.busy.borrow().last().map_or(self.model.entity(owner).defined, |(_, span)| *span);
+        Val::Late(Arc::new(Late::reference(LateReference { stack, address: joined, output: None, span })))
+    }
+}

@@ -1,0 +1,215 @@
+//! The names in scope at one place, and what lies behind them: the [`Host`] that expressions are evaluated with.
+
+use super::world::{Place, World};
+use super::{EntityId, EnvironmentId};
+use crate::expression::{Fault, Host, Key, Node, Val};
+use crate::name::Kind;
+use crate::value::{Data, Map, Value};
+use std::sync::Arc;
+
+/// Which names an expression may use beside the entity and its surroundings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Within {
+    /// A definition.
+    Definition,
+    /// A class: `let`, `resource`, `data` and `module` too.
+    Class,
+}
+
+/// The names in scope at one place.
+pub(crate) struct Scope<'w, 'a> {
+    pub(crate) world: &'w World<'a>,
+    pub(crate) owner: Option<EntityId>,
+    pub(crate) within: Within,
+    /// Iterators of loops, innermost last.
+    pub(crate) locals: Vec<(Arc<str>, Val)>,
+    /// Positions of the iterators.
+    pub(crate) index: Vec<(Arc<str>, i64)>,
+    /// `environment` and `stack`, where there is no entity.
+    pub(crate) stack: Option<(EnvironmentId, Arc<str>)>,
+}
+
+impl Host for Scope<'_, '_> {
+    fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
+        if let Some((_, val)) = self.locals.iter().rev().find(|(local, _)| &**local == name) {
+            return Ok(Some(val.clone()));
+        }
+        if name == "index" && !self.index.is_empty() {
+            return Ok(Some(Val::map(self.index.iter().map(|(name, at)| (Key::String(Arc::clone(name)), Val::Int(*at))))));
+        }
+        let world = self.world;
+        if let Some((environment, stack)) = &self.stack {
+            match name {
+                "environment" => return Ok(Some(world.node(Place::Environment(*environment)))),
+                "stack" => return Ok(Some(Val::map([(Key::String("name".into()), Val::String(Arc::clone(stack)))]))),
+                _ => {}
+            }
+        }
+        if name == "platform" {
+            return Ok(Some(world.node(Place::Platform)));
+        }
+        let Some(owner) = self.owner else { return Ok(None) };
+        let entity = world.model.entity(owner);
+        Ok(match name {
+            "self" => Some(world.node(Place::Entity(owner))),
+            "environment" => Some(world.node(Place::Environment(entity.environment))),
+            "stack" => entity.stack.as_ref().map(|stack| Val::map([(Key::String("name".into()), Val::String(Arc::clone(stack)))])),
+            "let" if self.within == Within::Class => Some(world.node(Place::Let(owner))),
+            "resource" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "".into(), missing: 2 })),
+            "data" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "data".into(), missing: 2 })),
+            "module" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "module".into(), missing: 1 })),
+            _ => match (Kind::from_singular(name), Kind::from_plural(name)) {
+                (Some(kind), _) if world.surrounding(owner, kind).is_some() => {
+                    world.surrounding(owner, kind).map(|found| world.node(Place::Entity(found)))
+                }
+                (_, Some(kind)) => Some(world.node(Place::Kind { owner, kind })),
+                (_, None) => None,
+            },
+        })
+    }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = self.locals.iter().map(|(name, _)| Arc::clone(name)).collect();
+        if !self.index.is_empty() {
+            names.push("index".into());
+        }
+        names.push("platform".into());
+        if self.stack.is_some() || self.owner.is_some() {
+            names.extend(["environment", "stack"].map(Arc::from));
+        }
+        let Some(owner) = self.owner else { return names };
+        names.push("self".into());
+        names
+            .extend(Kind::ALL.into_iter().filter(|kind| self.world.surrounding(owner, *kind).is_some()).map(|kind| kind.singular().into()));
+        names.extend(Kind::ALL.map(|kind| kind.plural().into()));
+        if self.within == Within::Class {
+            names.extend(["let", "resource", "data", "module"].map(Arc::from));
+        }
+        names
+    }
+
+    fn field(&self, node: Node, key: &str) -> Result<Option<Val>, Fault> {
+        let world = self.world;
+        let reader = self.owner;
+        match world.place(node) {
+            Some(Place::Value { owner, value, scope }) => match value.get(key) {
+                Some(value) => world.see(owner, value, scope).map(Some),
+                None => Ok(None),
+            },
+            Some(Place::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
+            Some(Place::Kind { owner, kind }) => {
+                let found = world.visible(owner, kind).into_iter().find(|id| &*world.model.entity(*id).name == key);
+                Ok(found.map(|id| world.node(Place::Entity(id))))
+            }
+            Some(Place::Let(owner)) => {
+                let class = world.class(world.model.entity(owner));
+                match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {
+                    Some(value) => world.see(owner, value, Within::Class).map(Some),
+                    None => Ok(None),
+                }
+            }
+            Some(Place::Outputs { owner, reader }) => world.output(owner, reader, key),
+            Some(Place::Terraform { owner, address, missing }) => Ok(Some(world.terraform(owner, &address, missing, key))),
+            Some(Place::Platform) => match world.model.platform.value.get(key) {
+                Some(value) if !value.is_dynamic() => Ok(Some(match &value.data {
+                    Data::List(_) | Data::Map(_) => {
+                        world.node(Place::Value { owner: EntityId(0), value: value.clone(), scope: Within::Definition })
+                    }
+                    Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
+                        world.see(EntityId(0), value, Within::Definition)?
+                    }
+                })),
+                Some(_) | None => Ok(None),
+            },
+            Some(Place::Environment(environment)) => {
+                let environment = world.model.environment(environment);
+                match key {
+                    "name" => Ok(Some(Val::String(Arc::clone(&environment.name)))),
+                    _ => match environment.value.get(key) {
+                        Some(value) => world.see(EntityId(0), value, Within::Definition).map(Some),
+                        None => Ok(None),
+                    },
+                }
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn fields(&self, node: Node) -> Vec<Arc<str>> {
+        let world = self.world;
+        let keys = |value: Option<&Value>| -> Vec<Arc<str>> {
+            value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().map(|entry| Arc::clone(&entry.key)).collect()
+        };
+        match world.place(node) {
+            Some(Place::Value { value, .. }) => keys(Some(&value)),
+            Some(Place::Entity(entity)) => world.entity_fields(entity),
+            Some(Place::Kind { owner, kind }) => {
+                world.visible(owner, kind).into_iter().map(|id| Arc::clone(&world.model.entity(id).name)).collect()
+            }
+            Some(Place::Let(owner)) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("let"))),
+            Some(Place::Outputs { owner, .. }) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("outputs"))),
+            Some(Place::Terraform { .. }) | None => Vec::new(),
+            Some(Place::Platform) => keys(Some(&world.model.platform.value)),
+            Some(Place::Environment(environment)) => {
+                let mut names = keys(Some(&world.model.environment(environment).value));
+                names.insert(0, "name".into());
+                names
+            }
+        }
+    }
+
+    fn declared(&self, node: Node) -> Vec<Arc<str>> {
+        match self.world.place(node) {
+            Some(Place::Entity(entity)) => self.world.declared(entity),
+            Some(
+                Place::Value { .. }
+                | Place::Kind { .. }
+                | Place::Let(_)
+                | Place::Outputs { .. }
+                | Place::Terraform { .. }
+                | Place::Platform
+                | Place::Environment(_),
+            )
+            | None => Vec::new(),
+        }
+    }
+
+    fn force(&self, node: Node) -> Result<Val, Fault> {
+        match self.world.place(node) {
+            Some(Place::Value { owner, value, scope }) => match &value.data {
+                Data::List(list) => {
+                    let items = list.items().iter().map(|item| self.world.see(owner, item, scope)).collect::<Result<_, _>>()?;
+                    Ok(Val::list(items))
+                }
+                Data::Map(map) => {
+                    let mut entries = Vec::with_capacity(map.entries().len());
+                    for entry in map.entries() {
+                        entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(owner, &entry.value, scope)?));
+                    }
+                    Ok(Val::map(entries))
+                }
+                Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
+                    self.world.see(owner, &value, scope)
+                }
+            },
+            Some(
+                Place::Entity(_)
+                | Place::Kind { .. }
+                | Place::Let(_)
+                | Place::Outputs { .. }
+                | Place::Terraform { .. }
+                | Place::Platform
+                | Place::Environment(_),
+            ) => {
+                let mut entries = Vec::new();
+                for name in self.fields(node) {
+                    if let Some(val) = self.field(node, &name)? {
+                        entries.push((Key::String(name), val));
+                    }
+                }
+                Ok(Val::map(entries))
+            }
+            None => Err(Fault::Reported),
+        }
+    }
+}
