@@ -206,6 +206,44 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
     }
 }
 
+/// Positions by name; of two with the same name the first counts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    definitions: BTreeMap<Kind, Positions>,
+    classes: BTreeMap<Kind, Positions>,
+    environments: Positions,
+}
+
+type Positions = BTreeMap<Arc<str>, usize>;
+
+impl Names {
+    pub(super) fn of(definitions: &Definitions) -> Self {
+        let mut names = Self::default();
+        for (at, definition) in definitions.definitions.iter().enumerate() {
+            names.definitions.entry(definition.kind).or_default().entry(Arc::clone(&definition.name.name)).or_insert(at);
+        }
+        for (at, class) in definitions.classes.iter().enumerate() {
+            names.classes.entry(class.kind).or_default().entry(Arc::clone(&class.name.name)).or_insert(at);
+        }
+        for (at, environment) in definitions.environments.iter().enumerate() {
+            names.environments.entry(Arc::clone(&environment.name.name)).or_insert(at);
+        }
+        names
+    }
+
+    pub(super) fn definition(&self, kind: Kind, name: &str) -> Option<usize> {
+        self.definitions.get(&kind).and_then(|names| names.get(name)).copied()
+    }
+
+    pub(super) fn class(&self, kind: Kind, name: &str) -> Option<usize> {
+        self.classes.get(&kind).and_then(|names| names.get(name)).copied()
+    }
+
+    pub(super) fn environment(&self, name: &str) -> Option<usize> {
+        self.environments.get(name).copied()
+    }
+}
+
 /// Reports names of environments and clusters that no definition has, wherever an overlay uses them.
 pub(super) fn check_names(definitions: &Definitions, diagnostics: &mut Diagnostics) {
     let environments: Vec<&str> = definitions.environments.iter().map(|environment| &*environment.name.name).collect();
@@ -215,12 +253,12 @@ pub(super) fn check_names(definitions: &Definitions, diagnostics: &mut Diagnosti
         queue.extend(&definition.pools);
         for overlay in &definition.overlays {
             if let Some(environment) = &overlay.environment
-                && !environments.contains(&&*environment.name)
+                && definitions.environment(&environment.name).is_none()
             {
                 diagnostics.push(errors::unknown_environment(&environment.name, environment.span, &environments));
             }
             if let Some(cluster) = &overlay.cluster
-                && !clusters.contains(&&*cluster.name)
+                && definitions.definition(Kind::Cluster, &cluster.name).is_none()
             {
                 diagnostics.push(errors::unknown_cluster(&cluster.name, cluster.span, &clusters));
             }
