@@ -8,7 +8,7 @@ use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::span::Span;
 use crate::value::{Data, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where expressions of an entity's own values were before they were evaluated is kept by the definitions; those of classes are shared.
 type Read = (Vec<std::sync::Arc<str>>, Span);
@@ -17,23 +17,26 @@ type Read = (Vec<std::sync::Arc<str>>, Span);
 struct Names<'a> {
     model: &'a Model,
     entities: BTreeMap<(EnvironmentId, Option<EntityId>, Kind, &'a str), EntityId>,
+    /// Names of entities anywhere, and names and addresses of definitions, whether or not they exist anywhere.
+    known: BTreeSet<&'a str>,
 }
 
 /// All edges, sorted by dependent entity; of several edges between the same two the first counts.
 pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Edge> {
+    let written = definitions.definitions.iter().flat_map(|definition| [&*definition.name.name, &*definition.address]);
     let names = Names {
         model,
         entities: model.entities().map(|(id, entity)| ((entity.environment, entity.cluster, entity.kind, &*entity.name), id)).collect(),
+        known: model.entities.iter().map(|entity| &*entity.name).chain(written).collect(),
     };
     let classes: Vec<Vec<Read>> = definitions.classes.iter().map(class_reads).collect();
     let own = definition_reads(definitions);
     let mut edges = Vec::new();
     for (id, entity) in model.entities() {
-        let start = edges.len();
-        let push = |to: Option<EntityId>, cause: Cause, span: Span, edges: &mut Vec<Edge>| {
+        let mut seen: BTreeSet<EntityId> = BTreeSet::new();
+        let mut push = |to: Option<EntityId>, cause: Cause, span: Span, edges: &mut Vec<Edge>| {
             let Some(to) = to.filter(|to| *to != id) else { return };
-            let double = edges.get(start..).unwrap_or_default().iter().any(|edge: &Edge| edge.to == to);
-            if !double {
+            if seen.insert(to) {
                 edges.push(Edge { from: id, to, cause, span });
             }
         };
@@ -44,7 +47,6 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
             match names.dependency(entity, name) {
                 Found::Here(to) => push(Some(to), Cause::DependsOn, item.origin.span, &mut edges),
                 Found::Elsewhere => {}
-                Found::Nowhere if names.defined(definitions, name) => {}
                 Found::Nowhere => diagnostics.push(errors::unknown_dependency(name, item.origin.span, entity, definitions)),
             }
         }
@@ -89,15 +91,10 @@ impl Names<'_> {
         };
         match found {
             Some(id) => Found::Here(id),
-            // Defined, but in another environment or on another cluster: nothing to wait for here.
-            None if self.entities.keys().any(|(_, _, _, other)| *other == name.rsplit('.').next().unwrap_or(name)) => Found::Elsewhere,
+            // Defined, but in another environment, on another cluster, or nowhere at all: nothing to wait for here.
+            None if self.known.contains(name) || self.known.contains(name.rsplit('.').next().unwrap_or(name)) => Found::Elsewhere,
             None => Found::Nowhere,
         }
-    }
-
-    /// Whether any definition has this name, even if it exists nowhere.
-    fn defined(&self, definitions: &Definitions, name: &str) -> bool {
-        definitions.definitions.iter().any(|definition| *definition.name.name == *name || *definition.address == *name)
     }
 
     /// What a path of an expression reads: `services["cert-manager"]…`, `clusters.gc0…`, `cluster.outputs…`.
