@@ -2,9 +2,9 @@
 //! applications.
 //!
 //! The whole flow is [`compile`], one pass after the other, and [`emit`]; each pass is a room of this house with that one verb:
-//! [`source::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`graph::link`] → [`object::instantiate`] →
-//! [`artifact::emit`]. [`query`] answers questions about a [`Compilation`]. The library touches no disk, clock, network or terminal:
-//! the outside is a [`system::System`].
+//! [`project::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`graph::link`] → [`object::instantiate`] →
+//! [`policy::check`] → [`artifact::emit`]. [`query`] answers questions about a [`Compilation`]. The library touches no disk, clock,
+//! network or terminal: the outside is a [`system::System`].
 
 // The ground floor: knows no platform.
 pub mod code;
@@ -21,13 +21,16 @@ pub mod value;
 pub mod expression;
 pub mod inheritance;
 pub mod schema;
+pub mod table;
 pub mod print;
 // The rooms, in the order data enters them.
-pub mod definition;
 pub mod document;
+pub mod project;
+pub mod definition;
 pub mod model;
 pub mod graph;
 pub mod object;
+pub mod policy;
 pub mod artifact;
 pub mod query;
 
@@ -69,7 +72,7 @@ pub struct Compilation {
 pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     // Reading happens on the caller's thread, because a system need not be shared between threads.
     let mut diagnostics = Diagnostics::default();
-    let sources = source::load(system, &options.set, &mut diagnostics);
+    let sources = project::load(system, &options.set, &mut diagnostics);
     threads(move || {
         let documents = document::parse(&sources, &mut diagnostics);
         let unread = sources.iter().count() - documents.len();
@@ -79,6 +82,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
         // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
         let objects =
             if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
+        policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
         if unread > 0 {
             // What a file that could not be read would have defined is not missing; its own error says all there is to say.
             diagnostics.retain(|diagnostic| !diagnostic.code.says_missing());

@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! # what is wrong
+//! causes: 1                              (reports expected: more would be cascades)
+//! at: gc0.toml:3                         (where each report points, in their order; `-` for one that has no place)
 //! project: tests/data/starter-toml       (the starter if left out)
 //! file: gc0.toml
 //! -lines that stand there once
@@ -13,19 +15,27 @@
 use crate::support::{self, Project};
 use std::fmt::Write as _;
 
-struct Case {
+pub(crate) struct Case {
     head: String,
-    project: Project,
+    pub(crate) project: Project,
     expected: String,
+    causes: usize,
+    places: Vec<String>,
 }
 
 fn parse(name: &str, text: &str) -> Case {
     let (head, expected) = text.split_once("\nexpect:\n").unwrap_or_else(|| panic!("{name} has no `expect:`"));
     let mut folder = "examples/kubestack/starter";
+    let mut causes = 0;
+    let mut places = Vec::new();
     let mut hunks: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
     for line in head.lines() {
         if let Some(path) = line.strip_prefix("project: ") {
             folder = path;
+        } else if let Some(count) = line.strip_prefix("causes: ") {
+            causes = count.parse().unwrap_or_else(|_| panic!("{name}: how many are `{count}`?"));
+        } else if let Some(place) = line.strip_prefix("at: ") {
+            places.push(place.to_owned());
         } else if let Some(path) = line.strip_prefix("file: ") {
             hunks.push((path, Vec::new(), Vec::new()));
         } else if let Some(line) = line.strip_prefix('-') {
@@ -48,7 +58,15 @@ fn parse(name: &str, text: &str) -> Case {
             *text = text.replacen(&old, &joined(&new), 1);
         }
     }
-    Case { head: head.to_owned(), project, expected: expected.to_owned() }
+    Case { head: head.to_owned(), project, expected: expected.to_owned(), causes, places }
+}
+
+/// File and line of each report in the order they are shown.
+fn places(compilation: &platc::Compilation) -> Vec<String> {
+    let sources = &compilation.sources;
+    let line = |span| sources.place(span).rsplit_once(':').unwrap().0.to_owned();
+    let sorted = compilation.diagnostics.sorted(sources);
+    sorted.iter().map(|diagnostic| diagnostic.primary.as_ref().map_or("-".to_owned(), |label| line(label.span))).collect()
 }
 
 #[test]
@@ -57,12 +75,21 @@ fn broken_projects_are_explained() {
     let mut names: Vec<String> =
         std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
+    assert!(names.len() >= 150, "{} broken projects", names.len());
     let mut wrong = String::new();
     for name in &names {
         let path = folder.join(name);
         let case = parse(name, &std::fs::read_to_string(&path).unwrap());
         let (compilation, _) = case.project.build();
         let found = support::said(&compilation);
+        // These two are facts about the project: `UPDATE_EXPECT` never changes them.
+        let at = places(&compilation);
+        if at.len() != case.causes {
+            writeln!(wrong, "--- {name}: {} causes, {} reports\n{found}", case.causes, at.len()).unwrap();
+        }
+        if at != case.places {
+            writeln!(wrong, "--- {name}: to be mended at {:?}, reported at {at:?}\n", case.places).unwrap();
+        }
         if found.is_empty() {
             writeln!(wrong, "--- {name}: nothing was said\n").unwrap();
         } else if found != case.expected {

@@ -118,6 +118,7 @@ impl Fixture {
             outputs: Vec::new(),
             backend: None,
             reads: Vec::new(),
+            makers: std::collections::BTreeMap::new(),
         });
         self.objects.stacks.last_mut().unwrap()
     }

@@ -166,6 +166,11 @@ impl Definitions {
         self.definitions.iter().filter(move |definition| definition.kind == kind)
     }
 
+    /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
+    pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::Scope {
+        scope::of_policy(kind, &self.classes, &self.language)
+    }
+
     /// The environment of a name.
     #[must_use]
     pub fn environment(&self, name: &str) -> Option<&EnvironmentDefinition> {

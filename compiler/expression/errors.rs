@@ -117,6 +117,12 @@ pub(super) fn unknown_name(name: &str, names: &[Arc<str>], span: Span) -> Diagno
     }
 }
 
+pub(super) fn unset_field(operand: &Expr, field: &str, span: Span) -> Diagnostic {
+    let message = format!("{} has no value in `{field}`", subject(operand, "this"));
+    Diagnostic::error(Code::AbsentValue, message, span, "nothing has set this field")
+        .hint(format!("read it as `.?{field}` and say what to use instead with `.orValue(…)`, or give it a default"))
+}
+
 pub(super) fn unknown_field(operand: &Expr, field: &str, fields: &[Arc<str>], span: Span) -> Diagnostic {
     let message = format!("{} has no field `{field}`", subject(operand, "this"));
     missing(Diagnostic::error(Code::UnknownField, message, span, "unknown field"), field, fields, span)

@@ -68,6 +68,11 @@ pub trait Host {
     /// The fields of a node in written order, for suggestions.
     fn fields(&self, node: Node) -> Vec<Arc<str>>;
 
+    /// Fields that a node may have, whether or not it has them now.
+    fn declared(&self, _node: Node) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
     /// A node as a map or list, whose children may be nodes again.
     ///
     /// # Errors

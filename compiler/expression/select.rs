@@ -178,6 +178,9 @@ impl Evaluator<'_> {
             _ => return Fault::Reported,
         };
         match missing {
+            Missing::Field(node) if self.host.declared(node).iter().any(|known| **known == *name) => {
+                errors::unset_field(operand, &name, span).into()
+            }
             Missing::Field(node) => errors::unknown_field(operand, &name, &self.host.fields(node), span).into(),
             Missing::Key(keys) => errors::no_such_key(operand, &name, &keys, span).into(),
             Missing::Item(length) => errors::index_out_of_range(operand, &name, length, span).into(),

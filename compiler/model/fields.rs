@@ -24,7 +24,7 @@ impl World<'_> {
     }
 
     /// All entities of a kind an entity sees, by name: those on its cluster, or those of its environment.
-    pub(super) fn visible(&self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
+    pub(crate) fn visible(&self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
         let entity = self.model.entity(owner);
         let cluster = match kind {
             Kind::Cluster | Kind::Infrastructure => None,
@@ -70,8 +70,8 @@ impl World<'_> {
         names
     }
 
-    /// Fields that the class declares but nothing has set.
-    pub(crate) fn declared(&self, entity: EntityId) -> Vec<Arc<str>> {
+    /// Fields that the class of an entity declares, set or not.
+    pub(super) fn declared(&self, entity: EntityId) -> Vec<Arc<str>> {
         let class = self.class(self.model.entity(entity));
         class.map(|class| class.type_.fields().map(|(name, _)| name.into()).collect()).unwrap_or_default()
     }

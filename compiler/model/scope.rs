@@ -158,6 +158,22 @@ impl Host for Scope<'_, '_> {
         }
     }
 
+    fn declared(&self, node: Node) -> Vec<Arc<str>> {
+        match self.world.place(node) {
+            Some(Place::Entity(entity)) => self.world.declared(entity),
+            Some(
+                Place::Value { .. }
+                | Place::Kind { .. }
+                | Place::Let(_)
+                | Place::Outputs { .. }
+                | Place::Terraform { .. }
+                | Place::Platform
+                | Place::Environment(_),
+            )
+            | None => Vec::new(),
+        }
+    }
+
     fn force(&self, node: Node) -> Result<Val, Fault> {
         match self.world.place(node) {
             Some(Place::Value { owner, value, scope }) => match &value.data {

@@ -101,6 +101,8 @@ pub struct Stack {
     pub backend: Option<Value>,
     /// Stacks of the same environment that this one reads, in the order they are first read.
     pub reads: Vec<Arc<str>>,
+    /// Who made each resource, by type and name; of several that made the same one, the first.
+    pub makers: BTreeMap<(Arc<str>, Arc<str>), EntityId>,
 }
 
 /// One output of a stack.

@@ -51,6 +51,7 @@ fn new(entity: &Entity, name: &Arc<str>) -> Stack {
         outputs: Vec::new(),
         backend: None,
         reads: Vec::new(),
+        makers: BTreeMap::new(),
     }
 }
 
@@ -89,12 +90,24 @@ impl Merging<'_, '_> {
                     continue;
                 }
             };
+            if &*entry.key == "resource" {
+                self.makers(&entry.value);
+            }
             let kept = if matches!(&*entry.key, "resource" | "data") { without_empty(entry) } else { entry.clone() };
             if kept.value.as_map().is_none_or(|map| !map.entries().is_empty()) {
                 self.put(&mut made, &kept, depth, &kept.key);
             }
         }
         self.stack.body = Value::map(made, self.stack.body.origin);
+    }
+
+    fn makers(&mut self, types: &Value) {
+        for type_ in types.as_map().map(Map::entries).unwrap_or_default() {
+            for resource in type_.value.as_map().map(Map::entries).unwrap_or_default() {
+                let key = (Arc::clone(&type_.key), Arc::clone(&resource.key));
+                self.stack.makers.entry(key).or_insert(self.entity);
+            }
+        }
     }
 
     /// Adds an entry; maps meet down to the given depth, below it two members must agree.

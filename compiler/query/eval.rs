@@ -1,5 +1,6 @@
 //! An expression evaluated: at an entity, in an environment, or with nothing but the platform and given names in scope.
 
+use super::show::tree;
 use crate::Compilation;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -7,13 +8,18 @@ use crate::expression::{self, Fault, Key, Val};
 use crate::model::{EntityId, EnvironmentId, Index, Scope, Within, World};
 use crate::name::nearest;
 use crate::origin::{LayerId, Origin};
+use crate::print::Tree;
 use crate::source::{Grammar, Source};
 use crate::span::{Span, TextMap};
-use crate::value::Value;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use std::sync::Arc;
 
 /// Evaluates an expression. `at` is the model path of an entity, whose scope it gets, or the name of an environment; `names` are further
 /// names in scope, with JSON values.
+///
+/// The outcome is shown whatever it is, also what no field could hold: bytes in base64, a type by its name, no value as null, and numbers
+/// that are infinite, undefined or above 64 signed bits as text.
 ///
 /// The text becomes a source of the compilation, so that diagnostics can show it.
 ///
@@ -24,7 +30,7 @@ pub fn eval(
     text: &str,
     at: Option<&str>,
     names: &[(String, serde_json::Value)],
-) -> Result<Value, Vec<Diagnostic>> {
+) -> Result<Tree, Vec<Diagnostic>> {
     let file =
         compilation.sources.add(Source { path: "<expression>".into(), text: text.into(), grammar: Grammar::Argument, library: false });
     let whole = Span::new(file, 0, text.len());
@@ -41,16 +47,36 @@ pub fn eval(
     };
     let locals = names.iter().map(|(name, value)| (Arc::from(name.as_str()), val(value))).collect();
     let scope = Scope { world: &world, owner, within: Within::Class, locals, index: Vec::new(), stack };
-    let result = world.session(|| {
-        let val = expression::evaluate(&expr, &scope)?;
-        world.value(&scope, &val, whole, Origin { span: whole, layer: LayerId::COMPUTED })
-    });
+    let result = world.session(|| outcome(&world, &scope, &expression::evaluate(&expr, &scope)?, whole));
     result.map_err(|fault| {
         let mut found = world.diagnostics.take().sorted(&compilation.sources);
         if let Fault::Diagnostic(diagnostic) = fault {
             found.push(*diagnostic);
         }
         found
+    })
+}
+
+fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span) -> Result<Tree, Fault> {
+    Ok(match val {
+        Val::Null | Val::Optional(None) => Tree::Null,
+        Val::Bool(bool) => Tree::Bool(*bool),
+        Val::Int(int) => Tree::Int(*int),
+        Val::Uint(uint) => i64::try_from(*uint).map_or_else(|_| Tree::text(uint.to_string()), Tree::Int),
+        Val::Double(double) if double.is_finite() => Tree::Float(*double),
+        Val::Double(double) if double.is_nan() => Tree::text("NaN"),
+        Val::Double(double) => Tree::text(if *double > 0.0 { "Infinity" } else { "-Infinity" }),
+        Val::String(text) => Tree::Text(Arc::clone(text)),
+        Val::Bytes(bytes) => Tree::text(BASE64.encode(bytes)),
+        Val::Type(name) => Tree::Text(Arc::clone(name)),
+        Val::Opaque(opaque) => Tree::text(opaque.to_string()),
+        Val::Optional(Some(inner)) => outcome(world, scope, inner, whole)?,
+        Val::List(items) => Tree::List(items.iter().map(|item| outcome(world, scope, item, whole)).collect::<Result<_, _>>()?),
+        Val::Map(map) => {
+            let entry = |(key, val): &(Key, Val)| Ok::<_, Fault>((key.to_string().into(), outcome(world, scope, val, whole)?));
+            Tree::Map(map.entries().iter().map(entry).collect::<Result<_, _>>()?)
+        }
+        Val::Late(_) | Val::Node(_) => tree(&world.value(scope, val, whole, Origin { span: whole, layer: LayerId::COMPUTED })?),
     })
 }
 

@@ -3,8 +3,9 @@
 use super::path::{Found, Lost, Step, Subject, find, parse, push, write};
 use crate::definition::Definitions;
 use crate::model::{EntityId, Model};
+use crate::name::{Kind, nearest};
 use crate::schema::Type;
-use crate::value::{Data, Value};
+use crate::value::{Data, Map, Value};
 
 /// Everything known about where a value comes from.
 #[derive(Clone, Debug)]
@@ -44,6 +45,53 @@ pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a
     let mut parts = Vec::new();
     leaves(value, &mut String::new(), &mut parts);
     Ok(Some(Explanation { path, entity, value, cascade: cascade(value), parts }))
+}
+
+/// Explains a part of a class: `classes.cluster.eks.terraform.resource.aws_vpc`. None if the path is not about a class.
+///
+/// # Errors
+/// If there is no such class, or nothing at that place in it.
+pub fn class<'a>(definitions: &'a Definitions, path: &str) -> Result<Option<Explanation<'a>>, Lost> {
+    let steps = parse(path)?;
+    let Some((Step::Key(first), rest)) = steps.split_first() else { return Ok(None) };
+    if &**first != "classes" {
+        return Ok(None);
+    }
+    let known =
+        || definitions.classes.iter().map(|class| format!("classes.{}.{}", class.kind.singular(), class.name.name)).collect::<Vec<_>>();
+    let lost = |message: String, candidates: &[String], name: &str| Lost {
+        message,
+        hint: nearest(name, candidates.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?")),
+    };
+    let [Step::Key(kind), Step::Key(name), inside @ ..] = rest else {
+        return Err(lost(format!("`{path}` names no class"), &known(), path));
+    };
+    let found = Kind::from_singular(kind).and_then(|kind| definitions.class(kind, name));
+    let Some((_, class)) = found else {
+        let wanted = format!("classes.{kind}.{name}");
+        return Err(lost(format!("there is no class `{kind}/{name}`"), &known(), &wanted));
+    };
+    let mut value = &class.value;
+    let mut written = format!("classes.{kind}.{name}");
+    for step in inside {
+        let next = match step {
+            Step::Key(key) => value.get(key),
+            Step::Item(at) => value.as_list().and_then(|items| items.get(*at)),
+        };
+        let Some(next) = next else {
+            let keys: Vec<String> =
+                value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| entry.key.to_string()).collect();
+            let name = if let Step::Key(key) = step { key.as_ref() } else { "" };
+            let mut place = written.clone();
+            push(&mut place, step);
+            return Err(lost(format!("there is no `{place}`"), &keys, name));
+        };
+        push(&mut written, step);
+        value = next;
+    }
+    let mut parts = Vec::new();
+    leaves(value, &mut String::new(), &mut parts);
+    Ok(Some(Explanation { path: written, entity: None, value, cascade: cascade(value), parts }))
 }
 
 /// A field that nothing sets, though its class knows it.

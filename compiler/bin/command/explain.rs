@@ -5,16 +5,16 @@ use crate::render;
 use platc::Options;
 use platc::code::Code;
 use platc::name::nearest;
-use platc::query::explain::{explain, unset};
+use platc::query::explain::{class, explain, unset};
 use platc::query::path::Lost;
 
 /// Tell where a value comes from, or what a diagnostic code means
 ///
-/// A path begins with an environment. The place that won stands first, behind it everything it overrode, down to the default of the
+/// A path begins with an environment, or with `classes` for a part of a class. The place that won stands first, behind it everything it overrode, down to the default of the
 /// class. For an entity or a map, every value in it is explained in a line.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  platc explain apps.clusters.gc0.nodePools.default.size.min\n  platc explain apps.clusters.gc0.services.cert-manager\n  platc explain 'apps.clusters.gc0.labels[\"example.com/team\"]'\n  platc explain unknown-field"
+    after_help = "Examples:\n  platc explain apps.clusters.gc0.nodePools.default.size.min\n  platc explain apps.clusters.gc0.services.cert-manager\n  platc explain 'apps.clusters.gc0.labels[\"example.com/team\"]'\n  platc explain classes.service.cert-manager.schema.values\n  platc explain unknown-field"
 )]
 pub(crate) struct Arguments {
     /// A model path, or the code of an error or warning
@@ -40,7 +40,11 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     }
     let compilation = session.compile(&Options { set: arguments.set.clone() });
     let view = session.view(&compilation);
-    let lost = match explain(&compilation.model, &arguments.subject) {
+    let asked = match class(&compilation.definitions, &arguments.subject) {
+        Ok(None) => explain(&compilation.model, &arguments.subject),
+        found => found,
+    };
+    let lost = match asked {
         Ok(Some(explanation)) => {
             if machine {
                 session.terminal.print_json(&render::explain::json(&explanation, &compilation, &view))?;

@@ -1,0 +1,350 @@
+//! Who is to blame for a value: the line in the user's own definitions that it came from, through the templates of classes if need be.
+
+use super::Context;
+use super::blame::Read;
+use super::root::{self, Root, Walk};
+use super::subject::Subject;
+use crate::expression::{Step, Template};
+use crate::model::{Entity, EntityId, World};
+use crate::origin::{Layer, LayerId};
+use crate::schema::Type;
+use crate::span::Span;
+use crate::value::{Data, Map, Value};
+use std::sync::Arc;
+
+/// Where a value came from.
+pub(super) struct Cause {
+    /// The line to edit.
+    pub(super) span: Span,
+    /// The line of a class or default that the value comes from, if the line to edit is another one.
+    pub(super) via: Option<(Span, Via)>,
+    /// Whether somebody wrote it; if not, `span` is the key of the definition that could.
+    pub(super) is_written: bool,
+    /// Its model path, for `platc explain`.
+    pub(super) path: Option<String>,
+    /// Whether it must not be shown.
+    pub(super) is_secret: bool,
+    /// What was written there, if the class computes the value from it.
+    pub(super) source: Option<String>,
+    /// Further values that the class computes it from, and where they were written.
+    pub(super) more: Vec<(String, Span)>,
+}
+
+/// What the line of a class or default does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Via {
+    /// A class makes the value of others.
+    Makes,
+    /// A class says the value.
+    Says,
+    /// The language has it as a default.
+    Default,
+    /// A class makes the map in which nothing of the name stands.
+    Around,
+}
+
+/// Finds causes for one subject.
+#[derive(Clone, Copy)]
+pub(super) struct Finder<'s, 'a> {
+    pub(super) context: Context<'a>,
+    pub(super) world: &'s World<'a>,
+    pub(super) subject: &'s Subject,
+}
+
+/// Templates lead to templates at most this deep.
+const DEPTH: usize = 50;
+
+/// A template of a class, with the loops around it: iterators and what they run over.
+struct Found {
+    template: Arc<Template>,
+    loops: Vec<(Arc<str>, Value)>,
+}
+
+/// A value that a template read.
+struct Candidate {
+    name: String,
+    walk: Walk,
+    rank: Rank,
+}
+
+/// How likely a candidate is the cause, the most likely first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Rank {
+    /// It is the very value.
+    Same,
+    /// It holds that value under the same key.
+    Inside,
+    /// A plain value that somebody wrote.
+    Part,
+    /// A list or map that somebody wrote.
+    Whole,
+    /// What the compiler made of a name.
+    Name,
+    /// No user wrote it.
+    Foreign,
+}
+
+impl Finder<'_, '_> {
+    /// The cause of a value that was read.
+    pub(super) fn cause(&self, read: &Read) -> Cause {
+        let walk = &read.walk;
+        let value = &walk.nearest;
+        let cause = |span, via, is_written, path| {
+            let is_secret = self.is_secret(walk);
+            Cause { span, via, is_written, path, is_secret, source: None, more: Vec::new() }
+        };
+        let span = value.origin.span;
+        if self.is_users(value) {
+            return cause(span, None, true, self.path(walk));
+        }
+        let mut candidates = self.trace(walk);
+        if !candidates.is_empty() {
+            let first = candidates.remove(0);
+            // A value that was handed on as it is has one cause; one that was computed has as many as were read.
+            let rank = first.rank;
+            let more = candidates.into_iter().filter(|other| rank == Rank::Part && other.rank == rank).take(3);
+            let more = more.map(|other| (other.name, other.walk.nearest.origin.span)).collect();
+            let written = first.walk.nearest.origin.span;
+            let is_secret = self.is_secret(walk) || self.is_secret(&first.walk);
+            let source = (first.rank > Rank::Inside).then_some(first.name);
+            return Cause { is_secret, source, more, ..cause(written, Some((span, Via::Makes)), true, self.path(&first.walk)) };
+        }
+        if !self.context.sources.is_library(span) {
+            return cause(span, None, true, self.path(walk));
+        }
+        let owner = match walk.root {
+            Root::Entity(entity) => entity,
+            Root::Object | Root::Item | Root::Other => self.subject.entity,
+        };
+        let via = match (walk.value.is_some(), self.is_class(value)) {
+            (true, true) => Via::Says,
+            (true, false) => Via::Default,
+            (false, _) => Via::Around,
+        };
+        cause(self.entity(owner).defined, Some((span, via)), false, self.path(walk))
+    }
+
+    fn entity(&self, id: EntityId) -> &Entity {
+        self.context.model.entity(id)
+    }
+
+    /// Whether a class wrote a value.
+    fn is_class(&self, value: &Value) -> bool {
+        match self.context.definitions.layers.get(value.origin.layer) {
+            Layer::Class(_) => true,
+            Layer::Computed
+            | Layer::PlatformDefaults(_)
+            | Layer::EnvironmentDefaults { .. }
+            | Layer::Body(_)
+            | Layer::Overlay { .. }
+            | Layer::Flag => false,
+        }
+    }
+
+    /// Whether a definition wrote a value, not a class.
+    fn is_users(&self, value: &Value) -> bool {
+        !self.is_class(value) && !self.context.sources.is_library(value.origin.span)
+    }
+
+    /// The model path of a value: of the entity's field it stands in, or that it was taken from.
+    fn path(&self, walk: &Walk) -> Option<String> {
+        let of = |entity: EntityId, steps: &[Step]| Some(root::spell(&self.entity(entity).path, steps));
+        walk.value.as_ref()?;
+        match walk.root {
+            Root::Entity(entity) => of(entity, &walk.steps),
+            Root::Object | Root::Item => {
+                let owner = self.entity(self.subject.entity);
+                let around = [Some(self.subject.entity), owner.tenant, owner.cluster];
+                around.into_iter().flatten().find_map(|entity| {
+                    let mut steps = Vec::new();
+                    holds(&self.entity(entity).value, &walk.nearest, &mut steps).then(|| of(entity, &steps)).flatten()
+                })
+            }
+            Root::Other => None,
+        }
+    }
+
+    /// Whether a field on the way to a value is declared a secret.
+    fn is_secret(&self, walk: &Walk) -> bool {
+        let Root::Entity(entity) = walk.root else { return false };
+        let Some(class) = self.world.class(self.entity(entity)) else { return false };
+        let mut type_: Option<&Arc<Type>> = Some(&class.type_);
+        let mut steps = walk.steps.iter();
+        while let Some(known) = type_ {
+            if known.resolved().markers.secret {
+                return true;
+            }
+            type_ = match steps.next() {
+                Some(Step::Name(name)) => known.field(name).or_else(|| known.item()),
+                Some(Step::Index(_)) => known.item(),
+                None => None,
+            };
+        }
+        false
+    }
+
+    /// What users wrote that a template of the class made a value of, the most likely cause first.
+    fn trace(&self, walk: &Walk) -> Vec<Candidate> {
+        let Some(class) = self.world.class(self.entity(self.subject.entity)) else { return Vec::new() };
+        let sections = ["manifests", "terraform", "helm", "let"].into_iter().filter_map(|name| class.section(name));
+        let Some(found) = sections.into_iter().find_map(|section| template_at(section, walk.nearest.origin.span, &mut Vec::new())) else {
+            return Vec::new();
+        };
+        let mut candidates = Vec::new();
+        let mut seen = Vec::new();
+        self.expand(&found.template, &found.loops, &mut seen, &mut candidates, DEPTH);
+        let key = walk.value.as_ref().and(walk.steps.last());
+        for candidate in &mut candidates {
+            self.weigh(candidate, &walk.nearest, key);
+        }
+        candidates.retain(|candidate| candidate.rank < Rank::Foreign);
+        candidates.sort_by_key(|candidate| candidate.rank);
+        candidates
+    }
+
+    /// Gives a candidate its rank, and one that holds the value inside the way to it.
+    fn weigh(&self, candidate: &mut Candidate, value: &Value, key: Option<&Step>) {
+        let walk = &candidate.walk;
+        let is_users = self.is_users(&walk.nearest);
+        candidate.rank = if is_users && walk.value.as_ref().is_some_and(|found| alike(found, value)) {
+            Rank::Same
+        } else if let Some(Step::Name(key)) = key
+            && let Some((inner, steps)) = self.held(&walk.nearest, value, key)
+        {
+            let steps: Vec<Step> = walk.steps.iter().cloned().chain(steps).collect();
+            candidate.walk = Walk { root: walk.root, steps, value: Some(inner.clone()), nearest: inner };
+            Rank::Inside
+        } else if !is_users {
+            Rank::Foreign
+        } else if walk.nearest.origin.layer == LayerId::COMPUTED {
+            Rank::Name
+        } else if walk.nearest.as_map().is_some() || walk.nearest.as_list().is_some() {
+            Rank::Whole
+        } else {
+            Rank::Part
+        };
+    }
+
+    /// A value that a user wrote under this key somewhere inside another one, with the steps to it.
+    fn held(&self, outer: &Value, value: &Value, key: &str) -> Option<(Value, Vec<Step>)> {
+        let mut waiting = vec![(outer.clone(), Vec::new())];
+        let mut at = 0;
+        while let Some((here, steps)) = waiting.get(at).cloned() {
+            at += 1;
+            for entry in here.as_map().map(Map::entries).unwrap_or_default() {
+                let mut steps: Vec<Step> = steps.clone();
+                steps.push(Step::Name(Arc::clone(&entry.key)));
+                if &*entry.key == key && alike(&entry.value, value) && self.is_users(&entry.value) {
+                    return Some((entry.value.clone(), steps));
+                }
+                waiting.push((entry.value.clone(), steps));
+            }
+            for (item, at) in here.as_list().unwrap_or_default().iter().zip(0i64..) {
+                let mut steps: Vec<Step> = steps.clone();
+                steps.push(Step::Index(at));
+                waiting.push((item.clone(), steps));
+            }
+        }
+        None
+    }
+
+    /// Collects what a template reads, through loops and `let`.
+    fn expand(
+        &self,
+        template: &Arc<Template>,
+        loops: &[(Arc<str>, Value)],
+        seen: &mut Vec<Span>,
+        candidates: &mut Vec<Candidate>,
+        depth: usize,
+    ) {
+        if depth == 0 || seen.contains(&template.span) {
+            return;
+        }
+        seen.push(template.span);
+        for reference in template.references() {
+            let Some((first, rest)) = reference.steps.split_first() else { continue };
+            let lets = || self.world.class(self.entity(self.subject.entity)).and_then(|class| class.section("let"));
+            let further = match (loops.iter().rev().find(|(name, _)| name == first), rest.first()) {
+                (Some((_, range)), _) => Some(range),
+                (None, Some(name)) if &**first == "let" => lets().and_then(|lets| lets.get(name)),
+                (None, _) => None,
+            };
+            if let Some(value) = further {
+                let mut inside = Vec::new();
+                templates(value, &mut inside);
+                for template in inside {
+                    self.expand(&template, loops, seen, candidates, depth - 1);
+                }
+                continue;
+            }
+            let steps: Vec<Step> = reference.steps.iter().cloned().map(Step::Name).collect();
+            if &**first != "object"
+                && !rest.is_empty()
+                && let Some(walk) = root::walk(self.world, self.subject, &steps)
+            {
+                candidates.push(Candidate { name: root::spell("", &steps), walk, rank: Rank::Foreign });
+            }
+        }
+    }
+}
+
+/// Whether two values are the same, one perhaps as text: outputs want some numbers as text.
+fn alike(one: &Value, other: &Value) -> bool {
+    let text = |value: &Value| match &value.data {
+        Data::String(text) => Some(text.to_string()),
+        Data::Int(int) => Some(int.to_string()),
+        Data::Float(float) => Some(float.to_string()),
+        Data::Bool(bool) => Some(bool.to_string()),
+        Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => None,
+    };
+    one.same_data(other) || text(one).is_some_and(|one| Some(one) == text(other))
+}
+
+/// The template whose result has this place as its origin, with the loops around it.
+fn template_at(value: &Value, span: Span, loops: &mut Vec<(Arc<str>, Value)>) -> Option<Found> {
+    match &value.data {
+        Data::Template(template) => (value.origin.span == span).then(|| Found { template: Arc::clone(template), loops: loops.clone() }),
+        Data::List(list) => list.items().iter().find_map(|item| template_at(item, span, loops)),
+        Data::Map(map) => {
+            let outer = loops.len();
+            if let Some(iterators) = map.get("$for").and_then(Value::as_map) {
+                loops.extend(iterators.entries().iter().map(|entry| (Arc::clone(&entry.key), entry.value.clone())));
+            }
+            let found = map.entries().iter().find_map(|entry| template_at(&entry.value, span, loops));
+            loops.truncate(outer);
+            found
+        }
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => None,
+    }
+}
+
+fn templates(value: &Value, found: &mut Vec<Arc<Template>>) {
+    match &value.data {
+        Data::Template(template) => found.push(Arc::clone(template)),
+        Data::List(list) => list.items().iter().for_each(|item| templates(item, found)),
+        Data::Map(map) => map.entries().iter().for_each(|entry| templates(&entry.value, found)),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => {}
+    }
+}
+
+/// Whether a value stands somewhere inside another one; `steps` becomes the way to it.
+fn holds(outer: &Value, value: &Value, steps: &mut Vec<Step>) -> bool {
+    if outer.origin == value.origin && outer.same_data(value) {
+        return true;
+    }
+    for entry in outer.as_map().map(Map::entries).unwrap_or_default() {
+        steps.push(Step::Name(Arc::clone(&entry.key)));
+        if holds(&entry.value, value, steps) {
+            return true;
+        }
+        steps.pop();
+    }
+    for (item, at) in outer.as_list().unwrap_or_default().iter().zip(0i64..) {
+        steps.push(Step::Index(at));
+        if holds(item, value, steps) {
+            return true;
+        }
+        steps.pop();
+    }
+    false
+}

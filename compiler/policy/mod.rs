@@ -1,0 +1,137 @@
+//! check: policies over the resolved platform and over what the templates became. In come definitions, model and objects; out go reports
+//! that point to the line which wrote the offending value. Nothing is changed, and nothing here knows an output path.
+
+mod blame;
+mod cause;
+mod errors;
+mod read;
+mod root;
+mod subject;
+#[cfg(test)]
+mod tests;
+
+use crate::definition::Definitions;
+use crate::diagnostic::Diagnostics;
+use crate::expression::{Fault, Target as Outcome, Template};
+use crate::model::{EntityId, EnvironmentId, Index, Model, Scope, World};
+use crate::object::Objects;
+use crate::source::Sources;
+use crate::value::{Data, Value};
+use rayon::prelude::*;
+use read::Policy;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use subject::Subject;
+
+/// What all steps of a check need.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    definitions: &'a Definitions,
+    model: &'a Model,
+    sources: &'a Sources,
+}
+
+/// Checks every policy: its own shape always, and what it is about if nothing was wrong before.
+pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let trusted = !diagnostics.has_errors();
+    let context = Context { definitions, model, sources };
+    let policies: Vec<Policy> = definitions.policies.iter().filter_map(|entry| read::policy(entry, context, diagnostics)).collect();
+    if !trusted || policies.is_empty() {
+        return;
+    }
+    let index = Index::new(model);
+    let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<Subject>> = BTreeMap::new();
+    for subject in subject::subjects(definitions, model, objects, &policies) {
+        let entity = model.entity(subject.entity);
+        groups.entry((entity.environment, entity.cluster)).or_default().push(subject);
+    }
+    let groups: Vec<Vec<Subject>> = groups.into_values().collect();
+    let done: Vec<(BTreeSet<usize>, Diagnostics)> = groups
+        .par_iter()
+        .map(|group| {
+            let world = World::new(definitions, model, &index);
+            let mut met = BTreeSet::new();
+            for (at, policy) in policies.iter().enumerate() {
+                for subject in group.iter().filter(|subject| policy.target.fits(subject)) {
+                    met.insert(at);
+                    if policy.holds_in(&model.environment(model.entity(subject.entity).environment).name) {
+                        world.session(|| judge(context, &world, policy, subject));
+                    }
+                }
+            }
+            (met, world.diagnostics.into_inner())
+        })
+        .collect();
+    let mut met = BTreeSet::new();
+    for (here, found) in done {
+        met.extend(here);
+        diagnostics.append(found);
+    }
+    for (_, policy) in policies.iter().enumerate().filter(|(at, _)| !met.contains(at)) {
+        if let Some(warning) = subject::unmatched(policy, definitions, objects) {
+            diagnostics.push(warning);
+        }
+    }
+}
+
+/// Checks one policy for one subject, and reports.
+fn judge(context: Context<'_>, world: &World<'_>, policy: &Policy, subject: &Subject) {
+    let mut scope = world.scope(subject.entity, crate::model::Within::Definition);
+    match subject.see(world) {
+        Ok(object) => scope.locals.extend(object.map(|object| (Arc::from("object"), object))),
+        Err(fault) => return report(world, policy, subject, fault),
+    }
+    match holds(world, &scope, policy) {
+        Ok(true) => {}
+        Ok(false) => match words(world, &scope, policy) {
+            Ok((message, hint)) => {
+                let blame = blame::blame(world, scope, policy, subject);
+                let violation = errors::Violation { policy, subject, message: &message, hint, blame: &blame };
+                world.report(errors::violated(&violation, context, cause::Finder { context, world, subject }));
+            }
+            Err(fault) => report(world, policy, subject, fault),
+        },
+        Err(fault) => report(world, policy, subject, fault),
+    }
+}
+
+fn holds(world: &World<'_>, scope: &Scope<'_, '_>, policy: &Policy) -> Result<bool, Fault> {
+    if let Some(when) = &policy.when
+        && !truth(world, scope, when)?
+    {
+        return Ok(true);
+    }
+    truth(world, scope, &policy.assert)
+}
+
+fn truth<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, template: &Template) -> Result<bool, Fault> {
+    let result = world.run(scope, template, Outcome::Plain, read::origin(template.span))?;
+    match result.data {
+        Data::Bool(bool) => Ok(bool),
+        Data::Null | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
+            Err(Fault::Diagnostic(Box::new(errors::not_bool(template.span, result.describe()))))
+        }
+    }
+}
+
+/// The message of a policy, and its hint, for what its scope holds.
+fn words<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Result<(String, Option<String>), Fault> {
+    let text = |value: &Value| -> Result<String, Fault> {
+        let value = match &value.data {
+            Data::Template(template) => world.run(scope, template, Outcome::Plain, value.origin)?,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
+                value.clone()
+            }
+        };
+        Ok(value.as_str().map_or_else(|| errors::shown(&value), str::to_owned))
+    };
+    Ok((text(&policy.message)?, policy.hint.as_ref().map(text).transpose()?))
+}
+
+/// Reports that a policy could not be evaluated, at the policy.
+fn report(world: &World<'_>, policy: &Policy, subject: &Subject, fault: Fault) {
+    match fault {
+        Fault::Diagnostic(diagnostic) => world.report(errors::not_evaluated(*diagnostic, world.model, policy, subject)),
+        Fault::Reported => {}
+    }
+}

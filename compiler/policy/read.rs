@@ -1,0 +1,198 @@
+//! Policies as written: their fields checked, taken out and told apart. What is wrong with one is reported, whether or not anything is
+//! there for it to be about.
+
+use super::subject::{Pattern, Target};
+use super::{Context, errors};
+use crate::definition::Named;
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::expression::{Target as Outcome, Template, Ty};
+use crate::name::Kind;
+use crate::origin::{LayerId, Origin};
+use crate::schema::{self, Mode, Subject};
+use crate::span::Span;
+use crate::value::{Data, Entry, Map, Operator, Value};
+use std::sync::Arc;
+
+/// A policy that can be checked.
+pub(super) struct Policy {
+    pub(super) name: Named,
+    /// Everything the policy says, in the source.
+    pub(super) whole: Span,
+    pub(super) target: Target,
+    pub(super) when: Option<Arc<Template>>,
+    pub(super) assert: Arc<Template>,
+    pub(super) message: Value,
+    pub(super) hint: Option<Value>,
+    pub(super) at: Option<Arc<str>>,
+    pub(super) severity: Severity,
+    only_in: Option<Vec<Arc<str>>>,
+    not_in: Vec<Arc<str>>,
+}
+
+impl Policy {
+    /// Whether the policy holds in an environment.
+    pub(super) fn holds_in(&self, environment: &str) -> bool {
+        let named = |names: &[Arc<str>]| names.iter().any(|name| &**name == environment);
+        self.only_in.as_deref().is_none_or(named) && !named(&self.not_in)
+    }
+}
+
+/// The origin of what a policy computes.
+pub(super) fn origin(span: Span) -> Origin {
+    Origin { span, layer: LayerId::COMPUTED }
+}
+
+/// Reads a policy; none if something is wrong with it.
+pub(super) fn policy(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
+    let before = diagnostics.len();
+    let path = format!("policies.{}", entry.key);
+    let subject = Subject { kind: "policy", class: "", path: &path, defined: Some(entry.span), sources: context.sources };
+    schema::check(&context.definitions.language.policy, &entry.value, &subject, Mode::Complete, diagnostics);
+    let value = &entry.value;
+    for field in value.as_map().map(Map::entries).unwrap_or_default() {
+        if field.operator != Operator::Merge {
+            diagnostics.push(errors::misplaced_operator(field));
+        }
+        let fixed = ["description", "for", "onlyIn", "notIn", "at", "severity"].contains(&&*field.key);
+        if fixed && field.value.is_dynamic() {
+            diagnostics.push(errors::not_literal(&field.key, field.value.origin.span));
+        }
+    }
+    let target = value.get("for").filter(|value| !value.is_dynamic()).and_then(|value| target(value, context, diagnostics));
+    let mut broken = false;
+    let when = expression(value, "when", context, &mut broken, diagnostics);
+    let assert = expression(value, "assert", context, &mut broken, diagnostics);
+    let environments = |field: &str, diagnostics: &mut Diagnostics| environments(value.get(field), context, diagnostics);
+    if let Some(target) = &target {
+        let kind = if let Target::Entity(kind) = target { Some(*kind) } else { None };
+        let scope = context.definitions.policy_scope(kind);
+        for condition in when.iter().chain(&assert) {
+            let type_ = condition.check(&scope, Outcome::Plain, diagnostics);
+            if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
+                diagnostics.push(errors::not_bool(condition.span, type_.describe()));
+            }
+        }
+        for text in ["message", "hint"].into_iter().filter_map(|field| value.get(field)) {
+            if let Data::Template(template) = &text.data {
+                template.check(&scope, Outcome::Plain, diagnostics);
+            }
+        }
+    }
+    let only_in = environments("onlyIn", diagnostics);
+    let not_in = environments("notIn", diagnostics).unwrap_or_default();
+    if broken || diagnostics.len() > before {
+        return None;
+    }
+    Some(Policy {
+        name: Named { name: Arc::clone(&entry.key), span: entry.span },
+        whole: entry.span.join(value.origin.span),
+        target: target?,
+        when,
+        assert: assert?,
+        message: value.get("message")?.clone(),
+        hint: value.get("hint").cloned(),
+        at: value.get("at").and_then(Value::as_str).map(Arc::from),
+        severity: if value.get("severity").and_then(Value::as_str) == Some("warning") { Severity::Warning } else { Severity::Error },
+        only_in,
+        not_in,
+    })
+}
+
+/// A field that holds one expression and nothing else.
+fn expression(
+    policy: &Value,
+    field: &str,
+    context: Context<'_>,
+    broken: &mut bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Arc<Template>> {
+    let value = policy.get(field)?;
+    match &value.data {
+        Data::Template(template) if template.single().is_some() => Some(Arc::clone(template)),
+        // A faulty expression was reported when it was read.
+        Data::String(text) if text.contains("${") => {
+            *broken = true;
+            None
+        }
+        Data::Template(_) | Data::String(_) => {
+            diagnostics.push(errors::not_one_expression(field, value, context.sources));
+            None
+        }
+        // What is no text at all was reported when the fields were checked.
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => None,
+    }
+}
+
+/// Names of environments, each of which must exist.
+fn environments(value: Option<&Value>, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<Arc<str>>> {
+    let known: Vec<&str> = context.definitions.environments.iter().map(|environment| &*environment.name.name).collect();
+    let items = value?.as_list()?;
+    let names = items.iter().filter_map(|item| {
+        let name = item.as_str()?;
+        if !known.contains(&name) {
+            diagnostics.push(errors::unknown_environment(name, item.origin.span, &known));
+        }
+        Some(Arc::from(name))
+    });
+    Some(names.collect())
+}
+
+/// What a policy is about.
+fn target(value: &Value, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Target> {
+    match &value.data {
+        Data::String(name) => match Kind::from_singular(name) {
+            Some(kind) => Some(Target::Entity(kind)),
+            None => {
+                diagnostics.push(errors::unknown_target(name, value.origin.span, context.sources));
+                None
+            }
+        },
+        Data::Map(map) => selector(map, value.origin.span, context, diagnostics),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Template(_) | Data::Late(_) => {
+            diagnostics.push(errors::target_shape(value, context.sources));
+            None
+        }
+    }
+}
+
+fn selector(map: &Map, span: Span, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Target> {
+    const SELECTORS: [&str; 4] = ["kind", "apiVersion", "resource", "chart"];
+    let before = diagnostics.len();
+    for entry in map.entries() {
+        if entry.operator != Operator::Merge {
+            diagnostics.push(errors::misplaced_operator(entry));
+        } else if !SELECTORS.contains(&&*entry.key) {
+            diagnostics.push(errors::unknown_selector(&entry.key, entry.span, &SELECTORS));
+        }
+    }
+    if diagnostics.len() > before {
+        return None;
+    }
+    let mut patterns = |field: &str| map.entry(field).map(|entry| patterns(entry, diagnostics));
+    let (kinds, versions, resources, charts) = (patterns("kind"), patterns("apiVersion"), patterns("resource"), patterns("chart"));
+    match (kinds, versions, resources, charts) {
+        (Some(kinds), versions, None, None) => Some(Target::Manifest { kinds: kinds?, versions: versions.unwrap_or(Some(Vec::new()))? }),
+        (None, None, Some(resources), None) => Some(Target::Resource(resources?)),
+        (None, None, None, Some(charts)) => Some(Target::Chart(charts?)),
+        _ => {
+            diagnostics.push(errors::selectors_mixed(map, span, context.sources));
+            None
+        }
+    }
+}
+
+/// One name or a list of names, with stars for any text.
+fn patterns(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Vec<Pattern>> {
+    let one = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(|text| Pattern::new(text, value.origin.span));
+    let found = match &entry.value.data {
+        Data::List(list) if !list.items().is_empty() => list.items().iter().map(one).collect(),
+        Data::String(_) => one(&entry.value).map(|pattern| vec![pattern]),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
+            None
+        }
+    };
+    if found.is_none() {
+        diagnostics.push(errors::selector_names(&entry.key, &entry.value));
+    }
+    found
+}

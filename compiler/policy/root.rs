@@ -1,0 +1,124 @@
+//! Names in expressions as values with origins: what `object.spec.replicas` or `cluster.region` stands for, as far as it is there.
+
+use super::subject::Subject;
+use crate::expression::Step;
+use crate::model::{EntityId, World};
+use crate::name::Kind;
+use crate::value::Value;
+use std::sync::Arc;
+
+/// Where a path begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Root {
+    /// The object that is checked.
+    Object,
+    /// An entity.
+    Entity(EntityId),
+    /// An item of a list that an expression made: of the thing itself, but nobody knows where.
+    Item,
+    /// The platform or an environment.
+    Other,
+}
+
+/// What a path leads to.
+pub(super) struct Walk {
+    pub(super) root: Root,
+    /// The steps behind the root.
+    pub(super) steps: Vec<Step>,
+    /// The value; none if it is not set.
+    pub(super) value: Option<Value>,
+    /// The innermost value on the way that is there.
+    pub(super) nearest: Value,
+}
+
+/// Follows a path from its name; none if the name stands for nothing that has a place.
+pub(super) fn walk(world: &World<'_>, subject: &Subject, steps: &[Step]) -> Option<Walk> {
+    let (Step::Name(first), mut rest) = steps.split_first()? else { return None };
+    let owner = subject.entity;
+    let (root, value) = match &**first {
+        "object" => (Root::Object, subject.value()?.clone()),
+        "platform" => (Root::Other, world.model.platform.value.clone()),
+        "environment" => {
+            let environment = world.model.environment(world.model.entity(owner).environment);
+            let named = matches!(rest, [Step::Name(only)] if &**only == "name");
+            let name = || Value::string(Arc::clone(&environment.name), super::read::origin(environment.defined));
+            if named {
+                return Some(Walk { root: Root::Other, steps: rest.to_vec(), value: Some(name()), nearest: name() });
+            }
+            (Root::Other, environment.value.clone())
+        }
+        name => {
+            let one = if name == "self" { Some(owner) } else { Kind::from_singular(name).and_then(|kind| world.surrounding(owner, kind)) };
+            let entity = match one {
+                Some(entity) => entity,
+                None => {
+                    let (Step::Name(name), after) = rest.split_first()? else { return None };
+                    rest = after;
+                    let visible = world.visible(owner, Kind::from_plural(first)?);
+                    visible.into_iter().find(|id| world.model.entity(*id).name == *name)?
+                }
+            };
+            return Some(entity_walk(world, entity, rest));
+        }
+    };
+    Some(follow(root, value, rest))
+}
+
+/// Follows a path into an entity: its fields, then what is computed for it.
+pub(super) fn entity_walk(world: &World<'_>, id: EntityId, steps: &[Step]) -> Walk {
+    let entity = world.model.entity(id);
+    let own = follow(Root::Entity(id), entity.value.clone(), steps);
+    match steps.first() {
+        Some(Step::Name(first)) if entity.value.get(first).is_none() && entity.computed.get(first).is_some() => {
+            follow(Root::Entity(id), entity.computed.clone(), steps)
+        }
+        Some(_) | None => own,
+    }
+}
+
+/// Follows steps into a value.
+pub(super) fn follow(root: Root, value: Value, steps: &[Step]) -> Walk {
+    let mut nearest = value;
+    for step in steps {
+        match inner(&nearest, step) {
+            Some(value) => nearest = value,
+            None => return Walk { root, steps: steps.to_vec(), value: None, nearest },
+        }
+    }
+    Walk { root, steps: steps.to_vec(), value: Some(nearest.clone()), nearest }
+}
+
+fn inner(value: &Value, step: &Step) -> Option<Value> {
+    match step {
+        Step::Name(name) => value.get(name).cloned(),
+        Step::Index(at) => value.as_list()?.get(usize::try_from(*at).ok()?).cloned(),
+    }
+}
+
+/// The steps of a path as it is written: `spec.containers[0].image`.
+pub(super) fn spell(start: &str, steps: &[Step]) -> String {
+    let mut text = start.to_owned();
+    for step in steps {
+        match step {
+            Step::Index(at) => text.push_str(&format!("[{at}]")),
+            Step::Name(name) if is_plain(name) => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(name);
+            }
+            Step::Name(name) => text.push_str(&format!("[\"{name}\"]")),
+        }
+    }
+    text
+}
+
+fn is_plain(name: &str) -> bool {
+    let word = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    !name.is_empty() && name.chars().all(word) && !name.starts_with(|char: char| char.is_ascii_digit())
+}
+
+/// The steps of a field as `at` names it: `spec.ports.0.name`, where numbers are positions in lists.
+pub(super) fn steps(path: &str) -> Vec<Step> {
+    path.split('.').map(|part| part.parse().map_or_else(|_| Step::Name(Arc::from(part)), Step::Index)).collect()
+}

@@ -1,0 +1,267 @@
+//! What policies are about: entities, Kubernetes objects, charts and Terraform resources, each with the entity it belongs to.
+
+use super::errors;
+use super::read::Policy;
+use crate::definition::{Class, Definitions};
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Fault, Val};
+use crate::model::{EntityId, Model, Within, World};
+use crate::name::Kind;
+use crate::object::{Chart, Objects};
+use crate::origin::Origin;
+use crate::span::Span;
+use crate::value::{Entry, Map, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What a policy names in `for`.
+pub(super) enum Target {
+    /// Entities of a kind.
+    Entity(Kind),
+    /// Kubernetes objects of these kinds; no version: any.
+    Manifest { kinds: Vec<Pattern>, versions: Vec<Pattern> },
+    /// Terraform resources of these types.
+    Resource(Vec<Pattern>),
+    /// Helm charts of these names.
+    Chart(Vec<Pattern>),
+}
+
+/// A name in which a star stands for any text.
+pub(super) struct Pattern {
+    pub(super) text: Arc<str>,
+    pub(super) span: Span,
+}
+
+impl Pattern {
+    pub(super) fn new(text: &str, span: Span) -> Self {
+        Self { text: text.into(), span }
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        let mut parts = self.text.split('*');
+        let first = parts.next().unwrap_or("");
+        let Some(mut rest) = name.strip_prefix(first) else { return false };
+        let Some(last) = parts.next_back() else { return rest.is_empty() };
+        for part in parts {
+            match rest.split_once(part) {
+                Some((_, after)) => rest = after,
+                None => return false,
+            }
+        }
+        rest.ends_with(last)
+    }
+}
+
+/// One thing a policy may be about.
+pub(super) struct Subject {
+    /// The entity itself, or the one whose class made the object.
+    pub(super) entity: EntityId,
+    pub(super) object: Object,
+}
+
+/// The emitted object that a subject is, or the entity as a whole.
+pub(super) enum Object {
+    Entity(Kind),
+    /// A Kubernetes object.
+    Manifest(Value),
+    /// A Helm chart: repository, name, version, release, namespace and values.
+    Chart(Value),
+    /// A Terraform resource: its type, its name and its arguments.
+    Resource(Arc<str>, Arc<str>, Value),
+}
+
+impl Subject {
+    pub(super) fn value(&self) -> Option<&Value> {
+        match &self.object {
+            Object::Entity(_) => None,
+            Object::Manifest(value) | Object::Chart(value) | Object::Resource(_, _, value) => Some(value),
+        }
+    }
+
+    /// The object as expressions see it.
+    pub(super) fn see(&self, world: &World<'_>) -> Result<Option<Val>, Fault> {
+        self.value().map(|value| world.see(self.entity, value, Within::Definition)).transpose()
+    }
+}
+
+impl Target {
+    pub(super) fn fits(&self, subject: &Subject) -> bool {
+        let any = |patterns: &[Pattern], name: &str| patterns.iter().any(|pattern| pattern.fits(name));
+        match (self, &subject.object) {
+            (Target::Manifest { kinds, versions }, Object::Manifest(value)) => {
+                any(kinds, text(value, "kind")) && (versions.is_empty() || any(versions, text(value, "apiVersion")))
+            }
+            (Target::Resource(types), Object::Resource(type_, ..)) => any(types, type_),
+            (Target::Chart(charts), Object::Chart(value)) => any(charts, text(value, "chart")),
+            (Target::Entity(kind), Object::Entity(other)) => kind == other,
+            (Target::Entity(_) | Target::Manifest { .. } | Target::Resource(_) | Target::Chart(_), _) => false,
+        }
+    }
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or("")
+}
+
+/// Everything that one of the policies may be about, in the order of the model.
+pub(super) fn subjects(definitions: &Definitions, model: &Model, objects: &Objects, policies: &[Policy]) -> Vec<Subject> {
+    let wanted = |kind: Kind| policies.iter().any(|policy| matches!(policy.target, Target::Entity(one) if one == kind));
+    let manifests = policies.iter().any(|policy| matches!(policy.target, Target::Manifest { .. }));
+    let charts = policies.iter().any(|policy| matches!(policy.target, Target::Chart(_)));
+    let resources = policies.iter().any(|policy| matches!(policy.target, Target::Resource(_)));
+    let mut subjects = Vec::new();
+    for (entity, found) in model.entities().filter(|(_, entity)| wanted(entity.kind)) {
+        subjects.push(Subject { entity, object: Object::Entity(found.kind) });
+    }
+    for rendering in &objects.renderings {
+        let entity = rendering.entity;
+        for manifest in rendering.manifests.iter().filter(|_| manifests) {
+            subjects.push(Subject { entity, object: Object::Manifest(manifest.value.clone()) });
+        }
+        if let Some(found) = rendering.chart.as_ref().filter(|_| charts) {
+            let class = definitions.classes.get(model.entity(entity).class.0 as usize);
+            subjects.push(Subject { entity, object: Object::Chart(chart(found, class)) });
+        }
+    }
+    for stack in objects.stacks.iter().filter(|_| resources) {
+        for types in entries(stack.body.get("resource")) {
+            for resource in entries(Some(&types.value)) {
+                let key = (Arc::clone(&types.key), Arc::clone(&resource.key));
+                if let Some(entity) = stack.makers.get(&key) {
+                    subjects.push(Subject { entity: *entity, object: Object::Resource(key.0, key.1, resource.value.clone()) });
+                }
+            }
+        }
+    }
+    subjects
+}
+
+fn entries(value: Option<&Value>) -> &[Entry] {
+    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default()
+}
+
+/// A chart as a value, each part where the class says it.
+fn chart(chart: &Chart, class: Option<&Class>) -> Value {
+    let section = class.and_then(|class| class.section("helm"));
+    let layer = section.map_or(crate::origin::LayerId::COMPUTED, |section| section.origin.layer);
+    let whole = Origin { span: chart.span, layer };
+    let mut parts = Vec::new();
+    let texts = [
+        ("repository", &chart.repository),
+        ("chart", &chart.chart),
+        ("version", &chart.version),
+        ("releaseName", &chart.release),
+        ("namespace", &chart.namespace),
+    ];
+    for (key, text) in texts {
+        let origin = section.and_then(|section| section.get(key)).map_or(whole, |value| value.origin);
+        parts.push(Entry::plain(key, origin.span, Value::string(Arc::clone(text), origin)));
+    }
+    // Without any values the chart has an empty map of them, so that a policy need not ask whether there are any.
+    let values = chart.values.clone().unwrap_or_else(|| Value::map(Vec::new(), whole));
+    parts.push(Entry::plain("values", values.origin.span, values));
+    Value::map(parts, whole)
+}
+
+/// Kinds that Kubernetes itself has: a policy about one of them is not misspelled, even if nothing here makes one.
+const KINDS: [&str; 46] = [
+    "APIService",
+    "Binding",
+    "CSIDriver",
+    "CertificateSigningRequest",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "ControllerRevision",
+    "CronJob",
+    "CustomResourceDefinition",
+    "DaemonSet",
+    "Deployment",
+    "DeviceClass",
+    "EndpointSlice",
+    "Endpoints",
+    "Event",
+    "FlowSchema",
+    "Gateway",
+    "HTTPRoute",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "IngressClass",
+    "Job",
+    "Lease",
+    "LimitRange",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "NetworkPolicy",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PodDisruptionBudget",
+    "PodTemplate",
+    "PriorityClass",
+    "ReplicaSet",
+    "ReplicationController",
+    "ResourceQuota",
+    "Role",
+    "RoleBinding",
+    "RuntimeClass",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "StatefulSet",
+    "StorageClass",
+    "ValidatingWebhookConfiguration",
+];
+
+/// A warning about a policy that met nothing, if it names something that is nearly there.
+pub(super) fn unmatched(policy: &Policy, definitions: &Definitions, objects: &Objects) -> Option<Diagnostic> {
+    let manifests = || objects.renderings.iter().flat_map(|rendering| &rendering.manifests);
+    let made = |key: &'static str| manifests().map(move |manifest| text(&manifest.value, key)).collect::<BTreeSet<&str>>();
+    let (patterns, known): (_, BTreeSet<&str>) = match &policy.target {
+        Target::Entity(_) => return None,
+        Target::Manifest { kinds, versions } => {
+            let here = made("kind");
+            if kinds.iter().any(|kind| here.iter().any(|known| kind.fits(known))) {
+                let of_kind = manifests().filter(|manifest| kinds.iter().any(|kind| kind.fits(text(&manifest.value, "kind"))));
+                (versions, of_kind.map(|manifest| text(&manifest.value, "apiVersion")).collect())
+            } else {
+                (kinds, here.into_iter().chain(KINDS).collect())
+            }
+        }
+        Target::Resource(types) => {
+            let templates = definitions.classes.iter().filter_map(|class| class.section("terraform"));
+            let known = templates.flat_map(|section| entries(section.get("resource"))).map(|entry| &*entry.key).collect();
+            (types, known)
+        }
+        Target::Chart(charts) => {
+            let known = objects.renderings.iter().filter_map(|rendering| rendering.chart.as_ref()).map(|chart| &*chart.chart).collect();
+            (charts, known)
+        }
+    };
+    let strange = patterns.iter().find(|pattern| !known.iter().any(|known| pattern.fits(known)))?;
+    crate::name::nearest(&strange.text, known.iter().copied()).map(|near| errors::unmatched(policy, strange, near))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::FileId;
+
+    #[test]
+    fn stars_stand_for_any_text() {
+        for (pattern, name, expected) in [
+            ("Deployment", "Deployment", true),
+            ("Deployment", "DeploymentX", false),
+            ("aws_*", "aws_vpc", true),
+            ("aws_*", "google_vpc", false),
+            ("*", "", true),
+            ("*Set", "StatefulSet", true),
+            ("*Set", "Setting", false),
+            ("a*b*c", "a-b-b-c", true),
+            ("a*b*c", "a-c-b", false),
+            ("aa*aa", "aaa", false),
+        ] {
+            assert_eq!(Pattern::new(pattern, Span::new(FileId(0), 0, 0)).fits(name), expected, "{pattern} {name}");
+        }
+    }
+}
