@@ -204,18 +204,26 @@ mod tests {
 
     #[test]
     fn fields_of_a_kind() {
-        check(Table::kubernetes(), "type NetworkPolicyPeer", &expect![[r#"
+        check(
+            Table::kubernetes(),
+            "type NetworkPolicyPeer",
+            &expect![[r#"
             ipBlock: ["cidr", "except"] false Author None No
             namespaceSelector: Named("LabelSelector") false Author None No
             podSelector: Named("LabelSelector") false Author None No
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn arguments_of_a_resource() {
-        check(Table::terraform(), "resource aws_eks_fargate_profile", &expect![[r#"
+        check(
+            Table::terraform(),
+            "resource aws_eks_fargate_profile",
+            &expect![[r#"
             arn: String false Provider None No
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
