@@ -345,14 +345,13 @@ fn entry(
 fn settled(items: &[Value]) -> Result<Vec<Value>, Fault> {
     let mut result = Vec::new();
     for item in items {
-        result.push(match item {
-            Value::Object(layer) => {
-                let mut fresh = Map::new();
-                map(&mut fresh, layer, &mut Vec::new(), &mut BTreeSet::new()).map_err(|(fault, _)| fault)?;
-                Value::Object(fresh)
-            }
-            other => other.clone(),
-        });
+        let Value::Object(layer) = item else {
+            result.push(item.clone());
+            continue;
+        };
+        let mut fresh = Map::new();
+        map(&mut fresh, layer, &mut Vec::new(), &mut BTreeSet::new()).map_err(|(fault, _)| fault)?;
+        result.push(Value::Object(fresh));
     }
     Ok(result)
 }
@@ -366,10 +365,8 @@ fn merged(
     locked: &mut BTreeSet<Vec<String>>,
 ) -> Result<(), Objection> {
     let Value::Object(layer) = new else {
-        let value = match new {
-            Value::Array(items) => Value::Array(settled(items).map_err(|fault| (fault, Vec::new()))?),
-            other => other.clone(),
-        };
+        let value =
+            if let Value::Array(items) = new { Value::Array(settled(items).map_err(|fault| (fault, Vec::new()))?) } else { new.clone() };
         into.insert(bare.to_owned(), value);
         return Ok(());
     };
