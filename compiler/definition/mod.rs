@@ -6,7 +6,7 @@ mod check;
 mod class;
 mod errors;
 mod index;
-mod language;
+pub(crate) mod language;
 mod lower;
 mod operator;
 mod scope;
