@@ -79,7 +79,7 @@ fn elsewhere(subject: &Subject, table: &Table, key: &str) -> Option<String> {
 pub(super) fn missing_key(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
     let Subject { name, word, .. } = subject;
     let message = format!("{name} needs the {word} `{key}`{}", within(path));
-    Diagnostic::error(Code::MissingField, message, span, format!("`{key}` is missing")).hint(format!("set `{key}`"))
+    Diagnostic::warning(Code::MissingField, message, span, format!("`{key}` is missing")).hint(format!("set `{key}`"))
 }
 
 pub(super) fn read_only(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
