@@ -64,7 +64,8 @@ fn is_root(path: &str) -> bool {
     matches!(path, "platform.yaml" | "platform.yml" | "platform.toml")
 }
 
-fn read(system: &dyn System, path: &str, diagnostics: &mut Diagnostics) -> Option<Source> {
+/// Reads one file as a source, in the grammar of its ending; none, and a report, if it cannot be read or is no text.
+pub fn read(system: &dyn System, path: &str, diagnostics: &mut Diagnostics) -> Option<Source> {
     let mut report = |reason: &str| diagnostics.push(Diagnostic::general(Code::UnreadableFile, format!("cannot read `{path}`: {reason}")));
     let bytes = match system.read(path) {
         Ok(bytes) => bytes,

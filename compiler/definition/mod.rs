@@ -5,6 +5,7 @@ mod block;
 mod check;
 mod class;
 mod errors;
+mod fields;
 mod index;
 mod language;
 mod lower;
