@@ -73,6 +73,7 @@ codes! {
     BrokenPolicy = "broken-policy",
     BrokenRule = "broken-rule",
     CannotWrite = "cannot-write",
+    ContradictingEnvironments = "contradicting-environments",
     ContradictingParents = "contradicting-parents",
     ControlCharacter = "control-character",
     DefaultMismatch = "default-mismatch",

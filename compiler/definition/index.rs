@@ -47,8 +47,14 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowerin
                 }
                 "platform" => {
                     if let Some(first) = &blocks.platform {
-                        let first = first.span;
-                        lowering.report(errors::defined_twice("the platform", "platform", first, pair.key_span));
+                        // The one at the root of the project is the one that is meant.
+                        let root = |span: Span| lowering.sources.path(span.file).starts_with("platform.");
+                        let pair = if root(pair.key_span) && !root(first.span) {
+                            (pair.key_span, first.span)
+                        } else {
+                            (first.span, pair.key_span)
+                        };
+                        lowering.report(errors::platform_twice(pair.0, pair.1));
                     } else {
                         blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
                     }
@@ -160,7 +166,8 @@ fn platform(pair: &Pair, defaults: &mut Vec<(Kind, Layered)>, lowering: &mut Low
             entries.push(lowering.entry(field, layer));
         }
     }
-    Entry::plain("platform", pair.key_span, Value::map(entries, Origin { span: pair.value.span, layer }))
+    let value = lowering.map(entries, Origin { span: pair.value.span, layer });
+    Entry::plain("platform", pair.key_span, value)
 }
 
 /// `--set path=value`, each parsed as a document with one key: the path; its value the value.

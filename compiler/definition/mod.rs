@@ -7,7 +7,7 @@ mod class;
 mod errors;
 mod fields;
 mod index;
-mod language;
+pub(crate) mod language;
 mod lower;
 mod operator;
 mod scope;

@@ -95,7 +95,15 @@ pub(super) fn wrong_literal(subject: &Subject, path: &[Arc<str>], value: &Value,
         Type::Integer => text.parse::<i64>().is_ok(),
         Type::Number => text.parse::<f64>().is_ok(),
         Type::Boolean => matches!(text, "true" | "false"),
-        _ => false,
+        Type::Any
+        | Type::Object
+        | Type::String
+        | Type::Quantity
+        | Type::IntegerOrString
+        | Type::List(_)
+        | Type::Map(_)
+        | Type::Record(_)
+        | Type::Named(_) => false,
     };
     match (&value.data, type_) {
         (Data::String(text), _) if bare(text) => {

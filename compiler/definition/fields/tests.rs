@@ -3,7 +3,6 @@
 use super::super::{Class, Definitions, check as checks, lower};
 use crate::diagnostic::Diagnostics;
 use crate::document;
-use crate::project;
 use crate::source::Sources;
 use crate::system::MemorySystem;
 use crate::value::{Entry, Value};
@@ -14,7 +13,7 @@ use std::sync::Arc;
 
 fn lowered(text: &str) -> (Sources, Definitions, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let sources = project::load(&MemorySystem::default().with("platform.yaml", text.as_bytes()), &[], &mut diagnostics);
+    let sources = crate::project::load(&MemorySystem::default().with("platform.yaml", text.as_bytes()), &[], &mut diagnostics);
     let documents = document::parse(&sources, &mut diagnostics);
     let definitions = lower(&documents, &sources, &mut diagnostics);
     (sources, definitions, diagnostics)
