@@ -24,8 +24,7 @@ pub(super) fn unknown_key(
 ) -> Diagnostic {
     let Subject { name, word, .. } = subject;
     let message = format!("{name} has no {word} `{key}`{}", within(path));
-    let label = if path.is_empty() { format!("not a{} {word} of {name}", article(word)) } else { "not known here".to_owned() };
-    let diagnostic = Diagnostic::error(Code::UnknownField, message, span, label);
+    let diagnostic = Diagnostic::error(Code::UnknownField, message, span, format!("no such {word}"));
     let settable = || record.fields.iter().filter(|(_, field)| field.setter != Setter::Provider).map(|(name, _)| &**name);
     if let Some(near) = nearest(key, settable()) {
         let diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
@@ -37,6 +36,9 @@ pub(super) fn unknown_key(
             place => format!("`{key}` stands in `{place}`"),
         });
     }
+    if let Some(longer) = only(settable().filter(|name| key.len() > 2 && (name.starts_with(key) || name.ends_with(key)))) {
+        return diagnostic.hint(format!("did you mean `{longer}`?"));
+    }
     let diagnostic = match subject.origin {
         Some(origin) => diagnostic.note(format!("known are the {word}s of {origin}; what is newer can be brought by `$spread`")),
         None => diagnostic,
@@ -46,6 +48,10 @@ pub(super) fn unknown_key(
         return diagnostic.hint("leave it out");
     }
     diagnostic.hint(format!("it has {}", listed(known)))
+}
+
+fn only<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names.next().filter(|_| names.next().is_none())
 }
 
 /// The only path, of the shortest, on which a record has the field: the path of the record.
@@ -76,16 +82,25 @@ fn elsewhere(subject: &Subject, table: &Table, key: &str) -> Option<String> {
     found.map(|(path, _)| path)
 }
 
+pub(super) fn incomplete_object(name: &str, missing: &str, entry: Span, near: Option<Span>) -> Diagnostic {
+    let message = format!("the object `{name}` has no `{missing}`");
+    match near {
+        Some(near) => Diagnostic::error(Code::IncompleteObject, message, near, format!("did you mean `{missing}`?")).replace(near, missing),
+        None => Diagnostic::error(Code::IncompleteObject, message, entry, "not a whole Kubernetes object")
+            .hint("every object needs `apiVersion`, `kind` and `metadata.name` as text"),
+    }
+}
+
 pub(super) fn missing_key(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
     let Subject { name, word, .. } = subject;
     let message = format!("{name} needs the {word} `{key}`{}", within(path));
-    Diagnostic::warning(Code::MissingField, message, span, format!("`{key}` is missing")).hint(format!("set `{key}`"))
+    Diagnostic::warning(Code::MissingField, message, span, format!("`{key}` is missing"))
+        .hint("set it; a class that leaves it to those that inherit from it is `abstract`")
 }
 
 pub(super) fn read_only(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
     let message = format!("`{key}`{} of {} cannot be set, the provider sets it", within(path), subject.name);
-    Diagnostic::error(Code::ReadOnlyAttribute, message, span, "can only be read")
-        .hint(format!("leave it out; read it with `${{resource.TYPE.NAME.{key}}}`"))
+    Diagnostic::error(Code::ReadOnlyAttribute, message, span, "can only be read").hint("leave it out; what needs it can read it from here")
 }
 
 pub(super) fn wrong_literal(subject: &Subject, path: &[Arc<str>], value: &Value, type_: &Type) -> Diagnostic {
@@ -95,15 +110,7 @@ pub(super) fn wrong_literal(subject: &Subject, path: &[Arc<str>], value: &Value,
         Type::Integer => text.parse::<i64>().is_ok(),
         Type::Number => text.parse::<f64>().is_ok(),
         Type::Boolean => matches!(text, "true" | "false"),
-        Type::Any
-        | Type::Object
-        | Type::String
-        | Type::Quantity
-        | Type::IntegerOrString
-        | Type::List(_)
-        | Type::Map(_)
-        | Type::Record(_)
-        | Type::Named(_) => false,
+        _ => false,
     };
     match (&value.data, type_) {
         (Data::String(text), _) if bare(text) => {
@@ -137,7 +144,7 @@ pub(super) fn unknown_attribute(kind: &str, path: &[Arc<str>], record: &Record, 
 }
 
 pub(super) fn attribute_of_list(kind: &str, path: &[Arc<str>], name: &str, span: Span) -> Diagnostic {
-    let list = path.join(".");
+    let list = joined(path);
     let message = format!("`{list}` of `{kind}` is a list, it has no attribute `{name}`");
     Diagnostic::error(Code::UnknownField, message, span, "attribute of a list").hint(format!("take its first item: `{list}[0].{name}`"))
 }
@@ -150,15 +157,16 @@ fn code(subject: &Subject, path: &[Arc<str>]) -> Code {
 }
 
 fn field(subject: &Subject, path: &[Arc<str>]) -> String {
-    format!("`{}` of {}", path.join("."), subject.name)
+    format!("`{}` of {}", joined(path), subject.name)
 }
 
 fn within(path: &[Arc<str>]) -> String {
-    if path.is_empty() { String::new() } else { format!(" in `{}`", path.join(".")) }
+    if path.is_empty() { String::new() } else { format!(" in `{}`", joined(path)) }
 }
 
-fn article(word: &str) -> &'static str {
-    if word.starts_with('a') { "n" } else { "" }
+/// `spec.containers[].name`
+fn joined(path: &[Arc<str>]) -> String {
+    path.join(".").replace(".[]", "[]")
 }
 
 fn words(type_: &Type) -> &'static str {

@@ -10,6 +10,7 @@ mod walk;
 use super::Class;
 use crate::diagnostic::Diagnostics;
 use crate::expression::Ty;
+use crate::name::nearest;
 use crate::span::Span;
 use crate::table::{Record, Table};
 use crate::value::{Entry, Map, Value};
@@ -80,6 +81,12 @@ pub(super) fn check(class: &Class, types: &Types, diagnostics: &mut Diagnostics)
 
 fn manifest(class: &Class, entry: &Entry, types: &Types, diagnostics: &mut Diagnostics) {
     let text = |key: &str| entry.value.get(key).and_then(Value::as_str);
+    if let Some(map) = entry.value.as_map().filter(|map| !class.is_abstract && is_complete(map)) {
+        for missing in ["apiVersion", "kind"].into_iter().filter(|key| map.get(key).is_none()) {
+            let near = map.entries().iter().find(|other| nearest(&other.key, ["apiVersion", "kind", "metadata"]) == Some(missing));
+            diagnostics.push(errors::incomplete_object(&entry.key, missing, entry.span, near.map(|near| near.span)));
+        }
+    }
     let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
     let table = Table::kubernetes();
     let Some(record) = table.section(&format!("kind {version} {kind}")) else { return };
@@ -98,6 +105,11 @@ fn manifest(class: &Class, entry: &Entry, types: &Types, diagnostics: &mut Diagn
 /// The entries of a map, without those that are the language's.
 fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
     value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().filter(|entry| !is_directive(entry))
+}
+
+/// Whether all keys of a map are written out.
+fn is_complete(map: &Map) -> bool {
+    ["$spread", "$verbatim"].iter().all(|key| map.get(key).is_none()) && map.entries().iter().all(|entry| entry.template.is_none())
 }
 
 fn is_directive(entry: &Entry) -> bool {

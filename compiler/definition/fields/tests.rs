@@ -3,6 +3,7 @@
 use super::super::{Class, Definitions, check as checks, lower};
 use crate::diagnostic::Diagnostics;
 use crate::document;
+use crate::project;
 use crate::source::Sources;
 use crate::system::MemorySystem;
 use crate::value::{Entry, Value};
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 fn lowered(text: &str) -> (Sources, Definitions, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let sources = crate::project::load(&MemorySystem::default().with("platform.yaml", text.as_bytes()), &[], &mut diagnostics);
+    let sources = project::load(&MemorySystem::default().with("platform.yaml", text.as_bytes()), &[], &mut diagnostics);
     let documents = document::parse(&sources, &mut diagnostics);
     let definitions = lower(&documents, &sources, &mut diagnostics);
     (sources, definitions, diagnostics)
@@ -57,7 +58,7 @@ fn a_misspelt_field() {
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec: { replica: 2, selector: {}, template: {} }",
         &expect![[r#"
             unknown-field: Deployment has no field `replica` in `spec`
-              `replica` not known here
+              `replica` no such field
               hint: did you mean `replicas`?
               `replica` → `replicas`
         "#]],
@@ -70,7 +71,7 @@ fn a_field_of_another_place() {
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec:\n  selector: {}\n  template: {}\n  containers: []",
         &expect![[r#"
             unknown-field: Deployment has no field `containers` in `spec`
-              `containers` not known here
+              `containers` no such field
               hint: `containers` stands in `spec.template.spec`
         "#]],
     );
@@ -81,11 +82,11 @@ fn a_field_nobody_knows() {
     manifest(
         "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\nxyz: 1",
         &expect![[r#"
-        unknown-field: ServiceAccount has no field `xyz`
-          `xyz` not a field of ServiceAccount
-          note: known are the fields of Kubernetes 1.32 to 1.36; what is newer can be brought by `$spread`
-          hint: it has `apiVersion`, `automountServiceAccountToken`, `imagePullSecrets`, `kind`, `metadata`, `secrets`
-    "#]],
+            unknown-field: ServiceAccount has no field `xyz`
+              `xyz` no such field
+              note: known are the fields of Kubernetes 1.32 to 1.36; what is newer can be brought by `$spread`
+              hint: it has `apiVersion`, `automountServiceAccountToken`, `imagePullSecrets`, `kind`, `metadata`, `secrets`
+        "#]],
     );
 }
 
@@ -120,13 +121,13 @@ spec:
             wrong-type: `spec.publishNotReadyAddresses` of Service must be true or false, found the string "true"
               `"true"` remove the quotes
               `"true"` → `true`
-            wrong-type: `spec.ports.port` of Service must be an integer, found the string "80"
+            wrong-type: `spec.ports[].port` of Service must be an integer, found the string "80"
               `"80"` remove the quotes
               `"80"` → `80`
-            wrong-type: `spec.ports.port` of Service must be an integer, this expression gives a string
+            wrong-type: `spec.ports[].port` of Service must be an integer, this expression gives a string
               `${self.name}` expected an integer
               hint: convert it: `int(…)`
-            wrong-type: `spec.ports` of Service must be a map, found the integer 80
+            wrong-type: `spec.ports[]` of Service must be a map, found the integer 80
               `80` expected a map
             wrong-type: `spec.externalIPs` of Service must be a list, this expression gives a string
               `${self.name}` expected a list
@@ -188,16 +189,16 @@ spec:
 "#
         .trim(),
         &expect![[r#"
-            unknown-field: Pod has no field `imag` in `spec.containers`
-              `"imag"` not known here
+            unknown-field: Pod has no field `imag` in `spec.containers[]`
+              `"imag"` no such field
               hint: did you mean `image`?
               `"imag"` → `"image"`
-            unknown-field: Pod has no field `nam` in `spec.volumes`
-              `"nam"` not known here
+            unknown-field: Pod has no field `nam` in `spec.volumes[]`
+              `"nam"` no such field
               hint: did you mean `name`?
               `"nam"` → `"name"`
             unknown-field: Pod has no field `nameserver` in `spec.dnsConfig`
-              `"nameserver"` not known here
+              `"nameserver"` no such field
               hint: did you mean `nameservers`?
               `"nameserver"` → `"nameservers"`
         "#]],
@@ -205,16 +206,40 @@ spec:
 }
 
 #[test]
+fn objects_that_are_not_whole() {
+    manifest(
+        "apiversion: v1\nKind: ConfigMap\nmetadata: { name: a }",
+        &expect![[r#"
+        incomplete-object: the object `one` has no `apiVersion`
+          `apiversion` did you mean `apiVersion`?
+          `apiversion` → `apiVersion`
+        incomplete-object: the object `one` has no `kind`
+          `Kind` did you mean `kind`?
+          `Kind` → `kind`
+    "#]],
+    );
+    manifest(
+        "apiVersion: v1\nmetadata: { name: a }",
+        &expect![[r#"
+        incomplete-object: the object `one` has no `kind`
+          `one` not a whole Kubernetes object
+          hint: every object needs `apiVersion`, `kind` and `metadata.name` as text
+    "#]],
+    );
+    manifest("apiVersion: v1\n$spread: ${self.free}", &expect![[r#""#]]);
+}
+
+#[test]
 fn required_fields() {
     manifest(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec:\n  selector: {}\n  template: { spec: { containers: [{ image: a }, {}] } }",
         &expect![[r#"
-            missing-field: Deployment needs the field `name` in `spec.template.spec.containers`
+            missing-field: Deployment needs the field `name` in `spec.template.spec.containers[]`
               `image` `name` is missing
-              hint: set `name`
-            missing-field: Deployment needs the field `name` in `spec.template.spec.containers`
+              hint: set it; a class that leaves it to those that inherit from it is `abstract`
+            missing-field: Deployment needs the field `name` in `spec.template.spec.containers[]`
               `{}` `name` is missing
-              hint: set `name`
+              hint: set it; a class that leaves it to those that inherit from it is `abstract`
         "#]],
     );
 }
@@ -244,34 +269,33 @@ provider:
         .trim(),
         &expect![[r#"
             unknown-field: `aws_eks_cluster` has no argument `versoin`
-              `versoin` not an argument of `aws_eks_cluster`
+              `versoin` no such argument
               hint: did you mean `version`?
               `versoin` → `version`
             unknown-field: `aws_eks_cluster` has no argument `subnet_ids`
-              `subnet_ids` not an argument of `aws_eks_cluster`
+              `subnet_ids` no such argument
               hint: `subnet_ids` stands in `vpc_config`
             unknown-field: `aws_eks_cluster` has no argument `subnet_id` in `vpc_config`
-              `subnet_id` not known here
+              `subnet_id` no such argument
               hint: did you mean `subnet_ids`?
               `subnet_id` → `subnet_ids`
-            unknown-field: `aws_eks_cluster` has no argument `authentication_mod` in `access_config`
-              `authentication_mod` not known here
+            unknown-field: `aws_eks_cluster` has no argument `authentication_mod` in `access_config[]`
+              `authentication_mod` no such argument
               hint: did you mean `authentication_mode`?
               `authentication_mod` → `authentication_mode`
             unknown-field: `aws_eks_cluster` has no argument `quux`
-              `quux` not an argument of `aws_eks_cluster`
+              `quux` no such argument
               note: known are the arguments of hashicorp/aws 6.25.0; what is newer can be brought by `$spread`
               hint: it has `timeouts`, `compute_config`, `outpost_config`, `force_update_version`, `enabled_cluster_log_types`, `kubernetes_network_config`, `access_config`, `bootstrap_self_managed_addons` and 15 more
             unknown-field: `aws_eks_cluster` has no argument `ignore_change` in `lifecycle`
-              `ignore_change` not known here
+              `ignore_change` no such argument
               hint: did you mean `ignore_changes`?
               `ignore_change` → `ignore_changes`
             unknown-field: `aws_vpc` has no argument `cidr`
-              `cidr` not an argument of `aws_vpc`
-              note: known are the arguments of hashicorp/aws 6.25.0; what is newer can be brought by `$spread`
-              hint: it has `id`, `cidr_block`, `filter`, `region`, `dhcp_options_id`, `timeouts`, `default`, `state` and 1 more
+              `cidr` no such argument
+              hint: did you mean `cidr_block`?
             unknown-field: provider `aws` has no argument `regoin`
-              `regoin` not an argument of provider `aws`
+              `regoin` no such argument
               hint: did you mean `region`?
               `regoin` → `region`
         "#]],
@@ -319,7 +343,7 @@ resource:
               hint: make it a list: `[…]`
             read-only-attribute: `arn` of `aws_eks_cluster` cannot be set, the provider sets it
               `arn` can only be read
-              hint: leave it out; read it with `${resource.TYPE.NAME.arn}`
+              hint: leave it out; what needs it can read it from here
             wrong-type: `lifecycle.prevent_destroy` of `aws_eks_cluster` must be true or false, found a list
               `[]` expected true or false
             wrong-type: `retention_in_days` of `aws_cloudwatch_log_group` must be a number, found the string "ninety"
@@ -342,21 +366,20 @@ resource:
         &expect![[r#"
             missing-field: `aws_eks_cluster` needs the argument `role_arn`
               `this` `role_arn` is missing
-              hint: set `role_arn`
+              hint: set it; a class that leaves it to those that inherit from it is `abstract`
             missing-field: `aws_eks_cluster` needs the argument `subnet_ids` in `vpc_config`
               `vpc_config` `subnet_ids` is missing
-              hint: set `subnet_ids`
+              hint: set it; a class that leaves it to those that inherit from it is `abstract`
             missing-field: `aws_eks_cluster` needs the argument `subnet_ids` in `vpc_config`
               `content` `subnet_ids` is missing
-              hint: set `subnet_ids`
+              hint: set it; a class that leaves it to those that inherit from it is `abstract`
             unknown-field: `aws_eks_cluster` has no argument `subnet` in `vpc_config`
-              `subnet` not known here
+              `subnet` no such argument
               hint: did you mean `subnet_ids`?
               `subnet` → `subnet_ids`
             unknown-field: `aws_eks_cluster` has no argument `vpc`
-              `vpc` not an argument of `aws_eks_cluster`
-              note: known are the arguments of hashicorp/aws 6.25.0; what is newer can be brought by `$spread`
-              hint: it has `vpc_config`, `compute_config`, `outpost_config`, `upgrade_policy`, `encryption_config`, `access_config`, `control_plane_scaling_config`, `storage_config` and 4 more
+              `vpc` no such argument
+              hint: did you mean `vpc_config`?
         "#]],
     );
 }
@@ -386,8 +409,7 @@ resource:
               `idd` → `id`
             unknown-field: `aws_vpc` has no attribute `arm`
               `arm` no such attribute
-              hint: did you mean `arn`?
-              `arm` → `arn`
+              hint: it has `arn`, `tags`, `owner_id`, `tags_all`, `enable_dns_support`, `main_route_table_id`, `cidr_block`, `enable_dns_hostnames` and 16 more
             unknown-field: `aws_eip` has no attribute `public_api`
               `public_api` no such attribute
               hint: did you mean `public_ip`?
@@ -414,15 +436,11 @@ resource:
 fn a_mistake_is_reported_once() {
     expect![[r#"
         unknown-field: ConfigMap has no field `dat`
-          `dat` not a field of ConfigMap
+          `dat` no such field
           hint: did you mean `data`?
           `dat` → `data`
-        ambiguous-scalar: readers of YAML disagree about `y`
-          `y` text to some readers, a boolean to others
-          hint: quote it if it is text, write `true` if it is a boolean
-          `y` → `"y"`
     "#]].assert_eq(&said(
-        "classes:\n  service:\n    a: { manifests: { one: { apiVersion: v1, kind: ConfigMap, metadata: { name: a }, dat: {} } } }\n    b: { inherits: a }\n    c: { inherits: b, manifests: { one: { data: { x: y } } } }",
+        "classes:\n  service:\n    a: { manifests: { one: { apiVersion: v1, kind: ConfigMap, metadata: { name: a }, dat: {} } } }\n    b: { inherits: a }\n    c: { inherits: b, manifests: { one: { data: { x: z } } } }",
     ));
 }
 
@@ -432,7 +450,7 @@ fn an_abstract_class_may_be_completed() {
         "classes:\n  infrastructure:\n    a: { abstract: true, terraform: { resource: { aws_eks_cluster: { this: { nam: a } } } } }";
     expect![[r#"
         unknown-field: `aws_eks_cluster` has no argument `nam`
-          `nam` not an argument of `aws_eks_cluster`
+          `nam` no such argument
           hint: did you mean `name`?
           `nam` → `name`
     "#]]
@@ -444,19 +462,19 @@ fn an_abstract_class_may_be_completed() {
     expect![[r#"
         missing-field: `aws_eks_cluster` needs the argument `vpc_config`
           `this` `vpc_config` is missing
-          hint: set `vpc_config`
+          hint: set it; a class that leaves it to those that inherit from it is `abstract`
     "#]]
     .assert_eq(&said(&child));
 }
 
 /// A value with one key in it misspelt, for each of its keys.
-fn misspelt(value: &Value, path: &str, made: &mut Vec<(String, Entry, Value)>) {
+fn misspelt(value: &Value, path: &[String], made: &mut Vec<(Vec<String>, Entry, Value)>) {
     if let Some(map) = value.as_map() {
         for (at, entry) in map.entries().iter().enumerate() {
             if entry.key.starts_with('$') && entry.template.is_none() {
                 continue;
             }
-            let path = format!("{path}.{}", entry.key);
+            let path = [path, &[entry.key.to_string()]].concat();
             let with = |entry: Entry| {
                 let mut entries = map.entries().to_vec();
                 entries[at] = entry;
@@ -473,7 +491,7 @@ fn misspelt(value: &Value, path: &str, made: &mut Vec<(String, Entry, Value)>) {
     }
     for (at, item) in value.as_list().unwrap_or_default().iter().enumerate() {
         let mut below = Vec::new();
-        misspelt(item, &format!("{path}[{at}]"), &mut below);
+        misspelt(item, path, &mut below);
         made.extend(below.into_iter().map(|(path, key, changed)| {
             let mut items = value.as_list().unwrap().to_vec();
             items[at] = changed;
@@ -494,11 +512,15 @@ fn the_standard_library_with_each_key_misspelt() {
         for section in ["manifests", "terraform"] {
             let Some(at) = map.position(section) else { continue };
             let mut made = Vec::new();
-            misspelt(&map.entries()[at].value, section, &mut made);
+            misspelt(&map.entries()[at].value, &[section.to_owned()], &mut made);
             for (path, key, value) in made {
                 // Names of objects, blocks, types and resources are the author's.
-                let depth = if section == "manifests" { 1 } else { 3 };
-                if path.matches('.').count() <= depth || path.starts_with("terraform.terraform") {
+                let depth = match path.get(1).map(String::as_str) {
+                    Some("resource" | "data") => 4,
+                    Some("provider") => 3,
+                    _ => 2,
+                };
+                if path.len() <= depth || path.get(1).is_some_and(|word| word == "terraform") {
                     continue;
                 }
                 let mut entries = map.entries().to_vec();
@@ -509,68 +531,24 @@ fn the_standard_library_with_each_key_misspelt() {
                 count += 1;
                 let there = found.sorted(&sources).into_iter().any(|one| one.primary.is_some_and(|label| label.span == key.span));
                 if !there {
-                    *silent.entry(path).or_default() += 1;
+                    *silent.entry(path[path.len() - 2].clone()).or_default() += 1;
                 }
             }
         }
     }
-    let found = count - silent.values().sum::<usize>();
-    let list = silent.iter().fold(String::new(), |text, (path, _)| text + path + "\n");
+    let total: usize = silent.values().sum();
+    assert!(count > 350 && total * 5 < count, "{total} of {count} keys can be misspelt without a word");
+    // Maps that take any key. Something else here is a kind or a resource type that the tables lack: see compiler/table/README.md.
+    let free: Vec<&str> = silent.keys().map(String::as_str).collect();
     expect![[r#"
-        323 of 396 found; not found:
-        manifests.access-${space.key}-${role.name}.apiVersion
-        manifests.access-${space.key}-${role.name}.kind
-        manifests.cluster-issuer-${issuer.key}.apiVersion
-        manifests.cluster-issuer-${issuer.key}.kind
-        manifests.cluster-issuer-${issuer.key}.metadata.annotations.argocd.argoproj.io/sync-options
-        manifests.cluster-issuer-${issuer.key}.metadata.annotations.argocd.argoproj.io/sync-wave
-        manifests.cluster-issuer-acme.apiVersion
-        manifests.cluster-issuer-acme.kind
-        manifests.cluster-issuer-acme.metadata.annotations.argocd.argoproj.io/sync-options
-        manifests.cluster-issuer-acme.metadata.annotations.argocd.argoproj.io/sync-wave
-        manifests.limits-${space.key}.apiVersion
-        manifests.limits-${space.key}.kind
-        manifests.limits-${space.key}.spec.limits[0].default.cpu
-        manifests.limits-${space.key}.spec.limits[0].default.memory
-        manifests.limits-${space.key}.spec.limits[0].defaultRequest.cpu
-        manifests.limits-${space.key}.spec.limits[0].defaultRequest.memory
-        manifests.namespace-${space.key}.apiVersion
-        manifests.namespace-${space.key}.kind
-        manifests.namespace-${space.key}.metadata.annotations.argocd.argoproj.io/sync-options
-        manifests.namespace-${space.key}.metadata.labels.pod-security.kubernetes.io/audit
-        manifests.namespace-${space.key}.metadata.labels.pod-security.kubernetes.io/enforce
-        manifests.namespace-${space.key}.metadata.labels.pod-security.kubernetes.io/warn
-        manifests.namespace.apiVersion
-        manifests.namespace.kind
-        manifests.namespace.metadata.labels.pod-security.kubernetes.io/audit
-        manifests.namespace.metadata.labels.pod-security.kubernetes.io/enforce
-        manifests.namespace.metadata.labels.pod-security.kubernetes.io/warn
-        manifests.network-deny-${space.key}.apiVersion
-        manifests.network-deny-${space.key}.kind
-        manifests.network-dns-${space.key}.apiVersion
-        manifests.network-dns-${space.key}.kind
-        manifests.network-dns-${space.key}.spec.egress[0].to[0].namespaceSelector.matchLabels.kubernetes.io/metadata.name
-        manifests.network-dns-${space.key}.spec.egress[0].to[0].podSelector.matchLabels.k8s-app
-        manifests.network-from-${space.key}.apiVersion
-        manifests.network-from-${space.key}.kind
-        manifests.network-own-${space.key}.apiVersion
-        manifests.network-own-${space.key}.kind
-        manifests.network-to-${space.key}.apiVersion
-        manifests.network-to-${space.key}.kind
-        manifests.quota-${space.key}.apiVersion
-        manifests.quota-${space.key}.kind
-        terraform.resource.aws_default_security_group.this.tags.Name
-        terraform.resource.aws_eip.nat-${zone}.tags.Name
-        terraform.resource.aws_internet_gateway.this.tags.Name
-        terraform.resource.aws_nat_gateway.${zone}.tags.Name
-        terraform.resource.aws_route_table.nodes-${zone}.tags.Name
-        terraform.resource.aws_route_table.public.tags.Name
-        terraform.resource.aws_subnet.nodes-${zone}.tags.Name
-        terraform.resource.aws_subnet.nodes-${zone}.tags.kubernetes.io/role/internal-elb
-        terraform.resource.aws_subnet.public-${zone}.tags.Name
-        terraform.resource.aws_subnet.public-${zone}.tags.kubernetes.io/role/elb
-        terraform.resource.aws_vpc.this.tags.Name
-        terraform.resource.aws_vpc_endpoint.s3.tags.Name
+        [
+            "annotations",
+            "default",
+            "defaultRequest",
+            "labels",
+            "matchLabels",
+            "tags",
+        ]
     "#]]
-    .assert_eq(&format!("{found} of {count} found; not found:\n{list}"));
+    .assert_debug_eq(&free);
 }

@@ -1,6 +1,6 @@
 //! The walk through one object or block, with its type beside it.
 
-use super::{Subject, Types, entries, errors, fit, is_directive};
+use super::{Subject, Types, entries, errors, fit, is_complete, is_directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
 use crate::span::Span;
@@ -12,7 +12,7 @@ pub(super) struct Walk<'a> {
     subject: &'a Subject,
     table: &'static Table,
     types: &'a Types,
-    /// The keys from the top of the object to here; items of lists have none.
+    /// The keys from the top of the object to here; each item of a list is `[]`.
     path: Vec<Arc<str>>,
     diagnostics: &'a mut Diagnostics,
 }
@@ -46,7 +46,7 @@ impl<'a> Walk<'a> {
                 Type::List(item) => {
                     for value in list.items() {
                         let place = value.as_map().and_then(|map| map.entries().first()).map_or(value.origin.span, |entry| entry.span);
-                        self.value(value, item, place);
+                        self.within("[]", |walk| walk.value(value, item, place));
                     }
                 }
                 Type::Any => {}
@@ -84,8 +84,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn within(&mut self, key: &Arc<str>, work: impl FnOnce(&mut Self)) {
-        self.path.push(Arc::clone(key));
+    fn within(&mut self, key: &str, work: impl FnOnce(&mut Self)) {
+        self.path.push(key.into());
         work(self);
         self.path.pop();
     }
@@ -96,10 +96,9 @@ impl<'a> Walk<'a> {
         }
         let mut known: Vec<&str> = Vec::new();
         // What brings keys that are not written here may bring the required ones.
-        let mut complete = !self.subject.partial && map.get("$spread").is_none();
+        let complete = !self.subject.partial && is_complete(map);
         for entry in map.entries().iter().filter(|entry| !is_directive(entry)) {
             if entry.template.is_some() {
-                complete = false;
                 continue;
             }
             known.push(&entry.key);
@@ -184,11 +183,11 @@ impl<'a> Walk<'a> {
         }
         if let Type::List(item) = type_ {
             if let ExprKind::List(elements) = &expr.kind {
-                elements.iter().for_each(|element| self.expr(&element.value, item));
+                self.within("[]", |walk| elements.iter().for_each(|element| walk.expr(&element.value, item)));
             } else if let ExprKind::Macro(inner) = &expr.kind
                 && inner.verb == Verb::List
             {
-                self.expr(&inner.body, item);
+                self.within("[]", |walk| walk.expr(&inner.body, item));
             }
             return;
         }
