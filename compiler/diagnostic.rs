@@ -160,6 +160,11 @@ impl Diagnostics {
         }
     }
 
+    /// Takes all out, to be changed and pushed again.
+    pub fn drain(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.list)
+    }
+
     /// Keeps only those that fit.
     pub fn retain(&mut self, fits: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(fits);
@@ -206,15 +211,17 @@ impl Diagnostics {
                 if last.path.is_none() && diagnostic.path.is_some() {
                     // The one that knows where in the model it is knows more about the rest, too.
                     *last = diagnostic.clone();
-                } else if let Some(path) = &diagnostic.path
-                    && last.affects.last().or(last.path.as_ref()) != Some(path)
-                {
-                    // Paths come sorted, so the same path comes in a row.
-                    last.affects.push(path.clone());
+                } else {
+                    let paths = diagnostic.path.iter().chain(&diagnostic.affects);
+                    last.affects.extend(paths.filter(|path| last.path.as_ref() != Some(path)).cloned());
                 }
             } else {
                 result.push(diagnostic.clone());
             }
+        }
+        for diagnostic in &mut result {
+            let mut seen: BTreeSet<String> = diagnostic.path.iter().cloned().collect();
+            diagnostic.affects.retain(|path| seen.insert(path.clone()));
         }
         let causes: BTreeMap<Span, usize> = result.iter().filter_map(value_fault).fold(BTreeMap::new(), |mut causes, (span, rank)| {
             causes.entry(span).and_modify(|least| *least = rank.min(*least)).or_insert(rank);
@@ -233,6 +240,11 @@ impl Diagnostics {
             if let Some(cause) = cause.filter(|cause| cause.path.is_none()) {
                 cause.path = follow_on.path;
                 cause.affects = follow_on.affects;
+                // What the field takes decides how a scalar of two meanings is meant.
+                if let (Code::AmbiguousScalar, Some(replacement)) = (cause.code, follow_on.replacement) {
+                    cause.hint = Some(format!("write `{}`", replacement.text));
+                    cause.replacement = Some(replacement);
+                }
             }
         }
         for diagnostic in &mut result {

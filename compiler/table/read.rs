@@ -46,8 +46,7 @@ fn fields(lines: &mut Peekable<Lines<'static>>, indent: usize, open: bool) -> Re
         let mut words = line.trim_start().split(' ');
         let (name, type_) = (words.next().unwrap_or_default(), words.next().unwrap_or("any"));
         let type_ = parse(type_, lines, indent);
-        let mut field =
-            Field { type_, required: false, setter: Setter::Author, block: None, replaces: Replaces::No };
+        let mut field = Field { type_, required: false, setter: Setter::Author, block: None, replaces: Replaces::No };
         for flag in words {
             match flag {
                 "required" => field.required = true,
