@@ -89,6 +89,10 @@ fn block(
         for class in lowering.pairs(&inner.value, &format!("classes.{}", kind.singular())) {
             let address: Arc<str> = format!("{}/{}", kind.singular(), class.key.text).into();
             if first_of(format!("class {}", kind.singular()), class, seen, &format!("class `{address}`"), lowering) {
+                if !class_name(&class.key.text) {
+                    lowering.report(errors::invalid_class_name(&class.key.text, class.key_span));
+                    continue;
+                }
                 let layer = lowering.layer(Layer::Class(address));
                 let entry = lowering.entry(class, layer);
                 blocks.classes.push((kind, entry));
@@ -144,6 +148,12 @@ fn first_of(group: String, pair: &Pair, seen: &mut BTreeMap<(Arc<str>, Arc<str>)
             true
         }
     }
+}
+
+/// Names of classes stay within platc, but they are written as `kind/name`.
+fn class_name(name: &str) -> bool {
+    let legal = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
+    (1..=63).contains(&name.len()) && name.starts_with(|char: char| char.is_ascii_alphanumeric()) && name.chars().all(legal)
 }
 
 /// A name becomes part of paths, of Kubernetes names and of DNS labels, so it is one DNS label (RFC 1123).
