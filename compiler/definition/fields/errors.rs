@@ -106,11 +106,10 @@ pub(super) fn read_only(subject: &Subject, path: &[Arc<str>], key: &str, span: S
 pub(super) fn wrong_literal(subject: &Subject, path: &[Arc<str>], value: &Value, type_: &Type) -> Diagnostic {
     let message = format!("{} must be {}, found {}", field(subject, path), words(type_), found(value));
     let span = value.origin.span;
-    let bare = |text: &str| match type_ {
-        Type::Integer => text.parse::<i64>().is_ok(),
-        Type::Number => text.parse::<f64>().is_ok(),
-        Type::Boolean => matches!(text, "true" | "false"),
-        _ => false,
+    let bare = |text: &str| {
+        (*type_ == Type::Integer && text.parse::<i64>().is_ok())
+            || (*type_ == Type::Number && text.parse::<f64>().is_ok())
+            || (*type_ == Type::Boolean && matches!(text, "true" | "false"))
     };
     match (&value.data, type_) {
         (Data::String(text), _) if bare(text) => {

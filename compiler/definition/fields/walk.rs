@@ -3,6 +3,7 @@
 use super::{Subject, Types, entries, errors, fit, is_complete, is_directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
+use crate::name::nearest;
 use crate::span::Span;
 use crate::table::{Field, Record, Setter, Table, Type};
 use crate::value::{Data, Entry, Map, Operator, Value};
@@ -107,6 +108,8 @@ impl<'a> Walk<'a> {
                 None if self.subject.terraform && &*entry.key == "dynamic" => self.dynamic(&entry.value, record, &mut known),
                 None if record.open || (self.subject.terraform && &*entry.key == "//") => {}
                 None => {
+                    // What was meant is not missing as well.
+                    known.extend(nearest(&entry.key, record.names()));
                     let cure = entry.operator == Operator::Merge;
                     self.diagnostics.push(errors::unknown_key(self.subject, self.table, &self.path, record, &entry.key, entry.span, cure));
                 }
