@@ -94,7 +94,7 @@ pub(super) fn incomplete_object(name: &str, missing: &str, entry: Span, near: Op
 pub(super) fn missing_key(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
     let Subject { name, word, .. } = subject;
     let message = format!("{name} needs the {word} `{key}`{}", within(path));
-    Diagnostic::error(Code::MissingField, message, span, format!("`{key}` is missing"))
+    Diagnostic::warning(Code::MissingField, message, span, format!("`{key}` is missing"))
         .hint("set it; a class that leaves it to those that inherit from it is `abstract`")
 }
 
