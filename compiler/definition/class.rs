@@ -96,6 +96,11 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
     for fault in faults {
         diagnostics.push(fault);
     }
+    // What a missing parent would declare is unknown, to its heirs too.
+    let lost = |at: &usize| {
+        let named = blocks.get(*at).and_then(|(_, entry)| entry.value.get("inherits")).map_or(0, |value| value.as_list().map_or(1, <[_]>::len));
+        broken.contains(at) || parents.get(*at).is_some_and(|found| found.len() < named)
+    };
     let classes: Vec<Class> = blocks
         .iter()
         .zip(&lines)
@@ -112,7 +117,9 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
                 }
             }
             let value = merged.unwrap_or_else(|| body(&entry.value));
-            complete(*kind, entry, full, value, language, sources, diagnostics)
+            let mut class = complete(*kind, entry, full, value, language, sources, diagnostics);
+            class.sound &= !line.iter().any(lost);
+            class
         })
         .collect();
     for (at, child) in classes.iter().enumerate().filter(|(at, child)| child.sound && !broken.contains(at)) {

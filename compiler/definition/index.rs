@@ -47,14 +47,8 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowerin
                 }
                 "platform" => {
                     if let Some(first) = &blocks.platform {
-                        // The one at the root of the project is the one that is meant.
-                        let root = |span: Span| lowering.sources.path(span.file).starts_with("platform.");
-                        let pair = if root(pair.key_span) && !root(first.span) {
-                            (pair.key_span, first.span)
-                        } else {
-                            (first.span, pair.key_span)
-                        };
-                        lowering.report(errors::platform_twice(pair.0, pair.1));
+                        let (first, second) = in_order(first.span, pair.key_span, lowering);
+                        lowering.report(errors::platform_twice(first, second));
                     } else {
                         blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
                     }
@@ -135,8 +129,8 @@ fn block(
 fn first_of(group: String, pair: &Pair, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, what: &str, lowering: &mut Lowering<'_>) -> bool {
     match seen.get(&(Arc::from(group.as_str()), Arc::clone(&pair.key.text))) {
         Some(first) => {
-            let first = *first;
-            lowering.report(errors::defined_twice(what, &pair.key.text, first, pair.key_span));
+            let (first, second) = in_order(*first, pair.key_span, lowering);
+            lowering.report(errors::defined_twice(what, &pair.key.text, first, second));
             false
         }
         None => {
@@ -144,6 +138,12 @@ fn first_of(group: String, pair: &Pair, seen: &mut BTreeMap<(Arc<str>, Arc<str>)
             true
         }
     }
+}
+
+/// Of two definitions of a name the one in the root file of the project is the one that is meant; otherwise the order of files decides.
+fn in_order(first: Span, second: Span, lowering: &Lowering<'_>) -> (Span, Span) {
+    let root = |span: Span| lowering.sources.path(span.file).starts_with("platform.");
+    if root(second) && !root(first) { (second, first) } else { (first, second) }
 }
 
 /// A name becomes part of paths, of Kubernetes names and of DNS labels, so it is one DNS label (RFC 1123).
