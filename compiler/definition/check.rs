@@ -23,6 +23,9 @@ pub(super) fn class(class: &Class, language: &Language, diagnostics: &mut Diagno
         walk.value(&entry.value);
     }
     for rule in &class.rules {
+        if let Some(at) = &rule.at {
+            pointed(class, at, walk.diagnostics);
+        }
         walk.condition(&rule.assert);
         if let Some(when) = &rule.when {
             walk.condition(when);
@@ -41,6 +44,24 @@ pub(super) fn class(class: &Class, language: &Language, diagnostics: &mut Diagno
     for section in ["terraform", "outputs"] {
         if let Some(value) = class.section(section) {
             walk.value(value);
+        }
+    }
+}
+
+/// Checks that the field a rule points to is one of the class.
+fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
+    let Some(path) = at.as_str() else { return };
+    let mut type_ = Some(&class.type_);
+    for step in path.split('.') {
+        let Some(here) = type_ else { return };
+        let names: Vec<&str> = here.fields().map(|(name, _)| name).collect();
+        // Below a map with any keys, and beside what is computed, everything is possible.
+        if names.is_empty() || step == "name" {
+            return;
+        }
+        type_ = here.field(step);
+        if type_.is_none() {
+            diagnostics.push(errors::unknown_pointed(path, step, at.origin.span, &names));
         }
     }
 }
@@ -107,6 +128,9 @@ impl Walk<'_> {
     }
 
     fn template(&mut self, template: &Template) -> Ty {
+        if template.is_broken() {
+            return Ty::Unknown;
+        }
         let type_ = template.check(&self.scope, self.target, self.diagnostics);
         if let Some(what) = self.early.filter(|_| type_ == Ty::Late) {
             self.diagnostics.push(errors::late(template.span, what));

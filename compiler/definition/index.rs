@@ -37,7 +37,13 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowerin
         let library = lowering.sources.is_library(document.root.span);
         let NodeData::Map(pairs) = &document.root.data else { continue };
         for pair in pairs {
-            match &*pair.key.text {
+            let written = &*pair.key.text;
+            let known = TOP.contains(&written) || (library && written == "language");
+            if !known {
+                lowering.report(errors::unknown_kind(written, pair.key_span, &TOP));
+            }
+            // What is defined under a misspelt kind is not missing elsewhere.
+            match if known { written } else { errors::meant_kind(written, &TOP).unwrap_or(written) } {
                 "language" if library => {
                     let layer = lowering.layer(Layer::Class("language".into()));
                     for field in lowering.pairs(&pair.value, "language") {
@@ -55,10 +61,7 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowerin
                 }
                 key => {
                     for inner in lowering.pairs(&pair.value, &format!("`{key}`")) {
-                        block(key, pair, inner, &mut blocks, &mut seen, lowering);
-                    }
-                    if !TOP.contains(&key) {
-                        lowering.report(errors::unknown_kind(key, pair.key_span, &TOP));
+                        block(key, inner, &mut blocks, &mut seen, lowering);
                     }
                 }
             }
@@ -67,19 +70,14 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowerin
     blocks
 }
 
-fn block(
-    key: &str,
-    pair: &Pair,
-    inner: &Pair,
-    blocks: &mut Blocks,
-    seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>,
-    lowering: &mut Lowering<'_>,
-) {
+fn block(key: &str, inner: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {
     if key == "classes" {
-        let Some(kind) = Kind::from_singular(&inner.key.text) else {
-            lowering.report(errors::unknown_kind(&inner.key.text, inner.key_span, &Kind::ALL.map(Kind::singular)));
-            return;
-        };
+        let known = Kind::ALL.map(Kind::singular);
+        let kind = Kind::from_singular(&inner.key.text).or_else(|| {
+            lowering.report(errors::unknown_kind(&inner.key.text, inner.key_span, &known));
+            errors::meant_kind(&inner.key.text, &known).and_then(Kind::from_singular)
+        });
+        let Some(kind) = kind else { return };
         for class in lowering.pairs(&inner.value, &format!("classes.{}", kind.singular())) {
             let address: Arc<str> = format!("{}/{}", kind.singular(), class.key.text).into();
             if first_of(format!("class {}", kind.singular()), class, seen, &format!("class `{address}`"), lowering) {
@@ -95,7 +93,7 @@ fn block(
         "policies" => "policy",
         _ => Kind::from_plural(key).map_or("definition", Kind::words),
     };
-    if !TOP.contains(&key) || !first_of(pair.key.text.to_string(), inner, seen, &format!("{words} `{}`", inner.key.text), lowering) {
+    if !TOP.contains(&key) || !first_of(key.to_owned(), inner, seen, &format!("{words} `{}`", inner.key.text), lowering) {
         return;
     }
     if !valid(&inner.key.text) {
@@ -226,10 +224,12 @@ pub(super) fn check_names(definitions: &Definitions, diagnostics: &mut Diagnosti
             {
                 diagnostics.push(errors::unknown_environment(&environment.name, environment.span, &environments));
             }
-            if let Some(cluster) = &overlay.cluster
-                && !clusters.contains(&&*cluster.name)
-            {
-                diagnostics.push(errors::unknown_cluster(&cluster.name, cluster.span, &clusters));
+            if let Some(cluster) = &overlay.cluster {
+                if !clusters.contains(&&*cluster.name) {
+                    diagnostics.push(errors::unknown_cluster(&cluster.name, cluster.span, &clusters));
+                } else if definitions.of_kind(Kind::Cluster).any(|known| known.name.name == cluster.name && known.is_abstract) {
+                    diagnostics.push(errors::abstract_cluster(&cluster.name, cluster.span));
+                }
             }
         }
     }

@@ -76,9 +76,14 @@ impl<'a> Assembly<'a> {
             let path = format!("{}.clusters.{}.nodePools.{}", environment.name, owner.name.name, last.name.name);
             let value = self.merge(&pool.line, Kind::NodePool, class.1, view, &path);
             let spoken = |pool: &Pool<'_>| pool.own.iter().any(|definition| definition.body.is_some());
-            let lacks = || class.1.type_.record().is_some_and(|record| record.fields().iter().any(|field| field.type_.resolved().markers.required && value.get(&field.name).is_none()));
+            let lacks = || {
+                class.1.type_.record().is_some_and(|record| {
+                    record.fields().iter().any(|field| field.type_.resolved().markers.required && value.get(&field.name).is_none())
+                })
+            };
             if !spoken(pool) && class.1.sound && lacks() {
-                let known: Vec<&str> = pools.iter().filter(|pool| spoken(pool)).filter_map(|pool| pool.own.last()).map(|own| &*own.name.name).collect();
+                let known: Vec<&str> =
+                    pools.iter().filter(|pool| spoken(pool)).filter_map(|pool| pool.own.last()).map(|own| &*own.name.name).collect();
                 if let Some(near) = nearest(&last.name.name, known.iter().copied()) {
                     self.diagnostics.push(errors::unknown_pool(&last.name, near, &owner.name.name, &path));
                     continue;

@@ -122,4 +122,28 @@ pub(super) fn join(model: &Model, diagnostics: &mut Diagnostics) {
     for (_, fault) in groups.into_values() {
         diagnostics.push(fault);
     }
+    join_rules(diagnostics);
+}
+
+/// A value that breaks a rule on its own explains other violations of that rule in which it takes part.
+fn join_rules(diagnostics: &mut Diagnostics) {
+    let (rules, others): (Vec<_>, Vec<_>) = diagnostics.drain().into_iter().partition(|fault| fault.code == Code::BrokenRule);
+    others.into_iter().for_each(|fault| diagnostics.push(fault));
+    let rule = |fault: &Diagnostic| fault.labels.last().map(|label| label.span);
+    let place = |fault: &Diagnostic| fault.primary.as_ref().map(|label| label.span);
+    let causes: BTreeMap<_, usize> = rules.iter().enumerate().rev().map(|(at, fault)| ((rule(fault), place(fault)), at)).collect();
+    let cause = |fault: &Diagnostic| {
+        let mut read = fault.labels.iter().rev().skip(1).map(|label| Some(label.span));
+        read.find_map(|span| causes.get(&(rule(fault), span)).copied()).filter(|_| place(fault).is_some())
+    };
+    let first: Vec<Option<usize>> = rules.iter().map(cause).collect();
+    // Only what is a cause itself explains others.
+    let causes_of: Vec<Option<usize>> = first.iter().map(|cause| cause.filter(|at| first.get(*at).is_some_and(Option::is_none))).collect();
+    let paths: Vec<Option<String>> = rules.iter().map(|fault| fault.path.clone()).collect();
+    for (at, mut fault) in rules.into_iter().enumerate().filter(|(at, _)| causes_of.get(*at).is_some_and(Option::is_none)) {
+        let others = causes_of.iter().zip(&paths).filter(|(cause, _)| **cause == Some(at)).filter_map(|(_, path)| path.clone());
+        fault.affects.extend(others);
+        fault.affects.sort();
+        diagnostics.push(fault);
+    }
 }

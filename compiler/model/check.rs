@@ -118,7 +118,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
             }
         }
     }
-    if let Some(at) = &rule.at
+    if let Some(at) = rule.at.as_ref().and_then(Value::as_str)
         && let Some(value) = entity.value.at(&at.split('.').collect::<Vec<_>>())
     {
         let name = format!("self.{at}");

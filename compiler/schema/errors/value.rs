@@ -87,7 +87,8 @@ pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Ty
             None => fault,
         },
         (None, _) if !resolved.markers.enum_.is_empty() => {
-            let all: Vec<String> = resolved.markers.enum_.iter().map(|value| value.as_str().map_or_else(|| written(value), str::to_owned)).collect();
+            let all: Vec<String> =
+                resolved.markers.enum_.iter().map(|value| value.as_str().map_or_else(|| written(value), str::to_owned)).collect();
             fault.hint(format!("use one of {}", name::listed(all.iter().map(String::as_str))))
         }
         (Some(_) | None, _) => fault,
