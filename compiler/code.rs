@@ -134,6 +134,7 @@ codes! {
     OutOfRange = "out-of-range",
     PathLeavesOutput = "path-leaves-output",
     PatternMismatch = "pattern-mismatch",
+    ReadOnlyAttribute = "read-only-attribute",
     ReservedAnnotation = "reserved-annotation",
     ReservedField = "reserved-field",
     SchemaSyntax = "schema-syntax",

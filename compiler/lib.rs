@@ -2,7 +2,7 @@
 //! applications.
 //!
 //! The whole flow is [`compile`], one pass after the other, and [`emit`]; each pass is a room of this house with that one verb:
-//! [`source::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`graph::link`] → [`object::instantiate`] →
+//! [`project::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`graph::link`] → [`object::instantiate`] →
 //! [`policy::check`] → [`artifact::emit`]. [`query`] answers questions about a [`Compilation`]. The library touches no disk, clock,
 //! network or terminal: the outside is a [`system::System`].
 
@@ -21,10 +21,12 @@ pub mod value;
 pub mod expression;
 pub mod inheritance;
 pub mod schema;
+pub mod table;
 pub mod print;
 // The rooms, in the order data enters them.
-pub mod definition;
 pub mod document;
+pub mod project;
+pub mod definition;
 pub mod model;
 pub mod graph;
 pub mod object;
@@ -70,7 +72,7 @@ pub struct Compilation {
 pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     // Reading happens on the caller's thread, because a system need not be shared between threads.
     let mut diagnostics = Diagnostics::default();
-    let sources = source::load(system, &options.set, &mut diagnostics);
+    let sources = project::load(system, &options.set, &mut diagnostics);
     threads(move || {
         let documents = document::parse(&sources, &mut diagnostics);
         let unread = sources.iter().count() - documents.len();

@@ -1,6 +1,6 @@
-//! The program as users see it. A file in `tests/cli/` is a transcript: each `$` line is run in a copy of `tests/cli/project`, and what
-//! follows is what it prints, results and talk together, and its exit code if that is not 0. Commands are those of a shell, in
-//! which `platc` is the program under test.
+//! The program as users see it. A file in `tests/cli/` is a transcript: each `$` line is run in a copy of `tests/cli/project`, or of the
+//! folder that a line `project: …` above the first `$` names, and what follows is what it prints, results and talk together, and its exit
+//! code if that is not 0. Commands are those of a shell, in which `platc` is the program under test.
 
 use crate::support;
 use std::fmt::Write as _;
@@ -16,7 +16,8 @@ fn transcripts() {
     let mut wrong = String::new();
     for path in paths {
         let expected = std::fs::read_to_string(&path).unwrap();
-        let found = play(&expected, &folder.join("project"));
+        let named = expected.lines().take_while(|line| !line.starts_with("$ ")).find_map(|line| line.strip_prefix("project: "));
+        let found = play(&expected, &named.map_or_else(|| folder.join("project"), |name| support::root().join(name)));
         if found != expected {
             if support::updating() {
                 std::fs::write(&path, &found).unwrap();
@@ -55,6 +56,7 @@ fn run(command: &str, home: &Path) -> String {
         .env("PATH", path)
         .env("NO_COLOR", "1")
         .env_remove("RUST_BACKTRACE")
+        .env_remove("COLUMNS")
         .output()
         .unwrap();
     let mut text = String::from_utf8(output.stdout).unwrap().replace(home.to_str().unwrap(), "HOME");
@@ -73,6 +75,9 @@ fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
+        if entry.file_name() == "dist" {
+            continue;
+        }
         if entry.path().is_dir() {
             std::fs::create_dir(&target).unwrap();
             copy(&entry.path(), &target);

@@ -15,6 +15,8 @@ mod cel;
 mod classes;
 mod cli;
 mod laws;
+mod mutations;
+mod pre_commit;
 mod starter;
 mod support;
 mod tidy;

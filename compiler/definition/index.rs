@@ -175,7 +175,10 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
         for pair in pairs {
             let layer = lowering.layer(Layer::Flag);
             let value = lowering.value(&pair.value, layer);
-            let mut steps: Vec<&str> = pair.key.text.split('.').collect();
+            let Some(mut steps) = steps(&pair.key.text) else {
+                lowering.report(errors::bad_flag(&pair.key.text, pair.key_span));
+                continue;
+            };
             let environment = blocks.environments.iter().any(|environment| Some(&&*environment.name.name) == steps.first());
             let environment = environment.then(|| Named { name: steps.remove(0).into(), span: pair.key_span });
             let kind = steps.first().copied().unwrap_or("");
@@ -208,6 +211,25 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
             });
             blocks.flags.push(Flag { address: address.into(), environment, value });
         }
+    }
+}
+
+/// The steps of a path: names between dots, and `["…"]` for those that hold a dot. None if a bracket is not closed or a dot is missing.
+fn steps(path: &str) -> Option<Vec<&str>> {
+    let mut steps = Vec::new();
+    let mut rest = path;
+    loop {
+        let (step, after) = match rest.strip_prefix("[\"") {
+            Some(quoted) => quoted.split_once("\"]")?,
+            None => rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len())),
+        };
+        steps.push(step);
+        rest = match after.strip_prefix('.') {
+            Some(rest) => rest,
+            None if after.is_empty() => return Some(steps),
+            None if after.starts_with("[\"") => after,
+            None => return None,
+        };
     }
 }
 

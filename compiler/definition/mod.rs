@@ -5,6 +5,7 @@ mod block;
 mod check;
 mod class;
 mod errors;
+mod fields;
 mod index;
 pub(crate) mod language;
 mod lower;
@@ -164,6 +165,11 @@ impl Definitions {
     /// All definitions of a kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Definition> {
         self.definitions.iter().filter(move |definition| definition.kind == kind)
+    }
+
+    /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
+    pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::Scope {
+        scope::of_policy(kind, &self.classes, &self.language)
     }
 
     /// The environment of a name.

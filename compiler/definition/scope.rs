@@ -47,6 +47,61 @@ pub(super) fn of(class: &Class, language: &Language, lets: Vec<(Arc<str>, Ty)>) 
     Scope { names }
 }
 
+/// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
+pub(super) fn of_policy(kind: Option<Kind>, classes: &[Class], language: &Language) -> Scope {
+    let mut names: Vec<(Arc<str>, Ty)> = Vec::new();
+    let mut add = |name: &str, type_: Ty| names.push((name.into(), type_));
+    let own = |kind: Kind| any_of(kind, classes);
+    match kind {
+        Some(kind) => add("self", own(kind)),
+        None => {
+            add("object", Ty::map(Ty::Dyn));
+            add("self", Ty::open_record(vec![("name".into(), Ty::String)]));
+        }
+    }
+    add("platform", ty(&language.platform, DEPTH));
+    add("environment", named(ty(&language.environment, DEPTH)));
+    add("stack", Ty::record(vec![("name".into(), Ty::String)]));
+    for around in Kind::ALL {
+        let is_there = match (kind, around) {
+            (None, _) | (Some(Kind::Application), Kind::Tenant) => true,
+            (Some(Kind::Infrastructure), Kind::Cluster) => false,
+            (Some(_), Kind::Cluster) => true,
+            (Some(kind), around) => kind == around,
+        };
+        // `infrastructure` is its own plural: inside of one it is the thing itself, elsewhere all of them.
+        match (around.plural() == around.singular(), kind) {
+            (true, None) => add(around.plural(), Ty::Dyn),
+            (true, Some(kind)) if kind == around => add(around.plural(), own(around)),
+            (true, Some(_)) => add(around.plural(), Ty::map(own(around))),
+            (false, _) => {
+                add(around.plural(), Ty::map(own(around)));
+                if is_there {
+                    add(around.singular(), own(around));
+                }
+            }
+        }
+    }
+    Scope { names }
+}
+
+/// An entity of any class of a kind: it has the fields that one of them declares, with the types on which all agree.
+fn any_of(kind: Kind, classes: &[Class]) -> Ty {
+    let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
+    let types: Vec<Ty> = classes.iter().filter(|class| class.kind == kind).map(|class| entity(kind, Some(&class.type_))).collect();
+    for type_ in &types {
+        let Ty::Record(record) = type_ else { continue };
+        for (name, type_) in &record.fields {
+            match fields.iter_mut().find(|(known, _)| known == name) {
+                Some((_, known)) if known != type_ => *known = Ty::Dyn,
+                Some(_) => {}
+                None => fields.push((Arc::clone(name), type_.clone())),
+            }
+        }
+    }
+    if types.is_empty() { entity(kind, None) } else { Ty::record(fields) }
+}
+
 /// An entity as expressions see it; without a type it may have any fields.
 fn entity(kind: Kind, type_: Option<&Type>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();

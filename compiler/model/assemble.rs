@@ -8,6 +8,7 @@ use crate::definition::{Class, Definition, Definitions};
 use crate::diagnostic::Diagnostics;
 use crate::name::{Kind, nearest};
 use crate::origin::{LayerId, Origin};
+use crate::source::Sources;
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 pub(super) struct Assembly<'a> {
     pub(super) definitions: &'a Definitions,
     pub(super) lines: &'a Lines<'a>,
+    pub(super) sources: &'a Sources,
     pub(super) entities: Vec<Entity>,
     /// Tenants by cluster and name, for their applications.
     pub(super) tenants: BTreeMap<(EntityId, Arc<str>), EntityId>,
@@ -201,7 +203,9 @@ impl<'a> Assembly<'a> {
 
     fn merge(&mut self, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, path: &str) -> Value {
         let span = line.last().map_or(class.name.span, |definition| definition.name.span);
-        let layers = layers::layers(self.definitions, kind, line, view);
+        let flags = layers::flags(self.definitions, line, view, class, self.sources);
+        let mut layers = layers::layers(self.definitions, kind, line, view);
+        layers.extend(flags.iter().map(layers::plain));
         layers::merged(&layers, Some(class), path, Origin { span, layer: LayerId::COMPUTED }, self.diagnostics)
     }
 

@@ -6,7 +6,9 @@ use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, merge};
 use crate::name::Kind;
 use crate::origin::{self, LayerId, Origin};
-use crate::value::{Operator, Value};
+use crate::schema::{Shape, Type};
+use crate::source::Sources;
+use crate::value::{Data, Entry, List, Map, Operator, Value};
 use std::sync::Arc;
 
 /// Where a definition is looked at from.
@@ -28,7 +30,6 @@ pub(crate) struct Layer<'a> {
 /// The layers of the definitions of a line (farthest ancestor first), weakest first; those of the class are not among them.
 pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a Definition], view: View<'_>) -> Vec<Layer<'a>> {
     let mut result = Vec::new();
-    let plain = |value: &'a Value| Layer { operator: Operator::Merge, value };
     let of_kind = |defaults: &'a [(Kind, Layered)]| defaults.iter().filter(move |(other, _)| *other == kind).map(|(_, layered)| layered);
     result.extend(of_kind(&definitions.platform_defaults).map(layer));
     for name in view.environments {
@@ -47,12 +48,47 @@ pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a D
             }
         }
     }
-    if let Some(own) = line.last() {
-        let flags = definitions.flags.iter().filter(|flag| flag.address == own.address);
-        let here = |environment: &str| view.environments.iter().any(|name| &**name == environment);
-        result.extend(flags.filter(|flag| flag.environment.as_ref().is_none_or(|named| here(&named.name))).map(|flag| plain(&flag.value)));
-    }
     result
+}
+
+/// What the command line says about a definition, each a layer stronger than all others. Shells take quotes away, so a value is text
+/// where its field asks for text: `version=1.34`.
+pub(crate) fn flags(definitions: &Definitions, line: &[&Definition], view: View<'_>, class: &Class, sources: &Sources) -> Vec<Value> {
+    let Some(own) = line.last() else { return Vec::new() };
+    let here = |environment: &str| view.environments.iter().any(|name| &**name == environment);
+    let flags = definitions.flags.iter().filter(|flag| flag.address == own.address);
+    let flags = flags.filter(|flag| flag.environment.as_ref().is_none_or(|named| here(&named.name)));
+    flags.map(|flag| with_texts(&flag.value, &class.type_, sources)).collect()
+}
+
+/// The value with numbers and booleans as they are written where the type asks for text.
+fn with_texts(value: &Value, type_: &Type, sources: &Sources) -> Value {
+    let resolved = type_.resolved();
+    let textual = matches!(resolved.shape, Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver);
+    let data = match &value.data {
+        Data::Map(map) => {
+            let inner = |key: &str| resolved.field(key).or_else(|| resolved.item().filter(|_| resolved.record().is_none()));
+            let entries = map.entries().iter().map(|entry| match inner(&entry.key) {
+                Some(type_) => Entry { value: with_texts(&entry.value, type_, sources), ..entry.clone() },
+                None => entry.clone(),
+            });
+            Data::Map(Arc::new(Map::new(entries.collect())))
+        }
+        Data::List(list) => match resolved.item() {
+            Some(item) => Data::List(Arc::new(List::new(list.items().iter().map(|value| with_texts(value, item, sources)).collect()))),
+            None => value.data.clone(),
+        },
+        Data::Int(_) | Data::Float(_) | Data::Bool(_) if textual => Data::String(sources.text(value.origin.span).into()),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
+            value.data.clone()
+        }
+    };
+    Value { data, origin: value.origin, overridden: value.overridden.clone() }
+}
+
+/// A layer that meets weaker ones without an operator.
+pub(crate) fn plain(value: &Value) -> Layer<'_> {
+    Layer { operator: Operator::Merge, value }
 }
 
 fn layer(layered: &Layered) -> Layer<'_> {

@@ -167,7 +167,8 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
     let environments = environments::resolve(definitions, &platform, sources, diagnostics);
     let lines = Lines::new(definitions, diagnostics);
     check::definitions(definitions, &lines, sources, diagnostics);
-    let mut assembly = assemble::Assembly { definitions, lines: &lines, entities: Vec::new(), tenants: BTreeMap::new(), diagnostics };
+    let mut assembly =
+        assemble::Assembly { definitions, lines: &lines, sources, entities: Vec::new(), tenants: BTreeMap::new(), diagnostics };
     for (at, environment) in environments.iter().enumerate() {
         assembly.environment(EnvironmentId(u32::try_from(at).unwrap_or(u32::MAX)), environment);
     }

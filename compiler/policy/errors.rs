@@ -254,6 +254,7 @@ pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Dia
     let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment");
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None if known.is_empty() => diagnostic,
         None => diagnostic.hint(format!("the environments are {}", listed(known.iter().copied()))),
     }
 }

@@ -5,7 +5,7 @@ use super::subject::{Pattern, Target};
 use super::{Context, errors};
 use crate::definition::Named;
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::expression::Template;
+use crate::expression::{Target as Outcome, Template, Ty};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::schema::{self, Mode, Subject};
@@ -63,6 +63,21 @@ pub(super) fn policy(entry: &Entry, context: Context<'_>, diagnostics: &mut Diag
     let when = expression(value, "when", context, &mut broken, diagnostics);
     let assert = expression(value, "assert", context, &mut broken, diagnostics);
     let environments = |field: &str, diagnostics: &mut Diagnostics| environments(value.get(field), context, diagnostics);
+    if let Some(target) = &target {
+        let kind = if let Target::Entity(kind) = target { Some(*kind) } else { None };
+        let scope = context.definitions.policy_scope(kind);
+        for condition in when.iter().chain(&assert) {
+            let type_ = condition.check(&scope, Outcome::Plain, diagnostics);
+            if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
+                diagnostics.push(errors::not_bool(condition.span, type_.describe()));
+            }
+        }
+        for text in ["message", "hint"].into_iter().filter_map(|field| value.get(field)) {
+            if let Data::Template(template) = &text.data {
+                template.check(&scope, Outcome::Plain, diagnostics);
+            }
+        }
+    }
     let only_in = environments("onlyIn", diagnostics);
     let not_in = environments("notIn", diagnostics).unwrap_or_default();
     if broken || diagnostics.len() > before {

@@ -366,6 +366,9 @@ policies:
   p: { for: cluster, assert!: "${true}", message: m }
   q:
   r: { for: cluster, assert: "${self.", message: m }
+  s: { for: application, assert: "${self.nmae == tenant.name && tenat.name == ''}", message: "${object.kind}" }
+  t: { for: { kind: Deployment }, assert: "${objct.spec.replicas == 1}", message: "${object.kind} ${siz(object)}", when: "${size(object.kind)}" }
+  u: { for: infrastructure, assert: "${cluster.name == infrastructure.name}", message: m }
 "#,
         expect![[r#"
             Error unknown-kind: `clusters` is nothing that a policy can be about
@@ -455,6 +458,32 @@ policies:
             Error unterminated-expression: `${` is never closed
               > a.yaml:20:31 `${` opened here
               hint: close it with `}`, or write `$${` for a literal `${`
+            Error unknown-field: `self` has no field `nmae`
+              > a.yaml:21:42 `nmae` unknown field
+              hint: did you mean `name`?
+              cure: a.yaml:21:42 `nmae` → name
+            Error unknown-name: there is no `tenat` here
+              > a.yaml:21:65 `tenat` unknown name
+              hint: did you mean `tenant`?
+              cure: a.yaml:21:65 `tenat` → tenant
+            Error unknown-name: there is no `object` here
+              > a.yaml:21:97 `object` unknown name
+              hint: names in scope are `self`, `platform`, `environment`, `stack`, `clusters`, `cluster`, `nodePools`, `infrastructure` and 5 more; text stands in quotes
+            Error unknown-name: there is no `objct` here
+              > a.yaml:22:46 `objct` unknown name
+              hint: did you mean `object`?
+              cure: a.yaml:22:46 `objct` → object
+            Error unknown-function: there is no function `siz`
+              > a.yaml:22:101 `siz` unknown function
+              hint: did you mean `size`?
+              cure: a.yaml:22:101 `siz` → size
+            Error wrong-type: a condition must be true or false, found an integer
+              > a.yaml:22:123 `${size(object.kind)}` this condition
+              hint: compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`
+            Error unknown-name: there is no `cluster` here
+              > a.yaml:23:40 `cluster` unknown name
+              hint: did you mean `clusters`?
+              cure: a.yaml:23:40 `cluster` → clusters
         "#]],
     );
 }
@@ -518,15 +547,9 @@ policies:
         expect![[r#"
             Error unknown-field: `self` has no field `vers`
               > a.yaml:7:38 `vers` unknown field
-              path: apps.clusters.gc0
-              path: ops.clusters.gc0
-              note: policy `a` could not be checked
-              hint: it has `enabled`, `region`, `version`, `token`, `tags`, `zones`, `name`, `outputs` and 7 more
+              hint: it has `enabled`, `description`, `labels`, `dependsOn`, `onlyIn`, `notIn`, `region`, `zones` and 28 more
             Error wrong-type: a condition must be true or false, found a string
               > a.yaml:8:31 `${self.version}` this condition
-              path: apps.clusters.gc0
-              path: ops.clusters.gc0
-              note: policy `b` could not be checked
               hint: compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`
             Error unknown-field: `object.spec` has no field `strategy`
               > a.yaml:9:58 `strategy` unknown field
@@ -546,17 +569,11 @@ policies:
               hint: ask only whether it is set: `has(…)`
             Error unknown-field: `self` has no field `nam`
               > a.yaml:11:72 `nam` unknown field
-              path: apps.clusters.gc0
-              path: ops.clusters.gc0
-              note: policy `e` could not be checked
               hint: did you mean `name`?
               cure: a.yaml:11:72 `nam` → name
             Error unknown-name: there is no `object` here
               > a.yaml:12:33 `object` unknown name
-              path: apps.clusters.gc0
-              path: ops.clusters.gc0
-              note: policy `f` could not be checked
-              hint: names in scope are `platform`, `environment`, `stack`, `self`, `cluster`, `clusters`, `nodePools`, `infrastructure` and 3 more; text stands in quotes
+              hint: names in scope are `self`, `platform`, `environment`, `stack`, `clusters`, `cluster`, `nodePools`, `infrastructure` and 3 more; text stands in quotes
         "#]],
     );
 }

@@ -157,7 +157,7 @@ impl<'a> Checker<'a, '_> {
                     let meant = unknown::meant(
                         self.root,
                         type_,
-                        self.steps.is_empty().then_some(self.subject.beside).unwrap_or_default(),
+                        if self.steps.is_empty() { self.subject.beside } else { Default::default() },
                         &entry.key,
                     );
                     let fault = errors::unknown_field(&self.place(), entry, &meant, type_, map);

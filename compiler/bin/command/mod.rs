@@ -6,6 +6,7 @@ mod completions;
 mod diff;
 mod eval;
 mod explain;
+mod fmt;
 mod list;
 mod show;
 
@@ -64,6 +65,7 @@ pub(crate) enum Command {
     Show(show::Arguments),
     List(list::Arguments),
     Eval(eval::Arguments),
+    Fmt(fmt::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -78,6 +80,7 @@ impl Command {
             Self::Show(arguments) => show::run(&arguments, session),
             Self::List(arguments) => list::run(&arguments, session),
             Self::Eval(arguments) => eval::run(&arguments, session),
+            Self::Fmt(arguments) => fmt::run(&arguments, session),
             Self::Completions(arguments) => completions::run(&arguments, session, program),
         }
     }

@@ -6,6 +6,9 @@ mod apply;
 mod errors;
 mod index;
 mod plan;
+mod replace;
+
+pub(crate) use replace::replace;
 
 use platc::diagnostic::Diagnostics;
 use serde::Serialize;

@@ -1,0 +1,172 @@
+//! load: System → Sources. Which files of a project are sources: found, read, and put behind the standard library. `platform.output` and
+//! `platform.exclude` decide what the sources are, so the platform file is read ahead of all others; nothing is interpreted here beyond that.
+
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{self, Node};
+use crate::source::{Grammar, Source, Sources};
+use crate::span::FileId;
+use crate::stdlib;
+use crate::system::System;
+
+/// Largest source, in bytes.
+const LARGEST: usize = 16 << 20;
+
+/// Loads the standard library, the sources of a project, and the `--set` of the command line as one document each.
+pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) -> Sources {
+    let mut sources = Sources::default();
+    for (path, text) in stdlib::FILES {
+        sources.add(Source { path: (*path).into(), text: (*text).into(), grammar: Grammar::Yaml, library: true });
+    }
+    let mut paths = match system.list() {
+        Ok(paths) => paths,
+        Err(unreadable) => {
+            diagnostics.push(Diagnostic::general(Code::UnreadableFile, format!("cannot read the project: {}", unreadable.reason)));
+            Vec::new()
+        }
+    };
+    paths.sort_unstable();
+    paths.dedup();
+    let root: Vec<Source> = paths.iter().filter(|path| is_root(path)).filter_map(|path| read(system, path, diagnostics)).collect();
+    let (output, exclude) = settings(&root);
+    // A directory with a platform file of its own is another project.
+    let nested: Vec<String> = paths
+        .iter()
+        .filter_map(|path| path.rsplit_once('/').filter(|(_, name)| is_root(name)).map(|(folder, _)| format!("{folder}/")))
+        .filter(|folder| *folder != "/")
+        .collect();
+    let output = format!("{}/", output.trim_matches('/'));
+    for path in &paths {
+        let outside = path.starts_with(&output)
+            || nested.iter().any(|folder| path.starts_with(folder))
+            || exclude.iter().any(|glob| matches(glob, path))
+            || path.split('/').any(|part| part.starts_with('.'));
+        if is_root(path) || outside {
+            continue;
+        }
+        if let Some(source) = read(system, path, diagnostics) {
+            sources.add(source);
+        }
+    }
+    for source in root {
+        sources.add(source);
+    }
+    for argument in set {
+        let (path, value) = argument.split_once('=').unwrap_or((argument, ""));
+        // One flow map on one line: the reader of YAML then gives the value its type, as in a definition.
+        let text = format!("{}: {value}\n", serde_json::Value::from(path));
+        sources.add(Source { path: "<--set>".into(), text: text.into(), grammar: Grammar::Argument, library: false });
+    }
+    sources
+}
+
+fn is_root(path: &str) -> bool {
+    matches!(path, "platform.yaml" | "platform.yml" | "platform.toml")
+}
+
+/// Reads one file as a source, in the grammar of its ending; none, and a report, if it cannot be read or is no text.
+pub fn read(system: &dyn System, path: &str, diagnostics: &mut Diagnostics) -> Option<Source> {
+    let mut report = |reason: &str| diagnostics.push(Diagnostic::general(Code::UnreadableFile, format!("cannot read `{path}`: {reason}")));
+    let bytes = match system.read(path) {
+        Ok(bytes) => bytes,
+        Err(unreadable) => {
+            report(&unreadable.reason);
+            return None;
+        }
+    };
+    if bytes.len() > LARGEST {
+        report("it is larger than 16 MiB");
+        return None;
+    }
+    let Ok(text) = String::from_utf8(bytes) else {
+        report("it is not UTF-8 text");
+        return None;
+    };
+    let grammar = if path.ends_with(".toml") { Grammar::Toml } else { Grammar::Yaml };
+    Some(Source { path: path.into(), text: text.strip_prefix('\u{feff}').unwrap_or(&text).into(), grammar, library: false })
+}
+
+/// `platform.output` and `platform.exclude`, read ahead of everything else because they decide what the sources are. What is wrong with
+/// them is reported when the file is compiled.
+fn settings(root: &[Source]) -> (String, Vec<String>) {
+    let mut output = "dist".to_owned();
+    let mut exclude = Vec::new();
+    for source in root {
+        let mut ignored = Diagnostics::default();
+        let Some(document) = document::parse_one(FileId(0), source, &mut ignored) else { continue };
+        let platform = document.root.get("platform");
+        if let Some(text) = platform.and_then(|platform| platform.get("output")).and_then(Node::as_text) {
+            text.clone_into(&mut output);
+        }
+        let globs = platform.and_then(|platform| platform.get("exclude")).map(Node::items).unwrap_or_default();
+        exclude.extend(globs.iter().filter_map(Node::as_text).map(str::to_owned));
+    }
+    (output, exclude)
+}
+
+/// Whether a path matches a glob: `*` and `?` within a part, `**` across parts; a glob that names a folder matches all below it.
+fn matches(glob: &str, path: &str) -> bool {
+    let glob: Vec<&str> = glob.trim_start_matches("./").trim_end_matches('/').split('/').collect();
+    let path: Vec<&str> = path.split('/').collect();
+    parts(&glob, &path)
+}
+
+fn parts(glob: &[&str], path: &[&str]) -> bool {
+    match (glob.split_first(), path.split_first()) {
+        (None, _) => true,
+        (Some((&"**", rest)), _) => (0..=path.len()).any(|skip| path.get(skip..).is_some_and(|path| !path.is_empty() && parts(rest, path))),
+        (Some(_), None) => false,
+        (Some((glob, rest)), Some((part, path))) => {
+            let (glob, part): (Vec<char>, Vec<char>) = (glob.chars().collect(), part.chars().collect());
+            within(&glob, &part) && parts(rest, path)
+        }
+    }
+}
+
+/// Greedy matching of one part with backtracking to the last star only: linear in glob times part.
+fn within(glob: &[char], part: &[char]) -> bool {
+    let (mut g, mut p) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while p < part.len() {
+        match glob.get(g) {
+            Some('*') => {
+                star = Some((g, p));
+                g += 1;
+            }
+            Some(char) if *char == '?' || part.get(p) == Some(char) => {
+                g += 1;
+                p += 1;
+            }
+            Some(_) | None => match star {
+                Some((at, from)) => {
+                    star = Some((at, from + 1));
+                    g = at + 1;
+                    p = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    glob.get(g..).is_none_or(|rest| rest.iter().all(|char| *char == '*'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_parts_and_folders() {
+        for (glob, path, expected) in [
+            ("drafts", "drafts/a.yaml", true),
+            ("drafts/*.yaml", "drafts/a.yaml", true),
+            ("*.yaml", "drafts/a.yaml", false),
+            ("**/*.yaml", "drafts/b/a.yaml", true),
+            ("**/*.yaml", "a.yaml", true),
+            ("**/charts", "a/charts/b/values.yaml", true),
+            ("a?c.toml", "abc.toml", true),
+            ("a*z.toml", "abcz.tom", false),
+        ] {
+            assert_eq!(matches(glob, path), expected, "{glob} {path}");
+        }
+    }
+}

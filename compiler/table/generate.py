@@ -1,0 +1,354 @@
+#!/usr/bin/env python3
+"""Makes the tables in `data/` from published schemas. Needs Python 3.9 and nothing else; README.md says where the schemas come from.
+
+    generate.py kubernetes --openapi swagger-1.32.json --openapi swagger-1.36.json --crds crds/ > data/kubernetes.txt
+    generate.py terraform aws.json random.json > data/terraform.txt
+"""
+
+import argparse
+import gzip
+import json
+import pathlib
+import sys
+
+# What platform teams write, by `apiVersion`. Kinds that are not listed are not checked.
+KINDS = {
+    "v1": "ConfigMap LimitRange Namespace PersistentVolume PersistentVolumeClaim Pod ResourceQuota Secret Service ServiceAccount",
+    "apps/v1": "DaemonSet Deployment ReplicaSet StatefulSet",
+    "admissionregistration.k8s.io/v1": "MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding"
+    " ValidatingWebhookConfiguration",
+    "argoproj.io/v1alpha1": "Application ApplicationSet AppProject",
+    "autoscaling/v2": "HorizontalPodAutoscaler",
+    "batch/v1": "CronJob Job",
+    "bitnami.com/v1alpha1": "SealedSecret",
+    "cert-manager.io/v1": "Certificate ClusterIssuer Issuer",
+    "external-secrets.io/v1": "ClusterExternalSecret ClusterSecretStore ExternalSecret SecretStore",
+    "gateway.networking.k8s.io/v1": "Gateway GatewayClass HTTPRoute",
+    "metallb.io/v1beta1": "BGPAdvertisement IPAddressPool L2Advertisement",
+    "monitoring.coreos.com/v1": "PodMonitor PrometheusRule ServiceMonitor",
+    "networking.k8s.io/v1": "Ingress IngressClass NetworkPolicy",
+    "policy/v1": "PodDisruptionBudget",
+    "rbac.authorization.k8s.io/v1": "ClusterRole ClusterRoleBinding Role RoleBinding",
+    "scheduling.k8s.io/v1": "PriorityClass",
+    "storage.k8s.io/v1": "StorageClass VolumeAttributesClass",
+    "traefik.io/v1alpha1": "IngressRoute Middleware",
+    "velero.io/v1": "BackupStorageLocation Schedule",
+}
+
+# Sources whose licence is not Apache-2.0.
+LICENCES = {"traefik/traefik": "MIT"}
+
+# What every resource and every provider takes, whatever its schema.
+META = """
+type arguments-of-resources
+ connection any
+ count number
+ depends_on []string
+ for_each any
+ lifecycle record
+  action_trigger any
+  create_before_destroy boolean
+  destroy boolean
+  enabled boolean
+  ignore_changes any
+  postcondition any
+  precondition any
+  prevent_destroy boolean
+  replace_triggered_by []string
+ provider string
+ provisioner any
+type arguments-of-providers
+ alias string
+ for_each any
+ version string
+"""
+
+QUANTITY = "numkMGTPE"
+SIMPLE = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "bool": "boolean", "dynamic": "any"}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="table", required=True)
+    kubernetes = commands.add_parser("kubernetes")
+    kubernetes.add_argument("--openapi", action="append", required=True, metavar="FILE", help="swagger.json of one minor version, .gz too")
+    kubernetes.add_argument("--crds", type=pathlib.Path, required=True, metavar="FOLDER", help="<group>_<version>_<Kind>.json, index.json")
+    terraform = commands.add_parser("terraform")
+    terraform.add_argument("schemas", nargs="+", metavar="FILE", help="of one provider each")
+    given = parser.parse_args()
+    lines = from_kubernetes(given.openapi, given.crds) if given.table == "kubernetes" else from_terraform(given.schemas)
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def read(path):
+    path = pathlib.Path(path)
+    data = path.read_bytes()
+    return json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
+
+
+# A type is a tuple: ("string",), ("[]", type), ("{}", type), or ("record", fields, open) with fields ((name, type, flags), …).
+
+
+class Named:
+    """Records that occur more than once, each under the name it has in the source or the path where it was first met."""
+
+    def __init__(self):
+        self.names = {}
+        self.count = {}
+
+    def meet(self, node, path, name=None):
+        if node[0] in ("[]", "{}"):
+            self.meet(node[1], path)
+        if node[0] != "record":
+            return
+        self.count[node] = self.count.get(node, 0) + 1
+        if name:
+            self.names.setdefault(node, name)
+        if self.count[node] == 1:
+            for field, inner, _ in node[1]:
+                self.meet(inner, f"{path}.{field}")
+            self.names.setdefault(node, path)
+
+    def shared(self, node):
+        return self.count[node] > 1 and len(node[1]) > 1
+
+    def body(self, node, indent):
+        lines = []
+        for name, inner, flags in sorted(node[1]):
+            prefix = ""
+            while inner[0] in ("[]", "{}"):
+                prefix, inner = prefix + inner[0], inner[1]
+            nested = inner[0] == "record" and not self.shared(inner)
+            if inner[0] == "record":
+                word = ("open" if inner[2] else "record") if nested else self.names[inner]
+            else:
+                word = inner[0]
+            lines.append(" ".join([indent + name, prefix + word, *flags]))
+            if nested:
+                lines += self.body(inner, indent + " ")
+        return lines
+
+    def section(self, title, node):
+        return [f"{title} open" if node[2] else title, *self.body(node, " ")]
+
+    def types(self):
+        shared = sorted((self.names[node], node) for node in self.count if self.shared(node))
+        assert len({name for name, _ in shared}) == len(shared), "two types have one name"
+        return [line for name, node in shared for line in self.section(f"type {name}", node)]
+
+
+class Kubernetes:
+    """Definitions of several minor versions: a field counts if one of them has it, and is required if all that have the type say so."""
+
+    def __init__(self, documents):
+        self.documents = documents
+        self.memo = {}
+        self.origin = {}
+
+    def definition(self, name):
+        if name not in self.memo:
+            self.memo[name] = None
+            found = [document["definitions"][name] for document in self.documents if name in document["definitions"]]
+            merged = dict(found[-1])
+            if "properties" in merged:
+                merged["properties"] = {key: value for one in found for key, value in one.get("properties", {}).items()}
+                merged["required"] = [key for key in merged.get("required", []) if all(key in one.get("required", []) for one in found)]
+            node = self.node(merged)
+            self.memo[name] = node
+            if node[0] == "record":
+                self.origin.setdefault(node, name.split(".")[-1])
+        assert self.memo[name] is not None, f"{name} holds itself"
+        return self.memo[name]
+
+    def node(self, schema):
+        if "$ref" in schema:
+            name = schema["$ref"].split("/")[-1]
+            last = name.split(".")[-1]
+            if last == "Quantity":
+                return ("quantity",)
+            if last in ("JSON", "RawExtension", "FieldsV1", "Unstructured"):
+                return ("any",)
+            return self.definition(name)
+        if schema.get("x-kubernetes-int-or-string") or schema.get("format") == "int-or-string":
+            return ("quantity",) if QUANTITY in schema.get("pattern", "") else ("int-or-string",)
+        kept = bool(schema.get("x-kubernetes-preserve-unknown-fields"))
+        properties, values = schema.get("properties"), schema.get("additionalProperties")
+        if properties:
+            required = [key for key in schema.get("required", []) if "default" not in properties.get(key, {})]
+            fields = [(key, self.node(value), ("required",) if key in required else ()) for key, value in properties.items()]
+            return ("record", tuple(sorted(fields)), kept or bool(values))
+        if isinstance(values, dict):
+            return ("{}", self.node(values))
+        if schema.get("type") == "array":
+            return ("[]", self.node(schema.get("items", {})))
+        if schema.get("type") == "object":
+            return ("any",) if kept else ("object",)
+        if kept or schema.get("type") not in SIMPLE:
+            return ("any",)
+        return (SIMPLE[schema["type"]],)
+
+    def root(self, node, metadata):
+        """What an author writes: the metadata of all objects, and no status."""
+        known = {"apiVersion": ("string",), "kind": ("string",), "metadata": metadata, "status": ("any",)}
+        fields = {name: (name, known.get(name, inner), flags) for name, inner, flags in node[1]}
+        for name in ("apiVersion", "kind", "metadata"):
+            fields[name] = (name, known[name], ())
+        return ("record", tuple(sorted(fields.values())), node[2])
+
+
+def from_kubernetes(openapi, crds):
+    documents = [read(path) for path in openapi]
+    index = {entry["file"].split("/")[-1]: entry for entry in read(crds / "index.json")} if (crds / "index.json").exists() else {}
+    source = Kubernetes(documents)
+    builtin = {}
+    for document in documents:
+        for name, schema in document["definitions"].items():
+            for kind in schema.get("x-kubernetes-group-version-kind", []):
+                version = f"{kind['group']}/{kind['version']}" if kind["group"] else kind["version"]
+                builtin[version, kind["kind"]] = name
+    metadata = source.definition("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")
+    metadata = ("record", tuple(field if field[0] != "managedFields" else (field[0], ("any",), ()) for field in metadata[1]), False)
+    source.origin[metadata] = "ObjectMeta"
+    kinds, used, origins = {}, set(), {}
+    minors = [str(document.get("kubernetes") or document.get("info", {}).get("version", "")).lstrip("v") for document in documents]
+    minors = sorted(filter(None, minors), key=lambda minor: [int(part) for part in minor.split(".")[:2]])
+    minors = " to ".join(dict.fromkeys(minors[:1] + minors[-1:]))
+    for version, names in KINDS.items():
+        for kind in names.split():
+            if (version, kind) in builtin:
+                node = source.definition(builtin[version, kind])
+                origins[version] = f"Kubernetes {minors}"
+            else:
+                file = f"{version.replace('/', '_')}_{kind}.json"
+                node = source.node(read(crds / file))
+                entry = index.get(file)
+                if entry:
+                    licence = LICENCES.get(entry["source"], "Apache-2.0")
+                    used.add(f"#   {entry['source']} {entry['ref']}, {entry['path']}: {licence}")
+                    origins[version] = f"{entry['source'].split('/')[-1]} {entry['ref']}"
+            kinds[version, kind] = source.root(node, metadata)
+    named = Named()
+    for (version, kind), node in kinds.items():
+        for name, inner, _ in node[1]:
+            meet(named, source.origin, inner, f"{kind}.{name}")
+    lines = [
+        "# Fields of Kubernetes objects. Made by generate.py, see README.md; do not edit.",
+        "# Origin and licence:",
+        f"#   kubernetes/kubernetes {minors}, OpenAPI document: Apache-2.0",
+        *sorted(used),
+        *(f"origin {version} {text}" for version, text in sorted(origins.items())),
+    ]
+    for (version, kind), node in sorted(kinds.items()):
+        lines += named.section(f"kind {version} {kind}", node)
+    return lines + named.types()
+
+
+def meet(named, origin, node, path):
+    """Meets a type and everything in it, under the names that its source has for it."""
+    taken = set()
+
+    def names(node):
+        if node[0] in ("[]", "{}"):
+            names(node[1])
+        elif node[0] == "record" and node not in taken:
+            taken.add(node)
+            if node in origin and node not in named.names and origin[node] not in named.names.values():
+                named.names[node] = origin[node]
+            for _, inner, _ in node[1]:
+                names(inner)
+
+    names(node)
+    named.meet(node, path)
+
+
+def from_terraform(files):
+    sections, origins = [], []
+    named = Named()
+    for file in files:
+        for provider in providers(read(file), file):
+            origins.append((provider["provider"], provider["source"], provider.get("version", "")))
+            groups = (("resource", provider.get("resources", {})), ("data", provider.get("data_sources", {})))
+            for word, schemas in groups:
+                for name, schema in sorted(schemas.items()):
+                    sections.append((f"{word} {name}", record(schema)))
+            if provider.get("provider_config", {}).get("attributes") or provider.get("provider_config", {}).get("blocks"):
+                sections.append((f"provider {provider['provider']}", record(provider["provider_config"])))
+    for title, node in sections:
+        for name, inner, _ in node[1]:
+            named.meet(inner, f"{title.replace(' ', '.')}.{name}")
+    lines = [
+        "# Arguments and attributes of Terraform resources. Made by generate.py, see README.md; do not edit.",
+        "# Origin and licence: the schemas of the providers named below, MPL-2.0; the last two sections are written by hand.",
+        *(f"origin {name} {source} {version}".rstrip() for name, source, version in origins),
+    ]
+    for title, node in sections:
+        lines += named.section(title, node)
+    return lines + named.types() + META.strip().splitlines()
+
+
+def providers(document, file):
+    """Providers of a document: `terraform providers schema -json`, or one provider in the flat form of README.md."""
+    if "provider_schemas" not in document:
+        yield document
+        return
+    for address, schema in document["provider_schemas"].items():
+        flat = lambda group: {name: flatten(one["block"]) for name, one in schema.get(group, {}).items()}
+        source = address.removeprefix("registry.terraform.io/")
+        yield {
+            "provider": source.split("/")[-1],
+            "source": source,
+            "resources": flat("resource_schemas"),
+            "data_sources": flat("data_source_schemas"),
+            "provider_config": flatten(schema.get("provider", {}).get("block", {})),
+        }
+
+
+def flatten(block):
+    attributes = {}
+    for name, attribute in block.get("attributes", {}).items():
+        attributes[name] = {**attribute, "type": attribute.get("nested_type") or attribute["type"]}
+        if "nesting_mode" in (attribute.get("nested_type") or {}):
+            nested = attribute["nested_type"]
+            attributes[name]["type"] = {"nesting": nested["nesting_mode"], **flatten(nested)}
+    blocks = {}
+    for name, inner in block.get("block_types", {}).items():
+        blocks[name] = {"nesting": inner["nesting_mode"], "min": inner.get("min_items", 0), **flatten(inner["block"])}
+    return {"attributes": attributes, "blocks": blocks}
+
+
+def record(schema):
+    fields = [(name, argument(one["type"]), flags(one)) for name, one in schema.get("attributes", {}).items()]
+    for name, block in schema.get("blocks", {}).items():
+        wanted = ["block", block["nesting"]] + (["required"] if block.get("min") else []) + replaces(block)
+        fields.append((name, record(block), tuple(wanted)))
+    return ("record", tuple(sorted(fields)), False)
+
+
+def argument(kind):
+    if isinstance(kind, str):
+        return (SIMPLE[kind],)
+    if isinstance(kind, dict):
+        inner = record(kind)
+        return {"single": inner, "map": ("{}", inner)}.get(kind["nesting"], ("[]", inner))
+    if kind[0] == "object":
+        return ("record", tuple(sorted((name, argument(inner), ()) for name, inner in kind[1].items())), False)
+    if kind[0] == "tuple":
+        return ("[]", ("any",))
+    return ("{}" if kind[0] == "map" else "[]", argument(kind[1]))
+
+
+def flags(attribute):
+    if attribute.get("required"):
+        found = ["required"]
+    elif attribute.get("computed"):
+        found = ["computed"] if attribute.get("optional") else ["readonly"]
+    else:
+        found = []
+    return tuple(found + replaces(attribute))
+
+
+def replaces(one):
+    return {True: ["replaces"], "conditional": ["may-replace"]}.get(one.get("force_new"), [])
+
+
+main()

@@ -1,0 +1,271 @@
+//! Tables of what others define: the fields of Kubernetes objects, the arguments and attributes of Terraform resources. In comes the name
+//! of a kind or a resource type, out come its fields with their types. Generated from published schemas (README.md) and embedded; nothing
+//! is fetched, and what is not listed is not known, never wrong.
+
+mod read;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+/// One table. Sections are read when they are first asked for.
+#[derive(Debug)]
+pub struct Table {
+    sections: BTreeMap<&'static str, Section>,
+    origins: BTreeMap<&'static str, &'static str>,
+}
+
+#[derive(Debug)]
+struct Section {
+    text: &'static str,
+    open: bool,
+    record: OnceLock<Arc<Record>>,
+}
+
+/// An object with named fields.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Record {
+    /// The fields by name.
+    pub fields: BTreeMap<Arc<str>, Field>,
+    /// Whether it may have other fields too.
+    pub open: bool,
+}
+
+/// A field of a record, an argument or attribute of a resource.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Field {
+    /// What it holds; a block that may be repeated is a list of records.
+    pub type_: Type,
+    /// Whether it must be set.
+    pub required: bool,
+    /// Who sets it.
+    pub setter: Setter,
+    /// How it is nested, if it is a block of Terraform.
+    pub block: Option<Nesting>,
+    /// Whether a change of it replaces the thing.
+    pub replaces: Replaces,
+}
+
+/// What a field holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Type {
+    /// Anything.
+    Any,
+    /// A map of anything.
+    Object,
+    /// Text.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// true or false
+    Boolean,
+    /// An amount: a number or text such as `500m`.
+    Quantity,
+    /// A whole number or text: a port by number or name, a count or a percentage.
+    IntegerOrString,
+    /// A list (in Terraform also a set).
+    List(Arc<Type>),
+    /// A map with any keys.
+    Map(Arc<Type>),
+    /// An object with these fields.
+    Record(Arc<Record>),
+    /// A record that the table has under this name.
+    Named(Arc<str>),
+}
+
+/// Who sets a field.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Setter {
+    /// The author.
+    Author,
+    /// The author, or else the provider.
+    Either,
+    /// The provider: an attribute that can only be read.
+    Provider,
+}
+
+/// How often a block may stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Nesting {
+    /// Once, read as an object.
+    Single,
+    /// In order, read as a list.
+    List,
+    /// In any order, read as a set.
+    Set,
+    /// By label.
+    Map,
+}
+
+/// Whether a change of an argument replaces the resource.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Replaces {
+    /// It is changed in place, or nothing is known.
+    No,
+    /// Always.
+    Yes,
+    /// Under conditions.
+    Maybe,
+}
+
+static KUBERNETES: LazyLock<Table> = LazyLock::new(|| read::table(include_str!("data/kubernetes.txt")));
+static TERRAFORM: LazyLock<Table> = LazyLock::new(|| read::table(include_str!("data/terraform.txt")));
+
+impl Table {
+    /// The table of Kubernetes objects: sections `kind <apiVersion> <Kind>`.
+    #[must_use]
+    pub fn kubernetes() -> &'static Table {
+        &KUBERNETES
+    }
+
+    /// The table of Terraform: sections `resource <type>`, `data <type>` and `provider <name>`.
+    #[must_use]
+    pub fn terraform() -> &'static Table {
+        &TERRAFORM
+    }
+
+    /// The fields of a section; none if the table does not have it.
+    #[must_use]
+    pub fn section(&self, title: &str) -> Option<Arc<Record>> {
+        let section = self.sections.get(title)?;
+        Some(Arc::clone(section.record.get_or_init(|| Arc::new(read::record(section.text, section.open)))))
+    }
+
+    /// The record that a type is, if it is one.
+    #[must_use]
+    pub fn record(&self, type_: &Type) -> Option<Arc<Record>> {
+        match type_ {
+            Type::Record(record) => Some(Arc::clone(record)),
+            Type::Named(name) => self.section(&format!("type {name}")),
+            Type::Any
+            | Type::Object
+            | Type::String
+            | Type::Integer
+            | Type::Number
+            | Type::Boolean
+            | Type::Quantity
+            | Type::IntegerOrString
+            | Type::List(_)
+            | Type::Map(_) => None,
+        }
+    }
+
+    /// The release that the schemas of an API version or of a provider's resources are from: `Kubernetes 1.32 to 1.36`.
+    #[must_use]
+    pub fn origin(&self, of: &str) -> Option<&'static str> {
+        self.origins.get(of).copied()
+    }
+
+    /// The titles of all sections.
+    pub fn titles(&self) -> impl Iterator<Item = &'static str> {
+        self.sections.keys().copied()
+    }
+}
+
+impl Record {
+    /// A field by name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.get(name)
+    }
+
+    /// The names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(|name| &**name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+    use std::fmt::Write as _;
+
+    fn check(table: &Table, title: &str, expected: &Expect) {
+        let mut text = String::new();
+        for (name, field) in &table.section(title).unwrap().fields {
+            let type_ = match &field.type_ {
+                Type::List(item) => format!("list of {}", short(item)),
+                Type::Map(item) => format!("map of {}", short(item)),
+                type_ => short(type_),
+            };
+            writeln!(text, "{name}: {type_} {} {:?} {:?} {:?}", field.required, field.setter, field.block, field.replaces).unwrap();
+        }
+        expected.assert_eq(&text);
+    }
+
+    fn short(type_: &Type) -> String {
+        match type_ {
+            Type::Record(record) => format!("{:?}", record.names().collect::<Vec<_>>()),
+            type_ => format!("{type_:?}"),
+        }
+    }
+
+    #[test]
+    fn fields_of_a_kind() {
+        check(
+            Table::kubernetes(),
+            "type NetworkPolicyPeer",
+            &expect![[r#"
+            ipBlock: ["cidr", "except"] false Author None No
+            namespaceSelector: Named("LabelSelector") false Author None No
+            podSelector: Named("LabelSelector") false Author None No
+        "#]],
+        );
+    }
+
+    #[test]
+    fn arguments_of_a_resource() {
+        check(
+            Table::terraform(),
+            "resource aws_eks_fargate_profile",
+            &expect![[r#"
+                arn: String false Provider None No
+                cluster_name: String true Author None Yes
+                fargate_profile_name: String true Author None Yes
+                id: String false Either None No
+                pod_execution_role_arn: String true Author None Yes
+                region: String false Either None Yes
+                selector: list of ["labels", "namespace"] true Author Some(Set) Yes
+                status: String false Provider None No
+                subnet_ids: list of String false Author None Yes
+                tags: map of String false Author None No
+                tags_all: map of String false Either None No
+                timeouts: Named("resource.aws_efs_mount_target.timeouts") false Author Some(Single) No
+            "#]],
+        );
+    }
+
+    #[test]
+    fn every_name_leads_to_a_record() {
+        fn visit(table: &Table, type_: &Type, depth: usize) {
+            assert!(depth < 40, "a type holds itself");
+            match type_ {
+                Type::List(inner) | Type::Map(inner) => visit(table, inner, depth),
+                Type::Record(_) | Type::Named(_) => {
+                    let record = table.record(type_).unwrap_or_else(|| panic!("{type_:?} is not in the table"));
+                    record.fields.values().for_each(|field| visit(table, &field.type_, depth + 1));
+                }
+                _ => {}
+            }
+        }
+        for table in [Table::kubernetes(), Table::terraform()] {
+            for title in table.titles().filter(|title| !title.starts_with("type ApplicationSet")) {
+                let record = table.section(title).unwrap();
+                assert!(!record.fields.is_empty() || title.starts_with("data ") || title.starts_with("provider "), "{title} has no fields");
+                record.fields.values().for_each(|field| visit(table, &field.type_, 0));
+            }
+        }
+    }
+
+    #[test]
+    fn every_section_has_an_origin() {
+        for (table, words) in [(Table::kubernetes(), &["kind "][..]), (Table::terraform(), &["resource ", "data "])] {
+            for rest in words.iter().flat_map(|word| table.titles().filter_map(|title| title.strip_prefix(*word))) {
+                let of = rest.split([' ', '_']).next().unwrap();
+                assert!(table.origin(of).is_some(), "{rest} is from nowhere");
+            }
+        }
+    }
+}

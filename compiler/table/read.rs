@@ -1,0 +1,93 @@
+//! From the text of a table to its parts. A line without indentation begins a section; a line below is `name type flags…`, and the fields
+//! of a record stand one space deeper. What a line does not say plainly is taken as anything.
+
+use super::{Field, Nesting, Record, Replaces, Section, Setter, Table, Type};
+use std::collections::BTreeMap;
+use std::iter::Peekable;
+use std::str::Lines;
+use std::sync::{Arc, OnceLock};
+
+/// Divides a text into sections, without reading them.
+pub(super) fn table(text: &'static str) -> Table {
+    let mut sections = BTreeMap::new();
+    let mut origins = BTreeMap::new();
+    let mut rest = text;
+    while let Some((line, after)) = rest.split_once('\n') {
+        let length = end(after);
+        let body = after.get(..length).unwrap_or_default();
+        rest = after.get(length..).unwrap_or_default();
+        if let Some((of, release)) = line.strip_prefix("origin ").and_then(|line| line.split_once(' ')) {
+            origins.insert(of, release);
+        } else if !line.starts_with('#') {
+            let (title, open) = line.strip_suffix(" open").map_or((line, false), |title| (title, true));
+            sections.insert(title, Section { text: body, open, record: OnceLock::new() });
+        }
+    }
+    Table { sections, origins }
+}
+
+/// Where the indented lines that a text begins with end.
+fn end(text: &str) -> usize {
+    text.split_inclusive('\n').take_while(|line| line.starts_with(' ')).map(str::len).sum()
+}
+
+/// The fields of a section.
+pub(super) fn record(text: &'static str, open: bool) -> Record {
+    fields(&mut text.lines().peekable(), 1, open)
+}
+
+fn depth(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+fn fields(lines: &mut Peekable<Lines<'static>>, indent: usize, open: bool) -> Record {
+    let mut fields_ = BTreeMap::new();
+    while let Some(line) = lines.next_if(|line| depth(line) >= indent) {
+        let mut words = line.trim_start().split(' ');
+        let (name, type_) = (words.next().unwrap_or_default(), words.next().unwrap_or("any"));
+        let type_ = parse(type_, lines, indent);
+        let mut field = Field { type_, required: false, setter: Setter::Author, block: None, replaces: Replaces::No };
+        for flag in words {
+            match flag {
+                "required" => field.required = true,
+                "computed" => field.setter = Setter::Either,
+                "readonly" => field.setter = Setter::Provider,
+                "replaces" => field.replaces = Replaces::Yes,
+                "may-replace" => field.replaces = Replaces::Maybe,
+                "single" => field.block = Some(Nesting::Single),
+                "list" => field.block = Some(Nesting::List),
+                "set" => field.block = Some(Nesting::Set),
+                "map" => field.block = Some(Nesting::Map),
+                _ => {}
+            }
+        }
+        field.type_ = match field.block {
+            Some(Nesting::List | Nesting::Set) => Type::List(Arc::new(field.type_)),
+            Some(Nesting::Map) => Type::Map(Arc::new(field.type_)),
+            Some(Nesting::Single) | None => field.type_,
+        };
+        fields_.insert(Arc::from(name), field);
+    }
+    Record { fields: fields_, open }
+}
+
+fn parse(word: &'static str, lines: &mut Peekable<Lines<'static>>, indent: usize) -> Type {
+    if let Some(item) = word.strip_prefix("[]") {
+        return Type::List(Arc::new(parse(item, lines, indent)));
+    }
+    if let Some(value) = word.strip_prefix("{}") {
+        return Type::Map(Arc::new(parse(value, lines, indent)));
+    }
+    match word {
+        "any" => Type::Any,
+        "object" => Type::Object,
+        "string" => Type::String,
+        "integer" => Type::Integer,
+        "number" => Type::Number,
+        "boolean" => Type::Boolean,
+        "quantity" => Type::Quantity,
+        "int-or-string" => Type::IntegerOrString,
+        "record" | "open" => Type::Record(Arc::new(fields(lines, indent + 1, word == "open"))),
+        name => Type::Named(name.into()),
+    }
+}
