@@ -16,6 +16,7 @@ mod classes;
 mod cli;
 mod laws;
 mod pre_commit;
+mod schema;
 mod starter;
 mod support;
 mod tidy;
