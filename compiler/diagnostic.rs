@@ -145,6 +145,11 @@ impl Diagnostics {
         self.list.append(&mut other.list);
     }
 
+    /// Takes all out, to be changed and pushed again.
+    pub fn drain(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.list)
+    }
+
     /// Keeps only those that fit.
     pub fn retain(&mut self, fits: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(fits);
@@ -191,11 +196,12 @@ impl Diagnostics {
                 if last.path.is_none() && diagnostic.path.is_some() {
                     // The one that knows where in the model it is knows more about the rest, too.
                     *last = diagnostic.clone();
-                } else if let Some(path) = &diagnostic.path
-                    && last.path.as_ref() != Some(path)
-                    && !last.affects.contains(path)
-                {
-                    last.affects.push(path.clone());
+                } else {
+                    for path in diagnostic.path.iter().chain(&diagnostic.affects) {
+                        if last.path.as_ref() != Some(path) && !last.affects.contains(path) {
+                            last.affects.push(path.clone());
+                        }
+                    }
                 }
             } else {
                 result.push(diagnostic.clone());
@@ -215,6 +221,11 @@ impl Diagnostics {
             if let Some(cause) = result.iter_mut().find(same_place).filter(|cause| cause.path.is_none()) {
                 cause.path = follow_on.path;
                 cause.affects = follow_on.affects;
+                // What the field takes decides how a scalar of two meanings is meant.
+                if let (Code::AmbiguousScalar, Some(replacement)) = (cause.code, follow_on.replacement) {
+                    cause.hint = Some(format!("write `{}`", replacement.text));
+                    cause.replacement = Some(replacement);
+                }
             }
         }
         for diagnostic in &mut result {

@@ -80,11 +80,13 @@ impl Kind {
 /// The candidate that `name` was most likely meant to be, or none if no candidate is close.
 ///
 /// Spellings that differ only in case, dashes, underscores or dots count as equal; otherwise the normalized
-/// Damerau-Levenshtein similarity decides, with 0.6 as the least, and a tie of different candidates gives none.
+/// Damerau-Levenshtein similarity decides, with 0.6 as the least. Of equally similar candidates the one wins that has the same letters
+/// but for doubled ones, then the one with the longer common beginning; if that is a tie too, there is none. Names that only count
+/// differently (`gc0` and `gc1`) and short names with another letter (`aks` and `eks`) are other names, not slips.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(name);
-    let mut best: Option<(f64, &'a str)> = None;
+    let mut best: Option<(Likeness, &'a str)> = None;
     let mut tied = false;
     for candidate in candidates {
         if candidate == name {
@@ -92,16 +94,72 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
         let other = fold(candidate);
         let similarity = if other == folded { 1.0 } else { similarity(&folded, &other) };
-        match best {
-            Some((score, known)) if similarity == score && known != candidate => tied = true,
-            Some((score, _)) if similarity <= score => {}
+        if similarity < LEAST || (other != folded && (counted(name, candidate) || replaced(&folded, &other))) {
+            continue;
+        }
+        let prefix = folded.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+        let likeness = (similarity, undoubled(&folded) == undoubled(&other), prefix);
+        match &best {
+            Some((most, known)) if likeness == *most && *known != candidate => tied = true,
+            Some((most, _)) if likeness <= *most => {}
             Some(_) | None => {
-                best = Some((similarity, candidate));
+                best = Some((likeness, candidate));
                 tied = false;
             }
         }
     }
-    best.filter(|(score, _)| *score >= 0.6 && !tied).map(|(_, candidate)| candidate)
+    best.filter(|_| !tied).map(|(_, candidate)| candidate)
+}
+
+/// Similarity, whether only doubled letters differ, and the length of the common beginning.
+type Likeness = (f64, bool, usize);
+
+/// The least similarity of a slip.
+const LEAST: f64 = 0.6;
+
+/// Whether two names count through the same thing: their words differ in numbers or single letters only.
+fn counted(a: &str, b: &str) -> bool {
+    let (a, b) = (words(a), words(b));
+    let counts = |word: &str| word.len() == 1 || word.bytes().all(|byte| byte.is_ascii_digit());
+    a.len() > 1 && a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || (counts(a) && counts(b)))
+}
+
+/// Words of a name: at dashes and the like, and between letters and digits.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = None;
+    for char in name.chars().take(100) {
+        let sort = if char.is_alphabetic() { 1 } else { 2 * u8::from(char.is_numeric()) };
+        if sort != 0 {
+            if before != Some(sort) {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut() {
+                word.extend(char.to_lowercase());
+            }
+        }
+        before = Some(sort);
+    }
+    words
+}
+
+/// Whether two names of at most three letters differ in another way than by a letter too many, too few, or in the wrong place.
+fn replaced(a: &str, b: &str) -> bool {
+    if a.chars().count() > 3 || b.chars().count() != a.chars().count() {
+        return false;
+    }
+    let sorted = |text: &str| {
+        let mut chars: Vec<char> = text.chars().collect();
+        chars.sort_unstable();
+        chars
+    };
+    sorted(a) != sorted(b)
+}
+
+fn undoubled(name: &str) -> String {
+    let mut chars: Vec<char> = name.chars().collect();
+    chars.dedup();
+    chars.into_iter().collect()
 }
 
 /// The candidates, those most like `name` first; equally similar ones keep their order.

@@ -275,3 +275,14 @@ fn dependencies_have_their_reasons() {
         }
     }
 }
+
+/// The map of the house shows every room.
+#[test]
+fn the_map_shows_every_room() {
+    let library = std::fs::read_to_string(support::root().join("compiler/lib.rs")).unwrap();
+    let map = std::fs::read_to_string(support::root().join("docs/architecture.md")).unwrap();
+    for room in library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')) {
+        let shown = [format!("`{room}`"), format!("`{room}/`"), format!("`{room}.rs`")].iter().any(|name| map.contains(name));
+        assert!(shown, "docs/architecture.md does not show `{room}`");
+    }
+}

@@ -15,6 +15,7 @@ mod cel;
 mod classes;
 mod cli;
 mod laws;
+mod mutations;
 mod pre_commit;
 mod schema;
 mod starter;

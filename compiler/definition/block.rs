@@ -47,7 +47,7 @@ impl Lowering<'_> {
                 _ => entries.push(self.entry(field, layer)),
             }
         }
-        result.body = Value::map(entries, Origin { span: pair.value.span, layer });
+        result.body = self.map(entries, Origin { span: pair.value.span, layer });
         result
     }
 
@@ -69,7 +69,7 @@ impl Lowering<'_> {
                     entries.push(self.entry(field, layer));
                 }
             }
-            let value = Value::map(entries, Origin { span: pair.value.span, layer });
+            let value = self.map(entries, Origin { span: pair.value.span, layer });
             result.push((kind, Layered { operator: Operator::Merge, value, span: pair.key_span }));
         }
         result
@@ -110,7 +110,7 @@ impl Lowering<'_> {
                 _ => entries.push(self.entry(field, layer)),
             }
         }
-        let value = Value::map(entries, Origin { span: pair.value.span, layer });
+        let value = self.map(entries, Origin { span: pair.value.span, layer });
         result.body = Some(Layered { operator, value, span: pair.key_span });
     }
 
@@ -139,7 +139,7 @@ impl Lowering<'_> {
                 _ => entries.push(self.entry(field, layer)),
             }
         }
-        let value = Value::map(entries, Origin { span: pair.value.span, layer });
+        let value = self.map(entries, Origin { span: pair.value.span, layer });
         let layered = Layered { operator: Operator::Merge, value, span: pair.key_span };
         result.overlays.push(Overlay { environment, cluster, layered, outer: false });
     }

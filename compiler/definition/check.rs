@@ -1,6 +1,7 @@
 //! Expressions of classes, checked when the class is loaded, whether or not anything uses it: names, fields, functions, operands, conditions
-//! that are no booleans, and late values where they may not go.
+//! that are no booleans, and late values where they may not go. With the types found, templates are checked against the tables of fields.
 
+use super::fields::{self, Types};
 use super::language::Language;
 use super::{Class, errors, scope};
 use crate::diagnostic::Diagnostics;
@@ -13,12 +14,13 @@ pub(super) fn class(class: &Class, language: &Language, diagnostics: &mut Diagno
     // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
     let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
     for _ in 0..2 {
+        let mut unsaid = Diagnostics::default();
         let scope = scope::of(class, language, lets.clone());
-        let mut walk = Walk { scope, target: Target::Plain, early: None, diagnostics: &mut Diagnostics::default() };
+        let mut walk = Walk::new(scope, &mut unsaid);
         lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
     }
     let scope = scope::of(class, language, lets);
-    let mut walk = Walk { scope, target: Target::Plain, early: None, diagnostics };
+    let mut walk = Walk::new(scope, diagnostics);
     for entry in entries(class.section("let")) {
         walk.value(&entry.value);
     }
@@ -43,6 +45,8 @@ pub(super) fn class(class: &Class, language: &Language, diagnostics: &mut Diagno
             walk.value(value);
         }
     }
+    let types = walk.types;
+    fields::check(class, &types, diagnostics);
 }
 
 fn entries(value: Option<&Value>) -> &[Entry] {
@@ -55,10 +59,16 @@ struct Walk<'d> {
     target: Target,
     /// What the section makes, if that must be known before Terraform runs.
     early: Option<&'static str>,
+    /// The types of all expressions met.
+    types: Types,
     diagnostics: &'d mut Diagnostics,
 }
 
-impl Walk<'_> {
+impl<'d> Walk<'d> {
+    fn new(scope: Scope, diagnostics: &'d mut Diagnostics) -> Self {
+        Self { scope, target: Target::Plain, early: None, types: Types::new(), diagnostics }
+    }
+
     /// Checks a value and everything below, and gives its type.
     fn value(&mut self, value: &Value) -> Ty {
         match &value.data {
@@ -110,6 +120,11 @@ impl Walk<'_> {
         let type_ = template.check(&self.scope, self.target, self.diagnostics);
         if let Some(what) = self.early.filter(|_| type_ == Ty::Late) {
             self.diagnostics.push(errors::late(template.span, what));
+        }
+        // One text may stand in two places (an alias of YAML) and have two types there.
+        let known = self.types.entry(template.span).or_insert_with(|| type_.clone());
+        if *known != type_ {
+            *known = Ty::Dyn;
         }
         type_
     }

@@ -4,14 +4,42 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{Kind, listed, nearest};
 use crate::span::Span;
+use crate::value::{Entry, Operator};
 
 pub(super) fn unknown_kind(name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UnknownKind, format!("there is no kind `{name}`"), span, "not a kind of definition");
-    match nearest(name, known.iter().copied()) {
+    let foreign = FOREIGN_KINDS.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind);
+    match foreign.filter(|kind| known.contains(kind)).or_else(|| nearest(name, known.iter().copied())) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("the kinds are {}", listed(known.iter().copied()))),
     }
 }
+
+/// What other tools call our kinds.
+const FOREIGN_KINDS: [(&str, &str); 22] = [
+    ("env", "environments"),
+    ("envs", "environments"),
+    ("stages", "environments"),
+    ("nodeGroups", "nodePools"),
+    ("node_groups", "nodePools"),
+    ("machinePools", "nodePools"),
+    ("agentPools", "nodePools"),
+    ("pools", "nodePools"),
+    ("pool", "nodePool"),
+    ("nodeGroup", "nodePool"),
+    ("addons", "services"),
+    ("components", "services"),
+    ("component", "service"),
+    ("addon", "service"),
+    ("teams", "tenants"),
+    ("team", "tenant"),
+    ("projects", "tenants"),
+    ("customers", "tenants"),
+    ("apps", "applications"),
+    ("app", "application"),
+    ("workloads", "applications"),
+    ("infra", "infrastructure"),
+];
 
 pub(super) fn defined_twice(what: &str, name: &str, first: Span, second: Span) -> Diagnostic {
     let hint = if what.starts_with("class") {
@@ -21,6 +49,12 @@ pub(super) fn defined_twice(what: &str, name: &str, first: Span, second: Span) -
             .to_owned()
     };
     Diagnostic::error(Code::DefinedTwice, format!("{what} is defined twice"), second, "again here").label(first, "first here").hint(hint)
+}
+
+pub(super) fn platform_twice(first: Span, second: Span) -> Diagnostic {
+    Diagnostic::error(Code::DefinedTwice, "the platform is defined twice", second, "again here")
+        .label(first, "first here")
+        .hint("a project has one `platform`; write all its fields there, or put the other project into a folder of its own with a `platform.yaml`")
 }
 
 pub(super) fn invalid_name(what: &str, name: &str, span: Span) -> Diagnostic {
@@ -127,6 +161,29 @@ pub(super) fn unknown_parent_class(kind: Kind, name: &str, span: Span, known: &[
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("the classes of this kind are {}", listed(known.iter().copied()))),
     }
+}
+
+/// A field that one key sets and another changes, in the same map.
+pub(super) fn set_and_changed(whole: &Entry, other: &Entry) -> Diagnostic {
+    let spelled = |entry: &Entry| {
+        let sign = match entry.operator {
+            Operator::Merge => "",
+            Operator::Append => "+",
+            Operator::Remove => "-",
+            Operator::Replace => "=",
+            Operator::Lock => "!",
+        };
+        format!("{}{sign}", entry.key)
+    };
+    let message = format!("`{}` and `{}` stand in the same map", spelled(whole), spelled(other));
+    Diagnostic::error(Code::DuplicateKey, message, other.span, "the same field again")
+        .label(whole.span, if whole.operator == Operator::Remove { "removed here" } else { "set here as a whole" })
+        .hint("write the whole value in one place; `+` and `-` change what a weaker layer says")
+}
+
+/// An expression that is not closed because a comment begins inside of it.
+pub(super) fn cut_by_comment(fault: Diagnostic, comment: Span) -> Diagnostic {
+    fault.label(comment, "YAML begins a comment here").hint("put the whole value between quotes")
 }
 
 pub(super) fn late(span: Span, what: &str) -> Diagnostic {

@@ -47,8 +47,14 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowerin
                 }
                 "platform" => {
                     if let Some(first) = &blocks.platform {
-                        let first = first.span;
-                        lowering.report(errors::defined_twice("the platform", "platform", first, pair.key_span));
+                        // The one at the root of the project is the one that is meant.
+                        let root = |span: Span| lowering.sources.path(span.file).starts_with("platform.");
+                        let pair = if root(pair.key_span) && !root(first.span) {
+                            (pair.key_span, first.span)
+                        } else {
+                            (first.span, pair.key_span)
+                        };
+                        lowering.report(errors::platform_twice(pair.0, pair.1));
                     } else {
                         blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
                     }
@@ -160,7 +166,8 @@ fn platform(pair: &Pair, defaults: &mut Vec<(Kind, Layered)>, lowering: &mut Low
             entries.push(lowering.entry(field, layer));
         }
     }
-    Entry::plain("platform", pair.key_span, Value::map(entries, Origin { span: pair.value.span, layer }))
+    let value = lowering.map(entries, Origin { span: pair.value.span, layer });
+    Entry::plain("platform", pair.key_span, value)
 }
 
 /// `--set path=value`, each parsed as a document with one key: the path; its value the value.
@@ -170,7 +177,10 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
         for pair in pairs {
             let layer = lowering.layer(Layer::Flag);
             let value = lowering.value(&pair.value, layer);
-            let mut steps: Vec<&str> = pair.key.text.split('.').collect();
+            let Some(mut steps) = steps(&pair.key.text) else {
+                lowering.report(errors::bad_flag(&pair.key.text, pair.key_span));
+                continue;
+            };
             let environment = blocks.environments.iter().any(|environment| Some(&&*environment.name.name) == steps.first());
             let environment = environment.then(|| Named { name: steps.remove(0).into(), span: pair.key_span });
             let kind = steps.first().copied().unwrap_or("");
@@ -203,6 +213,25 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
             });
             blocks.flags.push(Flag { address: address.into(), environment, value });
         }
+    }
+}
+
+/// The steps of a path: names between dots, and `["…"]` for those that hold a dot. None if a bracket is not closed or a dot is missing.
+fn steps(path: &str) -> Option<Vec<&str>> {
+    let mut steps = Vec::new();
+    let mut rest = path;
+    loop {
+        let (step, after) = match rest.strip_prefix("[\"") {
+            Some(quoted) => quoted.split_once("\"]")?,
+            None => rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len())),
+        };
+        steps.push(step);
+        rest = match after.strip_prefix('.') {
+            Some(rest) => rest,
+            None if after.is_empty() => return Some(steps),
+            None if after.starts_with("[\"") => after,
+            None => return None,
+        };
     }
 }
 

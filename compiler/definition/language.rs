@@ -11,6 +11,33 @@ use crate::span::{FileId, Span};
 use crate::value::{Entry, Value};
 use std::sync::Arc;
 
+/// A field that shapes a definition before it has fields, with the names that other tools have for it.
+pub(crate) type Shaping = (&'static str, &'static [&'static str]);
+
+/// What shapes an environment.
+pub(crate) const OF_ENVIRONMENT: &[Shaping] =
+    &[("inherits", &["extends", "parent", "parents", "base", "from"]), ("abstract", &["isAbstract", "template"]), ("defaults", &[])];
+
+const OF_CLUSTER: &[Shaping] = &[
+    ("class", &["type"]),
+    ("inherits", &["extends", "parent", "parents", "base", "from"]),
+    ("abstract", &["isAbstract", "template"]),
+    ("was", &["formerly", "renamedFrom", "movedFrom", "previousNames"]),
+    ("environments", &["envs", "overlays"]),
+    ("clusters", &[]),
+    ("nodePools", &["nodeGroups", "managedNodeGroups", "eksManagedNodeGroups", "workerGroups", "agentPools", "pools"]),
+];
+
+/// What shapes a definition of a kind.
+pub(crate) fn of_kind(kind: Kind) -> &'static [Shaping] {
+    match kind {
+        Kind::Cluster => OF_CLUSTER,
+        Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => {
+            OF_CLUSTER.split_last().map(|(_, rest)| rest).unwrap_or_default()
+        }
+    }
+}
+
 /// Fields that need no class.
 #[derive(Clone, Debug)]
 pub struct Language {

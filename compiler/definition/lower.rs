@@ -1,12 +1,15 @@
 //! Document nodes become values: operators leave the keys, texts with `${` become templates, everything gets its origin.
 
-use super::operator;
+use super::{errors, operator};
+use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Node, NodeData, Pair, Scalar};
 use crate::expression::Template;
 use crate::origin::{Layer, LayerId, Layers, Origin};
-use crate::source::Sources;
+use crate::source::{Grammar, Sources};
+use crate::span::{Span, TextMap};
 use crate::value::{Data, Entry, Operator, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What lowering collects on its way.
@@ -45,6 +48,27 @@ impl<'a> Lowering<'a> {
         self.read(node, layer, Reading::Interpreted)
     }
 
+    /// A map of a layer. A field may be there with several operators (`taints-` and `taints+`) unless one of them leaves nothing to do for
+    /// the others.
+    pub(super) fn map(&mut self, entries: Vec<Entry>, origin: Origin) -> Value {
+        if entries.iter().any(|entry| entry.operator != Operator::Merge) {
+            let mut known: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+            for entry in &entries {
+                known.entry(&entry.key).or_default().push(entry);
+            }
+            for same in known.into_values().filter(|same| same.len() > 1) {
+                if let (Some(whole), Some(other)) =
+                    (same.iter().find(|entry| sets_whole(entry)), same.iter().find(|entry| !sets_whole(entry)))
+                {
+                    self.diagnostics.push(errors::set_and_changed(whole, other));
+                } else if let ([first, second, ..], true) = (same.as_slice(), same.iter().all(|entry| sets_whole(entry))) {
+                    self.diagnostics.push(errors::set_and_changed(first, second));
+                }
+            }
+        }
+        Value::map(entries, origin)
+    }
+
     /// A pair as an entry of a layer.
     pub(super) fn entry(&mut self, pair: &Pair, layer: LayerId) -> Entry {
         self.read_entry(pair, layer, Reading::Interpreted)
@@ -67,7 +91,7 @@ impl<'a> Lowering<'a> {
             }
             NodeData::Map(pairs) => {
                 let entries = pairs.iter().map(|pair| self.read_entry(pair, layer, reading)).collect();
-                return Value::map(entries, origin);
+                return self.map(entries, origin);
             }
         };
         Value::new(data, origin)
@@ -96,10 +120,32 @@ impl<'a> Lowering<'a> {
             Ok(template) => template.map(Arc::new),
             Err(faults) => {
                 for fault in faults {
-                    self.report(fault);
+                    let cut = self.comment_after(map).filter(|_| fault.code == Code::UnterminatedExpression);
+                    self.report(match cut {
+                        Some(comment) => errors::cut_by_comment(fault, comment),
+                        None => fault,
+                    });
                 }
                 None
             }
         }
+    }
+    /// The mark of a comment that follows a text without quotes in YAML.
+    fn comment_after(&self, map: &TextMap) -> Option<Span> {
+        let source = self.sources.get(map.file).filter(|source| source.grammar == Grammar::Yaml)?;
+        let rest = source.text.get(map.end as usize..)?.lines().next()?;
+        let blank = rest.len() - rest.trim_start().len();
+        let at = map.end as usize + blank;
+        (blank > 0 && rest.trim_start().starts_with('#')).then(|| Span::new(map.file, at, at + 1))
+    }
+}
+
+/// Whether an entry says all about a field, so that another operator at the same field contradicts it.
+fn sets_whole(entry: &Entry) -> bool {
+    match entry.operator {
+        Operator::Replace | Operator::Lock => true,
+        Operator::Append => false,
+        Operator::Remove => matches!(entry.value.data, Data::Null | Data::Bool(_)),
+        Operator::Merge => !matches!(entry.value.data, Data::Map(_)),
     }
 }

@@ -117,10 +117,15 @@ pub(super) fn unknown_name(name: &str, names: &[Arc<str>], span: Span) -> Diagno
     }
 }
 
-pub(super) fn unset_field(operand: &Expr, field: &str, span: Span) -> Diagnostic {
+pub(super) fn unset_field(operand: &Expr, field: &str, span: Span, declared: Option<Span>) -> Diagnostic {
     let message = format!("{} has no value in `{field}`", subject(operand, "this"));
-    Diagnostic::error(Code::AbsentValue, message, span, "nothing has set this field")
-        .hint(format!("read it as `.?{field}` and say what to use instead with `.orValue(…)`, or give it a default"))
+    let error = Diagnostic::error(Code::AbsentValue, message, span, "nothing has set this field");
+    let error = match declared {
+        Some(declared) => error.label(declared, "declared here, neither required nor with a default"),
+        None => error,
+    };
+    let has = spell(operand).map_or_else(String::new, |operand| format!(", ask `has({operand}.{field})` before"));
+    error.hint(format!("say what to use instead: `.?{field}.orValue(…)`{has}, or give the field a value"))
 }
 
 pub(super) fn unknown_field(operand: &Expr, field: &str, fields: &[Arc<str>], span: Span) -> Diagnostic {
@@ -202,9 +207,84 @@ pub(super) const OPTIONAL: &str = "an optional value, such as `.?field` gives";
 /// What the body of `transformMapEntry` gives.
 pub(super) const NEW_ENTRIES: &str = "a map of new entries";
 
+/// What other languages call our functions.
+const FOREIGN_FUNCTIONS: [(&str, &str); 53] = [
+    ("toUpper", "upperAscii"),
+    ("toUpperCase", "upperAscii"),
+    ("upper", "upperAscii"),
+    ("upperCase", "upperAscii"),
+    ("toLower", "lowerAscii"),
+    ("toLowerCase", "lowerAscii"),
+    ("lower", "lowerAscii"),
+    ("lowerCase", "lowerAscii"),
+    ("length", "size"),
+    ("len", "size"),
+    ("count", "size"),
+    ("trimSpace", "trim"),
+    ("strip", "trim"),
+    ("hasPrefix", "startsWith"),
+    ("hasSuffix", "endsWith"),
+    ("includes", "contains"),
+    ("sprintf", "format"),
+    ("printf", "format"),
+    ("default", "orValue"),
+    ("coalesce", "orValue"),
+    ("getOrElse", "orValue"),
+    ("unwrapOr", "orValue"),
+    ("substr", "substring"),
+    ("uniq", "distinct"),
+    ("unique", "distinct"),
+    ("toSet", "distinct"),
+    ("sorted", "sort"),
+    ("range", "lists.range"),
+    ("max", "math.greatest"),
+    ("min", "math.least"),
+    ("ceil", "math.ceil"),
+    ("floor", "math.floor"),
+    ("abs", "math.abs"),
+    ("round", "math.round"),
+    ("cidrsubnet", "cidr.subnet"),
+    ("cidrhost", "cidr.host"),
+    ("jsonencode", "json.encode"),
+    ("toJson", "json.encode"),
+    ("yamlencode", "yaml.encode"),
+    ("toYaml", "yaml.encode"),
+    ("base64encode", "base64.encode"),
+    ("b64enc", "base64.encode"),
+    ("base64decode", "base64.decode"),
+    ("b64dec", "base64.decode"),
+    ("sha256sum", "sha256"),
+    ("toString", "string"),
+    ("tostring", "string"),
+    ("toInt", "int"),
+    ("parseInt", "int"),
+    ("any", "exists"),
+    ("some", "exists"),
+    ("every", "all"),
+    ("mergeOverwrite", "merge"),
+];
+
+/// Functions that bind variables, and the two that look at their argument without evaluating it.
+const BINDING: [&str; 13] = [
+    "all",
+    "exists",
+    "exists_one",
+    "filter",
+    "map",
+    "sortBy",
+    "transformList",
+    "transformMap",
+    "transformMapEntry",
+    "optMap",
+    "optFlatMap",
+    "has",
+    "if",
+];
+
 pub(super) fn unknown_function<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, span: Span) -> Diagnostic {
     let error = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}`"), span, "unknown function");
-    match nearest(name, known) {
+    let foreign = FOREIGN_FUNCTIONS.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(name)).map(|(_, ours)| *ours);
+    match foreign.or_else(|| nearest(name, known.chain(BINDING))) {
         Some(near) => {
             let error = error.hint(format!("did you mean `{near}`?"));
             if near.contains('.') == name.contains('.') { error.replace(span, near) } else { error }
@@ -262,6 +342,9 @@ pub(super) fn wrong_operands(operator: &str, left: &Operand, right: &Operand, sp
     let text = "a string";
     match operator {
         "+" if (left.words == text) != (right.words == text) => error.hint("convert with `string(…)`, or write text around the `${…}`"),
+        "+" if left.words == "a list" => error.hint("to append an item, put it in brackets: `… + [item]`"),
+        "+" if right.words == "a list" => error.hint("to put an item in front, put it in brackets: `[item] + …`"),
+        "+" if left.words == "a map" || right.words == "a map" => error.hint("maps are joined with `merge`: `one.merge(other)`"),
         "in" => error.hint("`in` takes a list or a map on its right; for text use `text.contains(part)`"),
         _ => error.hint("convert one side: `int(…)`, `double(…)` and `string(…)` convert"),
     }

@@ -36,7 +36,7 @@ pub use types::{Record, Ty};
 pub use val::{Key, Node, Opaque, Val, ValMap};
 
 use crate::diagnostic::Diagnostic;
-use crate::span::TextMap;
+use crate::span::{Span, TextMap};
 use std::sync::Arc;
 
 /// Why an evaluation gave no value.
@@ -71,6 +71,11 @@ pub trait Host {
     /// Fields that a node may have, whether or not it has them now.
     fn declared(&self, _node: Node) -> Vec<Arc<str>> {
         Vec::new()
+    }
+
+    /// Where a field that a node may have is declared; none if it is none of [`Host::declared`].
+    fn declaration(&self, _node: Node, _key: &str) -> Option<Span> {
+        None
     }
 
     /// A node as a map or list, whose children may be nodes again.

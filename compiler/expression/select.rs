@@ -178,10 +178,16 @@ impl Evaluator<'_> {
             _ => return Fault::Reported,
         };
         match missing {
-            Missing::Field(node) if self.host.declared(node).iter().any(|known| **known == *name) => {
-                errors::unset_field(operand, &name, span).into()
+            Missing::Field(node) => {
+                let declared = self.host.declared(node);
+                if declared.iter().any(|known| **known == *name) {
+                    return errors::unset_field(operand, &name, span, self.host.declaration(node, &name)).into();
+                }
+                // A field that is declared but not set may be the one that was meant.
+                let mut fields = self.host.fields(node);
+                fields.extend(declared.into_iter().filter(|name| !fields.contains(name)).collect::<Vec<_>>());
+                errors::unknown_field(operand, &name, &fields, span).into()
             }
-            Missing::Field(node) => errors::unknown_field(operand, &name, &self.host.fields(node), span).into(),
             Missing::Key(keys) => errors::no_such_key(operand, &name, &keys, span).into(),
             Missing::Item(length) => errors::index_out_of_range(operand, &name, length, span).into(),
         }

@@ -5,7 +5,8 @@ use super::lines::Lines;
 use super::scope::Within;
 use super::world::World;
 use super::{EntityId, errors};
-use crate::definition::{Class, Definition, Definitions, Rule};
+use super::{blame, layers};
+use crate::definition::{Class, Definition, Definitions, Rule, language};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
 use crate::name::Kind;
@@ -17,18 +18,29 @@ use crate::value::{Data, Value};
 pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
     let entity = world.model.entity(id);
     let Some(class) = world.class(entity).filter(|class| class.sound) else { return };
-    let subject = Subject { kind: entity.kind.words(), class: &class.full, path: &entity.path, defined: Some(entity.defined), sources };
-    schema::check(&class.type_, value, &subject, Mode::Complete, diagnostics);
+    let subject = Subject {
+        kind: entity.kind.words(),
+        class: &class.full,
+        path: &entity.path,
+        defined: Some(entity.defined),
+        beside: language::of_kind(entity.kind),
+        sources,
+    };
+    let mut found = Diagnostics::default();
+    schema::check(&class.type_, value, &subject, Mode::Complete, &mut found);
+    for fault in found.drain() {
+        diagnostics.push(blame::remover(world.definitions, world.model, entity, fault));
+    }
 }
 
 /// Checks the rules of an entity's class.
-pub(super) fn rules(world: &World<'_>, id: EntityId) {
+pub(super) fn rules(world: &World<'_>, id: EntityId, sources: &Sources) {
     let entity = world.model.entity(id);
     let Some(class) = world.class(entity) else { return };
     for rule in &class.rules {
         world.session(|| match holds(world, id, rule) {
             Ok(true) => {}
-            Ok(false) => broken(world, id, class, rule),
+            Ok(false) => broken(world, id, class, rule, sources),
             Err(fault) => report(world, id, fault),
         });
     }
@@ -72,8 +84,8 @@ fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
     }
 }
 
-/// Reports a broken rule at the values it read, the one named by `at` first.
-fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule) {
+/// Reports a broken rule at the values it read: first the one that the strongest layer wrote, among equals the one named by `at`.
+fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: &Sources) {
     let message = match run(world, id, &rule.message) {
         Ok(message) => message.as_str().unwrap_or("a rule is broken").to_owned(),
         Err(fault) => {
@@ -82,7 +94,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule) {
         }
     };
     let entity = world.model.entity(id);
-    let mut read: Vec<(String, Value)> = Vec::new();
+    let mut read: Vec<errors::Read> = Vec::new();
     if let Data::Template(template) = &rule.assert.data {
         for reference in template.references() {
             let Some((first, rest)) = reference.steps.split_first() else { continue };
@@ -97,19 +109,32 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule) {
             let found = world.model.entity(owner).value.at(&path).filter(|_| !path.is_empty());
             let value = found.and_then(|value| world.evaluate(owner, value, Within::Definition));
             if let Some(value) = value
-                && !read.iter().any(|(known, _)| *known == name)
+                && !read.iter().any(|known| known.name == name)
             {
-                read.push((name, value));
+                read.push(errors::Read { name, value, own: owner == id });
             }
         }
     }
-    let at = rule.at.as_deref().map(|at| format!("self.{at}"));
-    let named = rule.at.as_deref().and_then(|at| entity.value.at(&at.split('.').collect::<Vec<_>>()));
-    let first = read.iter().position(|(name, _)| at.as_deref() == Some(name)).unwrap_or(0);
-    let first = first.min(read.len());
-    read.rotate_left(first);
+    if let Some(at) = &rule.at
+        && let Some(value) = entity.value.at(&at.split('.').collect::<Vec<_>>())
+    {
+        let name = format!("self.{at}");
+        let known = read.iter().position(|known| known.name == name);
+        let named = known.map_or_else(|| errors::Read { name, value: value.clone(), own: true }, |known| read.remove(known));
+        read.insert(0, named);
+    }
+    let strength = |read: &errors::Read| {
+        let users = !sources.is_library(read.value.origin.span);
+        (users && read.own).then(|| layers::strength(world.definitions.layers.get(read.value.origin.layer), entity, world.model))
+    };
+    let strongest = read.iter().map(strength).max().flatten();
+    if let Some(first) = read.iter().position(|read| strongest.is_some() && strength(read) == strongest) {
+        let first = read.remove(first);
+        read.insert(0, first);
+    }
     let severity = rule.severity == Severity::Warning;
-    let subject = errors::Broken { message: &message, read: &read, named, defined: entity.defined, rule: rule.span, class: &class.full };
+    let subject =
+        errors::Broken { message: &message, read: &read, defined: entity.defined, rule: rule.assert.origin.span, class: &class.full };
     world.report(errors::broken_rule(&subject, severity).path(entity.path.to_string()));
 }
 
@@ -117,23 +142,24 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule) {
 pub(super) fn definitions(definitions: &Definitions, lines: &Lines<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     for definition in &definitions.definitions {
         let Some((_, class)) = lines.class(definition) else { continue };
-        layers(definition, class, sources, diagnostics);
+        each_layer(definition, class, sources, diagnostics);
         let pool_class = class.node_pool_class.as_ref().and_then(|named| definitions.class(Kind::NodePool, &named.name));
         for pool in &definition.pools {
             let own = pool.class.as_ref().and_then(|named| definitions.class(Kind::NodePool, &named.name));
             if let Some((_, class)) = own.or(pool_class) {
-                layers(pool, class, sources, diagnostics);
+                each_layer(pool, class, sources, diagnostics);
             }
         }
     }
 }
 
-fn layers(definition: &Definition, class: &Class, sources: &Sources, diagnostics: &mut Diagnostics) {
+fn each_layer(definition: &Definition, class: &Class, sources: &Sources, diagnostics: &mut Diagnostics) {
     let subject = Subject {
         kind: definition.kind.words(),
         class: &class.full,
         path: &definition.address,
         defined: Some(definition.name.span),
+        beside: language::of_kind(definition.kind),
         sources,
     };
     let overlays = definition.overlays.iter().map(|overlay| &overlay.layered.value);

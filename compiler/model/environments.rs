@@ -2,7 +2,7 @@
 
 use super::errors;
 use super::{Environment, Platform};
-use crate::definition::{Definitions, EnvironmentDefinition};
+use crate::definition::{Definitions, EnvironmentDefinition, language};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, Parent, line, merge};
 use crate::schema::{self, Mode, Subject};
@@ -82,7 +82,14 @@ fn merged(
         value = Some(merge(value.as_ref(), &ancestor.body, Operator::Merge, Some(type_), &mut meeting));
     }
     let value = value.unwrap_or_else(|| environment.body.clone());
-    let subject = Subject { kind: "environment", class: "", path: &path, defined: Some(environment.name.span), sources };
+    let subject = Subject {
+        kind: "environment",
+        class: "",
+        path: &path,
+        defined: Some(environment.name.span),
+        beside: language::OF_ENVIRONMENT,
+        sources,
+    };
     if value.is_dynamic() {
         diagnostics.push(errors::environment_with_expression(&environment.name));
     }

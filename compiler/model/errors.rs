@@ -3,7 +3,7 @@
 use super::Entity;
 use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::name::{Kind, listed, nearest};
 use crate::span::Span;
 use crate::value::{Data, Value};
@@ -53,6 +53,12 @@ pub(super) fn unknown_promotion(name: &str, span: Span, known: &[&str], is_abstr
     suggest(diagnostic, name, span, "the environments", known)
 }
 
+/// A missing field that a layer removes: there is the place to act.
+pub(super) fn required_removed(mut fault: Diagnostic, field: &str, span: Span) -> Diagnostic {
+    fault.primary = Some(Label { span, text: format!("`{field}` is removed here") });
+    fault.hint("write another value instead of removing it")
+}
+
 pub(super) fn no_environment(platform: Option<Span>) -> Diagnostic {
     let message = "the platform has no environment";
     let diagnostic = match platform {
@@ -90,6 +96,14 @@ pub(super) fn unknown_tenant(name: &str, span: Span, known: &[&str]) -> Diagnost
 pub(super) fn not_literal(field: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::NotLiteral, format!("`{field}` takes names without expressions"), span, "expected plain names")
         .hint("it decides what exists, which must be known before expressions are evaluated")
+}
+
+pub(super) fn in_and_not_in(wanted: &Value, unwanted: &Value) -> Diagnostic {
+    let name = wanted.as_str().unwrap_or("");
+    let message = format!("`onlyIn` and `notIn` both name the environment `{name}`");
+    Diagnostic::error(Code::ContradictingEnvironments, message, unwanted.origin.span, "excluded here")
+        .label(wanted.origin.span, "included here")
+        .hint("write one of the two: with `onlyIn` the thing exists nowhere else")
 }
 
 pub(super) fn bad_placement(span: Span) -> Diagnostic {
@@ -189,32 +203,37 @@ pub(super) fn condition_not_bool(span: Span, value: &Value) -> Diagnostic {
 /// What a broken rule is reported from.
 pub(super) struct Broken<'a> {
     pub(super) message: &'a str,
-    pub(super) read: &'a [(String, Value)],
-    pub(super) named: Option<&'a Value>,
+    /// The one to point to comes first.
+    pub(super) read: &'a [Read],
     pub(super) defined: Span,
     pub(super) rule: Span,
     pub(super) class: &'a str,
 }
 
+/// A value that a rule read.
+pub(super) struct Read {
+    /// As the rule spells it: `self.size.min`.
+    pub(super) name: String,
+    pub(super) value: Value,
+    /// Whether it is a value of the entity itself.
+    pub(super) own: bool,
+}
+
 pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
-    let shown = |value: &Value| match &value.data {
-        Data::Null => "null".to_owned(),
-        Data::Bool(bool) => bool.to_string(),
-        Data::Int(int) => int.to_string(),
-        Data::Float(float) => float.to_string(),
-        Data::String(text) => format!("\"{text}\""),
-        Data::List(list) => format!("a list of {}", list.items().len()),
-        Data::Map(_) | Data::Template(_) | Data::Late(_) => value.describe().to_owned(),
+    let label = |read: &Read| match &read.value.data {
+        Data::Null => format!("`{}` is null", read.name),
+        Data::Bool(bool) => format!("`{}` is {bool}", read.name),
+        Data::Int(int) => format!("`{}` is {int}", read.name),
+        Data::Float(float) => format!("`{}` is {float}", read.name),
+        Data::String(text) => format!("`{}` is \"{text}\"", read.name),
+        // What they hold is there to be seen.
+        Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => format!("`{}`", read.name),
     };
-    let (place, label) = match (broken.read.first(), broken.named) {
-        (_, Some(value)) => (value.origin.span, format!("this is {}", shown(value))),
-        (Some((name, value)), None) => (value.origin.span, format!("`{name}` is {}", shown(value))),
-        (None, None) => (broken.defined, String::new()),
-    };
+    let (place, text) = broken.read.first().map_or((broken.defined, String::new()), |read| (read.value.origin.span, label(read)));
     let make = if warning { Diagnostic::warning } else { Diagnostic::error };
-    let mut diagnostic = make(Code::BrokenRule, broken.message.to_owned(), place, label);
-    for (name, value) in broken.read.iter().filter(|(_, value)| value.origin.span != place) {
-        diagnostic = diagnostic.label(value.origin.span, format!("`{name}` is {}", shown(value)));
+    let mut diagnostic = make(Code::BrokenRule, broken.message.to_owned(), place, text);
+    for read in broken.read.iter().filter(|read| read.value.origin.span != place) {
+        diagnostic = diagnostic.label(read.value.origin.span, label(read));
     }
     diagnostic.label(broken.rule, format!("the rule of class `{}`", broken.class))
 }
@@ -228,21 +247,56 @@ pub(super) fn clusters_collide(full: &str, first: &Entity, second: &Entity) -> D
         .hint("give one of them another `prefix`")
 }
 
-pub(super) fn label_too_long(cluster: &Entity, label: &str) -> Diagnostic {
-    let message = format!("`{label}` has {} characters, a DNS label takes 63", label.len());
-    Diagnostic::error(Code::NameTooLong, message, cluster.defined, "part of this cluster's domain name")
-        .path(cluster.path.to_string())
-        .hint("shorten the `prefix`, the environment's name or the platform's `domain`")
+/// Where the names of a cluster come from.
+pub(super) struct Naming<'a> {
+    pub(super) cluster: &'a Entity,
+    /// Whether the label is one of the domain of the platform, which stands here.
+    pub(super) domain: Option<Span>,
 }
 
-pub(super) fn label_invalid(cluster: &Entity, label: &str) -> Diagnostic {
-    let message = format!("`{label}` is not a DNS label");
-    Diagnostic::error(Code::InvalidName, message, cluster.defined, "part of this cluster's domain name")
-        .path(cluster.path.to_string())
+impl Naming<'_> {
+    fn what(&self) -> String {
+        if self.domain.is_some() { "the platform's domain".to_owned() } else { format!("the full name of cluster `{}`", self.cluster.name) }
+    }
+
+    /// The part to change: the domain, or the first of these fields that is set, or the name.
+    fn place(&self, fields: &[&str], fits: impl Fn(&Value) -> bool) -> Span {
+        let field =
+            || fields.iter().filter_map(|field| self.cluster.value.get(field)).find(|value| fits(value)).map(|value| value.origin.span);
+        self.domain.or_else(field).unwrap_or(self.cluster.defined)
+    }
+
+    // Without the environment in the message, the same name in all of them is one report; a domain affects everything.
+    fn mark(&self, diagnostic: Diagnostic) -> Diagnostic {
+        if self.domain.is_some() { diagnostic.path("platform.domain") } else { diagnostic.path(self.cluster.path.to_string()) }
+    }
+}
+
+pub(super) fn label_too_long(naming: &Naming<'_>, label: &str) -> Diagnostic {
+    let place = naming.place(&["prefix"], |_| true);
+    let what = naming.what();
+    let message = format!("{what} is too long for DNS, which takes 63 characters between dots");
+    let hint = if naming.domain.is_some() {
+        "shorten this part of the domain"
+    } else if place == naming.cluster.defined {
+        "shorten the name, or give the cluster a shorter `prefix`"
+    } else {
+        "shorten the `prefix`"
+    };
+    naming.mark(Diagnostic::error(Code::NameTooLong, message, place, format!("`{label}` has {} characters", label.len()))).hint(hint)
+}
+
+pub(super) fn label_invalid(naming: &Naming<'_>, label: &str, valid: impl Fn(&str) -> bool) -> Diagnostic {
+    let place = naming.place(&["prefix", "region"], |value| value.as_str().is_some_and(|text| !valid(text)));
+    let message = format!("{} is no DNS name", naming.what());
+    naming
+        .mark(Diagnostic::error(Code::InvalidName, message, place, format!("makes `{label}`")))
         .hint("use lower-case letters, digits and dashes in `prefix`, `region` and the platform's `domain` and `naming`")
 }
 
 pub(super) fn fqdn_too_long(cluster: &Entity, fqdn: &str) -> Diagnostic {
-    let message = format!("the domain name `{fqdn}` has {} characters, DNS takes 253", fqdn.len());
-    Diagnostic::error(Code::NameTooLong, message, cluster.defined, "this cluster's domain name").path(cluster.path.to_string())
+    let message = format!("the domain name of cluster `{}` is too long for DNS, which takes 253 characters", cluster.name);
+    Diagnostic::error(Code::NameTooLong, message, cluster.defined, format!("`{fqdn}` has {} characters", fqdn.len()))
+        .path(cluster.path.to_string())
+        .hint("shorten the platform's `domain`")
 }

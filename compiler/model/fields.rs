@@ -5,10 +5,11 @@ use super::world::{Place, World};
 use super::{EntityId, naming};
 use crate::expression::{Fault, Late, LateReference, Target, Val};
 use crate::name::Kind;
-use crate::value::{Data, Map};
+use crate::schema::Type;
+use crate::value::{Data, Map, Value};
 use std::sync::Arc;
 
-impl World<'_> {
+impl<'a> World<'a> {
     /// The entity of a kind around an entity, or itself.
     pub(crate) fn surrounding(&self, owner: EntityId, kind: Kind) -> Option<EntityId> {
         let entity = self.model.entity(owner);
@@ -70,10 +71,24 @@ impl World<'_> {
         names
     }
 
-    /// Fields that the class of an entity declares, set or not.
-    pub(super) fn declared(&self, entity: EntityId) -> Vec<Arc<str>> {
-        let class = self.class(self.model.entity(entity));
-        class.map(|class| class.type_.fields().map(|(name, _)| name.into()).collect()).unwrap_or_default()
+    /// The type that the schemas give a map, for what may be in it but is not.
+    pub(super) fn type_of(&self, place: &Place) -> Option<&'a Type> {
+        let language = &self.definitions.language;
+        match place {
+            Place::Entity(entity) => self.class(self.model.entity(*entity)).map(|class| &*class.type_),
+            Place::Platform => Some(&language.platform),
+            Place::Environment(_) => Some(&language.environment),
+            Place::Value { owner, value, .. } => {
+                let map = value.as_map()?;
+                let of_entity = || {
+                    let entity = self.model.entities.get(owner.0 as usize)?;
+                    within(&self.class(entity)?.type_, &entity.value, map)
+                };
+                let environments = || self.model.environments.iter().find_map(|known| within(&language.environment, &known.value, map));
+                of_entity().or_else(|| within(&language.platform, &self.model.platform.value, map)).or_else(environments)
+            }
+            Place::Kind { .. } | Place::Let(_) | Place::Outputs { .. } | Place::Terraform { .. } => None,
+        }
     }
 
     /// An output of an entity, as a reader in another place sees it.
@@ -114,5 +129,18 @@ impl World<'_> {
         let stack = self.model.entity(owner).stack.clone().unwrap_or_else(|| "".into());
         let span = self.busy.borrow().last().map_or(self.model.entity(owner).defined, |(_, span)| *span);
         Val::Late(Arc::new(Late::reference(LateReference { stack, address: joined, output: None, span })))
+    }
+}
+
+/// The type of this very map inside a value of a type.
+fn within<'t>(type_: &'t Type, value: &Value, map: &Map) -> Option<&'t Type> {
+    match &value.data {
+        Data::Map(found) if std::ptr::eq(&**found, map) => Some(type_),
+        Data::Map(found) => found.entries().iter().find_map(|entry| {
+            let inner = type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none()))?;
+            within(inner, &entry.value, map)
+        }),
+        Data::List(list) => list.items().iter().find_map(|item| within(type_.item()?, item, map)),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => None,
     }
 }

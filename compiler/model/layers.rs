@@ -1,10 +1,11 @@
 //! Which layers a definition has in an environment and on a cluster, weakest first (design 2.3), and their merge.
 
+use super::{Entity, Model};
 use crate::definition::{Class, Definition, Definitions, Layered, Overlay};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, merge};
 use crate::name::Kind;
-use crate::origin::{LayerId, Origin};
+use crate::origin::{self, LayerId, Origin};
 use crate::schema::{Shape, Type};
 use crate::source::Sources;
 use crate::value::{Data, Entry, List, Map, Operator, Value};
@@ -104,6 +105,25 @@ fn overlays<'a>(definition: &'a Definition, environment: Option<&str>, cluster: 
     let outer: Vec<&Overlay> = found.iter().copied().filter(|overlay| overlay.outer).collect();
     let own: Vec<&Overlay> = found.into_iter().filter(|overlay| !overlay.outer).collect();
     outer.into_iter().chain(own).map(|overlay| layer(&overlay.layered))
+}
+
+/// How strong a layer is among those of an entity; those of different ancestors count as equal.
+pub(super) fn strength(layer: &origin::Layer, entity: &Entity, model: &Model) -> (u8, bool, usize) {
+    let line = &model.environment(entity.environment).line;
+    let place =
+        |environment: Option<&Arc<str>>| environment.and_then(|name| line.iter().position(|known| known == name)).map_or(0, |at| at + 1);
+    let own = |address: &str| {
+        let address = address.rsplit_once('.').map_or(address, |(_, name)| name);
+        u8::from(address == &*entity.name)
+    };
+    match layer {
+        origin::Layer::Computed | origin::Layer::Class(_) => (0, false, 0),
+        origin::Layer::PlatformDefaults(_) => (1, false, 0),
+        origin::Layer::EnvironmentDefaults { environment, .. } => (2, false, place(Some(environment))),
+        origin::Layer::Body(address) => (3 + own(address), false, 0),
+        origin::Layer::Overlay { address, environment, cluster } => (3 + own(address), cluster.is_some(), place(environment.as_ref())),
+        origin::Layer::Flag => (5, false, 0),
+    }
 }
 
 /// Whether any overlay of the line is for this cluster; if none is, the merged value is the same as without a cluster.

@@ -1,6 +1,7 @@
 //! The model: the platform resolved for every environment and cluster. Inheritance and expressions are gone, origins are kept.
 
 mod assemble;
+mod blame;
 mod check;
 mod environments;
 mod errors;
@@ -175,6 +176,7 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
     let mut model = Model { platform, environments, entities };
     enabled(definitions, &mut model, diagnostics);
     let wrong = evaluate(definitions, &mut model, sources, diagnostics);
+    blame::join(&model, diagnostics);
     naming::check(&model, &wrong, diagnostics);
     model
 }
@@ -246,7 +248,7 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                     check::entity(&world, *id, &value, sources, &mut found);
                     // A rule over fields that are wrong would only repeat what is wrong.
                     if found.len() == before {
-                        check::rules(&world, *id);
+                        check::rules(&world, *id, sources);
                     }
                     (*id, value, naming::computed(&world, *id), found.len() > before)
                 })

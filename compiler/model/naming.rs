@@ -122,11 +122,14 @@ pub(super) fn check(model: &Model, wrong: &BTreeSet<EntityId>, diagnostics: &mut
             seen.insert(text("fqdn").to_owned(), id);
         }
         let valid = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
+        let fits = |label: &str| label.chars().all(valid) && !label.starts_with('-') && !label.ends_with('-');
+        let domain = model.platform.value.get("domain").map(|domain| domain.origin.span);
         for label in text("fqdn").split('.') {
+            let naming = errors::Naming { cluster: entity, domain: domain.filter(|_| !full.split('.').any(|part| part == label)) };
             if label.len() > 63 {
-                diagnostics.push(errors::label_too_long(entity, label));
-            } else if !label.chars().all(valid) || label.starts_with('-') || label.ends_with('-') {
-                diagnostics.push(errors::label_invalid(entity, label));
+                diagnostics.push(errors::label_too_long(&naming, label));
+            } else if !fits(label) {
+                diagnostics.push(errors::label_invalid(&naming, label, fits));
             }
         }
         if text("fqdn").len() > 253 {

@@ -26,6 +26,14 @@ pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Def
     };
     let only = listed("onlyIn");
     let not = listed("notIn");
+    if let (Some(only), Some(not)) = (value.get("onlyIn"), value.get("notIn")) {
+        let names = |value: &Value| -> Vec<Value> { value.as_list().unwrap_or_default().to_vec() };
+        for item in names(not) {
+            if let Some(wanted) = names(only).iter().find(|wanted| wanted.as_str().is_some() && wanted.as_str() == item.as_str()) {
+                diagnostics.push(errors::in_and_not_in(wanted, &item));
+            }
+        }
+    }
     only != Some(false) && not != Some(true)
 }
 

@@ -24,7 +24,7 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
             for flag in definitions.flags.iter().filter(|flag| &*flag.address == "platform") {
                 own = merge(Some(&own), &flag.value, Operator::Merge, Some(type_), &mut meeting);
             }
-            let subject = Subject { kind: "platform", class: "", path: "platform", defined: Some(entry.span), sources };
+            let subject = Subject { kind: "platform", class: "", path: "platform", defined: Some(entry.span), beside: &[], sources };
             schema::check(type_, &own, &subject, Mode::Complete, diagnostics);
             value = Some(own);
         }

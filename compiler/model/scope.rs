@@ -4,6 +4,7 @@ use super::world::{Place, World};
 use super::{EntityId, EnvironmentId};
 use crate::expression::{Fault, Host, Key, Node, Val};
 use crate::name::Kind;
+use crate::span::Span;
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
 
@@ -159,19 +160,13 @@ impl Host for Scope<'_, '_> {
     }
 
     fn declared(&self, node: Node) -> Vec<Arc<str>> {
-        match self.world.place(node) {
-            Some(Place::Entity(entity)) => self.world.declared(entity),
-            Some(
-                Place::Value { .. }
-                | Place::Kind { .. }
-                | Place::Let(_)
-                | Place::Outputs { .. }
-                | Place::Terraform { .. }
-                | Place::Platform
-                | Place::Environment(_),
-            )
-            | None => Vec::new(),
-        }
+        let type_ = self.world.place(node).and_then(|place| self.world.type_of(&place));
+        type_.map(|type_| type_.fields().map(|(name, _)| name.into()).collect()).unwrap_or_default()
+    }
+
+    fn declaration(&self, node: Node, key: &str) -> Option<Span> {
+        let type_ = self.world.place(node).and_then(|place| self.world.type_of(&place))?;
+        type_.record()?.get(key).map(|field| field.span)
     }
 
     fn force(&self, node: Node) -> Result<Val, Fault> {

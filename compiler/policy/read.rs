@@ -46,7 +46,7 @@ pub(super) fn origin(span: Span) -> Origin {
 pub(super) fn policy(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let before = diagnostics.len();
     let path = format!("policies.{}", entry.key);
-    let subject = Subject { kind: "policy", class: "", path: &path, defined: Some(entry.span), sources: context.sources };
+    let subject = Subject { kind: "policy", class: "", path: &path, defined: Some(entry.span), beside: &[], sources: context.sources };
     schema::check(&context.definitions.language.policy, &entry.value, &subject, Mode::Complete, diagnostics);
     let value = &entry.value;
     for field in value.as_map().map(Map::entries).unwrap_or_default() {

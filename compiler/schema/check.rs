@@ -21,6 +21,8 @@ pub struct Subject<'a> {
     pub path: &'a str,
     /// Where the key of the definition stands, if there is one.
     pub defined: Option<Span>,
+    /// Fields that are read elsewhere and yet belong beside those of the type, with foreign names for each: for suggestions.
+    pub beside: &'a [(&'a str, &'a [&'a str])],
     /// All sources, to prefer the user's places over those of the standard library.
     pub sources: &'a Sources,
 }
@@ -144,7 +146,12 @@ impl<'a> Checker<'a, '_> {
             let Some(field) = record.get(&entry.key) else {
                 // A key with expressions is known only when it is evaluated.
                 if entry.template.is_none() {
-                    let meant = unknown::meant(self.root, type_, &entry.key);
+                    let meant = unknown::meant(
+                        self.root,
+                        type_,
+                        if self.steps.is_empty() { self.subject.beside } else { Default::default() },
+                        &entry.key,
+                    );
                     let fault = errors::unknown_field(&self.place(), entry, &meant, type_, map);
                     self.diagnostics.push(fault);
                     if let Meant::Sure(name) | Meant::Perhaps(name) = meant {

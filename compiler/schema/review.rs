@@ -59,7 +59,7 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
 /// Checks a value that a schema itself holds.
 fn own(type_: &Type, value: &Value, role: &str, path: &str, sources: &Sources, diagnostics: &mut Diagnostics) {
     let mut found = Diagnostics::default();
-    let subject = Subject { kind: &format!("the {role}"), class: "", path: "", defined: None, sources };
+    let subject = Subject { kind: &format!("the {role}"), class: "", path: "", defined: None, beside: &[], sources };
     // Checking trusts defaults, because they are judged here.
     let mut bare = type_.resolved().clone();
     bare.markers.default = None;

@@ -1,6 +1,6 @@
 //! A class that inherits may ask for more than its parent, never for less: whoever uses it as its parent must be safe.
 
-use super::errors::looser::{Looser, looser};
+use super::errors::looser::{Looser, looser, place};
 use super::marker::Marker;
 use super::notation::written;
 use super::{ListMerge, Shape, Type, format, scalar};
@@ -41,7 +41,7 @@ impl Tightening<'_> {
             return;
         }
         if !narrower(&above.shape, &below.shape) {
-            self.diagnostics.push(looser(path, &Looser::Wider, parent, child));
+            self.diagnostics.push(looser(path, &[Looser::Wider], parent, child));
             return;
         }
         self.markers(above, below, path);
@@ -51,7 +51,7 @@ impl Tightening<'_> {
                     let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
                     match new.get(&field.name) {
                         Some(now) => self.compare(&field.type_, &now.type_, &inner, depth - 1),
-                        None => self.diagnostics.push(looser(&inner, &Looser::Gone, &field.type_, child)),
+                        None => self.diagnostics.push(looser(&inner, &[Looser::Gone], &field.type_, child)),
                     }
                 }
             }
@@ -83,47 +83,52 @@ impl Tightening<'_> {
             (Marker::Pattern, old.pattern.is_some() && new.pattern.is_none() && free),
             (Marker::Format, old.format.is_some() && new.format.is_none() && free && text),
         ];
-        for (marker, _) in lost.into_iter().filter(|(_, lost)| *lost) {
-            self.diagnostics.push(looser(path, &Looser::Marker(marker), parent, child));
-        }
+        let mut looser_now: Vec<Looser<'_>> =
+            lost.into_iter().filter(|(_, lost)| *lost).map(|(marker, _)| Looser::Marker(marker)).collect();
         let extra = new.enum_.iter().find(|value| !old.enum_.iter().any(|known| scalar::same(child, known, value)));
-        if let Some(extra) = extra.filter(|_| !old.enum_.is_empty()) {
-            self.diagnostics.push(looser(path, &Looser::Value(extra), parent, child));
+        looser_now.extend(extra.filter(|_| !old.enum_.is_empty() && !free).map(Looser::Value));
+        looser_now.extend(limits(parent, child));
+        // What differs at the type itself is one mistake; a marker of its own place is another.
+        let at_type = |what: &Looser<'_>| place(what, child) == child.origin;
+        let (joint, alone): (Vec<_>, Vec<_>) = looser_now.into_iter().partition(at_type);
+        if !joint.is_empty() {
+            self.diagnostics.push(looser(path, &joint, parent, child));
         }
-        self.limits(parent, child, path);
+        for what in alone {
+            self.diagnostics.push(looser(path, &[what], parent, child));
+        }
     }
+}
 
-    fn limits(&mut self, parent: &Type, child: &Type, path: &str) {
-        let (old, new) = (&parent.markers, &child.markers);
-        let mut loosened = Vec::new();
-        for (marker, was, now, least) in
-            [(Marker::Minimum, &old.minimum, &new.minimum, true), (Marker::Maximum, &old.maximum, &new.maximum, false)]
+/// Limits of the parent that the child does not keep.
+fn limits<'v>(parent: &Type, child: &Type) -> Vec<Looser<'v>> {
+    let (old, new) = (&parent.markers, &child.markers);
+    let mut loosened = Vec::new();
+    for (marker, was, now, least) in
+        [(Marker::Minimum, &old.minimum, &new.minimum, true), (Marker::Maximum, &old.maximum, &new.maximum, false)]
+    {
+        if let Some(was) = was
+            && !values_within(child, was, now.as_ref(), &new.enum_, least)
         {
-            if let Some(was) = was
-                && !values_within(child, was, now.as_ref(), &new.enum_, least)
-            {
-                loosened.push((marker, now.as_ref().map(written)));
-            }
-        }
-        for (marker, was, now, least) in [
-            (Marker::MinLength, old.min_length, new.min_length, true),
-            (Marker::MaxLength, old.max_length, new.max_length, false),
-            (Marker::MinItems, old.min_items, new.min_items, true),
-            (Marker::MaxItems, old.max_items, new.max_items, false),
-        ] {
-            let kept = match (was, now) {
-                (None, _) => true,
-                (Some(was), Some(now)) => (least && now >= was) || (!least && now <= was),
-                (Some(_), None) => !new.enum_.is_empty(),
-            };
-            if !kept {
-                loosened.push((marker, now.map(|now| now.to_string())));
-            }
-        }
-        for (marker, now) in loosened {
-            self.diagnostics.push(looser(path, &Looser::Limit(marker, now), parent, child));
+            loosened.push((marker, now.as_ref().map(written)));
         }
     }
+    for (marker, was, now, least) in [
+        (Marker::MinLength, old.min_length, new.min_length, true),
+        (Marker::MaxLength, old.max_length, new.max_length, false),
+        (Marker::MinItems, old.min_items, new.min_items, true),
+        (Marker::MaxItems, old.max_items, new.max_items, false),
+    ] {
+        let kept = match (was, now) {
+            (None, _) => true,
+            (Some(was), Some(now)) => (least && now >= was) || (!least && now <= was),
+            (Some(_), None) => !new.enum_.is_empty(),
+        };
+        if !kept {
+            loosened.push((marker, now.map(|now| now.to_string())));
+        }
+    }
+    loosened.into_iter().map(|(marker, now)| Looser::Limit(marker, now)).collect()
 }
 
 /// Whether all values a child allows keep to a limit of its parent.

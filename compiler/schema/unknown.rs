@@ -21,11 +21,15 @@ pub(super) enum Meant<'a> {
 const DEPTH: usize = 6;
 const FIELDS: usize = 2000;
 
-/// The field meant by `key` in `record`, a part of `root`.
-pub(super) fn meant<'a>(root: &Type, record: &'a Type, key: &str) -> Meant<'a> {
+/// The field meant by `key` in `record`, a part of `root`; `beside` are fields of the record that its type does not hold.
+pub(super) fn meant<'a>(root: &Type, record: &'a Type, beside: &[(&'a str, &'a [&'a str])], key: &str) -> Meant<'a> {
     let fields: Vec<(&str, &Type)> = record.fields().map(|(name, type_)| (name, &**type_)).collect();
     let aliased = |(name, type_): &(&'a str, &Type)| has_alias(type_, key).then_some(*name);
-    if let Some(name) = fields.iter().find_map(aliased).or_else(|| name::nearest(key, fields.iter().map(|(name, _)| *name))) {
+    let renamed =
+        |(name, foreign): &(&'a str, &'a [&'a str])| foreign.iter().any(|foreign| folded(foreign) == folded(key)).then_some(*name);
+    let names = || fields.iter().map(|(name, _)| *name).chain(beside.iter().map(|(name, _)| *name));
+    let known = fields.iter().find_map(aliased).or_else(|| beside.iter().find_map(renamed));
+    if let Some(name) = known.or_else(|| name::nearest(key, names())) {
         return Meant::Sure(name);
     }
     if let Some(name) = only(fields.iter().map(|(name, _)| *name).filter(|name| shares_words(key, name))) {
@@ -37,7 +41,7 @@ pub(super) fn meant<'a>(root: &Type, record: &'a Type, key: &str) -> Meant<'a> {
     let elsewhere = only(others.iter().filter(same)).or_else(|| only(others.iter().filter(|other| shares_words(key, other.name))));
     match elsewhere {
         Some(other) => Meant::Elsewhere(other.path.clone()),
-        None => Meant::Fields(name::by_similarity(key, fields.iter().map(|(name, _)| *name))),
+        None => Meant::Fields(name::by_similarity(key, names())),
     }
 }
 

@@ -210,7 +210,8 @@ def from_kubernetes(openapi, crds):
     metadata = ("record", tuple(field if field[0] != "managedFields" else (field[0], ("any",), ()) for field in metadata[1]), False)
     source.origin[metadata] = "ObjectMeta"
     kinds, used, origins = {}, set(), {}
-    minors = sorted({str(document["kubernetes"]) for document in documents if "kubernetes" in document})
+    minors = [str(document.get("kubernetes") or document.get("info", {}).get("version", "")).lstrip("v") for document in documents]
+    minors = sorted(filter(None, minors), key=lambda minor: [int(part) for part in minor.split(".")[:2]])
     minors = " to ".join(dict.fromkeys(minors[:1] + minors[-1:]))
     for version, names in KINDS.items():
         for kind in names.split():
@@ -274,7 +275,7 @@ def from_terraform(files):
                 sections.append((f"provider {provider['provider']}", record(provider["provider_config"])))
     for title, node in sections:
         for name, inner, _ in node[1]:
-            named.meet(inner, f"{title.split()[-1]}.{name}")
+            named.meet(inner, f"{title.replace(' ', '.')}.{name}")
     lines = [
         "# Arguments and attributes of Terraform resources. Made by generate.py, see README.md; do not edit.",
         "# Origin and licence: the schemas of the providers named below, MPL-2.0; the last two sections are written by hand.",

@@ -221,8 +221,19 @@ mod tests {
             Table::terraform(),
             "resource aws_eks_fargate_profile",
             &expect![[r#"
-            arn: String false Provider None No
-        "#]],
+                arn: String false Provider None No
+                cluster_name: String true Author None Yes
+                fargate_profile_name: String true Author None Yes
+                id: String false Either None No
+                pod_execution_role_arn: String true Author None Yes
+                region: String false Either None Yes
+                selector: list of ["labels", "namespace"] true Author Some(Set) Yes
+                status: String false Provider None No
+                subnet_ids: list of String false Author None Yes
+                tags: map of String false Author None No
+                tags_all: map of String false Either None No
+                timeouts: Named("resource.aws_efs_mount_target.timeouts") false Author Some(Single) No
+            "#]],
         );
     }
 

@@ -91,7 +91,7 @@ fn fields(bytes: &mut Bytes, operators: bool) -> Map<String, Value> {
         let value = match key.as_str() {
             "ports-" => removal(bytes, &["http", "web"]),
             "ports+" => json!([{ "name": format!("p{}", bytes.below(200)) }]),
-            _ => ports(bytes),
+            _ => ports(bytes, operators),
         };
         map.insert(key, value);
     }
@@ -164,11 +164,19 @@ fn words(bytes: &mut Bytes) -> Value {
     Value::Array(list)
 }
 
-fn ports(bytes: &mut Bytes) -> Value {
+fn ports(bytes: &mut Bytes, operators: bool) -> Value {
     let mut list = Vec::new();
     for name in ["http", "web", "admin"] {
         if bytes.one_in(2) {
-            list.push(if bytes.one_in(2) { json!({ "name": name, "number": bytes.below(99) }) } else { json!({ "name": name }) });
+            let mut port = json!({ "name": name }).as_object().unwrap().clone();
+            match bytes.below(if operators { 5 } else { 3 }) {
+                0 => {}
+                1 => drop(port.insert("number".to_owned(), json!(bytes.below(99)))),
+                2 => drop(port.insert("labels".to_owned(), json!({ "a": bytes.below(9), "list": words(bytes) }))),
+                3 => drop(port.insert("number-".to_owned(), Value::Null)),
+                _ => drop(port.insert("labels".to_owned(), json!({ "list+": words(bytes), "b": 1 }))),
+            }
+            list.push(Value::Object(port));
         }
     }
     if bytes.one_in(2) {
@@ -224,7 +232,7 @@ pub(super) fn project(platform: &Platform, bytes: &mut Bytes) -> Project {
     add(
         "classes",
         json!({ "classes": { "cluster": { "bare": {} }, "service": { "thing": {
-        "types": { "port": { "name": "string | required=true", "number": "integer" } },
+        "types": { "port": { "name": "string | required=true", "number": "integer", "labels": "object" } },
         "schema": {
             "data": "object",
             "tags": "[]string | listType=set",

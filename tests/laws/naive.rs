@@ -290,10 +290,10 @@ fn entry(
         }
         ('-', Some(_), _) => return wrong(Fault::Operator),
         ('+', Some(Value::Array(mut items)), Value::Array(more)) => {
-            items.extend(more.iter().cloned());
+            items.extend(settled(more).map_err(|fault| (fault, Vec::new()))?);
             Value::Array(items)
         }
-        ('+', None | Some(Value::Null), Value::Array(_)) => new.clone(),
+        ('+', None | Some(Value::Null), Value::Array(new)) => Value::Array(settled(new).map_err(|fault| (fault, Vec::new()))?),
         ('+', Some(Value::Object(_)) | None | Some(Value::Null), Value::Object(_)) => return merged(into, bare, new, path, locked),
         ('+', _, _) => return wrong(Fault::Operator),
         ('=', _, _) => {
@@ -319,7 +319,7 @@ fn entry(
                 match items.iter_mut().find(|known| known["name"] == item["name"]) {
                     Some(Value::Object(known)) => map(known, item.as_object().unwrap(), &mut Vec::new(), &mut BTreeSet::new())
                         .map_err(|(fault, _)| (fault, Vec::new()))?,
-                    _ => items.push(item.clone()),
+                    _ => items.extend(settled(std::slice::from_ref(item)).map_err(|fault| (fault, Vec::new()))?),
                 }
             }
             Value::Array(items)
@@ -331,6 +331,7 @@ fn entry(
             }
             return Ok(());
         }
+        (_, _, Value::Array(new)) => Value::Array(settled(new).map_err(|fault| (fault, Vec::new()))?),
         (_, _, _) => new.clone(),
     };
     into.insert(bare.to_owned(), result);
@@ -338,6 +339,21 @@ fn entry(
         locked.insert(path.clone());
     }
     Ok(())
+}
+
+/// Items that meet nothing: their operators are carried out on nothing.
+fn settled(items: &[Value]) -> Result<Vec<Value>, Fault> {
+    let mut result = Vec::new();
+    for item in items {
+        let Value::Object(layer) = item else {
+            result.push(item.clone());
+            continue;
+        };
+        let mut fresh = Map::new();
+        map(&mut fresh, layer, &mut Vec::new(), &mut BTreeSet::new()).map_err(|(fault, _)| fault)?;
+        result.push(Value::Object(fresh));
+    }
+    Ok(result)
 }
 
 /// A map over a map or over nothing; anything else over nothing.
@@ -349,7 +365,9 @@ fn merged(
     locked: &mut BTreeSet<Vec<String>>,
 ) -> Result<(), Objection> {
     let Value::Object(layer) = new else {
-        into.insert(bare.to_owned(), new.clone());
+        let value =
+            if let Value::Array(items) = new { Value::Array(settled(items).map_err(|fault| (fault, Vec::new()))?) } else { new.clone() };
+        into.insert(bare.to_owned(), value);
         return Ok(());
     };
     let mut inner = match into.get(bare) {

@@ -45,6 +45,7 @@ pub(super) fn emit(stack: &Stack, model: &Model, known: &Known<'_>) -> Files {
         reads: stack.reads.clone(),
         remote: BTreeMap::new(),
         path,
+        makers: stack.makers.iter().map(|((type_, name), maker)| ((&**type_, &**name), &model.entity(*maker).path)).collect(),
         diagnostics: Diagnostics::default(),
     };
     if !is_folder(&stack.name) {
@@ -87,7 +88,10 @@ pub(super) struct Root<'a> {
     pub(super) reads: Vec<Arc<str>>,
     /// Stacks that are read → names of the data sources that read them.
     pub(super) remote: BTreeMap<Arc<str>, Arc<str>>,
+    /// Model path of what is in hand.
     pub(super) path: Arc<str>,
+    /// Model paths of those who made resources.
+    makers: BTreeMap<(&'a str, &'a str), &'a Arc<str>>,
     pub(super) diagnostics: Diagnostics,
 }
 
@@ -137,7 +141,12 @@ impl Root<'_> {
             if !address::is_name(&entry.key) {
                 self.diagnostics.push(errors::name(&entry.key, what, entry.span, &self.path));
             }
+            let maker = what.strip_prefix("resource.").and_then(|type_| self.makers.get(&(type_, &*entry.key)).copied());
+            let around = maker.map(|maker| std::mem::replace(&mut self.path, Arc::clone(maker)));
             let inner = self.labelled(block, labels - 1, &entry.value, &format!("{what}.{}", entry.key));
+            if let Some(around) = around {
+                self.path = around;
+            }
             entries.push((Arc::clone(&entry.key), inner));
         }
         sorted(entries)

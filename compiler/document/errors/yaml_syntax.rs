@@ -10,7 +10,15 @@ use granit_parser::ErrorKind;
 #[allow(clippy::wildcard_enum_match_arm, reason = "the parser's enum has kinds we never see, and may grow")]
 pub(in super::super) fn yaml_syntax(file: FileId, source: &str, kind: &ErrorKind, at: usize, open: Option<Span>) -> Diagnostic {
     let place = Site::new(file, source, at);
-    if let Some(tab) = place.tab_in_indentation() {
+    let tabs = matches!(
+        kind,
+        ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabAtBlockScalarStart
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabInPlainScalar
+    );
+    if let Some(tab) = place.tab_in_indentation().or_else(|| place.tab_below().filter(|_| tabs)) {
         return error("a tab cannot indent YAML", tab, "a tab").hint("indent with spaces, two for each level");
     }
     let open_text = open.map_or("[", |open| text_of(source, open));
@@ -51,8 +59,9 @@ pub(in super::super) fn yaml_syntax(file: FileId, source: &str, kind: &ErrorKind
                 .replace(Span::new(file, place.at, place.at), " ".repeat(missing))
         }
         ErrorKind::InvalidIndentation | ErrorKind::InvalidFlowScalarIndent if open.is_some() => {
-            error(format!("`{open_text}` is not closed before this line"), place.rest_of_line(), "as far to the left as the key outside")
-                .hint(format!("write the missing `{close_text}`, or indent the lines inside `{open_text}…{close_text}`"))
+            return error(format!("`{open_text}` is not closed"), open.unwrap_or(place.char()), "opened here")
+                .label(place.rest_of_line(), "still open here, as far to the left as the key outside")
+                .hint(format!("write the missing `{close_text}`, or indent the lines inside `{open_text}…{close_text}`"));
         }
         ErrorKind::UnexpectedEofImplicitFlowMapping if open.is_some() => {
             error("a value is missing before this comma", place.char(), "nothing stands between the commas")
@@ -259,6 +268,19 @@ impl<'a> Site<'a> {
         let tab = text.get(..blank)?.find('\t')?;
         let at = self.line_start() + tab;
         Some(Span::new(self.file, at, at + 1))
+    }
+
+    /// A tab that indents one of the next lines: a text without quotes is read on into them.
+    fn tab_below(&self) -> Option<Span> {
+        let mut start = self.line_start();
+        for line in self.source.get(start..)?.split_inclusive('\n').take(100) {
+            let blank = line.len() - line.trim_start().len();
+            if let Some(tab) = line.get(..blank).and_then(|blank| blank.find('\t')).filter(|_| !line.trim().is_empty()) {
+                return Some(Span::new(self.file, start + tab, start + tab + 1));
+            }
+            start += line.len();
+        }
+        None
     }
 
     fn last_quote(&self) -> Option<Span> {

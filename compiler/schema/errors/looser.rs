@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::Type;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{notation, written};
+use crate::span::Span;
 use crate::value::Value;
 
 /// What became looser.
@@ -21,8 +22,42 @@ pub(in crate::schema) enum Looser<'a> {
     Limit(Marker, Option<String>),
 }
 
-pub(in crate::schema) fn looser(path: &str, what: &Looser<'_>, parent: &Type, child: &Type) -> Diagnostic {
-    let change = match what {
+/// All that became looser at one field: one edit cures it.
+pub(in crate::schema) fn looser(path: &str, what: &[Looser<'_>], parent: &Type, child: &Type) -> Diagnostic {
+    let changes: Vec<String> = what.iter().map(|what| change(what, child)).collect();
+    let changes = match changes.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        Some(_) | None => changes.concat(),
+    };
+    let message = format!("`{path}` {changes}, unlike in the class it inherits from");
+    let gone = matches!(what, [Looser::Gone]);
+    let label = if gone { "has no such field" } else { "asks for less" };
+    let here = what.first().map_or(child.origin, |what| place(what, child));
+    let mut fault = Diagnostic::error(Code::LooserSchema, message, here, label);
+    for what in what {
+        let was = match what {
+            Looser::Wider => format!("was `{}`", notation(parent)),
+            Looser::Gone => "was declared here".to_owned(),
+            Looser::Marker(Marker::Nullable) => "could not be null".to_owned(),
+            Looser::Value(_) | Looser::Marker(_) | Looser::Limit(..) => "what it inherits".to_owned(),
+        };
+        fault = fault.label(place(what, parent), was);
+    }
+    fault.hint("ask for the same or for more: what works with the inherited class must work with this one")
+}
+
+/// Where the marker stands that is concerned, or the type.
+pub(in crate::schema) fn place(what: &Looser<'_>, type_: &Type) -> Span {
+    let marker = match what {
+        Looser::Wider | Looser::Gone => None,
+        Looser::Value(_) => Some(Marker::Enum),
+        Looser::Limit(marker, _) | Looser::Marker(marker) => Some(*marker),
+    };
+    marker.and_then(|marker| type_.resolved().markers.place(marker)).unwrap_or(type_.origin)
+}
+
+fn change(what: &Looser<'_>, child: &Type) -> String {
+    match what {
         Looser::Wider => format!("is `{}` now", notation(child)),
         Looser::Gone => "is gone".to_owned(),
         Looser::Value(value) => format!("may be {}", written(value)),
@@ -34,21 +69,5 @@ pub(in crate::schema) fn looser(path: &str, what: &Looser<'_>, parent: &Type, ch
         Looser::Marker(Marker::UniqueItems) => "may hold an item twice".to_owned(),
         Looser::Marker(Marker::Enum) => "may be anything".to_owned(),
         Looser::Marker(marker) => format!("has no `{}`", marker.word()),
-    };
-    let marker = match what {
-        Looser::Wider | Looser::Gone => None,
-        Looser::Value(_) => Some(Marker::Enum),
-        Looser::Limit(marker, _) | Looser::Marker(marker) => Some(*marker),
-    };
-    let place = |type_: &Type| marker.and_then(|marker| type_.resolved().markers.place(marker)).unwrap_or(type_.origin);
-    let was = match what {
-        Looser::Wider => format!("was `{}`", notation(parent)),
-        Looser::Gone => "was declared here".to_owned(),
-        Looser::Marker(Marker::Nullable) => "could not be null".to_owned(),
-        Looser::Value(_) | Looser::Marker(_) | Looser::Limit(..) => "what it inherits".to_owned(),
-    };
-    let label = if matches!(what, Looser::Gone) { "has no such field" } else { "asks for less" };
-    Diagnostic::error(Code::LooserSchema, format!("`{path}` {change}, unlike in the class it inherits from"), place(child), label)
-        .label(place(parent), was)
-        .hint("ask for the same or for more: what works with the inherited class must work with this one")
+    }
 }

@@ -337,14 +337,14 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
     let fault = place.mark(Diagnostic::error(Code::UnknownField, message, entry.span, label), Some(&entry.key));
     match meant {
         Meant::Sure(name) | Meant::Perhaps(name) => {
-            let details = record.field(name).map(|type_| described(type_)).unwrap_or_default();
+            let details = record.field(name).map(|type_| format!(" ({})", described(type_))).unwrap_or_default();
             // Set by the same layer, the field cannot be the one meant; set by a weaker one, it is what this was to override.
             if let Some(other) = map.entry(name).filter(|other| other.value.origin.layer == entry.value.origin.layer) {
                 return fault
                     .label(other.span, format!("`{name}` is set here"))
                     .hint(format!("remove `{}`, or write its value to `{name}`", entry.key));
             }
-            let fault = fault.hint(format!("did you mean `{name}`? ({details})"));
+            let fault = fault.hint(format!("did you mean `{name}`?{details}"));
             let source = sources.text(entry.span);
             if matches!(meant, Meant::Sure(_)) && !sources.is_library(entry.span) && source.contains(&*entry.key) {
                 return fault.replace(entry.span, source.replacen(&*entry.key, name, 1));

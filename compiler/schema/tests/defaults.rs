@@ -101,7 +101,7 @@ fn a_faulty_default_is_reported_where_it_is_declared_only() {
     let class = read(&mut sources, "class.yaml", "schema:\n  a: integer | default=0 minimum=1\n  b: { c: '[]string | default=[1]' }\n");
     let type_ = compile(class.get("schema").unwrap(), None, &sources, &mut diagnostics);
     assert_eq!(diagnostics.len(), 2);
-    let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, sources: &sources };
+    let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, beside: &[], sources: &sources };
     check_value(&type_, &type_.defaults(LayerId(7)).unwrap(), &subject, Mode::Complete, &mut diagnostics);
     assert_eq!(diagnostics.len(), 2);
 }

@@ -69,7 +69,7 @@ proptest! {
         prop_assert!(json_schema(&type_).is_object());
         prop_assert!(reference(&type_).starts_with("| field"));
         let defaults = type_.defaults(LayerId(2));
-        let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, sources: &sources };
+        let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, beside: &[], sources: &sources };
         for value in defaults.iter().chain([&other]) {
             check(&type_, &type_.complete(value, LayerId(2)), &subject, Mode::Complete, &mut diagnostics);
             check(&type_, value, &subject, Mode::Layer, &mut diagnostics);
@@ -95,7 +95,7 @@ proptest! {
         let twice = type_.complete(&once, LayerId(2));
         prop_assert!(once.same_data(&twice));
         let mut diagnostics = Diagnostics::default();
-        let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, sources: &sources };
+        let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, beside: &[], sources: &sources };
         check(&type_, &once, &subject, Mode::Complete, &mut diagnostics);
         prop_assert!(diagnostics.is_empty());
     }

@@ -86,6 +86,7 @@ fn judged(class: &str, path: &str, text: &str, mode: Mode) -> String {
         class: "nodePool/eks",
         path: "apps.clusters.gc0.nodePools.a",
         defined: Some(defined),
+        beside: &[],
         sources: &sources,
     };
     check(&type_, &value, &subject, mode, &mut diagnostics);

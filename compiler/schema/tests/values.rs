@@ -176,7 +176,7 @@ fn unknown_field_over_a_default_or_a_weaker_layer() {
     let both = weaker.as_map().unwrap().entries().iter().chain(user.as_map().unwrap().entries()).cloned();
     let whole = Value::map(both.collect(), user.origin);
     let mut diagnostics = Diagnostics::default();
-    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: None, sources: &sources };
+    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: None, beside: &[], sources: &sources };
     check_value(&type_, &whole, &subject, Mode::Complete, &mut diagnostics);
     expect![[r#"
         unknown-field: node pool has no field `verson`
@@ -523,7 +523,14 @@ fn the_users_place_is_blamed_and_all_layers_are_shown() {
     let library = Value { overridden: Some(Arc::new(middle)), ..read(&mut sources, "std/x.yaml", "min: 0\n") };
     let whole = Value::map(vec![crate::value::Entry::plain("min", library.origin.span, library.clone())], library.origin);
     let mut diagnostics = Diagnostics::default();
-    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: Some(library.origin.span), sources: &sources };
+    let subject = Subject {
+        kind: "node pool",
+        class: "nodePool/eks",
+        path: "apps",
+        defined: Some(library.origin.span),
+        beside: &[],
+        sources: &sources,
+    };
     check_value(&type_, &whole, &subject, Mode::Complete, &mut diagnostics);
     expect![[r#"
         out-of-range: `min` must be at least 1, found 0
@@ -555,7 +562,8 @@ fn late_values_are_for_terraform() {
     });
     let whole = Value::map(entries.collect(), Origin { ..user.origin });
     let mut diagnostics = Diagnostics::default();
-    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: Some(user.origin.span), sources: &sources };
+    let subject =
+        Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: Some(user.origin.span), beside: &[], sources: &sources };
     check_value(&type_, &whole, &subject, Mode::Complete, &mut diagnostics);
     expect![[r#"
         late-value-misplaced: `a` must be known when platc runs

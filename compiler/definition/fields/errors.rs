@@ -1,0 +1,194 @@
+//! Wording of what can be wrong with the fields of templates.
+
+use super::Subject;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::name::{by_similarity, listed, nearest};
+use crate::span::Span;
+use crate::table::{Record, Setter, Table, Type};
+use crate::value::{Data, Value};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// How many records are searched for a field that stands elsewhere.
+const SEARCHED: usize = 2000;
+
+pub(super) fn unknown_key(
+    subject: &Subject,
+    table: &Table,
+    path: &[Arc<str>],
+    record: &Arc<Record>,
+    key: &str,
+    span: Span,
+    cure: bool,
+) -> Diagnostic {
+    let Subject { name, word, .. } = subject;
+    let message = format!("{name} has no {word} `{key}`{}", within(path));
+    let diagnostic = Diagnostic::error(Code::UnknownField, message, span, format!("no such {word}"));
+    let settable = || record.fields.iter().filter(|(_, field)| field.setter != Setter::Provider).map(|(name, _)| &**name);
+    if let Some(near) = nearest(key, settable()) {
+        let diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
+        return if cure { diagnostic.replace(span, near) } else { diagnostic };
+    }
+    if let Some(place) = elsewhere(subject, table, key) {
+        return diagnostic.hint(match place.as_str() {
+            "" => format!("`{key}` stands at the top of {name}"),
+            place => format!("`{key}` stands in `{place}`"),
+        });
+    }
+    if let Some(longer) = only(settable().filter(|name| key.len() > 2 && (name.starts_with(key) || name.ends_with(key)))) {
+        return diagnostic.hint(format!("did you mean `{longer}`?"));
+    }
+    let diagnostic = match subject.origin {
+        Some(origin) => diagnostic.note(format!("known are the {word}s of {origin}; what is newer can be brought by `$spread`")),
+        None => diagnostic,
+    };
+    let known = by_similarity(key, settable());
+    if known.is_empty() {
+        return diagnostic.hint("leave it out");
+    }
+    diagnostic.hint(format!("it has {}", listed(known)))
+}
+
+fn only<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names.next().filter(|_| names.next().is_none())
+}
+
+/// The only path, of the shortest, on which a record has the field: the path of the record.
+fn elsewhere(subject: &Subject, table: &Table, key: &str) -> Option<String> {
+    let mut queue = VecDeque::from([(String::new(), Arc::clone(&subject.record), 0)]);
+    let mut found: Option<(String, usize)> = None;
+    let mut searched = 0;
+    while let Some((path, record, depth)) = queue.pop_front() {
+        searched += 1;
+        if searched > SEARCHED || found.as_ref().is_some_and(|(_, known)| *known < depth) {
+            break;
+        }
+        if record.field(key).is_some_and(|field| field.setter != Setter::Provider) {
+            if found.is_some() {
+                return None;
+            }
+            found = Some((path, depth));
+            continue;
+        }
+        for (name, field) in &record.fields {
+            let type_ = if let Type::List(item) = &field.type_ { item } else { &field.type_ };
+            if let Some(inner) = table.record(type_) {
+                let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+                queue.push_back((path, inner, depth + 1));
+            }
+        }
+    }
+    found.map(|(path, _)| path)
+}
+
+pub(super) fn incomplete_object(name: &str, missing: &str, entry: Span, near: Option<Span>) -> Diagnostic {
+    let message = format!("the object `{name}` has no `{missing}`");
+    match near {
+        Some(near) => Diagnostic::error(Code::IncompleteObject, message, near, format!("did you mean `{missing}`?")).replace(near, missing),
+        None => Diagnostic::error(Code::IncompleteObject, message, entry, "not a whole Kubernetes object")
+            .hint("every object needs `apiVersion`, `kind` and `metadata.name` as text"),
+    }
+}
+
+pub(super) fn missing_key(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
+    let Subject { name, word, .. } = subject;
+    let message = format!("{name} needs the {word} `{key}`{}", within(path));
+    Diagnostic::warning(Code::MissingField, message, span, format!("`{key}` is missing"))
+        .hint("set it; a class that leaves it to those that inherit from it is `abstract`")
+}
+
+pub(super) fn read_only(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
+    let message = format!("`{key}`{} of {} cannot be set, the provider sets it", within(path), subject.name);
+    Diagnostic::error(Code::ReadOnlyAttribute, message, span, "can only be read").hint("leave it out; what needs it can read it from here")
+}
+
+pub(super) fn wrong_literal(subject: &Subject, path: &[Arc<str>], value: &Value, type_: &Type) -> Diagnostic {
+    let message = format!("{} must be {}, found {}", field(subject, path), words(type_), found(value));
+    let span = value.origin.span;
+    let bare = |text: &str| match type_ {
+        Type::Integer => text.parse::<i64>().is_ok(),
+        Type::Number => text.parse::<f64>().is_ok(),
+        Type::Boolean => matches!(text, "true" | "false"),
+        _ => false,
+    };
+    match (&value.data, type_) {
+        (Data::String(text), _) if bare(text) => {
+            Diagnostic::error(code(subject, path), message, span, "remove the quotes").replace(span, &**text)
+        }
+        (Data::Int(_) | Data::Float(_) | Data::Bool(_), Type::String) => {
+            Diagnostic::error(code(subject, path), message, span, "put it in quotes")
+        }
+        _ => Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_))),
+    }
+}
+
+pub(super) fn wrong_expression(subject: &Subject, path: &[Arc<str>], found: &str, type_: &Type, span: Span) -> Diagnostic {
+    let message = format!("{} must be {}, this expression gives {found}", field(subject, path), words(type_));
+    let diagnostic = Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_)));
+    match (type_, found) {
+        (Type::String, "an integer" | "a number" | "a boolean") => diagnostic.hint("convert it: `string(…)`"),
+        (Type::Integer, "a string") => diagnostic.hint("convert it: `int(…)`"),
+        (Type::List(_), "a string" | "an integer" | "a boolean" | "a number") => diagnostic.hint("make it a list: `[…]`"),
+        _ => diagnostic,
+    }
+}
+
+pub(super) fn unknown_attribute(kind: &str, path: &[Arc<str>], record: &Record, name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{kind}` has no attribute `{name}`{}", within(path));
+    let diagnostic = Diagnostic::error(Code::UnknownField, message, span, "no such attribute");
+    match nearest(name, record.names()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("it has {}", listed(by_similarity(name, record.names())))),
+    }
+}
+
+pub(super) fn attribute_of_list(kind: &str, path: &[Arc<str>], name: &str, span: Span) -> Diagnostic {
+    let list = joined(path);
+    let message = format!("`{list}` of `{kind}` is a list, it has no attribute `{name}`");
+    Diagnostic::error(Code::UnknownField, message, span, "attribute of a list").hint(format!("take its first item: `{list}[0].{name}`"))
+}
+
+/// Labels, annotations and the namespace have a code of their own, because kustomize would change them silently.
+fn code(subject: &Subject, path: &[Arc<str>]) -> Code {
+    let metadata = path.first().is_some_and(|first| &**first == "metadata") && !subject.terraform;
+    let text = path.get(1).is_some_and(|second| matches!(&**second, "labels" | "annotations" | "namespace"));
+    if metadata && text { Code::MetadataNotText } else { Code::WrongType }
+}
+
+fn field(subject: &Subject, path: &[Arc<str>]) -> String {
+    format!("`{}` of {}", joined(path), subject.name)
+}
+
+fn within(path: &[Arc<str>]) -> String {
+    if path.is_empty() { String::new() } else { format!(" in `{}`", joined(path)) }
+}
+
+/// `spec.containers[].name`
+fn joined(path: &[Arc<str>]) -> String {
+    path.join(".").replace(".[]", "[]")
+}
+
+fn words(type_: &Type) -> &'static str {
+    match type_ {
+        Type::Any => "anything",
+        Type::String => "a string",
+        Type::Integer => "an integer",
+        Type::Number => "a number",
+        Type::Boolean => "true or false",
+        Type::Quantity => "a quantity",
+        Type::IntegerOrString => "an integer or a string",
+        Type::List(_) => "a list",
+        Type::Object | Type::Map(_) | Type::Record(_) | Type::Named(_) => "a map",
+    }
+}
+
+fn found(value: &Value) -> String {
+    match &value.data {
+        Data::String(text) if text.chars().count() <= 40 => format!("the string {text:?}"),
+        Data::Int(int) => format!("the integer {int}"),
+        Data::Float(float) => format!("the number {float}"),
+        Data::Bool(bool) => format!("`{bool}`"),
+        Data::Null | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => value.describe().to_owned(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Templates against the tables of fields: what a class writes into Kubernetes objects and Terraform blocks, checked when the class is
+//! loaded. In come a complete class and the types of its expressions; what leaves is said. Nothing is expanded or evaluated, and where
+//! something is not certain (a kind that no table has, what `$spread` brings, an expression of any type), nothing is said.
+
+mod errors;
+mod fit;
+mod reference;
+mod walk;
+
+use super::Class;
+use crate::diagnostic::Diagnostics;
+use crate::expression::Ty;
+use crate::name::nearest;
+use crate::span::Span;
+use crate::table::{Record, Table};
+use crate::value::{Entry, Map, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use walk::Walk;
+
+/// The types of the expressions of a class, by the place of their text.
+pub(super) type Types = BTreeMap<Span, Ty>;
+
+/// What a template makes, in words.
+#[derive(Debug)]
+pub(super) struct Subject {
+    /// Kind of the object or type of the resource: `Deployment`, `` `aws_vpc` ``.
+    pub(super) name: String,
+    /// What its entries are called.
+    pub(super) word: &'static str,
+    /// The release its schema is from.
+    pub(super) origin: Option<&'static str>,
+    /// Whether Terraform reads it: it converts between text, numbers and booleans, and has blocks.
+    pub(super) terraform: bool,
+    /// Whether required fields may be set by a class that inherits.
+    pub(super) partial: bool,
+    /// Its fields.
+    pub(super) record: Arc<Record>,
+    /// What it takes whatever its type.
+    pub(super) always: Option<Arc<Record>>,
+}
+
+/// Checks the templates of a class.
+pub(super) fn check(class: &Class, types: &Types, diagnostics: &mut Diagnostics) {
+    for entry in entries(class.section("manifests")) {
+        manifest(class, entry, types, diagnostics);
+    }
+    let table = Table::terraform();
+    for word in ["resource", "data"] {
+        for kind in entries(class.section("terraform").and_then(|terraform| terraform.get(word))) {
+            let Some(record) = table.section(&format!("{word} {}", kind.key)) else { continue };
+            let subject = Subject {
+                name: format!("`{}`", kind.key),
+                word: "argument",
+                origin: kind.key.split('_').next().and_then(|provider| table.origin(provider)),
+                terraform: true,
+                partial: class.is_abstract,
+                record,
+                always: table.section("type arguments-of-resources"),
+            };
+            for named in entries(Some(&kind.value)) {
+                Walk::new(&subject, table, types, diagnostics).blocks(&named.value, named.span);
+            }
+        }
+    }
+    for provider in entries(class.section("terraform").and_then(|terraform| terraform.get("provider"))) {
+        let Some(record) = table.section(&format!("provider {}", provider.key)) else { continue };
+        let subject = Subject {
+            name: format!("provider `{}`", provider.key),
+            word: "argument",
+            origin: table.origin(&provider.key),
+            terraform: true,
+            partial: true,
+            record,
+            always: table.section("type arguments-of-providers"),
+        };
+        Walk::new(&subject, table, types, diagnostics).blocks(&provider.value, provider.span);
+    }
+    reference::check(&class.value, diagnostics);
+}
+
+fn manifest(class: &Class, entry: &Entry, types: &Types, diagnostics: &mut Diagnostics) {
+    let text = |key: &str| entry.value.get(key).and_then(Value::as_str);
+    if let Some(map) = entry.value.as_map().filter(|map| !class.is_abstract && is_complete(map)) {
+        for missing in ["apiVersion", "kind"].into_iter().filter(|key| map.get(key).is_none()) {
+            let near = map.entries().iter().find(|other| nearest(&other.key, ["apiVersion", "kind", "metadata"]) == Some(missing));
+            diagnostics.push(errors::incomplete_object(&entry.key, missing, entry.span, near.map(|near| near.span)));
+        }
+    }
+    let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
+    let table = Table::kubernetes();
+    let Some(record) = table.section(&format!("kind {version} {kind}")) else { return };
+    let subject = Subject {
+        name: kind.to_owned(),
+        word: "field",
+        origin: table.origin(version),
+        terraform: false,
+        partial: class.is_abstract,
+        record,
+        always: None,
+    };
+    Walk::new(&subject, table, types, diagnostics).blocks(&entry.value, entry.span);
+}
+
+/// The entries of a map, without those that are the language's.
+fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
+    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().filter(|entry| !is_directive(entry))
+}
+
+/// Whether all keys of a map are written out.
+fn is_complete(map: &Map) -> bool {
+    ["$spread", "$verbatim"].iter().all(|key| map.get(key).is_none()) && map.entries().iter().all(|entry| entry.template.is_none())
+}
+
+fn is_directive(entry: &Entry) -> bool {
+    entry.key.starts_with('$') && entry.template.is_none()
+}
+
+#[cfg(test)]
+mod tests;

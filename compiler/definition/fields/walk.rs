@@ -1,0 +1,210 @@
+//! The walk through one object or block, with its type beside it.
+
+use super::{Subject, Types, entries, errors, fit, is_complete, is_directive};
+use crate::diagnostic::Diagnostics;
+use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
+use crate::span::Span;
+use crate::table::{Field, Record, Setter, Table, Type};
+use crate::value::{Data, Entry, Map, Operator, Value};
+use std::sync::Arc;
+
+pub(super) struct Walk<'a> {
+    subject: &'a Subject,
+    table: &'static Table,
+    types: &'a Types,
+    /// The keys from the top of the object to here; each item of a list is `[]`.
+    path: Vec<Arc<str>>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(subject: &'a Subject, table: &'static Table, types: &'a Types, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { subject, table, types, path: Vec::new(), diagnostics }
+    }
+
+    /// The object or block itself; Terraform takes a list of blocks, too.
+    pub(super) fn blocks(&mut self, value: &Value, place: Span) {
+        let record = Arc::clone(&self.subject.record);
+        for value in value.as_list().unwrap_or(std::slice::from_ref(value)) {
+            if let Some(map) = value.as_map() {
+                self.record(map, &record, place);
+            }
+        }
+    }
+
+    /// A value that should be of a type; `place` is where the key of it stands.
+    fn value(&mut self, value: &Value, type_: &Type, place: Span) {
+        match &value.data {
+            Data::Null | Data::Late(_) => {}
+            Data::Template(template) => self.template(template, type_),
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => {
+                if !fit::literal(value, type_, self.subject.terraform) {
+                    self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_));
+                }
+            }
+            Data::List(list) => match type_ {
+                Type::List(item) => {
+                    for value in list.items() {
+                        let place = value.as_map().and_then(|map| map.entries().first()).map_or(value.origin.span, |entry| entry.span);
+                        self.within("[]", |walk| walk.value(value, item, place));
+                    }
+                }
+                Type::Any => {}
+                Type::Object
+                | Type::String
+                | Type::Integer
+                | Type::Number
+                | Type::Boolean
+                | Type::Quantity
+                | Type::IntegerOrString
+                | Type::Map(_)
+                | Type::Record(_)
+                | Type::Named(_) => self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_)),
+            },
+            // What stands below `$verbatim` is nobody's business, and with it the map is nothing else.
+            Data::Map(map) if map.get("$verbatim").is_some() => {}
+            Data::Map(map) => match type_ {
+                Type::Any | Type::Object => {}
+                Type::Map(inner) => {
+                    for entry in map.entries().iter().filter(|entry| !is_directive(entry)) {
+                        self.within(&entry.key, |walk| walk.value(&entry.value, inner, entry.span));
+                    }
+                }
+                Type::Record(_) | Type::Named(_) => {
+                    if let Some(record) = self.table.record(type_) {
+                        self.record(map, &record, place);
+                    }
+                }
+                // A block that may be repeated may stand once without a list around it.
+                Type::List(item) if self.subject.terraform && self.table.record(item).is_some() => self.value(value, item, place),
+                Type::String | Type::Integer | Type::Number | Type::Boolean | Type::Quantity | Type::IntegerOrString | Type::List(_) => {
+                    self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_))
+                }
+            },
+        }
+    }
+
+    fn within(&mut self, key: &str, work: impl FnOnce(&mut Self)) {
+        self.path.push(key.into());
+        work(self);
+        self.path.pop();
+    }
+
+    fn record(&mut self, map: &Map, record: &Arc<Record>, place: Span) {
+        if map.get("$verbatim").is_some() {
+            return;
+        }
+        let mut known: Vec<&str> = Vec::new();
+        // What brings keys that are not written here may bring the required ones.
+        let complete = !self.subject.partial && is_complete(map);
+        for entry in map.entries().iter().filter(|entry| !is_directive(entry)) {
+            if entry.template.is_some() {
+                continue;
+            }
+            known.push(&entry.key);
+            match self.field(record, &entry.key) {
+                Some(field) => self.entry(entry, &field),
+                None if self.subject.terraform && &*entry.key == "dynamic" => self.dynamic(&entry.value, record, &mut known),
+                None if record.open || (self.subject.terraform && &*entry.key == "//") => {}
+                None => {
+                    let cure = entry.operator == Operator::Merge;
+                    self.diagnostics.push(errors::unknown_key(self.subject, self.table, &self.path, record, &entry.key, entry.span, cure));
+                }
+            }
+        }
+        if complete {
+            for (name, _) in record.fields.iter().filter(|(name, field)| field.required && !known.contains(&&***name)) {
+                self.diagnostics.push(errors::missing_key(self.subject, &self.path, name, place));
+            }
+        }
+    }
+
+    /// A field of the record, or one that all resources have.
+    fn field(&self, record: &Record, key: &str) -> Option<Field> {
+        let always = self.subject.always.as_ref().filter(|_| self.path.is_empty());
+        record.field(key).or_else(|| always.and_then(|always| always.field(key))).cloned()
+    }
+
+    fn entry(&mut self, entry: &Entry, field: &Field) {
+        if field.setter == Setter::Provider {
+            self.diagnostics.push(errors::read_only(self.subject, &self.path, &entry.key, entry.span));
+            return;
+        }
+        self.within(&entry.key, |walk| walk.value(&entry.value, &field.type_, entry.span));
+    }
+
+    /// `dynamic`: blocks by label, with their `content`.
+    fn dynamic<'v>(&mut self, value: &'v Value, record: &Arc<Record>, known: &mut Vec<&'v str>) {
+        for label in entries(Some(value)).filter(|label| label.template.is_none()) {
+            known.push(&label.key);
+            match record.field(&label.key).filter(|field| field.block.is_some()).cloned() {
+                Some(field) => {
+                    let contents = label.value.as_list().unwrap_or(std::slice::from_ref(&label.value));
+                    for content in contents.iter().filter_map(|value| value.as_map()?.entry("content")) {
+                        self.within(&label.key, |walk| walk.value(&content.value, &field.type_, content.span));
+                    }
+                }
+                None => {
+                    let blocks = record.fields.iter().filter(|(_, field)| field.block.is_some());
+                    let blocks =
+                        Arc::new(Record { fields: blocks.map(|(name, field)| (Arc::clone(name), field.clone())).collect(), open: false });
+                    self.diagnostics.push(errors::unknown_key(self.subject, self.table, &self.path, &blocks, &label.key, label.span, true));
+                }
+            }
+        }
+    }
+
+    fn template(&mut self, template: &Template, type_: &Type) {
+        // `$${…}` passes on an expression of Terraform, which may give anything.
+        if self.subject.terraform && template.pieces.contains(&Piece::Dollar) {
+            return;
+        }
+        if let Some(found) = self.types.get(&template.span)
+            && !fit::typed(found, type_, self.subject.terraform)
+        {
+            self.diagnostics.push(errors::wrong_expression(self.subject, &self.path, found.describe(), type_, template.span));
+        } else if let Some(expr) = template.single() {
+            self.expr(expr, type_);
+        }
+    }
+
+    /// The maps that an expression writes out.
+    fn expr(&mut self, expr: &Expr, type_: &Type) {
+        if let ExprKind::Conditional { yes, no, .. } = &expr.kind {
+            self.expr(yes, type_);
+            self.expr(no, type_);
+            return;
+        }
+        if let ExprKind::Call { target: None, function, arguments, .. } = &expr.kind {
+            if matches!(&**function, "optional.of" | "optional.ofNonZeroValue") {
+                arguments.iter().for_each(|argument| self.expr(argument, type_));
+            }
+            return;
+        }
+        if let Type::List(item) = type_ {
+            if let ExprKind::List(elements) = &expr.kind {
+                self.within("[]", |walk| elements.iter().for_each(|element| walk.expr(&element.value, item)));
+            } else if let ExprKind::Macro(inner) = &expr.kind
+                && inner.verb == Verb::List
+            {
+                self.within("[]", |walk| walk.expr(&inner.body, item));
+            }
+            return;
+        }
+        if let ExprKind::Map(pairs) = &expr.kind
+            && let Some(record) = self.table.record(type_)
+        {
+            for pair in pairs {
+                let ExprKind::String(key) = &pair.key.kind else { continue };
+                match record.field(key) {
+                    Some(field) => self.within(key, |walk| walk.expr(&pair.value, &field.type_)),
+                    None if record.open => {}
+                    None => {
+                        let span = pair.key.span;
+                        self.diagnostics.push(errors::unknown_key(self.subject, self.table, &self.path, &record, key, span, true));
+                    }
+                }
+            }
+        }
+    }
+}
