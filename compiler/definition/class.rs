@@ -289,3 +289,17 @@ fn rules(value: Option<&Value>, diagnostics: &mut Diagnostics) -> Vec<Rule> {
     }
     rules
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SECTIONS;
+    use crate::system::MemorySystem;
+
+    /// Editors know sections from `stdlib/language.yaml`.
+    #[test]
+    fn sections_are_declared() {
+        let compilation = crate::compile(&MemorySystem::default(), &crate::Options::default());
+        let declared: Vec<&str> = compilation.definitions.language.class.fields().map(|(name, _)| name).collect();
+        assert_eq!(declared, SECTIONS);
+    }
+}
