@@ -14,6 +14,7 @@ mod docs;
 mod cel;
 mod classes;
 mod cli;
+mod hostile;
 mod laws;
 mod mutations;
 mod pre_commit;

@@ -10,6 +10,7 @@ use crate::schema::{self, Type};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Data, Entry, Operator, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A class, complete: its ancestors are merged in.
@@ -51,7 +52,7 @@ pub struct Rule {
     /// What to say if it is not.
     pub message: Value,
     /// The field the error points to.
-    pub at: Option<Arc<str>>,
+    pub at: Option<Value>,
     /// Error unless it says warning.
     pub severity: Severity,
     /// Only checked if true.
@@ -91,11 +92,28 @@ impl Class {
 /// Loads all classes: merges, compiles schemas, reads rules.
 pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Class> {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
-    let parents: Vec<Vec<Parent>> = blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, diagnostics)).collect();
+    let mut places: BTreeMap<(Kind, &str), usize> = BTreeMap::new();
+    for (at, (kind, entry)) in blocks.iter().enumerate() {
+        places.entry((*kind, &*entry.key)).or_insert(at);
+    }
+    let parents: Vec<Vec<Parent>> = blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, &places, diagnostics)).collect();
     let (lines, broken, faults) = line("class", &names, &parents);
     for fault in faults {
         diagnostics.push(fault);
     }
+    // What a missing parent or a misspelt section would declare is unknown, to heirs too.
+    let misspelt = |entry: &Entry| {
+        let sections = entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default();
+        sections.iter().any(|section| !SECTIONS.contains(&&*section.key))
+    };
+    let lost = |at: &usize| {
+        if blocks.get(*at).is_some_and(|(_, entry)| misspelt(entry)) {
+            return true;
+        }
+        let named =
+            blocks.get(*at).and_then(|(_, entry)| entry.value.get("inherits")).map_or(0, |value| value.as_list().map_or(1, <[_]>::len));
+        broken.contains(at) || parents.get(*at).is_some_and(|found| found.len() < named)
+    };
     let classes: Vec<Class> = blocks
         .iter()
         .zip(&lines)
@@ -112,7 +130,9 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
                 }
             }
             let value = merged.unwrap_or_else(|| body(&entry.value));
-            complete(*kind, entry, full, value, language, sources, diagnostics)
+            let mut class = complete(*kind, entry, full, value, language, sources, diagnostics);
+            class.sound &= !line.iter().any(lost);
+            class
         })
         .collect();
     for (at, child) in classes.iter().enumerate().filter(|(at, child)| child.sound && !broken.contains(at)) {
@@ -152,10 +172,16 @@ fn body(value: &Value) -> Value {
     Value::map(entries.iter().filter(|entry| !own.contains(&&*entry.key)).cloned().collect(), value.origin)
 }
 
-fn parents(kind: Kind, entry: &Entry, blocks: &[(Kind, Entry)], diagnostics: &mut Diagnostics) -> Vec<Parent> {
+fn parents(
+    kind: Kind,
+    entry: &Entry,
+    blocks: &[(Kind, Entry)],
+    places: &BTreeMap<(Kind, &str), usize>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parent> {
     let mut result = Vec::new();
     for named in names(entry.value.get("inherits"), "inherits", diagnostics) {
-        match blocks.iter().position(|(other, block)| *other == kind && block.key == named.name) {
+        match places.get(&(kind, &*named.name)).copied() {
             Some(index) => result.push(Parent { index, span: named.span }),
             None => {
                 let known: Vec<&str> = blocks.iter().filter(|(other, _)| *other == kind).map(|(_, block)| &*block.key).collect();
@@ -255,7 +281,7 @@ fn rules(value: Option<&Value>, diagnostics: &mut Diagnostics) -> Vec<Rule> {
         rules.push(Rule {
             assert: assert.clone(),
             message: message.clone(),
-            at: item.get("at").and_then(Value::as_str).map(Arc::from),
+            at: item.get("at").cloned(),
             severity,
             when: item.get("when").cloned(),
             span: item.origin.span,

@@ -8,7 +8,7 @@ use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::span::Span;
 use crate::value::{Data, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where expressions of an entity's own values were before they were evaluated is kept by the definitions; those of classes are shared.
 type Read = (Vec<std::sync::Arc<str>>, Span);
@@ -29,11 +29,10 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
     let own = definition_reads(definitions);
     let mut edges = Vec::new();
     for (id, entity) in model.entities() {
-        let start = edges.len();
-        let push = |to: Option<EntityId>, cause: Cause, span: Span, edges: &mut Vec<Edge>| {
+        let mut seen: BTreeSet<EntityId> = BTreeSet::new();
+        let mut push = |to: Option<EntityId>, cause: Cause, span: Span, edges: &mut Vec<Edge>| {
             let Some(to) = to.filter(|to| *to != id) else { return };
-            let double = edges.get(start..).unwrap_or_default().iter().any(|edge: &Edge| edge.to == to);
-            if !double {
+            if seen.insert(to) {
                 edges.push(Edge { from: id, to, cause, span });
             }
         };
@@ -42,10 +41,11 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
         for item in entity.value.get("dependsOn").and_then(Value::as_list).unwrap_or_default() {
             let Some(name) = item.as_str() else { continue };
             match names.dependency(entity, name) {
-                Found::Here(to) => push(Some(to), Cause::DependsOn, item.origin.span, &mut edges),
-                Found::Elsewhere => {}
-                Found::Nowhere if names.defined(definitions, name) => {}
-                Found::Nowhere => diagnostics.push(errors::unknown_dependency(name, item.origin.span, entity, definitions)),
+                Some(to) if to == id => diagnostics.push(errors::waits_for_itself(entity, item.origin.span)),
+                Some(to) => push(Some(to), Cause::DependsOn, item.origin.span, &mut edges),
+                // In another environment or on another cluster: nothing to wait for here.
+                None if defined(definitions, entity, name) => {}
+                None => diagnostics.push(errors::unknown_dependency(name, item.origin.span, entity, definitions)),
             }
         }
         let Some(class) = definitions.classes.get(entity.class.0 as usize) else { continue };
@@ -65,13 +65,6 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
     edges
 }
 
-/// What a name in `dependsOn` leads to.
-enum Found {
-    Here(EntityId),
-    Elsewhere,
-    Nowhere,
-}
-
 impl Names<'_> {
     fn on(&self, entity: &Entity, cluster: Option<EntityId>, kind: Kind, name: &str) -> Option<EntityId> {
         let cluster = if matches!(kind, Kind::Cluster | Kind::Infrastructure) { None } else { cluster };
@@ -79,25 +72,14 @@ impl Names<'_> {
     }
 
     /// `cert-manager` (of the same kind, or a service), or `infrastructure.database`.
-    fn dependency(&self, entity: &Entity, name: &str) -> Found {
-        let found = match name.split_once('.') {
+    fn dependency(&self, entity: &Entity, name: &str) -> Option<EntityId> {
+        match name.split_once('.') {
             Some((kind, name)) => Kind::from_plural(kind).and_then(|kind| self.on(entity, entity.cluster, kind, name)),
             None => {
                 let own = self.on(entity, entity.cluster, entity.kind, name);
                 own.or_else(|| self.on(entity, entity.cluster, Kind::Service, name))
             }
-        };
-        match found {
-            Some(id) => Found::Here(id),
-            // Defined, but in another environment or on another cluster: nothing to wait for here.
-            None if self.entities.keys().any(|(_, _, _, other)| *other == name.rsplit('.').next().unwrap_or(name)) => Found::Elsewhere,
-            None => Found::Nowhere,
         }
-    }
-
-    /// Whether any definition has this name, even if it exists nowhere.
-    fn defined(&self, definitions: &Definitions, name: &str) -> bool {
-        definitions.definitions.iter().any(|definition| *definition.name.name == *name || *definition.address == *name)
     }
 
     /// What a path of an expression reads: `services["cert-manager"]…`, `clusters.gc0…`, `cluster.outputs…`.
@@ -115,6 +97,15 @@ impl Names<'_> {
             Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => None,
         }
         .filter(|around| self.model.entity(*around).kind != entity.kind)
+    }
+}
+
+/// Whether a definition has the name that `dependsOn` says, even if it exists nowhere.
+fn defined(definitions: &Definitions, entity: &Entity, name: &str) -> bool {
+    let has = |kind: Kind, name: &str| definitions.definition(kind, name).is_some();
+    match name.split_once('.') {
+        Some((kind, name)) => Kind::from_plural(kind).is_some_and(|kind| has(kind, name)),
+        None => has(entity.kind, name) || has(Kind::Service, name),
     }
 }
 

@@ -111,6 +111,15 @@ pub(super) fn bad_placement(span: Span) -> Diagnostic {
         .hint("write `placement: [gc0]`, `placement: all` or `placement: { matchLabels: { tier: edge } }`")
 }
 
+/// A pool of which only overlays speak, and which is none without them.
+pub(super) fn unknown_pool(pool: &Named, near: &str, cluster: &str, path: &str) -> Diagnostic {
+    let message = format!("cluster `{cluster}` has no node pool `{}`", pool.name);
+    Diagnostic::error(Code::UnknownNodePool, message, pool.span, "only this overlay speaks of it")
+        .path(path)
+        .hint(format!("did you mean `{near}`?"))
+        .replace(pool.span, near)
+}
+
 pub(super) fn no_pool_class(pool: &Named, class: &str) -> Diagnostic {
     let message = format!("node pool `{}` has no class", pool.name);
     Diagnostic::error(Code::MissingClass, message, pool.span, "this pool")
@@ -178,6 +187,25 @@ pub(super) fn expression_cycle(spans: &[Span]) -> Diagnostic {
 pub(super) fn evaluation_too_deep(span: Span, limit: u32) -> Diagnostic {
     let message = format!("values read each other in a chain of more than {limit}");
     Diagnostic::error(Code::EvaluationTooDeep, message, span, "the chain reaches this value").hint("shorten the chain")
+}
+
+pub(super) fn too_many_layers(subject: &str, span: Span, limit: usize) -> Diagnostic {
+    let message = format!("`{subject}` is made of more than {limit} layers");
+    Diagnostic::error(Code::InheritanceTooDeep, message, span, "this has too many ancestors and overlays")
+        .note("the body of each ancestor is a layer, and so is each of its overlays for an environment of the line or for the cluster")
+        .hint("shorten the chains of `inherits`")
+}
+
+pub(super) fn outcome_too_deep(span: Span, limit: u32) -> Diagnostic {
+    let message = format!("the value of this expression nests more than {limit} levels deep");
+    Diagnostic::error(Code::EvaluationTooDeep, message, span, "too deep").hint("build it from fewer lists and maps within each other")
+}
+
+pub(super) fn outcome_too_large(span: Span, limit: usize) -> Diagnostic {
+    let message = format!("the expressions of this thing make more than {limit} values");
+    Diagnostic::error(Code::ExpansionTooLarge, message, span, "the limit is passed here")
+        .note("a value that is used several times counts each time; 32 bytes of text count as one")
+        .hint("use shorter lists and texts, and use them less often")
 }
 
 pub(super) fn number_too_large(span: Span) -> Diagnostic {
