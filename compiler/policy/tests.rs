@@ -26,11 +26,11 @@ classes:
       terraform:
         resource:
           aws_eks_cluster:
-            this: { name: "${cluster.fullName}", version: "${self.version}", role_arn: "${resource.aws_iam_role.this.arn}" }
+            this: { name: "${cluster.fullName}", version: "${self.version}", role_arn: "${resource.aws_iam_role.this.arn}", vpc_config: { subnet_ids: [a] } }
           aws_iam_role:
-            this: { name: role }
+            this: { name: role, assume_role_policy: "{}" }
           aws_subnet:
-            "s-${zone}": { $for: { zone: "${self.zones}" }, availability_zone: "${zone}", tags: "${self.tags}" }
+            "s-${zone}": { $for: { zone: "${self.zones}" }, vpc_id: vpc-1, availability_zone: "${zone}", tags: "${self.tags}" }
   service:
     web:
       schema:
@@ -53,7 +53,8 @@ classes:
           metadata: { name: "${service.name}", namespace: web }
           spec:
             replicas: ${self.replicas}
-            surge: ${self.replicas * 2}
+            minReadySeconds: ${self.replicas * 2}
+            selector: {}
             template:
               spec:
                 containers: '${[{"name": "main", "image": let.image + ":" + self.tag}] + self.sidecars}'
@@ -228,10 +229,10 @@ services:
     settings: { mode: slow }
   other: { class: chart, version: 0.9.0 }
 policies:
-  surge:
+  slow:
     for: { kind: Deployment, apiVersion: apps/v1 }
-    assert: ${object.spec.surge < 10}
-    message: too much surge
+    assert: ${object.spec.minReadySeconds < 10}
+    message: too slow
   registry:
     for: { kind: [Deployment, StatefulSet] }
     assert: ${object.spec.template.spec.containers.all(c, c.image.startsWith("registry.example.com/") || c.name != "main")}
@@ -283,15 +284,15 @@ policies:
             Error broken-policy: images come from our registry
               > a.yaml:6:15 `docker.io` `self.registry` goes into `object.spec.template.spec.containers[0].image`, which is "docker.io/web:latest"
               - a.yaml:7:10 `latest` `self.tag` goes into it too
-              - z-classes.yaml:45:29 `'${[{"name": "main", "image": let.image + ":" + self.tag}] + self.sidecars}'` class `service/web` makes it here
+              - z-classes.yaml:46:29 `'${[{"name": "main", "image": let.image + ":" + self.tag}] + self.sidecars}'` class `service/web` makes it here
               - a.yaml:19:59 `c.image.startsWith("registry.example.com/") || c.name != "main"` policy `registry` asks for this
               path: apps.clusters.gc0.services.web.registry
               path: ops.clusters.gc0.services.web.registry
               note: the object is Deployment `web/web` of service `web`
-            Error broken-policy: too much surge
-              > a.yaml:8:15 `7` `self.replicas` goes into `object.spec.surge`, which is 14
-              - z-classes.yaml:42:20 `${self.replicas * 2}` class `service/web` makes it here
-              - a.yaml:15:15 `object.spec.surge < 10` policy `surge` asks for this
+            Error broken-policy: too slow
+              > a.yaml:8:15 `7` `self.replicas` goes into `object.spec.minReadySeconds`, which is 14
+              - z-classes.yaml:42:30 `${self.replicas * 2}` class `service/web` makes it here
+              - a.yaml:15:15 `object.spec.minReadySeconds < 10` policy `slow` asks for this
               path: apps.clusters.gc0.services.web.replicas
               path: ops.clusters.gc0.services.web.replicas
               note: the object is Deployment `web/web` of service `web`
@@ -316,7 +317,7 @@ policies:
               note: the object is ConfigMap `web/settings` of service `web`
             Error broken-policy: chart ingress 0.9.0 is not stable
               > a.yaml:11:35 `0.9.0` `object.version` is "0.9.0"
-              - z-classes.yaml:56:18 `${self.version}` class `service/chart` makes it here
+              - z-classes.yaml:57:18 `${self.version}` class `service/chart` makes it here
               - a.yaml:41:16 `object.version.startsWith("0.")` policy `stable` asks for this
               path: apps.clusters.gc0.services.other.version
               path: ops.clusters.gc0.services.other.version
@@ -334,7 +335,7 @@ policies:
               path: ops.clusters.gc0.services.web
               note: the object is Deployment `web/web` of service `web`
             Error broken-policy: use the mirror
-              > z-classes.yaml:54:21 `https://charts.example.com` `object.repository` is "https://charts.example.com"
+              > z-classes.yaml:55:21 `https://charts.example.com` `object.repository` is "https://charts.example.com"
               - a.yaml:45:15 `object.repository.startsWith("oci://")` policy `mirror` asks for this
               path: apps.clusters.gc0.services.other
               path: ops.clusters.gc0.services.other
@@ -415,8 +416,8 @@ policies:
               cure: a.yaml:14:30 `true` → "true"
             Error ambiguous-scalar: readers of YAML disagree about `yes`
               > a.yaml:14:54 `yes` text to some readers, a boolean to others
-              hint: quote it if it is text, write `true` if it is a boolean
-              cure: a.yaml:14:54 `yes` → "yes"
+              hint: write `${yes}`
+              cure: a.yaml:14:54 `yes` → ${yes}
             Error missing-field: policy needs the field `message`
               > a.yaml:15:3 `m` `message` is not set, here or in what it inherits
               - std/language.yaml:43:32 `true` required
@@ -558,7 +559,7 @@ policies:
               note: policy `c` could not be checked
               note: for what not every object has there is `has(…)`, also in `when`
               note: the object is Deployment `web/web` of service `web`
-              hint: it has `replicas`, `surge`, `template`
+              hint: it has `replicas`, `minReadySeconds`, `selector`, `template`
             Error late-value-misplaced: this value is known only after Terraform has run
               > a.yaml:10:55 `object.role_arn` `==` needs it now
               path: apps.clusters.gc0
