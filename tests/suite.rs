@@ -18,6 +18,7 @@ mod hostile;
 mod laws;
 mod mutations;
 mod pre_commit;
+mod schema;
 mod starter;
 mod support;
 mod tidy;
