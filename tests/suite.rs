@@ -20,6 +20,7 @@ mod pre_commit;
 mod starter;
 mod support;
 mod tidy;
+mod typos;
 mod tools;
 mod write;
 
