@@ -93,8 +93,9 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             continue;
         }
         let other = fold(candidate);
-        let (edits, similarity) = if other == folded { (0, 1.0) } else { distance(&folded, &other) };
-        if (edits > 1 && similarity < LEAST) || (other != folded && (counted(name, candidate) || replaced(&folded, &other))) {
+        let same = other == folded || alike(&other) == alike(&folded);
+        let (edits, similarity) = if same { (0, 1.0) } else { distance(&folded, &other) };
+        if (edits > 1 && similarity < LEAST) || (!same && (counted(name, candidate) || replaced(&folded, &other))) {
             continue;
         }
         let prefix = folded.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
@@ -171,6 +172,17 @@ fn replaced_letters(a: &str, b: &str) -> bool {
         chars
     };
     sorted(a) != sorted(b)
+}
+
+/// A name with one character for those that look alike: `gco` and `gc0`.
+fn alike(name: &str) -> String {
+    name.chars()
+        .map(|char| match char {
+            'o' => '0',
+            'l' | 'i' => '1',
+            other => other,
+        })
+        .collect()
 }
 
 fn undoubled(name: &str) -> String {

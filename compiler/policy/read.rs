@@ -110,7 +110,7 @@ fn expression(
     match &value.data {
         Data::Template(template) if template.single().is_some() => Some(Arc::clone(template)),
         // A faulty expression was reported when it was read.
-        Data::String(text) if text.contains("${") => {
+        Data::Template(template) if template.is_broken() => {
             *broken = true;
             None
         }
