@@ -4,7 +4,7 @@
 use crate::code::Code;
 use crate::source::Sources;
 use crate::span::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -132,17 +132,32 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// How many were not kept, and whether an error was among them.
+    dropped: usize,
+    dropped_error: bool,
 }
+
+/// So many are kept. Nobody reads more, and a generated source could ask for millions.
+const KEPT: usize = 200_000;
 
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.push(diagnostic);
+        if self.list.len() < KEPT {
+            self.list.push(diagnostic);
+        } else {
+            self.dropped += 1;
+            self.dropped_error |= diagnostic.severity == Severity::Error;
+        }
     }
 
     /// Adds all of another collection.
-    pub fn append(&mut self, mut other: Diagnostics) {
-        self.list.append(&mut other.list);
+    pub fn append(&mut self, other: Diagnostics) {
+        self.dropped += other.dropped;
+        self.dropped_error |= other.dropped_error;
+        for diagnostic in other.list {
+            self.push(diagnostic);
+        }
     }
 
     /// Takes all out, to be changed and pushed again.
@@ -158,19 +173,19 @@ impl Diagnostics {
     /// Whether anything said so far stops emitting.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.dropped_error || self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// How many were pushed, doubles included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.list.len()
+        self.list.len() + self.dropped
     }
 
     /// Whether nothing was said.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.len() == 0
     }
 
     /// One report per cause, sorted by file name, place and code: the same on every run. Reports that agree in code, place and
@@ -197,15 +212,16 @@ impl Diagnostics {
                     // The one that knows where in the model it is knows more about the rest, too.
                     *last = diagnostic.clone();
                 } else {
-                    for path in diagnostic.path.iter().chain(&diagnostic.affects) {
-                        if last.path.as_ref() != Some(path) && !last.affects.contains(path) {
-                            last.affects.push(path.clone());
-                        }
-                    }
+                    let paths = diagnostic.path.iter().chain(&diagnostic.affects);
+                    last.affects.extend(paths.filter(|path| last.path.as_ref() != Some(path)).cloned());
                 }
             } else {
                 result.push(diagnostic.clone());
             }
+        }
+        for diagnostic in &mut result {
+            let mut seen: BTreeSet<String> = diagnostic.path.iter().cloned().collect();
+            diagnostic.affects.retain(|path| seen.insert(path.clone()));
         }
         let causes: BTreeMap<Span, usize> = result.iter().filter_map(value_fault).fold(BTreeMap::new(), |mut causes, (span, rank)| {
             causes.entry(span).and_modify(|least| *least = rank.min(*least)).or_insert(rank);
@@ -213,12 +229,15 @@ impl Diagnostics {
         });
         let (mut result, follow_ons): (Vec<_>, Vec<_>) =
             result.into_iter().partition(|diagnostic| value_fault(diagnostic).is_none_or(|(span, rank)| causes.get(&span) == Some(&rank)));
+        let mut places: BTreeMap<Span, usize> = BTreeMap::new();
+        for (at, (span, _)) in result.iter().enumerate().filter_map(|(at, cause)| Some((at, value_fault(cause)?))) {
+            places.entry(span).or_insert(at);
+        }
         for follow_on in follow_ons {
             let span = follow_on.primary.as_ref().map(|label| label.span);
-            let same_place =
-                |cause: &&mut Diagnostic| cause.primary.as_ref().map(|label| label.span) == span && value_fault(cause).is_some();
+            let cause = span.and_then(|span| places.get(&span)).and_then(|at| result.get_mut(*at));
             // What follows may know whom the cause affects, where the cause itself was found before there were entities.
-            if let Some(cause) = result.iter_mut().find(same_place).filter(|cause| cause.path.is_none()) {
+            if let Some(cause) = cause.filter(|cause| cause.path.is_none()) {
                 cause.path = follow_on.path;
                 cause.affects = follow_on.affects;
                 // What the field takes decides how a scalar of two meanings is meant.
@@ -261,7 +280,10 @@ fn value_fault(diagnostic: &Diagnostic) -> Option<(Span, usize)> {
 fn forget_addresses(diagnostic: &mut Diagnostic) {
     let mut paths: Vec<String> = diagnostic.path.take().into_iter().chain(std::mem::take(&mut diagnostic.affects)).collect();
     let all = paths.clone();
-    paths.retain(|path| !all.iter().any(|other| other.strip_suffix(path.as_str()).is_some_and(|front| front.ends_with('.'))));
+    // An environment and a cluster stand before an address, nothing more.
+    let addresses: BTreeSet<&str> =
+        all.iter().flat_map(|path| path.match_indices('.').take(3).filter_map(|(at, _)| path.get(at + 1..))).collect();
+    paths.retain(|path| !addresses.contains(path.as_str()));
     let mut paths = paths.into_iter();
     diagnostic.path = paths.next();
     diagnostic.affects = paths.collect();

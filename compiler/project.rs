@@ -111,14 +111,25 @@ fn matches(glob: &str, path: &str) -> bool {
     parts(&glob, &path)
 }
 
+/// Greedy matching of parts, with backtracking to the last `**` only.
 fn parts(glob: &[&str], path: &[&str]) -> bool {
-    match (glob.split_first(), path.split_first()) {
-        (None, _) => true,
-        (Some((&"**", rest)), _) => (0..=path.len()).any(|skip| path.get(skip..).is_some_and(|path| !path.is_empty() && parts(rest, path))),
-        (Some(_), None) => false,
-        (Some((glob, rest)), Some((part, path))) => {
-            let (glob, part): (Vec<char>, Vec<char>) = (glob.chars().collect(), part.chars().collect());
-            within(&glob, &part) && parts(rest, path)
+    let (mut g, mut p) = (0, 0);
+    let mut stars: Option<(usize, usize)> = None;
+    loop {
+        let (Some(pattern), part) = (glob.get(g), path.get(p)) else { return true };
+        let Some(part) = part else { return false };
+        if *pattern == "**" {
+            stars = Some((g + 1, p));
+            g += 1;
+        } else if within(&pattern.chars().collect::<Vec<_>>(), &part.chars().collect::<Vec<_>>()) {
+            g += 1;
+            p += 1;
+        } else if let Some((after, from)) = stars {
+            stars = Some((after, from + 1));
+            g = after;
+            p = from + 1;
+        } else {
+            return false;
         }
     }
 }
@@ -165,6 +176,10 @@ mod tests {
             ("**/charts", "a/charts/b/values.yaml", true),
             ("a?c.toml", "abc.toml", true),
             ("a*z.toml", "abcz.tom", false),
+            ("a/**", "a", false),
+            ("a/**/b/**/c", "a/x/b/b/x/c/d", true),
+            ("a/**/b/**/c", "a/x/b/b/x/d", false),
+            ("**/**/**/**/**/**/**/**/**/**/**/**/b", &"a/".repeat(1000), false),
         ] {
             assert_eq!(matches(glob, path), expected, "{glob} {path}");
         }

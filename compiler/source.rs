@@ -40,12 +40,54 @@ pub struct Position {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     list: Vec<Source>,
+    /// Marks of each source, see [`marks`].
+    marks: Vec<Vec<Mark>>,
+}
+
+/// A place whose line and column are known.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    offset: usize,
+    position: Position,
+}
+
+/// Marks lie no further apart than this.
+const APART: usize = 4096;
+
+/// Marks of a text, one about every [`APART`] bytes, so that finding a position need not count from the beginning.
+fn marks(text: &str) -> Vec<Mark> {
+    let mut marks = Vec::with_capacity(text.len() / APART + 1);
+    let mut mark = Mark { offset: 0, position: Position { line: 1, column: 1 } };
+    marks.push(mark);
+    while text.len() - mark.offset > APART {
+        let mut next = mark.offset + APART;
+        while !text.is_char_boundary(next) {
+            next -= 1;
+        }
+        mark = Mark { offset: next, position: mark.position.after(text.get(mark.offset..next).unwrap_or("")) };
+        marks.push(mark);
+    }
+    marks
+}
+
+impl Position {
+    /// The position behind a text that begins here.
+    fn after(self, text: &str) -> Self {
+        match text.rfind('\n') {
+            Some(at) => Position {
+                line: self.line + text.bytes().filter(|byte| *byte == b'\n').count(),
+                column: text.get(at + 1..).unwrap_or("").chars().count() + 1,
+            },
+            None => Position { line: self.line, column: self.column + text.chars().count() },
+        }
+    }
 }
 
 impl Sources {
     /// Adds a text and names it.
     pub fn add(&mut self, source: Source) -> FileId {
         let id = FileId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.marks.push(marks(&source.text));
         self.list.push(source);
         id
     }
@@ -87,12 +129,10 @@ impl Sources {
         while !text.is_char_boundary(start) {
             start -= 1;
         }
-        let before = text.get(..start).unwrap_or("");
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Position {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before.get(line_start..).unwrap_or("").chars().count() + 1,
-        }
+        let marks = self.marks.get(span.file.0 as usize).map_or(&[][..], Vec::as_slice);
+        let nearest = marks.get(marks.partition_point(|mark| mark.offset <= start).saturating_sub(1));
+        let nearest = nearest.copied().unwrap_or(Mark { offset: 0, position: Position { line: 1, column: 1 } });
+        nearest.position.after(text.get(nearest.offset..start).unwrap_or(""))
     }
 
     /// `path:line:column` of a span's start.

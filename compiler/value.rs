@@ -75,17 +75,37 @@ pub struct Entry {
 #[derive(Clone, Debug)]
 pub struct List {
     items: Vec<Value>,
-    dynamic: bool,
-    plain: bool,
+    nature: Nature,
 }
 
 /// An ordered map. Keys are unique but for entries with different operators, which only unmerged layers hold.
 #[derive(Clone, Debug)]
 pub struct Map {
     entries: Vec<Entry>,
+    nature: Nature,
+    index: OnceLock<BTreeMap<Arc<str>, usize>>,
+}
+
+/// What is known about a list or map as a whole from the moment it is made.
+#[derive(Clone, Copy, Debug)]
+struct Nature {
     dynamic: bool,
     plain: bool,
-    index: OnceLock<BTreeMap<Arc<str>, usize>>,
+    depth: u32,
+    weight: usize,
+}
+
+impl Nature {
+    fn of<'v>(values: impl Iterator<Item = &'v Value>) -> Self {
+        let mut nature = Self { dynamic: false, plain: true, depth: 1, weight: 1 };
+        for value in values {
+            nature.dynamic |= value.is_dynamic();
+            nature.plain &= value.is_plain();
+            nature.depth = nature.depth.max(value.depth().saturating_add(1));
+            nature.weight = nature.weight.saturating_add(value.weight());
+        }
+        nature
+    }
 }
 
 /// Up to this many entries a linear search is faster than an index (measured for deep merges).
@@ -95,9 +115,8 @@ impl List {
     /// A list of these items.
     #[must_use]
     pub fn new(items: Vec<Value>) -> Self {
-        let dynamic = items.iter().any(Value::is_dynamic);
-        let plain = items.iter().all(Value::is_plain);
-        Self { items, dynamic, plain }
+        let nature = Nature::of(items.iter());
+        Self { items, nature }
     }
 
     /// The items in order.
@@ -111,9 +130,10 @@ impl Map {
     /// A map of these entries; the caller has made sure that keys are unique.
     #[must_use]
     pub fn new(entries: Vec<Entry>) -> Self {
-        let dynamic = entries.iter().any(|entry| entry.template.is_some() || entry.value.is_dynamic());
-        let plain = entries.iter().all(|entry| entry.operator == Operator::Merge && entry.value.is_plain());
-        Self { entries, dynamic, plain, index: OnceLock::new() }
+        let mut nature = Nature::of(entries.iter().map(|entry| &entry.value));
+        nature.dynamic |= entries.iter().any(|entry| entry.template.is_some());
+        nature.plain &= entries.iter().all(|entry| entry.operator == Operator::Merge);
+        Self { entries, nature, index: OnceLock::new() }
     }
 
     /// The entries in written order.
@@ -190,8 +210,8 @@ impl Value {
         match &self.data {
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => false,
             Data::Template(_) => true,
-            Data::List(list) => list.dynamic,
-            Data::Map(map) => map.dynamic,
+            Data::List(list) => list.nature.dynamic,
+            Data::Map(map) => map.nature.dynamic,
         }
     }
 
@@ -199,9 +219,32 @@ impl Value {
     #[must_use]
     pub fn is_plain(&self) -> bool {
         match &self.data {
-            Data::List(list) => list.plain,
-            Data::Map(map) => map.plain,
+            Data::List(list) => list.nature.plain,
+            Data::Map(map) => map.nature.plain,
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => true,
+        }
+    }
+
+    /// How deep lists and maps nest inside; 0 for anything else.
+    #[must_use]
+    pub fn depth(&self) -> u32 {
+        match &self.data {
+            Data::List(list) => list.nature.depth,
+            Data::Map(map) => map.nature.depth,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => 0,
+        }
+    }
+
+    /// How much there is to walk through: one for each value inside, and more for long texts. What is shared counts each time it occurs,
+    /// because everybody who walks through it meets it each time.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        match &self.data {
+            Data::List(list) => list.nature.weight,
+            Data::Map(map) => map.nature.weight,
+            Data::String(text) => 1 + text.len() / 32,
+            Data::Late(late) => 1 + late.size() / 32,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) => 1,
         }
     }
 

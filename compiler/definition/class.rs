@@ -10,6 +10,7 @@ use crate::schema::{self, Type};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Data, Entry, Operator, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A class, complete: its ancestors are merged in.
@@ -91,7 +92,11 @@ impl Class {
 /// Loads all classes: merges, compiles schemas, reads rules.
 pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Class> {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
-    let parents: Vec<Vec<Parent>> = blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, diagnostics)).collect();
+    let mut places: BTreeMap<(Kind, &str), usize> = BTreeMap::new();
+    for (at, (kind, entry)) in blocks.iter().enumerate() {
+        places.entry((*kind, &*entry.key)).or_insert(at);
+    }
+    let parents: Vec<Vec<Parent>> = blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, &places, diagnostics)).collect();
     let (lines, broken, faults) = line("class", &names, &parents);
     for fault in faults {
         diagnostics.push(fault);
@@ -167,10 +172,16 @@ fn body(value: &Value) -> Value {
     Value::map(entries.iter().filter(|entry| !own.contains(&&*entry.key)).cloned().collect(), value.origin)
 }
 
-fn parents(kind: Kind, entry: &Entry, blocks: &[(Kind, Entry)], diagnostics: &mut Diagnostics) -> Vec<Parent> {
+fn parents(
+    kind: Kind,
+    entry: &Entry,
+    blocks: &[(Kind, Entry)],
+    places: &BTreeMap<(Kind, &str), usize>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parent> {
     let mut result = Vec::new();
     for named in names(entry.value.get("inherits"), "inherits", diagnostics) {
-        match blocks.iter().position(|(other, block)| *other == kind && block.key == named.name) {
+        match places.get(&(kind, &*named.name)).copied() {
             Some(index) => result.push(Parent { index, span: named.span }),
             None => {
                 let known: Vec<&str> = blocks.iter().filter(|(other, _)| *other == kind).map(|(_, block)| &*block.key).collect();
@@ -277,4 +288,18 @@ fn rules(value: Option<&Value>, diagnostics: &mut Diagnostics) -> Vec<Rule> {
         });
     }
     rules
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SECTIONS;
+    use crate::system::MemorySystem;
+
+    /// Editors know sections from `stdlib/language.yaml`.
+    #[test]
+    fn sections_are_declared() {
+        let compilation = crate::compile(&MemorySystem::default(), &crate::Options::default());
+        let declared: Vec<&str> = compilation.definitions.language.class.fields().map(|(name, _)| name).collect();
+        assert_eq!(declared, SECTIONS);
+    }
 }

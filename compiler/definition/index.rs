@@ -214,6 +214,44 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
     }
 }
 
+/// Positions by name; of two with the same name the first counts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    definitions: BTreeMap<Kind, Positions>,
+    classes: BTreeMap<Kind, Positions>,
+    environments: Positions,
+}
+
+type Positions = BTreeMap<Arc<str>, usize>;
+
+impl Names {
+    pub(super) fn of(definitions: &Definitions) -> Self {
+        let mut names = Self::default();
+        for (at, definition) in definitions.definitions.iter().enumerate() {
+            names.definitions.entry(definition.kind).or_default().entry(Arc::clone(&definition.name.name)).or_insert(at);
+        }
+        for (at, class) in definitions.classes.iter().enumerate() {
+            names.classes.entry(class.kind).or_default().entry(Arc::clone(&class.name.name)).or_insert(at);
+        }
+        for (at, environment) in definitions.environments.iter().enumerate() {
+            names.environments.entry(Arc::clone(&environment.name.name)).or_insert(at);
+        }
+        names
+    }
+
+    pub(super) fn definition(&self, kind: Kind, name: &str) -> Option<usize> {
+        self.definitions.get(&kind).and_then(|names| names.get(name)).copied()
+    }
+
+    pub(super) fn class(&self, kind: Kind, name: &str) -> Option<usize> {
+        self.classes.get(&kind).and_then(|names| names.get(name)).copied()
+    }
+
+    pub(super) fn environment(&self, name: &str) -> Option<usize> {
+        self.environments.get(name).copied()
+    }
+}
+
 /// The steps of a path: names between dots, and `["…"]` for those that hold a dot. None if a bracket is not closed or a dot is missing.
 fn steps(path: &str) -> Option<Vec<&str>> {
     let mut steps = Vec::new();
@@ -242,15 +280,15 @@ pub(super) fn check_names(definitions: &Definitions, diagnostics: &mut Diagnosti
         queue.extend(&definition.pools);
         for overlay in &definition.overlays {
             if let Some(environment) = &overlay.environment
-                && !environments.contains(&&*environment.name)
+                && definitions.environment(&environment.name).is_none()
             {
                 diagnostics.push(errors::unknown_environment(&environment.name, environment.span, &environments));
             }
             if let Some(cluster) = &overlay.cluster {
-                if !clusters.contains(&&*cluster.name) {
-                    diagnostics.push(errors::unknown_cluster(&cluster.name, cluster.span, &clusters));
-                } else if definitions.of_kind(Kind::Cluster).any(|known| known.name.name == cluster.name && known.is_abstract) {
-                    diagnostics.push(errors::abstract_cluster(&cluster.name, cluster.span));
+                match definitions.definition(Kind::Cluster, &cluster.name) {
+                    None => diagnostics.push(errors::unknown_cluster(&cluster.name, cluster.span, &clusters)),
+                    Some(known) if known.is_abstract => diagnostics.push(errors::abstract_cluster(&cluster.name, cluster.span)),
+                    Some(_) => {}
                 }
             }
         }

@@ -54,6 +54,8 @@ pub struct Definitions {
     pub language: Language,
     /// `--set` of the command line: address of a definition, its environment if one is named, and the layer.
     pub flags: Vec<Flag>,
+    /// Where each name stands in the lists above.
+    names: index::Names,
 }
 
 /// One `--set`.
@@ -140,7 +142,7 @@ pub fn lower(documents: &[Document], sources: &Sources, diagnostics: &mut Diagno
     let layers = lowering.finish();
     let language = Language::load(sources, &blocks.language, diagnostics);
     let classes = class::load(&blocks.classes, &language, sources, diagnostics);
-    let definitions = Definitions {
+    let mut definitions = Definitions {
         layers,
         platform: blocks.platform,
         platform_defaults: blocks.platform_defaults,
@@ -150,7 +152,9 @@ pub fn lower(documents: &[Document], sources: &Sources, diagnostics: &mut Diagno
         classes,
         language,
         flags: blocks.flags,
+        names: index::Names::default(),
     };
+    definitions.names = index::Names::of(&definitions);
     index::check_names(&definitions, diagnostics);
     definitions
 }
@@ -159,7 +163,7 @@ impl Definitions {
     /// The definition of a kind and name.
     #[must_use]
     pub fn definition(&self, kind: Kind, name: &str) -> Option<&Definition> {
-        self.definitions.iter().find(|definition| definition.kind == kind && &*definition.name.name == name)
+        self.names.definition(kind, name).and_then(|at| self.definitions.get(at))
     }
 
     /// All definitions of a kind.
@@ -175,12 +179,13 @@ impl Definitions {
     /// The environment of a name.
     #[must_use]
     pub fn environment(&self, name: &str) -> Option<&EnvironmentDefinition> {
-        self.environments.iter().find(|environment| &*environment.name.name == name)
+        self.names.environment(name).and_then(|at| self.environments.get(at))
     }
 
     /// The class of a kind and name, with its position in [`Definitions::classes`].
     #[must_use]
     pub fn class(&self, kind: Kind, name: &str) -> Option<(usize, &Class)> {
-        self.classes.iter().enumerate().find(|(_, class)| class.kind == kind && &*class.name.name == name)
+        let at = self.names.class(kind, name)?;
+        self.classes.get(at).map(|class| (at, class))
     }
 }

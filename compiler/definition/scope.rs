@@ -7,7 +7,7 @@ use crate::name::Kind;
 use crate::schema::{Shape, Type};
 use std::sync::Arc;
 
-/// How deep types of fields are looked into; recursive types end there.
+/// How deep types of fields are looked into.
 const DEPTH: usize = 12;
 
 /// Computed fields of a cluster that are text.
@@ -158,20 +158,31 @@ fn named(type_: Ty) -> Ty {
 
 /// The type of a field's values in expressions: only as far as it is certain.
 fn ty(type_: &Type, depth: usize) -> Ty {
-    if depth == 0 || type_.nullable() {
+    inside(type_, &mut Vec::new(), depth)
+}
+
+/// `names`: the named types this one is inside of; one that is inside itself would have no end.
+fn inside<'t>(type_: &'t Type, names: &mut Vec<&'t str>, depth: usize) -> Ty {
+    let name = type_.name().map(|name| &**name);
+    if depth == 0 || type_.nullable() || name.is_some_and(|name| names.contains(&name)) {
         return Ty::Dyn;
     }
-    match &type_.resolved().shape {
+    let open = names.len();
+    names.extend(name);
+    let result = match &type_.resolved().shape {
         // A number may be an integer or not, a quantity a number or text: expressions tell those apart, schemas do not.
         Shape::Any | Shape::Number | Shape::Quantity | Shape::Named(_) => Ty::Dyn,
         Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver => Ty::String,
         Shape::Integer => Ty::Int,
         Shape::Boolean => Ty::Bool,
         Shape::Object => Ty::map(Ty::Dyn),
-        Shape::List(item) => Ty::list(ty(item, depth - 1)),
-        Shape::Map(value) => Ty::map(ty(value, depth - 1)),
+        Shape::List(item) => Ty::list(inside(item, names, depth - 1)),
+        Shape::Map(value) => Ty::map(inside(value, names, depth - 1)),
         Shape::Record(record) => {
-            Ty::record(record.fields().iter().map(|field| (Arc::clone(&field.name), ty(&field.type_, depth - 1))).collect())
+            let fields = record.fields().iter();
+            Ty::record(fields.map(|field| (Arc::clone(&field.name), inside(&field.type_, names, depth - 1))).collect())
         }
-    }
+    };
+    names.truncate(open);
+    result
 }

@@ -9,22 +9,45 @@ const BYTES: usize = 64 * 1024 * 1024;
 /// How deep values may nest where a function walks through them.
 pub(super) const DEPTH: usize = 256;
 
+/// The longest text that a template may join.
+pub(super) const TEXT: usize = 16 * 1024 * 1024;
+
+/// Steps that an error takes which is absorbed: finding its words takes longer than most expressions.
+pub(super) const ABSORBED: usize = 200;
+
 /// What is left.
 pub(super) struct Budget {
     steps: usize,
     bytes: usize,
+    /// The steps it began with.
+    all: usize,
 }
 
-impl Default for Budget {
-    fn default() -> Self {
-        Self { steps: STEPS, bytes: BYTES }
+impl Budget {
+    /// A budget where others may have used up what they share.
+    pub(super) fn new(left: usize) -> Self {
+        let all = left.min(STEPS);
+        Self { steps: all, bytes: BYTES, all }
+    }
+
+    /// Steps taken.
+    pub(super) fn taken(&self) -> usize {
+        self.all - self.steps
     }
 }
 
 impl Budget {
     pub(super) fn steps(&mut self, count: usize) -> Result<(), &'static str> {
-        self.steps = self.steps.checked_sub(count).ok_or("takes more than a million steps")?;
-        Ok(())
+        match self.steps.checked_sub(count) {
+            Some(left) => {
+                self.steps = left;
+                Ok(())
+            }
+            None => {
+                self.steps = 0;
+                Err(if self.all < STEPS { SHARED } else { "takes more than a million steps" })
+            }
+        }
     }
 
     pub(super) fn bytes(&mut self, count: usize) -> Result<(), &'static str> {
@@ -35,3 +58,6 @@ impl Budget {
 
 /// What to say when values nest deeper than [`DEPTH`].
 pub(super) const TOO_DEEP: &str = "meets values that nest more than 256 levels deep";
+
+/// What to say when the expressions of one thing together are too many.
+const SHARED: &str = "and all others of the same thing takes more than four million steps";

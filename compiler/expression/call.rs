@@ -32,7 +32,7 @@ impl Evaluator<'_> {
                 continue;
             }
             if let Val::Node(node) = value {
-                *value = self.host.force(*node)?;
+                *value = self.force(*node, operand.span)?;
             } else if let Val::Late(late) = value {
                 return Err(errors::late_misplaced(&late::words(late), &format!("`{function}`"), operand.span).into());
             }

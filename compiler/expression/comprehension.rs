@@ -77,7 +77,7 @@ impl Evaluator<'_> {
     }
 
     fn rounds(&mut self, inner: &Macro, range: Val) -> Result<(Rounds, bool), Fault> {
-        let range = if let Val::Node(node) = range { self.host.force(node)? } else { range };
+        let range = if let Val::Node(node) = range { self.force(node, inner.range.span)? } else { range };
         if let Val::List(items) = &range {
             let rounds = items.iter().zip(0i64..).map(|(item, index)| (Val::Int(index), item.clone())).collect();
             return Ok((rounds, false));
@@ -138,7 +138,10 @@ impl Evaluator<'_> {
                 Ok(value) if value == deciding => return Ok(Val::Bool(deciding)),
                 Ok(_) => {}
                 Err(found) if is_final(&found) => return Err(found),
-                Err(found) => fault = fault.or(Some(found)),
+                Err(found) => {
+                    self.absorbed(inner.body.span)?;
+                    fault = fault.or(Some(found));
+                }
             }
         }
         match fault {
@@ -154,7 +157,7 @@ impl Evaluator<'_> {
                 continue;
             }
             let value = self.round(inner, round, is_map, &inner.body)?;
-            let value = if let Val::Node(node) = value { self.host.force(node)? } else { value };
+            let value = if let Val::Node(node) = value { self.force(node, inner.body.span)? } else { value };
             let Val::Map(entries) = &value else {
                 let operand = self.operand(inner.body.span, &value);
                 return Err(errors::wrong_operand(word(inner.verb), &operand, errors::NEW_ENTRIES).into());

@@ -105,6 +105,11 @@ pub(super) fn too_costly(what: &str, span: Span) -> Diagnostic {
         .hint("every evaluation is bounded; use fewer nested loops, or smaller lists and texts")
 }
 
+pub(super) fn text_too_long(limit: usize, span: Span) -> Diagnostic {
+    let message = format!("this text becomes longer than {} MiB", limit / (1024 * 1024));
+    Diagnostic::error(Code::ExpressionTooCostly, message, span, "given up here").hint("every text is bounded; use shorter ones")
+}
+
 // Names.
 
 pub(super) fn unknown_name(name: &str, names: &[Arc<str>], span: Span) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! From a syntax tree and a host to a value. Recursion follows the tree, whose height the parser bounds; cost is bounded by a budget.
 
-use super::budget::Budget;
+use super::budget::{ABSORBED, Budget};
 use super::functions::{Context, Trouble};
 use super::syntax::{Element, Expr, ExprKind, Link, Operator, Pair};
 use super::val::{Val, ValMap};
@@ -12,7 +12,11 @@ pub(super) type Outcome = Result<Val, Fault>;
 
 /// Evaluates an expression with a budget of its own.
 pub(super) fn run(expr: &Expr, host: &dyn Host) -> Outcome {
-    Evaluator { host, locals: Vec::new(), budget: Budget::default() }.eval(expr)
+    let Some(left) = host.steps_left() else { return Err(Fault::Reported) };
+    let mut evaluator = Evaluator { host, locals: Vec::new(), budget: Budget::new(left) };
+    let outcome = evaluator.eval(expr);
+    host.spend(evaluator.budget.taken());
+    outcome
 }
 
 pub(super) struct Evaluator<'a> {
@@ -29,6 +33,21 @@ impl From<crate::diagnostic::Diagnostic> for Fault {
 }
 
 impl Evaluator<'_> {
+    /// A node as a map or list: its children are paid for.
+    pub(super) fn force(&mut self, node: super::Node, span: crate::span::Span) -> Outcome {
+        let context = &mut self.context();
+        context.forced(&Val::Node(node)).map_err(|trouble| match trouble {
+            Trouble::Fault(fault) => fault,
+            Trouble::Costly(what) => errors::too_costly(what, span).into(),
+            Trouble::Argument(..) | Trouble::Arithmetic(_) | Trouble::Late(_) | Trouble::Mismatch | Trouble::NoValue => Fault::Reported,
+        })
+    }
+
+    /// An error that something else may absorb is paid for.
+    pub(super) fn absorbed(&mut self, span: crate::span::Span) -> Result<(), Fault> {
+        self.budget.steps(ABSORBED).map_err(|what| errors::too_costly(what, span).into())
+    }
+
     /// What functions may use.
     pub(super) fn context(&mut self) -> Context<'_> {
         Context { host: self.host, budget: &mut self.budget }
@@ -195,7 +214,10 @@ impl Evaluator<'_> {
                 Ok(value) if value == deciding => return Ok(Val::Bool(deciding)),
                 Ok(_) => {}
                 Err(found) if is_final(&found) => return Err(found),
-                Err(found) => fault = fault.or(Some(found)),
+                Err(found) => {
+                    self.absorbed(operand.span)?;
+                    fault = fault.or(Some(found));
+                }
             }
         }
         match fault {

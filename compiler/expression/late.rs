@@ -58,6 +58,15 @@ pub(super) fn words(late: &Late) -> String {
 }
 
 impl Late {
+    /// About as many bytes as it takes.
+    pub(crate) fn size(&self) -> usize {
+        let piece = |piece: &LatePiece| match piece {
+            LatePiece::Text(text) | LatePiece::Raw(text) => text.len(),
+            LatePiece::Reference(reference) => 64 + reference.address.len(),
+        };
+        self.pieces.iter().map(piece).sum()
+    }
+
     /// The late value of a field; none if this is text, which has no fields.
     pub(super) fn field(&self, field: &str, span: Span) -> Option<Late> {
         let plain = !field.is_empty()

@@ -73,6 +73,22 @@ pub trait Host {
         Vec::new()
     }
 
+    /// An item of a list node; none if it is no list, or has no such item, or the host can only give the whole list.
+    ///
+    /// # Errors
+    /// If the value of the item cannot be had.
+    fn item(&self, _node: Node, _at: usize) -> Result<Option<Val>, Fault> {
+        Ok(None)
+    }
+
+    /// How many steps an evaluation may still take, beside the limit that each has; none if too many were taken and that was reported.
+    fn steps_left(&self) -> Option<usize> {
+        Some(usize::MAX)
+    }
+
+    /// Takes note of the steps that an evaluation took.
+    fn spend(&self, _steps: usize) {}
+
     /// Where a field that a node may have is declared; none if it is none of [`Host::declared`].
     fn declaration(&self, _node: Node, _key: &str) -> Option<Span> {
         None

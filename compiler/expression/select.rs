@@ -109,12 +109,10 @@ impl Evaluator<'_> {
             return Err(self.late_index(expr, index).unwrap_or_else(wrong));
         }
         if let Val::List(items) = value {
-            let position = match compare::lookup_key(index) {
-                Some(Key::Int(position)) => usize::try_from(position).ok(),
-                Some(Key::Uint(position)) => usize::try_from(position).ok(),
-                Some(Key::Bool(_) | Key::String(_)) | None => return Err(self.late_index(expr, index).unwrap_or_else(wrong)),
-            };
-            let found = position.and_then(|position| items.get(position)).cloned();
+            if !matches!(compare::lookup_key(index), Some(Key::Int(_) | Key::Uint(_))) {
+                return Err(self.late_index(expr, index).unwrap_or_else(wrong));
+            }
+            let found = position(index).and_then(|position| items.get(position)).cloned();
             return Ok(found.ok_or(Missing::Item(items.len())));
         }
         Err(wrong())
@@ -140,8 +138,14 @@ impl Evaluator<'_> {
                 return Ok(Err(Missing::Field(node)));
             }
         }
+        if let Part::Item(index) = part
+            && let Some(at) = position(index)
+            && let Some(found) = self.host.item(node, at)?
+        {
+            return Ok(Ok(found));
+        }
         // The node is a list, or an empty map, or the key is no string.
-        let forced = self.host.force(node)?;
+        let forced = self.force(node, operand.span)?;
         if let Val::Map(_) = &forced
             && key.is_some()
         {
@@ -191,6 +195,15 @@ impl Evaluator<'_> {
             Missing::Key(keys) => errors::no_such_key(operand, &name, &keys, span).into(),
             Missing::Item(length) => errors::index_out_of_range(operand, &name, length, span).into(),
         }
+    }
+}
+
+/// The position that an index means, if it is one.
+fn position(index: &Val) -> Option<usize> {
+    match compare::lookup_key(index) {
+        Some(Key::Int(position)) => usize::try_from(position).ok(),
+        Some(Key::Uint(position)) => usize::try_from(position).ok(),
+        Some(Key::Bool(_) | Key::String(_)) | None => None,
     }
 }
 

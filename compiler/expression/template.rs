@@ -1,5 +1,6 @@
 //! Texts with expressions in them: `${…}`, and `$${` for a literal `${`.
 
+use super::budget::TEXT;
 use super::functions::text_of;
 use super::lexer::lex;
 use super::syntax::Expr;
@@ -154,7 +155,11 @@ impl Template {
                     if let Val::Late(value) = &value {
                         return Err(errors::late_in_text(&late::words(value), expr.span).into());
                     }
-                    joined.push_str(&text(&value, expr, host)?);
+                    let text = text(&value, expr, host)?;
+                    if joined.len() + text.len() > TEXT {
+                        return Err(errors::text_too_long(TEXT, expr.span).into());
+                    }
+                    joined.push_str(&text);
                 }
             }
         }
@@ -162,21 +167,28 @@ impl Template {
     }
 
     fn terraform(&self, host: &dyn Host) -> Result<Val, Fault> {
-        let mut pieces: Vec<LatePiece> = Vec::new();
+        let mut pieces = Pieces::default();
         let mut scan = Scan::default();
+        let mut joined = 0;
         for piece in &self.pieces {
             match piece {
                 Piece::Text(literal) => scan.text(literal, &mut pieces),
                 Piece::Dollar => {
-                    push(&mut pieces, "${", true);
+                    pieces.push("${", true);
                     scan.open();
                 }
                 Piece::Expr(expr) => {
                     let value = super::evaluate(expr, host)?;
                     if let Val::Late(late) = &value {
-                        pieces.extend(late.pieces.iter().cloned());
+                        joined += late.size();
+                        pieces.late(late);
                     } else {
-                        push(&mut pieces, &text(&value, expr, host)?, scan.is_open());
+                        let text = text(&value, expr, host)?;
+                        joined += text.len();
+                        pieces.push(&text, scan.is_open());
+                    }
+                    if joined > TEXT {
+                        return Err(errors::text_too_long(TEXT, expr.span).into());
                     }
                 }
             }
@@ -184,6 +196,7 @@ impl Template {
         if scan.is_open() {
             return Err(errors::unterminated_terraform(self.span).into());
         }
+        let pieces = pieces.finish();
         match pieces.as_slice() {
             [] => Ok(Val::string("")),
             [LatePiece::Text(text)] => Ok(Val::String(Arc::clone(text))),
@@ -200,17 +213,51 @@ fn text(value: &Val, expr: &Expr, host: &dyn Host) -> Result<Arc<str>, Fault> {
     text_of(value).ok_or_else(|| errors::not_text(&errors::Operand::new(expr.span, value)).into())
 }
 
-/// Adds literal or raw text, to the last piece if that is of the same sort.
-fn push(pieces: &mut Vec<LatePiece>, text: &str, raw: bool) {
-    if text.is_empty() {
-        return;
-    }
-    match pieces.last_mut() {
-        Some(LatePiece::Text(last)) if !raw => *last = format!("{last}{text}").into(),
-        Some(LatePiece::Raw(last)) if raw => *last = format!("{last}{text}").into(),
-        Some(LatePiece::Text(_) | LatePiece::Raw(_) | LatePiece::Reference(_)) | None => {
-            pieces.push(if raw { LatePiece::Raw(text.into()) } else { LatePiece::Text(text.into()) });
+/// Pieces of a text for Terraform in the making; neighbours of the same sort become one.
+#[derive(Default)]
+struct Pieces {
+    done: Vec<LatePiece>,
+    /// The last piece, if it is text, and whether it is raw.
+    open: String,
+    raw: bool,
+}
+
+impl Pieces {
+    /// Adds literal or raw text.
+    fn push(&mut self, text: &str, raw: bool) {
+        if text.is_empty() {
+            return;
         }
+        if self.raw != raw {
+            self.close();
+        }
+        self.raw = raw;
+        self.open.push_str(text);
+    }
+
+    fn late(&mut self, late: &Late) {
+        for piece in &late.pieces {
+            match piece {
+                LatePiece::Text(text) => self.push(text, false),
+                LatePiece::Raw(text) => self.push(text, true),
+                LatePiece::Reference(_) => {
+                    self.close();
+                    self.done.push(piece.clone());
+                }
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        if !self.open.is_empty() {
+            let text = std::mem::take(&mut self.open).into();
+            self.done.push(if self.raw { LatePiece::Raw(text) } else { LatePiece::Text(text) });
+        }
+    }
+
+    fn finish(mut self) -> Vec<LatePiece> {
+        self.close();
+        self.done
     }
 }
 
@@ -236,7 +283,7 @@ impl Scan {
     }
 
     /// Adds a text: what lies within a Terraform expression is raw.
-    fn text(&mut self, text: &str, pieces: &mut Vec<LatePiece>) {
+    fn text(&mut self, text: &str, pieces: &mut Pieces) {
         let mut raw = String::new();
         let mut literal = String::new();
         let mut chars = text.chars();
@@ -262,7 +309,7 @@ impl Scan {
                 (Open::Brace | Open::String, _) => {}
             }
         }
-        push(pieces, &raw, true);
-        push(pieces, &literal, false);
+        pieces.push(&raw, true);
+        pieces.push(&literal, false);
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::span::Span;
 use crate::value::{Data, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where expressions of an entity's own values were before they were evaluated is kept by the definitions; those of classes are shared.
 type Read = (Vec<std::sync::Arc<str>>, Span);
@@ -29,11 +29,10 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
     let own = definition_reads(definitions);
     let mut edges = Vec::new();
     for (id, entity) in model.entities() {
-        let start = edges.len();
-        let push = |to: Option<EntityId>, cause: Cause, span: Span, edges: &mut Vec<Edge>| {
+        let mut seen: BTreeSet<EntityId> = BTreeSet::new();
+        let mut push = |to: Option<EntityId>, cause: Cause, span: Span, edges: &mut Vec<Edge>| {
             let Some(to) = to.filter(|to| *to != id) else { return };
-            let double = edges.get(start..).unwrap_or_default().iter().any(|edge: &Edge| edge.to == to);
-            if !double {
+            if seen.insert(to) {
                 edges.push(Edge { from: id, to, cause, span });
             }
         };
@@ -103,9 +102,11 @@ impl Names<'_> {
 
 /// Whether a definition has the name that `dependsOn` says, even if it exists nowhere.
 fn defined(definitions: &Definitions, entity: &Entity, name: &str) -> bool {
-    definitions.definitions.iter().any(|definition| {
-        *definition.address == *name || (*definition.name.name == *name && [entity.kind, Kind::Service].contains(&definition.kind))
-    })
+    let has = |kind: Kind, name: &str| definitions.definition(kind, name).is_some();
+    match name.split_once('.') {
+        Some((kind, name)) => Kind::from_plural(kind).is_some_and(|kind| has(kind, name)),
+        None => has(entity.kind, name) || has(Kind::Service, name),
+    }
 }
 
 /// The address of the definition of an entity: of a pool, that of its cluster with its own name.

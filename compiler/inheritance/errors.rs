@@ -30,7 +30,7 @@ pub(super) fn cycle(what: &str, steps: &[(&str, Span)]) -> Diagnostic {
 }
 
 pub(super) fn too_deep(what: &str, name: &str, span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::error(Code::InheritanceTooDeep, format!("{what} `{name}` has more than {limit} ancestors in a row"), span, "inherited here")
+    Diagnostic::error(Code::InheritanceTooDeep, format!("{what} `{name}` has more than {limit} ancestors"), span, "inherited here")
         .hint("shorten the chain")
 }
 

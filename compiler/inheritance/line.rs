@@ -3,7 +3,7 @@
 use super::errors;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A name in somebody's `inherits`.
@@ -18,8 +18,8 @@ pub struct Parent {
 /// A line of ancestors, farthest first, the thing itself last.
 pub type Line = Vec<usize>;
 
-/// Longest chain of ancestors.
-const DEEPEST: usize = 500;
+/// Most ancestors of one thing.
+const LONGEST: usize = 200;
 
 /// The lines of all things `0..parents.len()`; `names` are for messages.
 ///
@@ -40,26 +40,24 @@ pub fn line(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>]) -> (Vec<Lin
             }
             let own: &[Parent] = if broken.contains(&top) { &[] } else { parents.get(top).map_or(&[], Vec::as_slice) };
             let missing = own.iter().map(|parent| parent.index).find(|index| lines.get(*index).is_some_and(Option::is_none));
-            match missing {
-                Some(index) if stack.len() < DEEPEST => stack.push(index),
-                Some(_) => {
-                    if let Some(parent) = own.first() {
-                        diagnostics.push(errors::too_deep(what, name(names, top), parent.span, DEEPEST));
-                    }
-                    broken.insert(top);
-                    set(&mut lines, top, vec![top]);
-                }
-                None => {
-                    let linear = linearise(top, own, &lines).unwrap_or_else(|(a, b)| {
-                        let place = |index: usize| own.iter().find(|parent| parent.index == index).map(|parent| parent.span);
-                        let spans = (place(a).or(own.first().map(|parent| parent.span)), place(b).or(own.last().map(|parent| parent.span)));
-                        diagnostics.push(errors::inconsistent(what, name(names, top), name(names, a), name(names, b), spans));
-                        broken.insert(top);
-                        vec![top]
-                    });
-                    set(&mut lines, top, linear);
-                }
+            if let Some(index) = missing {
+                stack.push(index);
+                continue;
             }
+            let linear = linearise(top, own, &lines).unwrap_or_else(|fault| {
+                let place = |index: usize| own.iter().find(|parent| parent.index == index).map(|parent| parent.span);
+                let first = own.first().map(|parent| parent.span);
+                diagnostics.extend(match fault {
+                    Fault::TooLong => first.map(|span| errors::too_deep(what, name(names, top), span, LONGEST)),
+                    Fault::Contradiction(a, b) => {
+                        let spans = (place(a).or(first), place(b).or(own.last().map(|parent| parent.span)));
+                        Some(errors::inconsistent(what, name(names, top), name(names, a), name(names, b), spans))
+                    }
+                });
+                broken.insert(top);
+                vec![top]
+            });
+            set(&mut lines, top, linear);
         }
     }
     let lines: Vec<Line> = lines.into_iter().enumerate().map(|(at, line)| line.unwrap_or_else(|| vec![at])).collect();
@@ -77,12 +75,26 @@ fn name(names: &[Arc<str>], at: usize) -> &str {
     names.get(at).map_or("", |name| name)
 }
 
-/// C3: merges the lines of the parents and the list of parents, strongest first; the two names that contradict each other otherwise.
-fn linearise(own: usize, parents: &[Parent], lines: &[Option<Line>]) -> Result<Line, (usize, usize)> {
-    let strongest_first = |line: &Line| -> Vec<usize> { line.iter().rev().copied().collect() };
-    let mut queues: Vec<Vec<usize>> =
-        parents.iter().rev().filter_map(|parent| lines.get(parent.index).and_then(Option::as_ref)).map(strongest_first).collect();
-    queues.push(parents.iter().rev().map(|parent| parent.index).collect());
+/// Why there is no line.
+enum Fault {
+    TooLong,
+    /// Two names that are wanted in either order.
+    Contradiction(usize, usize),
+}
+
+/// C3: merges the lines of the parents and the list of parents, strongest first.
+fn linearise(own: usize, parents: &[Parent], lines: &[Option<Line>]) -> Result<Line, Fault> {
+    if parents.len() > LONGEST {
+        return Err(Fault::TooLong);
+    }
+    // A queue is read from its end: lines begin with the farthest ancestor, which is the weakest.
+    let mut queues: Vec<Vec<usize>> = parents.iter().rev().filter_map(|parent| lines.get(parent.index).cloned().flatten()).collect();
+    queues.push(parents.iter().map(|parent| parent.index).collect());
+    // How often each waits behind the head of a queue.
+    let mut waiting: BTreeMap<usize, usize> = BTreeMap::new();
+    for one in queues.iter().filter_map(|queue| queue.split_last()).flat_map(|(_, rest)| rest) {
+        *waiting.entry(*one).or_default() += 1;
+    }
     let mut result = vec![own];
     loop {
         queues.retain(|queue| !queue.is_empty());
@@ -90,17 +102,22 @@ fn linearise(own: usize, parents: &[Parent], lines: &[Option<Line>]) -> Result<L
             result.reverse();
             return Ok(result);
         }
-        let heads: Vec<usize> = queues.iter().filter_map(|queue| queue.first().copied()).collect();
-        let free = heads.iter().copied().find(|head| !queues.iter().any(|queue| queue.iter().skip(1).any(|other| other == head)));
-        let Some(next) = free else {
-            let a = heads.first().copied().unwrap_or(own);
-            let b = heads.iter().copied().find(|head| *head != a).unwrap_or(a);
-            return Err((a, b));
+        let heads = || queues.iter().filter_map(|queue| queue.last().copied());
+        let Some(next) = heads().find(|head| waiting.get(head).is_none_or(|count| *count == 0)) else {
+            let a = heads().next().unwrap_or(own);
+            let b = heads().find(|head| *head != a).unwrap_or(a);
+            return Err(Fault::Contradiction(a, b));
         };
         result.push(next);
+        if result.len() > LONGEST + 1 {
+            return Err(Fault::TooLong);
+        }
         for queue in &mut queues {
-            if queue.first() == Some(&next) {
-                queue.remove(0);
+            if queue.last() == Some(&next) {
+                queue.pop();
+                if let Some(count) = queue.last().and_then(|head| waiting.get_mut(head)) {
+                    *count -= 1;
+                }
             }
         }
     }
@@ -127,10 +144,12 @@ fn cycles(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>], diagnostics: 
             continue;
         }
         // Walk along parents inside the component until a member comes again: that is a cycle.
+        let inside: BTreeSet<usize> = members.iter().copied().collect();
         let mut path: Vec<(usize, Span)> = Vec::new();
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
         let mut at = first;
-        while !path.iter().any(|(member, _)| *member == at) {
-            let Some(parent) = own(at).iter().find(|parent| members.contains(&parent.index)) else { break };
+        while seen.insert(at) {
+            let Some(parent) = own(at).iter().find(|parent| inside.contains(&parent.index)) else { break };
             path.push((at, parent.span));
             at = parent.index;
         }

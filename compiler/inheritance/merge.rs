@@ -2,11 +2,12 @@
 //! replaced one kept below it. Merged values carry no operators but locks.
 
 use super::errors;
+use super::places::Places;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::origin::LayerId;
 use crate::schema::{ListMerge, Type};
 use crate::value::{Data, Entry, Map, Operator, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where a merge happens, for messages, and where messages go.
@@ -277,28 +278,40 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
     let said = meeting.diagnostics.len();
     let mut result = match &base.data {
         Data::List(list) => {
-            let mut items = list.items().to_vec();
+            let (mut whole, mut by_key) = (Places::default(), Places::default());
+            for (at, have) in list.items().iter().enumerate() {
+                whole.add(have, at);
+                key.as_ref().and_then(|key| have.get(key)).into_iter().for_each(|value| by_key.add(value, at));
+            }
+            let mut gone: BTreeSet<usize> = BTreeSet::new();
             for item in &wanted {
-                let before = items.len();
-                items.retain(|have| !have.same_data(item) && !key.as_ref().is_some_and(|key| keyed(have, key, item)));
-                if items.len() == before {
+                // An item goes by its merge key too: named by the key's value alone, or by an item that has it.
+                let name = key.as_ref().map(|key| item.get(key).unwrap_or(item));
+                let named = name.map(|name| by_key.of(name)).unwrap_or_default();
+                let before = gone.len();
+                gone.extend(whole.of(item).iter().chain(named));
+                if gone.len() == before {
                     meeting.report(errors::item_not_there(&path, item, base));
                 }
             }
+            let left = list.items().iter().enumerate().filter(|(at, _)| !gone.contains(at));
+            let items = left.map(|(_, have)| have.clone()).collect();
             Value::list(items, entry.value.origin)
         }
         Data::Map(map) => {
-            let mut entries = map.entries().to_vec();
+            let mut gone: BTreeSet<usize> = BTreeSet::new();
             for item in &wanted {
-                let Some(at) = entries.iter().position(|have| item.as_str() == Some(&*have.key)) else {
+                let at = item.as_str().and_then(|key| map.position(key)).filter(|at| !gone.contains(at));
+                let Some((at, have)) = at.and_then(|at| Some((at, map.entries().get(at)?))) else {
                     meeting.report(errors::item_not_there(&path, item, base));
                     continue;
                 };
-                let gone = entries.get(at..=at).unwrap_or_default();
-                if !guarded(&Value::map(gone.to_vec(), base.origin), entry, meeting) {
-                    entries.remove(at);
+                if !guarded(&Value::map(vec![have.clone()], base.origin), entry, meeting) {
+                    gone.insert(at);
                 }
             }
+            let left = map.entries().iter().enumerate().filter(|(at, _)| !gone.contains(at));
+            let entries = left.map(|(_, have)| have.clone()).collect();
             Value::map(entries, entry.value.origin)
         }
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => return None,
@@ -311,36 +324,38 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
     Some(result)
 }
 
-/// Whether an item has this value, or the same value as this item, at the merge key.
-fn keyed(have: &Value, key: &str, wanted: &Value) -> bool {
-    have.get(key).is_some_and(|have| have.same_data(wanted.get(key).unwrap_or(wanted)))
-}
-
 /// A list meets a list: it replaces it, unless the schema says set or map.
 fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
     let mut items = base.as_list().unwrap_or_default().to_vec();
     match type_.map(Type::list_merge).unwrap_or_default() {
         ListMerge::Atomic => return settled(layer, type_, meeting),
         ListMerge::Set => {
+            let mut places = Places::default();
+            items.iter().enumerate().for_each(|(at, item)| places.add(item, at));
             for item in settled(layer, type_, meeting).as_list().unwrap_or_default() {
-                if !items.iter().any(|have| have.same_data(item)) {
+                if places.of(item).is_empty() {
+                    places.add(item, items.len());
                     items.push(item.clone());
                 }
             }
         }
         ListMerge::Keyed(key) => {
             let item_type = type_.and_then(Type::item).map(AsRef::as_ref);
+            let mut places = Places::default();
+            items.iter().enumerate().for_each(|(at, item)| item.get(&key).into_iter().for_each(|value| places.add(value, at)));
             // The unsettled items are merged, so that operators inside an item meet the inherited item.
             for item in layer.as_list().unwrap_or_default() {
-                let slot = item
-                    .get(&key)
-                    .and_then(|wanted| items.iter_mut().find(|have| have.get(&key).is_some_and(|have| have.same_data(wanted))));
+                let slot = item.get(&key).and_then(|wanted| places.of(wanted).first()).and_then(|at| items.get_mut(*at));
                 match slot {
                     Some(have) => {
                         let name: Arc<str> = item.get(&key).and_then(Value::as_str).unwrap_or("item").into();
                         *have = meeting.inside(&name, |meeting| merge(Some(have), item, Operator::Merge, item_type, meeting));
                     }
-                    None => items.push(settled(item, item_type, meeting)),
+                    None => {
+                        let item = settled(item, item_type, meeting);
+                        item.get(&key).into_iter().for_each(|value| places.add(value, items.len()));
+                        items.push(item);
+                    }
                 }
             }
         }

@@ -4,6 +4,7 @@
 mod errors;
 mod line;
 mod merge;
+mod places;
 
 pub use line::{Line, Parent, line};
 pub use merge::{Meeting, merge};

@@ -189,6 +189,25 @@ pub(super) fn evaluation_too_deep(span: Span, limit: u32) -> Diagnostic {
     Diagnostic::error(Code::EvaluationTooDeep, message, span, "the chain reaches this value").hint("shorten the chain")
 }
 
+pub(super) fn too_many_layers(subject: &str, span: Span, limit: usize) -> Diagnostic {
+    let message = format!("`{subject}` is made of more than {limit} layers");
+    Diagnostic::error(Code::InheritanceTooDeep, message, span, "this has too many ancestors and overlays")
+        .note("the body of each ancestor is a layer, and so is each of its overlays for an environment of the line or for the cluster")
+        .hint("shorten the chains of `inherits`")
+}
+
+pub(super) fn outcome_too_deep(span: Span, limit: u32) -> Diagnostic {
+    let message = format!("the value of this expression nests more than {limit} levels deep");
+    Diagnostic::error(Code::EvaluationTooDeep, message, span, "too deep").hint("build it from fewer lists and maps within each other")
+}
+
+pub(super) fn outcome_too_large(span: Span, limit: usize) -> Diagnostic {
+    let message = format!("the expressions of this thing make more than {limit} values");
+    Diagnostic::error(Code::ExpansionTooLarge, message, span, "the limit is passed here")
+        .note("a value that is used several times counts each time; 32 bytes of text count as one")
+        .hint("use shorter lists and texts, and use them less often")
+}
+
 pub(super) fn number_too_large(span: Span) -> Diagnostic {
     Diagnostic::error(Code::NumberOutOfRange, "the result of this expression is no number that outputs can hold", span, "too large")
         .hint("keep whole numbers within 64 bits and others finite")

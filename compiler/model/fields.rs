@@ -24,21 +24,30 @@ impl<'a> World<'a> {
         }
     }
 
-    /// All entities of a kind an entity sees, by name: those on its cluster, or those of its environment.
-    pub(crate) fn visible(&self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
+    /// All entities of a kind an entity sees: those on its cluster, or those of its environment.
+    pub(crate) fn visible(&self, owner: EntityId, kind: Kind) -> &[EntityId] {
+        let environment = self.model.entity(owner).environment;
+        self.around(owner, kind).map_or(&[], |cluster| self.index.of(environment, kind, cluster))
+    }
+
+    /// The one of a name among them.
+    pub(crate) fn visible_named(&self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
+        let environment = self.model.entity(owner).environment;
+        self.around(owner, kind).and_then(|cluster| self.index.named(environment, kind, cluster, name))
+    }
+
+    /// The cluster on which an entity sees things of a kind, `Some(None)` for kinds that are on no cluster.
+    fn around(&self, owner: EntityId, kind: Kind) -> Option<Option<EntityId>> {
         let entity = self.model.entity(owner);
-        let cluster = match kind {
-            Kind::Cluster | Kind::Infrastructure => None,
-            Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application => {
-                match (entity.kind, entity.cluster) {
-                    (Kind::Cluster, _) => Some(owner),
-                    (_, Some(cluster)) => Some(cluster),
-                    // Without a cluster there is no one service of a name.
-                    (_, None) => return Vec::new(),
-                }
-            }
-        };
-        self.index.of(entity.environment, kind, cluster).to_vec()
+        match kind {
+            Kind::Cluster | Kind::Infrastructure => Some(None),
+            Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application => match (entity.kind, entity.cluster) {
+                (Kind::Cluster, _) => Some(Some(owner)),
+                (_, Some(cluster)) => Some(Some(cluster)),
+                // Without a cluster there is no one service of a name.
+                (_, None) => None,
+            },
+        }
     }
 
     /// A field of an entity: its own fields first, then what is computed for it.

@@ -1,6 +1,6 @@
 //! Which layers a definition has in an environment and on a cluster, weakest first (design 2.3), and their merge.
 
-use super::{Entity, Model};
+use super::{Entity, Model, errors};
 use crate::definition::{Class, Definition, Definitions, Layered, Overlay};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, merge};
@@ -10,6 +10,9 @@ use crate::schema::{Shape, Type};
 use crate::source::Sources;
 use crate::value::{Data, Entry, List, Map, Operator, Value};
 use std::sync::Arc;
+
+/// Most layers of one thing. Each of them may override a value, and the values it overrode are kept.
+const MOST: usize = 5_000;
 
 /// Where a definition is looked at from.
 #[derive(Clone, Copy)]
@@ -162,8 +165,11 @@ pub(crate) fn merged(layers: &[Layer<'_>], class: Option<&Class>, subject: &str,
     let defaults = class.and_then(|class| class.defaults.as_ref());
     let mut value: Option<Value> = defaults.cloned();
     let layer_of_class = class.map_or(LayerId::COMPUTED, |class| class.layer);
+    if layers.len() > MOST {
+        diagnostics.push(errors::too_many_layers(subject, origin.span, MOST));
+    }
     let mut meeting = Meeting::new(subject, diagnostics).defaults(layer_of_class);
-    for layer in layers {
+    for layer in layers.iter().take(MOST) {
         if layer.operator == Operator::Remove {
             value = None;
             continue;

@@ -34,7 +34,12 @@ impl<'a> Lines<'a> {
         for kind in Kind::ALL {
             let all: Vec<&Definition> = definitions.of_kind(kind).collect();
             let names: Vec<Arc<str>> = all.iter().map(|definition| Arc::clone(&definition.name.name)).collect();
-            let parents: Vec<Vec<Parent>> = all.iter().map(|definition| parents(definition, &names, definitions, diagnostics)).collect();
+            let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+            for (at, name) in names.iter().enumerate() {
+                places.entry(name).or_insert(at);
+            }
+            let parents: Vec<Vec<Parent>> =
+                all.iter().map(|definition| parents(definition, &names, &places, definitions, diagnostics)).collect();
             let (lines, broken, faults) = line(kind.words(), &names, &parents);
             for fault in faults {
                 diagnostics.push(fault);
@@ -81,10 +86,16 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn parents(definition: &Definition, names: &[Arc<str>], definitions: &Definitions, diagnostics: &mut Diagnostics) -> Vec<Parent> {
+fn parents(
+    definition: &Definition,
+    names: &[Arc<str>],
+    places: &BTreeMap<&str, usize>,
+    definitions: &Definitions,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parent> {
     let mut result = Vec::new();
     for parent in &definition.parents {
-        match names.iter().position(|name| *name == parent.name) {
+        match places.get(&*parent.name).copied() {
             Some(index) => result.push(Parent { index, span: parent.span }),
             None => {
                 let known: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
@@ -139,14 +150,16 @@ fn pools<'a>(cluster: &'a Definition, lines: &Lines<'a>, definitions: &'a Defini
     let line_of_cluster = lines.definition(cluster);
     let mut names: Vec<Arc<str>> = Vec::new();
     let mut own: Vec<Vec<&Definition>> = Vec::new();
+    let mut siblings_by_name: BTreeMap<&str, usize> = BTreeMap::new();
     for pool in line_of_cluster.iter().flat_map(|definition| &definition.pools) {
-        match names.iter().position(|name| *name == pool.name.name) {
+        match siblings_by_name.get(&*pool.name.name) {
             Some(at) => {
-                if let Some(list) = own.get_mut(at) {
+                if let Some(list) = own.get_mut(*at) {
                     list.push(pool);
                 }
             }
             None => {
+                siblings_by_name.insert(&pool.name.name, names.len());
                 names.push(Arc::clone(&pool.name.name));
                 own.push(vec![pool]);
             }
@@ -155,6 +168,10 @@ fn pools<'a>(cluster: &'a Definition, lines: &Lines<'a>, definitions: &'a Defini
     let siblings = names.len();
     let top: Vec<&Definition> = definitions.of_kind(Kind::NodePool).collect();
     names.extend(top.iter().map(|pool| Arc::clone(&pool.name.name)));
+    let mut top_by_name: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, pool) in top.iter().enumerate() {
+        top_by_name.entry(&pool.name.name).or_insert(at + siblings);
+    }
     let mut parents: Vec<Vec<Parent>> = Vec::new();
     let mut lost: BTreeSet<usize> = BTreeSet::new();
     for (at, fragments) in own.iter().enumerate() {
@@ -162,8 +179,8 @@ fn pools<'a>(cluster: &'a Definition, lines: &Lines<'a>, definitions: &'a Defini
         // The strongest definition of the cluster's line that says what the pool inherits from counts.
         let spoken = fragments.iter().rev().find(|fragment| !fragment.parents.is_empty());
         for parent in spoken.map(|fragment| fragment.parents.as_slice()).unwrap_or_default() {
-            let sibling = names.iter().take(siblings).position(|name| *name == parent.name).filter(|index| *index != at);
-            let found = sibling.or_else(|| top.iter().position(|pool| pool.name.name == parent.name).map(|index| index + siblings));
+            let sibling = siblings_by_name.get(&*parent.name).copied().filter(|index| *index != at);
+            let found = sibling.or_else(|| top_by_name.get(&*parent.name).copied());
             match found {
                 Some(index) => list.push(Parent { index, span: parent.span }),
                 None => {
@@ -183,8 +200,8 @@ fn pools<'a>(cluster: &'a Definition, lines: &Lines<'a>, definitions: &'a Defini
             lost.insert(parents.len());
         }
         let list = pool.parents.iter().filter_map(|parent| {
-            let index = top.iter().position(|other| other.name.name == parent.name)?;
-            Some(Parent { index: index + siblings, span: parent.span })
+            let index = top_by_name.get(&*parent.name).copied()?;
+            Some(Parent { index, span: parent.span })
         });
         parents.push(list.collect());
     }

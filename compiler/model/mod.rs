@@ -1,5 +1,6 @@
 //! The model: the platform resolved for every environment and cluster. Inheritance and expressions are gone, origins are kept.
 
+mod allowance;
 mod assemble;
 mod blame;
 mod check;
@@ -143,16 +144,28 @@ pub struct Entity {
 /// Entities by environment, kind and cluster, in the order of the model.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
-    lists: BTreeMap<(EnvironmentId, Kind, Option<EntityId>), Vec<EntityId>>,
+    lists: BTreeMap<Group, Vec<EntityId>>,
+    /// The same by name.
+    names: BTreeMap<Group, BTreeMap<Arc<str>, EntityId>>,
 }
+
+/// The environment, the kind, and the cluster if there is one.
+type Group = (EnvironmentId, Kind, Option<EntityId>);
 
 impl Index {
     pub(crate) fn new(model: &Model) -> Self {
-        let mut lists: BTreeMap<_, Vec<EntityId>> = BTreeMap::new();
+        let mut index = Self::default();
         for (id, entity) in model.entities() {
-            lists.entry((entity.environment, entity.kind, entity.cluster)).or_default().push(id);
+            let group = (entity.environment, entity.kind, entity.cluster);
+            index.lists.entry(group).or_default().push(id);
+            index.names.entry(group).or_default().entry(Arc::clone(&entity.name)).or_insert(id);
         }
-        Self { lists }
+        index
+    }
+
+    /// The entity of a name among them.
+    pub(crate) fn named(&self, environment: EnvironmentId, kind: Kind, cluster: Option<EntityId>, name: &str) -> Option<EntityId> {
+        self.names.get(&(environment, kind, cluster)).and_then(|names| names.get(name)).copied()
     }
 
     /// Entities of a kind in an environment: on this cluster, or those without one.

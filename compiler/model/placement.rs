@@ -8,14 +8,16 @@ use crate::value::{Data, Map, Value};
 
 /// Whether a thing with these merged fields exists in an environment.
 pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Definitions, diagnostics: &mut Diagnostics) -> bool {
-    let known: Vec<&str> = definitions.environments.iter().map(|environment| &*environment.name.name).collect();
     let mut listed = |field: &str| -> Option<bool> {
         let value = value.get(field)?;
         let mut found = false;
         for item in value.as_list().unwrap_or_default() {
             match item.as_str() {
-                Some(name) if known.contains(&name) => found |= name == environment,
-                Some(name) => diagnostics.push(errors::unknown_environment(name, item.origin.span, &known)),
+                Some(name) if definitions.environment(name).is_some() => found |= name == environment,
+                Some(name) => {
+                    let known: Vec<&str> = definitions.environments.iter().map(|environment| &*environment.name.name).collect();
+                    diagnostics.push(errors::unknown_environment(name, item.origin.span, &known));
+                }
                 None => diagnostics.push(errors::not_literal(field, item.origin.span)),
             }
         }
@@ -46,11 +48,11 @@ pub(super) fn on_cluster(
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let Some(placement) = value.get("placement") else { return true };
-    let known: Vec<&str> = definitions.of_kind(Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
     let named = |value: &Value, diagnostics: &mut Diagnostics| match value.as_str() {
         Some("all") => true,
-        Some(name) if known.contains(&name) => name == cluster,
+        Some(name) if definitions.definition(Kind::Cluster, name).is_some() => name == cluster,
         Some(name) => {
+            let known: Vec<&str> = definitions.of_kind(Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
             diagnostics.push(errors::unknown_cluster(name, value.origin.span, &known));
             false
         }

@@ -98,10 +98,7 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(Place::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
-            Some(Place::Kind { owner, kind }) => {
-                let found = world.visible(owner, kind).into_iter().find(|id| &*world.model.entity(*id).name == key);
-                Ok(found.map(|id| world.node(Place::Entity(id))))
-            }
+            Some(Place::Kind { owner, kind }) => Ok(world.visible_named(owner, kind, key).map(|id| world.node(Place::Entity(id)))),
             Some(Place::Let(owner)) => {
                 let class = world.class(world.model.entity(owner));
                 match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {
@@ -145,7 +142,7 @@ impl Host for Scope<'_, '_> {
             Some(Place::Value { value, .. }) => keys(Some(&value)),
             Some(Place::Entity(entity)) => world.entity_fields(entity),
             Some(Place::Kind { owner, kind }) => {
-                world.visible(owner, kind).into_iter().map(|id| Arc::clone(&world.model.entity(id).name)).collect()
+                world.visible(owner, kind).iter().map(|id| Arc::clone(&world.model.entity(*id).name)).collect()
             }
             Some(Place::Let(owner)) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("let"))),
             Some(Place::Outputs { owner, .. }) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("outputs"))),
@@ -167,6 +164,33 @@ impl Host for Scope<'_, '_> {
     fn declaration(&self, node: Node, key: &str) -> Option<Span> {
         let type_ = self.world.place(node).and_then(|place| self.world.type_of(&place))?;
         type_.record()?.get(key).map(|field| field.span)
+    }
+
+    fn item(&self, node: Node, at: usize) -> Result<Option<Val>, Fault> {
+        match self.world.place(node) {
+            Some(Place::Value { owner, value, scope }) => match value.as_list().and_then(|items| items.get(at)) {
+                Some(item) => self.world.see(owner, item, scope).map(Some),
+                None => Ok(None),
+            },
+            Some(
+                Place::Entity(_)
+                | Place::Kind { .. }
+                | Place::Let(_)
+                | Place::Outputs { .. }
+                | Place::Terraform { .. }
+                | Place::Platform
+                | Place::Environment(_),
+            )
+            | None => Ok(None),
+        }
+    }
+
+    fn steps_left(&self) -> Option<usize> {
+        self.world.allowance.steps(self.owner)
+    }
+
+    fn spend(&self, steps: usize) {
+        self.world.allowance.spend(self.owner, steps);
     }
 
     fn force(&self, node: Node) -> Result<Val, Fault> {

@@ -1,6 +1,7 @@
 //! What expressions see: a [`Host`] over the entities of a model. Values are evaluated when something reads them, once, with a check for
 //! circles. The same world serves values of definitions (whose templates are still in the model) and templates of classes.
 
+use super::allowance::{Allowance, DEPTH};
 use super::scope::{Scope, Within};
 use super::{Entity, EntityId, Index, Model, errors};
 use crate::definition::{Class, Definitions};
@@ -29,6 +30,7 @@ pub(crate) struct World<'a> {
     /// Values being evaluated, outermost first: where each stands.
     pub(super) busy: RefCell<Vec<(usize, Span)>>,
     depth: Cell<u32>,
+    pub(super) allowance: Allowance,
     pub(crate) diagnostics: RefCell<Diagnostics>,
 }
 
@@ -70,6 +72,7 @@ impl<'a> World<'a> {
             places: RefCell::new(Vec::new()),
             busy: RefCell::new(Vec::new()),
             depth: Cell::new(0),
+            allowance: Allowance::default(),
             diagnostics: RefCell::new(Diagnostics::default()),
         }
     }
@@ -169,6 +172,17 @@ impl<'a> World<'a> {
         target: Target,
         origin: Origin,
     ) -> Result<Option<Value>, Fault> {
+        let Some(value) = self.outcome(scope, template, target, origin)? else { return Ok(None) };
+        if value.depth() > DEPTH {
+            return Err(Fault::Diagnostic(Box::new(errors::outcome_too_deep(template.span, DEPTH))));
+        }
+        match self.allowance.weigh(scope.owner, value.weight()) {
+            Ok(()) => Ok(Some(value)),
+            Err(limit) => Err(Fault::Diagnostic(Box::new(errors::outcome_too_large(template.span, limit)))),
+        }
+    }
+
+    fn outcome(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Value>, Fault> {
         // A bare path keeps what it leads to, origins included: `explain` and policies then point to the user's own line.
         if let Some(steps) = template.single().and_then(|expr| expr.path())
             && let Some(value) = self.walk(scope, &steps)

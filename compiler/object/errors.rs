@@ -83,6 +83,17 @@ pub(super) fn loop_too_large(span: Span, limit: usize) -> Diagnostic {
     .hint("shorten the lists")
 }
 
+pub(super) fn loops_too_heavy(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(
+        Code::ExpansionTooLarge,
+        format!("loops of one thing make more than {limit} values"),
+        span,
+        "the limit is passed here",
+    )
+    .note("every value in every round counts; 32 bytes of text count as one")
+    .hint("shorten the lists, or what is below the loop")
+}
+
 pub(super) fn incomplete_object(name: &str, missing: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::IncompleteObject, format!("the object `{name}` has no `{missing}`"), span, "not a whole Kubernetes object")
         .hint("every object needs `apiVersion`, `kind` and `metadata.name` as text")

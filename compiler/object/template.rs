@@ -7,10 +7,13 @@ use crate::inheritance::{Meeting, merge};
 use crate::model::{EntityId, Scope, World};
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How many entries and items loops of one entity may make.
 const LARGEST: usize = 100_000;
+/// How much they may weigh together: a hundred thousand entries of forty values each.
+const HEAVIEST: usize = 4_000_000;
 
 /// Expands the templates of one entity.
 pub(super) struct Expander<'w, 'a> {
@@ -18,6 +21,8 @@ pub(super) struct Expander<'w, 'a> {
     pub(super) id: EntityId,
     scope: Scope<'w, 'a>,
     made: usize,
+    /// Weight of all that loops made.
+    weight: usize,
 }
 
 /// One round of a loop: the value of each iterator and its position.
@@ -25,7 +30,7 @@ type Round = Vec<(Arc<str>, Val, i64)>;
 
 impl<'w, 'a> Expander<'w, 'a> {
     pub(super) fn new(world: &'w World<'a>, id: EntityId) -> Self {
-        Self { world, id, scope: world.scope(id, WITHIN), made: 0 }
+        Self { world, id, scope: world.scope(id, WITHIN), made: 0, weight: 0 }
     }
 
     /// Reports with the entity's path.
@@ -93,8 +98,11 @@ impl<'w, 'a> Expander<'w, 'a> {
             return;
         };
         for round in self.rounds(&looped.value) {
-            let value = self.within(round, |this| this.expand(item, target));
-            items.extend(value);
+            let Some(value) = self.within(round, |this| this.expand(item, target)) else { continue };
+            if !self.affords(&value, looped.span) {
+                return;
+            }
+            items.push(value);
         }
     }
 
@@ -107,7 +115,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         if let Some(verbatim) = map.entry("$verbatim") {
             return Some(verbatim.value.clone());
         }
-        let mut made: Vec<Entry> = Vec::new();
+        let mut made = Made::default();
         for entry in map.entries() {
             match &*entry.key {
                 "$if" | "$for" => {}
@@ -116,10 +124,10 @@ impl<'w, 'a> Expander<'w, 'a> {
                 _ => self.entry(&mut made, entry, target),
             }
         }
-        Some(Value::map(made, value.origin))
+        Some(Value::map(made.entries, value.origin))
     }
 
-    fn entry(&mut self, made: &mut Vec<Entry>, entry: &Entry, target: Target) {
+    fn entry(&mut self, made: &mut Made, entry: &Entry, target: Target) {
         let Some(looped) = entry.value.as_map().and_then(|map| map.entry("$for")) else {
             let (Some(key), Some(value)) = (self.key(entry), self.expand(&entry.value, target)) else { return };
             self.put(made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
@@ -141,10 +149,13 @@ impl<'w, 'a> Expander<'w, 'a> {
                 return;
             }
         }
-        let mut keys: std::collections::BTreeSet<Arc<str>> = std::collections::BTreeSet::new();
+        let mut keys: BTreeSet<Arc<str>> = BTreeSet::new();
         for round in self.rounds(&looped.value) {
             let found = self.within(round, |this| Some((this.key(entry)?, this.expand(&entry.value, target)?)));
             let Some((key, value)) = found else { continue };
+            if !self.affords(&value, looped.span) {
+                return;
+            }
             if !keys.insert(Arc::clone(&key)) {
                 self.report(errors::key_made_twice(&key, entry.span, looped.span));
                 return;
@@ -154,8 +165,8 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     /// Adds an entry; one that a `$spread` before it brought is merged.
-    fn put(&mut self, made: &mut Vec<Entry>, entry: Entry) {
-        match made.iter_mut().find(|have| have.key == entry.key) {
+    fn put(&mut self, made: &mut Made, entry: Entry) {
+        match made.get(&entry.key) {
             Some(have) => {
                 let mut found = Diagnostics::default();
                 let mut meeting = Meeting::new(&self.world.model.entity(self.id).path, &mut found);
@@ -166,7 +177,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         }
     }
 
-    fn spread(&mut self, made: &mut Vec<Entry>, entry: &Entry, target: Target) {
+    fn spread(&mut self, made: &mut Made, entry: &Entry, target: Target) {
         let Some(value) = self.expand(&entry.value, target) else { return };
         match &value.data {
             Data::Map(map) => {
@@ -245,6 +256,16 @@ impl<'w, 'a> Expander<'w, 'a> {
         rounds
     }
 
+    /// Whether loops may make this value too; reports if not.
+    fn affords(&mut self, value: &Value, span: Span) -> bool {
+        let before = self.weight;
+        self.weight = before.saturating_add(value.weight());
+        if before <= HEAVIEST && self.weight > HEAVIEST {
+            self.report(errors::loops_too_heavy(span, HEAVIEST));
+        }
+        self.weight <= HEAVIEST
+    }
+
     fn items(&mut self, value: &Value) -> Vec<Val> {
         let val = match &value.data {
             Data::Template(template) => self.run(template),
@@ -287,6 +308,24 @@ impl<'w, 'a> Expander<'w, 'a> {
     pub(super) fn class_span(&self) -> Span {
         let entity = self.world.model.entity(self.id);
         self.world.class(entity).map_or(entity.defined, |class| class.name.span)
+    }
+}
+
+/// The entries of a map in the making.
+#[derive(Default)]
+struct Made {
+    entries: Vec<Entry>,
+    places: BTreeMap<Arc<str>, usize>,
+}
+
+impl Made {
+    fn get(&mut self, key: &str) -> Option<&mut Entry> {
+        self.places.get(key).and_then(|at| self.entries.get_mut(*at))
+    }
+
+    fn push(&mut self, entry: Entry) {
+        self.places.insert(Arc::clone(&entry.key), self.entries.len());
+        self.entries.push(entry);
     }
 }
 

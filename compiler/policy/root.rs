@@ -54,8 +54,7 @@ pub(super) fn walk(world: &World<'_>, subject: &Subject, steps: &[Step]) -> Opti
                 None => {
                     let (Step::Name(name), after) = rest.split_first()? else { return None };
                     rest = after;
-                    let visible = world.visible(owner, Kind::from_plural(first)?);
-                    visible.into_iter().find(|id| world.model.entity(*id).name == *name)?
+                    world.visible_named(owner, Kind::from_plural(first)?, name)?
                 }
             };
             return Some(entity_walk(world, entity, rest));

@@ -97,7 +97,9 @@ fn said(files: &[(&str, &str)]) -> String {
 }
 
 fn place(span: Span, sources: &Sources) -> String {
-    format!("{} `{}`", sources.place(span), sources.text(span).lines().next().unwrap_or(""))
+    // Lines of the standard library move with it.
+    let at = if sources.is_library(span) { sources.path(span.file).to_owned() } else { sources.place(span) };
+    format!("{at} `{}`", sources.text(span).lines().next().unwrap_or(""))
 }
 
 /// One file of definitions beside the platform and the classes.

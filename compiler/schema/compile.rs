@@ -16,6 +16,10 @@ use std::sync::Arc;
 
 /// Fields nest at most this deep.
 const DEPTH: usize = 32;
+/// So many fields may a schema have when all names are replaced by what they stand for.
+const LARGEST: usize = 10_000;
+/// Most names in `types`.
+const NAMES: usize = 2_000;
 
 /// Compiles the `schema` of a class, with the class's `types`. The result is a record; faulty fields are reported and become free.
 pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnostics: &mut Diagnostics) -> Arc<Type> {
@@ -26,6 +30,10 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
         types.as_map()
     });
     let names = named.map(|map| map.entries().iter().map(|entry| Arc::clone(&entry.key)).collect()).unwrap_or_default();
+    if named.is_some_and(|map| map.entries().len() > NAMES) {
+        diagnostics.push(errors::many_types(types.map_or(schema.origin.span, |types| types.origin.span), NAMES));
+        return Arc::new(Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: schema.origin.span });
+    }
     let mut compiler = Compiler { sources, names, diagnostics };
     let mut table: Types = BTreeMap::new();
     for entry in named.map_or(&[][..], Map::entries) {
@@ -47,12 +55,39 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
     };
     let table = Arc::new(table);
     let root = Arc::new(root.linked(&table).unwrap_or(root));
+    if unrolled(&root, &mut Vec::new(), LARGEST).is_none() {
+        diagnostics.push(errors::large_schema(root.origin, LARGEST));
+        return Arc::new(Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: root.origin });
+    }
     for (name, type_) in table.iter() {
         let linked = type_.linked(&table);
         review::review(linked.as_ref().unwrap_or(type_), name, sources, diagnostics);
     }
     review::review(&root, "", sources, diagnostics);
     root
+}
+
+/// What is left of a number of fields when those of a type are taken off, where a name that is inside itself ends; none if that is not
+/// enough. Few names that use each other several times stand for a great many fields, and whoever completes or checks a value may have
+/// to look at each of them.
+fn unrolled<'t>(type_: &'t Type, inside: &mut Vec<&'t str>, left: usize) -> Option<usize> {
+    let mut left = left.checked_sub(1)?;
+    if let Some(name) = type_.name() {
+        if inside.contains(&&**name) {
+            return Some(left);
+        }
+        inside.push(name);
+    }
+    for (_, field) in type_.fields() {
+        left = unrolled(field, inside, left)?;
+    }
+    if let Some(item) = type_.item() {
+        left = unrolled(item, inside, left)?;
+    }
+    if type_.name().is_some() {
+        inside.pop();
+    }
+    Some(left)
 }
 
 struct Compiler<'a> {
@@ -208,23 +243,27 @@ impl Compiler<'_> {
 /// Reports names that stand for each other and nothing else, and makes one of them free.
 fn break_circles(table: &mut Types, diagnostics: &mut Diagnostics) {
     let names: Vec<Arc<str>> = table.keys().cloned().collect();
+    // Names that lead to a type.
+    let mut clear: BTreeSet<Arc<str>> = BTreeSet::new();
     for start in names {
-        let mut seen = vec![Arc::clone(&start)];
-        let mut at = Arc::clone(&start);
-        while let Some(next) = table.get(&at).and_then(Type::name).cloned() {
-            if next == start {
-                let origin = table.get(&start).map(|type_| type_.origin);
-                if let Some(origin) = origin {
-                    diagnostics.push(errors::circle(&seen, origin));
-                    table.insert(Arc::clone(&start), Type::free(origin));
+        let mut way: Vec<Arc<str>> = Vec::new();
+        let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
+        let mut at = Some(start);
+        while let Some(name) = at.filter(|name| !clear.contains(name)) {
+            if !seen.insert(Arc::clone(&name)) {
+                let first = way.iter().position(|other| *other == name).unwrap_or(0);
+                let mut circle = way.split_off(first);
+                let least = circle.iter().enumerate().min_by_key(|(_, name)| Arc::clone(name)).map_or(0, |(at, _)| at);
+                circle.rotate_left(least);
+                if let Some((name, origin)) = circle.first().and_then(|name| Some((Arc::clone(name), table.get(name)?.origin))) {
+                    diagnostics.push(errors::circle(&circle, origin));
+                    table.insert(name, Type::free(origin));
                 }
                 break;
             }
-            if seen.contains(&next) {
-                break;
-            }
-            seen.push(Arc::clone(&next));
-            at = next;
+            at = table.get(&name).and_then(Type::name).cloned();
+            way.push(name);
         }
+        clear.append(&mut seen);
     }
 }

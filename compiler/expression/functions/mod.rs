@@ -317,7 +317,18 @@ impl Context<'_> {
     /// The value with no nodes of the host at its top.
     pub(super) fn forced(&mut self, value: &Val) -> Result<Val, Trouble> {
         match value {
-            Val::Node(node) => Ok(self.host.force(*node)?),
+            Val::Node(node) => {
+                let forced = self.host.force(*node)?;
+                let children = if let Val::List(items) = &forced {
+                    items.len()
+                } else if let Val::Map(map) = &forced {
+                    map.len()
+                } else {
+                    0
+                };
+                self.steps(children)?;
+                Ok(forced)
+            }
             Val::Null
             | Val::Bool(_)
             | Val::Int(_)

@@ -269,6 +269,17 @@ pub(in crate::schema) fn type_name_taken(span: Span, name: &str) -> Diagnostic {
     syntax(format!("`{name}` is a type of the language and cannot be declared"), span, "choose another name")
 }
 
+pub(in crate::schema) fn large_schema(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(Code::SchemaSyntax, format!("this schema has more than {limit} fields"), span, "too many fields")
+        .note("a name of `types` counts with all its fields each time it is used")
+        .hint("use names in fewer places, or `object` where anything may stand")
+}
+
+pub(in crate::schema) fn many_types(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(Code::SchemaSyntax, format!("this class has more than {limit} types"), span, "too many names")
+        .hint("share types of the same shape, or use `object` where anything may stand")
+}
+
 pub(in crate::schema) fn deep_schema(span: Span) -> Diagnostic {
     syntax("a schema is nested too deeply", span, "32 levels are the most")
         .hint("give an inner map a name in `types` and use that name here")

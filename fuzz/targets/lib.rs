@@ -1,0 +1,213 @@
+//! What the fuzz targets share: the passes over sources in memory, on a thread with the stack that the compiler gives itself, and checks
+//! of what comes out.
+//!
+//! The standard library is left out: lowering it costs a thousand times what a small project costs, and it is the same every time.
+
+use platc::artifact::{self, Artifacts, Input};
+use platc::diagnostic::{Diagnostic, Diagnostics};
+use platc::object::Objects;
+use platc::source::{Grammar, Source, Sources};
+use platc::span::Span;
+use platc::{definition, document, graph, model, object};
+use std::sync::LazyLock;
+
+static POOL: LazyLock<rayon::ThreadPool> =
+    LazyLock::new(|| rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(256 << 20).build().expect("a thread"));
+
+/// Runs work on a thread with a large stack; sanitizers make frames several times larger than they are in the program.
+pub fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    POOL.install(work)
+}
+
+/// The sources of a project: the language itself, then these files.
+#[must_use]
+pub fn sources(files: &[(&str, &str)]) -> Sources {
+    let mut sources = Sources::default();
+    for (path, text) in platc::stdlib::FILES.iter().filter(|(path, _)| path.ends_with("language.yaml")) {
+        sources.add(Source { path: (*path).into(), text: (*text).into(), grammar: Grammar::Yaml, library: true });
+    }
+    for (path, text) in files {
+        let grammar = if path.ends_with(".toml") { Grammar::Toml } else { Grammar::Yaml };
+        sources.add(Source { path: (*path).into(), text: (*text).into(), grammar, library: false });
+    }
+    sources
+}
+
+/// All passes over these files, as the compiler runs them; then everything said is looked at.
+pub fn build(files: &[(&str, &str)]) {
+    on_a_large_stack(|| {
+        let sources = sources(files);
+        let mut diagnostics = Diagnostics::default();
+        let documents = document::parse(&sources, &mut diagnostics);
+        let definitions = definition::lower(&documents, &sources, &mut diagnostics);
+        let model = model::resolve(&definitions, &sources, &mut diagnostics);
+        let graph = graph::link(&definitions, &model, &mut diagnostics);
+        let objects =
+            if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
+        if !diagnostics.has_errors() {
+            let artifacts = artifact::emit(&Input { model: &model, graph: &graph, objects: &objects }, &mut diagnostics);
+            inside(&artifacts);
+        }
+        said(&diagnostics, &sources);
+    });
+}
+
+/// Every span of every diagnostic lies in its source, on characters.
+fn said(diagnostics: &Diagnostics, sources: &Sources) {
+    let check = |span: Span| {
+        let text = &sources.get(span.file).expect("a file of these sources").text;
+        assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?} in {text:?}");
+        let _ = sources.place(span);
+    };
+    for Diagnostic { primary, labels, replacement, .. } in diagnostics.sorted(sources) {
+        primary.iter().chain(&labels).for_each(|label| check(label.span));
+        replacement.iter().for_each(|replacement| check(replacement.span));
+    }
+}
+
+/// No path of an artifact leaves the output directory.
+fn inside(artifacts: &Artifacts) {
+    for (path, _) in artifacts.iter() {
+        assert!(!path.starts_with('/') && !path.contains('\\') && path.split('/').all(|part| !matches!(part, "" | "." | "..")), "{path}");
+    }
+}
+
+/// Text with every line indented.
+#[must_use]
+pub fn indented(text: &str, indent: &str) -> String {
+    text.split('\n').map(|line| format!("{indent}{line}\n")).collect()
+}
+
+/// One source through its reader, and what it gives through the formatter.
+pub fn read(text: &str, grammar: Grammar) {
+    on_a_large_stack(|| {
+        let mut sources = Sources::default();
+        let mut diagnostics = Diagnostics::default();
+        let file = sources.add(Source { path: "a".into(), text: text.into(), grammar, library: false });
+        let document = sources.get(file).and_then(|source| document::parse_one(file, source, &mut diagnostics));
+        assert!(document.is_some() || !diagnostics.is_empty());
+        said(&diagnostics, &sources);
+        if let Ok(once) = document::format(text, grammar) {
+            assert_eq!(document::format(&once, grammar).ok().as_ref(), Some(&once), "formatted twice: {text:?}");
+        }
+    });
+}
+
+/// What the target for expressions needs.
+pub mod expression {
+    use super::{Diagnostics, Span, on_a_large_stack};
+    use platc::expression::{
+        Fault, Host, Key, Late, LateReference, Node, Scope, Target, Template, Ty, Val, check, evaluate, parse,
+    };
+    use platc::span::{FileId, TextMap};
+    use std::sync::Arc;
+
+    /// A host with a map, a list, a late value and a text; nodes are positions in its list.
+    struct Small {
+        nodes: Vec<Val>,
+    }
+
+    fn map(entries: Vec<(&str, Val)>) -> Val {
+        Val::map(entries.into_iter().map(|(key, value)| (Key::String(key.into()), value)))
+    }
+
+    impl Small {
+        fn new() -> Self {
+            let zones = Val::list(vec![Val::string("a"), Val::string("b")]);
+            let this = vec![("region", Val::string("eu-west-1")), ("zones", Val::Node(Node(0))), ("size", Val::Int(3)), ("empty", Val::Null)];
+            Self { nodes: vec![zones, map(this), map(vec![("web", Val::Node(Node(1)))])] }
+        }
+    }
+
+    impl Host for Small {
+        fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
+            let span = Span::new(FileId(0), 0, 0);
+            let late = || LateReference { stack: "gc0".into(), address: "aws_vpc.this".into(), output: None, span };
+            Ok(match name {
+                "self" => Some(Val::Node(Node(1))),
+                "services" => Some(Val::Node(Node(2))),
+                "late" => Some(Val::Late(Arc::new(Late::reference(late())))),
+                "name" => Some(Val::string("gc0")),
+                "broken" => return Err(Fault::Reported),
+                _ => None,
+            })
+        }
+
+        fn names(&self) -> Vec<Arc<str>> {
+            ["self", "services", "late", "name", "broken"].map(Arc::from).to_vec()
+        }
+
+        fn field(&self, node: Node, key: &str) -> Result<Option<Val>, Fault> {
+            match &self.nodes[usize::try_from(node.0).expect("small")] {
+                Val::Map(map) => Ok(map.get(&Key::String(key.into())).cloned()),
+                _ => Ok(None),
+            }
+        }
+
+        fn fields(&self, node: Node) -> Vec<Arc<str>> {
+            match &self.nodes[usize::try_from(node.0).expect("small")] {
+                Val::Map(map) => map.entries().iter().map(|(key, _)| key.to_string().into()).collect(),
+                _ => Vec::new(),
+            }
+        }
+
+        fn force(&self, node: Node) -> Result<Val, Fault> {
+            Ok(self.nodes[usize::try_from(node.0).expect("small")].clone())
+        }
+    }
+
+    /// Parses, checks and evaluates a text, alone and as a template.
+    pub fn all(text: &str) {
+        on_a_large_stack(|| {
+            let host = Small::new();
+            let this = Ty::record(vec![
+                ("region".into(), Ty::String),
+                ("zones".into(), Ty::list(Ty::String)),
+                ("size".into(), Ty::Int),
+                ("empty".into(), Ty::Dyn),
+            ]);
+            let names = vec![
+                ("self".into(), this.clone()),
+                ("services".into(), Ty::map(this)),
+                ("late".into(), Ty::Late),
+                ("name".into(), Ty::String),
+                ("broken".into(), Ty::Dyn),
+            ];
+            let scope = Scope { names };
+            let inside = |span: Span| assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?} in {text:?}");
+            let map = TextMap::verbatim(FileId(0), 0, text.len());
+            let mut diagnostics = Diagnostics::default();
+            let fault = |fault: Fault| {
+                if let Fault::Diagnostic(diagnostic) = fault {
+                    diagnostic.primary.iter().chain(&diagnostic.labels).for_each(|label| inside(label.span));
+                }
+            };
+            match parse(text, &map) {
+                Ok(expr) => {
+                    check(&expr, &scope, &mut diagnostics);
+                    let _ = expr.references();
+                    if let Err(found) = evaluate(&expr, &host) {
+                        fault(found);
+                    }
+                }
+                Err(found) => fault(Fault::Diagnostic(found)),
+            }
+            match Template::parse(text, &map) {
+                Ok(Some(template)) => {
+                    for target in [Target::Plain, Target::Terraform] {
+                        template.check(&scope, target, &mut diagnostics);
+                        if let Err(found) = template.evaluate(&host, target) {
+                            fault(found);
+                        }
+                    }
+                }
+                Ok(None) => {}
+                Err(found) => found.into_iter().for_each(|found| fault(Fault::Diagnostic(Box::new(found)))),
+            }
+            let sources = platc::source::Sources::default();
+            for diagnostic in diagnostics.sorted(&sources) {
+                diagnostic.primary.iter().chain(&diagnostic.labels).for_each(|label| inside(label.span));
+            }
+        });
+    }
+}
