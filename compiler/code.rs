@@ -159,6 +159,7 @@ codes! {
     UnknownHub = "unknown-hub",
     UnknownKind = "unknown-kind",
     UnknownName = "unknown-name",
+    UnknownNodePool = "unknown-node-pool",
     UnknownParent = "unknown-parent",
     UnknownPath = "unknown-path",
     UnknownResource = "unknown-resource",

@@ -80,7 +80,7 @@ impl Kind {
 /// The candidate that `name` was most likely meant to be, or none if no candidate is close.
 ///
 /// Spellings that differ only in case, dashes, underscores or dots count as equal; otherwise the normalized
-/// Damerau-Levenshtein similarity decides, with 0.6 as the least. Of equally similar candidates the one wins that has the same letters
+/// Damerau-Levenshtein similarity decides: names are near each other that one edit parts, or few of many letters. Of equally similar candidates the one wins that has the same letters
 /// but for doubled ones, then the one with the longer common beginning; if that is a tie too, there is none. Names that only count
 /// differently (`gc0` and `gc1`) and short names with another letter (`aks` and `eks`) are other names, not slips.
 #[must_use]
@@ -90,12 +90,13 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut tied = false;
     let letters = Letters::of(name);
     for candidate in candidates.into_iter().take(COMPARED) {
-        if candidate == name || letters.similarity_at_most(&Letters::of(candidate)) < LEAST {
+        if candidate == name || !letters.may_be_near(&Letters::of(candidate)) {
             continue;
         }
         let other = fold(candidate);
-        let similarity = if other == folded { 1.0 } else { similarity(&folded, &other) };
-        if similarity < LEAST || (other != folded && (counted(name, candidate) || replaced(&folded, &other))) {
+        let same = other == folded || alike(&other) == alike(&folded);
+        let (edits, similarity) = if same { (0, 1.0) } else { distance(&folded, &other) };
+        if (edits > 1 && similarity < LEAST) || (!same && (counted(name, candidate) || replaced(&folded, &other))) {
             continue;
         }
         let prefix = folded.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
@@ -127,7 +128,7 @@ struct Letters {
 impl Letters {
     fn of(name: &str) -> Self {
         let mut letters = Self { groups: [0; 16], length: 0 };
-        for char in folded(name).take(LENGTH) {
+        for char in folded(name).take(LENGTH).map(look) {
             letters.length += 1;
             if let Some(count) = letters.groups.get_mut(char as usize % 16) {
                 *count += 1;
@@ -136,28 +137,48 @@ impl Letters {
         letters
     }
 
-    /// Each edit changes the counts of two groups by one at most.
-    fn similarity_at_most(&self, other: &Self) -> f64 {
+    /// At least so many edits part two names: each changes the counts of two groups by one at most.
+    fn edits_at_least(&self, other: &Self) -> usize {
         let (mut more, mut less) = (0, 0);
         for (a, b) in self.groups.iter().zip(&other.groups) {
             more += usize::from(a.saturating_sub(*b));
             less += usize::from(b.saturating_sub(*a));
         }
-        share(more.max(less), self.length.max(other.length))
+        more.max(less)
     }
+
+    fn may_be_near(&self, other: &Self) -> bool {
+        let edits = self.edits_at_least(other);
+        edits <= 1 || share(edits, self.length.max(other.length)) >= LEAST
+    }
+}
+
+/// The only candidate that `name` is the beginning of, or that is the beginning of `name`: `env` of `environment`. At least three letters.
+#[must_use]
+pub fn beginning<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(name);
+    let begins = |candidate: &&str| {
+        let other = fold(candidate);
+        let (short, long) = if folded.len() < other.len() { (&folded, &other) } else { (&other, &folded) };
+        short.len() >= 3 && long.len() > short.len() && long.starts_with(short.as_str())
+    };
+    let mut found = candidates.into_iter().filter(begins);
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// Similarity, whether only doubled letters differ, and the length of the common beginning.
 type Likeness = (f64, bool, usize);
 
-/// The least similarity of a slip.
-const LEAST: f64 = 0.6;
+/// The least similarity of a slip of more than one edit.
+const LEAST: f64 = 0.7;
 
 /// Whether two names count through the same thing: their words differ in numbers or single letters only.
 fn counted(a: &str, b: &str) -> bool {
     let (a, b) = (words(a), words(b));
     let counts = |word: &str| word.len() == 1 || word.bytes().all(|byte| byte.is_ascii_digit());
-    a.len() > 1 && a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || (counts(a) && counts(b)))
+    // Swapped digits of a long number are a slip: `sha265`.
+    let swapped = |a: &str, b: &str| a.len() > 2 && a.len() == b.len() && !replaced_letters(a, b);
+    a.len() > 1 && a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || (counts(a) && counts(b) && !swapped(a, b)))
 }
 
 /// Words of a name: at dashes and the like, and between letters and digits.
@@ -181,15 +202,30 @@ fn words(name: &str) -> Vec<String> {
 
 /// Whether two names of at most three letters differ in another way than by a letter too many, too few, or in the wrong place.
 fn replaced(a: &str, b: &str) -> bool {
-    if a.chars().count() > 3 || b.chars().count() != a.chars().count() {
-        return false;
-    }
+    a.chars().count() <= 3 && b.chars().count() == a.chars().count() && replaced_letters(a, b)
+}
+
+/// Whether two names hold different letters, in any order.
+fn replaced_letters(a: &str, b: &str) -> bool {
     let sorted = |text: &str| {
         let mut chars: Vec<char> = text.chars().collect();
         chars.sort_unstable();
         chars
     };
     sorted(a) != sorted(b)
+}
+
+/// A name with one character for those that look alike: `gco` and `gc0`.
+fn alike(name: &str) -> String {
+    name.chars().map(look).collect()
+}
+
+fn look(char: char) -> char {
+    match char {
+        'o' => '0',
+        'l' | 'i' => '1',
+        other => other,
+    }
 }
 
 fn undoubled(name: &str) -> String {
@@ -216,13 +252,18 @@ fn folded(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|char| !matches!(char, '-' | '_' | '.')).flat_map(char::to_lowercase)
 }
 
-/// 1 for equal, 0 for nothing in common: one minus edits (insert, delete, replace, swap neighbours) by the longer length.
+/// 1 for equal, 0 for nothing in common: one minus edits by the longer length.
 fn similarity(a: &str, b: &str) -> f64 {
+    distance(a, b).1
+}
+
+/// How many edits (insert, delete, replace, swap neighbours) part two names, and their similarity.
+fn distance(a: &str, b: &str) -> (usize, f64) {
     let a: Vec<char> = a.chars().take(LENGTH).collect();
     let b: Vec<char> = b.chars().take(LENGTH).collect();
     let longest = a.len().max(b.len());
     if longest == 0 {
-        return 1.0;
+        return (0, 1.0);
     }
     let mut before: Vec<usize> = Vec::new();
     let mut previous: Vec<usize> = (0..=b.len()).collect();
@@ -241,7 +282,8 @@ fn similarity(a: &str, b: &str) -> f64 {
         std::mem::swap(&mut before, &mut previous);
         std::mem::swap(&mut previous, &mut row);
     }
-    share(previous.last().copied().unwrap_or(longest), longest)
+    let edits = previous.last().copied().unwrap_or(longest);
+    (edits, share(edits, longest))
 }
 
 /// The part of a length that edits leave.
@@ -272,11 +314,11 @@ mod hostile {
     use super::*;
 
     #[test]
-    fn bounds_are_no_lower_than_similarities() {
+    fn no_near_name_is_sorted_out() {
         let names = ["", "a", "abc", "acb", "replicas", "replica_count", "rplcas", "nodePools", "node-pools", "é", "aaaaaaaaaaaaaaaa"];
         for a in names {
             for b in names {
-                assert!(Letters::of(a).similarity_at_most(&Letters::of(b)) >= similarity(&fold(a), &fold(b)), "{a} {b}");
+                assert!(Letters::of(a).edits_at_least(&Letters::of(b)) <= distance(&fold(a), &fold(b)).0, "{a} {b}");
             }
         }
     }

@@ -18,9 +18,11 @@ mod hostile;
 mod laws;
 mod mutations;
 mod pre_commit;
+mod schema;
 mod starter;
 mod support;
 mod tidy;
+mod typos;
 mod tools;
 mod write;
 

@@ -55,10 +55,12 @@ impl Lowering<'_> {
     pub(super) fn defaults(&mut self, node: &Node, layer: impl Fn(Kind) -> Layer) -> Vec<(Kind, Layered)> {
         let mut result = Vec::new();
         for pair in self.pairs(node, "defaults") {
-            let Some(kind) = Kind::from_plural(&pair.key.text) else {
-                self.report(errors::unknown_kind(&pair.key.text, pair.key_span, &Kind::ALL.map(Kind::plural)));
-                continue;
-            };
+            let known = Kind::ALL.map(Kind::plural);
+            let kind = Kind::from_plural(&pair.key.text).or_else(|| {
+                self.report(errors::unknown_kind(&pair.key.text, pair.key_span, &known));
+                errors::meant_kind(&pair.key.text, &known).and_then(Kind::from_plural)
+            });
+            let Some(kind) = kind else { continue };
             let layer = self.layer(layer(kind));
             let mut entries = Vec::new();
             for field in self.pairs(&pair.value, &format!("defaults.{}", kind.plural())) {

@@ -25,6 +25,9 @@ pub(super) fn class(class: &Class, language: &Language, diagnostics: &mut Diagno
         walk.value(&entry.value);
     }
     for rule in &class.rules {
+        if let Some(at) = &rule.at {
+            pointed(class, at, walk.diagnostics);
+        }
         walk.condition(&rule.assert);
         if let Some(when) = &rule.when {
             walk.condition(when);
@@ -47,6 +50,24 @@ pub(super) fn class(class: &Class, language: &Language, diagnostics: &mut Diagno
     }
     let types = walk.types;
     fields::check(class, &types, diagnostics);
+}
+
+/// Checks that the field a rule points to is one of the class.
+fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
+    let Some(path) = at.as_str() else { return };
+    let mut type_ = Some(&class.type_);
+    for step in path.split('.') {
+        let Some(here) = type_ else { return };
+        let names: Vec<&str> = here.fields().map(|(name, _)| name).collect();
+        // Below a map with any keys, and beside what is computed, everything is possible.
+        if names.is_empty() || step == "name" {
+            return;
+        }
+        type_ = here.field(step);
+        if type_.is_none() {
+            diagnostics.push(errors::unknown_pointed(path, step, at.origin.span, &names));
+        }
+    }
 }
 
 fn entries(value: Option<&Value>) -> &[Entry] {
@@ -117,6 +138,9 @@ impl<'d> Walk<'d> {
     }
 
     fn template(&mut self, template: &Template) -> Ty {
+        if template.is_broken() {
+            return Ty::Unknown;
+        }
         let type_ = template.check(&self.scope, self.target, self.diagnostics);
         if let Some(what) = self.early.filter(|_| type_ == Ty::Late) {
             self.diagnostics.push(errors::late(template.span, what));

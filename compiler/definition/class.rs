@@ -52,7 +52,7 @@ pub struct Rule {
     /// What to say if it is not.
     pub message: Value,
     /// The field the error points to.
-    pub at: Option<Arc<str>>,
+    pub at: Option<Value>,
     /// Error unless it says warning.
     pub severity: Severity,
     /// Only checked if true.
@@ -101,6 +101,19 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
     for fault in faults {
         diagnostics.push(fault);
     }
+    // What a missing parent or a misspelt section would declare is unknown, to heirs too.
+    let misspelt = |entry: &Entry| {
+        let sections = entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default();
+        sections.iter().any(|section| !SECTIONS.contains(&&*section.key))
+    };
+    let lost = |at: &usize| {
+        if blocks.get(*at).is_some_and(|(_, entry)| misspelt(entry)) {
+            return true;
+        }
+        let named =
+            blocks.get(*at).and_then(|(_, entry)| entry.value.get("inherits")).map_or(0, |value| value.as_list().map_or(1, <[_]>::len));
+        broken.contains(at) || parents.get(*at).is_some_and(|found| found.len() < named)
+    };
     let classes: Vec<Class> = blocks
         .iter()
         .zip(&lines)
@@ -117,7 +130,9 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
                 }
             }
             let value = merged.unwrap_or_else(|| body(&entry.value));
-            complete(*kind, entry, full, value, language, sources, diagnostics)
+            let mut class = complete(*kind, entry, full, value, language, sources, diagnostics);
+            class.sound &= !line.iter().any(lost);
+            class
         })
         .collect();
     for (at, child) in classes.iter().enumerate().filter(|(at, child)| child.sound && !broken.contains(at)) {
@@ -266,11 +281,25 @@ fn rules(value: Option<&Value>, diagnostics: &mut Diagnostics) -> Vec<Rule> {
         rules.push(Rule {
             assert: assert.clone(),
             message: message.clone(),
-            at: item.get("at").and_then(Value::as_str).map(Arc::from),
+            at: item.get("at").cloned(),
             severity,
             when: item.get("when").cloned(),
             span: item.origin.span,
         });
     }
     rules
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SECTIONS;
+    use crate::system::MemorySystem;
+
+    /// Editors know sections from `stdlib/language.yaml`.
+    #[test]
+    fn sections_are_declared() {
+        let compilation = crate::compile(&MemorySystem::default(), &crate::Options::default());
+        let declared: Vec<&str> = compilation.definitions.language.class.fields().map(|(name, _)| name).collect();
+        assert_eq!(declared, SECTIONS);
+    }
 }

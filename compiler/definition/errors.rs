@@ -6,17 +6,24 @@ use crate::name::{Kind, listed, nearest};
 use crate::span::Span;
 use crate::value::{Entry, Operator};
 
+/// The kind that a name was most likely meant to be.
+pub(super) fn meant_kind<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    let foreign = FOREIGN_KINDS.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind);
+    let foreign = foreign.and_then(|foreign| known.iter().copied().find(|kind| *kind == foreign));
+    foreign.or_else(|| nearest(name, known.iter().copied()))
+}
+
 pub(super) fn unknown_kind(name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UnknownKind, format!("there is no kind `{name}`"), span, "not a kind of definition");
-    let foreign = FOREIGN_KINDS.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind);
-    match foreign.filter(|kind| known.contains(kind)).or_else(|| nearest(name, known.iter().copied())) {
-        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+    match meant_kind(name, known) {
+        Some(meant) => diagnostic.hint(format!("did you mean `{meant}`?")).replace(span, meant),
         None => diagnostic.hint(format!("the kinds are {}", listed(known.iter().copied()))),
     }
 }
 
 /// What other tools call our kinds.
-const FOREIGN_KINDS: [(&str, &str); 22] = [
+const FOREIGN_KINDS: [(&str, &str); 23] = [
+    ("policy", "policies"),
     ("env", "environments"),
     ("envs", "environments"),
     ("stages", "environments"),
@@ -126,6 +133,11 @@ pub(super) fn unknown_cluster(name: &str, span: Span, known: &[&str]) -> Diagnos
     unknown(Code::UnknownCluster, "cluster", name, span, known)
 }
 
+pub(super) fn abstract_cluster(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnknownCluster, format!("nothing is ever on the cluster `{name}`"), span, "this cluster is abstract")
+        .hint("write an overlay for each cluster that inherits from it")
+}
+
 fn unknown(code: Code, what: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(code, format!("there is no {what} `{name}`"), span, format!("no such {what}"));
     match nearest(name, known.iter().copied()) {
@@ -146,6 +158,23 @@ pub(super) fn unknown_class_section(name: &str, span: Span, known: &[&str]) -> D
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("the sections are {}", listed(known.iter().copied()))),
+    }
+}
+
+pub(super) fn unknown_pointed(path: &str, step: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        Code::UnknownField,
+        // Without the class, so that the rule is reported once and not for every heir.
+        format!("this rule points to `{path}`, which is no field"),
+        span,
+        format!("`{step}` is not a field"),
+    );
+    match nearest(step, known.iter().copied()) {
+        Some(near) => {
+            let meant: Vec<&str> = path.split('.').map(|part| if part == step { near } else { part }).collect();
+            diagnostic.hint(format!("did you mean `{near}`?")).replace(span, meant.join("."))
+        }
+        None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
     }
 }
 

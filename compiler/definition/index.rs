@@ -37,7 +37,13 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowerin
         let library = lowering.sources.is_library(document.root.span);
         let NodeData::Map(pairs) = &document.root.data else { continue };
         for pair in pairs {
-            match &*pair.key.text {
+            let written = &*pair.key.text;
+            let known = TOP.contains(&written) || (library && written == "language");
+            if !known {
+                lowering.report(errors::unknown_kind(written, pair.key_span, &TOP));
+            }
+            // What is defined under a misspelt kind is not missing elsewhere.
+            match if known { written } else { errors::meant_kind(written, &TOP).unwrap_or(written) } {
                 "language" if library => {
                     let layer = lowering.layer(Layer::Class("language".into()));
                     for field in lowering.pairs(&pair.value, "language") {
@@ -47,24 +53,15 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowerin
                 }
                 "platform" => {
                     if let Some(first) = &blocks.platform {
-                        // The one at the root of the project is the one that is meant.
-                        let root = |span: Span| lowering.sources.path(span.file).starts_with("platform.");
-                        let pair = if root(pair.key_span) && !root(first.span) {
-                            (pair.key_span, first.span)
-                        } else {
-                            (first.span, pair.key_span)
-                        };
-                        lowering.report(errors::platform_twice(pair.0, pair.1));
+                        let (first, second) = in_order(first.span, pair.key_span, lowering);
+                        lowering.report(errors::platform_twice(first, second));
                     } else {
                         blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
                     }
                 }
                 key => {
                     for inner in lowering.pairs(&pair.value, &format!("`{key}`")) {
-                        block(key, pair, inner, &mut blocks, &mut seen, lowering);
-                    }
-                    if !TOP.contains(&key) {
-                        lowering.report(errors::unknown_kind(key, pair.key_span, &TOP));
+                        block(key, inner, &mut blocks, &mut seen, lowering);
                     }
                 }
             }
@@ -73,19 +70,14 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowerin
     blocks
 }
 
-fn block(
-    key: &str,
-    pair: &Pair,
-    inner: &Pair,
-    blocks: &mut Blocks,
-    seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>,
-    lowering: &mut Lowering<'_>,
-) {
+fn block(key: &str, inner: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {
     if key == "classes" {
-        let Some(kind) = Kind::from_singular(&inner.key.text) else {
-            lowering.report(errors::unknown_kind(&inner.key.text, inner.key_span, &Kind::ALL.map(Kind::singular)));
-            return;
-        };
+        let known = Kind::ALL.map(Kind::singular);
+        let kind = Kind::from_singular(&inner.key.text).or_else(|| {
+            lowering.report(errors::unknown_kind(&inner.key.text, inner.key_span, &known));
+            errors::meant_kind(&inner.key.text, &known).and_then(Kind::from_singular)
+        });
+        let Some(kind) = kind else { return };
         for class in lowering.pairs(&inner.value, &format!("classes.{}", kind.singular())) {
             let address: Arc<str> = format!("{}/{}", kind.singular(), class.key.text).into();
             if first_of(format!("class {}", kind.singular()), class, seen, &format!("class `{address}`"), lowering) {
@@ -105,7 +97,7 @@ fn block(
         "policies" => "policy",
         _ => Kind::from_plural(key).map_or("definition", Kind::words),
     };
-    if !TOP.contains(&key) || !first_of(pair.key.text.to_string(), inner, seen, &format!("{words} `{}`", inner.key.text), lowering) {
+    if !TOP.contains(&key) || !first_of(key.to_owned(), inner, seen, &format!("{words} `{}`", inner.key.text), lowering) {
         return;
     }
     if !valid(&inner.key.text) {
@@ -139,8 +131,8 @@ fn block(
 fn first_of(group: String, pair: &Pair, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, what: &str, lowering: &mut Lowering<'_>) -> bool {
     match seen.get(&(Arc::from(group.as_str()), Arc::clone(&pair.key.text))) {
         Some(first) => {
-            let first = *first;
-            lowering.report(errors::defined_twice(what, &pair.key.text, first, pair.key_span));
+            let (first, second) = in_order(*first, pair.key_span, lowering);
+            lowering.report(errors::defined_twice(what, &pair.key.text, first, second));
             false
         }
         None => {
@@ -154,6 +146,12 @@ fn first_of(group: String, pair: &Pair, seen: &mut BTreeMap<(Arc<str>, Arc<str>)
 fn class_name(name: &str) -> bool {
     let legal = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
     (1..=63).contains(&name.len()) && name.starts_with(|char: char| char.is_ascii_alphanumeric()) && name.chars().all(legal)
+}
+
+/// Of two definitions of a name the one in the root file of the project is the one that is meant; otherwise the order of files decides.
+fn in_order(first: Span, second: Span, lowering: &Lowering<'_>) -> (Span, Span) {
+    let root = |span: Span| lowering.sources.path(span.file).starts_with("platform.");
+    if root(second) && !root(first) { (second, first) } else { (first, second) }
 }
 
 /// A name becomes part of paths, of Kubernetes names and of DNS labels, so it is one DNS label (RFC 1123).
@@ -296,10 +294,12 @@ pub(super) fn check_names(definitions: &Definitions, diagnostics: &mut Diagnosti
             {
                 diagnostics.push(errors::unknown_environment(&environment.name, environment.span, &environments));
             }
-            if let Some(cluster) = &overlay.cluster
-                && definitions.definition(Kind::Cluster, &cluster.name).is_none()
-            {
-                diagnostics.push(errors::unknown_cluster(&cluster.name, cluster.span, &clusters));
+            if let Some(cluster) = &overlay.cluster {
+                match definitions.definition(Kind::Cluster, &cluster.name) {
+                    None => diagnostics.push(errors::unknown_cluster(&cluster.name, cluster.span, &clusters)),
+                    Some(known) if known.is_abstract => diagnostics.push(errors::abstract_cluster(&cluster.name, cluster.span)),
+                    Some(_) => {}
+                }
             }
         }
     }

@@ -47,6 +47,14 @@ pub struct Language {
     pub environment: Arc<Type>,
     /// Fields of a policy.
     pub policy: Arc<Type>,
+    /// The keys at the top of a source.
+    pub kinds: Arc<Type>,
+    /// Fields that shape a definition before it has those of its class.
+    pub shape: Arc<Type>,
+    /// Sections of a class.
+    pub class: Arc<Type>,
+    /// Fields of a rule of a class.
+    pub rule: Arc<Type>,
     blocks: Vec<Entry>,
 }
 
@@ -60,6 +68,10 @@ impl Language {
             platform: compile("platform", diagnostics),
             environment: compile("environment", diagnostics),
             policy: compile("policy", diagnostics),
+            kinds: compile("kinds", diagnostics),
+            shape: compile("shape", diagnostics),
+            class: compile("class", diagnostics),
+            rule: compile("rule", diagnostics),
             blocks: blocks.to_vec(),
         }
     }

@@ -126,7 +126,7 @@ impl<'a> Lowering<'a> {
                         None => fault,
                     });
                 }
-                None
+                Some(Arc::new(Template::broken(map.span(0, scalar.text.len()))))
             }
         }
     }

@@ -95,6 +95,18 @@ impl Template {
         if faults.is_empty() { Ok(Some(Template { pieces, span })) } else { Err(faults) }
     }
 
+    /// A text whose expressions could not be read, which is reported: it has no value, and nothing more is said about it.
+    #[must_use]
+    pub fn broken(span: Span) -> Template {
+        Template { pieces: Vec::new(), span }
+    }
+
+    /// Whether its expressions could not be read.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
     /// The expression, if there is exactly one and nothing else.
     #[must_use]
     pub fn single(&self) -> Option<&Arc<Expr>> {
@@ -120,6 +132,9 @@ impl Template {
     /// # Errors
     /// If an expression has no value, or one that cannot be joined.
     pub fn evaluate(&self, host: &dyn Host, target: Target) -> Result<Val, Fault> {
+        if self.is_broken() {
+            return Err(Fault::Reported);
+        }
         if let Some(expr) = self.single() {
             return super::evaluate(expr, host);
         }

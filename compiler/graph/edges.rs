@@ -17,17 +17,13 @@ type Read = (Vec<std::sync::Arc<str>>, Span);
 struct Names<'a> {
     model: &'a Model,
     entities: BTreeMap<(EnvironmentId, Option<EntityId>, Kind, &'a str), EntityId>,
-    /// Names of entities anywhere, and names and addresses of definitions, whether or not they exist anywhere.
-    known: BTreeSet<&'a str>,
 }
 
 /// All edges, sorted by dependent entity; of several edges between the same two the first counts.
 pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Edge> {
-    let written = definitions.definitions.iter().flat_map(|definition| [&*definition.name.name, &*definition.address]);
     let names = Names {
         model,
         entities: model.entities().map(|(id, entity)| ((entity.environment, entity.cluster, entity.kind, &*entity.name), id)).collect(),
-        known: model.entities.iter().map(|entity| &*entity.name).chain(written).collect(),
     };
     let classes: Vec<Vec<Read>> = definitions.classes.iter().map(class_reads).collect();
     let own = definition_reads(definitions);
@@ -45,9 +41,11 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
         for item in entity.value.get("dependsOn").and_then(Value::as_list).unwrap_or_default() {
             let Some(name) = item.as_str() else { continue };
             match names.dependency(entity, name) {
-                Found::Here(to) => push(Some(to), Cause::DependsOn, item.origin.span, &mut edges),
-                Found::Elsewhere => {}
-                Found::Nowhere => diagnostics.push(errors::unknown_dependency(name, item.origin.span, entity, definitions)),
+                Some(to) if to == id => diagnostics.push(errors::waits_for_itself(entity, item.origin.span)),
+                Some(to) => push(Some(to), Cause::DependsOn, item.origin.span, &mut edges),
+                // In another environment or on another cluster: nothing to wait for here.
+                None if defined(definitions, entity, name) => {}
+                None => diagnostics.push(errors::unknown_dependency(name, item.origin.span, entity, definitions)),
             }
         }
         let Some(class) = definitions.classes.get(entity.class.0 as usize) else { continue };
@@ -67,13 +65,6 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
     edges
 }
 
-/// What a name in `dependsOn` leads to.
-enum Found {
-    Here(EntityId),
-    Elsewhere,
-    Nowhere,
-}
-
 impl Names<'_> {
     fn on(&self, entity: &Entity, cluster: Option<EntityId>, kind: Kind, name: &str) -> Option<EntityId> {
         let cluster = if matches!(kind, Kind::Cluster | Kind::Infrastructure) { None } else { cluster };
@@ -81,19 +72,13 @@ impl Names<'_> {
     }
 
     /// `cert-manager` (of the same kind, or a service), or `infrastructure.database`.
-    fn dependency(&self, entity: &Entity, name: &str) -> Found {
-        let found = match name.split_once('.') {
+    fn dependency(&self, entity: &Entity, name: &str) -> Option<EntityId> {
+        match name.split_once('.') {
             Some((kind, name)) => Kind::from_plural(kind).and_then(|kind| self.on(entity, entity.cluster, kind, name)),
             None => {
                 let own = self.on(entity, entity.cluster, entity.kind, name);
                 own.or_else(|| self.on(entity, entity.cluster, Kind::Service, name))
             }
-        };
-        match found {
-            Some(id) => Found::Here(id),
-            // Defined, but in another environment, on another cluster, or nowhere at all: nothing to wait for here.
-            None if self.known.contains(name) || self.known.contains(name.rsplit('.').next().unwrap_or(name)) => Found::Elsewhere,
-            None => Found::Nowhere,
         }
     }
 
@@ -112,6 +97,15 @@ impl Names<'_> {
             Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => None,
         }
         .filter(|around| self.model.entity(*around).kind != entity.kind)
+    }
+}
+
+/// Whether a definition has the name that `dependsOn` says, even if it exists nowhere.
+fn defined(definitions: &Definitions, entity: &Entity, name: &str) -> bool {
+    let has = |kind: Kind, name: &str| definitions.definition(kind, name).is_some();
+    match name.split_once('.') {
+        Some((kind, name)) => Kind::from_plural(kind).is_some_and(|kind| has(kind, name)),
+        None => has(entity.kind, name) || has(Kind::Service, name),
     }
 }
 

@@ -9,7 +9,13 @@ use crate::name::{Kind, listed, nearest};
 use crate::span::Span;
 
 pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
-    let message = "these wait for each other";
+    let entity = |edge: &&Edge| format!("{} `{}`", model.entity(edge.from).kind.words(), model.entity(edge.from).name);
+    let message = match steps {
+        [itself] => format!("{} waits for itself", entity(itself)),
+        [one, other] => format!("{} and {} wait for each other", entity(one), entity(other)),
+        [one, other, ..] => format!("{}, {} and {} more wait for each other", entity(one), entity(other), steps.len() - 2),
+        [] => "these wait for each other".to_owned(),
+    };
     let name = |edge: &Edge| {
         let (from, to) = (model.entity(edge.from), model.entity(edge.to));
         let how = match edge.cause {
@@ -31,6 +37,11 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
     diagnostic.hint("remove one of these edges")
 }
 
+pub(super) fn waits_for_itself(entity: &Entity, span: Span) -> Diagnostic {
+    let message = format!("{} `{}` waits for itself", entity.kind.words(), entity.name);
+    Diagnostic::error(Code::DependencyCycle, message, span, "its own name").path(entity.path.to_string()).hint("remove this name")
+}
+
 pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, definitions: &Definitions) -> Diagnostic {
     let known: Vec<&str> = definitions
         .definitions
@@ -41,7 +52,16 @@ pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, defini
         .collect();
     let message = format!("{} `{}` depends on `{name}`, which does not exist", entity.kind.words(), entity.name);
     let diagnostic = Diagnostic::error(Code::UnknownDependency, message, span, "nothing has this name").path(entity.path.to_string());
-    match nearest(name, known.iter().copied()) {
+    // `service.front`, or the plain name of another kind.
+    let bare = name.rsplit('.').next().unwrap_or(name);
+    let mut same = definitions.definitions.iter().filter(|definition| *definition.name.name == *bare && *bare != *entity.name);
+    if let (Some(other), None) = (same.next(), same.next()) {
+        let address = if known.contains(&bare) { bare } else { &*other.address };
+        return diagnostic.hint(format!("did you mean `{address}`?")).replace(span, address);
+    }
+    let addresses = || definitions.definitions.iter().map(|definition| &*definition.address);
+    let near = if name.contains('.') { nearest(name, addresses()) } else { nearest(name, known.iter().copied()) };
+    match near {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("it may depend on {}", listed(known))),
     }

@@ -77,6 +77,12 @@ pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Opt
         (Data::Map(_), Data::List(_) | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_))
         | (Data::List(_), Data::Map(_))
         | (Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_), Data::Map(_)) => {
+            // Where the type says which of the two is wrong, it is said of that one, by who checks types.
+            if type_.is_some_and(|type_| type_.holds(base) != type_.holds(layer)) {
+                let mut result = settled(layer, type_, meeting);
+                result.overridden = Some(Arc::new(base.clone()));
+                return result;
+            }
             let path = meeting.path();
             meeting.report(errors::mismatch(&path, base, layer));
             base.clone()
@@ -149,8 +155,11 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
 /// What is left of an entry after a stronger one met it.
 fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Entry> {
     if let Some(lock) = old.as_ref().filter(|old| old.operator == Operator::Lock) {
-        let path = meeting.path();
-        meeting.report(errors::locked(&path, lock, entry));
+        // The same layer setting it twice is said where the layer is read.
+        if lock.value.origin.layer != entry.value.origin.layer {
+            let path = meeting.path();
+            meeting.report(errors::locked(&path, lock, entry));
+        }
         return old;
     }
     let base = old.as_ref().map(|old| &old.value);

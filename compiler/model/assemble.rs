@@ -2,10 +2,11 @@
 //! Expressions are still in the values that leave here.
 
 use super::layers::{self, View};
+use super::lines::Pool;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Lines, errors, placement};
 use crate::definition::{Class, Definition, Definitions};
 use crate::diagnostic::Diagnostics;
-use crate::name::Kind;
+use crate::name::{Kind, nearest};
 use crate::origin::{LayerId, Origin};
 use crate::source::Sources;
 use crate::value::Value;
@@ -60,7 +61,7 @@ impl<'a> Assembly<'a> {
         let Some(owner) = line.last() else { return };
         let view = View { environments: &environment.line, cluster: Some(&owner.name.name) };
         let pools = self.lines.pools(owner);
-        for pool in pools {
+        for pool in &pools {
             if pool.is_broken || pool.own.iter().all(|definition| definition.is_abstract) || !layers::exists(&pool.own, view) {
                 continue;
             }
@@ -76,6 +77,20 @@ impl<'a> Assembly<'a> {
             };
             let path = format!("{}.clusters.{}.nodePools.{}", environment.name, owner.name.name, last.name.name);
             let value = self.merge(&pool.line, Kind::NodePool, class.1, view, &path);
+            let spoken = |pool: &Pool<'_>| pool.own.iter().any(|definition| definition.body.is_some());
+            let lacks = || {
+                class.1.type_.record().is_some_and(|record| {
+                    record.fields().iter().any(|field| field.type_.resolved().markers.required && value.get(&field.name).is_none())
+                })
+            };
+            if !spoken(pool) && class.1.sound && lacks() {
+                let known: Vec<&str> =
+                    pools.iter().filter(|pool| spoken(pool)).filter_map(|pool| pool.own.last()).map(|own| &*own.name.name).collect();
+                if let Some(near) = nearest(&last.name.name, known.iter().copied()) {
+                    self.diagnostics.push(errors::unknown_pool(&last.name, near, &owner.name.name, &path));
+                    continue;
+                }
+            }
             if placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
                 self.add(last, id, Some(cluster), None, class, value, path, Some(Arc::clone(&owner.name.name)));
             }

@@ -10,15 +10,28 @@ use crate::value::{Operator, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The steps from an entity to where a diagnostic is; none if that is inside a list, or elsewhere.
+fn steps(entity: &Entity, fault: &Diagnostic) -> Option<Vec<String>> {
+    let field = fault.path.as_deref()?.strip_prefix(&*entity.path)?.strip_prefix('.')?;
+    (!field.contains('[')).then(|| field.split('.').map(str::to_owned).collect())
+}
+
+/// Whether a fault is there only because an expression failed, which is reported: `value` lacks what could not be evaluated.
+pub(super) fn failed(entity: &Entity, value: &Value, fault: &Diagnostic) -> bool {
+    let Some(steps) = steps(entity, fault) else { return false };
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    let written = entity.value.at(&steps);
+    let items = |value: Option<&Value>| value.and_then(Value::as_list).map(<[_]>::len);
+    (fault.code == Code::MissingField && written.is_some()) || (fault.code == Code::OutOfRange && items(written) != items(value.at(&steps)))
+}
+
 /// The diagnostic of a missing field at the place that removes it, if a layer of the entity or of its ancestors does.
 pub(super) fn remover(definitions: &Definitions, model: &Model, entity: &Entity, fault: Diagnostic) -> Diagnostic {
     if fault.code != Code::MissingField {
         return fault;
     }
-    let field = fault.path.as_deref().and_then(|path| path.strip_prefix(&*entity.path)).and_then(|path| path.strip_prefix('.'));
-    let Some(field) = field.filter(|field| !field.contains('[')) else { return fault };
-    let field = field.to_owned();
-    let steps: Vec<&str> = field.split('.').collect();
+    let Some(steps) = steps(entity, &fault) else { return fault };
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     let environments = &model.environment(entity.environment).line;
     let cluster = entity.cluster.map(|cluster| Arc::clone(&model.entity(cluster).name));
     let mut queue = vec![own(definitions, entity, cluster.as_deref())];
@@ -32,7 +45,7 @@ pub(super) fn remover(definitions: &Definitions, model: &Model, entity: &Entity,
         });
         let mut values = here.map(|overlay| &overlay.layered.value).chain(definition.body.iter().map(|body| &body.value));
         if let Some(span) = values.find_map(|value| removal(value, &steps)) {
-            return errors::required_removed(fault, steps.last().copied().unwrap_or(&field), span);
+            return errors::required_removed(fault, steps.last().copied().unwrap_or_default(), span);
         }
         queue.extend(definition.parents.iter().map(|parent| {
             let sibling =
@@ -73,7 +86,19 @@ fn removal(value: &Value, steps: &[&str]) -> Option<Span> {
 pub(super) fn join(model: &Model, diagnostics: &mut Diagnostics) {
     let depth: BTreeMap<&str, usize> = model.environments.iter().map(|environment| (&*environment.name, environment.line.len())).collect();
     let mut groups: BTreeMap<String, (usize, Diagnostic)> = BTreeMap::new();
-    for fault in diagnostics.drain() {
+    let all = diagnostics.drain();
+    // A cluster that calls its pools by another name has no pools, so overlays for them say too little.
+    let pools = |fault: &Diagnostic| fault.replacement.as_ref().is_some_and(|replacement| replacement.text == "nodePools");
+    let misspelt: Vec<String> = all
+        .iter()
+        .filter(|fault| fault.code == Code::UnknownField && pools(fault))
+        .filter_map(|fault| Some(format!("{}.nodePools.", fault.path.as_ref()?.rsplit_once('.')?.0)))
+        .collect();
+    let follows = |fault: &Diagnostic| {
+        let path = fault.path.as_deref().unwrap_or("");
+        fault.code == Code::MissingField && misspelt.iter().any(|cluster| path.starts_with(cluster))
+    };
+    for fault in all.into_iter().filter(|fault| !follows(fault)) {
         let place = fault.path.clone().filter(|_| fault.code == Code::MissingField);
         let split = place.as_deref().and_then(|path| path.split_once('.'));
         let Some((depth, path)) = split.and_then(|(environment, path)| Some((*depth.get(environment)?, path.to_owned()))) else {
@@ -89,6 +114,30 @@ pub(super) fn join(model: &Model, diagnostics: &mut Diagnostics) {
         groups.insert(path, (least, kept));
     }
     for (_, fault) in groups.into_values() {
+        diagnostics.push(fault);
+    }
+    join_rules(diagnostics);
+}
+
+/// A value that breaks a rule on its own explains other violations of that rule in which it takes part.
+fn join_rules(diagnostics: &mut Diagnostics) {
+    let (rules, others): (Vec<_>, Vec<_>) = diagnostics.drain().into_iter().partition(|fault| fault.code == Code::BrokenRule);
+    others.into_iter().for_each(|fault| diagnostics.push(fault));
+    let rule = |fault: &Diagnostic| fault.labels.last().map(|label| label.span);
+    let place = |fault: &Diagnostic| fault.primary.as_ref().map(|label| label.span);
+    let causes: BTreeMap<_, usize> = rules.iter().enumerate().rev().map(|(at, fault)| ((rule(fault), place(fault)), at)).collect();
+    let cause = |fault: &Diagnostic| {
+        let mut read = fault.labels.iter().rev().skip(1).map(|label| Some(label.span));
+        read.find_map(|span| causes.get(&(rule(fault), span)).copied()).filter(|_| place(fault).is_some())
+    };
+    let first: Vec<Option<usize>> = rules.iter().map(cause).collect();
+    // Only what is a cause itself explains others.
+    let causes_of: Vec<Option<usize>> = first.iter().map(|cause| cause.filter(|at| first.get(*at).is_some_and(Option::is_none))).collect();
+    let paths: Vec<Option<String>> = rules.iter().map(|fault| fault.path.clone()).collect();
+    for (at, mut fault) in rules.into_iter().enumerate().filter(|(at, _)| causes_of.get(*at).is_some_and(Option::is_none)) {
+        let others = causes_of.iter().zip(&paths).filter(|(cause, _)| **cause == Some(at)).filter_map(|(_, path)| path.clone());
+        fault.affects.extend(others);
+        fault.affects.sort();
         diagnostics.push(fault);
     }
 }

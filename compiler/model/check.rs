@@ -29,6 +29,9 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     let mut found = Diagnostics::default();
     schema::check(&class.type_, value, &subject, Mode::Complete, &mut found);
     for fault in found.drain() {
+        if blame::failed(entity, value, &fault) {
+            continue;
+        }
         diagnostics.push(blame::remover(world.definitions, world.model, entity, fault));
     }
 }
@@ -36,7 +39,7 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
 /// Checks the rules of an entity's class.
 pub(super) fn rules(world: &World<'_>, id: EntityId, sources: &Sources) {
     let entity = world.model.entity(id);
-    let Some(class) = world.class(entity) else { return };
+    let Some(class) = world.class(entity).filter(|class| class.sound) else { return };
     for rule in &class.rules {
         world.session(|| match holds(world, id, rule) {
             Ok(true) => {}
@@ -115,7 +118,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
             }
         }
     }
-    if let Some(at) = &rule.at
+    if let Some(at) = rule.at.as_ref().and_then(Value::as_str)
         && let Some(value) = entity.value.at(&at.split('.').collect::<Vec<_>>())
     {
         let name = format!("self.{at}");

@@ -111,6 +111,15 @@ pub(super) fn bad_placement(span: Span) -> Diagnostic {
         .hint("write `placement: [gc0]`, `placement: all` or `placement: { matchLabels: { tier: edge } }`")
 }
 
+/// A pool of which only overlays speak, and which is none without them.
+pub(super) fn unknown_pool(pool: &Named, near: &str, cluster: &str, path: &str) -> Diagnostic {
+    let message = format!("cluster `{cluster}` has no node pool `{}`", pool.name);
+    Diagnostic::error(Code::UnknownNodePool, message, pool.span, "only this overlay speaks of it")
+        .path(path)
+        .hint(format!("did you mean `{near}`?"))
+        .replace(pool.span, near)
+}
+
 pub(super) fn no_pool_class(pool: &Named, class: &str) -> Diagnostic {
     let message = format!("node pool `{}` has no class", pool.name);
     Diagnostic::error(Code::MissingClass, message, pool.span, "this pool")

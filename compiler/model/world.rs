@@ -113,7 +113,7 @@ impl<'a> World<'a> {
             Data::Map(map) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
                 for entry in map.entries() {
-                    if let Some(template) = &entry.template {
+                    if let Some(template) = entry.template.as_ref().filter(|template| !template.is_broken()) {
                         self.report(errors::key_with_expression(&entry.key, template.span));
                     } else if let Some(value) = self.evaluate(owner, &entry.value, within) {
                         entries.push(Entry { value, ..entry.clone() });

@@ -26,11 +26,11 @@ classes:
       terraform:
         resource:
           aws_eks_cluster:
-            this: { name: "${cluster.fullName}", version: "${self.version}", role_arn: "${resource.aws_iam_role.this.arn}" }
+            this: { name: "${cluster.fullName}", version: "${self.version}", role_arn: "${resource.aws_iam_role.this.arn}", vpc_config: { subnet_ids: [] } }
           aws_iam_role:
-            this: { name: role }
+            this: { name: role, assume_role_policy: "{}" }
           aws_subnet:
-            "s-${zone}": { $for: { zone: "${self.zones}" }, availability_zone: "${zone}", tags: "${self.tags}" }
+            "s-${zone}": { $for: { zone: "${self.zones}" }, vpc_id: vpc, availability_zone: "${zone}", tags: "${self.tags}" }
   service:
     web:
       schema:
@@ -53,7 +53,8 @@ classes:
           metadata: { name: "${service.name}", namespace: web }
           spec:
             replicas: ${self.replicas}
-            surge: ${self.replicas * 2}
+            revisionHistoryLimit: ${self.replicas * 2}
+            selector: {}
             template:
               spec:
                 containers: '${[{"name": "main", "image": let.image + ":" + self.tag}] + self.sidecars}'
@@ -97,7 +98,9 @@ fn said(files: &[(&str, &str)]) -> String {
 }
 
 fn place(span: Span, sources: &Sources) -> String {
-    format!("{} `{}`", sources.place(span), sources.text(span).lines().next().unwrap_or(""))
+    // Lines of the standard library move with it.
+    let at = if sources.is_library(span) { sources.path(span.file).to_owned() } else { sources.place(span) };
+    format!("{at} `{}`", sources.text(span).lines().next().unwrap_or(""))
 }
 
 /// One file of definitions beside the platform and the classes.
@@ -228,10 +231,10 @@ services:
     settings: { mode: slow }
   other: { class: chart, version: 0.9.0 }
 policies:
-  surge:
+  history:
     for: { kind: Deployment, apiVersion: apps/v1 }
-    assert: ${object.spec.surge < 10}
-    message: too much surge
+    assert: ${object.spec.revisionHistoryLimit < 10}
+    message: too much history
   registry:
     for: { kind: [Deployment, StatefulSet] }
     assert: ${object.spec.template.spec.containers.all(c, c.image.startsWith("registry.example.com/") || c.name != "main")}
@@ -283,15 +286,15 @@ policies:
             Error broken-policy: images come from our registry
               > a.yaml:6:15 `docker.io` `self.registry` goes into `object.spec.template.spec.containers[0].image`, which is "docker.io/web:latest"
               - a.yaml:7:10 `latest` `self.tag` goes into it too
-              - z-classes.yaml:45:29 `'${[{"name": "main", "image": let.image + ":" + self.tag}] + self.sidecars}'` class `service/web` makes it here
+              - z-classes.yaml:46:29 `'${[{"name": "main", "image": let.image + ":" + self.tag}] + self.sidecars}'` class `service/web` makes it here
               - a.yaml:19:59 `c.image.startsWith("registry.example.com/") || c.name != "main"` policy `registry` asks for this
               path: apps.clusters.gc0.services.web.registry
               path: ops.clusters.gc0.services.web.registry
               note: the object is Deployment `web/web` of service `web`
-            Error broken-policy: too much surge
-              > a.yaml:8:15 `7` `self.replicas` goes into `object.spec.surge`, which is 14
-              - z-classes.yaml:42:20 `${self.replicas * 2}` class `service/web` makes it here
-              - a.yaml:15:15 `object.spec.surge < 10` policy `surge` asks for this
+            Error broken-policy: too much history
+              > a.yaml:8:15 `7` `self.replicas` goes into `object.spec.revisionHistoryLimit`, which is 14
+              - z-classes.yaml:42:35 `${self.replicas * 2}` class `service/web` makes it here
+              - a.yaml:15:15 `object.spec.revisionHistoryLimit < 10` policy `history` asks for this
               path: apps.clusters.gc0.services.web.replicas
               path: ops.clusters.gc0.services.web.replicas
               note: the object is Deployment `web/web` of service `web`
@@ -316,7 +319,7 @@ policies:
               note: the object is ConfigMap `web/settings` of service `web`
             Error broken-policy: chart ingress 0.9.0 is not stable
               > a.yaml:11:35 `0.9.0` `object.version` is "0.9.0"
-              - z-classes.yaml:56:18 `${self.version}` class `service/chart` makes it here
+              - z-classes.yaml:57:18 `${self.version}` class `service/chart` makes it here
               - a.yaml:41:16 `object.version.startsWith("0.")` policy `stable` asks for this
               path: apps.clusters.gc0.services.other.version
               path: ops.clusters.gc0.services.other.version
@@ -334,7 +337,7 @@ policies:
               path: ops.clusters.gc0.services.web
               note: the object is Deployment `web/web` of service `web`
             Error broken-policy: use the mirror
-              > z-classes.yaml:54:21 `https://charts.example.com` `object.repository` is "https://charts.example.com"
+              > z-classes.yaml:55:21 `https://charts.example.com` `object.repository` is "https://charts.example.com"
               - a.yaml:45:15 `object.repository.startsWith("oci://")` policy `mirror` asks for this
               path: apps.clusters.gc0.services.other
               path: ops.clusters.gc0.services.other
@@ -410,22 +413,22 @@ policies:
               hint: join conditions inside of one `${…}` with `&&` and `||`
             Error wrong-type: `assert` must be a string, found the boolean true
               > a.yaml:14:30 `true` put it in quotes
-              - std/language.yaml:42:13 `string | required=true description="An expression that must be true; it sees self and its surroundings, and for objects also object."` declared as `string`
+              - std/language.yaml `string | required=true description="An expression that must be true; it sees self and its surroundings, and for objects also object."` declared as `string`
               path: policies.l.assert
               cure: a.yaml:14:30 `true` → "true"
             Error ambiguous-scalar: readers of YAML disagree about `yes`
               > a.yaml:14:54 `yes` text to some readers, a boolean to others
-              hint: quote it if it is text, write `true` if it is a boolean
-              cure: a.yaml:14:54 `yes` → "yes"
+              hint: write `${yes}`
+              cure: a.yaml:14:54 `yes` → ${yes}
             Error missing-field: policy needs the field `message`
               > a.yaml:15:3 `m` `message` is not set, here or in what it inherits
-              - std/language.yaml:43:32 `true` required
+              - std/language.yaml `true` required
               path: policies.m.message
               note: `message`: What to say where it is false; may hold expressions.
               hint: add `message: "…"`
             Error value-not-allowed: `severity` cannot be "warn"
               > a.yaml:15:51 `warn` not one of the values allowed
-              - std/language.yaml:46:45 `[error, warning]` the values allowed
+              - std/language.yaml `[error, warning]` the values allowed
               path: policies.m.severity
               hint: use one of `warning`, `error`
             Error unknown-field: policy has no field `mesage`
@@ -452,7 +455,7 @@ policies:
               cure: a.yaml:18:22 `assert!` → assert
             Error null-not-allowed: policy cannot be null
               > a.yaml:19:4 `` nothing follows, which is null
-              - std/language.yaml:37:5 `description: string | description="Why the policy is there."` declared as `map`
+              - std/language.yaml `description: string | description="Why the policy is there."` declared as `map`
               path: policies.q
               hint: write a map, or take it out
             Error unterminated-expression: `${` is never closed
@@ -508,19 +511,19 @@ policies:
 "#,
         expect![[r#"
             Warning unmatched-policy: policy `a` is about nothing here
-              > a.yaml:8:21 `Deploymnt` no class makes such an object
+              > a.yaml:8:21 `Deploymnt` nothing makes such an object
               hint: did you mean `Deployment`?
               cure: a.yaml:8:21 `Deploymnt` → Deployment
             Warning unmatched-policy: policy `b` is about nothing here
-              > a.yaml:9:45 `app/v1` no object of this kind has it
+              > a.yaml:9:45 `app/v1` objects of this kind have another version
               hint: did you mean `apps/v1`?
               cure: a.yaml:9:45 `app/v1` → apps/v1
             Warning unmatched-policy: policy `c` is about nothing here
-              > a.yaml:10:25 `aws_eks_clutser` no class makes such a resource
+              > a.yaml:10:25 `aws_eks_clutser` nothing makes such a resource
               hint: did you mean `aws_eks_cluster`?
               cure: a.yaml:10:25 `aws_eks_clutser` → aws_eks_cluster
             Warning unmatched-policy: policy `d` is about nothing here
-              > a.yaml:11:22 `ingres` no class installs such a chart
+              > a.yaml:11:22 `ingres` nothing installs such a chart
               hint: did you mean `ingress`?
               cure: a.yaml:11:22 `ingres` → ingress
         "#]],
@@ -558,7 +561,7 @@ policies:
               note: policy `c` could not be checked
               note: for what not every object has there is `has(…)`, also in `when`
               note: the object is Deployment `web/web` of service `web`
-              hint: it has `replicas`, `surge`, `template`
+              hint: it has `replicas`, `revisionHistoryLimit`, `selector`, `template`
             Error late-value-misplaced: this value is known only after Terraform has run
               > a.yaml:10:55 `object.role_arn` `==` needs it now
               path: apps.clusters.gc0
@@ -614,14 +617,14 @@ policies:
         expect![[r#"
             Error broken-policy: the endpoint must be private
               > a.yaml:3:3 `gc0` `object.vpc_config.endpoint_public_access` is true, which nothing here sets
-              - std/cluster/eks.yaml:46:37 `true` class `cluster/eks` says so here
+              - std/cluster/eks.yaml `true` class `cluster/eks` says so here
               - a.yaml:11:15 `object.vpc_config.endpoint_public_access == false` policy `endpoint` asks for this
               path: apps.clusters.gc0.endpoint.public
               path: ops.clusters.gc0.endpoint.public
               note: the object is resource `aws_eks_cluster.this` of cluster `gc0`
             Error broken-policy: too new
               > a.yaml:3:3 `gc0` `self.version` is "1.34", which nothing here sets
-              - std/cluster/eks.yaml:25:35 `"1.34"` class `cluster/eks` says so here
+              - std/cluster/eks.yaml `"1.34"` class `cluster/eks` says so here
               - a.yaml:15:15 `self.version == "1.0"` policy `version` asks for this
               path: apps.clusters.gc0.version
               path: ops.clusters.gc0.version
@@ -639,14 +642,14 @@ policies:
               path: ops.clusters.gc0.nodePools.default.size.max
             Error broken-policy: namespace team-shop of team has a small quota
               > a.yaml:7:48 `7` `object.spec.hard.pods` is "7"
-              - std/tenant/tenant.yaml:56:21 `'${entries(self.namespaces).map(entry, {` class `tenant/tenant` makes it here
+              - std/tenant/tenant.yaml `'${entries(self.namespaces).map(entry, {` class `tenant/tenant` makes it here
               - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
               path: apps.clusters.gc0.tenants.team.namespaces.shop.quota.pods
               path: ops.clusters.gc0.tenants.team.namespaces.shop.quota.pods
               note: the object is ResourceQuota `team-shop/tenant` of tenant `team`
             Error broken-policy: namespace team-jobs of team has a small quota
               > a.yaml:7:82 `9` `object.spec.hard.pods` is "9"
-              - std/tenant/tenant.yaml:56:21 `'${entries(self.namespaces).map(entry, {` class `tenant/tenant` makes it here
+              - std/tenant/tenant.yaml `'${entries(self.namespaces).map(entry, {` class `tenant/tenant` makes it here
               - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
               path: apps.clusters.gc0.tenants.team.quota.pods
               path: ops.clusters.gc0.tenants.team.quota.pods

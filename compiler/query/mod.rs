@@ -6,6 +6,7 @@ pub mod eval;
 pub mod explain;
 pub mod parity;
 pub mod path;
+pub mod schema;
 pub mod show;
 
 #[cfg(test)]

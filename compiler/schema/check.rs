@@ -142,6 +142,14 @@ impl<'a> Checker<'a, '_> {
 
     fn record(&mut self, type_: &'a Type, record: &'a Record, map: &'a Map, value: &'a Value, depth: usize) {
         let mut meant_fields = Vec::new();
+        // In a small map inside, one field too many and one too few are most often one field with another name.
+        let unset = record.fields().iter().filter(|field| field.type_.resolved().markers.required && map.entry(&field.name).is_none());
+        let unset: Vec<&str> = unset.map(|field| &*field.name).collect();
+        let strangers = map.entries().iter().filter(|entry| entry.template.is_none() && record.get(&entry.key).is_none()).count();
+        let instead = match unset.as_slice() {
+            [one] if strangers == 1 && !self.steps.is_empty() && self.mode == Mode::Complete => Some(*one),
+            _ => None,
+        };
         for entry in map.entries() {
             let Some(field) = record.get(&entry.key) else {
                 // A key with expressions is known only when it is evaluated.
@@ -153,10 +161,16 @@ impl<'a> Checker<'a, '_> {
                         &entry.key,
                     );
                     let fault = errors::unknown_field(&self.place(), entry, &meant, type_, map);
-                    self.diagnostics.push(fault);
-                    if let Meant::Sure(name) | Meant::Perhaps(name) = meant {
-                        meant_fields.push(name);
+                    match (&meant, instead) {
+                        (Meant::Sure(name) | Meant::Perhaps(name), _) => meant_fields.push(*name),
+                        (Meant::Fields(_) | Meant::Elsewhere(_), Some(field)) => {
+                            self.diagnostics.push(errors::stranger(fault, field));
+                            meant_fields.push(field);
+                            continue;
+                        }
+                        (Meant::Fields(_) | Meant::Elsewhere(_), None) => {}
                     }
+                    self.diagnostics.push(fault);
                 }
                 continue;
             };

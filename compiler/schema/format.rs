@@ -94,7 +94,10 @@ pub(super) fn quantity(text: &str) -> Result<i128, Misshape> {
             Some(_) | None => {
                 let known = ["m", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi"];
                 let letter = suffix.trim_end_matches(['b', 'B']).trim();
-                let meant = known.into_iter().find(|unit| *unit == letter).or(match letter {
+                // Bytes are never thousandths.
+                let bytes = letter.len() < suffix.len();
+                let meant = known.into_iter().find(|unit| *unit == letter && (letter != "m" || !bytes)).or(match letter {
+                    "m" => Some("M"),
                     "K" => Some("k"),
                     "g" => Some("G"),
                     "gi" | "GI" => Some("Gi"),

@@ -85,6 +85,10 @@ fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out
         Shape::Map(item) => {
             set("type", json!("object"));
             set("additionalProperties", schema(item, whole, names, depth - 1));
+            if !whole {
+                // `key-:` takes an entry out, and has nothing or `true` behind it.
+                set("patternProperties", json!({"[-+=!]$": {}}));
+            }
         }
         Shape::Record(record) => {
             set("type", json!("object"));

@@ -2,7 +2,7 @@
 
 use super::Marker;
 use crate::span::Span;
-use crate::value::Value;
+use crate::value::{Data, Value};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -330,6 +330,25 @@ impl Type {
     #[must_use]
     pub fn item(&self) -> Option<&Arc<Type>> {
         if let Shape::List(item) | Shape::Map(item) = &self.resolved().shape { Some(item) } else { None }
+    }
+
+    /// Whether a value is a map, a list or a scalar as this type wants one.
+    #[must_use]
+    pub fn holds(&self, value: &Value) -> bool {
+        match &self.resolved().shape {
+            Shape::Any => true,
+            Shape::Object | Shape::Map(_) | Shape::Record(_) => matches!(value.data, Data::Map(_) | Data::Template(_)),
+            Shape::List(_) => matches!(value.data, Data::List(_) | Data::Template(_)),
+            Shape::String
+            | Shape::Integer
+            | Shape::Number
+            | Shape::Boolean
+            | Shape::Quantity
+            | Shape::Duration
+            | Shape::Cidr
+            | Shape::Semver
+            | Shape::Named(_) => !matches!(value.data, Data::Map(_) | Data::List(_)),
+        }
     }
 
     /// How lists of this type merge.

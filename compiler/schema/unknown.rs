@@ -35,6 +35,9 @@ pub(super) fn meant<'a>(root: &Type, record: &'a Type, beside: &[(&'a str, &'a [
     if let Some(name) = only(fields.iter().map(|(name, _)| *name).filter(|name| shares_words(key, name))) {
         return Meant::Perhaps(name);
     }
+    if let Some(name) = name::beginning(key, names()) {
+        return Meant::Perhaps(name);
+    }
     let mut others = Vec::new();
     collect(root, record, "", DEPTH, &mut others);
     let same = |other: &&Other<'_>| folded(other.name) == folded(key) || has_alias(other.type_, key);

@@ -185,21 +185,14 @@ mod tests {
     fn check(table: &Table, title: &str, expected: &Expect) {
         let mut text = String::new();
         for (name, field) in &table.section(title).unwrap().fields {
-            let type_ = match &field.type_ {
-                Type::List(item) => format!("list of {}", short(item)),
-                Type::Map(item) => format!("map of {}", short(item)),
-                type_ => short(type_),
-            };
+            let type_ = if let Type::List(item) = &field.type_ { format!("list of {}", short(item)) } else { short(&field.type_) };
             writeln!(text, "{name}: {type_} {} {:?} {:?} {:?}", field.required, field.setter, field.block, field.replaces).unwrap();
         }
         expected.assert_eq(&text);
     }
 
     fn short(type_: &Type) -> String {
-        match type_ {
-            Type::Record(record) => format!("{:?}", record.names().collect::<Vec<_>>()),
-            type_ => format!("{type_:?}"),
-        }
+        if let Type::Record(record) = type_ { format!("{:?}", record.names().collect::<Vec<_>>()) } else { format!("{type_:?}") }
     }
 
     #[test]
@@ -230,8 +223,8 @@ mod tests {
                 selector: list of ["labels", "namespace"] true Author Some(Set) Yes
                 status: String false Provider None No
                 subnet_ids: list of String false Author None Yes
-                tags: map of String false Author None No
-                tags_all: map of String false Either None No
+                tags: Map(String) false Author None No
+                tags_all: Map(String) false Either None No
                 timeouts: Named("resource.aws_efs_mount_target.timeouts") false Author Some(Single) No
             "#]],
         );
@@ -241,13 +234,11 @@ mod tests {
     fn every_name_leads_to_a_record() {
         fn visit(table: &Table, type_: &Type, depth: usize) {
             assert!(depth < 40, "a type holds itself");
-            match type_ {
-                Type::List(inner) | Type::Map(inner) => visit(table, inner, depth),
-                Type::Record(_) | Type::Named(_) => {
-                    let record = table.record(type_).unwrap_or_else(|| panic!("{type_:?} is not in the table"));
-                    record.fields.values().for_each(|field| visit(table, &field.type_, depth + 1));
-                }
-                _ => {}
+            if let Type::List(inner) | Type::Map(inner) = type_ {
+                visit(table, inner, depth);
+            } else if let Type::Record(_) | Type::Named(_) = type_ {
+                let record = table.record(type_).unwrap_or_else(|| panic!("{type_:?} is not in the table"));
+                record.fields.values().for_each(|field| visit(table, &field.type_, depth + 1));
             }
         }
         for table in [Table::kubernetes(), Table::terraform()] {

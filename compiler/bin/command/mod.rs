@@ -8,6 +8,7 @@ mod eval;
 mod explain;
 mod fmt;
 mod list;
+mod schema;
 mod show;
 
 use crate::Format;
@@ -66,6 +67,7 @@ pub(crate) enum Command {
     List(list::Arguments),
     Eval(eval::Arguments),
     Fmt(fmt::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -81,6 +83,7 @@ impl Command {
             Self::List(arguments) => list::run(&arguments, session),
             Self::Eval(arguments) => eval::run(&arguments, session),
             Self::Fmt(arguments) => fmt::run(&arguments, session),
+            Self::Schema(arguments) => schema::run(&arguments, session),
             Self::Completions(arguments) => completions::run(&arguments, session, program),
         }
     }

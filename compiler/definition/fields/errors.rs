@@ -20,25 +20,24 @@ pub(super) fn unknown_key(
     record: &Arc<Record>,
     key: &str,
     span: Span,
-    cure: bool,
+    edit: bool,
 ) -> Diagnostic {
-    let Subject { name, word, .. } = subject;
-    let message = format!("{name} has no {word} `{key}`{}", within(path));
-    let diagnostic = Diagnostic::error(Code::UnknownField, message, span, format!("no such {word}"));
+    let diagnostic = unknown_key_briefly(subject, path, key, span);
     let settable = || record.fields.iter().filter(|(_, field)| field.setter != Setter::Provider).map(|(name, _)| &**name);
     if let Some(near) = nearest(key, settable()) {
         let diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
-        return if cure { diagnostic.replace(span, near) } else { diagnostic };
+        return if edit { diagnostic.replace(span, near) } else { diagnostic };
     }
     if let Some(place) = elsewhere(subject, table, key) {
         return diagnostic.hint(match place.as_str() {
-            "" => format!("`{key}` stands at the top of {name}"),
+            "" => format!("`{key}` stands at the top of {}", subject.name),
             place => format!("`{key}` stands in `{place}`"),
         });
     }
     if let Some(longer) = only(settable().filter(|name| key.len() > 2 && (name.starts_with(key) || name.ends_with(key)))) {
         return diagnostic.hint(format!("did you mean `{longer}`?"));
     }
+    let word = subject.word;
     let diagnostic = match subject.origin {
         Some(origin) => diagnostic.note(format!("known are the {word}s of {origin}; what is newer can be brought by `$spread`")),
         None => diagnostic,
@@ -52,6 +51,12 @@ pub(super) fn unknown_key(
 
 fn only<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     names.next().filter(|_| names.next().is_none())
+}
+
+pub(super) fn unknown_key_briefly(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
+    let Subject { name, word, .. } = subject;
+    let message = format!("{name} has no {word} `{key}`{}", within(path));
+    Diagnostic::error(Code::UnknownField, message, span, format!("no such {word}"))
 }
 
 /// The only path, of the shortest, on which a record has the field: the path of the record.
@@ -106,11 +111,10 @@ pub(super) fn read_only(subject: &Subject, path: &[Arc<str>], key: &str, span: S
 pub(super) fn wrong_literal(subject: &Subject, path: &[Arc<str>], value: &Value, type_: &Type) -> Diagnostic {
     let message = format!("{} must be {}, found {}", field(subject, path), words(type_), found(value));
     let span = value.origin.span;
-    let bare = |text: &str| match type_ {
-        Type::Integer => text.parse::<i64>().is_ok(),
-        Type::Number => text.parse::<f64>().is_ok(),
-        Type::Boolean => matches!(text, "true" | "false"),
-        _ => false,
+    let bare = |text: &str| {
+        (*type_ == Type::Integer && text.parse::<i64>().is_ok())
+            || (*type_ == Type::Number && text.parse::<f64>().is_ok())
+            || (*type_ == Type::Boolean && matches!(text, "true" | "false"))
     };
     match (&value.data, type_) {
         (Data::String(text), _) if bare(text) => {

@@ -3,10 +3,14 @@
 use super::{Subject, Types, entries, errors, fit, is_complete, is_directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
+use crate::name::nearest;
 use crate::span::Span;
 use crate::table::{Field, Record, Setter, Table, Type};
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
+
+/// So many reports come with suggestions, which are looked for in the whole schema; nobody reads more, and it would take long.
+const HELPED: usize = 200;
 
 pub(super) struct Walk<'a> {
     subject: &'a Subject,
@@ -107,8 +111,9 @@ impl<'a> Walk<'a> {
                 None if self.subject.terraform && &*entry.key == "dynamic" => self.dynamic(&entry.value, record, &mut known),
                 None if record.open || (self.subject.terraform && &*entry.key == "//") => {}
                 None => {
-                    let cure = entry.operator == Operator::Merge;
-                    self.diagnostics.push(errors::unknown_key(self.subject, self.table, &self.path, record, &entry.key, entry.span, cure));
+                    // What was meant is not missing as well.
+                    known.extend(nearest(&entry.key, record.names()).filter(|_| complete));
+                    self.unknown(record, &entry.key, entry.span, entry.operator == Operator::Merge);
                 }
             }
         }
@@ -117,6 +122,16 @@ impl<'a> Walk<'a> {
                 self.diagnostics.push(errors::missing_key(self.subject, &self.path, name, place));
             }
         }
+    }
+
+    /// Reports a key that the record does not have; whether its text can be replaced decides about the edit.
+    fn unknown(&mut self, record: &Arc<Record>, key: &str, span: Span, edit: bool) {
+        let diagnostic = if self.diagnostics.len() < HELPED {
+            errors::unknown_key(self.subject, self.table, &self.path, record, key, span, edit)
+        } else {
+            errors::unknown_key_briefly(self.subject, &self.path, key, span)
+        };
+        self.diagnostics.push(diagnostic);
     }
 
     /// A field of the record, or one that all resources have.
@@ -148,7 +163,7 @@ impl<'a> Walk<'a> {
                     let blocks = record.fields.iter().filter(|(_, field)| field.block.is_some());
                     let blocks =
                         Arc::new(Record { fields: blocks.map(|(name, field)| (Arc::clone(name), field.clone())).collect(), open: false });
-                    self.diagnostics.push(errors::unknown_key(self.subject, self.table, &self.path, &blocks, &label.key, label.span, true));
+                    self.unknown(&blocks, &label.key, label.span, true);
                 }
             }
         }
@@ -200,8 +215,7 @@ impl<'a> Walk<'a> {
                     Some(field) => self.within(key, |walk| walk.expr(&pair.value, &field.type_)),
                     None if record.open => {}
                     None => {
-                        let span = pair.key.span;
-                        self.diagnostics.push(errors::unknown_key(self.subject, self.table, &self.path, &record, key, span, true));
+                        self.unknown(&record, key, pair.key.span, true);
                     }
                 }
             }

@@ -86,6 +86,11 @@ pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Ty
             Some(text) => fault.replace(span, text),
             None => fault,
         },
+        (None, _) if !resolved.markers.enum_.is_empty() => {
+            let all: Vec<String> =
+                resolved.markers.enum_.iter().map(|value| value.as_str().map_or_else(|| written(value), str::to_owned)).collect();
+            fault.hint(format!("use one of {}", name::listed(all.iter().map(String::as_str))))
+        }
         (Some(_) | None, _) => fault,
     }
 }
@@ -124,6 +129,8 @@ fn cure(type_: &Type, value: &Value) -> Option<Cure> {
             let text = format!("{float:.0}");
             to(format!("write {text}"), text)
         }
+        // Quotes alone would only bring the next error.
+        (Shape::String, Data::Int(_) | Data::Float(_) | Data::Bool(_)) if !type_.markers.enum_.is_empty() => None,
         (Shape::String | Shape::Semver | Shape::Cidr | Shape::Duration, Data::Int(_) | Data::Float(_) | Data::Bool(_)) => {
             let edit = Box::new(|source: &str| Some(format!("\"{source}\"")));
             let label = if matches!(type_.shape, Shape::Duration) { "expected a duration such as `90s`" } else { "put it in quotes" };
@@ -131,7 +138,8 @@ fn cure(type_: &Type, value: &Value) -> Option<Cure> {
             Some(Cure { label: label.to_owned(), edit: if certain { edit } else { Box::new(|_| None) } })
         }
         (Shape::List(item), Data::Int(_) | Data::Float(_) | Data::Bool(_) | Data::String(_)) if scalar::is_of(item, value) => {
-            Some(Cure { label: "put it in brackets".to_owned(), edit: Box::new(|source| Some(format!("[{source}]"))) })
+            let enough = type_.markers.min_items.is_none_or(|least| least <= 1);
+            Some(Cure { label: "put it in brackets".to_owned(), edit: Box::new(move |source| enough.then(|| format!("[{source}]"))) })
         }
         _ => None,
     }
@@ -168,7 +176,8 @@ pub(in crate::schema) fn value_not_allowed(place: &Place<'_>, value: &Value, typ
     let markers = &type_.resolved().markers;
     let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
     let texts: Vec<&str> = markers.enum_.iter().filter_map(Value::as_str).collect();
-    let meant = value.as_str().and_then(|text| name::nearest(text, texts.iter().copied()));
+    let near = |text| name::nearest(text, texts.iter().copied()).or_else(|| name::beginning(text, texts.iter().copied()));
+    let meant = value.as_str().and_then(near);
     let label = meant.map_or_else(|| "not one of the values allowed".to_owned(), |meant| format!("did you mean `{meant}`?"));
     let declared = markers.place(Marker::Enum).map_or_else(|| declared(type_), |span| (span, "the values allowed".to_owned()));
     let fault = fault(Code::ValueNotAllowed, place, value, type_, message, label, declared);
@@ -355,6 +364,11 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
         Meant::Fields(names) if names.is_empty() => fault.hint("it has no fields at all"),
         Meant::Fields(names) => fault.hint(format!("its fields are {}", name::listed(names.iter().copied()))),
     }
+}
+
+/// An unknown field in a map that lacks a required one.
+pub(in crate::schema) fn stranger(fault: Diagnostic, missing: &str) -> Diagnostic {
+    fault.note(format!("`{missing}` is required and not set"))
 }
 
 /// The type and what is asked of it: `integer, at least 1`.

@@ -70,6 +70,9 @@ fn json() {
                     "type": "string"
                   },
                   "maxProperties": 3,
+                  "patternProperties": {
+                    "[-+=!]$": {}
+                  },
                   "type": "object"
                 },
                 {

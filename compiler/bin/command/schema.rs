@@ -1,0 +1,48 @@
+//! `platc schema`: JSON Schema for editors.
+
+use super::{Exit, Failure, Session};
+use crate::disk::reason;
+use crate::write;
+use platc::code::Code;
+use platc::diagnostic::{Diagnostic, Severity};
+use platc::{Options, query};
+use std::path::PathBuf;
+
+/// Print a JSON Schema of the project's definitions, for editors
+///
+/// It knows the kinds, the language's own fields and the fields of all classes, those of the project included. yaml-language-server and
+/// Taplo complete and check definitions with it; see docs/editors.md. Run it again when classes change.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  platc schema > platc.schema.json\n  platc schema --output .vscode/platc.schema.json")]
+pub(crate) struct Arguments {
+    /// Write the schema to this file, relative to the working directory
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    // The schema is JSON whatever the format; what is wrong with the project is for `check` to say, unless it is missing here.
+    let compilation = session.compile(&Options::default());
+    let schema = query::schema::schema(&compilation.definitions);
+    let faults = compilation.diagnostics.sorted(&compilation.sources);
+    if faults.iter().any(|fault| fault.severity == Severity::Error) {
+        session.terminal.complain("warning: the project has errors, so classes may be missing from the schema; see `platc check`\n");
+    }
+    let Some(output) = &arguments.output else {
+        session.terminal.print_json(&schema)?;
+        return Ok(Exit::Fine);
+    };
+    let mut text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::from)?;
+    text.push('\n');
+    if std::fs::read_to_string(output).is_ok_and(|known| known == text) {
+        session.terminal.talk(&format!("{} is up to date\n", output.display()));
+        return Ok(Exit::Fine);
+    }
+    if let Err(error) = write::replace(output, text.as_bytes()) {
+        let fault = Diagnostic::general(Code::CannotWrite, format!("cannot write `{}`: {}", output.display(), reason(&error)));
+        session.report(&[fault], &session.view(&compilation), serde_json::Map::new())?;
+        return Ok(Exit::No);
+    }
+    session.terminal.talk(&format!("wrote {}\n", output.display()));
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,373 @@
+//! The language as JSON Schema, for editors: the kinds, the language's own fields, and the fields of every class that a project can use,
+//! its own classes included. It describes one source file. Layers, operators and expressions make it looser than the compiler: what platc
+//! takes it never marks.
+
+use crate::definition::{Class, Definitions};
+use crate::name::Kind;
+use crate::schema::json_schema;
+use serde_json::{Map, Value as Json, json};
+
+/// The JSON Schema (draft 7) of a source file.
+#[must_use]
+pub fn schema(definitions: &Definitions) -> Json {
+    let mut made = Made { definitions, table: Map::new() };
+    made.platform();
+    made.environment();
+    made.policy();
+    made.rule();
+    for kind in Kind::ALL {
+        for class in made.classes(kind) {
+            made.class(class);
+        }
+        made.kind(kind);
+        made.class_source(kind);
+    }
+    let descriptions = json_schema(&definitions.language.kinds);
+    let mut properties = Map::new();
+    for (key, described) in descriptions.get("properties").and_then(Json::as_object).into_iter().flatten() {
+        let mut property = made.top(key);
+        if let (Some(property), Some(text)) = (property.as_object_mut(), described.get("description")) {
+            property.insert("description".to_owned(), text.clone());
+        }
+        properties.insert(key.clone(), property);
+    }
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "platc",
+        "description": "Definitions of a Kubernetes platform.",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "definitions": made.table,
+    })
+}
+
+/// A definition may be written with nothing in it.
+fn maybe_empty() -> Json {
+    json!(["object", "null"])
+}
+
+fn reference(name: &str) -> Json {
+    json!({ "$ref": format!("#/definitions/{name}") })
+}
+
+/// A map of names.
+fn map_of(each: &Json, description: Option<&Json>) -> Json {
+    let mut map = json!({ "type": maybe_empty(), "additionalProperties": each });
+    if let (Some(map), Some(text)) = (map.as_object_mut(), description) {
+        map.insert("description".to_owned(), text.clone());
+    }
+    map
+}
+
+/// One name, or a list of them.
+fn names() -> Json {
+    json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] })
+}
+
+/// The last part of a definition's name in the table of a class: `cluster.eks`.
+fn id(class: &Class) -> String {
+    format!("{}.{}", class.kind.singular(), class.name.name)
+}
+
+struct Made<'a> {
+    definitions: &'a Definitions,
+    table: Map<String, Json>,
+}
+
+impl<'a> Made<'a> {
+    fn classes(&self, kind: Kind) -> Vec<&'a Class> {
+        self.definitions.classes.iter().filter(|class| class.kind == kind && !class.is_abstract).collect()
+    }
+
+    /// What stands under a key at the top of a source.
+    fn top(&self, key: &str) -> Json {
+        match (key, Kind::from_plural(key)) {
+            ("platform", _) => reference("platform"),
+            ("environments", _) => map_of(&reference("environment"), None),
+            ("policies", _) => map_of(&reference("policy"), None),
+            ("classes", _) => {
+                let kinds =
+                    Kind::ALL.map(|kind| (kind.singular().to_owned(), map_of(&reference(&format!("{}.class", kind.singular())), None)));
+                json!({ "type": maybe_empty(), "properties": Map::from_iter(kinds), "additionalProperties": false })
+            }
+            // A service without a class has that of its own name.
+            (_, Some(Kind::Service)) => {
+                let own = self.classes(Kind::Service).into_iter();
+                let own = own.map(|class| (class.name.name.to_string(), reference(&format!("{}.default", id(class)))));
+                json!({
+                    "type": maybe_empty(),
+                    "properties": Map::from_iter(own),
+                    "additionalProperties": reference("service"),
+                })
+            }
+            (_, Some(kind)) => map_of(&reference(kind.singular()), None),
+            (_, None) => json!({}),
+        }
+    }
+
+    fn platform(&mut self) {
+        let mut platform = json_schema(&self.definitions.language.platform);
+        self.add(&mut platform, "defaults", self.defaults());
+        if let Some(platform) = platform.as_object_mut() {
+            let description = json_schema(&self.definitions.language.kinds).pointer("/properties/platform/description").cloned();
+            platform.extend(description.map(|text| ("description".to_owned(), text)));
+        }
+        self.table.insert("platform".to_owned(), platform);
+    }
+
+    fn environment(&mut self) {
+        let mut environment = json_schema(&self.definitions.language.environment);
+        self.allow_empty(&mut environment);
+        self.add(
+            &mut environment,
+            "inherits",
+            json!({ "type": "string", "description": "The environment whose values hold unless this one says otherwise." }),
+        );
+        self.add(&mut environment, "abstract", self.shape("abstract"));
+        self.add(&mut environment, "defaults", self.defaults());
+        self.table.insert("environment".to_owned(), environment);
+    }
+
+    fn policy(&mut self) {
+        let mut policy = json_schema(&self.definitions.language.policy);
+        let description = policy.pointer("/properties/for/description").cloned().unwrap_or_default();
+        let kinds = Kind::ALL.map(Kind::singular);
+        let about = json!({
+            "description": description,
+            "anyOf": [
+                { "type": "string", "enum": kinds },
+                {
+                    "type": "object",
+                    "properties": { "apiVersion": names(), "kind": names(), "resource": names(), "chart": names() },
+                    "additionalProperties": false,
+                    "minProperties": 1,
+                },
+            ],
+        });
+        self.add(&mut policy, "for", about);
+        if let Some(policy) = policy.as_object_mut() {
+            // Policies have no layers: no operators, and all fields are there.
+            policy.remove("patternProperties");
+            policy.insert("required".to_owned(), json!(["for", "assert", "message"]));
+        }
+        self.table.insert("policy".to_owned(), policy);
+    }
+
+    fn rule(&mut self) {
+        let mut rule = json_schema(&self.definitions.language.rule);
+        if let Some(rule) = rule.as_object_mut() {
+            rule.remove("patternProperties");
+            rule.insert("required".to_owned(), json!(["assert", "message"]));
+        }
+        self.table.insert("rule".to_owned(), rule);
+    }
+
+    /// `defaults`: fields of every definition of a kind.
+    fn defaults(&self) -> Json {
+        let kinds = Kind::ALL.map(|kind| (kind.plural().to_owned(), reference(&format!("{}.defaults", kind.singular()))));
+        json!({
+            "description": "Fields of every definition of a kind, weaker than what the definitions say.",
+            "type": maybe_empty(),
+            "properties": Map::from_iter(kinds),
+            "additionalProperties": false,
+        })
+    }
+
+    /// A class's own text.
+    fn class_source(&mut self, kind: Kind) {
+        let mut class = json_schema(&self.definitions.language.class);
+        self.allow_empty(&mut class);
+        if let Some(rules) = class.pointer_mut("/properties/rules") {
+            let description = rules.get("description").cloned().unwrap_or_default();
+            *rules = json!({ "description": description, "type": "array", "items": reference("rule") });
+        }
+        for section in ["inherits", "requires"] {
+            if let Some(section) = class.pointer_mut(&format!("/properties/{section}")).and_then(Json::as_object_mut) {
+                section.extend(names().as_object().cloned().unwrap_or_default());
+            }
+        }
+        if kind != Kind::Cluster
+            && let Some(properties) = class.pointer_mut("/properties").and_then(Json::as_object_mut)
+        {
+            properties.remove("nodePoolClass");
+        }
+        self.table.insert(format!("{}.class", kind.singular()), class);
+    }
+
+    /// Everything about one class: definitions that have it, and their overlays.
+    fn class(&mut self, class: &Class) {
+        let id = id(class);
+        let fields = json_schema(&class.type_);
+        let mut overlay = fields.clone();
+        for (name, property) in overlay.pointer_mut("/properties").and_then(Json::as_object_mut).into_iter().flatten() {
+            // Each field is described once, at the definition.
+            let name = name.replace('~', "~0").replace('/', "~1");
+            *property = json!({ "$ref": format!("#/definitions/{id}/properties/{name}") });
+        }
+        self.allow_empty(&mut overlay);
+        let mut whole = fields;
+        self.allow_empty(&mut whole);
+        let mut of_environment = overlay.clone();
+        for (one, of) in [(&mut whole, "definition"), (&mut of_environment, "environment"), (&mut overlay, "cluster")] {
+            if class.kind != Kind::Cluster && of != "cluster" {
+                self.add(one, "clusters", map_of(&reference(&format!("{id}.cluster")), self.shape("clusters").get("description")));
+            }
+            if class.kind == Kind::Cluster {
+                let pool = self.pools(class, of);
+                let mut pools = map_of(&pool, self.shape("nodePools").get("description"));
+                if let Some(pools) = pools.as_object_mut() {
+                    pools.insert("patternProperties".to_owned(), json!({ "[-+=!]$": {} }));
+                }
+                self.add(one, "nodePools", pools);
+                self.operators(one, "nodePools");
+            }
+        }
+        let mut environments = map_of(&reference(&format!("{id}.environment")), self.shape("environments").get("description"));
+        let known = self.definitions.environments.iter();
+        let known = known.map(|environment| (environment.name.name.to_string(), reference(&format!("{id}.environment"))));
+        if let Some(environments) = environments.as_object_mut() {
+            environments.insert("properties".to_owned(), Json::Object(known.collect()));
+        }
+        self.add(&mut whole, "environments", environments);
+        for field in ["class", "inherits", "abstract", "was"] {
+            self.add(&mut whole, field, self.shaping(class.kind, field));
+        }
+        self.table.insert(format!("{id}.cluster"), overlay);
+        self.table.insert(format!("{id}.environment"), of_environment);
+        self.table.insert(id.clone(), whole);
+        if class.kind == Kind::Service {
+            let choice = self.choice(class.kind, Some(class));
+            self.table.insert(format!("{id}.default"), choice);
+        }
+    }
+
+    /// Definitions of a kind, whatever their class; and what may stand in `defaults` for them.
+    fn kind(&mut self, kind: Kind) {
+        let default = match kind {
+            Kind::Tenant => self.definitions.class(kind, "tenant"),
+            Kind::Application => self.definitions.class(kind, "application"),
+            Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Infrastructure => None,
+        };
+        let choice = self.choice(kind, default.map(|(_, class)| class));
+        self.table.insert(kind.singular().to_owned(), choice);
+        let mut properties: Map<String, Json> = Map::new();
+        for class in self.classes(kind) {
+            for (name, _) in class.type_.fields() {
+                let pointer = name.replace('~', "~0").replace('/', "~1");
+                let field = json!({ "$ref": format!("#/definitions/{}/properties/{pointer}", id(class)) });
+                // Where classes differ, any of them may be meant.
+                match properties.get_mut(name) {
+                    None => {
+                        properties.insert(name.to_owned(), field);
+                    }
+                    Some(known) => match known.get_mut("anyOf").and_then(Json::as_array_mut) {
+                        Some(choices) => choices.push(field),
+                        None => *known = json!({ "anyOf": [known.clone(), field] }),
+                    },
+                }
+            }
+        }
+        let operators = json!({ "[-+=!]$": {} });
+        let defaults = json!({
+            "type": maybe_empty(),
+            "properties": properties,
+            "patternProperties": operators,
+            "additionalProperties": false,
+        });
+        self.table.insert(format!("{}.defaults", kind.singular()), defaults);
+    }
+
+    /// A definition whose `class` decides what else may stand in it.
+    fn choice(&self, kind: Kind, default: Option<&Class>) -> Json {
+        let mut branches: Vec<Json> = Vec::new();
+        for class in self.classes(kind) {
+            branches.push(json!({
+                "if": { "type": "object", "required": ["class"], "properties": { "class": { "const": &*class.name.name } } },
+                "then": reference(&id(class)),
+            }));
+        }
+        let has = |field: &str| json!({ "required": [field] });
+        let lacks = |fields: &[&str]| {
+            let fields: Vec<Json> = fields.iter().map(|field| has(field)).collect();
+            json!({ "not": { "type": "object", "anyOf": fields } })
+        };
+        if let Some(class) = default {
+            branches.push(json!({ "if": lacks(&["class", "inherits"]), "then": reference(&id(class)) }));
+        }
+        // What is inherited may bring the class along: only the compiler knows which one, unless there is but one.
+        if let [only] = self.classes(kind).as_slice() {
+            branches.push(json!({ "if": { "allOf": [lacks(&["class"]), has("inherits")] }, "then": reference(&id(only)) }));
+        }
+        match (default, kind) {
+            // Top-level pools are bases, and get their class from the cluster that uses them.
+            (Some(_), _) | (None, Kind::NodePool) => {}
+            (None, Kind::Cluster | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure) => {
+                branches.push(json!({ "if": lacks(&["class", "inherits", "abstract"]), "then": has("class") }));
+            }
+        }
+        let fields = ["class", "inherits", "abstract", "was"].map(|field| (field.to_owned(), self.shaping(kind, field)));
+        json!({ "type": maybe_empty(), "properties": Map::from_iter(fields), "allOf": branches })
+    }
+
+    /// A node pool in a cluster of a class: in its definition, or in an overlay.
+    fn pools(&self, cluster: &Class, of: &str) -> Json {
+        let own = cluster.node_pool_class.as_ref().and_then(|named| self.definitions.class(Kind::NodePool, &named.name));
+        let all = self.classes(Kind::NodePool);
+        let suffix = if of == "definition" { String::new() } else { format!(".{of}") };
+        let each = |class: &Class| reference(&format!("{}{suffix}", id(class)));
+        match (own, all.as_slice()) {
+            (Some((_, own)), [_]) => each(own),
+            // With several classes of pools, each pool may have another one.
+            (Some((_, own)), all) => {
+                let others = all.iter().filter(|class| class.name.name != own.name.name);
+                json!({ "anyOf": std::iter::once(each(own)).chain(others.map(|class| each(class))).collect::<Vec<_>>() })
+            }
+            (None, []) => json!({ "type": maybe_empty() }),
+            (None, all) => json!({ "anyOf": all.iter().map(|class| each(class)).collect::<Vec<_>>() }),
+        }
+    }
+
+    /// A field that shapes a definition.
+    fn shaping(&self, kind: Kind, field: &str) -> Json {
+        let mut shape = self.shape(field);
+        let Some(map) = shape.as_object_mut() else { return shape };
+        match field {
+            "class" => {
+                let known: Vec<&str> = self.classes(kind).into_iter().map(|class| &*class.name.name).collect();
+                if !known.is_empty() {
+                    map.insert("enum".to_owned(), json!(known));
+                }
+            }
+            "inherits" | "was" => map.extend(names().as_object().cloned().unwrap_or_default()),
+            _ => {
+                map.remove("anyOf");
+                map.insert("type".to_owned(), json!("boolean"));
+            }
+        }
+        shape
+    }
+
+    fn shape(&self, field: &str) -> Json {
+        json_schema(&self.definitions.language.shape).pointer(&format!("/properties/{field}")).cloned().unwrap_or_default()
+    }
+
+    fn add(&self, schema: &mut Json, name: &str, property: Json) {
+        if let Some(properties) = schema.pointer_mut("/properties").and_then(Json::as_object_mut) {
+            properties.insert(name.to_owned(), property);
+        }
+    }
+
+    /// Lets a field carry an operator.
+    fn operators(&self, schema: &mut Json, name: &str) {
+        if let Some(patterns) = schema.pointer_mut("/patternProperties").and_then(Json::as_object_mut) {
+            patterns.insert(format!("^{name}[-+=!]$"), json!({}));
+        }
+    }
+
+    fn allow_empty(&self, schema: &mut Json) {
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("type".to_owned(), maybe_empty());
+        }
+    }
+}
