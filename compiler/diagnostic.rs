@@ -58,6 +58,9 @@ pub struct Diagnostic {
     pub replacement: Option<Replacement>,
 }
 
+/// Most secondary labels of one diagnostic.
+const MARKED: usize = 100;
+
 impl Diagnostic {
     /// An error with its primary place.
     #[must_use]
@@ -92,10 +95,12 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a secondary label.
+    /// Adds a secondary label, up to [`MARKED`] of them: nobody follows a circle of ten thousand steps.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        if self.labels.len() < MARKED {
+            self.labels.push(Label { span, text: text.into() });
+        }
         self
     }
 

@@ -5,6 +5,7 @@
 use platc::Options;
 use platc::code::Code;
 use platc::system::MemorySystem;
+use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::process::Command;
@@ -620,5 +621,170 @@ fn memory_is_bounded() {
         let said = String::from_utf8_lossy(&output.stderr);
         let expected = i32::from(!expected.is_empty());
         assert_eq!(output.status.code(), Some(expected), "{name}: {said}");
+    }
+}
+
+/// What a parent, its child and the child's overlay say, with every operator and every way in which lists merge.
+const MERGED: &str = "\
+platform: {name: acme, domain: infra.example.com}
+environments: {apps: {}, ops: {inherits: apps}}
+classes:
+  infrastructure:
+    thing:
+      types: {tree: {name: string, size: integer | default=1, below: 'map[string]tree'}}
+      schema:
+        a: object
+        b: '[]string | listType=set'
+        c: {$type: '[]tree', $listType: map, $listMapKey: name}
+        d: 'map[string]tree'
+infrastructure:
+  base:
+    class: thing
+    abstract: true
+    a: {x: 1, y: {z: [1, 2]}}
+    b: [p, q]
+    c: [{name: x, size: 2, below: {k: {name: z}}}]
+    d!: {k: {name: l}}
+  own:
+    inherits: base
+    a+: {v: '${self.b[0]}'}
+    b-: [p]
+    c: [{name: x, size: 3, below: {k-: }}, {name: w}]
+    environments:
+      ops: {a: {y=: {}}, b+: [r], c-: [w]}
+";
+
+/// A class with every directive.
+const EXPANDED: &str = "\
+platform: {name: acme, domain: infra.example.com, repository: {url: https://git.example.com/a.git}}
+environments: {apps: {}}
+clusters: {c0: {class: plain, region: r1}}
+services: {web: {class: svc, zones: [a, b], open: {x: '1'}}}
+classes:
+  cluster:
+    plain: {schema: {region: string}}
+  service:
+    svc:
+      schema: {zones: '[]string', open: object}
+      let: {n: '${size(self.zones)}', m: '${self.zones.map(z, z + string(let.n))}'}
+      manifests:
+        one:
+          apiVersion: example.com/v1
+          kind: Thing
+          metadata: {name: '${self.name}', labels: {$spread: '${self.open}', $if: '${let.n > 1}'}}
+          spec: [{$for: {a: '${let.m}', b: '${lists.range(index.a)}'}, v: '${a}${string(b)}'}, {$verbatim: {w: '${x}'}}]
+        'two-${zone}':
+          $for: {zone: '${self.zones}'}
+          apiVersion: example.com/v1
+          kind: Thing
+          metadata: {name: 'two-${zone}'}
+      terraform:
+        resource: {null_resource: {'a-${self.name}': {triggers: {b: '${resource.null_resource.b.id}'}}, b: {}}}
+      outputs: {o: '${resource.null_resource.b.id}'}
+";
+
+const PIECES: &[&str] = &[
+    "+",
+    "-",
+    "=",
+    "!",
+    ": ",
+    ":",
+    ", ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\n",
+    "  ",
+    "'",
+    "\"",
+    "${",
+    "}",
+    "$${",
+    "$for: ",
+    "$if: ",
+    "$spread: ",
+    "$verbatim: ",
+    "null",
+    "true",
+    "1",
+    "x",
+    "self",
+    "let.n",
+    "index",
+    "&a ",
+    "*a",
+    "!!",
+    "|",
+    "~",
+    "environments: ",
+    "clusters: ",
+    "inherits: ",
+    "class: ",
+    "base",
+    "own",
+    "size(",
+    ")",
+    ".map(",
+    "self.zones",
+    "resource.",
+    "abstract: ",
+    "enabled: false",
+    "é",
+    "\u{0}",
+];
+
+fn mutated(text: &'static str) -> impl Strategy<Value = String> {
+    let edit = (0..text.len(), 0..8_usize, proptest::sample::select(PIECES));
+    proptest::collection::vec(edit, 1..5).prop_map(move |edits| {
+        let mut out = text.to_owned();
+        for (at, remove, insert) in edits {
+            let boundary = |mut at: usize| {
+                at = at.min(out.len());
+                while !out.is_char_boundary(at) {
+                    at -= 1;
+                }
+                at
+            };
+            let (start, end) = (boundary(at), boundary(at + remove));
+            out.replace_range(start..end, insert);
+        }
+        out
+    })
+}
+
+/// Builds a project; every place that is spoken of lies in its source.
+fn survive(text: &str) {
+    let mut compilation = platc::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
+    let artifacts = platc::emit(&mut compilation);
+    assert!(artifacts.iter().all(|(path, _)| path.split('/').all(|part| !matches!(part, "" | "." | ".."))));
+    for diagnostic in compilation.diagnostics.sorted(&compilation.sources) {
+        for label in diagnostic.primary.iter().chain(&diagnostic.labels) {
+            let source = compilation.sources.get(label.span.file).unwrap();
+            assert!(source.text.get(label.span.start as usize..label.span.end as usize).is_some(), "{diagnostic:?}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mutated_layers_survive(text in mutated(MERGED)) {
+        survive(&text);
+    }
+
+    #[test]
+    fn mutated_templates_survive(text in mutated(EXPANDED)) {
+        survive(&text);
+    }
+}
+
+#[test]
+fn what_is_mutated_is_fine() {
+    for text in [MERGED, EXPANDED] {
+        let compilation = platc::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
+        assert_eq!(crate::support::said(&compilation), "");
     }
 }

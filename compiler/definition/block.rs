@@ -9,7 +9,8 @@ use crate::name::{self, Kind};
 use crate::origin::{Layer, LayerId, Origin};
 use crate::span::Span;
 use crate::value::{Entry, Operator, Value};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 const OVERLAY_FORBIDS: [&str; 5] = ["class", "inherits", "abstract", "was", "environments"];
 
@@ -152,13 +153,16 @@ impl Lowering<'_> {
             self.report(errors::misplaced_operator("nodePools", field.key_span));
             return;
         }
+        let mut places: BTreeMap<Arc<str>, usize> =
+            result.pools.iter().enumerate().map(|(at, pool)| (Arc::clone(&pool.name.name), at)).collect();
         for pair in self.pairs(&field.value, "nodePools") {
             let (bare, operator) = super::operator::split(&pair.key.text);
             let name = Named { name: bare.as_str().into(), span: pair.key_span };
             let address: Arc<str> = format!("{}.nodePools.{bare}", result.address).into();
-            let at = match result.pools.iter().position(|pool| pool.name.name == name.name) {
-                Some(at) => at,
+            let at = match places.get(&name.name) {
+                Some(at) => *at,
                 None => {
+                    places.insert(Arc::clone(&name.name), result.pools.len());
                     result.pools.push(empty(Kind::NodePool, name.clone(), address));
                     result.pools.len() - 1
                 }
@@ -250,6 +254,7 @@ fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
         body: None,
         overlays: Vec::new(),
         pools: Vec::new(),
+        by_cluster: OnceLock::new(),
     }
 }
 

@@ -22,7 +22,8 @@ use crate::origin::Layers;
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::value::{Entry, Operator, Value};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// A name where it is written.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -118,6 +119,24 @@ pub struct Definition {
     pub overlays: Vec<Overlay>,
     /// What a cluster says about its node pools.
     pub pools: Vec<Definition>,
+    /// Positions of the overlays for a cluster, made when somebody first asks: a service may have one for each of thousands.
+    by_cluster: OnceLock<BTreeMap<Arc<str>, Vec<usize>>>,
+}
+
+impl Definition {
+    /// The overlays for a cluster, whatever their environment; for none, those that name no cluster. In written order.
+    pub(crate) fn overlays_for(&self, cluster: Option<&str>) -> impl Iterator<Item = &Overlay> {
+        let name = |overlay: &Overlay| overlay.cluster.as_ref().map_or_else(|| "".into(), |named| Arc::clone(&named.name));
+        let positions = self.by_cluster.get_or_init(|| {
+            let mut positions: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
+            for (at, overlay) in self.overlays.iter().enumerate() {
+                positions.entry(name(overlay)).or_default().push(at);
+            }
+            positions
+        });
+        let found = positions.get(cluster.unwrap_or("")).into_iter().flatten().filter_map(|at| self.overlays.get(*at));
+        found.filter(move |overlay| overlay.cluster.as_ref().map(|named| &*named.name) == cluster)
+    }
 }
 
 /// What a definition says for an environment, for a cluster, or for a cluster in an environment.

@@ -50,7 +50,7 @@ pub(super) fn remover(definitions: &Definitions, model: &Model, entity: &Entity,
         queue.extend(definition.parents.iter().map(|parent| {
             let sibling =
                 cluster.as_ref().filter(|_| entity.kind == Kind::NodePool).and_then(|cluster| pool(definitions, cluster, &parent.name));
-            sibling.or_else(|| definitions.of_kind(entity.kind).find(|definition| definition.name.name == parent.name))
+            sibling.or_else(|| definitions.definition(entity.kind, &parent.name))
         }));
     }
     fault
@@ -59,12 +59,12 @@ pub(super) fn remover(definitions: &Definitions, model: &Model, entity: &Entity,
 fn own<'d>(definitions: &'d Definitions, entity: &Entity, cluster: Option<&str>) -> Option<&'d Definition> {
     match (entity.kind, cluster) {
         (Kind::NodePool, Some(cluster)) => pool(definitions, cluster, &entity.name),
-        (kind, _) => definitions.of_kind(kind).find(|definition| definition.name.name == entity.name),
+        (kind, _) => definitions.definition(kind, &entity.name),
     }
 }
 
 fn pool<'d>(definitions: &'d Definitions, cluster: &str, name: &str) -> Option<&'d Definition> {
-    let cluster = definitions.of_kind(Kind::Cluster).find(|definition| &*definition.name.name == cluster)?;
+    let cluster = definitions.definition(Kind::Cluster, cluster)?;
     cluster.pools.iter().find(|pool| &*pool.name.name == name)
 }
 

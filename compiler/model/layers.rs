@@ -100,11 +100,8 @@ fn layer(layered: &Layered) -> Layer<'_> {
 
 /// Overlays for exactly this environment and cluster; what a cluster says about a pool comes before what the pool says itself.
 fn overlays<'a>(definition: &'a Definition, environment: Option<&str>, cluster: Option<&str>) -> impl Iterator<Item = Layer<'a>> {
-    let fits = |overlay: &&Overlay| {
-        overlay.environment.as_ref().map(|named| &*named.name) == environment
-            && overlay.cluster.as_ref().map(|named| &*named.name) == cluster
-    };
-    let found: Vec<&Overlay> = definition.overlays.iter().filter(fits).collect();
+    let fits = |overlay: &&Overlay| overlay.environment.as_ref().map(|named| &*named.name) == environment;
+    let found: Vec<&Overlay> = definition.overlays_for(cluster).filter(fits).collect();
     let outer: Vec<&Overlay> = found.iter().copied().filter(|overlay| overlay.outer).collect();
     let own: Vec<&Overlay> = found.into_iter().filter(|overlay| !overlay.outer).collect();
     outer.into_iter().chain(own).map(|overlay| layer(&overlay.layered))
@@ -131,8 +128,7 @@ pub(super) fn strength(layer: &origin::Layer, entity: &Entity, model: &Model) ->
 
 /// Whether any overlay of the line is for this cluster; if none is, the merged value is the same as without a cluster.
 pub(crate) fn mentions_cluster(line: &[&Definition], cluster: &str) -> bool {
-    line.iter()
-        .any(|definition| definition.overlays.iter().any(|overlay| overlay.cluster.as_ref().is_some_and(|named| &*named.name == cluster)))
+    line.iter().any(|definition| definition.overlays_for(Some(cluster)).next().is_some())
 }
 
 /// Whether any layer of a pool's line speaks for it in this view; the last word about its removal counts.

@@ -166,6 +166,9 @@ fn pools<'a>(cluster: &'a Definition, lines: &Lines<'a>, definitions: &'a Defini
         }
     }
     let siblings = names.len();
+    if siblings == 0 {
+        return Vec::new();
+    }
     let top: Vec<&Definition> = definitions.of_kind(Kind::NodePool).collect();
     names.extend(top.iter().map(|pool| Arc::clone(&pool.name.name)));
     let mut top_by_name: BTreeMap<&str, usize> = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! instantiate: templates of classes → Objects. Kubernetes objects, charts, files and Terraform root modules, with origins; checked for
 //! what no backend could repair. Nothing here knows an output path or a backend.
 
+mod body;
 mod errors;
 mod file;
 mod manifest;

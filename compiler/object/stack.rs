@@ -1,5 +1,6 @@
 //! Stacks: the Terraform of all members merged into root modules, with outputs, backend, and the order in which stacks read each other.
 
+use super::body::{Body, Collision};
 use super::{Output, Stack, errors};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece};
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub(super) fn assemble(world: &World<'_>, mut bodies: BTreeMap<EntityId, Value>, diagnostics: &mut Diagnostics) -> Vec<Stack> {
     let model = world.model;
     let mut stacks: Vec<Stack> = Vec::new();
+    let mut merged: Vec<Body> = Vec::new();
     let mut places: BTreeMap<(EnvironmentId, Arc<str>), usize> = BTreeMap::new();
     for (id, entity) in model.entities() {
         let Some(name) = &entity.stack else { continue };
@@ -24,17 +26,19 @@ pub(super) fn assemble(world: &World<'_>, mut bodies: BTreeMap<EntityId, Value>,
         }
         let at = *places.entry((entity.environment, Arc::clone(name))).or_insert_with(|| {
             stacks.push(new(entity, name));
+            merged.push(Body::default());
             stacks.len() - 1
         });
-        let Some(stack) = stacks.get_mut(at) else { continue };
+        let (Some(stack), Some(merged)) = (stacks.get_mut(at), merged.get_mut(at)) else { continue };
         if let Some(body) = body {
-            let mut merging = Merging { world, stack, entity: id, diagnostics };
+            let mut merging = Merging { world, stack, merged, entity: id, diagnostics };
             merging.body(&body);
         }
         stack.members.push(id);
         stack.outputs.extend(outputs);
     }
-    for stack in &mut stacks {
+    for (stack, merged) in stacks.iter_mut().zip(merged) {
+        stack.body = Value::map(merged.finish(), stack.body.origin);
         stack.backend = world.session(|| backend(world, stack));
         stack.reads = reads(stack);
     }
@@ -70,6 +74,7 @@ fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
 struct Merging<'m, 'a> {
     world: &'m World<'a>,
     stack: &'m mut Stack,
+    merged: &'m mut Body,
     entity: EntityId,
     diagnostics: &'m mut Diagnostics,
 }
@@ -77,7 +82,7 @@ struct Merging<'m, 'a> {
 impl Merging<'_, '_> {
     fn body(&mut self, body: &Value) {
         let Some(map) = body.as_map() else { return };
-        let mut made = self.stack.body.as_map().map(Map::entries).unwrap_or_default().to_vec();
+        let mut collisions = Vec::new();
         for entry in map.entries() {
             let depth = match &*entry.key {
                 // Blocks with two labels, with one, and without any.
@@ -95,10 +100,13 @@ impl Merging<'_, '_> {
             }
             let kept = if matches!(&*entry.key, "resource" | "data") { without_empty(entry) } else { entry.clone() };
             if kept.value.as_map().is_none_or(|map| !map.entries().is_empty()) {
-                self.put(&mut made, &kept, depth, &kept.key);
+                self.merged.put(&kept, depth, &kept.key, &mut collisions);
             }
         }
-        self.stack.body = Value::map(made, self.stack.body.origin);
+        let entity = self.world.model.entity(self.entity);
+        for Collision { path, first, second } in collisions {
+            self.diagnostics.push(errors::terraform_collides(&path, &self.stack.name, entity, first, second));
+        }
     }
 
     fn makers(&mut self, types: &Value) {
@@ -106,34 +114,6 @@ impl Merging<'_, '_> {
             for resource in type_.value.as_map().map(Map::entries).unwrap_or_default() {
                 let key = (Arc::clone(&type_.key), Arc::clone(&resource.key));
                 self.stack.makers.entry(key).or_insert(self.entity);
-            }
-        }
-    }
-
-    /// Adds an entry; maps meet down to the given depth, below it two members must agree.
-    fn put(&mut self, made: &mut Vec<Entry>, entry: &Entry, depth: usize, path: &str) {
-        let Some(have) = made.iter_mut().find(|have| have.key == entry.key) else {
-            made.push(entry.clone());
-            return;
-        };
-        match (&have.value.data, &entry.value.data, depth) {
-            (Data::List(a), Data::List(b), 0) => {
-                have.value = Value::list(a.items().iter().chain(b.items()).cloned().collect(), have.value.origin);
-            }
-            (Data::Map(a), Data::Map(b), 1..) => {
-                let mut inner = a.entries().to_vec();
-                let origin = have.value.origin;
-                for entry in b.entries() {
-                    self.put(&mut inner, entry, depth - 1, &format!("{path}.{}", entry.key));
-                }
-                if let Some(have) = made.iter_mut().find(|have| have.key == entry.key) {
-                    have.value = Value::map(inner, origin);
-                }
-            }
-            _ if have.value.same_data(&entry.value) => {}
-            _ => {
-                let entity = self.world.model.entity(self.entity);
-                self.diagnostics.push(errors::terraform_collides(path, &self.stack.name, entity, have.span, entry.span));
             }
         }
     }
@@ -207,9 +187,11 @@ fn visit(value: &Value, see: &mut impl FnMut(&Late)) {
 
 /// Brings the stacks of each environment into the order in which they can be applied.
 fn ordered(world: &World<'_>, stacks: Vec<Stack>, diagnostics: &mut Diagnostics) -> Vec<Stack> {
-    let position = |environment: EnvironmentId, name: &str| {
-        stacks.iter().position(|stack| stack.environment == environment && &*stack.name == name).and_then(|at| u32::try_from(at).ok())
-    };
+    let mut places: BTreeMap<(EnvironmentId, &str), u32> = BTreeMap::new();
+    for (at, stack) in (0u32..).zip(&stacks) {
+        places.entry((stack.environment, &stack.name)).or_insert(at);
+    }
+    let position = |environment: EnvironmentId, name: &str| places.get(&(environment, name)).copied();
     let mut edges = Vec::new();
     for (from, stack) in (0u32..).zip(&stacks) {
         edges.extend(stack.reads.iter().filter_map(|name| position(stack.environment, name)).map(|to| (from, to)));

@@ -161,7 +161,7 @@ impl<'a> Window<'a> {
         if window.len() > WIDE {
             return None;
         }
-        let line = text.get(..start)?.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let line = view.sources.position(Span::new(file, start, start)).line;
         Some(Self { text: window, line, start })
     }
 
