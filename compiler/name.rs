@@ -85,21 +85,24 @@ impl Kind {
 /// differently (`gc0` and `gc1`) and short names with another letter (`aks` and `eks`) are other names, not slips.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let folded = fold(name);
+    let written = letters(name);
     let mut best: Option<(Likeness, &'a str)> = None;
     let mut tied = false;
+    let mut other = Vec::new();
     for candidate in candidates {
         if candidate == name {
             continue;
         }
-        let other = fold(candidate);
-        let same = other == folded || alike(&other) == alike(&folded);
-        let (edits, similarity) = if same { (0, 1.0) } else { distance(&folded, &other) };
-        if (edits > 1 && similarity < LEAST) || (!same && (counted(name, candidate) || replaced(&folded, &other))) {
+        other.clear();
+        other.extend(folded(candidate).take(LONGEST));
+        let same = written.len() == other.len() && written.iter().zip(&other).all(|(a, b)| alike(*a) == alike(*b));
+        let (edits, similarity) = if same { (0, 1.0) } else { distance(&written, &other) };
+        let short = written.len().max(other.len()) < 3;
+        if ((edits > 1 || short) && similarity < LEAST) || (!same && (counted(name, candidate) || replaced(&written, &other))) {
             continue;
         }
-        let prefix = folded.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-        let likeness = (similarity, undoubled(&folded) == undoubled(&other), prefix);
+        let prefix = written.iter().zip(&other).take_while(|(a, b)| a == b).count();
+        let likeness = (similarity, undoubled(&written) == undoubled(&other), prefix);
         match &best {
             Some((most, known)) if likeness == *most && *known != candidate => tied = true,
             Some((most, _)) if likeness <= *most => {}
@@ -136,7 +139,7 @@ fn counted(a: &str, b: &str) -> bool {
     let (a, b) = (words(a), words(b));
     let counts = |word: &str| word.len() == 1 || word.bytes().all(|byte| byte.is_ascii_digit());
     // Swapped digits of a long number are a slip: `sha265`.
-    let swapped = |a: &str, b: &str| a.len() > 2 && a.len() == b.len() && !replaced_letters(a, b);
+    let swapped = |a: &str, b: &str| a.len() > 2 && a.len() == b.len() && !other_letters(&letters(a), &letters(b));
     a.len() > 1 && a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || (counts(a) && counts(b) && !swapped(a, b)))
 }
 
@@ -160,67 +163,72 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Whether two names of at most three letters differ in another way than by a letter too many, too few, or in the wrong place.
-fn replaced(a: &str, b: &str) -> bool {
-    a.chars().count() <= 3 && b.chars().count() == a.chars().count() && replaced_letters(a, b)
+fn replaced(a: &[char], b: &[char]) -> bool {
+    a.len() <= 3 && a.len() == b.len() && other_letters(a, b)
 }
 
 /// Whether two names hold different letters, in any order.
-fn replaced_letters(a: &str, b: &str) -> bool {
-    let sorted = |text: &str| {
-        let mut chars: Vec<char> = text.chars().collect();
-        chars.sort_unstable();
-        chars
+fn other_letters(a: &[char], b: &[char]) -> bool {
+    let sorted = |letters: &[char]| {
+        let mut letters = letters.to_vec();
+        letters.sort_unstable();
+        letters
     };
     sorted(a) != sorted(b)
 }
 
-/// A name with one character for those that look alike: `gco` and `gc0`.
-fn alike(name: &str) -> String {
-    name.chars()
-        .map(|char| match char {
-            'o' => '0',
-            'l' | 'i' => '1',
-            other => other,
-        })
-        .collect()
+/// One character for those that look alike: `gco` and `gc0`.
+fn alike(char: char) -> char {
+    match char {
+        'o' => '0',
+        'l' | 'i' => '1',
+        other => other,
+    }
 }
 
-fn undoubled(name: &str) -> String {
-    let mut chars: Vec<char> = name.chars().collect();
-    chars.dedup();
-    chars.into_iter().collect()
+fn undoubled(letters: &[char]) -> Vec<char> {
+    let mut letters = letters.to_vec();
+    letters.dedup();
+    letters
 }
 
 /// The candidates, those most like `name` first; equally similar ones keep their order.
 #[must_use]
 pub fn by_similarity<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let folded = fold(name);
-    let mut scored: Vec<(f64, &str)> = candidates.into_iter().map(|candidate| (similarity(&folded, &fold(candidate)), candidate)).collect();
+    let written = letters(name);
+    let mut scored: Vec<(f64, &str)> =
+        candidates.into_iter().map(|candidate| (distance(&written, &letters(candidate)).1, candidate)).collect();
     scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     scored.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
+/// Names are compared up to this length.
+const LONGEST: usize = 100;
+
+fn letters(name: &str) -> Vec<char> {
+    folded(name).take(LONGEST).collect()
+}
+
 fn fold(name: &str) -> String {
-    name.chars().filter(|char| !matches!(char, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
+    folded(name).collect()
 }
 
-/// 1 for equal, 0 for nothing in common: one minus edits by the longer length.
-fn similarity(a: &str, b: &str) -> f64 {
-    distance(a, b).1
+fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|char| !matches!(char, '-' | '_' | '.')).flat_map(char::to_lowercase)
 }
 
-/// How many edits (insert, delete, replace, swap neighbours) part two names, and their similarity.
-fn distance(a: &str, b: &str) -> (usize, f64) {
-    let a: Vec<char> = a.chars().take(100).collect();
-    let b: Vec<char> = b.chars().take(100).collect();
+/// How many edits (insert, delete, replace, swap neighbours) part two names, and their similarity: 1 for equal, 0 for nothing in common.
+fn distance(a: &[char], b: &[char]) -> (usize, f64) {
     let longest = a.len().max(b.len());
     if longest == 0 {
         return (0, 1.0);
     }
     let mut before: Vec<usize> = Vec::new();
     let mut previous: Vec<usize> = (0..=b.len()).collect();
+    let mut row: Vec<usize> = Vec::with_capacity(b.len() + 1);
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
+        row.clear();
+        row.push(i + 1);
         for (j, y) in b.iter().enumerate() {
             let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
             let mut cost = (at(&previous, j + 1) + 1).min(at(&row, j) + 1).min(at(&previous, j) + usize::from(x != y));
@@ -229,7 +237,8 @@ fn distance(a: &str, b: &str) -> (usize, f64) {
             }
             row.push(cost);
         }
-        before = std::mem::replace(&mut previous, row);
+        std::mem::swap(&mut before, &mut previous);
+        std::mem::swap(&mut previous, &mut row);
     }
     let edits = previous.last().copied().unwrap_or(longest);
     #[allow(clippy::cast_precision_loss, reason = "at most 100 characters")]
@@ -252,4 +261,43 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 #[must_use]
 pub fn address(kind: Kind, name: &str) -> Arc<str> {
     format!("{}.{name}", kind.plural()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{beginning, nearest};
+
+    #[test]
+    fn slips_are_near() {
+        let check =
+            |name: &str, known: &[&'static str], meant: Option<&str>| assert_eq!(nearest(name, known.iter().copied()), meant, "{name}");
+        check("regoin", &["version", "region"], Some("region"));
+        check("node_pools", &["nodePools"], Some("nodePools"));
+        check("esk", &["eks"], Some("eks"));
+        check("gco", &["gc0"], Some("gc0"));
+        check("sha265", &["sha256", "sha512"], Some("sha256"));
+        // Doubled letters are the likelier slip.
+        check("opps", &["apps", "ops"], Some("ops"));
+    }
+
+    #[test]
+    fn other_names_are_not_near() {
+        let check = |name: &str, known: &[&'static str]| assert_eq!(nearest(name, known.iter().copied()), None, "{name}");
+        check("aks", &["eks"]);
+        check("gc1", &["gc0"]);
+        check("team-b", &["team-a"]);
+        check("eu-west-1d", &["eu-west-1a"]);
+        check("solver", &["server"]);
+        check("", &["a", ""]);
+        // Nobody can know which.
+        check("stag", &["stage", "stags"]);
+    }
+
+    #[test]
+    fn beginnings() {
+        assert_eq!(beginning("env", ["environment", "self"]), Some("environment"));
+        assert_eq!(beginning("editor", ["edit", "view"]), Some("edit"));
+        assert_eq!(beginning("en", ["environment"]), None);
+        assert_eq!(beginning("env", ["environment", "envoy"]), None);
+    }
 }

@@ -1,5 +1,6 @@
 //! What this room says about expressions: one function per diagnostic.
 
+use super::foreign::{BINDING, FUNCTIONS};
 use super::syntax::{Expr, ExprKind, Link, Operator};
 use super::types::Ty;
 use super::val::Val;
@@ -212,83 +213,9 @@ pub(super) const OPTIONAL: &str = "an optional value, such as `.?field` gives";
 /// What the body of `transformMapEntry` gives.
 pub(super) const NEW_ENTRIES: &str = "a map of new entries";
 
-/// What other languages call our functions.
-const FOREIGN_FUNCTIONS: [(&str, &str); 53] = [
-    ("toUpper", "upperAscii"),
-    ("toUpperCase", "upperAscii"),
-    ("upper", "upperAscii"),
-    ("upperCase", "upperAscii"),
-    ("toLower", "lowerAscii"),
-    ("toLowerCase", "lowerAscii"),
-    ("lower", "lowerAscii"),
-    ("lowerCase", "lowerAscii"),
-    ("length", "size"),
-    ("len", "size"),
-    ("count", "size"),
-    ("trimSpace", "trim"),
-    ("strip", "trim"),
-    ("hasPrefix", "startsWith"),
-    ("hasSuffix", "endsWith"),
-    ("includes", "contains"),
-    ("sprintf", "format"),
-    ("printf", "format"),
-    ("default", "orValue"),
-    ("coalesce", "orValue"),
-    ("getOrElse", "orValue"),
-    ("unwrapOr", "orValue"),
-    ("substr", "substring"),
-    ("uniq", "distinct"),
-    ("unique", "distinct"),
-    ("toSet", "distinct"),
-    ("sorted", "sort"),
-    ("range", "lists.range"),
-    ("max", "math.greatest"),
-    ("min", "math.least"),
-    ("ceil", "math.ceil"),
-    ("floor", "math.floor"),
-    ("abs", "math.abs"),
-    ("round", "math.round"),
-    ("cidrsubnet", "cidr.subnet"),
-    ("cidrhost", "cidr.host"),
-    ("jsonencode", "json.encode"),
-    ("toJson", "json.encode"),
-    ("yamlencode", "yaml.encode"),
-    ("toYaml", "yaml.encode"),
-    ("base64encode", "base64.encode"),
-    ("b64enc", "base64.encode"),
-    ("base64decode", "base64.decode"),
-    ("b64dec", "base64.decode"),
-    ("sha256sum", "sha256"),
-    ("toString", "string"),
-    ("tostring", "string"),
-    ("toInt", "int"),
-    ("parseInt", "int"),
-    ("any", "exists"),
-    ("some", "exists"),
-    ("every", "all"),
-    ("mergeOverwrite", "merge"),
-];
-
-/// Functions that bind variables, and the two that look at their argument without evaluating it.
-const BINDING: [&str; 13] = [
-    "all",
-    "exists",
-    "exists_one",
-    "filter",
-    "map",
-    "sortBy",
-    "transformList",
-    "transformMap",
-    "transformMapEntry",
-    "optMap",
-    "optFlatMap",
-    "has",
-    "if",
-];
-
 pub(super) fn unknown_function<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, span: Span) -> Diagnostic {
     let error = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}`"), span, "unknown function");
-    let foreign = FOREIGN_FUNCTIONS.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(name)).map(|(_, ours)| *ours);
+    let foreign = FUNCTIONS.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(name)).map(|(_, ours)| *ours);
     match foreign.or_else(|| nearest(name, known.chain(BINDING))) {
         Some(near) => {
             let error = error.hint(format!("did you mean `{near}`?"));

@@ -10,6 +10,7 @@ mod compare;
 mod comprehension;
 mod errors;
 mod evaluate;
+mod foreign;
 mod functions;
 mod late;
 mod lexer;
