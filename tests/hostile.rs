@@ -68,7 +68,7 @@ fn numbered(count: usize, line: impl Fn(usize) -> String) -> String {
 
 /// A template below `manifests` that makes one object of this.
 fn object(content: &str) -> String {
-    format!("manifests:\n  a:\n    apiVersion: v1\n    kind: ConfigMap\n    metadata: {{name: a}}\n{}", indented(content, 4))
+    format!("manifests:\n  a:\n    apiVersion: example.com/v1\n    kind: Thing\n    metadata: {{name: a}}\n{}", indented(content, 4))
 }
 
 fn nested() -> Vec<Hostile> {
