@@ -241,7 +241,9 @@ impl Diagnostics {
                 cause.path = follow_on.path;
                 cause.affects = follow_on.affects;
                 // What the field takes decides how a scalar of two meanings is meant.
-                if let (Code::AmbiguousScalar, Some(replacement)) = (cause.code, follow_on.replacement) {
+                if let (Code::AmbiguousScalar, Some(replacement)) = (cause.code, follow_on.replacement)
+                    && ["true", "false"].contains(&&*replacement.text)
+                {
                     cause.hint = Some(format!("write `{}`", replacement.text));
                     cause.replacement = Some(replacement);
                 }

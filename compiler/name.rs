@@ -80,7 +80,7 @@ impl Kind {
 /// The candidate that `name` was most likely meant to be, or none if no candidate is close.
 ///
 /// Spellings that differ only in case, dashes, underscores or dots count as equal; otherwise the normalized
-/// Damerau-Levenshtein similarity decides, with 0.6 as the least. Of equally similar candidates the one wins that has the same letters
+/// Damerau-Levenshtein similarity decides: names are near each other that one edit parts, or few of many letters. Of equally similar candidates the one wins that has the same letters
 /// but for doubled ones, then the one with the longer common beginning; if that is a tie too, there is none. Names that only count
 /// differently (`gc0` and `gc1`) and short names with another letter (`aks` and `eks`) are other names, not slips.
 #[must_use]
@@ -93,8 +93,9 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             continue;
         }
         let other = fold(candidate);
-        let similarity = if other == folded { 1.0 } else { similarity(&folded, &other) };
-        if similarity < LEAST || (other != folded && (counted(name, candidate) || replaced(&folded, &other))) {
+        let same = other == folded || alike(&other) == alike(&folded);
+        let (edits, similarity) = if same { (0, 1.0) } else { distance(&folded, &other) };
+        if (edits > 1 && similarity < LEAST) || (!same && (counted(name, candidate) || replaced(&folded, &other))) {
             continue;
         }
         let prefix = folded.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
@@ -111,17 +112,32 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.filter(|_| !tied).map(|(_, candidate)| candidate)
 }
 
+/// The only candidate that `name` is the beginning of, or that is the beginning of `name`: `env` of `environment`. At least three letters.
+#[must_use]
+pub fn beginning<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(name);
+    let begins = |candidate: &&str| {
+        let other = fold(candidate);
+        let (short, long) = if folded.len() < other.len() { (&folded, &other) } else { (&other, &folded) };
+        short.len() >= 3 && long.len() > short.len() && long.starts_with(short.as_str())
+    };
+    let mut found = candidates.into_iter().filter(begins);
+    found.next().filter(|_| found.next().is_none())
+}
+
 /// Similarity, whether only doubled letters differ, and the length of the common beginning.
 type Likeness = (f64, bool, usize);
 
-/// The least similarity of a slip.
-const LEAST: f64 = 0.6;
+/// The least similarity of a slip of more than one edit.
+const LEAST: f64 = 0.7;
 
 /// Whether two names count through the same thing: their words differ in numbers or single letters only.
 fn counted(a: &str, b: &str) -> bool {
     let (a, b) = (words(a), words(b));
     let counts = |word: &str| word.len() == 1 || word.bytes().all(|byte| byte.is_ascii_digit());
-    a.len() > 1 && a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || (counts(a) && counts(b)))
+    // Swapped digits of a long number are a slip: `sha265`.
+    let swapped = |a: &str, b: &str| a.len() > 2 && a.len() == b.len() && !replaced_letters(a, b);
+    a.len() > 1 && a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || (counts(a) && counts(b) && !swapped(a, b)))
 }
 
 /// Words of a name: at dashes and the like, and between letters and digits.
@@ -145,15 +161,28 @@ fn words(name: &str) -> Vec<String> {
 
 /// Whether two names of at most three letters differ in another way than by a letter too many, too few, or in the wrong place.
 fn replaced(a: &str, b: &str) -> bool {
-    if a.chars().count() > 3 || b.chars().count() != a.chars().count() {
-        return false;
-    }
+    a.chars().count() <= 3 && b.chars().count() == a.chars().count() && replaced_letters(a, b)
+}
+
+/// Whether two names hold different letters, in any order.
+fn replaced_letters(a: &str, b: &str) -> bool {
     let sorted = |text: &str| {
         let mut chars: Vec<char> = text.chars().collect();
         chars.sort_unstable();
         chars
     };
     sorted(a) != sorted(b)
+}
+
+/// A name with one character for those that look alike: `gco` and `gc0`.
+fn alike(name: &str) -> String {
+    name.chars()
+        .map(|char| match char {
+            'o' => '0',
+            'l' | 'i' => '1',
+            other => other,
+        })
+        .collect()
 }
 
 fn undoubled(name: &str) -> String {
@@ -175,13 +204,18 @@ fn fold(name: &str) -> String {
     name.chars().filter(|char| !matches!(char, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
 }
 
-/// 1 for equal, 0 for nothing in common: one minus edits (insert, delete, replace, swap neighbours) by the longer length.
+/// 1 for equal, 0 for nothing in common: one minus edits by the longer length.
 fn similarity(a: &str, b: &str) -> f64 {
+    distance(a, b).1
+}
+
+/// How many edits (insert, delete, replace, swap neighbours) part two names, and their similarity.
+fn distance(a: &str, b: &str) -> (usize, f64) {
     let a: Vec<char> = a.chars().take(100).collect();
     let b: Vec<char> = b.chars().take(100).collect();
     let longest = a.len().max(b.len());
     if longest == 0 {
-        return 1.0;
+        return (0, 1.0);
     }
     let mut before: Vec<usize> = Vec::new();
     let mut previous: Vec<usize> = (0..=b.len()).collect();
@@ -200,7 +234,7 @@ fn similarity(a: &str, b: &str) -> f64 {
     let edits = previous.last().copied().unwrap_or(longest);
     #[allow(clippy::cast_precision_loss, reason = "at most 100 characters")]
     let share = edits as f64 / longest as f64;
-    1.0 - share
+    (edits, 1.0 - share)
 }
 
 /// A list of names for a sentence: `a`, `b` or `c`, at most eight, the rest counted.

@@ -22,6 +22,7 @@ mod schema;
 mod starter;
 mod support;
 mod tidy;
+mod typos;
 mod tools;
 mod write;
 

@@ -22,7 +22,8 @@ pub(super) fn unknown_kind(name: &str, span: Span, known: &[&str]) -> Diagnostic
 }
 
 /// What other tools call our kinds.
-const FOREIGN_KINDS: [(&str, &str); 22] = [
+const FOREIGN_KINDS: [(&str, &str); 23] = [
+    ("policy", "policies"),
     ("env", "environments"),
     ("envs", "environments"),
     ("stages", "environments"),

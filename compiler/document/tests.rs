@@ -345,9 +345,9 @@ fn yaml_explains_syntax() {
               2:1 `\t` a tab
               hint: indent with spaces, two for each level
             (none)
-            yaml-syntax: `[` is not closed before this line
-              2:1 `b: 3` as far to the left as the key outside
+            yaml-syntax: `[` is not closed
               1:4 `[` opened here
+              2:1 `b: 3` still open here, as far to the left as the key outside
               hint: write the missing `]`, or indent the lines inside `[…]`
             (none)
             yaml-syntax: the closing `]` is not indented
@@ -356,9 +356,9 @@ fn yaml_explains_syntax() {
               hint: indent it deeper than its key
               replace `` by `  `
             (none)
-            yaml-syntax: `{` is not closed before this line
-              2:5 `x: 1` as far to the left as the key outside
+            yaml-syntax: `{` is not closed
               1:8 `{` opened here
+              2:5 `x: 1` still open here, as far to the left as the key outside
               hint: write the missing `}`, or indent the lines inside `{…}`
             (none)
             yaml-syntax: `{` is never closed

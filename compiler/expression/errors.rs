@@ -6,7 +6,7 @@ use super::val::Val;
 use super::words::{plain_name, short, spell, split_root, subject};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::name::{listed, nearest};
+use crate::name::{beginning, listed, nearest};
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -115,7 +115,7 @@ pub(super) fn text_too_long(limit: usize, span: Span) -> Diagnostic {
 pub(super) fn unknown_name(name: &str, names: &[Arc<str>], span: Span) -> Diagnostic {
     let error = Diagnostic::error(Code::UnknownName, format!("there is no `{name}` here"), span, "unknown name");
     let known = names.iter().map(|name| &**name);
-    match nearest(name, known.clone()) {
+    match nearest(name, known.clone()).or_else(|| beginning(name, known.clone())) {
         Some(near) => error.hint(format!("did you mean `{near}`?")).replace(span, near),
         None if names.is_empty() => error.hint("no names are in scope here; text stands in quotes: `\"text\"`"),
         None => error.hint(format!("names in scope are {}; text stands in quotes", listed(known))),

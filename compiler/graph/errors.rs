@@ -59,7 +59,9 @@ pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, defini
         let address = if known.contains(&bare) { bare } else { &*other.address };
         return diagnostic.hint(format!("did you mean `{address}`?")).replace(span, address);
     }
-    match nearest(name, known.iter().copied()) {
+    let addresses = || definitions.definitions.iter().map(|definition| &*definition.address);
+    let near = if name.contains('.') { nearest(name, addresses()) } else { nearest(name, known.iter().copied()) };
+    match near {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("it may depend on {}", listed(known))),
     }

@@ -22,8 +22,7 @@ pub(super) fn failed(entity: &Entity, value: &Value, fault: &Diagnostic) -> bool
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     let written = entity.value.at(&steps);
     let items = |value: Option<&Value>| value.and_then(Value::as_list).map(<[_]>::len);
-    (fault.code == Code::MissingField && written.is_some())
-        || (fault.code == Code::OutOfRange && items(written) != items(value.at(&steps)))
+    (fault.code == Code::MissingField && written.is_some()) || (fault.code == Code::OutOfRange && items(written) != items(value.at(&steps)))
 }
 
 /// The diagnostic of a missing field at the place that removes it, if a layer of the entity or of its ancestors does.

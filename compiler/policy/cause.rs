@@ -116,12 +116,13 @@ impl Finder<'_, '_> {
             Root::Entity(entity) => entity,
             Root::Object | Root::Item | Root::Other => self.subject.entity,
         };
-        let via = match (walk.value.is_some(), self.is_class(value)) {
-            (true, true) => Via::Says,
-            (true, false) => Via::Default,
-            (false, _) => Via::Around,
+        let via = match (&walk.value, walk.root) {
+            (Some(_), _) if self.is_class(value) => Some((span, Via::Says)),
+            (Some(_), _) => Some((span, Via::Default)),
+            (None, Root::Object | Root::Item) => Some((span, Via::Around)),
+            (None, Root::Entity(_) | Root::Other) => None,
         };
-        cause(self.entity(owner).defined, Some((span, via)), false, self.path(walk))
+        cause(self.entity(owner).defined, via, false, self.path(walk))
     }
 
     fn entity(&self, id: EntityId) -> &Entity {

@@ -262,10 +262,12 @@ pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Dia
 pub(super) fn unmatched(policy: &Policy, pattern: &Pattern, near: &str) -> Diagnostic {
     let message = format!("policy `{}` is about nothing here", policy.name.name);
     let label = match &policy.target {
-        Target::Manifest { versions, .. } if versions.iter().any(|version| version.span == pattern.span) => "no object of this kind has it",
-        Target::Manifest { .. } => "no class makes such an object",
-        Target::Resource(_) => "no class makes such a resource",
-        Target::Chart(_) => "no class installs such a chart",
+        Target::Manifest { versions, .. } if versions.iter().any(|version| version.span == pattern.span) => {
+            "objects of this kind have another version"
+        }
+        Target::Manifest { .. } => "nothing makes such an object",
+        Target::Resource(_) => "nothing makes such a resource",
+        Target::Chart(_) => "nothing installs such a chart",
         Target::Entity(_) => "there is none",
     };
     Diagnostic::warning(Code::UnmatchedPolicy, message, pattern.span, label)

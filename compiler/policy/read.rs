@@ -108,12 +108,12 @@ fn expression(
 ) -> Option<Arc<Template>> {
     let value = policy.get(field)?;
     match &value.data {
-        Data::Template(template) if template.single().is_some() => Some(Arc::clone(template)),
         // A faulty expression was reported when it was read.
-        Data::String(text) if text.contains("${") => {
+        Data::Template(template) if template.is_broken() => {
             *broken = true;
             None
         }
+        Data::Template(template) if template.single().is_some() => Some(Arc::clone(template)),
         Data::Template(_) | Data::String(_) => {
             diagnostics.push(errors::not_one_expression(field, value, context.sources));
             None

@@ -10,6 +10,7 @@ use crate::name::Kind;
 use crate::object::{Chart, Objects};
 use crate::origin::Origin;
 use crate::span::Span;
+use crate::table::Table;
 use crate::value::{Entry, Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -163,79 +164,31 @@ fn chart(chart: &Chart, class: Option<&Class>) -> Value {
     Value::map(parts, whole)
 }
 
-/// Kinds that Kubernetes itself has: a policy about one of them is not misspelled, even if nothing here makes one.
-const KINDS: [&str; 46] = [
-    "APIService",
-    "Binding",
-    "CSIDriver",
-    "CertificateSigningRequest",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "ConfigMap",
-    "ControllerRevision",
-    "CronJob",
-    "CustomResourceDefinition",
-    "DaemonSet",
-    "Deployment",
-    "DeviceClass",
-    "EndpointSlice",
-    "Endpoints",
-    "Event",
-    "FlowSchema",
-    "Gateway",
-    "HTTPRoute",
-    "HorizontalPodAutoscaler",
-    "Ingress",
-    "IngressClass",
-    "Job",
-    "Lease",
-    "LimitRange",
-    "MutatingWebhookConfiguration",
-    "Namespace",
-    "NetworkPolicy",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "Pod",
-    "PodDisruptionBudget",
-    "PodTemplate",
-    "PriorityClass",
-    "ReplicaSet",
-    "ReplicationController",
-    "ResourceQuota",
-    "Role",
-    "RoleBinding",
-    "RuntimeClass",
-    "Secret",
-    "Service",
-    "ServiceAccount",
-    "StatefulSet",
-    "StorageClass",
-    "ValidatingWebhookConfiguration",
-];
-
 /// A warning about a policy that met nothing, if it names something that is nearly there.
 pub(super) fn unmatched(policy: &Policy, definitions: &Definitions, objects: &Objects) -> Option<Diagnostic> {
     let manifests = || objects.renderings.iter().flat_map(|rendering| &rendering.manifests);
-    let made = |key: &'static str| manifests().map(move |manifest| text(&manifest.value, key)).collect::<BTreeSet<&str>>();
+    let all = |patterns: &[Pattern], name: &str| patterns.iter().any(|pattern| pattern.fits(name));
+    // What Kubernetes and Terraform have is not misspelled, even if nothing here makes it.
+    let kinds_of = |title: &'static str| title.strip_prefix("kind ").and_then(|title| title.split_once(' '));
     let (patterns, known): (_, BTreeSet<&str>) = match &policy.target {
         Target::Entity(_) => return None,
         Target::Manifest { kinds, versions } => {
-            let here = made("kind");
-            if kinds.iter().any(|kind| here.iter().any(|known| kind.fits(known))) {
-                let of_kind = manifests().filter(|manifest| kinds.iter().any(|kind| kind.fits(text(&manifest.value, "kind"))));
-                (versions, of_kind.map(|manifest| text(&manifest.value, "apiVersion")).collect())
+            let made = || manifests().map(|manifest| (text(&manifest.value, "apiVersion"), text(&manifest.value, "kind")));
+            let known = || made().chain(Table::kubernetes().titles().filter_map(kinds_of));
+            if known().any(|(_, kind)| all(kinds, kind)) {
+                (versions, known().filter(|(_, kind)| all(kinds, kind)).map(|(version, _)| version).collect())
             } else {
-                (kinds, here.into_iter().chain(KINDS).collect())
+                (kinds, known().map(|(_, kind)| kind).collect())
             }
         }
         Target::Resource(types) => {
             let templates = definitions.classes.iter().filter_map(|class| class.section("terraform"));
-            let known = templates.flat_map(|section| entries(section.get("resource"))).map(|entry| &*entry.key).collect();
-            (types, known)
+            let made = templates.flat_map(|section| entries(section.get("resource"))).map(|entry| &*entry.key);
+            (types, made.chain(Table::terraform().titles().filter_map(|title| title.strip_prefix("resource "))).collect())
         }
         Target::Chart(charts) => {
-            let known = objects.renderings.iter().filter_map(|rendering| rendering.chart.as_ref()).map(|chart| &*chart.chart).collect();
-            (charts, known)
+            let known = objects.renderings.iter().filter_map(|rendering| rendering.chart.as_ref()).map(|chart| &*chart.chart);
+            (charts, known.collect())
         }
     };
     let strange = patterns.iter().find(|pattern| !known.iter().any(|known| pattern.fits(known)))?;

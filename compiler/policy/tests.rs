@@ -26,11 +26,11 @@ classes:
       terraform:
         resource:
           aws_eks_cluster:
-            this: { name: "${cluster.fullName}", version: "${self.version}", role_arn: "${resource.aws_iam_role.this.arn}", vpc_config: { subnet_ids: [a] } }
+            this: { name: "${cluster.fullName}", version: "${self.version}", role_arn: "${resource.aws_iam_role.this.arn}", vpc_config: { subnet_ids: [] } }
           aws_iam_role:
             this: { name: role, assume_role_policy: "{}" }
           aws_subnet:
-            "s-${zone}": { $for: { zone: "${self.zones}" }, vpc_id: vpc-1, availability_zone: "${zone}", tags: "${self.tags}" }
+            "s-${zone}": { $for: { zone: "${self.zones}" }, vpc_id: vpc, availability_zone: "${zone}", tags: "${self.tags}" }
   service:
     web:
       schema:
@@ -53,7 +53,7 @@ classes:
           metadata: { name: "${service.name}", namespace: web }
           spec:
             replicas: ${self.replicas}
-            minReadySeconds: ${self.replicas * 2}
+            revisionHistoryLimit: ${self.replicas * 2}
             selector: {}
             template:
               spec:
@@ -231,10 +231,10 @@ services:
     settings: { mode: slow }
   other: { class: chart, version: 0.9.0 }
 policies:
-  slow:
+  history:
     for: { kind: Deployment, apiVersion: apps/v1 }
-    assert: ${object.spec.minReadySeconds < 10}
-    message: too slow
+    assert: ${object.spec.revisionHistoryLimit < 10}
+    message: too much history
   registry:
     for: { kind: [Deployment, StatefulSet] }
     assert: ${object.spec.template.spec.containers.all(c, c.image.startsWith("registry.example.com/") || c.name != "main")}
@@ -291,10 +291,10 @@ policies:
               path: apps.clusters.gc0.services.web.registry
               path: ops.clusters.gc0.services.web.registry
               note: the object is Deployment `web/web` of service `web`
-            Error broken-policy: too slow
-              > a.yaml:8:15 `7` `self.replicas` goes into `object.spec.minReadySeconds`, which is 14
-              - z-classes.yaml:42:30 `${self.replicas * 2}` class `service/web` makes it here
-              - a.yaml:15:15 `object.spec.minReadySeconds < 10` policy `slow` asks for this
+            Error broken-policy: too much history
+              > a.yaml:8:15 `7` `self.replicas` goes into `object.spec.revisionHistoryLimit`, which is 14
+              - z-classes.yaml:42:35 `${self.replicas * 2}` class `service/web` makes it here
+              - a.yaml:15:15 `object.spec.revisionHistoryLimit < 10` policy `history` asks for this
               path: apps.clusters.gc0.services.web.replicas
               path: ops.clusters.gc0.services.web.replicas
               note: the object is Deployment `web/web` of service `web`
@@ -413,7 +413,7 @@ policies:
               hint: join conditions inside of one `${…}` with `&&` and `||`
             Error wrong-type: `assert` must be a string, found the boolean true
               > a.yaml:14:30 `true` put it in quotes
-              - std/language.yaml:42:13 `string | required=true description="An expression that must be true; it sees self and its surroundings, and for objects also object."` declared as `string`
+              - std/language.yaml `string | required=true description="An expression that must be true; it sees self and its surroundings, and for objects also object."` declared as `string`
               path: policies.l.assert
               cure: a.yaml:14:30 `true` → "true"
             Error ambiguous-scalar: readers of YAML disagree about `yes`
@@ -422,13 +422,13 @@ policies:
               cure: a.yaml:14:54 `yes` → ${yes}
             Error missing-field: policy needs the field `message`
               > a.yaml:15:3 `m` `message` is not set, here or in what it inherits
-              - std/language.yaml:43:32 `true` required
+              - std/language.yaml `true` required
               path: policies.m.message
               note: `message`: What to say where it is false; may hold expressions.
               hint: add `message: "…"`
             Error value-not-allowed: `severity` cannot be "warn"
               > a.yaml:15:51 `warn` not one of the values allowed
-              - std/language.yaml:46:45 `[error, warning]` the values allowed
+              - std/language.yaml `[error, warning]` the values allowed
               path: policies.m.severity
               hint: use one of `warning`, `error`
             Error unknown-field: policy has no field `mesage`
@@ -455,7 +455,7 @@ policies:
               cure: a.yaml:18:22 `assert!` → assert
             Error null-not-allowed: policy cannot be null
               > a.yaml:19:4 `` nothing follows, which is null
-              - std/language.yaml:37:5 `description: string | description="Why the policy is there."` declared as `map`
+              - std/language.yaml `description: string | description="Why the policy is there."` declared as `map`
               path: policies.q
               hint: write a map, or take it out
             Error unterminated-expression: `${` is never closed
@@ -511,19 +511,19 @@ policies:
 "#,
         expect![[r#"
             Warning unmatched-policy: policy `a` is about nothing here
-              > a.yaml:8:21 `Deploymnt` no class makes such an object
+              > a.yaml:8:21 `Deploymnt` nothing makes such an object
               hint: did you mean `Deployment`?
               cure: a.yaml:8:21 `Deploymnt` → Deployment
             Warning unmatched-policy: policy `b` is about nothing here
-              > a.yaml:9:45 `app/v1` no object of this kind has it
+              > a.yaml:9:45 `app/v1` objects of this kind have another version
               hint: did you mean `apps/v1`?
               cure: a.yaml:9:45 `app/v1` → apps/v1
             Warning unmatched-policy: policy `c` is about nothing here
-              > a.yaml:10:25 `aws_eks_clutser` no class makes such a resource
+              > a.yaml:10:25 `aws_eks_clutser` nothing makes such a resource
               hint: did you mean `aws_eks_cluster`?
               cure: a.yaml:10:25 `aws_eks_clutser` → aws_eks_cluster
             Warning unmatched-policy: policy `d` is about nothing here
-              > a.yaml:11:22 `ingres` no class installs such a chart
+              > a.yaml:11:22 `ingres` nothing installs such a chart
               hint: did you mean `ingress`?
               cure: a.yaml:11:22 `ingres` → ingress
         "#]],
@@ -561,7 +561,7 @@ policies:
               note: policy `c` could not be checked
               note: for what not every object has there is `has(…)`, also in `when`
               note: the object is Deployment `web/web` of service `web`
-              hint: it has `replicas`, `minReadySeconds`, `selector`, `template`
+              hint: it has `replicas`, `revisionHistoryLimit`, `selector`, `template`
             Error late-value-misplaced: this value is known only after Terraform has run
               > a.yaml:10:55 `object.role_arn` `==` needs it now
               path: apps.clusters.gc0
@@ -617,14 +617,14 @@ policies:
         expect![[r#"
             Error broken-policy: the endpoint must be private
               > a.yaml:3:3 `gc0` `object.vpc_config.endpoint_public_access` is true, which nothing here sets
-              - std/cluster/eks.yaml:46:37 `true` class `cluster/eks` says so here
+              - std/cluster/eks.yaml `true` class `cluster/eks` says so here
               - a.yaml:11:15 `object.vpc_config.endpoint_public_access == false` policy `endpoint` asks for this
               path: apps.clusters.gc0.endpoint.public
               path: ops.clusters.gc0.endpoint.public
               note: the object is resource `aws_eks_cluster.this` of cluster `gc0`
             Error broken-policy: too new
               > a.yaml:3:3 `gc0` `self.version` is "1.34", which nothing here sets
-              - std/cluster/eks.yaml:25:35 `"1.34"` class `cluster/eks` says so here
+              - std/cluster/eks.yaml `"1.34"` class `cluster/eks` says so here
               - a.yaml:15:15 `self.version == "1.0"` policy `version` asks for this
               path: apps.clusters.gc0.version
               path: ops.clusters.gc0.version
@@ -642,14 +642,14 @@ policies:
               path: ops.clusters.gc0.nodePools.default.size.max
             Error broken-policy: namespace team-shop of team has a small quota
               > a.yaml:7:48 `7` `object.spec.hard.pods` is "7"
-              - std/tenant/tenant.yaml:56:21 `'${entries(self.namespaces).map(entry, {` class `tenant/tenant` makes it here
+              - std/tenant/tenant.yaml `'${entries(self.namespaces).map(entry, {` class `tenant/tenant` makes it here
               - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
               path: apps.clusters.gc0.tenants.team.namespaces.shop.quota.pods
               path: ops.clusters.gc0.tenants.team.namespaces.shop.quota.pods
               note: the object is ResourceQuota `team-shop/tenant` of tenant `team`
             Error broken-policy: namespace team-jobs of team has a small quota
               > a.yaml:7:82 `9` `object.spec.hard.pods` is "9"
-              - std/tenant/tenant.yaml:56:21 `'${entries(self.namespaces).map(entry, {` class `tenant/tenant` makes it here
+              - std/tenant/tenant.yaml `'${entries(self.namespaces).map(entry, {` class `tenant/tenant` makes it here
               - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
               path: apps.clusters.gc0.tenants.team.quota.pods
               path: ops.clusters.gc0.tenants.team.quota.pods

@@ -347,7 +347,7 @@ mod tests {
 
     #[test]
     fn gets_lost() {
-        check("opps.clusters", expect!["there is no environment `opps`; there are `apps`, `ops`"]);
+        check("opps.clusters", expect!["there is no environment `opps`; did you mean `ops`?"]);
         check(
             "base.clusters",
             expect!["environment `base` is abstract, so nothing exists in it; ask for one that inherits from it: `apps`, `ops`"],

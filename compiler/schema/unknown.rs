@@ -35,7 +35,7 @@ pub(super) fn meant<'a>(root: &Type, record: &'a Type, beside: &[(&'a str, &'a [
     if let Some(name) = only(fields.iter().map(|(name, _)| *name).filter(|name| shares_words(key, name))) {
         return Meant::Perhaps(name);
     }
-    if let Some(name) = only(names().filter(|name| abbreviates(key, name) || abbreviates(name, key))) {
+    if let Some(name) = name::beginning(key, names()) {
         return Meant::Perhaps(name);
     }
     let mut others = Vec::new();
@@ -90,12 +90,6 @@ fn shares_words(a: &str, b: &str) -> bool {
     let (a, b) = (words(a), words(b));
     let within = |inner: &[String], outer: &[String]| !inner.is_empty() && inner.iter().all(|word| outer.contains(word));
     within(&a, &b) || within(&b, &a)
-}
-
-/// Whether one name is the beginning of the other: `mem` and `memory`.
-fn abbreviates(short: &str, long: &str) -> bool {
-    let (short, long) = (folded(short), folded(long));
-    short.len() >= 3 && long.len() > short.len() && long.starts_with(&short)
 }
 
 /// The words of a name in lower case: at capitals, dashes, underscores and dots.

@@ -373,7 +373,6 @@ resource:
             unknown-field: `aws_eks_cluster` has no argument `subnet` in `vpc_config`
               `subnet` no such argument
               hint: did you mean `subnet_ids`?
-              `subnet` → `subnet_ids`
             unknown-field: `aws_eks_cluster` has no argument `vpc`
               `vpc` no such argument
               hint: did you mean `vpc_config`?

@@ -176,7 +176,8 @@ pub(in crate::schema) fn value_not_allowed(place: &Place<'_>, value: &Value, typ
     let markers = &type_.resolved().markers;
     let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
     let texts: Vec<&str> = markers.enum_.iter().filter_map(Value::as_str).collect();
-    let meant = value.as_str().and_then(|text| name::nearest(text, texts.iter().copied()));
+    let near = |text| name::nearest(text, texts.iter().copied()).or_else(|| name::beginning(text, texts.iter().copied()));
+    let meant = value.as_str().and_then(near);
     let label = meant.map_or_else(|| "not one of the values allowed".to_owned(), |meant| format!("did you mean `{meant}`?"));
     let declared = markers.place(Marker::Enum).map_or_else(|| declared(type_), |span| (span, "the values allowed".to_owned()));
     let fault = fault(Code::ValueNotAllowed, place, value, type_, message, label, declared);

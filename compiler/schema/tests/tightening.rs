@@ -112,17 +112,11 @@ fn looser_is_reported() {
         "a: string | secret=true pattern=\"x\" maxLength=3",
         "a: string | nullable=true",
         expect![[r#"
-            looser-schema: `a` has no `maxLength`, unlike in the class it inherits from
-              ^ b.yaml:2:6 `string | nullable=true` asks for less
-              - std/a.yaml:2:49 `3` what it inherits
-              hint: ask for the same or for more: what works with the inherited class must work with this one
-            looser-schema: `a` has no `pattern`, unlike in the class it inherits from
-              ^ b.yaml:2:6 `string | nullable=true` asks for less
-              - std/a.yaml:2:35 `"x"` what it inherits
-              hint: ask for the same or for more: what works with the inherited class must work with this one
-            looser-schema: `a` is no longer secret, unlike in the class it inherits from
+            looser-schema: `a` is no longer secret, has no `pattern` and has no `maxLength`, unlike in the class it inherits from
               ^ b.yaml:2:6 `string | nullable=true` asks for less
               - std/a.yaml:2:22 `true` what it inherits
+              - std/a.yaml:2:35 `"x"` what it inherits
+              - std/a.yaml:2:49 `3` what it inherits
               hint: ask for the same or for more: what works with the inherited class must work with this one
             looser-schema: `a` may be null, unlike in the class it inherits from
               ^ b.yaml:2:24 `true` asks for less
