@@ -88,8 +88,9 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let folded = fold(name);
     let mut best: Option<(Likeness, &'a str)> = None;
     let mut tied = false;
-    for candidate in candidates {
-        if candidate == name {
+    let letters = Letters::of(name);
+    for candidate in candidates.into_iter().take(COMPARED) {
+        if candidate == name || !letters.may_be_near(&Letters::of(candidate)) {
             continue;
         }
         let other = fold(candidate);
@@ -110,6 +111,46 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     best.filter(|_| !tied).map(|(_, candidate)| candidate)
+}
+
+/// A name is compared with so many others. There may be as many wrong names as right ones, and each of them is compared.
+const COMPARED: usize = 5_000;
+
+/// So many characters of a name are compared.
+const LENGTH: usize = 100;
+
+/// How many characters of each of a few groups a name has: a comparison that costs little and sorts most names out.
+struct Letters {
+    groups: [u8; 16],
+    length: usize,
+}
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let mut letters = Self { groups: [0; 16], length: 0 };
+        for char in folded(name).take(LENGTH).map(look) {
+            letters.length += 1;
+            if let Some(count) = letters.groups.get_mut(char as usize % 16) {
+                *count += 1;
+            }
+        }
+        letters
+    }
+
+    /// At least so many edits part two names: each changes the counts of two groups by one at most.
+    fn edits_at_least(&self, other: &Self) -> usize {
+        let (mut more, mut less) = (0, 0);
+        for (a, b) in self.groups.iter().zip(&other.groups) {
+            more += usize::from(a.saturating_sub(*b));
+            less += usize::from(b.saturating_sub(*a));
+        }
+        more.max(less)
+    }
+
+    fn may_be_near(&self, other: &Self) -> bool {
+        let edits = self.edits_at_least(other);
+        edits <= 1 || share(edits, self.length.max(other.length)) >= LEAST
+    }
 }
 
 /// The only candidate that `name` is the beginning of, or that is the beginning of `name`: `env` of `environment`. At least three letters.
@@ -176,13 +217,15 @@ fn replaced_letters(a: &str, b: &str) -> bool {
 
 /// A name with one character for those that look alike: `gco` and `gc0`.
 fn alike(name: &str) -> String {
-    name.chars()
-        .map(|char| match char {
-            'o' => '0',
-            'l' | 'i' => '1',
-            other => other,
-        })
-        .collect()
+    name.chars().map(look).collect()
+}
+
+fn look(char: char) -> char {
+    match char {
+        'o' => '0',
+        'l' | 'i' => '1',
+        other => other,
+    }
 }
 
 fn undoubled(name: &str) -> String {
@@ -195,13 +238,18 @@ fn undoubled(name: &str) -> String {
 #[must_use]
 pub fn by_similarity<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = fold(name);
-    let mut scored: Vec<(f64, &str)> = candidates.into_iter().map(|candidate| (similarity(&folded, &fold(candidate)), candidate)).collect();
+    let mut scored: Vec<(f64, &str)> =
+        candidates.into_iter().take(COMPARED).map(|candidate| (similarity(&folded, &fold(candidate)), candidate)).collect();
     scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     scored.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
 fn fold(name: &str) -> String {
-    name.chars().filter(|char| !matches!(char, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
+    folded(name).collect()
+}
+
+fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|char| !matches!(char, '-' | '_' | '.')).flat_map(char::to_lowercase)
 }
 
 /// 1 for equal, 0 for nothing in common: one minus edits by the longer length.
@@ -211,16 +259,18 @@ fn similarity(a: &str, b: &str) -> f64 {
 
 /// How many edits (insert, delete, replace, swap neighbours) part two names, and their similarity.
 fn distance(a: &str, b: &str) -> (usize, f64) {
-    let a: Vec<char> = a.chars().take(100).collect();
-    let b: Vec<char> = b.chars().take(100).collect();
+    let a: Vec<char> = a.chars().take(LENGTH).collect();
+    let b: Vec<char> = b.chars().take(LENGTH).collect();
     let longest = a.len().max(b.len());
     if longest == 0 {
         return (0, 1.0);
     }
     let mut before: Vec<usize> = Vec::new();
     let mut previous: Vec<usize> = (0..=b.len()).collect();
+    let mut row: Vec<usize> = Vec::with_capacity(b.len() + 1);
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
+        row.clear();
+        row.push(i + 1);
         for (j, y) in b.iter().enumerate() {
             let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
             let mut cost = (at(&previous, j + 1) + 1).min(at(&row, j) + 1).min(at(&previous, j) + usize::from(x != y));
@@ -229,12 +279,17 @@ fn distance(a: &str, b: &str) -> (usize, f64) {
             }
             row.push(cost);
         }
-        before = std::mem::replace(&mut previous, row);
+        std::mem::swap(&mut before, &mut previous);
+        std::mem::swap(&mut previous, &mut row);
     }
     let edits = previous.last().copied().unwrap_or(longest);
-    #[allow(clippy::cast_precision_loss, reason = "at most 100 characters")]
-    let share = edits as f64 / longest as f64;
-    (edits, 1.0 - share)
+    (edits, share(edits, longest))
+}
+
+/// The part of a length that edits leave.
+#[allow(clippy::cast_precision_loss, reason = "at most 100 characters")]
+fn share(edits: usize, longest: usize) -> f64 {
+    if longest == 0 { 1.0 } else { 1.0 - edits as f64 / longest as f64 }
 }
 
 /// A list of names for a sentence: `a`, `b` or `c`, at most eight, the rest counted.
@@ -252,4 +307,19 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 #[must_use]
 pub fn address(kind: Kind, name: &str) -> Arc<str> {
     format!("{}.{name}", kind.plural()).into()
+}
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+
+    #[test]
+    fn no_near_name_is_sorted_out() {
+        let names = ["", "a", "abc", "acb", "replicas", "replica_count", "rplcas", "nodePools", "node-pools", "é", "aaaaaaaaaaaaaaaa"];
+        for a in names {
+            for b in names {
+                assert!(Letters::of(a).edits_at_least(&Letters::of(b)) <= distance(&fold(a), &fold(b)).0, "{a} {b}");
+            }
+        }
+    }
 }
