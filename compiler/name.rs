@@ -79,30 +79,29 @@ impl Kind {
 
 /// The candidate that `name` was most likely meant to be, or none if no candidate is close.
 ///
-/// Spellings that differ only in case, dashes, underscores or dots count as equal; otherwise the normalized
-/// Damerau-Levenshtein similarity decides: names are near each other that one edit parts, or few of many letters. Of equally similar candidates the one wins that has the same letters
-/// but for doubled ones, then the one with the longer common beginning; if that is a tie too, there is none. Names that only count
-/// differently (`gc0` and `gc1`) and short names with another letter (`aks` and `eks`) are other names, not slips.
+/// Spellings that differ only in case, dashes, underscores or dots count as equal; otherwise the normalized Damerau-Levenshtein
+/// similarity decides: names are near each other that one edit parts, or few of many letters. Of equally similar candidates the one wins
+/// that has the same letters but for doubled ones, then the one with the longer common beginning; if that is a tie too, there is none.
+/// Names that only count differently (`gc0` and `gc1`) and short names with another letter (`aks` and `eks`) are other names, not slips.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let written = letters(name);
+    let folded = fold(name);
     let mut best: Option<(Likeness, &'a str)> = None;
     let mut tied = false;
-    let mut other = Vec::new();
-    for candidate in candidates {
-        if candidate == name {
+    let letters = Letters::of(name);
+    for candidate in candidates.into_iter().take(COMPARED) {
+        if candidate == name || !letters.may_be_near(&Letters::of(candidate)) {
             continue;
         }
-        other.clear();
-        other.extend(folded(candidate).take(LONGEST));
-        let same = written.len() == other.len() && written.iter().zip(&other).all(|(a, b)| alike(*a) == alike(*b));
-        let (edits, similarity) = if same { (0, 1.0) } else { distance(&written, &other) };
-        let short = written.len().max(other.len()) < 3;
-        if ((edits > 1 || short) && similarity < LEAST) || (!same && (counted(name, candidate) || replaced(&written, &other))) {
+        let other = fold(candidate);
+        let same = other == folded || alike(&other) == alike(&folded);
+        let (edits, similarity) = if same { (0, 1.0) } else { distance(&folded, &other) };
+        let short = folded.len().max(other.len()) < 3;
+        if ((edits > 1 || short) && similarity < LEAST) || (!same && (counted(name, candidate) || replaced(&folded, &other))) {
             continue;
         }
-        let prefix = written.iter().zip(&other).take_while(|(a, b)| a == b).count();
-        let likeness = (similarity, undoubled(&written) == undoubled(&other), prefix);
+        let prefix = folded.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+        let likeness = (similarity, undoubled(&folded) == undoubled(&other), prefix);
         match &best {
             Some((most, known)) if likeness == *most && *known != candidate => tied = true,
             Some((most, _)) if likeness <= *most => {}
@@ -113,6 +112,46 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     best.filter(|_| !tied).map(|(_, candidate)| candidate)
+}
+
+/// A name is compared with so many others. There may be as many wrong names as right ones, and each of them is compared.
+const COMPARED: usize = 5_000;
+
+/// So many characters of a name are compared.
+const LENGTH: usize = 100;
+
+/// How many characters of each of a few groups a name has: a comparison that costs little and sorts most names out.
+struct Letters {
+    groups: [u8; 16],
+    length: usize,
+}
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let mut letters = Self { groups: [0; 16], length: 0 };
+        for char in folded(name).take(LENGTH).map(look) {
+            letters.length += 1;
+            if let Some(count) = letters.groups.get_mut(char as usize % 16) {
+                *count += 1;
+            }
+        }
+        letters
+    }
+
+    /// At least so many edits part two names: each changes the counts of two groups by one at most.
+    fn edits_at_least(&self, other: &Self) -> usize {
+        let (mut more, mut less) = (0, 0);
+        for (a, b) in self.groups.iter().zip(&other.groups) {
+            more += usize::from(a.saturating_sub(*b));
+            less += usize::from(b.saturating_sub(*a));
+        }
+        more.max(less)
+    }
+
+    fn may_be_near(&self, other: &Self) -> bool {
+        let edits = self.edits_at_least(other);
+        edits <= 1 || share(edits, self.length.max(other.length)) >= LEAST
+    }
 }
 
 /// The only candidate that `name` is the beginning of, or that is the beginning of `name`: `env` of `environment`. At least three letters.
@@ -139,7 +178,7 @@ fn counted(a: &str, b: &str) -> bool {
     let (a, b) = (words(a), words(b));
     let counts = |word: &str| word.len() == 1 || word.bytes().all(|byte| byte.is_ascii_digit());
     // Swapped digits of a long number are a slip: `sha265`.
-    let swapped = |a: &str, b: &str| a.len() > 2 && a.len() == b.len() && !other_letters(&letters(a), &letters(b));
+    let swapped = |a: &str, b: &str| a.len() > 2 && a.len() == b.len() && !replaced_letters(a, b);
     a.len() > 1 && a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a == b || (counts(a) && counts(b) && !swapped(a, b)))
 }
 
@@ -163,22 +202,26 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Whether two names of at most three letters differ in another way than by a letter too many, too few, or in the wrong place.
-fn replaced(a: &[char], b: &[char]) -> bool {
-    a.len() <= 3 && a.len() == b.len() && other_letters(a, b)
+fn replaced(a: &str, b: &str) -> bool {
+    a.chars().count() <= 3 && b.chars().count() == a.chars().count() && replaced_letters(a, b)
 }
 
 /// Whether two names hold different letters, in any order.
-fn other_letters(a: &[char], b: &[char]) -> bool {
-    let sorted = |letters: &[char]| {
-        let mut letters = letters.to_vec();
-        letters.sort_unstable();
-        letters
+fn replaced_letters(a: &str, b: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut chars: Vec<char> = text.chars().collect();
+        chars.sort_unstable();
+        chars
     };
     sorted(a) != sorted(b)
 }
 
-/// One character for those that look alike: `gco` and `gc0`.
-fn alike(char: char) -> char {
+/// A name with one character for those that look alike: `gco` and `gc0`.
+fn alike(name: &str) -> String {
+    name.chars().map(look).collect()
+}
+
+fn look(char: char) -> char {
     match char {
         'o' => '0',
         'l' | 'i' => '1',
@@ -186,27 +229,20 @@ fn alike(char: char) -> char {
     }
 }
 
-fn undoubled(letters: &[char]) -> Vec<char> {
-    let mut letters = letters.to_vec();
-    letters.dedup();
-    letters
+fn undoubled(name: &str) -> String {
+    let mut chars: Vec<char> = name.chars().collect();
+    chars.dedup();
+    chars.into_iter().collect()
 }
 
 /// The candidates, those most like `name` first; equally similar ones keep their order.
 #[must_use]
 pub fn by_similarity<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let written = letters(name);
+    let folded = fold(name);
     let mut scored: Vec<(f64, &str)> =
-        candidates.into_iter().map(|candidate| (distance(&written, &letters(candidate)).1, candidate)).collect();
+        candidates.into_iter().take(COMPARED).map(|candidate| (similarity(&folded, &fold(candidate)), candidate)).collect();
     scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     scored.into_iter().map(|(_, candidate)| candidate).collect()
-}
-
-/// Names are compared up to this length.
-const LONGEST: usize = 100;
-
-fn letters(name: &str) -> Vec<char> {
-    folded(name).take(LONGEST).collect()
 }
 
 fn fold(name: &str) -> String {
@@ -217,8 +253,15 @@ fn folded(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|char| !matches!(char, '-' | '_' | '.')).flat_map(char::to_lowercase)
 }
 
-/// How many edits (insert, delete, replace, swap neighbours) part two names, and their similarity: 1 for equal, 0 for nothing in common.
-fn distance(a: &[char], b: &[char]) -> (usize, f64) {
+/// 1 for equal, 0 for nothing in common: one minus edits by the longer length.
+fn similarity(a: &str, b: &str) -> f64 {
+    distance(a, b).1
+}
+
+/// How many edits (insert, delete, replace, swap neighbours) part two names, and their similarity.
+fn distance(a: &str, b: &str) -> (usize, f64) {
+    let a: Vec<char> = a.chars().take(LENGTH).collect();
+    let b: Vec<char> = b.chars().take(LENGTH).collect();
     let longest = a.len().max(b.len());
     if longest == 0 {
         return (0, 1.0);
@@ -241,9 +284,13 @@ fn distance(a: &[char], b: &[char]) -> (usize, f64) {
         std::mem::swap(&mut previous, &mut row);
     }
     let edits = previous.last().copied().unwrap_or(longest);
-    #[allow(clippy::cast_precision_loss, reason = "at most 100 characters")]
-    let share = edits as f64 / longest as f64;
-    (edits, 1.0 - share)
+    (edits, share(edits, longest))
+}
+
+/// The part of a length that edits leave.
+#[allow(clippy::cast_precision_loss, reason = "at most 100 characters")]
+fn share(edits: usize, longest: usize) -> f64 {
+    if longest == 0 { 1.0 } else { 1.0 - edits as f64 / longest as f64 }
 }
 
 /// A list of names for a sentence: `a`, `b` or `c`, at most eight, the rest counted.
@@ -261,6 +308,21 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 #[must_use]
 pub fn address(kind: Kind, name: &str) -> Arc<str> {
     format!("{}.{name}", kind.plural()).into()
+}
+
+#[cfg(test)]
+mod hostile {
+    use super::*;
+
+    #[test]
+    fn no_near_name_is_sorted_out() {
+        let names = ["", "a", "abc", "acb", "replicas", "replica_count", "rplcas", "nodePools", "node-pools", "é", "aaaaaaaaaaaaaaaa"];
+        for a in names {
+            for b in names {
+                assert!(Letters::of(a).edits_at_least(&Letters::of(b)) <= distance(&fold(a), &fold(b)).0, "{a} {b}");
+            }
+        }
+    }
 }
 
 #[cfg(test)]

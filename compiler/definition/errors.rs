@@ -71,6 +71,12 @@ pub(super) fn invalid_name(what: &str, name: &str, span: Span) -> Diagnostic {
         .hint("use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends")
 }
 
+pub(super) fn invalid_class_name(name: &str, span: Span) -> Diagnostic {
+    let label = if name.len() > 63 { "longer than 63 characters" } else { "not a name" };
+    Diagnostic::error(Code::InvalidName, format!("`{name}` cannot be the name of a class"), span, label)
+        .hint("use at most 63 letters, digits, dashes, underscores and dots, beginning with a letter or digit")
+}
+
 pub(super) fn not_a_map(what: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::WrongType, format!("{what} must be a map"), span, "expected `name: …` pairs here")
 }

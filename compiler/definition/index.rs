@@ -81,6 +81,10 @@ fn block(key: &str, inner: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<
         for class in lowering.pairs(&inner.value, &format!("classes.{}", kind.singular())) {
             let address: Arc<str> = format!("{}/{}", kind.singular(), class.key.text).into();
             if first_of(format!("class {}", kind.singular()), class, seen, &format!("class `{address}`"), lowering) {
+                if !class_name(&class.key.text) {
+                    lowering.report(errors::invalid_class_name(&class.key.text, class.key_span));
+                    continue;
+                }
                 let layer = lowering.layer(Layer::Class(address));
                 let entry = lowering.entry(class, layer);
                 blocks.classes.push((kind, entry));
@@ -136,6 +140,12 @@ fn first_of(group: String, pair: &Pair, seen: &mut BTreeMap<(Arc<str>, Arc<str>)
             true
         }
     }
+}
+
+/// Names of classes stay within platc, but they are written as `kind/name`.
+fn class_name(name: &str) -> bool {
+    let legal = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
+    (1..=63).contains(&name.len()) && name.starts_with(|char: char| char.is_ascii_alphanumeric()) && name.chars().all(legal)
 }
 
 /// Of two definitions of a name the one in the root file of the project is the one that is meant; otherwise the order of files decides.

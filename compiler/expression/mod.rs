@@ -10,7 +10,6 @@ mod compare;
 mod comprehension;
 mod errors;
 mod evaluate;
-mod foreign;
 mod functions;
 mod late;
 mod lexer;

@@ -96,7 +96,16 @@ impl<'a> World<'a> {
             return Some(value.clone());
         }
         match &value.data {
-            Data::Template(template) => self.template(owner, template, value, within).ok(),
+            Data::Template(template) => match self.template(owner, template, value, within) {
+                Ok(value) => Some(value),
+                // A circle that closes here has nobody above who would report it.
+                Err(Fault::Diagnostic(diagnostic)) => {
+                    let path = self.model.entity(owner).path.to_string();
+                    self.report(if diagnostic.path.is_none() { diagnostic.path(path) } else { *diagnostic });
+                    None
+                }
+                Err(Fault::Reported) => None,
+            },
             Data::List(list) => {
                 let items = list.items().iter().filter_map(|item| self.evaluate(owner, item, within)).collect();
                 Some(Value { overridden: value.overridden.clone(), ..Value::list(items, value.origin) })
