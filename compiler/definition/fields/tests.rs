@@ -370,9 +370,6 @@ resource:
             missing-field: `aws_eks_cluster` needs the argument `subnet_ids` in `vpc_config`
               `vpc_config` `subnet_ids` is missing
               hint: set it; a class that leaves it to those that inherit from it is `abstract`
-            missing-field: `aws_eks_cluster` needs the argument `subnet_ids` in `vpc_config`
-              `content` `subnet_ids` is missing
-              hint: set it; a class that leaves it to those that inherit from it is `abstract`
             unknown-field: `aws_eks_cluster` has no argument `subnet` in `vpc_config`
               `subnet` no such argument
               hint: did you mean `subnet_ids`?
