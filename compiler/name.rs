@@ -79,10 +79,10 @@ impl Kind {
 
 /// The candidate that `name` was most likely meant to be, or none if no candidate is close.
 ///
-/// Spellings that differ only in case, dashes, underscores or dots count as equal; otherwise the normalized
-/// Damerau-Levenshtein similarity decides: names are near each other that one edit parts, or few of many letters. Of equally similar candidates the one wins that has the same letters
-/// but for doubled ones, then the one with the longer common beginning; if that is a tie too, there is none. Names that only count
-/// differently (`gc0` and `gc1`) and short names with another letter (`aks` and `eks`) are other names, not slips.
+/// Spellings that differ only in case, dashes, underscores or dots count as equal; otherwise the normalized Damerau-Levenshtein
+/// similarity decides: names are near each other that one edit parts, or few of many letters. Of equally similar candidates the one wins
+/// that has the same letters but for doubled ones, then the one with the longer common beginning; if that is a tie too, there is none.
+/// Names that only count differently (`gc0` and `gc1`) and short names with another letter (`aks` and `eks`) are other names, not slips.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(name);
@@ -96,7 +96,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let other = fold(candidate);
         let same = other == folded || alike(&other) == alike(&folded);
         let (edits, similarity) = if same { (0, 1.0) } else { distance(&folded, &other) };
-        if (edits > 1 && similarity < LEAST) || (!same && (counted(name, candidate) || replaced(&folded, &other))) {
+        let short = folded.len().max(other.len()) < 3;
+        if ((edits > 1 || short) && similarity < LEAST) || (!same && (counted(name, candidate) || replaced(&folded, &other))) {
             continue;
         }
         let prefix = folded.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
@@ -321,5 +322,44 @@ mod hostile {
                 assert!(Letters::of(a).edits_at_least(&Letters::of(b)) <= distance(&fold(a), &fold(b)).0, "{a} {b}");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{beginning, nearest};
+
+    #[test]
+    fn slips_are_near() {
+        let check =
+            |name: &str, known: &[&'static str], meant: Option<&str>| assert_eq!(nearest(name, known.iter().copied()), meant, "{name}");
+        check("regoin", &["version", "region"], Some("region"));
+        check("node_pools", &["nodePools"], Some("nodePools"));
+        check("esk", &["eks"], Some("eks"));
+        check("gco", &["gc0"], Some("gc0"));
+        check("sha265", &["sha256", "sha512"], Some("sha256"));
+        // Doubled letters are the likelier slip.
+        check("opps", &["apps", "ops"], Some("ops"));
+    }
+
+    #[test]
+    fn other_names_are_not_near() {
+        let check = |name: &str, known: &[&'static str]| assert_eq!(nearest(name, known.iter().copied()), None, "{name}");
+        check("aks", &["eks"]);
+        check("gc1", &["gc0"]);
+        check("team-b", &["team-a"]);
+        check("eu-west-1d", &["eu-west-1a"]);
+        check("solver", &["server"]);
+        check("", &["a", ""]);
+        // Nobody can know which.
+        check("stag", &["stage", "stags"]);
+    }
+
+    #[test]
+    fn beginnings() {
+        assert_eq!(beginning("env", ["environment", "self"]), Some("environment"));
+        assert_eq!(beginning("editor", ["edit", "view"]), Some("edit"));
+        assert_eq!(beginning("en", ["environment"]), None);
+        assert_eq!(beginning("env", ["environment", "envoy"]), None);
     }
 }

@@ -105,9 +105,14 @@ fn broken_projects_are_explained() {
 
 #[test]
 fn diagnostics_do_not_depend_on_the_order_of_files() {
-    for name in ["many-causes.txt", "duplicate-definition.txt", "collision-tenants.txt", "cycle-three-toml.txt"] {
-        let text = std::fs::read_to_string(support::root().join("tests/broken").join(name)).unwrap();
-        let project = parse(name, &text).project;
+    let folder = support::root().join("tests/broken");
+    let mut names: Vec<String> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    // A part of them, because each is built twice; what meets in several files is among them in any case.
+    let always = ["many-causes.txt", "duplicate-definition.txt", "collision-tenants.txt", "cycle-three-toml.txt", "twice-class.txt"];
+    for (_, name) in names.iter().enumerate().filter(|(at, name)| at % 5 == 0 || always.contains(&name.as_str())) {
+        let project = parse(name, &std::fs::read_to_string(folder.join(name)).unwrap()).project;
         assert_eq!(support::said(&project.build().0), support::said(&project.build_backwards().0), "{name}");
     }
 }

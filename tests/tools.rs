@@ -1,5 +1,5 @@
 //! The programs that consume our output, where they are installed: `kubectl kustomize` gives each overlay as it was rendered directly,
-//! Terraform accepts the stacks, and the strict validators of the workshop (`../shared/tools`, with schemas of Kubernetes, Argo CD and
+//! Terraform accepts the stacks, and strict validators beside the checkout (`../shared/tools`, with schemas of Kubernetes, Argo CD and
 //! the providers) find nothing.
 
 use crate::laws;

@@ -262,8 +262,8 @@ fn typos_are_understood() {
         }
     }
     let right = meant.len() - missed.len();
-    println!("{right} of {} typos understood, {} of {} strangers left alone", meant.len(), unknown.len() - wrong.len(), unknown.len());
-    println!("missed:\n{}", missed.join("\n"));
+    eprintln!("{right} of {} typos understood, {} of {} strangers left alone", meant.len(), unknown.len() - wrong.len(), unknown.len());
+    eprintln!("missed:\n{}", missed.join("\n"));
     assert!(wrong.is_empty(), "suggested where nobody can know:\n{}", wrong.join("\n"));
     assert!(meant.len() >= 200 && unknown.len() >= 30, "{} typos, {} strangers", meant.len(), unknown.len());
     assert!(right * 100 >= meant.len() * 95, "{right} of {} understood", meant.len());

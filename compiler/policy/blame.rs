@@ -72,8 +72,15 @@ impl Search<'_, '_, '_> {
             ExprKind::And(operands) if wanted => self.deciding(expr, operands, wanted),
             ExprKind::Or(operands) if !wanted => self.deciding(expr, operands, wanted),
             ExprKind::And(operands) | ExprKind::Or(operands) => {
-                for operand in operands {
+                // That something is there says less than what it is.
+                let (asking, others): (Vec<&Expr>, Vec<&Expr>) = operands.iter().partition(|operand| asks_presence(operand));
+                for operand in others {
                     self.failing(operand, wanted);
+                }
+                if self.reads.is_empty() {
+                    for operand in asking {
+                        self.failing(operand, wanted);
+                    }
                 }
                 self.part = expr.span;
             }
@@ -218,6 +225,14 @@ impl Search<'_, '_, '_> {
         }
         Some((root::spell(first, rest), root::walk(self.world, self.subject, steps)?))
     }
+}
+
+/// Whether an expression only asks whether something is there: `has(…)`, `!has(…)`.
+fn asks_presence(mut expr: &Expr) -> bool {
+    while let ExprKind::Not(inner) = &expr.kind {
+        expr = inner;
+    }
+    matches!(expr.kind, ExprKind::Has(_))
 }
 
 /// The items of a list or entries of a map: the step to each, its index or key, and itself.

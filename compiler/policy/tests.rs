@@ -418,8 +418,8 @@ policies:
               cure: a.yaml:14:30 `true` → "true"
             Error ambiguous-scalar: readers of YAML disagree about `yes`
               > a.yaml:14:54 `yes` text to some readers, a boolean to others
-              hint: write `${yes}`
-              cure: a.yaml:14:54 `yes` → ${yes}
+              hint: quote it if it is text, write `true` if it is a boolean
+              cure: a.yaml:14:54 `yes` → "yes"
             Error missing-field: policy needs the field `message`
               > a.yaml:15:3 `m` `message` is not set, here or in what it inherits
               - std/language.yaml `true` required
@@ -427,10 +427,10 @@ policies:
               note: `message`: What to say where it is false; may hold expressions.
               hint: add `message: "…"`
             Error value-not-allowed: `severity` cannot be "warn"
-              > a.yaml:15:51 `warn` not one of the values allowed
+              > a.yaml:15:51 `warn` did you mean `warning`?
               - std/language.yaml `[error, warning]` the values allowed
               path: policies.m.severity
-              hint: use one of `warning`, `error`
+              cure: a.yaml:15:51 `warn` → warning
             Error unknown-field: policy has no field `mesage`
               > a.yaml:16:53 `mesage` not a field of policy
               - a.yaml:16:41 `message` `message` is set here

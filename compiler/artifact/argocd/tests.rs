@@ -683,7 +683,7 @@ fn wrong_words_are_reported() {
             Error invalid-argocd: `windows[].duration` for Argo CD needs a duration such as `8h` or `1h30m`, not `1d` [environments.apps.argocd] ()
             Error invalid-argocd: `windows[].kind` for Argo CD needs `allow` or `deny`, not `never` [environments.apps.argocd] ()
             Error invalid-argocd: `windows[].schedule` for Argo CD needs a cron schedule of five fields, not `daily` [environments.apps.argocd] ()
-            Error unknown-hub: Argo CD's hub `gco` is no cluster of any environment [platform.argocd.hub] (name one of `gc0`)
+            Error unknown-hub: Argo CD's hub `gco` is no cluster of any environment [platform.argocd.hub] (did you mean `gc0`?)
         "#]],
     );
 }

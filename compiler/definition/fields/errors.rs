@@ -23,10 +23,9 @@ pub(super) fn unknown_key(
     edit: bool,
 ) -> Diagnostic {
     let diagnostic = unknown_key_briefly(subject, path, key, span);
-    let settable = || record.fields.iter().filter(|(_, field)| field.setter != Setter::Provider).map(|(name, _)| &**name);
-    if let Some(near) = nearest(key, settable()) {
+    if let Some((near, sure)) = meant(record, key) {
         let diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
-        return if edit { diagnostic.replace(span, near) } else { diagnostic };
+        return if sure && edit { diagnostic.replace(span, near) } else { diagnostic };
     }
     if let Some(place) = elsewhere(subject, table, key) {
         return diagnostic.hint(match place.as_str() {
@@ -34,23 +33,29 @@ pub(super) fn unknown_key(
             place => format!("`{key}` stands in `{place}`"),
         });
     }
-    if let Some(longer) = only(settable().filter(|name| key.len() > 2 && (name.starts_with(key) || name.ends_with(key)))) {
-        return diagnostic.hint(format!("did you mean `{longer}`?"));
-    }
     let word = subject.word;
     let diagnostic = match subject.origin {
         Some(origin) => diagnostic.note(format!("known are the {word}s of {origin}; what is newer can be brought by `$spread`")),
         None => diagnostic,
     };
-    let known = by_similarity(key, settable());
+    let known = by_similarity(key, settable(record));
     if known.is_empty() {
         return diagnostic.hint("leave it out");
     }
     diagnostic.hint(format!("it has {}", listed(known)))
 }
 
-fn only<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names.next().filter(|_| names.next().is_none())
+/// The field that was meant, and whether that is certain enough to put it there.
+pub(super) fn meant<'a>(record: &'a Record, key: &str) -> Option<(&'a str, bool)> {
+    if let Some(near) = nearest(key, settable(record)) {
+        return Some((near, true));
+    }
+    let mut longer = settable(record).filter(|name| key.len() > 2 && (name.starts_with(key) || name.ends_with(key)));
+    longer.next().filter(|_| longer.next().is_none()).map(|name| (name, false))
+}
+
+fn settable(record: &Record) -> impl Iterator<Item = &str> {
+    record.fields.iter().filter(|(_, field)| field.setter != Setter::Provider).map(|(name, _)| &**name)
 }
 
 pub(super) fn unknown_key_briefly(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {

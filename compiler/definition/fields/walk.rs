@@ -3,7 +3,6 @@
 use super::{Subject, Types, entries, errors, fit, is_complete, is_directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
-use crate::name::nearest;
 use crate::span::Span;
 use crate::table::{Field, Record, Setter, Table, Type};
 use crate::value::{Data, Entry, Map, Operator, Value};
@@ -112,7 +111,7 @@ impl<'a> Walk<'a> {
                 None if record.open || (self.subject.terraform && &*entry.key == "//") => {}
                 None => {
                     // What was meant is not missing as well.
-                    known.extend(nearest(&entry.key, record.names()).filter(|_| complete));
+                    known.extend(errors::meant(record, &entry.key).filter(|_| complete).map(|(name, _)| name));
                     self.unknown(record, &entry.key, entry.span, entry.operator == Operator::Merge);
                 }
             }

@@ -1,116 +1,18 @@
 //! What this room says about expressions: one function per diagnostic.
 
-use super::syntax::{Expr, ExprKind, Link, Operator};
-use super::types::Ty;
-use super::val::Val;
-use super::words::{plain_name, short, spell, split_root, subject};
+mod syntax;
+
+pub(super) use syntax::*;
+
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::expression::syntax::{Expr, ExprKind, Link, Operator};
+use crate::expression::types::Ty;
+use crate::expression::val::Val;
+use crate::expression::words::{plain_name, short, spell, split_root, subject};
 use crate::name::{beginning, listed, nearest};
 use crate::span::Span;
 use std::sync::Arc;
-
-// While a text is read.
-
-pub(super) fn stray_character(found: char, span: Span) -> Diagnostic {
-    let message = format!("`{}` has no meaning in an expression", found.escape_debug());
-    let error = Diagnostic::error(Code::ExpressionSyntax, message, span, "not expected here");
-    match found {
-        '=' => error.hint("compare with `==`"),
-        '&' => error.hint("write `&&` for and"),
-        '|' => error.hint("write `||` for or; there are no pipes, call functions with a dot: `text.trim()`"),
-        '$' => error.hint("inside of `${…}` names need no `$`"),
-        _ => error,
-    }
-}
-
-pub(super) fn open_string(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionSyntax, "a string in this expression is never closed", span, "opened here")
-        .hint("close it with the same quote; a quote inside of a string is written with a backslash before it")
-}
-
-pub(super) fn bad_escape(found: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionSyntax, format!("`{found}` is not an escape"), span, "means nothing in a string")
-        .hint("write `\\\\` for a backslash, or put `r` before the string to take every character as it is: `r'\\d+'`")
-}
-
-pub(super) fn bad_quoted_name(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionSyntax, "this is no name in backticks", span, "holds other characters")
-        .hint("letters, digits, `_`, `-`, `.`, `/` and blanks are allowed; anything can stand in an index: `labels[\"any key\"]`")
-}
-
-pub(super) fn bad_number(found: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionSyntax, format!("`{found}` is not a number"), span, "cannot be read as a number")
-        .hint("integers have 64 bits; hexadecimal ones begin with `0x`, unsigned ones end in `u`")
-}
-
-pub(super) fn unexpected(found: &str, wanted: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionSyntax, format!("expected {wanted}, found {found}"), span, format!("expected {wanted}"))
-}
-
-pub(super) fn empty(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionSyntax, "this expression is empty", span, "nothing to evaluate")
-        .hint("write an expression between the braces, or `$${` for a literal `${`")
-}
-
-pub(super) fn reserved_name(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionSyntax, format!("`{name}` is a reserved word"), span, "cannot be used as a name")
-        .hint("choose another name; after a dot it is allowed")
-}
-
-pub(super) fn has_needs_field(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::WrongArguments, "`has` takes a field", span, "not a field of something")
-        .hint("write `has(self.network.cidr)` or `has(labels[\"key\"])`")
-}
-
-pub(super) fn variable_expected(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionSyntax, "a name for the variable is expected here", span, "not a plain name")
-        .hint("the first argument names what the others are computed with: `zones.map(zone, zone + \"-1\")`")
-}
-
-pub(super) fn variable_twice(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionSyntax, format!("both variables are named `{name}`"), span, "named a second time")
-        .hint("give the two variables different names")
-}
-
-pub(super) fn unterminated(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnterminatedExpression, "`${` is never closed", span, "opened here")
-        .hint("close it with `}`, or write `$${` for a literal `${`")
-}
-
-pub(super) fn unterminated_terraform(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnterminatedExpression, "the Terraform expression after `$${` is never closed", span, "in this text")
-        .hint("close it with `}`; in templates of Terraform, `$${…}` passes an expression on to Terraform")
-}
-
-// Bounds.
-
-pub(super) fn too_deep(limit: usize, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::ExpressionTooCostly,
-        format!("this expression nests more than {limit} levels deep"),
-        span,
-        "this is one level too many",
-    )
-    .hint("name a part of it under `let` and use the name")
-}
-
-pub(super) fn too_long(limit: usize, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionTooCostly, format!("a text with expressions is longer than {} KiB", limit / 1024), span, "this text")
-        .hint("move the constant parts out of the text")
-}
-
-pub(super) fn too_costly(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ExpressionTooCostly, format!("evaluating this expression {what}"), span, "given up here")
-        .hint("every evaluation is bounded; use fewer nested loops, or smaller lists and texts")
-}
-
-pub(super) fn text_too_long(limit: usize, span: Span) -> Diagnostic {
-    let message = format!("this text becomes longer than {} MiB", limit / (1024 * 1024));
-    Diagnostic::error(Code::ExpressionTooCostly, message, span, "given up here").hint("every text is bounded; use shorter ones")
-}
-
-// Names.
 
 pub(super) fn unknown_name(name: &str, names: &[Arc<str>], span: Span) -> Diagnostic {
     let error = Diagnostic::error(Code::UnknownName, format!("there is no `{name}` here"), span, "unknown name");
