@@ -92,7 +92,8 @@ struct Nature {
     dynamic: bool,
     plain: bool,
     depth: u32,
-    weight: usize,
+    /// Stops at the largest number, which is too much for everybody who asks.
+    weight: u32,
 }
 
 impl Nature {
@@ -102,7 +103,7 @@ impl Nature {
             nature.dynamic |= value.is_dynamic();
             nature.plain &= value.is_plain();
             nature.depth = nature.depth.max(value.depth().saturating_add(1));
-            nature.weight = nature.weight.saturating_add(value.weight());
+            nature.weight = nature.weight.saturating_add(u32::try_from(value.weight()).unwrap_or(u32::MAX));
         }
         nature
     }
@@ -240,8 +241,8 @@ impl Value {
     #[must_use]
     pub fn weight(&self) -> usize {
         match &self.data {
-            Data::List(list) => list.nature.weight,
-            Data::Map(map) => map.nature.weight,
+            Data::List(list) => list.nature.weight as usize,
+            Data::Map(map) => map.nature.weight as usize,
             Data::String(text) => 1 + text.len() / 32,
             Data::Late(late) => 1 + late.size() / 32,
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) => 1,

@@ -61,25 +61,29 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<
 }
 
 /// Group, kind, namespace and name: what a cluster tells objects apart by.
-fn identity(value: &Value) -> (String, String, String, String) {
-    let text = |path: &[&str]| value.at(path).and_then(Value::as_str).unwrap_or("").to_owned();
+type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+fn identity(value: &Value) -> Identity<'_> {
+    let text = |path: &[&str]| value.at(path).and_then(Value::as_str).unwrap_or("");
     let version = text(&["apiVersion"]);
-    let group = version.split_once('/').map_or("", |(group, _)| group).to_owned();
-    (group, text(&["kind"]), text(&["metadata", "namespace"]), text(&["metadata", "name"]))
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    // Names differ more than anything else, so they are compared first.
+    (text(&["metadata", "name"]), text(&["kind"]), text(&["metadata", "namespace"]), group)
 }
 
 /// Reports objects that two entities (or one entity twice) would put on the same cluster.
 pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnostics: &mut Diagnostics) {
     type Collisions<'a> = BTreeMap<(EntityId, EntityId), Vec<(String, &'a Manifest, &'a Manifest)>>;
-    type Seen<'a> = BTreeMap<(EntityId, (String, String, String, String)), (EntityId, &'a Manifest)>;
+    type Seen<'a> = BTreeMap<EntityId, BTreeMap<Identity<'a>, (EntityId, &'a Manifest)>>;
     let mut seen: Seen<'_> = BTreeMap::new();
     let mut collisions: Collisions<'_> = BTreeMap::new();
     for rendering in renderings {
         let Some(cluster) = model.entity(rendering.entity).cluster else { continue };
         for manifest in &rendering.manifests {
-            let key = (cluster, identity(&manifest.value));
+            let key = identity(&manifest.value);
+            let seen = seen.entry(cluster).or_default();
             if let Some((other, first)) = seen.get(&key) {
-                let (_, kind, namespace, name) = &key.1;
+                let (name, kind, namespace, _) = key;
                 let what = if namespace.is_empty() { format!("{kind} `{name}`") } else { format!("{kind} `{namespace}/{name}`") };
                 collisions.entry((*other, rendering.entity)).or_default().push((what, first, manifest));
             } else {
