@@ -167,7 +167,10 @@ impl<'d> Walk<'d> {
     /// Works with the iterators of a value's own `$for` in scope.
     fn looped<T>(&mut self, value: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
         let depth = self.scope.names.len();
-        let mut positions: Vec<(Arc<str>, Ty)> = Vec::new();
+        let mut positions = match self.scope.get("index") {
+            Some(Ty::Record(record)) => record.fields.clone(),
+            Some(_) | None => Vec::new(),
+        };
         for iterator in entries(value.get("$for")) {
             let target = std::mem::replace(&mut self.target, Target::Plain);
             let early = self.early.take();
@@ -194,14 +197,13 @@ impl<'d> Walk<'d> {
             };
             (self.target, self.early) = (target, early);
             positions.push((Arc::clone(&iterator.key), Ty::Int));
+            let index = ("index".into(), Ty::record(positions.clone()));
+            // The next list may read the positions of the iterators before it.
+            match self.scope.names.get_mut(depth) {
+                Some(known) => *known = index,
+                None => self.scope.names.push(index),
+            }
             self.scope.names.push((Arc::clone(&iterator.key), item));
-        }
-        if !positions.is_empty() {
-            let outer = match self.scope.get("index") {
-                Some(Ty::Record(record)) => record.fields.clone(),
-                Some(_) | None => Vec::new(),
-            };
-            self.scope.names.push(("index".into(), Ty::record(outer.into_iter().chain(positions).collect())));
         }
         let result = work(self);
         self.scope.names.truncate(depth);
