@@ -142,3 +142,26 @@ impl Sources {
         format!("{}:{}:{}", self.path(span.file), position.line, position.column)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_those_one_would_count() {
+        let text: String = (0..3000).map(|line| format!("{}é\n", "x".repeat(line % 40))).collect::<String>() + &"ü".repeat(10_000);
+        let mut sources = Sources::default();
+        let file = sources.add(Source { path: "a.yaml".into(), text: text.as_str().into(), grammar: Grammar::Yaml, library: false });
+        let mut counted = Position { line: 1, column: 1 };
+        for (at, char) in text.char_indices() {
+            assert_eq!(sources.position(Span::new(file, at, at)), counted, "{at}");
+            counted = if char == '\n' {
+                Position { line: counted.line + 1, column: 1 }
+            } else {
+                Position { column: counted.column + 1, ..counted }
+            };
+        }
+        assert_eq!(sources.position(Span::new(file, usize::MAX, usize::MAX)), counted);
+        assert_eq!(sources.position(Span::new(FileId(9), 5, 5)), Position { line: 1, column: 1 });
+    }
+}

@@ -91,6 +91,8 @@ pub struct Map {
 struct Nature {
     dynamic: bool,
     plain: bool,
+    late: bool,
+    directive: bool,
     depth: u32,
     /// Stops at the largest number, which is too much for everybody who asks.
     weight: u32,
@@ -98,10 +100,12 @@ struct Nature {
 
 impl Nature {
     fn of<'v>(values: impl Iterator<Item = &'v Value>) -> Self {
-        let mut nature = Self { dynamic: false, plain: true, depth: 1, weight: 1 };
+        let mut nature = Self { dynamic: false, plain: true, late: false, directive: false, depth: 1, weight: 1 };
         for value in values {
             nature.dynamic |= value.is_dynamic();
             nature.plain &= value.is_plain();
+            nature.late |= value.is_late();
+            nature.directive |= value.has_directive();
             nature.depth = nature.depth.max(value.depth().saturating_add(1));
             nature.weight = nature.weight.saturating_add(u32::try_from(value.weight()).unwrap_or(u32::MAX));
         }
@@ -134,6 +138,7 @@ impl Map {
         let mut nature = Nature::of(entries.iter().map(|entry| &entry.value));
         nature.dynamic |= entries.iter().any(|entry| entry.template.is_some());
         nature.plain &= entries.iter().all(|entry| entry.operator == Operator::Merge);
+        nature.directive |= entries.iter().any(|entry| entry.key.starts_with('$'));
         Self { entries, nature, index: OnceLock::new() }
     }
 
@@ -254,9 +259,19 @@ impl Value {
     pub fn is_late(&self) -> bool {
         match &self.data {
             Data::Late(_) => true,
-            Data::List(list) => list.items.iter().any(Value::is_late),
-            Data::Map(map) => map.entries.iter().any(|entry| entry.value.is_late()),
+            Data::List(list) => list.nature.late,
+            Data::Map(map) => map.nature.late,
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) => false,
+        }
+    }
+
+    /// Whether a key of the language, one that begins with `$`, stands anywhere inside.
+    #[must_use]
+    pub fn has_directive(&self) -> bool {
+        match &self.data {
+            Data::List(list) => list.nature.directive,
+            Data::Map(map) => map.nature.directive,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => false,
         }
     }
 

@@ -4,6 +4,7 @@
 use super::EntityId;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Steps of all evaluations of one entity.
 const STEPS: usize = 4_000_000;
@@ -11,6 +12,28 @@ const STEPS: usize = 4_000_000;
 const WEIGHT: usize = 1_000_000;
 /// The outcome of an expression nests at most this deep.
 pub(crate) const DEPTH: u32 = 256;
+
+/// What all entities of a platform may weigh together, about ten gigabytes: a platform ten times as large as any we know of.
+const TOTAL: usize = 100_000_000;
+
+/// What the entities of a platform weigh so far. They are worked on in parallel, so who passes the limit is chance, and only that it was
+/// passed is reported.
+#[derive(Default)]
+pub(crate) struct Total {
+    weight: AtomicUsize,
+}
+
+impl Total {
+    /// Adds what an entity weighs.
+    pub(crate) fn add(&self, weight: usize) {
+        self.weight.fetch_add(weight, Ordering::Relaxed);
+    }
+
+    /// The limit, if it is passed.
+    pub(crate) fn passed(&self) -> Option<usize> {
+        (self.weight.load(Ordering::Relaxed) > TOTAL).then_some(TOTAL)
+    }
+}
 
 /// What is left for each entity; none stands for what belongs to no entity.
 #[derive(Default)]

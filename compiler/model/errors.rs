@@ -201,6 +201,12 @@ pub(super) fn outcome_too_deep(span: Span, limit: u32) -> Diagnostic {
     Diagnostic::error(Code::EvaluationTooDeep, message, span, "too deep").hint("build it from fewer lists and maps within each other")
 }
 
+pub(super) fn platform_too_large(limit: usize) -> Diagnostic {
+    Diagnostic::general(Code::ExpansionTooLarge, format!("the expressions of this platform make more than {limit} values"))
+        .note("a value that is used several times counts each time; 32 bytes of text count as one")
+        .hint("look for a long list that many things repeat, or split the platform into several projects")
+}
+
 pub(super) fn outcome_too_large(span: Span, limit: usize) -> Diagnostic {
     let message = format!("the expressions of this thing make more than {limit} values");
     Diagnostic::error(Code::ExpansionTooLarge, message, span, "the limit is passed here")

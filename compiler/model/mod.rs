@@ -15,6 +15,7 @@ mod platform;
 mod scope;
 mod world;
 
+pub(crate) use allowance::Total;
 pub(crate) use naming::output as output_name;
 pub(crate) use platform::relative;
 pub(crate) use scope::{Scope, Within};
@@ -243,9 +244,13 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
     /// An entity with its evaluated value, what is computed for it, and whether something is wrong with it.
     type Done = (EntityId, Value, Value, bool);
+    let total = Total::default();
     let done: Vec<(Vec<Done>, Diagnostics)> = groups
         .par_iter()
         .map(|group| {
+            if total.passed().is_some() {
+                return (Vec::new(), Diagnostics::default());
+            }
             let world = World::new(definitions, shared, &index);
             let mut found = Diagnostics::default();
             let values = group
@@ -257,6 +262,8 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                     if let Some(class) = world.class(shared.entity(*id)).filter(|_| raw.is_dynamic()) {
                         value = class.type_.complete(&value, class.layer);
                     }
+                    // What no expression made is shared with the definition.
+                    total.add(if raw.is_dynamic() { value.weight() } else { 1 });
                     let before = found.len();
                     check::entity(&world, *id, &value, sources, &mut found);
                     // A rule over fields that are wrong would only repeat what is wrong.
@@ -270,6 +277,10 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
             (values, found)
         })
         .collect();
+    if let Some(limit) = total.passed() {
+        diagnostics.push(errors::platform_too_large(limit));
+        return BTreeSet::new();
+    }
     let mut all_wrong = BTreeSet::new();
     for (values, found) in done {
         for (id, value, computed, wrong) in values {

@@ -12,7 +12,7 @@ mod template;
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
-use crate::model::{EntityId, EnvironmentId, Index, Model, Within, World};
+use crate::model::{EntityId, EnvironmentId, Index, Model, Total, Within, World};
 use crate::span::Span;
 use crate::value::Value;
 use rayon::prelude::*;
@@ -117,6 +117,16 @@ pub struct Output {
     pub entity: EntityId,
 }
 
+impl Rendering {
+    /// How much there is to print.
+    fn weight(&self) -> usize {
+        let manifests = self.manifests.iter().map(|manifest| &manifest.value);
+        let files = self.files.iter().map(|file| &file.content);
+        let chart = self.chart.iter().filter_map(|chart| chart.values.as_ref());
+        manifests.chain(files).chain(chart).map(Value::weight).fold(0, usize::saturating_add)
+    }
+}
+
 /// Instantiates the templates of all entities.
 pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, diagnostics: &mut Diagnostics) -> Objects {
     let index = Index::new(model);
@@ -127,15 +137,29 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
     /// What the entities of one cluster became.
     type Done = (Vec<Rendering>, Vec<(EntityId, Value)>, Diagnostics);
+    let total = Total::default();
     let done: Vec<Done> = groups
         .par_iter()
         .map(|group| {
             let world = World::new(definitions, model, &index);
-            let renderings = group.iter().filter_map(|id| world.session(|| rendering(&world, *id))).collect();
-            let terraform = group.iter().filter_map(|id| world.session(|| terraform(&world, *id)).map(|value| (*id, value))).collect();
-            (renderings, terraform, world.diagnostics.into_inner())
+            let (mut renderings, mut bodies) = (Vec::new(), Vec::new());
+            for id in group {
+                if total.passed().is_some() {
+                    break;
+                }
+                let rendering = world.session(|| rendering(&world, *id));
+                let body = world.session(|| terraform(&world, *id));
+                total.add(rendering.as_ref().map_or(0, Rendering::weight) + body.as_ref().map_or(0, Value::weight));
+                renderings.extend(rendering);
+                bodies.extend(body.map(|value| (*id, value)));
+            }
+            (renderings, bodies, world.diagnostics.into_inner())
         })
         .collect();
+    if let Some(limit) = total.passed() {
+        diagnostics.push(errors::platform_too_large(limit));
+        return Objects::default();
+    }
     let mut renderings = Vec::new();
     let mut bodies = BTreeMap::new();
     for (group, terraform, found) in done {

@@ -52,6 +52,9 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     fn refuse_late(&self, value: &Value, what: &str) {
+        if !value.is_late() {
+            return;
+        }
         match &value.data {
             Data::Late(late) => self.report(errors::late(late, value.origin.span, what)),
             Data::List(list) => list.items().iter().for_each(|item| self.refuse_late(item, what)),
@@ -331,10 +334,5 @@ impl Made {
 
 /// Whether nothing below needs work: no templates and no directives.
 fn is_fixed(value: &Value) -> bool {
-    !value.is_dynamic()
-        && match &value.data {
-            Data::Map(map) => map.entries().iter().all(|entry| !entry.key.starts_with('$') && is_fixed(&entry.value)),
-            Data::List(list) => list.items().iter().all(is_fixed),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => true,
-        }
+    !value.is_dynamic() && !value.has_directive()
 }
