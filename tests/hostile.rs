@@ -185,6 +185,29 @@ fn memory_is_bounded() {
     }
 }
 
+/// What is named like a source and is none: pipes that would block, directories, links in circles and out of the project.
+#[test]
+#[cfg(unix)]
+fn files_that_are_none() {
+    use std::os::unix::fs::symlink;
+    let folder = crate::support::scratch();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("platform.yaml"), PLATFORM).unwrap();
+    std::fs::create_dir(at("directory.yaml")).unwrap();
+    assert!(Command::new("mkfifo").arg(at("pipe.yaml")).status().unwrap().success());
+    for (target, link) in [("pipe.yaml", "linked.yaml"), ("/dev/zero", "endless.yaml"), ("..", "above"), (".", "again"), ("/", "all")] {
+        symlink(target, at(link)).unwrap();
+    }
+    let run = || Command::new("timeout").args(["60", env!("CARGO_BIN_EXE_platc"), "check"]).current_dir(folder.path()).output().unwrap();
+    let output = run();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    symlink("one.yaml", at("other.yaml")).unwrap();
+    symlink("other.yaml", at("one.yaml")).unwrap();
+    let output = run();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), said.matches("error[unreadable-file]").count()), (Some(1), 2), "{said}");
+}
+
 /// What a parent, its child and the child's overlay say, with every operator and every way in which lists merge.
 const MERGED: &str = "\
 platform: {name: acme, domain: infra.example.com}

@@ -140,6 +140,16 @@ pub(super) fn large() -> Vec<Hostile> {
         one("a large set", set_of(20_000, "set"), &[]),
         one("a large keyed list", keyed(20_000), &[]),
         layers(),
+        one(
+            "a large object for many things",
+            format!(
+                "{CLUSTER}  service:\n    svc:\n      manifests: {{a: {{apiVersion: example.com/v1, kind: Thing, metadata: {{name: '${{self.name}}'}}, l: \
+                 [{}]}}}}\nservices:\n{}",
+                "x, ".repeat(100_000),
+                numbered(1_100, |at| format!("  s{at}: {{class: svc}}\n"))
+            ),
+            &["expansion-too-large"],
+        ),
     ]
 }
 
