@@ -95,7 +95,7 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a secondary label, up to [`MARKED`] of them: nobody follows a circle of ten thousand steps.
+    /// Adds a secondary label, up to a hundred: nobody follows a circle of ten thousand steps.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
         if self.labels.len() < MARKED {
