@@ -58,6 +58,7 @@ class Graph:
         self.root = crates[metadata["resolve"]["root"]]
         self.crates = sorted((crates[crate] for crate in reached), key=lambda crate: (crate["name"], crate["version"]))
         self.others = [crate for crate in self.crates if crate is not self.root]
+        self.all = list(crates.values())
         self.needs = {crate: [crates[need] for need in needs[crate]] for crate in reached}
 
 
@@ -139,13 +140,15 @@ def sbom(graph, target):
 
 
 def msrv(graph):
+    """Crates that only test are asked too: `cargo test` is promised with the oldest Rust."""
+
     def version(text):
         return [int(part) for part in (text or "1").split(".")][:2]
 
     ours = graph.root["rust_version"]
     newer = [
         f"{crate['name']} {crate['version']} needs Rust {crate['rust_version']}, and `rust-version` in Cargo.toml says {ours}"
-        for crate in graph.others
+        for crate in graph.all
         if version(crate["rust_version"]) > version(ours)
     ]
     if newer:
