@@ -19,6 +19,7 @@ mod cli;
 mod hostile;
 mod laws;
 mod mutations;
+mod package;
 mod pre_commit;
 mod schema;
 mod starter;

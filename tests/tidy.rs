@@ -289,6 +289,18 @@ fn the_standard_library_is_embedded_whole() {
     assert_eq!(platc::stdlib::FILES.len(), on_disk.len());
 }
 
+/// A checkout on Windows would otherwise embed other bytes, and compare expectations with them.
+#[test]
+fn lines_end_alike_everywhere() {
+    let attributes = std::fs::read_to_string(support::root().join(".gitattributes")).unwrap();
+    assert!(attributes.lines().any(|line| line == "* text=auto eol=lf"));
+    for (folder, ending) in [("compiler", "rs"), ("compiler", "txt"), ("stdlib", "yaml"), ("docs", "md"), ("tests", "txt")] {
+        for (path, text) in files(folder, ending) {
+            assert!(!text.contains("\r\n"), "{folder}/{path} has carriage returns");
+        }
+    }
+}
+
 #[test]
 fn nothing_is_left_to_do() {
     for folder in ["compiler", "tests", "stdlib"] {

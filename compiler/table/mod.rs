@@ -251,6 +251,20 @@ mod tests {
     }
 
     #[test]
+    fn a_checkout_with_carriage_returns_has_the_same_tables() {
+        for (table, text) in
+            [(Table::kubernetes(), include_str!("data/kubernetes.txt")), (Table::terraform(), include_str!("data/terraform.txt"))]
+        {
+            let other = read::table(text.replace("\r\n", "\n").replace('\n', "\r\n").leak());
+            assert_eq!(other.origins, table.origins);
+            assert!(other.titles().eq(table.titles()));
+            for title in table.titles() {
+                assert_eq!(other.section(title), table.section(title), "{title}");
+            }
+        }
+    }
+
+    #[test]
     fn every_section_has_an_origin() {
         for (table, words) in [(Table::kubernetes(), &["kind "][..]), (Table::terraform(), &["resource ", "data "])] {
             for rest in words.iter().flat_map(|word| table.titles().filter_map(|title| title.strip_prefix(*word))) {

@@ -1,5 +1,6 @@
 //! From the text of a table to its parts. A line without indentation begins a section; a line below is `name type flags…`, and the fields
-//! of a record stand one space deeper. What a line does not say plainly is taken as anything.
+//! of a record stand one space deeper. What a line does not say plainly is taken as anything. Lines end as the checkout ends them: a table
+//! with carriage returns is the same table.
 
 use super::{Field, Nesting, Record, Replaces, Section, Setter, Table, Type};
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub(super) fn table(text: &'static str) -> Table {
         let length = end(after);
         let body = after.get(..length).unwrap_or_default();
         rest = after.get(length..).unwrap_or_default();
+        let line = line.trim_end_matches('\r');
         if let Some((of, release)) = line.strip_prefix("origin ").and_then(|line| line.split_once(' ')) {
             origins.insert(of, release);
         } else if !line.starts_with('#') {
