@@ -20,6 +20,7 @@ mod hostile;
 mod laws;
 mod mutations;
 mod pre_commit;
+mod repository;
 mod schema;
 mod starter;
 mod support;
