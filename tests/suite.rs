@@ -18,6 +18,8 @@ mod classes;
 mod cli;
 mod hostile;
 mod laws;
+#[cfg(unix)]
+mod limits;
 mod mutations;
 mod pre_commit;
 mod repository;

@@ -71,6 +71,12 @@ pub(super) fn invalid_name(what: &str, name: &str, span: Span) -> Diagnostic {
         .hint("use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends")
 }
 
+pub(super) fn no_folder(what: &str, name: &str, flaw: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::InvalidName, format!("`{name}` cannot be the name of a {what}"), span, flaw.to_owned())
+        .note("names become parts of paths, which every system has to hold")
+        .hint("choose another name")
+}
+
 pub(super) fn invalid_class_name(name: &str, span: Span) -> Diagnostic {
     let label = if name.len() > 63 { "longer than 63 characters" } else { "not a name" };
     Diagnostic::error(Code::InvalidName, format!("`{name}` cannot be the name of a class"), span, label)

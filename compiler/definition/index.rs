@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{Document, NodeData, Pair};
 use crate::name::Kind;
 use crate::origin::{Layer, Origin};
+use crate::path;
 use crate::span::Span;
 use crate::value::{Entry, Value};
 use std::collections::BTreeMap;
@@ -102,6 +103,13 @@ fn block(key: &str, inner: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<
     }
     if !valid(&inner.key.text) {
         lowering.report(errors::invalid_name(words, &inner.key.text, inner.key_span));
+        return;
+    }
+    // All but policies have folders.
+    if key != "policies"
+        && let Some(flaw) = path::flaw(&inner.key.text)
+    {
+        lowering.report(errors::no_folder(words, &inner.key.text, &flaw, inner.key_span));
         return;
     }
     match (key, Kind::from_plural(key)) {

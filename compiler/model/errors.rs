@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::name::{Kind, listed, nearest};
+use crate::path;
 use crate::span::Span;
 use crate::value::{Data, Value};
 
@@ -21,14 +22,9 @@ pub(super) fn no_platform() -> Diagnostic {
         .hint("write `platform:` with `name` and `domain` in `platform.yaml` at the root of the project")
 }
 
-pub(super) fn output_outside(output: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::UnsafePath,
-        format!("the output directory `{output}` is not below the project"),
-        span,
-        "must be a relative path",
-    )
-    .hint("write a plain relative path such as `dist`")
+pub(super) fn unsafe_output(output: &str, flaw: &str, span: Span) -> Diagnostic {
+    let message = format!("`{}` cannot be the output directory", path::visible(output));
+    Diagnostic::error(Code::UnsafePath, message, span, flaw.to_owned()).hint("write a plain relative path such as `dist`")
 }
 
 pub(super) fn unknown_parent(what: &str, name: &str, parent: &Named, known: &[&str], elsewhere: Option<&Definition>) -> Diagnostic {

@@ -5,6 +5,7 @@ use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, merge};
 use crate::origin::{LayerId, Origin};
+use crate::path;
 use crate::schema::{self, Mode, Subject};
 use crate::source::Sources;
 use crate::span::{FileId, Span};
@@ -31,16 +32,11 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
     }
     let value = value.unwrap_or_else(|| Value::map(Vec::new(), nowhere));
     let text = |path: &[&str]| value.at(path).and_then(Value::as_str);
-    let output = text(&["output"]).unwrap_or("dist");
-    if !relative(output)
-        && let Some(found) = value.get("output")
-    {
-        diagnostics.push(errors::output_outside(output, found.origin.span));
-    }
+    let output = output(&value, diagnostics);
     Platform {
         name: text(&["name"]).unwrap_or("").into(),
         domain: text(&["domain"]).unwrap_or("").into(),
-        output: if relative(output) { output.trim_matches('/').into() } else { "dist".into() },
+        output,
         repository: text(&["repository", "url"]).map(|url| Repository {
             url: url.into(),
             path: text(&["repository", "path"]).unwrap_or("").trim_matches('/').into(),
@@ -53,12 +49,18 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
     }
 }
 
-/// Whether a path stays below the directory it is relative to, and is not that directory.
-pub(crate) fn relative(path: &str) -> bool {
-    !path.is_empty()
-        && !path.starts_with('/')
-        && !path.contains(['\\', ':', '\0'])
-        && path.trim_end_matches('/').split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+/// The output directory: a plain place below the project, also where it is not that of this machine.
+fn output(value: &Value, diagnostics: &mut Diagnostics) -> Arc<str> {
+    let Some((found, text)) = value.get("output").and_then(|found| Some((found, found.as_str()?))) else { return "dist".into() };
+    let output = text.trim_end_matches('/');
+    let hidden = path::hidden(output).map(|part| format!("`{part}` is hidden, and a project does not read its own hidden folders"));
+    match path::flaw(output).or(hidden) {
+        None => output.into(),
+        Some(flaw) => {
+            diagnostics.push(errors::unsafe_output(text, &flaw, found.origin.span));
+            "dist".into()
+        }
+    }
 }
 
 fn hub(value: &Value, definitions: &Definitions, diagnostics: &mut Diagnostics) -> Option<Arc<str>> {
