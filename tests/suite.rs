@@ -21,6 +21,7 @@ mod laws;
 #[cfg(unix)]
 mod limits;
 mod mutations;
+mod literal;
 mod pre_commit;
 mod repository;
 mod schema;

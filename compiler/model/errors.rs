@@ -64,16 +64,6 @@ pub(super) fn no_environment(platform: Option<Span>) -> Diagnostic {
     diagnostic.hint("write `environments: { apps: {} }`; one that is only abstract does not count")
 }
 
-pub(super) fn environment_with_expression(name: &Named) -> Diagnostic {
-    Diagnostic::error(
-        Code::NotLiteral,
-        format!("environment `{}` holds an expression", name.name),
-        name.span,
-        "in a field of this environment",
-    )
-    .hint("environments are resolved before anything that an expression could read, so write the value itself")
-}
-
 pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment");
     suggest(diagnostic, name, span, "the environments", known)
@@ -89,9 +79,16 @@ pub(super) fn unknown_tenant(name: &str, span: Span, known: &[&str]) -> Diagnost
     suggest(diagnostic, name, span, "the tenants", known)
 }
 
-pub(super) fn not_literal(field: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::NotLiteral, format!("`{field}` takes names without expressions"), span, "expected plain names")
+pub(super) fn not_names(field: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NotLiteral, format!("`{field}` takes names"), span, "expected plain names")
         .hint("it decides what exists, which must be known before expressions are evaluated")
+}
+
+/// A label that a selector asks for.
+pub(super) fn label_with_expression(key: &str, span: Span, selector: Span) -> Diagnostic {
+    Diagnostic::error(Code::NotLiteral, format!("the label `{key}` takes no expressions"), span, "read before expressions are evaluated")
+        .label(selector, "selects by it")
+        .hint("it decides what exists, which expressions see, so write the value itself")
 }
 
 pub(super) fn in_and_not_in(wanted: &Value, unwanted: &Value) -> Diagnostic {

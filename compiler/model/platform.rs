@@ -2,6 +2,7 @@
 
 use super::{Layout, Platform, Repository, errors};
 use crate::definition::Definitions;
+use crate::definition::literal::{self, Owner};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, merge};
 use crate::origin::{LayerId, Origin};
@@ -26,6 +27,7 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
                 own = merge(Some(&own), &flag.value, Operator::Merge, Some(type_), &mut meeting);
             }
             let subject = Subject { kind: "platform", class: "", path: "platform", defined: Some(entry.span), beside: &[], sources };
+            literal::check(Owner::Platform, &own, type_, diagnostics);
             schema::check(type_, &own, &subject, Mode::Complete, diagnostics);
             value = Some(own);
         }
