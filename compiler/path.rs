@@ -204,8 +204,7 @@ mod tests {
             ".gıT",
         ] {
             for path in [part.to_owned(), format!("{part}/config"), format!("a/{part}"), format!("a/{part}/b")] {
-                // A dotless i is another letter to every file system.
-                assert_eq!(flaw(&path).is_some(), part != ".gıT", "{path}");
+                assert!(flaw(&path).is_some(), "{path}");
             }
         }
     }
