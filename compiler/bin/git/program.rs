@@ -92,7 +92,16 @@ pub(super) struct Running {
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
     errors: ChildStderr,
-    watch: Option<(Sender<()>, JoinHandle<(bool, Option<ExitStatus>)>)>,
+    watch: Option<Watch>,
+}
+
+/// Who ends a git whose time is over.
+#[derive(Debug)]
+struct Watch {
+    /// Says that git is done by itself; dropped, that nobody listens to it any more.
+    done: Sender<()>,
+    /// Whether git was late, and how it ended.
+    thread: JoinHandle<(bool, Option<ExitStatus>)>,
 }
 
 /// How a git ended.
@@ -113,10 +122,10 @@ impl Running {
         let input = child.stdin.take();
         let (Some(output), Some(errors)) = (child.stdout.take(), child.stderr.take()) else { return Err("git gave no pipe".to_owned()) };
         let (done, waiting) = mpsc::channel();
-        let watch = std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .spawn(move || watch(child, &waiting, patience))
             .map_err(|error| format!("cannot start a thread: {}", reason(&error)))?;
-        Ok(Self { input, output: BufReader::new(output), errors, watch: Some((done, watch)) })
+        Ok(Self { input, output: BufReader::new(output), errors, watch: Some(Watch { done, thread }) })
     }
 
     /// Asks for objects by name, a line each. That git has ended is seen when the answer is read.
@@ -160,9 +169,9 @@ impl Running {
         self.input = None;
         let mut said = Vec::new();
         self.errors.by_ref().take(TALK).read_to_end(&mut said).ok();
-        let watched = self.watch.take().and_then(|(done, watch)| {
+        let watched = self.watch.take().and_then(|Watch { done, thread }| {
             done.send(()).ok();
-            watch.join().ok()
+            thread.join().ok()
         });
         let (late, status) = watched.unwrap_or_default();
         let said = String::from_utf8_lossy(&said);
