@@ -9,9 +9,9 @@
 // The ground floor: knows no platform.
 pub mod code;
 pub mod diagnostic;
+pub mod filename;
 pub mod name;
 pub mod origin;
-pub mod path;
 pub mod report;
 pub mod source;
 pub mod span;

@@ -2,9 +2,9 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::filename;
 use crate::model::Entity;
 use crate::object::File;
-use crate::path;
 use crate::span::Span;
 
 pub(super) fn not_text(file: &File, entity: &Entity) -> Diagnostic {
@@ -22,7 +22,7 @@ pub(super) fn file_twice(file: &File, entity: &Entity) -> Diagnostic {
 }
 
 pub(super) fn unsafe_path(path: &str, flaw: &str, place: Option<Span>) -> Diagnostic {
-    let message = format!("the file `{}` cannot be written", path::visible(path));
+    let message = format!("the file `{}` cannot be written", filename::visible(path));
     let hint = "rename what the path is made of";
     match place {
         Some(span) => Diagnostic::error(Code::UnsafePath, message, span, flaw.to_owned()).hint(hint),

@@ -10,10 +10,10 @@ mod terraform;
 mod fixture;
 
 use crate::diagnostic::Diagnostics;
+use crate::filename;
 use crate::graph::Graph;
 use crate::model::{EntityId, Model};
 use crate::object::Objects;
-use crate::path;
 use std::collections::BTreeMap;
 
 /// What backends are given.
@@ -85,12 +85,12 @@ fn check_paths(input: &Input<'_>, artifacts: &Artifacts, diagnostics: &mut Diagn
     let place =
         |path: &str| file::place(input, path).or_else(|| artifacts.get(path)?.entities.first().map(|id| input.model.entity(*id).defined));
     for path in &paths {
-        if let Some(flaw) = path::flaw(path) {
+        if let Some(flaw) = filename::flaw(path) {
             diagnostics.push(errors::unsafe_path(path, &flaw, place(path)));
         }
     }
     let mut met = Vec::new();
-    for (first, second) in path::twins(&paths) {
+    for (first, second) in filename::twins(&paths) {
         let places = (place(first), place(second));
         // The same two definitions meet in every environment and on every cluster.
         if places.0.is_none() || !met.contains(&places) {

@@ -5,9 +5,9 @@ use super::lower::Lowering;
 use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, NodeData, Pair};
+use crate::filename;
 use crate::name::Kind;
 use crate::origin::{Layer, Origin};
-use crate::path;
 use crate::span::Span;
 use crate::value::{Entry, Value};
 use std::collections::BTreeMap;
@@ -107,7 +107,7 @@ fn block(key: &str, inner: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<
     }
     // All but policies have folders.
     if key != "policies"
-        && let Some(flaw) = path::flaw(&inner.key.text)
+        && let Some(flaw) = filename::flaw(&inner.key.text)
     {
         lowering.report(errors::no_folder(words, &inner.key.text, &flaw, inner.key_span));
         return;

@@ -4,8 +4,8 @@ use super::Entity;
 use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
+use crate::filename;
 use crate::name::{Kind, listed, nearest};
-use crate::path;
 use crate::span::Span;
 use crate::value::{Data, Value};
 
@@ -23,7 +23,7 @@ pub(super) fn no_platform() -> Diagnostic {
 }
 
 pub(super) fn unsafe_output(output: &str, flaw: &str, span: Span) -> Diagnostic {
-    let message = format!("`{}` cannot be the output directory", path::visible(output));
+    let message = format!("`{}` cannot be the output directory", filename::visible(output));
     Diagnostic::error(Code::UnsafePath, message, span, flaw.to_owned()).hint("write a plain relative path such as `dist`")
 }
 

@@ -4,9 +4,9 @@ use super::{Layout, Platform, Repository, errors};
 use crate::definition::Definitions;
 use crate::definition::literal::{self, Owner};
 use crate::diagnostic::Diagnostics;
+use crate::filename;
 use crate::inheritance::{Meeting, merge};
 use crate::origin::{LayerId, Origin};
-use crate::path;
 use crate::schema::{self, Mode, Subject};
 use crate::source::Sources;
 use crate::span::{FileId, Span};
@@ -55,8 +55,8 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
 fn output(value: &Value, diagnostics: &mut Diagnostics) -> Arc<str> {
     let Some((found, text)) = value.get("output").and_then(|found| Some((found, found.as_str()?))) else { return "dist".into() };
     let output = text.trim_end_matches('/');
-    let hidden = path::hidden(output).map(|part| format!("`{part}` is hidden, and a project does not read its own hidden folders"));
-    match path::flaw(output).or(hidden) {
+    let hidden = filename::hidden(output).map(|part| format!("`{part}` is hidden, and a project does not read its own hidden folders"));
+    match filename::flaw(output).or(hidden) {
         None => output.into(),
         Some(flaw) => {
             diagnostics.push(errors::unsafe_output(text, &flaw, found.origin.span));

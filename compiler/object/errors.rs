@@ -4,9 +4,9 @@ use super::Stack;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Late, LatePiece};
+use crate::filename;
 use crate::model::{Entity, Model};
 use crate::name::{listed, nearest};
-use crate::path;
 use crate::span::Span;
 use crate::value::Value;
 
@@ -149,7 +149,7 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
 }
 
 pub(super) fn unsafe_path(path: &str, flaw: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnsafePath, format!("`{}` cannot be the path of a file", path::visible(path)), span, flaw.to_owned())
+    Diagnostic::error(Code::UnsafePath, format!("`{}` cannot be the path of a file", filename::visible(path)), span, flaw.to_owned())
         .hint("write a relative path of plain names, with `/` between them")
 }
 

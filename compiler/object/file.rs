@@ -3,9 +3,9 @@
 use super::template::Expander;
 use super::{File, Rendering, errors};
 use crate::diagnostic::Diagnostics;
+use crate::filename;
 use crate::model::{EntityId, EnvironmentId, Model};
 use crate::name::Kind;
-use crate::path;
 use crate::span::Span;
 use crate::value::{Data, Map, Value};
 use std::collections::BTreeMap;
@@ -21,10 +21,10 @@ pub(super) fn files(expander: &mut Expander<'_, '_>, section: &Value) -> Vec<Fil
     let mut files = Vec::new();
     for entry in value.as_map().map(Map::entries).unwrap_or_default() {
         let path = &*entry.key;
-        let flaw = path::flaw(path).or_else(|| (path.len() > LONGEST).then(|| format!("is longer than {LONGEST} bytes")));
+        let flaw = filename::flaw(path).or_else(|| (path.len() > LONGEST).then(|| format!("is longer than {LONGEST} bytes")));
         if let Some(flaw) = flaw {
             expander.report(errors::unsafe_path(path, &flaw, entry.span));
-        } else if let Some(part) = path::hidden(path).filter(|_| !hidden) {
+        } else if let Some(part) = filename::hidden(path).filter(|_| !hidden) {
             expander.report(errors::hidden_path(path, part, entry.span));
         } else {
             files.push(File { path: Arc::clone(&entry.key), content: entry.value.clone(), span: entry.span });

@@ -169,5 +169,5 @@ pub(super) fn digest(bytes: &[u8]) -> String {
 
 /// Whether a path stays below the directory it is relative to, on every system.
 pub(super) fn is_safe(path: &str) -> bool {
-    platc::path::flaw(path).is_none()
+    platc::filename::flaw(path).is_none()
 }
