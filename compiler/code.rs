@@ -142,6 +142,7 @@ codes! {
     SeveralBackends = "several-backends",
     SeveralDocuments = "several-documents",
     SeveralParents = "several-parents",
+    SimilarPaths = "similar-paths",
     SourceNotMap = "source-not-map",
     SymlinkInOutput = "symlink-in-output",
     TomlSyntax = "toml-syntax",

@@ -9,6 +9,7 @@
 // The ground floor: knows no platform.
 pub mod code;
 pub mod diagnostic;
+pub mod filename;
 pub mod name;
 pub mod origin;
 pub mod report;
@@ -74,8 +75,9 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     let mut diagnostics = Diagnostics::default();
     let sources = project::load(system, &options.set, &mut diagnostics);
     threads(move || {
+        let lost = diagnostics.has_errors();
         let documents = document::parse(&sources, &mut diagnostics);
-        let unread = sources.iter().count() - documents.len();
+        let unread = lost || documents.len() < sources.iter().count();
         let definitions = definition::lower(&documents, &sources, &mut diagnostics);
         let model = model::resolve(&definitions, &sources, &mut diagnostics);
         let graph = graph::link(&definitions, &model, &mut diagnostics);
@@ -83,7 +85,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
         let objects =
             if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
         policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
-        if unread > 0 {
+        if unread {
             // What a file that could not be read would have defined is not missing; its own error says all there is to say.
             diagnostics.retain(|diagnostic| !diagnostic.code.says_missing());
         }
@@ -103,8 +105,12 @@ pub fn emit(compilation: &mut Compilation) -> Artifacts {
 }
 
 /// Runs work on threads with large stacks: depth of input is bounded everywhere, but in units that need more than the usual 2 MiB.
+///
+/// Where no thread can be started, the caller's does the work alone. It joins a pool for that, because without one rayon would start
+/// threads of its own and fail; and it stays in it, so that a second time it works where it is.
 fn threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    match rayon::ThreadPoolBuilder::new().stack_size(64 << 20).build() {
+    let alone = |_| rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
+    match rayon::ThreadPoolBuilder::new().stack_size(64 << 20).build().or_else(alone) {
         Ok(pool) => pool.install(work),
         Err(_) => work(),
     }

@@ -18,9 +18,13 @@ mod classes;
 mod cli;
 mod hostile;
 mod laws;
+#[cfg(unix)]
+mod limits;
 mod mutations;
 mod package;
+mod literal;
 mod pre_commit;
+mod repository;
 mod schema;
 mod starter;
 mod support;

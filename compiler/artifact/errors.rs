@@ -1,9 +1,11 @@
-//! Wording of what the backend of plain files cannot write.
+//! Wording of what the backend of plain files cannot write, and of paths that no backend may write.
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::filename;
 use crate::model::Entity;
 use crate::object::File;
+use crate::span::Span;
 
 pub(super) fn not_text(file: &File, entity: &Entity) -> Diagnostic {
     let message = format!("the file `{}` must be text, found {}", file.path, file.content.describe());
@@ -17,4 +19,26 @@ pub(super) fn file_twice(file: &File, entity: &Entity) -> Diagnostic {
         .path(&*entity.path)
         .label(entity.defined, "of this")
         .hint("choose another path")
+}
+
+pub(super) fn unsafe_path(path: &str, flaw: &str, place: Option<Span>) -> Diagnostic {
+    let message = format!("the file `{}` cannot be written", filename::visible(path));
+    let hint = "rename what the path is made of";
+    match place {
+        Some(span) => Diagnostic::error(Code::UnsafePath, message, span, flaw.to_owned()).hint(hint),
+        None => Diagnostic::general(Code::UnsafePath, format!("{message}: {flaw}")).hint(hint),
+    }
+}
+
+pub(super) fn twins((first, first_place): (&str, Option<Span>), (second, second_place): (&str, Option<Span>)) -> Diagnostic {
+    let message = format!("the files `{first}` and `{second}` differ only in case or in the form of letters");
+    let diagnostic = match second_place {
+        Some(span) => Diagnostic::error(Code::SimilarPaths, message, span, "comes from here"),
+        None => Diagnostic::general(Code::SimilarPaths, message),
+    };
+    let diagnostic = match first_place.filter(|place| Some(*place) != second_place) {
+        Some(span) => diagnostic.label(span, "the other from here"),
+        None => diagnostic,
+    };
+    diagnostic.note("on macOS and Windows they are one").hint("rename one of them")
 }

@@ -3,31 +3,46 @@
 
 use super::{Artifact, Artifacts, Input, errors};
 use crate::diagnostic::Diagnostics;
+use crate::model::Entity;
 use crate::name::Kind;
 use crate::object::File;
 use crate::print::{self, Tree};
+use crate::span::Span;
 
 /// Writes `files/<environment>/<cluster>/<path>`; for infrastructure, which is on no cluster, `files/<environment>/<path>`.
 pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
     for rendering in &input.objects.renderings {
         let entity = input.model.entity(rendering.entity);
-        let environment = &input.model.environment(entity.environment).name;
-        let cluster = match (entity.kind, entity.cluster) {
-            (Kind::Cluster, _) => format!("{}/", entity.name),
-            (_, Some(cluster)) => format!("{}/", input.model.entity(cluster).name),
-            (_, None) => String::new(),
-        };
+        let folder = folder(input, entity);
         for file in &rendering.files {
             let Some(text) = text(file) else {
                 diagnostics.push(errors::not_text(file, entity));
                 continue;
             };
-            let path = format!("files/{environment}/{cluster}{}", file.path);
+            let path = format!("{folder}{}", file.path);
             if !artifacts.add(path, Artifact { text, entities: vec![rendering.entity] }) {
                 diagnostics.push(errors::file_twice(file, entity));
             }
         }
     }
+}
+
+/// Where the files of an entity go.
+fn folder(input: &Input<'_>, entity: &Entity) -> String {
+    let environment = &input.model.environment(entity.environment).name;
+    match (entity.kind, entity.cluster) {
+        (Kind::Cluster, _) => format!("files/{environment}/{}/", entity.name),
+        (_, Some(cluster)) => format!("files/{environment}/{}/", input.model.entity(cluster).name),
+        (_, None) => format!("files/{environment}/"),
+    }
+}
+
+/// Where the file of a path is named, if a class emits it.
+pub(super) fn place(input: &Input<'_>, path: &str) -> Option<Span> {
+    input.objects.renderings.iter().filter(|rendering| !rendering.files.is_empty()).find_map(|rendering| {
+        let rest = path.strip_prefix(&folder(input, input.model.entity(rendering.entity)))?;
+        rendering.files.iter().find(|file| &*file.path == rest).map(|file| file.span)
+    })
 }
 
 /// The bytes of a file; none if its content has no such form.
@@ -47,7 +62,7 @@ mod tests {
     use super::*;
     use crate::artifact::fixture::{Fixture, value};
     use crate::name::Kind;
-    use crate::span::{FileId, Span};
+    use crate::span::FileId;
     use expect_test::{Expect, expect};
 
     fn check(path: &str, content: &str, expected: Expect) {

@@ -10,6 +10,7 @@ mod terraform;
 mod fixture;
 
 use crate::diagnostic::Diagnostics;
+use crate::filename;
 use crate::graph::Graph;
 use crate::model::{EntityId, Model};
 use crate::object::Objects;
@@ -74,5 +75,27 @@ pub fn emit(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Artifacts {
     terraform::emit(input, &mut artifacts, diagnostics);
     argocd::emit(input, &mut artifacts, diagnostics);
     file::emit(input, &mut artifacts, diagnostics);
+    check_paths(input, &artifacts, diagnostics);
     artifacts
+}
+
+/// Every path can be written on every system, and none is another one's twin.
+fn check_paths(input: &Input<'_>, artifacts: &Artifacts, diagnostics: &mut Diagnostics) {
+    let paths: Vec<&str> = artifacts.files.keys().map(String::as_str).collect();
+    let place =
+        |path: &str| file::place(input, path).or_else(|| artifacts.get(path)?.entities.first().map(|id| input.model.entity(*id).defined));
+    for path in &paths {
+        if let Some(flaw) = filename::flaw(path) {
+            diagnostics.push(errors::unsafe_path(path, &flaw, place(path)));
+        }
+    }
+    let mut met = Vec::new();
+    for (first, second) in filename::twins(&paths) {
+        let places = (place(first), place(second));
+        // The same two definitions meet in every environment and on every cluster.
+        if places.0.is_none() || !met.contains(&places) {
+            diagnostics.push(errors::twins((first, places.0), (second, places.1)));
+            met.push(places);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// Files larger than this are not read.
-const LIMIT: u64 = 16 * 1024 * 1024;
+pub(crate) const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Files that make a directory a project.
 const ROOT_FILES: [&str; 3] = ["platform.yaml", "platform.yml", "platform.toml"];
@@ -167,11 +167,6 @@ fn hidden(name: &std::ffi::OsStr) -> bool {
 
 pub(crate) fn is_source(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "toml")
-}
-
-/// Whether a path relative to the root is one that a listing may have: of a source, with nothing hidden on its way.
-pub(crate) fn is_source_path(path: &str) -> bool {
-    is_source(Path::new(path)) && !path.split('/').any(|part| part.starts_with('.'))
 }
 
 fn unreadable(error: &std::io::Error) -> Unreadable {

@@ -78,8 +78,9 @@ fn main() -> ExitCode {
         Ok(Ok(exit)) => exit,
         Ok(Err(_)) => Exit::Bug,
         Err(error) => {
-            Terminal { quiet: false }.complain(&format!("error: cannot start a thread: {error}\n"));
-            Exit::Bug
+            // On this thread there may be too little room on the stack.
+            Terminal { quiet: false }.complain(&format!("error: cannot start a thread: {}\n", disk::reason(&error)));
+            Exit::No
         }
     };
     ExitCode::from(exit as u8)
@@ -90,8 +91,8 @@ fn start() -> Exit {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version come this way too, with their own exit code.
-            error.print().ok();
-            return if error.exit_code() == 0 { Exit::Fine } else { Exit::Usage };
+            let printed = error.print();
+            return if error.exit_code() == 0 { printed.map_or_else(|error| unprinted(&error), |()| Exit::Fine) } else { Exit::Usage };
         }
     };
     let Global { directory, format, color, quiet } = arguments.global;
@@ -117,13 +118,24 @@ fn start() -> Exit {
             terminal.complain(&format!("error: {text}\n"));
             Exit::Usage
         }
-        // Whoever reads the output has seen enough.
-        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Fine,
-        Err(Failure::Output(error)) => {
-            terminal.complain(&format!("error: cannot print: {}\n", disk::reason(&error)));
-            Exit::No
-        }
+        Err(Failure::Output(error)) => unprinted(&error),
     }
+}
+
+/// Prepares the threads that files are written with. Where none can be started, this one works alone, as long as what is returned lives.
+pub(crate) fn threads() -> Option<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new().build_global().err()?;
+    rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok()
+}
+
+/// An answer could not be printed.
+fn unprinted(error: &std::io::Error) -> Exit {
+    // Whoever reads the output has seen enough.
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        return Exit::Fine;
+    }
+    Terminal { quiet: false }.complain(&format!("error: cannot print: {}\n", disk::reason(error)));
+    Exit::No
 }
 
 fn report_bug(panic: &std::panic::PanicHookInfo<'_>) {

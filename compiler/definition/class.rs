@@ -1,6 +1,7 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
 use super::language::Language;
+use super::literal::{self, Owner};
 use super::{Named, check, errors};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::inheritance::{Meeting, Parent, line, merge};
@@ -202,7 +203,10 @@ fn names(value: Option<&Value>, section: &str, diagnostics: &mut Diagnostics) ->
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => None,
     };
     list.unwrap_or_else(|| {
-        diagnostics.push(errors::section_type(section, "a name or a list of names", value.origin.span));
+        // An expression is reported as one.
+        if !value.is_dynamic() {
+            diagnostics.push(errors::section_type(section, "a name or a list of names", value.origin.span));
+        }
         Vec::new()
     })
 }
@@ -221,6 +225,7 @@ fn complete(
             diagnostics.push(errors::unknown_class_section(&section.key, section.span, &SECTIONS));
         }
     }
+    literal::check(Owner::Class, &entry.value, &language.class, diagnostics);
     for section in ["schema", "types", "let", "terraform", "manifests", "helm", "files", "argocd", "outputs"] {
         if let Some(found) = value.get(section)
             && found.as_map().is_none()
@@ -232,7 +237,7 @@ fn complete(
     let text = |section: &str, diagnostics: &mut Diagnostics| -> Option<Named> {
         let found = value.get(section)?;
         let name = found.as_str().map(|name| Named { name: name.into(), span: found.origin.span });
-        if name.is_none() {
+        if name.is_none() && !found.is_dynamic() {
             diagnostics.push(errors::section_type(section, "text", found.origin.span));
         }
         name
@@ -241,7 +246,12 @@ fn complete(
     let schema = language.combine(kind, value.get("schema"), diagnostics);
     let type_ = schema::compile(&schema, value.get("types"), sources, diagnostics);
     let sound = diagnostics.len() == before;
-    let is_abstract = entry.value.get("abstract").and_then(Value::as_bool).unwrap_or(false);
+    let is_abstract = entry.value.get("abstract").is_some_and(|found| {
+        if found.as_bool().is_none() && !found.is_dynamic() {
+            diagnostics.push(errors::section_type("abstract", "`true` or `false`", found.origin.span));
+        }
+        found.as_bool() == Some(true)
+    });
     Class {
         kind,
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
@@ -254,12 +264,12 @@ fn complete(
         layer: entry.value.origin.layer,
         defaults: type_.defaults(entry.value.origin.layer).map(|value| type_.complete(&value, entry.value.origin.layer)),
         type_,
-        rules: rules(value.get("rules"), diagnostics),
+        rules: rules(value.get("rules"), language, diagnostics),
         value,
     }
 }
 
-fn rules(value: Option<&Value>, diagnostics: &mut Diagnostics) -> Vec<Rule> {
+fn rules(value: Option<&Value>, language: &Language, diagnostics: &mut Diagnostics) -> Vec<Rule> {
     let Some(value) = value else { return Vec::new() };
     let Some(items) = value.as_list() else {
         diagnostics.push(errors::section_type("rules", "a list", value.origin.span));
@@ -277,7 +287,15 @@ fn rules(value: Option<&Value>, diagnostics: &mut Diagnostics) -> Vec<Rule> {
             diagnostics.push(errors::section_type("rules", "a list of maps with `assert` and `message`", item.origin.span));
             continue;
         };
-        let severity = if item.get("severity").and_then(Value::as_str) == Some("warning") { Severity::Warning } else { Severity::Error };
+        literal::check(Owner::Rule, item, &language.rule, diagnostics);
+        let severity = match item.get("severity") {
+            Some(found) if found.as_str() == Some("warning") => Severity::Warning,
+            Some(found) if found.as_str() != Some("error") && !found.is_dynamic() => {
+                diagnostics.push(errors::section_type("severity", "`error` or `warning`", found.origin.span));
+                Severity::Error
+            }
+            Some(_) | None => Severity::Error,
+        };
         rules.push(Rule {
             assert: assert.clone(),
             message: message.clone(),

@@ -1,5 +1,6 @@
 //! Wording of what can be wrong with authored blocks.
 
+use super::literal::Owner;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{Kind, listed, nearest};
@@ -69,6 +70,23 @@ pub(super) fn invalid_name(what: &str, name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::InvalidName, format!("`{name}` cannot be the name of a {what}"), span, label)
         .note("names become parts of paths, Kubernetes names and DNS names")
         .hint("use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends")
+}
+
+pub(super) fn no_folder(what: &str, name: &str, flaw: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::InvalidName, format!("`{name}` cannot be the name of a {what}"), span, flaw.to_owned())
+        .note("names become parts of paths, which every system has to hold")
+        .hint("choose another name")
+}
+
+/// An expression in a field that is read before expressions are evaluated.
+pub(super) fn not_literal(owner: Owner, path: &str, span: Span) -> Diagnostic {
+    let message = format!("`{path}` of {} takes no expressions", owner.words());
+    let diagnostic = Diagnostic::error(Code::NotLiteral, message, span, "read before expressions are evaluated");
+    match (owner, owner.free()) {
+        (Owner::Definition(_), _) => diagnostic.hint("it decides what exists, which expressions see, so write the value itself"),
+        (_, []) => diagnostic.hint("write the value itself"),
+        (_, free) => diagnostic.hint(format!("write the value itself; expressions may stand in {}", listed(free.iter().copied()))),
+    }
 }
 
 pub(super) fn invalid_class_name(name: &str, span: Span) -> Diagnostic {

@@ -5,6 +5,7 @@ use super::lower::Lowering;
 use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
 use crate::diagnostic::Diagnostics;
 use crate::document::{Document, NodeData, Pair};
+use crate::filename;
 use crate::name::Kind;
 use crate::origin::{Layer, Origin};
 use crate::span::Span;
@@ -102,6 +103,13 @@ fn block(key: &str, inner: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<
     }
     if !valid(&inner.key.text) {
         lowering.report(errors::invalid_name(words, &inner.key.text, inner.key_span));
+        return;
+    }
+    // All but policies have folders.
+    if key != "policies"
+        && let Some(flaw) = filename::flaw(&inner.key.text)
+    {
+        lowering.report(errors::no_folder(words, &inner.key.text, &flaw, inner.key_span));
         return;
     }
     match (key, Kind::from_plural(key)) {

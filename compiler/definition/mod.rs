@@ -8,6 +8,7 @@ mod errors;
 mod fields;
 mod index;
 pub(crate) mod language;
+pub mod literal;
 mod lower;
 mod operator;
 mod scope;

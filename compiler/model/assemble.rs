@@ -4,6 +4,7 @@
 use super::layers::{self, View};
 use super::lines::Pool;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Lines, errors, placement};
+use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions};
 use crate::diagnostic::Diagnostics;
 use crate::name::{Kind, nearest};
@@ -129,7 +130,9 @@ impl<'a> Assembly<'a> {
                 continue;
             };
             let Some(name) = tenant.as_str() else {
-                self.diagnostics.push(errors::not_literal("tenant", tenant.origin.span));
+                if !tenant.is_dynamic() {
+                    self.diagnostics.push(errors::not_names("tenant", tenant.origin.span));
+                }
                 continue;
             };
             if self.definitions.definition(Kind::Tenant, name).is_none() {
@@ -206,7 +209,9 @@ impl<'a> Assembly<'a> {
         let flags = layers::flags(self.definitions, line, view, class, self.sources);
         let mut layers = layers::layers(self.definitions, kind, line, view);
         layers.extend(flags.iter().map(layers::plain));
-        layers::merged(&layers, Some(class), path, Origin { span, layer: LayerId::COMPUTED }, self.diagnostics)
+        let value = layers::merged(&layers, Some(class), path, Origin { span, layer: LayerId::COMPUTED }, self.diagnostics);
+        literal::check(Owner::Definition(kind), &value, &class.type_, self.diagnostics);
+        value
     }
 
     #[allow(clippy::too_many_arguments, reason = "the one place where entities are made")]

@@ -2,6 +2,7 @@
 
 use super::errors;
 use super::{Environment, Platform};
+use crate::definition::literal::{self, Owner};
 use crate::definition::{Definitions, EnvironmentDefinition, language};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, Parent, line, merge};
@@ -52,7 +53,8 @@ pub(super) fn resolve(
     }
     let promotion = platform.value.get("promotion").and_then(Value::as_list).unwrap_or_default();
     for item in promotion {
-        let name = item.as_str().unwrap_or("");
+        // What is no text is reported with the platform.
+        let Some(name) = item.as_str() else { continue };
         if !result.iter().any(|environment| &*environment.name == name) {
             let known: Vec<&str> = result.iter().map(|environment| &*environment.name).collect();
             let is_abstract = all.iter().any(|environment| &*environment.name.name == name);
@@ -90,9 +92,7 @@ fn merged(
         beside: language::OF_ENVIRONMENT,
         sources,
     };
-    if value.is_dynamic() {
-        diagnostics.push(errors::environment_with_expression(&environment.name));
-    }
+    literal::check(Owner::Environment, &value, type_, diagnostics);
     schema::check(type_, &value, &subject, Mode::Complete, diagnostics);
     value
 }

@@ -4,6 +4,7 @@ use super::Entity;
 use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
+use crate::filename;
 use crate::name::{Kind, listed, nearest};
 use crate::span::Span;
 use crate::value::{Data, Value};
@@ -21,14 +22,9 @@ pub(super) fn no_platform() -> Diagnostic {
         .hint("write `platform:` with `name` and `domain` in `platform.yaml` at the root of the project")
 }
 
-pub(super) fn output_outside(output: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::UnsafePath,
-        format!("the output directory `{output}` is not below the project"),
-        span,
-        "must be a relative path",
-    )
-    .hint("write a plain relative path such as `dist`")
+pub(super) fn unsafe_output(output: &str, flaw: &str, span: Span) -> Diagnostic {
+    let message = format!("`{}` cannot be the output directory", filename::visible(output));
+    Diagnostic::error(Code::UnsafePath, message, span, flaw.to_owned()).hint("write a plain relative path such as `dist`")
 }
 
 pub(super) fn unknown_parent(what: &str, name: &str, parent: &Named, known: &[&str], elsewhere: Option<&Definition>) -> Diagnostic {
@@ -68,16 +64,6 @@ pub(super) fn no_environment(platform: Option<Span>) -> Diagnostic {
     diagnostic.hint("write `environments: { apps: {} }`; one that is only abstract does not count")
 }
 
-pub(super) fn environment_with_expression(name: &Named) -> Diagnostic {
-    Diagnostic::error(
-        Code::NotLiteral,
-        format!("environment `{}` holds an expression", name.name),
-        name.span,
-        "in a field of this environment",
-    )
-    .hint("environments are resolved before anything that an expression could read, so write the value itself")
-}
-
 pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment");
     suggest(diagnostic, name, span, "the environments", known)
@@ -93,9 +79,16 @@ pub(super) fn unknown_tenant(name: &str, span: Span, known: &[&str]) -> Diagnost
     suggest(diagnostic, name, span, "the tenants", known)
 }
 
-pub(super) fn not_literal(field: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::NotLiteral, format!("`{field}` takes names without expressions"), span, "expected plain names")
+pub(super) fn not_names(field: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NotLiteral, format!("`{field}` takes names"), span, "expected plain names")
         .hint("it decides what exists, which must be known before expressions are evaluated")
+}
+
+/// A label that a selector asks for.
+pub(super) fn label_with_expression(key: &str, span: Span, selector: Span) -> Diagnostic {
+    Diagnostic::error(Code::NotLiteral, format!("the label `{key}` takes no expressions"), span, "read before expressions are evaluated")
+        .label(selector, "selects by it")
+        .hint("it decides what exists, which expressions see, so write the value itself")
 }
 
 pub(super) fn in_and_not_in(wanted: &Value, unwanted: &Value) -> Diagnostic {

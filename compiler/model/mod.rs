@@ -17,7 +17,6 @@ mod world;
 
 pub(crate) use allowance::Total;
 pub(crate) use naming::output as output_name;
-pub(crate) use platform::relative;
 pub(crate) use scope::{Scope, Within};
 pub(crate) use world::World;
 

@@ -4,6 +4,7 @@ use super::errors;
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
+use crate::span::Span;
 use crate::value::{Data, Map, Value};
 
 /// Whether a thing with these merged fields exists in an environment.
@@ -18,11 +19,12 @@ pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Def
                     let known: Vec<&str> = definitions.environments.iter().map(|environment| &*environment.name.name).collect();
                     diagnostics.push(errors::unknown_environment(name, item.origin.span, &known));
                 }
-                None => diagnostics.push(errors::not_literal(field, item.origin.span)),
+                None if item.is_dynamic() => {}
+                None => diagnostics.push(errors::not_names(field, item.origin.span)),
             }
         }
-        if !matches!(value.data, Data::List(_)) {
-            diagnostics.push(errors::not_literal(field, value.origin.span));
+        if !matches!(value.data, Data::List(_) | Data::Template(_)) {
+            diagnostics.push(errors::not_names(field, value.origin.span));
         }
         Some(found)
     };
@@ -48,6 +50,9 @@ pub(super) fn on_cluster(
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let Some(placement) = value.get("placement") else { return true };
+    if placement.is_dynamic() {
+        return false;
+    }
     let named = |value: &Value, diagnostics: &mut Diagnostics| match value.as_str() {
         Some("all") => true,
         Some(name) if definitions.definition(Kind::Cluster, name).is_some() => name == cluster,
@@ -80,6 +85,16 @@ pub(super) fn on_cluster(
 
 /// A label selector in Kubernetes form: `matchLabels` and `matchExpressions`, all of which must hold.
 fn selected(selector: &Map, labels: Option<&Value>, diagnostics: &mut Diagnostics) -> bool {
+    if let Some(labels) = labels.filter(|labels| labels.is_dynamic()) {
+        // What such a label says is not known yet.
+        for wanted in keys(selector) {
+            let told = if labels.as_map().is_some() { labels.get(wanted.key) } else { Some(labels) };
+            if let Some(label) = told.filter(|label| label.is_dynamic()) {
+                diagnostics.push(errors::label_with_expression(wanted.key, label.origin.span, wanted.span));
+                return false;
+            }
+        }
+    }
     let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Value::as_str);
     let mut fits = true;
     for entry in selector.entries() {
@@ -117,4 +132,18 @@ fn selected(selector: &Map, labels: Option<&Value>, diagnostics: &mut Diagnostic
         }
     }
     fits
+}
+
+/// A label that a selector asks for, and where.
+struct Asked<'a> {
+    key: &'a str,
+    span: Span,
+}
+
+fn keys(selector: &Map) -> Vec<Asked<'_>> {
+    let equal = selector.get("matchLabels").and_then(Value::as_map).map(Map::entries).unwrap_or_default();
+    let expressions = selector.get("matchExpressions").and_then(Value::as_list).unwrap_or_default();
+    let equal = equal.iter().map(|entry| Asked { key: &entry.key, span: entry.span });
+    let named = expressions.iter().filter_map(|item| item.get("key"));
+    equal.chain(named.filter_map(|key| Some(Asked { key: key.as_str()?, span: key.origin.span }))).collect()
 }

@@ -2,7 +2,9 @@
 
 use super::{Layout, Platform, Repository, errors};
 use crate::definition::Definitions;
+use crate::definition::literal::{self, Owner};
 use crate::diagnostic::Diagnostics;
+use crate::filename;
 use crate::inheritance::{Meeting, merge};
 use crate::origin::{LayerId, Origin};
 use crate::schema::{self, Mode, Subject};
@@ -25,22 +27,18 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
                 own = merge(Some(&own), &flag.value, Operator::Merge, Some(type_), &mut meeting);
             }
             let subject = Subject { kind: "platform", class: "", path: "platform", defined: Some(entry.span), beside: &[], sources };
+            literal::check(Owner::Platform, &own, type_, diagnostics);
             schema::check(type_, &own, &subject, Mode::Complete, diagnostics);
             value = Some(own);
         }
     }
     let value = value.unwrap_or_else(|| Value::map(Vec::new(), nowhere));
     let text = |path: &[&str]| value.at(path).and_then(Value::as_str);
-    let output = text(&["output"]).unwrap_or("dist");
-    if !relative(output)
-        && let Some(found) = value.get("output")
-    {
-        diagnostics.push(errors::output_outside(output, found.origin.span));
-    }
+    let output = output(&value, diagnostics);
     Platform {
         name: text(&["name"]).unwrap_or("").into(),
         domain: text(&["domain"]).unwrap_or("").into(),
-        output: if relative(output) { output.trim_matches('/').into() } else { "dist".into() },
+        output,
         repository: text(&["repository", "url"]).map(|url| Repository {
             url: url.into(),
             path: text(&["repository", "path"]).unwrap_or("").trim_matches('/').into(),
@@ -53,12 +51,18 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
     }
 }
 
-/// Whether a path stays below the directory it is relative to, and is not that directory.
-pub(crate) fn relative(path: &str) -> bool {
-    !path.is_empty()
-        && !path.starts_with('/')
-        && !path.contains(['\\', ':', '\0'])
-        && path.trim_end_matches('/').split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+/// The output directory: a plain place below the project, also where it is not that of this machine.
+fn output(value: &Value, diagnostics: &mut Diagnostics) -> Arc<str> {
+    let Some((found, text)) = value.get("output").and_then(|found| Some((found, found.as_str()?))) else { return "dist".into() };
+    let output = text.trim_end_matches('/');
+    let hidden = filename::hidden(output).map(|part| format!("`{part}` is hidden, and a project does not read its own hidden folders"));
+    match filename::flaw(output).or(hidden) {
+        None => output.into(),
+        Some(flaw) => {
+            diagnostics.push(errors::unsafe_output(text, &flaw, found.origin.span));
+            "dist".into()
+        }
+    }
 }
 
 fn hub(value: &Value, definitions: &Definitions, diagnostics: &mut Diagnostics) -> Option<Arc<str>> {

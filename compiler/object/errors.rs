@@ -4,6 +4,7 @@ use super::Stack;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Late, LatePiece};
+use crate::filename;
 use crate::model::{Entity, Model};
 use crate::name::{listed, nearest};
 use crate::span::Span;
@@ -147,9 +148,19 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
     diagnostic.path(other.path.to_string()).hint("give them different names or namespaces, or let only one of them make it")
 }
 
-pub(super) fn unsafe_path(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnsafePath, format!("`{path}` is not a path below the output directory"), span, "must be a relative path")
-        .hint("write a relative path of at most 200 characters without `..`, empty parts, backslashes or colons")
+pub(super) fn unsafe_path(path: &str, flaw: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnsafePath, format!("`{}` cannot be the path of a file", filename::visible(path)), span, flaw.to_owned())
+        .hint("write a relative path of plain names, with `/` between them")
+}
+
+pub(super) fn hidden_path(path: &str, part: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnsafePath, format!("`{path}` is a hidden file"), span, format!("`{part}` begins with a dot"))
+        .hint("write `$hidden: true` among the `files` of the class if it is meant to write hidden files")
+}
+
+pub(super) fn hidden_unclear(value: &Value, span: Span) -> Diagnostic {
+    let message = format!("`$hidden` is {}", value.describe());
+    Diagnostic::error(Code::NotLiteral, message, span, "expected `true`").hint("write `$hidden: true`, or nothing")
 }
 
 pub(super) fn unknown_block(name: &str, span: Span) -> Diagnostic {

@@ -3,25 +3,45 @@
 use super::template::Expander;
 use super::{File, Rendering, errors};
 use crate::diagnostic::Diagnostics;
-use crate::model::{EntityId, EnvironmentId, Model, relative};
+use crate::filename;
+use crate::model::{EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::span::Span;
-use crate::value::{Map, Value};
+use crate::value::{Data, Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Longest path of a file below its folder, in bytes.
+const LONGEST: usize = 200;
+
 /// The files of an entity, those with safe paths.
 pub(super) fn files(expander: &mut Expander<'_, '_>, section: &Value) -> Vec<File> {
-    let Some(value) = expander.early(section, "a file") else { return Vec::new() };
+    let (hidden, section) = hidden(expander, section);
+    let Some(value) = expander.early(&section, "a file") else { return Vec::new() };
     let mut files = Vec::new();
     for entry in value.as_map().map(Map::entries).unwrap_or_default() {
-        if relative(&entry.key) && !entry.key.ends_with('/') && entry.key.len() <= 200 {
-            files.push(File { path: Arc::clone(&entry.key), content: entry.value.clone(), span: entry.span });
+        let path = &*entry.key;
+        let flaw = filename::flaw(path).or_else(|| (path.len() > LONGEST).then(|| format!("is longer than {LONGEST} bytes")));
+        if let Some(flaw) = flaw {
+            expander.report(errors::unsafe_path(path, &flaw, entry.span));
+        } else if let Some(part) = filename::hidden(path).filter(|_| !hidden) {
+            expander.report(errors::hidden_path(path, part, entry.span));
         } else {
-            expander.report(errors::unsafe_path(&entry.key, entry.span));
+            files.push(File { path: Arc::clone(&entry.key), content: entry.value.clone(), span: entry.span });
         }
     }
     files
+}
+
+/// Whether a class says with `$hidden` that it writes hidden files, and its files without that word.
+fn hidden(expander: &mut Expander<'_, '_>, section: &Value) -> (bool, Value) {
+    let entries = section.as_map().map(Map::entries).unwrap_or_default();
+    let Some(word) = entries.iter().find(|entry| &*entry.key == "$hidden") else { return (false, section.clone()) };
+    if !matches!(word.value.data, Data::Bool(true)) {
+        expander.report(errors::hidden_unclear(&word.value, word.span));
+    }
+    let rest = entries.iter().filter(|entry| &*entry.key != "$hidden").cloned().collect();
+    (true, Value::map(rest, section.origin))
 }
 
 /// Reports files of two entities that would be one.

@@ -173,11 +173,6 @@ pub(super) fn not_one_expression(field: &str, value: &Value, sources: &Sources) 
     diagnostic.hint("join conditions inside of one `${…}` with `&&` and `||`")
 }
 
-pub(super) fn not_literal(field: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::NotLiteral, format!("`{field}` of a policy takes no expressions"), span, "expected plain text")
-        .hint("expressions may stand in `assert`, `when`, `message` and `hint`")
-}
-
 pub(super) fn misplaced_operator(entry: &Entry) -> Diagnostic {
     let message = format!("`{}` of a policy takes no operator", entry.key);
     Diagnostic::error(Code::MisplacedOperator, message, entry.span, "policies are not merged")

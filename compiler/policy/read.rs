@@ -4,6 +4,7 @@
 use super::subject::{Pattern, Target};
 use super::{Context, errors};
 use crate::definition::Named;
+use crate::definition::literal::{self, Owner};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Target as Outcome, Template, Ty};
 use crate::name::Kind;
@@ -53,11 +54,8 @@ pub(super) fn policy(entry: &Entry, context: Context<'_>, diagnostics: &mut Diag
         if field.operator != Operator::Merge {
             diagnostics.push(errors::misplaced_operator(field));
         }
-        let fixed = ["description", "for", "onlyIn", "notIn", "at", "severity"].contains(&&*field.key);
-        if fixed && field.value.is_dynamic() {
-            diagnostics.push(errors::not_literal(&field.key, field.value.origin.span));
-        }
     }
+    literal::check(Owner::Policy, value, &context.definitions.language.policy, diagnostics);
     let target = value.get("for").filter(|value| !value.is_dynamic()).and_then(|value| target(value, context, diagnostics));
     let mut broken = false;
     let when = expression(value, "when", context, &mut broken, diagnostics);

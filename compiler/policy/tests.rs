@@ -444,11 +444,11 @@ policies:
               > a.yaml:16:86 `nowhere` no such environment
               hint: the environments are `apps`, `ops`
             Error not-literal: `for` of a policy takes no expressions
-              > a.yaml:17:13 `"${cluster}"` expected plain text
-              hint: expressions may stand in `assert`, `when`, `message` and `hint`
+              > a.yaml:17:13 `"${cluster}"` read before expressions are evaluated
+              hint: write the value itself; expressions may stand in `assert`, `when`, `message`, `hint`
             Error not-literal: `severity` of a policy takes no expressions
-              > a.yaml:17:68 `"${x}"` expected plain text
-              hint: expressions may stand in `assert`, `when`, `message` and `hint`
+              > a.yaml:17:68 `"${x}"` read before expressions are evaluated
+              hint: write the value itself; expressions may stand in `assert`, `when`, `message`, `hint`
             Error misplaced-operator: `assert` of a policy takes no operator
               > a.yaml:18:22 `assert!` policies are not merged
               hint: write `assert`

@@ -43,6 +43,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             files: outgoing(&artifacts, &compilation.model),
             scope,
         };
+        let _alone = crate::threads();
         let verb = if arguments.check { write::check } else { write::write };
         outcome = verb(&request, &mut compilation.diagnostics);
     }

@@ -169,5 +169,5 @@ pub(super) fn digest(bytes: &[u8]) -> String {
 
 /// Whether a path stays below the directory it is relative to, on every system.
 pub(super) fn is_safe(path: &str) -> bool {
-    !path.is_empty() && !path.contains(['\\', '\0', ':']) && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    platc::filename::flaw(path).is_none()
 }
