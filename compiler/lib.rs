@@ -11,10 +11,12 @@ pub mod code;
 pub mod diagnostic;
 pub mod name;
 pub mod origin;
+pub mod path;
 pub mod report;
 pub mod source;
 pub mod span;
 pub mod stdlib;
+pub mod subject;
 pub mod system;
 pub mod value;
 // What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.

@@ -9,6 +9,7 @@ use crate::origin::LayerId;
 use crate::schema::{self, Type};
 use crate::source::Sources;
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -122,7 +123,7 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
             let mut merged: Option<Value> = None;
             for at in line {
                 if let Some((_, ancestor)) = blocks.get(*at) {
-                    let subject = format!("classes.{}.{}", kind.singular(), entry.key);
+                    let subject = Subject::class(kind.singular(), &entry.key);
                     let mut meeting = Meeting::new(&subject, diagnostics);
                     let layer = body(&ancestor.value);
                     let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));

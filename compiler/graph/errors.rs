@@ -30,7 +30,7 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
     let act = steps.iter().position(|edge| edge.cause == Cause::DependsOn).unwrap_or(0);
     let Some(primary) = steps.get(act) else { return Diagnostic::general(Code::DependencyCycle, message) };
     let mut diagnostic =
-        Diagnostic::error(Code::DependencyCycle, message, primary.span, name(primary)).path(model.entity(primary.from).path.to_string());
+        Diagnostic::error(Code::DependencyCycle, message, primary.span, name(primary)).about(model.entity(primary.from).subject());
     for (_, edge) in steps.iter().enumerate().filter(|(at, _)| *at != act) {
         diagnostic = diagnostic.label(edge.span, name(edge));
     }
@@ -39,7 +39,7 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
 
 pub(super) fn waits_for_itself(entity: &Entity, span: Span) -> Diagnostic {
     let message = format!("{} `{}` waits for itself", entity.kind.words(), entity.name);
-    Diagnostic::error(Code::DependencyCycle, message, span, "its own name").path(entity.path.to_string()).hint("remove this name")
+    Diagnostic::error(Code::DependencyCycle, message, span, "its own name").about(entity.subject()).hint("remove this name")
 }
 
 pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, definitions: &Definitions) -> Diagnostic {
@@ -51,7 +51,7 @@ pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, defini
         .filter(|known| *known != &*entity.name)
         .collect();
     let message = format!("{} `{}` depends on `{name}`, which does not exist", entity.kind.words(), entity.name);
-    let diagnostic = Diagnostic::error(Code::UnknownDependency, message, span, "nothing has this name").path(entity.path.to_string());
+    let diagnostic = Diagnostic::error(Code::UnknownDependency, message, span, "nothing has this name").about(entity.subject());
     // `service.front`, or the plain name of another kind.
     let bare = name.rsplit('.').next().unwrap_or(name);
     let mut same = definitions.definitions.iter().filter(|definition| *definition.name.name == *bare && *bare != *entity.name);
@@ -71,6 +71,6 @@ pub(super) fn missing_requirement(name: &str, span: Span, entity: &Entity, class
     let message = format!("{} `{}` needs the service `{name}`, which is not on this cluster", entity.kind.words(), entity.name);
     Diagnostic::error(Code::MissingRequirement, message, entity.defined, "defined here")
         .label(span, format!("class `{}` requires it", class.full))
-        .path(entity.path.to_string())
+        .about(entity.subject())
         .hint(format!("define it: `services: {{ {name}: {{}} }}`, placed on the same clusters"))
 }

@@ -5,8 +5,10 @@ use super::{Environment, Platform};
 use crate::definition::{Definitions, EnvironmentDefinition, language};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, Parent, line, merge};
-use crate::schema::{self, Mode, Subject};
+use crate::path::Path;
+use crate::schema::{self, Checked, Mode};
 use crate::source::Sources;
+use crate::subject::Subject;
 use crate::value::{Operator, Value};
 use std::sync::Arc;
 
@@ -75,17 +77,17 @@ fn merged(
     diagnostics: &mut Diagnostics,
 ) -> Value {
     let type_ = &definitions.language.environment;
-    let path = format!("environments.{}", environment.name.name);
+    let subject = Subject::definition(Path::of(["environments", &environment.name.name]));
     let mut value = type_.defaults(crate::origin::LayerId::COMPUTED);
     for ancestor in line.iter().filter_map(|at| definitions.environments.get(*at)) {
-        let mut meeting = Meeting::new(&path, diagnostics);
+        let mut meeting = Meeting::new(&subject, diagnostics);
         value = Some(merge(value.as_ref(), &ancestor.body, Operator::Merge, Some(type_), &mut meeting));
     }
     let value = value.unwrap_or_else(|| environment.body.clone());
-    let subject = Subject {
+    let checked = Checked {
         kind: "environment",
         class: "",
-        path: &path,
+        subject: Some(&subject),
         defined: Some(environment.name.span),
         beside: language::OF_ENVIRONMENT,
         sources,
@@ -93,6 +95,6 @@ fn merged(
     if value.is_dynamic() {
         diagnostics.push(errors::environment_with_expression(&environment.name));
     }
-    schema::check(type_, &value, &subject, Mode::Complete, diagnostics);
+    schema::check(type_, &value, &checked, Mode::Complete, diagnostics);
     value
 }

@@ -6,7 +6,9 @@ use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::name::{Kind, listed, nearest};
 use crate::span::Span;
+use crate::subject::{Subject, Thing};
 use crate::value::{Data, Value};
+use std::sync::Arc;
 
 fn suggest(diagnostic: Diagnostic, name: &str, span: Span, what: &str, known: &[&str]) -> Diagnostic {
     match nearest(name, known.iter().copied()) {
@@ -112,10 +114,10 @@ pub(super) fn bad_placement(span: Span) -> Diagnostic {
 }
 
 /// A pool of which only overlays speak, and which is none without them.
-pub(super) fn unknown_pool(pool: &Named, near: &str, cluster: &str, path: &str) -> Diagnostic {
+pub(super) fn unknown_pool(pool: &Named, near: &str, cluster: &str, thing: &Arc<Thing>) -> Diagnostic {
     let message = format!("cluster `{cluster}` has no node pool `{}`", pool.name);
     Diagnostic::error(Code::UnknownNodePool, message, pool.span, "only this overlay speaks of it")
-        .path(path)
+        .about(Subject::entity(thing))
         .hint(format!("did you mean `{near}`?"))
         .replace(pool.span, near)
 }
@@ -277,7 +279,7 @@ pub(super) fn clusters_collide(full: &str, first: &Entity, second: &Entity) -> D
     let message = format!("clusters `{}` and `{}` get the same full name", first.name, second.name);
     Diagnostic::error(Code::NameCollision, message, second.defined, format!("`{}` is `{full}`", second.path))
         .label(first.defined, format!("`{}` is `{full}` too", first.path))
-        .path(second.path.to_string())
+        .about(second.subject())
         .hint("give one of them another `prefix`")
 }
 
@@ -302,7 +304,7 @@ impl Naming<'_> {
 
     // Without the environment in the message, the same name in all of them is one report; a domain affects everything.
     fn mark(&self, diagnostic: Diagnostic) -> Diagnostic {
-        if self.domain.is_some() { diagnostic.path("platform.domain") } else { diagnostic.path(self.cluster.path.to_string()) }
+        if self.domain.is_some() { diagnostic.about(Subject::platform(&["domain"])) } else { diagnostic.about(self.cluster.subject()) }
     }
 }
 
@@ -331,6 +333,6 @@ pub(super) fn label_invalid(naming: &Naming<'_>, label: &str, valid: impl Fn(&st
 pub(super) fn fqdn_too_long(cluster: &Entity, fqdn: &str) -> Diagnostic {
     let message = format!("the domain name of cluster `{}` is too long for DNS, which takes 253 characters", cluster.name);
     Diagnostic::error(Code::NameTooLong, message, cluster.defined, format!("`{fqdn}` has {} characters", fqdn.len()))
-        .path(cluster.path.to_string())
+        .about(cluster.subject())
         .hint("shorten the platform's `domain`")
 }

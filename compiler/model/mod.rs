@@ -26,6 +26,7 @@ use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
 use crate::source::Sources;
 use crate::span::Span;
+use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use lines::Lines;
 use rayon::prelude::*;
@@ -136,6 +137,8 @@ pub struct Entity {
     pub defined: Span,
     /// Its model path: `apps.clusters.gc0.services.cert-manager`.
     pub path: Arc<str>,
+    /// The same as data, for diagnostics.
+    pub thing: Arc<Thing>,
     /// The Terraform stack its Terraform joins.
     pub stack: Option<Arc<str>>,
     /// Former names.
@@ -295,6 +298,14 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
         diagnostics.append(found);
     }
     all_wrong
+}
+
+impl Entity {
+    /// What diagnostics about it speak of.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        Subject::entity(&self.thing)
+    }
 }
 
 impl Model {

@@ -6,9 +6,10 @@ use super::scope::{Scope, Within};
 use super::{Entity, EntityId, Index, Model, errors};
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expression::{Fault, Host, Node, Step, Target, Template, Val};
+use crate::expression::{Fault, Host, Node, Target, Template, Val};
 use crate::name::Kind;
 use crate::origin::Origin;
+use crate::path::Step;
 use crate::span::Span;
 use crate::value::{Data, Entry, Value};
 use std::cell::{Cell, RefCell};
@@ -100,8 +101,7 @@ impl<'a> World<'a> {
                 Ok(value) => Some(value),
                 // A circle that closes here has nobody above who would report it.
                 Err(Fault::Diagnostic(diagnostic)) => {
-                    let path = self.model.entity(owner).path.to_string();
-                    self.report(if diagnostic.path.is_none() { diagnostic.path(path) } else { *diagnostic });
+                    self.report(diagnostic.about(self.model.entity(owner).subject()));
                     None
                 }
                 Err(Fault::Reported) => None,
@@ -154,8 +154,7 @@ impl<'a> World<'a> {
                 Ok(result)
             }
             Err(Fault::Diagnostic(diagnostic)) => {
-                let path = self.model.entity(owner).path.to_string();
-                self.report(if diagnostic.path.is_none() { diagnostic.path(path) } else { *diagnostic });
+                self.report(diagnostic.about(self.model.entity(owner).subject()));
                 Err(Fault::Reported)
             }
             Err(Fault::Reported) => Err(Fault::Reported),
@@ -208,7 +207,7 @@ impl<'a> World<'a> {
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
     fn walk(&self, scope: &Scope<'_, 'a>, steps: &[Step]) -> Option<Value> {
         let mut steps = steps.iter();
-        let Some(Step::Name(first)) = steps.next() else { return None };
+        let Some(Step::Key(first)) = steps.next() else { return None };
         let owner = scope.owner?;
         if scope.locals.iter().any(|(name, _)| name == first) {
             return None;
@@ -218,8 +217,8 @@ impl<'a> World<'a> {
         let mut moved = false;
         for step in steps {
             value = match step {
-                Step::Name(name) => value.get(name)?.clone(),
-                Step::Index(at) => value.as_list()?.get(usize::try_from(*at).ok()?)?.clone(),
+                Step::Key(name) => value.get(name)?.clone(),
+                Step::Item(at) => value.as_list()?.get(*at)?.clone(),
             };
             if value.is_dynamic() {
                 // Evaluating here keeps the same order and the same checks for circles as the general way.

@@ -144,7 +144,7 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
     if !more.is_empty() {
         diagnostic = diagnostic.note(format!("so would {}", more.join(", ")));
     }
-    diagnostic.path(other.path.to_string()).hint("give them different names or namespaces, or let only one of them make it")
+    diagnostic.about(other.subject()).hint("give them different names or namespaces, or let only one of them make it")
 }
 
 pub(super) fn unsafe_path(path: &str, span: Span) -> Diagnostic {
@@ -184,7 +184,7 @@ pub(super) fn terraform_collides(path: &str, stack: &str, entity: &Entity, first
     if second != first {
         diagnostic = diagnostic.label(second, "again here");
     }
-    diagnostic.path(entity.path.to_string()).hint("put the name of the thing into the name of the block: `\"…-${self.name}\"`")
+    diagnostic.about(entity.subject()).hint("put the name of the thing into the name of the block: `\"…-${self.name}\"`")
 }
 
 pub(super) fn stacks_cycle(model: &Model, stacks: &[&Stack]) -> Diagnostic {
@@ -192,9 +192,7 @@ pub(super) fn stacks_cycle(model: &Model, stacks: &[&Stack]) -> Diagnostic {
     let message = format!("the stacks {} read outputs of each other in a circle", names.join(" and "));
     let place = stacks.first().and_then(|stack| stack.members.first()).map(|id| model.entity(*id));
     match place {
-        Some(entity) => {
-            Diagnostic::error(Code::DependencyCycle, message, entity.defined, "in one of these stacks").path(entity.path.to_string())
-        }
+        Some(entity) => Diagnostic::error(Code::DependencyCycle, message, entity.defined, "in one of these stacks").about(entity.subject()),
         None => Diagnostic::general(Code::DependencyCycle, message),
     }
     .hint("put what they share into one stack, or replace one of the outputs by a name that is known beforehand")

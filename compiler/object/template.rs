@@ -35,8 +35,7 @@ impl<'w, 'a> Expander<'w, 'a> {
 
     /// Reports with the entity's path.
     pub(super) fn report(&self, diagnostic: Diagnostic) {
-        let path = self.world.model.entity(self.id).path.to_string();
-        self.world.report(if diagnostic.path.is_none() { diagnostic.path(path) } else { diagnostic });
+        self.world.report(diagnostic.about(self.world.model.entity(self.id).subject()));
     }
 
     /// Expands a template whose result must be known before Terraform runs; late values in it are reported.
@@ -172,7 +171,8 @@ impl<'w, 'a> Expander<'w, 'a> {
         match made.get(&entry.key) {
             Some(have) => {
                 let mut found = Diagnostics::default();
-                let mut meeting = Meeting::new(&self.world.model.entity(self.id).path, &mut found);
+                let subject = self.world.model.entity(self.id).subject();
+                let mut meeting = Meeting::new(&subject, &mut found);
                 have.value = merge(Some(&have.value), &entry.value, Operator::Merge, None, &mut meeting);
                 self.world.diagnostics.borrow_mut().append(found);
             }

@@ -3,9 +3,9 @@
 use super::Context;
 use super::blame::{Blame, Read};
 use super::cause::{Cause, Finder, Via};
+use super::judged::{Judged, Object, Pattern, Target};
 use super::read::Policy;
 use super::root::Root;
-use super::subject::{Object, Pattern, Subject, Target};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Model;
@@ -17,7 +17,7 @@ use crate::value::{Data, Entry, Map, Value};
 /// A policy that does not hold.
 pub(super) struct Violation<'a> {
     pub(super) policy: &'a Policy,
-    pub(super) subject: &'a Subject,
+    pub(super) subject: &'a Judged,
     pub(super) message: &'a str,
     pub(super) hint: Option<String>,
     pub(super) blame: &'a Blame,
@@ -42,7 +42,7 @@ pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: 
         Some((read, cause)) => (cause.span, state(read, cause)),
         None => (entity.defined, format!("this {}", entity.kind.words())),
     };
-    let path = first.and_then(|(_, cause)| cause.path.clone()).unwrap_or_else(|| entity.path.to_string());
+    let about = first.and_then(|(_, cause)| cause.field.clone()).unwrap_or_else(|| entity.subject());
     let skipped = usize::from(first.is_some());
     let mut diagnostic = make(Code::BrokenPolicy, (*message).to_owned(), place, label);
     let mut marked = vec![place];
@@ -72,7 +72,7 @@ pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: 
         }
     }
     diagnostic = mark(diagnostic, blame.part, format!("policy `{}` asks for this", policy.name.name));
-    diagnostic = diagnostic.path(path);
+    diagnostic = diagnostic.about(about);
     if let Some(note) = note(subject, context.model) {
         diagnostic = diagnostic.note(note);
     }
@@ -113,7 +113,7 @@ pub(super) fn shown(value: &Value) -> String {
 }
 
 /// Which object was looked at.
-fn note(subject: &Subject, model: &Model) -> Option<String> {
+fn note(subject: &Judged, model: &Model) -> Option<String> {
     let entity = model.entity(subject.entity);
     let text = |value: &Value, path: &[&str]| value.at(path).and_then(Value::as_str).unwrap_or("").to_owned();
     let by = format!("of {} `{}`", entity.kind.words(), entity.name);
@@ -130,9 +130,9 @@ fn note(subject: &Subject, model: &Model) -> Option<String> {
 }
 
 /// A policy that cannot be evaluated: what the expression's own report says, and for what.
-pub(super) fn not_evaluated(fault: Diagnostic, model: &Model, policy: &Policy, subject: &Subject) -> Diagnostic {
+pub(super) fn not_evaluated(fault: Diagnostic, model: &Model, policy: &Policy, subject: &Judged) -> Diagnostic {
     let entity = model.entity(subject.entity);
-    let mut fault = if fault.path.is_none() { fault.path(entity.path.to_string()) } else { fault };
+    let mut fault = fault.about(entity.subject());
     let elsewhere = fault.primary.as_ref().is_none_or(|label| label.span.file != policy.whole.file);
     if elsewhere {
         fault = fault.label(policy.name.span, "needed by this policy");

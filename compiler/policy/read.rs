@@ -1,15 +1,17 @@
 //! Policies as written: their fields checked, taken out and told apart. What is wrong with one is reported, whether or not anything is
 //! there for it to be about.
 
-use super::subject::{Pattern, Target};
+use super::judged::{Pattern, Target};
 use super::{Context, errors};
 use crate::definition::Named;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Target as Outcome, Template, Ty};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
-use crate::schema::{self, Mode, Subject};
+use crate::path::Path;
+use crate::schema::{self, Checked, Mode};
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
 
@@ -45,9 +47,10 @@ pub(super) fn origin(span: Span) -> Origin {
 /// Reads a policy; none if something is wrong with it.
 pub(super) fn policy(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let before = diagnostics.len();
-    let path = format!("policies.{}", entry.key);
-    let subject = Subject { kind: "policy", class: "", path: &path, defined: Some(entry.span), beside: &[], sources: context.sources };
-    schema::check(&context.definitions.language.policy, &entry.value, &subject, Mode::Complete, diagnostics);
+    let subject = Subject::definition(Path::of(["policies", &*entry.key]));
+    let checked =
+        Checked { kind: "policy", class: "", subject: Some(&subject), defined: Some(entry.span), beside: &[], sources: context.sources };
+    schema::check(&context.definitions.language.policy, &entry.value, &checked, Mode::Complete, diagnostics);
     let value = &entry.value;
     for field in value.as_map().map(Map::entries).unwrap_or_default() {
         if field.operator != Operator::Merge {
