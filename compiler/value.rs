@@ -39,6 +39,8 @@ pub enum Data {
     Template(Arc<Template>),
     /// Known only after Terraform has run (design 2.4, late values).
     Late(Arc<Late>),
+    /// What could not be made of what was written. Why is told already, at the place of its origin, so whoever meets it says nothing.
+    Broken,
 }
 
 /// What a key of a stronger layer asks for (design 2.3). In merged values only `Merge` and `Lock` remain.
@@ -214,7 +216,7 @@ impl Value {
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
         match &self.data {
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => false,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => false,
             Data::Template(_) => true,
             Data::List(list) => list.nature.dynamic,
             Data::Map(map) => map.nature.dynamic,
@@ -227,7 +229,14 @@ impl Value {
         match &self.data {
             Data::List(list) => list.nature.plain,
             Data::Map(map) => map.nature.plain,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => true,
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => true,
         }
     }
 
@@ -237,7 +246,14 @@ impl Value {
         match &self.data {
             Data::List(list) => list.nature.depth,
             Data::Map(map) => map.nature.depth,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => 0,
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => 0,
         }
     }
 
@@ -250,7 +266,7 @@ impl Value {
             Data::Map(map) => map.nature.weight as usize,
             Data::String(text) => 1 + text.len() / 32,
             Data::Late(late) => 1 + late.size() / 32,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) => 1,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Broken => 1,
         }
     }
 
@@ -261,7 +277,7 @@ impl Value {
             Data::Late(_) => true,
             Data::List(list) => list.nature.late,
             Data::Map(map) => map.nature.late,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) => false,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Broken => false,
         }
     }
 
@@ -271,8 +287,27 @@ impl Value {
         match &self.data {
             Data::List(list) => list.nature.directive,
             Data::Map(map) => map.nature.directive,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => false,
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => false,
         }
+    }
+
+    /// A value of which it is told that it could not be made.
+    #[must_use]
+    pub fn broken(origin: Origin) -> Self {
+        Self::new(Data::Broken, origin)
+    }
+
+    /// Whether it could not be made, which is told.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        matches!(self.data, Data::Broken)
     }
 
     /// The map inside, if it is one.
@@ -330,6 +365,7 @@ impl Value {
             Data::Map(_) => "a map",
             Data::Template(_) => "an expression",
             Data::Late(_) => "a late value",
+            Data::Broken => "broken",
         }
     }
 
@@ -337,7 +373,7 @@ impl Value {
     #[must_use]
     pub fn same_data(&self, other: &Value) -> bool {
         match (&self.data, &other.data) {
-            (Data::Null, Data::Null) => true,
+            (Data::Null, Data::Null) | (Data::Broken, Data::Broken) => true,
             (Data::Bool(a), Data::Bool(b)) => a == b,
             (Data::Int(a), Data::Int(b)) => a == b,
             (Data::Float(a), Data::Float(b)) => a.to_bits() == b.to_bits(),
@@ -361,7 +397,8 @@ impl Value {
                 | Data::List(_)
                 | Data::Map(_)
                 | Data::Template(_)
-                | Data::Late(_),
+                | Data::Late(_)
+                | Data::Broken,
                 _,
             ) => false,
         }

@@ -200,7 +200,9 @@ fn names(value: Option<&Value>, section: &str, diagnostics: &mut Diagnostics) ->
     let list = match &value.data {
         Data::List(list) => list.items().iter().map(one).collect(),
         Data::String(_) => one(value).map(|named| vec![named]),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => None,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            None
+        }
     };
     list.unwrap_or_else(|| {
         diagnostics.push(errors::section_type(section, "a name or a list of names", value.origin.span));

@@ -91,7 +91,8 @@ pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Opt
             | Data::List(_)
             | Data::Map(_)
             | Data::Template(_)
-            | Data::Late(_),
+            | Data::Late(_)
+            | Data::Broken,
             _,
         ) => {
             let mut result = settled(layer, type_, meeting);
@@ -117,7 +118,9 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
             let items = list.items().iter().map(|value| settled(value, item, meeting)).collect();
             Value { overridden: layer.overridden.clone(), ..Value::list(items, layer.origin) }
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => layer.clone(),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            layer.clone()
+        }
     }
 }
 
@@ -225,6 +228,7 @@ fn lock_within<'v>(value: &'v Value, path: &mut Vec<Step>) -> Option<&'v Entry> 
 fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
     let path = meeting.path.clone();
     match (base.map(|base| &base.data), &entry.value.data) {
+        (Some(Data::Broken), _) | (_, Data::Broken) => None,
         (None | Some(Data::Null), Data::List(_) | Data::Map(_)) => Some(settled(&entry.value, type_, meeting)),
         (Some(Data::Map(_)), Data::Map(_)) => Some(merge(base, &entry.value, Operator::Merge, type_, meeting)),
         (Some(Data::List(weaker)), Data::List(_)) => {
@@ -252,6 +256,7 @@ fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>, meeting: 
 fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
     let path = meeting.path.clone();
     let wanted: Vec<Value> = match (&base.data, &entry.value.data) {
+        (Data::Broken, _) | (_, Data::Broken) => return None,
         (Data::List(_) | Data::Map(_), Data::List(list)) => list.items().to_vec(),
         (Data::Map(_), Data::Map(map)) => {
             map.entries().iter().map(|entry| Value::string(Arc::clone(&entry.key), entry.value.origin)).collect()
@@ -308,7 +313,9 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
             let entries = left.map(|(_, have)| have.clone()).collect();
             Value::map(entries, entry.value.origin)
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => return None,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            return None;
+        }
     };
     if meeting.diagnostics.len() > said {
         // The inherited value goes on as it is, so that what is said of it later points to where it was written.

@@ -17,14 +17,6 @@ fn keys(fault: &Diagnostic) -> Option<Vec<&str>> {
     fault.subject.as_ref().and_then(Subject::field).and_then(Path::keys)
 }
 
-/// Whether a fault is there only because an expression failed, which is reported: `value` lacks what could not be evaluated.
-pub(super) fn failed(entity: &Entity, value: &Value, fault: &Diagnostic) -> bool {
-    let Some(keys) = keys(fault) else { return false };
-    let written = entity.value.at(&keys);
-    let items = |value: Option<&Value>| value.and_then(Value::as_list).map(<[_]>::len);
-    (fault.code == Code::MissingField && written.is_some()) || (fault.code == Code::OutOfRange && items(written) != items(value.at(&keys)))
-}
-
 /// The diagnostic of a missing field at the place that removes it, if a layer of the entity or of its ancestors does.
 pub(super) fn remover(definitions: &Definitions, model: &Model, entity: &Entity, fault: Diagnostic) -> Diagnostic {
     if fault.code != Code::MissingField {

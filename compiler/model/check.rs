@@ -30,9 +30,6 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     let mut found = Diagnostics::default();
     schema::check(&class.type_, value, &checked, Mode::Complete, &mut found);
     for fault in found.drain() {
-        if blame::failed(entity, value, &fault) {
-            continue;
-        }
         diagnostics.push(blame::remover(world.definitions, world.model, entity, fault));
     }
 }
@@ -72,6 +69,7 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> 
     let result = run(world, id, value)?;
     match result.data {
         Data::Bool(bool) => Ok(bool),
+        Data::Broken => Err(Fault::Reported),
         Data::Null | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
             Err(Fault::Diagnostic(Box::new(errors::condition_not_bool(value.origin.span, &result))))
         }
@@ -81,9 +79,15 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> 
 fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
     match &value.data {
         Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Plain, value.origin),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
-            Ok(value.clone())
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Late(_)
+        | Data::Broken => Ok(value.clone()),
     }
 }
 
@@ -110,7 +114,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
             let path: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
             let name = reference.steps.join(".");
             let found = world.model.entity(owner).value.at(&path).filter(|_| !path.is_empty());
-            let value = found.and_then(|value| world.evaluate(owner, value, Within::Definition));
+            let value = found.map(|value| world.evaluate(owner, value, Within::Definition));
             if let Some(value) = value
                 && !read.iter().any(|known| known.name == name)
             {

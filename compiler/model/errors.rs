@@ -263,7 +263,7 @@ pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
         Data::Float(float) => format!("`{}` is {float}", read.name),
         Data::String(text) => format!("`{}` is \"{text}\"", read.name),
         // What they hold is there to be seen.
-        Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => format!("`{}`", read.name),
+        Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => format!("`{}`", read.name),
     };
     let (place, text) = broken.read.first().map_or((broken.defined, String::new()), |read| (read.value.origin.span, label(read)));
     let make = if warning { Diagnostic::warning } else { Diagnostic::error };

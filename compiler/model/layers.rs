@@ -83,7 +83,7 @@ fn with_texts(value: &Value, type_: &Type, sources: &Sources) -> Value {
             None => value.data.clone(),
         },
         Data::Int(_) | Data::Float(_) | Data::Bool(_) if textual => Data::String(sources.text(value.origin.span).into()),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
             value.data.clone()
         }
     };

@@ -205,7 +205,7 @@ fn enabled(definitions: &Definitions, model: &mut Model, diagnostics: &mut Diagn
         let world = World::new(definitions, model, &index);
         let off = |id: EntityId, entity: &Entity| {
             let value = entity.value.get("enabled");
-            value.and_then(|value| world.evaluate(id, value, Within::Definition)).and_then(|value| value.as_bool()) == Some(false)
+            value.and_then(|value| world.evaluate(id, value, Within::Definition).as_bool()) == Some(false)
         };
         let mut gone: BTreeSet<EntityId> = model.entities().filter(|(id, entity)| off(*id, entity)).map(|(id, _)| id).collect();
         // Clusters and tenants stand before what is on or in them, so one pass is enough.
@@ -260,7 +260,7 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                 .iter()
                 .map(|id| {
                     let raw = &shared.entity(*id).value;
-                    let mut value = world.evaluate(*id, raw, Within::Definition).unwrap_or_else(|| raw.clone());
+                    let mut value = world.evaluate(*id, raw, Within::Definition);
                     // Records that only an expression made have not met their defaults yet.
                     if let Some(class) = world.class(shared.entity(*id)).filter(|_| raw.is_dynamic()) {
                         value = class.type_.complete(&value, class.layer);

@@ -113,9 +113,14 @@ impl Host for Scope<'_, '_> {
                     Data::List(_) | Data::Map(_) => {
                         world.node(Place::Value { owner: EntityId(0), value: value.clone(), scope: Within::Definition })
                     }
-                    Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
-                        world.see(EntityId(0), value, Within::Definition)?
-                    }
+                    Data::Null
+                    | Data::Bool(_)
+                    | Data::Int(_)
+                    | Data::Float(_)
+                    | Data::String(_)
+                    | Data::Template(_)
+                    | Data::Late(_)
+                    | Data::Broken => world.see(EntityId(0), value, Within::Definition)?,
                 })),
                 Some(_) | None => Ok(None),
             },
@@ -207,9 +212,14 @@ impl Host for Scope<'_, '_> {
                     }
                     Ok(Val::map(entries))
                 }
-                Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
-                    self.world.see(owner, &value, scope)
-                }
+                Data::Null
+                | Data::Bool(_)
+                | Data::Int(_)
+                | Data::Float(_)
+                | Data::String(_)
+                | Data::Template(_)
+                | Data::Late(_)
+                | Data::Broken => self.world.see(owner, &value, scope),
             },
             Some(
                 Place::Entity(_)

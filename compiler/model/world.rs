@@ -91,37 +91,38 @@ impl<'a> World<'a> {
         Scope { world: self, owner: Some(owner), within, locals: Vec::new(), index: Vec::new(), stack: None }
     }
 
-    /// A value of an entity (or of its class) with all templates evaluated. What cannot be evaluated is reported and left out.
-    pub(crate) fn evaluate(&self, owner: EntityId, value: &Value, within: Within) -> Option<Value> {
+    /// A value of an entity (or of its class) with all templates evaluated. What cannot be evaluated is reported and broken in its place.
+    pub(crate) fn evaluate(&self, owner: EntityId, value: &Value, within: Within) -> Value {
         if !value.is_dynamic() {
-            return Some(value.clone());
+            return value.clone();
         }
+        let broken = || Value { overridden: value.overridden.clone(), ..Value::broken(value.origin) };
         match &value.data {
             Data::Template(template) => match self.template(owner, template, value, within) {
-                Ok(value) => Some(value),
+                Ok(value) => value,
                 // A circle that closes here has nobody above who would report it.
                 Err(Fault::Diagnostic(diagnostic)) => {
                     self.report(diagnostic.about(self.model.entity(owner).subject()));
-                    None
+                    broken()
                 }
-                Err(Fault::Reported) => None,
+                Err(Fault::Reported) => broken(),
             },
             Data::List(list) => {
-                let items = list.items().iter().filter_map(|item| self.evaluate(owner, item, within)).collect();
-                Some(Value { overridden: value.overridden.clone(), ..Value::list(items, value.origin) })
+                let items = list.items().iter().map(|item| self.evaluate(owner, item, within)).collect();
+                Value { overridden: value.overridden.clone(), ..Value::list(items, value.origin) }
             }
             Data::Map(map) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
                 for entry in map.entries() {
                     if let Some(template) = entry.template.as_ref().filter(|template| !template.is_broken()) {
                         self.report(errors::key_with_expression(&entry.key, template.span));
-                    } else if let Some(value) = self.evaluate(owner, &entry.value, within) {
-                        entries.push(Entry { value, ..entry.clone() });
+                    } else {
+                        entries.push(Entry { value: self.evaluate(owner, &entry.value, within), ..entry.clone() });
                     }
                 }
-                Some(Value { overridden: value.overridden.clone(), ..Value::map(entries, value.origin) })
+                Value { overridden: value.overridden.clone(), ..Value::map(entries, value.origin) }
             }
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => Some(value.clone()),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => value.clone(),
         }
     }
 
@@ -268,10 +269,8 @@ impl<'a> World<'a> {
 
     fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, origin: Origin) -> Result<Value, Fault> {
         match self.place(node) {
-            Some(Place::Value { owner, value, scope: within }) => self.evaluate(owner, &value, within).ok_or(Fault::Reported),
-            Some(Place::Entity(entity)) => {
-                self.evaluate(entity, &self.model.entity(entity).value, Within::Definition).ok_or(Fault::Reported)
-            }
+            Some(Place::Value { owner, value, scope: within }) => Ok(self.evaluate(owner, &value, within)),
+            Some(Place::Entity(entity)) => Ok(self.evaluate(entity, &self.model.entity(entity).value, Within::Definition)),
             Some(
                 Place::Kind { .. }
                 | Place::Let(_)
@@ -330,6 +329,7 @@ impl<'a> World<'a> {
             Data::Float(float) => Val::Double(*float),
             Data::String(text) => Val::String(Arc::clone(text)),
             Data::Late(late) => Val::Late(Arc::clone(late)),
+            Data::Broken => return Err(Fault::Reported),
             Data::List(_) | Data::Map(_) => self.node(Place::Value { owner, value: value.clone(), scope: within }),
             Data::Template(template) => {
                 let result = self.template(owner, template, value, within)?;

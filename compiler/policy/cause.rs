@@ -298,7 +298,7 @@ fn alike(one: &Value, other: &Value) -> bool {
         Data::Int(int) => Some(int.to_string()),
         Data::Float(float) => Some(float.to_string()),
         Data::Bool(bool) => Some(bool.to_string()),
-        Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => None,
+        Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => None,
     };
     one.same_data(other) || text(one).is_some_and(|one| Some(one) == text(other))
 }
@@ -317,7 +317,7 @@ fn template_at(value: &Value, span: Span, loops: &mut Vec<(Arc<str>, Value)>) ->
             loops.truncate(outer);
             found
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => None,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => None,
     }
 }
 
@@ -326,7 +326,7 @@ fn templates(value: &Value, found: &mut Vec<Arc<Template>>) {
         Data::Template(template) => found.push(Arc::clone(template)),
         Data::List(list) => list.items().iter().for_each(|item| templates(item, found)),
         Data::Map(map) => map.entries().iter().for_each(|entry| templates(&entry.value, found)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => {}
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
     }
 }
 

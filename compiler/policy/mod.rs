@@ -108,6 +108,7 @@ fn truth<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, template: &Template) -> R
     let result = world.run(scope, template, Outcome::Plain, read::origin(template.span))?;
     match result.data {
         Data::Bool(bool) => Ok(bool),
+        Data::Broken => Err(Fault::Reported),
         Data::Null | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
             Err(Fault::Diagnostic(Box::new(errors::not_bool(template.span, result.describe()))))
         }
@@ -119,9 +120,15 @@ fn words<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Resul
     let text = |value: &Value| -> Result<String, Fault> {
         let value = match &value.data {
             Data::Template(template) => world.run(scope, template, Outcome::Plain, value.origin)?,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
-                value.clone()
-            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Late(_)
+            | Data::Broken => value.clone(),
         };
         Ok(value.as_str().map_or_else(|| errors::shown(&value), str::to_owned))
     };

@@ -122,7 +122,7 @@ fn expression(
             None
         }
         // What is no text at all was reported when the fields were checked.
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => None,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Late(_) | Data::Broken => None,
     }
 }
 
@@ -151,7 +151,7 @@ fn target(value: &Value, context: Context<'_>, diagnostics: &mut Diagnostics) ->
             }
         },
         Data::Map(map) => selector(map, value.origin.span, context, diagnostics),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Template(_) | Data::Late(_) => {
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
             diagnostics.push(errors::target_shape(value, context.sources));
             None
         }
@@ -190,9 +190,15 @@ fn patterns(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Vec<Pattern>
     let found = match &entry.value.data {
         Data::List(list) if !list.items().is_empty() => list.items().iter().map(one).collect(),
         Data::String(_) => one(&entry.value).map(|pattern| vec![pattern]),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
-            None
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Late(_)
+        | Data::Broken => None,
     };
     if found.is_none() {
         diagnostics.push(errors::selector_names(&entry.key, &entry.value));

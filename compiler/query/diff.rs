@@ -274,7 +274,8 @@ impl<'a> Walk<'a> {
                 | Data::List(_)
                 | Data::Map(_)
                 | Data::Template(_)
-                | Data::Late(_),
+                | Data::Late(_)
+                | Data::Broken,
                 _,
             ) => {
                 if !first.same_data(second) {

@@ -143,7 +143,14 @@ fn leaves<'a>(value: &'a Value, path: &mut Path, parts: &mut Vec<Part<'a>>) {
         let opens = match &inner.data {
             Data::Map(map) => !map.entries().is_empty(),
             Data::List(list) => list.items().iter().any(|item| item.as_map().is_some()),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => false,
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => false,
         };
         if opens {
             leaves(inner, path, parts);
@@ -155,7 +162,8 @@ fn leaves<'a>(value: &'a Value, path: &mut Path, parts: &mut Vec<Part<'a>>) {
     match &value.data {
         Data::Map(map) => map.entries().iter().for_each(|entry| below(Step::Key(entry.key.clone()), &entry.value, path)),
         Data::List(list) => list.items().iter().enumerate().for_each(|(at, item)| below(Step::Item(at), item, path)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {}
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+        }
     }
 }
 

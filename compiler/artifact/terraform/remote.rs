@@ -103,9 +103,15 @@ fn further<'r>(reference: &'r LateReference, output: &Output) -> &'r str {
             [LatePiece::Reference(carried)] => Some(&carried.address),
             _ => None,
         },
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) => {
-            None
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Broken => None,
     };
     behind(&output.name).or_else(|| carried.and_then(|carried| behind(carried))).unwrap_or("")
 }

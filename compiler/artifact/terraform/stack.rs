@@ -225,7 +225,7 @@ impl Root<'_> {
             }
             Data::Late(late) => self.late(late, reading, value.origin.span),
             // Never in the outcome of the model.
-            Data::Template(_) => Tree::Null,
+            Data::Template(_) | Data::Broken => Tree::Null,
         }
     }
 

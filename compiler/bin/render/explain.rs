@@ -96,9 +96,15 @@ fn layer(value: &Value, compilation: &Compilation) -> String {
 pub(crate) fn written(value: &Value, view: &View<'_>, limit: usize) -> String {
     match &value.data {
         Data::Template(_) => cut(view.sources.text(value.origin.span), limit),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
-            cut(&show::inline(value), limit)
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Late(_)
+        | Data::Broken => cut(&show::inline(value), limit),
     }
 }
 
