@@ -6,6 +6,7 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::Subject;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -47,6 +48,8 @@ pub struct Diagnostic {
     pub primary: Option<Label>,
     /// Why: declarations and the layers involved, oldest first.
     pub labels: Vec<Label>,
+    /// What tells it from another mistake of this code at the same place: the field that is missing there, the rule that is broken.
+    pub apart: Option<Arc<str>>,
     /// What it speaks of; printed, it is a path for `platc explain`.
     pub subject: Option<Subject>,
     /// What else the same cause makes wrong.
@@ -78,7 +81,10 @@ impl Diagnostic {
     /// An error that belongs to no place in a source: a file that cannot be read, a project without `platform.yaml`.
     #[must_use]
     pub fn general(code: Code, message: impl Into<String>) -> Self {
-        Self::at(code, Severity::Error, message.into(), None)
+        let message = message.into();
+        // Without a place, its words are all that tells it from others.
+        let apart = Arc::from(message.as_str());
+        Self { apart: Some(apart), ..Self::at(code, Severity::Error, message, None) }
     }
 
     fn at(code: Code, severity: Severity, message: String, primary: Option<Label>) -> Self {
@@ -88,6 +94,7 @@ impl Diagnostic {
             message,
             primary,
             labels: Vec::new(),
+            apart: None,
             subject: None,
             affects: Vec::new(),
             notes: Vec::new(),
@@ -103,6 +110,19 @@ impl Diagnostic {
             self.labels.push(Label { span, text: text.into() });
         }
         self
+    }
+
+    /// Tells it from other mistakes of its code at the same place.
+    #[must_use]
+    pub fn apart(mut self, by: impl Into<Arc<str>>) -> Self {
+        self.apart = Some(by.into());
+        self
+    }
+
+    /// What makes one report of two: the code, the place, and what tells mistakes there apart. Words never do, because they may tell of
+    /// one cause what it comes to in each environment.
+    fn cause(&self) -> (Code, Option<Span>, Option<&str>) {
+        (self.code, self.primary.as_ref().map(|label| label.span), self.apart.as_deref())
     }
 
     /// Says what it speaks of, unless that was said before by who knew more.
@@ -194,8 +214,8 @@ impl Diagnostics {
         self.len() == 0
     }
 
-    /// One report per cause, sorted by file name, place and code: the same on every run. Reports that agree in code, place and
-    /// message become one; their model paths are collected in `affects`.
+    /// One report per cause, sorted by file name, place and code: the same on every run. What else a cause makes wrong is collected in
+    /// `affects`.
     #[must_use]
     pub fn sorted(&self, sources: &Sources) -> Vec<Diagnostic> {
         let mut keyed: Vec<_> = self
@@ -203,16 +223,14 @@ impl Diagnostics {
             .iter()
             .map(|diagnostic| {
                 let place = diagnostic.primary.as_ref().map(|label| (sources.path(label.span.file), label.span));
-                ((place, diagnostic.severity, diagnostic.code, &diagnostic.message, &diagnostic.subject), diagnostic)
+                ((place, diagnostic.severity, diagnostic.code, &diagnostic.apart, &diagnostic.message, &diagnostic.subject), diagnostic)
             })
             .collect();
         keyed.sort_by_key(|(key, _)| *key);
         let mut result: Vec<Diagnostic> = Vec::new();
         for (_, diagnostic) in keyed {
             if let Some(last) = result.last_mut()
-                && last.code == diagnostic.code
-                && last.message == diagnostic.message
-                && last.primary.as_ref().map(|label| label.span) == diagnostic.primary.as_ref().map(|label| label.span)
+                && last.cause() == diagnostic.cause()
             {
                 if last.subject.is_none() && diagnostic.subject.is_some() {
                     // The one that knows where in the model it is knows more about the rest, too.

@@ -70,6 +70,7 @@ pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, defini
 pub(super) fn missing_requirement(name: &str, span: Span, entity: &Entity, class: &Class) -> Diagnostic {
     let message = format!("{} `{}` needs the service `{name}`, which is not on this cluster", entity.kind.words(), entity.name);
     Diagnostic::error(Code::MissingRequirement, message, entity.defined, "defined here")
+        .apart(name)
         .label(span, format!("class `{}` requires it", class.full))
         .about(entity.subject())
         .hint(format!("define it: `services: {{ {name}: {{}} }}`, placed on the same clusters"))

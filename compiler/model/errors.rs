@@ -267,11 +267,16 @@ pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
     };
     let (place, text) = broken.read.first().map_or((broken.defined, String::new()), |read| (read.value.origin.span, label(read)));
     let make = if warning { Diagnostic::warning } else { Diagnostic::error };
-    let mut diagnostic = make(Code::BrokenRule, broken.message.to_owned(), place, text);
+    let mut diagnostic = make(Code::BrokenRule, broken.message.to_owned(), place, text).apart(apart_by(broken.rule));
     for read in broken.read.iter().filter(|read| read.value.origin.span != place) {
         diagnostic = diagnostic.label(read.value.origin.span, label(read));
     }
     diagnostic.label(broken.rule, format!("the rule of class `{}`", broken.class))
+}
+
+/// Two rules may be broken by one value.
+fn apart_by(rule: Span) -> String {
+    format!("{}:{}", rule.file.0, rule.start)
 }
 
 pub(super) fn clusters_collide(full: &str, first: &Entity, second: &Entity) -> Diagnostic {
@@ -333,6 +338,7 @@ pub(super) fn label_invalid(naming: &Naming<'_>, label: &str, valid: impl Fn(&st
 pub(super) fn fqdn_too_long(cluster: &Entity, fqdn: &str) -> Diagnostic {
     let message = format!("the domain name of cluster `{}` is too long for DNS, which takes 253 characters", cluster.name);
     Diagnostic::error(Code::NameTooLong, message, cluster.defined, format!("`{fqdn}` has {} characters", fqdn.len()))
+        .apart("fqdn")
         .about(cluster.subject())
         .hint("shorten the platform's `domain`")
 }

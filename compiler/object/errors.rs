@@ -102,6 +102,7 @@ pub(super) fn loops_too_heavy(span: Span, limit: usize) -> Diagnostic {
 
 pub(super) fn incomplete_object(name: &str, missing: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::IncompleteObject, format!("the object `{name}` has no `{missing}`"), span, "not a whole Kubernetes object")
+        .apart(missing)
         .hint("every object needs `apiVersion`, `kind` and `metadata.name` as text")
 }
 
@@ -127,6 +128,7 @@ pub(super) fn unknown_part(section: &str, name: &str, span: Span, known: &[&str]
 
 pub(super) fn incomplete_chart(missing: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::IncompleteObject, format!("the Helm chart has no `{missing}`"), span, "not a whole chart")
+        .apart(missing)
         .hint("a chart needs `repository`, `chart` and `version` as text")
 }
 
@@ -134,7 +136,8 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
     let ((one, other), (first, second)) = (pair, spans);
     let message = format!("{what} would be made twice on the same cluster");
     let name = |entity: &Entity| format!("made by {} `{}`", entity.kind.words(), entity.name);
-    let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).label(one.defined, name(one));
+    let mut diagnostic =
+        Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).apart(what).label(one.defined, name(one));
     if first != one.defined {
         diagnostic = diagnostic.label(first, "from this template");
     }
@@ -180,6 +183,7 @@ pub(super) fn terraform_collides(path: &str, stack: &str, entity: &Entity, first
     let message = format!("`{path}` is declared twice in the stack `{stack}`");
     let mut diagnostic =
         Diagnostic::error(Code::ObjectCollision, message, entity.defined, format!("brought by {} `{}`", entity.kind.words(), entity.name))
+            .apart(path)
             .label(first, "first here");
     if second != first {
         diagnostic = diagnostic.label(second, "again here");

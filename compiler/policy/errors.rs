@@ -13,6 +13,7 @@ use crate::name::{Kind, listed, nearest};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
+use std::sync::Arc;
 
 /// A policy that does not hold.
 pub(super) struct Violation<'a> {
@@ -44,7 +45,7 @@ pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: 
     };
     let about = first.and_then(|(_, cause)| cause.field.clone()).unwrap_or_else(|| entity.subject());
     let skipped = usize::from(first.is_some());
-    let mut diagnostic = make(Code::BrokenPolicy, (*message).to_owned(), place, label);
+    let mut diagnostic = make(Code::BrokenPolicy, (*message).to_owned(), place, label).apart(Arc::clone(&policy.name.name));
     let mut marked = vec![place];
     let mut mark = |diagnostic: Diagnostic, span: Span, text: String| {
         if marked.contains(&span) {
@@ -73,8 +74,8 @@ pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: 
     }
     diagnostic = mark(diagnostic, blame.part, format!("policy `{}` asks for this", policy.name.name));
     diagnostic = diagnostic.about(about);
-    if let Some(note) = note(subject, context.model) {
-        diagnostic = diagnostic.note(note);
+    if let Some(object) = note(subject, context.model) {
+        diagnostic = diagnostic.note(object);
     }
     match hint {
         Some(hint) => diagnostic.hint(hint),

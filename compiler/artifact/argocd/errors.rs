@@ -39,6 +39,7 @@ pub(super) fn name_collision(what: &str, name: &str, entity: &Entity, first: &En
         entity.defined,
         "one of them needs another name",
     )
+    .apart(what)
     .label(first.defined, "the other one")
     .about(entity.subject())
     .hint(format!("rename the {kind}, or take the old name out of its `was`"))

@@ -294,7 +294,7 @@ pub(in crate::schema) fn duplicate_item(place: &Place<'_>, value: &Value, first:
 
 pub(in crate::schema) fn item_without_key(place: &Place<'_>, item: &Value, key: &str, type_: &Type) -> Diagnostic {
     let message = format!("{} needs the field `{key}`", subject(place));
-    let fault = Diagnostic::error(Code::MissingField, message, head(item, place), format!("`{key}` is not set"));
+    let fault = Diagnostic::error(Code::MissingField, message, head(item, place), format!("`{key}` is not set")).apart(key);
     place.mark_field(fault, key).label(limit(type_, Marker::ListMapKey).0, "items are told apart by this key")
 }
 
@@ -320,6 +320,7 @@ pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: 
     let message = format!("{} needs the field `{}`", subject(place), field.name);
     let mut fault = place
         .mark_field(Diagnostic::error(Code::MissingField, message, span, label), &field.name)
+        .apart(&*field.name)
         .label(required, by)
         .hint(format!("add {}", assignment(sources, span, &field.name, &example(&field.type_))));
     if let Some(description) = &field.type_.resolved().markers.description {
