@@ -2,6 +2,7 @@
 //! program draws them. Nothing here prints.
 
 use crate::code::Code;
+use crate::path::Path;
 use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::Subject;
@@ -50,6 +51,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What tells it from another mistake of this code at the same place: the field that is missing there, the rule that is broken.
     pub apart: Option<Arc<str>>,
+    /// What it misses, where it says that something is not defined: `services.web`, or `environments` for any; any of these would do.
+    pub absent: Vec<Path>,
     /// What it speaks of; printed, it is a path for `platc explain`.
     pub subject: Option<Subject>,
     /// What else the same cause makes wrong.
@@ -95,6 +98,7 @@ impl Diagnostic {
             primary,
             labels: Vec::new(),
             apart: None,
+            absent: Vec::new(),
             subject: None,
             affects: Vec::new(),
             notes: Vec::new(),
@@ -116,6 +120,13 @@ impl Diagnostic {
     #[must_use]
     pub fn apart(mut self, by: impl Into<Arc<str>>) -> Self {
         self.apart = Some(by.into());
+        self
+    }
+
+    /// Says what is missed.
+    #[must_use]
+    pub fn misses(mut self, absent: Path) -> Self {
+        self.absent.push(absent);
         self
     }
 
@@ -194,6 +205,12 @@ impl Diagnostics {
     /// Keeps only those that fit.
     pub fn retain(&mut self, fits: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(fits);
+    }
+
+    /// Forgets what misses something that may stand in a part of a source that was lost: why that cannot be read is all there is to say.
+    pub fn forgive(&mut self, lost: &[Path]) {
+        let may_hold = |absent: &Path| lost.iter().any(|lost| absent.is_within(lost) || lost.is_within(absent));
+        self.list.retain(|diagnostic| !diagnostic.absent.iter().any(may_hold));
     }
 
     /// Whether anything said so far stops emitting.

@@ -77,7 +77,6 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     let sources = project::load(system, &options.set, &mut diagnostics);
     threads(move || {
         let documents = document::parse(&sources, &mut diagnostics);
-        let unread = sources.iter().count() - documents.len();
         let definitions = definition::lower(&documents, &sources, &mut diagnostics);
         let model = model::resolve(&definitions, &sources, &mut diagnostics);
         let graph = graph::link(&definitions, &model, &mut diagnostics);
@@ -85,10 +84,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
         let objects =
             if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
         policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
-        if unread > 0 {
-            // What a file that could not be read would have defined is not missing; its own error says all there is to say.
-            diagnostics.retain(|diagnostic| !diagnostic.code.says_missing());
-        }
+        diagnostics.forgive(&definitions.lost);
         Compilation { sources, definitions, model, graph, objects, diagnostics }
     })
 }

@@ -1,6 +1,8 @@
 //! The one value type, from definitions to output: data, its origin, and what it overrode. Cloning is cheap: lists, maps and texts are
 //! shared. It never decides how two values meet; that is `model::merge`.
 
+mod same;
+
 use crate::expression::{Late, Template};
 use crate::origin::Origin;
 use crate::span::Span;
@@ -366,41 +368,6 @@ impl Value {
             Data::Template(_) => "an expression",
             Data::Late(_) => "a late value",
             Data::Broken => "broken",
-        }
-    }
-
-    /// Whether both hold equal data; origins do not count, the order of keys does not either.
-    #[must_use]
-    pub fn same_data(&self, other: &Value) -> bool {
-        match (&self.data, &other.data) {
-            (Data::Null, Data::Null) | (Data::Broken, Data::Broken) => true,
-            (Data::Bool(a), Data::Bool(b)) => a == b,
-            (Data::Int(a), Data::Int(b)) => a == b,
-            (Data::Float(a), Data::Float(b)) => a.to_bits() == b.to_bits(),
-            (Data::String(a), Data::String(b)) => a == b,
-            (Data::Template(a), Data::Template(b)) => a == b,
-            (Data::Late(a), Data::Late(b)) => a == b,
-            (Data::List(a), Data::List(b)) => {
-                Arc::ptr_eq(a, b) || (a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| a.same_data(b)))
-            }
-            (Data::Map(a), Data::Map(b)) => {
-                Arc::ptr_eq(a, b)
-                    || (a.entries.len() == b.entries.len()
-                        && a.entries.iter().all(|entry| b.get(&entry.key).is_some_and(|other| entry.value.same_data(other))))
-            }
-            (
-                Data::Null
-                | Data::Bool(_)
-                | Data::Int(_)
-                | Data::Float(_)
-                | Data::String(_)
-                | Data::List(_)
-                | Data::Map(_)
-                | Data::Template(_)
-                | Data::Late(_)
-                | Data::Broken,
-                _,
-            ) => false,
         }
     }
 }

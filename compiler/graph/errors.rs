@@ -6,6 +6,7 @@ use crate::definition::{Class, Definitions};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Entity, Model};
 use crate::name::{Kind, listed, nearest};
+use crate::path::Path;
 use crate::span::Span;
 
 pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
@@ -51,7 +52,11 @@ pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, defini
         .filter(|known| *known != &*entity.name)
         .collect();
     let message = format!("{} `{}` depends on `{name}`, which does not exist", entity.kind.words(), entity.name);
-    let diagnostic = Diagnostic::error(Code::UnknownDependency, message, span, "nothing has this name").about(entity.subject());
+    let diagnostic = Diagnostic::error(Code::UnknownDependency, message, span, "nothing has this name")
+        .about(entity.subject())
+        .misses(Path::of([entity.kind.plural(), name]))
+        .misses(Path::of([Kind::Service.plural(), name]))
+        .misses(name.parse().unwrap_or_default());
     // `service.front`, or the plain name of another kind.
     let bare = name.rsplit('.').next().unwrap_or(name);
     let mut same = definitions.definitions.iter().filter(|definition| *definition.name.name == *bare && *bare != *entity.name);
@@ -71,6 +76,7 @@ pub(super) fn missing_requirement(name: &str, span: Span, entity: &Entity, class
     let message = format!("{} `{}` needs the service `{name}`, which is not on this cluster", entity.kind.words(), entity.name);
     Diagnostic::error(Code::MissingRequirement, message, entity.defined, "defined here")
         .apart(name)
+        .misses(Path::of([Kind::Service.plural(), name]))
         .label(span, format!("class `{}` requires it", class.full))
         .about(entity.subject())
         .hint(format!("define it: `services: {{ {name}: {{}} }}`, placed on the same clusters"))

@@ -29,7 +29,7 @@ pub(super) fn resolve(
                 Some(index) => vec![Parent { index, span: parent.span }],
                 None => {
                     let known: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-                    diagnostics.push(errors::unknown_parent("environment", &environment.name.name, parent, &known, None));
+                    diagnostics.push(errors::unknown_parent("environments", "environment", &environment.name.name, parent, &known, None));
                     Vec::new()
                 }
             }

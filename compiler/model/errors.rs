@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::name::{Kind, listed, nearest};
+use crate::path::Path;
 use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::{Data, Value};
@@ -20,6 +21,7 @@ fn suggest(diagnostic: Diagnostic, name: &str, span: Span, what: &str, known: &[
 
 pub(super) fn no_platform() -> Diagnostic {
     Diagnostic::general(Code::MissingPlatform, "no source defines `platform`")
+        .misses(Path::of(["platform"]))
         .hint("write `platform:` with `name` and `domain` in `platform.yaml` at the root of the project")
 }
 
@@ -33,9 +35,17 @@ pub(super) fn output_outside(output: &str, span: Span) -> Diagnostic {
     .hint("write a plain relative path such as `dist`")
 }
 
-pub(super) fn unknown_parent(what: &str, name: &str, parent: &Named, known: &[&str], elsewhere: Option<&Definition>) -> Diagnostic {
+pub(super) fn unknown_parent(
+    plural: &str,
+    what: &str,
+    name: &str,
+    parent: &Named,
+    known: &[&str],
+    elsewhere: Option<&Definition>,
+) -> Diagnostic {
     let message = format!("{what} `{name}` inherits from `{}`, which does not exist", parent.name);
-    let diagnostic = Diagnostic::error(Code::UnknownParent, message, parent.span, format!("no {what} has this name"));
+    let diagnostic = Diagnostic::error(Code::UnknownParent, message, parent.span, format!("no {what} has this name"))
+        .misses(Path::of([plural, &parent.name]));
     match elsewhere {
         Some(other) if !known.contains(&&*parent.name) => diagnostic
             .note(format!("`{}` is a {}, not a {what}", other.name.name, other.kind.words()))
@@ -48,7 +58,8 @@ pub(super) fn unknown_parent(what: &str, name: &str, parent: &Named, known: &[&s
 }
 
 pub(super) fn unknown_promotion(name: &str, span: Span, known: &[&str], is_abstract: bool) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment");
+    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment")
+        .misses(Path::of(["environments", name]));
     if is_abstract {
         return diagnostic.note(format!("`{name}` is abstract, so no change ever reaches it")).hint("remove it from `promotion`");
     }
@@ -67,7 +78,7 @@ pub(super) fn no_environment(platform: Option<Span>) -> Diagnostic {
         Some(span) => Diagnostic::error(Code::NoEnvironment, message, span, "this platform"),
         None => Diagnostic::general(Code::NoEnvironment, message),
     };
-    diagnostic.hint("write `environments: { apps: {} }`; one that is only abstract does not count")
+    diagnostic.misses(Path::of(["environments"])).hint("write `environments: { apps: {} }`; one that is only abstract does not count")
 }
 
 pub(super) fn environment_with_expression(name: &Named) -> Diagnostic {
@@ -81,17 +92,20 @@ pub(super) fn environment_with_expression(name: &Named) -> Diagnostic {
 }
 
 pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment");
+    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment")
+        .misses(Path::of(["environments", name]));
     suggest(diagnostic, name, span, "the environments", known)
 }
 
 pub(super) fn unknown_cluster(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownCluster, format!("there is no cluster `{name}`"), span, "no such cluster");
+    let diagnostic = Diagnostic::error(Code::UnknownCluster, format!("there is no cluster `{name}`"), span, "no such cluster")
+        .misses(Path::of(["clusters", name]));
     suggest(diagnostic, name, span, "the clusters", known)
 }
 
 pub(super) fn unknown_tenant(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownTenant, format!("there is no tenant `{name}`"), span, "no such tenant");
+    let diagnostic = Diagnostic::error(Code::UnknownTenant, format!("there is no tenant `{name}`"), span, "no such tenant")
+        .misses(Path::of(["tenants", name]));
     suggest(diagnostic, name, span, "the tenants", known)
 }
 
@@ -133,7 +147,9 @@ pub(super) fn unknown_class(kind: Kind, named: &Named, definitions: &Definitions
     let known = classes(kind, definitions);
     let message = format!("there is no class `{}/{}`", kind.singular(), named.name);
     let label = format!("no {} class has this name", kind.words());
-    suggest(Diagnostic::error(Code::UnknownClass, message, named.span, label), &named.name, named.span, "the classes of this kind", &known)
+    let diagnostic =
+        Diagnostic::error(Code::UnknownClass, message, named.span, label).misses(Path::of(["classes", kind.singular(), &named.name]));
+    suggest(diagnostic, &named.name, named.span, "the classes of this kind", &known)
 }
 
 fn classes(kind: Kind, definitions: &Definitions) -> Vec<&str> {
@@ -151,7 +167,11 @@ pub(super) fn missing_class(definition: &Definition, definitions: &Definitions) 
     let (kind, name) = (definition.kind, &definition.name);
     let known = classes(kind, definitions);
     let message = format!("{} `{}` has no class", kind.words(), name.name);
-    let diagnostic = Diagnostic::error(Code::MissingClass, message, name.span, format!("this {}", kind.words()));
+    let diagnostic = Diagnostic::error(Code::MissingClass, message, name.span, format!("this {}", kind.words())).misses(Path::of([
+        "classes",
+        kind.singular(),
+        &name.name,
+    ]));
     if kind == Kind::Service {
         let diagnostic = diagnostic.note("a service has the class of its own name unless it says `class:`");
         if let Some(near) = nearest(&name.name, known.iter().copied()) {

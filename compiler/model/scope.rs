@@ -98,7 +98,11 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(Place::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
-            Some(Place::Kind { owner, kind }) => Ok(world.visible_named(owner, kind, key).map(|id| world.node(Place::Entity(id)))),
+            Some(Place::Kind { owner, kind }) => match world.visible_named(owner, kind, key) {
+                Some(id) => Ok(Some(world.node(Place::Entity(id)))),
+                None if world.definitions.may_define(kind, key) => Err(Fault::Reported),
+                None => Ok(None),
+            },
             Some(Place::Let(owner)) => {
                 let class = world.class(world.model.entity(owner));
                 match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {

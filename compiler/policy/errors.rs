@@ -10,6 +10,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Model;
 use crate::name::{Kind, listed, nearest};
+use crate::path::Path;
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
@@ -252,7 +253,8 @@ pub(super) fn selector_names(field: &str, value: &Value) -> Diagnostic {
 }
 
 pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment");
+    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment")
+        .misses(Path::of(["environments", name]));
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None if known.is_empty() => diagnostic,

@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Entity, Model};
 use crate::name::{listed, nearest};
+use crate::path::Path;
 use crate::subject::Subject;
 use crate::value::Value;
 use std::collections::BTreeSet;
@@ -23,8 +24,9 @@ pub(super) fn no_repository(model: &Model) -> Diagnostic {
 pub(super) fn unknown_hub(hub: &str, platform: &Value, clusters: BTreeSet<&str>) -> Diagnostic {
     let span = platform.at(&["argocd", "hub"]).map_or(platform.origin.span, |value| value.origin.span);
     let message = format!("Argo CD's hub `{hub}` is no cluster of any environment");
-    let diagnostic =
-        Diagnostic::error(Code::UnknownHub, message, span, "no cluster has this name").about(Subject::platform(&["argocd", "hub"]));
+    let diagnostic = Diagnostic::error(Code::UnknownHub, message, span, "no cluster has this name")
+        .misses(Path::of(["clusters", hub]))
+        .about(Subject::platform(&["argocd", "hub"]));
     match nearest(hub, clusters.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None => diagnostic.hint(format!("name one of {}", listed(clusters))),
