@@ -1,29 +1,5 @@
 //! Every diagnostic code, a line each, tied to its page: a code without `docs/diagnostics/<code>.md` does not compile.
 
-impl Code {
-    /// Whether it says that something is not defined, which may be wrong while a source could not be read.
-    #[must_use]
-    pub fn says_missing(self) -> bool {
-        [
-            Code::MissingPlatform,
-            Code::NoEnvironment,
-            Code::MissingClass,
-            Code::MissingRequirement,
-            Code::UnknownClass,
-            Code::UnknownCluster,
-            Code::UnknownDependency,
-            Code::UnknownEnvironment,
-            Code::UnknownHub,
-            Code::UnknownName,
-            Code::UnknownField,
-            Code::UnknownParent,
-            Code::UnknownTenant,
-            Code::BadFlag,
-        ]
-        .contains(&self)
-    }
-}
-
 macro_rules! codes {
     ($($name:ident = $word:literal,)*) => {
         /// The word of a diagnostic. `platc explain <code>` prints its page.

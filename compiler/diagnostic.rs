@@ -2,9 +2,12 @@
 //! program draws them. Nothing here prints.
 
 use crate::code::Code;
+use crate::path::Path;
 use crate::source::Sources;
 use crate::span::Span;
+use crate::subject::Subject;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -46,10 +49,14 @@ pub struct Diagnostic {
     pub primary: Option<Label>,
     /// Why: declarations and the layers involved, oldest first.
     pub labels: Vec<Label>,
-    /// Model path (`apps.clusters.gc0.size`), copyable into `platc explain`.
-    pub path: Option<String>,
-    /// Further paths with the same cause.
-    pub affects: Vec<String>,
+    /// What tells it from another mistake of this code at the same place: the field that is missing there, the rule that is broken.
+    pub apart: Option<Arc<str>>,
+    /// What it misses, where it says that something is not defined: `services.web`, or `environments` for any; any of these would do.
+    pub absent: Vec<Path>,
+    /// What it speaks of; printed, it is a path for `platc explain`.
+    pub subject: Option<Subject>,
+    /// What else the same cause makes wrong.
+    pub affects: Vec<Subject>,
     /// Facts that help to understand.
     pub notes: Vec<String>,
     /// What to do next, one imperative sentence.
@@ -77,7 +84,10 @@ impl Diagnostic {
     /// An error that belongs to no place in a source: a file that cannot be read, a project without `platform.yaml`.
     #[must_use]
     pub fn general(code: Code, message: impl Into<String>) -> Self {
-        Self::at(code, Severity::Error, message.into(), None)
+        let message = message.into();
+        // Without a place, its words are all that tells it from others.
+        let apart = Arc::from(message.as_str());
+        Self { apart: Some(apart), ..Self::at(code, Severity::Error, message, None) }
     }
 
     fn at(code: Code, severity: Severity, message: String, primary: Option<Label>) -> Self {
@@ -87,7 +97,9 @@ impl Diagnostic {
             message,
             primary,
             labels: Vec::new(),
-            path: None,
+            apart: None,
+            absent: Vec::new(),
+            subject: None,
             affects: Vec::new(),
             notes: Vec::new(),
             hint: None,
@@ -104,10 +116,30 @@ impl Diagnostic {
         self
     }
 
-    /// Sets the model path.
+    /// Tells it from other mistakes of its code at the same place.
     #[must_use]
-    pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into());
+    pub fn apart(mut self, by: impl Into<Arc<str>>) -> Self {
+        self.apart = Some(by.into());
+        self
+    }
+
+    /// Says what is missed.
+    #[must_use]
+    pub fn misses(mut self, absent: Path) -> Self {
+        self.absent.push(absent);
+        self
+    }
+
+    /// What makes one report of two: the code, the place, and what tells mistakes there apart. Words never do, because they may tell of
+    /// one cause what it comes to in each environment.
+    fn cause(&self) -> (Code, Option<Span>, Option<&str>) {
+        (self.code, self.primary.as_ref().map(|label| label.span), self.apart.as_deref())
+    }
+
+    /// Says what it speaks of, unless that was said before by who knew more.
+    #[must_use]
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.subject.get_or_insert(subject);
         self
     }
 
@@ -175,6 +207,12 @@ impl Diagnostics {
         self.list.retain(fits);
     }
 
+    /// Forgets what misses something that may stand in a part of a source that was lost: why that cannot be read is all there is to say.
+    pub fn forgive(&mut self, lost: &[Path]) {
+        let may_hold = |absent: &Path| lost.iter().any(|lost| absent.is_within(lost) || lost.is_within(absent));
+        self.list.retain(|diagnostic| !diagnostic.absent.iter().any(may_hold));
+    }
+
     /// Whether anything said so far stops emitting.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -193,8 +231,8 @@ impl Diagnostics {
         self.len() == 0
     }
 
-    /// One report per cause, sorted by file name, place and code: the same on every run. Reports that agree in code, place and
-    /// message become one; their model paths are collected in `affects`.
+    /// One report per cause, sorted by file name, place and code: the same on every run. What else a cause makes wrong is collected in
+    /// `affects`.
     #[must_use]
     pub fn sorted(&self, sources: &Sources) -> Vec<Diagnostic> {
         let mut keyed: Vec<_> = self
@@ -202,31 +240,29 @@ impl Diagnostics {
             .iter()
             .map(|diagnostic| {
                 let place = diagnostic.primary.as_ref().map(|label| (sources.path(label.span.file), label.span));
-                ((place, diagnostic.severity, diagnostic.code, &diagnostic.message, &diagnostic.path), diagnostic)
+                ((place, diagnostic.severity, diagnostic.code, &diagnostic.apart, &diagnostic.message, &diagnostic.subject), diagnostic)
             })
             .collect();
         keyed.sort_by_key(|(key, _)| *key);
         let mut result: Vec<Diagnostic> = Vec::new();
         for (_, diagnostic) in keyed {
             if let Some(last) = result.last_mut()
-                && last.code == diagnostic.code
-                && last.message == diagnostic.message
-                && last.primary.as_ref().map(|label| label.span) == diagnostic.primary.as_ref().map(|label| label.span)
+                && last.cause() == diagnostic.cause()
             {
-                if last.path.is_none() && diagnostic.path.is_some() {
+                if last.subject.is_none() && diagnostic.subject.is_some() {
                     // The one that knows where in the model it is knows more about the rest, too.
                     *last = diagnostic.clone();
                 } else {
-                    let paths = diagnostic.path.iter().chain(&diagnostic.affects);
-                    last.affects.extend(paths.filter(|path| last.path.as_ref() != Some(path)).cloned());
+                    let subjects = diagnostic.subject.iter().chain(&diagnostic.affects);
+                    last.affects.extend(subjects.filter(|subject| last.subject.as_ref() != Some(subject)).cloned());
                 }
             } else {
                 result.push(diagnostic.clone());
             }
         }
         for diagnostic in &mut result {
-            let mut seen: BTreeSet<String> = diagnostic.path.iter().cloned().collect();
-            diagnostic.affects.retain(|path| seen.insert(path.clone()));
+            let mut seen: BTreeSet<Subject> = diagnostic.subject.iter().cloned().collect();
+            diagnostic.affects.retain(|subject| seen.insert(subject.clone()));
         }
         let causes: BTreeMap<Span, usize> = result.iter().filter_map(value_fault).fold(BTreeMap::new(), |mut causes, (span, rank)| {
             causes.entry(span).and_modify(|least| *least = rank.min(*least)).or_insert(rank);
@@ -242,8 +278,8 @@ impl Diagnostics {
             let span = follow_on.primary.as_ref().map(|label| label.span);
             let cause = span.and_then(|span| places.get(&span)).and_then(|at| result.get_mut(*at));
             // What follows may know whom the cause affects, where the cause itself was found before there were entities.
-            if let Some(cause) = cause.filter(|cause| cause.path.is_none()) {
-                cause.path = follow_on.path;
+            if let Some(cause) = cause.filter(|cause| cause.subject.is_none()) {
+                cause.subject = follow_on.subject;
                 cause.affects = follow_on.affects;
                 // What the field takes decides how a scalar of two meanings is meant.
                 if let (Code::AmbiguousScalar, Some(replacement)) = (cause.code, follow_on.replacement)
@@ -255,7 +291,7 @@ impl Diagnostics {
             }
         }
         for diagnostic in &mut result {
-            forget_addresses(diagnostic);
+            forget_definitions(diagnostic);
             keep_quotes(diagnostic, sources);
         }
         result
@@ -281,17 +317,13 @@ fn value_fault(diagnostic: &Diagnostic) -> Option<(Span, usize)> {
     VALUE_FAULTS.iter().position(|code| *code == diagnostic.code).map(|rank| (span, rank))
 }
 
-/// Where the path of an entity is known, the address of its definition says nothing more.
-fn forget_addresses(diagnostic: &mut Diagnostic) {
-    let mut paths: Vec<String> = diagnostic.path.take().into_iter().chain(std::mem::take(&mut diagnostic.affects)).collect();
-    let all = paths.clone();
-    // An environment and a cluster stand before an address, nothing more.
-    let addresses: BTreeSet<&str> =
-        all.iter().flat_map(|path| path.match_indices('.').take(3).filter_map(|(at, _)| path.get(at + 1..))).collect();
-    paths.retain(|path| !addresses.contains(path.as_str()));
-    let mut paths = paths.into_iter();
-    diagnostic.path = paths.next();
-    diagnostic.affects = paths.collect();
+/// Where a thing is known, the definition that it came from says nothing more.
+fn forget_definitions(diagnostic: &mut Diagnostic) {
+    let all: Vec<Subject> = diagnostic.subject.take().into_iter().chain(std::mem::take(&mut diagnostic.affects)).collect();
+    let told: BTreeSet<Subject> = all.iter().filter_map(Subject::of_definition).collect();
+    let mut kept = all.into_iter().filter(|subject| !told.contains(subject));
+    diagnostic.subject = kept.next();
+    diagnostic.affects = kept.collect();
 }
 
 /// A name that takes the place of a quoted one is quoted too.

@@ -12,10 +12,12 @@ pub mod diagnostic;
 pub mod filename;
 pub mod name;
 pub mod origin;
+pub mod path;
 pub mod report;
 pub mod source;
 pub mod span;
 pub mod stdlib;
+pub mod subject;
 pub mod system;
 pub mod value;
 // What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.
@@ -75,9 +77,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     let mut diagnostics = Diagnostics::default();
     let sources = project::load(system, &options.set, &mut diagnostics);
     threads(move || {
-        let lost = diagnostics.has_errors();
         let documents = document::parse(&sources, &mut diagnostics);
-        let unread = lost || documents.len() < sources.iter().count();
         let definitions = definition::lower(&documents, &sources, &mut diagnostics);
         let model = model::resolve(&definitions, &sources, &mut diagnostics);
         let graph = graph::link(&definitions, &model, &mut diagnostics);
@@ -85,10 +85,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
         let objects =
             if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
         policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
-        if unread {
-            // What a file that could not be read would have defined is not missing; its own error says all there is to say.
-            diagnostics.retain(|diagnostic| !diagnostic.code.says_missing());
-        }
+        diagnostics.forgive(&definitions.lost);
         Compilation { sources, definitions, model, graph, objects, diagnostics }
     })
 }

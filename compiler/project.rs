@@ -22,12 +22,19 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
         Ok(paths) => paths,
         Err(unreadable) => {
             diagnostics.push(Diagnostic::general(Code::UnreadableFile, format!("cannot read the project: {}", unreadable.reason)));
+            sources.miss();
             Vec::new()
         }
     };
     paths.sort_unstable();
     paths.dedup();
-    let root: Vec<Source> = paths.iter().filter(|path| is_root(path)).filter_map(|path| read(system, path, diagnostics)).collect();
+    let mut root: Vec<Source> = Vec::new();
+    for path in paths.iter().filter(|path| is_root(path)) {
+        match read(system, path, diagnostics) {
+            Some(source) => root.push(source),
+            None => sources.miss(),
+        }
+    }
     let (output, exclude) = settings(&root);
     // A directory with a platform file of its own is another project.
     let nested: Vec<String> = paths
@@ -44,8 +51,9 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
         if is_root(path) || outside {
             continue;
         }
-        if let Some(source) = read(system, path, diagnostics) {
-            sources.add(source);
+        match read(system, path, diagnostics) {
+            Some(source) => _ = sources.add(source),
+            None => sources.miss(),
         }
     }
     for source in root {

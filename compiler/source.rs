@@ -42,6 +42,8 @@ pub struct Sources {
     list: Vec<Source>,
     /// Marks of each source, see [`marks`].
     marks: Vec<Vec<Mark>>,
+    /// Whether a source could not be had.
+    cut: bool,
 }
 
 /// A place whose line and column are known.
@@ -90,6 +92,17 @@ impl Sources {
         self.marks.push(marks(&source.text));
         self.list.push(source);
         id
+    }
+
+    /// Takes note that a source could not be had, which is told.
+    pub fn miss(&mut self) {
+        self.cut = true;
+    }
+
+    /// Whether every source could be had.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.cut
     }
 
     /// The source of an id.

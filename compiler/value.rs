@@ -1,6 +1,8 @@
 //! The one value type, from definitions to output: data, its origin, and what it overrode. Cloning is cheap: lists, maps and texts are
 //! shared. It never decides how two values meet; that is `model::merge`.
 
+mod same;
+
 use crate::expression::{Late, Template};
 use crate::origin::Origin;
 use crate::span::Span;
@@ -39,6 +41,8 @@ pub enum Data {
     Template(Arc<Template>),
     /// Known only after Terraform has run (design 2.4, late values).
     Late(Arc<Late>),
+    /// What could not be made of what was written. Why is told already, at the place of its origin, so whoever meets it says nothing.
+    Broken,
 }
 
 /// What a key of a stronger layer asks for (design 2.3). In merged values only `Merge` and `Lock` remain.
@@ -214,7 +218,7 @@ impl Value {
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
         match &self.data {
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => false,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => false,
             Data::Template(_) => true,
             Data::List(list) => list.nature.dynamic,
             Data::Map(map) => map.nature.dynamic,
@@ -227,7 +231,14 @@ impl Value {
         match &self.data {
             Data::List(list) => list.nature.plain,
             Data::Map(map) => map.nature.plain,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => true,
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => true,
         }
     }
 
@@ -237,7 +248,14 @@ impl Value {
         match &self.data {
             Data::List(list) => list.nature.depth,
             Data::Map(map) => map.nature.depth,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => 0,
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => 0,
         }
     }
 
@@ -250,7 +268,7 @@ impl Value {
             Data::Map(map) => map.nature.weight as usize,
             Data::String(text) => 1 + text.len() / 32,
             Data::Late(late) => 1 + late.size() / 32,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) => 1,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Broken => 1,
         }
     }
 
@@ -261,7 +279,7 @@ impl Value {
             Data::Late(_) => true,
             Data::List(list) => list.nature.late,
             Data::Map(map) => map.nature.late,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) => false,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Broken => false,
         }
     }
 
@@ -271,8 +289,27 @@ impl Value {
         match &self.data {
             Data::List(list) => list.nature.directive,
             Data::Map(map) => map.nature.directive,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => false,
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => false,
         }
+    }
+
+    /// A value of which it is told that it could not be made.
+    #[must_use]
+    pub fn broken(origin: Origin) -> Self {
+        Self::new(Data::Broken, origin)
+    }
+
+    /// Whether it could not be made, which is told.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        matches!(self.data, Data::Broken)
     }
 
     /// The map inside, if it is one.
@@ -330,40 +367,7 @@ impl Value {
             Data::Map(_) => "a map",
             Data::Template(_) => "an expression",
             Data::Late(_) => "a late value",
-        }
-    }
-
-    /// Whether both hold equal data; origins do not count, the order of keys does not either.
-    #[must_use]
-    pub fn same_data(&self, other: &Value) -> bool {
-        match (&self.data, &other.data) {
-            (Data::Null, Data::Null) => true,
-            (Data::Bool(a), Data::Bool(b)) => a == b,
-            (Data::Int(a), Data::Int(b)) => a == b,
-            (Data::Float(a), Data::Float(b)) => a.to_bits() == b.to_bits(),
-            (Data::String(a), Data::String(b)) => a == b,
-            (Data::Template(a), Data::Template(b)) => a == b,
-            (Data::Late(a), Data::Late(b)) => a == b,
-            (Data::List(a), Data::List(b)) => {
-                Arc::ptr_eq(a, b) || (a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| a.same_data(b)))
-            }
-            (Data::Map(a), Data::Map(b)) => {
-                Arc::ptr_eq(a, b)
-                    || (a.entries.len() == b.entries.len()
-                        && a.entries.iter().all(|entry| b.get(&entry.key).is_some_and(|other| entry.value.same_data(other))))
-            }
-            (
-                Data::Null
-                | Data::Bool(_)
-                | Data::Int(_)
-                | Data::Float(_)
-                | Data::String(_)
-                | Data::List(_)
-                | Data::Map(_)
-                | Data::Template(_)
-                | Data::Late(_),
-                _,
-            ) => false,
+            Data::Broken => "broken",
         }
     }
 }

@@ -210,7 +210,11 @@ fn evaluated(text: &str) -> String {
     let result = |at: usize| -> String {
         let path = format!("infrastructure.e{at}");
         let fault = said.iter().find(|diagnostic| {
-            diagnostic.path.as_deref().is_some_and(|found| found.ends_with(&path) || found.contains(&format!("{path}.")))
+            diagnostic
+                .subject
+                .as_ref()
+                .map(ToString::to_string)
+                .is_some_and(|found| found.ends_with(&path) || found.contains(&format!("{path}.")))
                 || diagnostic
                     .primary
                     .as_ref()
@@ -255,7 +259,7 @@ fn written(value: &Value) -> String {
                 map.entries().iter().map(|entry| format!("{}: {}", serde_json::to_string(&*entry.key).unwrap(), written(&entry.value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
-        Data::Template(_) | Data::Late(_) => value.describe().to_owned(),
+        Data::Template(_) | Data::Late(_) | Data::Broken => value.describe().to_owned(),
     }
 }
 

@@ -160,7 +160,7 @@ pub(crate) fn plain(diagnostic: &Diagnostic, sources: &Sources) -> String {
     for (mark, label) in diagnostic.primary.iter().map(|label| ('>', label)).chain(diagnostic.labels.iter().map(|label| ('-', label))) {
         writeln!(text, "  {mark} {} {}", place(label.span, sources), label.text).unwrap();
     }
-    if let Some(path) = &diagnostic.path {
+    if let Some(path) = &diagnostic.subject {
         writeln!(text, "  path: {path}").unwrap();
     }
     for path in &diagnostic.affects {

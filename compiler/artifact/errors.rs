@@ -10,13 +10,13 @@ use crate::span::Span;
 pub(super) fn not_text(file: &File, entity: &Entity) -> Diagnostic {
     let message = format!("the file `{}` must be text, found {}", file.path, file.content.describe());
     Diagnostic::error(Code::WrongType, message, file.span, "has no form for this content")
-        .path(&*entity.path)
+        .about(entity.subject())
         .hint("give it a path that ends in `.yaml` or `.json`, or write its content as text")
 }
 
 pub(super) fn file_twice(file: &File, entity: &Entity) -> Diagnostic {
     Diagnostic::error(Code::ObjectCollision, format!("the file `{}` would be written twice", file.path), file.span, "another has this path")
-        .path(&*entity.path)
+        .about(entity.subject())
         .label(entity.defined, "of this")
         .hint("choose another path")
 }

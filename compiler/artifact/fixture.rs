@@ -9,6 +9,7 @@ use crate::name::Kind;
 use crate::object::{Chart, Manifest, Objects, Output, Rendering, Stack};
 use crate::origin::{LayerId, Origin};
 use crate::span::{FileId, Span};
+use crate::subject::Thing;
 use crate::value::{Data, Entry, Value};
 use serde_yaml::Value as Yaml;
 use std::sync::Arc;
@@ -85,7 +86,7 @@ impl Fixture {
     pub(super) fn entity(&mut self, environment: u32, kind: Kind, name: &str, cluster: Option<EntityId>, fields: &str) -> EntityId {
         let id = EntityId(u32::try_from(self.model.entities.len()).unwrap());
         let place = &self.model.environments[environment as usize].name;
-        let above = cluster.map_or_else(String::new, |cluster| format!("clusters.{}.", self.model.entity(cluster).name));
+        let thing = Thing::new(place, kind, name, cluster.map(|cluster| &*self.model.entity(cluster).name));
         let computed = if kind == Kind::Cluster { format!("fullName: {name}-{place}") } else { "{}".to_owned() };
         let fields = value(fields);
         let was = fields.get("was").and_then(Value::as_list).unwrap_or_default();
@@ -101,7 +102,8 @@ impl Fixture {
             value: fields,
             computed: value(&computed),
             defined: Span { start: id.0, end: id.0, ..SPAN },
-            path: format!("{place}.{above}{}.{name}", kind.plural()).into(),
+            path: thing.to_string().into(),
+            thing: thing.into(),
             stack: None,
             was,
         });
@@ -162,7 +164,7 @@ impl Fixture {
                 said.severity,
                 said.code.word(),
                 said.message,
-                said.path.unwrap_or_default()
+                said.subject.map(|subject| subject.to_string()).unwrap_or_default()
             ));
         }
         text

@@ -99,6 +99,7 @@ impl<'d> Walk<'d> {
             Data::Float(_) => Ty::Double,
             Data::String(_) => Ty::String,
             Data::Late(_) => Ty::Late,
+            Data::Broken => Ty::Dyn,
             Data::Template(template) => self.template(template),
             Data::List(list) => {
                 let mut common: Option<Ty> = None;

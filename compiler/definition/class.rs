@@ -10,6 +10,7 @@ use crate::origin::LayerId;
 use crate::schema::{self, Type};
 use crate::source::Sources;
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -123,7 +124,7 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
             let mut merged: Option<Value> = None;
             for at in line {
                 if let Some((_, ancestor)) = blocks.get(*at) {
-                    let subject = format!("classes.{}.{}", kind.singular(), entry.key);
+                    let subject = Subject::class(kind.singular(), &entry.key);
                     let mut meeting = Meeting::new(&subject, diagnostics);
                     let layer = body(&ancestor.value);
                     let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
@@ -200,7 +201,9 @@ fn names(value: Option<&Value>, section: &str, diagnostics: &mut Diagnostics) ->
     let list = match &value.data {
         Data::List(list) => list.items().iter().map(one).collect(),
         Data::String(_) => one(value).map(|named| vec![named]),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => None,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            None
+        }
     };
     list.unwrap_or_else(|| {
         // An expression is reported as one.

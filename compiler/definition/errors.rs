@@ -4,6 +4,7 @@ use super::literal::Owner;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{Kind, listed, nearest};
+use crate::path::Path;
 use crate::span::Span;
 use crate::value::{Entry, Operator};
 
@@ -144,11 +145,11 @@ pub(super) fn several_environments(name: &str, spans: &[Span]) -> Diagnostic {
 }
 
 pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    unknown(Code::UnknownEnvironment, "environment", name, span, known)
+    unknown(Code::UnknownEnvironment, "environment", name, span, known).misses(Path::of(["environments", name]))
 }
 
 pub(super) fn unknown_cluster(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    unknown(Code::UnknownCluster, "cluster", name, span, known)
+    unknown(Code::UnknownCluster, "cluster", name, span, known).misses(Path::of(["clusters", name]))
 }
 
 pub(super) fn abstract_cluster(name: &str, span: Span) -> Diagnostic {
@@ -166,7 +167,7 @@ fn unknown(code: Code, what: &str, name: &str, span: Span, known: &[&str]) -> Di
 }
 
 pub(super) fn bad_flag(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::BadFlag, format!("`--set {path}` names nothing that is defined"), span, "no definition has this address").hint(
+    Diagnostic::error(Code::BadFlag, format!("`--set {path}` names nothing that is defined"), span, "no definition has this address").misses(Path::default()).hint(
         "write `--set clusters.gc0.version=1.34`, with an environment in front to set it only there: `--set ops.clusters.gc0.version=1.34`",
     )
 }
@@ -209,7 +210,8 @@ pub(super) fn reserved_field(name: &str, kind: Kind, span: Span) -> Diagnostic {
 pub(super) fn unknown_parent_class(kind: Kind, name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let what = kind.singular();
     let diagnostic =
-        Diagnostic::error(Code::UnknownClass, format!("there is no class `{what}/{name}`"), span, "no class of this kind has this name");
+        Diagnostic::error(Code::UnknownClass, format!("there is no class `{what}/{name}`"), span, "no class of this kind has this name")
+            .misses(Path::of(["classes", what, name]));
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("the classes of this kind are {}", listed(known.iter().copied()))),

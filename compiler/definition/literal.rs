@@ -133,6 +133,7 @@ fn walk(owner: Owner, value: &Value, type_: Option<&Type>, path: &mut String, di
                 walk(owner, item, None, path, diagnostics);
             }
         }
-        Data::Template(_) | Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => {}
+        Data::Template(_) | Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {
+        }
     }
 }

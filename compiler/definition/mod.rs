@@ -20,6 +20,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::name::Kind;
 use crate::origin::Layers;
+use crate::path::Path;
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::value::{Entry, Operator, Value};
@@ -56,6 +57,8 @@ pub struct Definitions {
     pub language: Language,
     /// `--set` of the command line: address of a definition, its environment if one is named, and the layer.
     pub flags: Vec<Flag>,
+    /// What the sources may have said in parts that could not be read.
+    pub lost: Vec<Path>,
     /// Where each name stands in the lists above.
     names: index::Names,
 }
@@ -172,6 +175,7 @@ pub fn lower(documents: &[Document], sources: &Sources, diagnostics: &mut Diagno
         classes,
         language,
         flags: blocks.flags,
+        lost: documents.iter().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
         names: index::Names::default(),
     };
     definitions.names = index::Names::of(&definitions);
@@ -180,6 +184,12 @@ pub fn lower(documents: &[Document], sources: &Sources, diagnostics: &mut Diagno
 }
 
 impl Definitions {
+    /// Whether a name of a kind may be defined where nothing could be read.
+    pub(crate) fn may_define(&self, kind: Kind, name: &str) -> bool {
+        let wanted = Path::of([kind.plural(), name]);
+        self.lost.iter().any(|lost| wanted.is_within(lost))
+    }
+
     /// The definition of a kind and name.
     #[must_use]
     pub fn definition(&self, kind: Kind, name: &str) -> Option<&Definition> {

@@ -5,7 +5,9 @@ mod characters;
 mod errors;
 mod format;
 mod keys;
+mod recover;
 mod scalar;
+mod tag;
 mod text_map;
 mod toml;
 mod yaml;
@@ -13,6 +15,7 @@ mod yaml;
 pub use format::format;
 
 use crate::diagnostic::Diagnostics;
+use crate::path::Path;
 use crate::source::{Grammar, Source, Sources};
 use crate::span::{FileId, Span, TextMap};
 use std::sync::Arc;
@@ -24,6 +27,8 @@ pub struct Document {
     pub file: FileId,
     /// Always a map; an empty file is an empty map.
     pub root: Node,
+    /// What stood in the parts that could not be read, which is told: `services.web`, or a shorter path for anything below it.
+    pub lost: Vec<Path>,
 }
 
 /// A node of the tree and its place.
@@ -74,14 +79,17 @@ pub struct Pair {
     pub value: Node,
 }
 
-/// Parses all YAML and TOML sources in their order. Every mistake is reported; a source that is not even YAML or TOML yields no
-/// document, one with lesser mistakes yields what can be made of it.
+/// Parses all YAML and TOML sources in their order. Every mistake is reported; a part that cannot be read is lost, not its file.
 #[must_use]
 pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> {
-    sources.iter().filter_map(|(file, source)| parse_one(file, source, diagnostics)).collect()
+    let whole = |file| {
+        let root = Node { data: NodeData::Map(Vec::new()), span: Span::new(file, 0, 0) };
+        Document { file, root, lost: vec![Path::default()] }
+    };
+    sources.iter().map(|(file, source)| parse_one(file, source, diagnostics).unwrap_or_else(|| whole(file))).collect()
 }
 
-/// Parses one source; none if it is broken. Arguments of the command line are read as YAML.
+/// Parses one source; none if nothing of it can be read. Arguments of the command line are read as YAML.
 #[must_use]
 pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {
     match source.grammar {

@@ -81,7 +81,13 @@ fn broken(texts: &str, grammar: Grammar, expected: Expect) {
         let text = text.replace("<TAB>", "\t").replace("<CR>", "\r");
         let (sources, document, diagnostics) = read(&text, grammar);
         out.push_str(&say(&sources, &diagnostics));
-        writeln!(out, "{}", if document.is_some() { "(document)" } else { "(none)" }).unwrap();
+        let lost = |document: Document| document.lost.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let rest = match document.map(lost) {
+            Some(lost) if lost.is_empty() => "(document)".to_owned(),
+            Some(lost) => format!("(without {lost})"),
+            None => "(none)".to_owned(),
+        };
+        writeln!(out, "{rest}").unwrap();
     }
     expected.assert_eq(&out);
 }
@@ -330,17 +336,17 @@ fn yaml_explains_syntax() {
               1:14 `:` this colon
               hint: quote the value
               replace `${x ? "y" : "z"}` by `'${x ? "y" : "z"}'`
-            (none)
+            (without a)
             yaml-syntax: an expression inside `[…]` or `{…}` needs quotes
               1:5 `${b}` YAML takes its braces for a map
               hint: put the expression between quotes
               replace `${b}` by `"${b}"`
-            (none)
+            (without a)
             yaml-syntax: an expression inside `[…]` or `{…}` needs quotes
               1:8 `${c}` YAML takes its braces for a map
               hint: put the expression between quotes
               replace `${c}` by `"${c}"`
-            (none)
+            (without a)
             yaml-syntax: a tab cannot indent YAML
               2:1 `\t` a tab
               hint: indent with spaces, two for each level
@@ -349,13 +355,13 @@ fn yaml_explains_syntax() {
               1:4 `[` opened here
               2:1 `b: 3` still open here, as far to the left as the key outside
               hint: write the missing `]`, or indent the lines inside `[…]`
-            (none)
+            (without a)
             yaml-syntax: the closing `]` is not indented
               3:1 `]` as far to the left as the key
               1:4 `[` opened here
               hint: indent it deeper than its key
               replace `` by `  `
-            (none)
+            (without a)
             yaml-syntax: `{` is not closed
               1:8 `{` opened here
               2:5 `x: 1` still open here, as far to the left as the key outside
@@ -364,39 +370,39 @@ fn yaml_explains_syntax() {
             yaml-syntax: `{` is never closed
               1:4 `{` opened here
               hint: write the missing `}`
-            (none)
+            (without a)
             yaml-syntax: a quote is not closed before this line
               2:1 `b: 3` as far to the left as the key
               1:4 `\"` the text begins here
               hint: write the missing quote, or indent the line if the text goes on
-            (none)
+            (without a)
             yaml-syntax: this quote is never closed
               1:4 `\"` opened here
               hint: write the missing quote at the end of the text
-            (none)
+            (without a)
             yaml-syntax: a value cannot begin with `@`
               1:4 `@` reserved by YAML
               hint: quote the value
               replace `@foo` by `"@foo"`
-            (none)
+            (without a)
             yaml-syntax: a value cannot begin with `%`
               1:4 `%` reserved by YAML
               hint: quote the value
               replace `%x` by `"%x"`
-            (none)
+            (without a)
             yaml-syntax: a key cannot stand here
               2:3 `b: 2` a key below a value
               1:1 `a: 1` has its value already
               hint: remove the value above, or begin the line in the same column as its siblings
-            (none)
+            (without a)
             yaml-syntax: the indentation of this line fits no line above
               3:3 `c: 2` neither a sibling of the keys above nor of those outside
               hint: begin the line in the same column as its siblings
-            (none)
+            (without a.b)
             yaml-syntax: expected `:` after this key
               2:1 `b` no value follows
               hint: write `b: …`, or indent the line if it goes on with the text above
-            (none)
+            (without a)
             yaml-syntax: YAML directives are not used here
               1:1 `%YAML 1.2` a directive
               hint: remove the line
@@ -404,45 +410,45 @@ fn yaml_explains_syntax() {
             yaml-syntax: a list cannot begin on the line of its key
               1:4 `- b` begins a list
               hint: put the list on the lines below, quote the value if it is text, or write `[…]`
-            (none)
+            (without a)
             yaml-syntax: `]` closes nothing
               1:4 `]` nothing is open here
               hint: remove it, or quote the value if it is text
-            (none)
+            (without a)
             yaml-syntax: `{` is closed with `]`
               1:4 `{` opened here
               hint: close it with `}`
-            (none)
+            (without a)
             yaml-syntax: `\q` is not an escape
               1:5 `\\q` not understood
               hint: double the backslash (`\\`), or put the text between `'`, where backslashes are plain
-            (none)
+            (without a)
             yaml-syntax: something follows the closing quote
               1:8 `s` after the text has ended
               hint: double the quotes that belong to the text (`''`), or put the whole value between `"`
-            (none)
+            (without a)
             yaml-syntax: the value holds `: `, which YAML takes for another key
               1:5 `:` this colon
               hint: quote the value
               replace `b: c` by `"b: c"`
-            (none)
+            (without a)
             yaml-syntax: a list item stands where a key is expected
               2:1 `- c` a list item
               hint: put the list below a key, or remove the dash
-            (none)
+            (without a)
             yaml-syntax: a value is missing before this comma
               1:7 `,` nothing stands between the commas
               1:4 `[` opened here
               hint: write the value, or remove the comma
-            (none)
+            (without a)
             yaml-syntax: only a digit, `+`, `-` and a comment may follow `|` or `>`
               1:4 `|` not understood
               hint: begin the text on the next line
-            (none)
+            (without a)
             yaml-syntax: `]` closes nothing
               1:10 `]` nothing is open here
               hint: remove it, or quote the value if it is text
-            (none)
+            (without a)
             yaml-syntax: a key stands where a list item is expected
               2:1 `b: 1` among the items of a list
               hint: begin the line with `- `, or indent it below its item
@@ -450,21 +456,21 @@ fn yaml_explains_syntax() {
             yaml-syntax: expected `:` after this key
               2:1 `b:2` no value follows
               hint: write a space after the colon: `b: 2`
-            (none)
+            (without a)
             yaml-syntax: `*` names no anchor
               1:4 `*` a name must follow
               hint: quote the value if it is text
               replace `*` by `"*"`
-            (none)
+            (without a)
             yaml-syntax: expected `,` or `]`
               1:11 `:` before this
               1:4 `[` opened here
               hint: separate the items with commas, and quote texts that hold brackets, braces or commas
-            (none)
+            (without a)
             yaml-syntax: the first lines of a block text are indented deeper than the text
               3:3 `x` the text
               hint: remove the spaces from the empty lines above the text
-            (none)
+            (without a)
         "#]],
     );
 }
@@ -488,7 +494,7 @@ fn toml_explains_syntax() {
               3:4 `x` written again here
               1:1 `[a.x]` written first here
               hint: keep one of them, or join their values below one key
-            (none)
+            (without a.x)
             toml-syntax: text must be quoted in TOML: `foo`
               1:5 `foo` not a number, a date, `true` or `false`
               hint: put it between quotes
@@ -545,7 +551,7 @@ fn toml_explains_syntax() {
             toml-syntax: the header is never closed
               1:3 `` expected `]`
               hint: write the missing `]` on the same line
-            (none)
+            (without a)
             toml-syntax: this quote is never closed
               1:5 `\"` opened here
               hint: write the missing quote at the end of the text

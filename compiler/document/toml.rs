@@ -4,7 +4,7 @@
 use super::scalar::{self, Plain};
 use super::text_map::{Style, text_map};
 use super::yaml::DEPTH;
-use super::{Document, Node, NodeData, Pair, Scalar, characters, errors};
+use super::{Document, Node, NodeData, Pair, Scalar, characters, errors, recover};
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
 use crate::span::{FileId, Span};
@@ -20,12 +20,19 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
         for error in errors::toml_syntax(file, &source.text, &table, &found) {
             diagnostics.push(error);
         }
-        return None;
+        let places: Vec<usize> = found.iter().map(|error| error.span().map_or(0, |span| span.start)).collect();
+        let rest = recover::toml(&source.text, &places)?;
+        let (table, left) = DeTable::parse_recoverable(&rest.text);
+        return left.is_empty().then(|| Document { lost: rest.lost, ..document(file, &rest.text, &table, diagnostics) });
     }
-    let mut reader = Reader { file, text: &source.text, diagnostics };
+    Some(document(file, &source.text, &table, diagnostics))
+}
+
+fn document(file: FileId, text: &str, table: &Spanned<DeTable<'_>>, diagnostics: &mut Diagnostics) -> Document {
+    let mut reader = Reader { file, text, diagnostics };
     let span = Span::new(file, table.span().start, table.span().end);
     let data = reader.table(table.get_ref(), 1);
-    Some(Document { file, root: Node { data, span } })
+    Document { file, root: Node { data, span }, lost: Vec::new() }
 }
 
 struct Reader<'a> {

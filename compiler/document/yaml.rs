@@ -4,8 +4,9 @@
 use super::keys::Keys;
 use super::scalar::{self, Plain};
 use super::text_map::{Style, text_map};
-use super::{Document, Node, NodeData, Pair, Scalar, characters, errors};
-use crate::diagnostic::Diagnostics;
+use super::{Document, Node, NodeData, Pair, Scalar, characters, errors, recover, tag};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Source;
 use crate::span::{FileId, Span};
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
@@ -19,7 +20,23 @@ const COPIES: usize = 500_000;
 
 /// Parses a YAML source.
 pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let text = &*source.text;
+    match read(file, &source.text, diagnostics) {
+        Ok(document) => document,
+        Err(error) => {
+            diagnostics.push(*error);
+            let rest = recover::yaml(&source.text, &|part| read(file, part, &mut Diagnostics::default()).is_ok())?;
+            let mut found = Diagnostics::default();
+            let document = read(file, &rest.text, &mut found).ok()??;
+            // An anchor may stand in a part that is lost.
+            found.retain(|fault| fault.code != Code::UnknownAnchor);
+            diagnostics.append(found);
+            Some(Document { lost: rest.lost, ..document })
+        }
+    }
+}
+
+/// Reads a text; none if its limits are broken, which is reported, an error if it is no YAML.
+fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Option<Document>, Box<Diagnostic>> {
     let options = granit_parser::options! {
         strict_indentation: true,
         disallow_directives: true,
@@ -53,13 +70,11 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
                 // A pair without braces in a list is a map of no width; it was not opened by anything.
                 let open = builder.stack.iter().rev().map(|frame| frame.flow.then_some(frame.span));
                 let open = open.flatten().find(|span| span.start < span.end);
-                let error = errors::yaml_syntax(file, text, error.kind(), at, open);
-                builder.diagnostics.push(error);
-                return None;
+                return Err(Box::new(errors::yaml_syntax(file, text, error.kind(), at, open)));
             }
         }
     }
-    builder.finish()
+    Ok(builder.finish())
 }
 
 /// A node with what it costs to copy it and how deep it is.
@@ -165,7 +180,7 @@ impl Builder<'_> {
                 return None;
             }
         };
-        Some(Document { file: self.file, root })
+        Some(Document { file: self.file, root, lost: Vec::new() })
     }
 
     /// Opens a map or list; false if that is too deep.
@@ -318,10 +333,10 @@ impl Builder<'_> {
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Literal | ScalarStyle::Folded => Plain::Text,
         };
         let data = match tag {
-            Some(tag) if is_core(tag, "str") || tag.original() == "!" => NodeData::String(self.text(text, style, place)),
+            Some(tag) if tag::is_core(tag, "str") || tag.original() == "!" => NodeData::String(self.text(text, style, place)),
             Some(_) => {
                 let data = plain.into_data(|| self.text(text, style, place));
-                self.refuse_tag(tag, core_name(&data), place);
+                self.refuse_tag(tag, tag::core_name(&data), place);
                 data
             }
             None if key => match plain {
@@ -371,27 +386,10 @@ impl Builder<'_> {
     /// Reports a tag, unless it only says what the node is anyway.
     fn refuse_tag(&mut self, tag: Option<&Tag>, name: &str, place: &granit_parser::Span) {
         let Some(tag) = tag else { return };
-        if is_core(tag, name) {
+        if tag::is_core(tag, name) {
             return;
         }
         let span = place.tag_span().map_or_else(|| self.span(place), |span| self.span(&span));
         self.diagnostics.push(errors::yaml_tag(self.text, span));
-    }
-}
-
-fn is_core(tag: &Tag, name: &str) -> bool {
-    tag.is_yaml_core_schema_tag(name)
-}
-
-/// What the core schema calls the node.
-fn core_name(data: &NodeData) -> &'static str {
-    match data {
-        NodeData::Null => "null",
-        NodeData::Bool(_) => "bool",
-        NodeData::Int(_) => "int",
-        NodeData::Float(_) => "float",
-        NodeData::String(_) => "str",
-        NodeData::List(_) => "seq",
-        NodeData::Map(_) => "map",
     }
 }

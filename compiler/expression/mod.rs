@@ -29,7 +29,7 @@ mod words;
 pub use check::{Scope, check};
 pub use functions::{Cidr, Quantity, Semver};
 pub use late::{Late, LatePiece, LateReference};
-pub use reference::{Reference, Step};
+pub use reference::Reference;
 pub use syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
 pub use template::{Piece, Target, Template};
 pub use types::{Record, Ty};

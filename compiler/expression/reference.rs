@@ -1,6 +1,7 @@
 //! The names an expression reads, for the graph. Variables that macros bind are not among them.
 
 use super::syntax::{Expr, ExprKind, Macro};
+use crate::path::Step;
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -11,15 +12,6 @@ pub struct Reference {
     pub steps: Vec<Arc<str>>,
     /// Where the steps stand.
     pub span: Span,
-}
-
-/// A step of a constant path.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Step {
-    /// The root, a field, or a constant string index.
-    Name(Arc<str>),
-    /// A constant integer index.
-    Index(i64),
 }
 
 impl Expr {
@@ -38,18 +30,20 @@ impl Expr {
         let mut expr = self;
         loop {
             if let ExprKind::Name { name, .. } = &expr.kind {
-                steps.push(Step::Name(Arc::clone(name)));
+                steps.push(Step::Key(Arc::clone(name)));
                 steps.reverse();
                 return Some(steps);
             }
             if let ExprKind::Select { operand, field, optional: false, .. } = &expr.kind {
-                steps.push(Step::Name(Arc::clone(field)));
+                steps.push(Step::Key(Arc::clone(field)));
                 expr = operand;
             } else if let ExprKind::Index { operand, index, optional: false } = &expr.kind {
                 if let ExprKind::String(text) = &index.kind {
-                    steps.push(Step::Name(Arc::clone(text)));
-                } else if let ExprKind::Int(index) = &index.kind {
-                    steps.push(Step::Index(*index));
+                    steps.push(Step::Key(Arc::clone(text)));
+                } else if let ExprKind::Int(index) = &index.kind
+                    && let Ok(index) = usize::try_from(*index)
+                {
+                    steps.push(Step::Item(index));
                 } else {
                     return None;
                 }

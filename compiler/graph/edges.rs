@@ -159,6 +159,6 @@ fn references(value: &Value, reads: &mut Vec<Read>) {
                 references(&entry.value, reads);
             }
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => {}
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
     }
 }

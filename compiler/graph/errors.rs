@@ -6,6 +6,7 @@ use crate::definition::{Class, Definitions};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Entity, Model};
 use crate::name::{Kind, listed, nearest};
+use crate::path::Path;
 use crate::span::Span;
 
 pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
@@ -30,7 +31,7 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
     let act = steps.iter().position(|edge| edge.cause == Cause::DependsOn).unwrap_or(0);
     let Some(primary) = steps.get(act) else { return Diagnostic::general(Code::DependencyCycle, message) };
     let mut diagnostic =
-        Diagnostic::error(Code::DependencyCycle, message, primary.span, name(primary)).path(model.entity(primary.from).path.to_string());
+        Diagnostic::error(Code::DependencyCycle, message, primary.span, name(primary)).about(model.entity(primary.from).subject());
     for (_, edge) in steps.iter().enumerate().filter(|(at, _)| *at != act) {
         diagnostic = diagnostic.label(edge.span, name(edge));
     }
@@ -39,7 +40,7 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
 
 pub(super) fn waits_for_itself(entity: &Entity, span: Span) -> Diagnostic {
     let message = format!("{} `{}` waits for itself", entity.kind.words(), entity.name);
-    Diagnostic::error(Code::DependencyCycle, message, span, "its own name").path(entity.path.to_string()).hint("remove this name")
+    Diagnostic::error(Code::DependencyCycle, message, span, "its own name").about(entity.subject()).hint("remove this name")
 }
 
 pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, definitions: &Definitions) -> Diagnostic {
@@ -51,7 +52,11 @@ pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, defini
         .filter(|known| *known != &*entity.name)
         .collect();
     let message = format!("{} `{}` depends on `{name}`, which does not exist", entity.kind.words(), entity.name);
-    let diagnostic = Diagnostic::error(Code::UnknownDependency, message, span, "nothing has this name").path(entity.path.to_string());
+    let diagnostic = Diagnostic::error(Code::UnknownDependency, message, span, "nothing has this name")
+        .about(entity.subject())
+        .misses(Path::of([entity.kind.plural(), name]))
+        .misses(Path::of([Kind::Service.plural(), name]))
+        .misses(name.parse().unwrap_or_default());
     // `service.front`, or the plain name of another kind.
     let bare = name.rsplit('.').next().unwrap_or(name);
     let mut same = definitions.definitions.iter().filter(|definition| *definition.name.name == *bare && *bare != *entity.name);
@@ -70,7 +75,9 @@ pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, defini
 pub(super) fn missing_requirement(name: &str, span: Span, entity: &Entity, class: &Class) -> Diagnostic {
     let message = format!("{} `{}` needs the service `{name}`, which is not on this cluster", entity.kind.words(), entity.name);
     Diagnostic::error(Code::MissingRequirement, message, entity.defined, "defined here")
+        .apart(name)
+        .misses(Path::of([Kind::Service.plural(), name]))
         .label(span, format!("class `{}` requires it", class.full))
-        .path(entity.path.to_string())
+        .about(entity.subject())
         .hint(format!("define it: `services: {{ {name}: {{}} }}`, placed on the same clusters"))
 }

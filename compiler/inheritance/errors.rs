@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{listed, nearest};
+use crate::path::Path;
 use crate::span::Span;
 use crate::value::{Data, Entry, Operator, Value};
 
@@ -45,21 +46,21 @@ pub(super) fn inconsistent(what: &str, name: &str, a: &str, b: &str, spans: (Opt
     diagnostic.hint(format!("name `{a}` and `{b}` in the same order everywhere; a later name is stronger"))
 }
 
-pub(super) fn mismatch(path: &str, base: &Value, layer: &Value) -> Diagnostic {
+pub(super) fn mismatch(path: &Path, base: &Value, layer: &Value) -> Diagnostic {
     let message = format!("`{path}` is {} here and {} in a weaker layer", layer.describe(), base.describe());
     Diagnostic::error(Code::LayersMismatch, message, layer.origin.span, format!("{} here", layer.describe()))
         .label(base.origin.span, format!("{} here, in the weaker layer", base.describe()))
         .hint(format!("to replace the whole value write `{}=:`", last(path)))
 }
 
-pub(super) fn locked(path: &str, lock: &Entry, entry: &Entry) -> Diagnostic {
+pub(super) fn locked(path: &Path, lock: &Entry, entry: &Entry) -> Diagnostic {
     let verb = if entry.operator == Operator::Remove { "removed" } else { "set again" };
     Diagnostic::error(Code::LockedField, format!("`{path}` is locked and cannot be {verb}"), entry.span, format!("{verb} here"))
         .label(lock.span, "set and locked here by `!`")
         .hint("remove this line, or the `!` of the other")
 }
 
-pub(super) fn locked_within(path: &str, lock: &Entry, entry: &Entry) -> Diagnostic {
+pub(super) fn locked_within(path: &Path, lock: &Entry, entry: &Entry) -> Diagnostic {
     let (verb, place) = if entry.operator == Operator::Remove { ("removed", "removes") } else { ("replaced", "replaces") };
     let message = format!("`{path}` is locked and cannot be {verb}");
     Diagnostic::error(Code::LockedField, message, entry.span, format!("this {place} it with all that is around it"))
@@ -67,13 +68,13 @@ pub(super) fn locked_within(path: &str, lock: &Entry, entry: &Entry) -> Diagnost
         .hint("leave the locked field as it is, or remove the `!`")
 }
 
-pub(super) fn nothing_to_remove(path: &str, entry: &Entry) -> Diagnostic {
+pub(super) fn nothing_to_remove(path: &Path, entry: &Entry) -> Diagnostic {
     Diagnostic::error(Code::NothingToRemove, format!("`{path}` is not there, so it cannot be removed"), entry.span, "removed here")
         .note("no weaker layer sets it")
         .hint("remove this line, or check the name")
 }
 
-pub(super) fn item_not_there(path: &str, item: &Value, base: &Value) -> Diagnostic {
+pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value) -> Diagnostic {
     let fault = Diagnostic::error(
         Code::NothingToRemove,
         format!("`{path}` has no such item to remove"),
@@ -84,7 +85,9 @@ pub(super) fn item_not_there(path: &str, item: &Value, base: &Value) -> Diagnost
     let known = match &base.data {
         Data::Map(map) => map.entries().iter().map(|entry| &*entry.key).collect(),
         Data::List(list) => list.items().iter().filter_map(Value::as_str).collect(),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => Vec::new(),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            Vec::new()
+        }
     };
     match item.as_str().and_then(|name| nearest(name, known.iter().copied())) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")).replace(item.origin.span, near),
@@ -93,18 +96,18 @@ pub(super) fn item_not_there(path: &str, item: &Value, base: &Value) -> Diagnost
     }
 }
 
-pub(super) fn wrong_operand(path: &str, operator: char, wanted: &str, layer: &Value) -> Diagnostic {
+pub(super) fn wrong_operand(path: &Path, operator: char, wanted: &str, layer: &Value) -> Diagnostic {
     let message = format!("`{path}{operator}` takes {wanted}, found {}", layer.describe());
     Diagnostic::error(Code::OperatorMismatch, message, layer.origin.span, format!("expected {wanted}"))
 }
 
-pub(super) fn wrong_base(path: &str, operator: char, base: &Value, entry: &Entry) -> Diagnostic {
+pub(super) fn wrong_base(path: &Path, operator: char, base: &Value, entry: &Entry) -> Diagnostic {
     let message = format!("`{path}{operator}` meets {} in a weaker layer", base.describe());
     Diagnostic::error(Code::OperatorMismatch, message, entry.span, "this operator works on lists and maps")
         .label(base.origin.span, format!("{} here", base.describe()))
         .hint(format!("to replace the whole value write `{}:`", last(path)))
 }
 
-fn last(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or(path)
+fn last(path: &Path) -> &str {
+    path.last_key().unwrap_or_default()
 }

@@ -5,28 +5,30 @@ use super::errors;
 use super::places::Places;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::origin::LayerId;
+use crate::path::{Path, Step};
 use crate::schema::{ListMerge, Type};
+use crate::subject::Subject;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where a merge happens, for messages, and where messages go.
 pub struct Meeting<'a> {
-    /// Model path of the whole value.
-    pub subject: &'a str,
-    /// Keys on the way to where the merge is.
-    path: Vec<Arc<str>>,
+    /// What the whole value is of.
+    subject: &'a Subject,
+    /// The way to where the merge is.
+    path: Path,
     /// The layer of defaults that records get when somebody first speaks of them.
     defaults: LayerId,
     /// Receives what is wrong.
-    pub diagnostics: &'a mut Diagnostics,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl<'a> Meeting<'a> {
-    /// A merge that begins at the top of the value with this model path.
+    /// A merge that begins at the top of the value of this subject.
     #[must_use]
-    pub fn new(subject: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { subject, path: Vec::new(), defaults: LayerId::COMPUTED, diagnostics }
+    pub fn new(subject: &'a Subject, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { subject, path: Path::default(), defaults: LayerId::COMPUTED, diagnostics }
     }
 
     /// The same, with the layer that defaults of schemas belong to.
@@ -35,18 +37,12 @@ impl<'a> Meeting<'a> {
         Self { defaults: layer, ..self }
     }
 
-    fn path(&self) -> String {
-        self.path.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(".")
-    }
-
     fn report(&mut self, diagnostic: Diagnostic) {
-        let inner = self.path();
-        let path = if inner.is_empty() { self.subject.to_owned() } else { format!("{}.{inner}", self.subject) };
-        self.diagnostics.push(diagnostic.path(path));
+        self.diagnostics.push(diagnostic.about(self.subject.within(&self.path)));
     }
 
     fn inside<T>(&mut self, key: &Arc<str>, work: impl FnOnce(&mut Self) -> T) -> T {
-        self.path.push(Arc::clone(key));
+        self.path.push(Step::Key(Arc::clone(key)));
         let result = work(self);
         self.path.pop();
         result
@@ -83,8 +79,7 @@ pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Opt
                 result.overridden = Some(Arc::new(base.clone()));
                 return result;
             }
-            let path = meeting.path();
-            meeting.report(errors::mismatch(&path, base, layer));
+            meeting.report(errors::mismatch(&meeting.path, base, layer));
             base.clone()
         }
         (
@@ -96,7 +91,8 @@ pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Opt
             | Data::List(_)
             | Data::Map(_)
             | Data::Template(_)
-            | Data::Late(_),
+            | Data::Late(_)
+            | Data::Broken,
             _,
         ) => {
             let mut result = settled(layer, type_, meeting);
@@ -122,7 +118,9 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
             let items = list.items().iter().map(|value| settled(value, item, meeting)).collect();
             Value { overridden: layer.overridden.clone(), ..Value::list(items, layer.origin) }
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => layer.clone(),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            layer.clone()
+        }
     }
 }
 
@@ -157,8 +155,7 @@ fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Me
     if let Some(lock) = old.as_ref().filter(|old| old.operator == Operator::Lock) {
         // The same layer setting it twice is said where the layer is read.
         if lock.value.origin.layer != entry.value.origin.layer {
-            let path = meeting.path();
-            meeting.report(errors::locked(&path, lock, entry));
+            meeting.report(errors::locked(&meeting.path, lock, entry));
         }
         return old;
     }
@@ -176,8 +173,7 @@ fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Me
         },
         Operator::Remove => match (base, &entry.value.data) {
             (None, _) => {
-                let path = meeting.path();
-                meeting.report(errors::nothing_to_remove(&path, entry));
+                meeting.report(errors::nothing_to_remove(&meeting.path, entry));
                 return None;
             }
             (Some(_), Data::Null | Data::Bool(true)) => return None,
@@ -205,15 +201,16 @@ fn drops(base: &Value, entry: &Entry, type_: Option<&Type>) -> bool {
 
 /// Whether a value that is about to go holds something locked, which is reported.
 fn guarded(value: &Value, entry: &Entry, meeting: &mut Meeting<'_>) -> bool {
-    let mut path = Vec::new();
-    let Some(lock) = lock_within(value, &mut path) else { return false };
-    let path = path.iter().rev().fold(meeting.path(), |path, key| format!("{path}.{key}"));
+    let mut inner = Vec::new();
+    let Some(lock) = lock_within(value, &mut inner) else { return false };
+    inner.reverse();
+    let path = meeting.path.join(&Path::from(inner));
     meeting.report(errors::locked_within(&path, lock, entry));
     true
 }
 
-/// The first locked entry inside a value, with the keys to it, innermost first.
-fn lock_within<'v>(value: &'v Value, path: &mut Vec<Arc<str>>) -> Option<&'v Entry> {
+/// The first locked entry inside a value, with the steps to it, innermost first.
+fn lock_within<'v>(value: &'v Value, path: &mut Vec<Step>) -> Option<&'v Entry> {
     if value.is_plain() {
         return None;
     }
@@ -221,7 +218,7 @@ fn lock_within<'v>(value: &'v Value, path: &mut Vec<Arc<str>>) -> Option<&'v Ent
     map.entries().iter().find_map(|entry| {
         let found = if entry.operator == Operator::Lock { Some(entry) } else { lock_within(&entry.value, path) };
         if found.is_some() {
-            path.push(Arc::clone(&entry.key));
+            path.push(Step::Key(Arc::clone(&entry.key)));
         }
         found
     })
@@ -229,8 +226,9 @@ fn lock_within<'v>(value: &'v Value, path: &mut Vec<Arc<str>>) -> Option<&'v Ent
 
 /// `key+`: appends to a list, merges a map.
 fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
-    let path = meeting.path();
+    let path = meeting.path.clone();
     match (base.map(|base| &base.data), &entry.value.data) {
+        (Some(Data::Broken), _) | (_, Data::Broken) => None,
         (None | Some(Data::Null), Data::List(_) | Data::Map(_)) => Some(settled(&entry.value, type_, meeting)),
         (Some(Data::Map(_)), Data::Map(_)) => Some(merge(base, &entry.value, Operator::Merge, type_, meeting)),
         (Some(Data::List(weaker)), Data::List(_)) => {
@@ -256,8 +254,9 @@ fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>, meeting: 
 
 /// `key-: [...]`: removes equal items of a list (or items with that merge key), or keys of a map.
 fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
-    let path = meeting.path();
+    let path = meeting.path.clone();
     let wanted: Vec<Value> = match (&base.data, &entry.value.data) {
+        (Data::Broken, _) | (_, Data::Broken) => return None,
         (Data::List(_) | Data::Map(_), Data::List(list)) => list.items().to_vec(),
         (Data::Map(_), Data::Map(map)) => {
             map.entries().iter().map(|entry| Value::string(Arc::clone(&entry.key), entry.value.origin)).collect()
@@ -314,7 +313,9 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
             let entries = left.map(|(_, have)| have.clone()).collect();
             Value::map(entries, entry.value.origin)
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => return None,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            return None;
+        }
     };
     if meeting.diagnostics.len() > said {
         // The inherited value goes on as it is, so that what is said of it later points to where it was written.

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::name::{Kind, nearest};
 use crate::origin::{LayerId, Origin};
 use crate::source::Sources;
+use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,9 +49,9 @@ impl<'a> Assembly<'a> {
         for definition in self.concrete(Kind::Cluster) {
             let view = View { environments: &environment.line, cluster: Some(&definition.name.name) };
             let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
-            let path = format!("{}.{}", environment.name, definition.address);
+            let thing = Arc::new(Thing::new(&environment.name, Kind::Cluster, &definition.name.name, None));
             let class = candidate.class;
-            let cluster = self.add(definition, id, None, None, class, candidate.value, path, Some(Arc::clone(&definition.name.name)));
+            let cluster = self.add(definition, id, None, None, class, candidate.value, thing, Some(Arc::clone(&definition.name.name)));
             clusters.push(cluster);
             self.pools(id, environment, cluster, &candidate.line, class.1);
         }
@@ -76,8 +77,8 @@ impl<'a> Assembly<'a> {
                 self.diagnostics.push(errors::unknown_class(Kind::NodePool, named, self.definitions));
                 continue;
             };
-            let path = format!("{}.clusters.{}.nodePools.{}", environment.name, owner.name.name, last.name.name);
-            let value = self.merge(&pool.line, Kind::NodePool, class.1, view, &path);
+            let thing = Arc::new(Thing::new(&environment.name, Kind::NodePool, &last.name.name, Some(&owner.name.name)));
+            let value = self.merge(&pool.line, Kind::NodePool, class.1, view, &Subject::entity(&thing));
             let spoken = |pool: &Pool<'_>| pool.own.iter().any(|definition| definition.body.is_some());
             let lacks = || {
                 class.1.type_.record().is_some_and(|record| {
@@ -88,12 +89,12 @@ impl<'a> Assembly<'a> {
                 let known: Vec<&str> =
                     pools.iter().filter(|pool| spoken(pool)).filter_map(|pool| pool.own.last()).map(|own| &*own.name.name).collect();
                 if let Some(near) = nearest(&last.name.name, known.iter().copied()) {
-                    self.diagnostics.push(errors::unknown_pool(&last.name, near, &owner.name.name, &path));
+                    self.diagnostics.push(errors::unknown_pool(&last.name, near, &owner.name.name, &thing));
                     continue;
                 }
             }
             if placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
-                self.add(last, id, Some(cluster), None, class, value, path, Some(Arc::clone(&owner.name.name)));
+                self.add(last, id, Some(cluster), None, class, value, thing, Some(Arc::clone(&owner.name.name)));
             }
         }
     }
@@ -103,8 +104,8 @@ impl<'a> Assembly<'a> {
             let view = View { environments: &environment.line, cluster: None };
             let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
             let stack = candidate.value.get("stack").and_then(Value::as_str).map_or_else(|| Arc::clone(&definition.name.name), Arc::from);
-            let path = format!("{}.{}", environment.name, definition.address);
-            self.add(definition, id, None, None, candidate.class, candidate.value, path, Some(stack));
+            let thing = Thing::new(&environment.name, kind, &definition.name.name, None);
+            self.add(definition, id, None, None, candidate.class, candidate.value, Arc::new(thing), Some(stack));
         }
     }
 
@@ -160,16 +161,16 @@ impl<'a> Assembly<'a> {
     ) {
         let Some(owner) = self.entities.get(cluster.0 as usize) else { return };
         let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
-        let path = format!("{}.clusters.{name}.{}", environment.name, definition.address);
+        let thing = Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
         // Without an overlay for this cluster the value is shared with all clusters of the environment.
         let value = if layers::mentions_cluster(&candidate.line, &name) {
             let view = View { environments: &environment.line, cluster: Some(&name) };
-            self.merge(&candidate.line, definition.kind, candidate.class.1, view, &path)
+            self.merge(&candidate.line, definition.kind, candidate.class.1, view, &Subject::entity(&thing))
         } else {
             candidate.value.clone()
         };
         if placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics) {
-            let id = self.add(definition, id, Some(cluster), tenant, candidate.class, value, path, stack);
+            let id = self.add(definition, id, Some(cluster), tenant, candidate.class, value, thing, stack);
             if definition.kind == Kind::Tenant {
                 self.tenants.insert((cluster, Arc::clone(&definition.name.name)), id);
             }
@@ -193,9 +194,9 @@ impl<'a> Assembly<'a> {
     ) -> Option<Candidate<'a>> {
         let line = self.lines.definition(definition);
         let class = self.lines.class(definition)?;
-        let path = format!("{}.{}", environment.name, definition.address);
+        let thing = Thing::new(&environment.name, definition.kind, &definition.name.name, None);
         let said = std::mem::take(self.diagnostics);
-        let value = self.merge(&line, definition.kind, class.1, view, &path);
+        let value = self.merge(&line, definition.kind, class.1, view, &Subject::entity(&Arc::new(thing)));
         let found = std::mem::replace(self.diagnostics, said);
         let names = clusters.iter().filter_map(|id| self.entities.get(id.0 as usize)).map(|cluster| &*cluster.name);
         if clusters.is_empty() || names.into_iter().any(|name| !layers::mentions_cluster(&line, name)) {
@@ -204,12 +205,12 @@ impl<'a> Assembly<'a> {
         placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Candidate { line, class, value })
     }
 
-    fn merge(&mut self, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, path: &str) -> Value {
+    fn merge(&mut self, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {
         let span = line.last().map_or(class.name.span, |definition| definition.name.span);
         let flags = layers::flags(self.definitions, line, view, class, self.sources);
         let mut layers = layers::layers(self.definitions, kind, line, view);
         layers.extend(flags.iter().map(layers::plain));
-        let value = layers::merged(&layers, Some(class), path, Origin { span, layer: LayerId::COMPUTED }, self.diagnostics);
+        let value = layers::merged(&layers, Some(class), subject, Origin { span, layer: LayerId::COMPUTED }, self.diagnostics);
         literal::check(Owner::Definition(kind), &value, &class.type_, self.diagnostics);
         value
     }
@@ -223,7 +224,7 @@ impl<'a> Assembly<'a> {
         tenant: Option<EntityId>,
         class: (usize, &Class),
         value: Value,
-        path: String,
+        thing: Arc<Thing>,
         stack: Option<Arc<str>>,
     ) -> EntityId {
         let origin = Origin { span: definition.name.span, layer: LayerId::COMPUTED };
@@ -238,7 +239,8 @@ impl<'a> Assembly<'a> {
             value,
             computed: Value::map(Vec::new(), origin),
             defined: definition.name.span,
-            path: path.into(),
+            path: thing.to_string().into(),
+            thing,
             stack,
             was: definition.was.iter().map(|named| Arc::clone(&named.name)).collect(),
         });

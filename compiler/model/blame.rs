@@ -5,24 +5,16 @@ use crate::code::Code;
 use crate::definition::{Definition, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::name::Kind;
+use crate::path::Path;
 use crate::span::Span;
+use crate::subject::{Subject, Thing};
 use crate::value::{Operator, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The steps from an entity to where a diagnostic is; none if that is inside a list, or elsewhere.
-fn steps(entity: &Entity, fault: &Diagnostic) -> Option<Vec<String>> {
-    let field = fault.path.as_deref()?.strip_prefix(&*entity.path)?.strip_prefix('.')?;
-    (!field.contains('[')).then(|| field.split('.').map(str::to_owned).collect())
-}
-
-/// Whether a fault is there only because an expression failed, which is reported: `value` lacks what could not be evaluated.
-pub(super) fn failed(entity: &Entity, value: &Value, fault: &Diagnostic) -> bool {
-    let Some(steps) = steps(entity, fault) else { return false };
-    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-    let written = entity.value.at(&steps);
-    let items = |value: Option<&Value>| value.and_then(Value::as_list).map(<[_]>::len);
-    (fault.code == Code::MissingField && written.is_some()) || (fault.code == Code::OutOfRange && items(written) != items(value.at(&steps)))
+/// The keys from an entity to where a diagnostic is; none if that is inside a list, or elsewhere.
+fn keys(fault: &Diagnostic) -> Option<Vec<&str>> {
+    fault.subject.as_ref().and_then(Subject::field).and_then(Path::keys)
 }
 
 /// The diagnostic of a missing field at the place that removes it, if a layer of the entity or of its ancestors does.
@@ -30,7 +22,7 @@ pub(super) fn remover(definitions: &Definitions, model: &Model, entity: &Entity,
     if fault.code != Code::MissingField {
         return fault;
     }
-    let Some(steps) = steps(entity, &fault) else { return fault };
+    let Some(steps) = keys(&fault).map(|keys| keys.into_iter().map(str::to_owned).collect::<Vec<_>>()) else { return fault };
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     let environments = &model.environment(entity.environment).line;
     let cluster = entity.cluster.map(|cluster| Arc::clone(&model.entity(cluster).name));
@@ -85,38 +77,52 @@ fn removal(value: &Value, steps: &[&str]) -> Option<Span> {
 /// of them is missing once. It is told of the environment that the others inherit from.
 pub(super) fn join(model: &Model, diagnostics: &mut Diagnostics) {
     let depth: BTreeMap<&str, usize> = model.environments.iter().map(|environment| (&*environment.name, environment.line.len())).collect();
-    let mut groups: BTreeMap<String, (usize, Diagnostic)> = BTreeMap::new();
+    let mut groups: BTreeMap<(Path, Path), (usize, Diagnostic)> = BTreeMap::new();
     let all = diagnostics.drain();
     // A cluster that calls its pools by another name has no pools, so overlays for them say too little.
     let pools = |fault: &Diagnostic| fault.replacement.as_ref().is_some_and(|replacement| replacement.text == "nodePools");
-    let misspelt: Vec<String> = all
+    let misspelt: BTreeSet<Path> = all
         .iter()
         .filter(|fault| fault.code == Code::UnknownField && pools(fault))
-        .filter_map(|fault| Some(format!("{}.nodePools.", fault.path.as_ref()?.rsplit_once('.')?.0)))
+        .filter_map(|fault| match &fault.subject {
+            Some(Subject::Entity { thing, .. }) => Some(thing.path()),
+            Some(Subject::Source(_) | Subject::Definition { .. } | Subject::Class { .. } | Subject::Artifact(_)) | None => None,
+        })
         .collect();
-    let follows = |fault: &Diagnostic| {
-        let path = fault.path.as_deref().unwrap_or("");
-        fault.code == Code::MissingField && misspelt.iter().any(|cluster| path.starts_with(cluster))
-    };
-    for fault in all.into_iter().filter(|fault| !follows(fault)) {
-        let place = fault.path.clone().filter(|_| fault.code == Code::MissingField);
-        let split = place.as_deref().and_then(|path| path.split_once('.'));
-        let Some((depth, path)) = split.and_then(|(environment, path)| Some((*depth.get(environment)?, path.to_owned()))) else {
+    for fault in all {
+        let missing = match &fault.subject {
+            Some(Subject::Entity { thing, field }) if fault.code == Code::MissingField => Some((Arc::clone(thing), field.clone())),
+            Some(_) | None => None,
+        };
+        let Some((thing, field)) = missing else {
             diagnostics.push(fault);
             continue;
         };
-        let Some((least, kept)) = groups.remove(&path) else {
-            groups.insert(path, (depth, fault));
+        if model_cluster(&thing).is_some_and(|cluster| misspelt.contains(&cluster)) {
+            continue;
+        }
+        let depth = depth.get(&*thing.environment).copied().unwrap_or(usize::MAX);
+        let key = (thing.place.clone(), field);
+        let Some((least, kept)) = groups.remove(&key) else {
+            groups.insert(key, (depth, fault));
             continue;
         };
         let (least, mut kept, other) = if depth < least { (depth, fault, kept) } else { (least, kept, fault) };
-        kept.affects.extend(other.path.into_iter().chain(other.affects));
-        groups.insert(path, (least, kept));
+        kept.affects.extend(other.subject.into_iter().chain(other.affects));
+        groups.insert(key, (least, kept));
     }
     for (_, fault) in groups.into_values() {
         diagnostics.push(fault);
     }
     join_rules(diagnostics);
+}
+
+/// The model path of the cluster that a pool is in.
+fn model_cluster(thing: &Thing) -> Option<Path> {
+    match thing.place.keys()?.as_slice() {
+        ["clusters", cluster, "nodePools", _] => Some(Path::of([&*thing.environment, "clusters", cluster])),
+        _ => None,
+    }
 }
 
 /// A value that breaks a rule on its own explains other violations of that rule in which it takes part.
@@ -133,10 +139,14 @@ fn join_rules(diagnostics: &mut Diagnostics) {
     let first: Vec<Option<usize>> = rules.iter().map(cause).collect();
     // Only what is a cause itself explains others.
     let causes_of: Vec<Option<usize>> = first.iter().map(|cause| cause.filter(|at| first.get(*at).is_some_and(Option::is_none))).collect();
-    let paths: Vec<Option<String>> = rules.iter().map(|fault| fault.path.clone()).collect();
+    let mut followers: BTreeMap<usize, Vec<Subject>> = BTreeMap::new();
+    for (cause, fault) in causes_of.iter().zip(&rules) {
+        if let (Some(at), Some(subject)) = (cause, &fault.subject) {
+            followers.entry(*at).or_default().push(subject.clone());
+        }
+    }
     for (at, mut fault) in rules.into_iter().enumerate().filter(|(at, _)| causes_of.get(*at).is_some_and(Option::is_none)) {
-        let others = causes_of.iter().zip(&paths).filter(|(cause, _)| **cause == Some(at)).filter_map(|(_, path)| path.clone());
-        fault.affects.extend(others);
+        fault.affects.extend(followers.remove(&at).unwrap_or_default());
         fault.affects.sort();
         diagnostics.push(fault);
     }

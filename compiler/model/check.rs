@@ -10,7 +10,7 @@ use crate::definition::{Class, Definition, Definitions, Rule, language};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
 use crate::name::Kind;
-use crate::schema::{self, Mode, Subject};
+use crate::schema::{self, Checked, Mode};
 use crate::source::Sources;
 use crate::value::{Data, Value};
 
@@ -18,20 +18,18 @@ use crate::value::{Data, Value};
 pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
     let entity = world.model.entity(id);
     let Some(class) = world.class(entity).filter(|class| class.sound) else { return };
-    let subject = Subject {
+    let subject = entity.subject();
+    let checked = Checked {
         kind: entity.kind.words(),
         class: &class.full,
-        path: &entity.path,
+        subject: Some(&subject),
         defined: Some(entity.defined),
         beside: language::of_kind(entity.kind),
         sources,
     };
     let mut found = Diagnostics::default();
-    schema::check(&class.type_, value, &subject, Mode::Complete, &mut found);
+    schema::check(&class.type_, value, &checked, Mode::Complete, &mut found);
     for fault in found.drain() {
-        if blame::failed(entity, value, &fault) {
-            continue;
-        }
         diagnostics.push(blame::remover(world.definitions, world.model, entity, fault));
     }
 }
@@ -52,8 +50,7 @@ pub(super) fn rules(world: &World<'_>, id: EntityId, sources: &Sources) {
 fn report(world: &World<'_>, id: EntityId, fault: Fault) {
     match fault {
         Fault::Diagnostic(diagnostic) => {
-            let path = world.model.entity(id).path.to_string();
-            world.report(if diagnostic.path.is_none() { diagnostic.path(path) } else { *diagnostic });
+            world.report(diagnostic.about(world.model.entity(id).subject()));
         }
         Fault::Reported => {}
     }
@@ -72,6 +69,7 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> 
     let result = run(world, id, value)?;
     match result.data {
         Data::Bool(bool) => Ok(bool),
+        Data::Broken => Err(Fault::Reported),
         Data::Null | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
             Err(Fault::Diagnostic(Box::new(errors::condition_not_bool(value.origin.span, &result))))
         }
@@ -81,9 +79,15 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> 
 fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
     match &value.data {
         Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Plain, value.origin),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
-            Ok(value.clone())
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Late(_)
+        | Data::Broken => Ok(value.clone()),
     }
 }
 
@@ -110,7 +114,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
             let path: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
             let name = reference.steps.join(".");
             let found = world.model.entity(owner).value.at(&path).filter(|_| !path.is_empty());
-            let value = found.and_then(|value| world.evaluate(owner, value, Within::Definition));
+            let value = found.map(|value| world.evaluate(owner, value, Within::Definition));
             if let Some(value) = value
                 && !read.iter().any(|known| known.name == name)
             {
@@ -138,7 +142,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
     let severity = rule.severity == Severity::Warning;
     let subject =
         errors::Broken { message: &message, read: &read, defined: entity.defined, rule: rule.assert.origin.span, class: &class.full };
-    world.report(errors::broken_rule(&subject, severity).path(entity.path.to_string()));
+    world.report(errors::broken_rule(&subject, severity).about(entity.subject()));
 }
 
 /// Checks what definitions say, layer by layer, whether or not anything uses them.
@@ -157,10 +161,10 @@ pub(super) fn definitions(definitions: &Definitions, lines: &Lines<'_>, sources:
 }
 
 fn each_layer(definition: &Definition, class: &Class, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let subject = Subject {
+    let checked = Checked {
         kind: definition.kind.words(),
         class: &class.full,
-        path: &definition.address,
+        subject: None,
         defined: Some(definition.name.span),
         beside: language::of_kind(definition.kind),
         sources,
@@ -170,6 +174,6 @@ fn each_layer(definition: &Definition, class: &Class, sources: &Sources, diagnos
         return;
     }
     for value in definition.body.iter().map(|layered| &layered.value).chain(overlays) {
-        schema::check(&class.type_, value, &subject, Mode::Layer, diagnostics);
+        schema::check(&class.type_, value, &checked, Mode::Layer, diagnostics);
     }
 }

@@ -6,8 +6,10 @@ use crate::definition::literal::{self, Owner};
 use crate::definition::{Definitions, EnvironmentDefinition, language};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, Parent, line, merge};
-use crate::schema::{self, Mode, Subject};
+use crate::path::Path;
+use crate::schema::{self, Checked, Mode};
 use crate::source::Sources;
+use crate::subject::Subject;
 use crate::value::{Operator, Value};
 use std::sync::Arc;
 
@@ -28,7 +30,7 @@ pub(super) fn resolve(
                 Some(index) => vec![Parent { index, span: parent.span }],
                 None => {
                     let known: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-                    diagnostics.push(errors::unknown_parent("environment", &environment.name.name, parent, &known, None));
+                    diagnostics.push(errors::unknown_parent("environments", "environment", &environment.name.name, parent, &known, None));
                     Vec::new()
                 }
             }
@@ -77,22 +79,22 @@ fn merged(
     diagnostics: &mut Diagnostics,
 ) -> Value {
     let type_ = &definitions.language.environment;
-    let path = format!("environments.{}", environment.name.name);
+    let subject = Subject::definition(Path::of(["environments", &environment.name.name]));
     let mut value = type_.defaults(crate::origin::LayerId::COMPUTED);
     for ancestor in line.iter().filter_map(|at| definitions.environments.get(*at)) {
-        let mut meeting = Meeting::new(&path, diagnostics);
+        let mut meeting = Meeting::new(&subject, diagnostics);
         value = Some(merge(value.as_ref(), &ancestor.body, Operator::Merge, Some(type_), &mut meeting));
     }
     let value = value.unwrap_or_else(|| environment.body.clone());
-    let subject = Subject {
+    let checked = Checked {
         kind: "environment",
         class: "",
-        path: &path,
+        subject: Some(&subject),
         defined: Some(environment.name.span),
         beside: language::OF_ENVIRONMENT,
         sources,
     };
     literal::check(Owner::Environment, &value, type_, diagnostics);
-    schema::check(type_, &value, &subject, Mode::Complete, diagnostics);
+    schema::check(type_, &value, &checked, Mode::Complete, diagnostics);
     value
 }

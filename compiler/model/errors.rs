@@ -6,8 +6,11 @@ use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::filename;
 use crate::name::{Kind, listed, nearest};
+use crate::path::Path;
 use crate::span::Span;
+use crate::subject::{Subject, Thing};
 use crate::value::{Data, Value};
+use std::sync::Arc;
 
 fn suggest(diagnostic: Diagnostic, name: &str, span: Span, what: &str, known: &[&str]) -> Diagnostic {
     match nearest(name, known.iter().copied()) {
@@ -19,6 +22,7 @@ fn suggest(diagnostic: Diagnostic, name: &str, span: Span, what: &str, known: &[
 
 pub(super) fn no_platform() -> Diagnostic {
     Diagnostic::general(Code::MissingPlatform, "no source defines `platform`")
+        .misses(Path::of(["platform"]))
         .hint("write `platform:` with `name` and `domain` in `platform.yaml` at the root of the project")
 }
 
@@ -27,9 +31,17 @@ pub(super) fn unsafe_output(output: &str, flaw: &str, span: Span) -> Diagnostic 
     Diagnostic::error(Code::UnsafePath, message, span, flaw.to_owned()).hint("write a plain relative path such as `dist`")
 }
 
-pub(super) fn unknown_parent(what: &str, name: &str, parent: &Named, known: &[&str], elsewhere: Option<&Definition>) -> Diagnostic {
+pub(super) fn unknown_parent(
+    plural: &str,
+    what: &str,
+    name: &str,
+    parent: &Named,
+    known: &[&str],
+    elsewhere: Option<&Definition>,
+) -> Diagnostic {
     let message = format!("{what} `{name}` inherits from `{}`, which does not exist", parent.name);
-    let diagnostic = Diagnostic::error(Code::UnknownParent, message, parent.span, format!("no {what} has this name"));
+    let diagnostic = Diagnostic::error(Code::UnknownParent, message, parent.span, format!("no {what} has this name"))
+        .misses(Path::of([plural, &parent.name]));
     match elsewhere {
         Some(other) if !known.contains(&&*parent.name) => diagnostic
             .note(format!("`{}` is a {}, not a {what}", other.name.name, other.kind.words()))
@@ -42,7 +54,8 @@ pub(super) fn unknown_parent(what: &str, name: &str, parent: &Named, known: &[&s
 }
 
 pub(super) fn unknown_promotion(name: &str, span: Span, known: &[&str], is_abstract: bool) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment");
+    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment")
+        .misses(Path::of(["environments", name]));
     if is_abstract {
         return diagnostic.note(format!("`{name}` is abstract, so no change ever reaches it")).hint("remove it from `promotion`");
     }
@@ -61,21 +74,24 @@ pub(super) fn no_environment(platform: Option<Span>) -> Diagnostic {
         Some(span) => Diagnostic::error(Code::NoEnvironment, message, span, "this platform"),
         None => Diagnostic::general(Code::NoEnvironment, message),
     };
-    diagnostic.hint("write `environments: { apps: {} }`; one that is only abstract does not count")
+    diagnostic.misses(Path::of(["environments"])).hint("write `environments: { apps: {} }`; one that is only abstract does not count")
 }
 
 pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment");
+    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment")
+        .misses(Path::of(["environments", name]));
     suggest(diagnostic, name, span, "the environments", known)
 }
 
 pub(super) fn unknown_cluster(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownCluster, format!("there is no cluster `{name}`"), span, "no such cluster");
+    let diagnostic = Diagnostic::error(Code::UnknownCluster, format!("there is no cluster `{name}`"), span, "no such cluster")
+        .misses(Path::of(["clusters", name]));
     suggest(diagnostic, name, span, "the clusters", known)
 }
 
 pub(super) fn unknown_tenant(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownTenant, format!("there is no tenant `{name}`"), span, "no such tenant");
+    let diagnostic = Diagnostic::error(Code::UnknownTenant, format!("there is no tenant `{name}`"), span, "no such tenant")
+        .misses(Path::of(["tenants", name]));
     suggest(diagnostic, name, span, "the tenants", known)
 }
 
@@ -105,10 +121,10 @@ pub(super) fn bad_placement(span: Span) -> Diagnostic {
 }
 
 /// A pool of which only overlays speak, and which is none without them.
-pub(super) fn unknown_pool(pool: &Named, near: &str, cluster: &str, path: &str) -> Diagnostic {
+pub(super) fn unknown_pool(pool: &Named, near: &str, cluster: &str, thing: &Arc<Thing>) -> Diagnostic {
     let message = format!("cluster `{cluster}` has no node pool `{}`", pool.name);
     Diagnostic::error(Code::UnknownNodePool, message, pool.span, "only this overlay speaks of it")
-        .path(path)
+        .about(Subject::entity(thing))
         .hint(format!("did you mean `{near}`?"))
         .replace(pool.span, near)
 }
@@ -124,7 +140,9 @@ pub(super) fn unknown_class(kind: Kind, named: &Named, definitions: &Definitions
     let known = classes(kind, definitions);
     let message = format!("there is no class `{}/{}`", kind.singular(), named.name);
     let label = format!("no {} class has this name", kind.words());
-    suggest(Diagnostic::error(Code::UnknownClass, message, named.span, label), &named.name, named.span, "the classes of this kind", &known)
+    let diagnostic =
+        Diagnostic::error(Code::UnknownClass, message, named.span, label).misses(Path::of(["classes", kind.singular(), &named.name]));
+    suggest(diagnostic, &named.name, named.span, "the classes of this kind", &known)
 }
 
 fn classes(kind: Kind, definitions: &Definitions) -> Vec<&str> {
@@ -142,7 +160,11 @@ pub(super) fn missing_class(definition: &Definition, definitions: &Definitions) 
     let (kind, name) = (definition.kind, &definition.name);
     let known = classes(kind, definitions);
     let message = format!("{} `{}` has no class", kind.words(), name.name);
-    let diagnostic = Diagnostic::error(Code::MissingClass, message, name.span, format!("this {}", kind.words()));
+    let diagnostic = Diagnostic::error(Code::MissingClass, message, name.span, format!("this {}", kind.words())).misses(Path::of([
+        "classes",
+        kind.singular(),
+        &name.name,
+    ]));
     if kind == Kind::Service {
         let diagnostic = diagnostic.note("a service has the class of its own name unless it says `class:`");
         if let Some(near) = nearest(&name.name, known.iter().copied()) {
@@ -254,15 +276,20 @@ pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
         Data::Float(float) => format!("`{}` is {float}", read.name),
         Data::String(text) => format!("`{}` is \"{text}\"", read.name),
         // What they hold is there to be seen.
-        Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => format!("`{}`", read.name),
+        Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => format!("`{}`", read.name),
     };
     let (place, text) = broken.read.first().map_or((broken.defined, String::new()), |read| (read.value.origin.span, label(read)));
     let make = if warning { Diagnostic::warning } else { Diagnostic::error };
-    let mut diagnostic = make(Code::BrokenRule, broken.message.to_owned(), place, text);
+    let mut diagnostic = make(Code::BrokenRule, broken.message.to_owned(), place, text).apart(apart_by(broken.rule));
     for read in broken.read.iter().filter(|read| read.value.origin.span != place) {
         diagnostic = diagnostic.label(read.value.origin.span, label(read));
     }
     diagnostic.label(broken.rule, format!("the rule of class `{}`", broken.class))
+}
+
+/// Two rules may be broken by one value.
+fn apart_by(rule: Span) -> String {
+    format!("{}:{}", rule.file.0, rule.start)
 }
 
 pub(super) fn clusters_collide(full: &str, first: &Entity, second: &Entity) -> Diagnostic {
@@ -270,7 +297,7 @@ pub(super) fn clusters_collide(full: &str, first: &Entity, second: &Entity) -> D
     let message = format!("clusters `{}` and `{}` get the same full name", first.name, second.name);
     Diagnostic::error(Code::NameCollision, message, second.defined, format!("`{}` is `{full}`", second.path))
         .label(first.defined, format!("`{}` is `{full}` too", first.path))
-        .path(second.path.to_string())
+        .about(second.subject())
         .hint("give one of them another `prefix`")
 }
 
@@ -295,7 +322,7 @@ impl Naming<'_> {
 
     // Without the environment in the message, the same name in all of them is one report; a domain affects everything.
     fn mark(&self, diagnostic: Diagnostic) -> Diagnostic {
-        if self.domain.is_some() { diagnostic.path("platform.domain") } else { diagnostic.path(self.cluster.path.to_string()) }
+        if self.domain.is_some() { diagnostic.about(Subject::platform(&["domain"])) } else { diagnostic.about(self.cluster.subject()) }
     }
 }
 
@@ -324,6 +351,7 @@ pub(super) fn label_invalid(naming: &Naming<'_>, label: &str, valid: impl Fn(&st
 pub(super) fn fqdn_too_long(cluster: &Entity, fqdn: &str) -> Diagnostic {
     let message = format!("the domain name of cluster `{}` is too long for DNS, which takes 253 characters", cluster.name);
     Diagnostic::error(Code::NameTooLong, message, cluster.defined, format!("`{fqdn}` has {} characters", fqdn.len()))
-        .path(cluster.path.to_string())
+        .apart("fqdn")
+        .about(cluster.subject())
         .hint("shorten the platform's `domain`")
 }

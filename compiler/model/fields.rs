@@ -109,9 +109,15 @@ impl<'a> World<'a> {
         let scope = self.scope(owner, Within::Class);
         let val = match &value.data {
             Data::Template(template) => self.nested(|| template.evaluate(&scope, Target::Terraform))?,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
-                self.see(owner, value, Within::Class)?
-            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Late(_)
+            | Data::Broken => self.see(owner, value, Within::Class)?,
         };
         let reader = self.model.entity(reader);
         let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
@@ -150,6 +156,8 @@ fn within<'t>(type_: &'t Type, value: &Value, map: &Map) -> Option<&'t Type> {
             within(inner, &entry.value, map)
         }),
         Data::List(list) => list.items().iter().find_map(|item| within(type_.item()?, item, map)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => None,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            None
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::name::Kind;
 use crate::origin::{self, LayerId, Origin};
 use crate::schema::{Shape, Type};
 use crate::source::Sources;
+use crate::subject::Subject;
 use crate::value::{Data, Entry, List, Map, Operator, Value};
 use std::sync::Arc;
 
@@ -82,7 +83,7 @@ fn with_texts(value: &Value, type_: &Type, sources: &Sources) -> Value {
             None => value.data.clone(),
         },
         Data::Int(_) | Data::Float(_) | Data::Bool(_) if textual => Data::String(sources.text(value.origin.span).into()),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
             value.data.clone()
         }
     };
@@ -156,13 +157,19 @@ pub(crate) fn exists(line: &[&Definition], view: View<'_>) -> bool {
 }
 
 /// Merges the layers of a definition over the defaults of its class; an empty map if there is nothing.
-pub(crate) fn merged(layers: &[Layer<'_>], class: Option<&Class>, subject: &str, origin: Origin, diagnostics: &mut Diagnostics) -> Value {
+pub(crate) fn merged(
+    layers: &[Layer<'_>],
+    class: Option<&Class>,
+    subject: &Subject,
+    origin: Origin,
+    diagnostics: &mut Diagnostics,
+) -> Value {
     let type_ = class.map(|class| &*class.type_);
     let defaults = class.and_then(|class| class.defaults.as_ref());
     let mut value: Option<Value> = defaults.cloned();
     let layer_of_class = class.map_or(LayerId::COMPUTED, |class| class.layer);
     if layers.len() > MOST {
-        diagnostics.push(errors::too_many_layers(subject, origin.span, MOST));
+        diagnostics.push(errors::too_many_layers(&subject.to_string(), origin.span, MOST));
     }
     let mut meeting = Meeting::new(subject, diagnostics).defaults(layer_of_class);
     for layer in layers.iter().take(MOST) {

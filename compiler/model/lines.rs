@@ -100,7 +100,14 @@ fn parents(
             None => {
                 let known: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
                 let elsewhere = Kind::ALL.into_iter().find_map(|kind| definitions.definition(kind, &parent.name));
-                diagnostics.push(errors::unknown_parent(definition.kind.words(), &definition.name.name, parent, &known, elsewhere));
+                diagnostics.push(errors::unknown_parent(
+                    definition.kind.plural(),
+                    definition.kind.words(),
+                    &definition.name.name,
+                    parent,
+                    &known,
+                    elsewhere,
+                ));
             }
         }
     }
@@ -191,7 +198,7 @@ fn pools<'a>(cluster: &'a Definition, lines: &Lines<'a>, definitions: &'a Defini
                         names.iter().map(AsRef::as_ref).filter(|name| Some(*name) != names.get(at).map(AsRef::as_ref)).collect();
                     let name = names.get(at).map_or("", |name| name);
                     let elsewhere = Kind::ALL.into_iter().find_map(|kind| definitions.definition(kind, &parent.name));
-                    diagnostics.push(errors::unknown_parent("node pool", name, parent, &known, elsewhere));
+                    diagnostics.push(errors::unknown_parent("nodePools", "node pool", name, parent, &known, elsewhere));
                     lost.insert(at);
                 }
             }

@@ -25,6 +25,7 @@ use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
 use crate::source::Sources;
 use crate::span::Span;
+use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use lines::Lines;
 use rayon::prelude::*;
@@ -135,6 +136,8 @@ pub struct Entity {
     pub defined: Span,
     /// Its model path: `apps.clusters.gc0.services.cert-manager`.
     pub path: Arc<str>,
+    /// The same as data, for diagnostics.
+    pub thing: Arc<Thing>,
     /// The Terraform stack its Terraform joins.
     pub stack: Option<Arc<str>>,
     /// Former names.
@@ -201,7 +204,7 @@ fn enabled(definitions: &Definitions, model: &mut Model, diagnostics: &mut Diagn
         let world = World::new(definitions, model, &index);
         let off = |id: EntityId, entity: &Entity| {
             let value = entity.value.get("enabled");
-            value.and_then(|value| world.evaluate(id, value, Within::Definition)).and_then(|value| value.as_bool()) == Some(false)
+            value.and_then(|value| world.evaluate(id, value, Within::Definition).as_bool()) == Some(false)
         };
         let mut gone: BTreeSet<EntityId> = model.entities().filter(|(id, entity)| off(*id, entity)).map(|(id, _)| id).collect();
         // Clusters and tenants stand before what is on or in them, so one pass is enough.
@@ -256,7 +259,7 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                 .iter()
                 .map(|id| {
                     let raw = &shared.entity(*id).value;
-                    let mut value = world.evaluate(*id, raw, Within::Definition).unwrap_or_else(|| raw.clone());
+                    let mut value = world.evaluate(*id, raw, Within::Definition);
                     // Records that only an expression made have not met their defaults yet.
                     if let Some(class) = world.class(shared.entity(*id)).filter(|_| raw.is_dynamic()) {
                         value = class.type_.complete(&value, class.layer);
@@ -294,6 +297,14 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
         diagnostics.append(found);
     }
     all_wrong
+}
+
+impl Entity {
+    /// What diagnostics about it speak of.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        Subject::entity(&self.thing)
+    }
 }
 
 impl Model {

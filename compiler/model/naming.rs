@@ -76,7 +76,10 @@ pub(crate) fn output(entity: &Entity, name: &str) -> String {
 
 fn own_text(world: &World<'_>, cluster: EntityId, key: &str) -> Result<Option<String>, Fault> {
     let Some(value) = world.model.entity(cluster).value.get(key) else { return Ok(None) };
-    let value = world.evaluate(cluster, value, Within::Definition).ok_or(Fault::Reported)?;
+    let value = world.evaluate(cluster, value, Within::Definition);
+    if value.is_broken() {
+        return Err(Fault::Reported);
+    }
     Ok(value.as_str().map(str::to_owned))
 }
 

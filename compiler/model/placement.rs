@@ -76,7 +76,7 @@ pub(super) fn on_cluster(
             found
         }
         Data::Map(map) => selected(map, labels, diagnostics),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Late(_) => {
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
             diagnostics.push(errors::bad_placement(placement.origin.span));
             false
         }

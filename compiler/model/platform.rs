@@ -7,9 +7,10 @@ use crate::diagnostic::Diagnostics;
 use crate::filename;
 use crate::inheritance::{Meeting, merge};
 use crate::origin::{LayerId, Origin};
-use crate::schema::{self, Mode, Subject};
+use crate::schema::{self, Checked, Mode};
 use crate::source::Sources;
 use crate::span::{FileId, Span};
+use crate::subject::Subject;
 use crate::value::{Operator, Value};
 use std::sync::Arc;
 
@@ -17,18 +18,19 @@ use std::sync::Arc;
 pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut Diagnostics) -> Platform {
     let type_ = &definitions.language.platform;
     let nowhere = Origin { span: Span { file: FileId(0), start: 0, end: 0 }, layer: LayerId::COMPUTED };
+    let subject = Subject::platform(&[]);
     let mut value = type_.defaults(LayerId::COMPUTED);
     match &definitions.platform {
         None => diagnostics.push(errors::no_platform()),
         Some(entry) => {
-            let mut meeting = Meeting::new("platform", diagnostics);
+            let mut meeting = Meeting::new(&subject, diagnostics);
             let mut own = merge(value.as_ref(), &entry.value, Operator::Merge, Some(type_), &mut meeting);
             for flag in definitions.flags.iter().filter(|flag| &*flag.address == "platform") {
                 own = merge(Some(&own), &flag.value, Operator::Merge, Some(type_), &mut meeting);
             }
-            let subject = Subject { kind: "platform", class: "", path: "platform", defined: Some(entry.span), beside: &[], sources };
             literal::check(Owner::Platform, &own, type_, diagnostics);
-            schema::check(type_, &own, &subject, Mode::Complete, diagnostics);
+            let checked = Checked { kind: "platform", class: "", subject: Some(&subject), defined: Some(entry.span), beside: &[], sources };
+            schema::check(type_, &own, &checked, Mode::Complete, diagnostics);
             value = Some(own);
         }
     }

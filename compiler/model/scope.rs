@@ -98,7 +98,11 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(Place::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
-            Some(Place::Kind { owner, kind }) => Ok(world.visible_named(owner, kind, key).map(|id| world.node(Place::Entity(id)))),
+            Some(Place::Kind { owner, kind }) => match world.visible_named(owner, kind, key) {
+                Some(id) => Ok(Some(world.node(Place::Entity(id)))),
+                None if world.definitions.may_define(kind, key) => Err(Fault::Reported),
+                None => Ok(None),
+            },
             Some(Place::Let(owner)) => {
                 let class = world.class(world.model.entity(owner));
                 match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {
@@ -113,9 +117,14 @@ impl Host for Scope<'_, '_> {
                     Data::List(_) | Data::Map(_) => {
                         world.node(Place::Value { owner: EntityId(0), value: value.clone(), scope: Within::Definition })
                     }
-                    Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
-                        world.see(EntityId(0), value, Within::Definition)?
-                    }
+                    Data::Null
+                    | Data::Bool(_)
+                    | Data::Int(_)
+                    | Data::Float(_)
+                    | Data::String(_)
+                    | Data::Template(_)
+                    | Data::Late(_)
+                    | Data::Broken => world.see(EntityId(0), value, Within::Definition)?,
                 })),
                 Some(_) | None => Ok(None),
             },
@@ -207,9 +216,14 @@ impl Host for Scope<'_, '_> {
                     }
                     Ok(Val::map(entries))
                 }
-                Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
-                    self.world.see(owner, &value, scope)
-                }
+                Data::Null
+                | Data::Bool(_)
+                | Data::Int(_)
+                | Data::Float(_)
+                | Data::String(_)
+                | Data::Template(_)
+                | Data::Late(_)
+                | Data::Broken => self.world.see(owner, &value, scope),
             },
             Some(
                 Place::Entity(_)

@@ -6,9 +6,10 @@ use super::scope::{Scope, Within};
 use super::{Entity, EntityId, Index, Model, errors};
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expression::{Fault, Host, Node, Step, Target, Template, Val};
+use crate::expression::{Fault, Host, Node, Target, Template, Val};
 use crate::name::Kind;
 use crate::origin::Origin;
+use crate::path::Step;
 use crate::span::Span;
 use crate::value::{Data, Entry, Value};
 use std::cell::{Cell, RefCell};
@@ -90,38 +91,38 @@ impl<'a> World<'a> {
         Scope { world: self, owner: Some(owner), within, locals: Vec::new(), index: Vec::new(), stack: None }
     }
 
-    /// A value of an entity (or of its class) with all templates evaluated. What cannot be evaluated is reported and left out.
-    pub(crate) fn evaluate(&self, owner: EntityId, value: &Value, within: Within) -> Option<Value> {
+    /// A value of an entity (or of its class) with all templates evaluated. What cannot be evaluated is reported and broken in its place.
+    pub(crate) fn evaluate(&self, owner: EntityId, value: &Value, within: Within) -> Value {
         if !value.is_dynamic() {
-            return Some(value.clone());
+            return value.clone();
         }
+        let broken = || Value { overridden: value.overridden.clone(), ..Value::broken(value.origin) };
         match &value.data {
             Data::Template(template) => match self.template(owner, template, value, within) {
-                Ok(value) => Some(value),
+                Ok(value) => value,
                 // A circle that closes here has nobody above who would report it.
                 Err(Fault::Diagnostic(diagnostic)) => {
-                    let path = self.model.entity(owner).path.to_string();
-                    self.report(if diagnostic.path.is_none() { diagnostic.path(path) } else { *diagnostic });
-                    None
+                    self.report(diagnostic.about(self.model.entity(owner).subject()));
+                    broken()
                 }
-                Err(Fault::Reported) => None,
+                Err(Fault::Reported) => broken(),
             },
             Data::List(list) => {
-                let items = list.items().iter().filter_map(|item| self.evaluate(owner, item, within)).collect();
-                Some(Value { overridden: value.overridden.clone(), ..Value::list(items, value.origin) })
+                let items = list.items().iter().map(|item| self.evaluate(owner, item, within)).collect();
+                Value { overridden: value.overridden.clone(), ..Value::list(items, value.origin) }
             }
             Data::Map(map) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
                 for entry in map.entries() {
                     if let Some(template) = entry.template.as_ref().filter(|template| !template.is_broken()) {
                         self.report(errors::key_with_expression(&entry.key, template.span));
-                    } else if let Some(value) = self.evaluate(owner, &entry.value, within) {
-                        entries.push(Entry { value, ..entry.clone() });
+                    } else {
+                        entries.push(Entry { value: self.evaluate(owner, &entry.value, within), ..entry.clone() });
                     }
                 }
-                Some(Value { overridden: value.overridden.clone(), ..Value::map(entries, value.origin) })
+                Value { overridden: value.overridden.clone(), ..Value::map(entries, value.origin) }
             }
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => Some(value.clone()),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => value.clone(),
         }
     }
 
@@ -154,8 +155,7 @@ impl<'a> World<'a> {
                 Ok(result)
             }
             Err(Fault::Diagnostic(diagnostic)) => {
-                let path = self.model.entity(owner).path.to_string();
-                self.report(if diagnostic.path.is_none() { diagnostic.path(path) } else { *diagnostic });
+                self.report(diagnostic.about(self.model.entity(owner).subject()));
                 Err(Fault::Reported)
             }
             Err(Fault::Reported) => Err(Fault::Reported),
@@ -208,7 +208,7 @@ impl<'a> World<'a> {
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
     fn walk(&self, scope: &Scope<'_, 'a>, steps: &[Step]) -> Option<Value> {
         let mut steps = steps.iter();
-        let Some(Step::Name(first)) = steps.next() else { return None };
+        let Some(Step::Key(first)) = steps.next() else { return None };
         let owner = scope.owner?;
         if scope.locals.iter().any(|(name, _)| name == first) {
             return None;
@@ -218,8 +218,8 @@ impl<'a> World<'a> {
         let mut moved = false;
         for step in steps {
             value = match step {
-                Step::Name(name) => value.get(name)?.clone(),
-                Step::Index(at) => value.as_list()?.get(usize::try_from(*at).ok()?)?.clone(),
+                Step::Key(name) => value.get(name)?.clone(),
+                Step::Item(at) => value.as_list()?.get(*at)?.clone(),
             };
             if value.is_dynamic() {
                 // Evaluating here keeps the same order and the same checks for circles as the general way.
@@ -269,10 +269,8 @@ impl<'a> World<'a> {
 
     fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, origin: Origin) -> Result<Value, Fault> {
         match self.place(node) {
-            Some(Place::Value { owner, value, scope: within }) => self.evaluate(owner, &value, within).ok_or(Fault::Reported),
-            Some(Place::Entity(entity)) => {
-                self.evaluate(entity, &self.model.entity(entity).value, Within::Definition).ok_or(Fault::Reported)
-            }
+            Some(Place::Value { owner, value, scope: within }) => Ok(self.evaluate(owner, &value, within)),
+            Some(Place::Entity(entity)) => Ok(self.evaluate(entity, &self.model.entity(entity).value, Within::Definition)),
             Some(
                 Place::Kind { .. }
                 | Place::Let(_)
@@ -331,6 +329,7 @@ impl<'a> World<'a> {
             Data::Float(float) => Val::Double(*float),
             Data::String(text) => Val::String(Arc::clone(text)),
             Data::Late(late) => Val::Late(Arc::clone(late)),
+            Data::Broken => return Err(Fault::Reported),
             Data::List(_) | Data::Map(_) => self.node(Place::Value { owner, value: value.clone(), scope: within }),
             Data::Template(template) => {
                 let result = self.template(owner, template, value, within)?;

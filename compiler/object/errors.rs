@@ -103,6 +103,7 @@ pub(super) fn loops_too_heavy(span: Span, limit: usize) -> Diagnostic {
 
 pub(super) fn incomplete_object(name: &str, missing: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::IncompleteObject, format!("the object `{name}` has no `{missing}`"), span, "not a whole Kubernetes object")
+        .apart(missing)
         .hint("every object needs `apiVersion`, `kind` and `metadata.name` as text")
 }
 
@@ -128,6 +129,7 @@ pub(super) fn unknown_part(section: &str, name: &str, span: Span, known: &[&str]
 
 pub(super) fn incomplete_chart(missing: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::IncompleteObject, format!("the Helm chart has no `{missing}`"), span, "not a whole chart")
+        .apart(missing)
         .hint("a chart needs `repository`, `chart` and `version` as text")
 }
 
@@ -135,7 +137,8 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
     let ((one, other), (first, second)) = (pair, spans);
     let message = format!("{what} would be made twice on the same cluster");
     let name = |entity: &Entity| format!("made by {} `{}`", entity.kind.words(), entity.name);
-    let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).label(one.defined, name(one));
+    let mut diagnostic =
+        Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).apart(what).label(one.defined, name(one));
     if first != one.defined {
         diagnostic = diagnostic.label(first, "from this template");
     }
@@ -145,7 +148,7 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
     if !more.is_empty() {
         diagnostic = diagnostic.note(format!("so would {}", more.join(", ")));
     }
-    diagnostic.path(other.path.to_string()).hint("give them different names or namespaces, or let only one of them make it")
+    diagnostic.about(other.subject()).hint("give them different names or namespaces, or let only one of them make it")
 }
 
 pub(super) fn unsafe_path(path: &str, flaw: &str, span: Span) -> Diagnostic {
@@ -191,11 +194,12 @@ pub(super) fn terraform_collides(path: &str, stack: &str, entity: &Entity, first
     let message = format!("`{path}` is declared twice in the stack `{stack}`");
     let mut diagnostic =
         Diagnostic::error(Code::ObjectCollision, message, entity.defined, format!("brought by {} `{}`", entity.kind.words(), entity.name))
+            .apart(path)
             .label(first, "first here");
     if second != first {
         diagnostic = diagnostic.label(second, "again here");
     }
-    diagnostic.path(entity.path.to_string()).hint("put the name of the thing into the name of the block: `\"…-${self.name}\"`")
+    diagnostic.about(entity.subject()).hint("put the name of the thing into the name of the block: `\"…-${self.name}\"`")
 }
 
 pub(super) fn stacks_cycle(model: &Model, stacks: &[&Stack]) -> Diagnostic {
@@ -203,9 +207,7 @@ pub(super) fn stacks_cycle(model: &Model, stacks: &[&Stack]) -> Diagnostic {
     let message = format!("the stacks {} read outputs of each other in a circle", names.join(" and "));
     let place = stacks.first().and_then(|stack| stack.members.first()).map(|id| model.entity(*id));
     match place {
-        Some(entity) => {
-            Diagnostic::error(Code::DependencyCycle, message, entity.defined, "in one of these stacks").path(entity.path.to_string())
-        }
+        Some(entity) => Diagnostic::error(Code::DependencyCycle, message, entity.defined, "in one of these stacks").about(entity.subject()),
         None => Diagnostic::general(Code::DependencyCycle, message),
     }
     .hint("put what they share into one stack, or replace one of the outputs by a name that is known beforehand")

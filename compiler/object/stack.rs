@@ -156,7 +156,7 @@ fn evaluated(world: &World<'_>, scope: &Scope<'_, '_>, value: &Value) -> Option<
             Some(Value::map(entries.collect(), value.origin))
         }
         Data::List(list) => Some(Value::list(list.items().iter().filter_map(|item| evaluated(world, scope, item)).collect(), value.origin)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => Some(value.clone()),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => Some(value.clone()),
     }
 }
 
@@ -181,7 +181,7 @@ fn visit(value: &Value, see: &mut impl FnMut(&Late)) {
         Data::Late(late) => see(late),
         Data::List(list) => list.items().iter().for_each(|item| visit(item, see)),
         Data::Map(map) => map.entries().iter().for_each(|entry| visit(&entry.value, see)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) => {}
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Broken => {}
     }
 }
 

@@ -35,8 +35,7 @@ impl<'w, 'a> Expander<'w, 'a> {
 
     /// Reports with the entity's path.
     pub(super) fn report(&self, diagnostic: Diagnostic) {
-        let path = self.world.model.entity(self.id).path.to_string();
-        self.world.report(if diagnostic.path.is_none() { diagnostic.path(path) } else { diagnostic });
+        self.world.report(diagnostic.about(self.world.model.entity(self.id).subject()));
     }
 
     /// Expands a template whose result must be known before Terraform runs; late values in it are reported.
@@ -59,7 +58,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             Data::Late(late) => self.report(errors::late(late, value.origin.span, what)),
             Data::List(list) => list.items().iter().for_each(|item| self.refuse_late(item, what)),
             Data::Map(map) => map.entries().iter().for_each(|entry| self.refuse_late(&entry.value, what)),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) => {}
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Broken => {}
         }
     }
 
@@ -91,7 +90,9 @@ impl<'w, 'a> Expander<'w, 'a> {
                 Some(Value::list(items, value.origin))
             }
             Data::Map(map) => self.map(map, value, target),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => Some(value.clone()),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {
+                Some(value.clone())
+            }
         }
     }
 
@@ -172,7 +173,8 @@ impl<'w, 'a> Expander<'w, 'a> {
         match made.get(&entry.key) {
             Some(have) => {
                 let mut found = Diagnostics::default();
-                let mut meeting = Meeting::new(&self.world.model.entity(self.id).path, &mut found);
+                let subject = self.world.model.entity(self.id).subject();
+                let mut meeting = Meeting::new(&subject, &mut found);
                 have.value = merge(Some(&have.value), &entry.value, Operator::Merge, None, &mut meeting);
                 self.world.diagnostics.borrow_mut().append(found);
             }
@@ -188,7 +190,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                     self.put(made, inner.clone());
                 }
             }
-            Data::Null => {}
+            Data::Null | Data::Broken => {}
             Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Template(_) | Data::Late(_) => {
                 self.report(errors::spread_needs_map(&value, entry.value.origin.span));
             }
@@ -211,7 +213,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 self.report(errors::condition_not_bool(value.origin.span));
                 false
             }
-            None => false,
+            Some(Data::Broken) | None => false,
         }
     }
 
@@ -272,9 +274,15 @@ impl<'w, 'a> Expander<'w, 'a> {
     fn items(&mut self, value: &Value) -> Vec<Val> {
         let val = match &value.data {
             Data::Template(template) => self.run(template),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
-                self.world.see(self.id, value, WITHIN)
-            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Late(_)
+            | Data::Broken => self.world.see(self.id, value, WITHIN),
         };
         let forced = val.and_then(|val| if let Val::Node(node) = val { self.scope.force(node) } else { Ok(val) });
         match forced {

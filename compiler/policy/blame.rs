@@ -1,10 +1,11 @@
 //! What an assertion that does not hold has read: the part of it that fails, and the values there.
 
+use super::judged::Judged;
 use super::read::{self, Policy};
 use super::root::{self, Root, Walk};
-use super::subject::Subject;
-use crate::expression::{self, Expr, ExprKind, Macro, Step, Val, Verb};
+use crate::expression::{self, Expr, ExprKind, Macro, Val, Verb};
 use crate::model::{Scope, World};
+use crate::path::Step;
 use crate::span::Span;
 use crate::value::{Map, Value};
 use std::sync::Arc;
@@ -27,11 +28,11 @@ pub(super) struct Read {
 const ROUNDS: usize = 10_000;
 
 /// Finds out why the assertion of a policy is not true.
-pub(super) fn blame(world: &World<'_>, scope: Scope<'_, '_>, policy: &Policy, subject: &Subject) -> Blame {
+pub(super) fn blame(world: &World<'_>, scope: Scope<'_, '_>, policy: &Policy, subject: &Judged) -> Blame {
     let mut search = Search { world, scope, subject, policy: policy.whole, bound: Vec::new(), part: policy.assert.span, reads: Vec::new() };
     if let Some(at) = &policy.at {
         let start = if subject.value().is_some() { "object" } else { "self" };
-        let mut steps = vec![Step::Name(start.into())];
+        let mut steps = vec![Step::Key(start.into())];
         steps.extend(root::steps(at));
         search.path(&steps);
     }
@@ -55,7 +56,7 @@ struct Bound {
 struct Search<'s, 'w, 'a> {
     world: &'w World<'a>,
     scope: Scope<'w, 'a>,
-    subject: &'s Subject,
+    subject: &'s Judged,
     /// The policy itself: values that stand in it are not what is wrong.
     policy: Span,
     bound: Vec<Bound>,
@@ -199,7 +200,7 @@ impl Search<'_, '_, '_> {
 
     fn references(&mut self, expr: &Expr) {
         for reference in expr.references() {
-            let steps: Vec<Step> = reference.steps.into_iter().map(Step::Name).collect();
+            let steps: Vec<Step> = reference.steps.into_iter().map(Step::Key).collect();
             self.path(&steps);
         }
     }
@@ -209,7 +210,7 @@ impl Search<'_, '_, '_> {
         let here = walk.nearest.origin.span;
         let own = here.file == self.policy.file && here.start >= self.policy.start && here.end <= self.policy.end;
         // A name alone, such as `self`, says nothing, unless a loop has bound it.
-        let alone = matches!(steps, [Step::Name(only)] if !self.bound.iter().any(|bound| bound.name == *only));
+        let alone = matches!(steps, [Step::Key(only)] if !self.bound.iter().any(|bound| bound.name == *only));
         if !own && !alone && !self.reads.iter().any(|read| read.name == name) {
             self.reads.push(Read { name, walk });
         }
@@ -217,7 +218,7 @@ impl Search<'_, '_, '_> {
 
     /// What a path leads to, and how it is spelled without variables of loops.
     fn resolve(&self, steps: &[Step]) -> Option<(String, Walk)> {
-        let (Step::Name(first), rest) = steps.split_first()? else { return None };
+        let (Step::Key(first), rest) = steps.split_first()? else { return None };
         if let Some(bound) = self.bound.iter().rev().find(|bound| bound.name == *first) {
             let mut walk = root::follow(bound.root, bound.value.clone()?, rest);
             walk.steps = bound.steps.iter().chain(rest).cloned().collect();
@@ -238,11 +239,14 @@ fn asks_presence(mut expr: &Expr) -> bool {
 /// The items of a list or entries of a map: the step to each, its index or key, and itself.
 fn rounds(value: &Value) -> Vec<(Step, Value, Value)> {
     let origin = value.origin;
-    let items = value.as_list().unwrap_or_default().iter().zip(0i64..);
-    let items = items.map(|(item, at)| (Step::Index(at), Value::new(crate::value::Data::Int(at), origin), item.clone()));
+    let items = value.as_list().unwrap_or_default().iter().zip(0..);
+    let items = items.map(|(item, at)| {
+        let index = crate::value::Data::Int(i64::try_from(at).unwrap_or(i64::MAX));
+        (Step::Item(at), Value::new(index, origin), item.clone())
+    });
     let entries = value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| {
         let key = Value::string(Arc::clone(&entry.key), crate::origin::Origin { span: entry.span, ..entry.value.origin });
-        (Step::Name(Arc::clone(&entry.key)), key, entry.value.clone())
+        (Step::Key(Arc::clone(&entry.key)), key, entry.value.clone())
     });
     items.chain(entries).take(ROUNDS).collect()
 }

@@ -2,13 +2,15 @@
 
 use super::Context;
 use super::blame::Read;
+use super::judged::Judged;
 use super::root::{self, Root, Walk};
-use super::subject::Subject;
-use crate::expression::{Step, Template};
+use crate::expression::Template;
 use crate::model::{Entity, EntityId, World};
 use crate::origin::{Layer, LayerId};
+use crate::path::{Path, Step};
 use crate::schema::Type;
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
 
@@ -20,8 +22,8 @@ pub(super) struct Cause {
     pub(super) via: Option<(Span, Via)>,
     /// Whether somebody wrote it; if not, `span` is the key of the definition that could.
     pub(super) is_written: bool,
-    /// Its model path, for `platc explain`.
-    pub(super) path: Option<String>,
+    /// What it is of, for `platc explain`.
+    pub(super) field: Option<Subject>,
     /// Whether it must not be shown.
     pub(super) is_secret: bool,
     /// What was written there, if the class computes the value from it.
@@ -48,7 +50,7 @@ pub(super) enum Via {
 pub(super) struct Finder<'s, 'a> {
     pub(super) context: Context<'a>,
     pub(super) world: &'s World<'a>,
-    pub(super) subject: &'s Subject,
+    pub(super) subject: &'s Judged,
 }
 
 /// Templates lead to templates at most this deep.
@@ -89,13 +91,13 @@ impl Finder<'_, '_> {
     pub(super) fn cause(&self, read: &Read) -> Cause {
         let walk = &read.walk;
         let value = &walk.nearest;
-        let cause = |span, via, is_written, path| {
+        let cause = |span, via, is_written, field| {
             let is_secret = self.is_secret(walk);
-            Cause { span, via, is_written, path, is_secret, source: None, more: Vec::new() }
+            Cause { span, via, is_written, field, is_secret, source: None, more: Vec::new() }
         };
         let span = value.origin.span;
         if self.is_users(value) {
-            return cause(span, None, true, self.path(walk));
+            return cause(span, None, true, self.field(walk));
         }
         let mut candidates = self.trace(walk);
         if !candidates.is_empty() {
@@ -107,10 +109,10 @@ impl Finder<'_, '_> {
             let written = first.walk.nearest.origin.span;
             let is_secret = self.is_secret(walk) || self.is_secret(&first.walk);
             let source = (first.rank > Rank::Inside).then_some(first.name);
-            return Cause { is_secret, source, more, ..cause(written, Some((span, Via::Makes)), true, self.path(&first.walk)) };
+            return Cause { is_secret, source, more, ..cause(written, Some((span, Via::Makes)), true, self.field(&first.walk)) };
         }
         if !self.context.sources.is_library(span) {
-            return cause(span, None, true, self.path(walk));
+            return cause(span, None, true, self.field(walk));
         }
         let owner = match walk.root {
             Root::Entity(entity) => entity,
@@ -122,7 +124,7 @@ impl Finder<'_, '_> {
             (None, Root::Object | Root::Item) => Some((span, Via::Around)),
             (None, Root::Entity(_) | Root::Other) => None,
         };
-        cause(self.entity(owner).defined, via, false, self.path(walk))
+        cause(self.entity(owner).defined, via, false, self.field(walk))
     }
 
     fn entity(&self, id: EntityId) -> &Entity {
@@ -147,9 +149,9 @@ impl Finder<'_, '_> {
         !self.is_class(value) && !self.context.sources.is_library(value.origin.span)
     }
 
-    /// The model path of a value: of the entity's field it stands in, or that it was taken from.
-    fn path(&self, walk: &Walk) -> Option<String> {
-        let of = |entity: EntityId, steps: &[Step]| Some(root::spell(&self.entity(entity).path, steps));
+    /// The field of an entity that a value stands in, or that it was taken from.
+    fn field(&self, walk: &Walk) -> Option<Subject> {
+        let of = |entity: EntityId, steps: &[Step]| Some(self.entity(entity).subject().within(&Path::from(steps.to_vec())));
         walk.value.as_ref()?;
         match walk.root {
             Root::Entity(entity) => of(entity, &walk.steps),
@@ -176,8 +178,8 @@ impl Finder<'_, '_> {
                 return true;
             }
             type_ = match steps.next() {
-                Some(Step::Name(name)) => known.field(name).or_else(|| known.item()),
-                Some(Step::Index(_)) => known.item(),
+                Some(Step::Key(name)) => known.field(name).or_else(|| known.item()),
+                Some(Step::Item(_)) => known.item(),
                 None => None,
             };
         }
@@ -209,7 +211,7 @@ impl Finder<'_, '_> {
         let is_users = self.is_users(&walk.nearest);
         candidate.rank = if is_users && walk.value.as_ref().is_some_and(|found| alike(found, value)) {
             Rank::Same
-        } else if let Some(Step::Name(key)) = key
+        } else if let Some(Step::Key(key)) = key
             && let Some((inner, steps)) = self.held(&walk.nearest, value, key)
         {
             let steps: Vec<Step> = walk.steps.iter().cloned().chain(steps).collect();
@@ -234,15 +236,15 @@ impl Finder<'_, '_> {
             at += 1;
             for entry in here.as_map().map(Map::entries).unwrap_or_default() {
                 let mut steps: Vec<Step> = steps.clone();
-                steps.push(Step::Name(Arc::clone(&entry.key)));
+                steps.push(Step::Key(Arc::clone(&entry.key)));
                 if &*entry.key == key && alike(&entry.value, value) && self.is_users(&entry.value) {
                     return Some((entry.value.clone(), steps));
                 }
                 waiting.push((entry.value.clone(), steps));
             }
-            for (item, at) in here.as_list().unwrap_or_default().iter().zip(0i64..) {
+            for (item, at) in here.as_list().unwrap_or_default().iter().zip(0..) {
                 let mut steps: Vec<Step> = steps.clone();
-                steps.push(Step::Index(at));
+                steps.push(Step::Item(at));
                 waiting.push((item.clone(), steps));
             }
         }
@@ -278,7 +280,7 @@ impl Finder<'_, '_> {
                 }
                 continue;
             }
-            let steps: Vec<Step> = reference.steps.iter().cloned().map(Step::Name).collect();
+            let steps: Vec<Step> = reference.steps.iter().cloned().map(Step::Key).collect();
             if &**first != "object"
                 && !rest.is_empty()
                 && let Some(walk) = root::walk(self.world, self.subject, &steps)
@@ -296,7 +298,7 @@ fn alike(one: &Value, other: &Value) -> bool {
         Data::Int(int) => Some(int.to_string()),
         Data::Float(float) => Some(float.to_string()),
         Data::Bool(bool) => Some(bool.to_string()),
-        Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => None,
+        Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => None,
     };
     one.same_data(other) || text(one).is_some_and(|one| Some(one) == text(other))
 }
@@ -315,7 +317,7 @@ fn template_at(value: &Value, span: Span, loops: &mut Vec<(Arc<str>, Value)>) ->
             loops.truncate(outer);
             found
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => None,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => None,
     }
 }
 
@@ -324,7 +326,7 @@ fn templates(value: &Value, found: &mut Vec<Arc<Template>>) {
         Data::Template(template) => found.push(Arc::clone(template)),
         Data::List(list) => list.items().iter().for_each(|item| templates(item, found)),
         Data::Map(map) => map.entries().iter().for_each(|entry| templates(&entry.value, found)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) => {}
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
     }
 }
 
@@ -334,14 +336,14 @@ fn holds(outer: &Value, value: &Value, steps: &mut Vec<Step>) -> bool {
         return true;
     }
     for entry in outer.as_map().map(Map::entries).unwrap_or_default() {
-        steps.push(Step::Name(Arc::clone(&entry.key)));
+        steps.push(Step::Key(Arc::clone(&entry.key)));
         if holds(&entry.value, value, steps) {
             return true;
         }
         steps.pop();
     }
-    for (item, at) in outer.as_list().unwrap_or_default().iter().zip(0i64..) {
-        steps.push(Step::Index(at));
+    for (item, at) in outer.as_list().unwrap_or_default().iter().zip(0..) {
+        steps.push(Step::Item(at));
         if holds(item, value, steps) {
             return true;
         }

@@ -3,21 +3,23 @@
 use super::Context;
 use super::blame::{Blame, Read};
 use super::cause::{Cause, Finder, Via};
+use super::judged::{Judged, Object, Pattern, Target};
 use super::read::Policy;
 use super::root::Root;
-use super::subject::{Object, Pattern, Subject, Target};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Model;
 use crate::name::{Kind, listed, nearest};
+use crate::path::Path;
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
+use std::sync::Arc;
 
 /// A policy that does not hold.
 pub(super) struct Violation<'a> {
     pub(super) policy: &'a Policy,
-    pub(super) subject: &'a Subject,
+    pub(super) subject: &'a Judged,
     pub(super) message: &'a str,
     pub(super) hint: Option<String>,
     pub(super) blame: &'a Blame,
@@ -42,9 +44,9 @@ pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: 
         Some((read, cause)) => (cause.span, state(read, cause)),
         None => (entity.defined, format!("this {}", entity.kind.words())),
     };
-    let path = first.and_then(|(_, cause)| cause.path.clone()).unwrap_or_else(|| entity.path.to_string());
+    let about = first.and_then(|(_, cause)| cause.field.clone()).unwrap_or_else(|| entity.subject());
     let skipped = usize::from(first.is_some());
-    let mut diagnostic = make(Code::BrokenPolicy, (*message).to_owned(), place, label);
+    let mut diagnostic = make(Code::BrokenPolicy, (*message).to_owned(), place, label).apart(Arc::clone(&policy.name.name));
     let mut marked = vec![place];
     let mut mark = |diagnostic: Diagnostic, span: Span, text: String| {
         if marked.contains(&span) {
@@ -72,9 +74,9 @@ pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: 
         }
     }
     diagnostic = mark(diagnostic, blame.part, format!("policy `{}` asks for this", policy.name.name));
-    diagnostic = diagnostic.path(path);
-    if let Some(note) = note(subject, context.model) {
-        diagnostic = diagnostic.note(note);
+    diagnostic = diagnostic.about(about);
+    if let Some(object) = note(subject, context.model) {
+        diagnostic = diagnostic.note(object);
     }
     match hint {
         Some(hint) => diagnostic.hint(hint),
@@ -108,12 +110,12 @@ pub(super) fn shown(value: &Value) -> String {
         Data::List(list) => format!("a list of {}", list.items().len()),
         Data::Map(map) if map.entries().is_empty() => "an empty map".to_owned(),
         Data::Late(_) => "known only after Terraform has run".to_owned(),
-        Data::Map(_) | Data::Template(_) => value.describe().to_owned(),
+        Data::Map(_) | Data::Template(_) | Data::Broken => value.describe().to_owned(),
     }
 }
 
 /// Which object was looked at.
-fn note(subject: &Subject, model: &Model) -> Option<String> {
+fn note(subject: &Judged, model: &Model) -> Option<String> {
     let entity = model.entity(subject.entity);
     let text = |value: &Value, path: &[&str]| value.at(path).and_then(Value::as_str).unwrap_or("").to_owned();
     let by = format!("of {} `{}`", entity.kind.words(), entity.name);
@@ -130,9 +132,9 @@ fn note(subject: &Subject, model: &Model) -> Option<String> {
 }
 
 /// A policy that cannot be evaluated: what the expression's own report says, and for what.
-pub(super) fn not_evaluated(fault: Diagnostic, model: &Model, policy: &Policy, subject: &Subject) -> Diagnostic {
+pub(super) fn not_evaluated(fault: Diagnostic, model: &Model, policy: &Policy, subject: &Judged) -> Diagnostic {
     let entity = model.entity(subject.entity);
-    let mut fault = if fault.path.is_none() { fault.path(entity.path.to_string()) } else { fault };
+    let mut fault = fault.about(entity.subject());
     let elsewhere = fault.primary.as_ref().is_none_or(|label| label.span.file != policy.whole.file);
     if elsewhere {
         fault = fault.label(policy.name.span, "needed by this policy");
@@ -246,7 +248,8 @@ pub(super) fn selector_names(field: &str, value: &Value) -> Diagnostic {
 }
 
 pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment");
+    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment")
+        .misses(Path::of(["environments", name]));
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None if known.is_empty() => diagnostic,

@@ -6,7 +6,7 @@ mod cause;
 mod errors;
 mod read;
 mod root;
-mod subject;
+mod judged;
 #[cfg(test)]
 mod tests;
 
@@ -17,11 +17,11 @@ use crate::model::{EntityId, EnvironmentId, Index, Model, Scope, World};
 use crate::object::Objects;
 use crate::source::Sources;
 use crate::value::{Data, Value};
+use judged::Judged;
 use rayon::prelude::*;
 use read::Policy;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use subject::Subject;
 
 /// What all steps of a check need.
 #[derive(Clone, Copy)]
@@ -40,12 +40,12 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
         return;
     }
     let index = Index::new(model);
-    let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<Subject>> = BTreeMap::new();
-    for subject in subject::subjects(definitions, model, objects, &policies) {
+    let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<Judged>> = BTreeMap::new();
+    for subject in judged::subjects(definitions, model, objects, &policies) {
         let entity = model.entity(subject.entity);
         groups.entry((entity.environment, entity.cluster)).or_default().push(subject);
     }
-    let groups: Vec<Vec<Subject>> = groups.into_values().collect();
+    let groups: Vec<Vec<Judged>> = groups.into_values().collect();
     let done: Vec<(BTreeSet<usize>, Diagnostics)> = groups
         .par_iter()
         .map(|group| {
@@ -68,14 +68,14 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
         diagnostics.append(found);
     }
     for (_, policy) in policies.iter().enumerate().filter(|(at, _)| !met.contains(at)) {
-        if let Some(warning) = subject::unmatched(policy, definitions, objects) {
+        if let Some(warning) = judged::unmatched(policy, definitions, objects) {
             diagnostics.push(warning);
         }
     }
 }
 
 /// Checks one policy for one subject, and reports.
-fn judge(context: Context<'_>, world: &World<'_>, policy: &Policy, subject: &Subject) {
+fn judge(context: Context<'_>, world: &World<'_>, policy: &Policy, subject: &Judged) {
     let mut scope = world.scope(subject.entity, crate::model::Within::Definition);
     match subject.see(world) {
         Ok(object) => scope.locals.extend(object.map(|object| (Arc::from("object"), object))),
@@ -108,6 +108,7 @@ fn truth<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, template: &Template) -> R
     let result = world.run(scope, template, Outcome::Plain, read::origin(template.span))?;
     match result.data {
         Data::Bool(bool) => Ok(bool),
+        Data::Broken => Err(Fault::Reported),
         Data::Null | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
             Err(Fault::Diagnostic(Box::new(errors::not_bool(template.span, result.describe()))))
         }
@@ -119,9 +120,15 @@ fn words<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Resul
     let text = |value: &Value| -> Result<String, Fault> {
         let value = match &value.data {
             Data::Template(template) => world.run(scope, template, Outcome::Plain, value.origin)?,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
-                value.clone()
-            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Late(_)
+            | Data::Broken => value.clone(),
         };
         Ok(value.as_str().map_or_else(|| errors::shown(&value), str::to_owned))
     };
@@ -129,7 +136,7 @@ fn words<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Resul
 }
 
 /// Reports that a policy could not be evaluated, at the policy.
-fn report(world: &World<'_>, policy: &Policy, subject: &Subject, fault: Fault) {
+fn report(world: &World<'_>, policy: &Policy, subject: &Judged, fault: Fault) {
     match fault {
         Fault::Diagnostic(diagnostic) => world.report(errors::not_evaluated(*diagnostic, world.model, policy, subject)),
         Fault::Reported => {}

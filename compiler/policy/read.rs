@@ -1,7 +1,7 @@
 //! Policies as written: their fields checked, taken out and told apart. What is wrong with one is reported, whether or not anything is
 //! there for it to be about.
 
-use super::subject::{Pattern, Target};
+use super::judged::{Pattern, Target};
 use super::{Context, errors};
 use crate::definition::Named;
 use crate::definition::literal::{self, Owner};
@@ -9,8 +9,10 @@ use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Target as Outcome, Template, Ty};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
-use crate::schema::{self, Mode, Subject};
+use crate::path::Path;
+use crate::schema::{self, Checked, Mode};
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
 
@@ -46,9 +48,10 @@ pub(super) fn origin(span: Span) -> Origin {
 /// Reads a policy; none if something is wrong with it.
 pub(super) fn policy(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let before = diagnostics.len();
-    let path = format!("policies.{}", entry.key);
-    let subject = Subject { kind: "policy", class: "", path: &path, defined: Some(entry.span), beside: &[], sources: context.sources };
-    schema::check(&context.definitions.language.policy, &entry.value, &subject, Mode::Complete, diagnostics);
+    let subject = Subject::definition(Path::of(["policies", &*entry.key]));
+    let checked =
+        Checked { kind: "policy", class: "", subject: Some(&subject), defined: Some(entry.span), beside: &[], sources: context.sources };
+    schema::check(&context.definitions.language.policy, &entry.value, &checked, Mode::Complete, diagnostics);
     let value = &entry.value;
     for field in value.as_map().map(Map::entries).unwrap_or_default() {
         if field.operator != Operator::Merge {
@@ -117,7 +120,7 @@ fn expression(
             None
         }
         // What is no text at all was reported when the fields were checked.
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => None,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Late(_) | Data::Broken => None,
     }
 }
 
@@ -146,7 +149,7 @@ fn target(value: &Value, context: Context<'_>, diagnostics: &mut Diagnostics) ->
             }
         },
         Data::Map(map) => selector(map, value.origin.span, context, diagnostics),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Template(_) | Data::Late(_) => {
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
             diagnostics.push(errors::target_shape(value, context.sources));
             None
         }
@@ -185,9 +188,15 @@ fn patterns(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Vec<Pattern>
     let found = match &entry.value.data {
         Data::List(list) if !list.items().is_empty() => list.items().iter().map(one).collect(),
         Data::String(_) => one(&entry.value).map(|pattern| vec![pattern]),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
-            None
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Late(_)
+        | Data::Broken => None,
     };
     if found.is_none() {
         diagnostics.push(errors::selector_names(&entry.key, &entry.value));

@@ -1,9 +1,9 @@
 //! Names in expressions as values with origins: what `object.spec.replicas` or `cluster.region` stands for, as far as it is there.
 
-use super::subject::Subject;
-use crate::expression::Step;
+use super::judged::Judged;
 use crate::model::{EntityId, World};
 use crate::name::Kind;
+use crate::path::Step;
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -32,15 +32,15 @@ pub(super) struct Walk {
 }
 
 /// Follows a path from its name; none if the name stands for nothing that has a place.
-pub(super) fn walk(world: &World<'_>, subject: &Subject, steps: &[Step]) -> Option<Walk> {
-    let (Step::Name(first), mut rest) = steps.split_first()? else { return None };
+pub(super) fn walk(world: &World<'_>, subject: &Judged, steps: &[Step]) -> Option<Walk> {
+    let (Step::Key(first), mut rest) = steps.split_first()? else { return None };
     let owner = subject.entity;
     let (root, value) = match &**first {
         "object" => (Root::Object, subject.value()?.clone()),
         "platform" => (Root::Other, world.model.platform.value.clone()),
         "environment" => {
             let environment = world.model.environment(world.model.entity(owner).environment);
-            let named = matches!(rest, [Step::Name(only)] if &**only == "name");
+            let named = matches!(rest, [Step::Key(only)] if &**only == "name");
             let name = || Value::string(Arc::clone(&environment.name), super::read::origin(environment.defined));
             if named {
                 return Some(Walk { root: Root::Other, steps: rest.to_vec(), value: Some(name()), nearest: name() });
@@ -52,7 +52,7 @@ pub(super) fn walk(world: &World<'_>, subject: &Subject, steps: &[Step]) -> Opti
             let entity = match one {
                 Some(entity) => entity,
                 None => {
-                    let (Step::Name(name), after) = rest.split_first()? else { return None };
+                    let (Step::Key(name), after) = rest.split_first()? else { return None };
                     rest = after;
                     world.visible_named(owner, Kind::from_plural(first)?, name)?
                 }
@@ -68,7 +68,7 @@ pub(super) fn entity_walk(world: &World<'_>, id: EntityId, steps: &[Step]) -> Wa
     let entity = world.model.entity(id);
     let own = follow(Root::Entity(id), entity.value.clone(), steps);
     match steps.first() {
-        Some(Step::Name(first)) if entity.value.get(first).is_none() && entity.computed.get(first).is_some() => {
+        Some(Step::Key(first)) if entity.value.get(first).is_none() && entity.computed.get(first).is_some() => {
             follow(Root::Entity(id), entity.computed.clone(), steps)
         }
         Some(_) | None => own,
@@ -89,8 +89,8 @@ pub(super) fn follow(root: Root, value: Value, steps: &[Step]) -> Walk {
 
 fn inner(value: &Value, step: &Step) -> Option<Value> {
     match step {
-        Step::Name(name) => value.get(name).cloned(),
-        Step::Index(at) => value.as_list()?.get(usize::try_from(*at).ok()?).cloned(),
+        Step::Key(name) => value.get(name).cloned(),
+        Step::Item(at) => value.as_list()?.get(*at).cloned(),
     }
 }
 
@@ -99,14 +99,14 @@ pub(super) fn spell(start: &str, steps: &[Step]) -> String {
     let mut text = start.to_owned();
     for step in steps {
         match step {
-            Step::Index(at) => text.push_str(&format!("[{at}]")),
-            Step::Name(name) if is_plain(name) => {
+            Step::Item(at) => text.push_str(&format!("[{at}]")),
+            Step::Key(name) if is_plain(name) => {
                 if !text.is_empty() {
                     text.push('.');
                 }
                 text.push_str(name);
             }
-            Step::Name(name) => text.push_str(&format!("[\"{name}\"]")),
+            Step::Key(name) => text.push_str(&format!("[\"{name}\"]")),
         }
     }
     text
@@ -119,5 +119,5 @@ fn is_plain(name: &str) -> bool {
 
 /// The steps of a field as `at` names it: `spec.ports.0.name`, where numbers are positions in lists.
 pub(super) fn steps(path: &str) -> Vec<Step> {
-    path.split('.').map(|part| part.parse().map_or_else(|_| Step::Name(Arc::from(part)), Step::Index)).collect()
+    path.split('.').map(|part| part.parse().map_or_else(|_| Step::Key(Arc::from(part)), Step::Item)).collect()
 }

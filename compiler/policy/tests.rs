@@ -81,7 +81,7 @@ fn said(files: &[(&str, &str)]) -> String {
         for (mark, label) in said.primary.iter().map(|label| ('>', label)).chain(said.labels.iter().map(|label| ('-', label))) {
             writeln!(text, "  {mark} {} {}", place(label.span, &compilation.sources), label.text).unwrap();
         }
-        for path in said.path.iter().chain(&said.affects) {
+        for path in said.subject.iter().chain(&said.affects) {
             writeln!(text, "  path: {path}").unwrap();
         }
         for note in &said.notes {

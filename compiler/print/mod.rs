@@ -67,7 +67,7 @@ impl Tree {
                 };
                 Tree::Map(map.entries().iter().map(entry).collect::<Option<_>>()?)
             }
-            Data::Template(_) | Data::Late(_) => return None,
+            Data::Template(_) | Data::Late(_) | Data::Broken => return None,
         })
     }
 

@@ -2,11 +2,11 @@
 //! The two may be of different compilations: the same environment before and after a change.
 
 use super::parity::Parity;
-use super::path::{Step, push};
 use super::show::late_text;
 use crate::definition::Definitions;
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
+use crate::path::{Path, Step};
 use crate::schema::Type;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +66,7 @@ pub struct Changed<'a> {
 #[derive(Clone, Debug)]
 pub struct Difference<'a> {
     /// Its path below the entity.
-    pub path: String,
+    pub path: Path,
     /// The value in the first environment, if it is set there.
     pub first: Option<&'a Value>,
     /// The value in the second environment, if it is set there.
@@ -74,7 +74,7 @@ pub struct Difference<'a> {
     /// Changing it replaces the thing.
     pub replaces: bool,
     /// Paths of further values of the entity that are this one, read by an expression.
-    pub followers: Vec<String>,
+    pub followers: Vec<Path>,
 }
 
 /// An entity that one environment lacks.
@@ -114,7 +114,7 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Compariso
         let Some(other) = right.get(&key(first.model, entity)).copied() else { continue };
         let mut values = compare(&first, entity, &second, second.model.entity(other));
         let all = values.len();
-        values.retain(|value| !parity.allows(first.model, entity, &value.path));
+        values.retain(|value| !parity.allows(entity, &value.path));
         comparison.meant += all - values.len();
         if values.is_empty() {
             continue;
@@ -172,7 +172,7 @@ fn leave_out(list: &mut Vec<Only>, model: &Model, parity: &Parity) -> usize {
     let mut meant = 0;
     for only in list.iter_mut() {
         let all = only.entities.len();
-        only.entities.retain(|id| !parity.allows(model, model.entity(*id), ""));
+        only.entities.retain(|id| !parity.allows(model.entity(*id), &Path::default()));
         meant += all - only.entities.len();
     }
     list.retain(|only| !only.entities.is_empty());
@@ -190,7 +190,7 @@ fn same_values(a: &[Difference<'_>], b: &[Difference<'_>]) -> bool {
 
 fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Vec<Difference<'a>> {
     let rename = Rename::new(first, left, second, right);
-    let mut walk = Walk { rename, differences: Vec::new(), path: String::new() };
+    let mut walk = Walk { rename, differences: Vec::new(), path: Path::default() };
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
     followed(walk.differences)
@@ -200,7 +200,7 @@ fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a
 /// a value keeps that value's origin.
 fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
     let origins = |difference: &Difference<'_>| Some((difference.first?.origin.span, difference.second?.origin.span));
-    let steps = |path: &str| (path.matches(['.', '[']).count(), path.len());
+    let steps = |path: &Path| (path.steps().len(), path.to_string().len());
     let mut kept: Vec<Difference<'_>> = Vec::new();
     let mut known: BTreeMap<_, usize> = BTreeMap::new();
     for mut difference in differences {
@@ -233,7 +233,7 @@ fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
 struct Walk<'a> {
     rename: Rename<'a>,
     differences: Vec<Difference<'a>>,
-    path: String,
+    path: Path,
 }
 
 impl<'a> Walk<'a> {
@@ -274,7 +274,8 @@ impl<'a> Walk<'a> {
                 | Data::List(_)
                 | Data::Map(_)
                 | Data::Template(_)
-                | Data::Late(_),
+                | Data::Late(_)
+                | Data::Broken,
                 _,
             ) => {
                 if !first.same_data(second) {
@@ -291,8 +292,7 @@ impl<'a> Walk<'a> {
     }
 
     fn below(&mut self, step: &Step, first: Option<&'a Value>, second: Option<&'a Value>, type_: Option<&Arc<Type>>, replaces: bool) {
-        let length = self.path.len();
-        push(&mut self.path, step);
+        self.path.push(step.clone());
         match (first, second) {
             (Some(first), Some(second)) => self.value(first, second, type_, replaces),
             (None, None) => {}
@@ -301,7 +301,7 @@ impl<'a> Walk<'a> {
                 self.differences.push(Difference { path: self.path.clone(), first, second, replaces, followers: Vec::new() });
             }
         }
-        self.path.truncate(length);
+        self.path.pop();
     }
 }
 

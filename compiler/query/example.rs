@@ -5,6 +5,7 @@ use crate::name::Kind;
 use crate::origin::{Layer, LayerId, Layers, Origin};
 use crate::source::{Grammar, Source, Sources};
 use crate::span::{FileId, Span};
+use crate::subject::Thing;
 use crate::value::{Data, Entry, List, Map, Operator, Value};
 use std::sync::Arc;
 
@@ -72,7 +73,7 @@ pub(super) fn world() -> World {
         let ops = environment == "ops";
         let environment_id = EnvironmentId(u32::try_from(at).unwrap());
         let clusters: &[&str] = if ops { &["gc0"] } else { &["gc0", "gc1"] };
-        let mut add = |kind: Kind, name: &str, on: Option<EntityId>, path: String, value: Value, computed: Value| {
+        let mut add = |kind: Kind, name: &str, on: Option<EntityId>, thing: Thing, value: Value, computed: Value| {
             let defined = value.origin.span;
             entities.push(Entity {
                 kind,
@@ -85,7 +86,8 @@ pub(super) fn world() -> World {
                 value,
                 computed,
                 defined,
-                path: path.into(),
+                path: thing.to_string().into(),
+                thing: Arc::new(thing),
                 stack: None,
                 was: Vec::new(),
             });
@@ -101,8 +103,8 @@ pub(super) fn world() -> World {
             let value = make.map(vec![("version", over(version, default)), ("zones", zones), ("bucket", bucket)], &address);
             let full = make.text(&format!("{cluster}-{environment}-eu"), "");
             let computed = make.map(vec![("fullName", full)], "");
-            let path = format!("{environment}.clusters.{cluster}");
-            let id = add(Kind::Cluster, cluster, None, path.clone(), value, computed);
+            let thing = |kind, name: &str| Thing::new(&environment.into(), kind, name, Some(cluster));
+            let id = add(Kind::Cluster, cluster, None, Thing::new(&environment.into(), Kind::Cluster, cluster, None), value, computed);
 
             let weak = make.int(1, "class nodePool/x");
             let middle = make.int(3, &format!("{address}.nodePools.default"));
@@ -111,13 +113,13 @@ pub(super) fn world() -> World {
             let size = make.map(vec![("min", min)], &address);
             let value = make.map(vec![("size", size)], &address);
             let computed = make.map(vec![], "");
-            add(Kind::NodePool, "default", Some(id), format!("{path}.nodePools.default"), value, computed);
+            add(Kind::NodePool, "default", Some(id), thing(Kind::NodePool, "default"), value, computed);
 
             let replicas = make.int(if ops { 1 } else { 2 }, "services.cert-manager");
             let host = make.text(&format!("certs.{environment}.example.com"), "services.cert-manager");
             let value = make.map(vec![("replicas", replicas), ("host", host)], "services.cert-manager");
             let computed = make.map(vec![], "");
-            add(Kind::Service, "cert-manager", Some(id), format!("{path}.services.cert-manager"), value, computed);
+            add(Kind::Service, "cert-manager", Some(id), thing(Kind::Service, "cert-manager"), value, computed);
         }
     }
     let mut environment = |name: &str, line: &[&str]| Environment {

@@ -1,9 +1,10 @@
 //! explain: the whole cascade behind a value, winner first, each contribution with its origin.
 
-use super::path::{Found, Lost, Step, Subject, find, parse, push, write};
+use super::path::{Found, Lost, Subject, find, find_steps, parse};
 use crate::definition::Definitions;
 use crate::model::{EntityId, Model};
 use crate::name::{Kind, nearest};
+use crate::path::{Path, Step};
 use crate::schema::Type;
 use crate::value::{Data, Map, Value};
 
@@ -11,7 +12,7 @@ use crate::value::{Data, Map, Value};
 #[derive(Clone, Debug)]
 pub struct Explanation<'a> {
     /// The path as platc writes it.
-    pub path: String,
+    pub path: Path,
     /// The entity, if the path names one or a value of one.
     pub entity: Option<EntityId>,
     /// The value.
@@ -26,7 +27,7 @@ pub struct Explanation<'a> {
 #[derive(Clone, Debug)]
 pub struct Part<'a> {
     /// Where it is, relative to what is explained.
-    pub path: String,
+    pub path: Path,
     /// What contributed, the winner first.
     pub cascade: Vec<&'a Value>,
 }
@@ -43,7 +44,7 @@ pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a
         Subject::Value(value, owner) => (value, owner),
     };
     let mut parts = Vec::new();
-    leaves(value, &mut String::new(), &mut parts);
+    leaves(value, &mut Path::default(), &mut parts);
     Ok(Some(Explanation { path, entity, value, cascade: cascade(value), parts }))
 }
 
@@ -52,8 +53,8 @@ pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a
 /// # Errors
 /// If there is no such class, or nothing at that place in it.
 pub fn class<'a>(definitions: &'a Definitions, path: &str) -> Result<Option<Explanation<'a>>, Lost> {
-    let steps = parse(path)?;
-    let Some((Step::Key(first), rest)) = steps.split_first() else { return Ok(None) };
+    let asked = parse(path)?;
+    let Some((Step::Key(first), rest)) = asked.steps().split_first() else { return Ok(None) };
     if &**first != "classes" {
         return Ok(None);
     }
@@ -72,7 +73,7 @@ pub fn class<'a>(definitions: &'a Definitions, path: &str) -> Result<Option<Expl
         return Err(lost(format!("there is no class `{kind}/{name}`"), &known(), &wanted));
     };
     let mut value = &class.value;
-    let mut written = format!("classes.{kind}.{name}");
+    let mut written = Path::of(["classes", kind, name]);
     for step in inside {
         let next = match step {
             Step::Key(key) => value.get(key),
@@ -82,15 +83,14 @@ pub fn class<'a>(definitions: &'a Definitions, path: &str) -> Result<Option<Expl
             let keys: Vec<String> =
                 value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| entry.key.to_string()).collect();
             let name = if let Step::Key(key) = step { key.as_ref() } else { "" };
-            let mut place = written.clone();
-            push(&mut place, step);
-            return Err(lost(format!("there is no `{place}`"), &keys, name));
+            written.push(step.clone());
+            return Err(lost(format!("there is no `{written}`"), &keys, name));
         };
-        push(&mut written, step);
+        written.push(step.clone());
         value = next;
     }
     let mut parts = Vec::new();
-    leaves(value, &mut String::new(), &mut parts);
+    leaves(value, &mut Path::default(), &mut parts);
     Ok(Some(Explanation { path: written, entity: None, value, cascade: cascade(value), parts }))
 }
 
@@ -98,7 +98,7 @@ pub fn class<'a>(definitions: &'a Definitions, path: &str) -> Result<Option<Expl
 #[derive(Clone, Debug)]
 pub struct Unset<'a> {
     /// The path as platc writes it.
-    pub path: String,
+    pub path: Path,
     /// The class of the entity: `cluster/eks`.
     pub class: &'a str,
     /// The declared type.
@@ -108,23 +108,24 @@ pub struct Unset<'a> {
 /// Finds the declaration of a field that has no value; nothing if there is no such field.
 #[must_use]
 pub fn unset<'a>(model: &'a Model, definitions: &'a Definitions, path: &str) -> Option<Unset<'a>> {
-    let steps = parse(path).ok()?;
+    let asked = parse(path).ok()?;
+    let steps = asked.steps();
     let (entity, rest) = (1..steps.len()).rev().find_map(|length| {
         let (upper, rest) = steps.split_at_checked(length)?;
-        match find(model, &write(upper)).ok()?.subject {
+        match find_steps(model, upper).ok()?.subject {
             Subject::Entity(id) => Some((model.entity(id), rest)),
             Subject::Model | Subject::Environment(_) | Subject::Kind(_) | Subject::Value(..) => None,
         }
     })?;
     let class = definitions.classes.get(entity.class.0 as usize).filter(|class| class.full == entity.class_name)?;
-    let mut path = entity.path.to_string();
+    let mut path = entity.thing.path();
     let mut type_: &Type = &class.type_;
     for step in rest {
         type_ = match step {
             Step::Key(key) => type_.field(key).or_else(|| type_.item())?,
             Step::Item(_) => type_.item()?,
         };
-        push(&mut path, step);
+        path.push(step.clone());
     }
     Some(Unset { path, class: &class.full, type_ })
 }
@@ -136,26 +137,33 @@ pub fn cascade(value: &Value) -> Vec<&Value> {
 }
 
 /// All values inside a map or list that hold no further ones; lists count as one value unless they hold maps.
-fn leaves<'a>(value: &'a Value, path: &mut String, parts: &mut Vec<Part<'a>>) {
-    let length = path.len();
-    let mut below = |step: Step, inner: &'a Value, path: &mut String| {
-        push(path, &step);
+fn leaves<'a>(value: &'a Value, path: &mut Path, parts: &mut Vec<Part<'a>>) {
+    let mut below = |step: Step, inner: &'a Value, path: &mut Path| {
+        path.push(step);
         let opens = match &inner.data {
             Data::Map(map) => !map.entries().is_empty(),
             Data::List(list) => list.items().iter().any(|item| item.as_map().is_some()),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => false,
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => false,
         };
         if opens {
             leaves(inner, path, parts);
         } else {
             parts.push(Part { path: path.clone(), cascade: cascade(inner) });
         }
-        path.truncate(length);
+        path.pop();
     };
     match &value.data {
         Data::Map(map) => map.entries().iter().for_each(|entry| below(Step::Key(entry.key.clone()), &entry.value, path)),
         Data::List(list) => list.items().iter().enumerate().for_each(|(at, item)| below(Step::Item(at), item, path)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {}
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+        }
     }
 }
 

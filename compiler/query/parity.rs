@@ -1,7 +1,7 @@
 //! parity: the differences between environments that are meant. `platform.parity` lists them; everything else is worth knowing.
 
-use super::path::{Step, parse};
 use crate::model::{Entity, Model};
+use crate::path::{Path, Step};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ pub struct Parity {
 /// One entry: a path without its environment, in which `*` stands for any name. It covers everything below.
 #[derive(Clone, Debug)]
 struct Entry {
-    steps: Vec<Step>,
+    steps: Path,
     /// Only between environments of which both are named here; empty: all.
     environments: Vec<Arc<str>>,
 }
@@ -35,29 +35,25 @@ impl Parity {
     /// Whether a difference is meant: of a value of an entity, or with an empty path of the entity as a whole. Entities on clusters can be
     /// named with their cluster or without: `clusters.gc0.services.shop`, `services.shop`.
     #[must_use]
-    pub fn allows(&self, model: &Model, entity: &Entity, path: &str) -> bool {
+    pub fn allows(&self, entity: &Entity, path: &Path) -> bool {
         if self.entries.is_empty() {
             return false;
         }
-        let own = [Step::key(entity.kind.plural()), Step::Key(Arc::clone(&entity.name))];
-        let Ok(below) = parse(path) else { return false };
-        let short: Vec<Step> = own.iter().cloned().chain(below).collect();
-        let long: Option<Vec<Step>> = entity.cluster.map(|cluster| {
-            let around = [Step::key("clusters"), Step::Key(Arc::clone(&model.entity(cluster).name))];
-            around.into_iter().chain(short.iter().cloned()).collect()
-        });
-        self.entries.iter().any(|entry| covers(&entry.steps, &short) || long.as_ref().is_some_and(|long| covers(&entry.steps, long)))
+        let short = Path::of([entity.kind.plural(), &entity.name]).join(path);
+        let long = entity.thing.place.join(path);
+        self.entries.iter().any(|entry| covers(&entry.steps, &short) || covers(&entry.steps, &long))
     }
 }
 
 fn entry(value: &Value) -> Option<Entry> {
-    let steps = parse(value.get("path")?.as_str()?).ok().filter(|steps| !steps.is_empty())?;
+    let steps: Path = value.get("path")?.as_str()?.parse().ok().filter(|steps: &Path| !steps.is_empty())?;
     let environments = value.get("environments").and_then(Value::as_list).unwrap_or(&[]);
     Some(Entry { steps, environments: environments.iter().filter_map(Value::as_str).map(Arc::from).collect() })
 }
 
-fn covers(pattern: &[Step], path: &[Step]) -> bool {
+fn covers(pattern: &Path, path: &Path) -> bool {
     let any = Step::key("*");
+    let (pattern, path) = (pattern.steps(), path.steps());
     pattern.len() <= path.len() && pattern.iter().zip(path).all(|(pattern, step)| *pattern == any || pattern == step)
 }
 
@@ -80,8 +76,8 @@ mod tests {
             ("clusters.gc0", "size.min", true),
             ("*", "size.min", true),
         ] {
-            let parity = Parity { entries: vec![Entry { steps: parse(pattern).unwrap(), environments: Vec::new() }] };
-            assert_eq!(parity.allows(&model, pool, path), expected, "{pattern} {path}");
+            let parity = Parity { entries: vec![Entry { steps: pattern.parse().unwrap(), environments: Vec::new() }] };
+            assert_eq!(parity.allows(pool, &path.parse().unwrap()), expected, "{pattern} {path}");
         }
     }
 }

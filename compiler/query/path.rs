@@ -3,32 +3,17 @@
 
 use crate::model::{Entity, EntityId, Environment, EnvironmentId, Model};
 use crate::name::{Kind, listed, nearest};
+use crate::path::{BadPath, Path, Step};
+use crate::subject::Thing;
 use crate::value::{Data, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// A step of a path.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Step {
-    /// A key or a name.
-    Key(Arc<str>),
-    /// The position of an item, from 0.
-    Item(usize),
-}
-
-impl Step {
-    /// The step as a key.
-    #[must_use]
-    pub fn key(text: &str) -> Self {
-        Self::Key(text.into())
-    }
-}
 
 /// What a path leads to.
 #[derive(Clone, Debug)]
 pub struct Found<'a> {
     /// The path as platc writes it.
-    pub path: String,
+    pub path: Path,
     /// What is there.
     pub subject: Subject<'a>,
 }
@@ -62,9 +47,13 @@ pub struct Lost {
 /// # Errors
 /// If the path is badly written or leads nowhere.
 pub fn find<'a>(model: &'a Model, path: &str) -> Result<Found<'a>, Lost> {
-    let steps = parse(path)?;
-    let Some((first, rest)) = steps.split_first() else { return Ok(Found { path: String::new(), subject: Subject::Model }) };
-    let walk = Walk { model, steps: &steps };
+    find_steps(model, parse(path)?.steps())
+}
+
+/// Finds what these steps lead to.
+pub(super) fn find_steps<'a>(model: &'a Model, steps: &[Step]) -> Result<Found<'a>, Lost> {
+    let Some((first, rest)) = steps.split_first() else { return Ok(Found { path: Path::default(), subject: Subject::Model }) };
+    let walk = Walk { model, steps };
     let environments = || model.environments.iter().map(|environment| &*environment.name);
     match first {
         Step::Key(name) if &**name == "platform" && !environments().any(|known| known == "platform") => {
@@ -75,7 +64,7 @@ pub fn find<'a>(model: &'a Model, path: &str) -> Result<Found<'a>, Lost> {
                 return Err(walk.no_environment(name, environments()));
             };
             if rest.is_empty() {
-                return Ok(Found { path: write(&steps), subject: Subject::Environment(id) });
+                return Ok(Found { path: Path::from(steps.to_vec()), subject: Subject::Environment(id) });
             }
             walk.environment(id, environment)
         }
@@ -83,80 +72,12 @@ pub fn find<'a>(model: &'a Model, path: &str) -> Result<Found<'a>, Lost> {
     }
 }
 
-/// Splits a path into steps.
+/// Reads a path.
 ///
 /// # Errors
 /// If a bracket or a step is badly written.
-pub fn parse(path: &str) -> Result<Vec<Step>, Lost> {
-    let bad = |message: &str| Lost { message: format!("`{path}` is not a path: {message}"), hint: None };
-    let mut steps = Vec::new();
-    let mut rest = path.trim();
-    while !rest.is_empty() {
-        if let Some(inner) = rest.strip_prefix('[') {
-            let quote = inner.chars().next().filter(|char| matches!(char, '"' | '\''));
-            let (step, after) = match quote {
-                Some(quote) => {
-                    let (name, after) =
-                        inner.get(1..).and_then(|text| text.split_once(quote)).ok_or_else(|| bad("a quote is not closed"))?;
-                    (Step::key(name), after.strip_prefix(']'))
-                }
-                None => {
-                    let (digits, after) = inner.split_once(']').ok_or_else(|| bad("`[` is not closed"))?;
-                    let step = digits.parse().map_or_else(|_| Step::key(digits), Step::Item);
-                    (step, Some(after))
-                }
-            };
-            steps.push(step);
-            rest = after.ok_or_else(|| bad("`]` is missing"))?;
-            if rest.starts_with('.') && rest.len() > 1 {
-                rest = rest.get(1..).unwrap_or("");
-            } else if !rest.is_empty() && !rest.starts_with('[') {
-                return Err(bad("a dot is missing behind `]`"));
-            }
-            continue;
-        }
-        let end = rest.find(['.', '[']).unwrap_or(rest.len());
-        let (name, after) = rest.split_at(end);
-        if name.is_empty() {
-            return Err(bad("a name is missing before a dot"));
-        }
-        steps.push(Step::key(name));
-        rest = after;
-        if let Some(after) = rest.strip_prefix('.') {
-            if after.is_empty() || after.starts_with('[') {
-                return Err(bad("a name is missing behind a dot"));
-            }
-            rest = after;
-        }
-    }
-    Ok(steps)
-}
-
-/// Steps as a path.
-#[must_use]
-pub fn write(steps: &[Step]) -> String {
-    let mut path = String::new();
-    for step in steps {
-        push(&mut path, step);
-    }
-    path
-}
-
-/// Adds a step to a path.
-pub fn push(path: &mut String, step: &Step) {
-    match step {
-        Step::Item(at) => path.push_str(&format!("[{at}]")),
-        Step::Key(key) if key.is_empty() || key.contains(['.', '[', ']', '"', '\'', ' ']) => {
-            let quote = if key.contains('"') { '\'' } else { '"' };
-            path.push_str(&format!("[{quote}{key}{quote}]"));
-        }
-        Step::Key(key) => {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(key);
-        }
-    }
+pub fn parse(path: &str) -> Result<Path, Lost> {
+    path.parse().map_err(|BadPath(reason)| Lost { message: format!("`{path}` is not a path: {reason}"), hint: None })
 }
 
 struct Walk<'a, 'b> {
@@ -165,8 +86,8 @@ struct Walk<'a, 'b> {
 }
 
 impl<'a> Walk<'a, '_> {
-    fn prefix(&self, length: usize) -> String {
-        write(self.steps.get(..length).unwrap_or(self.steps))
+    fn prefix(&self, length: usize) -> Path {
+        Path::from(self.steps.get(..length).unwrap_or(self.steps).to_vec())
     }
 
     fn step(&self, at: usize) -> Option<&Step> {
@@ -218,7 +139,7 @@ impl<'a> Walk<'a, '_> {
 
     /// An entity whose name is the step before `at`.
     fn entity(&self, id: EntityId, entity: &'a Entity, at: usize) -> Result<Found<'a>, Lost> {
-        let Some(step) = self.step(at) else { return Ok(Found { path: entity.path.to_string(), subject: Subject::Entity(id) }) };
+        let Some(step) = self.step(at) else { return Ok(Found { path: entity.thing.path(), subject: Subject::Entity(id) }) };
         if let Step::Key(key) = step
             && entity.kind == Kind::Cluster
             && let Some(kind) = Kind::from_plural(key)
@@ -235,15 +156,15 @@ impl<'a> Walk<'a, '_> {
             && entity.value.get(key).is_none()
             && entity.computed.get(key).is_some()
         {
-            return self.value(&entity.computed, Some(&entity.path), Some(id), at);
+            return self.value(&entity.computed, Some(&entity.thing), Some(id), at);
         }
-        self.value(&entity.value, Some(&entity.path), Some(id), at)
+        self.value(&entity.value, Some(&entity.thing), Some(id), at)
     }
 
     /// A value below `top`, from the step at `at` on; `base` is the path of `top` if it is not what was written.
-    fn value(&self, top: &'a Value, base: Option<&str>, owner: Option<EntityId>, at: usize) -> Result<Found<'a>, Lost> {
+    fn value(&self, top: &'a Value, base: Option<&Thing>, owner: Option<EntityId>, at: usize) -> Result<Found<'a>, Lost> {
         let mut value = top;
-        let mut path = base.map_or_else(|| self.prefix(at), str::to_owned);
+        let mut path = base.map_or_else(|| self.prefix(at), Thing::path);
         for step in self.steps.iter().skip(at) {
             value = match (step, &value.data) {
                 (Step::Key(key), Data::Map(map)) => map
@@ -260,7 +181,7 @@ impl<'a> Walk<'a, '_> {
                     return Err(Lost { message: format!("`{path}` is {} and has no item `[{item}]`", value.describe()), hint: None });
                 }
             };
-            push(&mut path, step);
+            path.push(step.clone());
         }
         Ok(Found { path, subject: Subject::Value(value, owner) })
     }
@@ -274,7 +195,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn no_environment<'c>(&self, name: &str, known: impl Iterator<Item = &'c str> + Clone) -> Lost {
-        let path = write(self.steps);
+        let path = self.prefix(self.steps.len());
         if Kind::from_plural(name).is_some() {
             let example = known.clone().next().map(|environment| format!("write `{environment}.{path}`"));
             return Lost { message: format!("`{path}` does not begin with an environment"), hint: example };

@@ -98,7 +98,7 @@ pub fn tree(value: &Value) -> Tree {
         Data::List(list) => Tree::list(list.items().iter().map(tree)),
         Data::Map(map) => Tree::map(map.entries().iter().map(|entry| (Arc::clone(&entry.key), tree(&entry.value)))),
         Data::Late(late) => Tree::text(late_text(late)),
-        Data::Template(_) => Tree::text("${…}"),
+        Data::Template(_) | Data::Broken => Tree::text("${…}"),
     }
 }
 

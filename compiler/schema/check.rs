@@ -1,24 +1,27 @@
 //! A value against a type: unknown and missing fields here, what single values must be in `scalar`. Reports everything, changes nothing.
 
 use super::errors::value as errors;
-use super::place::{Place, Step};
+use super::place::Place;
 use super::unknown::{self, Meant};
 use super::{ListMerge, Record, Shape, Type, scalar};
 use crate::diagnostic::Diagnostics;
+use crate::path::{Path, Step};
 use crate::source::Sources;
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is checked, for the words of diagnostics.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct Checked<'a> {
     /// The kind in words: `node pool`.
     pub kind: &'a str,
     /// The class: `nodePool/eks`.
     pub class: &'a str,
-    /// The model path of the value: `apps.clusters.gc0`.
-    pub path: &'a str,
+    /// What diagnostics speak of; none for a single layer, of which nobody can ask.
+    pub subject: Option<&'a Subject>,
     /// Where the key of the definition stands, if there is one.
     pub defined: Option<Span>,
     /// Fields that are read elsewhere and yet belong beside those of the type, with foreign names for each: for suggestions.
@@ -42,17 +45,17 @@ const DEPTH: usize = 300;
 /// Checks a value against a type and reports what is wrong with it.
 ///
 /// Expressions that are not evaluated are taken on trust, in either mode: one that failed was reported by who evaluated it.
-pub fn check(type_: &Type, value: &Value, subject: &Subject<'_>, mode: Mode, diagnostics: &mut Diagnostics) {
-    let mut checker = Checker { root: type_, subject, mode, steps: Vec::new(), keys: Vec::new(), diagnostics };
+pub fn check(type_: &Type, value: &Value, checked: &Checked<'_>, mode: Mode, diagnostics: &mut Diagnostics) {
+    let mut checker = Checker { root: type_, checked, mode, path: Path::default(), keys: Vec::new(), diagnostics };
     checker.value(type_, value, false, DEPTH);
 }
 
 struct Checker<'a, 'd> {
     root: &'a Type,
-    subject: &'a Subject<'a>,
+    checked: &'a Checked<'a>,
     mode: Mode,
     /// The way from the whole value to the one in hand.
-    steps: Vec<Step<'a>>,
+    path: Path,
     /// The keys on that way.
     keys: Vec<Span>,
     diagnostics: &'d mut Diagnostics,
@@ -60,7 +63,7 @@ struct Checker<'a, 'd> {
 
 impl<'a> Checker<'a, '_> {
     fn place(&self) -> Place<'_> {
-        Place { subject: self.subject, steps: &self.steps, mode: self.mode, key: self.keys.last().copied() }
+        Place { checked: self.checked, path: &self.path, mode: self.mode, key: self.keys.last().copied() }
     }
 
     /// `partial`: the value is added to another one, so counts say nothing.
@@ -70,7 +73,7 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         match &value.data {
-            Data::Template(_) => return,
+            Data::Template(_) | Data::Broken => return,
             Data::Null => {
                 if !resolved.nullable() {
                     let fault = errors::null_not_allowed(&self.place(), value, resolved);
@@ -109,9 +112,9 @@ impl<'a> Checker<'a, '_> {
             (Shape::Record(record), Data::Map(map)) => self.record(type_, record, map, value, depth),
             (Shape::List(item), Data::List(list)) => {
                 for (at, value) in list.items().iter().enumerate() {
-                    self.steps.push(Step::Item(at));
+                    self.path.push(Step::Item(at));
                     self.value(item, value, false, depth - 1);
-                    self.steps.pop();
+                    self.path.pop();
                 }
                 self.duplicates(resolved, list.items());
                 if counts {
@@ -128,7 +131,7 @@ impl<'a> Checker<'a, '_> {
 
     /// The value of a key, with what the key's operator asks for.
     fn entry(&mut self, type_: &'a Type, entry: &'a Entry, depth: usize) {
-        self.steps.push(Step::Key(&entry.key));
+        self.path.push(Step::Key(Arc::clone(&entry.key)));
         self.keys.push(entry.span);
         match entry.operator {
             // What is removed is compared with what is there, by the merger.
@@ -137,7 +140,7 @@ impl<'a> Checker<'a, '_> {
             Operator::Merge | Operator::Replace | Operator::Lock => self.value(type_, &entry.value, false, depth - 1),
         }
         self.keys.pop();
-        self.steps.pop();
+        self.path.pop();
     }
 
     fn record(&mut self, type_: &'a Type, record: &'a Record, map: &'a Map, value: &'a Value, depth: usize) {
@@ -147,7 +150,7 @@ impl<'a> Checker<'a, '_> {
         let unset: Vec<&str> = unset.map(|field| &*field.name).collect();
         let strangers = map.entries().iter().filter(|entry| entry.template.is_none() && record.get(&entry.key).is_none()).count();
         let instead = match unset.as_slice() {
-            [one] if strangers == 1 && !self.steps.is_empty() && self.mode == Mode::Complete => Some(*one),
+            [one] if strangers == 1 && !self.path.is_empty() && self.mode == Mode::Complete => Some(*one),
             _ => None,
         };
         for entry in map.entries() {
@@ -157,7 +160,7 @@ impl<'a> Checker<'a, '_> {
                     let meant = unknown::meant(
                         self.root,
                         type_,
-                        if self.steps.is_empty() { self.subject.beside } else { Default::default() },
+                        if self.path.is_empty() { self.checked.beside } else { Default::default() },
                         &entry.key,
                     );
                     let fault = errors::unknown_field(&self.place(), entry, &meant, type_, map);
@@ -176,7 +179,7 @@ impl<'a> Checker<'a, '_> {
             };
             if let Some(reason) = &field.type_.resolved().markers.deprecated
                 && entry.operator != Operator::Remove
-                && !self.subject.sources.is_library(entry.span)
+                && !self.checked.sources.is_library(entry.span)
                 // A default is nobody's use of the field.
                 && entry.span != field.span
             {
@@ -220,10 +223,10 @@ impl<'a> Checker<'a, '_> {
             };
             let Some(value) = value else {
                 if item.as_map().is_some() {
-                    self.steps.push(Step::Item(at));
+                    self.path.push(Step::Item(at));
                     let fault = errors::item_without_key(&self.place(), item, by.unwrap_or(""), type_);
                     self.diagnostics.push(fault);
-                    self.steps.pop();
+                    self.path.pop();
                 }
                 continue;
             };
@@ -260,7 +263,7 @@ fn canonical(value: &Value, out: &mut String, depth: usize) {
         Data::Int(int) => out.push_str(&int.to_string()),
         Data::Float(float) => out.push_str(&format!("{float:?}")),
         Data::String(text) => out.push_str(&format!("{text:?}")),
-        Data::Template(_) => out.push('$'),
+        Data::Template(_) | Data::Broken => out.push('$'),
         Data::Late(late) => out.push_str(&format!("{late:?}")),
         Data::List(list) => {
             out.push('[');

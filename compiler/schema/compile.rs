@@ -121,7 +121,7 @@ impl Compiler<'_> {
                 }
             },
             Data::Map(map) => self.map(path, value, map, Some(declared), depth),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Late(_) => {
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Late(_) | Data::Broken => {
                 self.diagnostics.push(errors::not_a_type(path, value));
                 Type::free(span)
             }
@@ -170,9 +170,14 @@ impl Compiler<'_> {
                 let entries = map.entries().iter().map(|entry| Entry { value: self.templated(&entry.value), ..entry.clone() });
                 Value::map(entries.collect(), value.origin)
             }
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
-                value.clone()
-            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => value.clone(),
         }
     }
 

@@ -110,7 +110,8 @@ fn placed(value: &Value, layer: LayerId, depth: usize) -> Value {
         | Data::List(_)
         | Data::Map(_)
         | Data::Template(_)
-        | Data::Late(_) => Value::new(value.data.clone(), origin),
+        | Data::Late(_)
+        | Data::Broken => Value::new(value.data.clone(), origin),
     }
 }
 

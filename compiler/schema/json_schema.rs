@@ -172,7 +172,7 @@ fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {
 /// A value of a schema as JSON.
 fn plain(value: &Value) -> Json {
     match &value.data {
-        Data::Null | Data::Late(_) => Json::Null,
+        Data::Null | Data::Late(_) | Data::Broken => Json::Null,
         Data::Bool(bool) => Json::from(*bool),
         Data::Int(int) => Json::from(*int),
         Data::Float(float) => Json::from(*float),

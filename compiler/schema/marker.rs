@@ -221,7 +221,14 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Refus
             Data::Bool(true) => markers.deprecated = Some(Arc::from("")),
             Data::Bool(false) => {}
             Data::String(reason) => markers.deprecated = Some(Arc::clone(reason)),
-            Data::Null | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
+            Data::Null
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => {
                 return Err(Refusal::Kind(value));
             }
         },

@@ -24,7 +24,7 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Mode, Subject, check};
+pub use check::{Checked, Mode, check};
 pub use compile::compile;
 pub use json_schema::json_schema;
 pub use marker::Marker;

@@ -1,76 +1,52 @@
 //! Where in a value a check is, and which of the places that wrote a value is to blame.
 
-use super::{Mode, Subject};
+use super::{Checked, Mode};
 use crate::diagnostic::Diagnostic;
+use crate::path::{Path, Step};
 use crate::source::Sources;
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::Value;
-
-/// A step from a value to one inside it.
-#[derive(Clone, Copy)]
-pub(super) enum Step<'a> {
-    Key(&'a str),
-    Item(usize),
-}
 
 /// A place inside the value that is checked.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
-    pub(super) subject: &'a Subject<'a>,
-    pub(super) steps: &'a [Step<'a>],
+    pub(super) checked: &'a Checked<'a>,
+    /// The way from the whole value.
+    pub(super) path: &'a Path,
     pub(super) mode: Mode,
     /// The key of the innermost map or list entry that holds the place.
     pub(super) key: Option<Span>,
 }
 
 impl Place<'_> {
-    /// The diagnostic with the model path of the place, or of a field there. A single layer has no place in the model.
-    pub(super) fn mark(&self, diagnostic: Diagnostic, field: Option<&str>) -> Diagnostic {
-        if self.mode == Mode::Complete { diagnostic.path(self.path(field)) } else { diagnostic }
+    /// The diagnostic, about this place.
+    pub(super) fn mark(&self, diagnostic: Diagnostic) -> Diagnostic {
+        match self.subject() {
+            Some(subject) => diagnostic.about(subject),
+            None => diagnostic,
+        }
     }
 
-    /// The model path, to be given to `platc explain`.
-    pub(super) fn path(&self, field: Option<&str>) -> String {
-        let mut path = self.subject.path.to_owned();
-        for step in self.steps.iter().copied().chain(field.map(Step::Key)) {
-            append(&mut path, step);
+    /// The diagnostic, about a field of this place.
+    pub(super) fn mark_field(&self, diagnostic: Diagnostic, field: &str) -> Diagnostic {
+        match self.subject() {
+            Some(subject) => diagnostic.about(subject.within(&Path::of([field]))),
+            None => diagnostic,
         }
-        path
+    }
+
+    /// What a diagnostic of this place speaks of; none for a single layer, which has no place in the model.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        self.checked.subject.filter(|_| self.mode == Mode::Complete).map(|subject| subject.within(self.path))
     }
 
     /// The field in a sentence: its name and the one it is in, `size.min` or `taints[0].effect`.
     pub(super) fn name(&self) -> String {
-        let keys = self.steps.iter().enumerate().filter(|(_, step)| matches!(step, Step::Key(_)));
+        let steps = self.path.steps();
+        let keys = steps.iter().enumerate().filter(|(_, step)| matches!(step, Step::Key(_)));
         let from = keys.map(|(at, _)| at).rev().nth(1).unwrap_or(0);
-        let mut name = String::new();
-        for step in self.steps.iter().skip(from) {
-            append(&mut name, *step);
-        }
-        name
-    }
-
-    /// Fields from the definition down, dots between: `size.min`; lists and maps of free keys included.
-    pub(super) fn field_path(&self) -> String {
-        let mut path = String::new();
-        for step in self.steps {
-            append(&mut path, *step);
-        }
-        path
-    }
-}
-
-fn append(path: &mut String, step: Step<'_>) {
-    match step {
-        Step::Item(at) => path.push_str(&format!("[{at}]")),
-        Step::Key(key) if key.is_empty() || key.contains(|char: char| !(char.is_alphanumeric() || matches!(char, '-' | '_'))) => {
-            path.push_str(&format!("[\"{key}\"]"));
-        }
-        Step::Key(key) => {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(key);
-        }
+        Path::from(steps.get(from..).unwrap_or_default().to_vec()).to_string()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::errors::syntax as errors;
 use super::marker::{self, Marker};
-use super::{ListMerge, Mode, Shape, Subject, Type, check};
+use super::{Checked, ListMerge, Mode, Shape, Type, check};
 use crate::diagnostic::Diagnostics;
 use crate::source::Sources;
 use crate::value::Value;
@@ -59,11 +59,11 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
 /// Checks a value that a schema itself holds.
 fn own(type_: &Type, value: &Value, role: &str, path: &str, sources: &Sources, diagnostics: &mut Diagnostics) {
     let mut found = Diagnostics::default();
-    let subject = Subject { kind: &format!("the {role}"), class: "", path: "", defined: None, beside: &[], sources };
+    let checked = Checked { kind: &format!("the {role}"), class: "", subject: None, defined: None, beside: &[], sources };
     // Checking trusts defaults, because they are judged here.
     let mut bare = type_.resolved().clone();
     bare.markers.default = None;
-    check(&bare, value, &subject, Mode::Complete, &mut found);
+    check(&bare, value, &checked, Mode::Complete, &mut found);
     for fault in found.sorted(sources) {
         if fault.severity == crate::diagnostic::Severity::Error {
             diagnostics.push(errors::own_value(role, path, value, type_, fault));

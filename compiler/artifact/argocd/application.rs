@@ -116,7 +116,7 @@ fn options(application: &Application<'_>, site: &Site<'_>, input: &Input<'_>, di
         options.push("CreateNamespace=true");
     }
     options.push("ServerSideApply=true");
-    for option in said::texts(application.rendering.argocd.as_ref(), "syncOptions", &application.entity.path, diagnostics) {
+    for option in said::texts(application.rendering.argocd.as_ref(), "syncOptions", &application.entity.subject(), diagnostics) {
         let key = |option: &str| option.split('=').next().map(str::to_owned);
         options.retain(|known| key(known) != key(option));
         options.push(option);
@@ -125,12 +125,12 @@ fn options(application: &Application<'_>, site: &Site<'_>, input: &Input<'_>, di
 }
 
 fn differences(application: &Application<'_>, diagnostics: &mut Diagnostics) -> Vec<Tree> {
-    let path = &application.entity.path;
+    let subject = &application.entity.subject();
     let mut differences = Vec::new();
-    for item in said::list(application.rendering.argocd.as_ref(), "ignoreDifferences", path, diagnostics) {
+    for item in said::list(application.rendering.argocd.as_ref(), "ignoreDifferences", subject, diagnostics) {
         match Tree::from_value(item) {
             Some(tree @ Tree::Map(_)) => differences.push(tree),
-            Some(_) | None => diagnostics.push(errors::invalid("ignoreDifferences", "a list of maps", item, path)),
+            Some(_) | None => diagnostics.push(errors::invalid("ignoreDifferences", "a list of maps", item, subject)),
         }
     }
     differences

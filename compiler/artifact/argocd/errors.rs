@@ -5,6 +5,8 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Entity, Model};
 use crate::name::{listed, nearest};
+use crate::path::Path;
+use crate::subject::Subject;
 use crate::value::Value;
 use std::collections::BTreeSet;
 
@@ -15,14 +17,16 @@ pub(super) fn no_repository(model: &Model) -> Diagnostic {
         model.platform.value.origin.span,
         "no `repository` in here",
     )
-    .path("platform.repository")
+    .about(Subject::platform(&["repository"]))
     .hint("say where the output will be kept: `repository: { url: https://git.example.com/acme/platform.git, path: dist }`")
 }
 
 pub(super) fn unknown_hub(hub: &str, platform: &Value, clusters: BTreeSet<&str>) -> Diagnostic {
     let span = platform.at(&["argocd", "hub"]).map_or(platform.origin.span, |value| value.origin.span);
     let message = format!("Argo CD's hub `{hub}` is no cluster of any environment");
-    let diagnostic = Diagnostic::error(Code::UnknownHub, message, span, "no cluster has this name").path("platform.argocd.hub");
+    let diagnostic = Diagnostic::error(Code::UnknownHub, message, span, "no cluster has this name")
+        .misses(Path::of(["clusters", hub]))
+        .about(Subject::platform(&["argocd", "hub"]));
     match nearest(hub, clusters.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None => diagnostic.hint(format!("name one of {}", listed(clusters))),
@@ -37,8 +41,9 @@ pub(super) fn name_collision(what: &str, name: &str, entity: &Entity, first: &En
         entity.defined,
         "one of them needs another name",
     )
+    .apart(what)
     .label(first.defined, "the other one")
-    .path(&*entity.path)
+    .about(entity.subject())
     .hint(format!("rename the {kind}, or take the old name out of its `was`"))
 }
 
@@ -56,7 +61,7 @@ pub(super) fn namespace_outside_tenant(entity: &Entity, namespace: &str, object:
         "Argo CD would refuse this namespace",
     )
     .label(tenant.entity.defined, format!("this tenant has {}", listed(tenant.namespaces.iter().copied())))
-    .path(&*entity.path)
+    .about(entity.subject())
     .hint("name one of the tenant's namespaces, or give the tenant this one")
 }
 
@@ -68,16 +73,16 @@ pub(super) fn kind_outside_tenant(entity: &Entity, kind: &str, at: &Value, tenan
         "Argo CD would refuse this object",
     )
     .label(entity.defined, "brought by this application")
-    .path(&*entity.path)
+    .about(entity.subject())
     .hint("move the object to a service or to the class of the tenant, which the platform installs");
     let named = at.at(&["metadata", "namespace"]).is_some() || at.get("metadata").is_none();
     if named { diagnostic } else { diagnostic.note("without `metadata.namespace`, an object of a custom kind counts as cluster-wide") }
 }
 
-pub(super) fn invalid(what: &str, wanted: &str, value: &Value, path: &str) -> Diagnostic {
+pub(super) fn invalid(what: &str, wanted: &str, value: &Value, subject: &Subject) -> Diagnostic {
     let message = match value.as_str() {
         Some(text) => format!("`{what}` for Argo CD needs {wanted}, not `{text}`"),
         None => format!("`{what}` for Argo CD needs {wanted}, this is {}", value.describe()),
     };
-    Diagnostic::error(Code::InvalidArgocd, message, value.origin.span, format!("{wanted} expected")).path(path)
+    Diagnostic::error(Code::InvalidArgocd, message, value.origin.span, format!("{wanted} expected")).about(subject.clone())
 }

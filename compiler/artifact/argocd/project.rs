@@ -38,7 +38,7 @@ pub(super) fn platform(
         let argocd = member.rendering.argocd.as_ref();
         repositories.extend(read.iter().cloned());
         namespaces.insert(Arc::clone(&member.namespace));
-        namespaces.extend(said::texts(argocd, "namespaces", &member.entity.path, diagnostics).into_iter().map(Arc::from));
+        namespaces.extend(said::texts(argocd, "namespaces", &member.entity.subject(), diagnostics).into_iter().map(Arc::from));
         for object in member.objects() {
             if object.is_cluster_wide() {
                 kinds.insert((object.group.into(), object.kind.into()));
@@ -83,7 +83,7 @@ pub(super) fn tenant(
     let tenant = on.entity;
     let name = site.tenant_project(tenant);
     let mut repositories: BTreeSet<Arc<str>> = BTreeSet::new();
-    for url in said::texts(Some(&tenant.value), "repositories", &tenant.path, diagnostics) {
+    for url in said::texts(Some(&tenant.value), "repositories", &tenant.subject(), diagnostics) {
         repositories.insert(url.strip_prefix("oci://").unwrap_or(url).into());
     }
     let mut namespaces: BTreeSet<Arc<str>> = on.namespaces.iter().map(|namespace| Arc::from(*namespace)).collect();
@@ -103,7 +103,7 @@ pub(super) fn tenant(
         ("namespaceResourceBlacklist", Tree::list(LIMITS.map(|(group, kind)| group_kind(group, kind)))),
         ("orphanedResources", Tree::map([("warn", Tree::Bool(true))])),
     ];
-    let groups = said::texts(Some(&tenant.value), "groups", &tenant.path, diagnostics);
+    let groups = said::texts(Some(&tenant.value), "groups", &tenant.subject(), diagnostics);
     if !groups.is_empty() {
         let policy = |action: &str| Tree::text(format!("p, proj:{name}:deployer, applications, {action}, {name}/*, allow"));
         let role = [
@@ -133,7 +133,7 @@ fn check(member: &Application<'_>, tenant: &Tenant<'_>, diagnostics: &mut Diagno
         }
     }
     let argocd = member.rendering.argocd.as_ref();
-    if let Some(kind) = said::list(argocd, "clusterResources", &member.entity.path, diagnostics).first() {
+    if let Some(kind) = said::list(argocd, "clusterResources", &member.entity.subject(), diagnostics).first() {
         let name = kind.get("kind").and_then(Value::as_str).unwrap_or("a cluster-wide kind");
         diagnostics.push(errors::kind_outside_tenant(member.entity, name, kind, tenant));
     }
@@ -141,15 +141,15 @@ fn check(member: &Application<'_>, tenant: &Tenant<'_>, diagnostics: &mut Diagno
 
 /// Cluster-wide kinds that a class says its chart brings.
 fn said_kinds(member: &Application<'_>, diagnostics: &mut Diagnostics) -> Vec<(Arc<str>, Arc<str>)> {
-    let path = &member.entity.path;
+    let subject = &member.entity.subject();
     let mut kinds = Vec::new();
-    for item in said::list(member.rendering.argocd.as_ref(), "clusterResources", path, diagnostics) {
+    for item in said::list(member.rendering.argocd.as_ref(), "clusterResources", subject, diagnostics) {
         let text = |key: &str| item.get(key).and_then(Value::as_str);
         match (text("group"), text("kind")) {
             (group, Some(kind)) if group.is_some() || item.get("group").is_none() => {
                 kinds.push((group.unwrap_or_default().into(), kind.into()));
             }
-            (_, _) => diagnostics.push(errors::invalid("clusterResources", "a list of `{group, kind}`", item, path)),
+            (_, _) => diagnostics.push(errors::invalid("clusterResources", "a list of `{group, kind}`", item, subject)),
         }
     }
     kinds

@@ -199,7 +199,7 @@ fn application<'a>(rendering: &'a Rendering, model: &'a Model, site: &Site<'a>, 
         (Kind::Cluster | Kind::Tenant | Kind::Application | Kind::Infrastructure, _) => format!("{}-{own}", entity.kind.singular()),
         (Kind::NodePool, _) => format!("node-pool-{own}"),
     };
-    let said = said::text(rendering.argocd.as_ref(), "namespace", &entity.path, diagnostics).map(Arc::from);
+    let said = said::text(rendering.argocd.as_ref(), "namespace", &entity.subject(), diagnostics).map(Arc::from);
     let field = || entity.value.get("namespace").and_then(Value::as_str).map(Arc::from);
     let chart = || rendering.chart.as_ref().map(|chart| Arc::clone(&chart.namespace));
     // Where the objects themselves say it, no further namespace is needed.

@@ -89,14 +89,14 @@ impl Sources {
 
     /// A chart or folder that a class points to.
     fn pointer(&mut self, said: &Value, application: &Application<'_>, diagnostics: &mut Diagnostics) {
-        let path = &*application.entity.path;
-        let Some(repository) = said::text(Some(said), "repository", path, diagnostics) else {
+        let subject = &application.entity.subject();
+        let Some(repository) = said::text(Some(said), "repository", subject, diagnostics) else {
             if said.get("repository").is_none() {
-                diagnostics.push(errors::invalid("source", "a map with a `repository`", said, path));
+                diagnostics.push(errors::invalid("source", "a map with a `repository`", said, subject));
             }
             return;
         };
-        let mut text = |key: &str| said::text(Some(said), key, path, diagnostics);
+        let mut text = |key: &str| said::text(Some(said), key, subject, diagnostics);
         let (chart, folder, version, revision) = (text("chart"), text("path"), text("version"), text("revision"));
         let mut helm = match said.get("helm").and_then(Tree::from_value) {
             Some(Tree::Map(entries)) => entries,
@@ -115,7 +115,7 @@ impl Sources {
                 rest.push(("chart", Tree::text(chart)));
                 match version.or(revision) {
                     Some(version) => rest.push(("targetRevision", Tree::text(version))),
-                    None => diagnostics.push(errors::invalid("source", "a `version` beside `chart`", said, path)),
+                    None => diagnostics.push(errors::invalid("source", "a `version` beside `chart`", said, subject)),
                 }
             }
             None => {

@@ -172,6 +172,7 @@ impl Reader<'_> {
                 }
                 Tree::Map(entries)
             }
+            Data::Broken => return None,
             Data::Template(_) | Data::Late(_) => {
                 self.problems.push(errors::unevaluated(self.object, value.origin.span));
                 return None;
@@ -249,7 +250,7 @@ fn digest(value: &Value) -> u64 {
                     feed(&entry.value, hasher);
                 }
             }
-            Data::Template(_) | Data::Late(_) => 1u8.hash(hasher),
+            Data::Template(_) | Data::Late(_) | Data::Broken => 1u8.hash(hasher),
         }
     }
     let mut hasher = FxHasher::default();

@@ -82,7 +82,7 @@ pub(super) fn duplicate_object(entity: &Entity, first: &Manifest, second: &Manif
         .label(first.value.origin.span, format!("`{}` is the first", first.name))
         .note("objects are the same if API version, kind, namespace and name agree; no namespace and `default` are the same one")
         .hint("rename one of them, or put it in another namespace")
-        .path(&*entity.path)
+        .about(entity.subject())
 }
 
 pub(super) fn no_cluster(entity: &Entity, manifest: &Manifest) -> Diagnostic {
@@ -90,5 +90,5 @@ pub(super) fn no_cluster(entity: &Entity, manifest: &Manifest) -> Diagnostic {
     Diagnostic::error(Code::ObjectsWithoutCluster, message, manifest.value.origin.span, "this object has no cluster to go to")
         .label(entity.defined, "defined here")
         .hint("move the manifests to the class of a service, which is placed on clusters and can depend on this")
-        .path(&*entity.path)
+        .about(entity.subject())
 }

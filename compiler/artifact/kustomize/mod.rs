@@ -124,7 +124,7 @@ fn instance<'a>(rendering: &'a Rendering, model: &'a Model, contents: &mut Conte
         let at = contents.add(manifest);
         let Some(content) = contents.list.get(at) else { continue };
         for problem in &content.problems {
-            diagnostics.push(problem.clone().path(&*entity.path));
+            diagnostics.push(problem.clone().about(entity.subject()));
         }
         match seen.get(&content.identity) {
             Some(first) => diagnostics.push(errors::duplicate_object(entity, first, manifest)),

@@ -12,6 +12,7 @@ use crate::object::{Manifest, Objects, Rendering};
 use crate::origin::{LayerId, Origin};
 use crate::print::{self, Tree};
 use crate::span::{FileId, Span};
+use crate::subject::Thing;
 use crate::value::{Data, Entry, Value};
 use expect_test::{Expect, expect};
 use std::collections::BTreeMap;
@@ -65,6 +66,7 @@ impl Project {
             computed: Value::map(Vec::new(), ORIGIN),
             defined: NOWHERE,
             path: format!("{environment}.{name}").into(),
+            thing: Thing::new(&environment.to_string().into(), kind, name, None).into(),
             stack: None,
             was: Vec::new(),
         });

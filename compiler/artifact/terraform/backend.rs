@@ -3,6 +3,7 @@
 use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::object::Stack;
+use crate::subject::Subject;
 use crate::value::{Entry, Value};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -35,27 +36,27 @@ pub(super) fn uses_lockfile(stack: &Stack) -> bool {
 }
 
 /// Reports backends and arguments that do not exist; Terraform itself would notice at `init` only.
-pub(super) fn check(stack: &Stack, path: &str, diagnostics: &mut Diagnostics) {
+pub(super) fn check(stack: &Stack, subject: &Subject, diagnostics: &mut Diagnostics) {
     let Some(said) = stack.body.at(&["terraform", "backend"]).or(stack.backend.as_ref()) else { return };
     let Some(map) = said.as_map() else {
-        diagnostics.push(errors::shape("terraform.backend", "a map of one backend", said, path));
+        diagnostics.push(errors::shape("terraform.backend", "a map of one backend", said, subject));
         return;
     };
     if let [first, second, ..] = map.entries() {
-        diagnostics.push(errors::several_backends(first, second, path));
+        diagnostics.push(errors::several_backends(first, second, subject));
     }
     let Some(backend) = map.entries().first() else { return };
     let Some(arguments) = ARGUMENTS.get(&*backend.key) else {
-        diagnostics.push(errors::unknown_backend(backend, ARGUMENTS.keys().map(String::as_str), path));
+        diagnostics.push(errors::unknown_backend(backend, ARGUMENTS.keys().map(String::as_str), subject));
         return;
     };
     let Some(configuration) = backend.value.as_map() else {
-        diagnostics.push(errors::shape(&format!("backend `{}`", backend.key), "a map of arguments", &backend.value, path));
+        diagnostics.push(errors::shape(&format!("backend `{}`", backend.key), "a map of arguments", &backend.value, subject));
         return;
     };
     for entry in configuration.entries() {
         if !arguments.iter().any(|argument| **argument == *entry.key) {
-            diagnostics.push(errors::unknown_backend_argument(&backend.key, entry, arguments.iter().map(String::as_str), path));
+            diagnostics.push(errors::unknown_backend_argument(&backend.key, entry, arguments.iter().map(String::as_str), subject));
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::LateReference;
 use crate::name::{listed, nearest};
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Entry, Value};
 
 fn suggest<'a>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &'a str> + Clone, all: &str) -> Diagnostic {
@@ -15,13 +16,13 @@ fn suggest<'a>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &
     }
 }
 
-pub(super) fn unknown_resource(object: &str, declared: &Declared, span: Span, path: &str) -> Diagnostic {
+pub(super) fn unknown_resource(object: &str, declared: &Declared, span: Span, subject: &Subject) -> Diagnostic {
     let known: Vec<&str> = declared.iter().collect();
     // Names of the same type come first, should nothing be close.
     let kind = object.rsplit_once('.').map_or(object, |(kind, _)| kind);
     let alike: Vec<&str> = known.iter().copied().filter(|other| other.rsplit_once('.').is_some_and(|(other, _)| other == kind)).collect();
-    let diagnostic =
-        Diagnostic::error(Code::UnknownResource, format!("the Terraform of this stack has no `{object}`"), span, "used here").path(path);
+    let diagnostic = Diagnostic::error(Code::UnknownResource, format!("the Terraform of this stack has no `{object}`"), span, "used here")
+        .about(subject.clone());
     match nearest(object, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None if known.is_empty() => diagnostic.hint("the stack declares nothing; add the block to the `terraform` of the class"),
@@ -30,7 +31,7 @@ pub(super) fn unknown_resource(object: &str, declared: &Declared, span: Span, pa
     }
 }
 
-pub(super) fn not_exported(reference: &LateReference, near: Option<&str>, path: &str) -> Diagnostic {
+pub(super) fn not_exported(reference: &LateReference, near: Option<&str>, subject: &Subject) -> Diagnostic {
     let name = reference.output.as_ref().unwrap_or(&reference.address);
     let diagnostic = Diagnostic::error(
         Code::LateValueNotExported,
@@ -38,25 +39,25 @@ pub(super) fn not_exported(reference: &LateReference, near: Option<&str>, path: 
         reference.span,
         "read here, in another stack",
     )
-    .path(path);
+    .about(subject.clone());
     match near {
         Some(near) => diagnostic.hint(format!("did you mean the output `{near}`?")),
         None => diagnostic.hint(format!("declare it under `outputs` of the class in stack `{}` and read that output", reference.stack)),
     }
 }
 
-pub(super) fn literal_required(reference: &LateReference, span: Span, path: &str) -> Diagnostic {
+pub(super) fn literal_required(reference: &LateReference, span: Span, subject: &Subject) -> Diagnostic {
     Diagnostic::error(
         Code::LiteralRequired,
         format!("Terraform cannot evaluate `{}` here, it needs plain text or an address of the same stack", reference.address),
         span,
         "known only after Terraform has run",
     )
-    .path(path)
+    .about(subject.clone())
     .hint("write a value that is known when platc runs, such as a field of the definition")
 }
 
-pub(super) fn several_backends(first: &Entry, second: &Entry, path: &str) -> Diagnostic {
+pub(super) fn several_backends(first: &Entry, second: &Entry, subject: &Subject) -> Diagnostic {
     Diagnostic::error(
         Code::SeveralBackends,
         format!("a stack keeps its state in one backend, not in `{}` and `{}`", first.key, second.key),
@@ -64,13 +65,14 @@ pub(super) fn several_backends(first: &Entry, second: &Entry, path: &str) -> Dia
         "and here a second one",
     )
     .label(first.span, "one backend here")
-    .path(path)
+    .about(subject.clone())
     .hint("write `backend=:` to replace an inherited backend instead of merging with it")
 }
 
-pub(super) fn unknown_backend<'a>(backend: &Entry, known: impl Iterator<Item = &'a str> + Clone, path: &str) -> Diagnostic {
+pub(super) fn unknown_backend<'a>(backend: &Entry, known: impl Iterator<Item = &'a str> + Clone, subject: &Subject) -> Diagnostic {
     let message = format!("Terraform has no state backend `{}`", backend.key);
-    let diagnostic = Diagnostic::error(Code::UnknownBackend, message, backend.span, "no backend of Terraform or OpenTofu").path(path);
+    let diagnostic =
+        Diagnostic::error(Code::UnknownBackend, message, backend.span, "no backend of Terraform or OpenTofu").about(subject.clone());
     suggest(diagnostic, &backend.key, known, "use one of")
 }
 
@@ -78,48 +80,50 @@ pub(super) fn unknown_backend_argument<'a>(
     backend: &str,
     argument: &Entry,
     known: impl Iterator<Item = &'a str> + Clone,
-    path: &str,
+    subject: &Subject,
 ) -> Diagnostic {
     let message = format!("the `{backend}` backend has no argument `{}`", argument.key);
-    let diagnostic = Diagnostic::error(Code::UnknownBackendArgument, message, argument.span, "not an argument of this backend").path(path);
+    let diagnostic =
+        Diagnostic::error(Code::UnknownBackendArgument, message, argument.span, "not an argument of this backend").about(subject.clone());
     suggest(diagnostic, &argument.key, known, "its arguments are")
 }
 
-pub(super) fn unknown_block(entry: &Entry, path: &str) -> Diagnostic {
+pub(super) fn unknown_block(entry: &Entry, subject: &Subject) -> Diagnostic {
     let message = format!("Terraform has no block `{}`", entry.key);
-    let diagnostic = Diagnostic::error(Code::UnknownTerraformBlock, message, entry.span, "not a top-level block of Terraform").path(path);
+    let diagnostic =
+        Diagnostic::error(Code::UnknownTerraformBlock, message, entry.span, "not a top-level block of Terraform").about(subject.clone());
     let known = super::module::Block::ALL.map(super::module::Block::key);
     suggest(diagnostic, &entry.key, known.into_iter(), "use one of")
 }
 
-pub(super) fn shape(what: &str, wanted: &str, value: &Value, path: &str) -> Diagnostic {
+pub(super) fn shape(what: &str, wanted: &str, value: &Value, subject: &Subject) -> Diagnostic {
     Diagnostic::error(
         Code::InvalidTerraformShape,
         format!("Terraform needs {wanted} for `{what}`, this is {}", value.describe()),
         value.origin.span,
         format!("{wanted} expected"),
     )
-    .path(path)
+    .about(subject.clone())
 }
 
-pub(super) fn name(name: &str, what: &str, span: Span, path: &str) -> Diagnostic {
+pub(super) fn name(name: &str, what: &str, span: Span, subject: &Subject) -> Diagnostic {
     Diagnostic::error(
         Code::InvalidTerraformName,
         format!("`{name}` cannot be a name below `{what}` in Terraform"),
         span,
         "a letter or `_` first, then letters, digits, `_` and `-`",
     )
-    .path(path)
+    .about(subject.clone())
     .hint("build the name from parts that fit, for example with `${name.replace(\".\", \"-\")}` in the key")
 }
 
-pub(super) fn stack_name(name: &str, span: Span, path: &str) -> Diagnostic {
+pub(super) fn stack_name(name: &str, span: Span, subject: &Subject) -> Diagnostic {
     Diagnostic::error(
         Code::InvalidStackName,
         format!("the stack `{name}` cannot have a folder of that name"),
         span,
         "letters, digits, `-`, `_` and `.` only, a letter or digit first",
     )
-    .path(path)
+    .about(subject.clone())
     .hint("give the stack a name such as `network`")
 }

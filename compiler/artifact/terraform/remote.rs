@@ -23,7 +23,7 @@ impl Root<'_> {
         let state = self.state_of(&reference.stack, reference)?;
         let stack = self.known.stack(self.stack.environment, &reference.stack)?;
         let Some(name) = &reference.output else {
-            self.diagnostics.push(errors::not_exported(reference, None, &self.path));
+            self.diagnostics.push(errors::not_exported(reference, None, &self.subject));
             return None;
         };
         let rest = match self.known.output(stack, name) {
@@ -31,7 +31,7 @@ impl Root<'_> {
             None if stack.body.at(&["output", name]).is_some() => reference.address.strip_prefix(&**name).unwrap_or(""),
             None => {
                 let near = crate::name::nearest(name, self.known.outputs(stack));
-                self.diagnostics.push(errors::not_exported(reference, near, &self.path));
+                self.diagnostics.push(errors::not_exported(reference, near, &self.subject));
                 return None;
             }
         };
@@ -44,7 +44,7 @@ impl Root<'_> {
             return Some(Arc::clone(name));
         }
         if self.known.stack(self.stack.environment, stack).is_none() {
-            self.diagnostics.push(errors::not_exported(reference, None, &self.path));
+            self.diagnostics.push(errors::not_exported(reference, None, &self.subject));
             return None;
         }
         let mut name: String = stack.chars().map(|char| if address::is_name(&format!("_{char}")) { char } else { '_' }).collect();
@@ -103,9 +103,15 @@ fn further<'r>(reference: &'r LateReference, output: &Output) -> &'r str {
             [LatePiece::Reference(carried)] => Some(&carried.address),
             _ => None,
         },
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) => {
-            None
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Broken => None,
     };
     behind(&output.name).or_else(|| carried.and_then(|carried| behind(carried))).unwrap_or("")
 }

@@ -8,10 +8,12 @@ use super::module::{self, Block};
 use super::{Known, errors};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece, LateReference};
+use crate::model::Entity;
 use crate::model::{Model, Platform};
 use crate::object::Stack;
 use crate::print::{self, Tree};
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,7 +38,7 @@ pub(super) enum Nulls {
 /// Makes the files of a stack.
 pub(super) fn emit(stack: &Stack, model: &Model, known: &Known<'_>) -> Files {
     let first = stack.members.first().map(|id| model.entity(*id));
-    let path: Arc<str> = first.map_or_else(|| Arc::clone(&stack.name), |entity| Arc::clone(&entity.path));
+    let subject = first.map_or_else(|| Subject::Artifact(Arc::clone(&stack.name)), Entity::subject);
     let mut root = Root {
         platform: &model.platform,
         stack,
@@ -44,16 +46,16 @@ pub(super) fn emit(stack: &Stack, model: &Model, known: &Known<'_>) -> Files {
         declared: Declared::of(&stack.body),
         reads: stack.reads.clone(),
         remote: BTreeMap::new(),
-        path,
-        makers: stack.makers.iter().map(|((type_, name), maker)| ((&**type_, &**name), &model.entity(*maker).path)).collect(),
+        subject,
+        makers: stack.makers.iter().map(|((type_, name), maker)| ((&**type_, &**name), model.entity(*maker))).collect(),
         diagnostics: Diagnostics::default(),
     };
     if !is_folder(&stack.name) {
         let named = first.map(|entity| entity.value.get("stack").map_or(entity.defined, |value| value.origin.span));
-        root.diagnostics.push(errors::stack_name(&stack.name, named.unwrap_or(stack.body.origin.span), &root.path));
+        root.diagnostics.push(errors::stack_name(&stack.name, named.unwrap_or(stack.body.origin.span), &root.subject));
         return Files { files: Vec::new(), reads: root.reads, diagnostics: root.diagnostics };
     }
-    backend::check(stack, &root.path, &mut root.diagnostics);
+    backend::check(stack, &root.subject, &mut root.diagnostics);
     let mut blocks = root.body();
     let outputs = root.outputs();
     root.remote_states(&mut blocks);
@@ -88,10 +90,10 @@ pub(super) struct Root<'a> {
     pub(super) reads: Vec<Arc<str>>,
     /// Stacks that are read → names of the data sources that read them.
     pub(super) remote: BTreeMap<Arc<str>, Arc<str>>,
-    /// Model path of what is in hand.
-    pub(super) path: Arc<str>,
-    /// Model paths of those who made resources.
-    makers: BTreeMap<(&'a str, &'a str), &'a Arc<str>>,
+    /// What is in hand.
+    pub(super) subject: Subject,
+    /// Those who made resources.
+    makers: BTreeMap<(&'a str, &'a str), &'a Entity>,
     pub(super) diagnostics: Diagnostics,
 }
 
@@ -101,12 +103,12 @@ impl Root<'_> {
         let stack = self.stack;
         let mut blocks = BTreeMap::new();
         let Some(map) = stack.body.as_map() else {
-            self.diagnostics.push(errors::shape("terraform", "a map of blocks", &stack.body, &self.path));
+            self.diagnostics.push(errors::shape("terraform", "a map of blocks", &stack.body, &self.subject));
             return blocks;
         };
         for entry in map.entries() {
             let Some(block) = Block::of(&entry.key) else {
-                self.diagnostics.push(errors::unknown_block(entry, &self.path));
+                self.diagnostics.push(errors::unknown_block(entry, &self.subject));
                 continue;
             };
             if matches!(block, Block::Terraform | Block::Output) {
@@ -133,19 +135,19 @@ impl Root<'_> {
             };
         }
         let Some(map) = value.as_map() else {
-            self.diagnostics.push(errors::shape(what, "a map of names", value, &self.path));
+            self.diagnostics.push(errors::shape(what, "a map of names", value, &self.subject));
             return Tree::Null;
         };
         let mut entries = Vec::new();
         for entry in map.entries() {
             if !address::is_name(&entry.key) {
-                self.diagnostics.push(errors::name(&entry.key, what, entry.span, &self.path));
+                self.diagnostics.push(errors::name(&entry.key, what, entry.span, &self.subject));
             }
             let maker = what.strip_prefix("resource.").and_then(|type_| self.makers.get(&(type_, &*entry.key)).copied());
-            let around = maker.map(|maker| std::mem::replace(&mut self.path, Arc::clone(maker)));
+            let around = maker.map(|maker| std::mem::replace(&mut self.subject, maker.subject()));
             let inner = self.labelled(block, labels - 1, &entry.value, &format!("{what}.{}", entry.key));
             if let Some(around) = around {
-                self.path = around;
+                self.subject = around;
             }
             entries.push((Arc::clone(&entry.key), inner));
         }
@@ -155,14 +157,14 @@ impl Root<'_> {
     /// The body of a block.
     fn arguments(&mut self, block: Block, value: &Value, what: &str) -> Tree {
         let Some(map) = value.as_map() else {
-            self.diagnostics.push(errors::shape(what, "a map of arguments", value, &self.path));
+            self.diagnostics.push(errors::shape(what, "a map of arguments", value, &self.subject));
             return Tree::Null;
         };
         let nulls = if block.keeps_nulls() { Nulls::Keep } else { Nulls::Drop };
         let mut entries = Vec::new();
         for entry in map.entries() {
             if block == Block::Locals && !address::is_name(&entry.key) {
-                self.diagnostics.push(errors::name(&entry.key, what, entry.span, &self.path));
+                self.diagnostics.push(errors::name(&entry.key, what, entry.span, &self.subject));
             }
             if nulls == Nulls::Drop && matches!(entry.value.data, Data::Null) {
                 continue;
@@ -223,7 +225,7 @@ impl Root<'_> {
             }
             Data::Late(late) => self.late(late, reading, value.origin.span),
             // Never in the outcome of the model.
-            Data::Template(_) => Tree::Null,
+            Data::Template(_) | Data::Broken => Tree::Null,
         }
     }
 
@@ -250,7 +252,7 @@ impl Root<'_> {
                 LatePiece::Raw(raw) if reading == Reading::Literal => text.push_str(raw),
                 LatePiece::Raw(raw) => text.push_str(unwrap(raw)),
                 LatePiece::Reference(reference) if reading == Reading::Literal => {
-                    self.diagnostics.push(errors::literal_required(reference, span, &self.path));
+                    self.diagnostics.push(errors::literal_required(reference, span, &self.subject));
                 }
                 LatePiece::Reference(reference) => text.push_str(&self.bare(reference, reading)),
             }
@@ -272,7 +274,7 @@ impl Root<'_> {
                 .map(|name| format!("data.terraform_remote_state.{name}"))
                 .unwrap_or_default();
         }
-        self.diagnostics.push(errors::literal_required(reference, reference.span, &self.path));
+        self.diagnostics.push(errors::literal_required(reference, reference.span, &self.subject));
         String::new()
     }
 
@@ -283,7 +285,7 @@ impl Root<'_> {
     pub(super) fn check_declared(&mut self, address: &str, span: Span) {
         let object = address::object(address);
         if !self.declared.has(object) {
-            self.diagnostics.push(errors::unknown_resource(object, &self.declared, span, &self.path));
+            self.diagnostics.push(errors::unknown_resource(object, &self.declared, span, &self.subject));
         }
     }
 
@@ -298,7 +300,7 @@ impl Root<'_> {
         }
         for output in &stack.outputs {
             if !address::is_name(&output.name) {
-                self.diagnostics.push(errors::name(&output.name, "output", output.value.origin.span, &self.path));
+                self.diagnostics.push(errors::name(&output.name, "output", output.value.origin.span, &self.subject));
             }
             let value = self.value(&output.value, Reading::Template, Nulls::Keep);
             let entry = outputs.entry(Arc::clone(&output.name)).or_insert_with(|| Tree::Map(Vec::new()));

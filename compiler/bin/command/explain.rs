@@ -64,7 +64,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         Err(lost) => {
             if let Some(found) = unset(&compilation.model, &compilation.definitions, &arguments.subject) {
                 if machine {
-                    session.terminal.print_json(&serde_json::json!({ "path": found.path, "value": null, "cascade": [], "parts": [] }))?;
+                    session
+                        .terminal
+                        .print_json(&serde_json::json!({ "path": found.path.to_string(), "value": null, "cascade": [], "parts": [] }))?;
                 } else {
                     session.terminal.print(&render::explain::unset(&found, &view))?;
                 }

@@ -89,7 +89,7 @@ fn row(difference: &Difference<'_>, first: &View<'_>, second: &View<'_>) -> Vec<
     let place = |value: Option<&Value>, view: &View<'_>| value.map_or_else(|| "-".to_owned(), |value| view.at(value.origin.span));
     let (one, other) = (place(difference.first, first), place(difference.second, second));
     let mut row = vec![
-        difference.path.clone(),
+        difference.path.to_string(),
         format!("{old} → {new}"),
         // One place with two values is an expression.
         if one == other {
@@ -103,7 +103,7 @@ fn row(difference: &Difference<'_>, first: &View<'_>, second: &View<'_>) -> Vec<
     }
     if !difference.followers.is_empty() {
         let followers = match difference.followers.as_slice() {
-            [one] => cut(one, 2 * LIMIT),
+            [one] => cut(&one.to_string(), 2 * LIMIT),
             more => format!("{} values that read it", more.len()),
         };
         row.push(format!("also {followers}"));
@@ -146,11 +146,11 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
     };
     let difference = |difference: &Difference<'_>| {
         json!({
-            "path": difference.path,
+            "path": difference.path.to_string(),
             "first": one(difference.first, &comparison.first, &first.view),
             "second": one(difference.second, &comparison.second, &second.view),
             "replaces": difference.replaces,
-            "followers": difference.followers,
+            "followers": difference.followers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })
     };
     let changed = |changed: &Changed<'_>| {

@@ -38,7 +38,7 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
     }
     text.push_str(explanation.value.describe());
     if let Some(id) = explanation.entity
-        && compilation.model.entity(id).path.as_ref() == explanation.path
+        && compilation.model.entity(id).thing.path() == explanation.path
     {
         let entity = compilation.model.entity(id);
         text.push_str(&format!(": {} of class {}, defined at {}", entity.kind.words(), entity.class_name, view.at(entity.defined)));
@@ -49,7 +49,8 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         .iter()
         .filter_map(|part| {
             let (winner, losers) = part.cascade.split_first()?;
-            let mut row = vec![part.path.clone(), written(winner, view, LIMIT), view.at(winner.origin.span), layer(winner, compilation)];
+            let mut row =
+                vec![part.path.to_string(), written(winner, view, LIMIT), view.at(winner.origin.span), layer(winner, compilation)];
             if !losers.is_empty() {
                 let losers: Vec<String> = losers.iter().map(|value| written(value, view, LIMIT / 2)).collect();
                 row.push(format!("overrides {}", losers.join(", ")));
@@ -80,10 +81,10 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
     };
     let all = |values: &[&Value]| values.iter().map(|value| one(value)).collect::<Vec<_>>();
     json!({
-        "path": explanation.path,
+        "path": explanation.path.to_string(),
         "value": show::json(&show::tree(explanation.value)),
         "cascade": all(&explanation.cascade),
-        "parts": explanation.parts.iter().map(|part| json!({ "path": part.path, "cascade": all(&part.cascade) })).collect::<Vec<_>>(),
+        "parts": explanation.parts.iter().map(|part| json!({ "path": part.path.to_string(), "cascade": all(&part.cascade) })).collect::<Vec<_>>(),
     })
 }
 
@@ -95,9 +96,15 @@ fn layer(value: &Value, compilation: &Compilation) -> String {
 pub(crate) fn written(value: &Value, view: &View<'_>, limit: usize) -> String {
     match &value.data {
         Data::Template(_) => cut(view.sources.text(value.origin.span), limit),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
-            cut(&show::inline(value), limit)
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Late(_)
+        | Data::Broken => cut(&show::inline(value), limit),
     }
 }
 

@@ -59,11 +59,11 @@ fn report(diagnostic: &Diagnostic, view: &View<'_>, renderer: &Renderer) -> Stri
     for element in pictures(diagnostic, view) {
         group = group.element(element);
     }
-    if let Some(path) = &diagnostic.path {
-        group = group.element(note("path", path));
+    if let Some(subject) = &diagnostic.subject {
+        group = group.element(note("path", &subject.to_string()));
     }
     if !diagnostic.affects.is_empty() {
-        let shown: Vec<&str> = diagnostic.affects.iter().take(AFFECTED).map(String::as_str).collect();
+        let shown: Vec<String> = diagnostic.affects.iter().take(AFFECTED).map(ToString::to_string).collect();
         let more = if diagnostic.affects.len() > AFFECTED { ", …" } else { "" };
         group = group.element(note("affects", &format!("{} more: {}{more}", diagnostic.affects.len(), shown.join(", "))));
     }

@@ -97,6 +97,7 @@ pub(super) fn incomplete_object(name: &str, missing: &str, entry: Span, near: Op
     match near {
         Some(near) => Diagnostic::error(Code::IncompleteObject, message, near, format!("did you mean `{missing}`?")).replace(near, missing),
         None => Diagnostic::error(Code::IncompleteObject, message, entry, "not a whole Kubernetes object")
+            .apart(missing)
             .hint("every object needs `apiVersion`, `kind` and `metadata.name` as text"),
     }
 }
@@ -105,6 +106,7 @@ pub(super) fn missing_key(subject: &Subject, path: &[Arc<str>], key: &str, span:
     let Subject { name, word, .. } = subject;
     let message = format!("{name} needs the {word} `{key}`{}", within(path));
     Diagnostic::warning(Code::MissingField, message, span, format!("`{key}` is missing"))
+        .apart(key)
         .hint("set it; a class that leaves it to those that inherit from it is `abstract`")
 }
 
@@ -198,6 +200,8 @@ fn found(value: &Value) -> String {
         Data::Int(int) => format!("the integer {int}"),
         Data::Float(float) => format!("the number {float}"),
         Data::Bool(bool) => format!("`{bool}`"),
-        Data::Null | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => value.describe().to_owned(),
+        Data::Null | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            value.describe().to_owned()
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::value::{Data, Value};
 pub(super) fn literal(value: &Value, type_: &Type, terraform: bool) -> bool {
     match (type_, &value.data) {
         (Type::Any, _)
-        | (_, Data::Null | Data::Late(_) | Data::Template(_) | Data::List(_) | Data::Map(_))
+        | (_, Data::Null | Data::Late(_) | Data::Broken | Data::Template(_) | Data::List(_) | Data::Map(_))
         | (Type::String | Type::Quantity | Type::IntegerOrString, Data::String(_))
         | (Type::Integer | Type::Number | Type::Quantity | Type::IntegerOrString, Data::Int(_))
         | (Type::Number | Type::Quantity, Data::Float(_))

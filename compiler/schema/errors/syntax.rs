@@ -302,7 +302,7 @@ pub(in crate::schema) fn not_a_type(path: &str, value: &Value) -> Diagnostic {
         Data::Int(_) => "integer",
         Data::Float(_) => "number",
         Data::Bool(_) => "boolean",
-        Data::Null | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
+        Data::Null | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
             return fault.hint(format!("write `{path}: string`, or another type"));
         }
     };

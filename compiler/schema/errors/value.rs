@@ -24,13 +24,13 @@ fn fault(
     label: String,
     declared: (Span, String),
 ) -> Diagnostic {
-    let mut primary = blamed(value, place.subject.sources);
+    let mut primary = blamed(value, place.checked.sources);
     // A value that is not written at all (`key:`) has no width; its key shows better.
     if primary.start == primary.end {
         primary = place.key.unwrap_or(primary);
     }
     let (older, more) = weaker(value);
-    let mut fault = place.mark(Diagnostic::error(code, message, primary, label), None).label(declared.0, declared.1);
+    let mut fault = place.mark(Diagnostic::error(code, message, primary, label)).label(declared.0, declared.1);
     if primary != value.origin.span && value.origin.span.start != value.origin.span.end {
         fault = fault.label(value.origin.span, "the value comes from here");
     }
@@ -40,13 +40,14 @@ fn fault(
         fault = fault.label(span, format!("{}: set here", at + 1));
     }
     if more > 0 {
-        fault = fault.note(format!("{more} more layers set it; `platc explain {}` shows all", place.path(None)));
+        let cascade = place.subject().map_or(String::new(), |subject| format!("; `platc explain {subject}` shows all"));
+        fault = fault.note(format!("{more} more layers set it{cascade}"));
     }
     fault
 }
 
 fn subject(place: &Place<'_>) -> String {
-    if place.steps.is_empty() { place.subject.kind.to_owned() } else { format!("`{}`", place.name()) }
+    if place.path.is_empty() { place.checked.kind.to_owned() } else { format!("`{}`", place.name()) }
 }
 
 fn declared(type_: &Type) -> (Span, String) {
@@ -71,8 +72,8 @@ fn assignment(sources: &Sources, span: Span, key: &str, value: &str) -> String {
 /// What the user wrote, if the blamed place is this value itself and may be edited.
 fn source_text<'a>(place: &Place<'a>, value: &Value) -> Option<(Span, &'a str)> {
     let span = value.origin.span;
-    let text = place.subject.sources.text(span);
-    (!place.subject.sources.is_library(span) && !text.is_empty() && !text.contains('\n')).then_some((span, text))
+    let text = place.checked.sources.text(span);
+    (!place.checked.sources.is_library(span) && !text.is_empty() && !text.contains('\n')).then_some((span, text))
 }
 
 pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
@@ -257,13 +258,13 @@ pub(in crate::schema) fn null_not_allowed(place: &Place<'_>, value: &Value, type
     let message = format!("{} cannot be null", subject(place));
     let label = if value.origin.span.start == value.origin.span.end { "nothing follows, which is null" } else { "null" };
     let fault = fault(Code::NullNotAllowed, place, value, type_, message, label.to_owned(), declared(type_));
-    match place.steps.last() {
-        Some(crate::schema::place::Step::Key(key)) => {
-            let toml = place.subject.sources.get(value.origin.span.file).is_some_and(|source| source.grammar == Grammar::Toml);
+    match place.path.steps().last() {
+        Some(crate::path::Step::Key(key)) => {
+            let toml = place.checked.sources.get(value.origin.span.file).is_some_and(|source| source.grammar == Grammar::Toml);
             let remove = if toml { format!("`\"{key}-\" = true`") } else { format!("`{key}-:`") };
             fault.hint(format!("to remove an inherited value write {remove}, otherwise write {}", words(type_)))
         }
-        Some(crate::schema::place::Step::Item(_)) | None => fault.hint(format!("write {}, or take it out", words(type_))),
+        Some(crate::path::Step::Item(_)) | None => fault.hint(format!("write {}, or take it out", words(type_))),
     }
 }
 
@@ -285,40 +286,41 @@ pub(in crate::schema) fn duplicate_item(place: &Place<'_>, value: &Value, first:
         None => declared(type_),
     };
     place
-        .mark(Diagnostic::error(Code::DuplicateItem, message, blamed(value, place.subject.sources), "again here"), None)
-        .label(blamed(first, place.subject.sources), "first here")
+        .mark(Diagnostic::error(Code::DuplicateItem, message, blamed(value, place.checked.sources), "again here"))
+        .label(blamed(first, place.checked.sources), "first here")
         .label(declared.0, declared.1)
         .hint("remove one of the two")
 }
 
 pub(in crate::schema) fn item_without_key(place: &Place<'_>, item: &Value, key: &str, type_: &Type) -> Diagnostic {
     let message = format!("{} needs the field `{key}`", subject(place));
-    let fault = Diagnostic::error(Code::MissingField, message, head(item, place), format!("`{key}` is not set"));
-    place.mark(fault, Some(key)).label(limit(type_, Marker::ListMapKey).0, "items are told apart by this key")
+    let fault = Diagnostic::error(Code::MissingField, message, head(item, place), format!("`{key}` is not set")).apart(key);
+    place.mark_field(fault, key).label(limit(type_, Marker::ListMapKey).0, "items are told apart by this key")
 }
 
 /// A short place for a map: its first key rather than all of its lines.
 fn head(value: &Value, place: &Place<'_>) -> Span {
     let first = value.as_map().and_then(|map| map.entries().first()).map(|entry| entry.span);
-    match place.steps.last() {
-        Some(crate::schema::place::Step::Item(_)) => first.unwrap_or(value.origin.span),
-        Some(crate::schema::place::Step::Key(_)) | None => place.key.or(first).unwrap_or(value.origin.span),
+    match place.path.steps().last() {
+        Some(crate::path::Step::Item(_)) => first.unwrap_or(value.origin.span),
+        Some(crate::path::Step::Key(_)) | None => place.key.or(first).unwrap_or(value.origin.span),
     }
 }
 
 pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: &Value) -> Diagnostic {
-    let sources = place.subject.sources;
-    let top = place.steps.is_empty();
-    let span = place.subject.defined.filter(|_| top).unwrap_or_else(|| head(value, place));
+    let sources = place.checked.sources;
+    let top = place.path.is_empty();
+    let span = place.checked.defined.filter(|_| top).unwrap_or_else(|| head(value, place));
     // A map that only the standard library wrote is no place to act; the definition is.
-    let span = place.subject.defined.filter(|_| sources.is_library(span)).unwrap_or(span);
+    let span = place.checked.defined.filter(|_| sources.is_library(span)).unwrap_or(span);
     let label =
         if top { format!("`{}` is not set, here or in what it inherits", field.name) } else { format!("`{}` is not set", field.name) };
-    let by = if place.subject.class.is_empty() { "required".to_owned() } else { format!("required by class `{}`", place.subject.class) };
+    let by = if place.checked.class.is_empty() { "required".to_owned() } else { format!("required by class `{}`", place.checked.class) };
     let required = field.type_.resolved().markers.place(Marker::Required).unwrap_or(field.span);
     let message = format!("{} needs the field `{}`", subject(place), field.name);
     let mut fault = place
-        .mark(Diagnostic::error(Code::MissingField, message, span, label), Some(&field.name))
+        .mark_field(Diagnostic::error(Code::MissingField, message, span, label), &field.name)
+        .apart(&*field.name)
         .label(required, by)
         .hint(format!("add {}", assignment(sources, span, &field.name, &example(&field.type_))));
     if let Some(description) = &field.type_.resolved().markers.description {
@@ -330,20 +332,20 @@ pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: 
 pub(in crate::schema) fn deprecated(place: &Place<'_>, entry: &Entry, reason: &str) -> Diagnostic {
     let label = if reason.is_empty() { "will go away" } else { reason };
     let message = format!("the field `{}` is deprecated", entry.key);
-    place.mark(Diagnostic::warning(Code::DeprecatedField, message, entry.span, label), Some(&entry.key))
+    place.mark_field(Diagnostic::warning(Code::DeprecatedField, message, entry.span, label), &entry.key)
 }
 
 pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: &Meant<'_>, record: &Type, map: &Map) -> Diagnostic {
-    let sources = place.subject.sources;
-    let class = place.subject.class;
-    let label = match (place.steps.is_empty(), class.is_empty()) {
-        (true, true) => format!("not a field of {}", place.subject.kind),
-        (false, true) => format!("not a field of `{}`", place.field_path()),
+    let sources = place.checked.sources;
+    let class = place.checked.class;
+    let label = match (place.path.is_empty(), class.is_empty()) {
+        (true, true) => format!("not a field of {}", place.checked.kind),
+        (false, true) => format!("not a field of `{}`", place.path),
         (true, false) => format!("not a field of class `{class}`"),
-        (false, false) => format!("not a field of `{}` in class `{class}`", place.field_path()),
+        (false, false) => format!("not a field of `{}` in class `{class}`", place.path),
     };
     let message = format!("{} has no field `{}`", subject(place), entry.key);
-    let fault = place.mark(Diagnostic::error(Code::UnknownField, message, entry.span, label), Some(&entry.key));
+    let fault = place.mark_field(Diagnostic::error(Code::UnknownField, message, entry.span, label), &entry.key);
     match meant {
         Meant::Sure(name) | Meant::Perhaps(name) => {
             let details = record.field(name).map(|type_| format!(" ({})", described(type_))).unwrap_or_default();

@@ -1,10 +1,11 @@
 //! Values that schemas supply.
 
+use super::about;
 use super::{compiled, read};
 use crate::diagnostic::Diagnostics;
 use crate::origin::LayerId;
 use crate::schema::notation::written;
-use crate::schema::{Mode, Subject, check as check_value, compile};
+use crate::schema::{Checked, Mode, check as check_value, compile};
 use crate::source::Sources;
 use crate::value::{Data, Value};
 use expect_test::{Expect, expect};
@@ -24,7 +25,8 @@ fn all_of_layer(value: &Value) {
     match &value.data {
         Data::List(list) => list.items().iter().for_each(all_of_layer),
         Data::Map(map) => map.entries().iter().for_each(|entry| all_of_layer(&entry.value)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {}
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+        }
     }
 }
 
@@ -101,7 +103,8 @@ fn a_faulty_default_is_reported_where_it_is_declared_only() {
     let class = read(&mut sources, "class.yaml", "schema:\n  a: integer | default=0 minimum=1\n  b: { c: '[]string | default=[1]' }\n");
     let type_ = compile(class.get("schema").unwrap(), None, &sources, &mut diagnostics);
     assert_eq!(diagnostics.len(), 2);
-    let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, beside: &[], sources: &sources };
-    check_value(&type_, &type_.defaults(LayerId(7)).unwrap(), &subject, Mode::Complete, &mut diagnostics);
+    let checked =
+        Checked { kind: "service", class: "service/a", subject: Some(&about("apps")), defined: None, beside: &[], sources: &sources };
+    check_value(&type_, &type_.defaults(LayerId(7)).unwrap(), &checked, Mode::Complete, &mut diagnostics);
     assert_eq!(diagnostics.len(), 2);
 }

@@ -1,9 +1,10 @@
 //! Whatever stands in a schema or a value: an answer, never a panic; and what a type gives as defaults is a value of it.
 
+use super::about;
 use super::{compiled, read};
 use crate::diagnostic::Diagnostics;
 use crate::origin::{LayerId, Origin};
-use crate::schema::{Mode, Subject, check, compile, json_schema, reference, tightens};
+use crate::schema::{Checked, Mode, check, compile, json_schema, reference, tightens};
 use crate::source::{Grammar, Source, Sources};
 use crate::span::Span;
 use crate::value::{Entry, Value};
@@ -69,10 +70,10 @@ proptest! {
         prop_assert!(json_schema(&type_).is_object());
         prop_assert!(reference(&type_).starts_with("| field"));
         let defaults = type_.defaults(LayerId(2));
-        let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, beside: &[], sources: &sources };
+        let checked = Checked { kind: "service", class: "service/a", subject: Some(&about("apps")), defined: None, beside: &[], sources: &sources };
         for value in defaults.iter().chain([&other]) {
-            check(&type_, &type_.complete(value, LayerId(2)), &subject, Mode::Complete, &mut diagnostics);
-            check(&type_, value, &subject, Mode::Layer, &mut diagnostics);
+            check(&type_, &type_.complete(value, LayerId(2)), &checked, Mode::Complete, &mut diagnostics);
+            check(&type_, value, &checked, Mode::Layer, &mut diagnostics);
         }
         // Every place lies in its source, on character boundaries: a label there can be drawn.
         for diagnostic in diagnostics.sorted(&sources) {
@@ -95,8 +96,8 @@ proptest! {
         let twice = type_.complete(&once, LayerId(2));
         prop_assert!(once.same_data(&twice));
         let mut diagnostics = Diagnostics::default();
-        let subject = Subject { kind: "service", class: "service/a", path: "apps", defined: None, beside: &[], sources: &sources };
-        check(&type_, &once, &subject, Mode::Complete, &mut diagnostics);
+        let checked = Checked { kind: "service", class: "service/a", subject: Some(&about("apps")), defined: None, beside: &[], sources: &sources };
+        check(&type_, &once, &checked, Mode::Complete, &mut diagnostics);
         prop_assert!(diagnostics.is_empty());
     }
 }

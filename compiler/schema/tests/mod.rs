@@ -8,12 +8,13 @@ mod tightening;
 mod types;
 mod values;
 
-use super::{Mode, Subject, Type, check, compile};
+use super::{Checked, Mode, Type, check, compile};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::document::{Node, NodeData, parse_one};
 use crate::origin::{LayerId, Origin};
 use crate::source::{Grammar, Source, Sources};
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Entry, Operator, Value};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -81,16 +82,21 @@ fn judged(class: &str, path: &str, text: &str, mode: Mode) -> String {
     let value = read(&mut sources, path, text);
     let defined = Span { end: value.origin.span.start + 1, ..value.origin.span };
     let mut diagnostics = Diagnostics::default();
-    let subject = Subject {
+    let checked = Checked {
         kind: "node pool",
         class: "nodePool/eks",
-        path: "apps.clusters.gc0.nodePools.a",
+        subject: Some(&about("apps.clusters.gc0.nodePools.a")),
         defined: Some(defined),
         beside: &[],
         sources: &sources,
     };
-    check(&type_, &value, &subject, mode, &mut diagnostics);
+    check(&type_, &value, &checked, mode, &mut diagnostics);
     shown(&diagnostics, &sources)
+}
+
+/// A subject that prints as this path.
+fn about(path: &str) -> Subject {
+    Subject::definition(path.parse().unwrap())
 }
 
 fn shown(diagnostics: &Diagnostics, sources: &Sources) -> String {
@@ -103,7 +109,7 @@ fn shown(diagnostics: &Diagnostics, sources: &Sources) -> String {
             let short: String = text.chars().take(40).collect();
             writeln!(out, "  {sign} {} `{short}` {}", sources.place(label.span), label.text).unwrap();
         }
-        for path in diagnostic.path.iter().filter(|path| !path.is_empty()) {
+        for path in diagnostic.subject.iter() {
             writeln!(out, "  path: {path}").unwrap();
         }
         for note in &diagnostic.notes {

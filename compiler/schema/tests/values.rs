@@ -1,9 +1,10 @@
 //! What is said about values that do not fit.
 
+use super::about;
 use super::{Mode, compiled, judged, read, shown};
 use crate::diagnostic::Diagnostics;
 use crate::origin::Origin;
-use crate::schema::{Subject, check as check_value};
+use crate::schema::{Checked, check as check_value};
 use crate::source::Sources;
 use crate::value::{Data, Value};
 use expect_test::{Expect, expect};
@@ -176,8 +177,9 @@ fn unknown_field_over_a_default_or_a_weaker_layer() {
     let both = weaker.as_map().unwrap().entries().iter().chain(user.as_map().unwrap().entries()).cloned();
     let whole = Value::map(both.collect(), user.origin);
     let mut diagnostics = Diagnostics::default();
-    let subject = Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: None, beside: &[], sources: &sources };
-    check_value(&type_, &whole, &subject, Mode::Complete, &mut diagnostics);
+    let checked =
+        Checked { kind: "node pool", class: "nodePool/eks", subject: Some(&about("apps")), defined: None, beside: &[], sources: &sources };
+    check_value(&type_, &whole, &checked, Mode::Complete, &mut diagnostics);
     expect![[r#"
         unknown-field: node pool has no field `verson`
           ^ a.yaml:1:1 `verson` not a field of class `nodePool/eks`
@@ -523,15 +525,15 @@ fn the_users_place_is_blamed_and_all_layers_are_shown() {
     let library = Value { overridden: Some(Arc::new(middle)), ..read(&mut sources, "std/x.yaml", "min: 0\n") };
     let whole = Value::map(vec![crate::value::Entry::plain("min", library.origin.span, library.clone())], library.origin);
     let mut diagnostics = Diagnostics::default();
-    let subject = Subject {
+    let checked = Checked {
         kind: "node pool",
         class: "nodePool/eks",
-        path: "apps",
+        subject: Some(&about("apps")),
         defined: Some(library.origin.span),
         beside: &[],
         sources: &sources,
     };
-    check_value(&type_, &whole, &subject, Mode::Complete, &mut diagnostics);
+    check_value(&type_, &whole, &checked, Mode::Complete, &mut diagnostics);
     expect![[r#"
         out-of-range: `min` must be at least 1, found 0
           ^ clusters/a.yaml:1:6 `-1` too little
@@ -562,9 +564,15 @@ fn late_values_are_for_terraform() {
     });
     let whole = Value::map(entries.collect(), Origin { ..user.origin });
     let mut diagnostics = Diagnostics::default();
-    let subject =
-        Subject { kind: "node pool", class: "nodePool/eks", path: "apps", defined: Some(user.origin.span), beside: &[], sources: &sources };
-    check_value(&type_, &whole, &subject, Mode::Complete, &mut diagnostics);
+    let checked = Checked {
+        kind: "node pool",
+        class: "nodePool/eks",
+        subject: Some(&about("apps")),
+        defined: Some(user.origin.span),
+        beside: &[],
+        sources: &sources,
+    };
+    check_value(&type_, &whole, &checked, Mode::Complete, &mut diagnostics);
     expect![[r#"
         late-value-misplaced: `a` must be known when platc runs
           ^ a.yaml:1:4 `1` known only after Terraform has run

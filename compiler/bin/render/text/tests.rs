@@ -1,7 +1,9 @@
 use super::*;
 use expect_test::{Expect, expect};
 use platc::code::Code;
+use platc::path::Path;
 use platc::source::{Grammar, Sources};
+use platc::subject::Subject;
 
 struct World {
     sources: Sources,
@@ -43,13 +45,13 @@ fn several_files_in_one_picture() {
     let diagnostic = Diagnostic::error(Code::ForeignFile, "node pool has no field `maxNodes`", world.span(0, "maxNodes"), "not a field")
         .label(world.span(1, "size:"), "fields of `size` are declared here")
         .label(world.span(0, "eks"), "class chosen here")
-        .path("apps.clusters.gc0.size.maxNodes")
+        .about(Subject::definition("apps.clusters.gc0.size.maxNodes".parse().unwrap()))
         .note("inherited value 3")
         .hint("write `max`")
         .replace(world.span(0, "maxNodes"), "max");
     let mut affected = diagnostic.clone();
     affected.replacement = None;
-    affected.affects = (1..=7).map(|at| format!("c{at}")).collect();
+    affected.affects = (1..=7).map(|at| Subject::definition(Path::of([format!("c{at}")]))).collect();
     affected.severity = Severity::Warning;
     world.check(
         &[diagnostic, affected],

@@ -54,7 +54,7 @@ impl Pattern {
 }
 
 /// One thing a policy may be about.
-pub(super) struct Subject {
+pub(super) struct Judged {
     /// The entity itself, or the one whose class made the object.
     pub(super) entity: EntityId,
     pub(super) object: Object,
@@ -71,7 +71,7 @@ pub(super) enum Object {
     Resource(Arc<str>, Arc<str>, Value),
 }
 
-impl Subject {
+impl Judged {
     pub(super) fn value(&self) -> Option<&Value> {
         match &self.object {
             Object::Entity(_) => None,
@@ -86,7 +86,7 @@ impl Subject {
 }
 
 impl Target {
-    pub(super) fn fits(&self, subject: &Subject) -> bool {
+    pub(super) fn fits(&self, subject: &Judged) -> bool {
         let any = |patterns: &[Pattern], name: &str| patterns.iter().any(|pattern| pattern.fits(name));
         match (self, &subject.object) {
             (Target::Manifest { kinds, versions }, Object::Manifest(value)) => {
@@ -105,23 +105,23 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 /// Everything that one of the policies may be about, in the order of the model.
-pub(super) fn subjects(definitions: &Definitions, model: &Model, objects: &Objects, policies: &[Policy]) -> Vec<Subject> {
+pub(super) fn subjects(definitions: &Definitions, model: &Model, objects: &Objects, policies: &[Policy]) -> Vec<Judged> {
     let wanted = |kind: Kind| policies.iter().any(|policy| matches!(policy.target, Target::Entity(one) if one == kind));
     let manifests = policies.iter().any(|policy| matches!(policy.target, Target::Manifest { .. }));
     let charts = policies.iter().any(|policy| matches!(policy.target, Target::Chart(_)));
     let resources = policies.iter().any(|policy| matches!(policy.target, Target::Resource(_)));
     let mut subjects = Vec::new();
     for (entity, found) in model.entities().filter(|(_, entity)| wanted(entity.kind)) {
-        subjects.push(Subject { entity, object: Object::Entity(found.kind) });
+        subjects.push(Judged { entity, object: Object::Entity(found.kind) });
     }
     for rendering in &objects.renderings {
         let entity = rendering.entity;
         for manifest in rendering.manifests.iter().filter(|_| manifests) {
-            subjects.push(Subject { entity, object: Object::Manifest(manifest.value.clone()) });
+            subjects.push(Judged { entity, object: Object::Manifest(manifest.value.clone()) });
         }
         if let Some(found) = rendering.chart.as_ref().filter(|_| charts) {
             let class = definitions.classes.get(model.entity(entity).class.0 as usize);
-            subjects.push(Subject { entity, object: Object::Chart(chart(found, class)) });
+            subjects.push(Judged { entity, object: Object::Chart(chart(found, class)) });
         }
     }
     for stack in objects.stacks.iter().filter(|_| resources) {
@@ -129,7 +129,7 @@ pub(super) fn subjects(definitions: &Definitions, model: &Model, objects: &Objec
             for resource in entries(Some(&types.value)) {
                 let key = (Arc::clone(&types.key), Arc::clone(&resource.key));
                 if let Some(entity) = stack.makers.get(&key) {
-                    subjects.push(Subject { entity: *entity, object: Object::Resource(key.0, key.1, resource.value.clone()) });
+                    subjects.push(Judged { entity: *entity, object: Object::Resource(key.0, key.1, resource.value.clone()) });
                 }
             }
         }

@@ -1,0 +1,41 @@
+//! When two values are the same: by their data alone, wherever they came from.
+
+use super::{Data, Value};
+use std::sync::Arc;
+
+impl Value {
+    /// Whether both hold equal data; origins do not count, the order of keys does not either.
+    #[must_use]
+    pub fn same_data(&self, other: &Value) -> bool {
+        match (&self.data, &other.data) {
+            (Data::Null, Data::Null) | (Data::Broken, Data::Broken) => true,
+            (Data::Bool(a), Data::Bool(b)) => a == b,
+            (Data::Int(a), Data::Int(b)) => a == b,
+            (Data::Float(a), Data::Float(b)) => a.to_bits() == b.to_bits(),
+            (Data::String(a), Data::String(b)) => a == b,
+            (Data::Template(a), Data::Template(b)) => a == b,
+            (Data::Late(a), Data::Late(b)) => a == b,
+            (Data::List(a), Data::List(b)) => {
+                Arc::ptr_eq(a, b) || (a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| a.same_data(b)))
+            }
+            (Data::Map(a), Data::Map(b)) => {
+                Arc::ptr_eq(a, b)
+                    || (a.entries.len() == b.entries.len()
+                        && a.entries.iter().all(|entry| b.get(&entry.key).is_some_and(|other| entry.value.same_data(other))))
+            }
+            (
+                Data::Null
+                | Data::Bool(_)
+                | Data::Int(_)
+                | Data::Float(_)
+                | Data::String(_)
+                | Data::List(_)
+                | Data::Map(_)
+                | Data::Template(_)
+                | Data::Late(_)
+                | Data::Broken,
+                _,
+            ) => false,
+        }
+    }
+}
