@@ -17,6 +17,7 @@ pub mod span;
 pub mod stdlib;
 pub mod system;
 pub mod value;
+pub mod visible;
 // What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.
 pub mod expression;
 pub mod inheritance;

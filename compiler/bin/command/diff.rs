@@ -3,6 +3,7 @@
 use super::{Exit, Failure, Session, known};
 use crate::git;
 use crate::render::diff::{self as render, Named};
+use crate::render::lines::Lines;
 use crate::render::patch::{Files, Patch};
 use crate::render::{View, plural};
 use clap::ValueEnum;
@@ -96,7 +97,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
 /// What is to be printed.
 #[derive(Debug, Default)]
 struct Answer {
-    text: String,
+    text: Lines,
     json: Json,
     differs: bool,
 }
@@ -179,7 +180,7 @@ fn against(
             (Ok(first), Ok(second)) => {
                 let comparison = diff(side(before, first), side(now, second), &Parity::default());
                 let (one, other) = (Named { name: &called, view }, Named { name, view: session.view(now) });
-                answer.text.push_str(&render::text(&comparison, one, other));
+                answer.text.append(&render::text(&comparison, one, other));
                 environments.push(render::json(&comparison, one, other));
                 answer.differs |= !comparison.is_empty();
             }
@@ -187,11 +188,11 @@ fn against(
             (Err(_), Ok(_)) => answer.only(&mut environments, name, "new"),
             (Err(_), Err(_)) => {}
         }
-        answer.text.push('\n');
+        answer.text.line("");
     }
     answer.differs |= !patch.files.is_empty();
-    answer.text.push_str(&patch.summary());
-    answer.text.push_str(if patch.files.is_empty() { "\n" } else { "; `--view artifacts` shows them\n" });
+    let how = if patch.files.is_empty() { "" } else { "; `--view artifacts` shows them" };
+    answer.text.line(&format!("{}{how}", patch.summary()));
     let paths: Vec<&str> = patch.files.iter().map(|(path, _)| path.as_str()).collect();
     answer.json = json!({ "against": revision, "environments": environments, "files": paths });
 }
@@ -199,15 +200,14 @@ fn against(
 impl Answer {
     fn take(&mut self, patch: &Patch) {
         self.text = patch.text();
-        self.text.push_str(&patch.summary());
-        self.text.push('\n');
+        self.text.line(&patch.summary());
         let files: Vec<Json> = patch.files.iter().map(|(path, text)| json!({ "path": path, "diff": text })).collect();
         self.json = json!({ "added": patch.added, "removed": patch.removed, "changed": patch.changed, "files": files });
         self.differs = !patch.files.is_empty();
     }
 
     fn only(&mut self, environments: &mut Vec<Json>, name: &str, word: &str) {
-        self.text.push_str(&format!("environment {name} is {word}\n"));
+        self.text.line(&format!("environment {name} is {word}"));
         environments.push(json!({ "name": name, "only": word }));
         self.differs = true;
     }
@@ -219,6 +219,6 @@ fn broken_before(before: &Compilation, revision: &str, session: &Session) -> Res
     diagnostics.retain(|diagnostic| diagnostic.severity == platc::diagnostic::Severity::Error);
     session.report(&diagnostics, &View { sources: &before.sources, prefix: &prefix }, serde_json::Map::new())?;
     let count = plural(diagnostics.len(), "error");
-    session.terminal.complain(&format!("error: the project at `{revision}` has {count}, so there is nothing to compare with\n"));
+    session.terminal.complain(&Lines::of(&format!("error: the project at `{revision}` has {count}, so there is nothing to compare with")));
     Ok(Exit::No)
 }

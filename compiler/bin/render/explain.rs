@@ -1,7 +1,9 @@
 //! Explanations as text or JSON.
 
 use super::View;
+use super::lines::Lines;
 use super::table::{self, cut};
+use annotate_snippets::renderer::Style;
 use platc::Compilation;
 use platc::query::explain::{Explanation, Unset};
 use platc::query::show;
@@ -12,12 +14,11 @@ use serde_json::{Value as Json, json};
 const LIMIT: usize = 48;
 
 /// A cascade with the winner first.
-pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> String {
-    let bold = annotate_snippets::renderer::Style::new().bold();
-    let mut text = format!("{bold}{}{bold:#} is ", explanation.path);
+pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Lines {
+    let mut lines = Lines::default();
+    let mut head = |is: &str| lines.styled(&[(Style::new().bold(), &explanation.path), (Style::new(), " is "), (Style::new(), is)]);
     if explanation.parts.is_empty() {
-        text.push_str(&written(explanation.value, view, usize::MAX));
-        text.push('\n');
+        head(&written(explanation.value, view, usize::MAX));
         let rows: Vec<Vec<String>> = explanation
             .cascade
             .iter()
@@ -33,17 +34,17 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
                 row
             })
             .collect();
-        text.push_str(&table::render(&rows, "  "));
-        return text;
+        lines.append(&table::render(&rows, "  "));
+        return lines;
     }
-    text.push_str(explanation.value.describe());
+    let mut is = explanation.value.describe().to_owned();
     if let Some(id) = explanation.entity
         && compilation.model.entity(id).path.as_ref() == explanation.path
     {
         let entity = compilation.model.entity(id);
-        text.push_str(&format!(": {} of class {}, defined at {}", entity.kind.words(), entity.class_name, view.at(entity.defined)));
+        is.push_str(&format!(": {} of class {}, defined at {}", entity.kind.words(), entity.class_name, view.at(entity.defined)));
     }
-    text.push('\n');
+    head(&is);
     let rows: Vec<Vec<String>> = explanation
         .parts
         .iter()
@@ -57,15 +58,17 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
             Some(row)
         })
         .collect();
-    text.push_str(&table::render(&rows, "  "));
-    text
+    lines.append(&table::render(&rows, "  "));
+    lines
 }
 
 /// Where a field is declared that nothing sets.
-pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> String {
-    let bold = annotate_snippets::renderer::Style::new().bold();
+pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> Lines {
     let declared = cut(view.sources.text(unset.type_.origin).trim(), 2 * LIMIT);
-    format!("{bold}{}{bold:#} is not set\n  class {} declares it at {}: {declared}\n", unset.path, unset.class, view.at(unset.type_.origin))
+    let mut lines = Lines::default();
+    lines.styled(&[(Style::new().bold(), &unset.path), (Style::new(), " is not set")]);
+    lines.line(&format!("  class {} declares it at {}: {declared}", unset.class, view.at(unset.type_.origin)));
+    lines
 }
 
 /// The same for machines.

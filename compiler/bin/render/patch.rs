@@ -1,5 +1,7 @@
 //! Two sets of files as a unified diff.
 
+use super::lines::Lines;
+use annotate_snippets::renderer::{AnsiColor, Style};
 use similar::TextDiff;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -45,21 +47,20 @@ impl Patch {
     }
 
     /// All differences, coloured.
-    pub(crate) fn text(&self) -> String {
-        use annotate_snippets::renderer::{AnsiColor, Style};
-        let paint = |style: Style, line: &str| format!("{style}{line}{style:#}\n");
-        let mut text = String::new();
-        for line in self.files.iter().flat_map(|(_, text)| text.lines()) {
+    pub(crate) fn text(&self) -> Lines {
+        let mut lines = Lines::default();
+        for line in self.files.iter().flat_map(|(_, text)| text.split_terminator('\n')) {
             let plain = Style::new();
-            text.push_str(&match line.get(..1) {
-                _ if line.starts_with("--- ") || line.starts_with("+++ ") => paint(plain.bold(), line),
-                Some("+") => paint(AnsiColor::Green.on_default(), line),
-                Some("-") => paint(AnsiColor::Red.on_default(), line),
-                Some("@") => paint(AnsiColor::Cyan.on_default(), line),
-                Some(_) | None => paint(plain, line),
-            });
+            let style = match line.get(..1) {
+                _ if line.starts_with("--- ") || line.starts_with("+++ ") => plain.bold(),
+                Some("+") => AnsiColor::Green.on_default(),
+                Some("-") => AnsiColor::Red.on_default(),
+                Some("@") => AnsiColor::Cyan.on_default(),
+                Some(_) | None => plain,
+            };
+            lines.styled(&[(style, line)]);
         }
-        text
+        lines
     }
 
     /// `3 files change, 1 is new`.

@@ -1,7 +1,7 @@
 use super::*;
 use expect_test::{Expect, expect};
 use platc::code::Code;
-use platc::source::{Grammar, Sources};
+use platc::source::{Grammar, Source, Sources};
 
 struct World {
     sources: Sources,
@@ -26,7 +26,7 @@ impl World {
 
     fn check(&self, diagnostics: &[Diagnostic], expected: Expect) {
         let view = View { sources: &self.sources, prefix: "../" };
-        expected.assert_eq(&render(diagnostics, &view, &Renderer::plain()));
+        expected.assert_eq(render(diagnostics, &view, &Renderer::plain()).text());
     }
 }
 
@@ -54,50 +54,50 @@ fn several_files_in_one_picture() {
     world.check(
         &[diagnostic, affected],
         expect![[r#"
-        error[foreign-file]: node pool has no field `maxNodes`
-         --> ../clusters/gc0.yaml:5:7
-          |
-        3 |     class: eks
-          |            --- (2) class chosen here
-        4 |     size:
-        5 |       maxNodes: 6
-          |       ^^^^^^^^ not a field
-          |
-         ::: std/cluster/eks.yaml:2:3
-          |
-        2 |   size:
-          |   ----- (1) fields of `size` are declared here
-          |
-          = path: apps.clusters.gc0.size.maxNodes
-          = note: inherited value 3
-        help: write `max`
-          |
-        5 -       maxNodes: 6
-        5 +       max: 6
-          |
+            error[foreign-file]: node pool has no field `maxNodes`
+             --> ../clusters/gc0.yaml:5:7
+              |
+            3 |     class: eks
+              |            --- (2) class chosen here
+            4 |     size:
+            5 |       maxNodes: 6
+              |       ^^^^^^^^ not a field
+              |
+             \u{3a}:: std/cluster/eks.yaml:2:3
+              |
+            2 |   size:
+              |   ----- (1) fields of `size` are declared here
+              |
+              = path: apps.clusters.gc0.size.maxNodes
+              = note: inherited value 3
+            help: write `max`
+              |
+            5 -       maxNodes: 6
+            5 +       max: 6
+              |
 
-        warning[foreign-file]: node pool has no field `maxNodes`
-         --> ../clusters/gc0.yaml:5:7
-          |
-        3 |     class: eks
-          |            --- (2) class chosen here
-        4 |     size:
-        5 |       maxNodes: 6
-          |       ^^^^^^^^ not a field
-          |
-         ::: std/cluster/eks.yaml:2:3
-          |
-        2 |   size:
-          |   ----- (1) fields of `size` are declared here
-          |
-          = path: apps.clusters.gc0.size.maxNodes
-          = affects: 7 more: c1, c2, c3, c4, c5, …
-          = note: inherited value 3
-          = help: write `max`
+            warning[foreign-file]: node pool has no field `maxNodes`
+             --> ../clusters/gc0.yaml:5:7
+              |
+            3 |     class: eks
+              |            --- (2) class chosen here
+            4 |     size:
+            5 |       maxNodes: 6
+              |       ^^^^^^^^ not a field
+              |
+             \u{3a}:: std/cluster/eks.yaml:2:3
+              |
+            2 |   size:
+              |   ----- (1) fields of `size` are declared here
+              |
+              = path: apps.clusters.gc0.size.maxNodes
+              = affects: 7 more: c1, c2, c3, c4, c5, …
+              = note: inherited value 3
+              = help: write `max`
 
-        1 error, 1 warning
-        for more about it, run `platc explain foreign-file`
-    "#]],
+            1 error, 1 warning
+            for more about it, run `platc explain foreign-file`
+        "#]],
     );
 }
 
@@ -131,19 +131,19 @@ fn hostile_text_and_odd_spans() {
             Diagnostic::error(Code::ForeignFile, "in no file", Span::new(FileId(9), 0, 4), "here"),
         ],
         expect![[r#"
-            error[foreign-file]: escape ␛[31m
+            error[foreign-file]: escape \u{1b}[31m
              --> ../a.yaml:1:4
               |
-            1 | a: "␛[31mé␇"
-              |    ^^^^^^^^^ red ␛[0m
+            1 | a: "\u{1b}[31mé\u{7}"
+              |    ^^^^^^^^^^^^^^^^^^ red \u{1b}[0m
               |
-              = note: ␇bell
+              = note: \u{7}bell
 
             error[foreign-file]: inside a character
-             --> ../a.yaml:1:10
+             --> ../a.yaml:1:15
               |
-            1 | a: "␛[31mé␇"
-              |          ^
+            1 | a: "\u{1b}[31mé\u{7}"
+              |               ^
 
             error[foreign-file]: beyond the end
              --> ../a.yaml:2:5
@@ -208,7 +208,7 @@ fn many_are_capped() {
     let view = View { sources: &world.sources, prefix: "" };
     let text = render(&many, &view, &Renderer::plain());
     assert!(
-        text.ends_with(
+        text.text().ends_with(
             "error[foreign-file]: number 99\n\n… and 20 more\n\n120 errors\nfor more about it, run `platc explain foreign-file`\n"
         )
     );
