@@ -66,7 +66,8 @@ impl Lines {
             }
             rest = rest.split_at(taken.unwrap_or(char.len_utf8())).1;
         }
-        if begins_command(&plain) {
+        // The renderer's own mark of a further file, `::: ` with a path, is no command: none has the name `:`.
+        if begins_command(&plain) && !plain.trim_start().starts_with("::: ") {
             self.0.push_str(&line.replacen(':', "\\u{3a}", 1));
         } else {
             self.0.push_str(line);

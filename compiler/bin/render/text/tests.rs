@@ -54,50 +54,50 @@ fn several_files_in_one_picture() {
     world.check(
         &[diagnostic, affected],
         expect![[r#"
-            error[foreign-file]: node pool has no field `maxNodes`
-             --> ../clusters/gc0.yaml:5:7
-              |
-            3 |     class: eks
-              |            --- (2) class chosen here
-            4 |     size:
-            5 |       maxNodes: 6
-              |       ^^^^^^^^ not a field
-              |
-             \u{3a}:: std/cluster/eks.yaml:2:3
-              |
-            2 |   size:
-              |   ----- (1) fields of `size` are declared here
-              |
-              = path: apps.clusters.gc0.size.maxNodes
-              = note: inherited value 3
-            help: write `max`
-              |
-            5 -       maxNodes: 6
-            5 +       max: 6
-              |
+        error[foreign-file]: node pool has no field `maxNodes`
+         --> ../clusters/gc0.yaml:5:7
+          |
+        3 |     class: eks
+          |            --- (2) class chosen here
+        4 |     size:
+        5 |       maxNodes: 6
+          |       ^^^^^^^^ not a field
+          |
+         ::: std/cluster/eks.yaml:2:3
+          |
+        2 |   size:
+          |   ----- (1) fields of `size` are declared here
+          |
+          = path: apps.clusters.gc0.size.maxNodes
+          = note: inherited value 3
+        help: write `max`
+          |
+        5 -       maxNodes: 6
+        5 +       max: 6
+          |
 
-            warning[foreign-file]: node pool has no field `maxNodes`
-             --> ../clusters/gc0.yaml:5:7
-              |
-            3 |     class: eks
-              |            --- (2) class chosen here
-            4 |     size:
-            5 |       maxNodes: 6
-              |       ^^^^^^^^ not a field
-              |
-             \u{3a}:: std/cluster/eks.yaml:2:3
-              |
-            2 |   size:
-              |   ----- (1) fields of `size` are declared here
-              |
-              = path: apps.clusters.gc0.size.maxNodes
-              = affects: 7 more: c1, c2, c3, c4, c5, …
-              = note: inherited value 3
-              = help: write `max`
+        warning[foreign-file]: node pool has no field `maxNodes`
+         --> ../clusters/gc0.yaml:5:7
+          |
+        3 |     class: eks
+          |            --- (2) class chosen here
+        4 |     size:
+        5 |       maxNodes: 6
+          |       ^^^^^^^^ not a field
+          |
+         ::: std/cluster/eks.yaml:2:3
+          |
+        2 |   size:
+          |   ----- (1) fields of `size` are declared here
+          |
+          = path: apps.clusters.gc0.size.maxNodes
+          = affects: 7 more: c1, c2, c3, c4, c5, …
+          = note: inherited value 3
+          = help: write `max`
 
-            1 error, 1 warning
-            for more about it, run `platc explain foreign-file`
-        "#]],
+        1 error, 1 warning
+        for more about it, run `platc explain foreign-file`
+    "#]],
     );
 }
 
