@@ -170,6 +170,11 @@ impl Diagnostics {
         std::mem::take(&mut self.list)
     }
 
+    /// Changes the words of each.
+    pub fn edit(&mut self, change: impl FnMut(&mut Diagnostic)) {
+        self.list.iter_mut().for_each(change);
+    }
+
     /// Keeps only those that fit.
     pub fn retain(&mut self, fits: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(fits);

@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod name;
 pub mod origin;
 pub mod report;
+pub mod secret;
 pub mod source;
 pub mod span;
 pub mod stdlib;
@@ -42,6 +43,9 @@ use graph::Graph;
 use model::Model;
 use object::Objects;
 use source::Sources;
+use span::FileId;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use system::System;
 
 /// What a compilation is asked beside the sources.
@@ -76,15 +80,25 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     let sources = project::load(system, &options.set, &mut diagnostics);
     threads(move || {
         let documents = document::parse(&sources, &mut diagnostics);
-        let unread = sources.iter().count() - documents.len();
+        let read: BTreeSet<FileId> = documents.iter().map(|document| document.file).collect();
+        let unread: Vec<FileId> = sources.iter().map(|(file, _)| file).filter(|file| !read.contains(file)).collect();
         let definitions = definition::lower(&documents, &sources, &mut diagnostics);
-        let model = model::resolve(&definitions, &sources, &mut diagnostics);
+        let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
         let graph = graph::link(&definitions, &model, &mut diagnostics);
         // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
         let objects =
             if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
+        model.secrets.append(&objects.secrets);
         policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
-        if unread > 0 {
+        for file in &unread {
+            let text = sources.get(*file).map(|source| Arc::clone(&source.text)).unwrap_or_default();
+            let names = model.secrets.names.clone();
+            model.secrets.doubt_names(*file, &text, &names);
+        }
+        // From here on nobody can show what must not be shown: it is gone from the texts and from all that was said.
+        let sources = model.secrets.blacked_out(&sources);
+        diagnostics.edit(|diagnostic| model.secrets.veil(diagnostic));
+        if !unread.is_empty() {
             // What a file that could not be read would have defined is not missing; its own error says all there is to say.
             diagnostics.retain(|diagnostic| !diagnostic.code.says_missing());
         }
@@ -100,6 +114,7 @@ pub fn emit(compilation: &mut Compilation) -> Artifacts {
     }
     let Compilation { model, graph, objects, diagnostics, .. } = compilation;
     let artifacts = threads(|| artifact::emit(&Input { model, graph, objects }, diagnostics));
+    diagnostics.edit(|diagnostic| model.secrets.veil(diagnostic));
     if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
 }
 

@@ -13,6 +13,7 @@ use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
 use crate::model::{EntityId, EnvironmentId, Index, Model, Total, Within, World};
+use crate::secret::Secrets;
 use crate::span::Span;
 use crate::value::Value;
 use rayon::prelude::*;
@@ -26,6 +27,8 @@ pub struct Objects {
     pub renderings: Vec<Rendering>,
     /// Terraform root modules, by environment in the order of the model, then so that a stack stands behind those it reads.
     pub stacks: Vec<Stack>,
+    /// What of the model and of these must not be shown.
+    pub secrets: Secrets,
 }
 
 /// What one entity became, Terraform aside.
@@ -136,7 +139,7 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
     /// What the entities of one cluster became.
-    type Done = (Vec<Rendering>, Vec<(EntityId, Value)>, Diagnostics);
+    type Done = (Vec<Rendering>, Vec<(EntityId, Value)>, Diagnostics, Secrets);
     let total = Total::default();
     let done: Vec<Done> = groups
         .par_iter()
@@ -153,7 +156,8 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
                 renderings.extend(rendering);
                 bodies.extend(body.map(|value| (*id, value)));
             }
-            (renderings, bodies, world.diagnostics.into_inner())
+            let (found, made) = world.into_found();
+            (renderings, bodies, found, made)
         })
         .collect();
     if let Some(limit) = total.passed() {
@@ -162,7 +166,9 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
     }
     let mut renderings = Vec::new();
     let mut bodies = BTreeMap::new();
-    for (group, terraform, found) in done {
+    let mut secrets = model.secrets.clone();
+    for (group, terraform, found, made) in done {
+        secrets.append(&made);
         renderings.extend(group);
         bodies.extend(terraform);
         diagnostics.append(found);
@@ -172,8 +178,10 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
     file::check_collisions(model, &renderings, diagnostics);
     let world = World::new(definitions, model, &index);
     let stacks = stack::assemble(&world, bodies, diagnostics);
-    diagnostics.append(world.diagnostics.into_inner());
-    Objects { renderings, stacks }
+    let (found, made) = world.into_found();
+    diagnostics.append(found);
+    secrets.append(&made);
+    Objects { renderings, stacks, secrets }
 }
 
 /// What an entity becomes beside Terraform; none if its class has no such templates.

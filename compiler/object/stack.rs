@@ -136,6 +136,7 @@ fn backend(world: &World<'_>, stack: &Stack) -> Option<Value> {
         locals: Vec::new(),
         index: Vec::new(),
         stack: Some((stack.environment, Arc::clone(&stack.name))),
+        tainted: false,
     };
     evaluated(world, &scope, value).filter(|value| value.as_map().is_some_and(|map| !map.entries().is_empty()))
 }

@@ -29,7 +29,11 @@ pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
     for changed in &comparison.changed {
         let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
         lines.styled(&[(bold, &address(&entities, comparison.first.model))]);
-        let rows: Vec<Vec<String>> = changed.values.iter().map(|difference| row(difference, &first.view, &second.view)).collect();
+        let rows: Vec<Vec<String>> = changed
+            .values
+            .iter()
+            .map(|difference| row(difference, (&first.view, comparison.first), (&second.view, comparison.second)))
+            .collect();
         lines.append(&table::render(&rows, "  "));
         lines.line("");
     }
@@ -77,9 +81,11 @@ fn entities(count: usize) -> String {
     if count == 1 { "1 entity".to_owned() } else { format!("{count} entities") }
 }
 
-fn row(difference: &Difference<'_>, first: &View<'_>, second: &View<'_>) -> Vec<String> {
-    let value = |value: Option<&Value>, view, limit| value.map_or_else(|| "(not set)".to_owned(), |value| written(value, view, limit));
-    let both = |limit| (value(difference.first, first, limit), value(difference.second, second, limit));
+fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second, other): (&View<'_>, Side<'_>)) -> Vec<String> {
+    let value = |value: Option<&Value>, view, side: Side<'_>, limit| {
+        value.map_or_else(|| "(not set)".to_owned(), |value| written(value, view, &side.model.secrets, limit))
+    };
+    let both = |limit| (value(difference.first, first, one, limit), value(difference.second, second, other, limit));
     let (mut old, mut new) = both(LIMIT);
     if old == new {
         // They differ where they were cut.
@@ -137,7 +143,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
     let one = |value: Option<&Value>, side: &Side<'_>, view: &View<'_>| {
         value.map(|value| {
             json!({
-                "value": show::json(&show::tree(value)),
+                "value": show::json(&show::tree(value, &side.model.secrets)),
                 "place": view.place(value.origin.span),
                 "layer": side.definitions.layers.get(value.origin.layer).to_string(),
             })

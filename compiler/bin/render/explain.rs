@@ -7,6 +7,7 @@ use annotate_snippets::renderer::Style;
 use platc::Compilation;
 use platc::query::explain::{Explanation, Unset};
 use platc::query::show;
+use platc::secret::{HIDDEN, Secrets};
 use platc::value::{Data, Value};
 use serde_json::{Value as Json, json};
 
@@ -15,10 +16,11 @@ const LIMIT: usize = 48;
 
 /// A cascade with the winner first.
 pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Lines {
+    let secrets = &compilation.model.secrets;
     let mut lines = Lines::default();
     let mut head = |is: &str| lines.styled(&[(Style::new().bold(), &explanation.path), (Style::new(), " is "), (Style::new(), is)]);
     if explanation.parts.is_empty() {
-        head(&written(explanation.value, view, usize::MAX));
+        head(&written(explanation.value, view, secrets, usize::MAX));
         let rows: Vec<Vec<String>> = explanation
             .cascade
             .iter()
@@ -29,7 +31,8 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
                     1 => "overriding",
                     _ => "",
                 };
-                let mut row = vec![role.to_owned(), view.at(value.origin.span), written(value, view, LIMIT), layer(value, compilation)];
+                let mut row =
+                    vec![role.to_owned(), view.at(value.origin.span), written(value, view, secrets, LIMIT), layer(value, compilation)];
                 row.extend(expression(value, view));
                 row
             })
@@ -50,9 +53,10 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         .iter()
         .filter_map(|part| {
             let (winner, losers) = part.cascade.split_first()?;
-            let mut row = vec![part.path.clone(), written(winner, view, LIMIT), view.at(winner.origin.span), layer(winner, compilation)];
+            let mut row =
+                vec![part.path.clone(), written(winner, view, secrets, LIMIT), view.at(winner.origin.span), layer(winner, compilation)];
             if !losers.is_empty() {
-                let losers: Vec<String> = losers.iter().map(|value| written(value, view, LIMIT / 2)).collect();
+                let losers: Vec<String> = losers.iter().map(|value| written(value, view, secrets, LIMIT / 2)).collect();
                 row.push(format!("overrides {}", losers.join(", ")));
             }
             Some(row)
@@ -73,9 +77,10 @@ pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> Lines {
 
 /// The same for machines.
 pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Json {
+    let secrets = &compilation.model.secrets;
     let one = |value: &Value| {
         json!({
-            "value": show::json(&show::tree(value)),
+            "value": show::json(&show::tree(value, secrets)),
             "place": view.place(value.origin.span),
             "layer": layer(value, compilation),
             "expression": expression(value, view),
@@ -84,7 +89,7 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
     let all = |values: &[&Value]| values.iter().map(|value| one(value)).collect::<Vec<_>>();
     json!({
         "path": explanation.path,
-        "value": show::json(&show::tree(explanation.value)),
+        "value": show::json(&show::tree(explanation.value, secrets)),
         "cascade": all(&explanation.cascade),
         "parts": explanation.parts.iter().map(|part| json!({ "path": part.path, "cascade": all(&part.cascade) })).collect::<Vec<_>>(),
     })
@@ -95,11 +100,12 @@ fn layer(value: &Value, compilation: &Compilation) -> String {
 }
 
 /// A value in one line; one that was never evaluated, because a stronger layer won, as it is written.
-pub(crate) fn written(value: &Value, view: &View<'_>, limit: usize) -> String {
+pub(crate) fn written(value: &Value, view: &View<'_>, secrets: &Secrets, limit: usize) -> String {
     match &value.data {
+        _ if secrets.hides(value) => HIDDEN.to_owned(),
         Data::Template(_) => cut(view.sources.text(value.origin.span), limit),
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Late(_) => {
-            cut(&show::inline(value), limit)
+            cut(&show::inline(value, secrets), limit)
         }
     }
 }
