@@ -21,6 +21,7 @@ mod laws;
 mod mutations;
 mod pre_commit;
 mod schema;
+mod secrets;
 mod starter;
 mod support;
 mod tidy;

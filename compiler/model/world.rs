@@ -217,6 +217,11 @@ impl<'a> World<'a> {
         self.model.secrets.hides(value) || self.made.borrow().hides(value)
     }
 
+    /// Whether a value, or one inside it, must not be shown.
+    pub(crate) fn secrets_in(&self, value: &Value) -> bool {
+        self.model.secrets.hides_part(value) || self.made.borrow().hides_part(value)
+    }
+
     /// All that must not be shown, as far as it is known now.
     pub(crate) fn secrets(&self) -> Secrets {
         let mut secrets = self.model.secrets.clone();

@@ -6,6 +6,7 @@ mod errors;
 mod file;
 mod manifest;
 mod moved;
+mod secret;
 mod stack;
 mod template;
 
@@ -178,6 +179,7 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
     file::check_collisions(model, &renderings, diagnostics);
     let world = World::new(definitions, model, &index);
     let stacks = stack::assemble(&world, bodies, diagnostics);
+    secret::stacks(model, &stacks, diagnostics);
     let (found, made) = world.into_found();
     diagnostics.append(found);
     secrets.append(&made);
@@ -206,7 +208,9 @@ fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
     let entity = world.model.entity(id);
     let section = world.class(entity)?.section("terraform")?;
     entity.stack.as_ref()?;
-    let body = template::Expander::new(world, id).terraform(section)?;
+    let mut expander = template::Expander::new(world, id);
+    let body = expander.terraform(section)?;
+    secret::refuse_in_terraform(&expander, &body);
     Some(moved::with_moves(world, id, section, body))
 }
 

@@ -1,6 +1,6 @@
 //! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
 
-use super::{WITHIN, errors};
+use super::{WITHIN, errors, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Host, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
@@ -45,6 +45,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     pub(super) fn early(&mut self, value: &Value, what: &str) -> Option<Value> {
         let result = self.expand(value, Target::Plain)?;
         self.refuse_late(&result, what);
+        secret::refuse(self, &result, what);
         Some(result)
     }
 
