@@ -118,6 +118,19 @@ pub fn emit(compilation: &mut Compilation) -> Artifacts {
     if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
 }
 
+/// The same files as they may be shown: where a Terraform argument holds a secret, it says so instead.
+#[must_use]
+pub fn emit_shown(compilation: &mut Compilation) -> Artifacts {
+    if compilation.objects.secrets.is_empty() {
+        return emit(compilation);
+    }
+    let shown = compilation.objects.shown();
+    let objects = std::mem::replace(&mut compilation.objects, shown);
+    let artifacts = emit(compilation);
+    compilation.objects = objects;
+    artifacts
+}
+
 /// Runs work on threads with large stacks: depth of input is bounded everywhere, but in units that need more than the usual 2 MiB.
 fn threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     match rayon::ThreadPoolBuilder::new().stack_size(64 << 20).build() {

@@ -62,7 +62,10 @@ fn cases() -> Vec<Case> {
         case("as it should be", "services: { vault: { token: CANARY } }"),
         case("nested", "services: { vault: { users: [{ name: a, password: CANARY }], nested: { url: x, key: CANARY } } }"),
         case("a whole map", "services: { vault: { credentials: { a: CANARY, b: [CANARY] }, keys: { x: CANARY } } }"),
-        case("overridden", "services:\n  vault:\n    token: CANARY\n    environments:\n      ops: { token: x }\n    clusters: { gc0: { token: y } }"),
+        case(
+            "overridden",
+            "services:\n  vault:\n    token: CANARY\n    environments:\n      ops: { token: x }\n    clusters: { gc0: { token: y } }",
+        ),
         case("in an overlay", "services:\n  vault:\n    token: x\n    environments:\n      ops: { token: CANARY, plain: z }"),
         case("as a default of the platform", "platform: { defaults: { services: { token: CANARY } } }\nservices: { vault: { plain: x } }"),
         case("beside a mistake on one line", "services: { vault: { token: CANARY, plian: x, count: many } }"),
@@ -74,12 +77,21 @@ fn cases() -> Vec<Case> {
         case("twice", "services: { vault: { token: CANARY, token: CANARY } }"),
         case("locked", "services:\n  vault:\n    token!: CANARY\n    environments:\n      ops: { token: CANARY }"),
         case("removed", "services:\n  vault:\n    token-: CANARY\n    users-: [CANARY]\n    users+: CANARY"),
-        case("by a bad expression", "services: { vault: { token: \"${'cAn\\\"Ary\\\\\\\\zü-4711' + 1}\", plain: \"${int(self.token)}\" } }"),
+        case(
+            "by a bad expression",
+            "services: { vault: { token: \"${'cAn\\\"Ary\\\\\\\\zü-4711' + 1}\", plain: \"${int(self.token)}\" } }",
+        ),
         case("by an expression that fails", "services: { vault: { token: CANARY, plain: \"${string(int(self.token))}\" } }"),
         case("by a missing key", "services: { vault: { keys: { a: CANARY }, plain: \"${self.keys['b']}\" } }"),
         case("made into another", "services: { vault: { token: CANARY, plain: \"x-${self.token}-y\" } }"),
-        case("made twice", "services: { vault: { token: CANARY, description: \"${self.plain}\", plain: \"${base64.encode(bytes(self.token))}\" } }"),
-        case("through a list", "services: { vault: { users: [{ name: a, password: CANARY }], plain: \"${self.users.map(u, u.password).join(',')}\" } }"),
+        case(
+            "made twice",
+            "services: { vault: { token: CANARY, description: \"${self.plain}\", plain: \"${base64.encode(bytes(self.token))}\" } }",
+        ),
+        case(
+            "through a list",
+            "services: { vault: { users: [{ name: a, password: CANARY }], plain: \"${self.users.map(u, u.password).join(',')}\" } }",
+        ),
         case("through yaml", "services: { vault: { keys: { a: CANARY }, plain: \"${yaml.encode(self.keys)}\" } }"),
         case("an unknown class", "services: { vault: { class: valt, token: CANARY } }"),
         case("inherited", "services: { vault: { inherits: base }, base: { class: vault, abstract: true, token: CANARY, plian: x } }"),
@@ -91,13 +103,34 @@ fn cases() -> Vec<Case> {
         case("on the line of a syntax error", "services:\n  vault:\n    token: CANARY: x\n"),
         case("with a tag", "services:\n  vault:\n    token: !!str CANARY\n"),
         case("with a control character", "services:\n  vault:\n    token: \"a\u{7}CANARY\"\n").raw(),
-        case("under a policy", "services: { vault: { token: CANARY } }\npolicies:\n  a:\n    for: service\n    assert: \"${self.token == 'x'}\"\n    message: \"is ${self.token}\"\n    hint: \"not ${self.token}\"\n"),
-        case("under a policy without words", "services: { vault: { users: [{ name: a, password: CANARY }] } }\npolicies:\n  a: { for: service, assert: \"${self.users.all(u, u.password == 'x')}\", message: no }\n"),
-        case("in a selector", "services: { vault: { token: CANARY, labels: { x: \"${self.token}\" }, placement: { matchLabels: { a: \"${self.token}\" } } } }"),
+        case(
+            "under a policy",
+            "services: { vault: { token: CANARY } }\npolicies:\n  a:\n    for: service\n    assert: \"${self.token == 'x'}\"\n    message: \"is ${self.token}\"\n    hint: \"not ${self.token}\"\n",
+        ),
+        case(
+            "under a policy without words",
+            "services: { vault: { users: [{ name: a, password: CANARY }] } }\npolicies:\n  a: { for: service, assert: \"${self.users.all(u, u.password == 'x')}\", message: no }\n",
+        ),
+        case(
+            "in a selector",
+            "services: { vault: { token: CANARY, labels: { x: \"${self.token}\" }, placement: { matchLabels: { a: \"${self.token}\" } } } }",
+        ),
         case("in a dependency", "services: { vault: { token: CANARY, dependsOn: [\"${self.token}\"] } }"),
-        with("with a rule", "services: { vault: { token: CANARY } }", "      rules:\n        - assert: \"${self.token == 'x'}\"\n          message: \"is ${self.token}\"\n          at: token\n"),
-        with("in let", "services: { vault: { token: CANARY } }", "      let: { url: \"https://${self.token}@x\" }\n      files: { \"a.txt\": \"${let.url}\" }\n"),
-        with("in an output", "services: { vault: { token: CANARY }, other: { class: reader } }", "      outputs: { url: \"https://${self.token}@x\" }\n    reader:\n      files: { \"a.txt\": \"${services.vault.outputs.url}\" }\n"),
+        with(
+            "with a rule",
+            "services: { vault: { token: CANARY } }",
+            "      rules:\n        - assert: \"${self.token == 'x'}\"\n          message: \"is ${self.token}\"\n          at: token\n",
+        ),
+        with(
+            "in let",
+            "services: { vault: { token: CANARY } }",
+            "      let: { url: \"https://${self.token}@x\" }\n      files: { \"a.txt\": \"${let.url}\" }\n",
+        ),
+        with(
+            "in an output",
+            "services: { vault: { token: CANARY }, other: { class: reader } }",
+            "      outputs: { url: \"https://${self.token}@x\" }\n    reader:\n      files: { \"a.txt\": \"${services.vault.outputs.url}\" }\n",
+        ),
     ];
     // Every section of a class, with the secret as it is and in company.
     let object = |data: &str| format!("{{ apiVersion: v1, kind: ConfigMap, metadata: {{ name: a, namespace: b }}, data: {data} }}");
@@ -112,11 +145,33 @@ fn cases() -> Vec<Case> {
         for (name, section) in [
             ("in a manifest", format!("      manifests:\n        a: {}\n", object(&format!("{{ k: {using} }}")))),
             ("in a key", format!("      manifests:\n        a: {}\n", object(&format!("{{ {using}: v }}")))),
-            ("in a name", format!("      manifests:\n        a: {{ apiVersion: v1, kind: ConfigMap, metadata: {{ name: {using}, namespace: b }} }}\n")),
+            (
+                "in a name",
+                format!(
+                    "      manifests:\n        a: {{ apiVersion: v1, kind: ConfigMap, metadata: {{ name: {using}, namespace: b }} }}\n"
+                ),
+            ),
             ("in a kind", format!("      manifests:\n        a: {{ apiVersion: v1, kind: {using} }}\n")),
-            ("in a Secret", format!("      manifests:\n        a: {{ apiVersion: v1, kind: Secret, metadata: {{ name: a, namespace: b }}, stringData: {{ k: {using} }} }}\n")),
-            ("in a loop", format!("      manifests:\n        a: {}\n", object(&format!("{{ \"k${{index.t}}\": {{ $for: {{ t: {} }}, v: \"${{t}}\" }} }}", using.replace("${", "${[").replacen('}', "]}", 1))))),
-            ("in values", format!("      helm: {{ repository: \"https://x\", chart: c, version: \"1.0.0\", values: {{ a: [{{ b: {using} }}] }} }}\n")),
+            (
+                "in a Secret",
+                format!(
+                    "      manifests:\n        a: {{ apiVersion: v1, kind: Secret, metadata: {{ name: a, namespace: b }}, stringData: {{ k: {using} }} }}\n"
+                ),
+            ),
+            (
+                "in a loop",
+                format!(
+                    "      manifests:\n        a: {}\n",
+                    object(&format!(
+                        "{{ \"k${{index.t}}\": {{ $for: {{ t: {} }}, v: \"${{t}}\" }} }}",
+                        using.replace("${", "${[").replacen('}', "]}", 1)
+                    ))
+                ),
+            ),
+            (
+                "in values",
+                format!("      helm: {{ repository: \"https://x\", chart: c, version: \"1.0.0\", values: {{ a: [{{ b: {using} }}] }} }}\n"),
+            ),
             ("in a chart", format!("      helm: {{ repository: \"https://x\", chart: {using}, version: \"1.0.0\" }}\n")),
             ("in a file", format!("      files: {{ \"a.yaml\": {{ k: {using} }}, \"b.txt\": {using} }}\n")),
             ("in a path", format!("      files: {{ {using}: x }}\n")),
@@ -171,7 +226,8 @@ impl Case {
             let (platform, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("platform: { defaults"));
             if let Some(line) = platform.first() {
                 let defaults = line.trim_start_matches("platform: { ").trim_end_matches('}');
-                std::fs::write(root.join("platform.yaml"), PLATFORM.replace("domain:", &format!("{}, domain:", defaults.trim_end()))).unwrap();
+                std::fs::write(root.join("platform.yaml"), PLATFORM.replace("domain:", &format!("{}, domain:", defaults.trim_end())))
+                    .unwrap();
                 std::fs::write(root.join(path), rest.join("\n")).unwrap();
             } else {
                 std::fs::write(root.join(path), text).unwrap();
@@ -214,7 +270,11 @@ fn commands(case: &Case) -> Vec<Vec<String>> {
         "fmt --check",
     ];
     // What classes make of secrets shows where outputs are made; the other commands are tried where fields go wrong.
-    let lines = if case.sections.contains("self.token") && case.set.is_empty() { &["check", "check --format json", "build", "show ops"][..] } else { &lines };
+    let lines = if case.sections.contains("self.token") && case.set.is_empty() {
+        &["check", "check --format json", "build", "show ops"][..]
+    } else {
+        &lines
+    };
     let takes_set = |line: &str| !line.starts_with("list") && !line.starts_with("schema") && !line.starts_with("fmt");
     lines
         .iter()
@@ -280,13 +340,14 @@ fn leaks(cases: &[Case]) -> String {
         case.write(root);
         for arguments in commands(case) {
             let text = run(root, &arguments);
-            for form in forms().iter().filter(|form| text.contains(*form)) {
+            if let Some(form) = forms().iter().find(|form| text.contains(*form)) {
                 let line = text.lines().find(|line| line.contains(form)).unwrap_or("");
-                writeln!(leaks, "{}, `{}` in `platc {}`: {line}\n    {}", case.name, form, arguments.join(" "), case.sections.trim()).unwrap();
-                break;
+                writeln!(leaks, "{}, `{}` in `platc {}`: {line}\n    {}", case.name, form, arguments.join(" "), case.sections.trim())
+                    .unwrap();
             }
         }
-        for entry in walkdir::WalkDir::new(root.join("dist")).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
+        for entry in walkdir::WalkDir::new(root.join("dist")).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file())
+        {
             let text = std::fs::read_to_string(entry.path()).unwrap();
             if let Some(form) = forms().iter().find(|form| text.contains(*form)) {
                 writeln!(leaks, "{}, `{form}` in {}", case.name, entry.path().display()).unwrap();

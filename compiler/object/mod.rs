@@ -121,6 +121,16 @@ pub struct Output {
     pub entity: EntityId,
 }
 
+impl Objects {
+    /// The same without what must not be shown. Only arguments of Terraform may hold any.
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        let mut shown = self.clone();
+        shown.stacks.iter_mut().for_each(|stack| stack.body = self.secrets.shown(&stack.body));
+        shown
+    }
+}
+
 impl Rendering {
     /// How much there is to print.
     fn weight(&self) -> usize {

@@ -6,7 +6,7 @@ mod unread;
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 use crate::span::{FileId, Span};
-use crate::value::{Data, Map, Value};
+use crate::value::{Data, Entry, Map, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,6 +163,30 @@ impl Secrets {
             && (self.hides(value)
                 || value.as_list().unwrap_or_default().iter().any(|item| self.hides_part(item))
                 || value.as_map().map(Map::entries).unwrap_or_default().iter().any(|entry| self.hides_part(&entry.value)))
+    }
+
+    /// A value in which everything that must not be shown is replaced.
+    #[must_use]
+    pub fn shown(&self, value: &Value) -> Value {
+        if !self.hides_part(value) {
+            return value.clone();
+        }
+        match &value.data {
+            Data::Map(map) if !self.hides(value) => {
+                let entry = |entry: &Entry| Entry { value: self.shown(&entry.value), ..entry.clone() };
+                Value::map(map.entries().iter().map(entry).collect(), value.origin)
+            }
+            Data::List(list) if !self.hides(value) => Value::list(list.items().iter().map(|item| self.shown(item)).collect(), value.origin),
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Template(_)
+            | Data::Late(_) => Value::string(HIDDEN, value.origin),
+        }
     }
 
     /// Whether the text at a place is a secret, or part of one.

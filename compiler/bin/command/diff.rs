@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     if session.broken(&now)? {
         return Ok(Exit::No);
     }
-    let artifacts = platc::emit(&mut now);
+    let artifacts = Emitted::of(&mut now);
     if session.broken(&now)? {
         return Ok(Exit::No);
     }
@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         Some(revision) => {
             let system = git::read(&session.project.root, revision).map_err(Failure::Usage)?;
             let mut before = platc::compile(&system, &options);
-            let old = platc::emit(&mut before);
+            let old = Emitted::of(&mut before);
             if before.diagnostics.has_errors() {
                 return broken_before(&before, revision, session);
             }
@@ -92,6 +92,25 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         session.terminal.print(&answer.text)?;
     }
     Ok(if answer.differs { Exit::No } else { Exit::Fine })
+}
+
+/// The files of a compilation, as they are and as they may be shown.
+struct Emitted {
+    real: Artifacts,
+    shown: Artifacts,
+}
+
+impl Emitted {
+    fn of(compilation: &mut Compilation) -> Self {
+        Self { real: platc::emit(compilation), shown: platc::emit_shown(compilation) }
+    }
+
+    /// How some files of two compilations differ, or of two environments of one, whose names are translated.
+    fn patch(first: &Self, second: &Self, old: impl Fn(&Artifacts) -> Files<'static>, new: impl Fn(&Artifacts) -> Files<'static>) -> Patch {
+        let mut patch = Patch::new(&old(&first.shown), &new(&second.shown));
+        patch.differ_in_secrets(&Patch::new(&old(&first.real), &new(&second.real)));
+        patch
+    }
 }
 
 /// What is to be printed.
@@ -118,7 +137,7 @@ fn between(
     arguments: &Arguments,
     (first, second): (EnvironmentId, EnvironmentId),
     now: &Compilation,
-    artifacts: &Artifacts,
+    artifacts: &Emitted,
     session: &Session,
 ) {
     let (first, second) = (side(now, first), side(now, second));
@@ -134,12 +153,16 @@ fn between(
         }
         What::Artifacts => {
             let translated = |text: &str| renamed(text, first.name(), second.name());
-            let of = |name: &str| artifacts.iter().filter(|(path, _)| path.split('/').any(|part| part == name)).collect::<Vec<_>>();
-            let old: Files<'_> =
-                of(first.name()).into_iter().map(|(path, artifact)| (translated(path), translated(&artifact.text).into())).collect();
-            let new: Files<'_> =
-                of(second.name()).into_iter().map(|(path, artifact)| (path.to_owned(), artifact.text.as_str().into())).collect();
-            answer.take(&Patch::new(&old, &new));
+            let is_of = |path: &str, name: &str| path.split('/').any(|part| part == name);
+            let old = |all: &Artifacts| -> Files<'static> {
+                let own = all.iter().filter(|(path, _)| is_of(path, first.name()));
+                own.map(|(path, artifact)| (translated(path), translated(&artifact.text).into())).collect()
+            };
+            let new = |all: &Artifacts| -> Files<'static> {
+                let own = all.iter().filter(|(path, _)| is_of(path, second.name()));
+                own.map(|(path, artifact)| (path.to_owned(), artifact.text.clone().into())).collect()
+            };
+            answer.take(&Emitted::patch(artifacts, artifacts, old, new));
         }
     }
 }
@@ -149,15 +172,15 @@ fn against(
     answer: &mut Answer,
     arguments: &Arguments,
     revision: &str,
-    (before, old): (&Compilation, &Artifacts),
-    (now, new): (&Compilation, &Artifacts),
+    (before, old): (&Compilation, &Emitted),
+    (now, new): (&Compilation, &Emitted),
     session: &Session,
 ) {
-    let files = |artifacts: &'_ Artifacts| -> Files<'static> {
+    let files = |artifacts: &Artifacts| -> Files<'static> {
         let wanted = |path: &str| arguments.first.as_ref().is_none_or(|name| path.split('/').any(|part| part == name));
         artifacts.iter().filter(|(path, _)| wanted(path)).map(|(path, artifact)| (path.to_owned(), artifact.text.clone().into())).collect()
     };
-    let patch = Patch::new(&files(old), &files(new));
+    let patch = Emitted::patch(old, new, files, files);
     if arguments.view == What::Artifacts {
         return answer.take(&patch);
     }

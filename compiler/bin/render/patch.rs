@@ -3,7 +3,7 @@
 use super::lines::Lines;
 use annotate_snippets::renderer::{AnsiColor, Style};
 use similar::TextDiff;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// How long one file may take to compare; behind that the difference is correct, but not the shortest.
@@ -44,6 +44,18 @@ impl Patch {
         }
         patch.files.sort();
         patch
+    }
+
+    /// Adds the files that are the same as they are shown, and differ as they are.
+    pub(crate) fn differ_in_secrets(&mut self, real: &Self) {
+        let known: BTreeSet<String> = self.files.iter().map(|(path, _)| path.clone()).collect();
+        for (path, _) in &real.files {
+            if !known.contains(path) {
+                self.files.push((path.clone(), format!("--- a/{path}\n+++ b/{path}\n only secrets differ\n")));
+                self.changed += 1;
+            }
+        }
+        self.files.sort();
     }
 
     /// All differences, coloured.
