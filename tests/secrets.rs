@@ -18,13 +18,13 @@ classes:
       schema:
         token: string | secret=true
         pin: integer | secret=true
-        users: { type: list, items: { name: string, password: "string | secret=true" } }
-        credentials: { type: object, secret: true }
+        users: [{ name: string, password: "string | secret=true" }]
+        credentials: object | secret=true
         keys: "map[string]string | secret=true"
-        level: { type: string, secret: true, enum: [CANARY, other] }
-        shape: { type: string, secret: true, pattern: "^[0-9]+$" }
+        level: LEVEL
+        shape: string | secret=true pattern="^[0-9]+$"
         nested: { url: string, key: "string | secret=true maxLength=4" }
-        fallback: { type: string, secret: true, default: CANARY, examples: [CANARY] }
+        fallback: FALLBACK
         plain: string
         count: integer
 SECTIONS
@@ -43,6 +43,8 @@ struct Case {
     files: Vec<(&'static str, String)>,
     sections: &'static str,
     set: Vec<String>,
+    /// What the schema asks of a length; what is no number makes the class faulty.
+    length: &'static str,
 }
 
 fn yaml(text: &str) -> String {
@@ -50,7 +52,7 @@ fn yaml(text: &str) -> String {
 }
 
 fn case(name: &'static str, source: &str) -> Case {
-    Case { name, files: vec![("vault.yaml", source.replace("CANARY", &yaml(CANARY)))], sections: "", set: Vec::new() }
+    Case { name, files: vec![("vault.yaml", source.replace("CANARY", &yaml(CANARY)))], sections: "", set: Vec::new(), length: "1" }
 }
 
 fn with(name: &'static str, source: &str, sections: &'static str) -> Case {
@@ -190,10 +192,12 @@ fn cases() -> Vec<Case> {
     let broken = format!("[services.vault]\ntoken = {}\nplain = [1\n", yaml(CANARY));
     let long = format!("[services.vault]\ntoken = \"\"\"\n{}x\n\"\"\"\ncount = \"x\"\n", CANARY.replace('\\', "\\\\").replace('"', "\\\""));
     for (name, text) in [("in TOML", toml), ("in broken TOML", broken), ("in long TOML", long)] {
-        cases.push(Case { name, files: vec![("vault.toml", text)], sections: "", set: Vec::new() });
+        cases.push(Case { name, files: vec![("vault.toml", text)], sections: "", set: Vec::new(), length: "1" });
     }
     let set = |name, path: &str| Case { set: vec![format!("{path}={}", yaml(CANARY))], ..case(name, "services: { vault: { plain: x } }") };
     cases.extend([
+        Case { length: "many", ..case("of a faulty class", "services: { vault: { token: CANARY, plian: CANARY } }") },
+        Case { length: "99", ..case("whose default is too short", "services: { vault: { token: CANARY } }") },
         set("set", "services.vault.token"),
         set("set in an environment", "ops.services.vault.token"),
         set("set wrong", "services.vault.pin"),
@@ -218,7 +222,10 @@ impl Case {
     }
 
     fn write(&self, root: &Path) {
-        let class = CLASS.replace("CANARY", &yaml(CANARY)).replace("SECTIONS", self.sections);
+        let literal = yaml(CANARY);
+        let level = yaml(&format!("string | secret=true enum=[{literal}, other]"));
+        let fallback = yaml(&format!("string | secret=true default={literal} examples=[{literal}] minLength={}", self.length));
+        let class = CLASS.replace("LEVEL", &level).replace("FALLBACK", &fallback).replace("SECTIONS", self.sections);
         std::fs::write(root.join("platform.yaml"), PLATFORM).unwrap();
         std::fs::write(root.join("class.yaml"), class).unwrap();
         for (path, text) in &self.files {
@@ -236,9 +243,9 @@ impl Case {
     }
 }
 
-/// Every command that could tell something.
-fn commands(case: &Case) -> Vec<Vec<String>> {
-    let lines = [
+/// Every command that could tell something. In a broken project all that answer questions print the same errors.
+fn commands(case: &Case, is_broken: bool) -> Vec<Vec<String>> {
+    let all = [
         "check",
         "check --format json",
         "check --format sarif",
@@ -269,15 +276,17 @@ fn commands(case: &Case) -> Vec<Vec<String>> {
         "schema",
         "fmt --check",
     ];
-    // What classes make of secrets shows where outputs are made; the other commands are tried where fields go wrong.
-    let lines = if case.sections.contains("self.token") && case.set.is_empty() {
-        &["check", "check --format json", "build", "show ops"][..]
-    } else {
-        &lines
-    };
     let takes_set = |line: &str| !line.starts_with("list") && !line.starts_with("schema") && !line.starts_with("fmt");
-    lines
-        .iter()
+    let broken = ["check", "check --format json", "explain classes.service.vault", "explain apps.services.vault"];
+    let of_class = ["check"];
+    let chosen = |line: &&str| {
+        let begins = |words: &[&str]| words.iter().any(|word| *line == *word || (*line == *word));
+        // What classes make of secrets shows where outputs are made.
+        if case.sections.contains("self.token") && is_broken { begins(&of_class) } else { !is_broken || begins(&broken) }
+    };
+    all.iter()
+        .copied()
+        .filter(chosen)
         .map(|line| {
             let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
             if takes_set(line) {
@@ -338,10 +347,12 @@ fn leaks(cases: &[Case]) -> String {
             std::fs::remove_file(root.join("vault.yaml")).unwrap();
         }
         case.write(root);
-        for arguments in commands(case) {
+        let is_broken = !run(root, &["check".to_owned()]).contains("no errors");
+        for arguments in commands(case, is_broken) {
             let text = run(root, &arguments);
             if let Some(form) = forms().iter().find(|form| text.contains(*form)) {
                 let line = text.lines().find(|line| line.contains(form)).unwrap_or("");
+                eprintln!("LEAK {} in {}: {line}", case.name, arguments.join(" "));
                 writeln!(leaks, "{}, `{}` in `platc {}`: {line}\n    {}", case.name, form, arguments.join(" "), case.sections.trim())
                     .unwrap();
             }

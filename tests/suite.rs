@@ -21,6 +21,7 @@ mod laws;
 mod mutations;
 mod pre_commit;
 mod schema;
+mod screens;
 mod secrets;
 mod starter;
 mod support;

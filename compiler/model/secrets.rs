@@ -2,7 +2,7 @@
 //! about them. It looks at every layer by itself, before any of them meet, so that what is overridden is a secret too.
 
 use super::lines::Lines;
-use crate::definition::{Definition, Definitions};
+use crate::definition::{Class, Definition, Definitions};
 use crate::name::Kind;
 use crate::schema::Type;
 use crate::secret::Secrets;
@@ -15,11 +15,15 @@ use std::sync::Arc;
 /// Everything that must not be shown.
 pub(super) fn collect(definitions: &Definitions, lines: &Lines<'_>, sources: &Sources) -> Secrets {
     let mut search = Search { sources, secrets: Secrets::default(), names: names(definitions), holds_secrets: false };
-    if search.names.is_empty() {
+    if search.names.is_empty() && !definitions.classes.iter().any(|class| search.is_faulty(class)) {
         return search.secrets;
     }
     for class in &definitions.classes {
         search.declared(&class.type_, &mut Vec::new());
+        // A declaration that is faulty says nothing any more, so all of them may be secret.
+        if search.is_faulty(class) {
+            [class.section("schema"), class.section("types")].into_iter().flatten().for_each(|schema| search.doubt(schema));
+        }
     }
     let types = |kind: Kind| definitions.classes.iter().filter(move |class| class.kind == kind).map(|class| &*class.type_);
     let defaults =
@@ -29,12 +33,12 @@ pub(super) fn collect(definitions: &Definitions, lines: &Lines<'_>, sources: &So
     }
     for definition in &definitions.definitions {
         let class = lines.class(definition).map(|(_, class)| class);
-        search.definition(definition, class.map(|class| &*class.type_));
+        search.definition(definition, class);
         let pool_class = class.and_then(|class| class.node_pool_class.as_ref());
         for pool in &definition.pools {
             let named = pool.class.as_ref().or(pool_class);
             let class = named.and_then(|named| definitions.class(Kind::NodePool, &named.name));
-            search.definition(pool, class.map(|(_, class)| &*class.type_));
+            search.definition(pool, class.map(|(_, class)| class));
         }
     }
     search.flags(definitions, lines);
@@ -97,11 +101,18 @@ impl Search<'_> {
         }
     }
 
-    fn definition(&mut self, definition: &Definition, type_: Option<&Type>) {
+    /// Whether a class has declarations of secrets that could not be read.
+    fn is_faulty(&self, class: &Class) -> bool {
+        let schemas = [class.section("schema"), class.section("types")];
+        !class.sound && schemas.into_iter().flatten().any(|schema| self.sources.text(schema.origin.span).contains("secret"))
+    }
+
+    fn definition(&mut self, definition: &Definition, class: Option<&Class>) {
         let layers = definition.body.iter().chain(definition.overlays.iter().map(|overlay| &overlay.layered));
         for layered in layers {
-            match type_ {
-                Some(type_) => self.value(type_, &layered.value),
+            match class {
+                Some(class) if self.is_faulty(class) => self.doubt(&layered.value),
+                Some(class) => self.value(&class.type_, &layered.value),
                 None => self.untyped(&layered.value),
             }
         }

@@ -23,7 +23,7 @@ const TELLING: usize = 6;
 pub struct Secrets {
     /// Where secret values stand.
     written: Places,
-    /// What is not drawn because it may be a secret: nobody knows what it was meant for.
+    /// What is not shown because it may be a secret: nobody knows what it was meant for.
     doubtful: Places,
     /// Expressions that read a secret: what they made is one, their text is not.
     made: Places,
@@ -137,7 +137,7 @@ impl Secrets {
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.written.0.is_empty() && self.made.0.is_empty()
+        self.written.0.is_empty() && self.made.0.is_empty() && self.doubtful.0.is_empty()
     }
 
     /// Whether a value must not be shown: it stands where a secret does, or an expression made it of one. What is inside a map or a list
@@ -149,9 +149,9 @@ impl Secrets {
         }
         let span = value.origin.span;
         match &value.data {
-            Data::List(_) | Data::Map(_) => self.written.hold(span) || self.made.hold(span),
+            Data::List(_) | Data::Map(_) => self.written.hold(span) || self.made.hold(span) || self.doubtful.hold(span),
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) => {
-                self.written.meet(span) || self.made.hold(span)
+                self.written.meet(span) || self.made.hold(span) || self.doubtful.meet(span)
             }
         }
     }
