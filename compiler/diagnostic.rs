@@ -3,7 +3,7 @@
 
 use crate::code::Code;
 use crate::source::Sources;
-use crate::span::Span;
+use crate::span::{FileId, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How bad it is.
@@ -168,6 +168,13 @@ impl Diagnostics {
     /// Takes all out, to be changed and pushed again.
     pub fn drain(&mut self) -> Vec<Diagnostic> {
         std::mem::take(&mut self.list)
+    }
+
+    /// The files in which there are errors so far.
+    #[must_use]
+    pub fn files(&self) -> BTreeSet<FileId> {
+        let errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        errors.filter_map(|diagnostic| diagnostic.primary.as_ref()).map(|label| label.span.file).collect()
     }
 
     /// Changes the words of each.

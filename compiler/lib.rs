@@ -82,6 +82,8 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
         let documents = document::parse(&sources, &mut diagnostics);
         let read: BTreeSet<FileId> = documents.iter().map(|document| document.file).collect();
         let unread: Vec<FileId> = sources.iter().map(|(file, _)| file).filter(|file| !read.contains(file)).collect();
+        // What a file with mistakes of syntax says may not have arrived anywhere.
+        let doubtful = diagnostics.files();
         let definitions = definition::lower(&documents, &sources, &mut diagnostics);
         let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
         let graph = graph::link(&definitions, &model, &mut diagnostics);
@@ -90,7 +92,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
             if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
         model.secrets.append(&objects.secrets);
         policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
-        for file in &unread {
+        for file in unread.iter().chain(&doubtful) {
             let text = sources.get(*file).map(|source| Arc::clone(&source.text)).unwrap_or_default();
             let names = model.secrets.names.clone();
             model.secrets.doubt_names(*file, &text, &names);

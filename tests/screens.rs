@@ -85,7 +85,8 @@ fn fault(text: &str, github: bool) -> Option<String> {
     if let Some(char) = text.chars().find(|char| *char != '\n' && is_hidden(*char)) {
         return Some(format!("{char:?} in {:?}", text.lines().find(|line| line.contains(char)).unwrap_or_default()));
     }
-    let is_own = |line: &str| line.trim_start().starts_with("::: ") || (github && (line.starts_with("::error ") || line.starts_with("::warning ")));
+    let is_own =
+        |line: &str| line.trim_start().starts_with("::: ") || (github && (line.starts_with("::error ") || line.starts_with("::warning ")));
     let line = text.lines().find(|line| (begins_command(line) && !is_own(line)) || line.contains("##[") || line.contains("##vso["));
     line.map(|line| format!("a command: {line}"))
 }
