@@ -279,7 +279,7 @@ fn commands(case: &Case, is_broken: bool) -> Vec<Vec<String>> {
     let broken = ["check", "check --format json", "explain classes.service.vault", "explain apps.services.vault"];
     let of_class = ["check"];
     let chosen = |line: &&str| {
-        let begins = |words: &[&str]| words.iter().any(|word| *line == *word || (*line == *word));
+        let begins = |words: &[&str]| words.contains(line);
         // What classes make of secrets shows where outputs are made.
         if case.sections.contains("self.token") && is_broken { begins(&of_class) } else { !is_broken || begins(&broken) }
     };
