@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn what_stands_behind_a_name_is_black() {
         check("a: [\n  token: x y\n  b: 1\n", "a: [\n  token:****\n  b: 1\n");
-        check("a: { \"token!\": x, b: 1\n", "a: { \"token!\":*********\n");
+        check("a: { \"token!\": x, b: 1\n", "a: { \"token!\":********\n");
         check("token: |\n  x\n\n  y\nb: 1\n", "token:**\n***\n\n***\nb: 1\n");
         check("a.token = \"\"\"\nx\n\"\"\"\nb = 1\n", "a.token =****\n*\n***\nb = 1\n");
         check("tokens: x\nmytoken: y\n", "tokens: x\nmytoken: y\n");

@@ -74,18 +74,21 @@ fn in_text(text: &str, depth: usize) -> Option<Arc<str>> {
         return None;
     }
     let documents = text.split("\n---").map(|document| document.trim_start_matches("---"));
-    documents.filter(|document| document.contains("Secret")).find_map(|document| match parsed(document) {
-        Some(root) => in_node(&root, depth),
-        None => looks_like_one(document).then(|| "without a name".into()),
+    documents.filter(|document| document.contains("Secret")).find_map(|document| {
+        let (root, is_whole) = parsed(document);
+        let found = root.and_then(|root| in_node(&root, depth));
+        found.or_else(|| (!is_whole && looks_like_one(document)).then(|| "without a name".into()))
     })
 }
 
-fn parsed(text: &str) -> Option<Node> {
+/// What can be made of a text, and whether that is all of it.
+fn parsed(text: &str) -> (Option<Node>, bool) {
     // In a list below a key, because a document is a map and a text may be a list.
     let indented: String = text.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     let source = Source { path: "".into(), text: format!("x:\n{indented}").into(), grammar: Grammar::Yaml, library: false };
     let mut said = Diagnostics::default();
-    document::parse_one(FileId(0), &source, &mut said).map(|document| document.root)
+    let root = document::parse_one(FileId(0), &source, &mut said).map(|document| document.root);
+    (root, !said.has_errors())
 }
 
 fn in_node(node: &Node, depth: usize) -> Option<Arc<str>> {
