@@ -115,6 +115,7 @@ codes! {
     ReservedField = "reserved-field",
     SchemaSyntax = "schema-syntax",
     SecretData = "secret-data",
+    SecretInOutput = "secret-in-output",
     SeveralBackends = "several-backends",
     SeveralDocuments = "several-documents",
     SeveralParents = "several-parents",

@@ -4,7 +4,7 @@
 use crate::code::Code;
 use crate::path::Path;
 use crate::source::Sources;
-use crate::span::Span;
+use crate::span::{FileId, Span};
 use crate::subject::Subject;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -200,6 +200,18 @@ impl Diagnostics {
     /// Takes all out, to be changed and pushed again.
     pub fn drain(&mut self) -> Vec<Diagnostic> {
         std::mem::take(&mut self.list)
+    }
+
+    /// The files in which there are errors so far.
+    #[must_use]
+    pub fn files(&self) -> BTreeSet<FileId> {
+        let errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        errors.filter_map(|diagnostic| diagnostic.primary.as_ref()).map(|label| label.span.file).collect()
+    }
+
+    /// Changes the words of each.
+    pub fn edit(&mut self, change: impl FnMut(&mut Diagnostic)) {
+        self.list.iter_mut().for_each(change);
     }
 
     /// Keeps only those that fit.

@@ -14,12 +14,14 @@ pub mod name;
 pub mod origin;
 pub mod path;
 pub mod report;
+pub mod secret;
 pub mod source;
 pub mod span;
 pub mod stdlib;
 pub mod subject;
 pub mod system;
 pub mod value;
+pub mod visible;
 // What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.
 pub mod expression;
 pub mod inheritance;
@@ -44,6 +46,8 @@ use graph::Graph;
 use model::Model;
 use object::Objects;
 use source::Sources;
+use span::FileId;
+use std::sync::Arc;
 use system::System;
 
 /// What a compilation is asked beside the sources.
@@ -78,13 +82,25 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     let sources = project::load(system, &options.set, &mut diagnostics);
     threads(move || {
         let documents = document::parse(&sources, &mut diagnostics);
+        let unread: Vec<FileId> = documents.iter().filter(|document| !document.lost.is_empty()).map(|document| document.file).collect();
+        // What a file with mistakes of syntax says may not have arrived anywhere.
+        let doubtful = diagnostics.files();
         let definitions = definition::lower(&documents, &sources, &mut diagnostics);
-        let model = model::resolve(&definitions, &sources, &mut diagnostics);
+        let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
         let graph = graph::link(&definitions, &model, &mut diagnostics);
         // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
         let objects =
             if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
+        model.secrets.append(&objects.secrets);
         policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
+        for file in unread.iter().chain(&doubtful) {
+            let text = sources.get(*file).map(|source| Arc::clone(&source.text)).unwrap_or_default();
+            let names = model.secrets.names.clone();
+            model.secrets.doubt_names(*file, &text, &names);
+        }
+        // From here on nobody can show what must not be shown: it is gone from the texts and from all that was said.
+        let sources = model.secrets.blacked_out(&sources);
+        diagnostics.edit(|diagnostic| model.secrets.veil(diagnostic));
         diagnostics.forgive(&definitions.lost);
         Compilation { sources, definitions, model, graph, objects, diagnostics }
     })
@@ -98,7 +114,21 @@ pub fn emit(compilation: &mut Compilation) -> Artifacts {
     }
     let Compilation { model, graph, objects, diagnostics, .. } = compilation;
     let artifacts = threads(|| artifact::emit(&Input { model, graph, objects }, diagnostics));
+    diagnostics.edit(|diagnostic| model.secrets.veil(diagnostic));
     if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
+}
+
+/// The same files as they may be shown: where a Terraform argument holds a secret, it says so instead.
+#[must_use]
+pub fn emit_shown(compilation: &mut Compilation) -> Artifacts {
+    if compilation.objects.secrets.is_empty() {
+        return emit(compilation);
+    }
+    let shown = compilation.objects.shown();
+    let objects = std::mem::replace(&mut compilation.objects, shown);
+    let artifacts = emit(compilation);
+    compilation.objects = objects;
+    artifacts
 }
 
 /// Runs work on threads with large stacks: depth of input is bounded everywhere, but in units that need more than the usual 2 MiB.

@@ -92,6 +92,19 @@ impl Path {
             .collect()
     }
 
+    /// Changes the text of each key.
+    pub fn edit(&mut self, change: &mut dyn FnMut(&mut String)) {
+        for step in &mut self.steps {
+            if let Step::Key(key) = step {
+                let mut text = key.to_string();
+                change(&mut text);
+                if text != **key {
+                    *key = text.into();
+                }
+            }
+        }
+    }
+
     /// The key of the last step, if it is one.
     #[must_use]
     pub fn last_key(&self) -> Option<&str> {

@@ -114,6 +114,18 @@ impl Subject {
         }
     }
 
+    /// Changes the texts of all its keys.
+    pub fn edit(&mut self, change: &mut dyn FnMut(&mut String)) {
+        match self {
+            Self::Definition { address, field } | Self::Class { address, field } => {
+                address.edit(change);
+                field.edit(change);
+            }
+            Self::Entity { field, .. } => field.edit(change),
+            Self::Source(_) | Self::Artifact(_) => {}
+        }
+    }
+
     /// The same field of the definition that a thing came from; none if it is no thing of the model.
     #[must_use]
     pub fn of_definition(&self) -> Option<Self> {

@@ -91,7 +91,7 @@ fn looked_up(compilation: &Compilation, lines: &str) -> String {
 
 fn value(compilation: &Compilation, path: &str) -> String {
     match path::find(&compilation.model, path).map(|found| found.subject) {
-        Ok(Subject::Value(value, _)) => show::inline(value),
+        Ok(Subject::Value(value, _)) => show::inline(value, &platc::secret::Secrets::default()),
         Ok(Subject::Entity(_)) => "an entity".to_owned(),
         Ok(Subject::Model | Subject::Environment(_) | Subject::Kind(_)) => "many".to_owned(),
         Err(_) => "-".to_owned(),

@@ -42,7 +42,9 @@ fn resolved(compilation: &Compilation) -> BTreeMap<Place, Value> {
     for (_, entity) in model.entities().filter(|(_, entity)| entity.kind == platc::name::Kind::Service) {
         let cluster = model.entity(entity.cluster.unwrap());
         let place = (model.environment(entity.environment).name.to_string(), cluster.name.to_string(), entity.name.to_string());
-        let Value::Object(mut fields) = show::json(&show::tree(&entity.value)) else { panic!("{place:?} is no map") };
+        let Value::Object(mut fields) = show::json(&show::tree(&entity.value, &platc::secret::Secrets::default())) else {
+            panic!("{place:?} is no map")
+        };
         fields.retain(|key, _| FIELDS.contains(&key.as_str()));
         result.insert(place, Value::Object(fields));
     }

@@ -26,6 +26,8 @@ mod literal;
 mod pre_commit;
 mod repository;
 mod schema;
+mod screens;
+mod secrets;
 mod starter;
 mod support;
 mod tidy;

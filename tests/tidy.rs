@@ -6,8 +6,23 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Files that know no platform; they know each other.
-const GROUND: &[&str] =
-    &["code", "diagnostic", "filename", "name", "origin", "path", "report", "source", "span", "stdlib", "subject", "system", "value"];
+const GROUND: &[&str] = &[
+    "code",
+    "diagnostic",
+    "filename",
+    "name",
+    "origin",
+    "path",
+    "report",
+    "secret",
+    "source",
+    "span",
+    "stdlib",
+    "subject",
+    "system",
+    "value",
+    "visible",
+];
 
 /// The rooms, in the order data enters them: each knows the ground floor and the rooms before it.
 const ROOMS: &[&[&str]] = &[

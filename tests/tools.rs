@@ -82,7 +82,11 @@ impl Built {
             let environment = &model.environment(entity.environment).name;
             let Some(cluster) = entity.cluster else { continue };
             let (kind, cluster) = (entity.kind.plural(), &model.entity(cluster).name);
-            let objects: Vec<Value> = rendering.manifests.iter().map(|manifest| whole(show::json(&show::tree(&manifest.value)))).collect();
+            let objects: Vec<Value> = rendering
+                .manifests
+                .iter()
+                .map(|manifest| whole(show::json(&show::tree(&manifest.value, &platc::secret::Secrets::default()))))
+                .collect();
             if !objects.is_empty() {
                 result.insert(format!("kustomize/{kind}/{}/overlays/{environment}/{cluster}", entity.name), objects);
             }

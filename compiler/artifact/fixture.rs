@@ -78,7 +78,12 @@ impl Fixture {
         };
         let environment =
             |name: &&str| Environment { name: (*name).into(), line: vec![(*name).into()], argocd: None, value: value("{}"), defined: SPAN };
-        let model = Model { platform, environments: environments.iter().map(environment).collect(), entities: Vec::new() };
+        let model = Model {
+            platform,
+            environments: environments.iter().map(environment).collect(),
+            secrets: Default::default(),
+            entities: Vec::new(),
+        };
         Self { model, objects: Objects::default() }
     }
 

@@ -11,6 +11,8 @@ mod write;
 use clap::{CommandFactory, Parser, ValueEnum};
 use command::{Command, Exit, Failure, Session};
 use disk::Project;
+use platc::visible::visible;
+use render::lines::Lines;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use terminal::Terminal;
@@ -79,7 +81,7 @@ fn main() -> ExitCode {
         Ok(Err(_)) => Exit::Bug,
         Err(error) => {
             // On this thread there may be too little room on the stack.
-            Terminal { quiet: false }.complain(&format!("error: cannot start a thread: {}\n", disk::reason(&error)));
+            Terminal { quiet: false }.complain(&Lines::of(&format!("error: cannot start a thread: {}", disk::reason(&error))));
             Exit::No
         }
     };
@@ -91,8 +93,10 @@ fn start() -> Exit {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version come this way too, with their own exit code.
-            let printed = error.print();
-            return if error.exit_code() == 0 { printed.map_or_else(|error| unprinted(&error), |()| Exit::Fine) } else { Exit::Usage };
+            if error.exit_code() != 0 {
+                return misused(error);
+            }
+            return error.print().map_or_else(|error| unprinted(&error), |()| Exit::Fine);
         }
     };
     let Global { directory, format, color, quiet } = arguments.global;
@@ -115,7 +119,7 @@ fn start() -> Exit {
     match outcome {
         Ok(exit) => exit,
         Err(Failure::Usage(text)) => {
-            terminal.complain(&format!("error: {text}\n"));
+            terminal.complain(&Lines::of(&format!("error: {text}")));
             Exit::Usage
         }
         Err(Failure::Output(error)) => unprinted(&error),
@@ -134,19 +138,29 @@ fn unprinted(error: &std::io::Error) -> Exit {
     if error.kind() == std::io::ErrorKind::BrokenPipe {
         return Exit::Fine;
     }
-    Terminal { quiet: false }.complain(&format!("error: cannot print: {}\n", disk::reason(error)));
+    Terminal { quiet: false }.complain(&Lines::of(&format!("error: cannot print: {}", disk::reason(error))));
     Exit::No
+}
+
+/// Says what is wrong with the command line. The arguments that the message repeats are read once more in a form that can be seen.
+fn misused(error: clap::Error) -> Exit {
+    let shown = std::env::args_os().map(|argument| visible(&argument.to_string_lossy()).into_owned());
+    let error = Arguments::try_parse_from(shown).err().unwrap_or(error);
+    let mut lines = Lines::default();
+    lines.drawn(&error.render().ansi().to_string());
+    Terminal { quiet: false }.complain(&lines);
+    Exit::Usage
 }
 
 fn report_bug(panic: &std::panic::PanicHookInfo<'_>) {
     let place = panic.location().map_or_else(String::new, |location| format!(" at {}:{}", location.file(), location.line()));
     let text = panic.payload().downcast_ref::<&str>().copied().or_else(|| panic.payload().downcast_ref::<String>().map(String::as_str));
-    Terminal { quiet: false }.complain(&format!(
-        "error: platc {} failed{place}: {}\n\nThis is a bug in platc, not in your project. Please report it with the text above and, if you can, \
-         the definitions that cause it.\n",
-        env!("CARGO_PKG_VERSION"),
-        text.unwrap_or("no message")
-    ));
+    let mut lines = Lines::of(&format!("error: platc {} failed{place}: {}", env!("CARGO_PKG_VERSION"), text.unwrap_or("no message")));
+    lines.line("");
+    lines.line(
+        "This is a bug in platc, not in your project. Please report it with the text above and, if you can, the definitions that cause it.",
+    );
+    Terminal { quiet: false }.complain(&lines);
 }
 
 #[cfg(test)]

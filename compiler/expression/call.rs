@@ -17,6 +17,7 @@ impl Evaluator<'_> {
         let forms = family.forms(target.is_some(), count);
         let operands: Vec<&Expr> = target.into_iter().chain(arguments).collect();
         let mut values = Vec::with_capacity(count);
+        let read_before = self.host.has_read_secret();
         for operand in &operands {
             values.push(self.eval(operand)?);
             // The alternative of a value that is there must not be able to fail.
@@ -42,6 +43,9 @@ impl Evaluator<'_> {
             return Err(mismatch(family, function, target, &operands, &values, span));
         };
         let outcome = (form.run)(&values, &mut self.context());
+        if function == "size" && outcome.is_ok() {
+            self.host.set_read_secret(read_before);
+        }
         outcome.map_err(|trouble| match trouble {
             Trouble::Argument(index, reason) => match (operands.get(index), values.get(index)) {
                 (Some(operand), Some(value)) => errors::bad_argument(&reason, operand.span, Some(value)).into(),

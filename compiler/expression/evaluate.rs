@@ -91,7 +91,12 @@ impl Evaluator<'_> {
             ExprKind::Bytes(bytes) => Ok(Val::Bytes(Arc::clone(bytes))),
             ExprKind::Name { name, absolute } => self.name(expr, name, *absolute),
             ExprKind::Select { .. } | ExprKind::Index { .. } => self.select(expr),
-            ExprKind::Has(inner) => self.has(inner),
+            ExprKind::Has(inner) => {
+                let before = self.host.has_read_secret();
+                let found = self.has(inner);
+                self.host.set_read_secret(before);
+                found
+            }
             ExprKind::Call { target, function, function_span, arguments } => {
                 self.call(expr, target.as_deref(), function, *function_span, arguments)
             }

@@ -94,6 +94,14 @@ pub trait Host {
         None
     }
 
+    /// Whether the evaluation has read what must not be shown.
+    fn has_read_secret(&self) -> bool {
+        false
+    }
+
+    /// Says whether it has: what only asks whether or how much of something is there takes it back.
+    fn set_read_secret(&self, _read: bool) {}
+
     /// A node as a map or list, whose children may be nodes again.
     ///
     /// # Errors

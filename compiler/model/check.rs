@@ -94,6 +94,7 @@ fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
 /// Reports a broken rule at the values it read: first the one that the strongest layer wrote, among equals the one named by `at`.
 fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: &Sources) {
     let message = match run(world, id, &rule.message) {
+        Ok(message) if world.hides(&message) => "a rule about a secret is broken".to_owned(),
         Ok(message) => message.as_str().unwrap_or("a rule is broken").to_owned(),
         Err(fault) => {
             report(world, id, fault);
@@ -118,7 +119,8 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
             if let Some(value) = value
                 && !read.iter().any(|known| known.name == name)
             {
-                read.push(errors::Read { name, value, own: owner == id });
+                let secret = world.hides(&value);
+                read.push(errors::Read { name, value, own: owner == id, secret });
             }
         }
     }
@@ -127,7 +129,8 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
     {
         let name = format!("self.{at}");
         let known = read.iter().position(|known| known.name == name);
-        let named = known.map_or_else(|| errors::Read { name, value: value.clone(), own: true }, |known| read.remove(known));
+        let named = known
+            .map_or_else(|| errors::Read { name, value: value.clone(), own: true, secret: world.hides(value) }, |known| read.remove(known));
         read.insert(0, named);
     }
     let strength = |read: &errors::Read| {

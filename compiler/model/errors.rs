@@ -266,10 +266,24 @@ pub(super) struct Read {
     pub(super) value: Value,
     /// Whether it is a value of the entity itself.
     pub(super) own: bool,
+    /// Whether it must not be shown.
+    pub(super) secret: bool,
+}
+
+/// What went wrong in an expression that read a secret: where and of what sort, not what it found there.
+pub(super) fn without_values(fault: Diagnostic) -> Diagnostic {
+    let mut fault = fault;
+    fault.message = "an expression that reads a secret cannot be evaluated".to_owned();
+    fault.primary.iter_mut().for_each(|label| label.text = "it fails here".to_owned());
+    fault.labels.clear();
+    fault.notes.clear();
+    fault.replacement = None;
+    fault.hint("what exactly is wrong is not shown, because it could tell the secret")
 }
 
 pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
     let label = |read: &Read| match &read.value.data {
+        _ if read.secret => format!("`{}` is a secret", read.name),
         Data::Null => format!("`{}` is null", read.name),
         Data::Bool(bool) => format!("`{}` is {bool}", read.name),
         Data::Int(int) => format!("`{}` is {int}", read.name),

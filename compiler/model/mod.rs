@@ -13,6 +13,7 @@ mod naming;
 mod placement;
 mod platform;
 mod scope;
+mod secrets;
 mod world;
 
 pub(crate) use allowance::Total;
@@ -23,6 +24,7 @@ pub(crate) use world::World;
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
+use crate::secret::Secrets;
 use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::{Subject, Thing};
@@ -51,6 +53,8 @@ pub struct Model {
     pub platform: Platform,
     /// The environments that are not abstract: first those of `platform.promotion` in that order, then the others in written order.
     pub environments: Vec<Environment>,
+    /// What must not be shown.
+    pub secrets: Secrets,
     /// Everything that exists, by environment, then kind (as in [`Kind::ALL`]), cluster and name in written order.
     pub entities: Vec<Entity>,
 }
@@ -189,7 +193,8 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
         assembly.environment(EnvironmentId(u32::try_from(at).unwrap_or(u32::MAX)), environment);
     }
     let entities = assembly.entities;
-    let mut model = Model { platform, environments, entities };
+    let secrets = secrets::collect(definitions, &lines, sources);
+    let mut model = Model { platform, environments, secrets, entities };
     enabled(definitions, &mut model, diagnostics);
     let wrong = evaluate(definitions, &mut model, sources, diagnostics);
     blame::join(&model, diagnostics);
@@ -199,7 +204,7 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
 
 /// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model.
 fn enabled(definitions: &Definitions, model: &mut Model, diagnostics: &mut Diagnostics) {
-    let gone: BTreeSet<EntityId> = {
+    let (gone, made) = {
         let index = Index::new(model);
         let world = World::new(definitions, model, &index);
         let off = |id: EntityId, entity: &Entity| {
@@ -213,9 +218,11 @@ fn enabled(definitions: &Definitions, model: &mut Model, diagnostics: &mut Diagn
                 gone.insert(id);
             }
         }
-        diagnostics.append(world.diagnostics.into_inner());
-        gone
+        let (found, made) = world.into_found();
+        diagnostics.append(found);
+        (gone, made)
     };
+    model.secrets.append(&made);
     let mut order: Vec<EntityId> = model.entities().map(|(id, _)| id).filter(|id| !gone.contains(id)).collect();
     order.sort_by_key(|id| (model.entity(*id).environment, model.entity(*id).kind.rank()));
     let mut moved: Vec<Option<EntityId>> = vec![None; model.entities.len()];
@@ -247,11 +254,11 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
     /// An entity with its evaluated value, what is computed for it, and whether something is wrong with it.
     type Done = (EntityId, Value, Value, bool);
     let total = Total::default();
-    let done: Vec<(Vec<Done>, Diagnostics)> = groups
+    let done: Vec<(Vec<Done>, Diagnostics, Secrets)> = groups
         .par_iter()
         .map(|group| {
             if total.passed().is_some() {
-                return (Vec::new(), Diagnostics::default());
+                return (Vec::new(), Diagnostics::default(), Secrets::default());
             }
             let world = World::new(definitions, shared, &index);
             let mut found = Diagnostics::default();
@@ -275,8 +282,9 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                     (*id, value, naming::computed(&world, *id), found.len() > before)
                 })
                 .collect();
-            found.append(world.diagnostics.into_inner());
-            (values, found)
+            let (reports, made) = world.into_found();
+            found.append(reports);
+            (values, found, made)
         })
         .collect();
     if let Some(limit) = total.passed() {
@@ -284,7 +292,8 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
         return BTreeSet::new();
     }
     let mut all_wrong = BTreeSet::new();
-    for (values, found) in done {
+    for (values, found, made) in done {
+        model.secrets.append(&made);
         for (id, value, computed, wrong) in values {
             if wrong {
                 all_wrong.insert(id);

@@ -28,6 +28,8 @@ pub(crate) struct Scope<'w, 'a> {
     pub(crate) index: Vec<(Arc<str>, i64)>,
     /// `environment` and `stack`, where there is no entity.
     pub(crate) stack: Option<(EnvironmentId, Arc<str>)>,
+    /// Whether the names above may hold a secret.
+    pub(crate) tainted: bool,
 }
 
 impl Host for Scope<'_, '_> {
@@ -200,6 +202,14 @@ impl Host for Scope<'_, '_> {
 
     fn spend(&self, steps: usize) {
         self.world.allowance.spend(self.owner, steps);
+    }
+
+    fn has_read_secret(&self) -> bool {
+        self.world.tainted().get()
+    }
+
+    fn set_read_secret(&self, read: bool) {
+        self.world.tainted().set(read);
     }
 
     fn force(&self, node: Node) -> Result<Val, Fault> {

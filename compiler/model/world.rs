@@ -10,6 +10,7 @@ use crate::expression::{Fault, Host, Node, Target, Template, Val};
 use crate::name::Kind;
 use crate::origin::Origin;
 use crate::path::Step;
+use crate::secret::Secrets;
 use crate::span::Span;
 use crate::value::{Data, Entry, Value};
 use std::cell::{Cell, RefCell};
@@ -32,6 +33,10 @@ pub(crate) struct World<'a> {
     pub(super) busy: RefCell<Vec<(usize, Span)>>,
     depth: Cell<u32>,
     pub(super) allowance: Allowance,
+    /// Expressions that were found to read a secret.
+    made: RefCell<Secrets>,
+    /// Whether the evaluation at hand has read one.
+    tainted: Cell<bool>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
 }
 
@@ -74,6 +79,8 @@ impl<'a> World<'a> {
             busy: RefCell::new(Vec::new()),
             depth: Cell::new(0),
             allowance: Allowance::default(),
+            made: RefCell::new(Secrets::default()),
+            tainted: Cell::new(false),
             diagnostics: RefCell::new(Diagnostics::default()),
         }
     }
@@ -88,7 +95,7 @@ impl<'a> World<'a> {
 
     /// The scope of an entity's own values or of its class.
     pub(crate) fn scope(&self, owner: EntityId, within: Within) -> Scope<'_, 'a> {
-        Scope { world: self, owner: Some(owner), within, locals: Vec::new(), index: Vec::new(), stack: None }
+        Scope { world: self, owner: Some(owner), within, locals: Vec::new(), index: Vec::new(), stack: None, tainted: false }
     }
 
     /// A value of an entity (or of its class) with all templates evaluated. What cannot be evaluated is reported and broken in its place.
@@ -181,7 +188,10 @@ impl<'a> World<'a> {
         target: Target,
         origin: Origin,
     ) -> Result<Option<Value>, Fault> {
-        let Some(value) = self.outcome(scope, template, target, origin)? else { return Ok(None) };
+        let before = self.tainted.replace(scope.tainted || self.model.secrets.covers(template.span));
+        let outcome = self.outcome(scope, template, target, origin);
+        let outcome = if self.tainted.replace(before) { self.taint(outcome, template.span, origin.span) } else { outcome };
+        let Some(value) = outcome? else { return Ok(None) };
         if value.depth() > DEPTH {
             return Err(Fault::Diagnostic(Box::new(errors::outcome_too_deep(template.span, DEPTH))));
         }
@@ -189,6 +199,51 @@ impl<'a> World<'a> {
             Ok(()) => Ok(Some(value)),
             Err(limit) => Err(Fault::Diagnostic(Box::new(errors::outcome_too_large(template.span, limit)))),
         }
+    }
+
+    /// Takes note that an expression has read a secret: what it made is one, and what went wrong must not tell of it.
+    fn taint(&self, outcome: Result<Option<Value>, Fault>, template: Span, origin: Span) -> Result<Option<Value>, Fault> {
+        let mut made = self.made.borrow_mut();
+        made.made(template);
+        made.made(origin);
+        match outcome {
+            Err(Fault::Diagnostic(fault)) => Err(Fault::Diagnostic(Box::new(errors::without_values(*fault)))),
+            outcome => outcome,
+        }
+    }
+
+    /// Whether a value must not be shown.
+    pub(crate) fn hides(&self, value: &Value) -> bool {
+        self.model.secrets.hides(value) || self.made.borrow().hides(value)
+    }
+
+    /// Whether a value, or one inside it, must not be shown.
+    pub(crate) fn secrets_in(&self, value: &Value) -> bool {
+        self.model.secrets.hides_part(value) || self.made.borrow().hides_part(value)
+    }
+
+    /// All that must not be shown, as far as it is known now.
+    pub(crate) fn secrets(&self) -> Secrets {
+        let mut secrets = self.model.secrets.clone();
+        secrets.append(&self.made.borrow());
+        secrets
+    }
+
+    /// Whether work read a secret.
+    pub(crate) fn taints<T>(&self, work: impl FnOnce() -> T) -> (T, bool) {
+        let before = self.tainted.replace(false);
+        let result = work();
+        (result, self.tainted.replace(before))
+    }
+
+    /// Whether the evaluation at hand has read a secret; and says whether it has.
+    pub(super) fn tainted(&self) -> &Cell<bool> {
+        &self.tainted
+    }
+
+    /// What was found out: reports, and the expressions that read secrets.
+    pub(crate) fn into_found(self) -> (Diagnostics, Secrets) {
+        (self.diagnostics.into_inner(), self.made.into_inner())
     }
 
     fn outcome(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Value>, Fault> {
@@ -322,6 +377,9 @@ impl<'a> World<'a> {
 
     /// A value of an entity as expressions see it: scalars at once, the rest as nodes.
     pub(crate) fn see(&self, owner: EntityId, value: &Value, within: Within) -> Result<Val, Fault> {
+        if self.hides(value) {
+            self.tainted.set(true);
+        }
         Ok(match &value.data {
             Data::Null => Val::Null,
             Data::Bool(bool) => Val::Bool(*bool),

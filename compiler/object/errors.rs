@@ -118,6 +118,23 @@ pub(super) fn secret_data(name: &str, span: Span) -> Diagnostic {
     .hint("emit a reference instead: an ExternalSecret, a SealedSecret, or a `secretKeyRef` to a Secret made elsewhere")
 }
 
+pub(super) fn secret_key(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::SecretInOutput, "a key in the output would be made of a secret", span, "reads a secret")
+        .note("outputs are committed to git and kept by Argo CD in clear text")
+        .hint("make keys of what may be known")
+}
+
+pub(super) fn secret_value(what: &str, value: Span, from: Option<Span>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::SecretInOutput, format!("{what} would hold a secret"), value, "a secret, or made of one");
+    let diagnostic = match from.filter(|from| *from != value) {
+        Some(from) => diagnostic.label(from, "it goes into the output here"),
+        None => diagnostic,
+    };
+    diagnostic
+        .note("outputs are committed to git and kept by Argo CD in clear text")
+        .hint("emit a reference: an ExternalSecret, a `secretKeyRef`, or in Terraform an argument that its provider calls sensitive")
+}
+
 pub(super) fn unknown_part(section: &str, name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(Code::UnknownField, format!("`{section}` has no field `{name}`"), span, "not a field of this section");

@@ -19,14 +19,6 @@ pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value) -> Vec
             expander.report(errors::incomplete_object(&entry.key, &path.join("."), entry.span));
             continue;
         }
-        let filled = |key: &str| entry.value.get(key).filter(|data| data.as_map().is_none_or(|map| !map.entries().is_empty()));
-        if text(&["kind"]) == Some("Secret")
-            && text(&["apiVersion"]) == Some("v1")
-            && let Some(data) = filled("data").or_else(|| filled("stringData"))
-        {
-            expander.report(errors::secret_data(&entry.key, data.origin.span));
-            continue;
-        }
         manifests.push(Manifest { name: Arc::clone(&entry.key), value: entry.value.clone() });
     }
     manifests

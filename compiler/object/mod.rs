@@ -6,6 +6,7 @@ mod errors;
 mod file;
 mod manifest;
 mod moved;
+mod secret;
 mod stack;
 mod template;
 
@@ -13,6 +14,7 @@ use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
 use crate::model::{EntityId, EnvironmentId, Index, Model, Total, Within, World};
+use crate::secret::Secrets;
 use crate::span::Span;
 use crate::value::Value;
 use rayon::prelude::*;
@@ -26,6 +28,8 @@ pub struct Objects {
     pub renderings: Vec<Rendering>,
     /// Terraform root modules, by environment in the order of the model, then so that a stack stands behind those it reads.
     pub stacks: Vec<Stack>,
+    /// What of the model and of these must not be shown.
+    pub secrets: Secrets,
 }
 
 /// What one entity became, Terraform aside.
@@ -117,6 +121,16 @@ pub struct Output {
     pub entity: EntityId,
 }
 
+impl Objects {
+    /// The same without what must not be shown. Only arguments of Terraform may hold any.
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        let mut shown = self.clone();
+        shown.stacks.iter_mut().for_each(|stack| stack.body = self.secrets.shown(&stack.body));
+        shown
+    }
+}
+
 impl Rendering {
     /// How much there is to print.
     fn weight(&self) -> usize {
@@ -136,7 +150,7 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
     /// What the entities of one cluster became.
-    type Done = (Vec<Rendering>, Vec<(EntityId, Value)>, Diagnostics);
+    type Done = (Vec<Rendering>, Vec<(EntityId, Value)>, Diagnostics, Secrets);
     let total = Total::default();
     let done: Vec<Done> = groups
         .par_iter()
@@ -153,7 +167,8 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
                 renderings.extend(rendering);
                 bodies.extend(body.map(|value| (*id, value)));
             }
-            (renderings, bodies, world.diagnostics.into_inner())
+            let (found, made) = world.into_found();
+            (renderings, bodies, found, made)
         })
         .collect();
     if let Some(limit) = total.passed() {
@@ -162,7 +177,9 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
     }
     let mut renderings = Vec::new();
     let mut bodies = BTreeMap::new();
-    for (group, terraform, found) in done {
+    let mut secrets = model.secrets.clone();
+    for (group, terraform, found, made) in done {
+        secrets.append(&made);
         renderings.extend(group);
         bodies.extend(terraform);
         diagnostics.append(found);
@@ -172,8 +189,11 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
     file::check_collisions(model, &renderings, diagnostics);
     let world = World::new(definitions, model, &index);
     let stacks = stack::assemble(&world, bodies, diagnostics);
-    diagnostics.append(world.diagnostics.into_inner());
-    Objects { renderings, stacks }
+    secret::stacks(model, &stacks, diagnostics);
+    let (found, made) = world.into_found();
+    diagnostics.append(found);
+    secrets.append(&made);
+    Objects { renderings, stacks, secrets }
 }
 
 /// What an entity becomes beside Terraform; none if its class has no such templates.
@@ -198,7 +218,9 @@ fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
     let entity = world.model.entity(id);
     let section = world.class(entity)?.section("terraform")?;
     entity.stack.as_ref()?;
-    let body = template::Expander::new(world, id).terraform(section)?;
+    let mut expander = template::Expander::new(world, id);
+    let body = expander.terraform(section)?;
+    secret::refuse_in_terraform(&expander, &body);
     Some(moved::with_moves(world, id, section, body))
 }
 

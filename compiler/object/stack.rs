@@ -66,8 +66,9 @@ fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
     let mut expander = super::template::Expander::new(world, id);
     let value = expander.terraform(section);
     let entries = value.as_ref().and_then(Value::as_map).map(Map::entries).unwrap_or_default();
-    let late = entries.iter().filter(|entry| entry.value.is_late());
-    late.map(|entry| Output { name: output_name(entity, &entry.key).into(), value: entry.value.clone(), entity: id }).collect()
+    let late = || entries.iter().filter(|entry| entry.value.is_late());
+    late().for_each(|entry| super::secret::refuse(&expander, &entry.value, "an output of Terraform"));
+    late().map(|entry| Output { name: output_name(entity, &entry.key).into(), value: entry.value.clone(), entity: id }).collect()
 }
 
 /// Merging one member's Terraform into its stack.
@@ -136,6 +137,7 @@ fn backend(world: &World<'_>, stack: &Stack) -> Option<Value> {
         locals: Vec::new(),
         index: Vec::new(),
         stack: Some((stack.environment, Arc::clone(&stack.name))),
+        tainted: false,
     };
     evaluated(world, &scope, value).filter(|value| value.as_map().is_some_and(|map| !map.entries().is_empty()))
 }

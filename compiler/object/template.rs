@@ -1,6 +1,6 @@
 //! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
 
-use super::{WITHIN, errors};
+use super::{WITHIN, errors, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Host, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
@@ -23,6 +23,8 @@ pub(super) struct Expander<'w, 'a> {
     made: usize,
     /// Weight of all that loops made.
     weight: usize,
+    /// Whether what the loop at hand runs over was made of a secret.
+    read_secret: bool,
 }
 
 /// One round of a loop: the value of each iterator and its position.
@@ -30,7 +32,7 @@ type Round = Vec<(Arc<str>, Val, i64)>;
 
 impl<'w, 'a> Expander<'w, 'a> {
     pub(super) fn new(world: &'w World<'a>, id: EntityId) -> Self {
-        Self { world, id, scope: world.scope(id, WITHIN), made: 0, weight: 0 }
+        Self { world, id, scope: world.scope(id, WITHIN), made: 0, weight: 0, read_secret: false }
     }
 
     /// Reports with the entity's path.
@@ -42,6 +44,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     pub(super) fn early(&mut self, value: &Value, what: &str) -> Option<Value> {
         let result = self.expand(value, Target::Plain)?;
         self.refuse_late(&result, what);
+        secret::refuse(self, &result, what);
         Some(result)
     }
 
@@ -101,7 +104,10 @@ impl<'w, 'a> Expander<'w, 'a> {
             items.extend(self.expand(item, target));
             return;
         };
-        for round in self.rounds(&looped.value) {
+        let rounds = self.rounds(&looped.value);
+        let read_secret = self.read_secret;
+        for round in rounds {
+            self.read_secret = read_secret;
             let Some(value) = self.within(round, |this| this.expand(item, target)) else { continue };
             if !self.affords(&value, looped.span) {
                 return;
@@ -154,7 +160,10 @@ impl<'w, 'a> Expander<'w, 'a> {
             }
         }
         let mut keys: BTreeSet<Arc<str>> = BTreeSet::new();
-        for round in self.rounds(&looped.value) {
+        let rounds = self.rounds(&looped.value);
+        let read_secret = self.read_secret;
+        for round in rounds {
+            self.read_secret = read_secret;
             let found = self.within(round, |this| Some((this.key(entry)?, this.expand(&entry.value, target)?)));
             let Some((key, value)) = found else { continue };
             if !self.affords(&value, looped.span) {
@@ -220,7 +229,12 @@ impl<'w, 'a> Expander<'w, 'a> {
     /// The key of an entry as text.
     fn key(&mut self, entry: &Entry) -> Option<Arc<str>> {
         let Some(template) = &entry.template else { return Some(Arc::clone(&entry.key)) };
-        match template.evaluate(&self.scope, Target::Plain) {
+        let (key, tainted) = self.world.taints(|| template.evaluate(&self.scope, Target::Plain));
+        if tainted || self.scope.tainted {
+            self.report(errors::secret_key(template.span));
+            return None;
+        }
+        match key {
             Ok(Val::String(text)) => Some(text),
             Ok(Val::Int(int)) => Some(int.to_string().into()),
             Ok(other) => {
@@ -241,6 +255,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             return Vec::new();
         };
         let mut rounds: Vec<Round> = vec![Vec::new()];
+        self.read_secret = false;
         for iterator in map.entries() {
             let mut next = Vec::new();
             for round in rounds {
@@ -272,19 +287,22 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     fn items(&mut self, value: &Value) -> Vec<Val> {
-        let val = match &value.data {
-            Data::Template(template) => self.run(template),
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::List(_)
-            | Data::Map(_)
-            | Data::Late(_)
-            | Data::Broken => self.world.see(self.id, value, WITHIN),
-        };
-        let forced = val.and_then(|val| if let Val::Node(node) = val { self.scope.force(node) } else { Ok(val) });
+        let (forced, tainted) = self.world.taints(|| {
+            let val = match &value.data {
+                Data::Template(template) => self.run(template),
+                Data::Null
+                | Data::Bool(_)
+                | Data::Int(_)
+                | Data::Float(_)
+                | Data::String(_)
+                | Data::List(_)
+                | Data::Map(_)
+                | Data::Late(_)
+                | Data::Broken => self.world.see(self.id, value, WITHIN),
+            };
+            val.and_then(|val| if let Val::Node(node) = val { self.scope.force(node) } else { Ok(val) })
+        });
+        self.read_secret |= tainted;
         match forced {
             Ok(Val::List(items)) => items.to_vec(),
             Ok(other) => {
@@ -309,7 +327,10 @@ impl<'w, 'a> Expander<'w, 'a> {
             self.scope.locals.push((Arc::clone(&name), val));
             self.scope.index.push((name, at));
         }
+        let before = self.scope.tainted;
+        self.scope.tainted |= self.read_secret;
         let result = work(self);
+        self.scope.tainted = before;
         self.scope.locals.truncate(depth);
         self.scope.index.truncate(depth);
         result

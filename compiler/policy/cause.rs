@@ -169,6 +169,9 @@ impl Finder<'_, '_> {
 
     /// Whether a field on the way to a value is declared a secret.
     fn is_secret(&self, walk: &Walk) -> bool {
+        if self.world.hides(&walk.nearest) || walk.value.as_ref().is_some_and(|value| self.world.hides(value)) {
+            return true;
+        }
         let Root::Entity(entity) = walk.root else { return false };
         let Some(class) = self.world.class(self.entity(entity)) else { return false };
         let mut type_: Option<&Arc<Type>> = Some(&class.type_);

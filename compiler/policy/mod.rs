@@ -59,7 +59,7 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
                     }
                 }
             }
-            (met, world.diagnostics.into_inner())
+            (met, world.into_found().0)
         })
         .collect();
     let mut met = BTreeSet::new();
@@ -130,6 +130,9 @@ fn words<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Resul
             | Data::Late(_)
             | Data::Broken => value.clone(),
         };
+        if world.hides(&value) {
+            return Ok(format!("policy `{}` does not hold for a secret", policy.name.name));
+        }
         Ok(value.as_str().map_or_else(|| errors::shown(&value), str::to_owned))
     };
     Ok((text(&policy.message)?, policy.hint.as_ref().map(text).transpose()?))

@@ -149,7 +149,7 @@ policies:
               path: apps.clusters.gc1.version
               hint: take 1.32 or newer
             Warning broken-policy: cluster gc1 has a token
-              > a.yaml:4:60 `hush` `self.token` is a secret
+              > a.yaml:4:60 `****` `self.token` is a secret
               - a.yaml:16:15 `self.token == "none"` policy `no-token` asks for this
               path: apps.clusters.gc1.token
             Error broken-policy: Kubernetes 1.30 is out of support

@@ -1,6 +1,8 @@
-//! Tree → JSON, two spaces deep, UTF-8 as it is, a line break at the end. It never decides what is printed, only how.
+//! Tree → JSON, two spaces deep, UTF-8 as it is but for what nobody can see, a line break at the end. It never decides what is printed, only
+//! how.
 
 use super::{Tree, number};
+use crate::visible::is_hidden;
 
 /// Prints a tree as JSON.
 #[must_use]
@@ -62,23 +64,21 @@ fn indent(depth: usize, out: &mut String) {
 fn quote(text: &str, out: &mut String) {
     out.push('"');
     let mut written = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\t' => "\\t",
-            b'\r' => "\\r",
-            0..=0x1f | 0x7f => "",
+    for (at, char) in text.char_indices() {
+        let escape = match char {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\t' => "\\t",
+            '\r' => "\\r",
+            char if is_hidden(char) => "",
             _ => continue,
         };
         out.push_str(text.get(written..at).unwrap_or(""));
-        written = at + 1;
+        written = at + char.len_utf8();
         out.push_str(escape);
         if escape.is_empty() {
-            out.push_str("\\u00");
-            out.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-            out.push(char::from_digit(u32::from(byte & 0xf), 16).unwrap_or('0'));
+            char.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
         }
     }
     out.push_str(text.get(written..).unwrap_or(""));

@@ -5,7 +5,7 @@ mod number;
 mod yaml;
 
 pub use json::json;
-pub use yaml::yaml;
+pub use yaml::{shown, yaml};
 
 use crate::value::{Data, Entry, Value};
 use std::sync::Arc;

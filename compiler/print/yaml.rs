@@ -3,6 +3,7 @@
 //! their key as kubectl writes them, no tags, anchors or directives. It never decides what is printed, only how.
 
 use super::{Tree, number};
+use crate::visible::{holds_command, is_hidden};
 
 /// Longer keys need the `? ` form, because readers look only so far for the colon (1,024 characters, escapes counted).
 const LONGEST_KEY: usize = 1000;
@@ -10,8 +11,18 @@ const LONGEST_KEY: usize = 1000;
 /// Prints a tree as one document that ends with a line break.
 #[must_use]
 pub fn yaml(tree: &Tree) -> String {
+    document(tree, false)
+}
+
+/// The same for a screen or a log: no line of it is a command to a CI service.
+#[must_use]
+pub fn shown(tree: &Tree) -> String {
+    document(tree, true)
+}
+
+fn document(tree: &Tree, guarded: bool) -> String {
     let mut out = String::new();
-    let mut printer = Printer { out: &mut out };
+    let mut printer = Printer { out: &mut out, guarded };
     match tree {
         Tree::Map(entries) if !entries.is_empty() => printer.map(entries, 0),
         Tree::List(items) if !items.is_empty() => printer.list(items, 0),
@@ -22,6 +33,8 @@ pub fn yaml(tree: &Tree) -> String {
 
 struct Printer<'a> {
     out: &'a mut String,
+    /// Whether texts that hold commands of CI services stand in quotes.
+    guarded: bool,
 }
 
 impl Printer<'_> {
@@ -83,8 +96,8 @@ impl Printer<'_> {
             Tree::Int(int) => number::int(*int, self.out),
             Tree::Float(float) => number::float(*float, self.out),
             Tree::Text(text) if is_plain(text) => self.out.push_str(text),
-            Tree::Text(text) if is_literal(text) => return self.literal(text, indentation),
-            Tree::Text(text) => quote(text, self.out),
+            Tree::Text(text) if is_literal(text) && !(self.guarded && holds_command(text)) => return self.literal(text, indentation),
+            Tree::Text(text) => self.quoted(text),
             // Only empty ones come here.
             Tree::List(_) => self.out.push_str("[]"),
             Tree::Map(_) => self.out.push_str("{}"),
@@ -96,7 +109,16 @@ impl Printer<'_> {
         if is_plain(key) {
             self.out.push_str(key);
         } else {
-            quote(key, self.out);
+            self.quoted(key);
+        }
+    }
+
+    fn quoted(&mut self, text: &str) {
+        let start = self.out.len();
+        quote(text, self.out);
+        if self.guarded && holds_command(text) {
+            let quoted = self.out.split_off(start).replace("##", "#\\x23");
+            self.out.push_str(&quoted);
         }
     }
 
@@ -166,10 +188,8 @@ fn is_literal(text: &str) -> bool {
 }
 
 fn needs_escape(char: char) -> bool {
-    matches!(
-        char,
-        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
-    )
+    // What readers of YAML refuse or take for a line break, and what nobody could see in a review.
+    is_hidden(char)
 }
 
 /// Writes a text in double quotes on one line.
@@ -190,7 +210,11 @@ fn quote(text: &str, out: &mut String) {
             '\r' => out.push_str("\\r"),
             char => {
                 let code = u32::from(char);
-                let (prefix, digits) = if code <= 0xff { ("\\x", 2) } else { ("\\u", 4) };
+                let (prefix, digits) = match code {
+                    0..=0xff => ("\\x", 2),
+                    0x100..=0xffff => ("\\u", 4),
+                    _ => ("\\U", 8),
+                };
                 out.push_str(prefix);
                 for place in (0..digits).rev() {
                     let digit = char::from_digit((code >> (4 * place)) & 0xf, 16).unwrap_or('0');

@@ -395,7 +395,9 @@ mod tests {
         let comparison = diff(side(0), side(1), &Parity::default());
         let mut text = String::new();
         let show = |value: Option<&Value>| {
-            value.map_or("nothing".to_owned(), |value| format!("{} at {}", inline(value), world.sources.place(value.origin.span)))
+            value.map_or("nothing".to_owned(), |value| {
+                format!("{} at {}", inline(value, &world.model.secrets), world.sources.place(value.origin.span))
+            })
         };
         for changed in &comparison.changed {
             for (first, _) in &changed.entities {

@@ -9,6 +9,7 @@ use crate::model::{EntityId, EnvironmentId, Index, Scope, Within, World};
 use crate::name::nearest;
 use crate::origin::{LayerId, Origin};
 use crate::print::Tree;
+use crate::secret::HIDDEN;
 use crate::source::{Grammar, Source};
 use crate::span::{Span, TextMap};
 use base64::Engine as _;
@@ -46,8 +47,12 @@ pub fn eval(
         },
     };
     let locals = names.iter().map(|(name, value)| (Arc::from(name.as_str()), val(value))).collect();
-    let scope = Scope { world: &world, owner, within: Within::Class, locals, index: Vec::new(), stack };
-    let result = world.session(|| outcome(&world, &scope, &expression::evaluate(&expr, &scope)?, whole));
+    let scope = Scope { world: &world, owner, within: Within::Class, locals, index: Vec::new(), stack, tainted: false };
+    let (result, tainted) = world.taints(|| world.session(|| outcome(&world, &scope, &expression::evaluate(&expr, &scope)?, whole)));
+    if tainted {
+        // What an expression makes of a secret is one, and so is what it says when it fails.
+        return result.map(|_| Tree::text(HIDDEN)).map_err(|_| vec![hidden(whole)]);
+    }
     result.map_err(|fault| {
         let mut found = world.diagnostics.take().sorted(&compilation.sources);
         if let Fault::Diagnostic(diagnostic) = fault {
@@ -76,8 +81,16 @@ fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span) -> 
             let entry = |(key, val): &(Key, Val)| Ok::<_, Fault>((key.to_string().into(), outcome(world, scope, val, whole)?));
             Tree::Map(map.entries().iter().map(entry).collect::<Result<_, _>>()?)
         }
-        Val::Late(_) | Val::Node(_) => tree(&world.value(scope, val, whole, Origin { span: whole, layer: LayerId::COMPUTED })?),
+        Val::Late(_) | Val::Node(_) => {
+            let value = world.value(scope, val, whole, Origin { span: whole, layer: LayerId::COMPUTED })?;
+            tree(&value, &world.secrets())
+        }
     })
+}
+
+fn hidden(whole: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadArgument, "an expression that reads a secret cannot be evaluated", whole, "reads a secret")
+        .hint("what exactly is wrong is not shown, because it could tell the secret")
 }
 
 type Place = (Option<EntityId>, Option<(EnvironmentId, Arc<str>)>);

@@ -136,6 +136,7 @@ pub(super) fn world() -> World {
         sources,
         layers: make.layers,
         model: Model {
+            secrets: Default::default(),
             platform: Platform {
                 name: "acme".into(),
                 domain: "infra.example.com".into(),

@@ -178,8 +178,10 @@ mod tests {
         let world = example::world();
         let explanation = explain(&world.model, path).unwrap().unwrap();
         let line = |values: &[&Value]| {
-            let texts: Vec<String> =
-                values.iter().map(|value| format!("{} ({})", inline(value), world.layers.get(value.origin.layer))).collect();
+            let texts: Vec<String> = values
+                .iter()
+                .map(|value| format!("{} ({})", inline(value, &world.model.secrets), world.layers.get(value.origin.layer)))
+                .collect();
             texts.join(" over ")
         };
         let mut text = format!("{}: {}\n", explanation.path, line(&explanation.cascade));

@@ -5,6 +5,7 @@ use crate::expression::{Late, LatePiece};
 use crate::model::{EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::print::Tree;
+use crate::secret::{HIDDEN, Secrets};
 use crate::value::{Data, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ pub fn show(model: &Model, path: &str) -> Result<Tree, Lost> {
         Subject::Environment(id) => show_environment(model, id),
         Subject::Kind(entities) => by_name(model, &entities),
         Subject::Entity(id) => show_entity(model, id),
-        Subject::Value(value, _) => tree(value),
+        Subject::Value(value, _) => tree(value, &model.secrets),
     })
 }
 
@@ -74,29 +75,32 @@ fn show_entity(model: &Model, id: EntityId) -> Tree {
 /// All fields of an entity, with what the compiler computed behind what was written.
 fn fields(model: &Model, id: EntityId) -> Vec<(Arc<str>, Tree)> {
     let entity = model.entity(id);
-    let mut entries = match tree(&entity.value) {
+    let mut entries = match tree(&entity.value, &model.secrets) {
         Tree::Map(entries) => entries,
         Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) => Vec::new(),
     };
     for computed in entity.computed.as_map().into_iter().flat_map(|map| map.entries()) {
         if entity.value.get(&computed.key).is_none() {
-            entries.push((Arc::clone(&computed.key), tree(&computed.value)));
+            entries.push((Arc::clone(&computed.key), tree(&computed.value, &model.secrets)));
         }
     }
     entries
 }
 
-/// A value as a tree; what is only known later becomes the text that stands for it in Terraform.
+/// A value as a tree, without what must not be shown; what is only known later becomes the text that stands for it in Terraform.
 #[must_use]
-pub fn tree(value: &Value) -> Tree {
+pub fn tree(value: &Value, secrets: &Secrets) -> Tree {
+    if secrets.hides(value) {
+        return Tree::text(HIDDEN);
+    }
     match &value.data {
         Data::Null => Tree::Null,
         Data::Bool(bool) => Tree::Bool(*bool),
         Data::Int(int) => Tree::Int(*int),
         Data::Float(float) => Tree::Float(*float),
         Data::String(text) => Tree::Text(Arc::clone(text)),
-        Data::List(list) => Tree::list(list.items().iter().map(tree)),
-        Data::Map(map) => Tree::map(map.entries().iter().map(|entry| (Arc::clone(&entry.key), tree(&entry.value)))),
+        Data::List(list) => Tree::list(list.items().iter().map(|item| tree(item, secrets))),
+        Data::Map(map) => Tree::map(map.entries().iter().map(|entry| (Arc::clone(&entry.key), tree(&entry.value, secrets)))),
         Data::Late(late) => Tree::text(late_text(late)),
         Data::Template(_) | Data::Broken => Tree::text("${…}"),
     }
@@ -130,9 +134,9 @@ pub fn json(tree: &Tree) -> serde_json::Value {
 
 /// A value in one line: texts in quotes where they could be taken for something else, maps and lists in braces and brackets.
 #[must_use]
-pub fn inline(value: &Value) -> String {
+pub fn inline(value: &Value, secrets: &Secrets) -> String {
     let mut text = String::new();
-    line(&tree(value), &mut text);
+    line(&tree(value, secrets), &mut text);
     text
 }
 
@@ -142,6 +146,7 @@ fn line(tree: &Tree, text: &mut String) {
         Tree::Bool(bool) => text.push_str(&bool.to_string()),
         Tree::Int(int) => text.push_str(&int.to_string()),
         Tree::Float(float) => text.push_str(&float.to_string()),
+        Tree::Text(content) if &**content == HIDDEN => text.push_str(HIDDEN),
         Tree::Text(content) => text.push_str(&quoted(content)),
         Tree::List(items) => {
             text.push('[');

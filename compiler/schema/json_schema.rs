@@ -123,11 +123,12 @@ fn limits(type_: &Type, out: &mut Map<String, Json>) {
             out.insert(key.to_owned(), value);
         }
     };
-    set("enum", (!markers.enum_.is_empty()).then(|| markers.enum_.iter().map(plain).collect()));
+    // What a secret may be says what it is.
+    set("enum", (!markers.enum_.is_empty() && !markers.secret).then(|| markers.enum_.iter().map(plain).collect()));
     set("pattern", markers.pattern.as_ref().map(|pattern| json!(&*pattern.text)));
     set("minLength", markers.min_length.map(Json::from));
     set("maxLength", markers.max_length.map(Json::from));
-    let numeric = matches!(type_.shape, Shape::Integer | Shape::Number);
+    let numeric = matches!(type_.shape, Shape::Integer | Shape::Number) && !markers.secret;
     set("minimum", markers.minimum.as_ref().filter(|_| numeric).map(plain));
     set("maximum", markers.maximum.as_ref().filter(|_| numeric).map(plain));
     let (least, most) = if matches!(type_.shape, Shape::List(_)) { ("minItems", "maxItems") } else { ("minProperties", "maxProperties") };
@@ -161,10 +162,10 @@ fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {
     if !words.is_empty() {
         out.insert("description".to_owned(), Json::from(words.join(" ")));
     }
-    if let Some(default) = &markers.default {
+    if let Some(default) = markers.default.as_ref().filter(|_| !markers.secret) {
         out.insert("default".to_owned(), plain(default));
     }
-    if !markers.examples.is_empty() {
+    if !markers.examples.is_empty() && !markers.secret {
         out.insert("examples".to_owned(), markers.examples.iter().map(plain).collect());
     }
 }

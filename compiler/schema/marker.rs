@@ -36,6 +36,12 @@ pub enum Marker {
 }
 
 impl Marker {
+    /// Whether what stands behind it is a value of the field, not a demand on it.
+    #[must_use]
+    pub fn is_value(self) -> bool {
+        matches!(self, Marker::Default | Marker::Enum | Marker::Examples | Marker::Minimum | Marker::Maximum)
+    }
+
     /// All markers in the order of the manual.
     pub const ALL: [Marker; 21] = [
         Marker::Required,

@@ -100,6 +100,11 @@ pub(super) fn found(value: &Value, secret: bool) -> String {
 pub(super) fn limits(type_: &Type) -> Vec<String> {
     let Type { shape, markers, .. } = type_.resolved();
     let mut limits = Vec::new();
+    // What a secret may be says what it is.
+    if markers.secret {
+        limits.extend(count(markers.min_length, markers.max_length, ("character", "characters")));
+        return limits;
+    }
     if !markers.enum_.is_empty() {
         let values: Vec<String> = markers.enum_.iter().map(written).collect();
         limits.push(format!("one of {}", values.join(", ")));
@@ -140,6 +145,9 @@ pub(super) fn example(type_: &Type) -> String {
 
 fn shown(type_: &Type, depth: usize) -> String {
     let markers = &type_.resolved().markers;
+    if markers.secret {
+        return "\"…\"".to_owned();
+    }
     if let Some(value) = markers.examples.first().or(markers.enum_.first()) {
         return written(value);
     }

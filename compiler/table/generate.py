@@ -3,6 +3,7 @@
 
     generate.py kubernetes --openapi swagger-1.32.json --openapi swagger-1.36.json --crds crds/ > data/kubernetes.txt
     generate.py terraform aws.json random.json > data/terraform.txt
+    generate.py sensitive *.json > data/sensitive.txt
 """
 
 import argparse
@@ -75,8 +76,13 @@ def main():
     kubernetes.add_argument("--crds", type=pathlib.Path, required=True, metavar="FOLDER", help="<group>_<version>_<Kind>.json, index.json")
     terraform = commands.add_parser("terraform")
     terraform.add_argument("schemas", nargs="+", metavar="FILE", help="of one provider each")
+    sensitive = commands.add_parser("sensitive")
+    sensitive.add_argument("schemas", nargs="+", metavar="FILE", help="of one provider each")
     given = parser.parse_args()
-    lines = from_kubernetes(given.openapi, given.crds) if given.table == "kubernetes" else from_terraform(given.schemas)
+    if given.table == "kubernetes":
+        lines = from_kubernetes(given.openapi, given.crds)
+    else:
+        lines = from_terraform(given.schemas) if given.table == "terraform" else from_sensitive(given.schemas)
     sys.stdout.write("\n".join(lines) + "\n")
 
 
@@ -301,6 +307,34 @@ def providers(document, file):
             "data_sources": flat("data_source_schemas"),
             "provider_config": flatten(schema.get("provider", {}).get("block", {})),
         }
+
+
+def from_sensitive(paths):
+    """Arguments and attributes that a provider calls sensitive or write-only, by resource, data source and provider."""
+    lines = [
+        "# Arguments and attributes of Terraform that their providers call sensitive or write-only. Made by generate.py; do not edit.",
+        "# Origin and licence: the schemas of the providers, MPL-2.0.",
+    ]
+    for path in sorted(paths):
+        for schema in providers(read(path), path):
+            for word, section in (("resource", "resources"), ("data", "data_sources")):
+                for name, block in sorted(schema.get(section, {}).items()):
+                    lines += [" ".join([word, name, *found])] if (found := sensitive_paths(block)) else []
+            if found := sensitive_paths(schema.get("provider_config", {})):
+                lines.append(" ".join(["provider", schema["provider"], *found]))
+    return lines
+
+
+def sensitive_paths(block, before=""):
+    found = []
+    for name, one in sorted(block.get("attributes", {}).items()):
+        if one.get("sensitive") or one.get("write_only"):
+            found.append(before + name)
+        elif isinstance(one["type"], dict):
+            found += sensitive_paths(one["type"], f"{before}{name}.")
+    for name, inner in sorted(block.get("blocks", {}).items()):
+        found += [before + name] if inner.get("sensitive") else sensitive_paths(inner, f"{before}{name}.")
+    return found
 
 
 def flatten(block):

@@ -3,6 +3,9 @@
 //! is fetched, and what is not listed is not known, never wrong.
 
 mod read;
+mod sensitive;
+
+pub use sensitive::is_sensitive;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, OnceLock};

@@ -49,7 +49,7 @@ impl Project {
             defined: NOWHERE,
         };
         let environments = environments.iter().map(environment).collect();
-        Self { model: Model { platform, environments, entities: Vec::new() }, objects: Objects::default() }
+        Self { model: Model { platform, environments, secrets: Default::default(), entities: Vec::new() }, objects: Objects::default() }
     }
 
     fn entity(&mut self, environment: usize, cluster: Option<EntityId>, kind: Kind, name: &str) -> EntityId {

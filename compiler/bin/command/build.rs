@@ -2,12 +2,12 @@
 
 use super::{Exit, Failure, Scope, Session};
 use crate::Format;
+use crate::render::lines::Lines;
 use crate::render::plural;
 use crate::write::{self, Outcome, Outgoing, Request};
 use platc::Options;
 use platc::artifact::Artifacts;
 use platc::model::Model;
-use std::fmt::Write as _;
 
 /// Write kustomize trees, Terraform and Argo CD manifests
 ///
@@ -78,26 +78,25 @@ fn outgoing<'a>(artifacts: &'a Artifacts, model: &'a Model) -> Vec<Outgoing<'a>>
         .collect()
 }
 
-fn out_of_date(outcome: &Outcome, directory: &str) -> String {
-    let mut lines: Vec<(&str, &str)> = Vec::new();
+fn out_of_date(outcome: &Outcome, directory: &str) -> Lines {
+    let mut files: Vec<(&str, &str)> = Vec::new();
     for (word, list) in [("missing", &outcome.created), ("changed", &outcome.updated), ("stale", &outcome.removed)] {
-        lines.extend(list.iter().map(|path| (path.as_str(), word)));
+        files.extend(list.iter().map(|path| (path.as_str(), word)));
     }
-    lines.sort_unstable();
-    let mut text = String::new();
-    for (path, word) in lines {
-        // Writing to a string cannot fail.
-        writeln!(text, "{word:<8} {directory}/{path}").ok();
+    files.sort_unstable();
+    let mut lines = Lines::default();
+    for (path, word) in files {
+        lines.line(&format!("{word:<8} {directory}/{path}"));
     }
-    text
+    lines
 }
 
-fn summary(outcome: &Outcome, directory: &str, check: bool) -> String {
+fn summary(outcome: &Outcome, directory: &str, check: bool) -> Lines {
     if outcome.is_current() {
-        return format!("{directory} is up to date: {}\n", plural(outcome.unchanged, "file"));
+        return Lines::of(&format!("{directory} is up to date: {}", plural(outcome.unchanged, "file")));
     }
     if check {
-        return format!("{directory} is out of date; run `platc build`\n");
+        return Lines::of(&format!("{directory} is out of date; run `platc build`"));
     }
     let counts = [
         (outcome.created.len(), "created"),
@@ -106,12 +105,13 @@ fn summary(outcome: &Outcome, directory: &str, check: bool) -> String {
         (outcome.unchanged, "unchanged"),
     ];
     let counts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    let mut text = format!("{directory}: {}\n", if counts.is_empty() { "index written".to_owned() } else { counts.join(", ") });
+    let counts = if counts.is_empty() { "index written".to_owned() } else { counts.join(", ") };
+    let mut lines = Lines::of(&format!("{directory}: {counts}"));
     for path in outcome.restored.iter().take(10) {
-        writeln!(text, "restored {directory}/{path}, which was edited by hand").ok();
+        lines.line(&format!("restored {directory}/{path}, which was edited by hand"));
     }
     if outcome.restored.len() > 10 {
-        writeln!(text, "restored {} more", outcome.restored.len() - 10).ok();
+        lines.line(&format!("restored {} more", outcome.restored.len() - 10));
     }
-    text
+    lines
 }

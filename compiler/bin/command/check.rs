@@ -1,6 +1,7 @@
 //! `platc check`: everything but writing.
 
 use super::{Exit, Failure, Session};
+use crate::render::lines::Lines;
 use crate::render::{count, plural};
 use platc::Options;
 
@@ -33,10 +34,10 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         return Ok(Exit::No);
     }
     let model = &compilation.model;
-    session.terminal.talk(&format!(
-        "{}, {}: no errors\n",
+    session.terminal.talk(&Lines::of(&format!(
+        "{}, {}: no errors",
         plural(model.environments.len(), "environment"),
         if model.entities.len() == 1 { "1 entity".to_owned() } else { format!("{} entities", model.entities.len()) }
-    ));
+    )));
     Ok(Exit::Fine)
 }

@@ -3,6 +3,7 @@
 use super::{Exit, Failure, Session, known};
 use crate::git;
 use crate::render::diff::{self as render, Named};
+use crate::render::lines::Lines;
 use crate::render::patch::{Files, Patch};
 use crate::render::{View, plural};
 use clap::ValueEnum;
@@ -59,7 +60,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     if session.broken(&now)? {
         return Ok(Exit::No);
     }
-    let artifacts = platc::emit(&mut now);
+    let artifacts = Emitted::of(&mut now);
     if session.broken(&now)? {
         return Ok(Exit::No);
     }
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         Some(revision) => {
             let system = git::read(&session.project.root, revision).map_err(Failure::Usage)?;
             let mut before = platc::compile(&system, &options);
-            let old = platc::emit(&mut before);
+            let old = Emitted::of(&mut before);
             if before.diagnostics.has_errors() {
                 return broken_before(&before, revision, session);
             }
@@ -93,10 +94,29 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     Ok(if answer.differs { Exit::No } else { Exit::Fine })
 }
 
+/// The files of a compilation, as they are and as they may be shown.
+struct Emitted {
+    real: Artifacts,
+    shown: Artifacts,
+}
+
+impl Emitted {
+    fn of(compilation: &mut Compilation) -> Self {
+        Self { real: platc::emit(compilation), shown: platc::emit_shown(compilation) }
+    }
+
+    /// How some files of two compilations differ, or of two environments of one, whose names are translated.
+    fn patch(first: &Self, second: &Self, old: impl Fn(&Artifacts) -> Files<'static>, new: impl Fn(&Artifacts) -> Files<'static>) -> Patch {
+        let mut patch = Patch::new(&old(&first.shown), &new(&second.shown));
+        patch.differ_in_secrets(&Patch::new(&old(&first.real), &new(&second.real)));
+        patch
+    }
+}
+
 /// What is to be printed.
 #[derive(Debug, Default)]
 struct Answer {
-    text: String,
+    text: Lines,
     json: Json,
     differs: bool,
 }
@@ -117,7 +137,7 @@ fn between(
     arguments: &Arguments,
     (first, second): (EnvironmentId, EnvironmentId),
     now: &Compilation,
-    artifacts: &Artifacts,
+    artifacts: &Emitted,
     session: &Session,
 ) {
     let (first, second) = (side(now, first), side(now, second));
@@ -133,12 +153,16 @@ fn between(
         }
         What::Artifacts => {
             let translated = |text: &str| renamed(text, first.name(), second.name());
-            let of = |name: &str| artifacts.iter().filter(|(path, _)| path.split('/').any(|part| part == name)).collect::<Vec<_>>();
-            let old: Files<'_> =
-                of(first.name()).into_iter().map(|(path, artifact)| (translated(path), translated(&artifact.text).into())).collect();
-            let new: Files<'_> =
-                of(second.name()).into_iter().map(|(path, artifact)| (path.to_owned(), artifact.text.as_str().into())).collect();
-            answer.take(&Patch::new(&old, &new));
+            let is_of = |path: &str, name: &str| path.split('/').any(|part| part == name);
+            let old = |all: &Artifacts| -> Files<'static> {
+                let own = all.iter().filter(|(path, _)| is_of(path, first.name()));
+                own.map(|(path, artifact)| (translated(path), translated(&artifact.text).into())).collect()
+            };
+            let new = |all: &Artifacts| -> Files<'static> {
+                let own = all.iter().filter(|(path, _)| is_of(path, second.name()));
+                own.map(|(path, artifact)| (path.to_owned(), artifact.text.clone().into())).collect()
+            };
+            answer.take(&Emitted::patch(artifacts, artifacts, old, new));
         }
     }
 }
@@ -148,15 +172,15 @@ fn against(
     answer: &mut Answer,
     arguments: &Arguments,
     revision: &str,
-    (before, old): (&Compilation, &Artifacts),
-    (now, new): (&Compilation, &Artifacts),
+    (before, old): (&Compilation, &Emitted),
+    (now, new): (&Compilation, &Emitted),
     session: &Session,
 ) {
-    let files = |artifacts: &'_ Artifacts| -> Files<'static> {
+    let files = |artifacts: &Artifacts| -> Files<'static> {
         let wanted = |path: &str| arguments.first.as_ref().is_none_or(|name| path.split('/').any(|part| part == name));
         artifacts.iter().filter(|(path, _)| wanted(path)).map(|(path, artifact)| (path.to_owned(), artifact.text.clone().into())).collect()
     };
-    let patch = Patch::new(&files(old), &files(new));
+    let patch = Emitted::patch(old, new, files, files);
     if arguments.view == What::Artifacts {
         return answer.take(&patch);
     }
@@ -179,7 +203,7 @@ fn against(
             (Ok(first), Ok(second)) => {
                 let comparison = diff(side(before, first), side(now, second), &Parity::default());
                 let (one, other) = (Named { name: &called, view }, Named { name, view: session.view(now) });
-                answer.text.push_str(&render::text(&comparison, one, other));
+                answer.text.append(&render::text(&comparison, one, other));
                 environments.push(render::json(&comparison, one, other));
                 answer.differs |= !comparison.is_empty();
             }
@@ -187,11 +211,11 @@ fn against(
             (Err(_), Ok(_)) => answer.only(&mut environments, name, "new"),
             (Err(_), Err(_)) => {}
         }
-        answer.text.push('\n');
+        answer.text.line("");
     }
     answer.differs |= !patch.files.is_empty();
-    answer.text.push_str(&patch.summary());
-    answer.text.push_str(if patch.files.is_empty() { "\n" } else { "; `--view artifacts` shows them\n" });
+    let how = if patch.files.is_empty() { "" } else { "; `--view artifacts` shows them" };
+    answer.text.line(&format!("{}{how}", patch.summary()));
     let paths: Vec<&str> = patch.files.iter().map(|(path, _)| path.as_str()).collect();
     answer.json = json!({ "against": revision, "environments": environments, "files": paths });
 }
@@ -199,15 +223,14 @@ fn against(
 impl Answer {
     fn take(&mut self, patch: &Patch) {
         self.text = patch.text();
-        self.text.push_str(&patch.summary());
-        self.text.push('\n');
+        self.text.line(&patch.summary());
         let files: Vec<Json> = patch.files.iter().map(|(path, text)| json!({ "path": path, "diff": text })).collect();
         self.json = json!({ "added": patch.added, "removed": patch.removed, "changed": patch.changed, "files": files });
         self.differs = !patch.files.is_empty();
     }
 
     fn only(&mut self, environments: &mut Vec<Json>, name: &str, word: &str) {
-        self.text.push_str(&format!("environment {name} is {word}\n"));
+        self.text.line(&format!("environment {name} is {word}"));
         environments.push(json!({ "name": name, "only": word }));
         self.differs = true;
     }
@@ -219,6 +242,6 @@ fn broken_before(before: &Compilation, revision: &str, session: &Session) -> Res
     diagnostics.retain(|diagnostic| diagnostic.severity == platc::diagnostic::Severity::Error);
     session.report(&diagnostics, &View { sources: &before.sources, prefix: &prefix }, serde_json::Map::new())?;
     let count = plural(diagnostics.len(), "error");
-    session.terminal.complain(&format!("error: the project at `{revision}` has {count}, so there is nothing to compare with\n"));
+    session.terminal.complain(&Lines::of(&format!("error: the project at `{revision}` has {count}, so there is nothing to compare with")));
     Ok(Exit::No)
 }

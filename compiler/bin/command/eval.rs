@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     }
     match eval(&mut compilation, bare(&arguments.expression), arguments.at.as_deref(), &arguments.names) {
         Ok(tree) if machine => session.terminal.print_json(&json(&tree))?,
-        Ok(tree) => session.terminal.print_raw(&print::yaml(&tree))?,
+        Ok(tree) => session.terminal.print_raw(&print::shown(&tree))?,
         Err(list) => {
             let mut diagnostics = Diagnostics::default();
             list.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));

@@ -2,6 +2,7 @@
 
 use super::{Exit, Failure, Session};
 use crate::render;
+use crate::render::lines::Lines;
 use platc::Options;
 use platc::code::Code;
 use platc::name::nearest;
@@ -26,7 +27,7 @@ pub(crate) struct Arguments {
 }
 
 /// What was found is worth showing even in a broken project: that is when it is needed most.
-const BROKEN: &str = "warning: the project has errors, so this may not be the last word; see `platc check`\n";
+const BROKEN: &str = "warning: the project has errors, so this may not be the last word; see `platc check`";
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
@@ -54,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             if !compilation.diagnostics.has_errors() {
                 return Ok(Exit::Fine);
             }
-            session.terminal.complain(BROKEN);
+            session.terminal.complain(&Lines::of(BROKEN));
             return Ok(Exit::No);
         }
         Ok(None) => Lost {
@@ -80,7 +81,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         Some(_) | None => lost,
     });
     if compilation.diagnostics.has_errors() {
-        session.terminal.complain(BROKEN);
+        session.terminal.complain(&Lines::of(BROKEN));
     }
     exit
 }

@@ -2,6 +2,7 @@
 
 use super::{Exit, Failure, Session};
 use crate::disk::{DiskSystem, is_source, reason};
+use crate::render::lines::Lines;
 use crate::render::{View, plural};
 use crate::write;
 use platc::code::Code;
@@ -89,7 +90,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
 
 fn tell(changed: &[&str], count: usize, arguments: &Arguments, session: &Session) -> Result<(), Failure> {
     let terminal = session.terminal;
-    let list: String = changed.iter().map(|path| format!("{path}\n")).collect();
+    let mut list = Lines::default();
+    changed.iter().for_each(|path| list.line(path));
     if arguments.check {
         // What would change is the answer; what was changed is talk.
         terminal.print(&list)?;
@@ -99,10 +101,10 @@ fn tell(changed: &[&str], count: usize, arguments: &Arguments, session: &Session
     let verb = if arguments.check { "would change" } else { "formatted" };
     let rest = count - changed.len();
     terminal.talk(&match (changed.len(), rest) {
-        (0, 0) => String::new(),
-        (0, _) => format!("{} as they should be\n", plural(rest, "file")),
-        (_, 0) => format!("{} {verb}\n", plural(changed.len(), "file")),
-        (_, _) => format!("{} {verb}, {rest} as they should be\n", plural(changed.len(), "file")),
+        (0, 0) => Lines::default(),
+        (0, _) => Lines::of(&format!("{} as they should be", plural(rest, "file"))),
+        (_, 0) => Lines::of(&format!("{} {verb}", plural(changed.len(), "file"))),
+        (_, _) => Lines::of(&format!("{} {verb}, {rest} as they should be", plural(changed.len(), "file"))),
     });
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `platc list`: what the platform consists of.
 
 use super::{Exit, Failure, Scope, Session, known};
+use crate::render::lines::Lines;
 use crate::render::{View, table};
 use platc::model::Entity;
 use platc::name::Kind;
@@ -56,7 +57,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     if machine {
         session.terminal.print_json(&chosen.iter().map(|entity| entity_json(entity, &compilation, &view)).collect::<Vec<_>>())?;
     } else if arguments.paths {
-        session.terminal.print_raw(&chosen.iter().map(|entity| format!("{}\n", entity.path)).collect::<String>())?;
+        let mut lines = Lines::default();
+        chosen.iter().for_each(|entity| lines.line(&entity.path));
+        session.terminal.print(&lines)?;
     } else {
         session.terminal.print(&table(&chosen, kind, &compilation, &view))?;
     }
@@ -84,7 +87,7 @@ struct Line<'a> {
     clusters: Vec<&'a str>,
 }
 
-fn table(entities: &[&Entity], kind: Option<Kind>, compilation: &Compilation, view: &View<'_>) -> String {
+fn table(entities: &[&Entity], kind: Option<Kind>, compilation: &Compilation, view: &View<'_>) -> Lines {
     let model = &compilation.model;
     let mut lines: Vec<Line<'_>> = Vec::new();
     let mut known: BTreeMap<(Kind, &str, &str), usize> = BTreeMap::new();

@@ -13,6 +13,7 @@ mod show;
 
 use crate::Format;
 use crate::disk::{DiskSystem, Project};
+use crate::render::lines::Lines;
 use crate::render::{self, View};
 use crate::terminal::Terminal;
 use annotate_snippets::Renderer;
@@ -136,8 +137,9 @@ impl Session {
         if self.format == Format::Json {
             self.terminal.print_json(&serde_json::json!({ "error": lost.message, "hint": lost.hint }))?;
         } else {
-            let hint = lost.hint.as_ref().map_or_else(String::new, |hint| format!("help: {hint}\n"));
-            self.terminal.complain(&format!("error: {}\n{hint}", lost.message));
+            let mut lines = Lines::of(&format!("error: {}", lost.message));
+            lost.hint.iter().for_each(|hint| lines.line(&format!("help: {hint}")));
+            self.terminal.complain(&lines);
         }
         Ok(Exit::No)
     }

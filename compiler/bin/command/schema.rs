@@ -2,6 +2,7 @@
 
 use super::{Exit, Failure, Session};
 use crate::disk::reason;
+use crate::render::lines::Lines;
 use crate::write;
 use platc::code::Code;
 use platc::diagnostic::{Diagnostic, Severity};
@@ -26,7 +27,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let schema = query::schema::schema(&compilation.definitions);
     let faults = compilation.diagnostics.sorted(&compilation.sources);
     if faults.iter().any(|fault| fault.severity == Severity::Error) {
-        session.terminal.complain("warning: the project has errors, so classes may be missing from the schema; see `platc check`\n");
+        session
+            .terminal
+            .complain(&Lines::of("warning: the project has errors, so classes may be missing from the schema; see `platc check`"));
     }
     let Some(output) = &arguments.output else {
         session.terminal.print_json(&schema)?;
@@ -35,7 +38,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let mut text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::from)?;
     text.push('\n');
     if std::fs::read_to_string(output).is_ok_and(|known| known == text) {
-        session.terminal.talk(&format!("{} is up to date\n", output.display()));
+        session.terminal.talk(&Lines::of(&format!("{} is up to date", output.display())));
         return Ok(Exit::Fine);
     }
     if let Err(error) = write::replace(output, text.as_bytes()) {
@@ -43,6 +46,6 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         session.report(&[fault], &session.view(&compilation), serde_json::Map::new())?;
         return Ok(Exit::No);
     }
-    session.terminal.talk(&format!("wrote {}\n", output.display()));
+    session.terminal.talk(&Lines::of(&format!("wrote {}", output.display())));
     Ok(Exit::Fine)
 }

@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     }
     match show(&compilation.model, &arguments.path) {
         Ok(tree) if machine => session.terminal.print_json(&json(&tree))?,
-        Ok(tree) => session.terminal.print_raw(&print::yaml(&tree))?,
+        Ok(tree) => session.terminal.print_raw(&print::shown(&tree))?,
         Err(lost) => return session.lose(&lost),
     }
     Ok(Exit::Fine)

@@ -1,14 +1,15 @@
 //! Differences between environments as text or JSON.
 
 use super::explain::{expression, written};
+use super::lines::Lines;
 use super::table::{self, cut};
 use super::{View, plural};
+use annotate_snippets::renderer::Style;
 use platc::model::{Entity, EntityId, Model};
 use platc::query::diff::{Changed, Comparison, Difference, Only, Side};
 use platc::query::show;
 use platc::value::Value;
 use serde_json::{Value as Json, json};
-use std::fmt::Write;
 
 /// Values longer than this are cut.
 const LIMIT: usize = 40;
@@ -22,34 +23,37 @@ pub(crate) struct Named<'a> {
 }
 
 /// Differences by entity, then a summary.
-pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) -> String {
-    let bold = annotate_snippets::renderer::Style::new().bold();
-    let mut text = String::new();
-    // Writing to a string cannot fail, here and below.
+pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) -> Lines {
+    let bold = Style::new().bold();
+    let mut lines = Lines::default();
     for changed in &comparison.changed {
         let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
-        writeln!(text, "{bold}{}{bold:#}", address(&entities, comparison.first.model)).ok();
-        let rows: Vec<Vec<String>> = changed.values.iter().map(|difference| row(difference, &first.view, &second.view)).collect();
-        text.push_str(&table::render(&rows, "  "));
-        text.push('\n');
+        lines.styled(&[(bold, &address(&entities, comparison.first.model))]);
+        let rows: Vec<Vec<String>> = changed
+            .values
+            .iter()
+            .map(|difference| row(difference, (&first.view, comparison.first), (&second.view, comparison.second)))
+            .collect();
+        lines.append(&table::render(&rows, "  "));
+        lines.line("");
     }
     for (list, named, side) in [(&comparison.only_first, first, comparison.first), (&comparison.only_second, second, comparison.second)] {
         if list.is_empty() {
             continue;
         }
-        writeln!(text, "{bold}only in {}{bold:#}", named.name).ok();
+        lines.styled(&[(bold, "only in "), (bold, named.name)]);
         let rows: Vec<Vec<String>> = list.iter().map(|only| only_row(only, side.model, &named.view)).collect();
-        text.push_str(&table::render(&rows, "  "));
-        text.push('\n');
+        lines.append(&table::render(&rows, "  "));
+        lines.line("");
     }
-    writeln!(text, "{}", summary(comparison, first.name, second.name)).ok();
-    text
+    summary(&mut lines, comparison, first.name, second.name);
+    lines
 }
 
-fn summary(comparison: &Comparison<'_>, first: &str, second: &str) -> String {
+fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: &str) {
     let meant = if comparison.meant == 0 { String::new() } else { format!(" ({} meant, see `platform.parity`)", comparison.meant) };
     if comparison.is_empty() {
-        return format!("{first} and {second}: nothing differs{meant}");
+        return lines.line(&format!("{first} and {second}: nothing differs{meant}"));
     }
     let changed: usize = comparison.changed.iter().map(|changed| changed.entities.len()).sum();
     let values: usize = comparison.changed.iter().map(|changed| changed.values.len()).sum();
@@ -65,22 +69,23 @@ fn summary(comparison: &Comparison<'_>, first: &str, second: &str) -> String {
         }
     }
     let hazards = comparison.changed.iter().flat_map(|changed| &changed.values).filter(|difference| difference.replaces).count();
-    let mut text = format!("{first} and {second}: {}{meant}", parts.join(", "));
+    lines.line(&format!("{first} and {second}: {}{meant}", parts.join(", ")));
     if hazards > 0 {
         let words = if hazards == 1 { "1 value" } else { "values" };
         let count = if hazards == 1 { String::new() } else { format!("{hazards} ") };
-        write!(text, "\n{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to").ok();
+        lines.line(&format!("{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to"));
     }
-    text
 }
 
 fn entities(count: usize) -> String {
     if count == 1 { "1 entity".to_owned() } else { format!("{count} entities") }
 }
 
-fn row(difference: &Difference<'_>, first: &View<'_>, second: &View<'_>) -> Vec<String> {
-    let value = |value: Option<&Value>, view, limit| value.map_or_else(|| "(not set)".to_owned(), |value| written(value, view, limit));
-    let both = |limit| (value(difference.first, first, limit), value(difference.second, second, limit));
+fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second, other): (&View<'_>, Side<'_>)) -> Vec<String> {
+    let value = |value: Option<&Value>, view, side: Side<'_>, limit| {
+        value.map_or_else(|| "(not set)".to_owned(), |value| written(value, view, &side.model.secrets, limit))
+    };
+    let both = |limit| (value(difference.first, first, one, limit), value(difference.second, second, other, limit));
     let (mut old, mut new) = both(LIMIT);
     if old == new {
         // They differ where they were cut.
@@ -138,7 +143,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
     let one = |value: Option<&Value>, side: &Side<'_>, view: &View<'_>| {
         value.map(|value| {
             json!({
-                "value": show::json(&show::tree(value)),
+                "value": show::json(&show::tree(value, &side.model.secrets)),
                 "place": view.place(value.origin.span),
                 "layer": side.definitions.layers.get(value.origin.layer).to_string(),
             })

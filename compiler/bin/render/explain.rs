@@ -1,10 +1,13 @@
 //! Explanations as text or JSON.
 
 use super::View;
+use super::lines::Lines;
 use super::table::{self, cut};
+use annotate_snippets::renderer::Style;
 use platc::Compilation;
 use platc::query::explain::{Explanation, Unset};
 use platc::query::show;
+use platc::secret::{HIDDEN, Secrets};
 use platc::value::{Data, Value};
 use serde_json::{Value as Json, json};
 
@@ -12,12 +15,12 @@ use serde_json::{Value as Json, json};
 const LIMIT: usize = 48;
 
 /// A cascade with the winner first.
-pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> String {
-    let bold = annotate_snippets::renderer::Style::new().bold();
-    let mut text = format!("{bold}{}{bold:#} is ", explanation.path);
+pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Lines {
+    let secrets = &compilation.model.secrets;
+    let mut lines = Lines::default();
+    let mut head = |is: &str| lines.styled(&[(Style::new().bold(), &explanation.path.to_string()), (Style::new(), " is "), (Style::new(), is)]);
     if explanation.parts.is_empty() {
-        text.push_str(&written(explanation.value, view, usize::MAX));
-        text.push('\n');
+        head(&written(explanation.value, view, secrets, usize::MAX));
         let rows: Vec<Vec<String>> = explanation
             .cascade
             .iter()
@@ -28,52 +31,56 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
                     1 => "overriding",
                     _ => "",
                 };
-                let mut row = vec![role.to_owned(), view.at(value.origin.span), written(value, view, LIMIT), layer(value, compilation)];
+                let mut row =
+                    vec![role.to_owned(), view.at(value.origin.span), written(value, view, secrets, LIMIT), layer(value, compilation)];
                 row.extend(expression(value, view));
                 row
             })
             .collect();
-        text.push_str(&table::render(&rows, "  "));
-        return text;
+        lines.append(&table::render(&rows, "  "));
+        return lines;
     }
-    text.push_str(explanation.value.describe());
+    let mut is = explanation.value.describe().to_owned();
     if let Some(id) = explanation.entity
         && compilation.model.entity(id).thing.path() == explanation.path
     {
         let entity = compilation.model.entity(id);
-        text.push_str(&format!(": {} of class {}, defined at {}", entity.kind.words(), entity.class_name, view.at(entity.defined)));
+        is.push_str(&format!(": {} of class {}, defined at {}", entity.kind.words(), entity.class_name, view.at(entity.defined)));
     }
-    text.push('\n');
+    head(&is);
     let rows: Vec<Vec<String>> = explanation
         .parts
         .iter()
         .filter_map(|part| {
             let (winner, losers) = part.cascade.split_first()?;
             let mut row =
-                vec![part.path.to_string(), written(winner, view, LIMIT), view.at(winner.origin.span), layer(winner, compilation)];
+                vec![part.path.to_string(), written(winner, view, secrets, LIMIT), view.at(winner.origin.span), layer(winner, compilation)];
             if !losers.is_empty() {
-                let losers: Vec<String> = losers.iter().map(|value| written(value, view, LIMIT / 2)).collect();
+                let losers: Vec<String> = losers.iter().map(|value| written(value, view, secrets, LIMIT / 2)).collect();
                 row.push(format!("overrides {}", losers.join(", ")));
             }
             Some(row)
         })
         .collect();
-    text.push_str(&table::render(&rows, "  "));
-    text
+    lines.append(&table::render(&rows, "  "));
+    lines
 }
 
 /// Where a field is declared that nothing sets.
-pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> String {
-    let bold = annotate_snippets::renderer::Style::new().bold();
+pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> Lines {
     let declared = cut(view.sources.text(unset.type_.origin).trim(), 2 * LIMIT);
-    format!("{bold}{}{bold:#} is not set\n  class {} declares it at {}: {declared}\n", unset.path, unset.class, view.at(unset.type_.origin))
+    let mut lines = Lines::default();
+    lines.styled(&[(Style::new().bold(), &unset.path.to_string()), (Style::new(), " is not set")]);
+    lines.line(&format!("  class {} declares it at {}: {declared}", unset.class, view.at(unset.type_.origin)));
+    lines
 }
 
 /// The same for machines.
 pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Json {
+    let secrets = &compilation.model.secrets;
     let one = |value: &Value| {
         json!({
-            "value": show::json(&show::tree(value)),
+            "value": show::json(&show::tree(value, secrets)),
             "place": view.place(value.origin.span),
             "layer": layer(value, compilation),
             "expression": expression(value, view),
@@ -82,7 +89,7 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
     let all = |values: &[&Value]| values.iter().map(|value| one(value)).collect::<Vec<_>>();
     json!({
         "path": explanation.path.to_string(),
-        "value": show::json(&show::tree(explanation.value)),
+        "value": show::json(&show::tree(explanation.value, secrets)),
         "cascade": all(&explanation.cascade),
         "parts": explanation.parts.iter().map(|part| json!({ "path": part.path.to_string(), "cascade": all(&part.cascade) })).collect::<Vec<_>>(),
     })
@@ -93,8 +100,9 @@ fn layer(value: &Value, compilation: &Compilation) -> String {
 }
 
 /// A value in one line; one that was never evaluated, because a stronger layer won, as it is written.
-pub(crate) fn written(value: &Value, view: &View<'_>, limit: usize) -> String {
+pub(crate) fn written(value: &Value, view: &View<'_>, secrets: &Secrets, limit: usize) -> String {
     match &value.data {
+        _ if secrets.hides(value) => HIDDEN.to_owned(),
         Data::Template(_) => cut(view.sources.text(value.origin.span), limit),
         Data::Null
         | Data::Bool(_)
@@ -104,7 +112,7 @@ pub(crate) fn written(value: &Value, view: &View<'_>, limit: usize) -> String {
         | Data::List(_)
         | Data::Map(_)
         | Data::Late(_)
-        | Data::Broken => cut(&show::inline(value), limit),
+        | Data::Broken => cut(&show::inline(value, secrets), limit),
     }
 }
 

@@ -1,7 +1,9 @@
-//! Diagnostics as workflow commands of GitHub Actions, which shows them beside the lines of a change.
+//! Diagnostics as workflow commands of GitHub Actions, which shows them beside the lines of a change. The only place that may begin a line
+//! with `::`.
 
 use super::{View, severity};
 use platc::diagnostic::Diagnostic;
+use platc::visible::visible;
 
 /// One line per diagnostic.
 pub(crate) fn render(diagnostics: &[Diagnostic], view: &View<'_>) -> String {
@@ -19,17 +21,15 @@ fn one(diagnostic: &Diagnostic, view: &View<'_>) -> String {
             message = format!("{message}: {}", primary.text);
         }
     }
-    for label in &diagnostic.labels {
-        message.push_str(&format!("\n{}: {}", view.at(label.span), label.text));
-    }
-    if let Some(hint) = &diagnostic.hint {
-        message.push_str(&format!("\nhelp: {hint}"));
-    }
-    format!("::{} {place}title={}::{}\n", severity(diagnostic.severity), property(diagnostic.code.word()), data(&message))
+    let labels = diagnostic.labels.iter().map(|label| format!("{}: {}", view.at(label.span), label.text));
+    let hint = diagnostic.hint.iter().map(|hint| format!("help: {hint}"));
+    let lines: Vec<String> = std::iter::once(message).chain(labels).chain(hint).map(|line| data(&line)).collect();
+    format!("::{} {place}title={}::{}\n", severity(diagnostic.severity), property(diagnostic.code.word()), lines.join("%0A"))
 }
 
+/// One line of a message.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text).replace('%', "%25")
 }
 
 fn property(text: &str) -> String {

@@ -4,6 +4,7 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod github;
 pub(crate) mod json;
+pub(crate) mod lines;
 pub(crate) mod page;
 pub(crate) mod patch;
 pub(crate) mod sarif;

@@ -1,29 +1,25 @@
 //! The page of a diagnostic code, from Markdown to a terminal: headings stand out, examples are indented.
 
+use super::lines::Lines;
+use annotate_snippets::renderer::Style;
+
 /// The text of a page.
-pub(crate) fn render(page: &str) -> String {
-    let bold = anstyle_bold();
-    let mut text = String::new();
+pub(crate) fn render(page: &str) -> Lines {
+    let mut lines = Lines::default();
     let mut example = false;
     for line in page.lines() {
         if line.starts_with("```") {
             example = !example;
             continue;
         }
-        let line = match line.strip_prefix("# ") {
-            _ if example && line.is_empty() => String::new(),
-            _ if example => format!("    {line}"),
-            Some(heading) => format!("{bold}{heading}{bold:#}"),
-            None => line.to_owned(),
-        };
-        text.push_str(&line);
-        text.push('\n');
+        match line.strip_prefix("# ") {
+            _ if example && line.is_empty() => lines.line(""),
+            _ if example => lines.line(&format!("    {line}")),
+            Some(heading) => lines.styled(&[(Style::new().bold(), heading)]),
+            None => lines.line(line),
+        }
     }
-    text
-}
-
-fn anstyle_bold() -> annotate_snippets::renderer::Style {
-    annotate_snippets::renderer::Style::new().bold()
+    lines
 }
 
 #[cfg(test)]
@@ -44,6 +40,6 @@ mod tests {
 
             More.
         "#]]
-        .assert_eq(&super::render(page).replace('\u{1b}', ""));
+        .assert_eq(&super::render(page).text().replace('\u{1b}', ""));
     }
 }

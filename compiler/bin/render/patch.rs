@@ -1,7 +1,9 @@
 //! Two sets of files as a unified diff.
 
+use super::lines::Lines;
+use annotate_snippets::renderer::{AnsiColor, Style};
 use similar::TextDiff;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// How long one file may take to compare; behind that the difference is correct, but not the shortest.
@@ -44,22 +46,33 @@ impl Patch {
         patch
     }
 
-    /// All differences, coloured.
-    pub(crate) fn text(&self) -> String {
-        use annotate_snippets::renderer::{AnsiColor, Style};
-        let paint = |style: Style, line: &str| format!("{style}{line}{style:#}\n");
-        let mut text = String::new();
-        for line in self.files.iter().flat_map(|(_, text)| text.lines()) {
-            let plain = Style::new();
-            text.push_str(&match line.get(..1) {
-                _ if line.starts_with("--- ") || line.starts_with("+++ ") => paint(plain.bold(), line),
-                Some("+") => paint(AnsiColor::Green.on_default(), line),
-                Some("-") => paint(AnsiColor::Red.on_default(), line),
-                Some("@") => paint(AnsiColor::Cyan.on_default(), line),
-                Some(_) | None => paint(plain, line),
-            });
+    /// Adds the files that are the same as they are shown, and differ as they are.
+    pub(crate) fn differ_in_secrets(&mut self, real: &Self) {
+        let known: BTreeSet<String> = self.files.iter().map(|(path, _)| path.clone()).collect();
+        for (path, _) in &real.files {
+            if !known.contains(path) {
+                self.files.push((path.clone(), format!("--- a/{path}\n+++ b/{path}\n only secrets differ\n")));
+                self.changed += 1;
+            }
         }
-        text
+        self.files.sort();
+    }
+
+    /// All differences, coloured.
+    pub(crate) fn text(&self) -> Lines {
+        let mut lines = Lines::default();
+        for line in self.files.iter().flat_map(|(_, text)| text.split_terminator('\n')) {
+            let plain = Style::new();
+            let style = match line.get(..1) {
+                _ if line.starts_with("--- ") || line.starts_with("+++ ") => plain.bold(),
+                Some("+") => AnsiColor::Green.on_default(),
+                Some("-") => AnsiColor::Red.on_default(),
+                Some("@") => AnsiColor::Cyan.on_default(),
+                Some(_) | None => plain,
+            };
+            lines.styled(&[(style, line)]);
+        }
+        lines
     }
 
     /// `3 files change, 1 is new`.

@@ -49,7 +49,7 @@ fn result(diagnostic: &Diagnostic, view: &View<'_>) -> Value {
         if let Some(edit) = &diagnostic.replacement {
             let place = view.place(edit.span);
             let change = json!({
-                "artifactLocation": { "uri": place.file },
+                "artifactLocation": { "uri": uri(&place.file) },
                 "replacements": [{ "deletedRegion": region(&place), "insertedContent": { "text": edit.text } }],
             });
             result.insert("fixes".to_owned(), json!([{ "artifactChanges": [change] }]));
@@ -59,13 +59,40 @@ fn result(diagnostic: &Diagnostic, view: &View<'_>) -> Value {
 }
 
 fn location(place: &Place, text: &str) -> Value {
-    let mut location = json!({ "physicalLocation": { "artifactLocation": { "uri": place.file }, "region": region(place) } });
+    let mut location = json!({ "physicalLocation": { "artifactLocation": { "uri": uri(&place.file) }, "region": region(place) } });
     if let (Value::Object(location), false) = (&mut location, text.is_empty()) {
         location.insert("message".to_owned(), json!({ "text": text }));
     }
     location
 }
 
+/// A path as a relative reference of RFC 3986: what is neither unreserved nor a slash is percent-encoded.
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
 fn region(place: &Place) -> Value {
     json!({ "startLine": place.line, "startColumn": place.column, "endLine": place.end_line, "endColumn": place.end_column })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn paths_become_references() {
+        for (path, uri) in [
+            ("clusters/gc0.yaml", "clusters/gc0.yaml"),
+            ("a b/50%#?.yaml", "a%20b/50%25%23%3F.yaml"),
+            ("javascript:x\n\u{202e}.yaml", "javascript%3Ax%0A%E2%80%AE.yaml"),
+            ("<--set>", "%3C--set%3E"),
+        ] {
+            assert_eq!(super::uri(path), uri);
+        }
+    }
 }

@@ -1,35 +1,34 @@
-//! Diagnostics as text, drawn the way rustc draws its own. Comes in: sorted diagnostics. Leaves: styled text; the terminal's stream takes
-//! the colours out where they are not wanted.
+//! Diagnostics as text, drawn the way rustc draws its own. Comes in: sorted diagnostics. Leaves: styled lines, in which all that users wrote
+//! is visible; the terminal's stream takes the colours out where they are not wanted.
 
+mod window;
+
+use super::lines::Lines;
 use super::{View, count, plural};
-use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet};
 use platc::diagnostic::{Diagnostic, Severity};
-use platc::source::Source;
 use platc::span::{FileId, Span};
+use platc::visible::visible;
 use std::collections::BTreeSet;
-use std::fmt::Write;
-use std::ops::Range;
+use window::Window;
 
 /// No more reports than this are drawn.
 const SHOWN: usize = 100;
 /// No more paths than this are listed behind `affects`.
 const AFFECTED: usize = 5;
-/// Marks that cover more lines than this are cut to their first line.
-const TALL: usize = 6;
 /// Marks further apart than this get a picture of their own.
 const APART: usize = 4096;
-/// Larger pieces of a source are named, not drawn.
-const WIDE: usize = 64 * 1024;
 
 /// All diagnostics with a summary; empty if there are none.
-pub(crate) fn render(diagnostics: &[Diagnostic], view: &View<'_>, renderer: &Renderer) -> String {
-    let mut text = String::new();
-    // Writing to a string cannot fail, here and below.
+pub(crate) fn render(diagnostics: &[Diagnostic], view: &View<'_>, renderer: &Renderer) -> Lines {
+    let mut lines = Lines::default();
     for diagnostic in diagnostics.iter().take(SHOWN) {
-        writeln!(text, "{}\n", report(diagnostic, view, renderer)).ok();
+        lines.drawn(&report(diagnostic, view, renderer));
+        lines.line("");
     }
     if diagnostics.len() > SHOWN {
-        writeln!(text, "… and {} more\n", diagnostics.len() - SHOWN).ok();
+        lines.line(&format!("… and {} more", diagnostics.len() - SHOWN));
+        lines.line("");
     }
     let (errors, warnings) = count(diagnostics);
     let summary: Vec<String> = [(errors, "error"), (warnings, "warning")]
@@ -38,15 +37,17 @@ pub(crate) fn render(diagnostics: &[Diagnostic], view: &View<'_>, renderer: &Ren
         .map(|(count, word)| plural(*count, word))
         .collect();
     if !summary.is_empty() {
-        writeln!(text, "{}", summary.join(", ")).ok();
+        lines.line(&summary.join(", "));
         let codes: BTreeSet<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code.word()).collect();
         match (codes.first(), codes.len()) {
-            (Some(code), 1) => writeln!(text, "for more about it, run `platc explain {code}`").ok(),
-            (Some(code), _) => writeln!(text, "for more about one of them, run `platc explain` with its code: `platc explain {code}`").ok(),
-            (None, _) => None,
-        };
+            (Some(code), 1) => lines.line(&format!("for more about it, run `platc explain {code}`")),
+            (Some(code), _) => {
+                lines.line(&format!("for more about one of them, run `platc explain` with its code: `platc explain {code}`"))
+            }
+            (None, _) => {}
+        }
     }
-    text
+    lines
 }
 
 /// One diagnostic, without a line break at its end.
@@ -55,7 +56,7 @@ fn report(diagnostic: &Diagnostic, view: &View<'_>, renderer: &Renderer) -> Stri
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(&diagnostic.message).id(diagnostic.code.word()));
+    let mut group = Group::with_title(level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.word()));
     for element in pictures(diagnostic, view) {
         group = group.element(element);
     }
@@ -76,18 +77,22 @@ fn report(diagnostic: &Diagnostic, view: &View<'_>, renderer: &Renderer) -> Stri
     });
     let Some((window, replacement)) = edit else {
         if let Some(hint) = &diagnostic.hint {
-            group = group.element(Level::HELP.message(normalize_untrusted_str(hint)));
+            group = group.element(Level::HELP.message(visible(hint)));
         }
         return renderer.render(&[group]);
     };
     let hint = diagnostic.hint.as_deref().unwrap_or("write this instead");
-    let patch = Patch::new(window.range(replacement.span), replacement.text.as_str());
-    let snippet = Snippet::source(window.text).line_start(window.line).path(view.path(replacement.span.file)).patch(patch);
-    renderer.render(&[group, Level::HELP.secondary_title(normalize_untrusted_str(hint)).element(snippet)])
+    let patch = Patch::new(window.range(replacement.span), window::escaped(&replacement.text).0);
+    let snippet = Snippet::source(window.text).line_start(window.line).path(path(view, replacement.span.file)).patch(patch);
+    renderer.render(&[group, Level::HELP.secondary_title(visible(hint)).element(snippet)])
 }
 
 fn note<'a>(name: &'a str, text: &str) -> annotate_snippets::Message<'a> {
-    Level::NOTE.with_name(name).message(normalize_untrusted_str(text))
+    Level::NOTE.with_name(name).message(visible(text).into_owned())
+}
+
+fn path(view: &View<'_>, file: FileId) -> String {
+    visible(&view.path(file)).into_owned()
 }
 
 /// A mark to draw.
@@ -123,75 +128,21 @@ fn picture<'a>(file: FileId, marks: &[Mark], view: &View<'a>, elements: &mut Vec
     let Some(window) = Window::around(view, file, &spans) else {
         for mark in marks.iter().filter(|_| view.sources.get(file).is_some()) {
             let position = view.sources.position(mark.span);
-            elements.push(Origin::path(view.path(file)).line(position.line).char_column(position.column).into());
+            elements.push(Origin::path(path(view, file)).line(position.line).char_column(position.column).into());
             if !mark.text.is_empty() {
                 elements.push(note("here", &mark.text).into());
             }
         }
         return;
     };
-    let annotations = marks.iter().map(|mark| {
-        let annotation: Annotation<'a> = mark.kind.span(window.mark(mark.span));
-        if mark.text.is_empty() { annotation } else { annotation.label(normalize_untrusted_str(&mark.text)) }
-    });
-    elements.push(Snippet::source(window.text).line_start(window.line).path(view.path(file)).annotations(annotations).into());
-}
-
-/// A few whole lines of a source, because the renderer indexes all it is given.
-#[derive(Clone, Copy)]
-struct Window<'a> {
-    text: &'a str,
-    /// Number of the first line.
-    line: usize,
-    /// Offset of the first byte in the source.
-    start: usize,
-}
-
-impl<'a> Window<'a> {
-    /// The lines that hold these spans; nothing for an unknown file or for too much text.
-    fn around(view: &View<'a>, file: FileId, spans: &[Span]) -> Option<Self> {
-        let source: &'a Source = view.sources.get(file)?;
-        let text: &'a str = &source.text;
-        let clamp = |offset: u32| boundary(text, offset as usize);
-        let first = spans.iter().map(|span| clamp(span.start)).min()?;
-        let last = spans.iter().map(|span| clamp(span.end)).max()?;
-        let start = text.get(..first)?.rfind('\n').map_or(0, |at| at + 1);
-        let end = text.get(last..)?.find('\n').map_or(text.len(), |at| last + at + 1);
-        let window = text.get(start..end)?;
-        if window.len() > WIDE {
-            return None;
-        }
-        let line = view.sources.position(Span::new(file, start, start)).line;
-        Some(Self { text: window, line, start })
-    }
-
-    /// A span relative to the window, on character boundaries.
-    fn range(&self, span: Span) -> Range<usize> {
-        let clamp = |offset: u32| boundary(self.text, (offset as usize).saturating_sub(self.start));
-        let start = clamp(span.start);
-        start..clamp(span.end).max(start)
-    }
-
-    /// The same for a mark, which does not run over many lines.
-    fn mark(&self, span: Span) -> Range<usize> {
-        let range = self.range(span);
-        let marked = self.text.get(range.clone()).unwrap_or("");
-        let trimmed = marked.trim_end().len();
-        if marked.lines().count() > TALL {
-            let first = marked.lines().next().map_or(0, str::len);
-            return range.start..range.start + first;
-        }
-        range.start..range.start + if trimmed == 0 { marked.len() } else { trimmed }
-    }
-}
-
-/// The last character boundary at or before an offset, which may lie beyond the end.
-fn boundary(text: &str, offset: usize) -> usize {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
+    let annotations: Vec<_> = marks
+        .iter()
+        .map(|mark| {
+            let annotation: Annotation<'a> = mark.kind.span(window.mark(mark.span));
+            if mark.text.is_empty() { annotation } else { annotation.label(visible(&mark.text).into_owned()) }
+        })
+        .collect();
+    elements.push(Snippet::source(window.text).line_start(window.line).path(path(view, file)).annotations(annotations).into());
 }
 
 #[cfg(test)]

@@ -165,7 +165,7 @@ pub(in crate::schema) fn bad_format(place: &Place<'_>, value: &Value, type_: &Ty
     let message = format!("{} must be {wanted}, found {}", subject(place), found(value, resolved.markers.secret));
     let declared = resolved.markers.format.as_ref().map_or_else(|| declared(type_), |_| limit(type_, Marker::Format));
     let fault = fault(Code::BadFormat, place, value, type_, message, misshape.reason.clone(), declared);
-    let Some(instead) = &misshape.instead else { return fault };
+    let Some(instead) = misshape.instead.as_ref().filter(|_| !resolved.markers.secret) else { return fault };
     let fault = fault.hint(format!("write `{instead}`"));
     match (source_text(place, value), value.as_str()) {
         (Some((span, source)), Some(text)) if source.contains(text) => fault.replace(span, source.replacen(text, instead, 1)),
@@ -176,6 +176,9 @@ pub(in crate::schema) fn bad_format(place: &Place<'_>, value: &Value, type_: &Ty
 pub(in crate::schema) fn value_not_allowed(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
     let markers = &type_.resolved().markers;
     let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
+    if markers.secret {
+        return fault(Code::ValueNotAllowed, place, value, type_, message, "not one of the values allowed".to_owned(), declared(type_));
+    }
     let texts: Vec<&str> = markers.enum_.iter().filter_map(Value::as_str).collect();
     let near = |text| name::nearest(text, texts.iter().copied()).or_else(|| name::beginning(text, texts.iter().copied()));
     let meant = value.as_str().and_then(near);
@@ -202,6 +205,7 @@ pub(in crate::schema) fn out_of_range(place: &Place<'_>, value: &Value, type_: &
     let plain = |value: &Value| value.as_str().map_or_else(|| written(value), str::to_owned);
     let bound = bound.as_ref().map(plain).unwrap_or_default();
     let shown = if markers.secret { "another value".to_owned() } else { plain(value) };
+    let bound = if markers.secret { "what is allowed".to_owned() } else { bound };
     let message = format!("{} must be {words} {bound}, found {shown}", subject(place));
     fault(Code::OutOfRange, place, value, type_, message, label.to_owned(), limit(type_, marker))
 }
@@ -248,7 +252,7 @@ pub(in crate::schema) fn pattern_mismatch(place: &Place<'_>, value: &Value, type
     let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
     let fault =
         fault(Code::PatternMismatch, place, value, type_, message, format!("must match `{pattern}`"), limit(type_, Marker::Pattern));
-    match markers.examples.first().or(markers.default.as_ref()) {
+    match markers.examples.first().or(markers.default.as_ref()).filter(|_| !markers.secret) {
         Some(example) => fault.hint(format!("write for example {}", written(example))),
         None => fault,
     }

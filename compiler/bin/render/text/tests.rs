@@ -2,7 +2,7 @@ use super::*;
 use expect_test::{Expect, expect};
 use platc::code::Code;
 use platc::path::Path;
-use platc::source::{Grammar, Sources};
+use platc::source::{Grammar, Source, Sources};
 use platc::subject::Subject;
 
 struct World {
@@ -28,7 +28,7 @@ impl World {
 
     fn check(&self, diagnostics: &[Diagnostic], expected: Expect) {
         let view = View { sources: &self.sources, prefix: "../" };
-        expected.assert_eq(&render(diagnostics, &view, &Renderer::plain()));
+        expected.assert_eq(render(diagnostics, &view, &Renderer::plain()).text());
     }
 }
 
@@ -133,19 +133,19 @@ fn hostile_text_and_odd_spans() {
             Diagnostic::error(Code::ForeignFile, "in no file", Span::new(FileId(9), 0, 4), "here"),
         ],
         expect![[r#"
-            error[foreign-file]: escape ␛[31m
+            error[foreign-file]: escape \u{1b}[31m
              --> ../a.yaml:1:4
               |
-            1 | a: "␛[31mé␇"
-              |    ^^^^^^^^^ red ␛[0m
+            1 | a: "\u{1b}[31mé\u{7}"
+              |    ^^^^^^^^^^^^^^^^^^ red \u{1b}[0m
               |
-              = note: ␇bell
+              = note: \u{7}bell
 
             error[foreign-file]: inside a character
-             --> ../a.yaml:1:10
+             --> ../a.yaml:1:15
               |
-            1 | a: "␛[31mé␇"
-              |          ^
+            1 | a: "\u{1b}[31mé\u{7}"
+              |               ^
 
             error[foreign-file]: beyond the end
              --> ../a.yaml:2:5
@@ -210,7 +210,7 @@ fn many_are_capped() {
     let view = View { sources: &world.sources, prefix: "" };
     let text = render(&many, &view, &Renderer::plain());
     assert!(
-        text.ends_with(
+        text.text().ends_with(
             "error[foreign-file]: number 99\n\n… and 20 more\n\n120 errors\nfor more about it, run `platc explain foreign-file`\n"
         )
     );

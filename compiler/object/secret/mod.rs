@@ -1,0 +1,95 @@
+//! Secrets that would leave with the output: values that a schema calls secret, and Kubernetes Secrets with their data written out. In comes
+//! what the templates became, out go reports. Nothing is changed, and no report tells a value.
+
+mod argocd;
+mod literal;
+mod terraform;
+
+pub(super) use terraform::stacks;
+
+use super::errors;
+use super::template::Expander;
+use crate::span::Span;
+use crate::table::is_sensitive;
+use crate::value::{Entry, Map, Value};
+
+/// Reports what may not stand in objects, charts, files and what Argo CD is told.
+pub(super) fn refuse(expander: &Expander<'_, '_>, value: &Value, what: &str) {
+    hidden(expander, value, what, None);
+    for found in literal::secrets(value) {
+        expander.report(errors::secret_data(&found.name, found.span));
+    }
+}
+
+/// The same for the Terraform of one entity, where sensitive arguments may hold secrets. What `kubernetes_secret` holds is judged when all
+/// stacks are known.
+pub(super) fn refuse_in_terraform(expander: &Expander<'_, '_>, body: &Value) {
+    for section in entries(body).iter().filter(|section| expander.world.secrets_in(&section.value)) {
+        let check = |word: &str, type_: &str, block: &Value| {
+            Arguments { expander, word, type_, path: String::new() }.refuse(block, None);
+        };
+        match &*section.key {
+            word @ ("resource" | "data" | "ephemeral") => {
+                for type_ in entries(&section.value) {
+                    entries(&type_.value).iter().for_each(|block| check(word, &type_.key, &block.value));
+                }
+            }
+            "provider" => entries(&section.value).iter().for_each(|block| check("provider", &block.key, &block.value)),
+            _ => hidden(expander, &section.value, "the output", Some(section.span)),
+        }
+    }
+    for found in literal::secrets(body) {
+        expander.report(errors::secret_data(&found.name, found.span));
+    }
+}
+
+fn entries(value: &Value) -> &[Entry] {
+    value.as_map().map(Map::entries).unwrap_or_default()
+}
+
+/// The arguments of one block.
+struct Arguments<'s, 'w, 'a> {
+    expander: &'s Expander<'w, 'a>,
+    word: &'s str,
+    type_: &'s str,
+    /// Where in the block.
+    path: String,
+}
+
+impl Arguments<'_, '_, '_> {
+    /// Reports those that hold secrets although their provider does not call them sensitive.
+    fn refuse(&mut self, value: &Value, key: Option<Span>) {
+        if is_sensitive(self.word, self.type_, &self.path) {
+            return;
+        }
+        if self.expander.world.hides(value) {
+            let what = format!("`{}` of `{}`", self.path, self.type_);
+            self.expander.report(errors::secret_value(&what, value.origin.span, key));
+            return;
+        }
+        for entry in entries(value) {
+            let length = self.path.len();
+            if !self.path.is_empty() {
+                self.path.push('.');
+            }
+            self.path.push_str(&entry.key);
+            self.refuse(&entry.value, Some(entry.span));
+            self.path.truncate(length);
+        }
+        value.as_list().unwrap_or_default().iter().for_each(|item| self.refuse(item, key));
+    }
+}
+
+/// Reports every secret value inside; `key` is where the class puts it.
+fn hidden(expander: &Expander<'_, '_>, value: &Value, what: &str, key: Option<Span>) {
+    if expander.world.hides(value) {
+        expander.report(errors::secret_value(what, value.origin.span, key));
+        return;
+    }
+    for entry in entries(value) {
+        hidden(expander, &entry.value, what, Some(entry.span));
+    }
+    for item in value.as_list().unwrap_or_default() {
+        hidden(expander, item, what, key);
+    }
+}

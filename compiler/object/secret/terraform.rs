@@ -1,0 +1,85 @@
+//! Terraform's own resource for a Secret of Kubernetes: fine if Terraform itself finds out every value, and the provider of each calls it
+//! sensitive, so that nothing stands in the output and nothing is shown in a plan.
+
+use crate::diagnostic::Diagnostics;
+use crate::expression::{LatePiece, LateReference};
+use crate::model::Model;
+use crate::object::{Stack, errors};
+use crate::span::Span;
+use crate::table::is_sensitive;
+use crate::value::{Data, Entry, Map, Value};
+
+/// Resources whose arguments are the data of a Secret.
+const TYPES: [&str; 3] = ["kubernetes_secret", "kubernetes_secret_v1", "kubernetes_secret_v1_data"];
+/// Those arguments.
+const ARGUMENTS: [&str; 4] = ["data", "binary_data", "data_wo", "binary_data_wo"];
+/// Outputs lead to outputs of other stacks at most this often.
+const DEPTH: usize = 16;
+
+/// Checks the Secrets that stacks make.
+pub(in crate::object) fn stacks(model: &Model, stacks: &[Stack], diagnostics: &mut Diagnostics) {
+    for stack in stacks {
+        for type_ in TYPES {
+            for resource in entries(stack.body.at(&["resource", type_])) {
+                let data = ARGUMENTS.into_iter().filter_map(|key| resource.value.get(key));
+                let Some(span) = data.filter_map(|data| known(data, stack, stacks)).next() else { continue };
+                let fault = errors::secret_data(&resource.key, span);
+                let maker = stack.makers.get(&(type_.into(), resource.key.clone()));
+                diagnostics.push(match maker {
+                    Some(maker) => fault.about(model.entity(*maker).subject()),
+                    None => fault,
+                });
+            }
+        }
+    }
+}
+
+fn entries(value: Option<&Value>) -> &[Entry] {
+    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default()
+}
+
+/// The place of a value that is no sensitive late one, if there is any.
+fn known(data: &Value, stack: &Stack, stacks: &[Stack]) -> Option<Span> {
+    match &data.data {
+        Data::Null | Data::Broken => None,
+        Data::Map(map) => map.entries().iter().find_map(|entry| known(&entry.value, stack, stacks)),
+        Data::String(text) if text.is_empty() => None,
+        Data::Late(_) if is_late_secret(data, stack, stacks, DEPTH) => None,
+        Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Template(_) | Data::Late(_) => {
+            Some(data.origin.span)
+        }
+    }
+}
+
+/// Whether a value is found out by Terraform and holds what a provider calls sensitive.
+fn is_late_secret(value: &Value, stack: &Stack, stacks: &[Stack], depth: usize) -> bool {
+    let Data::Late(late) = &value.data else { return false };
+    let references = late.pieces.iter().filter_map(|piece| match piece {
+        LatePiece::Reference(reference) => Some(reference),
+        LatePiece::Text(_) | LatePiece::Raw(_) => None,
+    });
+    depth > 0 && references.into_iter().any(|reference| is_secret(reference, stack, stacks, depth))
+}
+
+fn is_secret(reference: &LateReference, stack: &Stack, stacks: &[Stack], depth: usize) -> bool {
+    let home = stacks.iter().find(|other| other.environment == stack.environment && other.name == reference.stack);
+    if let Some(name) = &reference.output
+        && let Some((home, output)) =
+            home.and_then(|home| home.outputs.iter().find(|output| output.name == *name).map(|found| (home, found)))
+    {
+        return is_late_secret(&output.value, home, stacks, depth - 1);
+    }
+    let address: String = reference.address.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
+    let mut parts = address.splitn(4, '.');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some("data"), Some(type_), Some(_), Some(path)) => is_sensitive("data", type_, path),
+        (Some("var"), Some(name), None, None) => {
+            home.unwrap_or(stack).body.at(&["variable", name, "sensitive"]).and_then(Value::as_bool) == Some(true)
+        }
+        (Some(type_), Some(_), Some(first), rest) => {
+            let path = rest.map_or_else(|| first.to_owned(), |rest| format!("{first}.{rest}"));
+            is_sensitive("resource", type_, &path)
+        }
+        _ => false,
+    }
+}
