@@ -9,8 +9,11 @@
 // The ground floor: knows no platform.
 pub mod code;
 pub mod diagnostic;
+pub mod ledger;
+pub mod limit;
 pub mod name;
 pub mod origin;
+pub mod pattern;
 pub mod report;
 pub mod source;
 pub mod span;
@@ -72,22 +75,28 @@ pub struct Compilation {
 pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     // Reading happens on the caller's thread, because a system need not be shared between threads.
     let mut diagnostics = Diagnostics::default();
-    let sources = project::load(system, &options.set, &mut diagnostics);
+    let sources = ledger::page(1, || project::load(system, &options.set, &mut diagnostics));
     threads(move || {
-        let documents = document::parse(&sources, &mut diagnostics);
-        let unread = sources.iter().count() - documents.len();
-        let definitions = definition::lower(&documents, &sources, &mut diagnostics);
-        let model = model::resolve(&definitions, &sources, &mut diagnostics);
-        let graph = graph::link(&definitions, &model, &mut diagnostics);
-        // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
-        let objects =
-            if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
-        policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
-        if unread > 0 {
-            // What a file that could not be read would have defined is not missing; its own error says all there is to say.
-            diagnostics.retain(|diagnostic| !diagnostic.code.says_missing());
-        }
-        Compilation { sources, definitions, model, graph, objects, diagnostics }
+        ledger::page(1, || {
+            ledger::sources(sources.bytes());
+            let documents = document::parse(&sources, &mut diagnostics);
+            let unread = sources.iter().count() - documents.len();
+            let definitions = definition::lower(&documents, &sources, &mut diagnostics);
+            let model = model::resolve(&definitions, &sources, &mut diagnostics);
+            let graph = graph::link(&definitions, &model, &mut diagnostics);
+            // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
+            let objects = if diagnostics.has_errors() {
+                Objects::default()
+            } else {
+                object::instantiate(&definitions, &model, &graph, &sources, &mut diagnostics)
+            };
+            policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
+            if unread > 0 {
+                // What a file that could not be read would have defined is not missing; its own error says all there is to say.
+                diagnostics.retain(|diagnostic| !diagnostic.code.says_missing());
+            }
+            Compilation { sources, definitions, model, graph, objects, diagnostics }
+        })
     })
 }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Files that know no platform; they know each other.
-const GROUND: &[&str] = &["code", "diagnostic", "name", "origin", "report", "source", "span", "stdlib", "system", "value"];
+const GROUND: &[&str] =
+    &["code", "diagnostic", "ledger", "limit", "name", "origin", "pattern", "report", "source", "span", "stdlib", "system", "value"];
 
 /// The rooms, in the order data enters them: each knows the ground floor and the rooms before it.
 const ROOMS: &[&[&str]] = &[

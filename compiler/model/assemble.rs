@@ -6,6 +6,8 @@ use super::lines::Pool;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Lines, errors, placement};
 use crate::definition::{Class, Definition, Definitions};
 use crate::diagnostic::Diagnostics;
+use crate::ledger;
+use crate::limit::THINGS;
 use crate::name::{Kind, nearest};
 use crate::origin::{LayerId, Origin};
 use crate::source::Sources;
@@ -21,6 +23,8 @@ pub(super) struct Assembly<'a> {
     pub(super) entities: Vec<Entity>,
     /// Tenants by cluster and name, for their applications.
     pub(super) tenants: BTreeMap<(EntityId, Arc<str>), EntityId>,
+    /// Whether it was said that there are too many things.
+    pub(super) said_full: bool,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -155,6 +159,9 @@ impl<'a> Assembly<'a> {
         cluster: EntityId,
         tenant: Option<EntityId>,
     ) {
+        if self.is_full(definition) {
+            return;
+        }
         let Some(owner) = self.entities.get(cluster.0 as usize) else { return };
         let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
         let path = format!("{}.clusters.{name}.{}", environment.name, definition.address);
@@ -173,6 +180,16 @@ impl<'a> Assembly<'a> {
         }
     }
 
+    /// Whether there are so many things that no more are placed, which is said of the first that is not.
+    fn is_full(&mut self, definition: &Definition) -> bool {
+        let full = self.entities.len() >= THINGS;
+        if full && !self.said_full {
+            self.said_full = true;
+            self.diagnostics.push(errors::too_many_things(definition.name.span, THINGS));
+        }
+        full
+    }
+
     /// Definitions of a kind that are not only to be inherited.
     fn concrete(&self, kind: Kind) -> Vec<&'a Definition> {
         self.definitions.of_kind(kind).filter(|definition| !definition.is_abstract).collect()
@@ -188,6 +205,9 @@ impl<'a> Assembly<'a> {
         view: View<'_>,
         clusters: &[EntityId],
     ) -> Option<Candidate<'a>> {
+        if self.is_full(definition) {
+            return None;
+        }
         let line = self.lines.definition(definition);
         let class = self.lines.class(definition)?;
         let path = format!("{}.{}", environment.name, definition.address);
@@ -222,6 +242,7 @@ impl<'a> Assembly<'a> {
         stack: Option<Arc<str>>,
     ) -> EntityId {
         let origin = Origin { span: definition.name.span, layer: LayerId::COMPUTED };
+        ledger::thing();
         self.entities.push(Entity {
             kind: definition.kind,
             name: Arc::clone(&definition.name.name),

@@ -5,7 +5,7 @@ use crate::Compilation;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{self, Fault, Key, Val};
-use crate::model::{EntityId, EnvironmentId, Index, Scope, Within, World};
+use crate::model::{Cost, EntityId, EnvironmentId, Index, Scope, Within, World};
 use crate::name::nearest;
 use crate::origin::{LayerId, Origin};
 use crate::print::Tree;
@@ -37,7 +37,7 @@ pub fn eval(
     let expr = expression::parse(text, &TextMap::verbatim(file, 0, text.len())).map_err(|fault| vec![*fault])?;
     let model = &compilation.model;
     let index = Index::new(model);
-    let world = World::new(&compilation.definitions, model, &index);
+    let world = World::new(&compilation.definitions, model, &index, Cost::UNBOUNDED);
     let (owner, stack) = match at {
         None => (None, None),
         Some(path) => match place(compilation, path) {

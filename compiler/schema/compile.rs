@@ -8,18 +8,12 @@ use super::types::Types;
 use super::{Field, Markers, Record, Shape, Type, review, shorthand};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Template;
+use crate::limit::{SCHEMA_DEPTH as DEPTH, SCHEMA_FIELDS as LARGEST, SCHEMA_TYPES as NAMES};
 use crate::source::Sources;
 use crate::span::{Span, TextMap};
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// Fields nest at most this deep.
-const DEPTH: usize = 32;
-/// So many fields may a schema have when all names are replaced by what they stand for.
-const LARGEST: usize = 10_000;
-/// Most names in `types`.
-const NAMES: usize = 2_000;
 
 /// Compiles the `schema` of a class, with the class's `types`. The result is a record; faulty fields are reported and become free.
 pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnostics: &mut Diagnostics) -> Arc<Type> {

@@ -1,0 +1,90 @@
+//! What a run may still spend on things that every pass does and none hands on: looking for the name that was meant, compiling the
+//! regular expressions of schemas, and merging layers. A page of the ledger belongs to the thread that works; passes that run in parallel open a page of their
+//! own for each piece of work, all of the same size, so that what is spent never depends on threads. Nothing here reports: who finds the
+//! page empty does without, or says so.
+
+use crate::limit::{MERGED, MERGED_BYTE, MERGED_THING, PATTERNS_BYTES, SUGGESTION_WORK};
+use std::cell::Cell;
+
+#[derive(Clone, Copy)]
+struct Page {
+    suggestions: usize,
+    patterns: usize,
+    merges: usize,
+    /// Whether it was said that there are too many merges.
+    said: bool,
+}
+
+const FRESH: Page = Page { suggestions: SUGGESTION_WORK, patterns: PATTERNS_BYTES, merges: MERGED, said: false };
+
+thread_local! {
+    static PAGE: Cell<Page> = const { Cell::new(FRESH) };
+}
+
+/// Does a piece of work with a page of its own, one of so many.
+pub fn page<T>(of: usize, work: impl FnOnce() -> T) -> T {
+    let before = PAGE.get();
+    PAGE.set(Page { suggestions: (SUGGESTION_WORK / of.max(1)).max(LEAST), ..FRESH });
+    let result = work();
+    PAGE.set(before);
+    result
+}
+
+/// Enough for the suggestions of a few mistakes, however many pieces of work there are.
+const LEAST: usize = 20_000;
+
+/// Takes the work of a comparison of two names off; false if too little is left.
+pub(crate) fn suggestion(work: usize) -> bool {
+    let page = PAGE.get();
+    let left = page.suggestions.checked_sub(work);
+    PAGE.set(Page { suggestions: left.unwrap_or(0), ..page });
+    left.is_some()
+}
+
+/// Takes a compiled pattern off; false if too little is left.
+pub(crate) fn pattern(bytes: usize) -> bool {
+    let page = PAGE.get();
+    let left = page.patterns.checked_sub(bytes);
+    PAGE.set(Page { patterns: left.unwrap_or(0), ..page });
+    left.is_some()
+}
+
+/// Adds what may be merged because the sources have so many bytes.
+pub(crate) fn sources(bytes: usize) {
+    allow(bytes.saturating_mul(MERGED_BYTE));
+}
+
+/// Adds what may be merged because there is one thing more.
+pub(crate) fn thing() {
+    allow(MERGED_THING);
+}
+
+fn allow(entries: usize) {
+    let page = PAGE.get();
+    PAGE.set(Page { merges: page.merges.saturating_add(entries), ..page });
+}
+
+/// How a merge is to go on.
+pub(crate) enum Merge {
+    /// As it should.
+    On,
+    /// Not at all, which is to be said.
+    Exhausted,
+    /// Not at all, which was said.
+    Said,
+}
+
+/// Takes the entries that a merge keeps or makes off.
+pub(crate) fn merge(entries: usize) -> Merge {
+    let page = PAGE.get();
+    match page.merges.checked_sub(entries) {
+        Some(merges) => {
+            PAGE.set(Page { merges, ..page });
+            Merge::On
+        }
+        None => {
+            PAGE.set(Page { merges: 0, said: true, ..page });
+            if page.said { Merge::Said } else { Merge::Exhausted }
+        }
+    }
+}
