@@ -3,19 +3,20 @@
 //! own for each piece of work, all of the same size, so that what is spent never depends on threads. Nothing here reports: who finds the
 //! page empty does without, or says so.
 
-use crate::limit::{MERGED, MERGED_BYTE, MERGED_THING, PATTERNS_BYTES, SUGGESTION_WORK};
+use crate::limit::{MERGED, MERGED_BYTE, MERGED_THING, PATTERNS_BYTES, SCHEMAS_FIELDS, SUGGESTION_WORK};
 use std::cell::Cell;
 
 #[derive(Clone, Copy)]
 struct Page {
     suggestions: usize,
     patterns: usize,
+    fields: usize,
     merges: usize,
     /// Whether it was said that there are too many merges.
     said: bool,
 }
 
-const FRESH: Page = Page { suggestions: SUGGESTION_WORK, patterns: PATTERNS_BYTES, merges: MERGED, said: false };
+const FRESH: Page = Page { suggestions: SUGGESTION_WORK, patterns: PATTERNS_BYTES, fields: SCHEMAS_FIELDS, merges: MERGED, said: false };
 
 thread_local! {
     static PAGE: Cell<Page> = const { Cell::new(FRESH) };
@@ -47,6 +48,14 @@ pub(crate) fn pattern(bytes: usize) -> bool {
     let left = page.patterns.checked_sub(bytes);
     PAGE.set(Page { patterns: left.unwrap_or(0), ..page });
     left.is_some()
+}
+
+/// Takes the fields of a schema off; none if there were too few left before, false if there are too few now.
+pub(crate) fn fields(count: usize) -> Option<bool> {
+    let page = PAGE.get();
+    let left = page.fields.checked_sub(count);
+    PAGE.set(Page { fields: left.unwrap_or(0), ..page });
+    (page.fields > 0).then_some(left.is_some())
 }
 
 /// Adds what may be merged because the sources have so many bytes.

@@ -20,6 +20,8 @@ limits! {
     SOURCES_BYTES: usize = 256 << 20;
     /// Sources of a project.
     SOURCES: usize = 100_000;
+    /// Entries of `platform.exclude`.
+    EXCLUDED: usize = 1_000;
     /// Maps and lists within each other in a source.
     SOURCE_DEPTH: usize = 128;
     /// Nodes that anchors and aliases may copy in one source.
@@ -33,6 +35,8 @@ limits! {
     LAYERS: usize = 5_000;
     /// Fields of a schema when all names are replaced by what they stand for.
     SCHEMA_FIELDS: usize = 10_000;
+    /// Fields of the schemas of all classes, counted like that, those of the language included.
+    SCHEMAS_FIELDS: usize = 100_000;
     /// Fields within each other in a schema.
     SCHEMA_DEPTH: usize = 32;
     /// Names in `types`.

@@ -254,11 +254,11 @@ fn undoubled(name: &str) -> String {
 #[must_use]
 pub fn by_similarity<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = fold(name);
-    let scored = candidates.into_iter().take(COMPARED).map(|candidate| {
-        let affordable = ledger::suggestion(name.len().min(LENGTH) * candidate.len().min(LENGTH));
-        (if affordable { similarity(&folded, &fold(candidate)) } else { 0.0 }, candidate)
-    });
-    let mut scored: Vec<(f64, &str)> = scored.collect();
+    let candidates: Vec<&str> = candidates.into_iter().take(COMPARED).collect();
+    if !ledger::suggestion(candidates.iter().map(|candidate| name.len().min(LENGTH) * candidate.len().min(LENGTH)).sum()) {
+        return candidates;
+    }
+    let mut scored: Vec<(f64, &str)> = candidates.into_iter().map(|candidate| (similarity(&folded, &fold(candidate)), candidate)).collect();
     scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     scored.into_iter().map(|(_, candidate)| candidate).collect()
 }

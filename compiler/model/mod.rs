@@ -10,6 +10,7 @@ mod fields;
 mod layers;
 mod lines;
 mod naming;
+mod outcome;
 mod placement;
 mod platform;
 mod scope;
