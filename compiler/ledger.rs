@@ -97,3 +97,46 @@ pub(crate) fn merge(entries: usize) -> Merge {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merges_are_counted() {
+        let allowed = MERGED + 3 * MERGED_BYTE + 2 * MERGED_THING;
+        page(1, || {
+            sources(3);
+            thing();
+            thing();
+            assert!(matches!(merge(allowed), Merge::On));
+            assert!(matches!(merge(1), Merge::Exhausted));
+            assert!(matches!(merge(1), Merge::Said));
+            assert!(matches!(merge(0), Merge::On));
+        });
+        page(1, || assert!(matches!(merge(MERGED + 1), Merge::Exhausted)));
+    }
+
+    #[test]
+    fn fields_are_counted() {
+        page(1, || assert_eq!((fields(SCHEMAS_FIELDS), fields(1)), (Some(true), None)));
+        page(1, || assert_eq!((fields(SCHEMAS_FIELDS + 1), fields(1)), (Some(false), None)));
+    }
+
+    #[test]
+    fn patterns_are_counted() {
+        page(1, || assert_eq!((pattern(PATTERNS_BYTES), pattern(1)), (true, false)));
+    }
+
+    #[test]
+    fn suggestions_are_counted() {
+        page(1, || assert_eq!((suggestion(SUGGESTION_WORK), suggestion(1)), (true, false)));
+        // Many pieces share the work, but each has enough for a few mistakes.
+        page(usize::MAX, || assert_eq!((suggestion(LEAST), suggestion(1)), (true, false)));
+        page(1, || {
+            suggestion(SUGGESTION_WORK);
+            page(2, || assert!(suggestion(SUGGESTION_WORK / 2)));
+            assert!(!suggestion(1));
+        });
+    }
+}

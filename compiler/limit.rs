@@ -21,7 +21,7 @@ limits! {
     /// Sources of a project.
     SOURCES: usize = 100_000;
     /// Entries of `platform.exclude`.
-    EXCLUDED: usize = 1_000;
+    EXCLUDED: usize = 200;
     /// Maps and lists within each other in a source.
     SOURCE_DEPTH: usize = 128;
     /// Nodes that anchors and aliases may copy in one source.
@@ -80,8 +80,10 @@ limits! {
 
     // The platform as a whole.
 
-    /// Things of a platform: everything that is in an environment or on a cluster.
-    THINGS: usize = 1_000_000;
+    /// Things of a platform, everything that is in an environment or on a cluster, beside what follows.
+    THINGS: usize = 20_000;
+    /// Further things for each byte of the sources: a cluster of eighty bytes with eighty things on it stays below half.
+    THINGS_BYTE: usize = 2;
     /// Steps of all evaluations of a platform, beside what follows.
     PLATFORM_STEPS: usize = 20_000_000;
     /// Further steps for each byte of the sources.

@@ -51,6 +51,8 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
             continue;
         }
         count += 1;
+        let source = read(system, path, diagnostics);
+        bytes += source.as_ref().map_or(0, |source| source.text.len());
         let passed = if count > SOURCES {
             Some(format!("more than {SOURCES} files"))
         } else if bytes > SOURCES_BYTES {
@@ -66,8 +68,7 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
                 ));
             break;
         }
-        if let Some(source) = read(system, path, diagnostics) {
-            bytes += source.text.len();
+        if let Some(source) = source {
             sources.add(source);
         }
     }

@@ -18,6 +18,7 @@ mod classes;
 mod cli;
 mod hostile;
 mod laws;
+mod limits;
 mod mutations;
 mod pre_commit;
 mod schema;

@@ -82,3 +82,29 @@ pub(super) const TOO_DEEP: &str = "meets values that nest more than 256 levels d
 
 /// What to say when the expressions of one thing together are too many.
 const SHARED: &str = "and all others of the same thing takes more than four million steps";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_counted() {
+        let mut budget = Budget::new(usize::MAX);
+        assert!(budget.steps(EVALUATION_STEPS).is_ok() && budget.steps(1).is_err());
+        let mut budget = Budget::new(usize::MAX);
+        assert!(budget.walk(EVALUATION_STEPS * BYTES_A_STEP).is_ok() && budget.walk(BYTES_A_STEP).is_err());
+        assert_eq!(budget.taken(), EVALUATION_STEPS);
+        let mut budget = Budget::new(5);
+        assert_eq!((budget.steps(5), budget.steps(1)), (Ok(()), Err(SHARED)));
+    }
+
+    #[test]
+    fn bytes_are_counted() {
+        let mut budget = Budget { bytes: EVALUATION_BYTES, steps: usize::MAX, all: usize::MAX };
+        assert!(budget.bytes(EVALUATION_BYTES).is_ok() && budget.bytes(1).is_err());
+        // What is made takes time, too.
+        let mut budget = Budget::new(usize::MAX);
+        assert!(budget.bytes(EVALUATION_BYTES / 2).is_ok());
+        assert_eq!(budget.taken(), EVALUATION_BYTES / 2 / BYTES_A_STEP);
+    }
+}

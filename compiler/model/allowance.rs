@@ -191,3 +191,62 @@ impl Allowance {
         self.spent.get()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Grammar, Source};
+
+    const SOMEBODY: Option<EntityId> = Some(EntityId(3));
+
+    #[test]
+    fn things_are_bounded() {
+        let allowance = Allowance::new(Cost::UNBOUNDED);
+        allowance.spend(SOMEBODY, THING_STEPS - 1);
+        assert_eq!(allowance.steps(SOMEBODY), Some(1));
+        allowance.spend(SOMEBODY, 1);
+        assert_eq!((allowance.steps(SOMEBODY), allowance.steps(None)), (None, Some(THING_STEPS)));
+        let allowance = Allowance::new(Cost::UNBOUNDED);
+        assert_eq!((allowance.weigh(SOMEBODY, THING_WEIGHT), allowance.weigh(SOMEBODY, 1)), (Ok(()), Err(THING_WEIGHT)));
+        assert_eq!(allowance.exhausted(), None);
+    }
+
+    #[test]
+    fn platforms_are_bounded() {
+        let mut sources = Sources::default();
+        sources.add(Source { path: "a.yaml".into(), text: "12345".into(), grammar: Grammar::Yaml, library: false });
+        sources.add(Source { path: "std/a.yaml".into(), text: "1".into(), grammar: Grammar::Yaml, library: true });
+        let cost = Cost::of_platform(&sources).with(7);
+        assert_eq!(cost.steps, PLATFORM_STEPS + 5 * PLATFORM_STEPS_BYTE + 7 * PLATFORM_STEPS_THING);
+        assert_eq!(cost.weight, PLATFORM_WEIGHT + 5 * PLATFORM_WEIGHT_BYTE + 7 * PLATFORM_WEIGHT_THING);
+        let allowance = Allowance::new(Cost { steps: 10, weight: 10 });
+        allowance.charge(EntityId(3), Cost { steps: 9, weight: 10 });
+        assert_eq!(allowance.exhausted(), None);
+        allowance.charge(EntityId(3), Cost { steps: 0, weight: 1 });
+        assert_eq!(allowance.exhausted(), Some(Exhausted { owner: SOMEBODY, what: What::Weight }));
+    }
+
+    /// Pieces that need so much, with a pool of a hundred and nothing for each thing; what each was done with in the end, or who failed.
+    fn turns(needs: &[usize]) -> Result<Vec<usize>, Option<EntityId>> {
+        let work = |need: &usize, cost: Cost| {
+            let what = What::Steps;
+            let exhausted = (*need > cost.steps).then_some(Exhausted { owner: Some(EntityId(u32::try_from(*need).unwrap_or(0))), what });
+            Piece { result: *need, spent: Cost { steps: *need, weight: 0 }, exhausted }
+        };
+        in_turns(needs, Cost { steps: 100, weight: 100 }, |_| 0, work).map_err(|exhausted| exhausted.owner)
+    }
+
+    #[test]
+    fn turns_do_not_depend_on_threads() {
+        for _ in 0..50 {
+            assert_eq!(turns(&[]), Ok(vec![]));
+            assert_eq!(turns(&[100]), Ok(vec![100]));
+            assert_eq!(turns(&[101]), Err(Some(EntityId(101))));
+            // Each of five has ten; fifty are left for those that need more.
+            assert_eq!(turns(&[10, 10, 10, 10, 10]), Ok(vec![10, 10, 10, 10, 10]));
+            assert_eq!(turns(&[10, 40, 1, 30, 1]), Ok(vec![10, 40, 1, 30, 1]));
+            assert_eq!(turns(&[10, 40, 1, 31, 11]), Err(Some(EntityId(31))));
+            assert_eq!(turns(&[61, 60, 1, 1, 1]), Err(Some(EntityId(61))));
+        }
+    }
+}

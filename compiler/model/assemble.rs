@@ -7,7 +7,7 @@ use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Lines, errors
 use crate::definition::{Class, Definition, Definitions};
 use crate::diagnostic::Diagnostics;
 use crate::ledger;
-use crate::limit::THINGS;
+use crate::limit::{THINGS, THINGS_BYTE};
 use crate::name::{Kind, nearest};
 use crate::origin::{LayerId, Origin};
 use crate::source::Sources;
@@ -182,10 +182,11 @@ impl<'a> Assembly<'a> {
 
     /// Whether there are so many things that no more are placed, which is said of the first that is not.
     fn is_full(&mut self, definition: &Definition) -> bool {
-        let full = self.entities.len() >= THINGS;
+        let most = most(self.sources.bytes());
+        let full = self.entities.len() >= most;
         if full && !self.said_full {
             self.said_full = true;
-            self.diagnostics.push(errors::too_many_things(definition.name.span, THINGS));
+            self.diagnostics.push(errors::too_many_things(definition.name.span, most));
         }
         full
     }
@@ -259,5 +260,37 @@ impl<'a> Assembly<'a> {
             was: definition.was.iter().map(|named| Arc::clone(&named.name)).collect(),
         });
         EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))
+    }
+}
+
+/// How many things there may be, if the sources have so many bytes.
+fn most(bytes: usize) -> usize {
+    THINGS.saturating_add(bytes.saturating_mul(THINGS_BYTE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::code::Code;
+    use crate::system::MemorySystem;
+
+    /// A platform with so many things, and a comment that makes its source no longer with fewer of them.
+    fn too_many(environments: usize, things: usize) -> bool {
+        let environments: String = (0..environments).map(|at| format!("e{at}: {{}}, ")).collect();
+        let own: String = (0..things).map(|at| format!("  i{at}: {{class: thing}}\n")).collect();
+        let text = format!(
+            "platform: {{name: acme, domain: infra.example.com}}\nenvironments: {{{environments}}}\nclasses: {{infrastructure: {{thing: {{}}}}}}\ninfrastructure:\n{own}"
+        );
+        let compilation = crate::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
+        let said = compilation.diagnostics.sorted(&compilation.sources);
+        said.iter().any(|diagnostic| diagnostic.code == Code::ExpansionTooLarge)
+    }
+
+    #[test]
+    fn things_are_counted() {
+        assert_eq!((most(0), most(5)), (THINGS, THINGS + 5 * THINGS_BYTE));
+        assert!(!too_many(20, 1_000));
+        assert!(too_many(300, 90));
     }
 }
