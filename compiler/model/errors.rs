@@ -239,7 +239,7 @@ pub(super) fn too_many_things(span: Span, limit: usize) -> Diagnostic {
     .hint("place it on fewer clusters, or split the platform into several projects")
 }
 
-pub(super) fn outcome_too_large(span: Span, limit: usize) -> Diagnostic {
+pub(crate) fn outcome_too_large(span: Span, limit: usize) -> Diagnostic {
     let message = format!("the expressions of this thing make more than {limit} values");
     Diagnostic::error(Code::ExpansionTooLarge, message, span, "the limit is passed here")
         .note("a value that is used several times counts each time; 32 bytes of text count as one")

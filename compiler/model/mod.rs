@@ -17,7 +17,7 @@ mod scope;
 mod world;
 
 pub(crate) use allowance::{Cost, in_turns};
-pub(crate) use errors::platform_too_costly;
+pub(crate) use errors::{outcome_too_large, platform_too_costly};
 pub(crate) use naming::output as output_name;
 pub(crate) use platform::relative;
 pub(crate) use scope::{Scope, Within};

@@ -15,24 +15,26 @@ impl<'a> World<'a> {
     /// A result of an expression as a value; containers of definitions keep their origins.
     pub(crate) fn value(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, origin: Origin) -> Result<Value, Fault> {
         // What expressions share by reference is made once for each place it is used at, so it is weighed while it is made.
-        self.made(scope, val, span, origin, &mut self.allowance.weight(scope.owner))
+        let most = self.allowance.weight(scope.owner);
+        let mut left = most;
+        let made = self.made(scope, val, span, origin, &mut left)?;
+        if made.is_none() && self.allowance.weigh(scope.owner, most.saturating_add(1)).is_err() {
+            return Err(Fault::Diagnostic(Box::new(errors::outcome_too_large(span, THING_WEIGHT))));
+        }
+        // If it is not the thing whose allowance is used up, it is the piece of work, which is given up.
+        made.ok_or(Fault::Reported)
     }
 
-    fn made(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, origin: Origin, left: &mut usize) -> Result<Value, Fault> {
-        let mut pay = |weight: usize| match left.checked_sub(weight) {
-            Some(less) => {
-                *left = less;
-                Ok(())
-            }
-            None => {
-                // Nothing of it is kept, but whoever shares the cost is told that it is used up.
-                if self.allowance.weigh(scope.owner, weight.saturating_add(*left)).is_ok() {
-                    return Err(Fault::Reported);
-                }
-                Err(Fault::Diagnostic(Box::new(errors::outcome_too_large(span, THING_WEIGHT))))
-            }
+    /// The value, if it weighs no more than what is left.
+    fn made(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, origin: Origin, left: &mut usize) -> Result<Option<Value>, Fault> {
+        let mut fits = |weight: usize| {
+            let less = left.checked_sub(weight);
+            *left = less.unwrap_or(0);
+            less.is_some()
         };
-        pay(1)?;
+        if !fits(1) {
+            return Ok(None);
+        }
         let data = match val {
             Val::Null => Data::Null,
             Val::Bool(bool) => Data::Bool(*bool),
@@ -50,8 +52,8 @@ impl<'a> World<'a> {
             Val::Optional(Some(inner)) => return self.made(scope, inner, span, origin, left),
             Val::Optional(None) => return Err(Fault::Diagnostic(Box::new(errors::no_value(span)))),
             Val::List(items) => {
-                let items = items.iter().map(|item| self.made(scope, item, span, origin, left)).collect::<Result<_, _>>()?;
-                return Ok(Value::list(items, origin));
+                let items = items.iter().map(|item| self.made(scope, item, span, origin, left)).collect::<Result<Option<_>, _>>()?;
+                return Ok(items.map(|items| Value::list(items, origin)));
             }
             Val::Map(map) => {
                 let mut entries = Vec::new();
@@ -59,17 +61,18 @@ impl<'a> World<'a> {
                     if let Val::Optional(None) = val {
                         continue;
                     }
-                    entries.push(Entry::plain(key.to_string(), origin.span, self.made(scope, val, span, origin, left)?));
+                    let Some(value) = self.made(scope, val, span, origin, left)? else { return Ok(None) };
+                    entries.push(Entry::plain(key.to_string(), origin.span, value));
                 }
-                return Ok(Value::map(entries, origin));
+                return Ok(Some(Value::map(entries, origin)));
             }
             Val::Node(node) => {
                 let value = self.node_value(scope, *node, span, origin)?;
-                pay(value.weight())?;
-                return Ok(value);
+                let weight = value.weight();
+                return Ok(fits(weight).then_some(value));
             }
         };
-        Ok(Value::new(data, origin))
+        Ok(Some(Value::new(data, origin)))
     }
 
     fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, origin: Origin) -> Result<Value, Fault> {

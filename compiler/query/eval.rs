@@ -5,7 +5,8 @@ use crate::Compilation;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{self, Fault, Key, Val};
-use crate::model::{Cost, EntityId, EnvironmentId, Index, Scope, Within, World};
+use crate::limit::THING_WEIGHT;
+use crate::model::{Cost, EntityId, EnvironmentId, Index, Scope, Within, World, outcome_too_large};
 use crate::name::nearest;
 use crate::origin::{LayerId, Origin};
 use crate::print::Tree;
@@ -47,7 +48,8 @@ pub fn eval(
     };
     let locals = names.iter().map(|(name, value)| (Arc::from(name.as_str()), val(value))).collect();
     let scope = Scope { world: &world, owner, within: Within::Class, locals, index: Vec::new(), stack };
-    let result = world.session(|| outcome(&world, &scope, &expression::evaluate(&expr, &scope)?, whole));
+    let mut left = THING_WEIGHT;
+    let result = world.session(|| outcome(&world, &scope, &expression::evaluate(&expr, &scope)?, whole, &mut left));
     result.map_err(|fault| {
         let mut found = world.diagnostics.take().sorted(&compilation.sources);
         if let Fault::Diagnostic(diagnostic) = fault {
@@ -57,7 +59,10 @@ pub fn eval(
     })
 }
 
-fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span) -> Result<Tree, Fault> {
+/// The outcome as it is shown, if it weighs no more than the value of a field could.
+fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span, left: &mut usize) -> Result<Tree, Fault> {
+    let Some(less) = left.checked_sub(1) else { return Err(Fault::Diagnostic(Box::new(outcome_too_large(whole, THING_WEIGHT)))) };
+    *left = less;
     Ok(match val {
         Val::Null | Val::Optional(None) => Tree::Null,
         Val::Bool(bool) => Tree::Bool(*bool),
@@ -70,11 +75,11 @@ fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span) -> 
         Val::Bytes(bytes) => Tree::text(BASE64.encode(bytes)),
         Val::Type(name) => Tree::Text(Arc::clone(name)),
         Val::Opaque(opaque) => Tree::text(opaque.to_string()),
-        Val::Optional(Some(inner)) => outcome(world, scope, inner, whole)?,
-        Val::List(items) => Tree::List(items.iter().map(|item| outcome(world, scope, item, whole)).collect::<Result<_, _>>()?),
+        Val::Optional(Some(inner)) => outcome(world, scope, inner, whole, left)?,
+        Val::List(items) => Tree::List(items.iter().map(|item| outcome(world, scope, item, whole, left)).collect::<Result<_, _>>()?),
         Val::Map(map) => {
-            let entry = |(key, val): &(Key, Val)| Ok::<_, Fault>((key.to_string().into(), outcome(world, scope, val, whole)?));
-            Tree::Map(map.entries().iter().map(entry).collect::<Result<_, _>>()?)
+            let mut entry = |(key, val): &(Key, Val)| Ok::<_, Fault>((key.to_string().into(), outcome(world, scope, val, whole, left)?));
+            Tree::Map(map.entries().iter().map(&mut entry).collect::<Result<_, _>>()?)
         }
         Val::Late(_) | Val::Node(_) => tree(&world.value(scope, val, whole, Origin { span: whole, layer: LayerId::COMPUTED })?),
     })

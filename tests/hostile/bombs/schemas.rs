@@ -16,7 +16,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
     vec![
         light(one(
             "patterns that are large",
-            schema(numbered(200, |at| format!("k{at}: 'string | pattern=\"(a{{1000}}){{50}}{at}\"'\n"))),
+            schema(numbered(20, |at| format!("k{at}: 'string | pattern=\"(a{{1000}}){{50}}{at}\"'\n"))),
             &["schema-syntax"],
         )),
         heavy(one(
