@@ -84,6 +84,10 @@ limits! {
     THINGS: usize = 20_000;
     /// Further things for each byte of the sources: a cluster of eighty bytes with eighty things on it stays below half.
     THINGS_BYTE: usize = 2;
+    /// Names that things are asked for what they need: in `dependsOn`, `requires` and expressions, beside what follows.
+    LINKS: usize = 5_000_000;
+    /// Further names for each thing.
+    LINKS_THING: usize = 100;
     /// Steps of all evaluations of a platform, beside what follows.
     PLATFORM_STEPS: usize = 20_000_000;
     /// Further steps for each byte of the sources.

@@ -189,6 +189,8 @@ fn trials() -> BTreeMap<&'static str, Trial> {
         ("LOOP_WEIGHT", Trial::Unit("tests/hostile/deep.rs", "a loop over much")),
         ("THINGS", Trial::Unit("compiler/model/assemble.rs", "things_are_counted")),
         ("THINGS_BYTE", Trial::Unit("compiler/model/assemble.rs", "things_are_counted")),
+        ("LINKS", Trial::Unit("compiler/graph/edges.rs", "links_are_counted")),
+        ("LINKS_THING", Trial::Unit("compiler/graph/edges.rs", "links_are_counted")),
         ("PLATFORM_STEPS", Trial::Unit(ALLOWANCE, "platforms_are_bounded")),
         ("PLATFORM_STEPS_BYTE", Trial::Unit(ALLOWANCE, "platforms_are_bounded")),
         ("PLATFORM_STEPS_THING", Trial::Unit(ALLOWANCE, "platforms_are_bounded")),

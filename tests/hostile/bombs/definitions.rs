@@ -183,6 +183,12 @@ pub(super) fn bombs() -> Vec<Bomb> {
             &[],
         )),
         heavy(one(
+            "a class that reads much on every cluster",
+            fleet(10_000, &format!("services: {{a: {{class: s}}}}\n"))
+                .replace("schema: {f: object}", &format!("let: {{x: '{}'}}", "${cluster.name}".repeat(3_000))),
+            &["expansion-too-large"],
+        )),
+        heavy(one(
             "needs in circles",
             fleet(
                 1,
