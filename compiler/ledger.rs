@@ -42,6 +42,11 @@ pub(crate) fn suggestion(work: usize) -> bool {
     left.is_some()
 }
 
+/// Whether any pattern may still be compiled; even one that does not fit takes time.
+pub(crate) fn has_patterns() -> bool {
+    PAGE.get().patterns > 0
+}
+
 /// Takes a compiled pattern off; false if too little is left.
 pub(crate) fn pattern(bytes: usize) -> bool {
     let page = PAGE.get();

@@ -45,7 +45,7 @@ limits! {
     PATTERN_BYTES: usize = 256 << 10;
 
     /// Bytes of all compiled regular expressions of schemas.
-    PATTERNS_BYTES: usize = 64 << 20;
+    PATTERNS_BYTES: usize = 16 << 20;
 
     // What is said.
 

@@ -291,6 +291,6 @@ mod tests {
     fn things_are_counted() {
         assert_eq!((most(0), most(5)), (THINGS, THINGS + 5 * THINGS_BYTE));
         assert!(!too_many(20, 1_000));
-        assert!(too_many(300, 90));
+        assert!(too_many(300, 130));
     }
 }

@@ -39,10 +39,13 @@ pub(super) fn with_moves(world: &World<'_>, id: EntityId, section: &Value, body:
     Value::map(entries, body.origin)
 }
 
+/// Steps that copying an entity takes.
+const ENTITY: usize = 12;
+
 /// Addresses of the resources that the same template makes under a former name.
 fn former_addresses(world: &World<'_>, id: EntityId, section: &Value, former: &Arc<str>) -> Option<Vec<String>> {
     // The whole model is copied for one other name in it.
-    world.charge(id, world.model.entities.len().saturating_mul(2), 0);
+    world.charge(id, world.model.entities.len().saturating_mul(ENTITY), 0);
     if world.is_exhausted() {
         return None;
     }

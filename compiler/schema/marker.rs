@@ -362,9 +362,10 @@ fn drop_marker(markers: &mut Markers, marker: Marker) {
 
 /// The regex of a pattern, within what one and all of them may take.
 fn compiled(pattern: &str) -> Result<regex::Regex, String> {
-    let compiled = crate::pattern::compile(pattern).map_err(crate::pattern::Refusal::reason)?;
-    if !crate::ledger::pattern(compiled.size) {
-        return Err(format!("all patterns of this platform take more than {} MiB when compiled", crate::limit::PATTERNS_BYTES >> 20));
+    let too_many = || format!("all patterns of this platform take more than {} MiB when compiled", crate::limit::PATTERNS_BYTES >> 20);
+    if !crate::ledger::has_patterns() {
+        return Err(too_many());
     }
-    Ok(compiled.regex)
+    let compiled = crate::pattern::compile(pattern).map_err(crate::pattern::Refusal::reason)?;
+    if crate::ledger::pattern(compiled.size) { Ok(compiled.regex) } else { Err(too_many()) }
 }
