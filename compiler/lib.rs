@@ -10,9 +10,12 @@
 pub mod code;
 pub mod diagnostic;
 pub mod filename;
+pub mod ledger;
+pub mod limit;
 pub mod name;
 pub mod origin;
 pub mod path;
+pub mod pattern;
 pub mod report;
 pub mod secret;
 pub mod source;
@@ -79,30 +82,36 @@ pub struct Compilation {
 pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     // Reading happens on the caller's thread, because a system need not be shared between threads.
     let mut diagnostics = Diagnostics::default();
-    let sources = project::load(system, &options.set, &mut diagnostics);
+    let sources = ledger::page(1, || project::load(system, &options.set, &mut diagnostics));
     threads(move || {
-        let documents = document::parse(&sources, &mut diagnostics);
-        let unread: Vec<FileId> = documents.iter().filter(|document| !document.lost.is_empty()).map(|document| document.file).collect();
-        // What a file with mistakes of syntax says may not have arrived anywhere.
-        let doubtful = diagnostics.files();
-        let definitions = definition::lower(&documents, &sources, &mut diagnostics);
-        let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
-        let graph = graph::link(&definitions, &model, &mut diagnostics);
-        // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
-        let objects =
-            if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
-        model.secrets.append(&objects.secrets);
-        policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
-        for file in unread.iter().chain(&doubtful) {
-            let text = sources.get(*file).map(|source| Arc::clone(&source.text)).unwrap_or_default();
-            let names = model.secrets.names.clone();
-            model.secrets.doubt_names(*file, &text, &names);
-        }
-        // From here on nobody can show what must not be shown: it is gone from the texts and from all that was said.
-        let sources = model.secrets.blacked_out(&sources);
-        diagnostics.edit(|diagnostic| model.secrets.veil(diagnostic));
-        diagnostics.forgive(&definitions.lost);
-        Compilation { sources, definitions, model, graph, objects, diagnostics }
+        ledger::page(1, || {
+            ledger::sources(sources.bytes());
+            let documents = document::parse(&sources, &mut diagnostics);
+            let unread: Vec<FileId> = documents.iter().filter(|document| !document.lost.is_empty()).map(|document| document.file).collect();
+            // What a file with mistakes of syntax says may not have arrived anywhere.
+            let doubtful = diagnostics.files();
+            let definitions = definition::lower(&documents, &sources, &mut diagnostics);
+            let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
+            let graph = graph::link(&definitions, &model, &mut diagnostics);
+            // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
+            let objects = if diagnostics.has_errors() {
+                Objects::default()
+            } else {
+                object::instantiate(&definitions, &model, &graph, &sources, &mut diagnostics)
+            };
+            model.secrets.append(&objects.secrets);
+            policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
+            for file in unread.iter().chain(&doubtful) {
+                let text = sources.get(*file).map(|source| Arc::clone(&source.text)).unwrap_or_default();
+                let names = model.secrets.names.clone();
+                model.secrets.doubt_names(*file, &text, &names);
+            }
+            // From here on nobody can show what must not be shown: it is gone from the texts and from all that was said.
+            let sources = model.secrets.blacked_out(&sources);
+            diagnostics.edit(|diagnostic| model.secrets.veil(diagnostic));
+            diagnostics.forgive(&definitions.lost);
+            Compilation { sources, definitions, model, graph, objects, diagnostics }
+        })
     })
 }
 

@@ -1,5 +1,6 @@
 //! Names: kinds, addresses, and the nearest match for a name that does not exist.
 
+use crate::ledger;
 use std::sync::Arc;
 
 /// A kind that has classes (design 2.2). `platform`, `environments`, `policies` and `classes` are not among them.
@@ -82,6 +83,7 @@ impl Kind {
 /// Spellings that differ only in case, dashes, underscores or dots count as equal; otherwise the normalized Damerau-Levenshtein
 /// similarity decides: names are near each other that one edit parts, or few of many letters. Of equally similar candidates the one wins
 /// that has the same letters but for doubled ones, then the one with the longer common beginning; if that is a tie too, there is none.
+/// A run looks for so many names only, which is kept in the [`ledger`]: behind thousands of mistakes nobody reads suggestions.
 /// Names that only count differently (`gc0` and `gc1`) and short names with another letter (`aks` and `eks`) are other names, not slips.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -90,8 +92,15 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut tied = false;
     let letters = Letters::of(name);
     for candidate in candidates.into_iter().take(COMPARED) {
+        // Sorting out costs a letter for each letter, a comparison each with each.
+        if !ledger::suggestion(1 + candidate.len().min(LENGTH) / 4) {
+            return None;
+        }
         if candidate == name || !letters.may_be_near(&Letters::of(candidate)) {
             continue;
+        }
+        if !ledger::suggestion(letters.length * candidate.len().min(LENGTH)) {
+            return None;
         }
         let other = fold(candidate);
         let same = other == folded || alike(&other) == alike(&folded);
@@ -158,7 +167,13 @@ impl Letters {
 #[must_use]
 pub fn beginning<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(name);
+    if folded.len() < 3 {
+        return None;
+    }
     let begins = |candidate: &&str| {
+        if !ledger::suggestion(1 + candidate.len() / 4) {
+            return false;
+        }
         let other = fold(candidate);
         let (short, long) = if folded.len() < other.len() { (&folded, &other) } else { (&other, &folded) };
         short.len() >= 3 && long.len() > short.len() && long.starts_with(short.as_str())
@@ -239,8 +254,11 @@ fn undoubled(name: &str) -> String {
 #[must_use]
 pub fn by_similarity<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = fold(name);
-    let mut scored: Vec<(f64, &str)> =
-        candidates.into_iter().take(COMPARED).map(|candidate| (similarity(&folded, &fold(candidate)), candidate)).collect();
+    let candidates: Vec<&str> = candidates.into_iter().take(COMPARED).collect();
+    if !ledger::suggestion(candidates.iter().map(|candidate| name.len().min(LENGTH) * candidate.len().min(LENGTH)).sum()) {
+        return candidates;
+    }
+    let mut scored: Vec<(f64, &str)> = candidates.into_iter().map(|candidate| (similarity(&folded, &fold(candidate)), candidate)).collect();
     scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     scored.into_iter().map(|(_, candidate)| candidate).collect()
 }

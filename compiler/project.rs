@@ -4,13 +4,12 @@
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{self, Node};
+use crate::limit::{EXCLUDED, SOURCE_BYTES, SOURCES, SOURCES_BYTES};
 use crate::source::{Grammar, Source, Sources};
 use crate::span::FileId;
 use crate::stdlib;
 use crate::system::System;
-
-/// Largest source, in bytes.
-const LARGEST: usize = 16 << 20;
+use std::collections::BTreeSet;
 
 /// Loads the standard library, the sources of a project, and the `--set` of the command line as one document each.
 pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) -> Sources {
@@ -35,23 +34,49 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
             None => sources.miss(),
         }
     }
-    let (output, exclude) = settings(&root);
+    let (output, mut exclude) = settings(&root);
     // A directory with a platform file of its own is another project.
-    let nested: Vec<String> = paths
+    let nested: BTreeSet<&str> = paths
         .iter()
-        .filter_map(|path| path.rsplit_once('/').filter(|(_, name)| is_root(name)).map(|(folder, _)| format!("{folder}/")))
-        .filter(|folder| *folder != "/")
+        .filter_map(|path| path.rsplit_once('/').filter(|(_, name)| is_root(name)).map(|(folder, _)| folder))
+        .filter(|folder| !folder.is_empty())
         .collect();
+    let is_nested = |path: &str| path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|folder| nested.contains(folder)));
+    if exclude.len() > EXCLUDED {
+        let message = format!("`platform.exclude` has more than {EXCLUDED} entries");
+        diagnostics.push(Diagnostic::general(Code::UnreadableFile, message).hint("exclude folders instead of files, with `*` and `**`"));
+        exclude.truncate(EXCLUDED);
+    }
     let output = format!("{}/", output.trim_matches('/'));
+    let (mut count, mut bytes) = (0, 0);
     for path in &paths {
         let outside = path.starts_with(&output)
-            || nested.iter().any(|folder| path.starts_with(folder))
+            || is_nested(path)
             || exclude.iter().any(|glob| matches(glob, path))
             || path.split('/').any(|part| part.starts_with('.'));
         if is_root(path) || outside {
             continue;
         }
-        match read(system, path, diagnostics) {
+        count += 1;
+        let source = read(system, path, diagnostics);
+        bytes += source.as_ref().map_or(0, |source| source.text.len());
+        let passed = if count > SOURCES {
+            Some(format!("more than {SOURCES} files"))
+        } else if bytes > SOURCES_BYTES {
+            Some(format!("more than {} MiB", SOURCES_BYTES >> 20))
+        } else {
+            None
+        };
+        if let Some(passed) = passed {
+            let message = format!("the sources of this project are {passed}; `{path}` and all behind it are not read");
+            diagnostics
+                .push(Diagnostic::general(Code::UnreadableFile, message).hint(
+                    "name folders whose files are no definitions in `platform.exclude`, or split the platform into several projects",
+                ));
+            sources.miss();
+            break;
+        }
+        match source {
             Some(source) => _ = sources.add(source),
             None => sources.miss(),
         }
@@ -82,7 +107,7 @@ pub fn read(system: &dyn System, path: &str, diagnostics: &mut Diagnostics) -> O
             return None;
         }
     };
-    if bytes.len() > LARGEST {
+    if bytes.len() > SOURCE_BYTES {
         report("it is larger than 16 MiB");
         return None;
     }

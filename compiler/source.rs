@@ -86,6 +86,12 @@ impl Position {
 }
 
 impl Sources {
+    /// Bytes of the project's own sources.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.list.iter().filter(|source| !source.library).map(|source| source.text.len()).sum()
+    }
+
     /// Adds a text and names it.
     pub fn add(&mut self, source: Source) -> FileId {
         let id = FileId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));

@@ -2,6 +2,7 @@
 //! circular it is. No test measures time; a watchdog fails those that would not end. The worst ones run through the program as well, with
 //! little memory.
 
+mod bombs;
 mod broken;
 mod deep;
 mod large;
@@ -23,6 +24,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A project of one or more files.
+#[derive(Clone)]
 struct Hostile {
     name: &'static str,
     files: Vec<(&'static str, Vec<u8>)>,

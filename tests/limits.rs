@@ -1,167 +1,259 @@
-//! The program where little is allowed: few threads, few files, no home, nowhere to print. It works, or says why it does not; it never
-//! calls that a bug of its own.
+//! The table of `docs/limits.md`: it has the numbers of the code, and each row is tried at the limit and one beyond.
 
-use crate::support::{self, Project};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use crate::support;
+use platc::code::Code;
+use platc::diagnostic::Diagnostics;
+use platc::system::{MemorySystem, System, Unreadable};
+use platc::{Options, limit};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Somebody who owns no process, so that a limit of processes counts ours alone. For root there is no such limit.
-const NOBODY: &str = "54321";
-
-/// A project, and the program where everybody can start it.
-struct Place {
-    home: tempfile::TempDir,
+/// How a row is tried.
+enum Trial {
+    /// A project with so much of it.
+    Project(fn(usize) -> String),
+    /// A project with so much of it and of what every class has of its own: tried a little below the limit too.
+    About(fn(usize) -> String),
+    /// Sources that are read and not compiled.
+    Sources(fn(usize) -> Files),
+    /// A test beside what counts: file and name.
+    Unit(&'static str, &'static str),
 }
 
-impl Place {
-    fn new() -> Self {
-        let home = support::scratch();
-        Project::read("examples/kubestack/starter").write(&home.path().join("project"));
-        std::fs::copy(env!("CARGO_BIN_EXE_platc"), home.path().join("platc")).unwrap();
-        std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o755)).unwrap();
-        Self { home }
+/// Sources made when they are asked for.
+struct Files {
+    count: usize,
+    /// The text of each.
+    text: String,
+    platform: String,
+}
+
+impl System for Files {
+    fn list(&self) -> Result<Vec<String>, Unreadable> {
+        Ok((0..self.count).map(|at| format!("{at:06}.yaml")).chain(["platform.yaml".to_owned()]).collect())
     }
 
-    fn project(&self) -> PathBuf {
-        self.home.path().join("project")
-    }
-
-    /// Runs a script in the project, in which `platc` is the program: exit code, and what it prints.
-    fn sh(&self, script: &str) -> (Option<i32>, String) {
-        let path = format!("{}:{}", self.home.path().display(), std::env::var("PATH").unwrap_or_default());
-        let mut command = Command::new("sh");
-        command.args(["-c", script]).current_dir(self.project()).env("PATH", path).env("NO_COLOR", "1").env_remove("RUST_BACKTRACE");
-        let output = command.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.code() != Some(3) && !said.contains("This is a bug"), "{script}\n{said}");
-        (output.status.code(), said)
-    }
-
-    /// Everything works, or fails with one of these.
-    fn copes(&self, script: &str, excuses: &[&str]) -> bool {
-        let (code, said) = self.sh(script);
-        let excused = matches!(code, Some(1 | 2)) && excuses.iter().any(|excuse| said.contains(excuse));
-        assert!(code == Some(0) || excused, "{script}\n{code:?}\n{said}");
-        code == Some(0)
+    fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        Ok(if path == "platform.yaml" { self.platform.clone() } else { self.text.clone() }.into_bytes())
     }
 }
 
-fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(Result::unwrap);
-    entries
-        .filter(|entry| entry.file_type().is_file())
-        .map(|entry| (entry.path().strip_prefix(folder).unwrap().display().to_string(), std::fs::read(entry.path()).unwrap()))
-        .collect()
+const PLATFORM: &str = "platform: {name: acme, domain: infra.example.com}\nenvironments: {apps: {}}\n";
+
+fn thing(fields: &str) -> String {
+    format!(
+        "{PLATFORM}classes: {{infrastructure: {{thing: {{schema: {{f: object}}}}}}}}\ninfrastructure:\n  own:\n    class: thing\n{fields}"
+    )
+}
+
+fn expression(text: &str) -> String {
+    thing(&format!("    f: {{x: '${{{text}}}'}}\n"))
+}
+
+fn each(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect()
+}
+
+fn ancestors(count: usize) -> String {
+    let heirs = each(count, |at| format!("  i{at}: {{inherits: {}}}\n", if at == 0 { "own".into() } else { format!("i{}", at - 1) }));
+    thing(&format!("    f: {{x: 1}}\n{heirs}"))
+}
+
+fn layers(count: usize) -> String {
+    // A hundred environments in a line; a body and 99 overlays for each ancestor, and what is left for the last one.
+    let environments = each(100, |at| {
+        if at == 0 { "e0: {abstract: true}, ".into() } else { format!("e{at}: {{inherits: e{}, abstract: {}}}, ", at - 1, at < 99) }
+    });
+    let overlays = |count: usize| each(count, |at| format!("e{at}: {{f: {{x: {at}}}}}, "));
+    let line = |at: usize, overlays: &str, last: bool| {
+        let parent = if at == 0 { "class: thing".into() } else { format!("inherits: i{}", at - 1) };
+        format!("  i{at}: {{{parent}, abstract: {}, f: {{x: 1}}, environments: {{{overlays}}}}}\n", !last)
+    };
+    let full = count / 100 - 1;
+    let definitions = each(full, |at| line(at, &overlays(99), false));
+    let last = line(full, &overlays(count - full * 100 - 1), true);
+    format!(
+        "platform: {{name: acme, domain: infra.example.com}}\nenvironments: {{{environments}}}\nclasses: {{infrastructure: {{thing: {{schema: {{f: object}}}}}}}}\ninfrastructure:\n{definitions}{last}"
+    )
+}
+
+fn loops(rounds: usize) -> String {
+    format!(
+        "{PLATFORM}clusters: {{c0: {{class: plain}}}}\nservices: {{web: {{class: svc}}}}\nclasses:\n  cluster: {{plain: {{}}}}\n  service:\n    svc:\n      files:\n        f.yaml:\n          - {{$for: {{a: '${{lists.range({rounds})}}'}}, v: x}}\n"
+    )
+}
+
+fn trials() -> BTreeMap<&'static str, Trial> {
+    const LEDGER: &str = "compiler/ledger.rs";
+    const ALLOWANCE: &str = "compiler/model/allowance.rs";
+    const BUDGET: &str = "compiler/expression/budget.rs";
+    BTreeMap::from([
+        ("SOURCE_BYTES", Trial::Sources(|bytes| Files { count: 1, text: "#".repeat(bytes), platform: PLATFORM.into() })),
+        ("SOURCES_BYTES", Trial::Sources(|bytes| Files { count: 32, text: "#".repeat(bytes.div_ceil(32)), platform: String::new() })),
+        ("SOURCES", Trial::Sources(|count| Files { count, text: String::new(), platform: PLATFORM.into() })),
+        (
+            "EXCLUDED",
+            Trial::Sources(|count| Files {
+                count: 0,
+                text: String::new(),
+                platform: format!("platform: {{exclude: [{}]}}", each(count, |at| format!("a{at}, "))),
+            }),
+        ),
+        ("SOURCE_DEPTH", Trial::Project(|depth| format!("a: {}x{}\n", "[".repeat(depth - 1), "]".repeat(depth - 1)))),
+        (
+            "ALIAS_NODES",
+            Trial::Project(|nodes| {
+                format!(
+                    "a: [&a [{}], {}{}]\n",
+                    "x, ".repeat(999),
+                    "*a, ".repeat(nodes / 1000 - 1),
+                    each(nodes % 1000, |at| format!("&b{at} x, "))
+                )
+            }),
+        ),
+        ("ANCESTORS", Trial::Project(ancestors)),
+        ("LAYERS", Trial::Project(layers)),
+        ("MERGED", Trial::Unit(LEDGER, "merges_are_counted")),
+        ("MERGED_BYTE", Trial::Unit(LEDGER, "merges_are_counted")),
+        ("MERGED_THING", Trial::Unit(LEDGER, "merges_are_counted")),
+        (
+            "SCHEMA_FIELDS",
+            Trial::About(|fields| {
+                format!(
+                    "{PLATFORM}classes: {{infrastructure: {{thing: {{schema: {{{}}}}}}}}}\n",
+                    each(fields, |at| format!("k{at}: string, "))
+                )
+            }),
+        ),
+        ("SCHEMAS_FIELDS", Trial::Unit(LEDGER, "fields_are_counted")),
+        (
+            "SCHEMA_DEPTH",
+            Trial::Project(|depth| {
+                format!(
+                    "{PLATFORM}classes: {{infrastructure: {{thing: {{schema: {}string{}}}}}}}\n",
+                    "{a: ".repeat(depth - 1),
+                    "}".repeat(depth - 1)
+                )
+            }),
+        ),
+        (
+            "SCHEMA_TYPES",
+            Trial::Project(|count| {
+                format!(
+                    "{PLATFORM}classes: {{infrastructure: {{thing: {{types: {{{}}}, schema: {{}}}}}}}}\n",
+                    each(count, |at| format!("t{at}: string, "))
+                )
+            }),
+        ),
+        ("PATTERN_BYTES", Trial::Unit("compiler/pattern.rs", "sizes_are_bounded")),
+        ("PATTERNS_BYTES", Trial::Unit(LEDGER, "patterns_are_counted")),
+        ("SUGGESTION_WORK", Trial::Unit(LEDGER, "suggestions_are_counted")),
+        ("EXPRESSION_BYTES", Trial::Project(|bytes| thing(&format!("    f: {{x: '${{1}}{}'}}\n", "x".repeat(bytes - 4))))),
+        ("EXPRESSION_DEPTH", Trial::About(|depth| expression(&format!("{}1{}", "(".repeat(depth), ")".repeat(depth))))),
+        ("EVALUATION_STEPS", Trial::Unit(BUDGET, "steps_are_counted")),
+        ("EVALUATION_BYTES", Trial::Unit(BUDGET, "bytes_are_counted")),
+        (
+            "VALUE_DEPTH",
+            Trial::Project(|depth| {
+                // Expressions nest less deep than values, so a few of them put brackets around each other.
+                let bracketed = |inner: &str, depth: usize| format!("{}{inner}{}", "[".repeat(depth), "]".repeat(depth));
+                let before = each(4, |at| {
+                    let inner = if at == 0 { "1".to_owned() } else { format!("self.f.x{}", at - 1) };
+                    format!("      x{at}: '${{{}}}'\n", bracketed(&inner, 60))
+                });
+                thing(&format!("    f:\n{before}      last: '${{{}}}'\n", bracketed("self.f.x3", depth - 240)))
+            }),
+        ),
+        (
+            "TEXT_BYTES",
+            Trial::Project(|bytes| {
+                thing(&format!(
+                    "    f:\n      half: '${{lists.range(32768).map(i, \"{}\").join(\"\")}}'\n      whole: '${{self.f.half}}${{self.f.half}}{}'\n",
+                    "x".repeat(bytes / 65536),
+                    "${\"x\"}".repeat(bytes % 65536)
+                ))
+            }),
+        ),
+        (
+            "READING_CHAIN",
+            Trial::Project(|values| {
+                thing(&format!(
+                    "    f:\n{}      x{}: '${{1}}'\n",
+                    each(values - 1, |at| format!("      x{at}: '${{self.f.x{}}}'\n", at + 1)),
+                    values - 1
+                ))
+            }),
+        ),
+        ("THING_STEPS", Trial::Unit(ALLOWANCE, "things_are_bounded")),
+        ("THING_WEIGHT", Trial::Unit(ALLOWANCE, "things_are_bounded")),
+        ("LOOP_ENTRIES", Trial::Project(loops)),
+        ("LOOP_WEIGHT", Trial::Unit("tests/hostile/deep.rs", "a loop over much")),
+        ("THINGS", Trial::Unit("compiler/model/assemble.rs", "things_are_counted")),
+        ("THINGS_BYTE", Trial::Unit("compiler/model/assemble.rs", "things_are_counted")),
+        ("LINKS", Trial::Unit("compiler/graph/edges.rs", "links_are_counted")),
+        ("LINKS_THING", Trial::Unit("compiler/graph/edges.rs", "links_are_counted")),
+        ("PLATFORM_STEPS", Trial::Unit(ALLOWANCE, "platforms_are_bounded")),
+        ("PLATFORM_STEPS_BYTE", Trial::Unit(ALLOWANCE, "platforms_are_bounded")),
+        ("PLATFORM_STEPS_THING", Trial::Unit(ALLOWANCE, "platforms_are_bounded")),
+        ("PLATFORM_WEIGHT", Trial::Unit(ALLOWANCE, "platforms_are_bounded")),
+        ("PLATFORM_WEIGHT_BYTE", Trial::Unit(ALLOWANCE, "platforms_are_bounded")),
+        ("PLATFORM_WEIGHT_THING", Trial::Unit(ALLOWANCE, "platforms_are_bounded")),
+    ])
+}
+
+/// Name, number and codes of each row.
+fn table() -> Vec<(String, u64, Vec<String>)> {
+    let text = std::fs::read_to_string(support::root().join("docs/limits.md")).unwrap();
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let name = cells.first()?.strip_prefix('`')?.strip_suffix('`')?.to_owned();
+        let codes = cells.get(2)?.split(", ").filter_map(|code| code.strip_prefix('`')?.strip_suffix('`')).map(str::to_owned).collect();
+        Some((name, cells.get(1)?.parse().ok()?, codes))
+    };
+    text.lines().filter(|line| line.starts_with('|')).filter_map(row).collect()
 }
 
 #[test]
-fn few_threads_are_enough_or_missed() {
-    let place = Place::new();
-    let (_, who) = place.sh("id -u");
-    if who.trim() != "0" || !support::has("setpriv", "--version") || !support::has("prlimit", "--version") {
-        eprintln!("skipped: a limit of processes for somebody else takes root, setpriv and prlimit");
-        return;
+fn the_table_has_every_limit() {
+    let table: Vec<(String, u64)> = table().into_iter().map(|(name, number, _)| (name, number)).collect();
+    let code: Vec<(String, u64)> = limit::ALL.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect();
+    assert_eq!(table.iter().collect::<BTreeSet<_>>(), code.iter().collect::<BTreeSet<_>>());
+    let known: BTreeSet<&str> = Code::ALL.iter().map(|code| code.word()).collect();
+    for (name, _, codes) in self::table() {
+        assert!(codes.iter().all(|code| known.contains(code.as_str())), "{name}: {codes:?}");
+        assert!(trials().contains_key(name.as_str()), "{name} is not tried");
     }
-    let limited = |count: usize| format!("setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups prlimit --nproc={count} platc");
-    place.sh(
-        "platc build && mv dist expected && git init -q . && git add -A && git -c user.name=a -c user.email=a@example.com commit -qm one",
-    );
-    place.sh(&format!("chown -R {NOBODY} ."));
-    for count in 1..=8 {
-        let built =
-            place.copes(&format!("rm -rf dist; {} build", limited(count)), &["cannot start a thread: resource temporarily unavailable"]);
-        assert_eq!(built, count > 1, "with one more thread it works: {count}");
-        if built {
-            assert!(tree(&place.project().join("dist")) == tree(&place.project().join("expected")), "{count}");
+}
+
+fn compiled(text: &str) -> BTreeSet<&'static str> {
+    let compilation = platc::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
+    compilation.diagnostics.sorted(&compilation.sources).iter().map(|diagnostic| diagnostic.code.word()).collect()
+}
+
+fn loaded(files: &Files) -> BTreeSet<&'static str> {
+    let mut diagnostics = Diagnostics::default();
+    let sources = platc::project::load(files, &[], &mut diagnostics);
+    diagnostics.sorted(&sources).iter().map(|diagnostic| diagnostic.code.word()).collect()
+}
+
+#[test]
+fn each_row_is_tried_at_the_limit_and_beyond() {
+    let mut wrong = Vec::new();
+    for (name, number, codes) in table() {
+        let limit = usize::try_from(number).unwrap();
+        let said = |found: &BTreeSet<&str>| codes.iter().any(|code| found.contains(code.as_str()));
+        let (at, beyond, below) = match trials().remove(name.as_str()).unwrap() {
+            Trial::Project(project) => (compiled(&project(limit)), compiled(&project(limit + 1)), None),
+            Trial::About(project) => (BTreeSet::new(), compiled(&project(limit + 1)), Some(compiled(&project(limit - 100)))),
+            Trial::Sources(files) => (loaded(&files(limit)), loaded(&files(limit + 1)), None),
+            Trial::Unit(file, test) => {
+                let text = std::fs::read_to_string(support::root().join(file)).unwrap();
+                assert!(text.contains(&format!("fn {test}()")) || text.contains(&format!("\"{test}\"")), "{name}: {file} has no {test}");
+                continue;
+            }
+        };
+        if said(&at) || !said(&beyond) || below.as_ref().is_some_and(said) {
+            wrong.push(format!("{name}: {at:?} at the limit, {beyond:?} beyond, {below:?} below"));
         }
-        let excuses = ["cannot start a thread: resource temporarily unavailable", "cannot run git, which `--against` needs: resource"];
-        place.copes(&format!("{} check", limited(count)), &excuses);
-        place.copes(&format!("{} diff --against HEAD", limited(count)), &excuses);
     }
-    assert!(place.copes(&format!("{} diff --against HEAD", limited(40)), &[]));
-}
-
-#[test]
-fn few_files_are_enough_or_missed() {
-    if !support::has("prlimit", "--version") {
-        return;
-    }
-    let place = Place::new();
-    place.sh(
-        "platc build && mv dist expected && git init -q . && git add -A && git -c user.name=a -c user.email=a@example.com commit -qm one",
-    );
-    // With three the system cannot even load the program.
-    for count in 4..=16 {
-        place.copes(&format!("rm -rf dist; prlimit --nofile={count} platc build"), &["too many open files"]);
-        assert!(place.copes("platc build", &[]), "what was left is mended");
-        assert!(tree(&place.project().join("dist")) == tree(&place.project().join("expected")), "{count}");
-        // Git says it in words of its own.
-        place.copes(&format!("prlimit --nofile={count} platc diff --against HEAD"), &["oo many open files", "git cannot read `HEAD`"]);
-    }
-    assert!(place.copes("rm -rf dist; prlimit --nofile=16 platc build", &[]));
-    assert!(place.copes("prlimit --nofile=16 platc diff --against HEAD", &[]));
-}
-
-#[test]
-fn no_environment_is_needed() {
-    let place = Place::new();
-    let program = place.home.path().join("platc").display().to_string();
-    for (environment, command) in
-        [("-u HOME", "check"), ("-i", "build"), ("TMPDIR=/nowhere", "build"), ("HOME=/nowhere XDG_CONFIG_HOME=x", "list")]
-    {
-        assert!(place.copes(&format!("rm -rf dist; env {environment} {program} {command}"), &[]), "{environment}");
-    }
-}
-
-#[test]
-fn what_cannot_be_printed_is_told() {
-    let place = Place::new();
-    for command in [
-        "list",
-        "show apps.clusters.gc0",
-        "check --format json",
-        "check --format sarif",
-        "build --format json",
-        "schema",
-        "explain unsafe-path",
-    ]
-    .into_iter()
-    .chain(["eval 1+1", "diff ops ops", "completions bash", "--help", "build --help", "--version", "fmt - < platform.yaml"])
-    {
-        if Path::new("/dev/full").exists() {
-            let (code, said) = place.sh(&format!("platc {command} > /dev/full"));
-            assert!(code == Some(1) && said.contains("cannot print: no space left on device"), "{command}\n{code:?} {said}");
-        }
-        place.copes(&format!("platc {command} >&-"), &["cannot print"]);
-        let (_, said) = place.sh(&format!("{{ platc {command}; echo $? >&2; }} | true"));
-        assert!(said.ends_with("0\n") || said.ends_with("1\n"), "{command}\n{said}");
-        assert!(!said.contains("error"), "who has seen enough is not told of a pipe: {command}\n{said}");
-    }
-    assert!(place.copes("platc build 2> /dev/full", &[]));
-    assert!(place.copes("platc check <&- >&- 2>&-", &[]));
-}
-
-#[test]
-fn a_place_that_is_gone_or_closed_is_told() {
-    let place = Place::new();
-    let gone = "mkdir gone && cd gone && rmdir ../gone &&";
-    let (code, said) = place.sh(&format!("{gone} platc check"));
-    assert_eq!((code, said.as_str()), (Some(2), "error: cannot tell the working directory: no such file or directory\n"));
-    let (code, said) = place.sh(&format!("{gone} platc -C . check"));
-    assert!(code == Some(1) && said.contains("cannot read the project") && !said.contains("missing-platform"), "{said}");
-    let project = place.project().display().to_string();
-    assert!(place.copes(&format!("{gone} platc -C {project} build"), &[]));
-    let (_, who) = place.sh("id -u");
-    if who.trim() != "0" || !support::has("setpriv", "--version") {
-        eprintln!("skipped: a directory that only others may read takes root and setpriv");
-        return;
-    }
-    let nobody = format!("setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups platc");
-    place.sh("mkdir -p closed/inner");
-    std::fs::set_permissions(place.project().join("closed"), PermissionsExt::from_mode(0o700)).unwrap();
-    let (code, said) = place.sh(&format!("cd closed/inner && {nobody} check"));
-    assert!(matches!(code, Some(1 | 2)) && said.contains("ermission denied"), "{said}");
-    let (code, said) = place.sh(&format!("rm -rf closed dist; {nobody} build"));
-    assert!(code == Some(1) && said.contains("cannot-write"), "{said}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

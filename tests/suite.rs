@@ -18,13 +18,14 @@ mod classes;
 mod cli;
 mod hostile;
 mod laws;
-#[cfg(unix)]
 mod limits;
 mod mutations;
 mod package;
 mod literal;
 mod pre_commit;
 mod repository;
+#[cfg(unix)]
+mod scarcity;
 mod schema;
 mod screens;
 mod secrets;

@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Maps and lists deeper than this are refused, whether written or made by aliases.
-pub(super) const DEPTH: usize = 128;
+pub(super) const DEPTH: usize = crate::limit::SOURCE_DEPTH;
 /// So many nodes anchors and aliases may copy in one file.
-const COPIES: usize = 500_000;
+const COPIES: usize = crate::limit::ALIAS_NODES;
 
 /// Parses a YAML source.
 pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {

@@ -5,7 +5,7 @@ use super::evaluate::{Evaluator, Outcome};
 use super::functions::{self, Family, Kind, Overload, Trouble};
 use super::syntax::{Expr, ExprKind};
 use super::val::Val;
-use super::{Fault, errors, late};
+use super::{Fault, compare, errors, late};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
@@ -42,7 +42,10 @@ impl Evaluator<'_> {
         let Some(form) = forms.clone().find(takes) else {
             return Err(mismatch(family, function, target, &operands, &values, span));
         };
-        let outcome = (form.run)(&values, &mut self.context());
+        // Whatever a function does with a text, it looks at it; what it does beyond that it pays for itself.
+        let texts = values.iter().map(compare::length).fold(0, usize::saturating_add);
+        let paid = self.context().walk(texts);
+        let outcome = paid.and_then(|()| (form.run)(&values, &mut self.context()));
         if function == "size" && outcome.is_ok() {
             self.host.set_read_secret(read_before);
         }

@@ -26,15 +26,19 @@ fn within(a: &Val, b: &Val, depth: usize, context: &mut Context<'_>) -> Result<b
         (Val::Null, Val::Null) => Ok(true),
         (Val::Bool(a), Val::Bool(b)) => Ok(a == b),
         (Val::String(a), Val::String(b)) => {
-            context.steps(a.len().min(b.len()) / 256)?;
+            context.walk(a.len().min(b.len()))?;
             Ok(a == b)
         }
         (Val::Bytes(a), Val::Bytes(b)) => {
-            context.steps(a.len().min(b.len()) / 256)?;
+            context.walk(a.len().min(b.len()))?;
             Ok(a == b)
         }
         (Val::Type(a), Val::Type(b)) => Ok(a == b),
         (Val::Opaque(a), Val::Opaque(b)) => Ok(match (&**a, &**b) {
+            (Opaque::Semver(a), Opaque::Semver(b)) => {
+                context.walk(a.pre.len().min(b.pre.len()) + a.build.len().min(b.build.len()))?;
+                a == b
+            }
             (Opaque::Ip(a), Opaque::Ip(b)) => a.to_canonical() == b.to_canonical(),
             (a, b) => a == b,
         }),
@@ -59,6 +63,7 @@ fn within(a: &Val, b: &Val, depth: usize, context: &mut Context<'_>) -> Result<b
                 return Ok(false);
             }
             for (key, value) in a.entries() {
+                context.walk(width(key))?;
                 let Some(other) = b.get(key) else { return Ok(false) };
                 if !within(value, other, depth, context)? {
                     return Ok(false);
@@ -85,7 +90,42 @@ fn within(a: &Val, b: &Val, depth: usize, context: &mut Context<'_>) -> Result<b
 }
 
 /// The order of two values; none if one is not a number, the error if they have no order.
-pub(super) fn order(a: &Val, b: &Val) -> Result<Option<Ordering>, Trouble> {
+pub(super) fn order(a: &Val, b: &Val, context: &mut Context<'_>) -> Result<Option<Ordering>, Trouble> {
+    context.walk(length(a).min(length(b)))?;
+    known_order(a, b)
+}
+
+/// Bytes that comparing a value with another may have to look at.
+pub(super) fn length(value: &Val) -> usize {
+    match value {
+        Val::String(text) => text.len(),
+        Val::Bytes(bytes) => bytes.len(),
+        Val::Opaque(opaque) => match &**opaque {
+            // Parts are found and compared one by one.
+            Opaque::Semver(version) => version.pre.len().saturating_mul(4),
+            Opaque::Ip(_) | Opaque::Cidr(_) | Opaque::Quantity(_) => 0,
+        },
+        Val::Null
+        | Val::Bool(_)
+        | Val::Int(_)
+        | Val::Uint(_)
+        | Val::Double(_)
+        | Val::List(_)
+        | Val::Map(_)
+        | Val::Type(_)
+        | Val::Optional(_)
+        | Val::Late(_)
+        | Val::Node(_) => 0,
+    }
+}
+
+/// Bytes that finding a key in a map may have to look at: it is compared with a few others.
+pub(super) fn width(key: &Key) -> usize {
+    if let Key::String(text) = key { text.len().saturating_mul(4) } else { 0 }
+}
+
+/// The order of two values whose comparison is paid for.
+pub(super) fn known_order(a: &Val, b: &Val) -> Result<Option<Ordering>, Trouble> {
     if let Some(order) = numbers(a, b) {
         return Ok(order);
     }

@@ -7,8 +7,32 @@ use super::val::{Val, ValMap};
 use super::{Fault, compare, errors, late};
 use std::sync::Arc;
 
-/// What a macro runs over: each item with its index, or each entry with its key.
-type Rounds = Vec<(Val, Val)>;
+/// What a macro runs over: each item with its index, or each entry with its key. A round is made when its turn comes, because the first
+/// may decide.
+enum Rounds {
+    List(Arc<Vec<Val>>),
+    Map(Arc<ValMap>),
+}
+
+impl Rounds {
+    fn is_map(&self) -> bool {
+        matches!(self, Rounds::Map(_))
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Rounds::List(items) => items.len(),
+            Rounds::Map(map) => map.len(),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (Val, Val)> + '_ {
+        (0..self.len()).filter_map(|at| match self {
+            Rounds::List(items) => Some((Val::Int(i64::try_from(at).ok()?), items.get(at)?.clone())),
+            Rounds::Map(map) => map.entries().get(at).map(|(key, value)| (compare::key_value(key), value.clone())),
+        })
+    }
+}
 
 impl Evaluator<'_> {
     pub(super) fn comprehension(&mut self, expr: &Expr, inner: &Macro) -> Outcome {
@@ -18,52 +42,54 @@ impl Evaluator<'_> {
             Verb::OptionalMap | Verb::OptionalFlatMap => return self.optional(inner, &range),
             Verb::All | Verb::Exists | Verb::ExistsOne | Verb::Filter | Verb::SortBy | Verb::List | Verb::Map | Verb::Entries => {}
         }
-        let (rounds, is_map) = self.rounds(inner, range)?;
-        if let Err(what) = self.budget.bytes(rounds.len() * 2 * size_of::<Val>()) {
-            return Err(errors::too_costly(what, expr.span).into());
-        }
+        let rounds = self.rounds(inner, range)?;
+        let is_map = rounds.is_map();
         match inner.verb {
             Verb::All => self.decide(inner, &rounds, is_map, false),
             Verb::Exists => self.decide(inner, &rounds, is_map, true),
             Verb::ExistsOne => {
                 let mut count = 0;
-                for round in &rounds {
-                    count += usize::from(self.condition(inner, round, is_map, &inner.body)?);
+                for round in rounds.iter() {
+                    count += usize::from(self.condition(inner, &round, is_map, &inner.body)?);
                 }
                 Ok(Val::Bool(count == 1))
             }
             Verb::Filter => {
                 let mut items = Vec::new();
-                for round in &rounds {
-                    if self.condition(inner, round, is_map, &inner.body)? {
-                        items.push(if is_map { round.0.clone() } else { round.1.clone() });
+                for round in rounds.iter() {
+                    if self.condition(inner, &round, is_map, &inner.body)? {
+                        self.paid(expr, |budget| budget.items(1))?;
+                        items.push(if is_map { round.0 } else { round.1 });
                     }
                 }
                 Ok(Val::list(items))
             }
             Verb::SortBy => {
                 let mut pairs = Vec::new();
-                for round in &rounds {
-                    let key = self.round(inner, round, is_map, &inner.body)?;
-                    pairs.push((key, if is_map { round.0.clone() } else { round.1.clone() }));
+                for round in rounds.iter() {
+                    let key = self.round(inner, &round, is_map, &inner.body)?;
+                    self.paid(expr, |budget| budget.items(2))?;
+                    pairs.push((key, if is_map { round.0 } else { round.1 }));
                 }
                 let sorted = sort_by(pairs, "sortBy", &mut self.context());
                 sorted.map_err(|trouble| self.fault(trouble, &inner.body, "`sortBy`"))
             }
             Verb::List => {
                 let mut items = Vec::new();
-                for round in &rounds {
-                    if self.passes(inner, round, is_map)? {
-                        items.push(self.round(inner, round, is_map, &inner.body)?);
+                for round in rounds.iter() {
+                    if self.passes(inner, &round, is_map)? {
+                        self.paid(expr, |budget| budget.items(1))?;
+                        items.push(self.round(inner, &round, is_map, &inner.body)?);
                     }
                 }
                 Ok(Val::list(items))
             }
             Verb::Map => {
                 let mut map = ValMap::new();
-                for round in &rounds {
-                    if self.passes(inner, round, is_map)? {
-                        let value = self.round(inner, round, is_map, &inner.body)?;
+                for round in rounds.iter() {
+                    if self.passes(inner, &round, is_map)? {
+                        self.paid(expr, |budget| budget.entries(1).and_then(|()| budget.walk(compare::length(&round.0))))?;
+                        let value = self.round(inner, &round, is_map, &inner.body)?;
                         if let Some(key) = compare::key(&round.0) {
                             map.insert(key, value);
                         }
@@ -76,15 +102,13 @@ impl Evaluator<'_> {
         }
     }
 
-    fn rounds(&mut self, inner: &Macro, range: Val) -> Result<(Rounds, bool), Fault> {
+    fn rounds(&mut self, inner: &Macro, range: Val) -> Result<Rounds, Fault> {
         let range = if let Val::Node(node) = range { self.force(node, inner.range.span)? } else { range };
         if let Val::List(items) = &range {
-            let rounds = items.iter().zip(0i64..).map(|(item, index)| (Val::Int(index), item.clone())).collect();
-            return Ok((rounds, false));
+            return Ok(Rounds::List(Arc::clone(items)));
         }
         if let Val::Map(map) = &range {
-            let rounds = map.entries().iter().map(|(key, value)| (compare::key_value(key), value.clone())).collect();
-            return Ok((rounds, true));
+            return Ok(Rounds::Map(Arc::clone(map)));
         }
         if let Val::Late(value) = &range {
             return Err(errors::late_misplaced(&late::words(value), "a loop", inner.range.span).into());
@@ -133,8 +157,8 @@ impl Evaluator<'_> {
     /// `all` and `exists`: an item that decides absorbs the errors of the others.
     fn decide(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool, deciding: bool) -> Outcome {
         let mut fault = None;
-        for round in rounds {
-            match self.condition(inner, round, is_map, &inner.body) {
+        for round in rounds.iter() {
+            match self.condition(inner, &round, is_map, &inner.body) {
                 Ok(value) if value == deciding => return Ok(Val::Bool(deciding)),
                 Ok(_) => {}
                 Err(found) if is_final(&found) => return Err(found),
@@ -152,20 +176,18 @@ impl Evaluator<'_> {
 
     fn entries(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool) -> Outcome {
         let mut map = ValMap::new();
-        for round in rounds {
-            if !self.passes(inner, round, is_map)? {
+        for round in rounds.iter() {
+            if !self.passes(inner, &round, is_map)? {
                 continue;
             }
-            let value = self.round(inner, round, is_map, &inner.body)?;
+            let value = self.round(inner, &round, is_map, &inner.body)?;
             let value = if let Val::Node(node) = value { self.force(node, inner.body.span)? } else { value };
             let Val::Map(entries) = &value else {
                 let operand = self.operand(inner.body.span, &value);
                 return Err(errors::wrong_operand(word(inner.verb), &operand, errors::NEW_ENTRIES).into());
             };
-            if let Err(what) = self.budget.bytes(entries.len() * 2 * size_of::<Val>()) {
-                return Err(errors::too_costly(what, inner.body.span).into());
-            }
             for (key, value) in entries.entries() {
+                self.paid(&inner.body, |budget| budget.entries(1).and_then(|()| budget.walk(compare::width(key))))?;
                 if !map.insert(key.clone(), value.clone()) {
                     return Err(errors::key_twice(&key.to_string(), inner.body.span).into());
                 }

@@ -89,7 +89,10 @@ impl Evaluator<'_> {
             ExprKind::Double(value) => Ok(Val::Double(*value)),
             ExprKind::String(text) => Ok(Val::String(Arc::clone(text))),
             ExprKind::Bytes(bytes) => Ok(Val::Bytes(Arc::clone(bytes))),
-            ExprKind::Name { name, absolute } => self.name(expr, name, *absolute),
+            ExprKind::Name { name, absolute } => {
+                self.paid(expr, |budget| budget.walk(name.len()))?;
+                self.name(expr, name, *absolute)
+            }
             ExprKind::Select { .. } | ExprKind::Index { .. } => self.select(expr),
             ExprKind::Has(inner) => {
                 let before = self.host.has_read_secret();
@@ -110,6 +113,11 @@ impl Evaluator<'_> {
             ExprKind::List(elements) => self.list(expr, elements),
             ExprKind::Map(pairs) => self.map(expr, pairs),
         }
+    }
+
+    /// Pays for what an expression is about to do.
+    pub(super) fn paid(&mut self, expr: &Expr, pay: impl FnOnce(&mut Budget) -> Result<(), &'static str>) -> Result<(), Fault> {
+        pay(&mut self.budget).map_err(|what| errors::too_costly(what, expr.span).into())
     }
 
     fn name(&mut self, expr: &Expr, name: &Arc<str>, absolute: bool) -> Outcome {
@@ -236,6 +244,7 @@ impl Evaluator<'_> {
     }
 
     fn list(&mut self, expr: &Expr, elements: &[Element]) -> Outcome {
+        self.paid(expr, |budget| budget.items(elements.len()))?;
         let mut items = Vec::with_capacity(elements.len());
         for element in elements {
             let value = self.eval(&element.value)?;
@@ -245,18 +254,16 @@ impl Evaluator<'_> {
                 items.push(value);
             }
         }
-        let made = self.context().list(items);
-        made.map_err(|trouble| self.fault(trouble, expr, ""))
+        Ok(Val::list(items))
     }
 
     fn map(&mut self, expr: &Expr, pairs: &[Pair]) -> Outcome {
-        if let Err(what) = self.budget.bytes(pairs.len() * size_of::<Val>()) {
-            return Err(errors::too_costly(what, expr.span).into());
-        }
+        self.paid(expr, |budget| budget.entries(pairs.len()))?;
         let mut map = ValMap::new();
         for pair in pairs {
             let key = self.eval(&pair.key)?;
             let value = self.eval(&pair.value)?;
+            self.paid(&pair.key, |budget| budget.walk(compare::length(&key)))?;
             let Some(key) = compare::key(&key) else {
                 return Err(errors::bad_key(&self.operand(pair.key.span, &key)).into());
             };

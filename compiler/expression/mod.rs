@@ -68,6 +68,11 @@ pub trait Host {
     /// The fields of a node in written order, for suggestions.
     fn fields(&self, node: Node) -> Vec<Arc<str>>;
 
+    /// Whether a node has fields.
+    fn has_fields(&self, node: Node) -> bool {
+        !self.fields(node).is_empty()
+    }
+
     /// Fields that a node may have, whether or not it has them now.
     fn declared(&self, _node: Node) -> Vec<Arc<str>> {
         Vec::new()
@@ -84,6 +89,11 @@ pub trait Host {
     /// How many steps an evaluation may still take, beside the limit that each has; none if too many were taken and that was reported.
     fn steps_left(&self) -> Option<usize> {
         Some(usize::MAX)
+    }
+
+    /// Whether a regular expression is met for the first time, so that compiling it is to be paid for.
+    fn is_new_pattern(&self, _pattern: &Arc<str>) -> bool {
+        true
     }
 
     /// Takes note of the steps that an evaluation took.
@@ -114,8 +124,8 @@ pub trait Host {
 /// # Errors
 /// If it is not a well-formed expression.
 pub fn parse(text: &str, map: &TextMap) -> Result<Arc<Expr>, Box<Diagnostic>> {
-    if text.len() > template::LENGTH {
-        return Err(Box::new(errors::too_long(template::LENGTH, map.span(0, text.len()))));
+    if text.len() > crate::limit::EXPRESSION_BYTES {
+        return Err(Box::new(errors::too_long(crate::limit::EXPRESSION_BYTES, map.span(0, text.len()))));
     }
     let lexed = lexer::lex(text, 0, false, map);
     if let Some(fault) = lexed.faults.into_iter().next() {

@@ -23,10 +23,10 @@ pub(super) fn binary(operator: Operator, left: &Val, right: &Val, context: &mut 
         Operator::Divide | Operator::Modulo => divide(operator, left, right),
         Operator::Equal => Ok(Val::Bool(compare::equal(left, right, context)?)),
         Operator::NotEqual => Ok(Val::Bool(!compare::equal(left, right, context)?)),
-        Operator::Less => Ok(Val::Bool(compare::order(left, right)? == Some(Ordering::Less))),
-        Operator::LessEqual => Ok(Val::Bool(matches!(compare::order(left, right)?, Some(Ordering::Less | Ordering::Equal)))),
-        Operator::Greater => Ok(Val::Bool(compare::order(left, right)? == Some(Ordering::Greater))),
-        Operator::GreaterEqual => Ok(Val::Bool(matches!(compare::order(left, right)?, Some(Ordering::Greater | Ordering::Equal)))),
+        Operator::Less => Ok(Val::Bool(compare::order(left, right, context)? == Some(Ordering::Less))),
+        Operator::LessEqual => Ok(Val::Bool(matches!(compare::order(left, right, context)?, Some(Ordering::Less | Ordering::Equal)))),
+        Operator::Greater => Ok(Val::Bool(compare::order(left, right, context)? == Some(Ordering::Greater))),
+        Operator::GreaterEqual => Ok(Val::Bool(matches!(compare::order(left, right, context)?, Some(Ordering::Greater | Ordering::Equal)))),
         Operator::In => contains(left, right, context),
     }
 }
@@ -96,10 +96,11 @@ fn add(left: &Val, right: &Val, context: &mut Context<'_>) -> Result<Val, Troubl
     }
     let (left, right) = (context.forced(left)?, context.forced(right)?);
     if let (Val::List(a), Val::List(b)) = (&left, &right) {
+        context.items(a.len() + b.len())?;
         let mut items = Vec::with_capacity(a.len() + b.len());
         items.extend(a.iter().cloned());
         items.extend(b.iter().cloned());
-        return context.list(items);
+        return Ok(Val::list(items));
     }
     arithmetic(&left, &right, "+", i64::checked_add, u64::checked_add, |a, b| a + b)
 }
@@ -109,6 +110,8 @@ fn contains(item: &Val, container: &Val, context: &mut Context<'_>) -> Result<Va
     if let (Val::Node(node), Val::String(key)) = (container, item) {
         let fields = context.host.fields(*node);
         if !fields.is_empty() {
+            context.steps(fields.len())?;
+            context.walk(key.len())?;
             return Ok(Val::Bool(fields.contains(key)));
         }
     }
@@ -122,6 +125,7 @@ fn contains(item: &Val, container: &Val, context: &mut Context<'_>) -> Result<Va
         return Ok(Val::Bool(false));
     }
     if let Val::Map(map) = &container {
+        context.walk(compare::length(item).saturating_mul(4))?;
         return Ok(Val::Bool(compare::lookup_key(item).is_some_and(|key| map.get(&key).is_some())));
     }
     Err(Trouble::Mismatch)

@@ -8,7 +8,7 @@ use crate::span::{Span, TextMap};
 use std::sync::Arc;
 
 /// How deep expressions may nest: deep enough for anybody, shallow enough for walks that recurse on a small stack.
-const DEPTH: usize = 128;
+const DEPTH: usize = crate::limit::EXPRESSION_DEPTH;
 
 pub(super) type Parsed<T> = Result<T, Box<Diagnostic>>;
 

@@ -2,14 +2,14 @@
 
 use super::evaluate::{Evaluator, Outcome};
 use super::syntax::{Expr, ExprKind};
-use super::val::{Key, Node, Val};
+use super::val::{Key, Node, Val, ValMap};
 use super::{Fault, compare, errors, functions, late, types, words};
 use std::sync::Arc;
 
 /// What is missing, before it is known whether that is an error.
 enum Missing {
     Field(Node),
-    Key(Vec<Arc<str>>),
+    Key(Arc<ValMap>),
     Item(usize),
 }
 
@@ -90,7 +90,8 @@ impl Evaluator<'_> {
                         errors::no_fields(&self.operand(operand.span, value), field, functions::is_method(field), *field_span).into()
                     );
                 };
-                Ok(map.get(&Key::String(Arc::clone(field))).cloned().ok_or_else(|| Missing::Key(keys(map.entries()))))
+                self.paid(expr, |budget| budget.walk(field.len().saturating_mul(4)))?;
+                Ok(map.get(&Key::String(Arc::clone(field))).cloned().ok_or_else(|| Missing::Key(Arc::clone(map))))
             }
             Part::Item(index) => self.item(expr, operand, value, index),
         }
@@ -103,8 +104,9 @@ impl Evaluator<'_> {
         };
         if let Val::Map(map) = value {
             if matches!(index, Val::Double(_)) || compare::key(index).is_some() {
+                self.paid(expr, |budget| budget.walk(compare::length(index).saturating_mul(4)))?;
                 let found = compare::lookup_key(index).and_then(|key| map.get(&key).cloned());
-                return Ok(found.ok_or_else(|| Missing::Key(keys(map.entries()))));
+                return Ok(found.ok_or_else(|| Missing::Key(Arc::clone(map))));
             }
             return Err(self.late_index(expr, index).unwrap_or_else(wrong));
         }
@@ -134,7 +136,7 @@ impl Evaluator<'_> {
                 return Ok(Ok(found));
             }
             // Forcing a map evaluates all its fields, and one of them may be what is being evaluated.
-            if !self.host.fields(node).is_empty() {
+            if self.host.has_fields(node) {
                 return Ok(Err(Missing::Field(node)));
             }
         }
@@ -173,7 +175,7 @@ impl Evaluator<'_> {
         selected.map(|late| Val::Late(Arc::new(late))).ok_or_else(|| misplaced("a field or item"))
     }
 
-    fn missing(&self, expr: &Expr, operand: &Expr, part: &Part<'_>, missing: Missing) -> Fault {
+    fn missing(&mut self, expr: &Expr, operand: &Expr, part: &Part<'_>, missing: Missing) -> Fault {
         let (name, span) = match (part, &expr.kind) {
             (Part::Field(field), ExprKind::Select { field_span, .. }) => (field.to_string(), *field_span),
             (Part::Item(value), ExprKind::Index { index, .. }) => {
@@ -189,10 +191,19 @@ impl Evaluator<'_> {
                 }
                 // A field that is declared but not set may be the one that was meant.
                 let mut fields = self.host.fields(node);
+                if let Err(fault) = self.paid(expr, |budget| budget.steps(fields.len())) {
+                    return fault;
+                }
                 fields.extend(declared.into_iter().filter(|name| !fields.contains(name)).collect::<Vec<_>>());
                 errors::unknown_field(operand, &name, &fields, span).into()
             }
-            Missing::Key(keys) => errors::no_such_key(operand, &name, &keys, span).into(),
+            Missing::Key(map) => {
+                if let Err(fault) = self.paid(expr, |budget| budget.steps(map.len())) {
+                    return fault;
+                }
+                let keys: Vec<Arc<str>> = map.entries().iter().map(|(key, _)| key.to_string().into()).collect();
+                errors::no_such_key(operand, &name, &keys, span).into()
+            }
             Missing::Item(length) => errors::index_out_of_range(operand, &name, length, span).into(),
         }
     }
@@ -205,8 +216,4 @@ fn position(index: &Val) -> Option<usize> {
         Some(Key::Uint(position)) => usize::try_from(position).ok(),
         Some(Key::Bool(_) | Key::String(_)) | None => None,
     }
-}
-
-fn keys(entries: &[(Key, Val)]) -> Vec<Arc<str>> {
-    entries.iter().map(|(key, _)| key.to_string().into()).collect()
 }

@@ -1,11 +1,11 @@
 //! Texts with expressions in them: `${…}`, and `$${` for a literal `${`.
 
-use super::budget::TEXT;
 use super::functions::text_of;
 use super::lexer::lex;
 use super::syntax::Expr;
 use super::{Fault, Host, Late, LatePiece, Reference, Val, errors, late, parser};
 use crate::diagnostic::Diagnostic;
+use crate::limit::{EXPRESSION_BYTES, TEXT_BYTES};
 use crate::span::{Span, TextMap};
 use std::sync::Arc;
 
@@ -38,9 +38,6 @@ pub enum Target {
     Terraform,
 }
 
-/// The longest text with expressions.
-pub(super) const LENGTH: usize = 64 * 1024;
-
 impl Template {
     /// Parses a text; none if it holds neither `${` nor `$${`.
     ///
@@ -51,8 +48,8 @@ impl Template {
             return Ok(None);
         }
         let span = map.span(0, text.len());
-        if text.len() > LENGTH {
-            return Err(vec![errors::too_long(LENGTH, span)]);
+        if text.len() > EXPRESSION_BYTES {
+            return Err(vec![errors::too_long(EXPRESSION_BYTES, span)]);
         }
         let mut pieces = Vec::new();
         let mut faults = Vec::new();
@@ -156,8 +153,8 @@ impl Template {
                         return Err(errors::late_in_text(&late::words(value), expr.span).into());
                     }
                     let text = text(&value, expr, host)?;
-                    if joined.len() + text.len() > TEXT {
-                        return Err(errors::text_too_long(TEXT, expr.span).into());
+                    if joined.len() + text.len() > TEXT_BYTES {
+                        return Err(errors::text_too_long(TEXT_BYTES, expr.span).into());
                     }
                     joined.push_str(&text);
                 }
@@ -187,8 +184,8 @@ impl Template {
                         joined += text.len();
                         pieces.push(&text, scan.is_open());
                     }
-                    if joined > TEXT {
-                        return Err(errors::text_too_long(TEXT, expr.span).into());
+                    if joined > TEXT_BYTES {
+                        return Err(errors::text_too_long(TEXT_BYTES, expr.span).into());
                     }
                 }
             }

@@ -33,6 +33,9 @@ pub(super) fn plain_name(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
+/// So many characters of a text are looked at for a few of them.
+const SHOWN: usize = 400;
+
 /// A value in a few characters.
 pub(super) fn short(value: &Val) -> String {
     let text = match value {
@@ -41,7 +44,14 @@ pub(super) fn short(value: &Val) -> String {
         Val::Int(value) => value.to_string(),
         Val::Uint(value) => format!("{value}u"),
         Val::Double(value) => double_text(*value),
-        Val::String(text) => format!("\"{text}\""),
+        Val::String(text) => {
+            let mut shown: String = text.chars().take(SHOWN).collect();
+            shown.insert(0, '"');
+            if text.len() <= SHOWN {
+                shown.push('"');
+            }
+            shown
+        }
         Val::Bytes(bytes) => format!("b\"…\" ({} bytes)", bytes.len()),
         Val::List(items) if items.is_empty() => "[]".to_owned(),
         Val::List(items) => format!("[…] ({} items)", items.len()),

@@ -4,6 +4,7 @@ use super::{Cause, Edge, errors};
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
+use crate::limit::{LINKS, LINKS_THING};
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::span::Span;
@@ -28,6 +29,7 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
     let classes: Vec<Vec<Read>> = definitions.classes.iter().map(class_reads).collect();
     let own = definition_reads(definitions);
     let mut edges = Vec::new();
+    let mut left = most(model.entities.len());
     for (id, entity) in model.entities() {
         let mut seen: BTreeSet<EntityId> = BTreeSet::new();
         let mut push = |to: Option<EntityId>, cause: Cause, span: Span, edges: &mut Vec<Edge>| {
@@ -38,7 +40,15 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
         };
         push(entity.cluster, Cause::Containment, entity.defined, &mut edges);
         push(entity.tenant, Cause::Containment, entity.defined, &mut edges);
-        for item in entity.value.get("dependsOn").and_then(Value::as_list).unwrap_or_default() {
+        let needs = entity.value.get("dependsOn").and_then(Value::as_list).unwrap_or_default();
+        let reads = classes.get(entity.class.0 as usize).map_or(&[][..], Vec::as_slice);
+        let written = own.get(&definition_address(model, entity)).map_or(&[][..], Vec::as_slice);
+        let Some(less) = left.checked_sub(needs.len() + reads.len() + written.len()) else {
+            diagnostics.push(errors::too_many_links(entity, most(model.entities.len())));
+            break;
+        };
+        left = less;
+        for item in needs {
             let Some(name) = item.as_str() else { continue };
             match names.dependency(entity, name) {
                 Some(to) if to == id => diagnostics.push(errors::waits_for_itself(entity, item.origin.span)),
@@ -56,13 +66,16 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, diagnostics: &mu
             }
             push(to, Cause::Requires, named.span, &mut edges);
         }
-        let reads = classes.get(entity.class.0 as usize).into_iter().flatten();
-        let written = own.get(&definition_address(model, entity)).into_iter().flatten();
-        for (steps, span) in written.chain(reads) {
+        for (steps, span) in written.iter().chain(reads) {
             push(names.read(id, entity, steps), Cause::Expression, *span, &mut edges);
         }
     }
     edges
+}
+
+/// How many names so many things may be asked for.
+fn most(things: usize) -> usize {
+    LINKS.saturating_add(things.saturating_mul(LINKS_THING))
 }
 
 impl Names<'_> {
@@ -160,5 +173,33 @@ fn references(value: &Value, reads: &mut Vec<Read>) {
             }
         }
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::code::Code;
+    use crate::system::MemorySystem;
+
+    /// Whether there are too many names, if so many things read so many values each.
+    fn too_many(things: usize, names: usize) -> bool {
+        let reads = "${platform.name}".repeat(names);
+        let own: String = (0..things).map(|at| format!("  i{at}: {{class: thing}}\n")).collect();
+        let text = format!(
+            "platform: {{name: acme, domain: infra.example.com}}\nenvironments: {{apps: {{}}}}\nclasses: {{infrastructure: {{thing: {{let: {{x: '{reads}'}}}}}}}}\ninfrastructure:\n{own}"
+        );
+        let compilation = crate::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
+        let said = compilation.diagnostics.sorted(&compilation.sources);
+        said.iter().any(|diagnostic| diagnostic.code == Code::ExpansionTooLarge)
+    }
+
+    #[test]
+    fn links_are_counted() {
+        assert_eq!((most(0), most(5)), (LINKS, LINKS + 5 * LINKS_THING));
+        // 1,700 things may have 5,170,000 names.
+        assert!(!too_many(1_700, 3_000));
+        assert!(too_many(1_700, 3_100));
     }
 }

@@ -9,6 +9,14 @@ use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
 
+pub(super) fn too_many_links(entity: &Entity, limit: usize) -> Diagnostic {
+    let message = format!("what the things of this platform need is written in more than {limit} places");
+    Diagnostic::error(Code::ExpansionTooLarge, message, entity.defined, format!("the limit is passed with this {}", entity.kind.words()))
+        .about(entity.subject())
+        .note("every name that `dependsOn`, `requires` or an expression reads counts once for each thing that it is written for")
+        .hint("read lists and maps as a whole instead of by their names, or place things on fewer clusters")
+}
+
 pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
     let entity = |edge: &&Edge| format!("{} `{}`", model.entity(edge.from).kind.words(), model.entity(edge.from).name);
     let message = match steps {

@@ -2,10 +2,19 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::limit::{MERGED, MERGED_BYTE, MERGED_THING};
 use crate::name::{listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
 use crate::value::{Data, Entry, Operator, Value};
+
+pub(super) fn too_much(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::InheritanceTooDeep, "merging the layers of this platform takes more than its size allows", span, "given up with this layer")
+        .note(format!(
+            "all merges together may go through {MERGED} entries, {MERGED_BYTE} more for each byte of the sources and {MERGED_THING} for each thing"
+        ))
+        .hint("shorten chains of `inherits` whose first ancestors have very many fields")
+}
 
 pub(super) fn cycle(what: &str, steps: &[(&str, Span)]) -> Diagnostic {
     let plural = match what {

@@ -19,7 +19,7 @@ pub struct Parent {
 pub type Line = Vec<usize>;
 
 /// Most ancestors of one thing.
-const LONGEST: usize = 200;
+const LONGEST: usize = crate::limit::ANCESTORS;
 
 /// The lines of all things `0..parents.len()`; `names` are for messages.
 ///

@@ -4,6 +4,7 @@
 use super::errors;
 use super::places::Places;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ledger::{self, Merge};
 use crate::origin::LayerId;
 use crate::path::{Path, Step};
 use crate::schema::{ListMerge, Type};
@@ -57,6 +58,14 @@ pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Opt
         result.overridden = base.map(|base| Arc::new(base.clone()));
         return result;
     };
+    match ledger::merge(size(base) + size(layer)) {
+        Merge::On => {}
+        Merge::Exhausted => {
+            meeting.report(errors::too_much(layer.origin.span));
+            return base.clone();
+        }
+        Merge::Said => return base.clone(),
+    }
     match (&base.data, &layer.data) {
         (Data::Map(weaker), Data::Map(stronger)) => {
             if stronger.entries().is_empty() {
@@ -102,10 +111,29 @@ pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Opt
     }
 }
 
+/// Entries or items of a value itself.
+fn size(value: &Value) -> usize {
+    match &value.data {
+        Data::Map(map) => map.entries().len(),
+        Data::List(list) => list.items().len(),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            0
+        }
+    }
+}
+
 /// A layer that meets nothing: its operators are carried out on nothing, and a record meets the defaults of its own fields.
 fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
     if layer.is_plain() && type_.is_none_or(|type_| type_.record().is_none() && type_.item().is_none()) {
         return layer.clone();
+    }
+    match ledger::merge(size(layer)) {
+        Merge::On => {}
+        Merge::Exhausted => {
+            meeting.report(errors::too_much(layer.origin.span));
+            return layer.clone();
+        }
+        Merge::Said => return layer.clone(),
     }
     match &layer.data {
         Data::Map(map) => {

@@ -7,6 +7,8 @@ use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Lines, errors
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions};
 use crate::diagnostic::Diagnostics;
+use crate::ledger;
+use crate::limit::{THINGS, THINGS_BYTE};
 use crate::name::{Kind, nearest};
 use crate::origin::{LayerId, Origin};
 use crate::source::Sources;
@@ -23,6 +25,8 @@ pub(super) struct Assembly<'a> {
     pub(super) entities: Vec<Entity>,
     /// Tenants by cluster and name, for their applications.
     pub(super) tenants: BTreeMap<(EntityId, Arc<str>), EntityId>,
+    /// Whether it was said that there are too many things.
+    pub(super) said_full: bool,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -159,6 +163,9 @@ impl<'a> Assembly<'a> {
         cluster: EntityId,
         tenant: Option<EntityId>,
     ) {
+        if self.is_full(definition) {
+            return;
+        }
         let Some(owner) = self.entities.get(cluster.0 as usize) else { return };
         let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
         let thing = Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
@@ -177,6 +184,17 @@ impl<'a> Assembly<'a> {
         }
     }
 
+    /// Whether there are so many things that no more are placed, which is said of the first that is not.
+    fn is_full(&mut self, definition: &Definition) -> bool {
+        let most = most(self.sources.bytes());
+        let full = self.entities.len() >= most;
+        if full && !self.said_full {
+            self.said_full = true;
+            self.diagnostics.push(errors::too_many_things(definition.name.span, most));
+        }
+        full
+    }
+
     /// Definitions of a kind that are not only to be inherited.
     fn concrete(&self, kind: Kind) -> Vec<&'a Definition> {
         self.definitions.of_kind(kind).filter(|definition| !definition.is_abstract).collect()
@@ -192,6 +210,9 @@ impl<'a> Assembly<'a> {
         view: View<'_>,
         clusters: &[EntityId],
     ) -> Option<Candidate<'a>> {
+        if self.is_full(definition) {
+            return None;
+        }
         let line = self.lines.definition(definition);
         let class = self.lines.class(definition)?;
         let thing = Thing::new(&environment.name, definition.kind, &definition.name.name, None);
@@ -228,6 +249,7 @@ impl<'a> Assembly<'a> {
         stack: Option<Arc<str>>,
     ) -> EntityId {
         let origin = Origin { span: definition.name.span, layer: LayerId::COMPUTED };
+        ledger::thing();
         self.entities.push(Entity {
             kind: definition.kind,
             name: Arc::clone(&definition.name.name),
@@ -245,5 +267,37 @@ impl<'a> Assembly<'a> {
             was: definition.was.iter().map(|named| Arc::clone(&named.name)).collect(),
         });
         EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))
+    }
+}
+
+/// How many things there may be, if the sources have so many bytes.
+fn most(bytes: usize) -> usize {
+    THINGS.saturating_add(bytes.saturating_mul(THINGS_BYTE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::code::Code;
+    use crate::system::MemorySystem;
+
+    /// A platform with so many things, and a comment that makes its source no longer with fewer of them.
+    fn too_many(environments: usize, things: usize) -> bool {
+        let environments: String = (0..environments).map(|at| format!("e{at}: {{}}, ")).collect();
+        let own: String = (0..things).map(|at| format!("  i{at}: {{class: thing}}\n")).collect();
+        let text = format!(
+            "platform: {{name: acme, domain: infra.example.com}}\nenvironments: {{{environments}}}\nclasses: {{infrastructure: {{thing: {{}}}}}}\ninfrastructure:\n{own}"
+        );
+        let compilation = crate::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
+        let said = compilation.diagnostics.sorted(&compilation.sources);
+        said.iter().any(|diagnostic| diagnostic.code == Code::ExpansionTooLarge)
+    }
+
+    #[test]
+    fn things_are_counted() {
+        assert_eq!((most(0), most(5)), (THINGS, THINGS + 5 * THINGS_BYTE));
+        assert!(!too_many(20, 1_000));
+        assert!(too_many(300, 130));
     }
 }

@@ -1,10 +1,14 @@
 //! Wording of what can be wrong with the resolved platform.
 
-use super::Entity;
+use super::allowance::{Exhausted, What};
+use super::{Entity, Model};
 use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::filename;
+use crate::limit::{
+    PLATFORM_STEPS, PLATFORM_STEPS_BYTE, PLATFORM_STEPS_THING, PLATFORM_WEIGHT, PLATFORM_WEIGHT_BYTE, PLATFORM_WEIGHT_THING,
+};
 use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
@@ -216,13 +220,41 @@ pub(super) fn outcome_too_deep(span: Span, limit: u32) -> Diagnostic {
     Diagnostic::error(Code::EvaluationTooDeep, message, span, "too deep").hint("build it from fewer lists and maps within each other")
 }
 
-pub(super) fn platform_too_large(limit: usize) -> Diagnostic {
-    Diagnostic::general(Code::ExpansionTooLarge, format!("the expressions of this platform make more than {limit} values"))
-        .note("a value that is used several times counts each time; 32 bytes of text count as one")
-        .hint("look for a long list that many things repeat, or split the platform into several projects")
+/// The platform as a whole costs too much; the place is the thing with which the limit was passed.
+pub(crate) fn platform_too_costly(model: &Model, exhausted: Exhausted) -> Diagnostic {
+    let (code, what, count) = match exhausted.what {
+        What::Steps => (Code::ExpressionTooCostly, "takes more steps than a platform of its size may", "steps"),
+        What::Weight => (Code::ExpansionTooLarge, "makes more values than a platform of its size may", "values"),
+    };
+    let (base, byte, thing) = match exhausted.what {
+        What::Steps => (PLATFORM_STEPS, PLATFORM_STEPS_BYTE, PLATFORM_STEPS_THING),
+        What::Weight => (PLATFORM_WEIGHT, PLATFORM_WEIGHT_BYTE, PLATFORM_WEIGHT_THING),
+    };
+    let message = format!("evaluating this platform {what}");
+    let diagnostic = match exhausted.owner.map(|owner| model.entity(owner)) {
+        Some(entity) => {
+            let label = format!("the limit is passed with this {}", entity.kind.words());
+            Diagnostic::error(code, message, entity.defined, label).about(entity.subject())
+        }
+        None => Diagnostic::general(code, message),
+    };
+    diagnostic
+        .note(format!("all things together have {base} {count}, {byte} more for each byte of the sources and {thing} for each thing"))
+        .hint("shorten the lists that its expressions and templates go through, keep what does not change out of expressions, or split the platform")
 }
 
-pub(super) fn outcome_too_large(span: Span, limit: usize) -> Diagnostic {
+pub(super) fn too_many_things(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(
+        Code::ExpansionTooLarge,
+        format!("the platform has more than {limit} things"),
+        span,
+        "the limit is passed with this one",
+    )
+    .note("whatever is placed on a cluster counts once for each cluster in each environment")
+    .hint("place it on fewer clusters, or split the platform into several projects")
+}
+
+pub(crate) fn outcome_too_large(span: Span, limit: usize) -> Diagnostic {
     let message = format!("the expressions of this thing make more than {limit} values");
     Diagnostic::error(Code::ExpansionTooLarge, message, span, "the limit is passed here")
         .note("a value that is used several times counts each time; 32 bytes of text count as one")

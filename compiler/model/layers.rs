@@ -4,6 +4,7 @@ use super::{Entity, Model, errors};
 use crate::definition::{Class, Definition, Definitions, Layered, Overlay};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, merge};
+use crate::limit::LAYERS;
 use crate::name::Kind;
 use crate::origin::{self, LayerId, Origin};
 use crate::schema::{Shape, Type};
@@ -11,9 +12,6 @@ use crate::source::Sources;
 use crate::subject::Subject;
 use crate::value::{Data, Entry, List, Map, Operator, Value};
 use std::sync::Arc;
-
-/// Most layers of one thing. Each of them may override a value, and the values it overrode are kept.
-const MOST: usize = 5_000;
 
 /// Where a definition is looked at from.
 #[derive(Clone, Copy)]
@@ -168,11 +166,11 @@ pub(crate) fn merged(
     let defaults = class.and_then(|class| class.defaults.as_ref());
     let mut value: Option<Value> = defaults.cloned();
     let layer_of_class = class.map_or(LayerId::COMPUTED, |class| class.layer);
-    if layers.len() > MOST {
-        diagnostics.push(errors::too_many_layers(&subject.to_string(), origin.span, MOST));
+    if layers.len() > LAYERS {
+        diagnostics.push(errors::too_many_layers(&subject.to_string(), origin.span, LAYERS));
     }
     let mut meeting = Meeting::new(subject, diagnostics).defaults(layer_of_class);
-    for layer in layers.iter().take(MOST) {
+    for layer in layers.iter().take(LAYERS) {
         if layer.operator == Operator::Remove {
             value = None;
             continue;

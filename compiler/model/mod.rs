@@ -10,13 +10,15 @@ mod fields;
 mod layers;
 mod lines;
 mod naming;
+mod outcome;
 mod placement;
 mod platform;
 mod scope;
 mod secrets;
 mod world;
 
-pub(crate) use allowance::Total;
+pub(crate) use allowance::{Cost, in_turns};
+pub(crate) use errors::{outcome_too_large, platform_too_costly};
 pub(crate) use naming::output as output_name;
 pub(crate) use scope::{Scope, Within};
 pub(crate) use world::World;
@@ -30,7 +32,6 @@ use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use lines::Lines;
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -187,15 +188,22 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
     let environments = environments::resolve(definitions, &platform, sources, diagnostics);
     let lines = Lines::new(definitions, diagnostics);
     check::definitions(definitions, &lines, sources, diagnostics);
-    let mut assembly =
-        assemble::Assembly { definitions, lines: &lines, sources, entities: Vec::new(), tenants: BTreeMap::new(), diagnostics };
+    let mut assembly = assemble::Assembly {
+        definitions,
+        lines: &lines,
+        sources,
+        entities: Vec::new(),
+        tenants: BTreeMap::new(),
+        said_full: false,
+        diagnostics,
+    };
     for (at, environment) in environments.iter().enumerate() {
         assembly.environment(EnvironmentId(u32::try_from(at).unwrap_or(u32::MAX)), environment);
     }
     let entities = assembly.entities;
     let secrets = secrets::collect(definitions, &lines, sources);
     let mut model = Model { platform, environments, secrets, entities };
-    enabled(definitions, &mut model, diagnostics);
+    enabled(definitions, &mut model, sources, diagnostics);
     let wrong = evaluate(definitions, &mut model, sources, diagnostics);
     blame::join(&model, diagnostics);
     naming::check(&model, &wrong, diagnostics);
@@ -203,10 +211,10 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
 }
 
 /// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model.
-fn enabled(definitions: &Definitions, model: &mut Model, diagnostics: &mut Diagnostics) {
+fn enabled(definitions: &Definitions, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) {
     let (gone, made) = {
         let index = Index::new(model);
-        let world = World::new(definitions, model, &index);
+        let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
         let off = |id: EntityId, entity: &Entity| {
             let value = entity.value.get("enabled");
             value.and_then(|value| world.evaluate(id, value, Within::Definition).as_bool()) == Some(false)
@@ -217,6 +225,9 @@ fn enabled(definitions: &Definitions, model: &mut Model, diagnostics: &mut Diagn
             if [entity.cluster, entity.tenant].into_iter().flatten().any(|around| gone.contains(&around)) {
                 gone.insert(id);
             }
+        }
+        if let Some(exhausted) = world.allowance.exhausted() {
+            diagnostics.push(errors::platform_too_costly(model, exhausted));
         }
         let (found, made) = world.into_found();
         diagnostics.append(found);
@@ -253,44 +264,45 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
     /// An entity with its evaluated value, what is computed for it, and whether something is wrong with it.
     type Done = (EntityId, Value, Value, bool);
-    let total = Total::default();
-    let done: Vec<(Vec<Done>, Diagnostics, Secrets)> = groups
-        .par_iter()
-        .map(|group| {
-            if total.passed().is_some() {
-                return (Vec::new(), Diagnostics::default(), Secrets::default());
-            }
-            let world = World::new(definitions, shared, &index);
-            let mut found = Diagnostics::default();
-            let values = group
-                .iter()
-                .map(|id| {
-                    let raw = &shared.entity(*id).value;
-                    let mut value = world.evaluate(*id, raw, Within::Definition);
-                    // Records that only an expression made have not met their defaults yet.
-                    if let Some(class) = world.class(shared.entity(*id)).filter(|_| raw.is_dynamic()) {
-                        value = class.type_.complete(&value, class.layer);
-                    }
-                    // What no expression made is shared with the definition.
-                    total.add(if raw.is_dynamic() { value.weight() } else { 1 });
-                    let before = found.len();
-                    check::entity(&world, *id, &value, sources, &mut found);
-                    // A rule over fields that are wrong would only repeat what is wrong.
-                    if found.len() == before {
-                        check::rules(&world, *id, sources);
-                    }
-                    (*id, value, naming::computed(&world, *id), found.len() > before)
-                })
-                .collect();
-            let (reports, made) = world.into_found();
-            found.append(reports);
+    let done = in_turns(&groups, Cost::of_platform(sources), Vec::len, |group, cost| {
+        let world = World::new(definitions, shared, &index, cost);
+        let mut found = Diagnostics::default();
+        let values: Vec<Done> = group
+            .iter()
+            .map_while(|id| {
+                if world.is_exhausted() {
+                    return None;
+                }
+                let raw = &shared.entity(*id).value;
+                let mut value = world.evaluate(*id, raw, Within::Definition);
+                // Records that only an expression made have not met their defaults yet.
+                if let Some(class) = world.class(shared.entity(*id)).filter(|_| raw.is_dynamic()) {
+                    value = class.type_.complete(&value, class.layer);
+                }
+                // What no expression made is shared with the definition, but checked for each thing.
+                let weight = value.weight();
+                world.charge(*id, weight, if raw.is_dynamic() { weight } else { 1 });
+                let before = found.len();
+                check::entity(&world, *id, &value, sources, &mut found);
+                // A rule over fields that are wrong would only repeat what is wrong.
+                if found.len() == before {
+                    check::rules(&world, *id, sources);
+                }
+                Some((*id, value, naming::computed(&world, *id), found.len() > before))
+            })
+            .collect();
+        world.piece(|said, made| {
+            found.append(said);
             (values, found, made)
         })
-        .collect();
-    if let Some(limit) = total.passed() {
-        diagnostics.push(errors::platform_too_large(limit));
-        return BTreeSet::new();
-    }
+    });
+    let done = match done {
+        Ok(done) => done,
+        Err(exhausted) => {
+            diagnostics.push(errors::platform_too_costly(model, exhausted));
+            return BTreeSet::new();
+        }
+    };
     let mut all_wrong = BTreeSet::new();
     for (values, found, made) in done {
         model.secrets.append(&made);

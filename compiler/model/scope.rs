@@ -167,6 +167,19 @@ impl Host for Scope<'_, '_> {
         }
     }
 
+    fn has_fields(&self, node: Node) -> bool {
+        match self.world.place(node) {
+            Some(Place::Value { value, .. }) => value.as_map().is_some_and(|map| !map.entries().is_empty()),
+            Some(Place::Kind { owner, kind }) => !self.world.visible(owner, kind).is_empty(),
+            Some(Place::Entity(_) | Place::Environment(_)) => true,
+            Some(Place::Let(_) | Place::Outputs { .. } | Place::Terraform { .. } | Place::Platform) | None => !self.fields(node).is_empty(),
+        }
+    }
+
+    fn is_new_pattern(&self, pattern: &Arc<str>) -> bool {
+        self.world.is_new_pattern(pattern)
+    }
+
     fn declared(&self, node: Node) -> Vec<Arc<str>> {
         let type_ = self.world.place(node).and_then(|place| self.world.type_of(&place));
         type_.map(|type_| type_.fields().map(|(name, _)| name.into()).collect()).unwrap_or_default()

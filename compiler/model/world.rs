@@ -1,12 +1,13 @@
 //! What expressions see: a [`Host`] over the entities of a model. Values are evaluated when something reads them, once, with a check for
 //! circles. The same world serves values of definitions (whose templates are still in the model) and templates of classes.
 
-use super::allowance::{Allowance, DEPTH};
+use super::allowance::{Allowance, Cost, Exhausted, Piece};
 use super::scope::{Scope, Within};
 use super::{Entity, EntityId, Index, Model, errors};
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expression::{Fault, Host, Node, Target, Template, Val};
+use crate::expression::{Fault, Node, Target, Template, Val};
+use crate::limit::{READING_CHAIN, VALUE_DEPTH};
 use crate::name::Kind;
 use crate::origin::Origin;
 use crate::path::Step;
@@ -14,11 +15,17 @@ use crate::secret::Secrets;
 use crate::span::Span;
 use crate::value::{Data, Entry, Value};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// The outcome of an expression nests at most this deep.
+const DEPTH: u32 = VALUE_DEPTH as u32;
+
 /// Deepest chain of values that read each other.
-const DEEPEST: u32 = 150;
+const DEEPEST: u32 = READING_CHAIN as u32;
+
+/// So many regular expressions are paid for once only.
+const PATTERNS: usize = 32;
 
 /// The model as expressions see it.
 pub(crate) struct World<'a> {
@@ -37,6 +44,8 @@ pub(crate) struct World<'a> {
     made: RefCell<Secrets>,
     /// Whether the evaluation at hand has read one.
     tainted: Cell<bool>,
+    /// Regular expressions that were met and paid for.
+    patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
 }
 
@@ -69,7 +78,8 @@ pub(super) enum Place {
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn new(definitions: &'a Definitions, model: &'a Model, index: &'a Index) -> Self {
+    /// A world whose evaluations may cost so much together.
+    pub(crate) fn new(definitions: &'a Definitions, model: &'a Model, index: &'a Index, cost: Cost) -> Self {
         Self {
             definitions,
             model,
@@ -78,11 +88,50 @@ impl<'a> World<'a> {
             places: RefCell::new(Vec::new()),
             busy: RefCell::new(Vec::new()),
             depth: Cell::new(0),
-            allowance: Allowance::default(),
+            allowance: Allowance::new(cost),
+            patterns: RefCell::new(BTreeSet::new()),
             made: RefCell::new(Secrets::default()),
             tainted: Cell::new(false),
             diagnostics: RefCell::new(Diagnostics::default()),
         }
+    }
+
+    /// Whether a regular expression is met for the first time. Only a few are kept compiled, so of many all are always new.
+    pub(super) fn is_new_pattern(&self, pattern: &Arc<str>) -> bool {
+        let mut known = self.patterns.borrow_mut();
+        if known.contains(pattern) {
+            return false;
+        }
+        if known.len() < PATTERNS {
+            known.insert(Arc::clone(pattern));
+        }
+        true
+    }
+
+    /// A result with what it cost, once nothing more is asked of this world.
+    pub(crate) fn piece<R>(self, result: impl FnOnce(Diagnostics, Secrets) -> R) -> Piece<R> {
+        let (spent, exhausted) = (self.allowance.spent(), self.allowance.exhausted());
+        Piece { result: result(self.diagnostics.into_inner(), self.made.into_inner()), spent, exhausted }
+    }
+
+    /// What was spent.
+    pub(crate) fn spent(&self) -> Cost {
+        self.allowance.spent()
+    }
+
+    /// With what the cost was used up, if it was.
+    pub(crate) fn exhausted(&self) -> Option<Exhausted> {
+        self.allowance.exhausted()
+    }
+
+    /// Whether the cost is used up, so that whatever is still done is thrown away.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.allowance.exhausted().is_some()
+    }
+
+    /// Pays for walking through values of so much weight, and for keeping some of them.
+    pub(crate) fn charge(&self, owner: EntityId, walked: usize, kept: usize) {
+        self.allowance.charge(owner, Cost { steps: walked, weight: kept });
     }
 
     pub(crate) fn report(&self, diagnostic: Diagnostic) {
@@ -188,9 +237,12 @@ impl<'a> World<'a> {
         target: Target,
         origin: Origin,
     ) -> Result<Option<Value>, Fault> {
+        let nodes = self.places.borrow().len();
         let before = self.tainted.replace(scope.tainted || self.model.secrets.covers(template.span));
         let outcome = self.outcome(scope, template, target, origin);
         let outcome = if self.tainted.replace(before) { self.taint(outcome, template.span, origin.span) } else { outcome };
+        // A value holds no nodes, so those that were made on the way to it are of no use to anybody.
+        self.places.borrow_mut().truncate(nodes);
         let Some(value) = outcome? else { return Ok(None) };
         if value.depth() > DEPTH {
             return Err(Fault::Diagnostic(Box::new(errors::outcome_too_deep(template.span, DEPTH))));
@@ -283,65 +335,6 @@ impl<'a> World<'a> {
             moved = true;
         }
         moved.then_some(value)
-    }
-
-    /// A result of an expression as a value; containers of definitions keep their origins.
-    pub(crate) fn value(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, origin: Origin) -> Result<Value, Fault> {
-        let data = match val {
-            Val::Null => Data::Null,
-            Val::Bool(bool) => Data::Bool(*bool),
-            Val::Int(int) => Data::Int(*int),
-            Val::Uint(uint) => match i64::try_from(*uint) {
-                Ok(int) => Data::Int(int),
-                Err(_) => return Err(Fault::Diagnostic(Box::new(errors::number_too_large(span)))),
-            },
-            Val::Double(double) if double.is_finite() => Data::Float(*double),
-            Val::Double(_) => return Err(Fault::Diagnostic(Box::new(errors::number_too_large(span)))),
-            Val::String(text) => Data::String(Arc::clone(text)),
-            Val::Opaque(opaque) => Data::String(opaque.to_string().into()),
-            Val::Late(late) => Data::Late(Arc::clone(late)),
-            Val::Bytes(_) | Val::Type(_) => return Err(Fault::Diagnostic(Box::new(errors::not_a_value(val.describe(), span)))),
-            Val::Optional(Some(inner)) => return self.value(scope, inner, span, origin),
-            Val::Optional(None) => return Err(Fault::Diagnostic(Box::new(errors::no_value(span)))),
-            Val::List(items) => {
-                let items = items.iter().map(|item| self.value(scope, item, span, origin)).collect::<Result<_, _>>()?;
-                return Ok(Value::list(items, origin));
-            }
-            Val::Map(map) => {
-                let mut entries = Vec::new();
-                for (key, val) in map.entries() {
-                    if let Val::Optional(None) = val {
-                        continue;
-                    }
-                    entries.push(Entry::plain(key.to_string(), origin.span, self.value(scope, val, span, origin)?));
-                }
-                return Ok(Value::map(entries, origin));
-            }
-            Val::Node(node) => return self.node_value(scope, *node, span, origin),
-        };
-        Ok(Value::new(data, origin))
-    }
-
-    fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, origin: Origin) -> Result<Value, Fault> {
-        match self.place(node) {
-            Some(Place::Value { owner, value, scope: within }) => Ok(self.evaluate(owner, &value, within)),
-            Some(Place::Entity(entity)) => Ok(self.evaluate(entity, &self.model.entity(entity).value, Within::Definition)),
-            Some(
-                Place::Kind { .. }
-                | Place::Let(_)
-                | Place::Outputs { .. }
-                | Place::Terraform { .. }
-                | Place::Platform
-                | Place::Environment(_),
-            ) => {
-                let forced = self.nested(|| scope.force(node))?;
-                if let Val::Node(_) = forced {
-                    return Err(Fault::Diagnostic(Box::new(errors::not_a_value("this", span))));
-                }
-                self.value(scope, &forced, span, origin)
-            }
-            None => Err(Fault::Reported),
-        }
     }
 
     pub(super) fn nested<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {

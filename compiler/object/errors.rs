@@ -84,12 +84,6 @@ pub(super) fn loop_too_large(span: Span, limit: usize) -> Diagnostic {
     .hint("shorten the lists")
 }
 
-pub(super) fn platform_too_large(limit: usize) -> Diagnostic {
-    Diagnostic::general(Code::ExpansionTooLarge, format!("the templates of this platform make more than {limit} values"))
-        .note("every value in every object of every cluster counts; 32 bytes of text count as one")
-        .hint("look for a large object that many things repeat, or split the platform into several projects")
-}
-
 pub(super) fn loops_too_heavy(span: Span, limit: usize) -> Diagnostic {
     Diagnostic::error(
         Code::ExpansionTooLarge,

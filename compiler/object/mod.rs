@@ -13,11 +13,11 @@ mod template;
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
-use crate::model::{EntityId, EnvironmentId, Index, Model, Total, Within, World};
+use crate::model::{Cost, EntityId, EnvironmentId, Index, Model, Within, World, in_turns, platform_too_costly};
 use crate::secret::Secrets;
+use crate::source::Sources;
 use crate::span::Span;
 use crate::value::Value;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -142,7 +142,7 @@ impl Rendering {
 }
 
 /// Instantiates the templates of all entities.
-pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, diagnostics: &mut Diagnostics) -> Objects {
+pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, sources: &Sources, diagnostics: &mut Diagnostics) -> Objects {
     let index = Index::new(model);
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
     for (id, entity) in model.entities() {
@@ -151,30 +151,30 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
     /// What the entities of one cluster became.
     type Done = (Vec<Rendering>, Vec<(EntityId, Value)>, Diagnostics, Secrets);
-    let total = Total::default();
-    let done: Vec<Done> = groups
-        .par_iter()
-        .map(|group| {
-            let world = World::new(definitions, model, &index);
-            let (mut renderings, mut bodies) = (Vec::new(), Vec::new());
-            for id in group {
-                if total.passed().is_some() {
-                    break;
-                }
-                let rendering = world.session(|| rendering(&world, *id));
-                let body = world.session(|| terraform(&world, *id));
-                total.add(rendering.as_ref().map_or(0, Rendering::weight) + body.as_ref().map_or(0, Value::weight));
-                renderings.extend(rendering);
-                bodies.extend(body.map(|value| (*id, value)));
+    let pool = Cost::of_platform(sources);
+    let done = in_turns(&groups, pool, Vec::len, |group, cost| {
+        let world = World::new(definitions, model, &index, cost);
+        let (mut renderings, mut bodies) = (Vec::new(), Vec::new());
+        for id in group {
+            if world.is_exhausted() {
+                break;
             }
-            let (found, made) = world.into_found();
-            (renderings, bodies, found, made)
-        })
-        .collect();
-    if let Some(limit) = total.passed() {
-        diagnostics.push(errors::platform_too_large(limit));
-        return Objects::default();
-    }
+            let rendering = world.session(|| rendering(&world, *id));
+            let body = world.session(|| terraform(&world, *id));
+            let weight = rendering.as_ref().map_or(0, Rendering::weight) + body.as_ref().map_or(0, Value::weight);
+            world.charge(*id, weight, weight);
+            renderings.extend(rendering);
+            bodies.extend(body.map(|value| (*id, value)));
+        }
+        world.piece(|found, made| -> Done { (renderings, bodies, found, made) })
+    });
+    let done = match done {
+        Ok(done) => done,
+        Err(exhausted) => {
+            diagnostics.push(platform_too_costly(model, exhausted));
+            return Objects::default();
+        }
+    };
     let mut renderings = Vec::new();
     let mut bodies = BTreeMap::new();
     let mut secrets = model.secrets.clone();
@@ -187,9 +187,12 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, dia
     renderings.sort_by_key(|rendering: &Rendering| rendering.entity);
     manifest::check_collisions(model, &renderings, diagnostics);
     file::check_collisions(model, &renderings, diagnostics);
-    let world = World::new(definitions, model, &index);
+    let world = World::new(definitions, model, &index, pool.with(model.entities.len()));
     let stacks = stack::assemble(&world, bodies, diagnostics);
     secret::stacks(model, &stacks, diagnostics);
+    if let Some(exhausted) = world.exhausted() {
+        diagnostics.push(platform_too_costly(model, exhausted));
+    }
     let (found, made) = world.into_found();
     diagnostics.append(found);
     secrets.append(&made);

@@ -4,16 +4,12 @@ use super::{WITHIN, errors, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Host, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
+use crate::limit::{LOOP_ENTRIES as LARGEST, LOOP_WEIGHT as HEAVIEST};
 use crate::model::{EntityId, Scope, World};
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// How many entries and items loops of one entity may make.
-const LARGEST: usize = 100_000;
-/// How much they may weigh together: a hundred thousand entries of forty values each.
-const HEAVIEST: usize = 4_000_000;
 
 /// Expands the templates of one entity.
 pub(super) struct Expander<'w, 'a> {

@@ -13,12 +13,11 @@ mod tests;
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target as Outcome, Template};
-use crate::model::{EntityId, EnvironmentId, Index, Model, Scope, World};
+use crate::model::{Cost, EntityId, EnvironmentId, Index, Model, Scope, World, in_turns, platform_too_costly};
 use crate::object::Objects;
 use crate::source::Sources;
 use crate::value::{Data, Value};
 use judged::Judged;
-use rayon::prelude::*;
 use read::Policy;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -46,22 +45,33 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
         groups.entry((entity.environment, entity.cluster)).or_default().push(subject);
     }
     let groups: Vec<Vec<Judged>> = groups.into_values().collect();
-    let done: Vec<(BTreeSet<usize>, Diagnostics)> = groups
-        .par_iter()
-        .map(|group| {
-            let world = World::new(definitions, model, &index);
-            let mut met = BTreeSet::new();
-            for (at, policy) in policies.iter().enumerate() {
-                for subject in group.iter().filter(|subject| policy.target.fits(subject)) {
-                    met.insert(at);
-                    if policy.holds_in(&model.environment(model.entity(subject.entity).environment).name) {
-                        world.session(|| judge(context, &world, policy, subject));
-                    }
+    let done = in_turns(&groups, Cost::of_platform(sources), Vec::len, |group: &Vec<Judged>, cost| {
+        let world = World::new(definitions, model, &index, cost);
+        let mut met = BTreeSet::new();
+        for (at, policy) in policies.iter().enumerate() {
+            // Looking for whom a policy is about takes time too, even if it is about nobody.
+            if let Some(subject) = group.first() {
+                world.charge(subject.entity, group.len(), 0);
+            }
+            for subject in group.iter().filter(|subject| policy.target.fits(subject)) {
+                if world.is_exhausted() {
+                    break;
+                }
+                met.insert(at);
+                if policy.holds_in(&model.environment(model.entity(subject.entity).environment).name) {
+                    world.session(|| judge(context, &world, policy, subject));
                 }
             }
-            (met, world.into_found().0)
-        })
-        .collect();
+        }
+        world.piece(|found, _| (met, found))
+    });
+    let done = match done {
+        Ok(done) => done,
+        Err(exhausted) => {
+            diagnostics.push(platform_too_costly(model, exhausted));
+            return;
+        }
+    };
     let mut met = BTreeSet::new();
     for (here, found) in done {
         met.extend(here);

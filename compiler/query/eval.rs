@@ -5,7 +5,8 @@ use crate::Compilation;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{self, Fault, Key, Val};
-use crate::model::{EntityId, EnvironmentId, Index, Scope, Within, World};
+use crate::limit::THING_WEIGHT;
+use crate::model::{Cost, EntityId, EnvironmentId, Index, Scope, Within, World, outcome_too_large};
 use crate::name::nearest;
 use crate::origin::{LayerId, Origin};
 use crate::print::Tree;
@@ -38,7 +39,7 @@ pub fn eval(
     let expr = expression::parse(text, &TextMap::verbatim(file, 0, text.len())).map_err(|fault| vec![*fault])?;
     let model = &compilation.model;
     let index = Index::new(model);
-    let world = World::new(&compilation.definitions, model, &index);
+    let world = World::new(&compilation.definitions, model, &index, Cost::UNBOUNDED);
     let (owner, stack) = match at {
         None => (None, None),
         Some(path) => match place(compilation, path) {
@@ -48,7 +49,9 @@ pub fn eval(
     };
     let locals = names.iter().map(|(name, value)| (Arc::from(name.as_str()), val(value))).collect();
     let scope = Scope { world: &world, owner, within: Within::Class, locals, index: Vec::new(), stack, tainted: false };
-    let (result, tainted) = world.taints(|| world.session(|| outcome(&world, &scope, &expression::evaluate(&expr, &scope)?, whole)));
+    let mut left = THING_WEIGHT;
+    let (result, tainted) =
+        world.taints(|| world.session(|| outcome(&world, &scope, &expression::evaluate(&expr, &scope)?, whole, &mut left)));
     if tainted {
         // What an expression makes of a secret is one, and so is what it says when it fails.
         return result.map(|_| Tree::text(HIDDEN)).map_err(|_| vec![hidden(whole)]);
@@ -62,7 +65,10 @@ pub fn eval(
     })
 }
 
-fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span) -> Result<Tree, Fault> {
+/// The outcome as it is shown, if it weighs no more than the value of a field could.
+fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span, left: &mut usize) -> Result<Tree, Fault> {
+    let Some(less) = left.checked_sub(1) else { return Err(Fault::Diagnostic(Box::new(outcome_too_large(whole, THING_WEIGHT)))) };
+    *left = less;
     Ok(match val {
         Val::Null | Val::Optional(None) => Tree::Null,
         Val::Bool(bool) => Tree::Bool(*bool),
@@ -75,11 +81,11 @@ fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span) -> 
         Val::Bytes(bytes) => Tree::text(BASE64.encode(bytes)),
         Val::Type(name) => Tree::Text(Arc::clone(name)),
         Val::Opaque(opaque) => Tree::text(opaque.to_string()),
-        Val::Optional(Some(inner)) => outcome(world, scope, inner, whole)?,
-        Val::List(items) => Tree::List(items.iter().map(|item| outcome(world, scope, item, whole)).collect::<Result<_, _>>()?),
+        Val::Optional(Some(inner)) => outcome(world, scope, inner, whole, left)?,
+        Val::List(items) => Tree::List(items.iter().map(|item| outcome(world, scope, item, whole, left)).collect::<Result<_, _>>()?),
         Val::Map(map) => {
-            let entry = |(key, val): &(Key, Val)| Ok::<_, Fault>((key.to_string().into(), outcome(world, scope, val, whole)?));
-            Tree::Map(map.entries().iter().map(entry).collect::<Result<_, _>>()?)
+            let mut entry = |(key, val): &(Key, Val)| Ok::<_, Fault>((key.to_string().into(), outcome(world, scope, val, whole, left)?));
+            Tree::Map(map.entries().iter().map(&mut entry).collect::<Result<_, _>>()?)
         }
         Val::Late(_) | Val::Node(_) => {
             let value = world.value(scope, val, whole, Origin { span: whole, layer: LayerId::COMPUTED })?;

@@ -8,18 +8,13 @@ use super::types::Types;
 use super::{Field, Markers, Record, Shape, Type, review, shorthand};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Template;
+use crate::ledger;
+use crate::limit::{SCHEMA_DEPTH as DEPTH, SCHEMA_FIELDS as LARGEST, SCHEMA_TYPES as NAMES, SCHEMAS_FIELDS};
 use crate::source::Sources;
 use crate::span::{Span, TextMap};
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// Fields nest at most this deep.
-const DEPTH: usize = 32;
-/// So many fields may a schema have when all names are replaced by what they stand for.
-const LARGEST: usize = 10_000;
-/// Most names in `types`.
-const NAMES: usize = 2_000;
 
 /// Compiles the `schema` of a class, with the class's `types`. The result is a record; faulty fields are reported and become free.
 pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnostics: &mut Diagnostics) -> Arc<Type> {
@@ -55,8 +50,14 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
     };
     let table = Arc::new(table);
     let root = Arc::new(root.linked(&table).unwrap_or(root));
-    if unrolled(&root, &mut Vec::new(), LARGEST).is_none() {
+    let left = unrolled(&root, &mut Vec::new(), LARGEST);
+    let affordable = ledger::fields(LARGEST - left.unwrap_or(0));
+    if left.is_none() {
         diagnostics.push(errors::large_schema(root.origin, LARGEST));
+    } else if affordable == Some(false) {
+        diagnostics.push(errors::large_schemas(root.origin, SCHEMAS_FIELDS));
+    }
+    if left.is_none() || affordable != Some(true) {
         return Arc::new(Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: root.origin });
     }
     for (name, type_) in table.iter() {

@@ -259,7 +259,7 @@ pub(super) fn matches(format: &str, text: &str) -> Result<(), Misshape> {
             label(name)
         }
         "label-value" => label(text),
-        "regex" => regex::Regex::new(text).map(|_| ()).map_err(|_| misshape("it is not a regular expression")),
+        "regex" => crate::pattern::compile(text).map(|_| ()).map_err(|_| misshape("it is not a regular expression")),
         "url" => {
             let parts = text.split_once("://");
             fine(

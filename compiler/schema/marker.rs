@@ -240,7 +240,7 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Refus
         },
         Marker::Pattern => {
             let pattern = text(value.clone())?;
-            let regex = regex::Regex::new(&pattern).map_err(|fault| Refusal::Regex(value, fault.to_string()))?;
+            let regex = compiled(&pattern).map_err(|reason| Refusal::Regex(value, reason))?;
             markers.pattern = Some(Pattern { text: pattern, regex });
         }
         Marker::Format => {
@@ -371,4 +371,14 @@ fn drop_marker(markers: &mut Markers, marker: Marker) {
         | Marker::Aliases
         | Marker::Replaces => {}
     }
+}
+
+/// The regex of a pattern, within what one and all of them may take.
+fn compiled(pattern: &str) -> Result<regex::Regex, String> {
+    let too_many = || format!("all patterns of this platform take more than {} MiB when compiled", crate::limit::PATTERNS_BYTES >> 20);
+    if !crate::ledger::has_patterns() {
+        return Err(too_many());
+    }
+    let compiled = crate::pattern::compile(pattern).map_err(crate::pattern::Refusal::reason)?;
+    if crate::ledger::pattern(compiled.size) { Ok(compiled.regex) } else { Err(too_many()) }
 }

@@ -2,6 +2,7 @@
 //! rest of the schema, and gives the list of fields if nothing is convincing.
 
 use super::Type;
+use crate::ledger;
 use crate::name;
 
 /// What was most likely meant.
@@ -17,6 +18,9 @@ pub(super) enum Meant<'a> {
     Fields(Vec<&'a str>),
 }
 
+/// About as much work for each field as comparing so many letters.
+const LOOKS: usize = 64;
+
 /// Search limits: a schema that holds itself has no end.
 const DEPTH: usize = 6;
 const FIELDS: usize = 2000;
@@ -28,6 +32,10 @@ pub(super) fn meant<'a>(root: &Type, record: &'a Type, beside: &[(&'a str, &'a [
     let renamed =
         |(name, foreign): &(&'a str, &'a [&'a str])| foreign.iter().any(|foreign| folded(foreign) == folded(key)).then_some(*name);
     let names = || fields.iter().map(|(name, _)| *name).chain(beside.iter().map(|(name, _)| *name));
+    // Each field is looked at several times.
+    if !ledger::suggestion((fields.len() + beside.len()).saturating_mul(LOOKS)) {
+        return Meant::Fields(names().collect());
+    }
     let known = fields.iter().find_map(aliased).or_else(|| beside.iter().find_map(renamed));
     if let Some(name) = known.or_else(|| name::nearest(key, names())) {
         return Meant::Sure(name);

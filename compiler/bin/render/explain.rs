@@ -18,7 +18,8 @@ const LIMIT: usize = 48;
 pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Lines {
     let secrets = &compilation.model.secrets;
     let mut lines = Lines::default();
-    let mut head = |is: &str| lines.styled(&[(Style::new().bold(), &explanation.path.to_string()), (Style::new(), " is "), (Style::new(), is)]);
+    let mut head =
+        |is: &str| lines.styled(&[(Style::new().bold(), &explanation.path.to_string()), (Style::new(), " is "), (Style::new(), is)]);
     if explanation.parts.is_empty() {
         head(&written(explanation.value, view, secrets, usize::MAX));
         let rows: Vec<Vec<String>> = explanation

@@ -1,6 +1,7 @@
 //! Conversions between types, and the types themselves.
 
 use super::{Context, Gives, Kind, Overload, Trouble, free};
+use crate::expression::compare;
 use crate::expression::late;
 use crate::expression::types;
 use crate::expression::val::{Val, double_text};
@@ -46,8 +47,9 @@ fn range(what: &str) -> Trouble {
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "checked against the range before")]
-fn int(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
+fn int(args: &[Val], context: &mut Context<'_>) -> Result<Val, Trouble> {
     let value = first(args)?;
+    context.work(compare::length(value))?;
     if let Val::Uint(uint) = value {
         return i64::try_from(*uint).map(Val::Int).map_err(|_| range("an integer of 64 bits"));
     }
@@ -62,8 +64,9 @@ fn int(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked against the range before")]
-fn uint(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
+fn uint(args: &[Val], context: &mut Context<'_>) -> Result<Val, Trouble> {
     let value = first(args)?;
+    context.work(compare::length(value))?;
     if let Val::Int(int) = value {
         return u64::try_from(*int).map(Val::Uint).map_err(|_| range("an unsigned integer"));
     }
@@ -78,8 +81,9 @@ fn uint(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "the nearest double is what CEL asks for")]
-fn double(args: &[Val], _: &mut Context<'_>) -> Result<Val, Trouble> {
+fn double(args: &[Val], context: &mut Context<'_>) -> Result<Val, Trouble> {
     let value = first(args)?;
+    context.work(compare::length(value))?;
     if let Val::Int(int) = value {
         return Ok(Val::Double(*int as f64));
     }
@@ -118,6 +122,7 @@ fn bytes(args: &[Val], context: &mut Context<'_>) -> Result<Val, Trouble> {
 
 fn string(args: &[Val], context: &mut Context<'_>) -> Result<Val, Trouble> {
     let value = first(args)?;
+    context.walk(compare::length(value))?;
     if let Val::Bytes(bytes) = value {
         let text = std::str::from_utf8(bytes).map_err(|_| Trouble::Argument(0, "these bytes are not UTF-8 text".to_owned()))?;
         return context.text(text);

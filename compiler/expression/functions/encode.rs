@@ -2,6 +2,7 @@
 
 use super::{Context, Gives, Kind, Overload, Trouble, free, yaml};
 use crate::expression::budget::{DEPTH, TOO_DEEP};
+use crate::expression::compare;
 use crate::expression::late;
 use crate::expression::val::Val;
 use base64::Engine;
@@ -38,10 +39,13 @@ fn bytes(args: &[Val]) -> Result<&[u8], Trouble> {
 }
 
 fn base64_encode(args: &[Val], context: &mut Context<'_>) -> Outcome {
-    context.text(BASE64.encode(bytes(args)?))
+    let bytes = bytes(args)?;
+    context.work(bytes.len())?;
+    context.text(BASE64.encode(bytes))
 }
 
 fn base64_decode(args: &[Val], context: &mut Context<'_>) -> Outcome {
+    context.work(bytes(args)?.len())?;
     let decoded = BASE64.decode(bytes(args)?).map_err(|_| Trouble::Argument(0, "this text is not base64".to_owned()))?;
     context.bytes(decoded.len())?;
     Ok(Val::Bytes(decoded.into()))
@@ -49,7 +53,7 @@ fn base64_decode(args: &[Val], context: &mut Context<'_>) -> Outcome {
 
 fn sha256(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let bytes = bytes(args)?;
-    context.steps(bytes.len() / 64)?;
+    context.work(bytes.len())?;
     context.text(hexadecimal(bytes))
 }
 
@@ -69,6 +73,7 @@ fn dns_label(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text), Val::Int(limit)] = args else { return Err(Trouble::Mismatch) };
     let limit = usize::try_from(*limit).ok().filter(|limit| (HASH + 2..=253).contains(limit));
     let limit = limit.ok_or_else(|| Trouble::Argument(1, "the limit of a shortened name is between 10 and 253".to_owned()))?;
+    context.work(text.len())?;
     context.bytes(text.len())?;
     let label: String = text.chars().map(|char| if char.is_ascii_alphanumeric() { char.to_ascii_lowercase() } else { '-' }).collect();
     let label = label.trim_matches('-');
@@ -130,6 +135,7 @@ fn json(out: &mut String, value: &Val, depth: usize, context: &mut Context<'_>) 
                     out.push(',');
                 }
                 let key = key.to_string();
+                context.work(key.len())?;
                 context.bytes(key.len() + 4)?;
                 out.push_str(&json_text(&key));
                 out.push(':');
@@ -149,6 +155,7 @@ fn json(out: &mut String, value: &Val, depth: usize, context: &mut Context<'_>) 
         | Val::Optional(_)
         | Val::Opaque(_)
         | Val::Late(_) => {
+            context.work(compare::length(value))?;
             let text = match plain(value)? {
                 Plain::Bare(text) => text,
                 Plain::Text(text) => json_text(&text),

@@ -2,7 +2,7 @@
 
 use super::{Context, Gives, Kind, Overload, Trouble, method};
 use crate::expression::budget::{DEPTH, TOO_DEEP};
-use crate::expression::compare::key_value;
+use crate::expression::compare::{self, key_value};
 use crate::expression::late;
 use crate::expression::val::{Val, double_text};
 use std::fmt::Write;
@@ -11,6 +11,7 @@ pub(super) const TABLE: &[Overload] = &[method("format", &[Kind::String, Kind::L
 
 fn format(args: &[Val], context: &mut Context<'_>) -> Result<Val, Trouble> {
     let [Val::String(template), Val::List(values)] = args else { return Err(Trouble::Mismatch) };
+    context.work(template.len())?;
     let mut out = String::new();
     let mut values = values.iter();
     let mut rest = &**template;
@@ -56,6 +57,8 @@ fn write(out: &mut String, verb: char, precision: Option<usize>, value: &Val, co
     if verb == 's' {
         return text(out, value, DEPTH, context);
     }
+    // Each byte becomes two digits.
+    context.steps(compare::length(value) / 2)?;
     let done = match verb {
         'd' => integer(out, value),
         'f' | 'e' => number(value).map(|number| real(out, verb, precision.unwrap_or(6), number)),
@@ -70,6 +73,7 @@ fn write(out: &mut String, verb: char, precision: Option<usize>, value: &Val, co
 fn text(out: &mut String, value: &Val, depth: usize, context: &mut Context<'_>) -> Result<(), Trouble> {
     let Some(depth) = depth.checked_sub(1) else { return Err(Trouble::Costly(TOO_DEEP)) };
     context.steps(1)?;
+    context.work(compare::length(value))?;
     let before = out.len();
     match value {
         Val::Null => out.push_str("null"),

@@ -49,7 +49,7 @@ fn int(value: usize) -> Val {
 fn size(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [value] = args else { return Err(Trouble::Mismatch) };
     if let Val::String(text) = value {
-        context.steps(text.len() / 64)?;
+        context.walk(text.len())?;
         return Ok(int(text.chars().count()));
     }
     if let Val::Bytes(bytes) = value {
@@ -70,7 +70,7 @@ fn range(args: &[Val], context: &mut Context<'_>) -> Outcome {
     };
     let count = end.checked_sub(start).and_then(|count| usize::try_from(count).ok());
     let Some(count) = count else { return Err(Trouble::Argument(args.len() - 1, "a range cannot end before it starts".to_owned())) };
-    context.bytes(count.saturating_mul(size_of::<Val>()))?;
+    context.items(count)?;
     Ok(Val::list((start..end).map(Val::Int).collect()))
 }
 
@@ -84,8 +84,8 @@ fn late_item(items: &[Val]) -> Result<(), Trouble> {
 }
 
 /// The order of two items, which must be of types that have one.
-fn ordered(function: &str, a: &Val, b: &Val) -> Result<Ordering, Trouble> {
-    match compare::order(a, b) {
+fn ordered(function: &str, a: &Val, b: &Val, context: &mut Context<'_>) -> Result<Ordering, Trouble> {
+    match compare::order(a, b, context) {
         Ok(Some(order)) => Ok(order),
         Ok(None) => Err(Trouble::Argument(0, format!("`{function}` cannot order a number that is not a number"))),
         Err(Trouble::Mismatch) => {
@@ -98,21 +98,26 @@ fn ordered(function: &str, a: &Val, b: &Val) -> Result<Ordering, Trouble> {
 
 /// Sorts pairs of a key and an item by the keys; equal keys keep their order.
 pub(in crate::expression) fn sort_by(mut pairs: Vec<(Val, Val)>, function: &str, context: &mut Context<'_>) -> Outcome {
+    context.items(pairs.len().saturating_mul(2))?;
     let keys: Vec<Val> = pairs.iter().map(|(key, _)| key.clone()).collect();
     late_item(&keys)?;
     // A single comparison fails for items without an order, so all are compared with the first one before sorting.
     let mut previous: Option<&Val> = None;
     for key in &keys {
-        context.steps(1 + keys.len().checked_ilog2().unwrap_or(0) as usize)?;
-        ordered(function, previous.unwrap_or(key), key)?;
+        // Each is compared with a few others, as often as the number of all has digits.
+        let times = 1 + keys.len().checked_ilog2().unwrap_or(0) as usize;
+        context.steps(times)?;
+        context.walk(compare::length(key).saturating_mul(times))?;
+        ordered(function, previous.unwrap_or(key), key, context)?;
         previous = previous.or(Some(key));
     }
-    pairs.sort_by(|(a, _), (b, _)| compare::order(a, b).ok().flatten().unwrap_or(Ordering::Equal));
-    context.list(pairs.into_iter().map(|(_, item)| item).collect())
+    pairs.sort_by(|(a, _), (b, _)| compare::known_order(a, b).ok().flatten().unwrap_or(Ordering::Equal));
+    Ok(Val::list(pairs.into_iter().map(|(_, item)| item).collect()))
 }
 
 fn sort(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let items = list(args)?;
+    context.items(items.len().saturating_mul(2))?;
     sort_by(items.iter().map(|item| (item.clone(), item.clone())).collect(), "sort", context)
 }
 
@@ -121,7 +126,7 @@ fn is_sorted(args: &[Val], context: &mut Context<'_>) -> Outcome {
     context.steps(items.len())?;
     for pair in items.windows(2) {
         if let [a, b] = pair
-            && ordered("isSorted", a, b)? == Ordering::Greater
+            && ordered("isSorted", a, b, context)? == Ordering::Greater
         {
             return Ok(Val::Bool(false));
         }
@@ -138,6 +143,9 @@ fn distinct(args: &[Val], context: &mut Context<'_>) -> Outcome {
     'items: for item in items.iter() {
         context.steps(1)?;
         if let Some(key) = compare::lookup_key(item) {
+            let times = 1 + keys.len().checked_ilog2().unwrap_or(0) as usize;
+            context.walk(compare::length(item).saturating_mul(times))?;
+            context.entries(1)?;
             if keys.insert(key) {
                 kept.push(item.clone());
             }
@@ -162,7 +170,7 @@ fn flatten(args: &[Val], context: &mut Context<'_>) -> Outcome {
     };
     let mut flat = Vec::new();
     spread(items, depth.min(DEPTH), depth > DEPTH, &mut flat, context)?;
-    context.list(flat)
+    Ok(Val::list(flat))
 }
 
 fn spread(items: &[Val], depth: usize, unbounded: bool, flat: &mut Vec<Val>, context: &mut Context<'_>) -> Result<(), Trouble> {
@@ -171,7 +179,10 @@ fn spread(items: &[Val], depth: usize, unbounded: bool, flat: &mut Vec<Val>, con
         match (context.forced(item)?, depth.checked_sub(1)) {
             (Val::List(inner), Some(depth)) => spread(&inner, depth, unbounded, flat, context)?,
             (Val::List(_), None) if unbounded => return Err(Trouble::Costly(TOO_DEEP)),
-            _ => flat.push(item.clone()),
+            _ => {
+                context.items(1)?;
+                flat.push(item.clone());
+            }
         }
     }
     Ok(())
@@ -190,11 +201,14 @@ fn slice(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let Some(part) = items.get(start..end) else {
         return Err(Trouble::Argument(2, "the end lies before the start".to_owned()));
     };
-    context.list(part.to_vec())
+    context.items(part.len())?;
+    Ok(Val::list(part.to_vec()))
 }
 
 fn reverse(args: &[Val], context: &mut Context<'_>) -> Outcome {
-    context.list(list(args)?.iter().rev().cloned().collect())
+    let items = list(args)?;
+    context.items(items.len())?;
+    Ok(Val::list(items.iter().rev().cloned().collect()))
 }
 
 fn first(args: &[Val], _: &mut Context<'_>) -> Outcome {
@@ -235,7 +249,7 @@ fn extreme(args: &[Val], function: &str, wanted: Ordering, context: &mut Context
     let mut best = first;
     context.steps(items.len())?;
     for item in rest {
-        if ordered(function, item, best)? == wanted {
+        if ordered(function, item, best, context)? == wanted {
             best = item;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Context, Gives, Kind, Overload, Trouble, both, many};
 use crate::expression::budget::{DEPTH, TOO_DEEP};
-use crate::expression::compare::key_value;
+use crate::expression::compare::{self, key_value};
 use crate::expression::val::{Key, Val, ValMap};
 use std::sync::Arc;
 
@@ -21,12 +21,13 @@ fn map(args: &[Val]) -> Result<&Arc<ValMap>, Trouble> {
 
 /// Merges as layers of definitions do: a map into a map at every depth, anything else replaces; the last one is the strongest.
 fn merge(args: &[Val], context: &mut Context<'_>) -> Outcome {
-    let mut merged = (**map(args)?).clone();
+    let first = map(args)?;
+    context.entries(first.len())?;
+    let mut merged = (**first).clone();
     for other in args.iter().skip(1) {
         let Val::Map(other) = other else { return Err(Trouble::Mismatch) };
         into(&mut merged, other, DEPTH, context)?;
     }
-    context.bytes(merged.len().saturating_mul(2 * size_of::<Val>()))?;
     Ok(Val::Map(Arc::new(merged)))
 }
 
@@ -34,6 +35,8 @@ fn into(weaker: &mut ValMap, stronger: &ValMap, depth: usize, context: &mut Cont
     let Some(depth) = depth.checked_sub(1) else { return Err(Trouble::Costly(TOO_DEEP)) };
     for (key, value) in stronger.entries() {
         context.steps(1)?;
+        context.entries(1)?;
+        context.walk(compare::width(key))?;
         let below = match weaker.get(key) {
             Some(below @ (Val::Map(_) | Val::Node(_))) if matches!(value, Val::Map(_) | Val::Node(_)) => Some(below.clone()),
             Some(_) | None => None,
@@ -42,9 +45,9 @@ fn into(weaker: &mut ValMap, stronger: &ValMap, depth: usize, context: &mut Cont
         if let Some(below) = below
             && let (Val::Map(below), Val::Map(above)) = (context.forced(&below)?, context.forced(&value)?)
         {
+            context.entries(below.len())?;
             let mut both = (*below).clone();
             into(&mut both, &above, depth, context)?;
-            context.bytes(both.len().saturating_mul(2 * size_of::<Val>()))?;
             value = Val::Map(Arc::new(both));
         }
         weaker.insert(key.clone(), value);
@@ -53,17 +56,21 @@ fn into(weaker: &mut ValMap, stronger: &ValMap, depth: usize, context: &mut Cont
 }
 
 fn keys(args: &[Val], context: &mut Context<'_>) -> Outcome {
-    context.list(map(args)?.entries().iter().map(|(key, _)| key_value(key)).collect())
+    let map = map(args)?;
+    context.items(map.len())?;
+    Ok(Val::list(map.entries().iter().map(|(key, _)| key_value(key)).collect()))
 }
 
 fn values(args: &[Val], context: &mut Context<'_>) -> Outcome {
-    context.list(map(args)?.entries().iter().map(|(_, value)| value.clone()).collect())
+    let map = map(args)?;
+    context.items(map.len())?;
+    Ok(Val::list(map.entries().iter().map(|(_, value)| value.clone()).collect()))
 }
 
 /// A list of `{key: …, value: …}`.
 fn entries(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let map = map(args)?;
-    context.bytes(map.len().saturating_mul(4 * size_of::<Val>()))?;
+    context.entries(map.len().saturating_mul(3))?;
     let (name, content): (Arc<str>, Arc<str>) = ("key".into(), "value".into());
     let entry = |(key, value): &(Key, Val)| {
         Val::map([(Key::String(Arc::clone(&name)), key_value(key)), (Key::String(Arc::clone(&content)), value.clone())])

@@ -64,7 +64,7 @@ fn extreme(args: &[Val], wanted: Ordering, context: &mut Context<'_>) -> Outcome
         }
     }
     for number in rest {
-        if compare::order(number, best)? == Some(wanted) {
+        if compare::order(number, best, context)? == Some(wanted) {
             best = number;
         }
     }

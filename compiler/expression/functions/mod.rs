@@ -301,7 +301,27 @@ impl Context<'_> {
         self.budget.bytes(count).map_err(Trouble::Costly)
     }
 
-    /// A new text, paid for.
+    /// Pays for a list of so many items about to be made.
+    pub(super) fn items(&mut self, count: usize) -> Result<(), Trouble> {
+        self.budget.items(count).map_err(Trouble::Costly)
+    }
+
+    /// Pays for a map of so many entries about to be made.
+    pub(super) fn entries(&mut self, count: usize) -> Result<(), Trouble> {
+        self.budget.entries(count).map_err(Trouble::Costly)
+    }
+
+    /// Pays for comparing, searching or copying so many bytes.
+    pub(super) fn walk(&mut self, bytes: usize) -> Result<(), Trouble> {
+        self.budget.walk(bytes).map_err(Trouble::Costly)
+    }
+
+    /// Pays for converting, hashing or escaping so many bytes.
+    fn work(&mut self, bytes: usize) -> Result<(), Trouble> {
+        self.budget.work(bytes).map_err(Trouble::Costly)
+    }
+
+    /// A new text, paid for; where it may be longer than what it is made of, whoever makes it has paid before.
     fn text(&mut self, text: impl Into<std::sync::Arc<str>>) -> Result<Val, Trouble> {
         let text = text.into();
         self.bytes(text.len())?;
@@ -310,7 +330,7 @@ impl Context<'_> {
 
     /// A new list, paid for.
     pub(super) fn list(&mut self, items: Vec<Val>) -> Result<Val, Trouble> {
-        self.bytes(items.len().saturating_mul(size_of::<Val>()))?;
+        self.items(items.len())?;
         Ok(Val::list(items))
     }
 
@@ -319,14 +339,13 @@ impl Context<'_> {
         match value {
             Val::Node(node) => {
                 let forced = self.host.force(*node)?;
-                let children = if let Val::List(items) = &forced {
-                    items.len()
+                if let Val::List(items) = &forced {
+                    self.items(items.len())?;
+                    self.steps(items.len())?;
                 } else if let Val::Map(map) = &forced {
-                    map.len()
-                } else {
-                    0
-                };
-                self.steps(children)?;
+                    self.entries(map.len())?;
+                    self.steps(map.len())?;
+                }
                 Ok(forced)
             }
             Val::Null

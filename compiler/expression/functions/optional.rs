@@ -47,6 +47,7 @@ fn of_non_zero(args: &[Val], context: &mut Context<'_>) -> Outcome {
 
 fn unwrap(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::List(items)] = args else { return Err(Trouble::Mismatch) };
+    context.items(items.len())?;
     let mut values = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let Val::Optional(inner) = item else {
@@ -54,7 +55,7 @@ fn unwrap(args: &[Val], context: &mut Context<'_>) -> Outcome {
         };
         values.extend(inner.as_ref().map(|inner| (**inner).clone()));
     }
-    context.list(values)
+    Ok(Val::list(values))
 }
 
 fn has_value(args: &[Val], _: &mut Context<'_>) -> Outcome {

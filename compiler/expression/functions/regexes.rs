@@ -1,8 +1,10 @@
-//! Regular expressions: RE2's grammar, linear time.
+//! Regular expressions: RE2's grammar, time linear in text and pattern. Paid for is the worst that the engine may do: to look at each
+//! byte with each state of the compiled pattern, and to look at the rest of the text once more for each match.
 
 use super::{Context, Gives, Kind, Overload, Trouble, both, free};
 use crate::expression::val::Val;
-use regex::{Regex, RegexBuilder};
+use crate::pattern::{self, Pattern};
+use regex::Regex;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,81 +24,112 @@ pub(super) const TABLE: &[Overload] = &[
 type Outcome = Result<Val, Trouble>;
 
 /// How many compiled patterns a thread keeps.
-const KEPT: usize = 64;
+const KEPT: usize = 32;
+
+/// Bytes of a compiled pattern that take a step for each byte of text.
+const SIZE_A_STEP: usize = 512;
+
+/// Of a text that is looked at again for each match, so many times less: a search seldom goes on far behind its match.
+const SELDOM: usize = 8;
 
 thread_local! {
     /// Patterns that were compiled before: the same expression is evaluated for thousands of clusters.
-    static COMPILED: RefCell<BTreeMap<Arc<str>, Regex>> = const { RefCell::new(BTreeMap::new()) };
+    static COMPILED: RefCell<BTreeMap<Arc<str>, Pattern>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-fn compile(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<Regex, Trouble> {
-    context.steps(1 + text.len() / 16)?;
-    if let Some(known) = COMPILED.with_borrow(|compiled| compiled.get(pattern).cloned()) {
-        return Ok(known);
+/// A pattern with what one search in a text costs.
+struct Search {
+    regex: Regex,
+    size: usize,
+}
+
+impl Search {
+    /// Pays for going on behind a match with so many bytes left.
+    fn again(&self, left: usize, context: &mut Context<'_>) -> Result<(), Trouble> {
+        context.steps(1 + left.saturating_mul(self.size) / SIZE_A_STEP / SELDOM)
     }
-    // Compiling costs more than matching; patterns made in loops must not run away.
-    context.steps(100 + pattern.len())?;
-    let regex = RegexBuilder::new(pattern).size_limit(1 << 20).dfa_size_limit(1 << 20).build();
-    let regex = regex.map_err(|fault| {
-        let reason = if matches!(fault, regex::Error::CompiledTooBig(_)) {
-            "it is too large".to_owned()
-        } else {
-            fault.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned()
-        };
-        Trouble::Argument(1, format!("this is not a regular expression: {reason}"))
-    })?;
-    COMPILED.with_borrow_mut(|compiled| {
-        if compiled.len() >= KEPT {
-            compiled.clear();
+}
+
+/// The compiled pattern; one search in the text is paid for.
+fn compile(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<Search, Trouble> {
+    let is_new = context.host.is_new_pattern(pattern);
+    if is_new {
+        // Classes of Unicode are short to write and long to compile.
+        context.steps(500 + pattern.len().saturating_mul(20))?;
+    }
+    let known = COMPILED.with_borrow(|compiled| compiled.get(pattern).cloned());
+    let compiled = match known {
+        Some(known) => known,
+        None => {
+            let compiled = pattern::compile(pattern)
+                .map_err(|refusal| Trouble::Argument(1, format!("this is not a regular expression: {}", refusal.reason())))?;
+            COMPILED.with_borrow_mut(|all| {
+                if all.len() >= KEPT {
+                    all.clear();
+                }
+                all.insert(Arc::clone(pattern), compiled.clone());
+            });
+            compiled
         }
-        compiled.insert(Arc::clone(pattern), regex.clone());
-    });
-    Ok(regex)
+    };
+    if is_new {
+        context.steps(compiled.size / 16)?;
+    }
+    context.steps(1 + text.len().saturating_mul(compiled.size) / SIZE_A_STEP)?;
+    Ok(Search { regex: compiled.regex, size: compiled.size })
 }
 
 fn matches(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text), Val::String(pattern)] = args else { return Err(Trouble::Mismatch) };
-    Ok(Val::Bool(compile(pattern, text, context)?.is_match(text)))
+    Ok(Val::Bool(compile(pattern, text, context)?.regex.is_match(text)))
 }
 
 /// The pattern, if it has at most one group, and the number of what is extracted: the group, or the whole match.
-fn extracting(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<(Regex, usize), Trouble> {
-    let regex = compile(pattern, text, context)?;
-    match regex.captures_len() {
-        0 | 1 => Ok((regex, 0)),
-        2 => Ok((regex, 1)),
+fn extracting(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<(Search, usize), Trouble> {
+    let search = compile(pattern, text, context)?;
+    match search.regex.captures_len() {
+        0 | 1 => Ok((search, 0)),
+        2 => Ok((search, 1)),
         _ => Err(Trouble::Argument(1, "one group at most can be extracted; write the others as `(?:…)`".to_owned())),
     }
 }
 
 fn extract(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text), Val::String(pattern)] = args else { return Err(Trouble::Mismatch) };
-    let (regex, group) = extracting(pattern, text, context)?;
-    let found = regex.captures(text).and_then(|captures| captures.get(group));
+    let (search, group) = extracting(pattern, text, context)?;
+    let found = search.regex.captures(text).and_then(|captures| captures.get(group));
     Ok(Val::Optional(found.map(|found| Arc::new(Val::string(found.as_str())))))
 }
 
 fn extract_all(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text), Val::String(pattern)] = args else { return Err(Trouble::Mismatch) };
-    let (regex, group) = extracting(pattern, text, context)?;
-    context.bytes(text.len())?;
-    let found = regex.captures_iter(text).filter_map(|captures| captures.get(group).map(|found| Val::string(found.as_str())));
-    let found = found.collect();
-    context.list(found)
+    let (search, group) = extracting(pattern, text, context)?;
+    let mut found = Vec::new();
+    for captures in search.regex.captures_iter(text) {
+        let end = captures.get(0).map_or(0, |whole| whole.end());
+        search.again(text.len() - end, context)?;
+        if let Some(part) = captures.get(group) {
+            context.bytes(part.len() + 64)?;
+            found.push(Val::string(part.as_str()));
+        }
+    }
+    Ok(Val::list(found))
 }
 
 /// Replaces matches; `\1` in the replacement stands for the first group, `\0` for the whole match, `\\` for a backslash.
 fn replace(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text), Val::String(pattern), Val::String(replacement), rest @ ..] = args else { return Err(Trouble::Mismatch) };
     let limit = if let Some(Val::Int(limit)) = rest.first() { usize::try_from(*limit).unwrap_or(usize::MAX) } else { usize::MAX };
-    let regex = compile(pattern, text, context)?;
+    let search = compile(pattern, text, context)?;
     let mut out = String::new();
     let mut last = 0;
-    for captures in regex.captures_iter(text).take(limit) {
+    for captures in search.regex.captures_iter(text).take(limit) {
         let Some(whole) = captures.get(0) else { continue };
-        let start = out.len();
+        let mut start = out.len();
         out.push_str(text.get(last..whole.start()).unwrap_or(""));
         last = whole.end();
+        search.again(text.len() - last, context)?;
+        context.steps(replacement.len() / 16)?;
         let mut chars = replacement.chars();
         while let Some(char) = chars.next() {
             if char != '\\' {
@@ -107,7 +140,7 @@ fn replace(args: &[Val], context: &mut Context<'_>) -> Outcome {
                 Some('\\') => out.push('\\'),
                 Some(digit) if digit.is_ascii_digit() => {
                     let group = digit.to_digit(10).map_or(0, |digit| digit as usize);
-                    if group >= regex.captures_len() {
+                    if group >= search.regex.captures_len() {
                         return Err(Trouble::Argument(2, format!("the pattern has no group {group}")));
                     }
                     out.push_str(captures.get(group).map_or("", |found| found.as_str()));
@@ -116,9 +149,9 @@ fn replace(args: &[Val], context: &mut Context<'_>) -> Outcome {
                     return Err(Trouble::Argument(2, "after a backslash comes the number of a group, or another backslash".to_owned()));
                 }
             }
-            context.bytes(1)?;
+            context.bytes(out.len() - start)?;
+            start = out.len();
         }
-        context.bytes(out.len() - start)?;
     }
     out.push_str(text.get(last..).unwrap_or(""));
     context.text(out)

@@ -1,6 +1,7 @@
 //! Versions as semver.org defines them.
 
 use super::{Context, Gives, Kind, Overload, Trouble, free, method};
+use crate::expression::compare;
 use crate::expression::val::{Opaque, Val};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -41,9 +42,11 @@ pub(super) const TABLE: &[Overload] = &[
     method("major", &[Kind::Semver], NUMBER, |args, _| part(args, 0)),
     method("minor", &[Kind::Semver], NUMBER, |args, _| part(args, 1)),
     method("patch", &[Kind::Semver], NUMBER, |args, _| part(args, 2)),
-    method("isLessThan", &[Kind::Semver, Kind::Semver], TRUTH, |args, _| Ok(Val::Bool(order(args)? == Ordering::Less))),
-    method("isGreaterThan", &[Kind::Semver, Kind::Semver], TRUTH, |args, _| Ok(Val::Bool(order(args)? == Ordering::Greater))),
-    method("compareTo", &[Kind::Semver, Kind::Semver], NUMBER, |args, _| Ok(Val::Int(order(args)? as i64))),
+    method("isLessThan", &[Kind::Semver, Kind::Semver], TRUTH, |args, context| Ok(Val::Bool(order(args, context)? == Ordering::Less))),
+    method("isGreaterThan", &[Kind::Semver, Kind::Semver], TRUTH, |args, context| {
+        Ok(Val::Bool(order(args, context)? == Ordering::Greater))
+    }),
+    method("compareTo", &[Kind::Semver, Kind::Semver], NUMBER, |args, context| Ok(Val::Int(order(args, context)? as i64))),
 ];
 
 type Outcome = Result<Val, Trouble>;
@@ -125,7 +128,8 @@ fn identifier_order(a: &str, b: &str) -> Ordering {
     }
 }
 
-fn parsed(args: &[Val]) -> Result<Option<Semver>, Trouble> {
+fn parsed(args: &[Val], context: &mut Context<'_>) -> Result<Option<Semver>, Trouble> {
+    context.work(args.first().map_or(0, compare::length))?;
     match args {
         [Val::String(text)] => Ok(Semver::parse(text, true)),
         [Val::String(text), Val::Bool(normalize)] => Ok(Semver::parse(text, !normalize)),
@@ -133,8 +137,8 @@ fn parsed(args: &[Val]) -> Result<Option<Semver>, Trouble> {
     }
 }
 
-fn semver(args: &[Val], _: &mut Context<'_>) -> Outcome {
-    let version = parsed(args)?;
+fn semver(args: &[Val], context: &mut Context<'_>) -> Outcome {
+    let version = parsed(args, context)?;
     let version = version.ok_or_else(|| {
         let forgiving = "`semver(text, true)` forgives missing parts and a leading `v`";
         Trouble::Argument(0, format!("this is not a version such as `1.33.0`; {forgiving}"))
@@ -142,8 +146,8 @@ fn semver(args: &[Val], _: &mut Context<'_>) -> Outcome {
     Ok(Val::Opaque(Arc::new(Opaque::Semver(version))))
 }
 
-fn is_semver(args: &[Val], _: &mut Context<'_>) -> Outcome {
-    Ok(Val::Bool(parsed(args)?.is_some()))
+fn is_semver(args: &[Val], context: &mut Context<'_>) -> Outcome {
+    Ok(Val::Bool(parsed(args, context)?.is_some()))
 }
 
 fn version(value: Option<&Val>) -> Result<&Semver, Trouble> {
@@ -160,6 +164,7 @@ fn part(args: &[Val], index: usize) -> Outcome {
     Ok(Val::Int(i64::try_from(number).unwrap_or(i64::MAX)))
 }
 
-fn order(args: &[Val]) -> Result<Ordering, Trouble> {
+fn order(args: &[Val], context: &mut Context<'_>) -> Result<Ordering, Trouble> {
+    context.work(args.iter().map(compare::length).min().unwrap_or(0))?;
     Ok(version(args.first())?.precedence(version(args.get(1))?))
 }

@@ -40,11 +40,6 @@ fn texts(args: &[Val]) -> Result<(&Arc<str>, &Arc<str>), Trouble> {
     Ok((text, other))
 }
 
-/// Walking through a text costs a step for each few characters.
-fn walk(text: &str, context: &mut Context<'_>) -> Result<(), Trouble> {
-    context.steps(text.len() / 64)
-}
-
 /// The byte offset of a position in characters, up to the end of the text.
 fn offset(text: &str, position: i64, argument: usize) -> Result<usize, Trouble> {
     let wanted = usize::try_from(position).ok();
@@ -60,7 +55,7 @@ fn int(value: usize) -> Val {
 
 fn char_at(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text), Val::Int(position)] = args else { return Err(Trouble::Mismatch) };
-    walk(text, context)?;
+    context.walk(text.len())?;
     let at = offset(text, *position, 1)?;
     let found = text.get(at..).and_then(|rest| rest.chars().next());
     Ok(Val::String(found.map(String::from).unwrap_or_default().into()))
@@ -68,7 +63,7 @@ fn char_at(args: &[Val], context: &mut Context<'_>) -> Outcome {
 
 fn contains(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let (text, part) = texts(args)?;
-    walk(text, context)?;
+    context.walk(text.len())?;
     Ok(Val::Bool(text.contains(&**part)))
 }
 
@@ -84,7 +79,7 @@ fn ends_with(args: &[Val], _: &mut Context<'_>) -> Outcome {
 
 fn index_of(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let (text, part) = texts(args)?;
-    walk(text, context)?;
+    context.walk(text.len())?;
     let start = if let Some(Val::Int(position)) = args.get(2) { offset(text, *position, 2)? } else { 0 };
     let found = text.get(start..).and_then(|rest| rest.find(&**part)).map(|at| at + start);
     Ok(found.map_or(Val::Int(-1), |at| int(text.get(..at).unwrap_or("").chars().count())))
@@ -92,7 +87,7 @@ fn index_of(args: &[Val], context: &mut Context<'_>) -> Outcome {
 
 fn last_index_of(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let (text, part) = texts(args)?;
-    walk(text, context)?;
+    context.walk(text.len())?;
     let end = match args.get(2) {
         // A match may begin at the position at the latest, and run beyond it.
         Some(Val::Int(position)) => offset(text, *position, 2)?.saturating_add(part.len()),
@@ -120,6 +115,7 @@ fn replace(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text), Val::String(old), Val::String(new), rest @ ..] = args else { return Err(Trouble::Mismatch) };
     let limit = if let Some(Val::Int(limit)) = rest.first() { usize::try_from(*limit).unwrap_or(usize::MAX) } else { usize::MAX };
     // Paid before it is made: every replacement may grow the text.
+    context.work(text.len())?;
     let count = text.matches(&**old).take(limit).count();
     context.bytes(text.len().saturating_add(count.saturating_mul(new.len())))?;
     Ok(Val::string(text.replacen(&**old, new, limit)))
@@ -128,28 +124,37 @@ fn replace(args: &[Val], context: &mut Context<'_>) -> Outcome {
 fn split(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let (text, separator) = texts(args)?;
     let limit = if let Some(Val::Int(limit)) = args.get(2) { usize::try_from(*limit).unwrap_or(usize::MAX) } else { usize::MAX };
-    context.bytes(text.len())?;
+    context.work(text.len())?;
     let mut parts: Vec<Val> = Vec::new();
     if limit == 0 {
-        return context.list(parts);
+        return Ok(Val::list(parts));
     }
+    let part = |part: &str, context: &mut Context<'_>| {
+        context.bytes(part.len() + PART)?;
+        Ok::<Val, Trouble>(Val::string(part))
+    };
     if separator.is_empty() {
         let mut rest = &**text;
         while let Some(first) = rest.chars().next() {
             let length = if parts.len() + 1 == limit { rest.len() } else { first.len_utf8() };
-            let (part, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
-            parts.push(Val::string(part));
+            let (first, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            parts.push(part(first, context)?);
             rest = after;
         }
     } else {
-        parts.extend(text.splitn(limit, &**separator).map(Val::string));
+        for found in text.splitn(limit, &**separator) {
+            parts.push(part(found, context)?);
+        }
     }
-    context.list(parts)
+    Ok(Val::list(parts))
 }
+
+/// Bytes that a text in a list takes besides its own.
+const PART: usize = 48;
 
 fn substring(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text), Val::Int(start), rest @ ..] = args else { return Err(Trouble::Mismatch) };
-    walk(text, context)?;
+    context.walk(text.len())?;
     let from = offset(text, *start, 1)?;
     let to = if let Some(Val::Int(end)) = rest.first() { offset(text, *end, 2)? } else { text.len() };
     let part = text.get(from..to).ok_or_else(|| Trouble::Argument(2, "the end lies before the start".to_owned()))?;
@@ -158,11 +163,13 @@ fn substring(args: &[Val], context: &mut Context<'_>) -> Outcome {
 
 fn trim(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
+    context.work(text.len())?;
     context.text(text.trim())
 }
 
 fn reverse(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
+    context.work(text.len())?;
     context.text(text.chars().rev().collect::<String>())
 }
 
@@ -189,6 +196,7 @@ fn join(args: &[Val], context: &mut Context<'_>) -> Outcome {
 
 fn quote(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
+    context.work(text.len())?;
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for char in text.chars() {

@@ -9,6 +9,9 @@ use crate::print::{self, Tree};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+/// Bytes that a value or a key takes in the tree besides its text.
+const NODE: usize = 48;
+
 /// A value as a YAML document, a line feed at its end.
 pub(super) fn encode(value: &Val, context: &mut Context<'_>) -> Result<String, Trouble> {
     Ok(print::yaml(&tree(value, DEPTH, context)?))
@@ -17,8 +20,13 @@ pub(super) fn encode(value: &Val, context: &mut Context<'_>) -> Result<String, T
 fn tree(value: &Val, depth: usize, context: &mut Context<'_>) -> Result<Tree, Trouble> {
     let Some(depth) = depth.checked_sub(1) else { return Err(Trouble::Costly(TOO_DEEP)) };
     context.steps(1)?;
+    // Every line stands behind the indent of its level, and so does every line of a text.
+    let indent = 2 * (DEPTH - depth);
+    context.bytes(NODE + indent)?;
     let text = |text: String, context: &mut Context<'_>| {
-        context.bytes(text.len() + 8)?;
+        context.work(text.len())?;
+        let lines = text.bytes().filter(|byte| *byte == b'\n').count();
+        context.bytes(text.len().saturating_add(lines.saturating_mul(indent)))?;
         Ok(Tree::Text(text.into()))
     };
     Ok(match value {
@@ -28,7 +36,7 @@ fn tree(value: &Val, depth: usize, context: &mut Context<'_>) -> Result<Tree, Tr
             let mut entries = Vec::with_capacity(map.len());
             for (key, value) in map.entries() {
                 let key = key.to_string();
-                context.bytes(key.len() + 8)?;
+                context.bytes(key.len() + NODE)?;
                 entries.push((key.into(), tree(value, depth, context)?));
             }
             Tree::Map(entries)

@@ -275,6 +275,12 @@ pub(in crate::schema) fn large_schema(span: Span, limit: usize) -> Diagnostic {
         .hint("use names in fewer places, or `object` where anything may stand")
 }
 
+pub(in crate::schema) fn large_schemas(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(Code::SchemaSyntax, format!("the schemas of all classes have more than {limit} fields"), span, "the limit is passed here")
+        .note("a class has the fields of the classes it inherits from and those of the language too, and names of `types` count where they are used")
+        .hint("use fewer classes, or `object` where anything may stand")
+}
+
 pub(in crate::schema) fn many_types(span: Span, limit: usize) -> Diagnostic {
     Diagnostic::error(Code::SchemaSyntax, format!("this class has more than {limit} types"), span, "too many names")
         .hint("share types of the same shape, or use `object` where anything may stand")

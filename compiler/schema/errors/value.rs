@@ -173,13 +173,19 @@ pub(in crate::schema) fn bad_format(place: &Place<'_>, value: &Value, type_: &Ty
     }
 }
 
+/// About as much work for each value listed as comparing so many letters.
+const LISTED: usize = 64;
+
 pub(in crate::schema) fn value_not_allowed(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
     let markers = &type_.resolved().markers;
     let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
     if markers.secret {
         return fault(Code::ValueNotAllowed, place, value, type_, message, "not one of the values allowed".to_owned(), declared(type_));
     }
-    let texts: Vec<&str> = markers.enum_.iter().filter_map(Value::as_str).collect();
+    // Behind very many mistakes nobody reads what was meant, and every one would list all values once more.
+    let affordable = crate::ledger::suggestion(markers.enum_.len().saturating_mul(LISTED));
+    let listed = if affordable { markers.enum_.as_slice() } else { &[] };
+    let texts: Vec<&str> = listed.iter().filter_map(Value::as_str).collect();
     let near = |text| name::nearest(text, texts.iter().copied()).or_else(|| name::beginning(text, texts.iter().copied()));
     let meant = value.as_str().and_then(near);
     let label = meant.map_or_else(|| "not one of the values allowed".to_owned(), |meant| format!("did you mean `{meant}`?"));
@@ -190,7 +196,10 @@ pub(in crate::schema) fn value_not_allowed(place: &Place<'_>, value: &Value, typ
     {
         return fault.replace(span, source.replacen(text, meant, 1));
     }
-    let all: Vec<String> = markers.enum_.iter().map(|value| value.as_str().map_or_else(|| written(value), str::to_owned)).collect();
+    if !affordable {
+        return fault;
+    }
+    let all: Vec<String> = listed.iter().map(|value| value.as_str().map_or_else(|| written(value), str::to_owned)).collect();
     let like = value.as_str().unwrap_or("");
     fault.hint(format!("use one of {}", name::listed(name::by_similarity(like, all.iter().map(String::as_str)))))
 }

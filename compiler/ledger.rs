@@ -1,0 +1,147 @@
+//! What a run may still spend on things that every pass does and none hands on: looking for the name that was meant, compiling the
+//! regular expressions of schemas, and merging layers. A page of the ledger belongs to the thread that works; passes that run in parallel open a page of their
+//! own for each piece of work, all of the same size, so that what is spent never depends on threads. Nothing here reports: who finds the
+//! page empty does without, or says so.
+
+use crate::limit::{MERGED, MERGED_BYTE, MERGED_THING, PATTERNS_BYTES, SCHEMAS_FIELDS, SUGGESTION_WORK};
+use std::cell::Cell;
+
+#[derive(Clone, Copy)]
+struct Page {
+    suggestions: usize,
+    patterns: usize,
+    fields: usize,
+    merges: usize,
+    /// Whether it was said that there are too many merges.
+    said: bool,
+}
+
+const FRESH: Page = Page { suggestions: SUGGESTION_WORK, patterns: PATTERNS_BYTES, fields: SCHEMAS_FIELDS, merges: MERGED, said: false };
+
+thread_local! {
+    static PAGE: Cell<Page> = const { Cell::new(FRESH) };
+}
+
+/// Does a piece of work with a page of its own, one of so many.
+pub fn page<T>(of: usize, work: impl FnOnce() -> T) -> T {
+    let before = PAGE.get();
+    PAGE.set(Page { suggestions: (SUGGESTION_WORK / of.max(1)).max(LEAST), ..FRESH });
+    let result = work();
+    PAGE.set(before);
+    result
+}
+
+/// Enough for the suggestions of a few mistakes, however many pieces of work there are.
+const LEAST: usize = 20_000;
+
+/// Takes the work of a comparison of two names off; false if too little is left.
+pub(crate) fn suggestion(work: usize) -> bool {
+    let page = PAGE.get();
+    let left = page.suggestions.checked_sub(work);
+    PAGE.set(Page { suggestions: left.unwrap_or(0), ..page });
+    left.is_some()
+}
+
+/// Whether any pattern may still be compiled; even one that does not fit takes time.
+pub(crate) fn has_patterns() -> bool {
+    PAGE.get().patterns > 0
+}
+
+/// Takes a compiled pattern off; false if too little is left.
+pub(crate) fn pattern(bytes: usize) -> bool {
+    let page = PAGE.get();
+    let left = page.patterns.checked_sub(bytes);
+    PAGE.set(Page { patterns: left.unwrap_or(0), ..page });
+    left.is_some()
+}
+
+/// Takes the fields of a schema off; none if there were too few left before, false if there are too few now.
+pub(crate) fn fields(count: usize) -> Option<bool> {
+    let page = PAGE.get();
+    let left = page.fields.checked_sub(count);
+    PAGE.set(Page { fields: left.unwrap_or(0), ..page });
+    (page.fields > 0).then_some(left.is_some())
+}
+
+/// Adds what may be merged because the sources have so many bytes.
+pub(crate) fn sources(bytes: usize) {
+    allow(bytes.saturating_mul(MERGED_BYTE));
+}
+
+/// Adds what may be merged because there is one thing more.
+pub(crate) fn thing() {
+    allow(MERGED_THING);
+}
+
+fn allow(entries: usize) {
+    let page = PAGE.get();
+    PAGE.set(Page { merges: page.merges.saturating_add(entries), ..page });
+}
+
+/// How a merge is to go on.
+pub(crate) enum Merge {
+    /// As it should.
+    On,
+    /// Not at all, which is to be said.
+    Exhausted,
+    /// Not at all, which was said.
+    Said,
+}
+
+/// Takes the entries that a merge keeps or makes off.
+pub(crate) fn merge(entries: usize) -> Merge {
+    let page = PAGE.get();
+    match page.merges.checked_sub(entries) {
+        Some(merges) => {
+            PAGE.set(Page { merges, ..page });
+            Merge::On
+        }
+        None => {
+            PAGE.set(Page { merges: 0, said: true, ..page });
+            if page.said { Merge::Said } else { Merge::Exhausted }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merges_are_counted() {
+        let allowed = MERGED + 3 * MERGED_BYTE + 2 * MERGED_THING;
+        page(1, || {
+            sources(3);
+            thing();
+            thing();
+            assert!(matches!(merge(allowed), Merge::On));
+            assert!(matches!(merge(1), Merge::Exhausted));
+            assert!(matches!(merge(1), Merge::Said));
+            assert!(matches!(merge(0), Merge::On));
+        });
+        page(1, || assert!(matches!(merge(MERGED + 1), Merge::Exhausted)));
+    }
+
+    #[test]
+    fn fields_are_counted() {
+        page(1, || assert_eq!((fields(SCHEMAS_FIELDS), fields(1)), (Some(true), None)));
+        page(1, || assert_eq!((fields(SCHEMAS_FIELDS + 1), fields(1)), (Some(false), None)));
+    }
+
+    #[test]
+    fn patterns_are_counted() {
+        page(1, || assert_eq!((pattern(PATTERNS_BYTES), pattern(1)), (true, false)));
+    }
+
+    #[test]
+    fn suggestions_are_counted() {
+        page(1, || assert_eq!((suggestion(SUGGESTION_WORK), suggestion(1)), (true, false)));
+        // Many pieces share the work, but each has enough for a few mistakes.
+        page(usize::MAX, || assert_eq!((suggestion(LEAST), suggestion(1)), (true, false)));
+        page(1, || {
+            suggestion(SUGGESTION_WORK);
+            page(2, || assert!(suggestion(SUGGESTION_WORK / 2)));
+            assert!(!suggestion(1));
+        });
+    }
+}

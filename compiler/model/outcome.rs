@@ -1,0 +1,99 @@
+//! Outcomes of expressions as values: weighed while they are made, because what an expression holds once and shares by reference, the model
+//! holds once for each place it is used at.
+
+use super::errors;
+use super::scope::{Scope, Within};
+use super::world::{Place, World};
+use crate::expression::{Fault, Host, Node, Val};
+use crate::limit::THING_WEIGHT;
+use crate::origin::Origin;
+use crate::span::Span;
+use crate::value::{Data, Entry, Value};
+use std::sync::Arc;
+
+impl<'a> World<'a> {
+    /// A result of an expression as a value; containers of definitions keep their origins.
+    pub(crate) fn value(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, origin: Origin) -> Result<Value, Fault> {
+        // What expressions share by reference is made once for each place it is used at, so it is weighed while it is made.
+        let most = self.allowance.weight(scope.owner);
+        let mut left = most;
+        let made = self.made(scope, val, span, origin, &mut left)?;
+        if made.is_none() && self.allowance.weigh(scope.owner, most.saturating_add(1)).is_err() {
+            return Err(Fault::Diagnostic(Box::new(errors::outcome_too_large(span, THING_WEIGHT))));
+        }
+        // If it is not the thing whose allowance is used up, it is the piece of work, which is given up.
+        made.ok_or(Fault::Reported)
+    }
+
+    /// The value, if it weighs no more than what is left.
+    fn made(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, origin: Origin, left: &mut usize) -> Result<Option<Value>, Fault> {
+        let mut fits = |weight: usize| {
+            let less = left.checked_sub(weight);
+            *left = less.unwrap_or(0);
+            less.is_some()
+        };
+        if !fits(1) {
+            return Ok(None);
+        }
+        let data = match val {
+            Val::Null => Data::Null,
+            Val::Bool(bool) => Data::Bool(*bool),
+            Val::Int(int) => Data::Int(*int),
+            Val::Uint(uint) => match i64::try_from(*uint) {
+                Ok(int) => Data::Int(int),
+                Err(_) => return Err(Fault::Diagnostic(Box::new(errors::number_too_large(span)))),
+            },
+            Val::Double(double) if double.is_finite() => Data::Float(*double),
+            Val::Double(_) => return Err(Fault::Diagnostic(Box::new(errors::number_too_large(span)))),
+            Val::String(text) => Data::String(Arc::clone(text)),
+            Val::Opaque(opaque) => Data::String(opaque.to_string().into()),
+            Val::Late(late) => Data::Late(Arc::clone(late)),
+            Val::Bytes(_) | Val::Type(_) => return Err(Fault::Diagnostic(Box::new(errors::not_a_value(val.describe(), span)))),
+            Val::Optional(Some(inner)) => return self.made(scope, inner, span, origin, left),
+            Val::Optional(None) => return Err(Fault::Diagnostic(Box::new(errors::no_value(span)))),
+            Val::List(items) => {
+                let items = items.iter().map(|item| self.made(scope, item, span, origin, left)).collect::<Result<Option<_>, _>>()?;
+                return Ok(items.map(|items| Value::list(items, origin)));
+            }
+            Val::Map(map) => {
+                let mut entries = Vec::new();
+                for (key, val) in map.entries() {
+                    if let Val::Optional(None) = val {
+                        continue;
+                    }
+                    let Some(value) = self.made(scope, val, span, origin, left)? else { return Ok(None) };
+                    entries.push(Entry::plain(key.to_string(), origin.span, value));
+                }
+                return Ok(Some(Value::map(entries, origin)));
+            }
+            Val::Node(node) => {
+                let value = self.node_value(scope, *node, span, origin)?;
+                let weight = value.weight();
+                return Ok(fits(weight).then_some(value));
+            }
+        };
+        Ok(Some(Value::new(data, origin)))
+    }
+
+    fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, origin: Origin) -> Result<Value, Fault> {
+        match self.place(node) {
+            Some(Place::Value { owner, value, scope: within }) => Ok(self.evaluate(owner, &value, within)),
+            Some(Place::Entity(entity)) => Ok(self.evaluate(entity, &self.model.entity(entity).value, Within::Definition)),
+            Some(
+                Place::Kind { .. }
+                | Place::Let(_)
+                | Place::Outputs { .. }
+                | Place::Terraform { .. }
+                | Place::Platform
+                | Place::Environment(_),
+            ) => {
+                let forced = self.nested(|| scope.force(node))?;
+                if let Val::Node(_) = forced {
+                    return Err(Fault::Diagnostic(Box::new(errors::not_a_value("this", span))));
+                }
+                self.value(scope, &forced, span, origin)
+            }
+            None => Err(Fault::Reported),
+        }
+    }
+}
