@@ -171,9 +171,6 @@ mod tests {
                 a:
                   b:
                     x: 1
-                # c:
-                #   y: !
-                #   z: 1
                 d: 2"#]],
         );
         check("a: !\nd: 2\n", expect!["a\nd: 2"]);
@@ -184,7 +181,6 @@ mod tests {
                 ["a.b"].c
                 # why
                 'a.b':
-                # c: !
                 d: [
                   1,
                 ]"#]],
@@ -195,7 +191,6 @@ mod tests {
                 classes.service.web
                 classes:
                   service:
-                #   web: !
                     api: 1"#]],
         );
         check("a:\n  b:\n\tc: !\n    d: 1\ne: 2\n", expect!["a.b\na:\ne: 2"]);

@@ -350,7 +350,7 @@ fn yaml_explains_syntax() {
             yaml-syntax: a tab cannot indent YAML
               2:1 `\t` a tab
               hint: indent with spaces, two for each level
-            (none)
+            (without a)
             yaml-syntax: `[` is not closed
               1:4 `[` opened here
               2:1 `b: 3` still open here, as far to the left as the key outside

@@ -60,6 +60,7 @@ pub(super) fn namespace_outside_tenant(entity: &Entity, namespace: &str, object:
         written.map_or(entity.defined, |value| value.origin.span),
         "Argo CD would refuse this namespace",
     )
+    .apart(namespace)
     .label(tenant.entity.defined, format!("this tenant has {}", listed(tenant.namespaces.iter().copied())))
     .about(entity.subject())
     .hint("name one of the tenant's namespaces, or give the tenant this one")
@@ -72,6 +73,7 @@ pub(super) fn kind_outside_tenant(entity: &Entity, kind: &str, at: &Value, tenan
         at.origin.span,
         "Argo CD would refuse this object",
     )
+    .apart(kind)
     .label(entity.defined, "brought by this application")
     .about(entity.subject())
     .hint("move the object to a service or to the class of the tenant, which the platform installs");
@@ -84,5 +86,5 @@ pub(super) fn invalid(what: &str, wanted: &str, value: &Value, subject: &Subject
         Some(text) => format!("`{what}` for Argo CD needs {wanted}, not `{text}`"),
         None => format!("`{what}` for Argo CD needs {wanted}, this is {}", value.describe()),
     };
-    Diagnostic::error(Code::InvalidArgocd, message, value.origin.span, format!("{wanted} expected")).about(subject.clone())
+    Diagnostic::error(Code::InvalidArgocd, message, value.origin.span, format!("{wanted} expected")).apart(what).about(subject.clone())
 }

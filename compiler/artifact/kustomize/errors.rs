@@ -44,7 +44,8 @@ pub(super) fn unevaluated(object: &Value, span: Span) -> Diagnostic {
 
 pub(super) fn not_text(object: &Value, what: &str, value: &Value) -> Diagnostic {
     let message = format!("{what} of `{}` is {}, but Kubernetes takes only strings there", title(object), value.describe());
-    let diagnostic = Diagnostic::error(Code::MetadataNotText, message, value.origin.span, format!("this is {}", value.describe()));
+    let diagnostic =
+        Diagnostic::error(Code::MetadataNotText, message, value.origin.span, format!("this is {}", value.describe())).apart(what);
     if matches!(value.describe(), "an integer" | "a number" | "a boolean") {
         return diagnostic.hint("put it in quotes, or use `string(…)` around the expression");
     }
@@ -54,6 +55,7 @@ pub(super) fn not_text(object: &Value, what: &str, value: &Value) -> Diagnostic 
 pub(super) fn not_a_map(object: &Value, field: &str, value: &Value) -> Diagnostic {
     let message = format!("`metadata.{field}` of `{}` is {}, not a map", title(object), value.describe());
     Diagnostic::error(Code::MetadataNotText, message, value.origin.span, format!("this is {}", value.describe()))
+        .apart(field)
         .hint(format!("write {field} as a map of strings"))
 }
 

@@ -8,6 +8,7 @@ use crate::name::{listed, nearest};
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Entry, Value};
+use std::sync::Arc;
 
 fn suggest<'a>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &'a str> + Clone, all: &str) -> Diagnostic {
     match nearest(name, known.clone()) {
@@ -39,6 +40,7 @@ pub(super) fn not_exported(reference: &LateReference, near: Option<&str>, subjec
         reference.span,
         "read here, in another stack",
     )
+    .apart(Arc::clone(name))
     .about(subject.clone());
     match near {
         Some(near) => diagnostic.hint(format!("did you mean the output `{near}`?")),
@@ -53,6 +55,7 @@ pub(super) fn literal_required(reference: &LateReference, span: Span, subject: &
         span,
         "known only after Terraform has run",
     )
+    .apart(Arc::clone(&reference.address))
     .about(subject.clone())
     .hint("write a value that is known when platc runs, such as a field of the definition")
 }
@@ -83,15 +86,17 @@ pub(super) fn unknown_backend_argument<'a>(
     subject: &Subject,
 ) -> Diagnostic {
     let message = format!("the `{backend}` backend has no argument `{}`", argument.key);
-    let diagnostic =
-        Diagnostic::error(Code::UnknownBackendArgument, message, argument.span, "not an argument of this backend").about(subject.clone());
+    let diagnostic = Diagnostic::error(Code::UnknownBackendArgument, message, argument.span, "not an argument of this backend")
+        .apart(Arc::clone(&argument.key))
+        .about(subject.clone());
     suggest(diagnostic, &argument.key, known, "its arguments are")
 }
 
 pub(super) fn unknown_block(entry: &Entry, subject: &Subject) -> Diagnostic {
     let message = format!("Terraform has no block `{}`", entry.key);
-    let diagnostic =
-        Diagnostic::error(Code::UnknownTerraformBlock, message, entry.span, "not a top-level block of Terraform").about(subject.clone());
+    let diagnostic = Diagnostic::error(Code::UnknownTerraformBlock, message, entry.span, "not a top-level block of Terraform")
+        .apart(Arc::clone(&entry.key))
+        .about(subject.clone());
     let known = super::module::Block::ALL.map(super::module::Block::key);
     suggest(diagnostic, &entry.key, known.into_iter(), "use one of")
 }
@@ -103,6 +108,7 @@ pub(super) fn shape(what: &str, wanted: &str, value: &Value, subject: &Subject) 
         value.origin.span,
         format!("{wanted} expected"),
     )
+    .apart(what)
     .about(subject.clone())
 }
 
@@ -113,6 +119,7 @@ pub(super) fn name(name: &str, what: &str, span: Span, subject: &Subject) -> Dia
         span,
         "a letter or `_` first, then letters, digits, `_` and `-`",
     )
+    .apart(format!("{what}.{name}"))
     .about(subject.clone())
     .hint("build the name from parts that fit, for example with `${name.replace(\".\", \"-\")}` in the key")
 }

@@ -574,10 +574,10 @@ fn wrong_bodies_are_refused() {
             }
             Error invalid-terraform-name: `1` cannot be a name below `locals` in Terraform [apps.clusters.gc0] (build the name from parts that fit, for example with `${name.replace(".", "-")}` in the key)
             Error invalid-terraform-name: `a.b` cannot be a name below `resource.aws_vpc` in Terraform [apps.clusters.gc0] (build the name from parts that fit, for example with `${name.replace(".", "-")}` in the key)
-            Error invalid-terraform-shape: Terraform needs a map of arguments for `resource.aws_vpc.c`, this is an integer [apps.clusters.gc0] ()
             Error invalid-terraform-shape: Terraform needs a map of names for `resource.aws_subnet`, this is an integer [apps.clusters.gc0] ()
-            Error literal-required: Terraform cannot evaluate `aws_vpc.c.id` here, it needs plain text or an address of the same stack [apps.clusters.gc0] (write a value that is known when platc runs, such as a field of the definition)
+            Error invalid-terraform-shape: Terraform needs a map of arguments for `resource.aws_vpc.c`, this is an integer [apps.clusters.gc0] ()
             Error literal-required: Terraform cannot evaluate `aws_vpc.c` here, it needs plain text or an address of the same stack [apps.clusters.gc0] (write a value that is known when platc runs, such as a field of the definition)
+            Error literal-required: Terraform cannot evaluate `aws_vpc.c.id` here, it needs plain text or an address of the same stack [apps.clusters.gc0] (write a value that is known when platc runs, such as a field of the definition)
             Error several-backends: a stack keeps its state in one backend, not in `s3` and `gcs` [apps.clusters.gc0] (write `backend=:` to replace an inherited backend instead of merging with it)
             Error unknown-backend-argument: the `s3` backend has no argument `regoin` [apps.clusters.gc0] (did you mean `region`?)
             Error unknown-resource: the Terraform of this stack has no `aws_vpcs.c` [apps.clusters.gc0] (did you mean `aws_vpc.c`?)
