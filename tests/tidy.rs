@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Files that know no platform; they know each other.
-const GROUND: &[&str] = &["code", "diagnostic", "name", "origin", "report", "source", "span", "stdlib", "system", "value"];
+const GROUND: &[&str] = &["code", "diagnostic", "disk", "name", "origin", "report", "source", "span", "stdlib", "system", "value"];
 
 /// The rooms, in the order data enters them: each knows the ground floor and the rooms before it.
 const ROOMS: &[&[&str]] = &[
@@ -19,6 +19,7 @@ const ROOMS: &[&[&str]] = &[
     &["object"],
     &["policy"],
     &["artifact"],
+    &["output"],
     &["query"],
 ];
 
