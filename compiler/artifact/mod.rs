@@ -81,7 +81,7 @@ pub fn emit(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Artifacts {
     artifacts
 }
 
-/// Reports files that would have to be folders, because other files are below them.
+/// Reports files that would have to be folders, because other files are below them; once for the same two things, wherever they are.
 fn check_folders(model: &Model, artifacts: &Artifacts, diagnostics: &mut Diagnostics) {
     let mut seen = "";
     let mut reported = BTreeSet::new();
@@ -93,8 +93,9 @@ fn check_folders(model: &Model, artifacts: &Artifacts, diagnostics: &mut Diagnos
         seen = folder;
         let mut above = folder;
         while !above.is_empty() {
+            let defined = |artifact: &Artifact| artifact.entities.first().map(|id| model.entity(*id).defined);
             if let Some(upper) = artifacts.get(above)
-                && reported.insert(above)
+                && reported.insert((defined(upper), defined(lower)))
             {
                 diagnostics.push(errors::inside_file(model, (above, upper), (path, lower)));
             }

@@ -16,39 +16,49 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 #[derive(Debug)]
 pub(crate) struct Turn {
     /// Nothing where there can be no lock: a directory that cannot be written, a file system without locks.
-    _lock: Option<File>,
+    lock: Option<File>,
+    /// Whether the file names this process.
+    named: bool,
     /// Who this is, for others.
     pub(crate) by: String,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(file) = self.lock.as_ref().filter(|_| self.named) {
+            file.set_len(0).ok();
+        }
+    }
 }
 
 /// Waits for a project's turn. Those that only compare share one, and make no file for it.
 pub(crate) fn take(project: &Project, shared: bool) -> Result<Turn, Box<Diagnostic>> {
     let by = format!("process {}, `{}`", std::process::id(), command());
-    let free = |lock| Ok(Turn { _lock: lock, by: by.clone() });
+    let turn = |lock, named| Ok(Turn { lock, named, by: by.clone() });
     let folder = Folder::new(&project.root);
     if !project.is_there() || !home(&folder, !shared) {
-        return free(None);
+        return turn(None, false);
     }
     let name = format!("{HOME}/lock");
     match folder.kind(&name) {
         Ok(Some(Kind::File)) => {}
         Ok(None) if !shared => {}
         // Nobody builds, or somebody put a link there, which might lead anywhere.
-        Ok(_) | Err(_) => return free(None),
+        Ok(_) | Err(_) => return turn(None, false),
     }
     let path = project.root.join(&name);
     let writable = OpenOptions::new().read(true).write(true).create(!shared).truncate(false).open(&path);
-    let Ok(mut file) = writable.or_else(|_| File::open(&path)) else { return free(None) };
+    let Ok(mut file) = writable.or_else(|_| File::open(&path)) else { return turn(None, false) };
     match wait(&file, shared) {
         Ok(true) => {}
         Ok(false) => return Err(Box::new(held(project, &mut file))),
-        Err(_) => return free(None),
+        Err(_) => return turn(None, false),
     }
     if !shared {
         // That nobody can be told is no reason to stop.
         file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{by}")).ok();
     }
-    free(Some(file))
+    turn(Some(file), !shared)
 }
 
 fn held(project: &Project, file: &mut File) -> Diagnostic {
@@ -65,10 +75,18 @@ fn held(project: &Project, file: &mut File) -> Diagnostic {
         .hint("wait until it is done, and run this again")
 }
 
-/// The command line, as far as it can be shown in one line.
+/// The command line, as far as it can be shown to others in one line: without what was set, which may be secret.
 fn command() -> String {
-    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let text = format!("platc {}", words.join(" "));
+    let mut text = "platc".to_owned();
+    let mut words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    while let Some(word) = words.next() {
+        if word == "--set" {
+            words.next();
+        } else if !word.starts_with("--set=") {
+            text.push(' ');
+            text.push_str(&word);
+        }
+    }
     text.chars().filter(|char| !char.is_control() && *char != '`').take(120).collect()
 }
 

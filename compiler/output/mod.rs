@@ -27,7 +27,7 @@ use serde::Serialize;
 use std::io::ErrorKind;
 
 /// Larger files are never ours and not read, unless what is to be written is as large.
-const LIMIT: u64 = 16 << 20;
+const LIMIT: u64 = 64 << 20;
 
 /// Largest index, in bytes.
 const LARGEST_INDEX: u64 = 256 << 20;
@@ -122,7 +122,8 @@ fn steps(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut
     let mut request = request.clone();
     request.files.push(Outgoing { path: ATTRIBUTES, text: ATTRIBUTES_TEXT.as_bytes(), chosen: true });
     let mut place = Place::open(disk, &request)?;
-    if commit && !place.exists {
+    let is_new = !place.exists;
+    if commit && is_new {
         place.make(disk)?;
     }
     let _lock = lock(disk, &place, !commit)?;
@@ -132,6 +133,10 @@ fn steps(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut
     let prints = Fingerprints::read(&text, &known.written);
     let plan = plan::plan(&request, &Eye { disk, place: &place, known: &known, prints: &prints }, diagnostics);
     if diagnostics.has_errors() {
+        if commit && is_new {
+            // It was made to be locked.
+            disk.remove_directory(place.output).ok();
+        }
         return Ok(Outcome::default());
     }
     let index = index::print(&plan.index);
