@@ -8,6 +8,7 @@ use super::digest::Digest;
 use super::home::{HOME, STAGED, home};
 use super::place::Place;
 use crate::disk::{Disk, Kind};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -65,7 +66,9 @@ impl<'a> Fingerprints<'a> {
     fn of(&self, path: &str) -> &[(&'a str, Digest)] {
         let start = self.sorted.partition_point(|(known, _)| *known < path);
         let rest = self.sorted.get(start..).unwrap_or_default();
-        rest.get(..rest.partition_point(|(known, _)| *known == path)).unwrap_or_default()
+        // There are one or two.
+        let count = rest.iter().take_while(|(known, _)| *known == path).count();
+        rest.get(..count).unwrap_or_default()
     }
 
     /// Whether anything is known about a path.
@@ -89,7 +92,7 @@ pub(super) fn add(
     index: &BTreeSet<String>,
     token: &str,
 ) {
-    let new: Vec<&(&str, Digest)> = files.iter().filter(|(path, digest)| !known.has(path, *digest)).collect();
+    let new: Vec<&(&str, Digest)> = files.par_iter().filter(|(path, digest)| !known.has(path, *digest)).collect();
     if new.is_empty() || !home(disk, true) {
         return;
     }
