@@ -3,7 +3,7 @@
 //!
 //! The whole flow is [`compile`], one pass after the other, and [`emit`]; each pass is a room of this house with that one verb:
 //! [`project::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`graph::link`] → [`object::instantiate`] →
-//! [`policy::check`] → [`artifact::emit`]. [`output::write`] brings a directory up to date, and [`query`] answers questions about a
+//! [`policy::check`] → [`artifact::emit`]. [`output::write()`] brings a directory up to date, and [`query`] answers questions about a
 //! [`Compilation`]. The library touches no disk, clock, network or terminal: the outside is a [`system::System`] to read and a
 //! [`disk::Disk`] to write.
 

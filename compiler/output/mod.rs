@@ -103,7 +103,7 @@ pub fn write(disk: &dyn Disk, request: &Request<'_>, diagnostics: &mut Diagnosti
     run(disk, request, true, diagnostics)
 }
 
-/// Says what [`write`] would do, and writes nothing.
+/// Says what [`write()`] would do, and writes nothing.
 pub fn check(disk: &dyn Disk, request: &Request<'_>, diagnostics: &mut Diagnostics) -> Outcome {
     run(disk, request, false, diagnostics)
 }
