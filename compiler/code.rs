@@ -108,6 +108,8 @@ codes! {
     ObjectsWithoutCluster = "objects-without-cluster",
     OperatorMismatch = "operator-mismatch",
     OutOfRange = "out-of-range",
+    OutputInsideFile = "output-inside-file",
+    OutputLocked = "output-locked",
     PathLeavesOutput = "path-leaves-output",
     PatternMismatch = "pattern-mismatch",
     ReadOnlyAttribute = "read-only-attribute",

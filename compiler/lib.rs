@@ -3,12 +3,14 @@
 //!
 //! The whole flow is [`compile`], one pass after the other, and [`emit`]; each pass is a room of this house with that one verb:
 //! [`project::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`graph::link`] → [`object::instantiate`] →
-//! [`policy::check`] → [`artifact::emit`]. [`query`] answers questions about a [`Compilation`]. The library touches no disk, clock,
-//! network or terminal: the outside is a [`system::System`].
+//! [`policy::check`] → [`artifact::emit`]. [`output::write()`] brings a directory up to date, and [`query`] answers questions about a
+//! [`Compilation`]. The library touches no disk, clock, network or terminal: the outside is a [`system::System`] to read and a
+//! [`disk::Disk`] to write.
 
 // The ground floor: knows no platform.
 pub mod code;
 pub mod diagnostic;
+pub mod disk;
 pub mod filename;
 pub mod ledger;
 pub mod limit;
@@ -40,6 +42,7 @@ pub mod graph;
 pub mod object;
 pub mod policy;
 pub mod artifact;
+pub mod output;
 pub mod query;
 
 use artifact::{Artifacts, Input};

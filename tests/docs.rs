@@ -35,6 +35,7 @@ const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
     (Code::InheritanceTooDeep, "takes 500 definitions"),
     (Code::LateValueNotExported, "a safeguard behind others"),
     (Code::MissingPlatform, "a project without its file has nothing to show"),
+    (Code::OutputLocked, "takes two programs"),
     (Code::PathLeavesOutput, "a safeguard behind others"),
     (Code::SymlinkInOutput, "comes from the disk"),
     (Code::UnknownPath, "comes from the command line"),

@@ -9,6 +9,7 @@ use std::path::Path;
 const GROUND: &[&str] = &[
     "code",
     "diagnostic",
+    "disk",
     "filename",
     "ledger",
     "limit",
@@ -38,6 +39,7 @@ const ROOMS: &[&[&str]] = &[
     &["object"],
     &["policy"],
     &["artifact"],
+    &["output"],
     &["query"],
 ];
 

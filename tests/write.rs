@@ -2,10 +2,9 @@
 
 use crate::support::{self, Project};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 /// Some hundreds of files, which differ with the number and so do their names.
@@ -54,39 +53,27 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Whether a path is that of a file that was being written.
-fn is_staged(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap();
-    name.starts_with(".platc-") && name.ends_with(".tmp")
+/// The files that the index of an output directory knows.
+fn known(dist: &Path) -> BTreeSet<String> {
+    let index: Value = serde_json::from_slice(&std::fs::read(dist.join("platc.json")).unwrap()).unwrap();
+    index["facts"].as_array().unwrap().iter().filter_map(|fact| fact["file"].as_str()).map(str::to_owned).collect()
 }
 
-/// Checks that the index owns every file that is there, each as it was or as it is to be.
+/// Checks that the index knows all that is there, and nothing else.
 fn assert_index_is_true(dist: &Path) {
-    let index: Value = serde_json::from_slice(&std::fs::read(dist.join("platc.json")).unwrap()).unwrap();
-    let files: BTreeMap<&str, &Value> =
-        index["files"].as_array().unwrap().iter().map(|file| (file["path"].as_str().unwrap(), file)).collect();
-    for (path, bytes) in tree(dist) {
-        if path == "platc.json" || is_staged(&path) {
-            continue;
-        }
-        let owned = files.get(path.as_str()).unwrap_or_else(|| panic!("the index does not know {path}"));
-        let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let known = [&owned["sha256"], &owned["was"]].into_iter().any(|known| known.as_str() == Some(&digest));
-        assert!(known, "{path} is neither old nor new");
-    }
+    let there: BTreeSet<String> = tree(dist).into_keys().filter(|path| path != "platc.json").collect();
+    assert_eq!(known(dist), there);
 }
 
 #[test]
-fn a_killed_build_leaves_an_index_that_is_true() {
+fn a_killed_build_is_finished_by_the_next() {
     let home = support::scratch();
     let dist = home.path().join("dist");
     let mut killed = 0;
     for round in 0..8 {
         fleet(round * 20).write(home.path());
-        let mut child = platc(home.path()).stderr(std::process::Stdio::null()).spawn().unwrap();
-        let writing =
-            || std::fs::read(dist.join("platc.json")).is_ok_and(|text| String::from_utf8_lossy(&text).contains("\"complete\": false"));
-        while child.try_wait().unwrap().is_none() && !writing() {
+        let mut child = platc(home.path()).stderr(Stdio::null()).spawn().unwrap();
+        while child.try_wait().unwrap().is_none() && !dist.join("platc.journal").exists() {
             std::thread::sleep(Duration::from_millis(1));
         }
         std::thread::sleep(Duration::from_millis(u64::try_from(round).unwrap() * 3));
@@ -95,17 +82,197 @@ fn a_killed_build_leaves_an_index_that_is_true() {
         if !child.wait().unwrap().success() {
             killed += 1;
         }
-        assert_index_is_true(&dist);
     }
     assert!(killed > 0, "no build was killed while it wrote");
     let output = build(home.path());
     assert!(output.status.success(), "{}", said(&output));
+    assert!(!said(&output).contains("restored"), "{}", said(&output));
+    assert_index_is_true(&dist);
     let clean = support::scratch();
     fleet(7 * 20).write(clean.path());
     assert!(build(clean.path()).status.success());
     let (found, expected) = (tree(&dist), tree(&clean.path().join("dist")));
     assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
     assert!(found == expected, "a build after a killed one differs from a clean one");
+}
+
+#[test]
+fn one_build_at_a_time() {
+    let home = support::scratch();
+    fleet(0).write(home.path());
+    assert!(build(home.path()).status.success());
+    // The one that holds the lock of the project is named, whatever he does.
+    let lock = std::fs::OpenOptions::new().read(true).write(true).open(home.path().join(".platc/lock")).unwrap();
+    std::fs::write(home.path().join(".platc/lock"), "process 4711, `platc build -e ops`\n").unwrap();
+    lock.lock().unwrap();
+    let waiting = [None, Some("--check")].map(|more| platc(home.path()).args(more).stderr(Stdio::piped()).spawn().unwrap());
+    for child in waiting {
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains("error[output-locked]"), "{}", said(&output));
+        assert!(said(&output).contains("is being written by process 4711, `platc build -e ops`, for "), "{}", said(&output));
+    }
+    drop(lock);
+    // A lock file that a dead process left means nothing.
+    assert!(build(home.path()).status.success());
+
+    // Two projects that write to one directory share no `.platc`.
+    #[cfg(unix)]
+    {
+        let outer = support::scratch();
+        let mut project = fleet(0);
+        let platform = project.files.get_mut("platform.yaml").unwrap();
+        *platform = platform.replace("name: acme,", "name: acme, output: inner/dist,");
+        project.write(outer.path());
+        fleet(0).write(&outer.path().join("inner"));
+        assert!(build(outer.path()).status.success());
+        let dist = std::fs::OpenOptions::new().read(true).open(outer.path().join("inner/dist")).unwrap();
+        dist.lock().unwrap();
+        let folders = [outer.path(), &outer.path().join("inner")];
+        for child in folders.map(|folder| platc(folder).stderr(Stdio::piped()).spawn().unwrap()) {
+            let output = child.wait_with_output().unwrap();
+            assert!(said(&output).contains("error[output-locked]"), "{}", said(&output));
+        }
+    }
+}
+
+#[test]
+fn two_builds_at_once_are_as_one_after_the_other() {
+    let home = support::scratch();
+    let dist = home.path().join("dist");
+    for round in 0..6 {
+        // The sources change while one of them is under way; the second has read the new ones.
+        fleet(round * 7).write(home.path());
+        let mut first = platc(home.path()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(u64::try_from(round).unwrap() * 10));
+        fleet(round * 7 + 3).write(home.path());
+        let mut second = build(home.path());
+        while said(&second).contains("error[output-locked]") {
+            // It waits a few seconds only, and this machine may be slow.
+            second = build(home.path());
+        }
+        assert!(second.status.success(), "{}", said(&second));
+        first.wait().unwrap();
+        assert_index_is_true(&dist);
+        let check = platc(home.path()).arg("--check").output().unwrap();
+        // The first may have come last: then it was the one that read the newest sources.
+        assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_works_without_a_home() {
+    use std::os::unix::fs::symlink;
+    let outside = support::scratch();
+    std::fs::write(outside.path().join("lock"), "mine").unwrap();
+    std::fs::write(outside.path().join("fingerprints"), "mine").unwrap();
+    let home = support::scratch();
+    for round in 0..2 {
+        fleet(round).write(home.path());
+        symlink(outside.path(), home.path().join(".platc")).unwrap();
+        assert!(build(home.path()).status.success());
+        std::fs::remove_file(home.path().join(".platc")).unwrap();
+        std::fs::create_dir(home.path().join(".platc")).unwrap();
+        for name in ["lock", "fingerprints"] {
+            symlink(outside.path().join(name), home.path().join(".platc").join(name)).unwrap();
+        }
+        assert!(build(home.path()).status.success());
+        std::fs::remove_dir_all(home.path().join(".platc")).unwrap();
+        std::fs::write(home.path().join(".platc"), "a file").unwrap();
+        assert!(build(home.path()).status.success());
+        std::fs::remove_file(home.path().join(".platc")).unwrap();
+    }
+    assert_eq!(tree(outside.path()).into_values().collect::<BTreeSet<_>>(), BTreeSet::from([b"mine".to_vec()]));
+    assert_index_is_true(&home.path().join("dist"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_index() {
+    let home = support::scratch();
+    fleet(0).write(home.path());
+    std::fs::create_dir(home.path().join("dist")).unwrap();
+    for name in ["platc.json", "platc.journal"] {
+        let pipe = home.path().join("dist").join(name);
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let output = build(home.path());
+        assert!(said(&output).contains("it is no regular file"), "{}", said(&output));
+        std::fs::remove_file(pipe).unwrap();
+    }
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> Output {
+    let identity = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder).args(identity).args(arguments).env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    command.output().unwrap()
+}
+
+/// A change of a branch: a service more.
+fn with_service(number: usize) -> Project {
+    let mut project = fleet(0);
+    let text = format!("services:\n  s{number}: {{ class: config, data: {{ number: \"{number}\" }} }}\n");
+    project.files.insert(format!("s{number}.yaml"), text);
+    project
+}
+
+#[test]
+fn branches_that_both_build_can_be_merged() {
+    // The services are neighbours, so that their lines meet; with the attributes and without, as a forge may merge.
+    for attributes in [true, false] {
+        let home = support::scratch();
+        let folder = home.path();
+        fleet(0).write(folder);
+        assert!(build(folder).status.success());
+        git(folder, &["init", "-q", "-b", "main"]);
+        if !attributes {
+            std::fs::write(folder.join(".git/info/attributes"), "platc.json -merge=union\nplatc.json merge=text\n").unwrap();
+        }
+        git(folder, &["add", "-A"]);
+        git(folder, &["commit", "-qm", "base"]);
+        assert!(!String::from_utf8_lossy(&git(folder, &["ls-files"]).stdout).contains(".platc"), "what is not to be committed was");
+        for number in [50, 51] {
+            git(folder, &["checkout", "-q", "main"]);
+            git(folder, &["checkout", "-qb", &format!("b{number}")]);
+            with_service(number).write(folder);
+            let output = build(folder);
+            assert!(output.status.success() && !said(&output).contains("restored"), "{}", said(&output));
+            git(folder, &["add", "-A"]);
+            git(folder, &["commit", "-qm", "more"]);
+        }
+        let merge = git(folder, &["merge", "-q", "-m", "both", "b50"]);
+        let index = std::fs::read_to_string(folder.join("dist/platc.json")).unwrap();
+        assert_eq!(index.contains("<<<<<<<"), !attributes, "{merge:?}");
+        for path in ["s50", "s51"] {
+            assert!(index.contains(&format!("kustomize/services/{path}/base/kustomization.yaml")), "{path}");
+        }
+        // Other files may have met too; those are written anew.
+        let output = build(folder);
+        assert!(output.status.success(), "{}", said(&output));
+        assert_index_is_true(&folder.join("dist"));
+        let clean = support::scratch();
+        let mut both = with_service(50);
+        both.files.extend(with_service(51).files);
+        both.write(clean.path());
+        assert!(build(clean.path()).status.success());
+        assert!(tree(&folder.join("dist")) == tree(&clean.path().join("dist")), "a build after a merge differs from a clean one");
+    }
+}
+
+#[test]
+fn where_a_definition_stands_changes_no_byte() {
+    let home = support::scratch();
+    fleet(0).write(home.path());
+    assert!(build(home.path()).status.success());
+    let before = tree(&home.path().join("dist"));
+    let services = std::fs::read_to_string(home.path().join("services.yaml")).unwrap();
+    let lines: Vec<&str> = services.lines().skip(1).collect();
+    std::fs::write(home.path().join("services.yaml"), format!("services:\n{}\n", lines[..20].join("\n"))).unwrap();
+    std::fs::write(home.path().join("more.yaml"), format!("services:\n{}\n", lines[20..].join("\n"))).unwrap();
+    let output = build(home.path());
+    assert!(said(&output).contains("is up to date"), "{}", said(&output));
+    assert_eq!(before, tree(&home.path().join("dist")));
 }
 
 #[test]
@@ -179,6 +346,11 @@ fn no_link_is_followed() {
     }
 }
 
+/// How many files are there, without those of `.platc`.
+fn sources(folder: &Path) -> usize {
+    tree(folder).into_keys().filter(|path| !path.contains(".platc/")).count()
+}
+
 #[test]
 fn no_path_leaves_the_output() {
     let above = support::scratch();
@@ -190,7 +362,7 @@ fn no_path_leaves_the_output() {
         project.write(&home);
         let found = build(&home);
         assert_eq!(found.status.code(), Some(1), "`{output}`: {}", said(&found));
-        assert_eq!(tree(above.path()).len(), 2, "`{output}`: something was written");
+        assert_eq!(sources(above.path()), 2, "`{output}`: something was written");
     }
     for path in ["../x.txt", "/x.txt", "a/../../x.txt", "a//x.txt", "./x.txt", "a\\..\\x.txt", "..", ""] {
         let mut project = fleet(0);
@@ -200,6 +372,6 @@ fn no_path_leaves_the_output() {
         let found = build(&home);
         assert_eq!(found.status.code(), Some(1), "`{path}`: {}", said(&found));
         assert!(said(&found).contains("error[unsafe-path]"), "`{path}`: {}", said(&found));
-        assert_eq!(tree(above.path()).len(), 2, "`{path}`: something was written");
+        assert_eq!(sources(above.path()), 2, "`{path}`: something was written");
     }
 }

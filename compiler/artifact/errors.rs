@@ -1,9 +1,10 @@
 //! Wording of what the backend of plain files cannot write, and of paths that no backend may write.
 
+use super::Artifact;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::filename;
-use crate::model::Entity;
+use crate::model::{Entity, Model};
 use crate::object::File;
 use crate::span::Span;
 
@@ -41,4 +42,21 @@ pub(super) fn twins((first, first_place): (&str, Option<Span>), (second, second_
         None => diagnostic,
     };
     diagnostic.note("on macOS and Windows they are one").hint("rename one of them")
+}
+
+/// One file is below another; each comes with its path.
+pub(super) fn inside_file(model: &Model, upper: (&str, &Artifact), lower: (&str, &Artifact)) -> Diagnostic {
+    let message = format!("the file `{}` would have to be a folder, because `{}` is below it", upper.0, lower.0);
+    let entity = |artifact: &Artifact| artifact.entities.first().map(|id| model.entity(*id));
+    let hint = "choose another path for one of them";
+    match (entity(lower.1), entity(upper.1)) {
+        (Some(one), Some(other)) => Diagnostic::error(Code::OutputInsideFile, message, one.defined, "this has the file below")
+            .about(one.subject())
+            .label(other.defined, "this has the file above")
+            .hint(hint),
+        (Some(one), None) | (None, Some(one)) => {
+            Diagnostic::error(Code::OutputInsideFile, message, one.defined, "one file comes from here").about(one.subject()).hint(hint)
+        }
+        (None, None) => Diagnostic::general(Code::OutputInsideFile, message).hint(hint),
+    }
 }

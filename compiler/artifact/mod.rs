@@ -1,6 +1,7 @@
 //! emit: Objects → Artifacts. Paths and bytes of everything `platc build` writes; the writing itself is the program's.
 
 mod argocd;
+mod belonging;
 mod errors;
 mod file;
 mod kustomize;
@@ -9,12 +10,14 @@ mod terraform;
 #[cfg(test)]
 mod fixture;
 
+pub use belonging::belongs;
+
 use crate::diagnostic::Diagnostics;
 use crate::filename;
 use crate::graph::Graph;
 use crate::model::{EntityId, Model};
 use crate::object::Objects;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What backends are given.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +79,7 @@ pub fn emit(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Artifacts {
     argocd::emit(input, &mut artifacts, diagnostics);
     file::emit(input, &mut artifacts, diagnostics);
     check_paths(input, &artifacts, diagnostics);
+    check_folders(input.model, &artifacts, diagnostics);
     artifacts
 }
 
@@ -96,6 +100,29 @@ fn check_paths(input: &Input<'_>, artifacts: &Artifacts, diagnostics: &mut Diagn
         if places.0.is_none() || !met.contains(&places) {
             diagnostics.push(errors::twins((first, places.0), (second, places.1)));
             met.push(places);
+        }
+    }
+}
+
+/// Reports files that would have to be folders, because other files are below them; once for the same two things, wherever they are.
+fn check_folders(model: &Model, artifacts: &Artifacts, diagnostics: &mut Diagnostics) {
+    let mut seen = "";
+    let mut reported = BTreeSet::new();
+    for (path, lower) in artifacts.iter() {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if folder == seen {
+            continue;
+        }
+        seen = folder;
+        let mut above = folder;
+        while !above.is_empty() {
+            let defined = |artifact: &Artifact| artifact.entities.first().map(|id| model.entity(*id).defined);
+            if let Some(upper) = artifacts.get(above)
+                && reported.insert((defined(upper), defined(lower)))
+            {
+                diagnostics.push(errors::inside_file(model, (above, upper), (path, lower)));
+            }
+            above = above.rsplit_once('/').map_or("", |(above, _)| above);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The disk as a project: finds the project's root, lists its sources and reads them. Comes in: a directory. Leaves: a [`System`] for the
 //! library. It never writes; that is `write`.
 
+pub(crate) use platc::disk::reason;
+
 use platc::system::{System, Unreadable};
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -50,6 +52,13 @@ impl Project {
             }
         }
         Self { root: PathBuf::from("."), prefix: String::new() }
+    }
+}
+
+impl Project {
+    /// Whether there is a platform file at all.
+    pub(crate) fn is_there(&self) -> bool {
+        ROOT_FILES.iter().any(|name| self.root.join(name).is_file())
     }
 }
 
@@ -171,14 +180,6 @@ pub(crate) fn is_source(path: &Path) -> bool {
 
 fn unreadable(error: &std::io::Error) -> Unreadable {
     Unreadable { reason: reason(error) }
-}
-
-/// What went wrong, in lower-case words without the number of the operating system.
-pub(crate) fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 
 mod command;
 mod disk;
+mod folder;
 mod git;
 mod render;
+mod replace;
 mod terminal;
-mod write;
+mod turn;
 
 use clap::{CommandFactory, Parser, ValueEnum};
 use command::{Command, Exit, Failure, Session};

@@ -78,6 +78,8 @@ fn tree(folder: &Path, before: &str, depth: usize, text: &mut String) {
         return;
     }
     let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    // As the program does without `-a`.
+    entries.retain(|path| !path.file_name().unwrap().to_str().unwrap().starts_with('.'));
     entries.sort();
     for (at, path) in entries.iter().enumerate() {
         let last = at + 1 == entries.len();

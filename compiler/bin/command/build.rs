@@ -1,13 +1,16 @@
 //! `platc build`: writes the output directory, or says how far it is from what it should be.
 
-use super::{Exit, Failure, Scope, Session};
+use super::{Exit, Failure, Scope, Session, is_below};
 use crate::Format;
+use crate::folder::Folder;
 use crate::render::lines::Lines;
-use crate::render::plural;
-use crate::write::{self, Outcome, Outgoing, Request};
-use platc::Options;
-use platc::artifact::Artifacts;
-use platc::model::Model;
+use crate::render::{View, plural};
+use crate::replace::Stage;
+use crate::turn::{self, Turn};
+use platc::artifact::{Artifacts, belongs};
+use platc::output::{self, Outcome, Outgoing, Request};
+use platc::source::Sources;
+use platc::{Compilation, Options};
 
 /// Write kustomize trees, Terraform and Argo CD manifests
 ///
@@ -23,30 +26,37 @@ pub(crate) struct Arguments {
     /// Write nothing; list what is out of date and exit with 1 if anything is
     #[arg(long)]
     check: bool,
+    /// Name every file that is written or removed
+    #[arg(short, long)]
+    verbose: bool,
     /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let turn = match turn::take(&session.project, arguments.check) {
+        Ok(turn) => turn,
+        Err(fault) => {
+            let view = View { sources: &Sources::default(), prefix: &session.project.prefix };
+            session.report(&[*fault], &view, serde_json::Map::new())?;
+            return Ok(Exit::No);
+        }
+    };
+    if !arguments.check {
+        // What a killed build or `fmt` had staged.
+        Stage::of(&session.project);
+    }
     // All is compiled even if only a part is written, because files can belong to several environments.
     let mut compilation = session.compile(&Options { set: arguments.set.clone() });
     let scope = if compilation.diagnostics.has_errors() { None } else { arguments.scope.paths(&compilation)? };
     let artifacts = if compilation.diagnostics.has_errors() { Artifacts::default() } else { platc::emit(&mut compilation) };
-
-    let mut outcome = Outcome::default();
-    if !compilation.diagnostics.has_errors() {
-        let request = Request {
-            root: &session.project.root,
-            prefix: &session.project.prefix,
-            output: &compilation.model.platform.output,
-            files: outgoing(&artifacts, &compilation.model),
-            scope,
-        };
+    let outcome = if compilation.diagnostics.has_errors() {
+        Outcome::default()
+    } else {
         let _alone = crate::threads();
-        let verb = if arguments.check { write::check } else { write::write };
-        outcome = verb(&request, &mut compilation.diagnostics);
-    }
+        write(arguments, session, &turn, &mut compilation, &artifacts, scope.as_deref())
+    };
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let failed = compilation.diagnostics.has_errors();
     let current = outcome.is_current();
@@ -63,19 +73,43 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     if arguments.check && session.format == Format::Text {
         session.terminal.print(&out_of_date(&outcome, &directory))?;
     }
+    if !arguments.check {
+        session.terminal.complain(&overwritten(&outcome, &directory, arguments.verbose));
+        if arguments.verbose {
+            session.terminal.talk(&all(&outcome, &directory));
+        }
+    }
     session.terminal.talk(&summary(&outcome, &directory, arguments.check));
     Ok(if arguments.check && !current { Exit::No } else { Exit::Fine })
 }
 
-fn outgoing<'a>(artifacts: &'a Artifacts, model: &'a Model) -> Vec<Outgoing<'a>> {
-    artifacts
-        .iter()
-        .map(|(path, artifact)| Outgoing {
-            path,
-            text: artifact.text.as_bytes(),
-            entities: artifact.entities.iter().map(|id| &*model.entity(*id).path).collect(),
-        })
-        .collect()
+/// Writes what was emitted, or compares; with a scope, what belongs to it.
+fn write(
+    arguments: &Arguments,
+    session: &Session,
+    turn: &Turn,
+    compilation: &mut Compilation,
+    artifacts: &Artifacts,
+    scope: Option<&[String]>,
+) -> Outcome {
+    let Compilation { model, diagnostics, .. } = compilation;
+    let in_scope = |path: &str| scope.is_none_or(|scope| scope.iter().any(|upper| is_below(path, upper)));
+    let is_chosen = |path: &str| belongs(path).is_some_and(|path| in_scope(&path));
+    let files = artifacts.iter().map(|(path, artifact)| Outgoing {
+        path,
+        text: artifact.text.as_bytes(),
+        chosen: artifact.entities.is_empty() || artifact.entities.iter().any(|id| in_scope(&model.entity(*id).path)),
+    });
+    let request = Request {
+        prefix: &session.project.prefix,
+        output: &model.platform.output,
+        files: files.collect(),
+        partial: scope.is_some().then_some(&is_chosen),
+        token: &turn::token(),
+        by: &turn.by,
+    };
+    let verb = if arguments.check { output::check } else { output::write };
+    verb(&Folder::new(&session.project.root), &request, diagnostics)
 }
 
 fn out_of_date(outcome: &Outcome, directory: &str) -> Lines {
@@ -106,12 +140,36 @@ fn summary(outcome: &Outcome, directory: &str, check: bool) -> Lines {
     ];
     let counts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let counts = if counts.is_empty() { "index written".to_owned() } else { counts.join(", ") };
-    let mut lines = Lines::of(&format!("{directory}: {counts}"));
-    for path in outcome.restored.iter().take(10) {
-        lines.line(&format!("restored {directory}/{path}, which was edited by hand"));
+    Lines::of(&format!("{directory}: {counts}"))
+}
+
+/// Every file that was written or removed, by path.
+fn all(outcome: &Outcome, directory: &str) -> Lines {
+    let lists = [("created", &outcome.created), ("updated", &outcome.updated), ("removed", &outcome.removed)];
+    let mut files: Vec<(&str, &str)> = lists.iter().flat_map(|(word, list)| list.iter().map(|path| (path.as_str(), *word))).collect();
+    files.sort_unstable();
+    let mut lines = Lines::default();
+    for (path, word) in files {
+        lines.line(&format!("{word} {directory}/{path}"));
     }
-    if outcome.restored.len() > 10 {
-        lines.line(&format!("restored {} more", outcome.restored.len() - 10));
+    lines
+}
+
+/// Work of others that was written over: never silently, all of it on demand.
+fn overwritten(outcome: &Outcome, directory: &str, verbose: bool) -> Lines {
+    let mut lines = Lines::default();
+    let shown = if verbose { outcome.restored.len() } else { 10 };
+    for path in outcome.restored.iter().take(shown) {
+        lines.line(&format!("restored {directory}/{path}, which was not as the last build here left it"));
+    }
+    if outcome.restored.len() > shown {
+        lines.line(&format!("restored {} more; `--verbose` names all", outcome.restored.len() - shown));
+    }
+    if !outcome.converted.is_empty() {
+        let files = plural(outcome.converted.len(), "file");
+        lines.line(&format!(
+            "{files} had the line ends of Windows, as git can make them; commit {directory}/.gitattributes, so that it does not"
+        ));
     }
     lines
 }

@@ -4,7 +4,7 @@ use super::{Exit, Failure, Session};
 use crate::disk::{DiskSystem, is_source, reason};
 use crate::render::lines::Lines;
 use crate::render::{View, plural};
-use crate::write;
+use crate::replace::Stage;
 use platc::code::Code;
 use platc::diagnostic::{Diagnostic, Diagnostics, Label};
 use platc::document;
@@ -71,8 +71,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         return print(&files, &sources, arguments, session, &diagnostics, &view);
     }
     if !arguments.check {
+        let stage = Stage::of(&session.project);
         files.retain(|file| {
-            let Some(Err(error)) = file.text.as_ref().map(|text| write::replace(&file.path, text.as_bytes())) else { return true };
+            let Some(Err(error)) = file.text.as_ref().map(|text| stage.replace(&file.path, text.as_bytes())) else { return true };
             let message = format!("cannot write `{}`: {}", file.shown, reason(&error));
             diagnostics.push(Diagnostic::general(Code::CannotWrite, message));
             false

@@ -3,7 +3,7 @@
 use super::{Exit, Failure, Session};
 use crate::disk::reason;
 use crate::render::lines::Lines;
-use crate::write;
+use crate::replace::Stage;
 use platc::code::Code;
 use platc::diagnostic::{Diagnostic, Severity};
 use platc::{Options, query};
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         session.terminal.talk(&Lines::of(&format!("{} is up to date", output.display())));
         return Ok(Exit::Fine);
     }
-    if let Err(error) = write::replace(output, text.as_bytes()) {
+    if let Err(error) = Stage::of(&session.project).replace(output, text.as_bytes()) {
         let fault = Diagnostic::general(Code::CannotWrite, format!("cannot write `{}`: {}", output.display(), reason(&error)));
         session.report(&[fault], &session.view(&compilation), serde_json::Map::new())?;
         return Ok(Exit::No);

@@ -1,0 +1,144 @@
+//! One file of the user's, replaced as a whole: staged, and renamed to its place, so that it is always old or new. What a killed program
+//! had staged lies in `.platc/` until the next one clears it away; a staged file is locked, so that nobody clears away another's.
+
+use crate::disk::Project;
+use crate::folder::{Folder, directory_of};
+use crate::turn::token;
+use platc::output::{HOME, STAGED, home};
+use std::fs::{File, OpenOptions};
+use std::io::{Error, ErrorKind, Result, Write};
+use std::path::{Path, PathBuf};
+
+/// Where files are staged.
+#[derive(Clone, Debug)]
+pub(crate) struct Stage {
+    /// The root of a project, whose `.platc/` it is; without one, or on another file system, a file is staged beside its place.
+    root: Option<PathBuf>,
+}
+
+impl Stage {
+    /// The stage of a project, after clearing away what others left there.
+    pub(crate) fn of(project: &Project) -> Self {
+        let root = project.is_there().then(|| project.root.clone());
+        let home = root.as_ref().filter(|root| home(&Folder::new(*root), false)).map(|root| root.join(HOME));
+        for entry in home.and_then(|home| std::fs::read_dir(home).ok()).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(STAGED) {
+                clear(&entry.path());
+            }
+        }
+        Self { root }
+    }
+
+    /// Gives a file new content. A symbolic link stays one, the file it leads to is replaced; permissions stay.
+    pub(crate) fn replace(&self, path: &Path, text: &[u8]) -> Result<()> {
+        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let permissions = std::fs::metadata(&target).map(|metadata| metadata.permissions()).ok();
+        if permissions.as_ref().is_some_and(std::fs::Permissions::readonly) {
+            return Err(Error::from(ErrorKind::PermissionDenied));
+        }
+        let put = |staged: &Path| -> Result<()> {
+            let outcome = write(staged, text, permissions.clone()).and_then(|_held| std::fs::rename(staged, &target));
+            if outcome.is_err() {
+                std::fs::remove_file(staged).ok();
+            }
+            outcome
+        };
+        let home = self.root.as_ref().filter(|root| home(&Folder::new(*root), true)).map(|root| root.join(HOME));
+        match home.map(|home| put(&home.join(format!("{STAGED}{}", token())))) {
+            Some(Ok(())) => Ok(()),
+            // Another file system, or somebody cleared it away in the moment before it was locked.
+            Some(Err(_)) | None => {
+                let staged = beside(&target);
+                clear(&staged);
+                put(&staged)
+            }
+        }
+    }
+}
+
+/// The one name that a file is staged under beside its place, so that the next who replaces it finds what the last one left.
+fn beside(target: &Path) -> PathBuf {
+    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    directory_of(target).join(format!(".{name}.platc-staged"))
+}
+
+/// Makes a file that was not there, and gives it locked.
+fn write(path: &Path, text: &[u8], permissions: Option<std::fs::Permissions>) -> Result<File> {
+    let mut file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+    // Where there are no locks, nothing is cleared away either.
+    file.try_lock().ok();
+    file.write_all(text)?;
+    if let Some(permissions) = permissions {
+        file.set_permissions(permissions)?;
+    }
+    // What is replaced is the user's own work, which no loss of power may take.
+    file.sync_all()?;
+    Ok(file)
+}
+
+/// Removes a staged file that nobody holds.
+fn clear(path: &Path) {
+    let is_file = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+    if is_file && File::open(path).is_ok_and(|file| file.try_lock().is_ok()) {
+        std::fs::remove_file(path).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keeps_links_and_permissions() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let dir = tempfile::tempdir().unwrap();
+        let stage = Stage { root: None };
+        let (file, link) = (dir.path().join("a.yaml"), dir.path().join("b.yaml"));
+        std::fs::write(&file, "old").unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("a.yaml", &link).unwrap();
+        stage.replace(&link, b"new").unwrap();
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "new");
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o440)).unwrap();
+        assert!(stage.replace(&file, b"newer").is_err());
+        assert_eq!(names(dir.path()), ["a.yaml", "b.yaml"]);
+    }
+
+    #[test]
+    fn clears_away_what_was_left_and_nothing_that_is_held() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("platform.yaml"), "old").unwrap();
+        let project = Project::named(dir.path()).unwrap();
+        let home = dir.path().join(HOME);
+        Stage::of(&project);
+        assert!(!home.exists());
+        Stage::of(&project).replace(&dir.path().join("platform.yaml"), b"old").unwrap();
+        std::fs::write(home.join("staged-left"), "half").unwrap();
+        std::fs::write(home.join("mine"), "").unwrap();
+        let held = write(&home.join("staged-held"), b"half", None).unwrap();
+        let stage = Stage::of(&project);
+        assert_eq!(names(&home), [".gitignore", "mine", "staged-held"]);
+        drop(held);
+        stage.replace(&dir.path().join("platform.yaml"), b"new").unwrap();
+        assert_eq!(std::fs::read_to_string(dir.path().join("platform.yaml")).unwrap(), "new");
+        assert_eq!(names(dir.path()), [".platc", "platform.yaml"]);
+        // Without a project the next who replaces the same file clears away what the last one left beside it.
+        let stage = Stage { root: None };
+        std::fs::write(beside(&dir.path().join("platform.yaml")), "half").unwrap();
+        stage.replace(&dir.path().join("platform.yaml"), b"newer").unwrap();
+        assert_eq!(names(dir.path()), [".platc", "platform.yaml"]);
+        let held = write(&beside(&dir.path().join("platform.yaml")), b"half", None).unwrap();
+        assert_eq!(stage.replace(&dir.path().join("platform.yaml"), b"x").unwrap_err().kind(), ErrorKind::AlreadyExists);
+        drop(held);
+    }
+}

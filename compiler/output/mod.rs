@@ -1,0 +1,172 @@
+//! write: Artifacts → the output directory, through a [`Disk`]. Only files that are ours are replaced or removed: the index tells which, and
+//! after a stopped build the journal and the disk do. Each file is staged beside its place and renamed, so it is always old or new. Nothing
+//! below the project's root is reached through a symbolic link, and nothing is believed that a merge, another machine or an enemy may have
+//! put into the index beyond its own directory.
+
+mod apply;
+mod digest;
+mod errors;
+mod fingerprint;
+mod home;
+mod index;
+mod journal;
+mod known;
+mod place;
+mod plan;
+mod tree;
+
+pub use home::{HOME, STAGED, home};
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::disk::{Disk, Lock};
+use apply::Hand;
+use fingerprint::Fingerprints;
+use place::Place;
+use plan::Eye;
+use serde::Serialize;
+use std::io::ErrorKind;
+
+/// Larger files are never ours and not read, unless what is to be written is as large.
+const LIMIT: u64 = 64 << 20;
+
+/// Largest index, in bytes.
+const LARGEST_INDEX: u64 = 256 << 20;
+
+/// A file that git reads in the output directory.
+const ATTRIBUTES: &str = ".gitattributes";
+
+/// What git has to know: no machine may change line ends, and of two branches that both build, an index keeps what both say.
+const ATTRIBUTES_TEXT: &str =
+    "# Written by platc: files here are the same bytes on every machine, and branches that both build can be merged.
+* -text
+platc.json merge=union
+";
+
+/// One file to write.
+#[derive(Clone, Debug)]
+pub struct Outgoing<'a> {
+    /// Path relative to the output directory, parts joined with `/`.
+    pub path: &'a str,
+    /// The bytes.
+    pub text: &'a [u8],
+    /// Whether it is to be written; the others of a partial build are only known not to be stale.
+    pub chosen: bool,
+}
+
+/// What to write, and where.
+#[derive(Clone)]
+pub struct Request<'a> {
+    /// What to put before paths in messages.
+    pub prefix: &'a str,
+    /// The output directory relative to the root.
+    pub output: &'a str,
+    /// All files.
+    pub files: Vec<Outgoing<'a>>,
+    /// Of a partial build: whether a file that is no longer emitted belongs to the part.
+    pub partial: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
+    /// 32 hexadecimal digits, random: staged files are named after them.
+    pub token: &'a str,
+    /// Who writes, for those who find what he left.
+    pub by: &'a str,
+}
+
+/// What was done, or what would be.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Outcome {
+    /// Files that did not exist.
+    pub created: Vec<String>,
+    /// Files with new content.
+    pub updated: Vec<String>,
+    /// Those of `updated` whose content was not what platc had written.
+    pub restored: Vec<String>,
+    /// Those of `updated` of which only the line ends differed.
+    pub converted: Vec<String>,
+    /// Files that are no longer emitted.
+    pub removed: Vec<String>,
+    /// How many files stayed as they were.
+    pub unchanged: usize,
+    /// Whether only the index differs.
+    #[serde(skip)]
+    index: bool,
+}
+
+impl Outcome {
+    /// Whether the output directory was what it should be.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.created.is_empty() && self.updated.is_empty() && self.removed.is_empty() && !self.index
+    }
+}
+
+/// Brings the output directory up to date. With errors nothing is written, or the journal tells how far it came.
+pub fn write(disk: &dyn Disk, request: &Request<'_>, diagnostics: &mut Diagnostics) -> Outcome {
+    run(disk, request, true, diagnostics)
+}
+
+/// Says what [`write()`] would do, and writes nothing.
+pub fn check(disk: &dyn Disk, request: &Request<'_>, diagnostics: &mut Diagnostics) -> Outcome {
+    run(disk, request, false, diagnostics)
+}
+
+fn run(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut Diagnostics) -> Outcome {
+    let mut said = Diagnostics::default();
+    let outcome = steps(disk, request, commit, &mut said).unwrap_or_else(|diagnostic| {
+        said.push(*diagnostic);
+        Outcome::default()
+    });
+    diagnostics.append(said);
+    outcome
+}
+
+fn steps(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut Diagnostics) -> Result<Outcome, Box<Diagnostic>> {
+    let mut request = request.clone();
+    request.files.push(Outgoing { path: ATTRIBUTES, text: ATTRIBUTES_TEXT.as_bytes(), chosen: true });
+    let mut place = Place::open(disk, &request)?;
+    let is_new = !place.exists;
+    if commit && is_new {
+        place.make(disk)?;
+    }
+    let _lock = lock(disk, &place, !commit)?;
+    let emitted: Vec<&str> = request.files.iter().map(|file| file.path).collect();
+    let known = known::load(disk, &place, &emitted, commit)?;
+    let text = fingerprint::text(disk, &place);
+    let prints = Fingerprints::read(&text, &known.written);
+    let plan = plan::plan(&request, &Eye { disk, place: &place, known: &known, prints: &prints }, diagnostics);
+    if diagnostics.has_errors() {
+        if commit && is_new {
+            // It was made to be locked.
+            disk.remove_directory(place.output).ok();
+        }
+        return Ok(Outcome::default());
+    }
+    let index = index::print(&plan.index);
+    let mut outcome = plan.outcome();
+    outcome.index = known.text != index.as_bytes();
+    let hand = Hand { disk, place: &place, known: &known, prints: &prints, request: &request };
+    if commit && outcome.is_current() {
+        hand.remember(&plan);
+    } else if commit && let Err(diagnostic) = hand.apply(&plan, &index) {
+        known::clear(disk, &place);
+        return Err(diagnostic);
+    }
+    Ok(outcome)
+}
+
+/// Locks the output directory, as far as the system can; nothing if it is not there.
+fn lock(disk: &dyn Disk, place: &Place<'_>, shared: bool) -> Result<Option<Lock>, Box<Diagnostic>> {
+    if !place.exists {
+        return Ok(None);
+    }
+    match disk.lock(place.output, shared) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(error) if error.kind() == ErrorKind::WouldBlock => {
+            let journal = disk.read(&place.inner(index::JOURNAL), LARGEST_INDEX).ok().flatten();
+            let holder = journal.and_then(|journal| journal::by(&journal)).unwrap_or_else(|| "another platc".to_owned());
+            Err(Box::new(errors::locked(&place.shown(""), &holder)))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests;
