@@ -1,6 +1,7 @@
 //! The index of the output directory, `platc.json`: which files are ours, one fact a line, sorted. It is committed, so it holds nothing that
 //! two branches could disagree about, and it is read as whatever a merge made of it: the union of both sides.
 
+use super::ATTRIBUTES;
 use super::digest::Digest;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
