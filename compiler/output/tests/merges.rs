@@ -67,7 +67,7 @@ fn outcome(site: &Site, verb: Verb) -> Outcome {
 
 #[test]
 fn every_line_of_an_index_stands_alone() {
-    let all = ["a", "a.b", "a/b", "a-b", "é", "with \"quotes\"", "z\n"].map(str::to_owned);
+    let all = ["a", "a.b", "a/b", "a-b", "é", "with, commas", "z z"].map(str::to_owned);
     for number in 0..1 << all.len() {
         let files = || all.iter().enumerate().filter(|(at, _)| number >> at & 1 == 1).map(|(_, path)| path.clone()).collect();
         let text = index::print(&files());

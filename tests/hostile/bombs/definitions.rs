@@ -184,7 +184,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
         )),
         heavy(one(
             "a class that reads much on every cluster",
-            fleet(10_000, &format!("services: {{a: {{class: s}}}}\n"))
+            fleet(10_000, "services: {a: {class: s}}\n")
                 .replace("schema: {f: object}", &format!("let: {{x: '{}'}}", "${cluster.name}".repeat(3_000))),
             &["expansion-too-large"],
         )),

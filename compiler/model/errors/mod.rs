@@ -1,7 +1,11 @@
 //! Wording of what can be wrong with the resolved platform.
 
+mod naming;
+
+pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long};
+
 use super::allowance::{Exhausted, What};
-use super::{Entity, Model};
+use super::Model;
 use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
@@ -58,12 +62,12 @@ pub(super) fn unknown_parent(
 }
 
 pub(super) fn unknown_promotion(name: &str, span: Span, known: &[&str], is_abstract: bool) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment")
-        .misses(Path::of(["environments", name]));
     if is_abstract {
-        return diagnostic.note(format!("`{name}` is abstract, so no change ever reaches it")).hint("remove it from `promotion`");
+        return no_such_environment(name, span)
+            .note(format!("`{name}` is abstract, so no change ever reaches it"))
+            .hint("remove it from `promotion`");
     }
-    suggest(diagnostic, name, span, "the environments", known)
+    unknown_environment(name, span, known)
 }
 
 /// A missing field that a layer removes: there is the place to act.
@@ -82,9 +86,12 @@ pub(super) fn no_environment(platform: Option<Span>) -> Diagnostic {
 }
 
 pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment")
-        .misses(Path::of(["environments", name]));
-    suggest(diagnostic, name, span, "the environments", known)
+    suggest(no_such_environment(name, span), name, span, "the environments", known)
+}
+
+fn no_such_environment(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnknownEnvironment, format!("there is no environment `{name}`"), span, "no such environment")
+        .misses(Path::of(["environments", name]))
 }
 
 pub(super) fn unknown_cluster(name: &str, span: Span, known: &[&str]) -> Diagnostic {
@@ -326,78 +333,11 @@ pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
     };
     let (place, text) = broken.read.first().map_or((broken.defined, String::new()), |read| (read.value.origin.span, label(read)));
     let make = if warning { Diagnostic::warning } else { Diagnostic::error };
-    let mut diagnostic = make(Code::BrokenRule, broken.message.to_owned(), place, text).apart(apart_by(broken.rule));
+    // Two rules may be broken by one value.
+    let rule = format!("{}:{}", broken.rule.file.0, broken.rule.start);
+    let mut diagnostic = make(Code::BrokenRule, broken.message.to_owned(), place, text).apart(rule);
     for read in broken.read.iter().filter(|read| read.value.origin.span != place) {
         diagnostic = diagnostic.label(read.value.origin.span, label(read));
     }
     diagnostic.label(broken.rule, format!("the rule of class `{}`", broken.class))
-}
-
-/// Two rules may be broken by one value.
-fn apart_by(rule: Span) -> String {
-    format!("{}:{}", rule.file.0, rule.start)
-}
-
-pub(super) fn clusters_collide(full: &str, first: &Entity, second: &Entity) -> Diagnostic {
-    // Without the environment in the message, the same collision in all of them is one report.
-    let message = format!("clusters `{}` and `{}` get the same full name", first.name, second.name);
-    Diagnostic::error(Code::NameCollision, message, second.defined, format!("`{}` is `{full}`", second.path))
-        .label(first.defined, format!("`{}` is `{full}` too", first.path))
-        .about(second.subject())
-        .hint("give one of them another `prefix`")
-}
-
-/// Where the names of a cluster come from.
-pub(super) struct Naming<'a> {
-    pub(super) cluster: &'a Entity,
-    /// Whether the label is one of the domain of the platform, which stands here.
-    pub(super) domain: Option<Span>,
-}
-
-impl Naming<'_> {
-    fn what(&self) -> String {
-        if self.domain.is_some() { "the platform's domain".to_owned() } else { format!("the full name of cluster `{}`", self.cluster.name) }
-    }
-
-    /// The part to change: the domain, or the first of these fields that is set, or the name.
-    fn place(&self, fields: &[&str], fits: impl Fn(&Value) -> bool) -> Span {
-        let field =
-            || fields.iter().filter_map(|field| self.cluster.value.get(field)).find(|value| fits(value)).map(|value| value.origin.span);
-        self.domain.or_else(field).unwrap_or(self.cluster.defined)
-    }
-
-    // Without the environment in the message, the same name in all of them is one report; a domain affects everything.
-    fn mark(&self, diagnostic: Diagnostic) -> Diagnostic {
-        if self.domain.is_some() { diagnostic.about(Subject::platform(&["domain"])) } else { diagnostic.about(self.cluster.subject()) }
-    }
-}
-
-pub(super) fn label_too_long(naming: &Naming<'_>, label: &str) -> Diagnostic {
-    let place = naming.place(&["prefix"], |_| true);
-    let what = naming.what();
-    let message = format!("{what} is too long for DNS, which takes 63 characters between dots");
-    let hint = if naming.domain.is_some() {
-        "shorten this part of the domain"
-    } else if place == naming.cluster.defined {
-        "shorten the name, or give the cluster a shorter `prefix`"
-    } else {
-        "shorten the `prefix`"
-    };
-    naming.mark(Diagnostic::error(Code::NameTooLong, message, place, format!("`{label}` has {} characters", label.len()))).hint(hint)
-}
-
-pub(super) fn label_invalid(naming: &Naming<'_>, label: &str, valid: impl Fn(&str) -> bool) -> Diagnostic {
-    let place = naming.place(&["prefix", "region"], |value| value.as_str().is_some_and(|text| !valid(text)));
-    let message = format!("{} is no DNS name", naming.what());
-    naming
-        .mark(Diagnostic::error(Code::InvalidName, message, place, format!("makes `{label}`")))
-        .hint("use lower-case letters, digits and dashes in `prefix`, `region` and the platform's `domain` and `naming`")
-}
-
-pub(super) fn fqdn_too_long(cluster: &Entity, fqdn: &str) -> Diagnostic {
-    let message = format!("the domain name of cluster `{}` is too long for DNS, which takes 253 characters", cluster.name);
-    Diagnostic::error(Code::NameTooLong, message, cluster.defined, format!("`{fqdn}` has {} characters", fqdn.len()))
-        .apart("fqdn")
-        .about(cluster.subject())
-        .hint("shorten the platform's `domain`")
 }
