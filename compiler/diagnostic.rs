@@ -220,9 +220,8 @@ impl Diagnostics {
     }
 
     /// Forgets what misses something that may stand in a part of a source that was lost: why that cannot be read is all there is to say.
-    pub fn forgive(&mut self, lost: &[Path]) {
-        let may_hold = |absent: &Path| lost.iter().any(|lost| absent.is_within(lost) || lost.is_within(absent));
-        self.list.retain(|diagnostic| !diagnostic.absent.iter().any(may_hold));
+    pub fn forgive(&mut self, may_be_lost: impl Fn(&Path) -> bool) {
+        self.list.retain(|diagnostic| !diagnostic.absent.iter().any(&may_be_lost));
     }
 
     /// Whether anything said so far stops emitting.

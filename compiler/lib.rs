@@ -111,8 +111,10 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
             }
             // From here on nobody can show what must not be shown: it is gone from the texts and from all that was said.
             let sources = model.secrets.blacked_out(&sources);
-            diagnostics.edit(|diagnostic| model.secrets.veil(diagnostic));
-            diagnostics.forgive(&definitions.lost);
+            let veil = model.secrets.veil();
+            diagnostics.edit(|diagnostic| veil.draw(diagnostic));
+            drop(veil);
+            diagnostics.forgive(|absent| definitions.lost.may_hold(absent));
             Compilation { sources, definitions, model, graph, objects, diagnostics }
         })
     })
@@ -126,7 +128,8 @@ pub fn emit(compilation: &mut Compilation) -> Artifacts {
     }
     let Compilation { model, graph, objects, diagnostics, .. } = compilation;
     let artifacts = threads(|| artifact::emit(&Input { model, graph, objects }, diagnostics));
-    diagnostics.edit(|diagnostic| model.secrets.veil(diagnostic));
+    let veil = model.secrets.veil();
+    diagnostics.edit(|diagnostic| veil.draw(diagnostic));
     if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
 }
 

@@ -1,6 +1,7 @@
 //! Paths into data: `nodePools.default.size.min`, `taints[0].key`, `tags["a.b"]`. One type for the fields of things and for the way to
 //! a thing, one parser, one printer. It knows neither kinds nor environments.
 
+use std::collections::BTreeSet;
 use std::fmt::{Display, Formatter};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -112,6 +113,39 @@ impl Path {
             Some(Step::Key(key)) => Some(key),
             Some(Step::Item(_)) | None => None,
         }
+    }
+}
+
+/// Paths of parts that are lost, with everything in them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Lost(BTreeSet<Path>);
+
+impl Lost {
+    /// Whether what a path leads to may be in a lost part, or such a part in it.
+    #[must_use]
+    pub fn may_hold(&self, wanted: &Path) -> bool {
+        let within = self.0.range(wanted..).next().is_some_and(|lost| lost.is_within(wanted));
+        within || self.holds(wanted)
+    }
+
+    /// Whether what a path leads to is in a lost part.
+    #[must_use]
+    pub fn holds(&self, wanted: &Path) -> bool {
+        let mut upper = wanted.clone();
+        loop {
+            if self.0.contains(&upper) {
+                return true;
+            }
+            if upper.steps.pop().is_none() {
+                return false;
+            }
+        }
+    }
+}
+
+impl FromIterator<Path> for Lost {
+    fn from_iter<I: IntoIterator<Item = Path>>(paths: I) -> Self {
+        Self(paths.into_iter().collect())
     }
 }
 
@@ -242,6 +276,26 @@ mod tests {
         }
         assert_eq!("a[\"x".parse::<Path>(), Err(BadPath("a quote is not closed")));
         assert_eq!("a[\"x\\".parse::<Path>(), Err(BadPath("a quote is not closed")));
+    }
+
+    #[test]
+    fn knows_what_is_lost() {
+        let path = |text: &str| text.parse::<Path>().unwrap();
+        let lost: Lost = ["services.b", "services.b-c", "classes.service.x"].map(path).into_iter().collect();
+        for (wanted, may_hold, holds) in [
+            ("services.b", true, true),
+            ("services.b.c", true, true),
+            ("services", true, false),
+            ("services.a", false, false),
+            ("services.bb", false, false),
+            ("classes.service", true, false),
+            ("", true, false),
+            ("clusters", false, false),
+        ] {
+            assert_eq!((lost.may_hold(&path(wanted)), lost.holds(&path(wanted))), (may_hold, holds), "{wanted}");
+        }
+        let all: Lost = [Path::default()].into_iter().collect();
+        assert!(all.holds(&path("a.b")) && !Lost::default().may_hold(&path("a")));
     }
 
     #[test]

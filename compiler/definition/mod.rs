@@ -20,7 +20,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::name::Kind;
 use crate::origin::Layers;
-use crate::path::Path;
+use crate::path::{Lost, Path};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::value::{Entry, Operator, Value};
@@ -58,7 +58,7 @@ pub struct Definitions {
     /// `--set` of the command line: address of a definition, its environment if one is named, and the layer.
     pub flags: Vec<Flag>,
     /// What the sources may have said in parts that could not be read.
-    pub lost: Vec<Path>,
+    pub lost: Lost,
     /// Where each name stands in the lists above.
     names: index::Names,
 }
@@ -187,7 +187,7 @@ impl Definitions {
     /// Whether a name of a kind may be defined where nothing could be read.
     pub(crate) fn may_define(&self, kind: Kind, name: &str) -> bool {
         let wanted = Path::of([kind.plural(), name]);
-        self.lost.iter().any(|lost| wanted.is_within(lost))
+        self.lost.holds(&wanted)
     }
 
     /// The definition of a kind and name.

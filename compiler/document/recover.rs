@@ -3,6 +3,7 @@
 //! at the same offsets, and the paths of what is lost.
 
 use crate::path::Path;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A text without its unreadable parts.
@@ -95,21 +96,30 @@ fn key(line: &str) -> Option<String> {
 pub(super) fn toml(text: &str, errors: &[usize]) -> Option<Rest> {
     let mut rest = Rest { text: text.to_owned(), lost: Vec::new() };
     let tables = tables(text);
+    let mut lost: BTreeSet<Path> = BTreeSet::new();
     for error in errors {
-        let (path, _) = tables.iter().rev().find(|(_, range)| range.start <= *error)?;
+        let at = tables.partition_point(|(_, range)| range.start <= *error).checked_sub(1)?;
         // Errors above the first table, or in its header, leave nothing to tell parts by.
-        let path = path.as_ref()?;
-        let path = Path::from(path.steps().iter().take(depth(path)).cloned().collect::<Vec<_>>());
-        if !rest.lost.contains(&path) {
+        let (Some(path), _) = tables.get(at)? else { return None };
+        let path = definition(path);
+        if lost.insert(path.clone()) {
             rest.lost.push(path);
         }
     }
     for (path, range) in &tables {
-        if path.as_ref().is_some_and(|path| rest.lost.iter().any(|lost| path.is_within(lost))) {
+        let Some(path) = path else { continue };
+        // `[services]` itself may be lost, and then what is below it.
+        let above = Path::from(path.steps().iter().take(1).cloned().collect::<Vec<_>>());
+        if lost.contains(&definition(path)) || lost.contains(&above) {
             hide(&mut rest.text, range.clone());
         }
     }
     Some(rest)
+}
+
+/// The path of the definition that a path leads into.
+fn definition(path: &Path) -> Path {
+    Path::from(path.steps().iter().take(depth(path)).cloned().collect::<Vec<_>>())
 }
 
 /// The tables of a text: what each header names, none if that cannot be told, and where it ends.

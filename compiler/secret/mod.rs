@@ -2,13 +2,13 @@
 //! "may this be shown?", sources with those places blacked out, and diagnostics without those texts. It knows no schema: who fills it does.
 
 mod unread;
+mod veil;
 
-use crate::diagnostic::Diagnostic;
+pub use veil::Veil;
+
 use crate::source::Sources;
 use crate::span::{FileId, Span};
 use crate::value::{Data, Entry, Map, Value};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -219,74 +219,6 @@ impl Secrets {
         }
         result
     }
-
-    /// Takes secret texts out of what a diagnostic says.
-    pub fn veil(&self, diagnostic: &mut Diagnostic) {
-        if self.texts.is_empty() && self.doubtful_texts.is_empty() {
-            return;
-        }
-        let points = |span: Span| self.written.meet(span) || self.doubtful.meet(span);
-        let close = diagnostic.primary.iter().chain(&diagnostic.labels).any(|label| points(label.span));
-        let labels = diagnostic.primary.iter_mut().chain(&mut diagnostic.labels).map(|label| &mut label.text);
-        for text in labels.chain(&mut diagnostic.notes).chain(&mut diagnostic.hint).chain([&mut diagnostic.message]) {
-            self.without(text, close);
-        }
-        for subject in diagnostic.subject.iter_mut().chain(&mut diagnostic.affects) {
-            subject.edit(&mut |text| self.without(text, close));
-        }
-        if let Some(replacement) = &diagnostic.replacement {
-            let mut text = replacement.text.clone();
-            self.without(&mut text, true);
-            if points(replacement.span) || text != replacement.text {
-                diagnostic.replacement = None;
-            }
-        }
-    }
-
-    /// Takes secret texts out of a text: those that are long enough not to be found by chance, and if it is `close` to a secret all that
-    /// stand there as words of their own.
-    fn without(&self, text: &mut String, close: bool) {
-        // The longer ones first: one may be part of another.
-        let mut found: Vec<&String> = self.texts.iter().filter(|secret| close || secret.chars().count() >= TELLING).collect();
-        found.extend(self.doubtful_texts.iter().filter(|_| close));
-        found.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        for secret in found {
-            for form in forms(secret) {
-                if form.chars().count() >= TELLING {
-                    if text.contains(&form) {
-                        *text = text.replace(&form, HIDDEN);
-                    }
-                    continue;
-                }
-                for (left, right) in [("`", "`"), ("\"", "\""), ("'", "'")] {
-                    let word = format!("{left}{form}{right}");
-                    if text.contains(&word) {
-                        *text = text.replace(&word, HIDDEN);
-                    }
-                }
-            }
-        }
-        // A message may show only how a long text begins.
-        if let Some((start, _)) = text.split_once(['…']).filter(|_| close) {
-            let shown = start.rsplit(['`', '"']).next().unwrap_or_default();
-            if shown.chars().count() >= TELLING && self.texts.iter().any(|secret| secret.contains(shown)) {
-                let shown = shown.to_owned();
-                *text = text.replace(&shown, HIDDEN);
-            }
-        }
-    }
-}
-
-/// The ways in which a text is written in a message: as it is, escaped, encoded.
-fn forms(text: &str) -> BTreeSet<String> {
-    let quoted = |text: String| text.trim_matches('"').to_owned();
-    BTreeSet::from([
-        text.to_owned(),
-        quoted(format!("{text:?}")),
-        quoted(serde_json::Value::from(text).to_string()),
-        BASE64.encode(text),
-        text.replace('\'', "''"),
-    ])
 }
 
 /// A character of as many bytes that says nothing. Line breaks stay.
@@ -304,8 +236,11 @@ fn blot(char: char) -> char {
 mod tests {
     use super::*;
     use crate::code::Code;
+    use crate::diagnostic::Diagnostic;
     use crate::origin::{LayerId, Origin};
     use crate::source::{Grammar, Source};
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD as BASE64;
 
     #[test]
     fn places_meet_and_hold() {
@@ -336,7 +271,7 @@ mod tests {
         let base64 = BASE64.encode("hünter\n2");
         let mut diagnostic =
             Diagnostic::error(Code::BadFormat, "found `hünter\n2`", at, "not \"hünter\\n2\"").hint(base64).replace(at, "x");
-        secrets.veil(&mut diagnostic);
+        secrets.veil().draw(&mut diagnostic);
         assert_eq!(diagnostic.message, "found `(secret)`");
         assert_eq!(diagnostic.primary.unwrap().text, "not \"(secret)\"");
         assert_eq!(diagnostic.hint.as_deref(), Some("(secret)"));
