@@ -1,7 +1,7 @@
 //! What a run may still spend on things that every pass does and none hands on: looking for the name that was meant, compiling the
-//! regular expressions of schemas, and merging layers. A page of the ledger belongs to the thread that works; passes that run in parallel open a page of their
-//! own for each piece of work, all of the same size, so that what is spent never depends on threads. Nothing here reports: who finds the
-//! page empty does without, or says so.
+//! regular expressions of schemas, the fields of schemas, and merging layers. A page of the ledger belongs to the thread that works; passes
+//! that run in parallel open a page of their own for each piece of work, all of the same size, so that what is spent never depends on
+//! threads. Nothing here reports: who finds the page empty does without, or says so.
 
 use crate::limit::{MERGED, MERGED_BYTE, MERGED_THING, PATTERNS_BYTES, SCHEMAS_FIELDS, SUGGESTION_WORK};
 use std::cell::Cell;

@@ -1,6 +1,7 @@
-//! Every limit in one place: what no input may pass, so that none can hang the machine or eat it. `docs/limits.md` is the same table for
-//! readers, with the code that says so and the reason; a test holds the two together and tries each row at the limit and one beyond.
-//! Nothing here counts; whoever counts takes its limit from here.
+//! Every limit of a compilation in one place: what no input may pass, so that none can hang the machine or eat it. `docs/limits.md` is the
+//! same table for readers, with the code that says so and the reason; a test holds the two together and tries each row at the limit and one
+//! beyond. Nothing here counts; whoever counts takes its limit from here. What reads git, writes outputs or recovers a broken text bounds
+//! itself where it stands; a second table there has those numbers.
 
 macro_rules! limits {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $value:expr;)*) => {

@@ -1,8 +1,9 @@
 //! The program as users see it. A file in `tests/cli/` is a transcript: each `$` line is run in a copy of `tests/cli/project`, or of the
 //! folder that a line `project: …` above the first `$` names, and what follows is what it prints, results and talk together, and its exit
-//! code if that is not 0. Commands are those of a shell, in which `platc` is the program under test.
+//! code if that is not 0. Commands are those of a shell, in which `platc` is the program under test. The examples of `--help` are run, too.
 
 use crate::support;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -27,6 +28,47 @@ fn transcripts() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Examples of help that are not run, and why.
+const APART: [(&str, &str); 6] = [
+    ("platc diff --against main", "needs a git repository"),
+    ("platc diff --against v1.4 apps", "needs a git repository"),
+    ("platc completions bash > /etc/bash_completion.d/platc", "writes outside of the project"),
+    ("platc completions zsh > ~/.zfunc/_platc", "writes outside of the project"),
+    ("platc completions fish > ~/.config/fish/completions/platc.fish", "writes outside of the project"),
+    ("platc schema --output .vscode/platc.schema.json", "needs the folder of an editor"),
+];
+
+/// Whatever help shows as an example can be typed in the starter: it is no wrong usage, and nothing that it names is missing.
+#[test]
+fn examples_of_help_work() {
+    let starter = support::root().join("examples/kubestack/starter");
+    let scratch = tempfile::tempdir().unwrap();
+    let help = run("platc --help", scratch.path());
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let mut apart = BTreeSet::from(APART.map(|(example, _)| example.to_owned()));
+    let mut wrong = String::new();
+    for command in commands.filter_map(|line| line.split_whitespace().next()) {
+        let help = run(&format!("platc {command} --help"), scratch.path());
+        let examples: Vec<_> = help.lines().skip_while(|line| *line != "Examples:").skip(1).take_while(|line| !line.is_empty()).collect();
+        assert!(!examples.is_empty(), "`platc {command} --help` has no example");
+        for example in examples {
+            let example = example.split(" # ").next().unwrap_or("").trim();
+            if apart.remove(example) {
+                continue;
+            }
+            let home = tempfile::tempdir().unwrap();
+            copy(&starter, home.path());
+            let said = run(example, home.path());
+            let fails = |line: &str| line.starts_with("error") || (line.starts_with("[exit ") && line != "[exit 1]") || line == "[killed]";
+            if said.lines().any(fails) {
+                writeln!(wrong, "{example}\n{said}").unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(apart.is_empty(), "these are no examples any more: {apart:?}");
 }
 
 /// Runs a transcript and gives it back with what is printed now. Lines before the first `$` and empty lines before a `$` stay.

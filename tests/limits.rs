@@ -224,6 +224,32 @@ fn the_table_has_every_limit() {
     }
 }
 
+/// Limits that stand beside what they bound have the numbers that the documentation says.
+#[test]
+fn other_limits_are_as_documented() {
+    let text = std::fs::read_to_string(support::root().join("docs/limits.md")).unwrap();
+    let rows: Vec<Vec<&str>> =
+        text.lines().map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect()).collect();
+    let mut compared = 0;
+    for row in rows.iter().filter(|row| row.len() == 5 && row[0].ends_with(".rs")) {
+        let source = std::fs::read_to_string(support::root().join("compiler").join(row[0])).unwrap();
+        let start = format!("const {}: ", row[1]);
+        let value = source.lines().find_map(|line| line.split_once(&start)?.1.split_once(" = ")?.1.strip_suffix(';')).unwrap();
+        assert_eq!(number(value), row[2].parse::<u64>().unwrap(), "{} of {}", row[1], row[0]);
+        compared += 1;
+    }
+    assert!(compared > 10, "the second table of docs/limits.md is not where this test looks for it");
+}
+
+/// A number as limits are written: `64 << 20`, `16 * 1024 * 1024`, `Duration::from_secs(5)`.
+fn number(value: &str) -> u64 {
+    let value = value.trim_start_matches("Duration::from_secs(").trim_end_matches(')').replace('_', "");
+    match value.split_once(" << ") {
+        Some((base, by)) => base.parse::<u64>().unwrap() << by.parse::<u32>().unwrap(),
+        None => value.split(" * ").map(|factor| factor.parse::<u64>().unwrap()).product(),
+    }
+}
+
 fn compiled(text: &str) -> BTreeSet<&'static str> {
     let compilation = platc::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
     compilation.diagnostics.sorted(&compilation.sources).iter().map(|diagnostic| diagnostic.code.word()).collect()

@@ -1,5 +1,5 @@
 //! The disk as a project: finds the project's root, lists its sources and reads them. Comes in: a directory. Leaves: a [`System`] for the
-//! library. It never writes; that is `write`.
+//! library. It never writes: outputs go through `folder`, files of the user's through `replace`.
 
 pub(crate) use platc::disk::reason;
 
