@@ -85,6 +85,7 @@ codes! {
     LockedField = "locked-field",
     LoopKey = "loop-key",
     LooserSchema = "looser-schema",
+    MergeConflict = "merge-conflict",
     MergeKey = "merge-key",
     MetadataNotText = "metadata-not-text",
     MisplacedField = "misplaced-field",

@@ -2,6 +2,7 @@
 //! It never knows what a key means: that begins in `definition`.
 
 mod characters;
+mod conflict;
 mod errors;
 mod format;
 mod keys;

@@ -4,7 +4,7 @@
 use super::scalar::{self, Plain};
 use super::text_map::{Style, text_map};
 use super::yaml::DEPTH;
-use super::{Document, Node, NodeData, Pair, Scalar, characters, errors, recover};
+use super::{Document, Node, NodeData, Pair, Scalar, characters, conflict, errors, recover};
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
 use crate::span::{FileId, Span};
@@ -17,6 +17,11 @@ use toml::de::{DeTable, DeValue};
 pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {
     let (table, found) = DeTable::parse_recoverable(&source.text);
     if !found.is_empty() {
+        let conflicts = conflict::find(file, &source.text);
+        if !conflicts.is_empty() {
+            conflicts.into_iter().for_each(|conflict| diagnostics.push(conflict));
+            return None;
+        }
         for error in errors::toml_syntax(file, &source.text, &table, &found) {
             diagnostics.push(error);
         }

@@ -4,7 +4,7 @@
 use super::keys::Keys;
 use super::scalar::{self, Plain};
 use super::text_map::{Style, text_map};
-use super::{Document, Node, NodeData, Pair, Scalar, characters, errors, recover, tag};
+use super::{Document, Node, NodeData, Pair, Scalar, characters, conflict, errors, recover, tag};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Source;
@@ -23,6 +23,11 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
     match read(file, &source.text, diagnostics) {
         Ok(document) => document,
         Err(error) => {
+            let conflicts = conflict::find(file, &source.text);
+            if !conflicts.is_empty() {
+                conflicts.into_iter().for_each(|conflict| diagnostics.push(conflict));
+                return None;
+            }
             diagnostics.push(*error);
             let rest = recover::yaml(&source.text, &|part| read(file, part, &mut Diagnostics::default()).is_ok())?;
             let mut found = Diagnostics::default();

@@ -100,6 +100,13 @@ pub(super) fn yaml_tag(source: &str, span: Span) -> Diagnostic {
         .hint("remove the tag; quote the value if it is text that begins with `!`")
 }
 
+pub(super) fn merge_conflict(first: Span, middle: Span, last: Span) -> Diagnostic {
+    Diagnostic::error(Code::MergeConflict, "a merge conflict is not resolved", first, "one version begins here")
+        .label(middle, "the other one")
+        .label(last, "and ends here")
+        .hint("keep what is right, and remove these three lines")
+}
+
 pub(super) fn source_not_map(source: &str, root: &Node) -> Diagnostic {
     let what = match root.data {
         NodeData::List(_) => "a list",

@@ -1,0 +1,34 @@
+//! Merge conflicts that nobody resolved, in a source that cannot be read: the marks of git, said as what they are.
+
+use super::errors;
+use crate::diagnostic::Diagnostic;
+use crate::span::{FileId, Span};
+
+/// So many are reported per file.
+const REPORTS: usize = 20;
+
+/// A report for each conflict in a text.
+pub(super) fn find(file: FileId, text: &str) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut open: Option<Span> = None;
+    let mut middle: Option<Span> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let span = Span::new(file, at, at + line.trim_end().len());
+        at += line.len();
+        match line.get(..7) {
+            Some("<<<<<<<") => (open, middle) = (Some(span), None),
+            Some("=======") if open.is_some() => middle = Some(span),
+            Some(">>>>>>>") => {
+                if let (Some(first), Some(middle)) = (open.take(), middle.take()) {
+                    found.push(errors::merge_conflict(first, middle, span));
+                }
+            }
+            Some(_) | None => {}
+        }
+        if found.len() >= REPORTS {
+            break;
+        }
+    }
+    found
+}
