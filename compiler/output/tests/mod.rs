@@ -289,6 +289,16 @@ fn windows_line_ends_are_no_edit() {
 }
 
 #[test]
+fn line_ends_of_others_stay() {
+    let site = Site::default();
+    site.build(&["y.yaml=1"]);
+    site.put("dist/x.yaml", "a\r\nb\r\n");
+    let said = site.build(&["x.yaml=a\nb\n", "y.yaml=1"]);
+    assert!(said.starts_with("foreign-file: `dist/x.yaml` is in the way"), "{said}");
+    assert_eq!(site.text("dist/x.yaml"), "a\r\nb\r\n");
+}
+
+#[test]
 fn attributes_of_others_stay() {
     let site = Site::default();
     site.put("dist/.gitattributes", "* text\n");
