@@ -15,6 +15,7 @@ mod place;
 mod plan;
 mod tree;
 
+pub use errors::locked;
 pub use home::{HOME, STAGED, home};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -162,8 +163,10 @@ fn lock(disk: &dyn Disk, place: &Place<'_>, shared: bool) -> Result<Option<Lock>
         Err(error) if error.kind() == ErrorKind::WouldBlock => {
             let journal = disk.read(&place.inner(index::JOURNAL), LARGEST_INDEX).ok().flatten();
             let holder = journal.and_then(|journal| journal::by(&journal)).unwrap_or_else(|| "another platc".to_owned());
-            Err(Box::new(errors::locked(&place.shown(""), &holder)))
+            Err(Box::new(locked(&place.shown(""), Some(&holder))))
         }
+        // A journal may be there, which names one who died.
+        Err(error) if error.kind() == ErrorKind::ResourceBusy => Err(Box::new(locked(&place.shown(""), None))),
         Err(_) => Ok(None),
     }
 }

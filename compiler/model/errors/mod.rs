@@ -4,8 +4,8 @@ mod naming;
 
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long};
 
-use super::allowance::{Exhausted, What};
 use super::Model;
+use super::allowance::{Exhausted, What};
 use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
