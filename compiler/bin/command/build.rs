@@ -139,8 +139,7 @@ fn summary(outcome: &Outcome, directory: &str, check: bool) -> Lines {
         (outcome.unchanged, "unchanged"),
     ];
     let counts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    let counts = if counts.is_empty() { "index written".to_owned() } else { counts.join(", ") };
-    Lines::of(&format!("{directory}: {counts}"))
+    Lines::of(&format!("{directory}: {}", counts.join(", ")))
 }
 
 /// Every file that was written or removed, by path.
