@@ -16,7 +16,7 @@ mod plan;
 mod tree;
 
 pub use errors::locked;
-pub use home::{HOME, STAGED, home};
+pub use home::{HOME, home};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::disk::{Disk, Lock};

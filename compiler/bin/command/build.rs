@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         }
     };
     if !arguments.check {
-        // What a killed build or `fmt` had staged.
+        // What a killed `fmt` had staged.
         Stage::of(&session.project);
     }
     // All is compiled even if only a part is written, because files can belong to several environments.

@@ -269,6 +269,20 @@ fn fingerprints_grow_and_are_written_anew() {
 }
 
 #[test]
+fn only_staged_fingerprints_are_cleared_away() {
+    let site = Site::default();
+    site.put(".platc/fingerprints.staged", "half");
+    site.put(".platc/staged-notes", "mine");
+    for _ in 0..2 {
+        site.build(&["x=1"]);
+        assert_eq!(site.disk.kind(".platc/fingerprints.staged").unwrap(), None);
+        assert_eq!(site.text(".platc/staged-notes"), "mine");
+        // The second build has no new fingerprints, and clears it away too.
+        site.put(".platc/fingerprints.staged", "half");
+    }
+}
+
+#[test]
 fn windows_line_ends_are_no_edit() {
     let site = Site::default();
     site.build(&["x.yaml=a\nb\n", "y.yaml=c\n"]);
