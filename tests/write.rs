@@ -114,7 +114,7 @@ fn one_build_at_a_time() {
     }
     drop(lock);
     // A lock file that a dead process left means nothing, and those who compare are not called by its name; nor by that of a journal.
-    let lock = std::fs::File::open(home.path().join(".platc/lock")).unwrap();
+    let lock = std::fs::OpenOptions::new().read(true).open(home.path().join(".platc/lock")).unwrap();
     lock.lock_shared().unwrap();
     let output = build(home.path());
     assert!(said(&output).contains("error[output-locked]: the output in `"), "{}", said(&output));
@@ -122,7 +122,7 @@ fn one_build_at_a_time() {
     drop(lock);
     #[cfg(unix)]
     {
-        let dist = std::fs::File::open(home.path().join("dist")).unwrap();
+        let dist = std::fs::OpenOptions::new().read(true).open(home.path().join("dist")).unwrap();
         dist.lock_shared().unwrap();
         let output = build(home.path());
         assert!(said(&output).contains("dist` is being compared by another platc"), "{}", said(&output));
