@@ -26,7 +26,7 @@ pub type Lock = Box<dyn Any + Send>;
 ///
 /// # Errors
 /// Each operation fails with the error of the system; callers act on `NotFound`, `AlreadyExists`,
-/// `DirectoryNotEmpty` and `WouldBlock` only.
+/// `DirectoryNotEmpty`, `WouldBlock` and `ResourceBusy` only.
 #[allow(clippy::missing_errors_doc, reason = "said once for all")]
 pub trait Disk: Sync {
     /// What stands at a path; nothing if there is nothing.
@@ -63,8 +63,8 @@ pub trait Disk: Sync {
     fn remove_directory(&self, path: &str) -> Result<()>;
 
     /// Keeps other programs from locking a file or directory until the lock is dropped or the program ends, however it ends; waits a
-    /// moment for one that holds it. Those that only read may share it. `WouldBlock` if it is held; other errors if there are no
-    /// locks here.
+    /// moment for one that holds it. Those that only read may share it. `WouldBlock` if it is held, `ResourceBusy` if those who hold it
+    /// only read; other errors if there are no locks here.
     fn lock(&self, path: &str, shared: bool) -> Result<Lock>;
 }
 

@@ -113,7 +113,20 @@ fn one_build_at_a_time() {
         assert!(said(&output).contains("is being written by process 4711, `platc build -e ops`, for "), "{}", said(&output));
     }
     drop(lock);
-    // A lock file that a dead process left means nothing.
+    // A lock file that a dead process left means nothing, and those who compare are not called by its name; nor by that of a journal.
+    let lock = std::fs::OpenOptions::new().read(true).open(home.path().join(".platc/lock")).unwrap();
+    lock.lock_shared().unwrap();
+    let output = build(home.path());
+    assert!(said(&output).contains("error[output-locked]: the output in `"), "{}", said(&output));
+    assert!(said(&output).contains("` is being compared by another platc"), "{}", said(&output));
+    drop(lock);
+    #[cfg(unix)]
+    {
+        let dist = std::fs::OpenOptions::new().read(true).open(home.path().join("dist")).unwrap();
+        dist.lock_shared().unwrap();
+        let output = build(home.path());
+        assert!(said(&output).contains("dist` is being compared by another platc"), "{}", said(&output));
+    }
     assert!(build(home.path()).status.success());
 
     // Two projects that write to one directory share no `.platc`.

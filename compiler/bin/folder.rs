@@ -102,19 +102,38 @@ impl Disk for Folder {
     fn lock(&self, path: &str, shared: bool) -> Result<Lock> {
         // A directory can be locked on Unix, and nowhere else; there the lock of the project does alone.
         let file = File::open(self.path(path)).map_err(|_| Error::from(ErrorKind::Unsupported))?;
-        if wait(&file, shared)? { Ok(Box::new(file)) } else { Err(Error::from(ErrorKind::WouldBlock)) }
+        match wait(&file, shared)? {
+            Wait::Done => Ok(Box::new(file)),
+            Wait::Written => Err(Error::from(ErrorKind::WouldBlock)),
+            Wait::Compared => Err(Error::from(ErrorKind::ResourceBusy)),
+        }
     }
 }
 
-/// Locks an open file; false if somebody holds it and went on holding it. Other errors mean that there are no locks here.
-pub(crate) fn wait(file: &File, shared: bool) -> Result<bool> {
+/// How waiting for a lock ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Wait {
+    /// It is held now.
+    Done,
+    /// Somebody who writes holds it, and went on holding it.
+    Written,
+    /// Some who only compare hold it, and went on holding it.
+    Compared,
+}
+
+/// Locks an open file. Errors mean that there are no locks here.
+pub(crate) fn wait(file: &File, shared: bool) -> Result<Wait> {
     let start = Instant::now();
     let mut pause = Duration::from_millis(5);
     loop {
         match if shared { file.try_lock_shared() } else { file.try_lock() } {
-            Ok(()) => return Ok(true),
+            Ok(()) => return Ok(Wait::Done),
             Err(TryLockError::Error(_)) => return Err(Error::from(ErrorKind::Unsupported)),
-            Err(TryLockError::WouldBlock) if start.elapsed() > PATIENCE => return Ok(false),
+            Err(TryLockError::WouldBlock) if start.elapsed() > PATIENCE => {
+                // Only those who compare can hold it together with others.
+                let compared = !shared && file.try_lock_shared().is_ok();
+                return Ok(if compared { Wait::Compared } else { Wait::Written });
+            }
             Err(TryLockError::WouldBlock) => std::thread::sleep(pause),
         }
         pause = (pause * 2).min(Duration::from_millis(100));

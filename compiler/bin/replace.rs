@@ -1,13 +1,16 @@
 //! One file of the user's, replaced as a whole: staged, and renamed to its place, so that it is always old or new. What a killed program
-//! had staged lies in `.platc/` until the next one clears it away; a staged file is locked, so that nobody clears away another's.
+//! had staged lies in `.platc/` until the next one clears it away: `.platc/staged` has its name, and whoever stages holds that file's lock.
 
 use crate::disk::Project;
 use crate::folder::{Folder, directory_of};
 use crate::turn::token;
-use platc::output::{HOME, STAGED, home};
+use platc::output::{HOME, home};
 use std::fs::{File, OpenOptions};
-use std::io::{Error, ErrorKind, Result, Write};
+use std::io::{Error, ErrorKind, Read, Result, Seek, Write};
 use std::path::{Path, PathBuf};
+
+/// How names of files begin that are staged in `.platc/`.
+const STAGED: &str = "staged-";
 
 /// Where files are staged.
 #[derive(Clone, Debug)]
@@ -17,14 +20,11 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// The stage of a project, after clearing away what others left there.
+    /// The stage of a project, after clearing away what a killed program left there.
     pub(crate) fn of(project: &Project) -> Self {
         let root = project.is_there().then(|| project.root.clone());
-        let home = root.as_ref().filter(|root| home(&Folder::new(*root), false)).map(|root| root.join(HOME));
-        for entry in home.and_then(|home| std::fs::read_dir(home).ok()).into_iter().flatten().flatten() {
-            if entry.file_name().to_string_lossy().starts_with(STAGED) {
-                clear(&entry.path());
-            }
+        if let Some(root) = &root {
+            Record::take(root, false);
         }
         Self { root }
     }
@@ -43,10 +43,14 @@ impl Stage {
             }
             outcome
         };
-        let home = self.root.as_ref().filter(|root| home(&Folder::new(*root), true)).map(|root| root.join(HOME));
-        match home.map(|home| put(&home.join(format!("{STAGED}{}", token())))) {
+        let staged = self.root.as_ref().and_then(|root| Record::take(root, true)).map(|mut record| {
+            let outcome = record.name().and_then(|staged| put(&staged));
+            record.file.set_len(0).ok();
+            outcome
+        });
+        match staged {
             Some(Ok(())) => Ok(()),
-            // Another file system, or somebody cleared it away in the moment before it was locked.
+            // Another file system, or another program that stages.
             Some(Err(_)) | None => {
                 let staged = beside(&target);
                 clear(&staged);
@@ -54,6 +58,52 @@ impl Stage {
             }
         }
     }
+}
+
+/// The name of what is staged in `.platc/`, written down before it is made. Locked as long as anything is staged there.
+#[derive(Debug)]
+struct Record {
+    home: PathBuf,
+    file: File,
+}
+
+impl Record {
+    /// Takes the record, after clearing away what it names; nothing if another holds it, or there can be none. With `make` it is made.
+    fn take(root: &Path, make: bool) -> Option<Self> {
+        if !home(&Folder::new(root), make) {
+            return None;
+        }
+        let home = root.join(HOME);
+        let path = home.join("staged");
+        match std::fs::symlink_metadata(&path) {
+            Ok(metadata) if metadata.is_file() => {}
+            Err(error) if error.kind() == ErrorKind::NotFound && make => {}
+            // Nothing was staged, or somebody put a link there, which might lead anywhere.
+            Ok(_) | Err(_) => return None,
+        }
+        let mut file = OpenOptions::new().read(true).write(true).create(make).truncate(false).open(path).ok()?;
+        file.try_lock().ok()?;
+        let mut name = Vec::new();
+        Read::by_ref(&mut file).take(100).read_to_end(&mut name).ok()?;
+        if let Some(name) = str::from_utf8(&name).ok().filter(|name| is_staged(name)) {
+            clear(&home.join(name));
+        }
+        file.set_len(0).and_then(|()| file.rewind()).ok()?;
+        Some(Self { home, file })
+    }
+
+    /// A new name, written down.
+    fn name(&mut self) -> Result<PathBuf> {
+        let name = format!("{STAGED}{}", token());
+        self.file.write_all(name.as_bytes())?;
+        Ok(self.home.join(name))
+    }
+}
+
+/// Whether a name is one that is given to staged files: the record may be anybody's.
+fn is_staged(name: &str) -> bool {
+    let token = name.strip_prefix(STAGED).unwrap_or_default();
+    token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The one name that a file is staged under beside its place, so that the next who replaces it finds what the last one left.
@@ -123,19 +173,38 @@ mod tests {
         Stage::of(&project);
         assert!(!home.exists());
         Stage::of(&project).replace(&dir.path().join("platform.yaml"), b"old").unwrap();
-        std::fs::write(home.join("staged-left"), "half").unwrap();
-        std::fs::write(home.join("mine"), "").unwrap();
-        let held = write(&home.join("staged-held"), b"half", None).unwrap();
+        // What somebody made there stays, whatever its name; what is recorded goes.
+        let (left, other) = (format!("{STAGED}{}", token()), format!("{STAGED}{}", token()));
+        for name in [&left, &other, "staged-notes", "mine"] {
+            std::fs::write(home.join(name), "half").unwrap();
+        }
+        let mut kept = [".gitignore", "mine", "staged", "staged-notes", &other];
+        kept.sort_unstable();
+        for recorded in ["staged-notes", "mine", "../platform.yaml", "", &left] {
+            assert!(home.join(&left).exists());
+            std::fs::write(home.join("staged"), recorded).unwrap();
+            Stage::of(&project);
+        }
+        assert_eq!(names(&home), kept);
         let stage = Stage::of(&project);
-        assert_eq!(names(&home), [".gitignore", "mine", "staged-held"]);
-        drop(held);
         stage.replace(&dir.path().join("platform.yaml"), b"new").unwrap();
         assert_eq!(std::fs::read_to_string(dir.path().join("platform.yaml")).unwrap(), "new");
+        assert_eq!(names(&home), kept);
+        // While another stages, what he staged stays, and this one stages beside the place.
+        let mut held = Record::take(dir.path(), true).unwrap();
+        let name = held.name().unwrap();
+        std::fs::write(&name, "half").unwrap();
+        Stage::of(&project).replace(&dir.path().join("platform.yaml"), b"newer").unwrap();
+        assert!(name.exists());
+        // Killed, he is cleared up after.
+        drop(held);
+        Stage::of(&project);
+        assert_eq!(names(&home), kept);
         assert_eq!(names(dir.path()), [".platc", "platform.yaml"]);
         // Without a project the next who replaces the same file clears away what the last one left beside it.
         let stage = Stage { root: None };
         std::fs::write(beside(&dir.path().join("platform.yaml")), "half").unwrap();
-        stage.replace(&dir.path().join("platform.yaml"), b"newer").unwrap();
+        stage.replace(&dir.path().join("platform.yaml"), b"newest").unwrap();
         assert_eq!(names(dir.path()), [".platc", "platform.yaml"]);
         let held = write(&beside(&dir.path().join("platform.yaml")), b"half", None).unwrap();
         assert_eq!(stage.replace(&dir.path().join("platform.yaml"), b"x").unwrap_err().kind(), ErrorKind::AlreadyExists);

@@ -2,11 +2,10 @@
 //! what stands in the file only tells others whom they wait for.
 
 use crate::disk::Project;
-use crate::folder::{Folder, wait};
-use platc::code::Code;
+use crate::folder::{Folder, Wait, wait};
 use platc::diagnostic::Diagnostic;
 use platc::disk::{Disk, Kind};
-use platc::output::{HOME, home};
+use platc::output::{HOME, home, locked};
 use std::fs::{File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{Read, Seek, Write};
@@ -50,8 +49,10 @@ pub(crate) fn take(project: &Project, shared: bool) -> Result<Turn, Box<Diagnost
     let writable = OpenOptions::new().read(true).write(true).create(!shared).truncate(false).open(&path);
     let Ok(mut file) = writable.or_else(|_| File::open(&path)) else { return turn(None, false) };
     match wait(&file, shared) {
-        Ok(true) => {}
-        Ok(false) => return Err(Box::new(held(project, &mut file))),
+        Ok(Wait::Done) => {}
+        Ok(Wait::Written) => return Err(Box::new(locked(shown(project), Some(&holder(&mut file))))),
+        // The file names nobody who lives: those who only compare do not write their names.
+        Ok(Wait::Compared) => return Err(Box::new(locked(shown(project), None))),
         Err(_) => return turn(None, false),
     }
     if !shared {
@@ -61,18 +62,19 @@ pub(crate) fn take(project: &Project, shared: bool) -> Result<Turn, Box<Diagnost
     turn(Some(file), !shared)
 }
 
-fn held(project: &Project, file: &mut File) -> Diagnostic {
+fn shown(project: &Project) -> &str {
+    if project.prefix.is_empty() { "./" } else { &project.prefix }
+}
+
+/// Who has the turn, as he wrote it down.
+fn holder(file: &mut File) -> String {
     // Written when the lock was taken.
     let since = file.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|time| time.elapsed().ok());
     let since = since.map_or_else(String::new, |time| format!(", for {} s", time.as_secs()));
     let mut text = String::new();
     file.take(1000).read_to_string(&mut text).ok();
     let holder: String = text.lines().next().unwrap_or("").chars().filter(|char| !char.is_control()).collect();
-    let holder = if holder.starts_with("process ") { holder + &since } else { "another process".to_owned() };
-    let shown = if project.prefix.is_empty() { "./" } else { &project.prefix };
-    Diagnostic::general(Code::OutputLocked, format!("the output of `{shown}` is being written by {holder}"))
-        .note("nothing was written")
-        .hint("wait until it is done, and run this again")
+    if holder.starts_with("process ") { holder + &since } else { "another platc".to_owned() }
 }
 
 /// The command line, as far as it can be shown to others in one line: without what was set, which may be secret.

@@ -64,7 +64,7 @@ impl Hand<'_> {
     pub(super) fn remember(&self, plan: &Plan<'_>) {
         let ours = plan.steps().filter(|(_, _, step)| *step != Step::Leave);
         let written: Vec<(&str, Digest)> = ours.map(|(file, digest, _)| (file.path, *digest)).collect();
-        fingerprint::add(self.disk, self.place, self.prints, &written, &plan.index, self.request.token);
+        fingerprint::add(self.disk, self.place, self.prints, &written, &plan.index);
     }
 
     fn journal(&self, plan: &Plan<'_>) -> Journal {

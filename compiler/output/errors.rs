@@ -66,8 +66,11 @@ pub(super) fn foreign_index(shown: &str, reason: &str) -> Diagnostic {
         .hint(hint)
 }
 
-pub(super) fn locked(shown: &str, holder: &str) -> Diagnostic {
-    Diagnostic::general(Code::OutputLocked, format!("`{shown}` is being written by {holder}"))
+/// Somebody holds the lock of an output directory, or of a project: one who writes, or some who only compare and have no name.
+#[must_use]
+pub fn locked(shown: &str, writer: Option<&str>) -> Diagnostic {
+    let what = writer.map_or_else(|| "compared by another platc".to_owned(), |writer| format!("written by {writer}"));
+    Diagnostic::general(Code::OutputLocked, format!("the output in `{shown}` is being {what}"))
         .note("nothing was written")
         .hint("wait until it is done, and run this again")
 }

@@ -5,7 +5,7 @@
 //! is written anew.
 
 use super::digest::Digest;
-use super::home::{HOME, STAGED, home};
+use super::home::{HOME, home};
 use super::place::Place;
 use crate::disk::{Disk, Kind};
 use rayon::prelude::*;
@@ -20,6 +20,11 @@ const SLACK: usize = 1000;
 
 fn path() -> String {
     format!("{HOME}/fingerprints")
+}
+
+/// Where they are staged when they are written anew.
+fn staged() -> String {
+    format!("{HOME}/fingerprints.staged")
 }
 
 fn head(place: &Place<'_>) -> String {
@@ -84,14 +89,12 @@ impl<'a> Fingerprints<'a> {
 
 /// Adds what is about to be written, or is there already; `index` has all files that will be ours. That it cannot be kept is no reason to
 /// stop.
-pub(super) fn add(
-    disk: &dyn Disk,
-    place: &Place<'_>,
-    known: &Fingerprints<'_>,
-    files: &[(&str, Digest)],
-    index: &BTreeSet<String>,
-    token: &str,
-) {
+pub(super) fn add(disk: &dyn Disk, place: &Place<'_>, known: &Fingerprints<'_>, files: &[(&str, Digest)], index: &BTreeSet<String>) {
+    let staged = staged();
+    // A build that was killed left it: builds of a project take turns.
+    if home(disk, false) && disk.kind(&staged).is_ok_and(|kind| kind == Some(Kind::File)) {
+        disk.remove_file(&staged).ok();
+    }
     let new: Vec<&(&str, Digest)> = files.par_iter().filter(|(path, digest)| !known.has(path, *digest)).collect();
     if new.is_empty() || !home(disk, true) {
         return;
@@ -107,7 +110,6 @@ pub(super) fn add(
     // What the files have now must not be forgotten, because the build may be stopped before it has changed them.
     let old = index.iter().filter_map(|path| known.of(path).last());
     let text = format!("{}\n{}{}", head(place), lines(old), lines(new.into_iter()));
-    let staged = format!("{HOME}/{STAGED}{token}");
     if disk.create(&staged, text.as_bytes()).and_then(|()| disk.replace(&staged, &path())).is_err() {
         disk.remove_file(&staged).ok();
         disk.remove_file(&path()).ok();

@@ -6,9 +6,6 @@ use crate::disk::{Disk, Kind};
 /// Name of the directory.
 pub const HOME: &str = ".platc";
 
-/// How names of files begin that are staged there. All of them are ours, so any that nobody holds may be removed.
-pub const STAGED: &str = "staged-";
-
 /// Whether the directory can be used: it is there and no link, or could be made. With `make` it is made.
 pub fn home(disk: &dyn Disk, make: bool) -> bool {
     let ignore = format!("{HOME}/.gitignore");

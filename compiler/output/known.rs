@@ -22,6 +22,8 @@ pub(super) struct Known {
     pub(super) gone: BTreeSet<String>,
     /// The text of the index; nothing if there is none.
     pub(super) text: Vec<u8>,
+    /// The same, as it was before what a stopped build left was cleared away.
+    pub(super) found: Vec<u8>,
     /// From an index of version 1: what was written.
     pub(super) written: Vec<(String, Digest)>,
     /// Directories that a stopped build made.
@@ -49,7 +51,8 @@ pub(super) fn load(disk: &dyn Disk, place: &Place<'_>, emitted: &[&str], commit:
         return Ok(known);
     }
     recover(disk, place, &said, &known)?;
-    load(disk, place, emitted, false)
+    let now = load(disk, place, emitted, false)?;
+    Ok(Known { found: known.found, ..now })
 }
 
 /// Clears away what a stopped build left, if there is anything, as well as it goes.
@@ -130,7 +133,7 @@ fn resolve(disk: &dyn Disk, place: &Place<'_>, emitted: &[&str], said: &Said) ->
     files.extend(ours);
     let gone = said.index.files.difference(&files).cloned().collect();
     let made = journal.iter().flat_map(|journal| journal.directories.iter().cloned()).collect();
-    Ok(Known { files, gone, text: said.text.clone(), written: said.index.written.clone(), made, staged, tree })
+    Ok(Known { files, gone, text: said.text.clone(), found: said.text.clone(), written: said.index.written.clone(), made, staged, tree })
 }
 
 /// Whether a file has a claimed content, or none.

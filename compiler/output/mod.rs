@@ -15,7 +15,8 @@ mod place;
 mod plan;
 mod tree;
 
-pub use home::{HOME, STAGED, home};
+pub use errors::locked;
+pub use home::{HOME, home};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::disk::{Disk, Lock};
@@ -73,7 +74,7 @@ pub struct Request<'a> {
 /// What was done, or what would be.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Outcome {
-    /// Files that did not exist.
+    /// Files that did not exist. The index is named, here or below, if nothing but the index differs.
     pub created: Vec<String>,
     /// Files with new content.
     pub updated: Vec<String>,
@@ -85,16 +86,13 @@ pub struct Outcome {
     pub removed: Vec<String>,
     /// How many files stayed as they were.
     pub unchanged: usize,
-    /// Whether only the index differs.
-    #[serde(skip)]
-    index: bool,
 }
 
 impl Outcome {
     /// Whether the output directory was what it should be.
     #[must_use]
     pub fn is_current(&self) -> bool {
-        self.created.is_empty() && self.updated.is_empty() && self.removed.is_empty() && !self.index
+        self.created.is_empty() && self.updated.is_empty() && self.removed.is_empty()
     }
 }
 
@@ -141,9 +139,13 @@ fn steps(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut
     }
     let index = index::print(&plan.index);
     let mut outcome = plan.outcome();
-    outcome.index = known.text != index.as_bytes();
+    let is_done = outcome.is_current() && known.text == index.as_bytes();
+    if outcome.is_current() && known.found != index.as_bytes() {
+        let list = if known.found.is_empty() { &mut outcome.created } else { &mut outcome.updated };
+        list.push(index::INDEX.to_owned());
+    }
     let hand = Hand { disk, place: &place, known: &known, prints: &prints, request: &request };
-    if commit && outcome.is_current() {
+    if commit && is_done {
         hand.remember(&plan);
     } else if commit && let Err(diagnostic) = hand.apply(&plan, &index) {
         known::clear(disk, &place);
@@ -162,8 +164,10 @@ fn lock(disk: &dyn Disk, place: &Place<'_>, shared: bool) -> Result<Option<Lock>
         Err(error) if error.kind() == ErrorKind::WouldBlock => {
             let journal = disk.read(&place.inner(index::JOURNAL), LARGEST_INDEX).ok().flatten();
             let holder = journal.and_then(|journal| journal::by(&journal)).unwrap_or_else(|| "another platc".to_owned());
-            Err(Box::new(errors::locked(&place.shown(""), &holder)))
+            Err(Box::new(locked(&place.shown(""), Some(&holder))))
         }
+        // A journal may be there, which names one who died.
+        Err(error) if error.kind() == ErrorKind::ResourceBusy => Err(Box::new(locked(&place.shown(""), None))),
         Err(_) => Ok(None),
     }
 }

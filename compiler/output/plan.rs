@@ -218,11 +218,11 @@ impl Eye<'_> {
         if bytes == file.text {
             return Ok(Step::Keep);
         }
-        if unix(&bytes).is_some_and(|bytes| bytes == file.text) {
-            return Ok(Step::Convert);
-        }
         if !self.known.files.contains(file.path) {
             return Err(Box::new(errors::foreign_file(&shown())));
+        }
+        if unix(&bytes).is_some_and(|bytes| bytes == file.text) {
+            return Ok(Step::Convert);
         }
         Ok(if self.is_edited(file.path, &bytes) { Step::Restore } else { Step::Update })
     }

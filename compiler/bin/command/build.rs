@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         }
     };
     if !arguments.check {
-        // What a killed build or `fmt` had staged.
+        // What a killed `fmt` had staged.
         Stage::of(&session.project);
     }
     // All is compiled even if only a part is written, because files can belong to several environments.
@@ -139,8 +139,7 @@ fn summary(outcome: &Outcome, directory: &str, check: bool) -> Lines {
         (outcome.unchanged, "unchanged"),
     ];
     let counts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    let counts = if counts.is_empty() { "index written".to_owned() } else { counts.join(", ") };
-    Lines::of(&format!("{directory}: {counts}"))
+    Lines::of(&format!("{directory}: {}", counts.join(", ")))
 }
 
 /// Every file that was written or removed, by path.

@@ -269,6 +269,20 @@ fn fingerprints_grow_and_are_written_anew() {
 }
 
 #[test]
+fn only_staged_fingerprints_are_cleared_away() {
+    let site = Site::default();
+    site.put(".platc/fingerprints.staged", "half");
+    site.put(".platc/staged-notes", "mine");
+    for _ in 0..2 {
+        site.build(&["x=1"]);
+        assert_eq!(site.disk.kind(".platc/fingerprints.staged").unwrap(), None);
+        assert_eq!(site.text(".platc/staged-notes"), "mine");
+        // The second build has no new fingerprints, and clears it away too.
+        site.put(".platc/fingerprints.staged", "half");
+    }
+}
+
+#[test]
 fn windows_line_ends_are_no_edit() {
     let site = Site::default();
     site.build(&["x.yaml=a\nb\n", "y.yaml=c\n"]);
@@ -286,6 +300,16 @@ fn windows_line_ends_are_no_edit() {
         "#]],
     );
     assert!(!site.text("dist/platc.json").contains('\r'));
+}
+
+#[test]
+fn line_ends_of_others_stay() {
+    let site = Site::default();
+    site.build(&["y.yaml=1"]);
+    site.put("dist/x.yaml", "a\r\nb\r\n");
+    let said = site.build(&["x.yaml=a\nb\n", "y.yaml=1"]);
+    assert!(said.starts_with("foreign-file: `dist/x.yaml` is in the way"), "{said}");
+    assert_eq!(site.text("dist/x.yaml"), "a\r\nb\r\n");
 }
 
 #[test]
@@ -427,7 +451,7 @@ fn links_are_refused() {
     site.disk.link("dist/a");
     said(&site.build(&["a/x=1", "b/y=1"]), expect!["symlink-in-output: `dist/a` is a symbolic link\n0 unchanged\n"]);
     // What is behind the link is not ours any more.
-    said(&site.build(&["b/y=1"]), expect!["1 unchanged\n"]);
+    said(&site.build(&["b/y=1"]), expect!["~ platc.json\n1 unchanged\n"]);
     site.disk.take("dist/b/y");
     site.disk.link("dist/b/y");
     said(&site.build(&["b/y=1"]), expect!["symlink-in-output: `dist/b/y` is a symbolic link\n0 unchanged\n"]);
