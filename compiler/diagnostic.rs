@@ -209,6 +209,12 @@ impl Diagnostics {
         errors.filter_map(|diagnostic| diagnostic.primary.as_ref()).map(|label| label.span.file).collect()
     }
 
+    /// Where those of a code point to.
+    pub fn places(&self, code: Code) -> impl Iterator<Item = Span> {
+        let those = self.list.iter().filter(move |diagnostic| diagnostic.code == code);
+        those.filter_map(|diagnostic| diagnostic.primary.as_ref()).map(|label| label.span)
+    }
+
     /// Changes the words of each.
     pub fn edit(&mut self, change: impl FnMut(&mut Diagnostic)) {
         self.list.iter_mut().for_each(change);

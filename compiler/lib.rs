@@ -46,6 +46,7 @@ pub mod output;
 pub mod query;
 
 use artifact::{Artifacts, Input};
+use code::Code;
 use definition::Definitions;
 use diagnostic::Diagnostics;
 use graph::Graph;
@@ -92,8 +93,9 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
             let documents = document::parse(&sources, &mut diagnostics);
             let unread: Vec<FileId> = documents.iter().filter(|document| !document.lost.is_empty()).map(|document| document.file).collect();
             // What a file with mistakes of syntax says may not have arrived anywhere.
-            let doubtful = diagnostics.files();
+            let mut doubtful = diagnostics.files();
             let definitions = definition::lower(&documents, &sources, &mut diagnostics);
+            doubtful.extend(diagnostics.places(Code::UnknownKind).map(|span| span.file));
             let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
             let graph = graph::link(&definitions, &model, &mut diagnostics);
             // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
@@ -109,6 +111,8 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
                 let names = model.secrets.names.clone();
                 model.secrets.doubt_names(*file, &text, &names);
             }
+            // The data of a Secret is what must not be seen, and the report of it points there.
+            diagnostics.places(Code::SecretData).for_each(|span| model.secrets.doubt(span));
             // From here on nobody can show what must not be shown: it is gone from the texts and from all that was said.
             let sources = model.secrets.blacked_out(&sources);
             let veil = model.secrets.veil();

@@ -59,6 +59,8 @@ pub struct Definitions {
     pub flags: Vec<Flag>,
     /// What the sources may have said in parts that could not be read.
     pub lost: Lost,
+    /// Where aliases stand in the sources, and where what they repeat was written.
+    pub aliases: Vec<(Span, Span)>,
     /// Where each name stands in the lists above.
     names: index::Names,
 }
@@ -176,6 +178,7 @@ pub fn lower(documents: &[Document], sources: &Sources, diagnostics: &mut Diagno
         language,
         flags: blocks.flags,
         lost: documents.iter().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
+        aliases: documents.iter().flat_map(|document| &document.aliases).copied().collect(),
         names: index::Names::default(),
     };
     definitions.names = index::Names::of(&definitions);

@@ -30,6 +30,8 @@ pub struct Document {
     pub root: Node,
     /// What stood in the parts that could not be read, which is told: `services.web`, or a shorter path for anything below it.
     pub lost: Vec<Path>,
+    /// Where aliases stand, and where what they repeat was written.
+    pub aliases: Vec<(Span, Span)>,
 }
 
 /// A node of the tree and its place.
@@ -85,7 +87,7 @@ pub struct Pair {
 pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> {
     let whole = |file| {
         let root = Node { data: NodeData::Map(Vec::new()), span: Span::new(file, 0, 0) };
-        Document { file, root, lost: vec![Path::default()] }
+        Document { file, root, lost: vec![Path::default()], aliases: Vec::new() }
     };
     sources.iter().map(|(file, source)| parse_one(file, source, diagnostics).unwrap_or_else(|| whole(file))).collect()
 }

@@ -37,7 +37,7 @@ fn document(file: FileId, text: &str, table: &Spanned<DeTable<'_>>, diagnostics:
     let mut reader = Reader { file, text, diagnostics };
     let span = Span::new(file, table.span().start, table.span().end);
     let data = reader.table(table.get_ref(), 1);
-    Document { file, root: Node { data, span }, lost: Vec::new() }
+    Document { file, root: Node { data, span }, lost: Vec::new(), aliases: Vec::new() }
 }
 
 struct Reader<'a> {

@@ -57,6 +57,7 @@ fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Optio
         diagnostics,
         stack: Vec::new(),
         anchors: BTreeMap::new(),
+        aliases: Vec::new(),
         names: Vec::new(),
         copies: 0,
         root: None,
@@ -122,6 +123,7 @@ struct Builder<'a> {
     diagnostics: &'a mut Diagnostics,
     stack: Vec<Frame>,
     anchors: BTreeMap<usize, Anchor>,
+    aliases: Vec<(Span, Span)>,
     names: Vec<String>,
     copies: usize,
     root: Option<Node>,
@@ -185,7 +187,7 @@ impl Builder<'_> {
                 return None;
             }
         };
-        Some(Document { file: self.file, root, lost: Vec::new() })
+        Some(Document { file: self.file, root, lost: Vec::new(), aliases: self.aliases })
     }
 
     /// Opens a map or list; false if that is too deep.
@@ -303,6 +305,7 @@ impl Builder<'_> {
             return;
         }
         self.copies = copies;
+        self.aliases.push((span, node.span));
         let node = Node { data: node.data.clone(), span };
         self.add(Built { node, nodes, depth }, 0);
     }

@@ -4,10 +4,12 @@
 use super::scope::Within;
 use super::world::World;
 use super::{Entity, EntityId, Model, errors};
+use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
+use crate::span::Span;
 use crate::value::{Data, Entry, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -55,10 +57,17 @@ pub(super) fn computed(world: &World<'_>, id: EntityId) -> Value {
     let origin = Origin { span: entity.defined, layer: LayerId::COMPUTED };
     let mut entries = vec![Entry::plain("name", entity.defined, Value::string(Arc::clone(&entity.name), origin))];
     if entity.kind == Kind::Cluster {
+        let mut secret = None;
         for key in FIELDS {
-            if let Ok(Some(value)) = field(world, id, key) {
-                entries.push(Entry::plain(key, entity.defined, value));
+            match field(world, id, key) {
+                Ok(Some(value)) => entries.push(Entry::plain(key, entity.defined, value)),
+                // What else is wrong with a part of a name is told where its field is checked.
+                Err(Fault::Diagnostic(fault)) if fault.code == Code::SecretInOutput => secret = secret.or(Some(fault)),
+                Ok(None) | Err(_) => {}
             }
+        }
+        if let Some(fault) = secret {
+            world.report(*fault);
         }
     }
     Value::map(entries, origin)
@@ -76,11 +85,21 @@ pub(crate) fn output(entity: &Entity, name: &str) -> String {
 
 fn own_text(world: &World<'_>, cluster: EntityId, key: &str) -> Result<Option<String>, Fault> {
     let Some(value) = world.model.entity(cluster).value.get(key) else { return Ok(None) };
+    let written = value.origin.span;
     let value = world.evaluate(cluster, value, Within::Definition);
     if value.is_broken() {
         return Err(Fault::Reported);
     }
+    known(world, cluster, &value, key, written)?;
     Ok(value.as_str().map(str::to_owned))
+}
+
+/// Refuses a part of a name that is a secret or made of one: names are file names, labels and tags, so they are never hidden.
+fn known(world: &World<'_>, cluster: EntityId, value: &Value, key: &str, written: Span) -> Result<(), Fault> {
+    if world.hides(value) {
+        return Err(Fault::Diagnostic(Box::new(errors::secret_name(world.model.entity(cluster), key, written))));
+    }
+    Ok(())
 }
 
 fn provider(world: &World<'_>, entity: &Entity) -> String {
@@ -97,6 +116,7 @@ fn full_name(world: &World<'_>, cluster: EntityId) -> Result<String, Fault> {
     if let Some(Value { data: Data::Template(pattern), origin, .. }) = naming.and_then(|naming| naming.get("pattern")) {
         let scope = world.scope(cluster, Within::Definition);
         let value = world.session(|| world.run(&scope, pattern, Target::Plain, *origin))?;
+        known(world, cluster, &value, "naming.pattern", pattern.span)?;
         return Ok(value.as_str().unwrap_or("").to_owned());
     }
     let separator = naming.and_then(|naming| naming.get("separator")).and_then(Value::as_str).unwrap_or("-");

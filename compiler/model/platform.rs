@@ -8,6 +8,7 @@ use crate::filename;
 use crate::inheritance::{Meeting, merge};
 use crate::origin::{LayerId, Origin};
 use crate::schema::{self, Checked, Mode};
+use crate::secret::holds_login;
 use crate::source::Sources;
 use crate::span::{FileId, Span};
 use crate::subject::Subject;
@@ -37,6 +38,10 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
     let value = value.unwrap_or_else(|| Value::map(Vec::new(), nowhere));
     let text = |path: &[&str]| value.at(path).and_then(Value::as_str);
     let output = output(&value, diagnostics);
+    let login = value.at(&["repository", "url"]).filter(|url| url.as_str().is_some_and(holds_login));
+    if let Some(url) = login {
+        diagnostics.push(errors::repository_with_login(url.origin.span));
+    }
     Platform {
         name: text(&["name"]).unwrap_or("").into(),
         domain: text(&["domain"]).unwrap_or("").into(),

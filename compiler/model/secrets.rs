@@ -42,6 +42,7 @@ pub(super) fn collect(definitions: &Definitions, lines: &Lines<'_>, sources: &So
         }
     }
     search.flags(definitions, lines);
+    search.secrets.share(&definitions.aliases);
     search.secrets.names = search.names;
     search.secrets
 }
@@ -130,6 +131,9 @@ impl Search<'_> {
         let resolved = type_.resolved();
         if resolved.markers.secret {
             self.secrets.add(value, self.sources);
+            if resolved.record().is_none() {
+                self.secrets.add_keys(value);
+            }
             return;
         }
         match &value.data {
@@ -169,6 +173,7 @@ impl Search<'_> {
         for entry in value.as_map().map(Map::entries).unwrap_or_default() {
             if self.names.contains(&entry.key) {
                 self.secrets.add(&entry.value, self.sources);
+                self.secrets.add_keys(&entry.value);
             } else {
                 self.untyped(&entry.value);
             }
@@ -194,9 +199,18 @@ impl Search<'_> {
             known.insert(flag.value.origin.span.file);
         }
         for (file, source) in self.sources.iter() {
-            if source.grammar == Grammar::Argument && !known.contains(&file) {
-                let start = source.text.find('=').map_or(0, |at| at + 1);
-                self.secrets.doubt(Span::new(file, start, source.text.len()));
+            if source.grammar != Grammar::Argument {
+                continue;
+            }
+            let value = source.text.find("\": ").map_or(0, |at| at + 3);
+            let is_empty = source.text.get(value..).is_none_or(|value| value.trim().is_empty());
+            if is_empty {
+                // Without `=`, what was meant for the value stands in the path.
+                self.secrets.doubt(Span::new(file, 0, source.text.len()));
+                let path = source.text.trim_end().trim_end_matches(':').trim_matches('"');
+                self.secrets.doubt_text(path.split_once(':').map_or(path, |(_, value)| value.trim()));
+            } else if !known.contains(&file) {
+                self.secrets.doubt(Span::new(file, value, source.text.len()));
             }
         }
     }

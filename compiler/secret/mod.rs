@@ -1,9 +1,11 @@
 //! What must not be shown: the places of secret values in sources, and the texts that stand there. In come places, out go the answers to
 //! "may this be shown?", sources with those places blacked out, and diagnostics without those texts. It knows no schema: who fills it does.
 
+mod login;
 mod unread;
 mod veil;
 
+pub use login::holds_login;
 pub use veil::Veil;
 
 use crate::source::Sources;
@@ -94,6 +96,38 @@ impl Secrets {
         }
     }
 
+    /// Adds the keys inside a secret value that no schema names: they are as secret as what they lead to.
+    pub fn add_keys(&mut self, value: &Value) {
+        for entry in value.as_map().map(Map::entries).unwrap_or_default() {
+            self.place(entry.span);
+            self.text(&entry.key);
+            self.add_keys(&entry.value);
+        }
+        value.as_list().unwrap_or_default().iter().for_each(|item| self.add_keys(item));
+        if let Some(older) = &value.overridden {
+            self.add_keys(older);
+        }
+    }
+
+    /// Makes values that are written once and used twice secret in all uses if they are in one: `aliases` lead from where a value is
+    /// repeated to where it was written.
+    pub fn share(&mut self, aliases: &[(Span, Span)]) {
+        // A value is found secret through any of its uses, and then each use has to be gone through again.
+        let places = [&mut self.written, &mut self.doubtful];
+        for places in places {
+            for (alias, written) in aliases {
+                if places.hold(*alias) {
+                    places.add(*written);
+                }
+            }
+            for (alias, written) in aliases {
+                if places.hold(*written) {
+                    places.add(*alias);
+                }
+            }
+        }
+    }
+
     /// Adds a place where a secret value stands.
     pub fn place(&mut self, span: Span) {
         self.written.add(span);
@@ -109,6 +143,13 @@ impl Secrets {
         let mut others = Secrets::default();
         others.add(value, sources);
         self.doubtful.append(&others.written);
+        self.doubtful_texts.append(&mut others.texts);
+    }
+
+    /// Adds a text that may be a secret.
+    pub fn doubt_text(&mut self, text: &str) {
+        let mut others = Secrets::default();
+        others.text(text);
         self.doubtful_texts.append(&mut others.texts);
     }
 

@@ -5,9 +5,10 @@ use crate::span::{FileId, Span};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Lines that belong to a value: those that are indented deeper than its key, or all up to closing quotes.
+/// Lines that belong to a value: those that are indented deeper than its key, all up to the next header of a table, or up to closing quotes.
 enum Open {
     Deeper(usize),
+    Table,
     Quotes(&'static str),
 }
 
@@ -22,6 +23,7 @@ impl Secrets {
             let indent = line.len() - line.trim_start().len();
             let inside = match &open {
                 Some(Open::Deeper(key)) => line.trim().is_empty() || indent > *key,
+                Some(Open::Table) => !line.starts_with('['),
                 Some(Open::Quotes(quotes)) => {
                     if line.contains(quotes) {
                         self.doubt(Span::new(file, start, start + line.len()));
@@ -44,6 +46,10 @@ impl Secrets {
                 let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| value.matches(quotes).count() == 1);
                 open = Some(quotes.map_or(Open::Deeper(indent), Open::Quotes));
             }
+            let is_header = !inside && line.starts_with('[') && line.trim_end().ends_with(']');
+            if is_header && line.split(['[', ']', '.', '"', '\'', '\n', ' ', '\r']).any(|part| names.contains(&part)) {
+                open = Some(Open::Table);
+            }
             start += line.len();
         }
     }
@@ -60,6 +66,11 @@ fn behind(line: &str, name: &str) -> Option<usize> {
         let rest =
             rest.strip_prefix(['-', '+', '=', '!']).filter(|rest| rest.trim_start().starts_with([':', '=', '"', '\''])).unwrap_or(rest);
         let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
+        // A part of the secret by its path: `keys.a = "x"`.
+        if rest.starts_with('.') {
+            let value = rest.split_once([':', '=']).map(|(_, value)| value)?;
+            return Some(line.len() - value.len());
+        }
         let value = rest.strip_prefix([':', '='])?;
         Some(line.len() - value.len())
     })
@@ -89,6 +100,8 @@ mod tests {
     #[test]
     fn what_stands_behind_a_name_is_black() {
         check("a: [\n  token: x y\n  b: 1\n", "a: [\n  token:****\n  b: 1\n");
+        check("token.a.b = \"x\"\nb.\"token\".c = 1\n", "token.a.b =****\nb.\"token\".c =**\n");
+        check("[a.token]\nx = 1\n[[a.token.b]]\ny = 1\n[b]\nz = 1\n", "[a.token]\n*****\n[[a.token.b]]\n*****\n[b]\nz = 1\n");
         check("a: { \"token!\": x, b: 1\n", "a: { \"token!\":********\n");
         check("token: |\n  x\n\n  y\nb: 1\n", "token:**\n***\n\n***\nb: 1\n");
         check("a.token = \"\"\"\nx\n\"\"\"\nb = 1\n", "a.token =****\n*\n***\nb = 1\n");

@@ -2,7 +2,7 @@
 
 mod naming;
 
-pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long};
+pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name};
 
 use super::Model;
 use super::allowance::{Exhausted, What};
@@ -129,6 +129,13 @@ pub(super) fn in_and_not_in(wanted: &Value, unwanted: &Value) -> Diagnostic {
 pub(super) fn bad_placement(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadPlacement, "this is not a placement", span, "expected names, `all` or a label selector")
         .hint("write `placement: [gc0]`, `placement: all` or `placement: { matchLabels: { tier: edge } }`")
+}
+
+/// The address of the repository, which every application of Argo CD repeats.
+pub(super) fn repository_with_login(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::SecretInOutput, "the address of the repository holds a login", span, "a user or a password")
+        .note("it is written into every application, and outputs are committed to git")
+        .hint("write the address alone, and give Argo CD the login in a Secret made elsewhere")
 }
 
 /// A pool of which only overlays speak, and which is none without them.

@@ -16,6 +16,15 @@ pub(in crate::model) fn clusters_collide(full: &str, first: &Entity, second: &En
         .hint("give one of them another `prefix`")
 }
 
+/// A part of a name that tells a secret.
+pub(in crate::model) fn secret_name(cluster: &Entity, part: &str, span: Span) -> Diagnostic {
+    let message = format!("the full name of cluster `{}` would tell a secret", cluster.name);
+    Diagnostic::error(Code::SecretInOutput, message, span, format!("`{part}` is a secret, or reads one"))
+        .about(cluster.subject())
+        .note("names of clusters are written into domains, tags and names of files")
+        .hint("make names of what may be known")
+}
+
 /// Where the names of a cluster come from.
 pub(in crate::model) struct Naming<'a> {
     pub(in crate::model) cluster: &'a Entity,

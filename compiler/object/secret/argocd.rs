@@ -1,6 +1,7 @@
 //! Secrets in which Argo CD keeps where its clusters and repositories are. Without credentials they are plain configuration, and Argo CD
 //! reads it from nowhere else.
 
+use crate::secret::holds_login;
 use crate::value::{Data, Map, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -33,6 +34,24 @@ const CONFIG: &[(&str, &[&str])] = &[
     ("disableCompression", &[]),
     ("proxyUrl", &[]),
 ];
+/// Commands of `argocd-k8s-auth`, `aws`, `gke-gcloud-auth-plugin` and `kubelogin` that ask for a token.
+const WORDS: &[&str] = &["aws", "gcp", "azure", "eks", "get-token", "--use_application_default_credentials"];
+/// Their flags that take a value which is no credential.
+const FLAGS: &[&str] = &[
+    "--cluster-name",
+    "--role-arn",
+    "--role",
+    "--profile",
+    "--region",
+    "--output",
+    "--login",
+    "-l",
+    "--environment",
+    "--server-id",
+    "--client-id",
+    "--tenant-id",
+    "--authority-host",
+];
 
 /// Whether a Secret is one of Argo CD's and holds nothing but what is on the lists above.
 pub(super) fn is_harmless(secret: &Value) -> bool {
@@ -63,8 +82,23 @@ fn is_harmless_config(text: &str) -> bool {
         let map = value.as_object();
         map.map_or_else(
             || inner.is_empty() && is_plain(value),
-            |map| map.iter().all(|(key, value)| inner.contains(&key.as_str()) && is_plain(value)),
+            |map| map.iter().all(|(key, value)| inner.contains(&key.as_str()) && is_plain(value) && (key != "args" || are_known(value))),
         )
+    })
+}
+
+/// Whether arguments are those of a helper of a cloud: words and flags that say who asks where. Any other may be a credential.
+fn are_known(args: &Json) -> bool {
+    let Some(args) = args.as_array() else { return false };
+    let mut is_value = false;
+    args.iter().all(|arg| {
+        let Some(arg) = arg.as_str() else { return false };
+        if std::mem::take(&mut is_value) {
+            return !arg.starts_with('-');
+        }
+        let (flag, value) = arg.split_once('=').map_or((arg, None), |(flag, value)| (flag, Some(value)));
+        is_value = FLAGS.contains(&flag) && value.is_none();
+        FLAGS.contains(&flag) || WORDS.contains(&arg)
     })
 }
 
@@ -75,18 +109,6 @@ fn is_plain(value: &Json) -> bool {
         Json::Array(items) => items.iter().all(is_plain),
         Json::Object(_) => false,
     }
-}
-
-/// Whether a text is a URL with a user in it, a private key, or an argument that hands a credential over.
-fn holds_login(text: &str) -> bool {
-    let has_user = text.split_once("://").is_some_and(|(scheme, rest)| {
-        let user = rest.split('/').next().and_then(|host| host.rsplit_once('@')).map(|(user, _)| user);
-        // The user of a login by key is everybody's.
-        user.is_some_and(|user| !scheme.ends_with("ssh") || user.contains(':'))
-    });
-    let lower = text.to_ascii_lowercase();
-    let words = ["--token", "--password", "--client-secret", "--secret", "--client-key", "bearer ", "token=", "password=", "secret="];
-    has_user || text.contains("PRIVATE KEY") || words.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]
@@ -103,22 +125,16 @@ mod tests {
             (r#"{"username": "a", "password": "b"}"#, false),
             (r#"{"tlsClientConfig": {"keyData": "x"}}"#, false),
             (r#"{"execProviderConfig": {"command": "x", "args": ["--token=abc"]}}"#, false),
+            (r#"{"execProviderConfig": {"command": "aws", "args": ["eks", "get-token", "--cluster-name", "a", "--region=b"]}}"#, true),
+            (r#"{"execProviderConfig": {"command": "x", "args": ["-t", "hunter2"]}}"#, false),
+            (r#"{"execProviderConfig": {"command": "x", "args": ["hunter2"]}}"#, false),
+            (r#"{"execProviderConfig": {"command": "x", "args": ["aws", "--region", "--token", "hunter2"]}}"#, false),
             (r#"{"execProviderConfig": {"command": "x", "env": {"TOKEN": "abc"}}}"#, false),
             (r#"{"proxyUrl": "https://a:b@proxy"}"#, false),
             (r#"{"proxyUrl": "https://proxy"}"#, true),
             ("not json", false),
         ] {
             assert_eq!(is_harmless_config(config), expected, "{config}");
-        }
-        for (text, expected) in [
-            ("https://github.com/a/b.git", false),
-            ("https://u:p@github.com/a/b.git", true),
-            ("https://token@github.com/a", true),
-            ("ssh://git@github.com/a/b.git", false),
-            ("git@github.com:a/b.git", false),
-            ("-----BEGIN PRIVATE KEY-----", true),
-        ] {
-            assert_eq!(holds_login(text), expected, "{text}");
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Kubernetes Secrets whose data is written out, wherever they stand: as objects, inside of other objects and lists of them, in Helm values,
 //! and in texts that are YAML or JSON themselves.
 
-use super::argocd;
+use super::{argocd, likeness};
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Node, NodeData};
+use crate::expression::{Late, LatePiece};
 use crate::source::{Grammar, Source};
 use crate::span::{FileId, Span};
 use crate::value::{Data, Value};
@@ -19,6 +20,9 @@ pub(super) struct Found {
 
 /// Texts in texts are read this deep.
 const DEPTH: usize = 4;
+
+/// Stands for what Terraform finds out.
+const LATE: &str = "platc-late-value";
 
 /// All Secrets with data inside a value.
 pub(super) fn secrets(value: &Value) -> Vec<Found> {
@@ -43,22 +47,55 @@ fn visit(value: &Value, found: &mut Vec<Found>) {
                 found.push(Found { name, span: value.origin.span });
             }
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {}
+        Data::Late(late) => {
+            if let Some(name) = in_text(&with_placeholders(late), DEPTH) {
+                found.push(Found { name, span: value.origin.span });
+            }
+        }
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Broken => {}
     }
+}
+
+/// A late value as text, with a word for what only Terraform knows.
+fn with_placeholders(late: &Late) -> String {
+    let pieces = late.pieces.iter().map(|piece| match piece {
+        LatePiece::Text(text) => text,
+        LatePiece::Raw(_) | LatePiece::Reference(_) => LATE,
+    });
+    pieces.collect()
+}
+
+/// Whether a part of a late value is known now. What only separates late parts tells nothing.
+pub(super) fn is_partly_written(late: &Late) -> bool {
+    is_telling(&with_placeholders(late))
+}
+
+fn is_telling(text: &str) -> bool {
+    text.replace(LATE, "").contains(char::is_alphanumeric)
 }
 
 /// The data of a Secret that is there to be read: a value in `data` or `stringData` that is not empty, and known now.
 fn data(value: &Value) -> Option<&Value> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
-    if text("kind") != Some("Secret") || text("apiVersion").is_some_and(|version| version != "v1") {
+    if text("apiVersion").is_some_and(|version| version != "v1") {
         return None;
     }
-    ["data", "stringData"].into_iter().filter_map(|key| value.get(key)).find(|data| is_written(data))
+    match text("kind") {
+        Some("Secret") => fields(value),
+        // Its items need no kind of their own.
+        Some("SecretList") => value.get("items")?.as_list()?.iter().find_map(fields),
+        Some(_) | None => None,
+    }
+}
+
+fn fields(secret: &Value) -> Option<&Value> {
+    ["data", "stringData"].into_iter().filter_map(|key| secret.get(key)).find(|data| is_written(data))
 }
 
 fn is_written(data: &Value) -> bool {
     match &data.data {
-        Data::Null | Data::Late(_) | Data::Broken => false,
+        Data::Null | Data::Broken => false,
+        Data::Late(late) => is_partly_written(late),
         Data::String(text) => !text.is_empty(),
         Data::Map(map) => map.entries().iter().any(|entry| is_written(&entry.value)),
         Data::List(list) => list.items().iter().any(is_written),
@@ -69,15 +106,18 @@ fn is_written(data: &Value) -> bool {
 /// The name of a Secret with data in a text that is YAML or JSON. One that is neither, because Helm fills it in first, is taken for one if
 /// it looks like it: a false alarm can be cured, a password in a repository cannot.
 fn in_text(text: &str, depth: usize) -> Option<Arc<str>> {
-    let is_likely = text.contains("Secret") && text.contains("kind") && (text.contains("data") || text.contains("stringData"));
-    if depth == 0 || !is_likely {
+    let plain = likeness::without_escapes(text);
+    let is_likely = |text: &str| text.contains("Secret") && text.contains("kind") && (text.contains("data") || text.contains("stringData"));
+    if depth == 0 || !is_likely(&plain) {
         return None;
     }
     let documents = text.split("\n---").map(|document| document.trim_start_matches("---"));
-    documents.filter(|document| document.contains("Secret")).find_map(|document| {
+    documents.filter(|document| is_likely(&likeness::without_escapes(document))).find_map(|document| {
         let (root, is_whole) = parsed(document);
         let found = root.and_then(|root| in_node(&root, depth));
-        found.or_else(|| (!is_whole && looks_like_one(document)).then(|| "without a name".into()))
+        // Keys that are merged in are not followed.
+        let is_sure = is_whole && !document.contains("<<");
+        found.or_else(|| (!is_sure && likeness::is_like_a_secret(document)).then(|| "without a name".into()))
     })
 }
 
@@ -95,8 +135,14 @@ fn in_node(node: &Node, depth: usize) -> Option<Arc<str>> {
     match &node.data {
         NodeData::Map(pairs) => {
             let text = |key: &str| node.get(key).and_then(Node::as_text);
-            let is_secret = text("kind") == Some("Secret") && text("apiVersion").is_none_or(|version| version == "v1");
-            if is_secret && ["data", "stringData"].into_iter().filter_map(|key| node.get(key)).any(is_filled) {
+            let is_core = text("apiVersion").is_none_or(|version| version == "v1");
+            let has_data = |secret: &Node| ["data", "stringData"].into_iter().filter_map(|key| secret.get(key)).any(is_filled);
+            let is_secret = match (text("kind"), node.get("items").map(|items| &items.data)) {
+                (Some("Secret"), _) => has_data(node),
+                (Some("SecretList"), Some(NodeData::List(items))) => items.iter().any(has_data),
+                _ => false,
+            };
+            if is_core && is_secret {
                 let name = node.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Node::as_text);
                 return Some(name.unwrap_or("without a name").into());
             }
@@ -111,6 +157,7 @@ fn in_node(node: &Node, depth: usize) -> Option<Arc<str>> {
 fn is_filled(node: &Node) -> bool {
     match &node.data {
         NodeData::Null => false,
+        NodeData::String(scalar) if scalar.text.contains(LATE) => is_telling(&scalar.text),
         NodeData::String(scalar) => !scalar.text.is_empty(),
         NodeData::Map(pairs) => pairs.iter().any(|pair| is_filled(&pair.value)),
         NodeData::List(items) => items.iter().any(is_filled),
@@ -118,20 +165,24 @@ fn is_filled(node: &Node) -> bool {
     }
 }
 
-fn looks_like_one(text: &str) -> bool {
-    let field = |line: &str, key: &str| -> Option<String> {
-        let line = line.trim_start().trim_start_matches("- ").trim_start();
-        let rest = line.trim_start_matches(['"', '\'']).strip_prefix(key)?.trim_start_matches(['"', '\'']);
-        rest.trim_start().strip_prefix(':').map(|value| value.trim().trim_matches(['"', '\'', ',']).to_owned())
-    };
-    let kind = text.lines().any(|line| field(line, "kind").is_some_and(|kind| kind == "Secret"));
-    let empty = |value: &str| matches!(value, "{}" | "null" | "~");
-    kind && text.lines().any(|line| ["data", "stringData"].iter().any(|key| field(line, key).is_some_and(|value| !empty(&value))))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expression::LateReference;
+    use crate::origin::{LayerId, Origin};
+
+    #[test]
+    fn a_late_part_hides_no_written_one() {
+        let reference = LateReference { stack: "".into(), address: "a.b.c".into(), output: None, span: Span::new(FileId(0), 0, 0) };
+        let late = |text: &str| Late { pieces: vec![LatePiece::Text(text.into()), LatePiece::Reference(reference.clone())] };
+        assert!(is_partly_written(&late("hunter2")));
+        assert!(!is_partly_written(&late(":")));
+        assert!(!is_partly_written(&Late::reference(reference.clone())));
+        let origin = Origin { span: Span::new(FileId(0), 0, 0), layer: LayerId::COMPUTED };
+        let found = |text: &str| secrets(&Value { data: Data::Late(Arc::new(late(text))), ..Value::broken(origin) }).len();
+        assert_eq!(found("kind: Secret\nstringData:\n  a: hunter2\n  b: "), 1);
+        assert_eq!(found("kind: Secret\nstringData:\n  b: "), 0);
+    }
 
     #[test]
     fn secrets_are_found_in_texts() {
@@ -147,6 +198,17 @@ mod tests {
             ("kind: SealedSecret\nspec: { encryptedData: { a: b }, template: { data: { c: d } } }\n", false),
             ("kind: Secret\napiVersion: example.com/v1\ndata: { a: b }\n", false),
             ("this kind of data is no Secret", false),
+            ("kind: SecretList\napiVersion: v1\nitems: [{ data: { a: Yg== } }]\n", true),
+            ("{\"kind\": \"\\u0053ecret\", \"data\": {\"a\": \"Yg==\"}}", true),
+            ("{\"kind\": \"ConfigMap\"}\n{\"kind\": \"Secret\", \"data\": {\"a\": \"Yg==\"}}", true),
+            ("{{ if x }}\n{\"kind\": \"Secret\", \"data\": {\"a\": \"Yg==\"}}\n{{ end }}\n", true),
+            ("kind: Secret # mine\nstringData:\n  a: {{ .x }}\n", true),
+            ("a: &a { kind: Secret }\nb:\n  <<: *a\n  data: { a: Yg== }\n", true),
+            ("kind: Secret\nstringData: { a: platc-late-value }\n", false),
+            ("kind: Secret\nstringData: { a: hunter2, b: platc-late-value }\n", true),
+            ("kind: Secret\nstringData: { a: hunter2platc-late-value }\n", true),
+            ("To refer to one, write\nkind: Secret\nand the data: it holds\n", false),
+            ("data: { a: b }\nignoreDifferences:\n  - kind: Secret\n    x: {{ y }}\n", false),
         ] {
             assert_eq!(in_text(text, DEPTH).is_some(), expected, "{text}");
         }

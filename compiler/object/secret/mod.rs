@@ -2,6 +2,7 @@
 //! what the templates became, out go reports. Nothing is changed, and no report tells a value.
 
 mod argocd;
+mod likeness;
 mod literal;
 mod terraform;
 

@@ -1,6 +1,7 @@
 //! Terraform's own resource for a Secret of Kubernetes: fine if Terraform itself finds out every value, and the provider of each calls it
 //! sensitive, so that nothing stands in the output and nothing is shown in a plan.
 
+use super::literal;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{LatePiece, LateReference};
 use crate::model::Model;
@@ -51,9 +52,12 @@ fn known(data: &Value, stack: &Stack, stacks: &[Stack]) -> Option<Span> {
     }
 }
 
-/// Whether a value is found out by Terraform and holds what a provider calls sensitive.
+/// Whether a value is found out by Terraform as a whole and holds what a provider calls sensitive.
 fn is_late_secret(value: &Value, stack: &Stack, stacks: &[Stack], depth: usize) -> bool {
     let Data::Late(late) = &value.data else { return false };
+    if literal::is_partly_written(late) {
+        return false;
+    }
     let references = late.pieces.iter().filter_map(|piece| match piece {
         LatePiece::Reference(reference) => Some(reference),
         LatePiece::Text(_) | LatePiece::Raw(_) => None,

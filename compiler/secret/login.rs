@@ -1,0 +1,38 @@
+//! Credentials in addresses and arguments. In comes a text, out goes whether it holds one that can be told by its form.
+
+/// Whether a text is an address with a user in it, a private key, or an argument that hands a credential over.
+#[must_use]
+pub fn holds_login(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let words = ["--token", "--password", "--client-secret", "--secret", "--client-key", "bearer ", "token=", "password=", "secret="];
+    has_user(text) || text.contains("PRIVATE KEY") || words.iter().any(|word| lower.contains(word))
+}
+
+fn has_user(text: &str) -> bool {
+    let (scheme, rest) = text.split_once("://").map_or((None, text), |(scheme, rest)| (Some(scheme), rest));
+    let user = rest.split('/').next().and_then(|host| host.rsplit_once('@')).map(|(user, _)| user);
+    // The user of a login by key, which needs no scheme, is everybody's.
+    user.is_some_and(|user| scheme.is_some_and(|scheme| !scheme.ends_with("ssh")) || user.contains(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logins_are_found() {
+        for (text, expected) in [
+            ("https://github.com/a/b.git", false),
+            ("https://u:p@github.com/a/b.git", true),
+            ("https://token@github.com/a", true),
+            ("ssh://git@github.com/a/b.git", false),
+            ("git@github.com:a/b.git", false),
+            ("user:pass@github.com:a/b.git", true),
+            ("ssh://git:pass@github.com/a/b.git", true),
+            ("https://example.com/a@b:c", false),
+            ("-----BEGIN PRIVATE KEY-----", true),
+        ] {
+            assert_eq!(holds_login(text), expected, "{text}");
+        }
+    }
+}
