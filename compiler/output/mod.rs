@@ -16,6 +16,7 @@ mod plan;
 mod tree;
 
 pub use home::{HOME, STAGED, home};
+pub use index::{INDEX, JOURNAL, written};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::disk::{Disk, Lock};
