@@ -1,6 +1,7 @@
 //! Paths of outputs: which can be written on every system, and which are one on some systems though they look like two. Whatever platc
 //! writes is asked here first, wherever its name comes from. It knows nothing of disks.
 
+use crate::visible::{is_hidden, visible};
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
@@ -34,19 +35,6 @@ pub fn hidden(path: &str) -> Option<&str> {
     path.split('/').find(|part| part.starts_with('.'))
 }
 
-/// A text with everything that cannot be seen, or that changes what is seen, written as `\u{200c}`.
-#[must_use]
-pub fn visible(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut text, char| {
-        if unseen(char) {
-            text.extend(char.escape_unicode());
-        } else {
-            text.push(char);
-        }
-        text
-    })
-}
-
 fn part_flaw(part: &str) -> Option<String> {
     let shown = || format!("`{}`", visible(part));
     match part {
@@ -57,7 +45,7 @@ fn part_flaw(part: &str) -> Option<String> {
     if part.len() > PART {
         return Some(format!("has a part longer than {PART} bytes"));
     }
-    if let Some(char) = part.chars().find(|char| unseen(*char)) {
+    if let Some(char) = part.chars().find(|char| is_hidden(*char)) {
         return Some(format!("{} holds the invisible character U+{:04X}", shown(), u32::from(char)));
     }
     if let Some(char) = part.chars().find(|char| FORBIDDEN.contains(char)) {
@@ -91,17 +79,6 @@ const PORTS: [&str; 13] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹
 /// Whether Windows may take a name for one of git's in its short form: `git~1`, `gitmod~1`, `gi7eba~1`.
 fn is_short_git(folded: &str) -> bool {
     folded.split_once('~').is_some_and(|(start, number)| start.starts_with("gi") && number.starts_with(|char: char| char.is_ascii_digit()))
-}
-
-/// Control characters, those that turn the direction of text, and those that have no width or no look: file systems ignore some of them,
-/// and people all.
-fn unseen(char: char) -> bool {
-    char.is_control()
-        || matches!(char,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// One spelling for all that a file system without cases and with one Unicode form takes for the same.
@@ -246,8 +223,11 @@ mod tests {
     }
 
     #[test]
-    fn every_invisible_character_is_shown() {
-        assert_eq!(visible("a\u{200c}\n`ü"), "a\\u{200c}\\u{a}`ü");
+    fn every_invisible_character_is_refused() {
+        for char in (0..=0x000f_ffff).filter_map(char::from_u32).filter(|char| is_hidden(*char)) {
+            assert!(flaw(&format!("a{char}b")).is_some(), "{char:?}");
+        }
+        assert_eq!(flaw("a\u{ffff}b").unwrap(), "`a\\u{ffff}b` holds the invisible character U+FFFF");
         assert_eq!(flaw(".g\u{200c}it").unwrap(), "`.g\\u{200c}it` holds the invisible character U+200C");
     }
 

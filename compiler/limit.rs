@@ -27,6 +27,12 @@ limits! {
     SOURCE_DEPTH: usize = 128;
     /// Nodes that anchors and aliases may copy in one source.
     ALIAS_NODES: usize = 500_000;
+    /// Values of all sources together, with what aliases copy.
+    VALUES: usize = 2_000_000;
+    /// Files and folders in the directory of a project, but for hidden ones and those that platc wrote.
+    ENTRIES: usize = 1_000_000;
+    /// Symbolic links among them.
+    SYMLINKS: usize = 10_000;
 
     // Definitions.
 

@@ -3,12 +3,13 @@
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{self, Node};
+use crate::document::{self, Document, Node, NodeData};
 use crate::limit::{EXCLUDED, SOURCE_BYTES, SOURCES, SOURCES_BYTES};
+use crate::name::Kind;
 use crate::source::{Grammar, Source, Sources};
 use crate::span::FileId;
 use crate::stdlib;
-use crate::system::System;
+use crate::system::{Listing, Missed, System};
 use std::collections::BTreeSet;
 
 /// Loads the standard library, the sources of a project, and the `--set` of the command line as one document each.
@@ -17,12 +18,12 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
     for (path, text) in stdlib::FILES {
         sources.add(Source { path: (*path).into(), text: (*text).into(), grammar: Grammar::Yaml, library: true });
     }
-    let mut paths = match system.list() {
-        Ok(paths) => paths,
+    let Listing { mut paths, mut missed } = match system.list() {
+        Ok(listing) => listing,
         Err(unreadable) => {
             diagnostics.push(Diagnostic::general(Code::UnreadableFile, format!("cannot read the project: {}", unreadable.reason)));
             sources.miss();
-            Vec::new()
+            Listing::default()
         }
     };
     paths.sort_unstable();
@@ -48,13 +49,30 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
         exclude.truncate(EXCLUDED);
     }
     let output = format!("{}/", output.trim_matches('/'));
+    let is_outside =
+        |path: &str| is_nested(path) || exclude.iter().any(|glob| matches(glob, path)) || path.split('/').any(|part| part.starts_with('.'));
+    missed.retain(|missed| !is_outside(&missed.path));
+    missed.sort_unstable();
+    for Missed { path, reason, hint } in missed {
+        let fault = Diagnostic::general(Code::UnreadableFile, format!("cannot read `{path}`: {reason}"));
+        diagnostics.push(match hint {
+            Some(hint) => fault.hint(hint),
+            None => fault,
+        });
+        sources.miss();
+    }
+    let inner = paths.iter().filter(|path| path.starts_with(&output) && !is_outside(path));
+    if let Some(path) = inner.take(SOURCES).find(|path| is_definition(system, path)) {
+        let message = format!("cannot read `{path}`: it is in the output directory, where no definitions are looked for");
+        diagnostics.push(
+            Diagnostic::general(Code::UnreadableFile, message)
+                .hint("name another directory in `platform.output`, move the file, or name it in `platform.exclude`"),
+        );
+        sources.miss();
+    }
     let (mut count, mut bytes) = (0, 0);
     for path in &paths {
-        let outside = path.starts_with(&output)
-            || is_nested(path)
-            || exclude.iter().any(|glob| matches(glob, path))
-            || path.split('/').any(|part| part.starts_with('.'));
-        if is_root(path) || outside {
+        if is_root(path) || path.starts_with(&output) || is_outside(path) {
             continue;
         }
         count += 1;
@@ -91,6 +109,18 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
         sources.add(Source { path: "<--set>".into(), text: text.into(), grammar: Grammar::Argument, library: false });
     }
     sources
+}
+
+/// Whether a file has what a definition has. Where an index was lost, files that platc wrote are listed too; they have none of these keys, or
+/// are objects of Kubernetes.
+fn is_definition(system: &dyn System, path: &str) -> bool {
+    let mut ignored = Diagnostics::default();
+    let document = read(system, path, &mut ignored).and_then(|source| document::parse_one(FileId(0), &source, &mut ignored));
+    let is_key = |key: &str| Kind::from_plural(key).is_some() || matches!(key, "platform" | "environments" | "classes" | "policies");
+    document.is_some_and(|Document { root, .. }| {
+        let NodeData::Map(pairs) = &root.data else { return false };
+        root.get("apiVersion").is_none() && pairs.iter().any(|pair| is_key(&pair.key.text))
+    })
 }
 
 fn is_root(path: &str) -> bool {

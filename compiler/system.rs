@@ -10,14 +10,40 @@ pub struct Unreadable {
     pub reason: String,
 }
 
+/// What a project's directory holds.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Listing {
+    /// Paths of all sources.
+    pub paths: Vec<String>,
+    /// What may hold sources and could not be listed.
+    pub missed: Vec<Missed>,
+}
+
+/// A file or directory that could not be listed. That is an error, but for what `platform.exclude` names.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Missed {
+    /// Where it is, relative to the root.
+    pub path: String,
+    /// What went wrong: `permission denied`.
+    pub reason: String,
+    /// What can be done, if that is not plain.
+    pub hint: Option<String>,
+}
+
+impl From<Vec<String>> for Listing {
+    fn from(paths: Vec<String>) -> Self {
+        Self { paths, missed: Vec::new() }
+    }
+}
+
 /// What a project's directory offers.
 pub trait System {
     /// Paths of all files named `*.yaml`, `*.yml` or `*.toml` below the root, relative to it, with `/` between parts, in any order.
-    /// Hidden directories are left out; symbolic links that lead out of the root are not followed.
+    /// Hidden directories and what platc wrote are left out; symbolic links that lead out of the root are not followed.
     ///
     /// # Errors
-    /// If the root itself cannot be read; the path of a directory below it that cannot be read stands in the reason.
-    fn list(&self) -> Result<Vec<String>, Unreadable>;
+    /// If the root itself cannot be read; what cannot be read below it is missed.
+    fn list(&self) -> Result<Listing, Unreadable>;
 
     /// The bytes of one listed file.
     ///
@@ -42,8 +68,8 @@ impl MemorySystem {
 }
 
 impl System for MemorySystem {
-    fn list(&self) -> Result<Vec<String>, Unreadable> {
-        Ok(self.files.keys().cloned().collect())
+    fn list(&self) -> Result<Listing, Unreadable> {
+        Ok(self.files.keys().cloned().collect::<Vec<_>>().into())
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {

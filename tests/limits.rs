@@ -3,7 +3,7 @@
 use crate::support;
 use platc::code::Code;
 use platc::diagnostic::Diagnostics;
-use platc::system::{MemorySystem, System, Unreadable};
+use platc::system::{Listing, MemorySystem, System, Unreadable};
 use platc::{Options, limit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,8 +28,8 @@ struct Files {
 }
 
 impl System for Files {
-    fn list(&self) -> Result<Vec<String>, Unreadable> {
-        Ok((0..self.count).map(|at| format!("{at:06}.yaml")).chain(["platform.yaml".to_owned()]).collect())
+    fn list(&self) -> Result<Listing, Unreadable> {
+        Ok((0..self.count).map(|at| format!("{at:06}.yaml")).chain(["platform.yaml".to_owned()]).collect::<Vec<_>>().into())
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
@@ -110,6 +110,9 @@ fn trials() -> BTreeMap<&'static str, Trial> {
                 )
             }),
         ),
+        ("VALUES", Trial::Unit("compiler/document/tests.rs", "values_are_counted")),
+        ("ENTRIES", Trial::Unit("compiler/bin/listing.rs", "entries_and_links_are_counted")),
+        ("SYMLINKS", Trial::Unit("compiler/bin/listing.rs", "entries_and_links_are_counted")),
         ("ANCESTORS", Trial::Project(ancestors)),
         ("LAYERS", Trial::Project(layers)),
         ("MERGED", Trial::Unit(LEDGER, "merges_are_counted")),

@@ -184,7 +184,7 @@ fn what_is_large_is_refused() {
     attack.sh("tree=$(git rev-parse one:project) && for level in 1 2 3 4 5 6 7 8 9 10; do \
          tree=$(for name in a b c d e f g h i j; do printf '040000 tree %s\\t%s\\n' $tree $name; done | git mktree); done && \
          git tag endless $(git commit-tree -m endless $(printf '040000 tree %s\\tproject\\n' $tree | git mktree))");
-    attack.refuses("endless", "the project has more than 100000 folders and sources");
+    attack.refuses("endless", "the project has more than 20000 folders and sources");
     attack.sh(
         "blob=$(head -c 16777217 /dev/zero | git hash-object -w --stdin) && tree=$(printf '100644 blob %s\\tx.yaml\\n' $blob | git mktree) && \
          git tag large $(git commit-tree -m large $(printf '040000 tree %s\\tproject\\n' $tree | git mktree))",
@@ -193,7 +193,7 @@ fn what_is_large_is_refused() {
     attack.sh("blob=$(head -c 16777215 /dev/zero | git hash-object -w --stdin) && \
          tree=$(for name in 1 2 3 4 5 6 7 8 9; do printf '100644 blob %s\\t%s.yaml\\n' $blob $name; done | git mktree) && \
          git tag heavy $(git commit-tree -m heavy $(printf '040000 tree %s\\tproject\\n' $tree | git mktree))");
-    attack.refuses("heavy", "the sources of the project have more than 128 MiB");
+    attack.refuses("heavy", "the sources of the project have more than 32 MiB");
 }
 
 #[test]

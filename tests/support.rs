@@ -3,7 +3,7 @@
 use platc::diagnostic::{Diagnostic, Severity};
 use platc::source::Sources;
 use platc::span::Span;
-use platc::system::{MemorySystem, System, Unreadable};
+use platc::system::{Listing, MemorySystem, System, Unreadable};
 use platc::{Compilation, Options};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -121,12 +121,12 @@ struct Listed {
 }
 
 impl System for Listed {
-    fn list(&self) -> Result<Vec<String>, Unreadable> {
-        let mut paths = self.memory.list()?;
+    fn list(&self) -> Result<Listing, Unreadable> {
+        let mut listing = self.memory.list()?;
         if self.backwards {
-            paths.reverse();
+            listing.paths.reverse();
         }
-        Ok(paths)
+        Ok(listing)
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {

@@ -3,10 +3,10 @@
 use super::Artifact;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::filename;
 use crate::model::{Entity, Model};
 use crate::object::File;
 use crate::span::Span;
+use crate::visible::visible;
 
 pub(super) fn not_text(file: &File, entity: &Entity) -> Diagnostic {
     let message = format!("the file `{}` must be text, found {}", file.path, file.content.describe());
@@ -23,7 +23,7 @@ pub(super) fn file_twice(file: &File, entity: &Entity) -> Diagnostic {
 }
 
 pub(super) fn unsafe_path(path: &str, flaw: &str, place: Option<Span>) -> Diagnostic {
-    let message = format!("the file `{}` cannot be written", filename::visible(path));
+    let message = format!("the file `{}` cannot be written", visible(path));
     let hint = "rename what the path is made of";
     match place {
         Some(span) => Diagnostic::error(Code::UnsafePath, message, span, flaw.to_owned()).hint(hint),

@@ -3,11 +3,10 @@
 
 pub(crate) use platc::disk::reason;
 
-use platc::system::{System, Unreadable};
-use std::collections::BTreeSet;
+use crate::listing;
+use platc::system::{Listing, System, Unreadable};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
 
 /// Files larger than this are not read.
 pub(crate) const LIMIT: u64 = 16 * 1024 * 1024;
@@ -76,20 +75,8 @@ impl DiskSystem {
 }
 
 impl System for DiskSystem {
-    fn list(&self) -> Result<Vec<String>, Unreadable> {
-        let root = fs_err::canonicalize(&self.root).map_err(|error| unreadable(&error))?;
-        let mut listing =
-            Listing { root: &root, found: Vec::new(), seen: BTreeSet::new(), links: BTreeSet::new(), followed: BTreeSet::new() };
-        listing.walk("", &root)?;
-        // Links come last and shallow ones first, so that a file is listed by its real path wherever it has one among the sources, else
-        // by the plainest. Each link is followed once, which ends loops.
-        while let Some((_, shown, real)) = listing.links.pop_first() {
-            if listing.followed.insert(real.clone()) {
-                listing.follow(&shown, &real)?;
-            }
-        }
-        listing.found.sort_unstable();
-        Ok(listing.found)
+    fn list(&self) -> Result<Listing, Unreadable> {
+        listing::list(&self.root)
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
@@ -108,136 +95,22 @@ impl System for DiskSystem {
     }
 }
 
-struct Listing<'a> {
-    root: &'a Path,
-    found: Vec<String>,
-    /// Real paths of what is found.
-    seen: BTreeSet<PathBuf>,
-    /// Symbolic links met on the way: depth, path to show, real path of the link itself.
-    links: BTreeSet<(usize, String, PathBuf)>,
-    followed: BTreeSet<PathBuf>,
-}
-
-impl Listing<'_> {
-    /// Lists a directory: `shown` is its path relative to the root, `real` the directory without links on its way.
-    fn walk(&mut self, shown: &str, real: &Path) -> Result<(), Unreadable> {
-        let entries = WalkDir::new(real).sort_by_file_name().into_iter().filter_entry(|entry| {
-            // A directory with an index of platc is an output directory, perhaps under a former name, and holds no definitions.
-            entry.depth() == 0 || !(hidden(entry.file_name()) || (entry.file_type().is_dir() && entry.path().join("platc.json").exists()))
-        });
-        for entry in entries {
-            let entry = entry.map_err(|error| {
-                let path = error.path().unwrap_or(real).display().to_string();
-                let reason = error.io_error().map_or_else(|| error.to_string(), reason);
-                Unreadable { reason: format!("{path}: {reason}") }
-            })?;
-            let inner = entry.path().strip_prefix(real).unwrap_or(entry.path());
-            let kind = entry.file_type();
-            if entry.depth() == 0 || !(kind.is_symlink() || (kind.is_file() && is_source(entry.path()))) {
-                continue;
-            }
-            let Some(inner) = inner.to_str() else {
-                return Err(Unreadable { reason: format!("{}: the name is not valid UTF-8", entry.path().display()) });
-            };
-            let path = if shown.is_empty() { inner.to_owned() } else { format!("{shown}/{inner}") };
-            if kind.is_symlink() {
-                self.links.insert((path.matches('/').count(), path, entry.path().to_owned()));
-            } else if self.seen.insert(entry.path().to_owned()) {
-                self.found.push(path);
-            }
-        }
-        Ok(())
-    }
-
-    fn follow(&mut self, shown: &str, link: &Path) -> Result<(), Unreadable> {
-        let Ok(target) = std::fs::canonicalize(link) else {
-            // A source that leads nowhere is listed, so that reading it reports it.
-            if is_source(link) {
-                self.found.push(shown.to_owned());
-            }
-            return Ok(());
-        };
-        if !target.starts_with(self.root) {
-            return Ok(());
-        }
-        if target.is_dir() {
-            return self.walk(shown, &target);
-        }
-        if is_source(link) && target.is_file() && self.seen.insert(target) {
-            self.found.push(shown.to_owned());
-        }
-        Ok(())
-    }
-}
-
-fn hidden(name: &std::ffi::OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
-}
-
 pub(crate) fn is_source(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "toml")
 }
 
-fn unreadable(error: &std::io::Error) -> Unreadable {
+pub(crate) fn unreadable(error: &std::io::Error) -> Unreadable {
     Unreadable { reason: reason(error) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use expect_test::{Expect, expect};
 
     fn write(root: &Path, path: &str, text: &str) {
         let path = root.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
-    }
-
-    fn check(root: &Path, expected: Expect) {
-        expected.assert_eq(&DiskSystem::new(root).list().unwrap().join("\n"));
-    }
-
-    #[test]
-    fn lists_sources_and_nothing_else() {
-        let dir = tempfile::tempdir().unwrap();
-        for path in
-            ["platform.yaml", "b/x.yml", "a/y.toml", "a/README.md", ".git/config.yaml", ".gitlab-ci.yml", "old/platc.json", "old/z.yaml"]
-        {
-            write(dir.path(), path, "");
-        }
-        check(
-            dir.path(),
-            expect![[r#"
-                a/y.toml
-                b/x.yml
-                platform.yaml"#]],
-        );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn follows_links_only_inside_and_only_once() {
-        use std::os::unix::fs::symlink;
-        let dir = tempfile::tempdir().unwrap();
-        let outside = tempfile::tempdir().unwrap();
-        write(outside.path(), "secret.yaml", "");
-        write(dir.path(), "real/a.yaml", "");
-        write(dir.path(), ".hidden/b.yaml", "");
-        symlink(outside.path(), dir.path().join("out")).unwrap();
-        symlink(outside.path().join("secret.yaml"), dir.path().join("secret.yaml")).unwrap();
-        symlink("real", dir.path().join("again")).unwrap();
-        symlink("..", dir.path().join("real/loop")).unwrap();
-        symlink(".hidden/b.yaml", dir.path().join("b.yaml")).unwrap();
-        symlink("nowhere.yaml", dir.path().join("dangling.yaml")).unwrap();
-        check(
-            dir.path(),
-            expect![[r#"
-                b.yaml
-                dangling.yaml
-                real/a.yaml"#]],
-        );
-        let error = DiskSystem::new(dir.path()).read("dangling.yaml").unwrap_err();
-        assert_eq!(error.reason, "no such file or directory");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod command;
 mod disk;
 mod folder;
 mod git;
+mod listing;
 mod render;
 mod replace;
 mod terminal;

@@ -16,6 +16,7 @@ mod yaml;
 pub use format::format;
 
 use crate::diagnostic::Diagnostics;
+use crate::limit::VALUES;
 use crate::path::Path;
 use crate::source::{Grammar, Source, Sources};
 use crate::span::{FileId, Span, TextMap};
@@ -89,7 +90,20 @@ pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> 
         let root = Node { data: NodeData::Map(Vec::new()), span: Span::new(file, 0, 0) };
         Document { file, root, lost: vec![Path::default()], aliases: Vec::new() }
     };
-    sources.iter().map(|(file, source)| parse_one(file, source, diagnostics).unwrap_or_else(|| whole(file))).collect()
+    let mut values = 0;
+    let parsed = sources.iter().map(|(file, source)| {
+        if values > VALUES {
+            return whole(file);
+        }
+        let Some(document) = parse_one(file, source, diagnostics) else { return whole(file) };
+        values += document.root.values();
+        if values > VALUES {
+            diagnostics.push(errors::too_many_values(Span::new(file, 0, 0)));
+            return whole(file);
+        }
+        document
+    });
+    parsed.collect()
 }
 
 /// Parses one source; none if nothing of it can be read. Arguments of the command line are read as YAML.
@@ -108,6 +122,15 @@ impl Node {
     pub fn get(&self, key: &str) -> Option<&Node> {
         let NodeData::Map(pairs) = &self.data else { return None };
         pairs.iter().find(|pair| &*pair.key.text == key).map(|pair| &pair.value)
+    }
+
+    /// How many values this is, with all inside.
+    fn values(&self) -> usize {
+        match &self.data {
+            NodeData::List(items) => 1 + items.iter().map(Node::values).sum::<usize>(),
+            NodeData::Map(pairs) => 1 + pairs.iter().map(|pair| pair.value.values()).sum::<usize>(),
+            NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) => 1,
+        }
     }
 
     /// The text inside, if it is one.

@@ -567,3 +567,21 @@ fn toml_explains_syntax() {
         "#]],
     );
 }
+
+#[test]
+fn values_are_counted() {
+    let text = format!("a: [&a [{}], {}]\n", "x, ".repeat(999), "*a, ".repeat(449));
+    for (files, expected) in [(4, 0), (5, 1), (6, 1)] {
+        let mut sources = Sources::default();
+        for at in 0..files {
+            sources.add(Source { path: format!("{at}.yaml").into(), text: text.as_str().into(), grammar: Grammar::Yaml, library: false });
+        }
+        let mut diagnostics = Diagnostics::default();
+        let documents = super::parse(&sources, &mut diagnostics);
+        assert_eq!(documents.iter().filter(|document| !document.lost.is_empty()).count(), files - 4);
+        let said: Vec<String> =
+            diagnostics.sorted(&sources).iter().map(|fault| format!("{} {}", sources.place(fault.labels[0].span), fault.message)).collect();
+        assert_eq!(said.len(), expected, "{said:?}");
+        assert!(said.iter().all(|said| said == "4.yaml:1:1 the sources of this project hold more than 2000000 values"), "{said:?}");
+    }
+}

@@ -64,9 +64,14 @@ fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Optio
         started: false,
         refused: false,
     };
-    for event in Parser::new_from_str_with_options(text, options) {
+    for (at, event) in Parser::new_from_str_with_options(text, options).enumerate() {
         match event {
             Ok((event, span)) => {
+                // A map or list is two events.
+                if at > crate::limit::VALUES * 2 {
+                    builder.diagnostics.push(errors::too_many_values(builder.span(&span)));
+                    return Ok(None);
+                }
                 if !builder.event(event, &span) {
                     break;
                 }

@@ -4,11 +4,11 @@ use super::Stack;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Late, LatePiece};
-use crate::filename;
 use crate::model::{Entity, Model};
 use crate::name::{listed, nearest};
 use crate::span::Span;
 use crate::value::Value;
+use crate::visible::visible;
 
 pub(super) fn late(late: &Late, span: Span, what: &str) -> Diagnostic {
     let message = format!("this value is known only after Terraform has run, {what} needs it now");
@@ -163,7 +163,7 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
 }
 
 pub(super) fn unsafe_path(path: &str, flaw: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnsafePath, format!("`{}` cannot be the path of a file", filename::visible(path)), span, flaw.to_owned())
+    Diagnostic::error(Code::UnsafePath, format!("`{}` cannot be the path of a file", visible(path)), span, flaw.to_owned())
         .hint("write a relative path of plain names, with `/` between them")
 }
 

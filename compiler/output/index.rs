@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Name of the index in the output directory.
-pub(super) const INDEX: &str = "platc.json";
+pub const INDEX: &str = "platc.json";
 
 /// Name of what a build notes down before it touches anything; see `journal`.
-pub(super) const JOURNAL: &str = "platc.journal";
+pub const JOURNAL: &str = "platc.journal";
 
 /// Version of the format that is written; 1 had digests and entities.
 const VERSION: u64 = 2;
@@ -43,6 +43,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Index, String> {
             Err(_) => Err(wrong),
         },
     }
+}
+
+/// The files of an output directory that platc wrote, told from the texts of its index and of its journal; none if neither is one, so that
+/// the directory is like any other. Of a build that was stopped, or still goes on, this counts what it meant to write.
+#[must_use]
+pub fn written(index: Option<&[u8]>, journal: Option<&[u8]>) -> Option<BTreeSet<String>> {
+    let index = index.and_then(|index| read(index).ok());
+    let journal = journal.and_then(|journal| super::journal::read(journal).ok().flatten());
+    if index.is_none() && journal.is_none() {
+        return None;
+    }
+    let Index { mut files, claims, .. } = index.unwrap_or_default();
+    files.extend(claims.into_keys());
+    files.extend(journal.into_iter().flat_map(|journal| journal.claims).map(|(path, _)| path));
+    Some(files)
 }
 
 #[derive(Default)]
@@ -176,9 +191,9 @@ pub(super) fn is_safe(path: &str) -> bool {
     path == ATTRIBUTES || crate::filename::flaw(path).is_none()
 }
 
-/// Whether a path is one that the writer keeps for itself.
+/// Whether a path is one that the writer keeps for itself, on systems that do not tell cases apart too.
 pub(super) fn is_reserved(path: &str) -> bool {
-    path == INDEX || path == JOURNAL
+    path.eq_ignore_ascii_case(INDEX) || path.eq_ignore_ascii_case(JOURNAL)
 }
 
 /// The directory of a path; empty for the output directory itself.

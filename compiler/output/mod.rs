@@ -17,6 +17,7 @@ mod tree;
 
 pub use errors::locked;
 pub use home::{HOME, home};
+pub use index::{INDEX, JOURNAL, written};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::disk::{Disk, Lock};

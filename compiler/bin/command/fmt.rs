@@ -154,7 +154,10 @@ fn named(paths: &[PathBuf], diagnostics: &mut Diagnostics) -> Result<Sources, Fa
         };
         if path.is_dir() {
             let below = DiskSystem::new(path).list().map_err(|fault| Failure::Usage(format!("cannot read `{shown}`: {}", fault.reason)))?;
-            list.extend(below.iter().map(|below| format!("{}/{below}", shown.trim_end_matches('/'))));
+            if let Some(missed) = below.missed.first() {
+                return Err(Failure::Usage(format!("cannot read `{shown}/{}`: {}", missed.path, missed.reason)));
+            }
+            list.extend(below.paths.iter().map(|below| format!("{}/{below}", shown.trim_end_matches('/'))));
         } else if is_source(path) {
             list.push(shown.to_owned());
         } else {

@@ -5,21 +5,23 @@ mod program;
 mod tree;
 
 use crate::disk;
+use platc::output::{self, INDEX};
 use platc::system::MemorySystem;
 use program::{Repository, Running};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tree::Entry;
 
 /// Most objects of one project, folders and sources: a few objects can make up a tree without end.
-const OBJECTS: usize = 100_000;
+const OBJECTS: usize = 20_000;
 
 /// How many objects are asked for at once. Questions and heads of answers have to fit into the smallest pipe there is, a page, or we and
 /// git would wait for each other.
 const AT_ONCE: usize = 32;
 
-/// Most bytes of one project: what a repository keeps in a few bytes may be very large.
-const BYTES: u64 = 128 * 1024 * 1024;
+/// Most bytes of one project, paths and each use of an object counted: what a repository keeps in a few bytes may be very large.
+const BYTES: u64 = 32 * 1024 * 1024;
 
 /// Longest path of a source.
 const PATH: usize = 4096;
@@ -161,21 +163,26 @@ impl Reader {
         let entries = self.entries(folder, tree)?;
         let (mut folders, mut sources) = (Vec::new(), Vec::new());
         // As on the disk: a directory with an index of platc is an output directory, and hidden ones hold no sources.
-        if !folder.path.is_empty() && entries.iter().any(|entry| entry.name == b"platc.json") {
-            return Ok((folders, sources));
-        }
+        let written = if folder.path.is_empty() { None } else { self.written(folder, &entries)? };
         for Entry { name, object, is_folder } in entries {
             let lossy = String::from_utf8_lossy(&name);
             if name.starts_with(b".") || !(is_folder || disk::is_source(Path::new(&*lossy))) {
                 continue;
             }
             let wanted = Wanted { path: format!("{}{lossy}{}", folder.path, if is_folder { "/" } else { "" }), object };
+            match &written {
+                // What is further below is as large as all that was built, and not looked at.
+                Some(written) if is_folder || written.contains(&*lossy) => continue,
+                Some(_) => return Err(self.failed(&wanted.path, &format!("it is beside a `{INDEX}`, which does not list it"))),
+                None => {}
+            }
             if wanted.path.len() > PATH {
                 return Err(self.failed(&folder.path, "something in it has too long a path"));
             }
             if std::str::from_utf8(&name).is_err() {
                 return Err(self.failed(&wanted.path, "the name is not valid UTF-8"));
             }
+            self.spend(wanted.path.len() as u64)?;
             self.objects += 1;
             if self.objects > OBJECTS {
                 return Err(self.failed("", &format!("the project has more than {OBJECTS} folders and sources")));
@@ -183,6 +190,29 @@ impl Reader {
             if is_folder { &mut folders } else { &mut sources }.push(wanted);
         }
         Ok((folders, sources))
+    }
+
+    /// What platc wrote into a folder, if an index there says that it did. One that is too large to be read is believed: a large fleet has
+    /// such.
+    fn written(&mut self, folder: &Wanted, entries: &[Entry]) -> Result<Option<BTreeSet<String>>, String> {
+        let Some(entry) = entries.iter().find(|entry| !entry.is_folder && entry.name == INDEX.as_bytes()) else { return Ok(None) };
+        self.heads.ask(&format!("{}\n", entry.object));
+        let path = format!("{}{INDEX}", folder.path);
+        let line = self.heads.head().map_err(|reason| self.failed(&path, &reason))?;
+        if head(&line).is_some_and(|head| head.size > disk::LIMIT) {
+            let all = entries.iter().filter_map(|entry| String::from_utf8(entry.name.clone()).ok());
+            return Ok(Some(all.collect()));
+        }
+        let index = self.objects(&[Wanted { object: entry.object.clone(), path }], "blob")?;
+        Ok(output::written(index.first().map(Vec::as_slice), None))
+    }
+
+    fn spend(&mut self, bytes: u64) -> Result<(), String> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > BYTES {
+            return Err(self.failed("", &format!("the sources of the project have more than {} MiB", BYTES >> 20)));
+        }
+        Ok(())
     }
 
     fn entries(&self, folder: &Wanted, tree: &[u8]) -> Result<Vec<Entry>, String> {
@@ -202,11 +232,8 @@ impl Reader {
             if head.size > disk::LIMIT {
                 return Err(self.failed(path, "larger than 16 MiB"));
             }
-            self.bytes += head.size;
+            self.spend(head.size)?;
             sizes.push(head.size);
-        }
-        if self.bytes > BYTES {
-            return Err(self.failed("", &format!("the sources of the project have more than {} MiB", BYTES >> 20)));
         }
         self.bodies.ask(&names);
         let mut bodies = Vec::new();
@@ -246,7 +273,9 @@ mod tests {
         };
         put("project/platform.yaml", "old: ü\n");
         put("project/empty.toml", "");
-        put("project/dist/platc.json", "{}");
+        put("project/dist/platc.json", r#"{"version": 2, "facts": [{"file": "x/y.yaml"}]}"#);
+        put("project/clusters/platc.json", "{}");
+        put("project/clusters/a.yaml", "");
         put("project/dist/x/y.yaml", "");
         put("project/.hidden/z.yaml", "");
         put("project/README.md", "");
@@ -257,12 +286,38 @@ mod tests {
         put("project/platform.yaml", "new: 1\n");
         let root = dir.path().join("project");
         let system = read(&root, "HEAD").unwrap();
-        assert_eq!(system.list().unwrap(), ["empty.toml", "platform.yaml"]);
+        assert_eq!(system.list().unwrap().paths, ["clusters/a.yaml", "empty.toml", "platform.yaml"]);
         assert_eq!(system.read("platform.yaml").unwrap(), "old: ü\n".as_bytes());
         assert_eq!(read(&root, "nowhere").unwrap_err(), "git knows no revision `nowhere`");
         for option in ["--help", "--batch-all-objects", "HEAD\nHEAD", "", " ", "HEAD:project/platform.yaml"] {
             assert_eq!(read(&root, option).unwrap_err(), format!("git knows no revision `{option}`"));
         }
+    }
+
+    #[test]
+    fn what_a_repository_keeps_small_is_bounded() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = |path: &str, text: &[u8]| {
+            std::fs::create_dir_all(dir.path().join(path)).unwrap();
+            for at in 0..3 {
+                std::fs::write(dir.path().join(format!("{path}/{at}.yaml")), text).unwrap();
+            }
+        };
+        std::fs::write(dir.path().join("platform.yaml"), "").unwrap();
+        folder("one", &vec![b'#'; 12 << 20]);
+        git_in(dir.path(), &["init", "-q"]);
+        git_in(dir.path(), &["add", "-A"]);
+        git_in(dir.path(), &["commit", "-qm", "one"]);
+        assert_eq!(read(dir.path(), "HEAD").unwrap_err(), "git cannot read `HEAD`: the sources of the project have more than 32 MiB");
+        folder("one", b"");
+        std::fs::write(dir.path().join("one/platc.json"), r#"{"version": 2, "facts": [{"file": "0.yaml"}, {"file": "1.yaml"}]}"#).unwrap();
+        git_in(dir.path(), &["add", "-A"]);
+        git_in(dir.path(), &["commit", "-qm", "two"]);
+        let error = "git cannot read `one/2.yaml` at `HEAD`: it is beside a `platc.json`, which does not list it";
+        assert_eq!(read(dir.path(), "HEAD").unwrap_err(), error);
+        let mut reader = Reader::new(&find(dir.path()).unwrap().0, "HEAD").unwrap();
+        assert!(reader.spend(BYTES).is_ok());
+        assert!(reader.spend(1).is_err());
     }
 
     #[test]

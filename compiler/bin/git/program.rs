@@ -5,7 +5,7 @@ use crate::disk::reason;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -91,7 +91,8 @@ impl Repository {
 pub(super) struct Running {
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
-    errors: ChildStderr,
+    /// Hears what git complains about, so that it never waits for somebody to hear it; the beginning is kept.
+    errors: Option<JoinHandle<Vec<u8>>>,
     watch: Option<Watch>,
 }
 
@@ -122,10 +123,10 @@ impl Running {
         let input = child.stdin.take();
         let (Some(output), Some(errors)) = (child.stdout.take(), child.stderr.take()) else { return Err("git gave no pipe".to_owned()) };
         let (done, waiting) = mpsc::channel();
-        let thread = std::thread::Builder::new()
-            .spawn(move || watch(child, &waiting, patience))
-            .map_err(|error| format!("cannot start a thread: {}", reason(&error)))?;
-        Ok(Self { input, output: BufReader::new(output), errors, watch: Some(Watch { done, thread }) })
+        let no_thread = |error| format!("cannot start a thread: {}", reason(&error));
+        let thread = std::thread::Builder::new().spawn(move || watch(child, &waiting, patience)).map_err(no_thread)?;
+        let errors = std::thread::Builder::new().spawn(move || drain(errors)).map_err(no_thread)?;
+        Ok(Self { input, output: BufReader::new(output), errors: Some(errors), watch: Some(Watch { done, thread }) })
     }
 
     /// Asks for objects by name, a line each. That git has ended is seen when the answer is read.
@@ -167,8 +168,7 @@ impl Running {
 
     fn end(&mut self) -> End {
         self.input = None;
-        let mut said = Vec::new();
-        self.errors.by_ref().take(TALK).read_to_end(&mut said).ok();
+        let said = self.errors.take().and_then(|errors| errors.join().ok()).unwrap_or_default();
         let watched = self.watch.take().and_then(|Watch { done, thread }| {
             done.send(()).ok();
             thread.join().ok()
@@ -179,6 +179,14 @@ impl Running {
         let said = line.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned();
         End { said, late, success: status.is_some_and(|status| status.success()) }
     }
+}
+
+/// Reads to the end and keeps the beginning.
+fn drain(mut errors: impl Read) -> Vec<u8> {
+    let mut said = Vec::new();
+    errors.by_ref().take(TALK).read_to_end(&mut said).ok();
+    std::io::copy(&mut errors, &mut std::io::sink()).ok();
+    said
 }
 
 /// Waits for a git: until it is said to be done, or nobody listens any more, or its time is over.
@@ -220,6 +228,17 @@ mod tests {
             assert!(!command(home.path()).env("GIT_NO_LAZY_FETCH", lazy).args(read).output().unwrap().status.success());
             assert!(!canary.exists());
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_git_that_says_much_is_heard_to_the_end() {
+        let mut talker = Command::new("sh");
+        talker.args(["-c", "yes | head -c 1000000 >&2; echo done"]).stdin(Stdio::null());
+        let mut running = Running::start(&mut talker, Duration::from_secs(20)).unwrap();
+        assert_eq!(running.head().unwrap(), "done");
+        let End { said, late, success } = running.end();
+        assert_eq!((said.as_str(), late, success), ("y", false, true));
     }
 
     #[cfg(unix)]

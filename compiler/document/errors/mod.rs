@@ -10,6 +10,7 @@ use super::scalar::Ambiguity;
 use super::{Node, NodeData};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::limit::VALUES;
 use crate::name::nearest;
 use crate::span::Span;
 
@@ -58,6 +59,16 @@ pub(super) fn alias_too_large(span: Span, limit: usize) -> Diagnostic {
         "here it became too much",
     )
     .hint("share values with `inherits` or `platform.defaults` instead of aliases")
+}
+
+pub(super) fn too_many_values(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::UnreadableFile,
+        format!("the sources of this project hold more than {VALUES} values"),
+        span,
+        "this and all behind it is not read",
+    )
+    .hint("name folders whose files are no definitions in `platform.exclude`, or split the platform into several projects")
 }
 
 pub(super) fn alias_cycle(source: &str, span: Span, opened: Span) -> Diagnostic {

@@ -9,7 +9,6 @@ use super::allowance::{Exhausted, What};
 use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::filename;
 use crate::limit::{
     PLATFORM_STEPS, PLATFORM_STEPS_BYTE, PLATFORM_STEPS_THING, PLATFORM_WEIGHT, PLATFORM_WEIGHT_BYTE, PLATFORM_WEIGHT_THING,
 };
@@ -18,6 +17,7 @@ use crate::path::Path;
 use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::{Data, Value};
+use crate::visible::visible;
 use std::sync::Arc;
 
 fn suggest(diagnostic: Diagnostic, name: &str, span: Span, what: &str, known: &[&str]) -> Diagnostic {
@@ -35,7 +35,7 @@ pub(super) fn no_platform() -> Diagnostic {
 }
 
 pub(super) fn unsafe_output(output: &str, flaw: &str, span: Span) -> Diagnostic {
-    let message = format!("`{}` cannot be the output directory", filename::visible(output));
+    let message = format!("`{}` cannot be the output directory", visible(output));
     Diagnostic::error(Code::UnsafePath, message, span, flaw.to_owned()).hint("write a plain relative path such as `dist`")
 }
 

@@ -427,15 +427,15 @@ fn an_index_never_says_more_than_is_there() {
 fn paths_cannot_leave() {
     let site = Site::default();
     said(
-        &site.build(&["../x=1", "/etc/x=1", "a/../../x=1", "platc.json=1", "platc.journal=1", "c:x=1", "a/.GIT/x=1", "ok=1", "ok/x=1"]),
+        &site.build(&["../x=1", "/etc/x=1", "a/../../x=1", "platc.json=1", "PLATC.Journal=1", "c:x=1", "a/.GIT/x=1", "ok=1", "ok/x=1"]),
         expect![[r#"
             output-inside-file: the path `ok/x` needs a directory where `ok` is a file
             path-leaves-output: the path `../x` leads out of the output directory
             path-leaves-output: the path `/etc/x` leads out of the output directory
+            path-leaves-output: the path `PLATC.Journal` is one that platc keeps for itself
             path-leaves-output: the path `a/../../x` leads out of the output directory
             path-leaves-output: the path `a/.GIT/x` leads out of the output directory
             path-leaves-output: the path `c:x` leads out of the output directory
-            path-leaves-output: the path `platc.journal` is one that platc keeps for itself
             path-leaves-output: the path `platc.json` is one that platc keeps for itself
             0 unchanged
         "#]],
@@ -471,6 +471,7 @@ fn a_bad_index_is_an_error() {
         ("{\"version\": 1, \"files\": [{\"path\":\"../../x\",\"sha256\":\"\"}]}", "the path `../../x` is none that platc writes"),
         ("{\n\"version\": 2,\n{\"file\":\"a/.git/hooks/x\"}", "the path `a/.git/hooks/x` is none that platc writes"),
         ("{\n\"version\": 2,\n{\"file\":\"platc.json\"}", "the path `platc.json` is none that platc writes"),
+        ("{\n\"version\": 2,\n{\"file\":\"Platc.JSON\"}", "the path `Platc.JSON` is none that platc writes"),
     ] {
         let site = Site::default();
         site.put("dist/platc.json", text);
