@@ -63,6 +63,12 @@ pub(crate) fn fields(count: usize) -> Option<bool> {
     (page.fields > 0).then_some(left.is_some())
 }
 
+/// Whether classes can still be loaded as a whole: neither their fields nor their merges are used up.
+pub(crate) fn has_classes() -> bool {
+    let page = PAGE.get();
+    page.fields > 0 && !page.said
+}
+
 /// Adds what may be merged because the sources have so many bytes.
 pub(crate) fn sources(bytes: usize) {
     allow(bytes.saturating_mul(MERGED_BYTE));

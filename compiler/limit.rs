@@ -59,6 +59,11 @@ limits! {
     /// Work on suggestions: pairs of letters that are compared.
     SUGGESTION_WORK: usize = 50_000_000;
 
+    /// Bytes of an answer: what `show`, `explain`, `diff` and `schema` print, beside what follows.
+    ANSWER_BYTES: usize = 64 << 20;
+    /// Further bytes for each thing that is asked for.
+    ANSWER_BYTES_THING: usize = 4_096;
+
     // Expressions.
 
     /// Bytes of a text with expressions.
@@ -91,6 +96,10 @@ limits! {
     THINGS: usize = 20_000;
     /// Further things for each byte of the sources: a cluster of eighty bytes with eighty things on it stays below half.
     THINGS_BYTE: usize = 2;
+    /// Comparisons of a cluster with the placement of a thing, beside what follows.
+    PLACEMENTS: usize = 2_000_000;
+    /// Further comparisons for each byte of the sources.
+    PLACEMENTS_BYTE: usize = 4;
     /// Names that things are asked for what they need: in `dependsOn`, `requires` and expressions, beside what follows.
     LINKS: usize = 5_000_000;
     /// Further names for each thing.

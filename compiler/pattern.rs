@@ -36,6 +36,72 @@ impl Refusal {
     }
 }
 
+/// About how many steps it takes to read a pattern, before anything is compiled: a name of a class of Unicode is short, and stands for
+/// hundreds of ranges. Where case does not count, each character of a class is looked up, and a class can have all there are. Each try of
+/// [`compile`] takes so much; nothing of a pattern that is cheap to read is free of what its size takes.
+#[must_use]
+pub fn work(pattern: &str) -> usize {
+    let folds = pattern.split("(?").skip(1).any(|flags| {
+        let flags = flags.split_once([':', ')']).map_or(flags, |(flags, _)| flags);
+        flags.split('-').next().is_some_and(|on| on.contains('i'))
+    });
+    let (class, wide) = if folds { (CLASS_FOLDED, WIDE_FOLDED) } else { (CLASS, CLASS) };
+    let mut work = pattern.len().saturating_mul(20);
+    let mut open = 0_usize;
+    let mut before = ' ';
+    let mut chars = pattern.chars().peekable();
+    while let Some(char) = chars.next() {
+        let next = chars.peek().copied().unwrap_or(' ');
+        let price = match char {
+            '\\' => {
+                chars.next();
+                match next {
+                    'p' | 'w' | 'd' | 's' => class,
+                    'P' | 'W' | 'D' | 'S' if open > 0 => wide,
+                    'P' | 'W' | 'D' | 'S' => class,
+                    _ => 0,
+                }
+            }
+            '[' => {
+                open += 1;
+                0
+            }
+            ']' => {
+                open = open.saturating_sub(1);
+                0
+            }
+            '^' if before == '[' && open > 1 => wide,
+            '^' if before == '[' => CLASS,
+            // A range that may end anywhere.
+            '-' if open > 0 && (next == '\\' || !next.is_ascii()) => wide,
+            '&' | '~' | '-' if next == char => class,
+            _ => 0,
+        };
+        work = work.saturating_add(price);
+        if !char.is_whitespace() {
+            before = char;
+        }
+    }
+    work
+}
+
+/// Steps that reading a class of Unicode takes.
+const CLASS: usize = 4_000;
+
+/// The same where case does not count.
+const CLASS_FOLDED: usize = 40_000;
+
+/// The same of a class with nearly all characters.
+const WIDE_FOLDED: usize = 300_000;
+
+impl Pattern {
+    /// How often it was tried to compile the pattern.
+    #[must_use]
+    pub fn tries(&self) -> usize {
+        1 + (self.size / SMALLEST).max(1).ilog2() as usize
+    }
+}
+
 /// Compiles a pattern. The size is found by trying: what does not fit is given up early, so all tries together take about as long as the
 /// last one.
 ///
@@ -59,6 +125,23 @@ pub fn compile(pattern: &str) -> Result<Pattern, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reading_has_its_price() {
+        for (pattern, least, most) in [
+            ("^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", 0, 1_000),
+            ("(?i)^[^/]+-abc$", 0, 5_000),
+            (r"^\w+$", CLASS, 2 * CLASS),
+            (r"(?i)^\w+$", CLASS_FOLDED, 2 * CLASS_FOLDED),
+            (r"(?m-i)^\w+$", CLASS, 2 * CLASS),
+            (r"(?i)[a&&\pL&&\pN]", 4 * CLASS_FOLDED, 5 * CLASS_FOLDED),
+            (r"(?mi:[\x{0}-\x{10ffff}])", WIDE_FOLDED, 2 * WIDE_FOLDED),
+            ("(?i)[[^a]b]", WIDE_FOLDED, 2 * WIDE_FOLDED),
+        ] {
+            let work = work(pattern);
+            assert!((least..=most).contains(&work), "{pattern}: {work}");
+        }
+    }
 
     #[test]
     fn sizes_are_bounded() {

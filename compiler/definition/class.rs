@@ -5,6 +5,7 @@ use super::literal::{self, Owner};
 use super::{Named, check, errors};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::inheritance::{Meeting, Parent, line, merge};
+use crate::ledger;
 use crate::name::Kind;
 use crate::origin::LayerId;
 use crate::schema::{self, Type};
@@ -122,7 +123,9 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
         .map(|((kind, entry), line)| {
             let full: Arc<str> = format!("{}/{}", kind.singular(), entry.key).into();
             let mut merged: Option<Value> = None;
-            for at in line {
+            // When it was said that all classes together are too large, the others are not even merged.
+            let affordable = ledger::has_classes();
+            for at in line.iter().filter(|_| affordable) {
                 if let Some((_, ancestor)) = blocks.get(*at) {
                     let subject = Subject::class(kind.singular(), &entry.key);
                     let mut meeting = Meeting::new(&subject, diagnostics);
@@ -133,7 +136,7 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
             }
             let value = merged.unwrap_or_else(|| body(&entry.value));
             let mut class = complete(*kind, entry, full, value, language, sources, diagnostics);
-            class.sound &= !line.iter().any(lost);
+            class.sound &= affordable && !line.iter().any(lost);
             class
         })
         .collect();

@@ -8,7 +8,7 @@ use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions};
 use crate::diagnostic::Diagnostics;
 use crate::ledger;
-use crate::limit::{THINGS, THINGS_BYTE};
+use crate::limit::{PLACEMENTS, PLACEMENTS_BYTE, THINGS, THINGS_BYTE};
 use crate::name::{Kind, nearest};
 use crate::origin::{LayerId, Origin};
 use crate::source::Sources;
@@ -25,7 +25,9 @@ pub(super) struct Assembly<'a> {
     pub(super) entities: Vec<Entity>,
     /// Tenants by cluster and name, for their applications.
     pub(super) tenants: BTreeMap<(EntityId, Arc<str>), EntityId>,
-    /// Whether it was said that there are too many things.
+    /// How often a placement was compared with a cluster.
+    pub(super) compared: usize,
+    /// Whether it was said that there are too many things, or too many comparisons.
     pub(super) said_full: bool,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
@@ -163,21 +165,21 @@ impl<'a> Assembly<'a> {
         cluster: EntityId,
         tenant: Option<EntityId>,
     ) {
-        if self.is_full(definition) {
+        if self.is_full(definition) || !self.compares(definition, placement::size(&candidate.value)) {
             return;
         }
         let Some(owner) = self.entities.get(cluster.0 as usize) else { return };
         let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
-        let thing = Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
+        let thing = || Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
         // Without an overlay for this cluster the value is shared with all clusters of the environment.
         let value = if layers::mentions_cluster(&candidate.line, &name) {
             let view = View { environments: &environment.line, cluster: Some(&name) };
-            self.merge(&candidate.line, definition.kind, candidate.class.1, view, &Subject::entity(&thing))
+            self.merge(&candidate.line, definition.kind, candidate.class.1, view, &Subject::entity(&thing()))
         } else {
             candidate.value.clone()
         };
         if placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics) {
-            let id = self.add(definition, id, Some(cluster), tenant, candidate.class, value, thing, stack);
+            let id = self.add(definition, id, Some(cluster), tenant, candidate.class, value, thing(), stack);
             if definition.kind == Kind::Tenant {
                 self.tenants.insert((cluster, Arc::clone(&definition.name.name)), id);
             }
@@ -193,6 +195,18 @@ impl<'a> Assembly<'a> {
             self.diagnostics.push(errors::too_many_things(definition.name.span, most));
         }
         full
+    }
+
+    /// Pays for comparing a placement of this size with a cluster; false, which is said once, if there were too many before.
+    fn compares(&mut self, definition: &Definition, size: usize) -> bool {
+        let most = most_comparisons(self.sources.bytes());
+        self.compared = self.compared.saturating_add(size);
+        let fits = self.compared <= most;
+        if !fits && !self.said_full {
+            self.said_full = true;
+            self.diagnostics.push(errors::too_many_comparisons(definition.name.span, most));
+        }
+        fits
     }
 
     /// Definitions of a kind that are not only to be inherited.
@@ -275,6 +289,11 @@ fn most(bytes: usize) -> usize {
     THINGS.saturating_add(bytes.saturating_mul(THINGS_BYTE))
 }
 
+/// How many comparisons there may be, if the sources have so many bytes.
+fn most_comparisons(bytes: usize) -> usize {
+    PLACEMENTS.saturating_add(bytes.saturating_mul(PLACEMENTS_BYTE))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,6 +311,28 @@ mod tests {
         let compilation = crate::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
         let said = compilation.diagnostics.sorted(&compilation.sources);
         said.iter().any(|diagnostic| diagnostic.code == Code::ExpansionTooLarge)
+    }
+
+    /// Services whose selector fits none of the clusters.
+    fn placed_nowhere(services: usize, clusters: usize) -> Vec<String> {
+        let labels = "a, ".repeat(2_000);
+        let clusters: String = (0..clusters).map(|at| format!("  c{at}: {{class: k}}\n")).collect();
+        let services: String = (0..services)
+            .map(|at| format!("  s{at}: {{class: s, placement: {{matchExpressions: [{{key: x, operator: In, values: [{labels}]}}]}}}}\n"))
+            .collect();
+        let text = format!(
+            "platform: {{name: acme, domain: infra.example.com}}\nenvironments: {{e: {{}}}}\nclasses: {{cluster: {{k: {{}}}}, service: {{s: {{}}}}}}\nclusters:\n{clusters}services:\n{services}"
+        );
+        let compilation = crate::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
+        let said = compilation.diagnostics.sorted(&compilation.sources);
+        said.iter().map(|diagnostic| diagnostic.message.clone()).filter(|message| message.contains("compare")).collect()
+    }
+
+    #[test]
+    fn placements_are_counted() {
+        assert_eq!((most_comparisons(0), most_comparisons(5)), (PLACEMENTS, PLACEMENTS + 5 * PLACEMENTS_BYTE));
+        assert!(placed_nowhere(5, 50).is_empty());
+        assert_eq!(placed_nowhere(5, 250).len(), 1);
     }
 
     #[test]

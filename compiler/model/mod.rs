@@ -194,6 +194,7 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
         sources,
         entities: Vec::new(),
         tenants: BTreeMap::new(),
+        compared: 0,
         said_full: false,
         diagnostics,
     };

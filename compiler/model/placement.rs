@@ -83,6 +83,11 @@ pub(super) fn on_cluster(
     }
 }
 
+/// How much there is to compare with each cluster.
+pub(super) fn size(value: &Value) -> usize {
+    value.get("placement").map_or(1, Value::weight)
+}
+
 /// A label selector in Kubernetes form: `matchLabels` and `matchExpressions`, all of which must hold.
 fn selected(selector: &Map, labels: Option<&Value>, diagnostics: &mut Diagnostics) -> bool {
     if let Some(labels) = labels.filter(|labels| labels.is_dynamic()) {

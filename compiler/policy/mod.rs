@@ -93,6 +93,7 @@ fn judge(context: Context<'_>, world: &World<'_>, policy: &Policy, subject: &Jud
     }
     match holds(world, &scope, policy) {
         Ok(true) => {}
+        Ok(false) if !affords(world, subject) => {}
         Ok(false) => match words(world, &scope, policy) {
             Ok((message, hint)) => {
                 let blame = blame::blame(world, scope, policy, subject);
@@ -104,6 +105,18 @@ fn judge(context: Context<'_>, world: &World<'_>, policy: &Policy, subject: &Jud
         Err(fault) => report(world, policy, subject, fault),
     }
 }
+
+/// Pays for finding out whom to blame, and for keeping the report; whether that was affordable.
+fn affords(world: &World<'_>, subject: &Judged) -> bool {
+    world.charge(subject.entity, BLAME, KEPT);
+    !world.is_exhausted()
+}
+
+/// Steps that the report of a broken policy takes.
+const BLAME: usize = 500;
+
+/// What such a report weighs.
+const KEPT: usize = 20;
 
 fn holds(world: &World<'_>, scope: &Scope<'_, '_>, policy: &Policy) -> Result<bool, Fault> {
     if let Some(when) = &policy.when
@@ -151,6 +164,7 @@ fn words<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Resul
 /// Reports that a policy could not be evaluated, at the policy.
 fn report(world: &World<'_>, policy: &Policy, subject: &Judged, fault: Fault) {
     match fault {
+        Fault::Diagnostic(_) if !affords(world, subject) => {}
         Fault::Diagnostic(diagnostic) => world.report(errors::not_evaluated(*diagnostic, world.model, policy, subject)),
         Fault::Reported => {}
     }

@@ -1,7 +1,9 @@
 //! diff: how two environments differ, value by value, after taking out what must differ: the environment's name and what is made of it.
 //! The two may be of different compilations: the same environment before and after a change.
 
+use super::answer::{Room, too_large};
 use super::parity::Parity;
+use super::path::Lost;
 use super::show::late_text;
 use crate::definition::Definitions;
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
@@ -95,8 +97,11 @@ impl Comparison<'_> {
 }
 
 /// Compares two environments, and leaves out the differences that are meant.
-#[must_use]
-pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Comparison<'a> {
+///
+/// # Errors
+/// If they differ in more than can be printed.
+pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Comparison<'a>, Lost> {
+    let mut room = Room::of(0);
     let (left, right) = (index(&first), index(&second));
     let mut comparison = Comparison {
         first,
@@ -125,12 +130,18 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Compariso
         match same.and_then(|at| comparison.changed.get_mut(at)) {
             Some(known) => known.entities.push((id, other)),
             None => {
+                room.more();
+                let both = |value: &Difference<'a>| value.first.into_iter().chain(value.second);
+                if !values.iter().flat_map(both).all(|value| room.value(value)) {
+                    let what = format!("how `{}` and `{}` differ", first.name(), second.name());
+                    return Err(too_large(&what, "show some of the things in both environments instead, each with its path"));
+                }
                 candidates.push(comparison.changed.len());
                 comparison.changed.push(Changed { entities: vec![(id, other)], values });
             }
         }
     }
-    comparison
+    Ok(comparison)
 }
 
 type Key<'a> = (Kind, &'a str, &'a str);
@@ -392,7 +403,7 @@ mod tests {
         let world = example::world();
         let definitions = crate::definition::lower(&[], &Sources::default(), &mut Diagnostics::default());
         let side = |environment: u32| Side { model: &world.model, definitions: &definitions, environment: EnvironmentId(environment) };
-        let comparison = diff(side(0), side(1), &Parity::default());
+        let comparison = diff(side(0), side(1), &Parity::default()).unwrap();
         let mut text = String::new();
         let show = |value: Option<&Value>| {
             value.map_or("nothing".to_owned(), |value| {
@@ -421,7 +432,7 @@ mod tests {
             only first: apps.clusters.gc1 with 2
         "#]]
         .assert_eq(&text);
-        assert!(diff(side(0), side(0), &Parity::default()).is_empty());
+        assert!(diff(side(0), side(0), &Parity::default()).unwrap().is_empty());
     }
 
     #[test]

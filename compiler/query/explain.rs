@@ -1,5 +1,6 @@
 //! explain: the whole cascade behind a value, winner first, each contribution with its origin.
 
+use super::answer::{Room, too_large};
 use super::path::{Found, Lost, Subject, find, find_steps, parse};
 use crate::definition::Definitions;
 use crate::model::{EntityId, Model};
@@ -35,7 +36,7 @@ pub struct Part<'a> {
 /// Explains what a path names. A path to a kind, an environment or everything explains nothing and gives none.
 ///
 /// # Errors
-/// If the path leads nowhere.
+/// If the path leads nowhere, or to more than can be printed.
 pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a>>, Lost> {
     let Found { path, subject } = find(model, path)?;
     let (value, entity) = match subject {
@@ -45,13 +46,24 @@ pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a
     };
     let mut parts = Vec::new();
     leaves(value, &mut Path::default(), &mut parts);
-    Ok(Some(Explanation { path, entity, value, cascade: cascade(value), parts }))
+    fitting(Explanation { path, entity, value, cascade: cascade(value), parts }).map(Some)
+}
+
+/// The explanation, if there is room for it: each value stands there again for each that it holds or overrides.
+fn fitting(explanation: Explanation<'_>) -> Result<Explanation<'_>, Lost> {
+    let mut room = Room::of(1);
+    let mut all = |values: &[&Value]| values.iter().all(|value| room.value(value));
+    let fits = all(&[explanation.value]) && all(&explanation.cascade) && explanation.parts.iter().all(|part| all(&part.cascade));
+    if fits {
+        return Ok(explanation);
+    }
+    Err(too_large(&format!("what `{}` holds and overrides", explanation.path), "explain a part of it: name a field in the path"))
 }
 
 /// Explains a part of a class: `classes.cluster.eks.terraform.resource.aws_vpc`. None if the path is not about a class.
 ///
 /// # Errors
-/// If there is no such class, or nothing at that place in it.
+/// If there is no such class, nothing at that place in it, or more than can be printed.
 pub fn class<'a>(definitions: &'a Definitions, path: &str) -> Result<Option<Explanation<'a>>, Lost> {
     let asked = parse(path)?;
     let Some((Step::Key(first), rest)) = asked.steps().split_first() else { return Ok(None) };
@@ -91,7 +103,7 @@ pub fn class<'a>(definitions: &'a Definitions, path: &str) -> Result<Option<Expl
     }
     let mut parts = Vec::new();
     leaves(value, &mut Path::default(), &mut parts);
-    Ok(Some(Explanation { path: written, entity: None, value, cascade: cascade(value), parts }))
+    fitting(Explanation { path: written, entity: None, value, cascade: cascade(value), parts }).map(Some)
 }
 
 /// A field that nothing sets, though its class knows it.

@@ -1,6 +1,7 @@
 //! query: questions about a resolved platform; answers are plain data. Comes in: a model, and paths as people write them. Leaves: values
 //! with their origins, differences, trees to print. Nothing here compiles, and nothing prints.
 
+mod answer;
 pub mod diff;
 pub mod eval;
 pub mod explain;

@@ -2,25 +2,37 @@
 //! its own classes included. It describes one source file. Layers, operators and expressions make it looser than the compiler: what platc
 //! takes it never marks.
 
+mod parts;
+
+use super::answer::{Room, too_large};
+use super::path::Lost;
 use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::json_schema;
+use parts::{id, map_of, maybe_empty, names, reference};
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema (draft 7) of a source file.
-#[must_use]
-pub fn schema(definitions: &Definitions) -> Json {
-    let mut made = Made { definitions, table: Map::new() };
+///
+/// # Errors
+/// If the classes are too many or too large for one.
+pub fn schema(definitions: &Definitions) -> Result<Json, Lost> {
+    let mut made = Made { definitions, table: Map::new(), room: Room::of(definitions.classes.len()), is_full: false };
     made.platform();
     made.environment();
     made.policy();
     made.rule();
     for kind in Kind::ALL {
         for class in made.classes(kind) {
-            made.class(class);
+            if !made.is_full {
+                made.class(class);
+            }
         }
         made.kind(kind);
         made.class_source(kind);
+    }
+    if made.is_full {
+        return Err(too_large("the schema of all classes", "make classes that nobody uses by themselves `abstract`, or split the project"));
     }
     let descriptions = json_schema(&definitions.language.kinds);
     let mut properties = Map::new();
@@ -31,7 +43,7 @@ pub fn schema(definitions: &Definitions) -> Json {
         }
         properties.insert(key.clone(), property);
     }
-    json!({
+    Ok(json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "platc",
         "description": "Definitions of a Kubernetes platform.",
@@ -39,43 +51,25 @@ pub fn schema(definitions: &Definitions) -> Json {
         "properties": properties,
         "additionalProperties": false,
         "definitions": made.table,
-    })
-}
-
-/// A definition may be written with nothing in it.
-fn maybe_empty() -> Json {
-    json!(["object", "null"])
-}
-
-fn reference(name: &str) -> Json {
-    json!({ "$ref": format!("#/definitions/{name}") })
-}
-
-/// A map of names.
-fn map_of(each: &Json, description: Option<&Json>) -> Json {
-    let mut map = json!({ "type": maybe_empty(), "additionalProperties": each });
-    if let (Some(map), Some(text)) = (map.as_object_mut(), description) {
-        map.insert("description".to_owned(), text.clone());
-    }
-    map
-}
-
-/// One name, or a list of them.
-fn names() -> Json {
-    json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] })
-}
-
-/// The last part of a definition's name in the table of a class: `cluster.eks`.
-fn id(class: &Class) -> String {
-    format!("{}.{}", class.kind.singular(), class.name.name)
+    }))
 }
 
 struct Made<'a> {
     definitions: &'a Definitions,
     table: Map<String, Json>,
+    room: Room,
+    /// Whether there is no room for what would come next.
+    is_full: bool,
 }
 
 impl<'a> Made<'a> {
+    fn insert(&mut self, name: String, part: Json) {
+        self.is_full |= !self.room.text(name.len()) || !self.room.json(&part);
+        if !self.is_full {
+            self.table.insert(name, part);
+        }
+    }
+
     fn classes(&self, kind: Kind) -> Vec<&'a Class> {
         self.definitions.classes.iter().filter(|class| class.kind == kind && !class.is_abstract).collect()
     }
@@ -113,7 +107,7 @@ impl<'a> Made<'a> {
             let description = json_schema(&self.definitions.language.kinds).pointer("/properties/platform/description").cloned();
             platform.extend(description.map(|text| ("description".to_owned(), text)));
         }
-        self.table.insert("platform".to_owned(), platform);
+        self.insert("platform".to_owned(), platform);
     }
 
     fn environment(&mut self) {
@@ -126,7 +120,7 @@ impl<'a> Made<'a> {
         );
         self.add(&mut environment, "abstract", self.shape("abstract"));
         self.add(&mut environment, "defaults", self.defaults());
-        self.table.insert("environment".to_owned(), environment);
+        self.insert("environment".to_owned(), environment);
     }
 
     fn policy(&mut self) {
@@ -151,7 +145,7 @@ impl<'a> Made<'a> {
             policy.remove("patternProperties");
             policy.insert("required".to_owned(), json!(["for", "assert", "message"]));
         }
-        self.table.insert("policy".to_owned(), policy);
+        self.insert("policy".to_owned(), policy);
     }
 
     fn rule(&mut self) {
@@ -160,7 +154,7 @@ impl<'a> Made<'a> {
             rule.remove("patternProperties");
             rule.insert("required".to_owned(), json!(["assert", "message"]));
         }
-        self.table.insert("rule".to_owned(), rule);
+        self.insert("rule".to_owned(), rule);
     }
 
     /// `defaults`: fields of every definition of a kind.
@@ -192,7 +186,7 @@ impl<'a> Made<'a> {
         {
             properties.remove("nodePoolClass");
         }
-        self.table.insert(format!("{}.class", kind.singular()), class);
+        self.insert(format!("{}.class", kind.singular()), class);
     }
 
     /// Everything about one class: definitions that have it, and their overlays.
@@ -231,14 +225,17 @@ impl<'a> Made<'a> {
         }
         self.add(&mut whole, "environments", environments);
         for field in ["class", "inherits", "abstract", "was"] {
-            self.add(&mut whole, field, self.shaping(class.kind, field));
+            // The names of all classes stand in one place, not in each class.
+            let shaping =
+                if field == "class" { reference(&format!("names-of.{}", class.kind.singular())) } else { self.shaping(class.kind, field) };
+            self.add(&mut whole, field, shaping);
         }
-        self.table.insert(format!("{id}.cluster"), overlay);
-        self.table.insert(format!("{id}.environment"), of_environment);
-        self.table.insert(id.clone(), whole);
+        self.insert(format!("{id}.cluster"), overlay);
+        self.insert(format!("{id}.environment"), of_environment);
+        self.insert(id.clone(), whole);
         if class.kind == Kind::Service {
             let choice = self.choice(class.kind, Some(class));
-            self.table.insert(format!("{id}.default"), choice);
+            self.insert(format!("{id}.default"), choice);
         }
     }
 
@@ -250,7 +247,13 @@ impl<'a> Made<'a> {
             Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Infrastructure => None,
         };
         let choice = self.choice(kind, default.map(|(_, class)| class));
-        self.table.insert(kind.singular().to_owned(), choice);
+        let name = self.shaping(kind, "class");
+        self.insert(format!("names-of.{}", kind.singular()), name);
+        if kind == Kind::Service {
+            let all = self.classes(kind).into_iter().map(|class| self.branch(class)).collect::<Vec<_>>();
+            self.insert("classes-of.service".to_owned(), if all.is_empty() { json!({}) } else { json!({ "allOf": all }) });
+        }
+        self.insert(kind.singular().to_owned(), choice);
         let mut properties: Map<String, Json> = Map::new();
         for class in self.classes(kind) {
             for (name, _) in class.type_.fields() {
@@ -275,17 +278,27 @@ impl<'a> Made<'a> {
             "patternProperties": operators,
             "additionalProperties": false,
         });
-        self.table.insert(format!("{}.defaults", kind.singular()), defaults);
+        self.insert(format!("{}.defaults", kind.singular()), defaults);
+    }
+
+    /// What holds for a definition that names a class.
+    fn branch(&self, class: &Class) -> Json {
+        json!({
+            "if": { "type": "object", "required": ["class"], "properties": { "class": { "const": &*class.name.name } } },
+            "then": reference(&id(class)),
+        })
     }
 
     /// A definition whose `class` decides what else may stand in it.
     fn choice(&self, kind: Kind, default: Option<&Class>) -> Json {
         let mut branches: Vec<Json> = Vec::new();
-        for class in self.classes(kind) {
-            branches.push(json!({
-                "if": { "type": "object", "required": ["class"], "properties": { "class": { "const": &*class.name.name } } },
-                "then": reference(&id(class)),
-            }));
+        // Each service class has a choice of its own, so the classes stand in that of the kind, once for all.
+        let shared = default.is_some() && kind == Kind::Service;
+        if shared {
+            branches.push(reference("classes-of.service"));
+        }
+        for class in self.classes(kind).into_iter().filter(|_| !shared) {
+            branches.push(self.branch(class));
         }
         let has = |field: &str| json!({ "required": [field] });
         let lacks = |fields: &[&str]| {
@@ -306,7 +319,9 @@ impl<'a> Made<'a> {
                 branches.push(json!({ "if": lacks(&["class", "inherits", "abstract"]), "then": has("class") }));
             }
         }
-        let fields = ["class", "inherits", "abstract", "was"].map(|field| (field.to_owned(), self.shaping(kind, field)));
+        let shaping =
+            |field: &str| if field == "class" { reference(&format!("names-of.{}", kind.singular())) } else { self.shaping(kind, field) };
+        let fields = ["class", "inherits", "abstract", "was"].map(|field| (field.to_owned(), shaping(field)));
         json!({ "type": maybe_empty(), "properties": Map::from_iter(fields), "allOf": branches })
     }
 

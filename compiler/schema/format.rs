@@ -259,6 +259,9 @@ pub(super) fn matches(format: &str, text: &str) -> Result<(), Misshape> {
             label(name)
         }
         "label-value" => label(text),
+        "regex" if !crate::ledger::pattern(text.len() + crate::pattern::work(text) / 8) => {
+            Err(misshape("it is too costly to check with all patterns before it"))
+        }
         "regex" => crate::pattern::compile(text).map(|_| ()).map_err(|_| misshape("it is not a regular expression")),
         "url" => {
             let parts = text.split_once("://");

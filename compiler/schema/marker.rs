@@ -373,12 +373,20 @@ fn drop_marker(markers: &mut Markers, marker: Marker) {
     }
 }
 
+/// Steps of reading a pattern that count like a byte of it when compiled.
+const STEPS_A_BYTE: usize = 8;
+
 /// The regex of a pattern, within what one and all of them may take.
 fn compiled(pattern: &str) -> Result<regex::Regex, String> {
     let too_many = || format!("all patterns of this platform take more than {} MiB when compiled", crate::limit::PATTERNS_BYTES >> 20);
     if !crate::ledger::has_patterns() {
         return Err(too_many());
     }
+    // What takes long to read is paid for like what is large.
+    let work = crate::pattern::work(pattern) / STEPS_A_BYTE;
+    if !crate::ledger::pattern(work) {
+        return Err(too_many());
+    }
     let compiled = crate::pattern::compile(pattern).map_err(crate::pattern::Refusal::reason)?;
-    if crate::ledger::pattern(compiled.size) { Ok(compiled.regex) } else { Err(too_many()) }
+    if crate::ledger::pattern(compiled.size + work.saturating_mul(compiled.tries() - 1)) { Ok(compiled.regex) } else { Err(too_many()) }
 }

@@ -11,6 +11,7 @@ use platc::artifact::Artifacts;
 use platc::model::{EnvironmentId, Model};
 use platc::query::diff::{Side, diff, renamed};
 use platc::query::parity::Parity;
+use platc::query::path::Lost;
 use platc::{Compilation, Options};
 use serde_json::{Value as Json, json};
 
@@ -78,12 +79,16 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
                     [&now.model, &before.model].into_iter().flat_map(|model| &model.environments).map(|environment| &*environment.name);
                 known("environment", name, names)?;
             }
-            against(&mut answer, arguments, revision, (&before, &old), (&now, &artifacts), session);
+            if let Err(lost) = against(&mut answer, arguments, revision, (&before, &old), (&now, &artifacts), session) {
+                return session.lose(&lost);
+            }
         }
         None => {
             let find = |name: &Option<String>| environment(&now.model, name.as_deref().unwrap_or(""));
             let sides = (find(&arguments.first)?, find(&arguments.second)?);
-            between(&mut answer, arguments, sides, &now, &artifacts, session);
+            if let Err(lost) = between(&mut answer, arguments, sides, &now, &artifacts, session) {
+                return session.lose(&lost);
+            }
         }
     }
     if machine {
@@ -139,12 +144,12 @@ fn between(
     now: &Compilation,
     artifacts: &Emitted,
     session: &Session,
-) {
+) -> Result<(), Lost> {
     let (first, second) = (side(now, first), side(now, second));
     match arguments.view {
         What::Values => {
             let parity = if arguments.all { Parity::default() } else { Parity::of(&now.model, first.name(), second.name()) };
-            let comparison = diff(first, second, &parity);
+            let comparison = diff(first, second, &parity)?;
             let view = session.view(now);
             let (one, other) = (Named { name: first.name(), view }, Named { name: second.name(), view });
             answer.text = render::text(&comparison, one, other);
@@ -165,6 +170,7 @@ fn between(
             answer.take(&Emitted::patch(artifacts, artifacts, old, new));
         }
     }
+    Ok(())
 }
 
 /// The same project before and now.
@@ -175,14 +181,15 @@ fn against(
     (before, old): (&Compilation, &Emitted),
     (now, new): (&Compilation, &Emitted),
     session: &Session,
-) {
+) -> Result<(), Lost> {
     let files = |artifacts: &Artifacts| -> Files<'static> {
         let wanted = |path: &str| arguments.first.as_ref().is_none_or(|name| path.split('/').any(|part| part == name));
         artifacts.iter().filter(|(path, _)| wanted(path)).map(|(path, artifact)| (path.to_owned(), artifact.text.clone().into())).collect()
     };
     let patch = Emitted::patch(old, new, files, files);
     if arguments.view == What::Artifacts {
-        return answer.take(&patch);
+        answer.take(&patch);
+        return Ok(());
     }
     let prefix = format!("{revision}:");
     let view = View { sources: &before.sources, prefix: &prefix };
@@ -201,7 +208,7 @@ fn against(
         let called = format!("{name} at {revision}");
         match (environment(&before.model, name), environment(&now.model, name)) {
             (Ok(first), Ok(second)) => {
-                let comparison = diff(side(before, first), side(now, second), &Parity::default());
+                let comparison = diff(side(before, first), side(now, second), &Parity::default())?;
                 let (one, other) = (Named { name: &called, view }, Named { name, view: session.view(now) });
                 answer.text.append(&render::text(&comparison, one, other));
                 environments.push(render::json(&comparison, one, other));
@@ -218,6 +225,7 @@ fn against(
     answer.text.line(&format!("{}{how}", patch.summary()));
     let paths: Vec<&str> = patch.files.iter().map(|(path, _)| path.as_str()).collect();
     answer.json = json!({ "against": revision, "environments": environments, "files": paths });
+    Ok(())
 }
 
 impl Answer {

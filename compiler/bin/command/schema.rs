@@ -24,7 +24,10 @@ pub(crate) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     // The schema is JSON whatever the format; what is wrong with the project is for `check` to say, unless it is missing here.
     let compilation = session.compile(&Options::default());
-    let schema = query::schema::schema(&compilation.definitions);
+    let schema = match query::schema::schema(&compilation.definitions) {
+        Ok(schema) => schema,
+        Err(lost) => return session.lose(&lost),
+    };
     let faults = compilation.diagnostics.sorted(&compilation.sources);
     if faults.iter().any(|fault| fault.severity == Severity::Error) {
         session

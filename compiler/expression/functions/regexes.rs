@@ -54,8 +54,7 @@ impl Search {
 fn compile(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<Search, Trouble> {
     let is_new = context.host.is_new_pattern(pattern);
     if is_new {
-        // Classes of Unicode are short to write and long to compile.
-        context.steps(500 + pattern.len().saturating_mul(20))?;
+        context.steps(500 + pattern::work(pattern))?;
     }
     let known = COMPILED.with_borrow(|compiled| compiled.get(pattern).cloned());
     let compiled = match known {
@@ -73,7 +72,7 @@ fn compile(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<
         }
     };
     if is_new {
-        context.steps(compiled.size / 16)?;
+        context.steps(compiled.size / 16 + (compiled.tries() - 1).saturating_mul(pattern::work(pattern)))?;
     }
     context.steps(1 + text.len().saturating_mul(compiled.size) / SIZE_A_STEP)?;
     Ok(Search { regex: compiled.regex, size: compiled.size })

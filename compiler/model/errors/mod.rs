@@ -268,6 +268,17 @@ pub(super) fn too_many_things(span: Span, limit: usize) -> Diagnostic {
     .hint("place it on fewer clusters, or split the platform into several projects")
 }
 
+pub(super) fn too_many_comparisons(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(
+        Code::ExpansionTooLarge,
+        format!("placements are compared with clusters more than {limit} times"),
+        span,
+        "the limit is passed with this one",
+    )
+    .note("each name, label and value of a placement counts once for each cluster in each environment")
+    .hint("write shorter placements, or split the platform into several projects")
+}
+
 pub(crate) fn outcome_too_large(span: Span, limit: usize) -> Diagnostic {
     let message = format!("the expressions of this thing make more than {limit} values");
     Diagnostic::error(Code::ExpansionTooLarge, message, span, "the limit is passed here")

@@ -8,6 +8,9 @@ fn renamed(mut project: Hostile, name: &'static str, expected: &'static [&'stati
     project
 }
 
+/// An answer that would be too large has no code.
+const REFUSED: &[&str] = &["no-answer"];
+
 pub(super) fn bombs() -> Vec<Bomb> {
     let things = |count: usize| {
         format!(
@@ -41,6 +44,18 @@ pub(super) fn bombs() -> Vec<Bomb> {
                 &[],
             ),
             &[],
+        ),
+        made(
+            "show a text for each heir",
+            &["show", "--format", "json"],
+            Hostile { name: "", files: vec![("platform.yaml", heirs(3_000).into_bytes())], expected: &[] },
+            REFUSED,
+        ),
+        made(
+            "diff a text for each heir",
+            &["diff", "apps", "ops", "--format", "json"],
+            Hostile { name: "", files: vec![("platform.yaml", heirs(1_500).into_bytes())], expected: &[] },
+            REFUSED,
         ),
         made("list many things", &["list"], one("", things(15_000), &[]), &[]),
         made("list a fleet", &["list", "--paths"], one("", fleet.clone(), &[]), &[]),
@@ -81,4 +96,74 @@ pub(super) fn bombs() -> Vec<Bomb> {
             &["too-deep"],
         ),
     ]
+}
+
+fn compiled(text: String) -> platc::Compilation {
+    let compilation = platc::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
+    assert!(!compilation.diagnostics.has_errors());
+    compilation
+}
+
+/// Many heirs of a long text, which differ from one environment to the other.
+fn heirs(count: usize) -> String {
+    let long = |letter: &str| letter.repeat(100_000);
+    format!(
+        "platform: {{name: acme, domain: infra.example.com}}\nenvironments: {{apps: {{}}, ops: {{}}}}\nclasses: {{infrastructure: {{thing: {{schema: {{f: string}}}}}}}}\ninfrastructure:\n  own: {{class: thing, f: {}, environments: {{ops: {{f: {}}}}}}}\n{}",
+        long("x"),
+        long("y"),
+        numbered(count, |at| format!("  i{at}: {{inherits: own}}\n"))
+    )
+}
+
+#[test]
+fn answers_that_are_too_large_are_refused() {
+    use platc::model::EnvironmentId;
+    use platc::query::{diff, parity::Parity, show};
+    let compilation = compiled(heirs(1_000));
+    let side = |at| diff::Side { model: &compilation.model, definitions: &compilation.definitions, environment: EnvironmentId(at) };
+    for (path, what) in [("", "everything"), ("ops", "`ops`"), ("ops.infrastructure", "`ops.infrastructure`")] {
+        let lost = show::show(&compilation.model, path).unwrap_err();
+        assert_eq!(lost.message, format!("{what} would take more than 64 MiB"));
+        assert!(lost.hint.is_some());
+    }
+    assert!(show::show(&compilation.model, "ops.infrastructure.i7").is_ok());
+    let lost = diff::diff(side(0), side(1), &Parity::default()).unwrap_err();
+    assert_eq!(lost.message, "how `apps` and `ops` differ would take more than 64 MiB");
+    assert!(diff::diff(side(0), side(0), &Parity::default()).unwrap().is_empty());
+}
+
+#[test]
+fn explanations_that_are_too_large_are_refused() {
+    let doubled = numbered(11, |at| format!("    x{}: &x{} [*x{at}, *x{at}]\n", at + 1, at + 1));
+    let text = format!(
+        "{PLATFORM}classes: {{infrastructure: {{thing: {{schema: {{f: object}}}}}}}}\ninfrastructure:\n  own:\n    class: thing\n    f:\n{}",
+        indented(&format!("    x0: &x0 {}\n{doubled}", "y".repeat(60_000)), 4)
+    );
+    let compilation = platc::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
+    let explain = |path| platc::query::explain::explain(&compilation.model, path);
+    assert_eq!(
+        explain("apps.infrastructure.own").unwrap_err().message,
+        "what `apps.infrastructure.own` holds and overrides would take more than 64 MiB"
+    );
+    assert!(explain("apps.infrastructure.own.f.x0").is_ok());
+}
+
+#[test]
+fn schemas_do_not_multiply_classes() {
+    let schema = |count: usize| {
+        let classes = numbered(count, |at| format!("    c{at}: {{}}\n"));
+        platc::query::schema::schema(&compiled(format!("{PLATFORM}classes:\n  service:\n{classes}")).definitions)
+            .map(|json| json.to_string().len())
+    };
+    let (few, many) = (schema(20).unwrap(), schema(200).unwrap());
+    // What stands there for each class does not grow with the number of classes.
+    let each = many.saturating_sub(few) / 180;
+    assert!(schema(400).unwrap() < many + 220 * each, "{few} {many}");
+    let classes = numbered(2_000, |at| format!("    c{at}: {{schema: {{f: {{$type: string, $description: *d}}}}}}\n"));
+    let text = format!(
+        "{PLATFORM}classes:\n  service:\n    c: {{schema: {{f: {{$type: string, $description: &d {}}}}}}}\n{classes}",
+        "x".repeat(100_000)
+    );
+    let lost = platc::query::schema::schema(&compiled(text).definitions).unwrap_err();
+    assert_eq!(lost.message, "the schema of all classes would take more than 64 MiB");
 }

@@ -42,7 +42,17 @@ pub(super) fn bombs() -> Vec<Bomb> {
     let fleet = |count: usize, rest: &str| {
         format!("classes: {{cluster: {{k: {{}}}}, service: {{s: {{schema: {{f: object}}}}}}}}\nclusters:\n{}{rest}", clusters(count))
     };
+    let many = |count: usize| format!("{THING}{}", numbered(count, |at| format!("  i{at}: {{class: thing}}\n")));
     vec![
+        light(one(
+            "broken policies",
+            format!(
+                "{}policies:\n{}",
+                many(1_000),
+                numbered(100, |at| format!("  p{at}: {{for: infrastructure, assert: \"${{self.name == ''}}\", message: m}}\n"))
+            ),
+            &["expression-too-costly"],
+        )),
         heavy(one(
             "ancestors times fields",
             format!("{THING}{}", small(198).replace("{x: 1}", &format!("{{{}}}", fields(20_000)))),

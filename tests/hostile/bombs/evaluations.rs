@@ -35,6 +35,11 @@ pub(super) fn bombs() -> Vec<Bomb> {
             "f: {x: '${lists.range(300).map(a, lists.range(300)).map(b, lists.range(300).map(c, b))}'}",
             &["expansion-too-large"],
         )),
+        light(thing(
+            "patterns that take long to read",
+            r#"f: {x: '${lists.range(500).map(x, "a".matches(r"(?i)[a&&\pL&&\pL&&\pL&&\pL&&\pL]" + string(x)))}'}"#,
+            &["expression-too-costly"],
+        )),
         light(thing("doubled values", doubled(40), &["expansion-too-large"])),
         light(thing(
             "doubled values in an overlay",

@@ -24,6 +24,11 @@ pub(super) fn bombs() -> Vec<Bomb> {
             schema(numbered(9_000, |at| format!("k{at}: 'string | pattern=\"[a-z]{{1,200}}{at}\"'\n"))),
             &["schema-syntax"],
         )),
+        light(one(
+            "patterns that take long to read",
+            schema(numbered(500, |at| format!("k{at}: 'string | pattern=\"(?i)[a&&\\\\pL&&\\\\x{{0}}-\\\\x{{10ffff}}]{at}\"'\n"))),
+            &["schema-syntax"],
+        )),
         heavy(one(
             "many patterns of all letters",
             schema(numbered(9_000, |at| format!("k{at}: 'string | pattern=\"\\\\w{{4}}{at}\"'\n"))),
@@ -54,6 +59,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
             ),
             &["value-not-allowed"],
         )),
+        light(one("wide classes in a chain", format!("classes:\n  service:\n{}", class_chain(40, strings(4_000))), &["schema-syntax"])),
         heavy(one("classes in a chain", format!("classes:\n  service:\n{}", class_chain(150, strings(5_000))), &["inheritance-too-deep"])),
         heavy(one(
             "many classes",

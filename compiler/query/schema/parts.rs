@@ -1,0 +1,32 @@
+//! Small parts that the schema for editors is made of. Comes in: names. Leaves: JSON that says nothing about a class itself.
+
+use crate::definition::Class;
+use serde_json::{Value as Json, json};
+
+/// A definition may be written with nothing in it.
+pub(super) fn maybe_empty() -> Json {
+    json!(["object", "null"])
+}
+
+pub(super) fn reference(name: &str) -> Json {
+    json!({ "$ref": format!("#/definitions/{name}") })
+}
+
+/// A map of names.
+pub(super) fn map_of(each: &Json, description: Option<&Json>) -> Json {
+    let mut map = json!({ "type": maybe_empty(), "additionalProperties": each });
+    if let (Some(map), Some(text)) = (map.as_object_mut(), description) {
+        map.insert("description".to_owned(), text.clone());
+    }
+    map
+}
+
+/// One name, or a list of them.
+pub(super) fn names() -> Json {
+    json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] })
+}
+
+/// The last part of a definition's name in the table of a class: `cluster.eks`.
+pub(super) fn id(class: &Class) -> String {
+    format!("{}.{}", class.kind.singular(), class.name.name)
+}
