@@ -116,6 +116,9 @@ fn cases() -> Vec<Case> {
             "in a selector",
             "services: { vault: { token: CANARY, labels: { x: \"${self.token}\" }, placement: { matchLabels: { a: \"${self.token}\" } } } }",
         ),
+        case("by an alias", "services: { vault: { token: &a CANARY, plain: *a } }"),
+        case("by an alias the other way", "services: { vault: { plain: &a CANARY, token: *a } }"),
+        case("in a misspelt kind", "services: { vault: { token: x } }\nsrvices: { vault: { token: CANARY } }"),
         case("in a dependency", "services: { vault: { token: CANARY, dependsOn: [\"${self.token}\"] } }"),
         with(
             "with a rule",
