@@ -579,9 +579,8 @@ fn values_are_counted() {
         let mut diagnostics = Diagnostics::default();
         let documents = super::parse(&sources, &mut diagnostics);
         assert_eq!(documents.iter().filter(|document| !document.lost.is_empty()).count(), files - 4);
-        let said: Vec<String> =
-            diagnostics.sorted(&sources).iter().map(|fault| format!("{} {}", sources.place(fault.labels[0].span), fault.message)).collect();
+        let said: Vec<String> = diagnostics.sorted(&sources).iter().map(|fault| fault.message.clone()).collect();
         assert_eq!(said.len(), expected, "{said:?}");
-        assert!(said.iter().all(|said| said == "4.yaml:1:1 the sources of this project hold more than 2000000 values"), "{said:?}");
+        assert!(said.iter().all(|said| said == "the sources of this project hold more than 2000000 values"), "{said:?}");
     }
 }
