@@ -99,7 +99,7 @@ impl Walk<'_> {
             return self.found.missed.push(Missed { path, reason, hint: Some(hint.to_owned()) });
         };
         *left = fewer;
-        if !is_link && !(entry.file_type().is_file() && is_source(entry.path())) {
+        if !(is_link || entry.file_type().is_file() && is_source(entry.path())) {
             return;
         }
         if entry.path().to_str().is_none() {
@@ -304,7 +304,7 @@ mod tests {
         write(dir.path(), "a/x.yaml", "");
         write(dir.path(), "b/y.yaml", "");
         let folder = dir.path().join("a");
-        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o0)).unwrap();
         // Nothing keeps root from reading it.
         let is_kept = std::fs::read_dir(&folder).is_err();
         let found = listed(dir.path());
