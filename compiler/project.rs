@@ -51,7 +51,8 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
     let output = format!("{}/", output.trim_matches('/'));
     let is_outside =
         |path: &str| is_nested(path) || exclude.iter().any(|glob| matches(glob, path)) || path.split('/').any(|part| part.starts_with('.'));
-    missed.retain(|missed| !is_outside(&missed.path));
+    // What stands in the output directory is the writer's to judge: a stale file that was edited stays there.
+    missed.retain(|missed| !is_outside(&missed.path) && !missed.path.starts_with(&output));
     missed.sort_unstable();
     for Missed { path, reason, hint } in missed {
         let fault = Diagnostic::general(Code::UnreadableFile, format!("cannot read `{path}`: {reason}"));

@@ -206,7 +206,7 @@ fn the_schema_is_whole() {
         "/properties/clusters",
         "/definitions/cluster.eks/properties/region",
         "/definitions/cluster.eks/properties/environments",
-        "/definitions/cluster/properties/class",
+        "/definitions/names-of.cluster",
         "/definitions/service.class/properties/helm",
         "/definitions/policy/properties/for",
     ] {

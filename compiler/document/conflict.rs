@@ -1,15 +1,15 @@
 //! Merge conflicts that nobody resolved, in a source that cannot be read: the marks of git, said as what they are.
 
 use super::errors;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
 use crate::span::{FileId, Span};
 
 /// So many are reported per file.
 const REPORTS: usize = 20;
 
-/// A report for each conflict in a text.
-pub(super) fn find(file: FileId, text: &str) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+/// Reports each conflict in a text; whether there are any.
+pub(super) fn report(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> bool {
+    let mut found = 0;
     let mut open: Option<Span> = None;
     let mut middle: Option<Span> = None;
     let mut at = 0;
@@ -21,14 +21,15 @@ pub(super) fn find(file: FileId, text: &str) -> Vec<Diagnostic> {
             Some("=======") if open.is_some() => middle = Some(span),
             Some(">>>>>>>") => {
                 if let (Some(first), Some(middle)) = (open.take(), middle.take()) {
-                    found.push(errors::merge_conflict(first, middle, span));
+                    diagnostics.push(errors::merge_conflict(first, middle, span));
+                    found += 1;
                 }
             }
             Some(_) | None => {}
         }
-        if found.len() >= REPORTS {
+        if found >= REPORTS {
             break;
         }
     }
-    found
+    found > 0
 }

@@ -8,6 +8,7 @@ mod format;
 mod keys;
 mod recover;
 mod scalar;
+mod style;
 mod tag;
 mod text_map;
 mod toml;

@@ -17,9 +17,7 @@ use toml::de::{DeTable, DeValue};
 pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Document> {
     let (table, found) = DeTable::parse_recoverable(&source.text);
     if !found.is_empty() {
-        let conflicts = conflict::find(file, &source.text);
-        if !conflicts.is_empty() {
-            conflicts.into_iter().for_each(|conflict| diagnostics.push(conflict));
+        if conflict::report(file, &source.text, diagnostics) {
             return None;
         }
         for error in errors::toml_syntax(file, &source.text, &table, &found) {

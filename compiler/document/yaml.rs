@@ -3,8 +3,8 @@
 
 use super::keys::Keys;
 use super::scalar::{self, Plain};
-use super::text_map::{Style, text_map};
-use super::{Document, Node, NodeData, Pair, Scalar, characters, conflict, errors, recover, tag};
+use super::text_map::text_map;
+use super::{Document, Node, NodeData, Pair, Scalar, characters, conflict, errors, recover, style, tag};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Source;
@@ -23,9 +23,7 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
     match read(file, &source.text, diagnostics) {
         Ok(document) => document,
         Err(error) => {
-            let conflicts = conflict::find(file, &source.text);
-            if !conflicts.is_empty() {
-                conflicts.into_iter().for_each(|conflict| diagnostics.push(conflict));
+            if conflict::report(file, &source.text, diagnostics) {
                 return None;
             }
             diagnostics.push(*error);
@@ -386,13 +384,7 @@ impl Builder<'_> {
 
     fn map(&self, text: &str, style: ScalarStyle, place: &granit_parser::Span) -> crate::span::TextMap {
         let span = self.span(place);
-        let (style, quote) = match style {
-            ScalarStyle::Plain => (Style::Plain, 0),
-            ScalarStyle::SingleQuoted => (Style::Single, 1),
-            ScalarStyle::DoubleQuoted => (Style::Double, 1),
-            ScalarStyle::Literal => (Style::Literal, 0),
-            ScalarStyle::Folded => (Style::Folded, 0),
-        };
+        let (style, quote) = style::of(style);
         text_map(self.file, self.text, style, span.start as usize + quote, (span.end as usize).saturating_sub(quote), text)
     }
 
