@@ -7,7 +7,7 @@ use crate::name::Kind;
 use crate::schema::Type;
 use crate::value::{Data, Value};
 
-/// What has fields, for [`check`].
+/// What has fields, for `check`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Owner {
     /// `platform`.
