@@ -124,7 +124,10 @@ impl Walk<'_> {
             return;
         }
         if target.is_dir() {
-            self.directory(shown, &target);
+            // Walking it once more would read and sort it first.
+            if !self.walked.contains(&target) {
+                self.directory(shown, &target);
+            }
         } else if is_source(link) && target.is_file() && self.seen.insert(target) {
             self.found.paths.push(shown.to_owned());
         }
