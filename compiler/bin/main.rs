@@ -29,7 +29,7 @@ const STACK: usize = 64 * 1024 * 1024;
 /// A compiler for Kubernetes platforms: definitions in, kustomize, Terraform JSON and Argo CD out.
 ///
 /// A platform is described once, in YAML or TOML, with inheritance between environments and definitions. platc needs no cluster, no
-/// cloud account, no network and no state.
+/// cloud account, no network and no state but a list of the files that it wrote.
 #[derive(Parser, Debug)]
 #[command(name = "platc", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_help = "Exit codes: 0 fine, 1 the answer is no (errors, differences, out of date), 2 wrong usage, 3 a bug in platc.")]
