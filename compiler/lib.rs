@@ -2,7 +2,7 @@
 //! applications.
 //!
 //! The whole flow is [`compile`], one pass after the other, and [`emit`]; each pass is a room of this house with that one verb:
-//! [`project::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`graph::link`] → [`object::instantiate`] →
+//! [`project::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`object::instantiate`] → [`graph::link`] →
 //! [`policy::check`] → [`artifact::emit`]. [`output::write()`] brings a directory up to date, and [`query`] answers questions about a
 //! [`Compilation`]. The library touches no disk, clock, network or terminal: the outside is a [`system::System`] to read and a
 //! [`disk::Disk`] to write.
@@ -15,6 +15,7 @@ pub mod filename;
 pub mod ledger;
 pub mod limit;
 pub mod name;
+mod order;
 pub mod origin;
 pub mod path;
 pub mod pattern;
@@ -38,8 +39,8 @@ pub mod document;
 pub mod project;
 pub mod definition;
 pub mod model;
-pub mod graph;
 pub mod object;
+pub mod graph;
 pub mod policy;
 pub mod artifact;
 pub mod output;
@@ -97,13 +98,13 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
             let definitions = definition::lower(&documents, &sources, &mut diagnostics);
             doubtful.extend(diagnostics.places(Code::UnknownKind).map(|span| span.file));
             let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
-            let graph = graph::link(&definitions, &model, &mut diagnostics);
             // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
             let objects = if diagnostics.has_errors() {
                 Objects::default()
             } else {
-                object::instantiate(&definitions, &model, &graph, &sources, &mut diagnostics)
+                object::instantiate(&definitions, &model, &sources, &mut diagnostics)
             };
+            let graph = graph::link(&definitions, &model, &objects, &mut diagnostics);
             model.secrets.append(&objects.secrets);
             policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
             for file in unread.iter().chain(&doubtful) {

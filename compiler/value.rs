@@ -5,6 +5,7 @@ mod same;
 
 use crate::expression::{Late, Template};
 use crate::origin::Origin;
+use crate::path::Step;
 use crate::span::Span;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -346,6 +347,21 @@ impl Value {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.as_map().and_then(|map| map.get(key))
+    }
+
+    /// The value one step inside.
+    #[must_use]
+    pub fn step(&self, step: &Step) -> Option<&Value> {
+        match step {
+            Step::Key(key) => self.get(key),
+            Step::Item(at) => self.as_list()?.get(*at),
+        }
+    }
+
+    /// The value that steps lead to.
+    #[must_use]
+    pub fn follow(&self, steps: &[Step]) -> Option<&Value> {
+        steps.iter().try_fold(self, Value::step)
     }
 
     /// The value below a path of keys.

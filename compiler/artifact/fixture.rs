@@ -82,6 +82,7 @@ impl Fixture {
             platform,
             environments: environments.iter().map(environment).collect(),
             secrets: Default::default(),
+            met: Vec::new(),
             entities: Vec::new(),
         };
         Self { model, objects: Objects::default() }
@@ -110,6 +111,7 @@ impl Fixture {
             path: thing.to_string().into(),
             thing: thing.into(),
             stack: None,
+            reads: std::sync::Arc::from([]),
             was,
         });
         id

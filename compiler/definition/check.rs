@@ -6,6 +6,7 @@ use super::language::Language;
 use super::{Class, errors, scope};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Scope, Target, Template, Ty};
+use crate::path::Path;
 use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
 
@@ -54,9 +55,10 @@ pub(super) fn class(class: &Class, language: &Language, diagnostics: &mut Diagno
 
 /// Checks that the field a rule points to is one of the class.
 fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
-    let Some(path) = at.as_str() else { return };
+    let Some(text) = at.as_str() else { return };
+    let path = text.parse().unwrap_or_else(|_| Path::of([text]));
     let mut type_ = Some(&class.type_);
-    for step in path.split('.') {
+    for step in path.keys().unwrap_or_default() {
         let Some(here) = type_ else { return };
         let names: Vec<&str> = here.fields().map(|(name, _)| name).collect();
         // Below a map with any keys, and beside what is computed, everything is possible.
@@ -65,7 +67,7 @@ fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
         }
         type_ = here.field(step);
         if type_.is_none() {
-            diagnostics.push(errors::unknown_pointed(path, step, at.origin.span, &names));
+            diagnostics.push(errors::unknown_pointed(&path, step, at.origin.span, &names));
         }
     }
 }

@@ -180,7 +180,7 @@ pub(super) fn unknown_class_section(name: &str, span: Span, known: &[&str]) -> D
     }
 }
 
-pub(super) fn unknown_pointed(path: &str, step: &str, span: Span, known: &[&str]) -> Diagnostic {
+pub(super) fn unknown_pointed(path: &Path, step: &str, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         Code::UnknownField,
         // Without the class, so that the rule is reported once and not for every heir.
@@ -190,8 +190,13 @@ pub(super) fn unknown_pointed(path: &str, step: &str, span: Span, known: &[&str]
     );
     match nearest(step, known.iter().copied()) {
         Some(near) => {
-            let meant: Vec<&str> = path.split('.').map(|part| if part == step { near } else { part }).collect();
-            diagnostic.hint(format!("did you mean `{near}`?")).replace(span, meant.join("."))
+            let mut meant = path.clone();
+            meant.edit(&mut |key| {
+                if key == step {
+                    *key = near.to_owned();
+                }
+            });
+            diagnostic.hint(format!("did you mean `{near}`?")).replace(span, meant.to_string())
         }
         None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
     }

@@ -11,6 +11,8 @@ pub(crate) mod language;
 pub mod literal;
 mod lower;
 mod operator;
+pub(crate) mod reads;
+pub(crate) mod root;
 mod scope;
 
 pub use class::{Class, Rule};

@@ -2,6 +2,7 @@
 
 use super::Class;
 use super::language::Language;
+use super::root::{self, Root, Within};
 use crate::expression::{Scope, Ty};
 use crate::name::Kind;
 use crate::schema::{Shape, Type};
@@ -16,73 +17,41 @@ const OF_CLUSTERS: [&str; 5] = ["prefix", "provider", "fullName", "domain", "fqd
 /// The scope of a class's expressions; `lets` are the types of its `let`.
 pub(super) fn of(class: &Class, language: &Language, lets: Vec<(Arc<str>, Ty)>) -> Scope {
     let own = entity(class.kind, Some(&class.type_));
-    let mut names: Vec<(Arc<str>, Ty)> = Vec::new();
-    let mut add = |name: &str, type_: Ty| names.push((name.into(), type_));
-    add("self", own.clone());
-    add("platform", ty(&language.platform, DEPTH));
-    add("environment", named(ty(&language.environment, DEPTH)));
-    // Infrastructure is on no cluster, so it has neither a cluster nor services around it.
-    for kind in [Kind::Cluster, Kind::Tenant] {
-        let around = match (class.kind, kind) {
-            (Kind::Infrastructure, _) => false,
-            (Kind::Application, Kind::Tenant) => true,
-            (_, kind) => kind == Kind::Cluster,
-        };
-        if around && class.kind != kind {
-            add(kind.singular(), entity(kind, None));
-        }
-    }
-    for kind in Kind::ALL {
-        // `infrastructure` is its own plural; in a class of infrastructure it is the thing itself.
-        if kind.plural() != class.kind.singular() {
-            add(kind.plural(), Ty::map(entity(kind, None)));
-        }
-    }
-    add(class.kind.singular(), own);
-    add("stack", Ty::record(vec![("name".into(), Ty::String)]));
-    add("let", Ty::record(lets));
-    add("resource", Ty::map(Ty::map(Ty::Late)));
-    add("data", Ty::map(Ty::map(Ty::Late)));
-    add("module", Ty::map(Ty::Late));
-    Scope { names }
+    let lets = Ty::record(lets);
+    let type_of = |root: Root| match root {
+        Root::Own => own.clone(),
+        Root::Around(kind) => entity(kind, None),
+        Root::Every(kind) => Ty::map(entity(kind, None)),
+        Root::Let => lets.clone(),
+        Root::Platform | Root::Environment | Root::Stack | Root::Terraform(..) | Root::Object => common(root, language),
+    };
+    Scope { names: root::roots(Some(class.kind), Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect() }
 }
 
 /// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
 pub(super) fn of_policy(kind: Option<Kind>, classes: &[Class], language: &Language) -> Scope {
-    let mut names: Vec<(Arc<str>, Ty)> = Vec::new();
-    let mut add = |name: &str, type_: Ty| names.push((name.into(), type_));
-    let own = |kind: Kind| any_of(kind, classes);
-    match kind {
-        Some(kind) => add("self", own(kind)),
-        None => {
-            add("object", Ty::map(Ty::Dyn));
-            add("self", Ty::open_record(vec![("name".into(), Ty::String)]));
-        }
+    let within = if kind.is_some() { Within::Definition } else { Within::Object };
+    let type_of = |root: Root| match (root, kind) {
+        (Root::Own, Some(kind)) | (Root::Around(kind), _) => any_of(kind, classes),
+        (Root::Own, None) => Ty::open_record(vec![("name".into(), Ty::String)]),
+        (Root::Every(every), _) => Ty::map(any_of(every, classes)),
+        (Root::Platform | Root::Environment | Root::Stack | Root::Let | Root::Terraform(..) | Root::Object, _) => common(root, language),
+    };
+    Scope { names: root::roots(kind, within).map(|(name, root)| (name.into(), type_of(root))).collect() }
+}
+
+/// The type of what is the same wherever it is named.
+fn common(root: Root, language: &Language) -> Ty {
+    match root {
+        Root::Platform => ty(&language.platform, DEPTH),
+        Root::Environment => named(ty(&language.environment, DEPTH)),
+        Root::Stack => Ty::record(vec![("name".into(), Ty::String)]),
+        Root::Terraform(_, 1) => Ty::map(Ty::Late),
+        Root::Terraform(..) => Ty::map(Ty::map(Ty::Late)),
+        Root::Object => Ty::map(Ty::Dyn),
+        // Of these the type depends on who names them.
+        Root::Own | Root::Around(_) | Root::Every(_) | Root::Let => Ty::Dyn,
     }
-    add("platform", ty(&language.platform, DEPTH));
-    add("environment", named(ty(&language.environment, DEPTH)));
-    add("stack", Ty::record(vec![("name".into(), Ty::String)]));
-    for around in Kind::ALL {
-        let is_there = match (kind, around) {
-            (None, _) | (Some(Kind::Application), Kind::Tenant) => true,
-            (Some(Kind::Infrastructure), Kind::Cluster) => false,
-            (Some(_), Kind::Cluster) => true,
-            (Some(kind), around) => kind == around,
-        };
-        // `infrastructure` is its own plural: inside of one it is the thing itself, elsewhere all of them.
-        match (around.plural() == around.singular(), kind) {
-            (true, None) => add(around.plural(), Ty::Dyn),
-            (true, Some(kind)) if kind == around => add(around.plural(), own(around)),
-            (true, Some(_)) => add(around.plural(), Ty::map(own(around))),
-            (false, _) => {
-                add(around.plural(), Ty::map(own(around)));
-                if is_there {
-                    add(around.singular(), own(around));
-                }
-            }
-        }
-    }
-    Scope { names }
 }
 
 /// An entity of any class of a kind: it has the fields that one of them declares, with the types on which all agree.
@@ -122,7 +91,9 @@ fn entity(kind: Kind, type_: Option<&Type>) -> Ty {
             computed(&mut fields, name, Ty::String);
         }
         computed(&mut fields, "tags", Ty::map(Ty::String));
-        computed(&mut fields, "nodePools", Ty::map(Ty::open_record(vec![("name".into(), Ty::String)])));
+    }
+    for plural in Kind::ALL.map(Kind::plural).into_iter().filter(|plural| root::held(kind, plural).is_some()) {
+        computed(&mut fields, plural, Ty::map(Ty::open_record(vec![("name".into(), Ty::String)])));
     }
     if type_.is_some() { Ty::record(fields) } else { Ty::open_record(fields) }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 /// A path into what is in scope, as far as it is constant.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reference {
-    /// Root first: `["services", "cert-manager", "values"]`; ends before the first step that is no constant name.
-    pub steps: Vec<Arc<str>>,
+    /// Root first: `["services", "cert-manager", "values"]`; ends before the first step that is computed.
+    pub steps: Vec<Step>,
     /// Where the steps stand.
     pub span: Span,
 }
@@ -38,20 +38,23 @@ impl Expr {
                 steps.push(Step::Key(Arc::clone(field)));
                 expr = operand;
             } else if let ExprKind::Index { operand, index, optional: false } = &expr.kind {
-                if let ExprKind::String(text) = &index.kind {
-                    steps.push(Step::Key(Arc::clone(text)));
-                } else if let ExprKind::Int(index) = &index.kind
-                    && let Ok(index) = usize::try_from(*index)
-                {
-                    steps.push(Step::Item(index));
-                } else {
-                    return None;
-                }
+                steps.push(constant(index)?);
                 expr = operand;
             } else {
                 return None;
             }
         }
+    }
+}
+
+/// The step that an index is, if it is constant.
+fn constant(index: &Expr) -> Option<Step> {
+    if let ExprKind::String(text) = &index.kind {
+        Some(Step::Key(Arc::clone(text)))
+    } else if let ExprKind::Int(at) = &index.kind {
+        usize::try_from(*at).ok().map(Step::Item)
+    } else {
+        None
     }
 }
 
@@ -118,11 +121,10 @@ impl<'a> Walk<'a> {
         let mut root = expr;
         loop {
             if let ExprKind::Select { operand, field, .. } = &root.kind {
-                parts.push((root.span, Some(field), None));
+                parts.push((root.span, Some(Step::Key(Arc::clone(field))), None));
                 root = operand;
             } else if let ExprKind::Index { operand, index, .. } = &root.kind {
-                let constant = if let ExprKind::String(text) = &index.kind { Some(text) } else { None };
-                parts.push((root.span, constant, Some(&**index)));
+                parts.push((root.span, constant(index), Some(&**index)));
                 root = operand;
             } else {
                 break;
@@ -130,10 +132,10 @@ impl<'a> Walk<'a> {
         }
         if let ExprKind::Name { name, absolute } = &root.kind {
             if *absolute || !self.bound.contains(&name) {
-                let mut reference = Reference { steps: vec![Arc::clone(name)], span: root.span };
+                let mut reference = Reference { steps: vec![Step::Key(Arc::clone(name))], span: root.span };
                 for (span, constant, _) in parts.iter().rev() {
                     let Some(step) = constant else { break };
-                    reference.steps.push(Arc::clone(step));
+                    reference.steps.push(step.clone());
                     reference.span = *span;
                 }
                 self.found.push(reference);

@@ -732,8 +732,8 @@ fn references() {
             .references()
             .iter()
             .map(|reference| {
-                let steps: Vec<&str> = reference.steps.iter().map(|step| &**step).collect();
-                format!("{} {:?}", steps.join("/"), &text[reference.span.start as usize..reference.span.end as usize])
+                let steps = crate::path::Path::from(reference.steps.clone());
+                format!("{steps} {:?}", &text[reference.span.start as usize..reference.span.end as usize])
             })
             .collect();
         expected.assert_eq(&lines.join("\n"));
@@ -741,33 +741,33 @@ fn references() {
     check(
         "services[\"cert-manager\"].values.a + clusters.gc0.name",
         expect![[r#"
-        services/cert-manager/values/a "services[\"cert-manager\"].values.a"
-        clusters/gc0/name "clusters.gc0.name""#]],
+            services.cert-manager.values.a "services[\"cert-manager\"].values.a"
+            clusters.gc0.name "clusters.gc0.name""#]],
     );
     check(
         "self.zones.map(zone, zone + other.x[index.zone].y)",
         expect![[r#"
-        self/zones "self.zones"
-        other/x "other.x"
-        index/zone "index.zone""#]],
+            self.zones "self.zones"
+            other.x "other.x"
+            index.zone "index.zone""#]],
     );
     check(
         "cel.bind(x, a.b, x.c + d) ? has(e.f) : [g[0].h, {i: j.?k}]",
         expect![[r#"
-        a/b "a.b"
-        d "d"
-        e/f "e.f"
-        g "g"
-        i "i"
-        j/k "j.?k""#]],
+            a.b "a.b"
+            d "d"
+            e.f "e.f"
+            g[0].h "g[0].h"
+            i "i"
+            j.k "j.?k""#]],
     );
     check(
         "x.exists(x, x == .x) && cidr.subnet(self.cidr, 1, n)",
         expect![[r#"
-        x "x"
-        x ".x"
-        self/cidr "self.cidr"
-        n "n""#]],
+            x "x"
+            x ".x"
+            self.cidr "self.cidr"
+            n "n""#]],
     );
     let map = TextMap::verbatim(FileId(0), 0, 100);
     assert_eq!(parse("a.b[0][\"c\"]", &map).unwrap().path().unwrap().len(), 4);

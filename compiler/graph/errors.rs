@@ -13,7 +13,7 @@ pub(super) fn too_many_links(entity: &Entity, limit: usize) -> Diagnostic {
     let message = format!("what the things of this platform need is written in more than {limit} places");
     Diagnostic::error(Code::ExpansionTooLarge, message, entity.defined, format!("the limit is passed with this {}", entity.kind.words()))
         .about(entity.subject())
-        .note("every name that `dependsOn`, `requires` or an expression reads counts once for each thing that it is written for")
+        .note("every name in `dependsOn`, `requires` or an expression counts once for each thing that it is written for")
         .hint("read lists and maps as a whole instead of by their names, or place things on fewer clusters")
 }
 
@@ -31,7 +31,7 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
             Cause::Containment => "is in or on",
             Cause::DependsOn => "depends on",
             Cause::Requires => "requires, by its class,",
-            Cause::Expression => "reads",
+            Cause::Reads => "reads",
         };
         format!("{} `{}` {how} {} `{}`", from.kind.words(), from.name, to.kind.words(), to.name)
     };
@@ -51,7 +51,7 @@ pub(super) fn waits_for_itself(entity: &Entity, span: Span) -> Diagnostic {
     Diagnostic::error(Code::DependencyCycle, message, span, "its own name").about(entity.subject()).hint("remove this name")
 }
 
-pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, definitions: &Definitions) -> Diagnostic {
+pub(super) fn unknown_dependency(path: &Path, span: Span, entity: &Entity, definitions: &Definitions) -> Diagnostic {
     let known: Vec<&str> = definitions
         .definitions
         .iter()
@@ -59,21 +59,22 @@ pub(super) fn unknown_dependency(name: &str, span: Span, entity: &Entity, defini
         .map(|definition| &*definition.name.name)
         .filter(|known| *known != &*entity.name)
         .collect();
+    let name = &*path.to_string();
     let message = format!("{} `{}` depends on `{name}`, which does not exist", entity.kind.words(), entity.name);
     let diagnostic = Diagnostic::error(Code::UnknownDependency, message, span, "nothing has this name")
         .about(entity.subject())
         .misses(Path::of([entity.kind.plural(), name]))
         .misses(Path::of([Kind::Service.plural(), name]))
-        .misses(name.parse().unwrap_or_default());
+        .misses(path.clone());
     // `service.front`, or the plain name of another kind.
-    let bare = name.rsplit('.').next().unwrap_or(name);
+    let bare = path.last_key().unwrap_or(name);
     let mut same = definitions.definitions.iter().filter(|definition| *definition.name.name == *bare && *bare != *entity.name);
     if let (Some(other), None) = (same.next(), same.next()) {
         let address = if known.contains(&bare) { bare } else { &*other.address };
         return diagnostic.hint(format!("did you mean `{address}`?")).replace(span, address);
     }
     let addresses = || definitions.definitions.iter().map(|definition| &*definition.address);
-    let near = if name.contains('.') { nearest(name, addresses()) } else { nearest(name, known.iter().copied()) };
+    let near = if path.steps().len() > 1 { nearest(name, addresses()) } else { nearest(name, known.iter().copied()) };
     match near {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("it may depend on {}", listed(known))),

@@ -1,16 +1,17 @@
-//! link: Model → Graph. What needs what and why, in one stable order, with the wave of everything on its cluster. Circles are reported
-//! with the place of every edge. Nothing is evaluated here: edges from expressions are read off their texts.
+//! link: Model and Objects → Graph. What needs or reads what and why, in one stable order, with the wave of everything on its cluster.
+//! Circles of what orders are reported with the place of every edge; two things may well read of each other. Nothing is evaluated here.
 
 mod edges;
 mod errors;
-mod order;
-
-pub(crate) use order::order;
+#[cfg(test)]
+mod tests;
 
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
-use crate::model::{EntityId, Model};
+use crate::model::{EntityId, Met, Model};
 use crate::name::Kind;
+use crate::object::Objects;
+use crate::order::order;
 use crate::span::Span;
 
 /// Why one entity needs another.
@@ -22,16 +23,27 @@ pub enum Cause {
     DependsOn,
     /// Its class `requires` it.
     Requires,
-    /// An expression reads it.
-    Expression,
+    /// An expression reads it: its text names it, or it is what a computed name gave.
+    Reads,
 }
 
-/// One dependency.
+impl Cause {
+    /// Whether what is needed comes first. What is only read may be known before it is there.
+    #[must_use]
+    pub fn orders(self) -> bool {
+        match self {
+            Cause::Containment | Cause::DependsOn | Cause::Requires => true,
+            Cause::Reads => false,
+        }
+    }
+}
+
+/// One thing that another needs or reads, at one place; there may be several between the same two.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Edge {
-    /// What needs.
+    /// What needs or reads.
     pub from: EntityId,
-    /// What is needed.
+    /// What is needed or read.
     pub to: EntityId,
     /// Why.
     pub cause: Cause,
@@ -50,9 +62,11 @@ pub struct Graph {
 }
 
 /// Links the entities of a model.
-pub fn link(definitions: &Definitions, model: &Model, diagnostics: &mut Diagnostics) -> Graph {
+pub fn link(definitions: &Definitions, model: &Model, objects: &Objects, diagnostics: &mut Diagnostics) -> Graph {
     let count = model.entities.len();
-    let edges = edges::collect(definitions, model, diagnostics);
+    let mut met: Vec<Met> = model.met.iter().chain(&objects.met).copied().collect();
+    met.sort_unstable();
+    let edges = edges::collect(definitions, model, &met, diagnostics);
     let mut first = vec![0; count + 1];
     for edge in &edges {
         if let Some(slot) = first.get_mut(edge.from.0 as usize + 1) {
@@ -64,8 +78,9 @@ pub fn link(definitions: &Definitions, model: &Model, diagnostics: &mut Diagnost
         sum += *slot;
         *slot = sum;
     }
-    let pairs: Vec<(u32, u32)> = edges.iter().map(|edge| (edge.from.0, edge.to.0)).collect();
-    match order::order(count, &pairs) {
+    let ordering: Vec<&Edge> = edges.iter().filter(|edge| edge.cause.orders()).collect();
+    let pairs: Vec<(u32, u32)> = ordering.iter().map(|edge| (edge.from.0, edge.to.0)).collect();
+    match order(count, &pairs) {
         Ok((order, _)) => {
             let order: Vec<EntityId> = order.into_iter().map(EntityId).collect();
             let mut graph = Graph { edges, first, waves: vec![0; count], order };
@@ -74,7 +89,7 @@ pub fn link(definitions: &Definitions, model: &Model, diagnostics: &mut Diagnost
         }
         Err(cycles) => {
             for cycle in cycles {
-                let steps: Vec<&Edge> = cycle.iter().filter_map(|at| edges.get(*at)).collect();
+                let steps: Vec<&Edge> = cycle.iter().filter_map(|at| ordering.get(*at).copied()).collect();
                 diagnostics.push(errors::cycle(model, &steps));
             }
             Graph { edges, first, waves: vec![0; count], order: model.entities().map(|(id, _)| id).collect() }
@@ -87,7 +102,10 @@ fn waves(model: &Model, graph: &Graph) -> Vec<u32> {
     let installed = |id: EntityId| matches!(model.entity(id).kind, Kind::Service | Kind::Tenant | Kind::Application);
     let mut waves: Vec<u32> = vec![0; model.entities.len()];
     for id in &graph.order {
-        let needs = graph.needs(*id).iter().filter(|edge| installed(edge.to) && model.entity(edge.to).cluster == model.entity(*id).cluster);
+        let needs = graph
+            .needs(*id)
+            .iter()
+            .filter(|edge| edge.cause.orders() && installed(edge.to) && model.entity(edge.to).cluster == model.entity(*id).cluster);
         let wave = needs.filter_map(|edge| waves.get(edge.to.0 as usize)).max().map_or(0, |wave| wave + 1);
         if let Some(slot) = waves.get_mut(id.0 as usize).filter(|_| installed(*id)) {
             *slot = wave;
@@ -97,13 +115,13 @@ fn waves(model: &Model, graph: &Graph) -> Vec<u32> {
 }
 
 impl Graph {
-    /// All edges, by dependent entity, then in written order.
+    /// All edges, by what needs or reads, then by cause.
     #[must_use]
     pub fn edges(&self) -> &[Edge] {
         &self.edges
     }
 
-    /// What an entity needs.
+    /// What an entity needs or reads.
     #[must_use]
     pub fn needs(&self, entity: EntityId) -> &[Edge] {
         let at = entity.0 as usize;

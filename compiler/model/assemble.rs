@@ -5,15 +5,16 @@ use super::layers::{self, View};
 use super::lines::Pool;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
-use crate::definition::{Class, Definition, Definitions};
+use crate::definition::{Class, Definition, Definitions, reads};
 use crate::diagnostic::Diagnostics;
+use crate::expression::Reference;
 use crate::ledger;
 use crate::limit::{PLACEMENTS, PLACEMENTS_BYTE, THINGS, THINGS_BYTE};
 use crate::name::{Kind, nearest};
 use crate::origin::{LayerId, Origin};
 use crate::source::Sources;
 use crate::subject::{Subject, Thing};
-use crate::value::Value;
+use crate::value::{Data, Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -25,6 +26,10 @@ pub(super) struct Assembly<'a> {
     pub(super) entities: Vec<Entity>,
     /// Tenants by cluster and name, for their applications.
     pub(super) tenants: BTreeMap<(EntityId, Arc<str>), EntityId>,
+    /// The value that was last looked into for what it reads, and what that is.
+    pub(super) last_read: Option<(Arc<Map>, Arc<[Reference]>)>,
+    /// Nothing, shared by all things that read nothing.
+    pub(super) reads_nothing: Arc<[Reference]>,
     /// How often a placement was compared with a cluster.
     pub(super) compared: usize,
     /// Whether it was said that there are too many things, or too many comparisons.
@@ -250,6 +255,23 @@ impl<'a> Assembly<'a> {
         value
     }
 
+    /// What a value reads. A value that several things share is walked through once.
+    fn reads(&mut self, value: &Value) -> Arc<[Reference]> {
+        if !value.is_dynamic() {
+            return Arc::clone(&self.reads_nothing);
+        }
+        if let (Data::Map(map), Some((known, reads))) = (&value.data, &self.last_read)
+            && Arc::ptr_eq(map, known)
+        {
+            return Arc::clone(reads);
+        }
+        let reads: Arc<[Reference]> = reads::of(value).into();
+        if let Data::Map(map) = &value.data {
+            self.last_read = Some((Arc::clone(map), Arc::clone(&reads)));
+        }
+        reads
+    }
+
     #[allow(clippy::too_many_arguments, reason = "the one place where entities are made")]
     fn add(
         &mut self,
@@ -263,6 +285,7 @@ impl<'a> Assembly<'a> {
         stack: Option<Arc<str>>,
     ) -> EntityId {
         let origin = Origin { span: definition.name.span, layer: LayerId::COMPUTED };
+        let reads = self.reads(&value);
         ledger::thing();
         self.entities.push(Entity {
             kind: definition.kind,
@@ -278,6 +301,7 @@ impl<'a> Assembly<'a> {
             path: thing.to_string().into(),
             thing,
             stack,
+            reads,
             was: definition.was.iter().map(|named| Arc::clone(&named.name)).collect(),
         });
         EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))

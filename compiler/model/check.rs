@@ -2,14 +2,13 @@
 //! what they say.
 
 use super::lines::Lines;
-use super::scope::Within;
 use super::world::World;
-use super::{EntityId, errors};
-use super::{blame, layers};
+use super::{EntityId, To, Within, blame, errors, layers};
 use crate::definition::{Class, Definition, Definitions, Rule, language};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
 use crate::name::Kind;
+use crate::path::Path;
 use crate::schema::{self, Checked, Mode};
 use crate::source::Sources;
 use crate::value::{Data, Value};
@@ -105,16 +104,13 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
     let mut read: Vec<errors::Read> = Vec::new();
     if let Data::Template(template) = &rule.assert.data {
         for reference in template.references() {
-            let Some((first, rest)) = reference.steps.split_first() else { continue };
-            let owner = if &**first == "self" || &**first == entity.kind.singular() {
-                Some(id)
-            } else {
-                Kind::from_singular(first).and_then(|kind| world.surrounding(id, kind))
-            };
-            let Some(owner) = owner else { continue };
-            let path: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
-            let name = reference.steps.join(".");
-            let found = world.model.entity(owner).value.at(&path).filter(|_| !path.is_empty());
+            let Some((To::Entity(owner), path)) = world.names().bind(id, Within::Class, &reference.steps) else { continue };
+            // Rules speak of the thing and of what is around it; others are not at fault.
+            if owner != id && ![entity.cluster, entity.tenant].contains(&Some(owner)) {
+                continue;
+            }
+            let name = Path::from(reference.steps.clone()).to_string();
+            let found = world.model.entity(owner).value.follow(path).filter(|_| !path.is_empty());
             let value = found.map(|value| world.evaluate(owner, value, Within::Definition));
             if let Some(value) = value
                 && !read.iter().any(|known| known.name == name)
@@ -125,7 +121,8 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
         }
     }
     if let Some(at) = rule.at.as_ref().and_then(Value::as_str)
-        && let Some(value) = entity.value.at(&at.split('.').collect::<Vec<_>>())
+        && let Ok(path) = at.parse::<Path>()
+        && let Some(value) = entity.value.follow(path.steps())
     {
         let name = format!("self.{at}");
         let known = read.iter().position(|known| known.name == name);

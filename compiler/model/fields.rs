@@ -1,8 +1,8 @@
 //! What expressions read of entities: their own fields, what is computed for them, their outputs, and the entities around them.
 
-use super::scope::Within;
 use super::world::{Place, World};
 use super::{EntityId, naming};
+use crate::definition::root::{self, Within};
 use crate::expression::{Fault, Late, LateReference, Target, Val};
 use crate::name::Kind;
 use crate::schema::Type;
@@ -10,56 +10,18 @@ use crate::value::{Data, Map, Value};
 use std::sync::Arc;
 
 impl<'a> World<'a> {
-    /// The entity of a kind around an entity, or itself.
-    pub(crate) fn surrounding(&self, owner: EntityId, kind: Kind) -> Option<EntityId> {
-        let entity = self.model.entity(owner);
-        // `infrastructure` is its own plural and means all of it; the thing itself is `self`.
-        if entity.kind == kind && kind != Kind::Infrastructure {
-            return Some(owner);
-        }
-        match kind {
-            Kind::Cluster => entity.cluster,
-            Kind::Tenant => entity.tenant,
-            Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => None,
-        }
-    }
-
-    /// All entities of a kind an entity sees: those on its cluster, or those of its environment.
-    pub(crate) fn visible(&self, owner: EntityId, kind: Kind) -> &[EntityId] {
-        let environment = self.model.entity(owner).environment;
-        self.around(owner, kind).map_or(&[], |cluster| self.index.of(environment, kind, cluster))
-    }
-
-    /// The one of a name among them.
-    pub(crate) fn visible_named(&self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
-        let environment = self.model.entity(owner).environment;
-        self.around(owner, kind).and_then(|cluster| self.index.named(environment, kind, cluster, name))
-    }
-
-    /// The cluster on which an entity sees things of a kind, `Some(None)` for kinds that are on no cluster.
-    fn around(&self, owner: EntityId, kind: Kind) -> Option<Option<EntityId>> {
-        let entity = self.model.entity(owner);
-        match kind {
-            Kind::Cluster | Kind::Infrastructure => Some(None),
-            Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application => match (entity.kind, entity.cluster) {
-                (Kind::Cluster, _) => Some(Some(owner)),
-                (_, Some(cluster)) => Some(Some(cluster)),
-                // Without a cluster there is no one service of a name.
-                (_, None) => None,
-            },
-        }
-    }
-
     /// A field of an entity: its own fields first, then what is computed for it.
     pub(super) fn entity_field(&self, reader: EntityId, entity: EntityId, key: &str) -> Result<Option<Val>, Fault> {
         let found = self.model.entity(entity);
         if let Some(value) = found.value.get(key) {
             return self.see(entity, value, Within::Definition).map(Some);
         }
+        if let Some(kind) = root::held(found.kind, key) {
+            return Ok(Some(self.node(Place::Kind { owner: entity, kind })));
+        }
         Ok(match (key, found.kind) {
             ("name", _) => Some(Val::String(Arc::clone(&found.name))),
             ("outputs", _) => Some(self.node(Place::Outputs { owner: entity, reader })),
-            ("nodePools", Kind::Cluster) => Some(self.node(Place::Kind { owner: entity, kind: Kind::NodePool })),
             (_, Kind::Cluster) => match naming::field(self, entity, key)? {
                 Some(value) => Some(self.see(entity, &value, Within::Definition)?),
                 None => None,
@@ -74,7 +36,7 @@ impl<'a> World<'a> {
             found.value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| Arc::clone(&entry.key)).collect();
         names.extend(["name", "outputs"].map(Arc::from));
         if found.kind == Kind::Cluster {
-            names.push("nodePools".into());
+            names.push(Kind::NodePool.plural().into());
             names.extend(naming::FIELDS.map(Arc::from));
         }
         names

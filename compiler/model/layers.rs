@@ -111,10 +111,8 @@ pub(super) fn strength(layer: &origin::Layer, entity: &Entity, model: &Model) ->
     let line = &model.environment(entity.environment).line;
     let place =
         |environment: Option<&Arc<str>>| environment.and_then(|name| line.iter().position(|known| known == name)).map_or(0, |at| at + 1);
-    let own = |address: &str| {
-        let address = address.rsplit_once('.').map_or(address, |(_, name)| name);
-        u8::from(address == &*entity.name)
-    };
+    let definition = entity.thing.definition.to_string();
+    let own = |address: &str| u8::from(address == definition);
     match layer {
         origin::Layer::Computed | origin::Layer::Class(_) => (0, false, 0),
         origin::Layer::PlatformDefaults(_) => (1, false, 0),

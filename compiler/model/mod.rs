@@ -7,8 +7,10 @@ mod check;
 mod environments;
 mod errors;
 mod fields;
+mod found;
 mod layers;
 mod lines;
+mod names;
 mod naming;
 mod outcome;
 mod placement;
@@ -19,12 +21,17 @@ mod world;
 
 pub(crate) use allowance::{Cost, in_turns};
 pub(crate) use errors::{outcome_too_large, platform_too_costly};
+pub(crate) use found::Found;
+pub use found::Met;
+pub(crate) use names::{Names, To};
 pub(crate) use naming::output as output_name;
-pub(crate) use scope::{Scope, Within};
+pub(crate) use scope::Scope;
 pub(crate) use world::World;
 
 use crate::definition::Definitions;
+pub(crate) use crate::definition::root::Within;
 use crate::diagnostic::Diagnostics;
+use crate::expression::Reference;
 use crate::name::Kind;
 use crate::secret::Secrets;
 use crate::source::Sources;
@@ -56,6 +63,8 @@ pub struct Model {
     pub environments: Vec<Environment>,
     /// What must not be shown.
     pub secrets: Secrets,
+    /// What expressions of things met by names, of which some were computed; sorted.
+    pub met: Vec<Met>,
     /// Everything that exists, by environment, then kind (as in [`Kind::ALL`]), cluster and name in written order.
     pub entities: Vec<Entity>,
 }
@@ -145,6 +154,8 @@ pub struct Entity {
     pub thing: Arc<Thing>,
     /// The Terraform stack its Terraform joins.
     pub stack: Option<Arc<str>>,
+    /// What the expressions of its own fields read before they were evaluated: literal names, wherever they came from.
+    pub reads: Arc<[Reference]>,
     /// Former names.
     pub was: Vec<Arc<str>>,
 }
@@ -194,6 +205,8 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
         sources,
         entities: Vec::new(),
         tenants: BTreeMap::new(),
+        last_read: None,
+        reads_nothing: Arc::from([]),
         compared: 0,
         said_full: false,
         diagnostics,
@@ -203,7 +216,7 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
     }
     let entities = assembly.entities;
     let secrets = secrets::collect(definitions, &lines, sources);
-    let mut model = Model { platform, environments, secrets, entities };
+    let mut model = Model { platform, environments, secrets, met: Vec::new(), entities };
     enabled(definitions, &mut model, sources, diagnostics);
     let wrong = evaluate(definitions, &mut model, sources, diagnostics);
     blame::join(&model, diagnostics);
@@ -230,9 +243,9 @@ fn enabled(definitions: &Definitions, model: &mut Model, sources: &Sources, diag
         if let Some(exhausted) = world.allowance.exhausted() {
             diagnostics.push(errors::platform_too_costly(model, exhausted));
         }
-        let (found, made) = world.into_found();
-        diagnostics.append(found);
-        (gone, made)
+        let found = world.into_found();
+        diagnostics.append(found.diagnostics);
+        (gone, found.secrets)
     };
     model.secrets.append(&made);
     let mut order: Vec<EntityId> = model.entities().map(|(id, _)| id).filter(|id| !gone.contains(id)).collect();
@@ -292,9 +305,10 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                 Some((*id, value, naming::computed(&world, *id), found.len() > before))
             })
             .collect();
-        world.piece(|said, made| {
-            found.append(said);
-            (values, found, made)
+        world.piece(|mut made| {
+            found.append(made.diagnostics);
+            made.diagnostics = found;
+            (values, made)
         })
     });
     let done = match done {
@@ -305,8 +319,9 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
         }
     };
     let mut all_wrong = BTreeSet::new();
-    for (values, found, made) in done {
-        model.secrets.append(&made);
+    for (values, found) in done {
+        model.secrets.append(&found.secrets);
+        model.met.extend(found.met);
         for (id, value, computed, wrong) in values {
             if wrong {
                 all_wrong.insert(id);
@@ -316,8 +331,9 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                 entity.computed = computed;
             }
         }
-        diagnostics.append(found);
+        diagnostics.append(found.diagnostics);
     }
+    model.met.sort_unstable();
     all_wrong
 }
 

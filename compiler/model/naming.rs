@@ -1,7 +1,7 @@
 //! Names that are computed (design 2.6): full names, domains and tags of clusters, names of Terraform outputs. Checks the limits that hold
 //! for every provider; limits of one provider are rules of its classes.
 
-use super::scope::Within;
+use super::Within;
 use super::world::World;
 use super::{Entity, EntityId, Model, errors};
 use crate::code::Code;

@@ -1,8 +1,9 @@
 //! Outcomes of expressions as values: weighed while they are made, because what an expression holds once and shares by reference, the model
 //! holds once for each place it is used at.
 
+use super::Within;
 use super::errors;
-use super::scope::{Scope, Within};
+use super::scope::Scope;
 use super::world::{Place, World};
 use crate::expression::{Fault, Host, Node, Val};
 use crate::limit::THING_WEIGHT;

@@ -1,21 +1,13 @@
 //! The names in scope at one place, and what lies behind them: the [`Host`] that expressions are evaluated with.
 
+use super::names::To;
 use super::world::{Place, World};
 use super::{EntityId, EnvironmentId};
+use crate::definition::root::{self, Root, Within};
 use crate::expression::{Fault, Host, Key, Node, Val};
-use crate::name::Kind;
 use crate::span::Span;
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
-
-/// Which names an expression may use beside the entity and its surroundings.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Within {
-    /// A definition.
-    Definition,
-    /// A class: `let`, `resource`, `data` and `module` too.
-    Class,
-}
 
 /// The names in scope at one place.
 pub(crate) struct Scope<'w, 'a> {
@@ -40,35 +32,19 @@ impl Host for Scope<'_, '_> {
         if name == "index" && !self.index.is_empty() {
             return Ok(Some(Val::map(self.index.iter().map(|(name, at)| (Key::String(Arc::clone(name)), Val::Int(*at))))));
         }
+        let Some(owner) = self.owner else { return Ok(self.of_stack(name)) };
         let world = self.world;
-        if let Some((environment, stack)) = &self.stack {
-            match name {
-                "environment" => return Ok(Some(world.node(Place::Environment(*environment)))),
-                "stack" => return Ok(Some(Val::map([(Key::String("name".into()), Val::String(Arc::clone(stack)))]))),
-                _ => {}
-            }
-        }
-        if name == "platform" {
-            return Ok(Some(world.node(Place::Platform)));
-        }
-        let Some(owner) = self.owner else { return Ok(None) };
-        let entity = world.model.entity(owner);
-        Ok(match name {
-            "self" => Some(world.node(Place::Entity(owner))),
-            "environment" => Some(world.node(Place::Environment(entity.environment))),
-            "stack" => entity.stack.as_ref().map(|stack| Val::map([(Key::String("name".into()), Val::String(Arc::clone(stack)))])),
-            "let" if self.within == Within::Class => Some(world.node(Place::Let(owner))),
-            "resource" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "".into(), missing: 2 })),
-            "data" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "data".into(), missing: 2 })),
-            "module" if self.within == Within::Class => Some(world.node(Place::Terraform { owner, address: "module".into(), missing: 1 })),
-            _ => match (Kind::from_singular(name), Kind::from_plural(name)) {
-                (Some(kind), _) if world.surrounding(owner, kind).is_some() => {
-                    world.surrounding(owner, kind).map(|found| world.node(Place::Entity(found)))
-                }
-                (_, Some(kind)) => Some(world.node(Place::Kind { owner, kind })),
-                (_, None) => None,
-            },
-        })
+        Ok(world.names().first(owner, self.within, name).and_then(|to| match to {
+            To::Entity(id) => Some(world.node(Place::Entity(id))),
+            To::Every(owner, kind) => Some(world.node(Place::Kind { owner, kind })),
+            To::Platform => Some(world.node(Place::Platform)),
+            To::Environment(id) => Some(world.node(Place::Environment(id))),
+            To::Stack(id) => world.model.entity(id).stack.as_ref().map(stack),
+            To::Let(owner) => Some(world.node(Place::Let(owner))),
+            To::Terraform(address, missing) => Some(world.node(Place::Terraform { owner, address: address.into(), missing })),
+            // Who has an object puts it among the locals.
+            To::Object => None,
+        }))
     }
 
     fn names(&self) -> Vec<Arc<str>> {
@@ -76,18 +52,19 @@ impl Host for Scope<'_, '_> {
         if !self.index.is_empty() {
             names.push("index".into());
         }
-        names.push("platform".into());
-        if self.stack.is_some() || self.owner.is_some() {
-            names.extend(["environment", "stack"].map(Arc::from));
-        }
-        let Some(owner) = self.owner else { return names };
-        names.push("self".into());
-        names
-            .extend(Kind::ALL.into_iter().filter(|kind| self.world.surrounding(owner, *kind).is_some()).map(|kind| kind.singular().into()));
-        names.extend(Kind::ALL.map(|kind| kind.plural().into()));
-        if self.within == Within::Class {
-            names.extend(["let", "resource", "data", "module"].map(Arc::from));
-        }
+        let (kind, within) = match self.owner {
+            Some(owner) => (Some(self.world.model.entity(owner).kind), self.within),
+            None => (None, Within::Stack),
+        };
+        let roots = root::roots(kind, within).filter(|(name, root)| match root {
+            Root::Object => false,
+            Root::Environment | Root::Stack => self.owner.is_some() || self.stack.is_some(),
+            Root::Own | Root::Around(_) | Root::Every(_) | Root::Platform | Root::Let | Root::Terraform(..) => {
+                !names.iter().any(|known| &**known == *name)
+            }
+        });
+        let roots: Vec<Arc<str>> = roots.map(|(name, _)| name.into()).collect();
+        names.extend(roots);
         names
     }
 
@@ -100,8 +77,11 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(Place::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
-            Some(Place::Kind { owner, kind }) => match world.visible_named(owner, kind, key) {
-                Some(id) => Ok(Some(world.node(Place::Entity(id)))),
+            Some(Place::Kind { owner, kind }) => match world.names().named(owner, kind, key) {
+                Some(id) => {
+                    world.meets(reader.unwrap_or(owner), id);
+                    Ok(Some(world.node(Place::Entity(id))))
+                }
                 None if world.definitions.may_define(kind, key) => Err(Fault::Reported),
                 None => Ok(None),
             },
@@ -153,7 +133,7 @@ impl Host for Scope<'_, '_> {
             Some(Place::Value { value, .. }) => keys(Some(&value)),
             Some(Place::Entity(entity)) => world.entity_fields(entity),
             Some(Place::Kind { owner, kind }) => {
-                world.visible(owner, kind).iter().map(|id| Arc::clone(&world.model.entity(*id).name)).collect()
+                world.names().every(owner, kind).iter().map(|id| Arc::clone(&world.model.entity(*id).name)).collect()
             }
             Some(Place::Let(owner)) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("let"))),
             Some(Place::Outputs { owner, .. }) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("outputs"))),
@@ -170,7 +150,7 @@ impl Host for Scope<'_, '_> {
     fn has_fields(&self, node: Node) -> bool {
         match self.world.place(node) {
             Some(Place::Value { value, .. }) => value.as_map().is_some_and(|map| !map.entries().is_empty()),
-            Some(Place::Kind { owner, kind }) => !self.world.visible(owner, kind).is_empty(),
+            Some(Place::Kind { owner, kind }) => !self.world.names().every(owner, kind).is_empty(),
             Some(Place::Entity(_) | Place::Environment(_)) => true,
             Some(Place::Let(_) | Place::Outputs { .. } | Place::Terraform { .. } | Place::Platform) | None => !self.fields(node).is_empty(),
         }
@@ -268,4 +248,21 @@ impl Host for Scope<'_, '_> {
             None => Err(Fault::Reported),
         }
     }
+}
+
+impl Scope<'_, '_> {
+    /// What a name stands for where there is no entity.
+    fn of_stack(&self, name: &str) -> Option<Val> {
+        match (root::root(name, None, Within::Stack)?, &self.stack) {
+            (Root::Platform, _) => Some(self.world.node(Place::Platform)),
+            (Root::Environment, Some((environment, _))) => Some(self.world.node(Place::Environment(*environment))),
+            (Root::Stack, Some((_, name))) => Some(stack(name)),
+            _ => None,
+        }
+    }
+}
+
+/// A stack as expressions see it.
+fn stack(name: &Arc<str>) -> Val {
+    Val::map([(Key::String("name".into()), Val::String(Arc::clone(name)))])
 }

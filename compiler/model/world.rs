@@ -1,9 +1,12 @@
 //! What expressions see: a [`Host`] over the entities of a model. Values are evaluated when something reads them, once, with a check for
 //! circles. The same world serves values of definitions (whose templates are still in the model) and templates of classes.
 
-use super::allowance::{Allowance, Cost, Exhausted, Piece};
-use super::scope::{Scope, Within};
+use super::allowance::{Allowance, Cost, Exhausted};
+use super::found::Met;
+use super::names::{Names, To};
+use super::scope::Scope;
 use super::{Entity, EntityId, Index, Model, errors};
+use crate::definition::root::Within;
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Node, Target, Template, Val};
@@ -41,9 +44,13 @@ pub(crate) struct World<'a> {
     depth: Cell<u32>,
     pub(super) allowance: Allowance,
     /// Expressions that were found to read a secret.
-    made: RefCell<Secrets>,
+    pub(super) made: RefCell<Secrets>,
     /// Whether the evaluation at hand has read one.
-    tainted: Cell<bool>,
+    pub(super) tainted: Cell<bool>,
+    /// Things that computed names gave, and all others that were met by name.
+    pub(super) met: RefCell<BTreeSet<Met>>,
+    /// Where the expression at hand stands.
+    pub(super) at: Cell<Option<Span>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
@@ -91,6 +98,8 @@ impl<'a> World<'a> {
             allowance: Allowance::new(cost),
             patterns: RefCell::new(BTreeSet::new()),
             made: RefCell::new(Secrets::default()),
+            met: RefCell::new(BTreeSet::new()),
+            at: Cell::new(None),
             tainted: Cell::new(false),
             diagnostics: RefCell::new(Diagnostics::default()),
         }
@@ -108,10 +117,9 @@ impl<'a> World<'a> {
         true
     }
 
-    /// A result with what it cost, once nothing more is asked of this world.
-    pub(crate) fn piece<R>(self, result: impl FnOnce(Diagnostics, Secrets) -> R) -> Piece<R> {
-        let (spent, exhausted) = (self.allowance.spent(), self.allowance.exhausted());
-        Piece { result: result(self.diagnostics.into_inner(), self.made.into_inner()), spent, exhausted }
+    /// What its names stand for.
+    pub(crate) fn names(&self) -> Names<'a> {
+        Names::new(self.model, self.index)
     }
 
     /// What was spent.
@@ -239,7 +247,9 @@ impl<'a> World<'a> {
     ) -> Result<Option<Value>, Fault> {
         let nodes = self.places.borrow().len();
         let before = self.tainted.replace(scope.tainted || self.model.secrets.covers(template.span));
+        let outer = self.at.replace(Some(template.span));
         let outcome = self.outcome(scope, template, target, origin);
+        self.at.set(outer);
         let outcome = if self.tainted.replace(before) { self.taint(outcome, template.span, origin.span) } else { outcome };
         // A value holds no nodes, so those that were made on the way to it are of no use to anybody.
         self.places.borrow_mut().truncate(nodes);
@@ -251,51 +261,6 @@ impl<'a> World<'a> {
             Ok(()) => Ok(Some(value)),
             Err(limit) => Err(Fault::Diagnostic(Box::new(errors::outcome_too_large(template.span, limit)))),
         }
-    }
-
-    /// Takes note that an expression has read a secret: what it made is one, and what went wrong must not tell of it.
-    fn taint(&self, outcome: Result<Option<Value>, Fault>, template: Span, origin: Span) -> Result<Option<Value>, Fault> {
-        let mut made = self.made.borrow_mut();
-        made.made(template);
-        made.made(origin);
-        match outcome {
-            Err(Fault::Diagnostic(fault)) => Err(Fault::Diagnostic(Box::new(errors::without_values(*fault)))),
-            outcome => outcome,
-        }
-    }
-
-    /// Whether a value must not be shown.
-    pub(crate) fn hides(&self, value: &Value) -> bool {
-        self.model.secrets.hides(value) || self.made.borrow().hides(value)
-    }
-
-    /// Whether a value, or one inside it, must not be shown.
-    pub(crate) fn secrets_in(&self, value: &Value) -> bool {
-        self.model.secrets.hides_part(value) || self.made.borrow().hides_part(value)
-    }
-
-    /// All that must not be shown, as far as it is known now.
-    pub(crate) fn secrets(&self) -> Secrets {
-        let mut secrets = self.model.secrets.clone();
-        secrets.append(&self.made.borrow());
-        secrets
-    }
-
-    /// Whether work read a secret.
-    pub(crate) fn taints<T>(&self, work: impl FnOnce() -> T) -> (T, bool) {
-        let before = self.tainted.replace(false);
-        let result = work();
-        (result, self.tainted.replace(before))
-    }
-
-    /// Whether the evaluation at hand has read a secret; and says whether it has.
-    pub(super) fn tainted(&self) -> &Cell<bool> {
-        &self.tainted
-    }
-
-    /// What was found out: reports, and the expressions that read secrets.
-    pub(crate) fn into_found(self) -> (Diagnostics, Secrets) {
-        (self.diagnostics.into_inner(), self.made.into_inner())
     }
 
     fn outcome(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Value>, Fault> {
@@ -314,27 +279,20 @@ impl<'a> World<'a> {
 
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
     fn walk(&self, scope: &Scope<'_, 'a>, steps: &[Step]) -> Option<Value> {
-        let mut steps = steps.iter();
-        let Some(Step::Key(first)) = steps.next() else { return None };
-        let owner = scope.owner?;
+        let Some(Step::Key(first)) = steps.first() else { return None };
         if scope.locals.iter().any(|(name, _)| name == first) {
             return None;
         }
-        let entity = if &**first == "self" { owner } else { self.surrounding(owner, Kind::from_singular(first)?)? };
-        let mut value = self.model.entity(entity).value.clone();
-        let mut moved = false;
-        for step in steps {
-            value = match step {
-                Step::Key(name) => value.get(name)?.clone(),
-                Step::Item(at) => value.as_list()?.get(*at)?.clone(),
-            };
+        let (To::Entity(entity), fields) = self.names().bind(scope.owner?, scope.within, steps)? else { return None };
+        let mut value = &self.model.entity(entity).value;
+        for step in fields {
+            value = value.step(step)?;
             if value.is_dynamic() {
                 // Evaluating here keeps the same order and the same checks for circles as the general way.
                 return None;
             }
-            moved = true;
         }
-        moved.then_some(value)
+        (!fields.is_empty()).then(|| value.clone())
     }
 
     pub(super) fn nested<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {

@@ -12,8 +12,7 @@ mod template;
 
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
-use crate::graph::Graph;
-use crate::model::{Cost, EntityId, EnvironmentId, Index, Model, Within, World, in_turns, platform_too_costly};
+use crate::model::{Cost, EntityId, EnvironmentId, Found, Index, Met, Model, Within, World, in_turns, platform_too_costly};
 use crate::secret::Secrets;
 use crate::source::Sources;
 use crate::span::Span;
@@ -30,6 +29,8 @@ pub struct Objects {
     pub stacks: Vec<Stack>,
     /// What of the model and of these must not be shown.
     pub secrets: Secrets,
+    /// What expressions in templates met by names, of which some were computed; sorted.
+    pub met: Vec<Met>,
 }
 
 /// What one entity became, Terraform aside.
@@ -142,7 +143,7 @@ impl Rendering {
 }
 
 /// Instantiates the templates of all entities.
-pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, sources: &Sources, diagnostics: &mut Diagnostics) -> Objects {
+pub fn instantiate(definitions: &Definitions, model: &Model, sources: &Sources, diagnostics: &mut Diagnostics) -> Objects {
     let index = Index::new(model);
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
     for (id, entity) in model.entities() {
@@ -150,7 +151,7 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, sou
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
     /// What the entities of one cluster became.
-    type Done = (Vec<Rendering>, Vec<(EntityId, Value)>, Diagnostics, Secrets);
+    type Done = (Vec<Rendering>, Vec<(EntityId, Value)>, Found);
     let pool = Cost::of_platform(sources);
     let done = in_turns(&groups, pool, Vec::len, |group, cost| {
         let world = World::new(definitions, model, &index, cost);
@@ -166,7 +167,7 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, sou
             renderings.extend(rendering);
             bodies.extend(body.map(|value| (*id, value)));
         }
-        world.piece(|found, made| -> Done { (renderings, bodies, found, made) })
+        world.piece(|found| -> Done { (renderings, bodies, found) })
     });
     let done = match done {
         Ok(done) => done,
@@ -177,13 +178,15 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, sou
     };
     let mut renderings = Vec::new();
     let mut bodies = BTreeMap::new();
-    let mut secrets = model.secrets.clone();
-    for (group, terraform, found, made) in done {
-        secrets.append(&made);
+    let (mut secrets, mut met) = (model.secrets.clone(), Vec::new());
+    for (group, terraform, found) in done {
+        secrets.append(&found.secrets);
+        met.extend(found.met);
         renderings.extend(group);
         bodies.extend(terraform);
-        diagnostics.append(found);
+        diagnostics.append(found.diagnostics);
     }
+    met.sort_unstable();
     renderings.sort_by_key(|rendering: &Rendering| rendering.entity);
     manifest::check_collisions(model, &renderings, diagnostics);
     file::check_collisions(model, &renderings, diagnostics);
@@ -193,10 +196,10 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, sou
     if let Some(exhausted) = world.exhausted() {
         diagnostics.push(platform_too_costly(model, exhausted));
     }
-    let (found, made) = world.into_found();
-    diagnostics.append(found);
-    secrets.append(&made);
-    Objects { renderings, stacks, secrets }
+    let found = world.into_found();
+    diagnostics.append(found.diagnostics);
+    secrets.append(&found.secrets);
+    Objects { renderings, stacks, secrets, met }
 }
 
 /// What an entity becomes beside Terraform; none if its class has no such templates.

@@ -4,8 +4,8 @@ use super::body::{Body, Collision};
 use super::{Output, Stack, errors};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece};
-use crate::graph;
 use crate::model::{Entity, EntityId, EnvironmentId, Scope, Within, World, output_name};
+use crate::order::order;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::BTreeMap;
@@ -198,7 +198,7 @@ fn ordered(world: &World<'_>, stacks: Vec<Stack>, diagnostics: &mut Diagnostics)
     for (from, stack) in (0u32..).zip(&stacks) {
         edges.extend(stack.reads.iter().filter_map(|name| position(stack.environment, name)).map(|to| (from, to)));
     }
-    match graph::order(stacks.len(), &edges) {
+    match order(stacks.len(), &edges) {
         Ok((order, _)) => {
             let mut order: Vec<usize> = order.into_iter().map(|at| at as usize).collect();
             order.sort_by_key(|at| stacks.get(*at).map(|stack| stack.environment));

@@ -6,6 +6,7 @@ use crate::expression::{Fault, Host, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
 use crate::limit::{LOOP_ENTRIES as LARGEST, LOOP_WEIGHT as HEAVIEST};
 use crate::model::{EntityId, Scope, World};
+use crate::path::Step;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,9 +145,9 @@ impl<'w, 'a> Expander<'w, 'a> {
             .iter()
             .flat_map(|template| template.references())
             .filter_map(|reference| match reference.steps.split_first() {
-                Some((first, rest)) if &**first == "index" => rest.first().cloned(),
-                Some((first, _)) => Some(Arc::clone(first)),
-                None => None,
+                Some((Step::Key(first), [Step::Key(iterator), ..])) if &**first == "index" => Some(Arc::clone(iterator)),
+                Some((Step::Key(first), _)) => Some(Arc::clone(first)),
+                Some((Step::Item(_), _)) | None => None,
             })
             .collect();
         for iterator in looped.value.as_map().map(Map::entries).unwrap_or_default() {

@@ -4,7 +4,7 @@ use super::judged::Judged;
 use super::read::{self, Policy};
 use super::root::{self, Root, Walk};
 use crate::expression::{self, Expr, ExprKind, Macro, Val, Verb};
-use crate::model::{Scope, World};
+use crate::model::{Scope, Within, World};
 use crate::path::Step;
 use crate::span::Span;
 use crate::value::{Map, Value};
@@ -138,7 +138,7 @@ impl Search<'_, '_, '_> {
         let (locals, bound) = (self.scope.locals.len(), self.bound.len());
         for (step, key, value) in rounds(&range_value) {
             for (name, item, step) in bindings(&variables, &step, &key, &value, range_value.as_map().is_some()) {
-                let Ok(val) = self.world.see(self.subject.entity, &item, crate::model::Within::Definition) else { continue };
+                let Ok(val) = self.world.see(self.subject.entity, &item, Within::Definition) else { continue };
                 self.scope.locals.push((Arc::clone(&name), val));
                 let value = (step.is_some() || range_value.as_map().is_some()).then_some(item);
                 let (spelled, root, mut steps) = match (&place, &step) {
@@ -200,8 +200,7 @@ impl Search<'_, '_, '_> {
 
     fn references(&mut self, expr: &Expr) {
         for reference in expr.references() {
-            let steps: Vec<Step> = reference.steps.into_iter().map(Step::Key).collect();
-            self.path(&steps);
+            self.path(&reference.steps);
         }
     }
 
@@ -224,7 +223,7 @@ impl Search<'_, '_, '_> {
             walk.steps = bound.steps.iter().chain(rest).cloned().collect();
             return Some((root::spell(&bound.spelled, rest), walk));
         }
-        Some((root::spell(first, rest), root::walk(self.world, self.subject, steps)?))
+        Some((root::spell(first, rest), root::walk(self.world, self.subject, self.subject.within(), steps)?))
     }
 }
 

@@ -5,7 +5,7 @@ use super::blame::Read;
 use super::judged::Judged;
 use super::root::{self, Root, Walk};
 use crate::expression::Template;
-use crate::model::{Entity, EntityId, World};
+use crate::model::{Entity, EntityId, Within, World};
 use crate::origin::{Layer, LayerId};
 use crate::path::{Path, Step};
 use crate::schema::Type;
@@ -268,11 +268,11 @@ impl Finder<'_, '_> {
         }
         seen.push(template.span);
         for reference in template.references() {
-            let Some((first, rest)) = reference.steps.split_first() else { continue };
+            let Some((Step::Key(first), rest)) = reference.steps.split_first() else { continue };
             let lets = || self.world.class(self.entity(self.subject.entity)).and_then(|class| class.section("let"));
             let further = match (loops.iter().rev().find(|(name, _)| name == first), rest.first()) {
                 (Some((_, range)), _) => Some(range),
-                (None, Some(name)) if &**first == "let" => lets().and_then(|lets| lets.get(name)),
+                (None, Some(Step::Key(name))) if &**first == "let" => lets().and_then(|lets| lets.get(name)),
                 (None, _) => None,
             };
             if let Some(value) = further {
@@ -283,12 +283,12 @@ impl Finder<'_, '_> {
                 }
                 continue;
             }
-            let steps: Vec<Step> = reference.steps.iter().cloned().map(Step::Key).collect();
+            let steps = &reference.steps;
             if &**first != "object"
                 && !rest.is_empty()
-                && let Some(walk) = root::walk(self.world, self.subject, &steps)
+                && let Some(walk) = root::walk(self.world, self.subject, Within::Class, steps)
             {
-                candidates.push(Candidate { name: root::spell("", &steps), walk, rank: Rank::Foreign });
+                candidates.push(Candidate { name: root::spell("", steps), walk, rank: Rank::Foreign });
             }
         }
     }

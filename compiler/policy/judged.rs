@@ -79,6 +79,11 @@ impl Judged {
         }
     }
 
+    /// Where expressions about it stand.
+    pub(super) fn within(&self) -> Within {
+        if self.value().is_some() { Within::Object } else { Within::Definition }
+    }
+
     /// The object as expressions see it.
     pub(super) fn see(&self, world: &World<'_>) -> Result<Option<Val>, Fault> {
         self.value().map(|value| world.see(self.entity, value, Within::Definition)).transpose()

@@ -63,7 +63,7 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
                 }
             }
         }
-        world.piece(|found, _| (met, found))
+        world.piece(|found| (met, found.diagnostics))
     });
     let done = match done {
         Ok(done) => done,
@@ -86,7 +86,7 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
 
 /// Checks one policy for one subject, and reports.
 fn judge(context: Context<'_>, world: &World<'_>, policy: &Policy, subject: &Judged) {
-    let mut scope = world.scope(subject.entity, crate::model::Within::Definition);
+    let mut scope = world.scope(subject.entity, subject.within());
     match subject.see(world) {
         Ok(object) => scope.locals.extend(object.map(|object| (Arc::from("object"), object))),
         Err(fault) => return report(world, policy, subject, fault),

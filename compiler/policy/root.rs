@@ -1,9 +1,8 @@
 //! Names in expressions as values with origins: what `object.spec.replicas` or `cluster.region` stands for, as far as it is there.
 
 use super::judged::Judged;
-use crate::model::{EntityId, World};
-use crate::name::Kind;
-use crate::path::Step;
+use crate::model::{EntityId, To, Within, World};
+use crate::path::{Path, Step};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -32,35 +31,22 @@ pub(super) struct Walk {
 }
 
 /// Follows a path from its name; none if the name stands for nothing that has a place.
-pub(super) fn walk(world: &World<'_>, subject: &Judged, steps: &[Step]) -> Option<Walk> {
-    let (Step::Key(first), mut rest) = steps.split_first()? else { return None };
-    let owner = subject.entity;
-    let (root, value) = match &**first {
-        "object" => (Root::Object, subject.value()?.clone()),
-        "platform" => (Root::Other, world.model.platform.value.clone()),
-        "environment" => {
-            let environment = world.model.environment(world.model.entity(owner).environment);
-            let named = matches!(rest, [Step::Key(only)] if &**only == "name");
-            let name = || Value::string(Arc::clone(&environment.name), super::read::origin(environment.defined));
-            if named {
-                return Some(Walk { root: Root::Other, steps: rest.to_vec(), value: Some(name()), nearest: name() });
+pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &[Step]) -> Option<Walk> {
+    let (to, rest) = world.names().bind(subject.entity, within, steps)?;
+    match to {
+        To::Entity(id) => Some(entity_walk(world, id, rest)),
+        To::Object => Some(follow(Root::Object, subject.value()?.clone(), rest)),
+        To::Platform => Some(follow(Root::Other, world.model.platform.value.clone(), rest)),
+        To::Environment(id) => {
+            let environment = world.model.environment(id);
+            if matches!(rest, [Step::Key(only)] if &**only == "name") {
+                let name = Value::string(Arc::clone(&environment.name), super::read::origin(environment.defined));
+                return Some(Walk { root: Root::Other, steps: rest.to_vec(), value: Some(name.clone()), nearest: name });
             }
-            (Root::Other, environment.value.clone())
+            Some(follow(Root::Other, environment.value.clone(), rest))
         }
-        name => {
-            let one = if name == "self" { Some(owner) } else { Kind::from_singular(name).and_then(|kind| world.surrounding(owner, kind)) };
-            let entity = match one {
-                Some(entity) => entity,
-                None => {
-                    let (Step::Key(name), after) = rest.split_first()? else { return None };
-                    rest = after;
-                    world.visible_named(owner, Kind::from_plural(first)?, name)?
-                }
-            };
-            return Some(entity_walk(world, entity, rest));
-        }
-    };
-    Some(follow(root, value, rest))
+        To::Every(..) | To::Stack(_) | To::Let(_) | To::Terraform(..) => None,
+    }
 }
 
 /// Follows a path into an entity: its fields, then what is computed for it.
@@ -79,19 +65,12 @@ pub(super) fn entity_walk(world: &World<'_>, id: EntityId, steps: &[Step]) -> Wa
 pub(super) fn follow(root: Root, value: Value, steps: &[Step]) -> Walk {
     let mut nearest = value;
     for step in steps {
-        match inner(&nearest, step) {
+        match nearest.step(step).cloned() {
             Some(value) => nearest = value,
             None => return Walk { root, steps: steps.to_vec(), value: None, nearest },
         }
     }
     Walk { root, steps: steps.to_vec(), value: Some(nearest.clone()), nearest }
-}
-
-fn inner(value: &Value, step: &Step) -> Option<Value> {
-    match step {
-        Step::Key(name) => value.get(name).cloned(),
-        Step::Item(at) => value.as_list()?.get(*at).cloned(),
-    }
 }
 
 /// The steps of a path as it is written: `spec.containers[0].image`.
@@ -117,7 +96,12 @@ fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.chars().all(word) && !name.starts_with(|char: char| char.is_ascii_digit())
 }
 
-/// The steps of a field as `at` names it: `spec.ports.0.name`, where numbers are positions in lists.
+/// The steps of a field as `at` names it: `spec.ports[0].name`; a number between dots is a position too.
 pub(super) fn steps(path: &str) -> Vec<Step> {
-    path.split('.').map(|part| part.parse().map_or_else(|_| Step::Key(Arc::from(part)), Step::Item)).collect()
+    let path: Path = path.parse().unwrap_or_else(|_| Path::of([path]));
+    let position = |step: &Step| match step {
+        Step::Key(key) => key.parse().map_or_else(|_| step.clone(), Step::Item),
+        Step::Item(_) => step.clone(),
+    };
+    path.steps().iter().map(position).collect()
 }

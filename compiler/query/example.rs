@@ -89,6 +89,7 @@ pub(super) fn world() -> World {
                 path: thing.to_string().into(),
                 thing: Arc::new(thing),
                 stack: None,
+                reads: std::sync::Arc::from([]),
                 was: Vec::new(),
             });
             EntityId(u32::try_from(entities.len() - 1).unwrap())
@@ -137,6 +138,7 @@ pub(super) fn world() -> World {
         layers: make.layers,
         model: Model {
             secrets: Default::default(),
+            met: Vec::new(),
             platform: Platform {
                 name: "acme".into(),
                 domain: "infra.example.com".into(),

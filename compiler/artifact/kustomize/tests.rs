@@ -49,7 +49,10 @@ impl Project {
             defined: NOWHERE,
         };
         let environments = environments.iter().map(environment).collect();
-        Self { model: Model { platform, environments, secrets: Default::default(), entities: Vec::new() }, objects: Objects::default() }
+        Self {
+            model: Model { platform, environments, secrets: Default::default(), met: Vec::new(), entities: Vec::new() },
+            objects: Objects::default(),
+        }
     }
 
     fn entity(&mut self, environment: usize, cluster: Option<EntityId>, kind: Kind, name: &str) -> EntityId {
@@ -68,6 +71,7 @@ impl Project {
             path: format!("{environment}.{name}").into(),
             thing: Thing::new(&environment.to_string().into(), kind, name, None).into(),
             stack: None,
+            reads: std::sync::Arc::from([]),
             was: Vec::new(),
         });
         id

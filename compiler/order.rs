@@ -8,7 +8,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::ops::Range;
 
 /// Nodes in order, and the level of each node: the length of its longest path of needs.
-pub(super) type Order = (Vec<u32>, Vec<u32>);
+pub(crate) type Order = (Vec<u32>, Vec<u32>);
 
 /// Orders the nodes `0..count`. An edge `(from, to)` says that `from` needs `to`; edges are sorted by `from`, and both are below `count`.
 /// Needed nodes come first, ties in the order of their numbers.

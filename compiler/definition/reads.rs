@@ -1,0 +1,67 @@
+//! What the expressions of a value read, from their texts: every literal name, in every branch. Nothing is evaluated, and it is not said
+//! what a name stands for: that depends on where the thing is that reads.
+
+use crate::expression::{Reference, Template};
+use crate::path::Step;
+use crate::value::{Data, Map, Value};
+use std::sync::Arc;
+
+/// What a value reads, its keys included, in written order. What iterators of loops stand for is not read from outside, so their names
+/// are left out.
+pub(crate) fn of(value: &Value) -> Vec<Reference> {
+    let mut walk = Walk { iterators: Vec::new(), found: Vec::new() };
+    if value.is_dynamic() {
+        walk.value(value);
+    }
+    walk.found
+}
+
+struct Walk<'a> {
+    /// Names of the iterators of the loops around.
+    iterators: Vec<&'a Arc<str>>,
+    found: Vec<Reference>,
+}
+
+impl<'a> Walk<'a> {
+    fn value(&mut self, value: &'a Value) {
+        match &value.data {
+            Data::Template(template) => self.template(template),
+            Data::List(list) => list.items().iter().filter(|item| item.is_dynamic()).for_each(|item| self.value(item)),
+            Data::Map(map) => {
+                let outer = self.iterators.len();
+                self.iterators.extend(loops(map));
+                self.map(map);
+                self.iterators.truncate(outer);
+            }
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
+        }
+    }
+
+    fn map(&mut self, map: &'a Map) {
+        for entry in map.entries() {
+            if let Some(key) = &entry.template {
+                // The key of a loop may use its iterators, which stand below it.
+                let outer = self.iterators.len();
+                self.iterators.extend(entry.value.as_map().into_iter().flat_map(loops));
+                self.template(key);
+                self.iterators.truncate(outer);
+            }
+            if entry.value.is_dynamic() {
+                self.value(&entry.value);
+            }
+        }
+    }
+
+    fn template(&mut self, template: &Template) {
+        let iterates = |reference: &Reference| match reference.steps.first() {
+            Some(Step::Key(first)) => self.iterators.contains(&first) || (&**first == "index" && !self.iterators.is_empty()),
+            Some(Step::Item(_)) | None => false,
+        };
+        self.found.extend(template.references().into_iter().filter(|reference| !iterates(reference)));
+    }
+}
+
+/// Names of the iterators of the loop that a map is made by.
+fn loops(map: &Map) -> impl Iterator<Item = &Arc<str>> {
+    map.get("$for").and_then(Value::as_map).into_iter().flat_map(Map::entries).map(|entry| &entry.key)
+}

@@ -1,0 +1,91 @@
+//! What evaluations find out beside their values: reports, which expressions read secrets, and which things were met by name.
+
+use super::allowance::Piece;
+use super::world::World;
+use super::{EntityId, errors};
+use crate::diagnostic::Diagnostics;
+use crate::expression::Fault;
+use crate::secret::Secrets;
+use crate::span::Span;
+use crate::value::Value;
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+/// A thing that an expression of another one met by a name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Met {
+    /// Whose expression it is.
+    pub from: EntityId,
+    /// What it met.
+    pub to: EntityId,
+    /// Where the expression stands.
+    pub span: Span,
+}
+
+/// What evaluations found out.
+pub(crate) struct Found {
+    pub(crate) diagnostics: Diagnostics,
+    /// Expressions that read secrets.
+    pub(crate) secrets: Secrets,
+    pub(crate) met: BTreeSet<Met>,
+}
+
+impl World<'_> {
+    /// A result with what it cost, once nothing more is asked of this world.
+    pub(crate) fn piece<R>(self, result: impl FnOnce(Found) -> R) -> Piece<R> {
+        let (spent, exhausted) = (self.allowance.spent(), self.allowance.exhausted());
+        Piece { result: result(self.into_found()), spent, exhausted }
+    }
+
+    /// Takes note that the expression at hand, which belongs to a thing, has met another one.
+    pub(super) fn meets(&self, from: EntityId, to: EntityId) {
+        if let Some(span) = self.at.get().filter(|_| from != to) {
+            self.met.borrow_mut().insert(Met { from, to, span });
+        }
+    }
+
+    /// Takes note that an expression has read a secret: what it made is one, and what went wrong must not tell of it.
+    pub(super) fn taint(&self, outcome: Result<Option<Value>, Fault>, template: Span, origin: Span) -> Result<Option<Value>, Fault> {
+        let mut made = self.made.borrow_mut();
+        made.made(template);
+        made.made(origin);
+        match outcome {
+            Err(Fault::Diagnostic(fault)) => Err(Fault::Diagnostic(Box::new(errors::without_values(*fault)))),
+            outcome => outcome,
+        }
+    }
+
+    /// Whether a value must not be shown.
+    pub(crate) fn hides(&self, value: &Value) -> bool {
+        self.model.secrets.hides(value) || self.made.borrow().hides(value)
+    }
+
+    /// Whether a value, or one inside it, must not be shown.
+    pub(crate) fn secrets_in(&self, value: &Value) -> bool {
+        self.model.secrets.hides_part(value) || self.made.borrow().hides_part(value)
+    }
+
+    /// All that must not be shown, as far as it is known now.
+    pub(crate) fn secrets(&self) -> Secrets {
+        let mut secrets = self.model.secrets.clone();
+        secrets.append(&self.made.borrow());
+        secrets
+    }
+
+    /// Whether work read a secret.
+    pub(crate) fn taints<T>(&self, work: impl FnOnce() -> T) -> (T, bool) {
+        let before = self.tainted.replace(false);
+        let result = work();
+        (result, self.tainted.replace(before))
+    }
+
+    /// Whether the evaluation at hand has read a secret; and says whether it has.
+    pub(super) fn tainted(&self) -> &Cell<bool> {
+        &self.tainted
+    }
+
+    /// What was found out.
+    pub(crate) fn into_found(self) -> Found {
+        Found { diagnostics: self.diagnostics.into_inner(), secrets: self.made.into_inner(), met: self.met.into_inner() }
+    }
+}

@@ -1,0 +1,125 @@
+//! Names as what they stand for: which thing the steps of an expression, or the text of a field, name from where a thing is. The one place
+//! where names become things; nothing is evaluated here, and no value is looked at.
+
+use super::{EntityId, EnvironmentId, Index, Model};
+use crate::definition::root::{self, Root, Within};
+use crate::name::Kind;
+use crate::path::{Path, Step};
+
+/// The names of a model.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'a> {
+    model: &'a Model,
+    index: &'a Index,
+}
+
+/// What names lead to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum To {
+    /// A thing.
+    Entity(EntityId),
+    /// All things of a kind that another one sees.
+    Every(EntityId, Kind),
+    /// The platform.
+    Platform,
+    /// An environment.
+    Environment(EnvironmentId),
+    /// The stack of a thing.
+    Stack(EntityId),
+    /// The `let` of the class of a thing.
+    Let(EntityId),
+    /// The beginning of a Terraform address, and how many names it is short of.
+    Terraform(&'static str, u8),
+    /// The object that a policy is about.
+    Object,
+}
+
+impl<'a> Names<'a> {
+    /// The names of a model.
+    pub(crate) fn new(model: &'a Model, index: &'a Index) -> Self {
+        Self { model, index }
+    }
+
+    /// What the steps of an expression lead to from where a thing is, and how many of them are names: the others lead on into its fields.
+    /// None if the first one is no name there.
+    pub(crate) fn bind(self, owner: EntityId, within: Within, steps: &[Step]) -> Option<(To, &[Step])> {
+        let (Step::Key(first), mut rest) = steps.split_first()? else { return None };
+        let mut to = self.first(owner, within, first)?;
+        while let Some((Step::Key(name), after)) = rest.split_first() {
+            let further = match to {
+                To::Every(from, kind) => self.named(from, kind, name).map(To::Entity),
+                To::Entity(id) => self.held(id, name),
+                To::Platform | To::Environment(_) | To::Stack(_) | To::Let(_) | To::Terraform(..) | To::Object => None,
+            };
+            let Some(further) = further else { break };
+            (to, rest) = (further, after);
+        }
+        Some((to, rest))
+    }
+
+    /// What a name alone leads to.
+    pub(crate) fn first(self, owner: EntityId, within: Within, name: &str) -> Option<To> {
+        let entity = self.model.entity(owner);
+        Some(match root::root(name, Some(entity.kind), within)? {
+            Root::Own => To::Entity(owner),
+            Root::Around(kind) => To::Entity(self.around(owner, kind)?),
+            Root::Every(kind) => To::Every(owner, kind),
+            Root::Platform => To::Platform,
+            Root::Environment => To::Environment(entity.environment),
+            Root::Stack => To::Stack(owner),
+            Root::Let => To::Let(owner),
+            Root::Terraform(address, missing) => To::Terraform(address, missing),
+            Root::Object => To::Object,
+        })
+    }
+
+    /// What `dependsOn` names: a thing of the same kind or a service by its name, or anything by its address (`infrastructure.database`).
+    pub(crate) fn dependency(self, owner: EntityId, path: &Path) -> Option<EntityId> {
+        match path.keys()?.as_slice() {
+            [name] => self.named(owner, self.model.entity(owner).kind, name).or_else(|| self.named(owner, Kind::Service, name)),
+            [kind, name] => self.named(owner, Kind::from_plural(kind)?, name),
+            _ => None,
+        }
+    }
+
+    /// The thing of a kind that a thing is in or on.
+    fn around(self, owner: EntityId, kind: Kind) -> Option<EntityId> {
+        let entity = self.model.entity(owner);
+        match kind {
+            Kind::Cluster => entity.cluster,
+            Kind::Tenant => entity.tenant,
+            Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => None,
+        }
+    }
+
+    /// All things that one holds under a name that is none of its fields.
+    fn held(self, id: EntityId, name: &str) -> Option<To> {
+        let entity = self.model.entity(id);
+        let kind = root::held(entity.kind, name)?;
+        entity.value.get(name).is_none().then_some(To::Every(id, kind))
+    }
+
+    /// All things of a kind that a thing sees: those on its cluster, or those of its environment; by name.
+    pub(crate) fn every(self, owner: EntityId, kind: Kind) -> &'a [EntityId] {
+        self.sees(owner, kind).map_or(&[], |cluster| self.index.of(self.model.entity(owner).environment, kind, cluster))
+    }
+
+    /// The one of a name among them.
+    pub(crate) fn named(self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
+        self.sees(owner, kind).and_then(|cluster| self.index.named(self.model.entity(owner).environment, kind, cluster, name))
+    }
+
+    /// The cluster on which a thing sees things of a kind, `Some(None)` for kinds that are on no cluster.
+    fn sees(self, owner: EntityId, kind: Kind) -> Option<Option<EntityId>> {
+        let entity = self.model.entity(owner);
+        match kind {
+            Kind::Cluster | Kind::Infrastructure => Some(None),
+            Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application => match (entity.kind, entity.cluster) {
+                (Kind::Cluster, _) => Some(Some(owner)),
+                (_, Some(cluster)) => Some(Some(cluster)),
+                // Without a cluster there is no one service of a name.
+                (_, None) => None,
+            },
+        }
+    }
+}
