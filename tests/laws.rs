@@ -1,6 +1,7 @@
 //! Laws of merging (design 2.3), on random platforms: what the compiler resolves is what a naive interpreter of the written rules makes
 //! of the same definitions, and rewriting a platform in ways that must not matter does not matter.
 
+mod edges;
 mod generate;
 mod naive;
 

@@ -15,11 +15,11 @@ impl<'a> Bytes<'a> {
         Self { rest: bytes.iter() }
     }
 
-    fn below(&mut self, limit: u8) -> u8 {
+    pub(super) fn below(&mut self, limit: u8) -> u8 {
         self.rest.next().copied().unwrap_or(0) % limit
     }
 
-    fn one_in(&mut self, chances: u8) -> bool {
+    pub(super) fn one_in(&mut self, chances: u8) -> bool {
         self.below(chances) == chances - 1
     }
 
