@@ -169,9 +169,11 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    /// How many were not kept, and whether an error was among them.
+    /// How many errors are among them.
+    errors: usize,
+    /// How many were not kept, and how many errors were among those.
     dropped: usize,
-    dropped_error: bool,
+    dropped_errors: usize,
 }
 
 /// So many are kept. Nobody reads more, and a generated source could ask for millions.
@@ -180,25 +182,35 @@ const KEPT: usize = 200_000;
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        let errors = usize::from(diagnostic.severity == Severity::Error);
         if self.list.len() < KEPT {
             self.list.push(diagnostic);
+            self.errors += errors;
         } else {
             self.dropped += 1;
-            self.dropped_error |= diagnostic.severity == Severity::Error;
+            self.dropped_errors += errors;
         }
     }
 
     /// Adds all of another collection.
     pub fn append(&mut self, other: Diagnostics) {
         self.dropped += other.dropped;
-        self.dropped_error |= other.dropped_error;
+        self.dropped_errors += other.dropped_errors;
         for diagnostic in other.list {
             self.push(diagnostic);
         }
     }
 
+    /// Does work that reports here, and says whether it reported an error.
+    pub fn watch<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> (R, bool) {
+        let before = self.errors + self.dropped_errors;
+        let result = work(self);
+        (result, self.errors + self.dropped_errors > before)
+    }
+
     /// Takes all out, to be changed and pushed again.
     pub fn drain(&mut self) -> Vec<Diagnostic> {
+        self.errors = 0;
         std::mem::take(&mut self.list)
     }
 
@@ -223,17 +235,23 @@ impl Diagnostics {
     /// Keeps only those that fit.
     pub fn retain(&mut self, fits: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(fits);
+        self.recount();
     }
 
     /// Forgets what misses something that may stand in a part of a source that was lost: why that cannot be read is all there is to say.
     pub fn forgive(&mut self, may_be_lost: impl Fn(&Path) -> bool) {
         self.list.retain(|diagnostic| !diagnostic.absent.iter().any(&may_be_lost));
+        self.recount();
+    }
+
+    fn recount(&mut self) {
+        self.errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     }
 
     /// Whether anything said so far stops emitting.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.dropped_error || self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.errors + self.dropped_errors > 0
     }
 
     /// How many were pushed, doubles included.

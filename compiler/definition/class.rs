@@ -248,10 +248,10 @@ fn complete(
         }
         name
     };
-    let before = diagnostics.len();
-    let schema = language.combine(kind, value.get("schema"), diagnostics);
-    let type_ = schema::compile(&schema, value.get("types"), sources, diagnostics);
-    let sound = diagnostics.len() == before;
+    let (type_, wrong) = diagnostics.watch(|diagnostics| {
+        let schema = language.combine(kind, value.get("schema"), diagnostics);
+        schema::compile(&schema, value.get("types"), sources, diagnostics)
+    });
     let is_abstract = entry.value.get("abstract").is_some_and(|found| {
         if found.as_bool().is_none() && !found.is_dynamic() {
             diagnostics.push(errors::section_type("abstract", "`true` or `false`", found.origin.span));
@@ -263,7 +263,7 @@ fn complete(
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
         full,
         is_abstract,
-        sound,
+        sound: !wrong,
         provider: text("provider", diagnostics).map(|named| named.name),
         node_pool_class: text("nodePoolClass", diagnostics),
         requires: names(value.get("requires"), "requires", diagnostics),

@@ -302,7 +302,7 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
         Some(ListMerge::Keyed(key)) => Some(key),
         Some(ListMerge::Atomic | ListMerge::Set) | None => None,
     };
-    let said = meeting.diagnostics.len();
+    let mut refused = false;
     let mut result = match &base.data {
         Data::List(list) => {
             let (mut whole, mut by_key) = (Places::default(), Places::default());
@@ -318,6 +318,7 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
                 let before = gone.len();
                 gone.extend(whole.of(item).iter().chain(named));
                 if gone.len() == before {
+                    refused = true;
                     meeting.report(errors::item_not_there(&path, item, base));
                 }
             }
@@ -330,10 +331,13 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
             for item in &wanted {
                 let at = item.as_str().and_then(|key| map.position(key)).filter(|at| !gone.contains(at));
                 let Some((at, have)) = at.and_then(|at| Some((at, map.entries().get(at)?))) else {
+                    refused = true;
                     meeting.report(errors::item_not_there(&path, item, base));
                     continue;
                 };
-                if !guarded(&Value::map(vec![have.clone()], base.origin), entry, meeting) {
+                if guarded(&Value::map(vec![have.clone()], base.origin), entry, meeting) {
+                    refused = true;
+                } else {
                     gone.insert(at);
                 }
             }
@@ -345,7 +349,7 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
             return None;
         }
     };
-    if meeting.diagnostics.len() > said {
+    if refused {
         // The inherited value goes on as it is, so that what is said of it later points to where it was written.
         return None;
     }

@@ -296,13 +296,12 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                 // What no expression made is shared with the definition, but checked for each thing.
                 let weight = value.weight();
                 world.charge(*id, weight, if raw.is_dynamic() { weight } else { 1 });
-                let before = found.len();
-                check::entity(&world, *id, &value, sources, &mut found);
+                let ((), wrong) = found.watch(|found| check::entity(&world, *id, &value, sources, found));
                 // A rule over fields that are wrong would only repeat what is wrong.
-                if found.len() == before {
+                if !wrong {
                     check::rules(&world, *id, sources);
                 }
-                Some((*id, value, naming::computed(&world, *id), found.len() > before))
+                Some((*id, value, naming::computed(&world, *id), wrong))
             })
             .collect();
         world.piece(|mut made| {

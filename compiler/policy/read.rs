@@ -47,7 +47,11 @@ pub(super) fn origin(span: Span) -> Origin {
 
 /// Reads a policy; none if something is wrong with it.
 pub(super) fn policy(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
-    let before = diagnostics.len();
+    let (policy, wrong) = diagnostics.watch(|diagnostics| parts(entry, context, diagnostics));
+    policy.filter(|_| !wrong)
+}
+
+fn parts(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let subject = Subject::definition(Path::of(["policies", &*entry.key]));
     let checked =
         Checked { kind: "policy", class: "", subject: Some(&subject), defined: Some(entry.span), beside: &[], sources: context.sources };
@@ -81,7 +85,7 @@ pub(super) fn policy(entry: &Entry, context: Context<'_>, diagnostics: &mut Diag
     }
     let only_in = environments("onlyIn", diagnostics);
     let not_in = environments("notIn", diagnostics).unwrap_or_default();
-    if broken || diagnostics.len() > before {
+    if broken {
         return None;
     }
     Some(Policy {
@@ -158,15 +162,17 @@ fn target(value: &Value, context: Context<'_>, diagnostics: &mut Diagnostics) ->
 
 fn selector(map: &Map, span: Span, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Target> {
     const SELECTORS: [&str; 4] = ["kind", "apiVersion", "resource", "chart"];
-    let before = diagnostics.len();
+    let mut strange = false;
     for entry in map.entries() {
         if entry.operator != Operator::Merge {
             diagnostics.push(errors::misplaced_operator(entry));
+            strange = true;
         } else if !SELECTORS.contains(&&*entry.key) {
             diagnostics.push(errors::unknown_selector(&entry.key, entry.span, &SELECTORS));
+            strange = true;
         }
     }
-    if diagnostics.len() > before {
+    if strange {
         return None;
     }
     let mut patterns = |field: &str| map.entry(field).map(|entry| patterns(entry, diagnostics));

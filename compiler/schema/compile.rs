@@ -131,16 +131,15 @@ impl Compiler<'_> {
 
     fn shorthand(&mut self, path: &str, value: &Value) -> Type {
         let text = self.text(value);
-        let before = self.diagnostics.len();
-        let (shape, written) = shorthand::parse(&text, &self.names, self.diagnostics);
-        let mut markers = Markers::default();
+        let ((shape, written), wrong) = self.diagnostics.watch(|diagnostics| shorthand::parse(&text, &self.names, diagnostics));
+        let mut markers = Markers { faulty: wrong, ..Markers::default() };
         for mut written in written {
             if matches!(written.marker, Marker::Default | Marker::Examples) {
                 written.value = self.templated(&written.value);
             }
-            marker::note(&mut markers, written, self.diagnostics);
+            let ((), wrong) = self.diagnostics.watch(|diagnostics| marker::note(&mut markers, written, diagnostics));
+            markers.faulty |= wrong;
         }
-        markers.faulty = self.diagnostics.len() > before;
         self.settled(Type { shape, markers, origin: value.origin.span }, path)
     }
 

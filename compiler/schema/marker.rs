@@ -280,7 +280,10 @@ fn list(value: Value) -> Result<Vec<Value>, Refusal> {
 
 /// Reports markers that do not go with the shape of the type, or with each other, and takes them out. Whether all was well.
 pub(super) fn settle(type_: &mut Type, field: &str, diagnostics: &mut Diagnostics) -> bool {
-    let before = diagnostics.len();
+    !diagnostics.watch(|diagnostics| settle_each(type_, field, diagnostics)).1
+}
+
+fn settle_each(type_: &mut Type, field: &str, diagnostics: &mut Diagnostics) {
     let resolved = type_.resolved().clone();
     for (marker, place) in type_.markers.places.clone() {
         if !marker.suits(&resolved.shape) {
@@ -299,7 +302,6 @@ pub(super) fn settle(type_: &mut Type, field: &str, diagnostics: &mut Diagnostic
     }
     crossed(&mut type_.markers, &resolved.shape, diagnostics);
     settle_merging(&mut type_.markers, diagnostics);
-    diagnostics.len() == before
 }
 
 /// `listType` and `listMapKey` say one thing in two words.

@@ -44,8 +44,16 @@ fn window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics) -> O
         diagnostics.push(errors::invalid("windows", "a list of maps", window, subject));
         return None;
     };
+    let ((), wrong) = diagnostics.watch(|diagnostics| check_window(window, subject, diagnostics));
+    if !["applications", "namespaces", "clusters"].iter().any(|key| window.get(key).is_some()) {
+        // A window that selects nothing is refused; one that names nothing means everything.
+        entries.push(("applications".into(), Tree::list([Tree::text("*")])));
+    }
+    (!wrong).then_some(Tree::Map(entries))
+}
+
+fn check_window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
     let text = |key: &str| window.get(key).and_then(Value::as_str).unwrap_or_default();
-    let before = diagnostics.len();
     if !matches!(text("kind"), "allow" | "deny") {
         diagnostics.push(errors::invalid("windows[].kind", "`allow` or `deny`", window.get("kind").unwrap_or(window), subject));
     }
@@ -57,11 +65,6 @@ fn window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics) -> O
         let at = window.get("duration").unwrap_or(window);
         diagnostics.push(errors::invalid("windows[].duration", "a duration such as `8h` or `1h30m`", at, subject));
     }
-    if !["applications", "namespaces", "clusters"].iter().any(|key| window.get(key).is_some()) {
-        // A window that selects nothing is refused; one that names nothing means everything.
-        entries.push(("applications".into(), Tree::list([Tree::text("*")])));
-    }
-    (diagnostics.len() == before).then_some(Tree::Map(entries))
 }
 
 fn is_duration(text: &str) -> bool {
