@@ -1,7 +1,11 @@
 //! The one value type, from definitions to output: data, its origin, and what it overrode. Cloning is cheap: lists, maps and texts are
 //! shared. It never decides how two values meet; that is `model::merge`.
 
+mod history;
 mod same;
+
+pub(crate) use history::CAUSES;
+pub use history::{Cause, History, Name};
 
 use crate::expression::{Late, Template};
 use crate::origin::Origin;
@@ -10,15 +14,15 @@ use crate::span::Span;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-/// Data with the place and layer it came from.
+/// Data with the place and layer it came from, and why it is what it is.
 #[derive(Clone, Debug)]
 pub struct Value {
     /// What it is.
     pub data: Data,
     /// Who wrote it, and where. A merged map has the origin of the strongest layer that contributed.
     pub origin: Origin,
-    /// The value of the next weaker layer, which this one replaced; that one's own field leads further down.
-    pub overridden: Option<Arc<Value>>,
+    /// What it overrode, and what it was made of.
+    pub history: History,
 }
 
 /// What a value holds.
@@ -194,7 +198,7 @@ impl Value {
     /// A value that overrode nothing.
     #[must_use]
     pub fn new(data: Data, origin: Origin) -> Self {
-        Self { data, origin, overridden: None }
+        Self { data, origin, history: History::default() }
     }
 
     /// A map value of these entries.

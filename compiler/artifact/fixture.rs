@@ -148,6 +148,7 @@ impl Fixture {
                 namespace: text(chart, "namespace"),
                 values: chart.get("values").cloned(),
                 span: SPAN,
+                said: chart.clone(),
             }),
             files: Vec::new(),
             argocd: said.get("argocd").cloned(),

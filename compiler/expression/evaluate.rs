@@ -125,6 +125,7 @@ impl Evaluator<'_> {
             return Ok(value.clone());
         }
         if let Some(value) = self.host.name(name)? {
+            self.host.names_read(expr.span);
             return Ok(value);
         }
         match types::constant(name) {

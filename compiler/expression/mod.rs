@@ -91,6 +91,9 @@ pub trait Host {
         Some(usize::MAX)
     }
 
+    /// Takes note that what was given last, by [`Host::name`], [`Host::field`] or [`Host::item`], is what the expression names at this place.
+    fn names_read(&self, _span: Span) {}
+
     /// Whether a regular expression is met for the first time, so that compiling it is to be paid for.
     fn is_new_pattern(&self, _pattern: &Arc<str>) -> bool {
         true

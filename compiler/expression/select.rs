@@ -133,6 +133,7 @@ impl Evaluator<'_> {
         };
         if let Some(key) = key {
             if let Some(found) = self.host.field(node, key)? {
+                self.host.names_read(expr.span);
                 return Ok(Ok(found));
             }
             // Forcing a map evaluates all its fields, and one of them may be what is being evaluated.
@@ -144,6 +145,7 @@ impl Evaluator<'_> {
             && let Some(at) = position(index)
             && let Some(found) = self.host.item(node, at)?
         {
+            self.host.names_read(expr.span);
             return Ok(Ok(found));
         }
         // The node is a list, or an empty map, or the key is no string.

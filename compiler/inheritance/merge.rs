@@ -54,9 +54,7 @@ impl<'a> Meeting<'a> {
 #[must_use]
 pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
     let Some(base) = base.filter(|_| operator != Operator::Replace) else {
-        let mut result = settled(layer, type_, meeting);
-        result.overridden = base.map(|base| Arc::new(base.clone()));
-        return result;
+        return settled(layer, type_, meeting).over(base.cloned());
     };
     match ledger::merge(size(base) + size(layer)) {
         Merge::On => {}
@@ -72,21 +70,15 @@ pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Opt
                 return base.clone();
             }
             let entries = maps(Some(weaker), stronger, type_, meeting);
-            Value { overridden: base.overridden.clone(), ..Value::map(entries, layer.origin) }
+            Value::map(entries, layer.origin).after(base)
         }
-        (Data::List(_), Data::List(_)) => {
-            let mut result = lists(base, layer, type_, meeting);
-            result.overridden = Some(Arc::new(base.clone()));
-            result
-        }
+        (Data::List(_), Data::List(_)) => lists(base, layer, type_, meeting).over(Some(base.clone())),
         (Data::Map(_), Data::List(_) | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_))
         | (Data::List(_), Data::Map(_))
         | (Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_), Data::Map(_)) => {
             // Where the type says which of the two is wrong, it is said of that one, by who checks types.
             if type_.is_some_and(|type_| type_.holds(base) != type_.holds(layer)) {
-                let mut result = settled(layer, type_, meeting);
-                result.overridden = Some(Arc::new(base.clone()));
-                return result;
+                return settled(layer, type_, meeting).over(Some(base.clone()));
             }
             meeting.report(errors::mismatch(&meeting.path, base, layer));
             base.clone()
@@ -103,11 +95,7 @@ pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Opt
             | Data::Late(_)
             | Data::Broken,
             _,
-        ) => {
-            let mut result = settled(layer, type_, meeting);
-            result.overridden = Some(Arc::new(base.clone()));
-            result
-        }
+        ) => settled(layer, type_, meeting).over(Some(base.clone())),
     }
 }
 
@@ -139,12 +127,12 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
         Data::Map(map) => {
             let defaults = type_.and_then(|type_| Some(type_.complete(&type_.defaults(meeting.defaults)?, meeting.defaults)));
             let weaker = defaults.as_ref().and_then(Value::as_map);
-            Value { overridden: layer.overridden.clone(), ..Value::map(maps(weaker, map, type_, meeting), layer.origin) }
+            Value::map(maps(weaker, map, type_, meeting), layer.origin).after(layer)
         }
         Data::List(list) => {
             let item = type_.and_then(Type::item).map(AsRef::as_ref);
             let items = list.items().iter().map(|value| settled(value, item, meeting)).collect();
-            Value { overridden: layer.overridden.clone(), ..Value::list(items, layer.origin) }
+            Value::list(items, layer.origin).after(layer)
         }
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
             layer.clone()
@@ -262,9 +250,7 @@ fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>, meeting: 
         (Some(Data::List(weaker)), Data::List(_)) => {
             let layer = settled(&entry.value, type_, meeting);
             let items = weaker.items().iter().chain(layer.as_list().unwrap_or_default()).cloned().collect();
-            let mut result = Value::list(items, entry.value.origin);
-            result.overridden = base.map(|base| Arc::new(base.clone()));
-            Some(result)
+            Some(Value::list(items, entry.value.origin).over(base.cloned()))
         }
         (Some(Data::List(_) | Data::Map(_)), _) | (None, _) => {
             let wanted = if matches!(base.map(|base| &base.data), Some(Data::Map(_))) { "a map" } else { "a list" };
@@ -303,7 +289,7 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
         Some(ListMerge::Atomic | ListMerge::Set) | None => None,
     };
     let mut refused = false;
-    let mut result = match &base.data {
+    let result = match &base.data {
         Data::List(list) => {
             let (mut whole, mut by_key) = (Places::default(), Places::default());
             for (at, have) in list.items().iter().enumerate() {
@@ -353,7 +339,7 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
         // The inherited value goes on as it is, so that what is said of it later points to where it was written.
         return None;
     }
-    result.overridden = Some(Arc::new(base.clone()));
+    let result = result.over(Some(base.clone()));
     Some(result)
 }
 

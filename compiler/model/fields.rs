@@ -1,10 +1,12 @@
 //! What expressions read of entities: their own fields, what is computed for them, their outputs, and the entities around them.
 
+use super::outcome::Why;
 use super::world::{Place, World};
 use super::{EntityId, naming};
 use crate::definition::root::{self, Within};
 use crate::expression::{Fault, Late, LateReference, Target, Val};
 use crate::name::Kind;
+use crate::origin::{LayerId, Origin};
 use crate::schema::Type;
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
@@ -20,7 +22,10 @@ impl<'a> World<'a> {
             return Ok(Some(self.node(Place::Kind { owner: entity, kind })));
         }
         Ok(match (key, found.kind) {
-            ("name", _) => Some(Val::String(Arc::clone(&found.name))),
+            ("name", _) => {
+                self.gives(&Value::string(Arc::clone(&found.name), Origin { span: found.defined, layer: LayerId::COMPUTED }));
+                Some(Val::String(Arc::clone(&found.name)))
+            }
             ("outputs", _) => Some(self.node(Place::Outputs { owner: entity, reader })),
             (_, Kind::Cluster) => match naming::field(self, entity, key)? {
                 Some(value) => Some(self.see(entity, &value, Within::Definition)?),
@@ -84,7 +89,7 @@ impl<'a> World<'a> {
         let reader = self.model.entity(reader);
         let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
         // A list of late values is one output, so another stack reads it as a whole.
-        if same_stack || !self.value(&scope, &val, value.origin.span, value.origin)?.is_late() {
+        if same_stack || !self.value(&scope, &val, value.origin.span, &Why::written(value.origin))?.is_late() {
             return Ok(Some(val));
         }
         Ok(entity.stack.as_ref().map(|stack| {

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::expression::Fault;
 use crate::secret::Secrets;
 use crate::span::Span;
-use crate::value::Value;
+use crate::value::{CAUSES, Cause, Name, Value};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
@@ -41,6 +41,25 @@ impl World<'_> {
     pub(super) fn meets(&self, from: EntityId, to: EntityId) {
         if let Some(span) = self.at.get().filter(|_| from != to) {
             self.met.borrow_mut().insert(Met { from, to, span });
+        }
+    }
+
+    /// Takes note of a value that is given to the expression at hand: what it names is known when it says where.
+    pub(super) fn gives(&self, value: &Value) {
+        *self.given.borrow_mut() = (!value.is_dynamic() && !value.is_broken()).then(|| value.clone());
+    }
+
+    /// Takes note of where the expression at hand has named what was given to it.
+    pub(super) fn named(&self, span: Span) {
+        let mut reads = self.reads.borrow_mut();
+        let Some(value) = self.given.take() else { return };
+        let cause = Cause { name: Name::Written(span), value };
+        // `self.size` on the way to `self.size.min` is no value of its own.
+        let begins = |known: &Cause| matches!(known.name, Name::Written(known) if known.file == span.file && known.start == span.start);
+        if let Some(last) = reads.last_mut().filter(|last| begins(last)) {
+            *last = cause;
+        } else if reads.len() < CAUSES && !reads.iter().any(|known| known.name == cause.name) {
+            reads.push(cause);
         }
     }
 

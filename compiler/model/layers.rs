@@ -85,7 +85,7 @@ fn with_texts(value: &Value, type_: &Type, sources: &Sources) -> Value {
             value.data.clone()
         }
     };
-    Value { data, origin: value.origin, overridden: value.overridden.clone() }
+    Value { data, origin: value.origin, history: value.history.clone() }
 }
 
 /// A layer that meets weaker ones without an operator.

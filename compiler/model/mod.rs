@@ -25,6 +25,7 @@ pub(crate) use found::Found;
 pub use found::Met;
 pub(crate) use names::{Names, To};
 pub(crate) use naming::output as output_name;
+pub(crate) use outcome::Why;
 pub(crate) use scope::Scope;
 pub(crate) use world::World;
 

@@ -10,42 +10,44 @@ use crate::expression::{Fault, Target};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::span::Span;
-use crate::value::{Data, Entry, Value};
+use crate::value::{Cause, Data, Entry, History, Name, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Computed fields of a cluster.
 pub(super) const FIELDS: [&str; 6] = ["prefix", "provider", "fullName", "domain", "fqdn", "tags"];
 
-/// A computed field of a cluster.
+/// A computed field of a cluster, made of what it is joined from.
 pub(super) fn field(world: &World<'_>, cluster: EntityId, key: &str) -> Result<Option<Value>, Fault> {
     let entity = world.model.entity(cluster);
     let origin = Origin { span: entity.defined, layer: LayerId::COMPUTED };
-    let text = |text: String| Ok(Some(Value::string(text, origin)));
     match key {
-        "prefix" => text(own_text(world, cluster, "prefix")?.unwrap_or_else(|| entity.name.to_string())),
-        "provider" => text(provider(world, entity)),
-        "fullName" => text(full_name(world, cluster)?),
-        "domain" => text(domain(world, entity)),
-        "fqdn" => text(join(&[full_name(world, cluster)?, domain(world, entity)], ".")),
+        "prefix" => prefix(world, cluster).map(Some),
+        "provider" => Ok(Some(provider(world, entity).unwrap_or_else(|| Value::string("", origin)))),
+        "fullName" => full_name(world, cluster).map(Some),
+        "domain" => Ok(Some(domain(world, entity))),
+        "fqdn" => Ok(Some(join(
+            [("cluster.fullName", Some(full_name(world, cluster)?)), ("cluster.domain", Some(domain(world, entity)))],
+            ".",
+            origin,
+        ))),
         "tags" => {
             let prefix = world.model.platform.value.at(&["naming", "labelPrefix"]).and_then(Value::as_str);
             let prefix = prefix.unwrap_or(&world.model.platform.domain);
-            let full = full_name(world, cluster)?;
-            let domain = domain(world, entity);
+            let (full, domain) = (full_name(world, cluster)?, domain(world, entity));
             let tags = [
-                ("cluster-name", full.clone()),
-                ("cluster-domain", domain.clone()),
-                ("cluster-fqdn", join(&[full, domain], ".")),
-                ("environment", world.model.environment(entity.environment).name.to_string()),
+                ("cluster-name", Some(full.clone())),
+                ("cluster-domain", Some(domain.clone())),
+                ("cluster-fqdn", Some(join([("cluster.fullName", Some(full)), ("cluster.domain", Some(domain))], ".", origin))),
+                ("environment", Some(environment(world, entity))),
                 ("provider", provider(world, entity)),
-                ("region", own_text(world, cluster, "region")?.unwrap_or_default()),
+                ("region", own(world, cluster, "region")?),
             ];
-            let entries = tags.into_iter().filter(|(_, value)| !value.is_empty());
-            let entries = entries.map(|(key, value)| {
-                Entry::plain(join(&[prefix.to_owned(), key.to_owned()], "/"), entity.defined, Value::string(value, origin))
-            });
-            Ok(Some(Value::map(entries.collect(), origin)))
+            let tag = |(key, value): (&str, Option<Value>)| {
+                let value = value.filter(|value| value.as_str().is_some_and(|text| !text.is_empty()))?;
+                Some(Entry::plain(format!("{prefix}/{key}"), entity.defined, Value { origin, ..value }))
+            };
+            Ok(Some(Value::map(tags.into_iter().filter_map(tag).collect(), origin)))
         }
         _ => Ok(None),
     }
@@ -83,7 +85,8 @@ pub(crate) fn output(entity: &Entity, name: &str) -> String {
     }
 }
 
-fn own_text(world: &World<'_>, cluster: EntityId, key: &str) -> Result<Option<String>, Fault> {
+/// A field of a cluster that names are made of, evaluated.
+fn own(world: &World<'_>, cluster: EntityId, key: &str) -> Result<Option<Value>, Fault> {
     let Some(value) = world.model.entity(cluster).value.get(key) else { return Ok(None) };
     let written = value.origin.span;
     let value = world.evaluate(cluster, value, Within::Definition);
@@ -91,7 +94,7 @@ fn own_text(world: &World<'_>, cluster: EntityId, key: &str) -> Result<Option<St
         return Err(Fault::Reported);
     }
     known(world, cluster, &value, key, written)?;
-    Ok(value.as_str().map(str::to_owned))
+    Ok(value.as_str().is_some().then_some(value))
 }
 
 /// Refuses a part of a name that is a secret or made of one: names are file names, labels and tags, so they are never hidden.
@@ -102,32 +105,59 @@ fn known(world: &World<'_>, cluster: EntityId, value: &Value, key: &str, written
     Ok(())
 }
 
-fn provider(world: &World<'_>, entity: &Entity) -> String {
-    world.class(entity).and_then(|class| class.provider.as_deref()).unwrap_or("").to_owned()
+/// A name, where the thing is defined.
+fn name(name: &Arc<str>, defined: Span) -> Value {
+    Value::string(Arc::clone(name), Origin { span: defined, layer: LayerId::COMPUTED })
 }
 
-fn domain(world: &World<'_>, entity: &Entity) -> String {
-    join(&[provider(world, entity), world.model.platform.domain.to_string()], ".")
+fn environment(world: &World<'_>, entity: &Entity) -> Value {
+    let environment = world.model.environment(entity.environment);
+    name(&environment.name, environment.defined)
 }
 
-fn full_name(world: &World<'_>, cluster: EntityId) -> Result<String, Fault> {
+fn prefix(world: &World<'_>, cluster: EntityId) -> Result<Value, Fault> {
     let entity = world.model.entity(cluster);
+    Ok(own(world, cluster, "prefix")?.unwrap_or_else(|| name(&entity.name, entity.defined)))
+}
+
+fn provider(world: &World<'_>, entity: &Entity) -> Option<Value> {
+    world.class(entity)?.value.get("provider").filter(|value| value.as_str().is_some()).cloned()
+}
+
+fn domain(world: &World<'_>, entity: &Entity) -> Value {
+    let platform = &world.model.platform;
+    let origin = Origin { span: entity.defined, layer: LayerId::COMPUTED };
+    let domain = platform.value.get("domain").filter(|value| value.as_str() == Some(&platform.domain)).cloned();
+    let domain = domain.unwrap_or_else(|| Value::string(Arc::clone(&platform.domain), origin));
+    join([("cluster.provider", provider(world, entity)), ("platform.domain", Some(domain))], ".", origin)
+}
+
+fn full_name(world: &World<'_>, cluster: EntityId) -> Result<Value, Fault> {
+    let entity = world.model.entity(cluster);
+    let computed = Origin { span: entity.defined, layer: LayerId::COMPUTED };
     let naming = world.model.platform.value.get("naming");
     if let Some(Value { data: Data::Template(pattern), origin, .. }) = naming.and_then(|naming| naming.get("pattern")) {
         let scope = world.scope(cluster, Within::Definition);
         let value = world.session(|| world.run(&scope, pattern, Target::Plain, *origin))?;
         known(world, cluster, &value, "naming.pattern", pattern.span)?;
-        return Ok(value.as_str().unwrap_or("").to_owned());
+        return Ok(if value.as_str().is_some() { Value { origin: computed, ..value } } else { Value::string("", computed) });
     }
     let separator = naming.and_then(|naming| naming.get("separator")).and_then(Value::as_str).unwrap_or("-");
-    let prefix = own_text(world, cluster, "prefix")?.unwrap_or_else(|| entity.name.to_string());
-    let environment = world.model.environment(entity.environment).name.to_string();
-    let region = own_text(world, cluster, "region")?.unwrap_or_default();
-    Ok(join(&[prefix, environment, region], separator))
+    let parts = [
+        ("cluster.prefix", Some(prefix(world, cluster)?)),
+        ("environment.name", Some(environment(world, entity))),
+        ("cluster.region", own(world, cluster, "region")?),
+    ];
+    Ok(join(parts, separator, computed))
 }
 
-fn join(parts: &[String], separator: &str) -> String {
-    parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(separator)
+/// The texts that are not empty in one, made of them.
+fn join<const N: usize>(parts: [(&'static str, Option<Value>); N], separator: &str, origin: Origin) -> Value {
+    let parts = parts.into_iter().filter_map(|(name, value)| Some(Cause { name: Name::Computed(name), value: value? }));
+    let causes: Vec<Cause> = parts.filter(|part| part.value.as_str().is_some_and(|text| !text.is_empty())).collect();
+    let text: Vec<&str> = causes.iter().filter_map(|part| part.value.as_str()).collect();
+    let text = text.join(separator);
+    Value { history: History::made(causes), ..Value::string(text, origin) }
 }
 
 /// Reports full names that collide or break the limits of DNS, but for clusters whose fields are wrong already.

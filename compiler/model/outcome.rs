@@ -9,16 +9,35 @@ use crate::expression::{Fault, Host, Node, Val};
 use crate::limit::THING_WEIGHT;
 use crate::origin::Origin;
 use crate::span::Span;
-use crate::value::{Data, Entry, Value};
+use crate::value::{Data, Entry, History, Value};
 use std::sync::Arc;
+
+/// Why an expression's outcome is what it is: where it is written, and what the expression has read.
+#[derive(Clone, Debug)]
+pub(crate) struct Why {
+    pub(crate) origin: Origin,
+    pub(crate) history: History,
+}
+
+impl Why {
+    /// Only where it is written.
+    pub(crate) fn written(origin: Origin) -> Self {
+        Self { origin, history: History::default() }
+    }
+
+    /// A new part of the outcome.
+    fn of(&self, value: Value) -> Value {
+        Value { history: self.history.clone(), ..value }
+    }
+}
 
 impl<'a> World<'a> {
     /// A result of an expression as a value; containers of definitions keep their origins.
-    pub(crate) fn value(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, origin: Origin) -> Result<Value, Fault> {
+    pub(crate) fn value(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, why: &Why) -> Result<Value, Fault> {
         // What expressions share by reference is made once for each place it is used at, so it is weighed while it is made.
         let most = self.allowance.weight(scope.owner);
         let mut left = most;
-        let made = self.made(scope, val, span, origin, &mut left)?;
+        let made = self.made(scope, val, span, why, &mut left)?;
         if made.is_none() && self.allowance.weigh(scope.owner, most.saturating_add(1)).is_err() {
             return Err(Fault::Diagnostic(Box::new(errors::outcome_too_large(span, THING_WEIGHT))));
         }
@@ -27,7 +46,7 @@ impl<'a> World<'a> {
     }
 
     /// The value, if it weighs no more than what is left.
-    fn made(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, origin: Origin, left: &mut usize) -> Result<Option<Value>, Fault> {
+    fn made(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, why: &Why, left: &mut usize) -> Result<Option<Value>, Fault> {
         let mut fits = |weight: usize| {
             let less = left.checked_sub(weight);
             *left = less.unwrap_or(0);
@@ -50,11 +69,11 @@ impl<'a> World<'a> {
             Val::Opaque(opaque) => Data::String(opaque.to_string().into()),
             Val::Late(late) => Data::Late(Arc::clone(late)),
             Val::Bytes(_) | Val::Type(_) => return Err(Fault::Diagnostic(Box::new(errors::not_a_value(val.describe(), span)))),
-            Val::Optional(Some(inner)) => return self.made(scope, inner, span, origin, left),
+            Val::Optional(Some(inner)) => return self.made(scope, inner, span, why, left),
             Val::Optional(None) => return Err(Fault::Diagnostic(Box::new(errors::no_value(span)))),
             Val::List(items) => {
-                let items = items.iter().map(|item| self.made(scope, item, span, origin, left)).collect::<Result<Option<_>, _>>()?;
-                return Ok(items.map(|items| Value::list(items, origin)));
+                let items = items.iter().map(|item| self.made(scope, item, span, why, left)).collect::<Result<Option<_>, _>>()?;
+                return Ok(items.map(|items| why.of(Value::list(items, why.origin))));
             }
             Val::Map(map) => {
                 let mut entries = Vec::new();
@@ -62,21 +81,21 @@ impl<'a> World<'a> {
                     if let Val::Optional(None) = val {
                         continue;
                     }
-                    let Some(value) = self.made(scope, val, span, origin, left)? else { return Ok(None) };
-                    entries.push(Entry::plain(key.to_string(), origin.span, value));
+                    let Some(value) = self.made(scope, val, span, why, left)? else { return Ok(None) };
+                    entries.push(Entry::plain(key.to_string(), why.origin.span, value));
                 }
-                return Ok(Some(Value::map(entries, origin)));
+                return Ok(Some(why.of(Value::map(entries, why.origin))));
             }
             Val::Node(node) => {
-                let value = self.node_value(scope, *node, span, origin)?;
+                let value = self.node_value(scope, *node, span, why)?;
                 let weight = value.weight();
                 return Ok(fits(weight).then_some(value));
             }
         };
-        Ok(Some(Value::new(data, origin)))
+        Ok(Some(why.of(Value::new(data, why.origin))))
     }
 
-    fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, origin: Origin) -> Result<Value, Fault> {
+    fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, why: &Why) -> Result<Value, Fault> {
         match self.place(node) {
             Some(Place::Value { owner, value, scope: within }) => Ok(self.evaluate(owner, &value, within)),
             Some(Place::Entity(entity)) => Ok(self.evaluate(entity, &self.model.entity(entity).value, Within::Definition)),
@@ -92,7 +111,7 @@ impl<'a> World<'a> {
                 if let Val::Node(_) = forced {
                     return Err(Fault::Diagnostic(Box::new(errors::not_a_value("this", span))));
                 }
-                self.value(scope, &forced, span, origin)
+                self.value(scope, &forced, span, why)
             }
             None => Err(Fault::Reported),
         }

@@ -5,6 +5,7 @@ use super::world::{Place, World};
 use super::{EntityId, EnvironmentId};
 use crate::definition::root::{self, Root, Within};
 use crate::expression::{Fault, Host, Key, Node, Val};
+use crate::origin::{LayerId, Origin};
 use crate::span::Span;
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub(crate) struct Scope<'w, 'a> {
     pub(crate) within: Within,
     /// Iterators of loops, innermost last.
     pub(crate) locals: Vec<(Arc<str>, Val)>,
+    /// The values that iterators stand for, as far as they are known.
+    pub(crate) items: Vec<(Arc<str>, Value)>,
     /// Positions of the iterators.
     pub(crate) index: Vec<(Arc<str>, i64)>,
     /// `environment` and `stack`, where there is no entity.
@@ -26,7 +29,11 @@ pub(crate) struct Scope<'w, 'a> {
 
 impl Host for Scope<'_, '_> {
     fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
+        self.world.given.take();
         if let Some((_, val)) = self.locals.iter().rev().find(|(local, _)| &**local == name) {
+            if let Some((_, value)) = self.items.iter().rev().find(|(local, _)| &**local == name) {
+                self.world.gives(value);
+            }
             return Ok(Some(val.clone()));
         }
         if name == "index" && !self.index.is_empty() {
@@ -68,8 +75,13 @@ impl Host for Scope<'_, '_> {
         names
     }
 
+    fn names_read(&self, span: Span) {
+        self.world.named(span);
+    }
+
     fn field(&self, node: Node, key: &str) -> Result<Option<Val>, Fault> {
         let world = self.world;
+        world.given.take();
         let reader = self.owner;
         match world.place(node) {
             Some(Place::Value { owner, value, scope }) => match value.get(key) {
@@ -113,7 +125,13 @@ impl Host for Scope<'_, '_> {
             Some(Place::Environment(environment)) => {
                 let environment = world.model.environment(environment);
                 match key {
-                    "name" => Ok(Some(Val::String(Arc::clone(&environment.name)))),
+                    "name" => {
+                        world.gives(&Value::string(
+                            Arc::clone(&environment.name),
+                            Origin { span: environment.defined, layer: LayerId::COMPUTED },
+                        ));
+                        Ok(Some(Val::String(Arc::clone(&environment.name))))
+                    }
                     _ => match environment.value.get(key) {
                         Some(value) => world.see(EntityId(0), value, Within::Definition).map(Some),
                         None => Ok(None),

@@ -4,6 +4,7 @@
 use super::allowance::{Allowance, Cost, Exhausted};
 use super::found::Met;
 use super::names::{Names, To};
+use super::outcome::Why;
 use super::scope::Scope;
 use super::{Entity, EntityId, Index, Model, errors};
 use crate::definition::root::Within;
@@ -16,7 +17,7 @@ use crate::origin::Origin;
 use crate::path::Step;
 use crate::secret::Secrets;
 use crate::span::Span;
-use crate::value::{Data, Entry, Value};
+use crate::value::{Cause, Data, Entry, History, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -51,6 +52,10 @@ pub(crate) struct World<'a> {
     pub(super) met: RefCell<BTreeSet<Met>>,
     /// Where the expression at hand stands.
     pub(super) at: Cell<Option<Span>>,
+    /// What it has read.
+    pub(super) reads: RefCell<Vec<Cause>>,
+    /// What was given to it last, if its place in the expression is not known yet.
+    pub(super) given: RefCell<Option<Value>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
@@ -100,6 +105,8 @@ impl<'a> World<'a> {
             made: RefCell::new(Secrets::default()),
             met: RefCell::new(BTreeSet::new()),
             at: Cell::new(None),
+            reads: RefCell::new(Vec::new()),
+            given: RefCell::new(None),
             tainted: Cell::new(false),
             diagnostics: RefCell::new(Diagnostics::default()),
         }
@@ -152,7 +159,16 @@ impl<'a> World<'a> {
 
     /// The scope of an entity's own values or of its class.
     pub(crate) fn scope(&self, owner: EntityId, within: Within) -> Scope<'_, 'a> {
-        Scope { world: self, owner: Some(owner), within, locals: Vec::new(), index: Vec::new(), stack: None, tainted: false }
+        Scope {
+            world: self,
+            owner: Some(owner),
+            within,
+            locals: Vec::new(),
+            items: Vec::new(),
+            index: Vec::new(),
+            stack: None,
+            tainted: false,
+        }
     }
 
     /// A value of an entity (or of its class) with all templates evaluated. What cannot be evaluated is reported and broken in its place.
@@ -160,7 +176,7 @@ impl<'a> World<'a> {
         if !value.is_dynamic() {
             return value.clone();
         }
-        let broken = || Value { overridden: value.overridden.clone(), ..Value::broken(value.origin) };
+        let broken = || Value::broken(value.origin).after(value);
         match &value.data {
             Data::Template(template) => match self.template(owner, template, value, within) {
                 Ok(value) => value,
@@ -173,7 +189,7 @@ impl<'a> World<'a> {
             },
             Data::List(list) => {
                 let items = list.items().iter().map(|item| self.evaluate(owner, item, within)).collect();
-                Value { overridden: value.overridden.clone(), ..Value::list(items, value.origin) }
+                Value::list(items, value.origin).after(value)
             }
             Data::Map(map) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
@@ -184,7 +200,7 @@ impl<'a> World<'a> {
                         entries.push(Entry { value: self.evaluate(owner, &entry.value, within), ..entry.clone() });
                     }
                 }
-                Value { overridden: value.overridden.clone(), ..Value::map(entries, value.origin) }
+                Value::map(entries, value.origin).after(value)
             }
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => value.clone(),
         }
@@ -214,10 +230,7 @@ impl<'a> World<'a> {
         let result = self.nested(|| self.run(&scope, template, Target::Plain, value.origin));
         self.busy.borrow_mut().pop();
         let result = match result {
-            Ok(mut result) => {
-                result.overridden.clone_from(&value.overridden);
-                Ok(result)
-            }
+            Ok(result) => Ok(result.over(value.overridden().cloned())),
             Err(Fault::Diagnostic(diagnostic)) => {
                 self.report(diagnostic.about(self.model.entity(owner).subject()));
                 Err(Fault::Reported)
@@ -247,9 +260,10 @@ impl<'a> World<'a> {
     ) -> Result<Option<Value>, Fault> {
         let nodes = self.places.borrow().len();
         let before = self.tainted.replace(scope.tainted || self.model.secrets.covers(template.span));
-        let outer = self.at.replace(Some(template.span));
+        let outer = (self.at.replace(Some(template.span)), self.reads.take());
         let outcome = self.outcome(scope, template, target, origin);
-        self.at.set(outer);
+        self.at.set(outer.0);
+        self.reads.replace(outer.1);
         let outcome = if self.tainted.replace(before) { self.taint(outcome, template.span, origin.span) } else { outcome };
         // A value holds no nodes, so those that were made on the way to it are of no use to anybody.
         self.places.borrow_mut().truncate(nodes);
@@ -274,7 +288,8 @@ impl<'a> World<'a> {
         if let Val::Optional(None) = val {
             return Ok(None);
         }
-        self.value(scope, &val, template.span, origin).map(Some)
+        let history = History::made(self.reads.take());
+        self.value(scope, &val, template.span, &Why { origin, history }).map(Some)
     }
 
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
@@ -322,6 +337,14 @@ impl<'a> World<'a> {
         Val::Node(Node(places.len() as u64 - 1))
     }
 
+    /// The values in a list that a node stands for; nothing if it is no list of values.
+    pub(crate) fn items(&self, node: Node) -> Vec<Value> {
+        match self.place(node) {
+            Some(Place::Value { value, .. }) => value.as_list().unwrap_or_default().to_vec(),
+            Some(_) | None => Vec::new(),
+        }
+    }
+
     pub(super) fn place(&self, node: Node) -> Option<Place> {
         self.places.borrow().get(usize::try_from(node.0).ok()?).cloned()
     }
@@ -331,6 +354,7 @@ impl<'a> World<'a> {
         if self.hides(value) {
             self.tainted.set(true);
         }
+        self.gives(value);
         Ok(match &value.data {
             Data::Null => Val::Null,
             Data::Bool(bool) => Val::Bool(*bool),

@@ -49,6 +49,7 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<
         namespace: text("namespace").or(field).unwrap_or_else(|| Arc::clone(&entity.name)),
         values: value.get("values").filter(|values| values.as_map().is_some_and(|map| !map.entries().is_empty())).cloned(),
         span: section.origin.span,
+        said: value,
     })
 }
 

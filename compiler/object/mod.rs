@@ -76,6 +76,8 @@ pub struct Chart {
     pub values: Option<Value>,
     /// Where the chart is named.
     pub span: Span,
+    /// The section of the class that says all this, evaluated: where each part comes from.
+    pub said: Value,
 }
 
 /// A file that a class emits.

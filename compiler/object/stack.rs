@@ -4,7 +4,7 @@ use super::body::{Body, Collision};
 use super::{Output, Stack, errors};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece};
-use crate::model::{Entity, EntityId, EnvironmentId, Scope, Within, World, output_name};
+use crate::model::{Entity, EntityId, EnvironmentId, Scope, Why, Within, World, output_name};
 use crate::order::order;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Map, Value};
@@ -135,6 +135,7 @@ fn backend(world: &World<'_>, stack: &Stack) -> Option<Value> {
         owner: None,
         within: Within::Class,
         locals: Vec::new(),
+        items: Vec::new(),
         index: Vec::new(),
         stack: Some((stack.environment, Arc::clone(&stack.name))),
         tainted: false,
@@ -145,7 +146,7 @@ fn backend(world: &World<'_>, stack: &Stack) -> Option<Value> {
 fn evaluated(world: &World<'_>, scope: &Scope<'_, '_>, value: &Value) -> Option<Value> {
     match &value.data {
         Data::Template(template) => match template.evaluate(scope, crate::expression::Target::Plain) {
-            Ok(val) => world.value(scope, &val, template.span, value.origin).ok(),
+            Ok(val) => world.value(scope, &val, template.span, &Why::written(value.origin)).ok(),
             Err(crate::expression::Fault::Diagnostic(diagnostic)) => {
                 world.report(*diagnostic);
                 None

@@ -25,7 +25,10 @@ pub(super) struct Expander<'w, 'a> {
 }
 
 /// One round of a loop: the value of each iterator and its position.
-type Round = Vec<(Arc<str>, Val, i64)>;
+type Round = Vec<(Arc<str>, Item, i64)>;
+
+/// What an iterator stands for, and the value that it is, if that is known.
+type Item = (Val, Option<Value>);
 
 impl<'w, 'a> Expander<'w, 'a> {
     pub(super) fn new(world: &'w World<'a>, id: EntityId) -> Self {
@@ -283,7 +286,9 @@ impl<'w, 'a> Expander<'w, 'a> {
         self.weight <= HEAVIEST
     }
 
-    fn items(&mut self, value: &Value) -> Vec<Val> {
+    /// What an iterator runs over.
+    fn items(&mut self, value: &Value) -> Vec<Item> {
+        let mut written: Vec<Value> = Vec::new();
         let (forced, tainted) = self.world.taints(|| {
             let val = match &value.data {
                 Data::Template(template) => self.run(template),
@@ -297,11 +302,18 @@ impl<'w, 'a> Expander<'w, 'a> {
                 | Data::Late(_)
                 | Data::Broken => self.world.see(self.id, value, WITHIN),
             };
-            val.and_then(|val| if let Val::Node(node) = val { self.scope.force(node) } else { Ok(val) })
+            val.and_then(|val| {
+                let Val::Node(node) = val else { return Ok(val) };
+                written = self.world.items(node);
+                self.scope.force(node)
+            })
         });
         self.read_secret |= tainted;
         match forced {
-            Ok(Val::List(items)) => items.to_vec(),
+            Ok(Val::List(items)) => {
+                let written = written.into_iter().map(Some).chain(std::iter::repeat(None));
+                items.iter().cloned().zip(written).collect()
+            }
             Ok(other) => {
                 self.report(errors::loop_needs_list(other.describe(), value.origin.span));
                 Vec::new()
@@ -320,7 +332,9 @@ impl<'w, 'a> Expander<'w, 'a> {
     /// Works with the iterators of a round in scope.
     fn within<T>(&mut self, round: Round, work: impl FnOnce(&mut Self) -> T) -> T {
         let depth = self.scope.locals.len();
-        for (name, val, at) in round {
+        let items = self.scope.items.len();
+        for (name, (val, value), at) in round {
+            self.scope.items.extend(value.map(|value| (Arc::clone(&name), value)));
             self.scope.locals.push((Arc::clone(&name), val));
             self.scope.index.push((name, at));
         }
@@ -328,6 +342,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         self.scope.tainted |= self.read_secret;
         let result = work(self);
         self.scope.tainted = before;
+        self.scope.items.truncate(items);
         self.scope.locals.truncate(depth);
         self.scope.index.truncate(depth);
         result

@@ -4,7 +4,7 @@ use super::judged::Judged;
 use super::read::{self, Policy};
 use super::root::{self, Root, Walk};
 use crate::expression::{self, Expr, ExprKind, Macro, Val, Verb};
-use crate::model::{Scope, Within, World};
+use crate::model::{Scope, Why, Within, World};
 use crate::path::Step;
 use crate::span::Span;
 use crate::value::{Map, Value};
@@ -131,7 +131,7 @@ impl Search<'_, '_, '_> {
     fn round(&mut self, inner: &Macro, wanted: bool) -> bool {
         let range = expression::evaluate(&inner.range, &self.scope);
         let origin = read::origin(inner.range.span);
-        let range_value = range.and_then(|range| self.world.value(&self.scope, &range, inner.range.span, origin));
+        let range_value = range.and_then(|range| self.world.value(&self.scope, &range, inner.range.span, &Why::written(origin)));
         let Ok(range_value) = range_value else { return false };
         let place = inner.range.path().and_then(|steps| self.resolve(&steps));
         let variables: Vec<Arc<str>> = inner.variables.iter().map(|variable| Arc::clone(&variable.name)).collect();

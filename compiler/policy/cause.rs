@@ -3,15 +3,14 @@
 use super::Context;
 use super::blame::Read;
 use super::judged::Judged;
-use super::root::{self, Root, Walk};
-use crate::expression::Template;
-use crate::model::{Entity, EntityId, Within, World};
+use super::root::{Root, Walk};
+use crate::model::{Entity, EntityId, World};
 use crate::origin::{Layer, LayerId};
 use crate::path::{Path, Step};
 use crate::schema::Type;
 use crate::span::Span;
 use crate::subject::Subject;
-use crate::value::{Data, Map, Value};
+use crate::value::{Data, Map, Name, Value};
 use std::sync::Arc;
 
 /// Where a value came from.
@@ -53,14 +52,11 @@ pub(super) struct Finder<'s, 'a> {
     pub(super) subject: &'s Judged,
 }
 
-/// Templates lead to templates at most this deep.
-const DEPTH: usize = 50;
+/// So far back it is looked for what a value was made of.
+const DEPTH: usize = 8;
 
-/// A template of a class, with the loops around it: iterators and what they run over.
-struct Found {
-    template: Arc<Template>,
-    loops: Vec<(Arc<str>, Value)>,
-}
+/// So many values are weighed.
+const CANDIDATES: usize = 200;
 
 /// A value that a template read.
 struct Candidate {
@@ -189,16 +185,10 @@ impl Finder<'_, '_> {
         false
     }
 
-    /// What users wrote that a template of the class made a value of, the most likely cause first.
+    /// What users wrote that a value was made of, the most likely cause first.
     fn trace(&self, walk: &Walk) -> Vec<Candidate> {
-        let Some(class) = self.world.class(self.entity(self.subject.entity)) else { return Vec::new() };
-        let sections = ["manifests", "terraform", "helm", "let"].into_iter().filter_map(|name| class.section(name));
-        let Some(found) = sections.into_iter().find_map(|section| template_at(section, walk.nearest.origin.span, &mut Vec::new())) else {
-            return Vec::new();
-        };
         let mut candidates = Vec::new();
-        let mut seen = Vec::new();
-        self.expand(&found.template, &found.loops, &mut seen, &mut candidates, DEPTH);
+        self.collect(&walk.nearest, &mut candidates, DEPTH);
         let key = walk.value.as_ref().and(walk.steps.last());
         for candidate in &mut candidates {
             self.weigh(candidate, &walk.nearest, key);
@@ -206,6 +196,19 @@ impl Finder<'_, '_> {
         candidates.retain(|candidate| candidate.rank < Rank::Foreign);
         candidates.sort_by_key(|candidate| candidate.rank);
         candidates
+    }
+
+    /// What a value was made of, through what classes have made on the way.
+    fn collect(&self, value: &Value, candidates: &mut Vec<Candidate>, depth: usize) {
+        for cause in value.made() {
+            let Name::Written(span) = cause.name else { continue };
+            if depth > 0 && !self.is_users(&cause.value) && !cause.value.made().is_empty() {
+                self.collect(&cause.value, candidates, depth - 1);
+            } else if candidates.len() < CANDIDATES {
+                let walk = Walk { root: Root::Item, steps: Vec::new(), value: Some(cause.value.clone()), nearest: cause.value.clone() };
+                candidates.push(Candidate { name: self.context.sources.text(span).to_owned(), walk, rank: Rank::Foreign });
+            }
+        }
     }
 
     /// Gives a candidate its rank, and one that holds the value inside the way to it.
@@ -253,45 +256,6 @@ impl Finder<'_, '_> {
         }
         None
     }
-
-    /// Collects what a template reads, through loops and `let`.
-    fn expand(
-        &self,
-        template: &Arc<Template>,
-        loops: &[(Arc<str>, Value)],
-        seen: &mut Vec<Span>,
-        candidates: &mut Vec<Candidate>,
-        depth: usize,
-    ) {
-        if depth == 0 || seen.contains(&template.span) {
-            return;
-        }
-        seen.push(template.span);
-        for reference in template.references() {
-            let Some((Step::Key(first), rest)) = reference.steps.split_first() else { continue };
-            let lets = || self.world.class(self.entity(self.subject.entity)).and_then(|class| class.section("let"));
-            let further = match (loops.iter().rev().find(|(name, _)| name == first), rest.first()) {
-                (Some((_, range)), _) => Some(range),
-                (None, Some(Step::Key(name))) if &**first == "let" => lets().and_then(|lets| lets.get(name)),
-                (None, _) => None,
-            };
-            if let Some(value) = further {
-                let mut inside = Vec::new();
-                templates(value, &mut inside);
-                for template in inside {
-                    self.expand(&template, loops, seen, candidates, depth - 1);
-                }
-                continue;
-            }
-            let steps = &reference.steps;
-            if &**first != "object"
-                && !rest.is_empty()
-                && let Some(walk) = root::walk(self.world, self.subject, Within::Class, steps)
-            {
-                candidates.push(Candidate { name: root::spell("", steps), walk, rank: Rank::Foreign });
-            }
-        }
-    }
 }
 
 /// Whether two values are the same, one perhaps as text: outputs want some numbers as text.
@@ -304,33 +268,6 @@ fn alike(one: &Value, other: &Value) -> bool {
         Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => None,
     };
     one.same_data(other) || text(one).is_some_and(|one| Some(one) == text(other))
-}
-
-/// The template whose result has this place as its origin, with the loops around it.
-fn template_at(value: &Value, span: Span, loops: &mut Vec<(Arc<str>, Value)>) -> Option<Found> {
-    match &value.data {
-        Data::Template(template) => (value.origin.span == span).then(|| Found { template: Arc::clone(template), loops: loops.clone() }),
-        Data::List(list) => list.items().iter().find_map(|item| template_at(item, span, loops)),
-        Data::Map(map) => {
-            let outer = loops.len();
-            if let Some(iterators) = map.get("$for").and_then(Value::as_map) {
-                loops.extend(iterators.entries().iter().map(|entry| (Arc::clone(&entry.key), entry.value.clone())));
-            }
-            let found = map.entries().iter().find_map(|entry| template_at(&entry.value, span, loops));
-            loops.truncate(outer);
-            found
-        }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => None,
-    }
-}
-
-fn templates(value: &Value, found: &mut Vec<Arc<Template>>) {
-    match &value.data {
-        Data::Template(template) => found.push(Arc::clone(template)),
-        Data::List(list) => list.items().iter().for_each(|item| templates(item, found)),
-        Data::Map(map) => map.entries().iter().for_each(|entry| templates(&entry.value, found)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
-    }
 }
 
 /// Whether a value stands somewhere inside another one; `steps` becomes the way to it.

@@ -2,13 +2,12 @@
 
 use super::errors;
 use super::read::Policy;
-use crate::definition::{Class, Definitions};
+use crate::definition::Definitions;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Val};
 use crate::model::{EntityId, Model, Within, World};
 use crate::name::Kind;
 use crate::object::{Chart, Objects};
-use crate::origin::Origin;
 use crate::span::Span;
 use crate::table::Table;
 use crate::value::{Entry, Map, Value};
@@ -110,7 +109,7 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 /// Everything that one of the policies may be about, in the order of the model.
-pub(super) fn subjects(definitions: &Definitions, model: &Model, objects: &Objects, policies: &[Policy]) -> Vec<Judged> {
+pub(super) fn subjects(model: &Model, objects: &Objects, policies: &[Policy]) -> Vec<Judged> {
     let wanted = |kind: Kind| policies.iter().any(|policy| matches!(policy.target, Target::Entity(one) if one == kind));
     let manifests = policies.iter().any(|policy| matches!(policy.target, Target::Manifest { .. }));
     let charts = policies.iter().any(|policy| matches!(policy.target, Target::Chart(_)));
@@ -125,8 +124,7 @@ pub(super) fn subjects(definitions: &Definitions, model: &Model, objects: &Objec
             subjects.push(Judged { entity, object: Object::Manifest(manifest.value.clone()) });
         }
         if let Some(found) = rendering.chart.as_ref().filter(|_| charts) {
-            let class = definitions.classes.get(model.entity(entity).class.0 as usize);
-            subjects.push(Judged { entity, object: Object::Chart(chart(found, class)) });
+            subjects.push(Judged { entity, object: Object::Chart(chart(found)) });
         }
     }
     for stack in objects.stacks.iter().filter(|_| resources) {
@@ -147,10 +145,8 @@ fn entries(value: Option<&Value>) -> &[Entry] {
 }
 
 /// A chart as a value, each part where the class says it.
-fn chart(chart: &Chart, class: Option<&Class>) -> Value {
-    let section = class.and_then(|class| class.section("helm"));
-    let layer = section.map_or(crate::origin::LayerId::COMPUTED, |section| section.origin.layer);
-    let whole = Origin { span: chart.span, layer };
+fn chart(chart: &Chart) -> Value {
+    let whole = chart.said.origin;
     let mut parts = Vec::new();
     let texts = [
         ("repository", &chart.repository),
@@ -160,8 +156,9 @@ fn chart(chart: &Chart, class: Option<&Class>) -> Value {
         ("namespace", &chart.namespace),
     ];
     for (key, text) in texts {
-        let origin = section.and_then(|section| section.get(key)).map_or(whole, |value| value.origin);
-        parts.push(Entry::plain(key, origin.span, Value::string(Arc::clone(text), origin)));
+        let said = chart.said.get(key).filter(|said| said.as_str().is_some()).cloned();
+        let value = said.unwrap_or_else(|| Value::string(Arc::clone(text), whole));
+        parts.push(Entry::plain(key, value.origin.span, value));
     }
     // Without any values the chart has an empty map of them, so that a policy need not ask whether there are any.
     let values = chart.values.clone().unwrap_or_else(|| Value::map(Vec::new(), whole));

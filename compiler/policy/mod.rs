@@ -40,7 +40,7 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
     }
     let index = Index::new(model);
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<Judged>> = BTreeMap::new();
-    for subject in judged::subjects(definitions, model, objects, &policies) {
+    for subject in judged::subjects(model, objects, &policies) {
         let entity = model.entity(subject.entity);
         groups.entry((entity.environment, entity.cluster)).or_default().push(subject);
     }

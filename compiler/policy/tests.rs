@@ -319,7 +319,6 @@ policies:
               note: the object is ConfigMap `web/settings` of service `web`
             Error broken-policy: chart ingress 0.9.0 is not stable
               > a.yaml:11:35 `0.9.0` `object.version` is "0.9.0"
-              - z-classes.yaml:57:18 `${self.version}` class `service/chart` makes it here
               - a.yaml:41:16 `object.version.startsWith("0.")` policy `stable` asks for this
               path: apps.clusters.gc0.services.other.version
               path: ops.clusters.gc0.services.other.version

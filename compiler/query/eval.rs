@@ -6,7 +6,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{self, Fault, Key, Val};
 use crate::limit::THING_WEIGHT;
-use crate::model::{Cost, EntityId, EnvironmentId, Index, Scope, Within, World, outcome_too_large};
+use crate::model::{Cost, EntityId, EnvironmentId, Index, Scope, Why, Within, World, outcome_too_large};
 use crate::name::nearest;
 use crate::origin::{LayerId, Origin};
 use crate::print::Tree;
@@ -48,7 +48,7 @@ pub fn eval(
         },
     };
     let locals = names.iter().map(|(name, value)| (Arc::from(name.as_str()), val(value))).collect();
-    let scope = Scope { world: &world, owner, within: Within::Class, locals, index: Vec::new(), stack, tainted: false };
+    let scope = Scope { world: &world, owner, within: Within::Class, locals, items: Vec::new(), index: Vec::new(), stack, tainted: false };
     let mut left = THING_WEIGHT;
     let (result, tainted) =
         world.taints(|| world.session(|| outcome(&world, &scope, &expression::evaluate(&expr, &scope)?, whole, &mut left)));
@@ -88,7 +88,7 @@ fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span, lef
             Tree::Map(map.entries().iter().map(&mut entry).collect::<Result<_, _>>()?)
         }
         Val::Late(_) | Val::Node(_) => {
-            let value = world.value(scope, val, whole, Origin { span: whole, layer: LayerId::COMPUTED })?;
+            let value = world.value(scope, val, whole, &Why::written(Origin { span: whole, layer: LayerId::COMPUTED }))?;
             tree(&value, &world.secrets())
         }
     })

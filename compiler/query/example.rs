@@ -58,9 +58,8 @@ impl Maker {
     }
 }
 
-pub(super) fn over(mut value: Value, weaker: Value) -> Value {
-    value.overridden = Some(Arc::new(weaker));
-    value
+pub(super) fn over(value: Value, weaker: Value) -> Value {
+    value.over(Some(weaker))
 }
 
 /// Environments `apps` and `ops` (which inherits from `base` and `apps`); clusters `gc0` in both and `gc1` in `apps` only.

@@ -145,7 +145,7 @@ pub fn unset<'a>(model: &'a Model, definitions: &'a Definitions, path: &str) -> 
 /// A value and all it overrode, strongest first.
 #[must_use]
 pub fn cascade(value: &Value) -> Vec<&Value> {
-    std::iter::successors(Some(value), |value| value.overridden.as_deref()).collect()
+    std::iter::successors(Some(value), |value| value.overridden()).collect()
 }
 
 /// All values inside a map or list that hold no further ones; lists count as one value unless they hold maps.

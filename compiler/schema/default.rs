@@ -165,7 +165,7 @@ fn completed(type_: &Type, value: &Value, layer: LayerId, known: bool, depth: us
         }
         _ => return None,
     };
-    Some(Value { data, origin: value.origin, overridden: value.overridden.clone() })
+    Some(Value { data, origin: value.origin, history: value.history.clone() })
 }
 
 fn with_entries(map: &Map, done: Vec<Option<Value>>, missing: Vec<Entry>) -> Option<Data> {

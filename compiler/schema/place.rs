@@ -57,7 +57,7 @@ pub(super) fn blamed(value: &Value, sources: &Sources) -> Span {
         if !sources.is_library(at.origin.span) {
             return at.origin.span;
         }
-        layer = at.overridden.as_deref();
+        layer = at.overridden();
     }
     value.origin.span
 }
@@ -66,12 +66,12 @@ pub(super) fn blamed(value: &Value, sources: &Sources) -> Span {
 pub(super) fn weaker(value: &Value) -> (Vec<Span>, usize) {
     let blame = value.origin.span;
     let mut places = Vec::new();
-    let mut layer = value.overridden.as_deref();
+    let mut layer = value.overridden();
     while let Some(at) = layer {
         if at.origin.span != blame && !places.contains(&at.origin.span) {
             places.push(at.origin.span);
         }
-        layer = at.overridden.as_deref();
+        layer = at.overridden();
     }
     let more = places.len().saturating_sub(4);
     places.truncate(4);

@@ -91,7 +91,7 @@ impl Secrets {
         if !matches!(value.data, Data::List(_) | Data::Map(_) | Data::Null | Data::Bool(_)) {
             self.text(sources.text(value.origin.span).trim_matches(['"', '\'']));
         }
-        if let Some(older) = &value.overridden {
+        if let Some(older) = value.overridden() {
             self.add(older, sources);
         }
     }
@@ -104,7 +104,7 @@ impl Secrets {
             self.add_keys(&entry.value);
         }
         value.as_list().unwrap_or_default().iter().for_each(|item| self.add_keys(item));
-        if let Some(older) = &value.overridden {
+        if let Some(older) = value.overridden() {
             self.add_keys(older);
         }
     }

@@ -8,7 +8,7 @@ use platc::Compilation;
 use platc::query::explain::{Explanation, Unset};
 use platc::query::show;
 use platc::secret::{HIDDEN, Secrets};
-use platc::value::{Data, Value};
+use platc::value::{Cause, Data, Name, Value};
 use serde_json::{Value as Json, json};
 
 /// Values longer than this are cut.
@@ -39,6 +39,9 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
             })
             .collect();
         lines.append(&table::render(&rows, "  "));
+        let mut rows = Vec::new();
+        reads(explanation.value, 1, view, compilation, &mut rows);
+        lines.append(&table::render(&rows, "  "));
         return lines;
     }
     let mut is = explanation.value.describe().to_owned();
@@ -67,6 +70,56 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
     lines
 }
 
+/// How deep it is told what a value was made of.
+const DEPTH: usize = 3;
+
+/// So many values are told that one was made of.
+const READS: usize = 24;
+
+/// What a value was made of, and what that was made of, indented.
+fn reads(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation, rows: &mut Vec<Vec<String>>) {
+    let secrets = &compilation.model.secrets;
+    for cause in value.made() {
+        if rows.len() >= READS || secrets.hides(value) {
+            return;
+        }
+        let name = format!("{}{}", "  ".repeat(depth - 1), cut(name(cause, view), LIMIT));
+        let read = &cause.value;
+        let mut row = vec![name, view.at(read.origin.span), written(read, view, secrets, LIMIT), layer(read, compilation)];
+        row.extend(expression(read, view));
+        row.insert(0, if rows.is_empty() { "made of" } else { "" }.to_owned());
+        rows.push(row);
+        if depth < DEPTH {
+            reads(read, depth + 1, view, compilation, rows);
+        }
+    }
+}
+
+fn name<'v>(cause: &Cause, view: &View<'v>) -> &'v str {
+    match cause.name {
+        Name::Written(span) => view.sources.text(span),
+        Name::Computed(name) => name,
+    }
+}
+
+/// The same for machines.
+fn made(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation, room: &mut usize) -> Vec<Json> {
+    let secrets = &compilation.model.secrets;
+    let mut made = Vec::new();
+    for cause in value.made().iter().filter(|_| depth < DEPTH && !secrets.hides(value)) {
+        let Some(less) = room.checked_sub(1) else { break };
+        *room = less;
+        made.push(json!({
+            "name": name(cause, view),
+            "value": show::json(&show::tree(&cause.value, secrets)),
+            "place": view.place(cause.value.origin.span),
+            "layer": layer(&cause.value, compilation),
+            "madeOf": self::made(&cause.value, depth + 1, view, compilation, room),
+        }));
+    }
+    made
+}
+
 /// Where a field is declared that nothing sets.
 pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> Lines {
     let declared = cut(view.sources.text(unset.type_.origin).trim(), 2 * LIMIT);
@@ -92,6 +145,7 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
         "path": explanation.path.to_string(),
         "value": show::json(&show::tree(explanation.value, secrets)),
         "cascade": all(&explanation.cascade),
+        "madeOf": made(explanation.value, 0, view, compilation, &mut { READS }),
         "parts": explanation.parts.iter().map(|part| json!({ "path": part.path.to_string(), "cascade": all(&part.cascade) })).collect::<Vec<_>>(),
     })
 }

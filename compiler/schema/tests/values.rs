@@ -521,8 +521,8 @@ fn the_users_place_is_blamed_and_all_layers_are_shown() {
     let type_ = compiled(&mut sources, "std/nodePool/eks.yaml", "schema:\n  min: integer | minimum=1\n");
     let read = |sources: &mut Sources, path: &str, text: &str| read(sources, path, text).get("min").unwrap().clone();
     let oldest = read(&mut sources, "platform.yaml", "min: 3\n");
-    let middle = Value { overridden: Some(Arc::new(oldest)), ..read(&mut sources, "clusters/a.yaml", "min: -1\n") };
-    let library = Value { overridden: Some(Arc::new(middle)), ..read(&mut sources, "std/x.yaml", "min: 0\n") };
+    let middle = read(&mut sources, "clusters/a.yaml", "min: -1\n").over(Some(oldest));
+    let library = read(&mut sources, "std/x.yaml", "min: 0\n").over(Some(middle));
     let whole = Value::map(vec![crate::value::Entry::plain("min", library.origin.span, library.clone())], library.origin);
     let mut diagnostics = Diagnostics::default();
     let checked = Checked {

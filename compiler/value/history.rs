@@ -1,0 +1,130 @@
+//! Why a value is what it is, beside who wrote it: what it overrode, and what the expression that made it has read.
+
+use super::Value;
+use crate::span::Span;
+use std::sync::Arc;
+
+/// What a value overrode and was made of. Most values have neither; copies share it.
+#[derive(Clone, Debug, Default)]
+pub struct History(Option<Arc<Past>>);
+
+#[derive(Clone, Debug)]
+struct Past {
+    overridden: Option<Value>,
+    made: Vec<Cause>,
+    /// How far back what it was made of goes.
+    depth: u32,
+}
+
+/// A value that an expression has read.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    /// By what it was named.
+    pub name: Name,
+    /// What was there, with its own history.
+    pub value: Value,
+}
+
+/// How a value was named by whoever read it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Name {
+    /// By an expression: `self.size.min` stands there.
+    Written(Span),
+    /// By the compiler: `environment.name`.
+    Computed(&'static str),
+}
+
+/// How far back histories go: a value made of one that was made, and so on. What lies further back is known from the one in between.
+const DEPTH: u32 = 24;
+
+/// So many values are kept of those that one expression has read.
+pub(crate) const CAUSES: usize = 64;
+
+impl History {
+    fn of(overridden: Option<Value>, made: Vec<Cause>) -> Self {
+        if overridden.is_none() && made.is_empty() {
+            return Self::default();
+        }
+        let further = made.iter().map(|cause| cause.value.history.depth() + 1).max().unwrap_or(0);
+        let depth = further.max(overridden.as_ref().map_or(0, |value| value.history.depth()));
+        Self(Some(Arc::new(Past { overridden, made, depth })))
+    }
+
+    /// The history of what an expression makes of these values.
+    #[must_use]
+    pub fn made(mut causes: Vec<Cause>) -> Self {
+        for cause in &mut causes {
+            if cause.value.history.depth() >= DEPTH {
+                cause.value.history = Self::default();
+            }
+        }
+        Self::of(None, causes)
+    }
+
+    fn depth(&self) -> u32 {
+        self.0.as_ref().map_or(0, |past| past.depth)
+    }
+}
+
+impl Value {
+    /// The value of the next weaker layer, which this one replaced; that one's own leads further down.
+    #[must_use]
+    pub fn overridden(&self) -> Option<&Value> {
+        self.history.0.as_ref()?.overridden.as_ref()
+    }
+
+    /// What the expression that made it has read, in the order of reading; nothing if none did.
+    #[must_use]
+    pub fn made(&self) -> &[Cause] {
+        self.history.0.as_ref().map_or(&[], |past| &past.made)
+    }
+
+    /// The same value, having overridden another one, or none.
+    #[must_use]
+    pub fn over(mut self, weaker: Option<Value>) -> Self {
+        self.history = History::of(weaker, self.made().to_vec());
+        self
+    }
+
+    /// The same value, with the history of one that it stands for.
+    #[must_use]
+    pub fn after(mut self, other: &Value) -> Self {
+        self.history = other.history.clone();
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::origin::{LayerId, Origin};
+    use crate::span::FileId;
+    use crate::value::Data;
+
+    fn value(number: i64) -> Value {
+        let span = Span::new(FileId(0), usize::try_from(number).unwrap(), usize::try_from(number).unwrap());
+        Value::new(Data::Int(number), Origin { span, layer: LayerId::COMPUTED })
+    }
+
+    #[test]
+    fn a_value_keeps_what_it_overrode_and_what_it_was_made_of() {
+        let made = Value { history: History::made(vec![Cause { name: Name::Computed("one"), value: value(1) }]), ..value(2) };
+        let both = made.over(Some(value(3)));
+        assert_eq!(both.overridden().and_then(Value::as_int), Some(3));
+        assert_eq!(both.made().iter().map(|cause| cause.value.as_int()).collect::<Vec<_>>(), [Some(1)]);
+        let again = value(4).after(&both).over(None);
+        assert!(again.overridden().is_none());
+        assert_eq!(again.made().len(), 1);
+    }
+
+    #[test]
+    fn histories_end() {
+        // Deeper than any stack could unwind, if each kept all.
+        let mut last = value(0);
+        for number in 1..200_000 {
+            last = Value { history: History::made(vec![Cause { name: Name::Computed("last"), value: last }]), ..value(number) };
+        }
+        let back = std::iter::successors(Some(&last), |value| value.made().first().map(|cause| &cause.value)).count();
+        assert!((2..=usize::try_from(DEPTH).unwrap() + 1).contains(&back), "{back}");
+    }
+}
