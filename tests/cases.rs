@@ -21,12 +21,9 @@ use std::path::Path;
 #[test]
 fn cases_come_to_what_is_expected() {
     let folder = support::root().join("tests/cases");
-    let mut names: Vec<String> =
-        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
     let mut wrong = String::new();
-    for name in &names {
-        let found = case(&folder.join(name), &format!("tests/cases/{name}"));
+    for name in support::cases("cases") {
+        let found = case(&folder.join(&name), &format!("tests/cases/{name}"));
         if !found.is_empty() {
             writeln!(wrong, "--- {name}\n{found}").unwrap();
         }

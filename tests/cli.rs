@@ -11,11 +11,8 @@ use std::process::Command;
 #[test]
 fn transcripts() {
     let folder = support::root().join("tests/cli");
-    let mut paths: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
-    paths.sort();
     let mut wrong = String::new();
-    for path in paths {
+    for path in support::cases("cli").into_iter().filter(|name| name.ends_with(".txt")).map(|name| folder.join(name)) {
         let expected = std::fs::read_to_string(&path).unwrap();
         let named = expected.lines().take_while(|line| !line.starts_with("$ ")).find_map(|line| line.strip_prefix("project: "));
         let found = play(&expected, &named.map_or_else(|| folder.join("project"), |name| support::root().join(name)));

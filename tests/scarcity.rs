@@ -60,7 +60,7 @@ fn few_threads_are_enough_or_missed() {
     let place = Place::new();
     let (_, who) = place.sh("id -u");
     if who.trim() != "0" || !support::has("setpriv", "--version") || !support::has("prlimit", "--version") {
-        eprintln!("skipped: a limit of processes for somebody else takes root, setpriv and prlimit");
+        support::skipped("a limit of processes for somebody else takes root, setpriv and prlimit");
         return;
     }
     let limited = |count: usize| format!("setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups prlimit --nproc={count} platc");
@@ -154,7 +154,7 @@ fn a_place_that_is_gone_or_closed_is_told() {
     assert!(place.copes(&format!("{gone} platc -C {project} build"), &[]));
     let (_, who) = place.sh("id -u");
     if who.trim() != "0" || !support::has("setpriv", "--version") {
-        eprintln!("skipped: a directory that only others may read takes root and setpriv");
+        support::skipped("a directory that only others may read takes root and setpriv");
         return;
     }
     let nobody = format!("setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups platc");

@@ -228,7 +228,7 @@ for line in sys.stdin:
 "#;
     let python = |script: &str| std::process::Command::new("python3").args(["-W", "ignore", "-c", script]).output();
     if !python("import jsonschema").is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: python3 with jsonschema not found");
+        support::skipped("python3 with jsonschema not found");
         return;
     }
     let mut cases: Vec<(Json, Vec<Json>)> = Vec::new();

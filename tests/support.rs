@@ -7,6 +7,7 @@ use platc::system::{Listing, MemorySystem, System, Unreadable};
 use platc::{Compilation, Options};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The checkout.
@@ -110,9 +111,33 @@ pub(crate) fn scratch() -> tempfile::TempDir {
 pub(crate) fn has(program: &str, version: &str) -> bool {
     let found = std::process::Command::new(program).arg(version).output().is_ok();
     if !found {
-        eprintln!("skipped: {program} not found");
+        skipped(&format!("{program} not found"));
     }
     found
+}
+
+/// Says that a part of a test is left out, and why: past the harness, which shows nothing of a test that passes. `.ci/run` counts these lines.
+pub(crate) fn skipped(why: &str) {
+    let line = format!("skipped: {why}\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
+/// Names of the cases in a folder of `tests/`, sorted; only those that hold the text of `PLATC_CASE`, if that is set.
+pub(crate) fn cases(folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(root().join("tests").join(folder)).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.retain(|name| wanted(name));
+    names.sort();
+    names
+}
+
+fn wanted(name: &str) -> bool {
+    std::env::var("PLATC_CASE").map_or(true, |wanted| name.contains(&wanted))
+}
+
+/// Whether only some of the cases are run.
+pub(crate) fn some_only() -> bool {
+    std::env::var_os("PLATC_CASE").is_some()
 }
 
 struct Listed {

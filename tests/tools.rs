@@ -251,7 +251,7 @@ fn argocd_folders_build() {
 fn validator(name: &str) -> Option<PathBuf> {
     let path = support::root().join("../shared/tools").join(name);
     if !path.is_file() {
-        eprintln!("skipped: {name} not found");
+        support::skipped(&format!("{name} not found"));
         return None;
     }
     support::has("python3", "--version").then_some(path)
