@@ -10,6 +10,7 @@ use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::path::{Path, Step};
 use crate::schema::Type;
+use crate::secret::Secrets;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -73,6 +74,8 @@ pub struct Difference<'a> {
     pub first: Option<&'a Value>,
     /// The value in the second environment, if it is set there.
     pub second: Option<&'a Value>,
+    /// One of the two must not be shown, so that neither is: what was public before may be the secret of today.
+    pub secret: bool,
     /// Changing it replaces the thing.
     pub replaces: bool,
     /// Paths of further values of the entity that are this one, read by an expression.
@@ -201,7 +204,8 @@ fn same_values(a: &[Difference<'_>], b: &[Difference<'_>]) -> bool {
 
 fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Vec<Difference<'a>> {
     let rename = Rename::new(first, left, second, right);
-    let mut walk = Walk { rename, differences: Vec::new(), path: Path::default() };
+    let secrets = (&first.model.secrets, &second.model.secrets);
+    let mut walk = Walk { rename, secrets, differences: Vec::new(), path: Path::default() };
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
     followed(walk.differences)
@@ -243,6 +247,8 @@ fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
 
 struct Walk<'a> {
     rename: Rename<'a>,
+    /// What must not be shown of the first and of the second.
+    secrets: (&'a Secrets, &'a Secrets),
     differences: Vec<Difference<'a>>,
     path: Path,
 }
@@ -250,6 +256,14 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn value(&mut self, first: &'a Value, second: &'a Value, type_: Option<&Arc<Type>>, replaces: bool) {
         let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces || type_.resolved().markers.replaces);
+        let is_open = |value: &Value| value.as_map().is_some() || value.as_list().is_some();
+        if (is_open(first) || is_open(second)) && self.hides(Some(first), Some(second)) {
+            // Its keys are as secret as what they lead to.
+            if !first.same_data(second) {
+                self.differ(Some(first), Some(second), replaces);
+            }
+            return;
+        }
         match (&first.data, &second.data) {
             (Data::Map(left), Data::Map(right)) => {
                 if Arc::ptr_eq(left, right) {
@@ -290,16 +304,19 @@ impl<'a> Walk<'a> {
                 _,
             ) => {
                 if !first.same_data(second) {
-                    self.differences.push(Difference {
-                        path: self.path.clone(),
-                        first: Some(first),
-                        second: Some(second),
-                        replaces,
-                        followers: Vec::new(),
-                    });
+                    self.differ(Some(first), Some(second), replaces);
                 }
             }
         }
+    }
+
+    fn hides(&self, first: Option<&Value>, second: Option<&Value>) -> bool {
+        first.is_some_and(|first| self.secrets.0.hides(first)) || second.is_some_and(|second| self.secrets.1.hides(second))
+    }
+
+    fn differ(&mut self, first: Option<&'a Value>, second: Option<&'a Value>, replaces: bool) {
+        let secret = self.hides(first, second);
+        self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, followers: Vec::new() });
     }
 
     fn below(&mut self, step: &Step, first: Option<&'a Value>, second: Option<&'a Value>, type_: Option<&Arc<Type>>, replaces: bool) {
@@ -309,7 +326,7 @@ impl<'a> Walk<'a> {
             (None, None) => {}
             (first, second) => {
                 let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces);
-                self.differences.push(Difference { path: self.path.clone(), first, second, replaces, followers: Vec::new() });
+                self.differ(first, second, replaces);
             }
         }
         self.path.pop();

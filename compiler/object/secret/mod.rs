@@ -5,6 +5,7 @@ mod argocd;
 mod likeness;
 mod literal;
 mod terraform;
+mod text;
 
 pub(super) use terraform::stacks;
 
