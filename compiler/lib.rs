@@ -94,6 +94,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
             let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
             // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
             let objects = if diagnostics.has_errors() {
+                object::doubt_written(&definitions, &mut model.secrets);
                 Objects::default()
             } else {
                 object::instantiate(&definitions, &model, &sources, &mut diagnostics)

@@ -10,6 +10,8 @@ mod secret;
 mod stack;
 mod template;
 
+pub use secret::doubt_written;
+
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Cost, EntityId, EnvironmentId, Found, Index, Met, Model, Within, World, in_turns, platform_too_costly};

@@ -234,8 +234,67 @@ mod tests {
     use crate::diagnostic::Diagnostic;
     use crate::origin::{LayerId, Origin};
     use crate::source::{Grammar, Source};
+    use crate::span::FileId;
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD as BASE64;
+
+    /// A source, and the places of its words.
+    fn source(text: &str) -> (Sources, FileId, impl Fn(&str) -> Span) {
+        let mut sources = Sources::default();
+        let file = sources.add(Source { path: "a.yaml".into(), text: text.into(), grammar: Grammar::Yaml, library: false });
+        let text = text.to_owned();
+        (sources, file, move |word: &str| {
+            let start = text.find(word).unwrap();
+            Span::new(file, start, start + word.len())
+        })
+    }
+
+    #[test]
+    fn what_is_written_once_is_secret_wherever_it_is_repeated() {
+        let (sources, file, at) = source("a: &x hunter2\nb: *x1\nc: *x2\nd: other\n");
+        let aliases = [(at("*x1"), at("hunter2")), (at("*x2"), at("hunter2"))];
+        for secret in ["hunter2", "*x1", "*x2"] {
+            let mut secrets = Secrets::default();
+            secrets.place(at(secret));
+            secrets.share(&aliases);
+            let black = secrets.veil().blacked_out(&sources);
+            assert_eq!(black.get(file).map(|source| &*source.text), Some("a: &x *******\nb: ***\nc: ***\nd: other\n"), "{secret}");
+        }
+        let mut secrets = Secrets::default();
+        secrets.doubt(at("*x1"));
+        secrets.share(&aliases);
+        assert!(secrets.hides(&Value::string("", Origin { span: at("*x2"), layer: LayerId::COMPUTED })));
+    }
+
+    #[test]
+    fn what_stands_beside_a_secret_is_one() {
+        for (text, value, expected) in [
+            ("a: !hunter2 x # old\nb: 1\n", "x", "a: ******** x *****\nb: 1\n"),
+            ("a: &hunter2 x\nb: *hunter2\n", "x", "a: ******** x\nb: ********\n"),
+            ("a: #hunter2\nb: 1\n", "", "a: ********\nb: 1\n"),
+            ("a: x # old\nb: hunter2 # old\n", "x", "a: x *****\nb: hunter2 # old\n"),
+            ("a = x # old\n", "x", "a = x *****\n"),
+            ("{ a: x, b: 1 } # all\n", "x", "{ a: x, b: 1 } # all\n"),
+        ] {
+            let (sources, file, at) = source(text);
+            let end = at("a").end as usize + 1;
+            let span = if value.is_empty() { Span::new(file, end, end) } else { at(value) };
+            let entry = Entry::plain("a", at("a"), Value::string(value, Origin { span, layer: LayerId::COMPUTED }));
+            let mut secrets = Secrets::default();
+            secrets.add_beside(&entry, &sources);
+            let black = secrets.veil().blacked_out(&sources);
+            assert_eq!(black.get(file).map(|source| &*source.text), Some(expected));
+        }
+    }
+
+    #[test]
+    fn texts_are_black_wherever_they_stand_again() {
+        let (sources, file, at) = source("a: hunter2\nb: is hunter2, not hunter3\n# aHVudGVyMg==\n");
+        let mut secrets = Secrets::default();
+        secrets.add(&Value::string("hunter2", Origin { span: at("hunter2"), layer: LayerId::COMPUTED }), &sources);
+        let black = secrets.veil().blacked_out(&sources);
+        assert_eq!(black.get(file).map(|source| &*source.text), Some("a: *******\nb: is *******, not hunter3\n# ************\n"));
+    }
 
     #[test]
     fn nothing_is_left_of_a_secret() {

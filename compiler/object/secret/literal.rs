@@ -175,6 +175,32 @@ mod tests {
     use crate::span::FileId;
 
     #[test]
+    fn secrets_are_found_where_others_make_them() {
+        for (value, expected) in [
+            ("secretGenerator: [{ name: a, literals: [b=c] }]", true),
+            ("secretGenerator: [{ name: a, files: [b.txt] }]", false),
+            ("configMapGenerator: [{ name: a, literals: [b=c] }]", false),
+            ("{ target: { kind: Secret, name: a }, patch: '[{ op: add, path: /stringData/b, value: c }]' }", true),
+            ("{ target: { kind: Secret, name: a }, patch: '[{ op: add, path: /metadata/labels, value: { a: b } }]' }", false),
+            ("{ target: { kind: ConfigMap, name: a }, patch: '[{ op: add, path: /data/b, value: c }]' }", false),
+            ("{ target: { name: a }, patch: '{ kind: Secret, stringData: { b: c } }' }", true),
+            ("set: [{ name: 'a[0].kind', value: Secret }, { name: 'a[0].stringData.b', value: c }]", true),
+            ("{ set: [{ name: a.kind, value: Secret }], set_sensitive: [{ name: a.data.b, value: c }] }", true),
+            ("set: [{ name: 'a[0].kind', value: Secret }, { name: 'a[1].stringData.b', value: c }]", false),
+            ("set: [{ name: 'a[0].kind', value: Secret }, { name: 'a[0].stringData.b', value: '' }]", false),
+            ("set: [{ name: 'a[0].kind', value: Secret }, { name: 'a[0].stringData.b', value: platc-late-value }]", false),
+            ("set: [{ name: 'a[0].kind', value: Secret }, { name: 'a[0].stringData.b', value: hunter2-platc-late-value }]", true),
+            ("{ kind: '{{ \"Secret\" }}', stringData: { a: b } }", true),
+        ] {
+            let value = text::read(value).unwrap();
+            assert_eq!(secrets(&value).len(), usize::from(expected), "{value:?}");
+        }
+        // The same in a text, as a file or in Helm values.
+        assert!(text::secret("kind: Kustomization\nsecretGenerator:\n- name: a\n  literals: [b=c]\n", DEPTH).is_some());
+        assert!(text::secret("kind: Kustomization\nsecretGenerator:\n- name: a\n  envs: [b.env]\n", DEPTH).is_none());
+    }
+
+    #[test]
     fn a_late_part_hides_no_written_one() {
         let reference = LateReference { stack: "".into(), address: "a.b.c".into(), output: None, span: Span::new(FileId(0), 0, 0) };
         let late = |text: &str| Late { pieces: vec![LatePiece::Text(text.into()), LatePiece::Reference(reference.clone())] };

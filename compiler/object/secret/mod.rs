@@ -6,8 +6,10 @@ mod likeness;
 mod literal;
 mod terraform;
 mod text;
+mod written;
 
 pub(super) use terraform::stacks;
+pub use written::doubt_written;
 
 use super::errors;
 use super::template::Expander;

@@ -291,9 +291,8 @@ pub(in crate::schema) fn late_value(place: &Place<'_>, value: &Value, type_: &Ty
 }
 
 pub(in crate::schema) fn duplicate_item(place: &Place<'_>, value: &Value, first: &Value, by: Option<&str>, type_: &Type) -> Diagnostic {
-    let item = type_.item();
-    let key = by.and_then(|key| item?.field(key));
-    let is_secret = type_.resolved().markers.secret || key.or(item).is_none_or(|type_| type_.holds_secrets());
+    let told = by.and_then(|key| type_.item()?.field(key)).or(type_.item());
+    let is_secret = type_.resolved().markers.secret || told.is_none_or(|type_| type_.holds_secrets());
     let shown = if is_secret { "an item".to_owned() } else { written(value) };
     let message = match by {
         Some(key) if is_secret => format!("{} has two items with the same `{key}`", subject(place)),
