@@ -135,6 +135,20 @@ mod tests {
     }
 
     #[test]
+    fn classes_are_loaded_while_there_is_room() {
+        page(1, || {
+            assert!(has_classes());
+            fields(SCHEMAS_FIELDS);
+            assert!(!has_classes());
+        });
+        page(1, || {
+            // What is exhausted once is not asked again, not even for what would fit.
+            merge(MERGED + 1);
+            assert!(!has_classes());
+        });
+    }
+
+    #[test]
     fn patterns_are_counted() {
         page(1, || assert_eq!((pattern(PATTERNS_BYTES), pattern(1)), (true, false)));
     }

@@ -47,15 +47,12 @@ pub mod output;
 pub mod query;
 
 use artifact::{Artifacts, Input};
-use code::Code;
 use definition::Definitions;
 use diagnostic::Diagnostics;
 use graph::Graph;
 use model::Model;
 use object::Objects;
 use source::Sources;
-use span::FileId;
-use std::sync::Arc;
 use system::System;
 
 /// What a compilation is asked beside the sources.
@@ -92,14 +89,12 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
         ledger::page(1, || {
             ledger::sources(sources.bytes());
             let documents = document::parse(&sources, &mut diagnostics);
-            let unread: Vec<FileId> = documents.iter().filter(|document| !document.lost.is_empty()).map(|document| document.file).collect();
-            // What a file with mistakes of syntax says may not have arrived anywhere.
-            let mut doubtful = diagnostics.files();
+            let unread = document::unread(&documents, &diagnostics);
             let definitions = definition::lower(&documents, &sources, &mut diagnostics);
-            doubtful.extend(diagnostics.places(Code::UnknownKind).map(|span| span.file));
             let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
             // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
             let objects = if diagnostics.has_errors() {
+                object::doubt_written(&definitions, &mut model.secrets);
                 Objects::default()
             } else {
                 object::instantiate(&definitions, &model, &sources, &mut diagnostics)
@@ -107,18 +102,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
             let graph = graph::link(&definitions, &model, &objects, &mut diagnostics);
             model.secrets.append(&objects.secrets);
             policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
-            for file in unread.iter().chain(&doubtful) {
-                let text = sources.get(*file).map(|source| Arc::clone(&source.text)).unwrap_or_default();
-                let names = model.secrets.names.clone();
-                model.secrets.doubt_names(*file, &text, &names);
-            }
-            // The data of a Secret is what must not be seen, and the report of it points there.
-            diagnostics.places(Code::SecretData).for_each(|span| model.secrets.doubt(span));
-            // From here on nobody can show what must not be shown: it is gone from the texts and from all that was said.
-            let sources = model.secrets.blacked_out(&sources);
-            let veil = model.secrets.veil();
-            diagnostics.edit(|diagnostic| veil.draw(diagnostic));
-            drop(veil);
+            let sources = model.secrets.conceal(&unread, &sources, &mut diagnostics);
             diagnostics.forgive(|absent| definitions.lost.may_hold(absent));
             Compilation { sources, definitions, model, graph, objects, diagnostics }
         })
@@ -133,8 +117,7 @@ pub fn emit(compilation: &mut Compilation) -> Artifacts {
     }
     let Compilation { model, graph, objects, diagnostics, .. } = compilation;
     let artifacts = threads(|| artifact::emit(&Input { model, graph, objects }, diagnostics));
-    let veil = model.secrets.veil();
-    diagnostics.edit(|diagnostic| veil.draw(diagnostic));
+    model.secrets.veil_over(diagnostics);
     if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
 }
 

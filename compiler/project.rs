@@ -104,7 +104,12 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
         sources.add(source);
     }
     for argument in set {
-        let (path, value) = argument.split_once('=').unwrap_or((argument, ""));
+        let Some((path, value)) = argument.split_once('=') else {
+            // Not even repeated: it may be a value whose path was forgotten.
+            let fault = Diagnostic::general(Code::BadFlag, "a `--set` without `=` sets nothing");
+            diagnostics.push(fault.hint("write `--set clusters.gc0.version=1.34`: the path of a field, `=` and its value"));
+            continue;
+        };
         // One flow map on one line: the reader of YAML then gives the value its type, as in a definition.
         let text = format!("{}: {value}\n", serde_json::Value::from(path));
         sources.add(Source { path: "<--set>".into(), text: text.into(), grammar: Grammar::Argument, library: false });

@@ -1,6 +1,8 @@
 //! Secrets never leave. Each case puts a canary into a place that a class calls secret, together with a mistake or a use that might show it;
 //! then every command runs in every format, and neither what is printed nor what is written may hold the canary in any form.
 
+mod attacks;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::fmt::Write as _;
@@ -207,6 +209,7 @@ fn cases() -> Vec<Case> {
         set("set nowhere", "services.valt.token"),
         set("set without a path", "token"),
     ]);
+    cases.extend(attacks::cases());
     cases
 }
 
@@ -258,7 +261,8 @@ fn commands(case: &Case, is_broken: bool) -> Vec<Vec<String>> {
         "diff ops apps --view artifacts",
         "diff --against HEAD",
         "diff --against HEAD --view artifacts --format json",
-        "explain apps.services.vault",
+        "explain apps.clusters.gc0.services.vault",
+        "explain apps.clusters.gc0.services.vault.credentials.missing",
         "explain ops.clusters.gc0.services.vault.token",
         "explain ops.clusters.gc0.services.vault --format json",
         "explain classes.service.vault",
@@ -279,8 +283,17 @@ fn commands(case: &Case, is_broken: bool) -> Vec<Vec<String>> {
         "fmt --check",
     ];
     let takes_set = |line: &str| !line.starts_with("list") && !line.starts_with("schema") && !line.starts_with("fmt");
-    let broken = ["check", "check --format json", "explain classes.service.vault", "explain apps.services.vault"];
-    let of_class = ["check"];
+    let broken = [
+        "check",
+        "check --format json",
+        "check --format sarif",
+        "check --format github",
+        "explain classes.service.vault",
+        "explain apps.clusters.gc0.services.vault",
+        "schema",
+        "fmt --check",
+    ];
+    let of_class = ["check", "check --format json"];
     let chosen = |line: &&str| {
         let begins = |words: &[&str]| words.contains(line);
         // What classes make of secrets shows where outputs are made.

@@ -117,7 +117,7 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
             blocks.get(*at).and_then(|(_, entry)| entry.value.get("inherits")).map_or(0, |value| value.as_list().map_or(1, <[_]>::len));
         broken.contains(at) || parents.get(*at).is_some_and(|found| found.len() < named)
     };
-    let classes: Vec<Class> = blocks
+    let mut classes: Vec<Class> = blocks
         .iter()
         .zip(&lines)
         .map(|((kind, entry), line)| {
@@ -146,7 +146,20 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
         }
         check::class(child, language, diagnostics);
     }
+    keep_secrets(&mut classes, &lines);
     classes
+}
+
+/// Makes everything secret that is so in an ancestor: a class that says otherwise is wrong, which is told, but its values are secrets still.
+fn keep_secrets(classes: &mut [Class], lines: &[crate::inheritance::Line]) {
+    let types: Vec<Arc<Type>> = classes.iter().map(|class| Arc::clone(&class.type_)).collect();
+    for ((at, class), line) in classes.iter_mut().enumerate().zip(lines) {
+        for ancestor in line.iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| types.get(*ancestor)) {
+            if let Some(type_) = schema::with_secrets_of(ancestor, &class.type_) {
+                class.type_ = Arc::new(type_);
+            }
+        }
+    }
 }
 
 /// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole

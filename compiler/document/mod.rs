@@ -21,6 +21,7 @@ use crate::limit::VALUES;
 use crate::path::Path;
 use crate::source::{Grammar, Source, Sources};
 use crate::span::{FileId, Span, TextMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One parsed source. The same platform gives the same tree in either grammar, but for spans.
@@ -105,6 +106,13 @@ pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> 
         document
     });
     parsed.collect()
+}
+
+/// The files of which not everything could be read, as far as only parsing has reported anything.
+#[must_use]
+pub fn unread(documents: &[Document], diagnostics: &Diagnostics) -> BTreeSet<FileId> {
+    let lost = documents.iter().filter(|document| !document.lost.is_empty()).map(|document| document.file);
+    lost.chain(diagnostics.files()).collect()
 }
 
 /// Parses one source; none if nothing of it can be read. Arguments of the command line are read as YAML.

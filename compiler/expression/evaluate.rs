@@ -97,7 +97,10 @@ impl Evaluator<'_> {
             ExprKind::Has(inner) => {
                 let before = self.host.has_read_secret();
                 let found = self.has(inner);
-                self.host.set_read_secret(before);
+                // Whether something is there tells nothing of it; why that cannot be said may.
+                if found.is_ok() {
+                    self.host.set_read_secret(before);
+                }
                 found
             }
             ExprKind::Call { target, function, function_span, arguments } => {

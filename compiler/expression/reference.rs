@@ -1,4 +1,4 @@
-//! The names an expression reads, for the graph. Variables that macros bind are not among them.
+//! The names an expression reads, for the graph, and the texts written in it. Variables that macros bind are not among the names.
 
 use super::syntax::{Expr, ExprKind, Macro};
 use crate::path::Step;
@@ -18,9 +18,17 @@ impl Expr {
     /// The names it reads that are not bound inside it, in written order.
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {
-        let mut walk = Walk { bound: Vec::new(), found: Vec::new() };
+        let mut walk = Walk::default();
         walk.expr(self);
         walk.found
+    }
+
+    /// The texts written in it, but for those that name a field of something.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Arc<str>> {
+        let mut walk = Walk::default();
+        walk.expr(self);
+        walk.texts
     }
 
     /// The steps, if it is nothing but a name followed by selects and constant indexes.
@@ -58,21 +66,19 @@ fn constant(index: &Expr) -> Option<Step> {
     }
 }
 
+#[derive(Default)]
 struct Walk<'a> {
     bound: Vec<&'a Arc<str>>,
     found: Vec<Reference>,
+    texts: Vec<Arc<str>>,
 }
 
 impl<'a> Walk<'a> {
     fn expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
-            ExprKind::Null
-            | ExprKind::Bool(_)
-            | ExprKind::Int(_)
-            | ExprKind::Uint(_)
-            | ExprKind::Double(_)
-            | ExprKind::String(_)
-            | ExprKind::Bytes(_) => {}
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Uint(_) | ExprKind::Double(_) => {}
+            ExprKind::String(text) => self.texts.push(Arc::clone(text)),
+            ExprKind::Bytes(bytes) => self.texts.push(String::from_utf8_lossy(bytes).into()),
             ExprKind::Name { .. } | ExprKind::Select { .. } | ExprKind::Index { .. } => {
                 self.path(expr);
             }
@@ -130,6 +136,7 @@ impl<'a> Walk<'a> {
                 break;
             }
         }
+        let is_named = matches!(root.kind, ExprKind::Name { .. });
         if let ExprKind::Name { name, absolute } = &root.kind {
             if *absolute || !self.bound.contains(&name) {
                 let mut reference = Reference { steps: vec![Step::Key(Arc::clone(name))], span: root.span };
@@ -143,8 +150,8 @@ impl<'a> Walk<'a> {
         } else {
             self.expr(root);
         }
-        for (_, _, index) in parts.iter().rev() {
-            if let Some(index) = index {
+        for (_, constant, index) in parts.iter().rev() {
+            if let Some(index) = index.filter(|_| !is_named || constant.is_none()) {
                 self.expr(index);
             }
         }

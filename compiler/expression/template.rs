@@ -124,6 +124,13 @@ impl Template {
         self.expressions().flat_map(|expr| expr.references()).collect()
     }
 
+    /// The texts written in it: around its expressions and in them.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Arc<str>> {
+        let around = self.pieces.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(Arc::clone(text)) } else { None });
+        around.chain(self.expressions().flat_map(|expr| expr.texts())).collect()
+    }
+
     /// Evaluates and joins the pieces.
     ///
     /// # Errors

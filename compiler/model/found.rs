@@ -74,6 +74,14 @@ impl World<'_> {
         }
     }
 
+    /// Takes note of a value that must not be drawn, because it may hold a secret.
+    pub(crate) fn doubt(&self, value: &Value) {
+        self.made.borrow_mut().doubt(value.origin.span);
+        if let Some(text) = value.as_str() {
+            self.made.borrow_mut().doubt_text(text);
+        }
+    }
+
     /// Whether a value must not be shown.
     pub(crate) fn hides(&self, value: &Value) -> bool {
         self.model.secrets.hides(value) || self.made.borrow().hides(value)

@@ -112,6 +112,24 @@ pub(super) fn secret_data(name: &str, span: Span) -> Diagnostic {
     .hint("emit a reference instead: an ExternalSecret, a SealedSecret, or a `secretKeyRef` to a Secret made elsewhere")
 }
 
+pub(super) fn repository_with_login(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::SecretInOutput, "the address of the repository holds a login", span, "a user or a password")
+        .note("outputs are committed to git and kept by Argo CD in clear text")
+        .hint("write the address alone, and give Argo CD the login in a Secret made elsewhere")
+}
+
+/// A field that becomes part of an output by itself.
+pub(super) fn secret_field(field: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::SecretInOutput,
+        format!("`{field}` is written into the output and would tell a secret"),
+        span,
+        "a secret, or made of one",
+    )
+    .note("outputs are committed to git and kept by Argo CD in clear text")
+    .hint("make it of what may be known")
+}
+
 pub(super) fn secret_key(span: Span) -> Diagnostic {
     Diagnostic::error(Code::SecretInOutput, "a key in the output would be made of a secret", span, "reads a secret")
         .note("outputs are committed to git and kept by Argo CD in clear text")

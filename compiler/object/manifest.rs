@@ -4,6 +4,7 @@ use super::template::Expander;
 use super::{Chart, Manifest, Rendering, errors};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
+use crate::secret::holds_login;
 use crate::value::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +39,11 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<
         let span = value.get(missing).map_or(expander.class_span(), |value| value.origin.span);
         expander.report(errors::incomplete_chart(missing, span));
         return None;
+    }
+    let address = value.get("repository").filter(|address| address.as_str().is_some_and(holds_login));
+    if let Some(address) = address {
+        expander.world.doubt(address);
+        expander.report(errors::repository_with_login(address.origin.span));
     }
     let entity = expander.world.model.entity(expander.id);
     let field = entity.value.get("namespace").and_then(Value::as_str).map(Arc::<str>::from);

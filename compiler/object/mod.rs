@@ -10,6 +10,8 @@ mod secret;
 mod stack;
 mod template;
 
+pub use secret::doubt_written;
+
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Cost, EntityId, EnvironmentId, Found, Index, Met, Model, Within, World, in_turns, platform_too_costly};
@@ -206,12 +208,17 @@ pub fn instantiate(definitions: &Definitions, model: &Model, sources: &Sources, 
 
 /// What an entity becomes beside Terraform; none if its class has no such templates.
 fn rendering(world: &World<'_>, id: EntityId) -> Option<Rendering> {
-    let class = world.class(world.model.entity(id))?;
+    let entity = world.model.entity(id);
+    let class = world.class(entity)?;
     let mut expander = template::Expander::new(world, id);
     let manifests = class.section("manifests").map(|section| manifest::manifests(&mut expander, section)).unwrap_or_default();
     let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
     let files = class.section("files").map(|section| file::files(&mut expander, section)).unwrap_or_default();
     let argocd = class.section("argocd").and_then(|section| expander.early(section, "what Argo CD is told"));
+    // Where objects and charts say nothing, this field of theirs does.
+    if let Some(namespace) = entity.value.get("namespace").filter(|namespace| world.hides(namespace)) {
+        expander.report(errors::secret_field("namespace", namespace.origin.span));
+    }
     (!manifests.is_empty() || chart.is_some() || !files.is_empty() || argocd.is_some()).then_some(Rendering {
         entity: id,
         manifests,

@@ -4,12 +4,14 @@
 use super::answer::{Room, too_large};
 use super::parity::Parity;
 use super::path::Lost;
+use super::rename::Rename;
 use super::show::late_text;
 use crate::definition::Definitions;
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::path::{Path, Step};
 use crate::schema::Type;
+use crate::secret::Secrets;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -73,6 +75,8 @@ pub struct Difference<'a> {
     pub first: Option<&'a Value>,
     /// The value in the second environment, if it is set there.
     pub second: Option<&'a Value>,
+    /// One of the two must not be shown, so that neither is: what was public before may be the secret of today.
+    pub secret: bool,
     /// Changing it replaces the thing.
     pub replaces: bool,
     /// Paths of further values of the entity that are this one, read by an expression.
@@ -201,7 +205,8 @@ fn same_values(a: &[Difference<'_>], b: &[Difference<'_>]) -> bool {
 
 fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Vec<Difference<'a>> {
     let rename = Rename::new(first, left, second, right);
-    let mut walk = Walk { rename, differences: Vec::new(), path: Path::default() };
+    let secrets = (&first.model.secrets, &second.model.secrets);
+    let mut walk = Walk { rename, secrets, differences: Vec::new(), path: Path::default() };
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
     followed(walk.differences)
@@ -243,6 +248,8 @@ fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
 
 struct Walk<'a> {
     rename: Rename<'a>,
+    /// What must not be shown of the first and of the second.
+    secrets: (&'a Secrets, &'a Secrets),
     differences: Vec<Difference<'a>>,
     path: Path,
 }
@@ -250,6 +257,14 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn value(&mut self, first: &'a Value, second: &'a Value, type_: Option<&Arc<Type>>, replaces: bool) {
         let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces || type_.resolved().markers.replaces);
+        let is_open = |value: &Value| value.as_map().is_some() || value.as_list().is_some();
+        if (is_open(first) || is_open(second)) && self.hides(Some(first), Some(second)) {
+            // Its keys are as secret as what they lead to.
+            if !first.same_data(second) {
+                self.differ(Some(first), Some(second), replaces);
+            }
+            return;
+        }
         match (&first.data, &second.data) {
             (Data::Map(left), Data::Map(right)) => {
                 if Arc::ptr_eq(left, right) {
@@ -290,16 +305,19 @@ impl<'a> Walk<'a> {
                 _,
             ) => {
                 if !first.same_data(second) {
-                    self.differences.push(Difference {
-                        path: self.path.clone(),
-                        first: Some(first),
-                        second: Some(second),
-                        replaces,
-                        followers: Vec::new(),
-                    });
+                    self.differ(Some(first), Some(second), replaces);
                 }
             }
         }
+    }
+
+    fn hides(&self, first: Option<&Value>, second: Option<&Value>) -> bool {
+        first.is_some_and(|first| self.secrets.0.hides(first)) || second.is_some_and(|second| self.secrets.1.hides(second))
+    }
+
+    fn differ(&mut self, first: Option<&'a Value>, second: Option<&'a Value>, replaces: bool) {
+        let secret = self.hides(first, second);
+        self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, followers: Vec::new() });
     }
 
     fn below(&mut self, step: &Step, first: Option<&'a Value>, second: Option<&'a Value>, type_: Option<&Arc<Type>>, replaces: bool) {
@@ -309,83 +327,10 @@ impl<'a> Walk<'a> {
             (None, None) => {}
             (first, second) => {
                 let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces);
-                self.differences.push(Difference { path: self.path.clone(), first, second, replaces, followers: Vec::new() });
+                self.differ(first, second, replaces);
             }
         }
         self.path.pop();
-    }
-}
-
-/// A text in which one name stands for another wherever it is a word of its own: `webapps` holds no `apps`.
-#[must_use]
-pub fn renamed(text: &str, from: &str, to: &str) -> String {
-    Rename { pairs: vec![(from, to)] }.apply(text)
-}
-
-/// What the names of the first environment become in the second.
-struct Rename<'a> {
-    /// From, to; the longest first.
-    pairs: Vec<(&'a str, &'a str)>,
-}
-
-impl<'a> Rename<'a> {
-    fn new(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Self {
-        // A change of an environment must show where it changes names, so these count only between different ones.
-        if first.name() == second.name() {
-            return Self { pairs: Vec::new() };
-        }
-        let mut pairs: Vec<(&str, &str)> = vec![(first.name(), second.name())];
-        texts(&left.computed, &right.computed, &mut pairs);
-        if let (Some(left), Some(right)) = (left.cluster, right.cluster) {
-            texts(&first.model.entity(left).computed, &second.model.entity(right).computed, &mut pairs);
-        }
-        pairs.retain(|(from, to)| from != to && !from.is_empty());
-        pairs.sort_by_key(|(from, to)| (std::cmp::Reverse(from.len()), *from, *to));
-        pairs.dedup_by_key(|(from, _)| *from);
-        Self { pairs }
-    }
-
-    /// Whether the second text is what becomes of the first.
-    fn derives(&self, first: &str, second: &str) -> bool {
-        first == second || self.apply(first) == second
-    }
-
-    /// The text with all names replaced where they stand as words of their own.
-    fn apply(&self, text: &str) -> String {
-        let mut result = String::with_capacity(text.len());
-        let mut rest = text;
-        let mut before: Option<char> = None;
-        while let Some(next) = rest.chars().next() {
-            let found = self.pairs.iter().find_map(|(from, to)| {
-                let after = rest.strip_prefix(from)?;
-                let apart = |char: Option<char>| !char.is_some_and(char::is_alphanumeric);
-                (apart(before) && apart(after.chars().next())).then_some((*from, *to, after))
-            });
-            match found {
-                Some((from, to, after)) => {
-                    result.push_str(to);
-                    before = from.chars().next_back();
-                    rest = after;
-                }
-                None => {
-                    result.push(next);
-                    before = Some(next);
-                    rest = rest.get(next.len_utf8()..).unwrap_or("");
-                }
-            }
-        }
-        result
-    }
-}
-
-/// Texts at the same place of two maps.
-fn texts<'a>(first: &'a Value, second: &'a Value, pairs: &mut Vec<(&'a str, &'a str)>) {
-    for entry in first.as_map().into_iter().flat_map(|map| map.entries()) {
-        let Some(other) = second.get(&entry.key) else { continue };
-        match (entry.value.as_str(), other.as_str()) {
-            (Some(from), Some(to)) => pairs.push((from, to)),
-            (None, _) | (_, None) => texts(&entry.value, other, pairs),
-        }
     }
 }
 
@@ -433,20 +378,5 @@ mod tests {
         "#]]
         .assert_eq(&text);
         assert!(diff(side(0), side(0), &Parity::default()).unwrap().is_empty());
-    }
-
-    #[test]
-    fn names_are_replaced_as_words() {
-        let rename = Rename { pairs: vec![("gc0-apps-eu", "gc0-ops-us"), ("apps", "ops")] };
-        for (first, second) in [
-            ("apps", "ops"),
-            ("x-apps.y/apps", "x-ops.y/ops"),
-            ("gc0-apps-eu.aws", "gc0-ops-us.aws"),
-            ("webapps", "webapps"),
-            ("apps2", "apps2"),
-            ("äapps", "äapps"),
-        ] {
-            assert_eq!(rename.apply(first), second);
-        }
     }
 }

@@ -7,7 +7,8 @@ use crate::model::{EntityId, Model};
 use crate::name::{Kind, nearest};
 use crate::path::{Path, Step};
 use crate::schema::Type;
-use crate::value::{Data, Map, Value};
+use crate::secret::Secrets;
+use crate::value::{Data, Value};
 
 /// Everything known about where a value comes from.
 #[derive(Clone, Debug)]
@@ -44,8 +45,7 @@ pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a
         Subject::Entity(id) => (&model.entity(id).value, Some(id)),
         Subject::Value(value, owner) => (value, owner),
     };
-    let mut parts = Vec::new();
-    leaves(value, &mut Path::default(), &mut parts);
+    let parts = parts(value, &model.secrets);
     fitting(Explanation { path, entity, value, cascade: cascade(value), parts }).map(Some)
 }
 
@@ -64,7 +64,7 @@ fn fitting(explanation: Explanation<'_>) -> Result<Explanation<'_>, Lost> {
 ///
 /// # Errors
 /// If there is no such class, nothing at that place in it, or more than can be printed.
-pub fn class<'a>(definitions: &'a Definitions, path: &str) -> Result<Option<Explanation<'a>>, Lost> {
+pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) -> Result<Option<Explanation<'a>>, Lost> {
     let asked = parse(path)?;
     let Some((Step::Key(first), rest)) = asked.steps().split_first() else { return Ok(None) };
     if &**first != "classes" {
@@ -92,8 +92,7 @@ pub fn class<'a>(definitions: &'a Definitions, path: &str) -> Result<Option<Expl
             Step::Item(at) => value.as_list().and_then(|items| items.get(*at)),
         };
         let Some(next) = next else {
-            let keys: Vec<String> =
-                value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| entry.key.to_string()).collect();
+            let keys: Vec<String> = secrets.keys(value).map(str::to_owned).collect();
             let name = if let Step::Key(key) = step { key.as_ref() } else { "" };
             written.push(step.clone());
             return Err(lost(format!("there is no `{written}`"), &keys, name));
@@ -101,8 +100,7 @@ pub fn class<'a>(definitions: &'a Definitions, path: &str) -> Result<Option<Expl
         written.push(step.clone());
         value = next;
     }
-    let mut parts = Vec::new();
-    leaves(value, &mut Path::default(), &mut parts);
+    let parts = parts(value, secrets);
     fitting(Explanation { path: written, entity: None, value, cascade: cascade(value), parts }).map(Some)
 }
 
@@ -148,8 +146,17 @@ pub fn cascade(value: &Value) -> Vec<&Value> {
     std::iter::successors(Some(value), |value| value.overridden()).collect()
 }
 
-/// All values inside a map or list that hold no further ones; lists count as one value unless they hold maps.
-fn leaves<'a>(value: &'a Value, path: &mut Path, parts: &mut Vec<Part<'a>>) {
+/// What is in a map or list; nothing of a secret, whose keys are secret as well.
+fn parts<'a>(value: &'a Value, secrets: &Secrets) -> Vec<Part<'a>> {
+    let mut parts = Vec::new();
+    if !secrets.hides(value) {
+        leaves(value, secrets, &mut Path::default(), &mut parts);
+    }
+    parts
+}
+
+/// All values inside a map or list that hold no further ones; lists count as one value unless they hold maps, and secrets do.
+fn leaves<'a>(value: &'a Value, secrets: &Secrets, path: &mut Path, parts: &mut Vec<Part<'a>>) {
     let mut below = |step: Step, inner: &'a Value, path: &mut Path| {
         path.push(step);
         let opens = match &inner.data {
@@ -164,8 +171,8 @@ fn leaves<'a>(value: &'a Value, path: &mut Path, parts: &mut Vec<Part<'a>>) {
             | Data::Late(_)
             | Data::Broken => false,
         };
-        if opens {
-            leaves(inner, path, parts);
+        if opens && !secrets.hides(inner) {
+            leaves(inner, secrets, path, parts);
         } else {
             parts.push(Part { path: path.clone(), cascade: cascade(inner) });
         }

@@ -7,6 +7,7 @@ pub mod eval;
 pub mod explain;
 pub mod parity;
 pub mod path;
+pub mod rename;
 pub mod schema;
 pub mod show;
 

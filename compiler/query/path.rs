@@ -167,9 +167,9 @@ impl<'a> Walk<'a, '_> {
         let mut path = base.map_or_else(|| self.prefix(at), Thing::path);
         for step in self.steps.iter().skip(at) {
             value = match (step, &value.data) {
-                (Step::Key(key), Data::Map(map)) => map
-                    .get(key)
-                    .ok_or_else(|| lost(format!("`{path}` has no field `{key}`"), key, map.entries().iter().map(|entry| &*entry.key)))?,
+                (Step::Key(key), Data::Map(map)) => {
+                    map.get(key).ok_or_else(|| lost(format!("`{path}` has no field `{key}`"), key, self.model.secrets.keys(value)))?
+                }
                 (Step::Item(item), Data::List(list)) => list.items().get(*item).ok_or_else(|| Lost {
                     message: format!("`{path}` has {} items, counted from 0; there is no `[{item}]`", list.items().len()),
                     hint: None,

@@ -124,7 +124,7 @@ fn limits(type_: &Type, out: &mut Map<String, Json>) {
         }
     };
     // What a secret may be says what it is.
-    set("enum", (!markers.enum_.is_empty() && !markers.secret).then(|| markers.enum_.iter().map(plain).collect()));
+    set("enum", (!markers.enum_.is_empty() && !type_.holds_secrets()).then(|| markers.enum_.iter().map(plain).collect()));
     set("pattern", markers.pattern.as_ref().map(|pattern| json!(&*pattern.text)));
     set("minLength", markers.min_length.map(Json::from));
     set("maxLength", markers.max_length.map(Json::from));
@@ -162,10 +162,10 @@ fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {
     if !words.is_empty() {
         out.insert("description".to_owned(), Json::from(words.join(" ")));
     }
-    if let Some(default) = markers.default.as_ref().filter(|_| !markers.secret) {
+    if let Some(default) = markers.default.as_ref().filter(|_| !type_.holds_secrets()) {
         out.insert("default".to_owned(), plain(default));
     }
-    if !markers.examples.is_empty() && !markers.secret {
+    if !markers.examples.is_empty() && !type_.holds_secrets() {
         out.insert("examples".to_owned(), markers.examples.iter().map(plain).collect());
     }
 }

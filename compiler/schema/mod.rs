@@ -14,6 +14,7 @@ mod default;
 mod format;
 mod place;
 mod scalar;
+mod secrecy;
 mod tighten;
 mod unknown;
 // What it tells.
@@ -29,5 +30,6 @@ pub use compile::compile;
 pub use json_schema::json_schema;
 pub use marker::Marker;
 pub use reference::reference;
+pub use secrecy::with_secrets_of;
 pub use tighten::tightens;
 pub use types::{Field, ListMerge, Markers, Named, Pattern, Record, Shape, Type};

@@ -105,7 +105,7 @@ pub(super) fn limits(type_: &Type) -> Vec<String> {
         limits.extend(count(markers.min_length, markers.max_length, ("character", "characters")));
         return limits;
     }
-    if !markers.enum_.is_empty() {
+    if !markers.enum_.is_empty() && !type_.holds_secrets() {
         let values: Vec<String> = markers.enum_.iter().map(written).collect();
         limits.push(format!("one of {}", values.join(", ")));
     }
@@ -148,7 +148,7 @@ fn shown(type_: &Type, depth: usize) -> String {
     if markers.secret {
         return "\"…\"".to_owned();
     }
-    if let Some(value) = markers.examples.first().or(markers.enum_.first()) {
+    if let Some(value) = markers.examples.first().or(markers.enum_.first()).filter(|_| !type_.holds_secrets()) {
         return written(value);
     }
     match &type_.resolved().shape {

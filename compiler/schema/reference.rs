@@ -52,7 +52,7 @@ fn rows(type_: &Type, path: &str, names: &mut Vec<Arc<str>>, depth: usize, table
 fn row(type_: &Type, path: &str, table: &mut String) {
     let markers = &type_.resolved().markers;
     let default = match &markers.default {
-        Some(_) if markers.secret => "a secret".to_owned(),
+        Some(_) if type_.holds_secrets() => "a secret".to_owned(),
         Some(default) => format!("`{}`", written(default)),
         None if markers.required => "required".to_owned(),
         None => String::new(),
@@ -79,7 +79,7 @@ fn row(type_: &Type, path: &str, table: &mut String) {
     if let Some(reason) = &markers.deprecated {
         words.push(if reason.is_empty() { "Deprecated.".to_owned() } else { sentence(&format!("Deprecated: {reason}")) });
     }
-    if !markers.examples.is_empty() && !markers.secret {
+    if !markers.examples.is_empty() && !type_.holds_secrets() {
         let examples: Vec<String> = markers.examples.iter().map(|value| format!("`{}`", written(value))).collect();
         words.push(format!("For example {}.", examples.join(", ")));
     }

@@ -1,17 +1,23 @@
 //! What must not be shown: the places of secret values in sources, and the texts that stand there. In come places, out go the answers to
 //! "may this be shown?", sources with those places blacked out, and diagnostics without those texts. It knows no schema: who fills it does.
 
+mod beside;
+mod black;
+mod conceal;
 mod login;
+mod places;
 mod unread;
 mod veil;
 
+pub use conceal::argument_value;
 pub use login::holds_login;
 pub use veil::Veil;
 
 use crate::source::Sources;
-use crate::span::{FileId, Span};
+use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use places::Places;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is shown in place of a secret value.
@@ -37,44 +43,13 @@ pub struct Secrets {
     pub names: BTreeSet<Arc<str>>,
 }
 
-/// Disjoint ranges by file: their ends by their starts.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Places(BTreeMap<FileId, BTreeMap<u32, u32>>);
-
-impl Places {
-    fn add(&mut self, span: Span) {
-        if span.start == span.end {
-            return;
-        }
-        let ranges = self.0.entry(span.file).or_default();
-        let (mut start, mut end) = (span.start, span.end);
-        while let Some((&from, &to)) = ranges.range(..=end).next_back().filter(|(_, to)| **to >= start) {
-            ranges.remove(&from);
-            (start, end) = (start.min(from), end.max(to));
-        }
-        ranges.insert(start, end);
-    }
-
-    fn append(&mut self, other: &Places) {
-        for (file, ranges) in &other.0 {
-            ranges.iter().for_each(|(start, end)| self.add(Span { file: *file, start: *start, end: *end }));
-        }
-    }
-
-    /// Whether a range shares a byte with one of these.
-    fn meet(&self, span: Span) -> bool {
-        let before = self.0.get(&span.file).and_then(|ranges| ranges.range(..span.end).next_back());
-        before.is_some_and(|(_, end)| *end > span.start)
-    }
-
-    /// Whether a range lies in one of these.
-    fn hold(&self, span: Span) -> bool {
-        let before = self.0.get(&span.file).and_then(|ranges| ranges.range(..=span.start).next_back());
-        before.is_some_and(|(_, end)| *end >= span.end && *end > span.start)
-    }
-}
-
 impl Secrets {
+    /// No secrets yet, but the names of all fields that are declared so.
+    #[must_use]
+    pub fn named(names: BTreeSet<Arc<str>>) -> Self {
+        Self { names, ..Self::default() }
+    }
+
     /// Adds a secret value, with all inside it and all it overrode.
     pub fn add(&mut self, value: &Value, sources: &Sources) {
         self.place(value.origin.span);
@@ -84,12 +59,14 @@ impl Secrets {
             Data::String(text) => self.text(text),
             Data::Int(int) => self.text(&int.to_string()),
             Data::Float(float) => self.text(&float.to_string()),
-            // Words in quotes inside of an expression are texts of their own.
-            Data::Template(_) => sources.text(value.origin.span).split(['"', '\'', '{', '}', '$']).for_each(|text| self.text(text)),
+            Data::Template(template) => template.texts().iter().for_each(|text| self.text(text)),
             Data::Null | Data::Bool(_) | Data::Late(_) | Data::Broken => {}
         }
         if !matches!(value.data, Data::List(_) | Data::Map(_) | Data::Null | Data::Bool(_)) {
-            self.text(sources.text(value.origin.span).trim_matches(['"', '\'']));
+            let written = sources.text(value.origin.span).trim_matches(['"', '\'']);
+            self.text(written);
+            // What begins with a star is read as an alias, and named in the report that there is no such anchor.
+            self.text(written.trim_start_matches('*'));
         }
         if let Some(older) = value.overridden() {
             self.add(older, sources);
@@ -173,12 +150,13 @@ impl Secrets {
         self.made.append(&other.made);
         self.texts.extend(other.texts.iter().cloned());
         self.doubtful_texts.extend(other.doubtful_texts.iter().cloned());
+        self.names.extend(other.names.iter().cloned());
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.written.0.is_empty() && self.made.0.is_empty() && self.doubtful.0.is_empty()
+        self.written.is_empty() && self.made.is_empty() && self.doubtful.is_empty()
     }
 
     /// Whether a value must not be shown: it stands where a secret does, or an expression made it of one. What is inside a map or a list
@@ -211,6 +189,12 @@ impl Secrets {
                 || value.as_map().map(Map::entries).unwrap_or_default().iter().any(|entry| self.hides_part(&entry.value)))
     }
 
+    /// The keys of a map that may be told; none of a secret one.
+    pub fn keys<'v>(&self, value: &'v Value) -> impl Iterator<Item = &'v str> + use<'v> {
+        let map = value.as_map().filter(|_| !self.hides(value));
+        map.map(Map::entries).unwrap_or_default().iter().map(|entry| &*entry.key)
+    }
+
     /// A value in which everything that must not be shown is replaced.
     #[must_use]
     pub fn shown(&self, value: &Value) -> Value {
@@ -241,36 +225,6 @@ impl Secrets {
     pub fn covers(&self, span: Span) -> bool {
         self.written.meet(span)
     }
-
-    /// The sources with every place blacked out that must not be drawn. Lines and columns stay where they were.
-    #[must_use]
-    pub fn blacked_out(&self, sources: &Sources) -> Sources {
-        let mut all = self.written.clone();
-        all.append(&self.doubtful);
-        let mut result = sources.clone();
-        for (file, ranges) in &all.0 {
-            let Some(source) = sources.get(*file) else { continue };
-            let mut text = String::with_capacity(source.text.len());
-            for (at, char) in source.text.char_indices() {
-                let at = u32::try_from(at).unwrap_or(u32::MAX);
-                let black = ranges.range(..=at).next_back().is_some_and(|(_, end)| *end > at);
-                text.push(if black { blot(char) } else { char });
-            }
-            result.replace_text(*file, text.into());
-        }
-        result
-    }
-}
-
-/// A character of as many bytes that says nothing. Line breaks stay.
-fn blot(char: char) -> char {
-    match (char, char.len_utf8()) {
-        ('\n' | '\r', _) => char,
-        (_, 1) => '*',
-        (_, 2) => '·',
-        (_, 3) => '•',
-        (_, _) => '𐩒',
-    }
 }
 
 #[cfg(test)]
@@ -280,20 +234,66 @@ mod tests {
     use crate::diagnostic::Diagnostic;
     use crate::origin::{LayerId, Origin};
     use crate::source::{Grammar, Source};
+    use crate::span::FileId;
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD as BASE64;
 
+    /// A source, and the places of its words.
+    fn source(text: &str) -> (Sources, FileId, impl Fn(&str) -> Span) {
+        let mut sources = Sources::default();
+        let file = sources.add(Source { path: "a.yaml".into(), text: text.into(), grammar: Grammar::Yaml, library: false });
+        let text = text.to_owned();
+        (sources, file, move |word: &str| {
+            let start = text.find(word).unwrap();
+            Span::new(file, start, start + word.len())
+        })
+    }
+
     #[test]
-    fn places_meet_and_hold() {
-        let span = |start, end| Span { file: FileId(0), start, end };
-        let mut places = Places::default();
-        for (start, end) in [(10, 20), (40, 50), (5, 5), (18, 30), (29, 41)] {
-            places.add(span(start, end));
+    fn what_is_written_once_is_secret_wherever_it_is_repeated() {
+        let (sources, file, at) = source("a: &x hunter2\nb: *x1\nc: *x2\nd: other\n");
+        let aliases = [(at("*x1"), at("hunter2")), (at("*x2"), at("hunter2"))];
+        for secret in ["hunter2", "*x1", "*x2"] {
+            let mut secrets = Secrets::default();
+            secrets.place(at(secret));
+            secrets.share(&aliases);
+            let black = secrets.veil().blacked_out(&sources);
+            assert_eq!(black.get(file).map(|source| &*source.text), Some("a: &x *******\nb: ***\nc: ***\nd: other\n"), "{secret}");
         }
-        assert_eq!(places.0.get(&FileId(0)), Some(&BTreeMap::from([(10, 50)])));
-        for (start, end, meet, hold) in [(0, 10, false, false), (0, 11, true, false), (10, 50, true, true), (49, 51, true, false)] {
-            assert_eq!((places.meet(span(start, end)), places.hold(span(start, end))), (meet, hold), "{start}..{end}");
+        let mut secrets = Secrets::default();
+        secrets.doubt(at("*x1"));
+        secrets.share(&aliases);
+        assert!(secrets.hides(&Value::string("", Origin { span: at("*x2"), layer: LayerId::COMPUTED })));
+    }
+
+    #[test]
+    fn what_stands_beside_a_secret_is_one() {
+        for (text, value, expected) in [
+            ("a: !hunter2 x # old\nb: 1\n", "x", "a: ******** x *****\nb: 1\n"),
+            ("a: &hunter2 x\nb: *hunter2\n", "x", "a: ******** x\nb: ********\n"),
+            ("a: #hunter2\nb: 1\n", "", "a: ********\nb: 1\n"),
+            ("a: x # old\nb: hunter2 # old\n", "x", "a: x *****\nb: hunter2 # old\n"),
+            ("a = x # old\n", "x", "a = x *****\n"),
+            ("{ a: x, b: 1 } # all\n", "x", "{ a: x, b: 1 } # all\n"),
+        ] {
+            let (sources, file, at) = source(text);
+            let end = at("a").end as usize + 1;
+            let span = if value.is_empty() { Span::new(file, end, end) } else { at(value) };
+            let entry = Entry::plain("a", at("a"), Value::string(value, Origin { span, layer: LayerId::COMPUTED }));
+            let mut secrets = Secrets::default();
+            secrets.add_beside(&entry, &sources);
+            let black = secrets.veil().blacked_out(&sources);
+            assert_eq!(black.get(file).map(|source| &*source.text), Some(expected));
         }
+    }
+
+    #[test]
+    fn texts_are_black_wherever_they_stand_again() {
+        let (sources, file, at) = source("a: hunter2\nb: is hunter2, not hunter3\n# aHVudGVyMg==\n");
+        let mut secrets = Secrets::default();
+        secrets.add(&Value::string("hunter2", Origin { span: at("hunter2"), layer: LayerId::COMPUTED }), &sources);
+        let black = secrets.veil().blacked_out(&sources);
+        assert_eq!(black.get(file).map(|source| &*source.text), Some("a: *******\nb: is *******, not hunter3\n# ************\n"));
     }
 
     #[test]
@@ -307,7 +307,7 @@ mod tests {
         secrets.add(&value, &sources);
         assert!(secrets.hides(&value));
         assert_eq!(sources.text(at), "\"hünter\\n2\"");
-        let black = secrets.blacked_out(&sources);
+        let black = secrets.veil().blacked_out(&sources);
         assert_eq!(black.get(file).map(|source| &*source.text), Some("a: { token: **·********, b: 1 }\n"));
         let base64 = BASE64.encode("hünter\n2");
         let mut diagnostic =

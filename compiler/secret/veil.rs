@@ -13,7 +13,7 @@ const MATCHES: usize = 10_000;
 
 /// Takes secrets out of diagnostics.
 pub struct Veil<'a> {
-    secrets: &'a Secrets,
+    pub(super) secrets: &'a Secrets,
     /// What is looked for everywhere: what is too long to be found by chance.
     far: Search,
     /// What is looked for in diagnostics that point to a secret: everything, the short as words of their own.
@@ -36,15 +36,23 @@ impl Search {
     }
 
     fn take_out(&self, text: &mut String) {
+        match self.ranges(text, MATCHES) {
+            Some(ranges) => ranges.into_iter().rev().for_each(|(start, end)| text.replace_range(start..end, HIDDEN)),
+            None => HIDDEN.clone_into(text),
+        }
+    }
+
+    /// Where in a text these stand; none if it is everywhere, or more often than so many times.
+    fn ranges(&self, text: &str, most: usize) -> Option<Vec<(usize, usize)>> {
         let search = match self {
-            Self::Nothing => return,
-            Self::Everything => return HIDDEN.clone_into(text),
+            Self::Nothing => return Some(Vec::new()),
+            Self::Everything => return None,
             Self::These(search) => search,
         };
         let mut ranges: Vec<(usize, usize)> = Vec::new();
-        for (at, found) in search.find_overlapping_iter(text.as_str()).enumerate() {
-            if at >= MATCHES {
-                return HIDDEN.clone_into(text);
+        for (at, found) in search.find_overlapping_iter(text).enumerate() {
+            if at >= most {
+                return None;
             }
             // Matches come by their ends: one may begin before others that were found already.
             let mut start = found.start();
@@ -53,9 +61,7 @@ impl Search {
             }
             ranges.push((start, found.end()));
         }
-        for (start, end) in ranges.into_iter().rev() {
-            text.replace_range(start..end, HIDDEN);
-        }
+        Some(ranges)
     }
 }
 
@@ -102,6 +108,11 @@ impl Veil<'_> {
                 diagnostic.replacement = None;
             }
         }
+    }
+
+    /// Where in a source the texts of secrets stand, whatever they are there.
+    pub(super) fn repeated(&self, text: &str) -> Vec<(usize, usize)> {
+        self.far.ranges(text, text.len().max(MATCHES)).unwrap_or_else(|| vec![(0, text.len())])
     }
 
     fn take_out(&self, text: &mut String, close: bool) {

@@ -9,9 +9,10 @@ use crate::render::{View, plural};
 use clap::ValueEnum;
 use platc::artifact::Artifacts;
 use platc::model::{EnvironmentId, Model};
-use platc::query::diff::{Side, diff, renamed};
+use platc::query::diff::{Side, diff};
 use platc::query::parity::Parity;
 use platc::query::path::Lost;
+use platc::query::rename::renamed;
 use platc::{Compilation, Options};
 use serde_json::{Value as Json, json};
 

@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     }
     let compilation = session.compile(&Options { set: arguments.set.clone() });
     let view = session.view(&compilation);
-    let asked = match class(&compilation.definitions, &arguments.subject) {
+    let asked = match class(&compilation.definitions, &compilation.model.secrets, &arguments.subject) {
         Ok(None) => explain(&compilation.model, &arguments.subject),
         found => found,
     };

@@ -5,14 +5,17 @@ use crate::disk::{DiskSystem, is_source, reason};
 use crate::render::lines::Lines;
 use crate::render::{View, plural};
 use crate::replace::Stage;
+use platc::Options;
 use platc::code::Code;
 use platc::diagnostic::{Diagnostic, Diagnostics, Label};
 use platc::document;
 use platc::project;
+use platc::secret::Secrets;
 use platc::source::{Grammar, Source, Sources};
 use platc::span::FileId;
 use platc::system::System;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -55,20 +58,22 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             (sources, session.project.root.as_path(), session.project.prefix.as_str())
         }
     };
-    let view = View { sources: &sources, prefix };
     let mut files = Vec::new();
     for (file, source) in sources.iter().filter(|(_, source)| !source.library) {
         match document::format(&source.text, source.grammar) {
             Ok(text) => {
                 let text = (stdin || *text != *source.text).then_some(text);
-                files.push(Formatted { path: root.join(&*source.path), shown: view.path(file), text });
+                let shown = View { sources: &sources, prefix }.path(file);
+                files.push(Formatted { path: root.join(&*source.path), shown, text });
             }
             Err(faults) => faults.into_iter().for_each(|fault| diagnostics.push(moved(fault, file))),
         }
     }
     files.sort_by(|a, b| a.shown.cmp(&b.shown));
+    let sources = concealed(sources, session, &mut diagnostics);
+    let view = View { sources: &sources, prefix };
     if stdin {
-        return print(&files, &sources, arguments, session, &diagnostics, &view);
+        return print(&files, arguments, session, &diagnostics, &view);
     }
     if !arguments.check {
         let stage = Stage::of(&session.project);
@@ -110,21 +115,30 @@ fn tell(changed: &[&str], count: usize, arguments: &Arguments, session: &Session
     Ok(())
 }
 
+/// The sources as reports may draw them. What a field is called in classes of the project tells which values are secret.
+fn concealed(sources: Sources, session: &Session, diagnostics: &mut Diagnostics) -> Sources {
+    if !diagnostics.has_errors() {
+        return sources;
+    }
+    let names = if session.project.is_there() { session.compile(&Options::default()).model.secrets.names } else { BTreeSet::new() };
+    let unread = diagnostics.files();
+    Secrets::named(names).conceal(&unread, &sources, diagnostics)
+}
+
 /// The text of stdin in its new layout to stdout.
 fn print(
     files: &[Formatted],
-    sources: &Sources,
     arguments: &Arguments,
     session: &Session,
     diagnostics: &Diagnostics,
     view: &View<'_>,
 ) -> Result<Exit, Failure> {
     let Some(text) = files.first().and_then(|file| file.text.as_ref()) else {
-        session.report(&diagnostics.sorted(sources), view, serde_json::Map::new())?;
+        session.report(&diagnostics.sorted(view.sources), view, serde_json::Map::new())?;
         return Ok(Exit::No);
     };
     if arguments.check {
-        let same = sources.iter().all(|(_, source)| *source.text == **text);
+        let same = view.sources.iter().all(|(_, source)| *source.text == **text);
         return Ok(if same { Exit::Fine } else { Exit::No });
     }
     session.terminal.print_raw(text)?;

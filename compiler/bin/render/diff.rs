@@ -8,6 +8,7 @@ use annotate_snippets::renderer::Style;
 use platc::model::{Entity, EntityId, Model};
 use platc::query::diff::{Changed, Comparison, Difference, Only, Side};
 use platc::query::show;
+use platc::secret::HIDDEN;
 use platc::value::Value;
 use serde_json::{Value as Json, json};
 
@@ -83,7 +84,10 @@ fn entities(count: usize) -> String {
 
 fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second, other): (&View<'_>, Side<'_>)) -> Vec<String> {
     let value = |value: Option<&Value>, view, side: Side<'_>, limit| {
-        value.map_or_else(|| "(not set)".to_owned(), |value| written(value, view, &side.model.secrets, limit))
+        value.map_or_else(
+            || "(not set)".to_owned(),
+            |value| if difference.secret { HIDDEN.to_owned() } else { written(value, view, &side.model.secrets, limit) },
+        )
     };
     let both = |limit| (value(difference.first, first, one, limit), value(difference.second, second, other, limit));
     let (mut old, mut new) = both(LIMIT);
@@ -98,7 +102,8 @@ fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second
         format!("{old} → {new}"),
         // One place with two values is an expression.
         if one == other {
-            format!("{one}  {}", difference.first.and_then(|value| expression(value, first)).unwrap_or_default())
+            let value = difference.first.filter(|_| !difference.secret);
+            format!("{one}  {}", value.and_then(|value| expression(value, first)).unwrap_or_default())
         } else {
             format!("{one} → {other}")
         },
@@ -140,10 +145,10 @@ fn local<'a>(entity: &'a Entity, model: &Model) -> &'a str {
 
 /// The same for machines.
 pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) -> Json {
-    let one = |value: Option<&Value>, side: &Side<'_>, view: &View<'_>| {
+    let one = |value: Option<&Value>, is_secret: bool, side: &Side<'_>, view: &View<'_>| {
         value.map(|value| {
             json!({
-                "value": show::json(&show::tree(value, &side.model.secrets)),
+                "value": if is_secret { HIDDEN.into() } else { show::json(&show::tree(value, &side.model.secrets)) },
                 "place": view.place(value.origin.span),
                 "layer": side.definitions.layers.get(value.origin.layer).to_string(),
             })
@@ -152,8 +157,8 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
     let difference = |difference: &Difference<'_>| {
         json!({
             "path": difference.path.to_string(),
-            "first": one(difference.first, &comparison.first, &first.view),
-            "second": one(difference.second, &comparison.second, &second.view),
+            "first": one(difference.first, difference.secret, &comparison.first, &first.view),
+            "second": one(difference.second, difference.secret, &comparison.second, &second.view),
             "replaces": difference.replaces,
             "followers": difference.followers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })

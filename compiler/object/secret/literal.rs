@@ -1,13 +1,11 @@
-//! Kubernetes Secrets whose data is written out, wherever they stand: as objects, inside of other objects and lists of them, in Helm values,
-//! and in texts that are YAML or JSON themselves.
+//! Kubernetes Secrets whose data is written out, wherever they stand: as objects, inside of other objects and lists of them, in Helm values
+//! and the names and values that Helm is told, in what kustomize generates or patches, and in texts that are YAML or JSON themselves. In
+//! comes a value, out goes what was found. Nothing is changed.
 
-use super::{argocd, likeness};
-use crate::diagnostic::Diagnostics;
-use crate::document::{self, Node, NodeData};
+use super::{argocd, text};
 use crate::expression::{Late, LatePiece};
-use crate::source::{Grammar, Source};
-use crate::span::{FileId, Span};
-use crate::value::{Data, Value};
+use crate::span::Span;
+use crate::value::{Data, Map, Value};
 use std::sync::Arc;
 
 /// A Secret with data in it.
@@ -18,6 +16,9 @@ pub(super) struct Found {
     pub(super) span: Span,
 }
 
+/// Fields of a Secret that hold its data.
+const FIELDS: [&str; 2] = ["data", "stringData"];
+
 /// Texts in texts are read this deep.
 const DEPTH: usize = 4;
 
@@ -26,34 +27,114 @@ const LATE: &str = "platc-late-value";
 
 /// All Secrets with data inside a value.
 pub(super) fn secrets(value: &Value) -> Vec<Found> {
-    let mut found = Vec::new();
-    visit(value, &mut found);
-    found
+    let mut search = Search { depth: DEPTH, found: Vec::new() };
+    search.visit(value);
+    search.found
 }
 
-fn visit(value: &Value, found: &mut Vec<Found>) {
-    match &value.data {
-        Data::Map(map) => {
-            if let Some(data) = data(value).filter(|_| !argocd::is_harmless(value)) {
-                let name = value.at(&["metadata", "name"]).and_then(Value::as_str).unwrap_or("without a name");
-                found.push(Found { name: name.into(), span: data.origin.span });
-                return;
+/// The name of the first Secret with data in a value that was read from a text.
+pub(super) fn first(value: &Value, depth: usize) -> Option<Arc<str>> {
+    let mut search = Search { depth, found: Vec::new() };
+    search.visit(value);
+    search.found.into_iter().next().map(|found| found.name)
+}
+
+struct Search {
+    depth: usize,
+    found: Vec<Found>,
+}
+
+impl Search {
+    fn visit(&mut self, value: &Value) {
+        match &value.data {
+            Data::Map(map) => {
+                if let Some(data) = data(value).filter(|_| !argocd::is_harmless(value)) {
+                    return self.add(name(value.at(&["metadata", "name"])), data);
+                }
+                if let Some((name, data)) = generated(value).or_else(|| patched(value)).or_else(|| told(value)) {
+                    return self.add(name, data);
+                }
+                map.entries().iter().for_each(|entry| self.visit(&entry.value));
             }
-            map.entries().iter().for_each(|entry| visit(&entry.value, found));
+            Data::List(list) => list.items().iter().for_each(|item| self.visit(item)),
+            Data::String(text) => self.text(text, value),
+            Data::Late(late) => self.text(&with_placeholders(late), value),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Broken => {}
         }
-        Data::List(list) => list.items().iter().for_each(|item| visit(item, found)),
-        Data::String(text) => {
-            if let Some(name) = in_text(text, DEPTH) {
-                found.push(Found { name, span: value.origin.span });
-            }
-        }
-        Data::Late(late) => {
-            if let Some(name) = in_text(&with_placeholders(late), DEPTH) {
-                found.push(Found { name, span: value.origin.span });
-            }
-        }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Broken => {}
     }
+
+    fn text(&mut self, text: &str, value: &Value) {
+        if let Some(name) = text::secret(text, self.depth) {
+            self.add(name, value);
+        }
+    }
+
+    fn add(&mut self, name: Arc<str>, data: &Value) {
+        self.found.push(Found { name, span: data.origin.span });
+    }
+}
+
+fn name(value: Option<&Value>) -> Arc<str> {
+    value.and_then(Value::as_str).unwrap_or("without a name").into()
+}
+
+/// The data of a Secret that is there to be read: a value in `data` or `stringData` that is not empty, and known now.
+fn data(value: &Value) -> Option<&Value> {
+    let text = |key: &str| value.get(key).and_then(Value::as_str);
+    if text("apiVersion").is_some_and(|version| version != "v1") {
+        return None;
+    }
+    match text("kind")? {
+        // Its items need no kind of their own.
+        "SecretList" => value.get("items")?.as_list()?.iter().find_map(fields),
+        kind => is_secret(kind).then(|| fields(value))?,
+    }
+}
+
+/// Whether a kind is that of a Secret, or may become so when Helm has filled it in.
+fn is_secret(kind: &str) -> bool {
+    kind == "Secret" || (kind.contains("{{") && kind.contains("Secret"))
+}
+
+fn fields(secret: &Value) -> Option<&Value> {
+    FIELDS.into_iter().filter_map(|key| secret.get(key)).find(|data| is_written(data))
+}
+
+/// A Secret that kustomize makes of what is written out.
+fn generated(value: &Value) -> Option<(Arc<str>, &Value)> {
+    value.get("secretGenerator")?.as_list()?.iter().find_map(|generator| {
+        let literals = generator.get("literals").filter(|literals| is_written(literals))?;
+        Some((name(generator.get("name")), literals))
+    })
+}
+
+/// What kustomize writes into the data of a Secret, path by path. A patch that is a Secret itself is found as one.
+fn patched(value: &Value) -> Option<(Arc<str>, &Value)> {
+    let target = value.get("target").filter(|target| target.get("kind").and_then(Value::as_str).is_some_and(is_secret))?;
+    let patch = value.get("patch")?;
+    let operations = text::read(patch.as_str()?)?;
+    let writes = |operation: &Value| {
+        let path = operation.get("path").and_then(Value::as_str).unwrap_or_default();
+        let field = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        FIELDS.contains(&field) && operation.get("value").is_some_and(is_written)
+    };
+    operations.as_list()?.iter().any(writes).then(|| (name(target.get("name")), patch))
+}
+
+/// A Secret that is put together of names and values: `extra[0].kind` and `extra[0].data.password`, in one list or in two beside each other.
+fn told(value: &Value) -> Option<(Arc<str>, &Value)> {
+    let lists = value.as_map().map(Map::entries).unwrap_or_default().iter().filter_map(|entry| entry.value.as_list());
+    let told: Vec<(&str, &Value)> = lists.flatten().filter_map(|item| Some((item.get("name")?.as_str()?, item.get("value")?))).collect();
+    let kinds = told.iter().filter(|(_, value)| value.as_str().is_some_and(is_secret));
+    let mut places = kinds.filter_map(|(name, _)| name.strip_suffix("kind")).filter(|place| place.is_empty() || place.ends_with('.'));
+    places.find_map(|place| {
+        let is_data = |name: &str| {
+            let field = name.strip_prefix(place).unwrap_or_default();
+            FIELDS.iter().any(|known| field.strip_prefix(known).is_some_and(|rest| rest.starts_with('.')))
+        };
+        let (_, data) = told.iter().find(|(name, value)| is_data(name) && is_written(value))?;
+        Some((name(None), *data))
+    })
 }
 
 /// A late value as text, with a word for what only Terraform knows.
@@ -74,94 +155,15 @@ fn is_telling(text: &str) -> bool {
     text.replace(LATE, "").contains(char::is_alphanumeric)
 }
 
-/// The data of a Secret that is there to be read: a value in `data` or `stringData` that is not empty, and known now.
-fn data(value: &Value) -> Option<&Value> {
-    let text = |key: &str| value.get(key).and_then(Value::as_str);
-    if text("apiVersion").is_some_and(|version| version != "v1") {
-        return None;
-    }
-    match text("kind") {
-        Some("Secret") => fields(value),
-        // Its items need no kind of their own.
-        Some("SecretList") => value.get("items")?.as_list()?.iter().find_map(fields),
-        Some(_) | None => None,
-    }
-}
-
-fn fields(secret: &Value) -> Option<&Value> {
-    ["data", "stringData"].into_iter().filter_map(|key| secret.get(key)).find(|data| is_written(data))
-}
-
 fn is_written(data: &Value) -> bool {
     match &data.data {
         Data::Null | Data::Broken => false,
         Data::Late(late) => is_partly_written(late),
+        Data::String(text) if text.contains(LATE) => is_telling(text),
         Data::String(text) => !text.is_empty(),
         Data::Map(map) => map.entries().iter().any(|entry| is_written(&entry.value)),
         Data::List(list) => list.items().iter().any(is_written),
         Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) => true,
-    }
-}
-
-/// The name of a Secret with data in a text that is YAML or JSON. One that is neither, because Helm fills it in first, is taken for one if
-/// it looks like it: a false alarm can be cured, a password in a repository cannot.
-fn in_text(text: &str, depth: usize) -> Option<Arc<str>> {
-    let plain = likeness::without_escapes(text);
-    let is_likely = |text: &str| text.contains("Secret") && text.contains("kind") && (text.contains("data") || text.contains("stringData"));
-    if depth == 0 || !is_likely(&plain) {
-        return None;
-    }
-    let documents = text.split("\n---").map(|document| document.trim_start_matches("---"));
-    documents.filter(|document| is_likely(&likeness::without_escapes(document))).find_map(|document| {
-        let (root, is_whole) = parsed(document);
-        let found = root.and_then(|root| in_node(&root, depth));
-        // Keys that are merged in are not followed.
-        let is_sure = is_whole && !document.contains("<<");
-        found.or_else(|| (!is_sure && likeness::is_like_a_secret(document)).then(|| "without a name".into()))
-    })
-}
-
-/// What can be made of a text, and whether that is all of it.
-fn parsed(text: &str) -> (Option<Node>, bool) {
-    // In a list below a key, because a document is a map and a text may be a list.
-    let indented: String = text.lines().flat_map(|line| ["  ", line, "\n"]).collect();
-    let source = Source { path: "".into(), text: format!("x:\n{indented}").into(), grammar: Grammar::Yaml, library: false };
-    let mut said = Diagnostics::default();
-    let root = document::parse_one(FileId(0), &source, &mut said).map(|document| document.root);
-    (root, !said.has_errors())
-}
-
-fn in_node(node: &Node, depth: usize) -> Option<Arc<str>> {
-    match &node.data {
-        NodeData::Map(pairs) => {
-            let text = |key: &str| node.get(key).and_then(Node::as_text);
-            let is_core = text("apiVersion").is_none_or(|version| version == "v1");
-            let has_data = |secret: &Node| ["data", "stringData"].into_iter().filter_map(|key| secret.get(key)).any(is_filled);
-            let is_secret = match (text("kind"), node.get("items").map(|items| &items.data)) {
-                (Some("Secret"), _) => has_data(node),
-                (Some("SecretList"), Some(NodeData::List(items))) => items.iter().any(has_data),
-                _ => false,
-            };
-            if is_core && is_secret {
-                let name = node.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Node::as_text);
-                return Some(name.unwrap_or("without a name").into());
-            }
-            pairs.iter().find_map(|pair| in_node(&pair.value, depth))
-        }
-        NodeData::List(items) => items.iter().find_map(|item| in_node(item, depth)),
-        NodeData::String(scalar) => in_text(&scalar.text, depth - 1),
-        NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) => None,
-    }
-}
-
-fn is_filled(node: &Node) -> bool {
-    match &node.data {
-        NodeData::Null => false,
-        NodeData::String(scalar) if scalar.text.contains(LATE) => is_telling(&scalar.text),
-        NodeData::String(scalar) => !scalar.text.is_empty(),
-        NodeData::Map(pairs) => pairs.iter().any(|pair| is_filled(&pair.value)),
-        NodeData::List(items) => items.iter().any(is_filled),
-        NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) => true,
     }
 }
 
@@ -170,6 +172,33 @@ mod tests {
     use super::*;
     use crate::expression::LateReference;
     use crate::origin::{LayerId, Origin};
+    use crate::span::FileId;
+
+    #[test]
+    fn secrets_are_found_where_others_make_them() {
+        for (value, expected) in [
+            ("secretGenerator: [{ name: a, literals: [b=c] }]", true),
+            ("secretGenerator: [{ name: a, files: [b.txt] }]", false),
+            ("configMapGenerator: [{ name: a, literals: [b=c] }]", false),
+            ("{ target: { kind: Secret, name: a }, patch: '[{ op: add, path: /stringData/b, value: c }]' }", true),
+            ("{ target: { kind: Secret, name: a }, patch: '[{ op: add, path: /metadata/labels, value: { a: b } }]' }", false),
+            ("{ target: { kind: ConfigMap, name: a }, patch: '[{ op: add, path: /data/b, value: c }]' }", false),
+            ("{ target: { name: a }, patch: '{ kind: Secret, stringData: { b: c } }' }", true),
+            ("set: [{ name: 'a[0].kind', value: Secret }, { name: 'a[0].stringData.b', value: c }]", true),
+            ("{ set: [{ name: a.kind, value: Secret }], set_sensitive: [{ name: a.data.b, value: c }] }", true),
+            ("set: [{ name: 'a[0].kind', value: Secret }, { name: 'a[1].stringData.b', value: c }]", false),
+            ("set: [{ name: 'a[0].kind', value: Secret }, { name: 'a[0].stringData.b', value: '' }]", false),
+            ("set: [{ name: 'a[0].kind', value: Secret }, { name: 'a[0].stringData.b', value: platc-late-value }]", false),
+            ("set: [{ name: 'a[0].kind', value: Secret }, { name: 'a[0].stringData.b', value: hunter2-platc-late-value }]", true),
+            ("{ kind: '{{ \"Secret\" }}', stringData: { a: b } }", true),
+        ] {
+            let value = text::read(value).unwrap();
+            assert_eq!(secrets(&value).len(), usize::from(expected), "{value:?}");
+        }
+        // The same in a text, as a file or in Helm values.
+        assert!(text::secret("kind: Kustomization\nsecretGenerator:\n- name: a\n  literals: [b=c]\n", DEPTH).is_some());
+        assert!(text::secret("kind: Kustomization\nsecretGenerator:\n- name: a\n  envs: [b.env]\n", DEPTH).is_none());
+    }
 
     #[test]
     fn a_late_part_hides_no_written_one() {
@@ -182,35 +211,5 @@ mod tests {
         let found = |text: &str| secrets(&Value { data: Data::Late(Arc::new(late(text))), ..Value::broken(origin) }).len();
         assert_eq!(found("kind: Secret\nstringData:\n  a: hunter2\n  b: "), 1);
         assert_eq!(found("kind: Secret\nstringData:\n  b: "), 0);
-    }
-
-    #[test]
-    fn secrets_are_found_in_texts() {
-        for (text, expected) in [
-            ("kind: Secret\napiVersion: v1\nstringData: { a: b }\n", true),
-            ("{\"kind\": \"Secret\", \"apiVersion\": \"v1\", \"data\": {\"a\": \"Yg==\"}}", true),
-            ("- kind: ConfigMap\n  data: {a: b}\n- kind: Secret\n  apiVersion: v1\n  data: {a: Yg==}\n", true),
-            ("kind: ConfigMap\n---\napiVersion: v1\nkind: Secret\ndata:\n  a: Yg==\n", true),
-            ("kind: Secret\napiVersion: v1\nstringData:\n  a: {{ .Values.a }}\n", true),
-            ("kind: ConfigMap\ndata:\n  inner: |\n    kind: Secret\n    stringData: {a: b}\n", true),
-            ("kind: Secret\napiVersion: v1\ndata: {}\n", false),
-            ("kind: Secret\napiVersion: v1\ndata: { a: null }\n", false),
-            ("kind: SealedSecret\nspec: { encryptedData: { a: b }, template: { data: { c: d } } }\n", false),
-            ("kind: Secret\napiVersion: example.com/v1\ndata: { a: b }\n", false),
-            ("this kind of data is no Secret", false),
-            ("kind: SecretList\napiVersion: v1\nitems: [{ data: { a: Yg== } }]\n", true),
-            ("{\"kind\": \"\\u0053ecret\", \"data\": {\"a\": \"Yg==\"}}", true),
-            ("{\"kind\": \"ConfigMap\"}\n{\"kind\": \"Secret\", \"data\": {\"a\": \"Yg==\"}}", true),
-            ("{{ if x }}\n{\"kind\": \"Secret\", \"data\": {\"a\": \"Yg==\"}}\n{{ end }}\n", true),
-            ("kind: Secret # mine\nstringData:\n  a: {{ .x }}\n", true),
-            ("a: &a { kind: Secret }\nb:\n  <<: *a\n  data: { a: Yg== }\n", true),
-            ("kind: Secret\nstringData: { a: platc-late-value }\n", false),
-            ("kind: Secret\nstringData: { a: hunter2, b: platc-late-value }\n", true),
-            ("kind: Secret\nstringData: { a: hunter2platc-late-value }\n", true),
-            ("To refer to one, write\nkind: Secret\nand the data: it holds\n", false),
-            ("data: { a: b }\nignoreDifferences:\n  - kind: Secret\n    x: {{ y }}\n", false),
-        ] {
-            assert_eq!(in_text(text, DEPTH).is_some(), expected, "{text}");
-        }
     }
 }

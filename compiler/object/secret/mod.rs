@@ -5,8 +5,11 @@ mod argocd;
 mod likeness;
 mod literal;
 mod terraform;
+mod text;
+mod written;
 
 pub(super) use terraform::stacks;
+pub use written::doubt_written;
 
 use super::errors;
 use super::template::Expander;

@@ -87,3 +87,59 @@ fn is_secret(reference: &LateReference, stack: &Stack, stacks: &[Stack], depth: 
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Options;
+    use crate::code::Code;
+    use crate::system::MemorySystem;
+
+    const PROJECT: &str = "
+platform: { name: acme, domain: infra.example.com }
+environments: { apps: {} }
+classes:
+  infrastructure:
+    database:
+      terraform:
+        resource: { random_password: { p: { length: 20 } }, aws_s3_bucket: { b: { bucket: b } } }
+      outputs: { password: '${resource.random_password.p.result}', bucket: '${resource.aws_s3_bucket.b.id}' }
+    login:
+      terraform:
+        variable: { open: { type: string }, closed: { type: string, sensitive: true } }
+        data: { aws_secretsmanager_secret_version: { v: { secret_id: a } } }
+        resource:
+          random_password: { own: { length: 20 } }
+          aws_s3_bucket: { own: { bucket: c } }
+          kubernetes_secret: { s: { metadata: { name: s }, data: { password: VALUE } } }
+infrastructure: { database: { class: database }, login: { class: login } }
+";
+
+    /// Whether a value is fine as the data of a Secret that Terraform makes.
+    fn is_fine(value: &str) -> bool {
+        let text = PROJECT.replace("VALUE", &format!("'{value}'"));
+        let compilation = crate::compile(&MemorySystem::default().with("platform.yaml", text.as_bytes()), &Options::default());
+        let codes: Vec<Code> = compilation.diagnostics.sorted(&compilation.sources).iter().map(|diagnostic| diagnostic.code).collect();
+        assert!(codes.iter().all(|code| *code == Code::SecretData), "{value}: {codes:?}");
+        codes.is_empty()
+    }
+
+    #[test]
+    fn only_what_terraform_finds_out_and_hides_is_fine() {
+        for (value, expected) in [
+            ("${resource.random_password.own.result}", true),
+            ("${data.aws_secretsmanager_secret_version.v.secret_string}", true),
+            ("${infrastructure.database.outputs.password}", true),
+            ("", true),
+            ("hunter2", false),
+            ("${resource.aws_s3_bucket.own.id}", false),
+            ("${data.aws_secretsmanager_secret_version.v.arn}", false),
+            ("${infrastructure.database.outputs.bucket}", false),
+            // A part that is known is a part of the password.
+            ("hunter2${resource.random_password.own.result}", false),
+            (":${resource.random_password.own.result}", true),
+            ("${resource.aws_s3_bucket.own.id}:${resource.random_password.own.result}", true),
+        ] {
+            assert_eq!(is_fine(value), expected, "{value}");
+        }
+    }
+}

@@ -164,7 +164,9 @@ pub(in crate::schema) fn bad_format(place: &Place<'_>, value: &Value, type_: &Ty
     };
     let message = format!("{} must be {wanted}, found {}", subject(place), found(value, resolved.markers.secret));
     let declared = resolved.markers.format.as_ref().map_or_else(|| declared(type_), |_| limit(type_, Marker::Format));
-    let fault = fault(Code::BadFormat, place, value, type_, message, misshape.reason.clone(), declared);
+    // What exactly is wrong may quote a part of the value.
+    let reason = if resolved.markers.secret { format!("expected {wanted}") } else { misshape.reason.clone() };
+    let fault = fault(Code::BadFormat, place, value, type_, message, reason, declared);
     let Some(instead) = misshape.instead.as_ref().filter(|_| !resolved.markers.secret) else { return fault };
     let fault = fault.hint(format!("write `{instead}`"));
     match (source_text(place, value), value.as_str()) {
@@ -178,8 +180,9 @@ const LISTED: usize = 64;
 
 pub(in crate::schema) fn value_not_allowed(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
     let markers = &type_.resolved().markers;
-    let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
-    if markers.secret {
+    let is_secret = type_.holds_secrets();
+    let message = format!("{} cannot be {}", subject(place), if is_secret { "this value".to_owned() } else { written(value) });
+    if is_secret {
         return fault(Code::ValueNotAllowed, place, value, type_, message, "not one of the values allowed".to_owned(), declared(type_));
     }
     // Behind very many mistakes nobody reads what was meant, and every one would list all values once more.
@@ -288,8 +291,11 @@ pub(in crate::schema) fn late_value(place: &Place<'_>, value: &Value, type_: &Ty
 }
 
 pub(in crate::schema) fn duplicate_item(place: &Place<'_>, value: &Value, first: &Value, by: Option<&str>, type_: &Type) -> Diagnostic {
-    let shown = if type_.resolved().markers.secret { "an item".to_owned() } else { written(value) };
+    let told = by.and_then(|key| type_.item()?.field(key)).or(type_.item());
+    let is_secret = type_.resolved().markers.secret || told.is_none_or(|type_| type_.holds_secrets());
+    let shown = if is_secret { "an item".to_owned() } else { written(value) };
     let message = match by {
+        Some(key) if is_secret => format!("{} has two items with the same `{key}`", subject(place)),
         Some(key) => format!("{} has two items whose `{key}` is {shown}", subject(place)),
         None => format!("{} has {shown} twice", subject(place)),
     };

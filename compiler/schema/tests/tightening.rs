@@ -2,7 +2,7 @@
 
 use super::{compiled, shown};
 use crate::diagnostic::Diagnostics;
-use crate::schema::tightens;
+use crate::schema::{tightens, with_secrets_of};
 use crate::source::Sources;
 use expect_test::{Expect, expect};
 
@@ -164,4 +164,31 @@ fn looser_is_reported() {
               hint: ask for the same or for more: what works with the inherited class must work with this one
         "#]],
     );
+}
+
+#[test]
+fn what_was_secret_stays_so() {
+    for (parent, child, secret) in [
+        ("a: string | secret=true", "a: string", "a"),
+        ("a: string | secret=true", "a: any", "a"),
+        ("a: string", "a: string", ""),
+        ("a: { b: string, c: 'string | secret=true' }", "a: { b: string, c: string }", "a"),
+        ("a: { c: 'string | secret=true' }", "a: any", "a"),
+        ("a: '[](string | secret=true)'", "a: '[]string'", "a"),
+        ("a: 'map[string]string | secret=true'", "a: { b: string }", "a"),
+        (
+            "types:\n  t: { t: t, s: 'string | secret=true' }\nschema:\n  a: t\n  b: t\n",
+            "types:\n  t: { t: t, s: string }\nschema:\n  a: t\n  b: t\n",
+            "a b",
+        ),
+    ] {
+        let mut sources = Sources::default();
+        let class = |fields: &str| if fields.starts_with("types:") { fields.to_owned() } else { format!("schema:\n  {fields}\n") };
+        let parent = compiled(&mut sources, "a.yaml", &class(parent));
+        let child = compiled(&mut sources, "b.yaml", &class(child));
+        let kept = with_secrets_of(&parent, &child);
+        let names = kept.iter().flat_map(|type_| type_.fields().filter(|(_, field)| field.holds_secrets()).map(|(name, _)| name));
+        assert_eq!(names.collect::<Vec<_>>().join(" "), secret, "{}", class("…"));
+        assert!(kept.is_none_or(|kept| with_secrets_of(&parent, &kept).is_none()), "once is enough");
+    }
 }

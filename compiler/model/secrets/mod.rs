@@ -1,0 +1,214 @@
+//! Which places in the sources hold secrets: what layers say about fields that a class declares `secret`, and what the class itself says
+//! about them. It looks at every layer by itself, before any of them meet, so that what is overridden is a secret too.
+
+mod declared;
+
+use super::lines::{Lines, Pool};
+use crate::definition::{Class, Definition, Definitions};
+use crate::name::Kind;
+use crate::schema::Type;
+use crate::secret::{Secrets, argument_value, holds_login};
+use crate::source::{Grammar, Sources};
+use crate::span::Span;
+use crate::value::{Data, Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Everything that must not be shown.
+pub(super) fn collect(definitions: &Definitions, lines: &Lines<'_>, sources: &Sources) -> Secrets {
+    let (names, public) = declared::names(definitions);
+    let mut search = Search { sources, secrets: Secrets::named(names), public, holding: BTreeMap::new() };
+    search.logins(definitions);
+    if !search.secrets.names.is_empty() || definitions.classes.iter().any(|class| search.is_faulty(class)) {
+        search.classes(definitions);
+        search.definitions(definitions, lines);
+        search.flags(definitions, lines);
+    }
+    search.secrets.share(&definitions.aliases);
+    search.secrets
+}
+
+struct Search<'a> {
+    sources: &'a Sources,
+    /// What was found, and the names of all secret fields.
+    secrets: Secrets,
+    /// The names of all other fields.
+    public: BTreeSet<Arc<str>>,
+    /// Which classes declare secrets.
+    holding: BTreeMap<Arc<str>, bool>,
+}
+
+impl Search<'_> {
+    /// Addresses that everybody would read, with a login in them: that is an error, which must not tell the login.
+    fn logins(&mut self, definitions: &Definitions) {
+        let platform = definitions.platform.iter().map(|entry| &entry.value);
+        let flags = definitions.flags.iter().filter(|flag| &*flag.address == "platform").map(|flag| &flag.value);
+        let platform = platform.chain(flags).filter_map(|value| value.at(&["repository", "url"]));
+        let applications = definitions.of_kind(Kind::Application).flat_map(layers).filter_map(|value| value.get("repository"));
+        for address in platform.chain(applications).filter(|address| address.as_str().is_some_and(holds_login)) {
+            self.secrets.add(address, self.sources);
+        }
+    }
+
+    fn classes(&mut self, definitions: &Definitions) {
+        for class in &definitions.classes {
+            self.declared(class);
+            // A declaration that is faulty says nothing any more, so all of them may be secret.
+            if self.is_faulty(class) {
+                [class.section("schema"), class.section("types")].into_iter().flatten().for_each(|schema| self.doubt(schema));
+            }
+        }
+    }
+
+    fn definitions(&mut self, definitions: &Definitions, lines: &Lines<'_>) {
+        let defaults =
+            definitions.platform_defaults.iter().chain(definitions.environments.iter().flat_map(|environment| &environment.defaults));
+        for (kind, layered) in defaults {
+            definitions.classes.iter().filter(|class| class.kind == *kind).for_each(|class| self.value(class, &layered.value));
+        }
+        for definition in &definitions.definitions {
+            // Pools that are only inherited have a class only if one is named.
+            let named = lines.definition(definition).into_iter().rev().find_map(|part| part.class.as_ref());
+            let named =
+                named.filter(|_| definition.kind == Kind::NodePool).and_then(|named| definitions.class(Kind::NodePool, &named.name));
+            let class = lines.class(definition).or(named).map(|(_, class)| class);
+            self.definition(definition, class);
+            if definition.kind == Kind::Cluster {
+                let pool_class = class.and_then(|class| class.node_pool_class.as_ref());
+                for Pool { own, line, .. } in lines.pools(definition) {
+                    let named = line.iter().rev().find_map(|part| part.class.as_ref()).or(pool_class);
+                    let class = named.and_then(|named| definitions.class(Kind::NodePool, &named.name)).map(|(_, class)| class);
+                    own.into_iter().for_each(|part| self.definition(part, class));
+                }
+            }
+        }
+    }
+
+    fn definition(&mut self, definition: &Definition, class: Option<&Class>) {
+        for value in layers(definition) {
+            match class {
+                Some(class) if self.is_faulty(class) => self.doubt(value),
+                Some(class) => {
+                    self.value(class, value);
+                    // What a missing parent declares is unknown.
+                    if !class.sound {
+                        self.untyped(value);
+                    }
+                }
+                None => self.untyped(value),
+            }
+        }
+    }
+
+    fn value(&mut self, class: &Class, value: &Value) {
+        let holds = *self.holding.entry(Arc::clone(&class.full)).or_insert_with(|| class.type_.holds_secrets());
+        if holds {
+            self.typed(&class.type_, value);
+        }
+    }
+
+    fn typed(&mut self, type_: &Type, value: &Value) {
+        let resolved = type_.resolved();
+        if resolved.markers.secret {
+            self.secrets.add(value, self.sources);
+            if resolved.record().is_none() {
+                self.secrets.add_keys(value);
+            }
+            return;
+        }
+        match &value.data {
+            Data::Map(map) => {
+                for entry in map.entries() {
+                    match resolved.field(&entry.key).or_else(|| resolved.item()) {
+                        Some(inner) => {
+                            self.typed(inner, &entry.value);
+                            if inner.resolved().markers.secret {
+                                self.secrets.add_beside(entry, self.sources);
+                            }
+                        }
+                        None if resolved.is_free() => {}
+                        // It may be a misspelled secret.
+                        None => self.doubt(&entry.value),
+                    }
+                }
+            }
+            Data::List(list) => match resolved.item() {
+                Some(item) => list.items().iter().for_each(|value| self.typed(item, value)),
+                None if resolved.is_free() => {}
+                None => self.doubt(value),
+            },
+            // A scalar where a map or a list with secrets belongs.
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_)
+                if (resolved.record().is_some() || resolved.item().is_some()) && type_.holds_secrets() =>
+            {
+                self.doubt(value);
+            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => {}
+        }
+    }
+
+    /// Without a class, a field is secret if any class has a secret of its name, and one that no class knows may be a misspelled one.
+    fn untyped(&mut self, value: &Value) {
+        self.by_name(value);
+        for entry in value.as_map().map(Map::entries).unwrap_or_default() {
+            if !self.public.contains(&entry.key) && !self.secrets.names.contains(&entry.key) {
+                self.doubt(&entry.value);
+            }
+        }
+    }
+
+    fn by_name(&mut self, value: &Value) {
+        for entry in value.as_map().map(Map::entries).unwrap_or_default() {
+            if self.secrets.names.contains(&entry.key) {
+                self.secrets.add(&entry.value, self.sources);
+                self.secrets.add_keys(&entry.value);
+                self.secrets.add_beside(entry, self.sources);
+            } else {
+                self.by_name(&entry.value);
+            }
+        }
+        value.as_list().unwrap_or_default().iter().for_each(|item| self.by_name(item));
+    }
+
+    fn doubt(&mut self, value: &Value) {
+        self.secrets.doubt_value(value, self.sources);
+    }
+
+    /// What the command line sets: none of it if it sets nothing known.
+    fn flags(&mut self, definitions: &Definitions, lines: &Lines<'_>) {
+        let mut known = BTreeSet::new();
+        for flag in &definitions.flags {
+            let class = definitions
+                .definitions
+                .iter()
+                .find(|definition| definition.address == flag.address)
+                .and_then(|definition| lines.class(definition));
+            let type_ = match class {
+                Some((_, class)) => &class.type_,
+                None if &*flag.address == "platform" => &definitions.language.platform,
+                None => continue,
+            };
+            self.typed(type_, &flag.value);
+            known.insert(flag.value.origin.span.file);
+        }
+        for (file, source) in self.sources.iter() {
+            if source.grammar == Grammar::Argument && !known.contains(&file) {
+                let start = argument_value(&source.text);
+                self.secrets.doubt(Span::new(file, start, source.text.len()));
+                self.secrets.doubt_text(source.text.get(start..).unwrap_or_default().trim());
+            }
+        }
+    }
+}
+
+/// What a definition says, layer by layer.
+fn layers(definition: &Definition) -> impl Iterator<Item = &Value> {
+    definition.body.iter().chain(definition.overlays.iter().map(|overlay| &overlay.layered)).map(|layered| &layered.value)
+}
