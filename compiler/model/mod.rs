@@ -25,6 +25,8 @@ pub(crate) use world::World;
 
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
+use crate::inheritance::too_much;
+use crate::ledger;
 use crate::name::Kind;
 use crate::secret::Secrets;
 use crate::source::Sources;
@@ -279,6 +281,9 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                 // Records that only an expression made have not met their defaults yet.
                 if let Some(class) = world.class(shared.entity(*id)).filter(|_| raw.is_dynamic()) {
                     value = class.type_.complete(&value, class.layer);
+                    if ledger::unsaid() {
+                        found.push(too_much(shared.entity(*id).defined).about(shared.entity(*id).subject()));
+                    }
                 }
                 // What no expression made is shared with the definition, but checked for each thing.
                 let weight = value.weight();
