@@ -175,7 +175,7 @@ pub struct Diagnostics {
 }
 
 /// So many are kept. Nobody reads more, and a generated source could ask for millions.
-const KEPT: usize = 200_000;
+pub(crate) const KEPT: usize = 200_000;
 
 impl Diagnostics {
     /// Adds one.
@@ -183,9 +183,14 @@ impl Diagnostics {
         if self.list.len() < KEPT {
             self.list.push(diagnostic);
         } else {
-            self.dropped += 1;
-            self.dropped_error |= diagnostic.severity == Severity::Error;
+            self.omit(diagnostic.severity);
         }
+    }
+
+    /// Counts one that is not kept.
+    pub(crate) fn omit(&mut self, severity: Severity) {
+        self.dropped += 1;
+        self.dropped_error |= severity == Severity::Error;
     }
 
     /// Adds all of another collection.
