@@ -12,7 +12,7 @@ use std::sync::Arc;
 impl<'a> World<'a> {
     /// The entity of a kind around an entity, or itself.
     pub(crate) fn surrounding(&self, owner: EntityId, kind: Kind) -> Option<EntityId> {
-        let entity = self.model.entity(owner);
+        let entity = self.entity(owner);
         // `infrastructure` is its own plural and means all of it; the thing itself is `self`.
         if entity.kind == kind && kind != Kind::Infrastructure {
             return Some(owner);
@@ -26,19 +26,19 @@ impl<'a> World<'a> {
 
     /// All entities of a kind an entity sees: those on its cluster, or those of its environment.
     pub(crate) fn visible(&self, owner: EntityId, kind: Kind) -> &[EntityId] {
-        let environment = self.model.entity(owner).environment;
-        self.around(owner, kind).map_or(&[], |cluster| self.index.of(environment, kind, cluster))
+        let environment = self.entity(owner).environment;
+        self.around(owner, kind).map_or(&[], |cluster| self.all(environment, kind, cluster))
     }
 
     /// The one of a name among them.
     pub(crate) fn visible_named(&self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
-        let environment = self.model.entity(owner).environment;
-        self.around(owner, kind).and_then(|cluster| self.index.named(environment, kind, cluster, name))
+        let environment = self.entity(owner).environment;
+        self.around(owner, kind).and_then(|cluster| self.named(environment, kind, cluster, name))
     }
 
     /// The cluster on which an entity sees things of a kind, `Some(None)` for kinds that are on no cluster.
     fn around(&self, owner: EntityId, kind: Kind) -> Option<Option<EntityId>> {
-        let entity = self.model.entity(owner);
+        let entity = self.entity(owner);
         match kind {
             Kind::Cluster | Kind::Infrastructure => Some(None),
             Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application => match (entity.kind, entity.cluster) {
@@ -52,7 +52,7 @@ impl<'a> World<'a> {
 
     /// A field of an entity: its own fields first, then what is computed for it.
     pub(super) fn entity_field(&self, reader: EntityId, entity: EntityId, key: &str) -> Result<Option<Val>, Fault> {
-        let found = self.model.entity(entity);
+        let found = self.entity(entity);
         if let Some(value) = found.value.get(key) {
             return self.see(entity, value, Within::Definition).map(Some);
         }
@@ -69,7 +69,7 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn entity_fields(&self, entity: EntityId) -> Vec<Arc<str>> {
-        let found = self.model.entity(entity);
+        let found = self.entity(entity);
         let mut names: Vec<Arc<str>> =
             found.value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| Arc::clone(&entry.key)).collect();
         names.extend(["name", "outputs"].map(Arc::from));
@@ -84,7 +84,7 @@ impl<'a> World<'a> {
     pub(super) fn type_of(&self, place: &Place) -> Option<&'a Type> {
         let language = &self.definitions.language;
         match place {
-            Place::Entity(entity) => self.class(self.model.entity(*entity)).map(|class| &*class.type_),
+            Place::Entity(entity) => self.class(self.entity(*entity)).map(|class| &*class.type_),
             Place::Platform => Some(&language.platform),
             Place::Environment(_) => Some(&language.environment),
             Place::Value { owner, value, .. } => {
@@ -102,7 +102,7 @@ impl<'a> World<'a> {
 
     /// An output of an entity, as a reader in another place sees it.
     pub(super) fn output(&self, owner: EntityId, reader: EntityId, key: &str) -> Result<Option<Val>, Fault> {
-        let entity = self.model.entity(owner);
+        let entity = self.entity(owner);
         let Some(value) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
             return Ok(None);
         };
@@ -119,7 +119,7 @@ impl<'a> World<'a> {
             | Data::Late(_)
             | Data::Broken => self.see(owner, value, Within::Class)?,
         };
-        let reader = self.model.entity(reader);
+        let reader = self.entity(reader);
         let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
         // A list of late values is one output, so another stack reads it as a whole.
         if same_stack || !self.value(&scope, &val, value.origin.span, value.origin)?.is_late() {
@@ -141,8 +141,8 @@ impl<'a> World<'a> {
         if missing > 1 {
             return self.node(Place::Terraform { owner, address: joined, missing: missing - 1 });
         }
-        let stack = self.model.entity(owner).stack.clone().unwrap_or_else(|| "".into());
-        let span = self.busy.borrow().last().map_or(self.model.entity(owner).defined, |(_, span)| *span);
+        let stack = self.entity(owner).stack.clone().unwrap_or_else(|| "".into());
+        let span = self.busy.borrow().last().map_or(self.entity(owner).defined, |(_, span)| *span);
         Val::Late(Arc::new(Late::reference(LateReference { stack, address: joined, output: None, span })))
     }
 }

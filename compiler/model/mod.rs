@@ -7,6 +7,7 @@ mod check;
 mod environments;
 mod errors;
 mod fields;
+mod former;
 mod layers;
 mod lines;
 mod naming;

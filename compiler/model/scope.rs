@@ -52,7 +52,7 @@ impl Host for Scope<'_, '_> {
             return Ok(Some(world.node(Place::Platform)));
         }
         let Some(owner) = self.owner else { return Ok(None) };
-        let entity = world.model.entity(owner);
+        let entity = world.entity(owner);
         Ok(match name {
             "self" => Some(world.node(Place::Entity(owner))),
             "environment" => Some(world.node(Place::Environment(entity.environment))),
@@ -106,7 +106,7 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(Place::Let(owner)) => {
-                let class = world.class(world.model.entity(owner));
+                let class = world.class(world.entity(owner));
                 match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {
                     Some(value) => world.see(owner, value, Within::Class).map(Some),
                     None => Ok(None),
@@ -152,11 +152,9 @@ impl Host for Scope<'_, '_> {
         match world.place(node) {
             Some(Place::Value { value, .. }) => keys(Some(&value)),
             Some(Place::Entity(entity)) => world.entity_fields(entity),
-            Some(Place::Kind { owner, kind }) => {
-                world.visible(owner, kind).iter().map(|id| Arc::clone(&world.model.entity(*id).name)).collect()
-            }
-            Some(Place::Let(owner)) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("let"))),
-            Some(Place::Outputs { owner, .. }) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("outputs"))),
+            Some(Place::Kind { owner, kind }) => world.visible(owner, kind).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect(),
+            Some(Place::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
+            Some(Place::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
             Some(Place::Terraform { .. }) | None => Vec::new(),
             Some(Place::Platform) => keys(Some(&world.model.platform.value)),
             Some(Place::Environment(environment)) => {

@@ -3,7 +3,7 @@
 
 use super::allowance::{Allowance, Cost, Exhausted, Piece};
 use super::scope::{Scope, Within};
-use super::{Entity, EntityId, Index, Model, errors};
+use super::{Entity, EntityId, EnvironmentId, Index, Model, errors};
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Node, Target, Template, Val};
@@ -32,6 +32,8 @@ pub(crate) struct World<'a> {
     pub(crate) definitions: &'a Definitions,
     pub(crate) model: &'a Model,
     pub(super) index: &'a Index,
+    /// One entity as it was under a former name, in place of the model's.
+    pub(super) former: Option<(EntityId, Entity)>,
     /// Evaluated templates, by the entity they belong to and the template.
     memo: RefCell<BTreeMap<(EntityId, usize), State>>,
     /// Lists and maps that expressions hold while one outermost expression is evaluated.
@@ -74,7 +76,7 @@ pub(super) enum Place {
     /// The platform.
     Platform,
     /// An environment.
-    Environment(super::EnvironmentId),
+    Environment(EnvironmentId),
 }
 
 impl<'a> World<'a> {
@@ -84,6 +86,7 @@ impl<'a> World<'a> {
             definitions,
             model,
             index,
+            former: None,
             memo: RefCell::new(BTreeMap::new()),
             places: RefCell::new(Vec::new()),
             busy: RefCell::new(Vec::new()),
@@ -158,7 +161,7 @@ impl<'a> World<'a> {
                 Ok(value) => value,
                 // A circle that closes here has nobody above who would report it.
                 Err(Fault::Diagnostic(diagnostic)) => {
-                    self.report(diagnostic.about(self.model.entity(owner).subject()));
+                    self.report(diagnostic.about(self.entity(owner).subject()));
                     broken()
                 }
                 Err(Fault::Reported) => broken(),
@@ -211,7 +214,7 @@ impl<'a> World<'a> {
                 Ok(result)
             }
             Err(Fault::Diagnostic(diagnostic)) => {
-                self.report(diagnostic.about(self.model.entity(owner).subject()));
+                self.report(diagnostic.about(self.entity(owner).subject()));
                 Err(Fault::Reported)
             }
             Err(Fault::Reported) => Err(Fault::Reported),
@@ -264,6 +267,11 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Whether there is anything that must not be shown.
+    pub(crate) fn has_secrets(&self) -> bool {
+        !self.model.secrets.is_empty() || !self.made.borrow().is_empty()
+    }
+
     /// Whether a value must not be shown.
     pub(crate) fn hides(&self, value: &Value) -> bool {
         self.model.secrets.hides(value) || self.made.borrow().hides(value)
@@ -300,8 +308,8 @@ impl<'a> World<'a> {
 
     fn outcome(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Value>, Fault> {
         // A bare path keeps what it leads to, origins included: `explain` and policies then point to the user's own line.
-        if let Some(steps) = template.single().and_then(|expr| expr.path())
-            && let Some(value) = self.walk(scope, &steps)
+        if let Some(steps) = template.path()
+            && let Some(value) = self.walk(scope, steps)
         {
             return Ok(Some(value));
         }
@@ -321,7 +329,7 @@ impl<'a> World<'a> {
             return None;
         }
         let entity = if &**first == "self" { owner } else { self.surrounding(owner, Kind::from_singular(first)?)? };
-        let mut value = self.model.entity(entity).value.clone();
+        let mut value = self.entity(entity).value.clone();
         let mut moved = false;
         for step in steps {
             value = match step {

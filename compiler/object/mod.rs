@@ -201,7 +201,7 @@ pub fn instantiate(definitions: &Definitions, model: &Model, _graph: &Graph, sou
 
 /// What an entity becomes beside Terraform; none if its class has no such templates.
 fn rendering(world: &World<'_>, id: EntityId) -> Option<Rendering> {
-    let class = world.class(world.model.entity(id))?;
+    let class = world.class(world.entity(id))?;
     let mut expander = template::Expander::new(world, id);
     let manifests = class.section("manifests").map(|section| manifest::manifests(&mut expander, section)).unwrap_or_default();
     let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
@@ -218,7 +218,7 @@ fn rendering(world: &World<'_>, id: EntityId) -> Option<Rendering> {
 
 /// The Terraform of an entity, with what `was` moves.
 fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
-    let entity = world.model.entity(id);
+    let entity = world.entity(id);
     let section = world.class(entity)?.section("terraform")?;
     entity.stack.as_ref()?;
     let mut expander = template::Expander::new(world, id);

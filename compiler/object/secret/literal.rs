@@ -77,15 +77,13 @@ fn is_telling(text: &str) -> bool {
 /// The data of a Secret that is there to be read: a value in `data` or `stringData` that is not empty, and known now.
 fn data(value: &Value) -> Option<&Value> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
+    // Most maps have no kind at all, so that is asked first.
+    let kind = text("kind").filter(|kind| matches!(*kind, "Secret" | "SecretList"))?;
     if text("apiVersion").is_some_and(|version| version != "v1") {
         return None;
     }
-    match text("kind") {
-        Some("Secret") => fields(value),
-        // Its items need no kind of their own.
-        Some("SecretList") => value.get("items")?.as_list()?.iter().find_map(fields),
-        Some(_) | None => None,
-    }
+    // The items of a list need no kind of their own.
+    if kind == "Secret" { fields(value) } else { value.get("items")?.as_list()?.iter().find_map(fields) }
 }
 
 fn fields(secret: &Value) -> Option<&Value> {
@@ -106,6 +104,10 @@ fn is_written(data: &Value) -> bool {
 /// The name of a Secret with data in a text that is YAML or JSON. One that is neither, because Helm fills it in first, is taken for one if
 /// it looks like it: a false alarm can be cured, a password in a repository cannot.
 fn in_text(text: &str, depth: usize) -> Option<Arc<str>> {
+    // What is shorter than these words, or holds neither one of them nor an escape, is nothing to look into. Every text comes here.
+    if text.len() < "Secretkinddata".len() || !(text.contains('\\') || text.contains("Secret")) {
+        return None;
+    }
     let plain = likeness::without_escapes(text);
     let is_likely = |text: &str| text.contains("Secret") && text.contains("kind") && (text.contains("data") || text.contains("stringData"));
     if depth == 0 || !is_likely(&plain) {
