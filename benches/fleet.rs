@@ -33,6 +33,7 @@ fn main() {
         let again = best(|| (), || platc(&project, &["build"]));
         let path = format!("ops.clusters.c{}.services.s3.replicas", clusters / 2);
         let explain = best(|| (), || platc(&project, &["explain", &path]));
+        let schema = best(|| (), || platc(&project, &["schema"]));
         let copied = best(|| remove(&copy), || run(Command::new("cp").arg("-r").arg(&dist).arg(&copy)));
         let files = count(&dist);
         writeln!(rows, "{clusters} clusters x {SERVICES} services x 2 environments, {files} files").unwrap();
@@ -45,6 +46,7 @@ fn main() {
         row("build, nothing changed", again, Some((again / build, "build")));
         row("check", check, Some((check / build, "build")));
         row("explain one value", explain, Some((explain / check, "check")));
+        row("schema", schema, Some((schema / check, "check")));
         if let Some((check_before, build_before)) = before {
             row("check of twice that", check, Some((check / check_before, "check of half")));
             row("build of twice that", build, Some((build / build_before, "build of half")));

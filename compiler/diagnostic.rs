@@ -177,19 +177,23 @@ pub struct Diagnostics {
 }
 
 /// So many are kept. Nobody reads more, and a generated source could ask for millions.
-const KEPT: usize = 200_000;
+pub(crate) const KEPT: usize = 200_000;
 
 impl Diagnostics {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let errors = usize::from(diagnostic.severity == Severity::Error);
         if self.list.len() < KEPT {
+            self.errors += usize::from(diagnostic.severity == Severity::Error);
             self.list.push(diagnostic);
-            self.errors += errors;
         } else {
-            self.dropped += 1;
-            self.dropped_errors += errors;
+            self.omit(diagnostic.severity);
         }
+    }
+
+    /// Counts one that is not kept.
+    pub(crate) fn omit(&mut self, severity: Severity) {
+        self.dropped += 1;
+        self.dropped_errors += usize::from(severity == Severity::Error);
     }
 
     /// Adds all of another collection.

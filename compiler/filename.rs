@@ -29,6 +29,22 @@ pub fn flaw(path: &str) -> Option<String> {
     path.split('/').find_map(part_flaw)
 }
 
+/// All flaws of sorted paths, with the paths. Paths share folders with the one before them, and those are looked at once.
+pub fn flaws<'a>(paths: &[&'a str]) -> Vec<(&'a str, String)> {
+    let mut found = Vec::new();
+    let mut before = "";
+    for path in paths {
+        // Of a path with a flaw nothing is known to be fine.
+        let shared = path.bytes().zip(before.bytes()).take_while(|(one, other)| one == other).count();
+        let known = before.as_bytes().get(..shared).and_then(|shared| shared.iter().rposition(|byte| *byte == b'/'));
+        let rest = known.and_then(|slash| path.get(slash + 1..)).filter(|_| path.len() <= PATH).unwrap_or(path);
+        let flaw = if rest.len() == path.len() { flaw(path) } else { rest.split('/').find_map(part_flaw) };
+        before = if flaw.is_none() { path } else { "" };
+        found.extend(flaw.map(|flaw| (*path, flaw)));
+    }
+    found
+}
+
 /// The first part of a path that begins with a dot, which hides it.
 #[must_use]
 pub fn hidden(path: &str) -> Option<&str> {
@@ -36,6 +52,9 @@ pub fn hidden(path: &str) -> Option<&str> {
 }
 
 fn part_flaw(part: &str) -> Option<String> {
+    if is_harmless(part) {
+        return None;
+    }
     let shown = || format!("`{}`", visible(part));
     match part {
         "" => return Some("has an empty part".to_owned()),
@@ -59,12 +78,27 @@ fn part_flaw(part: &str) -> Option<String> {
         return Some(format!("{} belongs to git", shown()));
     }
     // Windows looks at what is before the first dot only.
-    let stem = folded.split('.').next().unwrap_or("").trim_end_matches(' ');
-    let is_port = |name: &str| stem.strip_prefix(name).is_some_and(|port| PORTS.contains(&port));
-    if DEVICES.contains(&stem) || is_port("com") || is_port("lpt") {
+    if is_device(folded.split('.').next().unwrap_or("").trim_end_matches(' ')) {
         return Some(format!("{} names a device on Windows", shown()));
     }
     None
+}
+
+/// Whether a part is a short word of lower-case letters, digits and `-`, with plain endings, as nearly all are: then there is nothing more to
+/// look for.
+fn is_harmless(part: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    part.len() <= PART
+        && part.bytes().next().is_some_and(is_plain)
+        && part.bytes().next_back().is_some_and(is_plain)
+        && part.bytes().all(|byte| is_plain(byte) || byte == b'.' || byte == b'_')
+        && !is_device(part.split('.').next().unwrap_or(""))
+}
+
+/// Whether a name is one of a device on Windows, in lower case and without ending.
+fn is_device(stem: &str) -> bool {
+    let is_port = |name: &str| stem.strip_prefix(name).is_some_and(|port| PORTS.contains(&port));
+    DEVICES.contains(&stem) || is_port("com") || is_port("lpt")
 }
 
 /// What Windows takes in no name, with the separators of its paths and of its streams.
@@ -153,6 +187,17 @@ mod tests {
         ] {
             assert_eq!(flaw(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn flaws_of_many_paths_are_those_of_each() {
+        let long = format!("a/{}", "b/".repeat(400));
+        let mut paths =
+            vec!["a", "a/b", "a/b/con", "a/b/con/c", "a/b/c", "a/b/cx", "a/b/é/a", "a/b/é/b", "a/b/è", "a:b", "a:b/c", "", "/a", &long];
+        paths.sort_unstable();
+        let each: Vec<(&str, String)> = paths.iter().filter_map(|path| Some((*path, flaw(path)?))).collect();
+        assert_eq!(flaws(&paths), each);
+        assert_eq!(each.len(), 7);
     }
 
     #[test]

@@ -14,9 +14,12 @@ struct Page {
     merges: usize,
     /// Whether it was said that there are too many merges.
     said: bool,
+    /// Whether it is still to be said, because who found out has nobody to tell.
+    unsaid: bool,
 }
 
-const FRESH: Page = Page { suggestions: SUGGESTION_WORK, patterns: PATTERNS_BYTES, fields: SCHEMAS_FIELDS, merges: MERGED, said: false };
+const FRESH: Page =
+    Page { suggestions: SUGGESTION_WORK, patterns: PATTERNS_BYTES, fields: SCHEMAS_FIELDS, merges: MERGED, said: false, unsaid: false };
 
 thread_local! {
     static PAGE: Cell<Page> = const { Cell::new(FRESH) };
@@ -109,6 +112,21 @@ pub(crate) fn merge(entries: usize) -> Merge {
     }
 }
 
+/// Takes the entries that a schema adds to a value off; false if they are not to be added. [`unsaid`] then tells that once.
+pub(crate) fn added(entries: usize) -> bool {
+    let page = PAGE.get();
+    let left = page.merges.checked_sub(entries);
+    PAGE.set(Page { merges: left.unwrap_or(0), unsaid: page.unsaid || left.is_none() && !page.said, ..page });
+    left.is_some()
+}
+
+/// Whether there were too many merges and nobody said so yet; whoever asks says it.
+pub(crate) fn unsaid() -> bool {
+    let page = PAGE.get();
+    PAGE.set(Page { said: page.said || page.unsaid, unsaid: false, ..page });
+    page.unsaid
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +144,18 @@ mod tests {
             assert!(matches!(merge(0), Merge::On));
         });
         page(1, || assert!(matches!(merge(MERGED + 1), Merge::Exhausted)));
+    }
+
+    #[test]
+    fn what_schemas_add_is_counted_and_said_once() {
+        page(1, || {
+            assert_eq!((added(MERGED), unsaid(), added(1), added(1), unsaid(), unsaid()), (true, false, false, false, true, false));
+            assert!(matches!(merge(1), Merge::Said));
+        });
+        page(1, || {
+            assert!(matches!(merge(MERGED + 1), Merge::Exhausted));
+            assert_eq!((added(1), unsaid()), (false, false));
+        });
     }
 
     #[test]

@@ -37,7 +37,7 @@ fn compile(project: &Project) -> Compilation {
 }
 
 fn schema(compilation: &Compilation) -> Json {
-    query::schema::schema(&compilation.definitions).unwrap()
+    serde_json::to_value(query::schema::schema(&compilation.definitions).unwrap()).unwrap()
 }
 
 /// All projects of the checkout that compile: examples, test data, and the examples of documents.

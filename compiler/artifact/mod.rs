@@ -88,10 +88,8 @@ fn check_paths(input: &Input<'_>, artifacts: &Artifacts, diagnostics: &mut Diagn
     let paths: Vec<&str> = artifacts.files.keys().map(String::as_str).collect();
     let place =
         |path: &str| file::place(input, path).or_else(|| artifacts.get(path)?.entities.first().map(|id| input.model.entity(*id).defined));
-    for path in &paths {
-        if let Some(flaw) = filename::flaw(path) {
-            diagnostics.push(errors::unsafe_path(path, &flaw, place(path)));
-        }
+    for (path, flaw) in filename::flaws(&paths) {
+        diagnostics.push(errors::unsafe_path(path, &flaw, place(path)));
     }
     let mut met = Vec::new();
     for (first, second) in filename::twins(&paths) {

@@ -28,11 +28,12 @@ impl Terminal {
         stream.flush()
     }
 
-    /// Prints a JSON document.
+    /// Prints a JSON document, while it is made: as a text it can be larger than all it was made of.
     pub(crate) fn print_json(self, value: &impl serde::Serialize) -> std::io::Result<()> {
-        let mut text = visible_json(&serde_json::to_string_pretty(value)?);
-        text.push('\n');
-        self.print_raw(&text)
+        let mut stream = VisibleJson { out: std::io::BufWriter::new(std::io::stdout().lock()), hash: false };
+        serde_json::to_writer_pretty(&mut stream, value)?;
+        stream.write_all(b"\n")?;
+        stream.flush()
     }
 
     /// Tells how it goes; nobody misses it if stderr is closed.
@@ -49,21 +50,40 @@ impl Terminal {
     }
 }
 
-/// JSON of the same meaning that hides nothing and holds no command for a CI service: both can only stand inside of its texts.
-fn visible_json(json: &str) -> String {
-    let json = json.replace("##", "#\\u0023");
-    if json.chars().all(|char| char == '\n' || !is_hidden(char)) {
-        return json;
+/// Writes JSON so that it has the same meaning, hides nothing and holds no command for a CI service: both can only stand inside of its texts.
+struct VisibleJson<W: Write> {
+    out: W,
+    /// Whether the last character was a hash.
+    hash: bool,
+}
+
+impl<W: Write> Write for VisibleJson<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
     }
-    let mut text = String::with_capacity(json.len());
-    for char in json.chars() {
-        if char == '\n' || !is_hidden(char) {
-            text.push(char);
-        } else {
-            char.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+
+    fn write_all(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        // Texts are written in whole characters.
+        let text = std::str::from_utf8(bytes).map_err(std::io::Error::other)?;
+        let mut written = 0;
+        for (at, char) in text.char_indices() {
+            let is_command = char == '#' && self.hash;
+            self.hash = char == '#' && !is_command;
+            if !is_command && (char == '\n' || !is_hidden(char)) {
+                continue;
+            }
+            self.out.write_all(text.get(written..at).unwrap_or_default().as_bytes())?;
+            for unit in char.encode_utf16(&mut [0; 2]) {
+                write!(self.out, "\\u{unit:04x}")?;
+            }
+            written = at + char.len_utf8();
         }
+        self.out.write_all(text.get(written..).unwrap_or_default().as_bytes())
     }
-    text
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Fixes the colours for both streams; without a wish each stream decides for itself and heeds `NO_COLOR`.
@@ -82,8 +102,10 @@ mod tests {
 
     #[test]
     fn json_hides_nothing() {
-        let value = serde_json::json!({ "a\u{202e}": "\u{7f}\u{9b}\u{e0041}", "b": ["##[error]x", "::x\n"] });
-        let text = visible_json(&serde_json::to_string_pretty(&value).unwrap());
+        let value = serde_json::json!({ "a\u{202e}": "\u{7f}\u{9b}\u{e0041}", "b": ["##[error]x", "###", "::x\n"] });
+        let mut stream = VisibleJson { out: Vec::new(), hash: false };
+        serde_json::to_writer_pretty(&mut stream, &value).unwrap();
+        let text = String::from_utf8(stream.out).unwrap();
         assert!(text.chars().all(|char| char == '\n' || !is_hidden(char)), "{text:?}");
         assert!(!text.contains("##"));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);

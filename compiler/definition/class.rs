@@ -4,7 +4,7 @@ use super::language::Language;
 use super::literal::{self, Owner};
 use super::{Named, check, errors};
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::inheritance::{Meeting, Parent, line, merge};
+use crate::inheritance::{Meeting, Parent, line, merge, too_much};
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::LayerId;
@@ -271,6 +271,10 @@ fn complete(
         }
         found.as_bool() == Some(true)
     });
+    let defaults = type_.defaults(entry.value.origin.layer);
+    if ledger::unsaid() {
+        diagnostics.push(too_much(entry.span));
+    }
     Class {
         kind,
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
@@ -281,7 +285,7 @@ fn complete(
         node_pool_class: text("nodePoolClass", diagnostics),
         requires: names(value.get("requires"), "requires", diagnostics),
         layer: entry.value.origin.layer,
-        defaults: type_.defaults(entry.value.origin.layer).map(|value| type_.complete(&value, entry.value.origin.layer)),
+        defaults,
         type_,
         rules: rules(value.get("rules"), language, diagnostics),
         value,

@@ -6,6 +6,7 @@ use super::syntax::Expr;
 use super::{Fault, Host, Late, LatePiece, Reference, Val, errors, late, parser};
 use crate::diagnostic::Diagnostic;
 use crate::limit::{EXPRESSION_BYTES, TEXT_BYTES};
+use crate::path::Step;
 use crate::span::{Span, TextMap};
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ pub struct Template {
     pub pieces: Vec<Piece>,
     /// The whole scalar.
     pub span: Span,
+    /// The path that it is, if it is nothing else: most are, and each is followed again for every thing.
+    path: Option<Vec<Step>>,
 }
 
 /// A part of a template.
@@ -89,13 +92,24 @@ impl Template {
                 Err(fault) => faults.push(*fault),
             }
         }
-        if faults.is_empty() { Ok(Some(Template { pieces, span })) } else { Err(faults) }
+        if faults.is_empty() { Ok(Some(Template::of(pieces, span))) } else { Err(faults) }
     }
 
     /// A text whose expressions could not be read, which is reported: it has no value, and nothing more is said about it.
     #[must_use]
     pub fn broken(span: Span) -> Template {
-        Template { pieces: Vec::new(), span }
+        Template::of(Vec::new(), span)
+    }
+
+    fn of(pieces: Vec<Piece>, span: Span) -> Template {
+        let path = if let [Piece::Expr(expr)] = pieces.as_slice() { expr.path() } else { None };
+        Template { pieces, span, path }
+    }
+
+    /// Its steps, if it is one expression and that a path.
+    #[must_use]
+    pub fn path(&self) -> Option<&[Step]> {
+        self.path.as_deref()
     }
 
     /// Whether its expressions could not be read.

@@ -8,7 +8,7 @@ use crate::path::Path;
 use crate::span::Span;
 use crate::value::{Data, Entry, Operator, Value};
 
-pub(super) fn too_much(span: Span) -> Diagnostic {
+pub(crate) fn too_much(span: Span) -> Diagnostic {
     Diagnostic::error(Code::InheritanceTooDeep, "merging the layers of this platform takes more than its size allows", span, "given up with this layer")
         .note(format!(
             "all merges together may go through {MERGED} entries, {MERGED_BYTE} more for each byte of the sources and {MERGED_THING} for each thing"

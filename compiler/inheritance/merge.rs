@@ -115,7 +115,9 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
     if layer.is_plain() && type_.is_none_or(|type_| type_.record().is_none() && type_.item().is_none()) {
         return layer.clone();
     }
-    match ledger::merge(size(layer)) {
+    // A record brings all its defaults along, however little is said of it.
+    let record = type_.and_then(Type::record).filter(|_| matches!(layer.data, Data::Map(_)));
+    match ledger::merge(size(layer) + record.map_or(0, |record| record.fields().len())) {
         Merge::On => {}
         Merge::Exhausted => {
             meeting.report(errors::too_much(layer.origin.span));
@@ -125,7 +127,11 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
     }
     match &layer.data {
         Data::Map(map) => {
-            let defaults = type_.and_then(|type_| Some(type_.complete(&type_.defaults(meeting.defaults)?, meeting.defaults)));
+            let defaults = type_.and_then(|type_| type_.defaults(meeting.defaults));
+            ledger::added(defaults.as_ref().map_or(0, Value::weight));
+            if ledger::unsaid() {
+                meeting.report(errors::too_much(layer.origin.span));
+            }
             let weaker = defaults.as_ref().and_then(Value::as_map);
             Value::map(maps(weaker, map, type_, meeting), layer.origin).after(layer)
         }

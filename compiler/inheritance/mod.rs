@@ -6,5 +6,6 @@ mod line;
 mod merge;
 mod places;
 
+pub(crate) use errors::too_much;
 pub use line::{Line, Parent, line};
 pub use merge::{Meeting, merge};

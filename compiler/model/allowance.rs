@@ -121,6 +121,8 @@ pub(crate) fn in_turns<P: Sync, R: Send>(
 /// What is left for each entity of a piece of work, and for the piece; none stands for what belongs to no entity.
 pub(super) struct Allowance {
     left: RefCell<BTreeMap<Option<EntityId>, Cost>>,
+    /// Whoever was asked for last, and what is left for it. Mostly the same is asked for again.
+    last: Cell<(Option<EntityId>, Cost)>,
     all: Cell<Cost>,
     spent: Cell<Cost>,
     exhausted: Cell<Option<Exhausted>>,
@@ -131,11 +133,25 @@ const THING: Cost = Cost { steps: THING_STEPS, weight: THING_WEIGHT };
 impl Allowance {
     pub(super) fn new(all: Cost) -> Self {
         let spent = Cost { steps: 0, weight: 0 };
-        Self { left: RefCell::default(), all: Cell::new(all), spent: Cell::new(spent), exhausted: Cell::new(None) }
+        Self {
+            left: RefCell::default(),
+            last: Cell::new((None, THING)),
+            all: Cell::new(all),
+            spent: Cell::new(spent),
+            exhausted: Cell::new(None),
+        }
     }
 
     fn of(&self, owner: Option<EntityId>) -> Cost {
-        self.left.borrow().get(&owner).copied().unwrap_or(THING)
+        let (last, left) = self.last.get();
+        if last == owner {
+            return left;
+        }
+        let mut others = self.left.borrow_mut();
+        others.insert(last, left);
+        let left = others.get(&owner).copied().unwrap_or(THING);
+        self.last.set((owner, left));
+        left
     }
 
     /// Steps that are left; none if they were used up, which whoever used up the last was told.
@@ -167,7 +183,7 @@ impl Allowance {
 
     fn take(&self, owner: Option<EntityId>, cost: Cost) {
         let left = self.of(owner).minus(cost);
-        self.left.borrow_mut().insert(owner, left);
+        self.last.set((owner, left));
         self.all_take(owner, cost);
     }
 
@@ -179,6 +195,11 @@ impl Allowance {
         }
         self.all.set(left.minus(cost));
         self.spent.set(self.spent.get().plus(cost));
+    }
+
+    /// What is left for the piece of work.
+    pub(super) fn left(&self) -> Cost {
+        self.all.get()
     }
 
     /// What was used up first, if anything was.

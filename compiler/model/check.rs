@@ -15,7 +15,7 @@ use crate::value::{Data, Value};
 
 /// Checks an entity's evaluated value against its class; whether it is fine.
 pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let entity = world.model.entity(id);
+    let entity = world.entity(id);
     let Some(class) = world.class(entity).filter(|class| class.sound) else { return };
     let subject = entity.subject();
     let checked = Checked {
@@ -35,7 +35,7 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
 
 /// Checks the rules of an entity's class.
 pub(super) fn rules(world: &World<'_>, id: EntityId, sources: &Sources) {
-    let entity = world.model.entity(id);
+    let entity = world.entity(id);
     let Some(class) = world.class(entity).filter(|class| class.sound) else { return };
     for rule in &class.rules {
         world.session(|| match holds(world, id, rule) {
@@ -49,7 +49,7 @@ pub(super) fn rules(world: &World<'_>, id: EntityId, sources: &Sources) {
 fn report(world: &World<'_>, id: EntityId, fault: Fault) {
     match fault {
         Fault::Diagnostic(diagnostic) => {
-            world.report(diagnostic.about(world.model.entity(id).subject()));
+            world.report(diagnostic.about(world.entity(id).subject()));
         }
         Fault::Reported => {}
     }
@@ -100,7 +100,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
             return;
         }
     };
-    let entity = world.model.entity(id);
+    let entity = world.entity(id);
     let mut read: Vec<errors::Read> = Vec::new();
     if let Data::Template(template) = &rule.assert.data {
         for reference in template.references() {
@@ -110,7 +110,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
                 continue;
             }
             let name = Path::from(reference.steps.clone()).to_string();
-            let found = world.model.entity(owner).value.follow(path).filter(|_| !path.is_empty());
+            let found = world.entity(owner).value.follow(path).filter(|_| !path.is_empty());
             let value = found.map(|value| world.evaluate(owner, value, Within::Definition));
             if let Some(value) = value
                 && !read.iter().any(|known| known.name == name)

@@ -14,7 +14,7 @@ use std::sync::Arc;
 impl<'a> World<'a> {
     /// A field of an entity: its own fields first, then what is computed for it.
     pub(super) fn entity_field(&self, reader: EntityId, entity: EntityId, key: &str) -> Result<Option<Val>, Fault> {
-        let found = self.model.entity(entity);
+        let found = self.entity(entity);
         if let Some(value) = found.value.get(key) {
             return self.see(entity, value, Within::Definition).map(Some);
         }
@@ -36,7 +36,7 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn entity_fields(&self, entity: EntityId) -> Vec<Arc<str>> {
-        let found = self.model.entity(entity);
+        let found = self.entity(entity);
         let mut names: Vec<Arc<str>> =
             found.value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| Arc::clone(&entry.key)).collect();
         names.extend(["name", "outputs"].map(Arc::from));
@@ -51,7 +51,7 @@ impl<'a> World<'a> {
     pub(super) fn type_of(&self, place: &Place) -> Option<&'a Type> {
         let language = &self.definitions.language;
         match place {
-            Place::Entity(entity) => self.class(self.model.entity(*entity)).map(|class| &*class.type_),
+            Place::Entity(entity) => self.class(self.entity(*entity)).map(|class| &*class.type_),
             Place::Platform => Some(&language.platform),
             Place::Environment(_) => Some(&language.environment),
             Place::Value { owner, value, .. } => {
@@ -69,7 +69,7 @@ impl<'a> World<'a> {
 
     /// An output of an entity, as a reader in another place sees it.
     pub(super) fn output(&self, owner: EntityId, reader: EntityId, key: &str) -> Result<Option<Val>, Fault> {
-        let entity = self.model.entity(owner);
+        let entity = self.entity(owner);
         let Some(value) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
             return Ok(None);
         };
@@ -86,7 +86,7 @@ impl<'a> World<'a> {
             | Data::Late(_)
             | Data::Broken => self.see(owner, value, Within::Class)?,
         };
-        let reader = self.model.entity(reader);
+        let reader = self.entity(reader);
         let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
         // A list of late values is one output, so another stack reads it as a whole.
         if same_stack || !self.value(&scope, &val, value.origin.span, &Why::written(value.origin))?.is_late() {
@@ -108,8 +108,8 @@ impl<'a> World<'a> {
         if missing > 1 {
             return self.node(Place::Terraform { owner, address: joined, missing: missing - 1 });
         }
-        let stack = self.model.entity(owner).stack.clone().unwrap_or_else(|| "".into());
-        let span = self.busy.borrow().last().map_or(self.model.entity(owner).defined, |(_, span)| *span);
+        let stack = self.entity(owner).stack.clone().unwrap_or_else(|| "".into());
+        let span = self.busy.borrow().last().map_or(self.entity(owner).defined, |(_, span)| *span);
         Val::Late(Arc::new(Late::reference(LateReference { stack, address: joined, output: None, span })))
     }
 }

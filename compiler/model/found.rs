@@ -63,6 +63,11 @@ impl World<'_> {
         }
     }
 
+    /// Whether there is anything that must not be shown.
+    pub(crate) fn has_secrets(&self) -> bool {
+        !self.model.secrets.is_empty() || !self.made.borrow().is_empty()
+    }
+
     /// Takes note that an expression has read a secret: what it made is one, and what went wrong must not tell of it.
     pub(super) fn taint(&self, outcome: Result<Option<Value>, Fault>, template: Span, origin: Span) -> Result<Option<Value>, Fault> {
         let mut made = self.made.borrow_mut();

@@ -8,6 +8,7 @@ mod environments;
 mod errors;
 mod fields;
 mod found;
+mod former;
 mod layers;
 mod lines;
 mod names;
@@ -33,6 +34,8 @@ use crate::definition::Definitions;
 pub(crate) use crate::definition::root::Within;
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
+use crate::inheritance::too_much;
+use crate::ledger;
 use crate::name::Kind;
 use crate::secret::Secrets;
 use crate::source::Sources;
@@ -293,6 +296,9 @@ fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, dia
                 // Records that only an expression made have not met their defaults yet.
                 if let Some(class) = world.class(shared.entity(*id)).filter(|_| raw.is_dynamic()) {
                     value = class.type_.complete(&value, class.layer);
+                    if ledger::unsaid() {
+                        found.push(too_much(shared.entity(*id).defined).about(shared.entity(*id).subject()));
+                    }
                 }
                 // What no expression made is shared with the definition, but checked for each thing.
                 let weight = value.weight();

@@ -1,7 +1,7 @@
 //! Names as what they stand for: which thing the steps of an expression, or the text of a field, name from where a thing is. The one place
 //! where names become things; nothing is evaluated here, and no value is looked at.
 
-use super::{EntityId, EnvironmentId, Index, Model};
+use super::{Entity, EntityId, EnvironmentId, Index, Model};
 use crate::definition::root::{self, Root, Within};
 use crate::name::Kind;
 use crate::path::{Path, Step};
@@ -11,6 +11,8 @@ use crate::path::{Path, Step};
 pub(crate) struct Names<'a> {
     model: &'a Model,
     index: &'a Index,
+    /// One entity as it was under a former name.
+    former: Option<&'a (EntityId, Entity)>,
 }
 
 /// What names lead to.
@@ -37,7 +39,20 @@ pub(crate) enum To {
 impl<'a> Names<'a> {
     /// The names of a model.
     pub(crate) fn new(model: &'a Model, index: &'a Index) -> Self {
-        Self { model, index }
+        Self { model, index, former: None }
+    }
+
+    /// The names of a model in which one entity has a former name.
+    pub(super) fn formerly(self, former: Option<&'a (EntityId, Entity)>) -> Self {
+        Self { former, ..self }
+    }
+
+    /// The entity of an id, under its name here.
+    pub(super) fn entity(self, id: EntityId) -> &'a Entity {
+        match self.former {
+            Some((other, former)) if *other == id => former,
+            Some(_) | None => self.model.entity(id),
+        }
     }
 
     /// What the steps of an expression lead to from where a thing is, and how many of them are names: the others lead on into its fields.
@@ -59,7 +74,7 @@ impl<'a> Names<'a> {
 
     /// What a name alone leads to.
     pub(crate) fn first(self, owner: EntityId, within: Within, name: &str) -> Option<To> {
-        let entity = self.model.entity(owner);
+        let entity = self.entity(owner);
         Some(match root::root(name, Some(entity.kind), within)? {
             Root::Own => To::Entity(owner),
             Root::Around(kind) => To::Entity(self.around(owner, kind)?),
@@ -76,7 +91,7 @@ impl<'a> Names<'a> {
     /// What `dependsOn` names: a thing of the same kind or a service by its name, or anything by its address (`infrastructure.database`).
     pub(crate) fn dependency(self, owner: EntityId, path: &Path) -> Option<EntityId> {
         match path.keys()?.as_slice() {
-            [name] => self.named(owner, self.model.entity(owner).kind, name).or_else(|| self.named(owner, Kind::Service, name)),
+            [name] => self.named(owner, self.entity(owner).kind, name).or_else(|| self.named(owner, Kind::Service, name)),
             [kind, name] => self.named(owner, Kind::from_plural(kind)?, name),
             _ => None,
         }
@@ -84,7 +99,7 @@ impl<'a> Names<'a> {
 
     /// The thing of a kind that a thing is in or on.
     fn around(self, owner: EntityId, kind: Kind) -> Option<EntityId> {
-        let entity = self.model.entity(owner);
+        let entity = self.entity(owner);
         match kind {
             Kind::Cluster => entity.cluster,
             Kind::Tenant => entity.tenant,
@@ -94,24 +109,31 @@ impl<'a> Names<'a> {
 
     /// All things that one holds under a name that is none of its fields.
     fn held(self, id: EntityId, name: &str) -> Option<To> {
-        let entity = self.model.entity(id);
+        let entity = self.entity(id);
         let kind = root::held(entity.kind, name)?;
         entity.value.get(name).is_none().then_some(To::Every(id, kind))
     }
 
     /// All things of a kind that a thing sees: those on its cluster, or those of its environment; by name.
     pub(crate) fn every(self, owner: EntityId, kind: Kind) -> &'a [EntityId] {
-        self.sees(owner, kind).map_or(&[], |cluster| self.index.of(self.model.entity(owner).environment, kind, cluster))
+        self.sees(owner, kind).map_or(&[], |cluster| self.index.of(self.entity(owner).environment, kind, cluster))
     }
 
     /// The one of a name among them.
     pub(crate) fn named(self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
-        self.sees(owner, kind).and_then(|cluster| self.index.named(self.model.entity(owner).environment, kind, cluster, name))
+        let (environment, cluster) = (self.entity(owner).environment, self.sees(owner, kind)?);
+        let found = self.index.named(environment, kind, cluster, name);
+        let Some((id, former)) = self.former else { return found };
+        if (former.environment, former.kind, former.cluster) == (environment, kind, cluster) && *former.name == *name {
+            // Of two with one name the first counts.
+            return Some(found.map_or(*id, |other| other.min(*id)));
+        }
+        found.filter(|found| found != id)
     }
 
     /// The cluster on which a thing sees things of a kind, `Some(None)` for kinds that are on no cluster.
     fn sees(self, owner: EntityId, kind: Kind) -> Option<Option<EntityId>> {
-        let entity = self.model.entity(owner);
+        let entity = self.entity(owner);
         match kind {
             Kind::Cluster | Kind::Infrastructure => Some(None),
             Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application => match (entity.kind, entity.cluster) {

@@ -19,7 +19,7 @@ pub(super) const FIELDS: [&str; 6] = ["prefix", "provider", "fullName", "domain"
 
 /// A computed field of a cluster, made of what it is joined from.
 pub(super) fn field(world: &World<'_>, cluster: EntityId, key: &str) -> Result<Option<Value>, Fault> {
-    let entity = world.model.entity(cluster);
+    let entity = world.entity(cluster);
     let origin = Origin { span: entity.defined, layer: LayerId::COMPUTED };
     match key {
         "prefix" => prefix(world, cluster).map(Some),
@@ -55,7 +55,7 @@ pub(super) fn field(world: &World<'_>, cluster: EntityId, key: &str) -> Result<O
 
 /// All computed fields of an entity as a map.
 pub(super) fn computed(world: &World<'_>, id: EntityId) -> Value {
-    let entity = world.model.entity(id);
+    let entity = world.entity(id);
     let origin = Origin { span: entity.defined, layer: LayerId::COMPUTED };
     let mut entries = vec![Entry::plain("name", entity.defined, Value::string(Arc::clone(&entity.name), origin))];
     if entity.kind == Kind::Cluster {
@@ -87,7 +87,7 @@ pub(crate) fn output(entity: &Entity, name: &str) -> String {
 
 /// A field of a cluster that names are made of, evaluated.
 fn own(world: &World<'_>, cluster: EntityId, key: &str) -> Result<Option<Value>, Fault> {
-    let Some(value) = world.model.entity(cluster).value.get(key) else { return Ok(None) };
+    let Some(value) = world.entity(cluster).value.get(key) else { return Ok(None) };
     let written = value.origin.span;
     let value = world.evaluate(cluster, value, Within::Definition);
     if value.is_broken() {
@@ -100,7 +100,7 @@ fn own(world: &World<'_>, cluster: EntityId, key: &str) -> Result<Option<Value>,
 /// Refuses a part of a name that is a secret or made of one: names are file names, labels and tags, so they are never hidden.
 fn known(world: &World<'_>, cluster: EntityId, value: &Value, key: &str, written: Span) -> Result<(), Fault> {
     if world.hides(value) {
-        return Err(Fault::Diagnostic(Box::new(errors::secret_name(world.model.entity(cluster), key, written))));
+        return Err(Fault::Diagnostic(Box::new(errors::secret_name(world.entity(cluster), key, written))));
     }
     Ok(())
 }
@@ -116,7 +116,7 @@ fn environment(world: &World<'_>, entity: &Entity) -> Value {
 }
 
 fn prefix(world: &World<'_>, cluster: EntityId) -> Result<Value, Fault> {
-    let entity = world.model.entity(cluster);
+    let entity = world.entity(cluster);
     Ok(own(world, cluster, "prefix")?.unwrap_or_else(|| name(&entity.name, entity.defined)))
 }
 
@@ -133,7 +133,7 @@ fn domain(world: &World<'_>, entity: &Entity) -> Value {
 }
 
 fn full_name(world: &World<'_>, cluster: EntityId) -> Result<Value, Fault> {
-    let entity = world.model.entity(cluster);
+    let entity = world.entity(cluster);
     let computed = Origin { span: entity.defined, layer: LayerId::COMPUTED };
     let naming = world.model.platform.value.get("naming");
     if let Some(Value { data: Data::Template(pattern), origin, .. }) = naming.and_then(|naming| naming.get("pattern")) {

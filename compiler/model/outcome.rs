@@ -98,7 +98,7 @@ impl<'a> World<'a> {
     fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, why: &Why) -> Result<Value, Fault> {
         match self.place(node) {
             Some(Place::Value { owner, value, scope: within }) => Ok(self.evaluate(owner, &value, within)),
-            Some(Place::Entity(entity)) => Ok(self.evaluate(entity, &self.model.entity(entity).value, Within::Definition)),
+            Some(Place::Entity(entity)) => Ok(self.evaluate(entity, &self.entity(entity).value, Within::Definition)),
             Some(
                 Place::Kind { .. }
                 | Place::Let(_)

@@ -46,7 +46,7 @@ impl Host for Scope<'_, '_> {
             To::Every(owner, kind) => Some(world.node(Place::Kind { owner, kind })),
             To::Platform => Some(world.node(Place::Platform)),
             To::Environment(id) => Some(world.node(Place::Environment(id))),
-            To::Stack(id) => world.model.entity(id).stack.as_ref().map(stack),
+            To::Stack(id) => world.entity(id).stack.as_ref().map(stack),
             To::Let(owner) => Some(world.node(Place::Let(owner))),
             To::Terraform(address, missing) => Some(world.node(Place::Terraform { owner, address: address.into(), missing })),
             // Who has an object puts it among the locals.
@@ -60,7 +60,7 @@ impl Host for Scope<'_, '_> {
             names.push("index".into());
         }
         let (kind, within) = match self.owner {
-            Some(owner) => (Some(self.world.model.entity(owner).kind), self.within),
+            Some(owner) => (Some(self.world.entity(owner).kind), self.within),
             None => (None, Within::Stack),
         };
         let roots = root::roots(kind, within).filter(|(name, root)| match root {
@@ -98,7 +98,7 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(Place::Let(owner)) => {
-                let class = world.class(world.model.entity(owner));
+                let class = world.class(world.entity(owner));
                 match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {
                     Some(value) => world.see(owner, value, Within::Class).map(Some),
                     None => Ok(None),
@@ -151,10 +151,10 @@ impl Host for Scope<'_, '_> {
             Some(Place::Value { value, .. }) => keys(Some(&value)),
             Some(Place::Entity(entity)) => world.entity_fields(entity),
             Some(Place::Kind { owner, kind }) => {
-                world.names().every(owner, kind).iter().map(|id| Arc::clone(&world.model.entity(*id).name)).collect()
+                world.names().every(owner, kind).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect()
             }
-            Some(Place::Let(owner)) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("let"))),
-            Some(Place::Outputs { owner, .. }) => keys(world.class(world.model.entity(owner)).and_then(|class| class.section("outputs"))),
+            Some(Place::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
+            Some(Place::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
             Some(Place::Terraform { .. }) | None => Vec::new(),
             Some(Place::Platform) => keys(Some(&world.model.platform.value)),
             Some(Place::Environment(environment)) => {

@@ -6,7 +6,7 @@ use super::found::Met;
 use super::names::{Names, To};
 use super::outcome::Why;
 use super::scope::Scope;
-use super::{Entity, EntityId, Index, Model, errors};
+use super::{Entity, EntityId, EnvironmentId, Index, Model, errors};
 use crate::definition::root::Within;
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -36,6 +36,8 @@ pub(crate) struct World<'a> {
     pub(crate) definitions: &'a Definitions,
     pub(crate) model: &'a Model,
     pub(super) index: &'a Index,
+    /// One entity as it was under a former name, in place of the model's.
+    pub(super) former: Option<(EntityId, Entity)>,
     /// Evaluated templates, by the entity they belong to and the template.
     memo: RefCell<BTreeMap<(EntityId, usize), State>>,
     /// Lists and maps that expressions hold while one outermost expression is evaluated.
@@ -86,7 +88,7 @@ pub(super) enum Place {
     /// The platform.
     Platform,
     /// An environment.
-    Environment(super::EnvironmentId),
+    Environment(EnvironmentId),
 }
 
 impl<'a> World<'a> {
@@ -96,6 +98,7 @@ impl<'a> World<'a> {
             definitions,
             model,
             index,
+            former: None,
             memo: RefCell::new(BTreeMap::new()),
             places: RefCell::new(Vec::new()),
             busy: RefCell::new(Vec::new()),
@@ -125,8 +128,8 @@ impl<'a> World<'a> {
     }
 
     /// What its names stand for.
-    pub(crate) fn names(&self) -> Names<'a> {
-        Names::new(self.model, self.index)
+    pub(crate) fn names(&self) -> Names<'_> {
+        Names::new(self.model, self.index).formerly(self.former.as_ref())
     }
 
     /// What was spent.
@@ -182,7 +185,7 @@ impl<'a> World<'a> {
                 Ok(value) => value,
                 // A circle that closes here has nobody above who would report it.
                 Err(Fault::Diagnostic(diagnostic)) => {
-                    self.report(diagnostic.about(self.model.entity(owner).subject()));
+                    self.report(diagnostic.about(self.entity(owner).subject()));
                     broken()
                 }
                 Err(Fault::Reported) => broken(),
@@ -232,7 +235,7 @@ impl<'a> World<'a> {
         let result = match result {
             Ok(result) => Ok(result.over(value.overridden().cloned())),
             Err(Fault::Diagnostic(diagnostic)) => {
-                self.report(diagnostic.about(self.model.entity(owner).subject()));
+                self.report(diagnostic.about(self.entity(owner).subject()));
                 Err(Fault::Reported)
             }
             Err(Fault::Reported) => Err(Fault::Reported),
@@ -279,8 +282,8 @@ impl<'a> World<'a> {
 
     fn outcome(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Value>, Fault> {
         // A bare path keeps what it leads to, origins included: `explain` and policies then point to the user's own line.
-        if let Some(steps) = template.single().and_then(|expr| expr.path())
-            && let Some(value) = self.walk(scope, &steps)
+        if let Some(steps) = template.path()
+            && let Some(value) = self.walk(scope, steps)
         {
             return Ok(Some(value));
         }
@@ -299,7 +302,7 @@ impl<'a> World<'a> {
             return None;
         }
         let (To::Entity(entity), fields) = self.names().bind(scope.owner?, scope.within, steps)? else { return None };
-        let mut value = &self.model.entity(entity).value;
+        let mut value = &self.entity(entity).value;
         for step in fields {
             value = value.step(step)?;
             if value.is_dynamic() {

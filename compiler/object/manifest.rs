@@ -45,7 +45,7 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<
         expander.world.doubt(address);
         expander.report(errors::repository_with_login(address.origin.span));
     }
-    let entity = expander.world.model.entity(expander.id);
+    let entity = expander.world.entity(expander.id);
     let field = entity.value.get("namespace").and_then(Value::as_str).map(Arc::<str>::from);
     Some(Chart {
         repository: text("repository")?,

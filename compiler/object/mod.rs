@@ -208,7 +208,7 @@ pub fn instantiate(definitions: &Definitions, model: &Model, sources: &Sources, 
 
 /// What an entity becomes beside Terraform; none if its class has no such templates.
 fn rendering(world: &World<'_>, id: EntityId) -> Option<Rendering> {
-    let entity = world.model.entity(id);
+    let entity = world.entity(id);
     let class = world.class(entity)?;
     let mut expander = template::Expander::new(world, id);
     let manifests = class.section("manifests").map(|section| manifest::manifests(&mut expander, section)).unwrap_or_default();
@@ -230,7 +230,7 @@ fn rendering(world: &World<'_>, id: EntityId) -> Option<Rendering> {
 
 /// The Terraform of an entity, with what `was` moves.
 fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
-    let entity = world.model.entity(id);
+    let entity = world.entity(id);
     let section = world.class(entity)?.section("terraform")?;
     entity.stack.as_ref()?;
     let mut expander = template::Expander::new(world, id);

@@ -2,7 +2,7 @@
 //! become `moved` blocks.
 
 use super::template::Expander;
-use crate::model::{Cost, EntityId, Index, World};
+use crate::model::{EntityId, World};
 use crate::origin::{LayerId, Origin};
 use crate::value::{Entry, Map, Value};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// The body with a `moved` block for every resource whose address had another name: from each former name to the next, oldest first,
 /// because Terraform follows such a chain from wherever a state still is.
 pub(super) fn with_moves(world: &World<'_>, id: EntityId, section: &Value, body: Value) -> Value {
-    let entity = world.model.entity(id);
+    let entity = world.entity(id);
     let origin = Origin { span: entity.defined, layer: LayerId::COMPUTED };
     let mut names: Vec<Vec<String>> = entity.was.iter().filter_map(|former| former_addresses(world, id, section, former)).collect();
     let now = addresses(&body);
@@ -39,22 +39,12 @@ pub(super) fn with_moves(world: &World<'_>, id: EntityId, section: &Value, body:
     Value::map(entries, body.origin)
 }
 
-/// Steps that copying an entity takes.
-const ENTITY: usize = 12;
-
 /// Addresses of the resources that the same template makes under a former name.
 fn former_addresses(world: &World<'_>, id: EntityId, section: &Value, former: &Arc<str>) -> Option<Vec<String>> {
-    // The whole model is copied for one other name in it.
-    world.charge(id, world.model.entities.len().saturating_mul(ENTITY), 0);
     if world.is_exhausted() {
         return None;
     }
-    let mut model = world.model.clone();
-    if let Some(entity) = model.entities.get_mut(id.0 as usize) {
-        entity.name = Arc::clone(former);
-    }
-    let index = Index::new(&model);
-    let before = World::new(world.definitions, &model, &index, Cost::UNBOUNDED);
+    let before = world.formerly(id, former);
     let body = before.session(|| Expander::new(&before, id).terraform(section));
     let spent = before.spent();
     world.charge(id, spent.steps, spent.weight);

@@ -61,7 +61,7 @@ fn new(entity: &Entity, name: &Arc<str>) -> Stack {
 
 /// The late outputs that an entity declares.
 fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
-    let entity = world.model.entity(id);
+    let entity = world.entity(id);
     let Some(section) = world.class(entity).and_then(|class| class.section("outputs")) else { return Vec::new() };
     let mut expander = super::template::Expander::new(world, id);
     let value = expander.terraform(section);
@@ -104,7 +104,7 @@ impl Merging<'_, '_> {
                 self.merged.put(&kept, depth, &kept.key, &mut collisions);
             }
         }
-        let entity = self.world.model.entity(self.entity);
+        let entity = self.world.entity(self.entity);
         for Collision { path, first, second } in collisions {
             self.diagnostics.push(errors::terraform_collides(&path, &self.stack.name, entity, first, second));
         }

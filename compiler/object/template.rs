@@ -37,7 +37,7 @@ impl<'w, 'a> Expander<'w, 'a> {
 
     /// Reports with the entity's path.
     pub(super) fn report(&self, diagnostic: Diagnostic) {
-        self.world.report(diagnostic.about(self.world.model.entity(self.id).subject()));
+        self.world.report(diagnostic.about(self.world.entity(self.id).subject()));
     }
 
     /// Expands a template whose result must be known before Terraform runs; late values in it are reported.
@@ -86,7 +86,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 }
             },
             Data::List(list) => {
-                let mut items = Vec::new();
+                let mut items = Vec::with_capacity(list.items().len());
                 for item in list.items() {
                     self.item(item, target, &mut items);
                 }
@@ -125,7 +125,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         if let Some(verbatim) = map.entry("$verbatim") {
             return Some(verbatim.value.clone());
         }
-        let mut made = Made::default();
+        let mut made = Made { entries: Vec::with_capacity(map.entries().len()), places: BTreeMap::new() };
         for entry in map.entries() {
             match &*entry.key {
                 "$if" | "$for" => {}
@@ -182,7 +182,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         match made.get(&entry.key) {
             Some(have) => {
                 let mut found = Diagnostics::default();
-                let subject = self.world.model.entity(self.id).subject();
+                let subject = self.world.entity(self.id).subject();
                 let mut meeting = Meeting::new(&subject, &mut found);
                 have.value = merge(Some(&have.value), &entry.value, Operator::Merge, None, &mut meeting);
                 self.world.diagnostics.borrow_mut().append(found);
@@ -350,26 +350,36 @@ impl<'w, 'a> Expander<'w, 'a> {
 
     /// Where the entity's class stands, for reports about what is missing in it.
     pub(super) fn class_span(&self) -> Span {
-        let entity = self.world.model.entity(self.id);
+        let entity = self.world.entity(self.id);
         self.world.class(entity).map_or(entity.defined, |class| class.name.span)
     }
 }
 
 /// The entries of a map in the making.
-#[derive(Default)]
 struct Made {
     entries: Vec<Entry>,
+    /// Positions by key, once there are more than [`FEW`].
     places: BTreeMap<Arc<str>, usize>,
 }
 
+/// Up to this many entries a linear search is faster than an index.
+const FEW: usize = 16;
+
 impl Made {
     fn get(&mut self, key: &str) -> Option<&mut Entry> {
+        if self.entries.len() <= FEW {
+            return self.entries.iter_mut().find(|entry| &*entry.key == key);
+        }
         self.places.get(key).and_then(|at| self.entries.get_mut(*at))
     }
 
     fn push(&mut self, entry: Entry) {
-        self.places.insert(Arc::clone(&entry.key), self.entries.len());
         self.entries.push(entry);
+        if self.entries.len() > FEW {
+            let known = self.places.len();
+            let new = self.entries.iter().enumerate().skip(known);
+            self.places.extend(new.map(|(at, entry)| (Arc::clone(&entry.key), at)));
+        }
     }
 }
 

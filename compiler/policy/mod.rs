@@ -11,7 +11,7 @@ mod judged;
 mod tests;
 
 use crate::definition::Definitions;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, KEPT as KEPT_REPORTS};
 use crate::expression::{Fault, Target as Outcome, Template};
 use crate::model::{Cost, EntityId, EnvironmentId, Index, Model, Scope, World, in_turns, platform_too_costly};
 use crate::object::Objects;
@@ -45,37 +45,66 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
         groups.entry((entity.environment, entity.cluster)).or_default().push(subject);
     }
     let groups: Vec<Vec<Judged>> = groups.into_values().collect();
-    let done = in_turns(&groups, Cost::of_platform(sources), Vec::len, |group: &Vec<Judged>, cost| {
-        let world = World::new(definitions, model, &index, cost);
-        let mut met = BTreeSet::new();
-        for (at, policy) in policies.iter().enumerate() {
-            // Looking for whom a policy is about takes time too, even if it is about nobody.
-            if let Some(subject) = group.first() {
-                world.charge(subject.entity, group.len(), 0);
-            }
-            for subject in group.iter().filter(|subject| policy.target.fits(subject)) {
-                if world.is_exhausted() {
-                    break;
+    let groups: Vec<&[Judged]> = groups.iter().map(Vec::as_slice).collect();
+    let pool = Cost::of_platform(sources);
+    let asked = in_turns(
+        &groups,
+        pool,
+        |group| group.len(),
+        |&group, cost| {
+            let world = World::new(definitions, model, &index, cost);
+            let mut found = Found::default();
+            for (at, policy) in policies.iter().enumerate() {
+                // Looking for whom a policy is about takes time too, even if it is about nobody.
+                if let Some(subject) = group.first() {
+                    world.charge(subject.entity, group.len(), 0);
                 }
-                met.insert(at);
-                if policy.holds_in(&model.environment(model.entity(subject.entity).environment).name) {
-                    world.session(|| judge(context, &world, policy, subject));
+                for subject in group.iter().filter(|subject| policy.target.fits(subject)) {
+                    if world.is_exhausted() {
+                        break;
+                    }
+                    found.met.insert(at);
+                    if policy.holds_in(&model.environment(model.entity(subject.entity).environment).name)
+                        && !world.session(|| is_kept(&world, policy, subject))
+                    {
+                        found.broken.push((policy, subject));
+                    }
                 }
             }
-        }
-        world.piece(|found| (met, found.diagnostics))
-    });
-    let done = match done {
-        Ok(done) => done,
+            world.piece(|said| (found, said.diagnostics))
+        },
+    );
+    let asked = match asked {
+        Ok(asked) => asked,
         Err(exhausted) => {
             diagnostics.push(platform_too_costly(model, exhausted));
             return;
         }
     };
     let mut met = BTreeSet::new();
-    for (here, found) in done {
-        met.extend(here);
-        diagnostics.append(found);
+    // The first ones are told: which those are depends on nothing but the order of the model.
+    let mut left = most_told(groups.iter().map(|group| group.len()).sum());
+    let mut told = Vec::with_capacity(asked.len());
+    for (found, said) in asked {
+        met.extend(found.met);
+        diagnostics.append(said);
+        let (first, rest) = found.broken.split_at_checked(left).unwrap_or((&found.broken, &[]));
+        left -= first.len();
+        rest.iter().for_each(|(policy, _)| diagnostics.omit(policy.severity));
+        told.push(first.to_vec());
+    }
+    told.retain(|broken| !broken.is_empty());
+    let said = in_turns(&told, pool, Vec::len, |broken: &Vec<Broken<'_>>, cost| {
+        let world = World::new(definitions, model, &index, cost);
+        for (policy, subject) in broken.iter().take_while(|_| !world.is_exhausted()) {
+            world.charge(subject.entity, BLAME, KEPT);
+            world.session(|| tell(context, &world, policy, subject));
+        }
+        world.piece(|said| said.diagnostics)
+    });
+    match said {
+        Ok(said) => said.into_iter().for_each(|said| diagnostics.append(said)),
+        Err(exhausted) => diagnostics.push(platform_too_costly(model, exhausted)),
     }
     for (_, policy) in policies.iter().enumerate().filter(|(at, _)| !met.contains(at)) {
         if let Some(warning) = judged::unmatched(policy, definitions, objects) {
@@ -84,32 +113,57 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
     }
 }
 
-/// Checks one policy for one subject, and reports.
-fn judge(context: Context<'_>, world: &World<'_>, policy: &Policy, subject: &Judged) {
-    let mut scope = world.scope(subject.entity, subject.within());
-    match subject.see(world) {
-        Ok(object) => scope.locals.extend(object.map(|object| (Arc::from("object"), object))),
-        Err(fault) => return report(world, policy, subject, fault),
-    }
-    match holds(world, &scope, policy) {
-        Ok(true) => {}
-        Ok(false) if !affords(world, subject) => {}
-        Ok(false) => match words(world, &scope, policy) {
-            Ok((message, hint)) => {
-                let blame = blame::blame(world, scope, policy, subject);
-                let violation = errors::Violation { policy, subject, message: &message, hint, blame: &blame };
-                world.report(errors::violated(&violation, context, cause::Finder { context, world, subject }));
-            }
-            Err(fault) => report(world, policy, subject, fault),
-        },
-        Err(fault) => report(world, policy, subject, fault),
-    }
+/// A policy, and whom it does not hold for.
+type Broken<'p> = (&'p Policy, &'p Judged);
+
+/// What came of asking all policies in one place.
+#[derive(Default)]
+struct Found<'p> {
+    /// The policies that were about anything.
+    met: BTreeSet<usize>,
+    broken: Vec<Broken<'p>>,
 }
 
-/// Pays for finding out whom to blame, and for keeping the report; whether that was affordable.
-fn affords(world: &World<'_>, subject: &Judged) -> bool {
-    world.charge(subject.entity, BLAME, KEPT);
-    !world.is_exhausted()
+/// How many broken policies are told, if so much was judged: as many as are kept anyway on a large fleet, few in a small project, where
+/// only a bomb has more.
+fn most_told(judged: usize) -> usize {
+    judged.saturating_mul(TOLD_JUDGED).saturating_add(TOLD).min(KEPT_REPORTS)
+}
+
+/// So many broken policies are told of any project.
+const TOLD: usize = 40_000;
+
+/// So many more for each thing that is judged.
+const TOLD_JUDGED: usize = 4;
+
+/// Whether a policy holds for a subject, or nothing can be told of it any more.
+fn is_kept(world: &World<'_>, policy: &Policy, subject: &Judged) -> bool {
+    matches!(scope(world, subject).and_then(|scope| holds(world, &scope, policy)), Ok(true) | Err(Fault::Reported))
+}
+
+/// What a policy sees of a subject.
+fn scope<'w, 'a>(world: &'w World<'a>, subject: &Judged) -> Result<Scope<'w, 'a>, Fault> {
+    let mut scope = world.scope(subject.entity, subject.within());
+    scope.locals.extend(subject.see(world)?.map(|object| (Arc::from("object"), object)));
+    Ok(scope)
+}
+
+/// Reports a policy that does not hold for a subject, or cannot be evaluated for it.
+fn tell(context: Context<'_>, world: &World<'_>, policy: &Policy, subject: &Judged) {
+    let told = scope(world, subject).and_then(|scope| {
+        if holds(world, &scope, policy)? {
+            return Ok(());
+        }
+        let (message, hint) = words(world, &scope, policy)?;
+        let blame = blame::blame(world, scope, policy, subject);
+        let violation = errors::Violation { policy, subject, message: &message, hint, blame: &blame };
+        world.report(errors::violated(&violation, context, cause::Finder { context, world, subject }));
+        Ok(())
+    });
+    // At the policy, because nothing else is wrong.
+    if let Err(Fault::Diagnostic(diagnostic)) = told {
+        world.report(errors::not_evaluated(*diagnostic, world.model, policy, subject));
+    }
 }
 
 /// Steps that the report of a broken policy takes.
@@ -159,13 +213,4 @@ fn words<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Resul
         Ok(value.as_str().map_or_else(|| errors::shown(&value), str::to_owned))
     };
     Ok((text(&policy.message)?, policy.hint.as_ref().map(text).transpose()?))
-}
-
-/// Reports that a policy could not be evaluated, at the policy.
-fn report(world: &World<'_>, policy: &Policy, subject: &Judged, fault: Fault) {
-    match fault {
-        Fault::Diagnostic(_) if !affords(world, subject) => {}
-        Fault::Diagnostic(diagnostic) => world.report(errors::not_evaluated(*diagnostic, world.model, policy, subject)),
-        Fault::Reported => {}
-    }
 }

@@ -656,3 +656,24 @@ policies:
         "#]],
     );
 }
+
+/// What is said of things for which none of so many policies holds: how much is kept, how much there is, and the codes.
+fn broken(things: usize, policies: usize) -> (usize, usize, std::collections::BTreeSet<&'static str>) {
+    let mut text = format!("{PLATFORM}classes: {{ infrastructure: {{ thing: {{}} }} }}\ninfrastructure:\n");
+    (0..things).for_each(|at| writeln!(text, "  i{at}: {{ class: thing }}").unwrap());
+    text.push_str("policies:\n");
+    (0..policies)
+        .for_each(|at| writeln!(text, "  p{at}: {{ for: infrastructure, assert: '${{self.name == \"\"}}', message: m }}").unwrap());
+    let diagnostics = compile(&MemorySystem::default().with("platform.yaml", text), &Options::default()).diagnostics;
+    let kept = diagnostics.clone().drain();
+    (kept.len(), diagnostics.len(), kept.iter().map(|diagnostic| diagnostic.code.word()).collect())
+}
+
+#[test]
+fn policies_that_hold_nowhere_are_told_and_counted() {
+    let codes = std::collections::BTreeSet::from(["broken-policy"]);
+    assert_eq!(broken(20, 10), (400, 400, codes.clone()));
+    // Forty thousand, and four for each of the six hundred things in both environments.
+    let (kept, all, found) = broken(300, 80);
+    assert_eq!((kept, all, found), (super::TOLD + super::TOLD_JUDGED * 600, 48_000, codes));
+}

@@ -21,7 +21,7 @@ pub fn shown(tree: &Tree) -> String {
 }
 
 fn document(tree: &Tree, guarded: bool) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(1024);
     let mut printer = Printer { out: &mut out, guarded };
     match tree {
         Tree::Map(entries) if !entries.is_empty() => printer.map(entries, 0),
@@ -159,18 +159,45 @@ fn is_plain(text: &str) -> bool {
     if !bytes.first().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'/' | b'_')) {
         return false;
     }
-    let mut before_colon = false;
+    // Every text of every output comes here, so bytes are looked up instead of compared.
+    let mut last = Sort::Other;
     for byte in bytes {
-        match byte {
-            b':' if before_colon => return false,
-            b':' => before_colon = true,
-            _ if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'.' | b'-') => before_colon = false,
-            _ => return false,
+        let sort = SORTS.get(usize::from(*byte)).copied().unwrap_or(Sort::Other);
+        if sort == Sort::Other || (sort, last) == (Sort::Colon, Sort::Colon) {
+            return false;
         }
+        last = sort;
+    }
+    if last == Sort::Colon {
+        return false;
     }
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
-    !before_colon && (text.len() > 5 || !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)))
+    text.len() > 5 || !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
+
+/// What a byte is in a text without quotes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Plain,
+    Colon,
+    Other,
+}
+
+/// What each byte is.
+const SORTS: [Sort; 128] = {
+    let mut sorts = [Sort::Other; 128];
+    let mut byte = 0;
+    #[allow(clippy::indexing_slicing, reason = "constant, and checked when compiled")]
+    while byte < 128 {
+        sorts[byte as usize] = match byte {
+            b':' => Sort::Colon,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'_' | b'.' | b'-' => Sort::Plain,
+            _ => Sort::Other,
+        };
+        byte += 1;
+    }
+    sorts
+};
 
 /// Whether a text may be a literal block.
 fn is_literal(text: &str) -> bool {

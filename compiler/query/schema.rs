@@ -2,13 +2,17 @@
 //! its own classes included. It describes one source file. Layers, operators and expressions make it looser than the compiler: what platc
 //! takes it never marks.
 
+mod document;
 mod parts;
+
+pub use document::Document;
 
 use super::answer::{Room, too_large};
 use super::path::Lost;
 use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::json_schema;
+use document::Table;
 use parts::{id, map_of, maybe_empty, names, reference};
 use serde_json::{Map, Value as Json, json};
 
@@ -16,8 +20,9 @@ use serde_json::{Map, Value as Json, json};
 ///
 /// # Errors
 /// If the classes are too many or too large for one.
-pub fn schema(definitions: &Definitions) -> Result<Json, Lost> {
-    let mut made = Made { definitions, table: Map::new(), room: Room::of(definitions.classes.len()), is_full: false };
+pub fn schema(definitions: &Definitions) -> Result<Document, Lost> {
+    let shape = json_schema(&definitions.language.shape);
+    let mut made = Made { definitions, shape, table: Table::default(), room: Room::of(definitions.classes.len()), is_full: false };
     made.platform();
     made.environment();
     made.policy();
@@ -43,20 +48,14 @@ pub fn schema(definitions: &Definitions) -> Result<Json, Lost> {
         }
         properties.insert(key.clone(), property);
     }
-    Ok(json!({
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "platc",
-        "description": "Definitions of a Kubernetes platform.",
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": false,
-        "definitions": made.table,
-    }))
+    Ok(Document { properties: Json::Object(properties), definitions: made.table })
 }
 
 struct Made<'a> {
     definitions: &'a Definitions,
-    table: Map<String, Json>,
+    /// The fields that shape a definition of any kind.
+    shape: Json,
+    table: Table,
     room: Room,
     /// Whether there is no room for what would come next.
     is_full: bool,
@@ -66,7 +65,7 @@ impl<'a> Made<'a> {
     fn insert(&mut self, name: String, part: Json) {
         self.is_full |= !self.room.text(name.len()) || !self.room.json(&part);
         if !self.is_full {
-            self.table.insert(name, part);
+            self.table.insert(name, &part);
         }
     }
 
@@ -364,7 +363,7 @@ impl<'a> Made<'a> {
     }
 
     fn shape(&self, field: &str) -> Json {
-        json_schema(&self.definitions.language.shape).pointer(&format!("/properties/{field}")).cloned().unwrap_or_default()
+        self.shape.pointer(&format!("/properties/{field}")).cloned().unwrap_or_default()
     }
 
     fn add(&self, schema: &mut Json, name: &str, property: Json) {

@@ -2,6 +2,7 @@
 //! can be known only when their items are.
 
 use super::{Field, Record, Shape, Type};
+use crate::ledger;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
@@ -21,7 +22,8 @@ impl Type {
     }
 
     /// Completes records that [`Type::defaults`] could not know of: items of lists, values of maps, and records that exist only because
-    /// somebody sets a required field of theirs.
+    /// somebody sets a required field of theirs. What is added is paid for; where that is too much, it is left out, and
+    /// [`ledger::unsaid`] is to be asked.
     #[must_use]
     pub fn complete(&self, value: &Value, layer: LayerId) -> Value {
         completed(self, value, layer, true, DEPTH).unwrap_or_else(|| value.clone())
@@ -159,13 +161,23 @@ fn completed(type_: &Type, value: &Value, layer: LayerId, known: bool, depth: us
                 let known = known && has_default(&field.type_, &mut names_of(type_));
                 completed(&field.type_, &entry.value, layer, known, depth - 1)
             });
-            let missing = if known { Vec::new() } else { inner_defaults(record, layer, &mut names_of(type_)) };
+            let missing = if known { Vec::new() } else { affordable_defaults(record, layer, &mut names_of(type_)) };
             let missing = missing.into_iter().filter(|entry| map.entry(&entry.key).is_none()).collect();
             with_entries(map, done.collect(), missing)?
         }
         _ => return None,
     };
     Some(Value { data, origin: value.origin, history: value.history.clone() })
+}
+
+/// The defaults of one more record in a list or map, unless there were too many before. Each item has all of them again.
+fn affordable_defaults(record: &Record, layer: LayerId, names: &mut Vec<Arc<str>>) -> Vec<Entry> {
+    if !ledger::added(record.fields().len()) {
+        return Vec::new();
+    }
+    let found = inner_defaults(record, layer, names);
+    let weight = found.iter().map(|entry| entry.value.weight()).fold(0, usize::saturating_add);
+    if ledger::added(weight) { found } else { Vec::new() }
 }
 
 fn with_entries(map: &Map, done: Vec<Option<Value>>, missing: Vec<Entry>) -> Option<Data> {

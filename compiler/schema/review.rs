@@ -21,16 +21,22 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
         let place = type_.markers.place(Marker::ListMapKey).unwrap_or(type_.origin);
         diagnostics.push(errors::list_key_unknown(place, key, item));
     }
-    if sound {
-        for value in &type_.markers.enum_ {
-            own(type_, value, "enum value", path, sources, diagnostics);
-        }
-        if let Some(value) = &type_.markers.default {
+    let markers = &type_.markers;
+    if sound && !(markers.enum_.is_empty() && markers.default.is_none() && markers.examples.is_empty()) {
+        // Checking trusts defaults, because they are judged here.
+        let mut bare = type_.resolved().clone();
+        bare.markers.default = None;
+        if let Some(value) = &markers.default {
             let whole = type_.with_inner_defaults(value);
-            own(type_, whole.as_ref().unwrap_or(value), "default", path, sources, diagnostics);
+            own(type_, &bare, whole.as_ref().unwrap_or(value), "default", path, sources, diagnostics);
         }
-        for value in &type_.markers.examples {
-            own(type_, value, "example", path, sources, diagnostics);
+        for value in &markers.examples {
+            own(type_, &bare, value, "example", path, sources, diagnostics);
+        }
+        // Each of them is one of them.
+        bare.markers.enum_ = Vec::new();
+        for value in &markers.enum_ {
+            own(type_, &bare, value, "enum value", path, sources, diagnostics);
         }
     }
     match &type_.shape {
@@ -57,13 +63,10 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
 }
 
 /// Checks a value that a schema itself holds.
-fn own(type_: &Type, value: &Value, role: &str, path: &str, sources: &Sources, diagnostics: &mut Diagnostics) {
+fn own(type_: &Type, bare: &Type, value: &Value, role: &str, path: &str, sources: &Sources, diagnostics: &mut Diagnostics) {
     let mut found = Diagnostics::default();
     let checked = Checked { kind: &format!("the {role}"), class: "", subject: None, defined: None, beside: &[], sources };
-    // Checking trusts defaults, because they are judged here.
-    let mut bare = type_.resolved().clone();
-    bare.markers.default = None;
-    check(&bare, value, &checked, Mode::Complete, &mut found);
+    check(bare, value, &checked, Mode::Complete, &mut found);
     for fault in found.sorted(sources) {
         if fault.severity == crate::diagnostic::Severity::Error {
             diagnostics.push(errors::own_value(role, path, value, type_, fault));

@@ -3,7 +3,7 @@
 use super::errors::value as errors;
 use super::format;
 use super::place::Place;
-use super::{Shape, Type};
+use super::{Markers, Shape, Type};
 use crate::diagnostic::Diagnostics;
 use crate::value::{Data, Value};
 
@@ -37,7 +37,7 @@ pub(super) fn check(type_: &Type, value: &Value, place: &Place<'_>, diagnostics:
         return;
     }
     let markers = &resolved.markers;
-    if !markers.enum_.is_empty() && !markers.enum_.iter().any(|allowed| same(resolved, allowed, value)) {
+    if !markers.enum_.is_empty() && !is_one_of(resolved, markers, value) {
         diagnostics.push(errors::value_not_allowed(place, value, type_));
         return;
     }
@@ -78,6 +78,14 @@ pub(super) fn is_of(type_: &Type, value: &Value) -> bool {
             | (Shape::Object | Shape::Map(_) | Shape::Record(_), Data::Map(_))
             | (Shape::List(_), Data::List(_))
     )
+}
+
+/// Whether a value is one of those that markers allow. Texts are looked up, because there may be very many.
+pub(super) fn is_one_of(type_: &Type, markers: &Markers, value: &Value) -> bool {
+    match (&type_.resolved().shape, &value.data) {
+        (Shape::String, Data::String(text)) => markers.allows_text(text),
+        _ => markers.enum_.iter().any(|allowed| same(type_, allowed, value)),
+    }
 }
 
 /// Whether a value is one of an enum: 1 and 1.0 are the same number, `1Gi` and `1024Mi` the same quantity.

@@ -85,7 +85,7 @@ impl Tightening<'_> {
         ];
         let mut looser_now: Vec<Looser<'_>> =
             lost.into_iter().filter(|(_, lost)| *lost).map(|(marker, _)| Looser::Marker(marker)).collect();
-        let extra = new.enum_.iter().find(|value| !old.enum_.iter().any(|known| scalar::same(child, known, value)));
+        let extra = new.enum_.iter().find(|value| !scalar::is_one_of(child, old, value));
         looser_now.extend(extra.filter(|_| !old.enum_.is_empty() && !free).map(Looser::Value));
         looser_now.extend(limits(parent, child));
         // What differs at the type itself is one mistake; a marker of its own place is another.

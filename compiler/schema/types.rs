@@ -3,7 +3,7 @@
 use super::Marker;
 use crate::span::Span;
 use crate::value::{Data, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// The type of a value: its shape, what else is asked of it, and where it is declared.
@@ -232,6 +232,8 @@ pub struct Markers {
     pub replaces: bool,
     /// Its declaration was reported.
     pub(super) faulty: bool,
+    /// The texts among the values allowed, with how many values there were when it was made.
+    pub(super) texts: OnceLock<(usize, BTreeSet<Arc<str>>)>,
     pub(super) list_type: Option<Arc<str>>,
     pub(super) list_key: Option<Arc<str>>,
     /// Where each marker's value stands.
@@ -277,6 +279,13 @@ impl Markers {
                 self.places.push((*marker, *span));
             }
         }
+    }
+
+    /// Whether a text is one of the values allowed.
+    pub(super) fn allows_text(&self, text: &str) -> bool {
+        let texts = || self.enum_.iter().filter_map(|value| if let Data::String(text) = &value.data { Some(text) } else { None });
+        let (count, known) = self.texts.get_or_init(|| (self.enum_.len(), texts().cloned().collect()));
+        if *count == self.enum_.len() { known.contains(text) } else { texts().any(|known| **known == *text) }
     }
 
     /// Where a marker stands.

@@ -3,6 +3,7 @@
 
 use super::patch::{Action, Operation, same};
 use crate::print::Tree;
+use std::borrow::Cow;
 
 /// The tree after all operations; none if one of them does not apply.
 pub(super) fn apply(tree: &Tree, operations: &[Operation]) -> Option<Tree> {
@@ -66,6 +67,7 @@ fn position(key: &str) -> Option<usize> {
     if plain { key.parse().ok() } else { None }
 }
 
-fn decode(part: &str) -> String {
-    part.replace("~1", "/").replace("~0", "~")
+fn decode(part: &str) -> Cow<'_, str> {
+    // Most keys hold nothing to decode.
+    if part.contains('~') { Cow::Owned(part.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(part) }
 }

@@ -4,6 +4,7 @@ use super::{Exit, Failure, Session};
 use crate::render::lines::Lines;
 use crate::render::{count, plural};
 use platc::Options;
+use std::mem::ManuallyDrop;
 
 /// Check the project without writing anything
 ///
@@ -25,7 +26,7 @@ pub(crate) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let mut compilation = session.compile(&Options { set: arguments.set.clone() });
     if !compilation.diagnostics.has_errors() {
-        drop(platc::emit(&mut compilation));
+        _ = ManuallyDrop::new(platc::emit(&mut compilation));
     }
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let (errors, warnings) = count(&diagnostics);

@@ -120,7 +120,7 @@ fn concealed(sources: Sources, session: &Session, diagnostics: &mut Diagnostics)
     if !diagnostics.has_errors() {
         return sources;
     }
-    let names = if session.project.is_there() { session.compile(&Options::default()).model.secrets.names } else { BTreeSet::new() };
+    let names = if session.project.is_there() { session.compile(&Options::default()).model.secrets.names.clone() } else { BTreeSet::new() };
     let unread = diagnostics.files();
     Secrets::named(names).conceal(&unread, &sources, diagnostics)
 }

@@ -20,6 +20,7 @@ use annotate_snippets::Renderer;
 use platc::diagnostic::Diagnostic;
 use platc::query::path::Lost;
 use platc::{Compilation, Options};
+use std::mem::ManuallyDrop;
 
 /// How the program ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,9 +92,9 @@ impl Command {
 }
 
 impl Session {
-    /// Compiles the project.
-    pub(crate) fn compile(&self, options: &Options) -> Compilation {
-        platc::compile(&DiskSystem::new(&self.project.root), options)
+    /// Compiles the project. Nobody takes it apart again: the process ends, and the system takes its memory back at once.
+    pub(crate) fn compile(&self, options: &Options) -> ManuallyDrop<Compilation> {
+        ManuallyDrop::new(platc::compile(&DiskSystem::new(&self.project.root), options))
     }
 
     /// Sources as the user sees them.

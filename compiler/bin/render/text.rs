@@ -16,6 +16,8 @@ use window::Window;
 const SHOWN: usize = 100;
 /// No more paths than this are listed behind `affects`.
 const AFFECTED: usize = 5;
+/// No more characters than this of one text are drawn.
+const LONGEST: usize = 2_000;
 /// Marks further apart than this get a picture of their own.
 const APART: usize = 4096;
 
@@ -56,7 +58,7 @@ fn report(diagnostic: &Diagnostic, view: &View<'_>, renderer: &Renderer) -> Stri
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.word()));
+    let mut group = Group::with_title(level.primary_title(short(&diagnostic.message)).id(diagnostic.code.word()));
     for element in pictures(diagnostic, view) {
         group = group.element(element);
     }
@@ -77,18 +79,26 @@ fn report(diagnostic: &Diagnostic, view: &View<'_>, renderer: &Renderer) -> Stri
     });
     let Some((window, replacement)) = edit else {
         if let Some(hint) = &diagnostic.hint {
-            group = group.element(Level::HELP.message(visible(hint)));
+            group = group.element(Level::HELP.message(short(hint)));
         }
         return renderer.render(&[group]);
     };
     let hint = diagnostic.hint.as_deref().unwrap_or("write this instead");
     let patch = Patch::new(window.range(replacement.span), window::escaped(&replacement.text).0);
     let snippet = Snippet::source(window.text).line_start(window.line).path(path(view, replacement.span.file)).patch(patch);
-    renderer.render(&[group, Level::HELP.secondary_title(visible(hint)).element(snippet)])
+    renderer.render(&[group, Level::HELP.secondary_title(short(hint)).element(snippet)])
+}
+
+/// A text as it is drawn: what nobody reads to its end is cut, such as a message about a key of a megabyte. The other formats have all of it.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", visible(text.get(..end).unwrap_or_default())),
+        None => visible(text).into_owned(),
+    }
 }
 
 fn note<'a>(name: &'a str, text: &str) -> annotate_snippets::Message<'a> {
-    Level::NOTE.with_name(name).message(visible(text).into_owned())
+    Level::NOTE.with_name(name).message(short(text))
 }
 
 fn path(view: &View<'_>, file: FileId) -> String {
@@ -139,7 +149,7 @@ fn picture<'a>(file: FileId, marks: &[Mark], view: &View<'a>, elements: &mut Vec
         .iter()
         .map(|mark| {
             let annotation: Annotation<'a> = mark.kind.span(window.mark(mark.span));
-            if mark.text.is_empty() { annotation } else { annotation.label(visible(&mark.text).into_owned()) }
+            if mark.text.is_empty() { annotation } else { annotation.label(short(&mark.text)) }
         })
         .collect();
     elements.push(Snippet::source(window.text).line_start(window.line).path(path(view, file)).annotations(annotations).into());

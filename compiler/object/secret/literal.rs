@@ -81,10 +81,12 @@ fn name(value: Option<&Value>) -> Arc<str> {
 /// The data of a Secret that is there to be read: a value in `data` or `stringData` that is not empty, and known now.
 fn data(value: &Value) -> Option<&Value> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
+    // Most maps have no kind at all, so that is asked first.
+    let kind = text("kind")?;
     if text("apiVersion").is_some_and(|version| version != "v1") {
         return None;
     }
-    match text("kind")? {
+    match kind {
         // Its items need no kind of their own.
         "SecretList" => value.get("items")?.as_list()?.iter().find_map(fields),
         kind => is_secret(kind).then(|| fields(value))?,

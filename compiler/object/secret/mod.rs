@@ -19,7 +19,9 @@ use crate::value::{Entry, Map, Value};
 
 /// Reports what may not stand in objects, charts, files and what Argo CD is told.
 pub(super) fn refuse(expander: &Expander<'_, '_>, value: &Value, what: &str) {
-    hidden(expander, value, what, None);
+    if expander.world.has_secrets() {
+        hidden(expander, value, what, None);
+    }
     for found in literal::secrets(value) {
         expander.report(errors::secret_data(&found.name, found.span));
     }

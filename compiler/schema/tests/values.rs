@@ -587,3 +587,25 @@ fn late_values_are_for_terraform() {
     "#]]
     .assert_eq(&shown(&diagnostics, &sources));
 }
+
+#[test]
+fn values_allowed_are_looked_up_by_what_they_are() {
+    let mut sources = Sources::default();
+    let class = "schema:\n  text: { $type: string, $enum: [a, b] }\n  number: { $type: number, $enum: [1, 2.5] }\n  size: { $type: quantity, $enum: [1Gi] }\n";
+    let type_ = compiled(&mut sources, "class.yaml", class);
+    let checked = Checked {
+        kind: "service",
+        class: "service/a",
+        subject: Some(&about("apps")),
+        defined: None,
+        beside: &[],
+        sources: &sources.clone(),
+    };
+    for (value, fits) in
+        [("text: b", true), ("text: ab", false), ("number: 1.0", true), ("number: 2", false), ("size: 1024Mi", true), ("size: 2Gi", false)]
+    {
+        let mut diagnostics = Diagnostics::default();
+        check_value(&type_, &read(&mut sources, "a.yaml", &format!("{value}\n")), &checked, Mode::Complete, &mut diagnostics);
+        assert_eq!(diagnostics.is_empty(), fits, "{value}");
+    }
+}

@@ -51,7 +51,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
                 many(1_000),
                 numbered(100, |at| format!("  p{at}: {{for: infrastructure, assert: \"${{self.name == ''}}\", message: m}}\n"))
             ),
-            &["expression-too-costly"],
+            &["broken-policy"],
         )),
         heavy(one(
             "ancestors times fields",
@@ -130,7 +130,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
                     numbered(2_000, |at| format!("  s{at}: {{class: s, placement: {{matchLabels: {{x: y{at}}}}}}}\n"))
                 ),
             ),
-            &[],
+            &["expansion-too-large"],
         )),
         heavy(one(
             "anagrams for things",

@@ -56,7 +56,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
         )),
         heavy(many(
             "every thing reads all others",
-            1_500,
+            6_000,
             "${infrastructure.transformList(k, v, k).filter(k, k != \"\").size()}",
             &["expression-too-costly"],
         )),
@@ -88,7 +88,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
         )),
         heavy(thing(
             "all Unicode patterns",
-            "f: {x: '${lists.range(20000).exists(i, \"a\".matches(\"[\\\\\\\\pL\\\\\\\\pN]{\" + string(i % 40) + \"}\"))}'}"
+            "f: {x: '${lists.range(20000).exists(i, \"!\".matches(\"[\\\\\\\\pL\\\\\\\\pN]{\" + string(1 + i % 40) + \"}\"))}'}"
                 .replace("\\\\\\\\", "\\\\"),
             &["expression-too-costly"],
         )),

@@ -45,10 +45,10 @@ pub(super) fn bombs() -> Vec<Bomb> {
         heavy(one(
             "a pattern and many texts",
             format!(
-                "classes: {{infrastructure: {{thing: {{schema: {{f: {{$type: '[]string'}}, g: '[]string | pattern=\"^(a|b)*a(a|b){{100}}$\"'}}}}}}}}\ninfrastructure:\n  own: {{class: thing, g: [{}]}}\n",
+                "classes: {{infrastructure: {{thing: {{schema: {{g: {{$type: ['string | pattern=\"^(a|b)*a(a|b){{100}}$\"']}}}}}}}}}}\ninfrastructure:\n  own: {{class: thing, g: [{}]}}\n",
                 numbered(4_000, |_| format!("{}, ", "ab".repeat(100)))
             ),
-            &["misplaced-marker"],
+            &["pattern-mismatch"],
         )),
         heavy(one(
             "an enum",
@@ -60,7 +60,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
             &["value-not-allowed"],
         )),
         light(one("wide classes in a chain", format!("classes:\n  service:\n{}", class_chain(40, strings(4_000))), &["schema-syntax"])),
-        heavy(one("classes in a chain", format!("classes:\n  service:\n{}", class_chain(150, strings(5_000))), &["inheritance-too-deep"])),
+        heavy(one("classes in a chain", format!("classes:\n  service:\n{}", class_chain(150, strings(5_000))), &["schema-syntax"])),
         heavy(one(
             "many classes",
             format!("classes:\n  service:\n{}", numbered(40_000, |at| format!("    c{at}: {{}}\n"))),
@@ -87,6 +87,23 @@ pub(super) fn bombs() -> Vec<Bomb> {
             &["inheritance-too-deep"],
         )),
         heavy(one(
+            "defaults in records that an expression makes",
+            format!(
+                "classes: {{infrastructure: {{thing: {{schema: {{f: {{$type: [{{{}}}]}}}}}}}}}}\ninfrastructure:\n  own: {{class: thing, f: '${{lists.range(50000).map(i, {{}})}}'}}\n",
+                numbered(2_000, |at| format!("k{at}: 'string | default=x', "))
+            ),
+            &["inheritance-too-deep"],
+        )),
+        light(one(
+            "a list of records as a default",
+            format!(
+                "classes: {{infrastructure: {{thing: {{schema: {{f: {{$type: [{{{}}}], $default: [{}]}}}}}}}}}}\n",
+                numbered(2_000, |at| format!("k{at}: 'string | default=x', ")),
+                "{}, ".repeat(10_000)
+            ),
+            &["inheritance-too-deep"],
+        )),
+        heavy(one(
             "aliases of fields",
             format!(
                 "classes: {{infrastructure: {{thing: {{schema: {{{}}}}}}}}}\ninfrastructure:\n{}",
@@ -103,7 +120,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
         heavy(named(
             "lets",
             format!("let:\n{}{}", numbered(9_000, |at| format!("  x{at}: '${{[self.name, {at}]}}'\n")), object("data: {a: '${let}'}")),
-            &["not-a-value"],
+            &[],
         )),
         heavy(named(
             "doubled lists in let",
@@ -156,14 +173,14 @@ pub(super) fn bombs() -> Vec<Bomb> {
             &["expansion-too-large"],
         )),
         heavy(named("files", format!("files:\n{}", numbered(15_000, |at| format!("  f{at}.txt: x\n"))), &[])),
-        heavy(named("files of a loop", "files:\n  'f${a}.txt':\n    $for: {a: '${lists.range(100000)}'}\n    v: x".into(), &[])),
+        heavy(named("files of a loop", "files:\n  'f${a}.yaml':\n    $for: {a: '${lists.range(100000)}'}\n    v: x".into(), &[])),
         heavy(named(
             "a large file again and again",
             format!(
                 "let: {{big: '${{lists.range(1000000).map(x, \"abcdefgh\").join(\"\")}}'}}\nfiles:\n{}",
                 numbered(5_000, |at| format!("  f{at}.txt: '${{let.big}}'\n"))
             ),
-            &["expansion-too-large"],
+            &["expression-too-costly"],
         )),
         heavy(named(
             "texts deep down in a file",
