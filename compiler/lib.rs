@@ -60,6 +60,19 @@ use system::System;
 pub struct Options {
     /// Values set on the command line, each `path=value`: the strongest layer (design 2.3).
     pub set: Vec<String>,
+    /// How far to go.
+    pub goal: Goal,
+}
+
+/// How much of a compilation is wanted. What was not made is empty, and nothing is said about it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Goal {
+    /// All that can be known: what `build` and `check` need.
+    #[default]
+    Everything,
+    /// Resolved values: templates are not expanded and policies not asked, which is most of the work. What answers questions about values
+    /// needs no more, and then has an answer though a template is wrong.
+    Model,
 }
 
 /// Everything known about a project: all results of all passes, whether or not there were errors.
@@ -73,7 +86,7 @@ pub struct Compilation {
     pub model: Model,
     /// Who needs whom.
     pub graph: Graph,
-    /// What the templates became; empty if there were errors before.
+    /// What the templates became; empty if there were errors before, or nobody asked for them.
     pub objects: Objects,
     /// What was said.
     pub diagnostics: Diagnostics,
@@ -93,7 +106,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
             let definitions = definition::lower(&documents, &sources, &mut diagnostics);
             let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
             // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
-            let objects = if diagnostics.has_errors() {
+            let objects = if diagnostics.has_errors() || options.goal == Goal::Model {
                 object::doubt_written(&definitions, &mut model.secrets);
                 Objects::default()
             } else {
@@ -101,7 +114,9 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
             };
             let graph = graph::link(&definitions, &model, &objects, &mut diagnostics);
             model.secrets.append(&objects.secrets);
-            policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
+            if options.goal == Goal::Everything {
+                policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
+            }
             let sources = model.secrets.conceal(&unread, &sources, &mut diagnostics);
             diagnostics.forgive(|absent| definitions.lost.may_hold(absent));
             Compilation { sources, definitions, model, graph, objects, diagnostics }

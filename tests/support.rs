@@ -59,7 +59,7 @@ impl Project {
     }
 
     fn build_listed(&self, backwards: bool, set: &[String]) -> (Compilation, BTreeMap<String, String>) {
-        emitted(platc::compile(&Listed { memory: self.system(), backwards }, &Options { set: set.to_vec() }))
+        emitted(platc::compile(&Listed { memory: self.system(), backwards }, &Options { set: set.to_vec(), ..Options::default() }))
     }
 
     /// The project as the compiler sees it.

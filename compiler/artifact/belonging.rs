@@ -1,9 +1,12 @@
 //! Where a file of the output belongs, read off its path: the index knows paths and nothing else.
 
+use crate::name::Kind;
+use crate::path::Path;
+
 /// The model path of the environment, or of the cluster in it, that a file belongs to; nothing for what environments share, such as bases.
 /// A stack counts as the cluster of its name.
 #[must_use]
-pub fn belongs(path: &str) -> Option<String> {
+pub fn belongs(path: &str) -> Option<Path> {
     let parts: Vec<&str> = path.split('/').collect();
     let (environment, rest) = match parts.as_slice() {
         ["terraform" | "argocd" | "files", environment, rest @ ..] => (environment, rest),
@@ -15,8 +18,8 @@ pub fn belongs(path: &str) -> Option<String> {
     };
     match rest {
         [] => None,
-        [_file] => Some((*environment).to_owned()),
-        [cluster, ..] => Some(format!("{environment}.clusters.{cluster}")),
+        [_file] => Some(Path::of([environment])),
+        [cluster, ..] => Some(Path::of([environment, &Kind::Cluster.plural(), cluster])),
     }
 }
 
@@ -36,7 +39,7 @@ mod tests {
             ("kustomize/applications/a/web/overlays/ops/gc0/kustomization.yaml", Some("ops.clusters.gc0")),
             (".gitattributes", None),
         ] {
-            assert_eq!(belongs(path).as_deref(), expected, "{path}");
+            assert_eq!(belongs(path).map(|path| path.to_string()).as_deref(), expected, "{path}");
         }
     }
 }

@@ -39,7 +39,7 @@ classes:
 /// What is on the cluster of `apps`: each thing with its wave and its edges but for those of containment (how, to what, and the text where
 /// that is written); then what was said.
 fn check_with(base: &str, set: &[&str], text: &str, expected: Expect) {
-    let options = Options { set: set.iter().map(|text| (*text).to_owned()).collect() };
+    let options = Options { set: set.iter().map(|text| (*text).to_owned()).collect(), ..Options::default() };
     let system = MemorySystem::default().with("platform.yaml", base).with("things.yaml", text);
     let compilation = crate::compile(&system, &options);
     let (model, graph) = (&compilation.model, &compilation.graph);

@@ -1,6 +1,6 @@
 //! `platc build`: writes the output directory, or says how far it is from what it should be.
 
-use super::{Exit, Failure, Scope, Session, is_below};
+use super::{Exit, Failure, Scope, Session};
 use crate::Format;
 use crate::folder::Folder;
 use crate::render::lines::Lines;
@@ -9,6 +9,7 @@ use crate::replace::Stage;
 use crate::turn::{self, Turn};
 use platc::artifact::{Artifacts, belongs};
 use platc::output::{self, Outcome, Outgoing, Request};
+use platc::path::Path;
 use platc::source::Sources;
 use platc::{Compilation, Options};
 
@@ -48,7 +49,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         Stage::of(&session.project);
     }
     // All is compiled even if only a part is written, because files can belong to several environments.
-    let mut compilation = session.compile(&Options { set: arguments.set.clone() });
+    let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
     let scope = if compilation.diagnostics.has_errors() { None } else { arguments.scope.paths(&compilation)? };
     let artifacts = if compilation.diagnostics.has_errors() { Artifacts::default() } else { platc::emit(&mut compilation) };
     let outcome = if compilation.diagnostics.has_errors() {
@@ -90,15 +91,15 @@ fn write(
     turn: &Turn,
     compilation: &mut Compilation,
     artifacts: &Artifacts,
-    scope: Option<&[String]>,
+    scope: Option<&[Path]>,
 ) -> Outcome {
     let Compilation { model, diagnostics, .. } = compilation;
-    let in_scope = |path: &str| scope.is_none_or(|scope| scope.iter().any(|upper| is_below(path, upper)));
+    let in_scope = |path: &Path| scope.is_none_or(|scope| scope.iter().any(|upper| path.is_within(upper)));
     let is_chosen = |path: &str| belongs(path).is_some_and(|path| in_scope(&path));
     let files = artifacts.iter().map(|(path, artifact)| Outgoing {
         path,
         text: artifact.text.as_bytes(),
-        chosen: artifact.entities.is_empty() || artifact.entities.iter().any(|id| in_scope(&model.entity(*id).path)),
+        chosen: artifact.entities.is_empty() || artifact.entities.iter().any(|id| in_scope(&model.entity(*id).thing.path())),
     });
     let request = Request {
         prefix: &session.project.prefix,

@@ -13,7 +13,7 @@ use platc::query::diff::{Side, diff};
 use platc::query::parity::Parity;
 use platc::query::path::Lost;
 use platc::query::rename::renamed;
-use platc::{Compilation, Options};
+use platc::{Compilation, Goal, Options};
 use serde_json::{Value as Json, json};
 
 /// Show how two environments differ, or what a change does
@@ -57,12 +57,14 @@ enum What {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
-    let options = Options { set: arguments.set.clone() };
+    // Values of two environments differ or do not whatever the templates make of them.
+    let values = arguments.against.is_none() && arguments.view == What::Values;
+    let options = Options { set: arguments.set.clone(), goal: if values { Goal::Model } else { Goal::Everything } };
     let mut now = session.compile(&options);
     if session.broken(&now)? {
         return Ok(Exit::No);
     }
-    let artifacts = Emitted::of(&mut now);
+    let artifacts = if values { Emitted::default() } else { Emitted::of(&mut now) };
     if session.broken(&now)? {
         return Ok(Exit::No);
     }
@@ -101,6 +103,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
 }
 
 /// The files of a compilation, as they are and as they may be shown.
+#[derive(Default)]
 struct Emitted {
     real: Artifacts,
     shown: Artifacts,

@@ -1,11 +1,11 @@
 //! `platc eval`: an expression, evaluated.
 
 use super::{Exit, Failure, Session};
-use platc::Options;
 use platc::diagnostic::Diagnostics;
 use platc::print;
 use platc::query::eval::eval;
 use platc::query::show::json;
+use platc::{Goal, Options};
 
 /// Evaluate an expression
 ///
@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
-    let mut compilation = session.compile(&Options { set: arguments.set.clone() });
+    let mut compilation = session.compile(&Options { set: arguments.set.clone(), goal: Goal::Model });
     // Outside of a project there is still arithmetic to do.
     if arguments.at.is_some() && session.broken(&compilation)? {
         return Ok(Exit::No);

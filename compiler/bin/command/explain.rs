@@ -3,11 +3,11 @@
 use super::{Exit, Failure, Session};
 use crate::render;
 use crate::render::lines::Lines;
-use platc::Options;
 use platc::code::Code;
 use platc::name::nearest;
 use platc::query::explain::{class, explain, unset};
 use platc::query::path::Lost;
+use platc::{Goal, Options};
 
 /// Tell where a value comes from, or what a diagnostic code means
 ///
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         }
         return Ok(Exit::Fine);
     }
-    let compilation = session.compile(&Options { set: arguments.set.clone() });
+    let compilation = session.compile(&Options { set: arguments.set.clone(), goal: Goal::Model });
     let view = session.view(&compilation);
     let asked = match class(&compilation.definitions, &compilation.model.secrets, &arguments.subject) {
         Ok(None) => explain(&compilation.model, &arguments.subject),

@@ -5,7 +5,6 @@ use crate::disk::{DiskSystem, is_source, reason};
 use crate::render::lines::Lines;
 use crate::render::{View, plural};
 use crate::replace::Stage;
-use platc::Options;
 use platc::code::Code;
 use platc::diagnostic::{Diagnostic, Diagnostics, Label};
 use platc::document;
@@ -14,6 +13,7 @@ use platc::secret::Secrets;
 use platc::source::{Grammar, Source, Sources};
 use platc::span::FileId;
 use platc::system::System;
+use platc::{Goal, Options};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -120,7 +120,11 @@ fn concealed(sources: Sources, session: &Session, diagnostics: &mut Diagnostics)
     if !diagnostics.has_errors() {
         return sources;
     }
-    let names = if session.project.is_there() { session.compile(&Options::default()).model.secrets.names.clone() } else { BTreeSet::new() };
+    let names = if session.project.is_there() {
+        session.compile(&Options { goal: Goal::Model, ..Options::default() }).model.secrets.names.clone()
+    } else {
+        BTreeSet::new()
+    };
     let unread = diagnostics.files();
     Secrets::named(names).conceal(&unread, &sources, diagnostics)
 }

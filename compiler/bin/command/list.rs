@@ -5,7 +5,7 @@ use crate::render::lines::Lines;
 use crate::render::{View, table};
 use platc::model::Entity;
 use platc::name::Kind;
-use platc::{Compilation, Options};
+use platc::{Compilation, Goal, Options};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             }
         },
     };
-    let compilation = session.compile(&Options::default());
+    let compilation = session.compile(&Options { goal: Goal::Model, ..Options::default() });
     if session.broken(&compilation)? {
         return Ok(Exit::No);
     }
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         .entities
         .iter()
         .filter(|entity| kind.is_none_or(|kind| entity.kind == kind))
-        .filter(|entity| scope.as_ref().is_none_or(|paths| paths.iter().any(|path| super::is_below(&entity.path, path))))
+        .filter(|entity| scope.as_ref().is_none_or(|paths| paths.iter().any(|path| entity.thing.path().is_within(path))))
         .collect();
     if machine {
         session.terminal.print_json(&chosen.iter().map(|entity| entity_json(entity, &compilation, &view)).collect::<Vec<_>>())?;

@@ -18,6 +18,7 @@ use crate::render::{self, View};
 use crate::terminal::Terminal;
 use annotate_snippets::Renderer;
 use platc::diagnostic::Diagnostic;
+use platc::path::Path;
 use platc::query::path::Lost;
 use platc::{Compilation, Options};
 use std::mem::ManuallyDrop;
@@ -157,11 +158,6 @@ impl Session {
     }
 }
 
-/// Whether a model path is another one, or below it.
-pub(crate) fn is_below(path: &str, upper: &str) -> bool {
-    path.strip_prefix(upper).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
 /// The environments and clusters that a command is limited to.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub(crate) struct Scope {
@@ -175,7 +171,7 @@ pub(crate) struct Scope {
 
 impl Scope {
     /// Model paths of what is chosen, each with all below it; nothing if no choice was made.
-    pub(crate) fn paths(&self, compilation: &Compilation) -> Result<Option<Vec<String>>, Failure> {
+    pub(crate) fn paths(&self, compilation: &Compilation) -> Result<Option<Vec<Path>>, Failure> {
         let model = &compilation.model;
         let environments = || model.environments.iter().map(|environment| &*environment.name);
         let clusters = || model.entities.iter().filter(|entity| entity.kind == platc::name::Kind::Cluster);
@@ -190,10 +186,10 @@ impl Scope {
         }
         let chosen = environments().filter(|name| self.environments.is_empty() || self.environments.iter().any(|wanted| wanted == name));
         if self.clusters.is_empty() {
-            return Ok(Some(chosen.map(str::to_owned).collect()));
+            return Ok(Some(chosen.map(|environment| Path::of([environment])).collect()));
         }
         Ok(Some(
-            chosen.flat_map(|environment| self.clusters.iter().map(move |cluster| format!("{environment}.clusters.{cluster}"))).collect(),
+            chosen.flat_map(|environment| self.clusters.iter().map(move |cluster| Path::of([environment, "clusters", cluster]))).collect(),
         ))
     }
 }

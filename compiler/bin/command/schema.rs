@@ -6,7 +6,7 @@ use crate::render::lines::Lines;
 use crate::replace::Stage;
 use platc::code::Code;
 use platc::diagnostic::{Diagnostic, Severity};
-use platc::{Options, query};
+use platc::{Goal, Options, query};
 use std::path::PathBuf;
 
 /// Print a JSON Schema of the project's definitions, for editors
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     // The schema is JSON whatever the format; what is wrong with the project is for `check` to say, unless it is missing here.
-    let compilation = session.compile(&Options::default());
+    let compilation = session.compile(&Options { goal: Goal::Model, ..Options::default() });
     let schema = match query::schema::schema(&compilation.definitions) {
         Ok(schema) => schema,
         Err(lost) => return session.lose(&lost),

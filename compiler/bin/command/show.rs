@@ -1,9 +1,9 @@
 //! `platc show`: resolved values.
 
 use super::{Exit, Failure, Session};
-use platc::Options;
 use platc::print;
 use platc::query::show::{json, show};
+use platc::{Goal, Options};
 
 /// Print resolved values as YAML or JSON
 ///
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
-    let compilation = session.compile(&Options { set: arguments.set.clone() });
+    let compilation = session.compile(&Options { set: arguments.set.clone(), goal: Goal::Model });
     if session.broken(&compilation)? {
         return Ok(Exit::No);
     }
