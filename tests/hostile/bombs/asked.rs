@@ -65,7 +65,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
         made("show much", &["show", "apps.infrastructure.own"], thing("", &long, &[]), &[]),
         made("explain one of many", &["explain", "apps.infrastructure.own.f.x"], thing("", &long, &[]), &[]),
         made("explain what is not there", &["explain", "apps.infrastructure.j0.f"], one("", things(15_000), &[]), &["unknown-path"]),
-        made("format much", &["fmt", "--check"], one("", things(15_000), &[]), &[]),
+        made("format much", &["fmt", "--check"], one("", things(15_000), &[]), WOULD_CHANGE),
         made("format long lists", &["fmt", "--check"], thing("", &long, &[]), WOULD_CHANGE),
         made(
             "evaluate much",

@@ -215,7 +215,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
                 "classes: {{infrastructure: {{thing: {{terraform: {{resource: {{a: {{'${{self.name}}': {{}}}}}}}}}}}}}}\ninfrastructure:\n{}",
                 numbered(8_000, |at| format!("  i{at}: {{class: thing, was: [j{at}]}}\n"))
             ),
-            &["expression-too-costly"],
+            &[],
         )),
         heavy(one(
             "one stack",

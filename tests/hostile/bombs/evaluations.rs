@@ -56,7 +56,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
         )),
         heavy(many(
             "every thing reads all others",
-            6_000,
+            3_000,
             "${infrastructure.transformList(k, v, k).filter(k, k != \"\").size()}",
             &["expression-too-costly"],
         )),
