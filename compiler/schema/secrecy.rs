@@ -38,9 +38,12 @@ pub fn with_secrets_of(parent: &Type, child: &Type) -> Option<Type> {
     keep(false).and_then(|_| keep(true))
 }
 
+/// The names of a type of the parent and one of the child.
+type Pair = (Arc<str>, Arc<str>);
+
 struct Keeping {
     /// What became of pairs of named types; nothing while that is being found out.
-    known: BTreeMap<(Arc<str>, Arc<str>), Option<Option<Shape>>>,
+    known: BTreeMap<Pair, Option<Option<Shape>>>,
     /// Whether a type within itself becomes secret as a whole, because there is no name for what becomes of it.
     inner_too: bool,
 }
