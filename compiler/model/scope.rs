@@ -256,7 +256,10 @@ impl Host for Scope<'_, '_> {
                 | Place::Environment(_),
             ) => {
                 let mut entries = Vec::new();
-                for name in self.fields(node) {
+                let names = self.fields(node);
+                // Each is looked up, kept and indexed, and all of that again for whoever else asks.
+                self.spend(names.len().saturating_mul(FORCED));
+                for name in names {
                     if let Some(val) = self.field(node, &name)? {
                         entries.push((Key::String(name), val));
                     }
@@ -267,6 +270,9 @@ impl Host for Scope<'_, '_> {
         }
     }
 }
+
+/// Steps for each field of a node that is taken as a whole.
+const FORCED: usize = 8;
 
 impl Scope<'_, '_> {
     /// What a name stands for where there is no entity.

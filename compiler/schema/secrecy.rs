@@ -34,36 +34,47 @@ pub fn with_secrets_of(parent: &Type, child: &Type) -> Option<Type> {
     if !parent.holds_secrets() {
         return None;
     }
-    Keeping::default().type_(parent, child, DEPTH)
+    let keep = |inner_too| Keeping { known: BTreeMap::new(), inner_too }.type_(parent, child, DEPTH);
+    keep(false).and_then(|_| keep(true))
 }
 
-/// What became of pairs of named types; nothing while that is being found out.
-#[derive(Default)]
-struct Keeping(BTreeMap<(Arc<str>, Arc<str>), Option<Shape>>);
+/// The names of a type of the parent and one of the child.
+type Pair = (Arc<str>, Arc<str>);
+
+struct Keeping {
+    /// What became of pairs of named types; nothing while that is being found out.
+    known: BTreeMap<Pair, Option<Option<Shape>>>,
+    /// Whether a type within itself becomes secret as a whole, because there is no name for what becomes of it.
+    inner_too: bool,
+}
 
 impl Keeping {
     fn type_(&mut self, parent: &Type, child: &Type, depth: usize) -> Option<Type> {
         let (above, below) = (parent.resolved(), child.resolved());
+        // What is secret as a whole holds nothing that could become public.
+        if below.markers.secret {
+            return None;
+        }
         // In another shape, nobody knows what of it is the secret.
         let is_other = std::mem::discriminant(&above.shape) != std::mem::discriminant(&below.shape);
         let is_split = matches!((&above.shape, &below.shape), (Shape::Map(_), Shape::Record(_)));
-        if above.markers.secret || (is_other && !is_split && above.holds_secrets()) {
-            return (!below.markers.secret).then(|| {
-                let mut type_ = below.clone();
-                type_.markers.secret = true;
-                type_
-            });
-        }
         let pair = parent.name().cloned().zip(child.name().cloned());
-        let shape = match pair.as_ref().and_then(|pair| self.0.get(pair)) {
-            Some(known) => known.clone(),
+        let known = pair.as_ref().and_then(|pair| self.known.get(pair));
+        let is_inner = self.inner_too && matches!(known, Some(None));
+        if above.markers.secret || (((is_other && !is_split) || is_inner) && above.holds_secrets()) {
+            let mut type_ = below.clone();
+            type_.markers.secret = true;
+            return Some(type_);
+        }
+        let shape = match known {
+            Some(known) => known.clone().flatten(),
             None => {
                 if let Some(pair) = &pair {
-                    self.0.insert(pair.clone(), None);
+                    self.known.insert(pair.clone(), None);
                 }
                 let shape = self.shape(&above.shape, &below.shape, depth.checked_sub(1)?);
                 if let Some(pair) = pair {
-                    self.0.insert(pair, shape.clone());
+                    self.known.insert(pair, Some(shape.clone()));
                 }
                 shape
             }

@@ -21,7 +21,7 @@ impl Secrets {
         // A value that was repeated by an alias, or joined from several tables, stands elsewhere.
         let follows = value.file == key.file && value.start >= key.end && value.start < value.end;
         if follows {
-            let between = part(key.end, value.start as usize);
+            let between = part(key.end, value.start as usize).trim_end();
             let said = between.trim_start_matches(OPENING);
             self.place_last(key, between, said);
             said.split_whitespace().for_each(|word| self.text(word.trim_start_matches(SIGILS)));

@@ -50,6 +50,12 @@ impl Secrets {
         Self { names, ..Self::default() }
     }
 
+    /// The same secrets for other sources: their texts and names without their places.
+    #[must_use]
+    pub fn elsewhere(self) -> Self {
+        Self { written: Places::default(), doubtful: Places::default(), made: Places::default(), ..self }
+    }
+
     /// Adds a secret value, with all inside it and all it overrode.
     pub fn add(&mut self, value: &Value, sources: &Sources) {
         self.place(value.origin.span);

@@ -15,7 +15,6 @@ use platc::span::FileId;
 use platc::system::System;
 use platc::{Goal, Options};
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -70,7 +69,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         }
     }
     files.sort_by(|a, b| a.shown.cmp(&b.shown));
-    let sources = concealed(sources, session, &mut diagnostics);
+    let sources = concealed(sources, arguments.files.is_empty(), session, &mut diagnostics);
     let view = View { sources: &sources, prefix };
     if stdin {
         return print(&files, arguments, session, &diagnostics, &view);
@@ -115,18 +114,18 @@ fn tell(changed: &[&str], count: usize, arguments: &Arguments, session: &Session
     Ok(())
 }
 
-/// The sources as reports may draw them. What a field is called in classes of the project tells which values are secret.
-fn concealed(sources: Sources, session: &Session, diagnostics: &mut Diagnostics) -> Sources {
+/// The sources as reports may draw them: what is secret in the project is so here. `are_all` of its sources these, or some text or other.
+fn concealed(sources: Sources, are_all: bool, session: &Session, diagnostics: &mut Diagnostics) -> Sources {
     if !diagnostics.has_errors() {
         return sources;
     }
-    let names = if session.project.is_there() {
-        session.compile(&Options { goal: Goal::Model, ..Options::default() }).model.secrets.names.clone()
+    let known = if session.project.is_there() {
+        session.compile(&Options { goal: Goal::Model, ..Options::default() }).model.secrets.clone()
     } else {
-        BTreeSet::new()
+        Secrets::default()
     };
-    let unread = diagnostics.files();
-    Secrets::named(names).conceal(&unread, &sources, diagnostics)
+    let mut secrets = if are_all { known } else { known.elsewhere() };
+    secrets.conceal(&diagnostics.files(), &sources, diagnostics)
 }
 
 /// The text of stdin in its new layout to stdout.

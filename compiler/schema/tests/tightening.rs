@@ -174,7 +174,7 @@ fn what_was_secret_stays_so() {
         ("a: string", "a: string", ""),
         ("a: { b: string, c: 'string | secret=true' }", "a: { b: string, c: string }", "a"),
         ("a: { c: 'string | secret=true' }", "a: any", "a"),
-        ("a: '[](string | secret=true)'", "a: '[]string'", "a"),
+        ("types:\n  s: string | secret=true\nschema:\n  a: '[]s'\n", "a: '[]string'", "a"),
         ("a: 'map[string]string | secret=true'", "a: { b: string }", "a"),
         (
             "types:\n  t: { t: t, s: 'string | secret=true' }\nschema:\n  a: t\n  b: t\n",
