@@ -2,6 +2,7 @@
 //! of the same definitions, and rewriting a platform in ways that must not matter does not matter.
 
 mod edges;
+mod families;
 mod generate;
 mod naive;
 

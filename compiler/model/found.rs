@@ -37,6 +37,22 @@ impl World<'_> {
         Piece { result: result(self.into_found()), spent, exhausted }
     }
 
+    /// Whether work has met anything but the thing itself and what all things of its environment share.
+    pub(crate) fn meets_others<T>(&self, work: impl FnOnce() -> T) -> (T, bool) {
+        let before = self.outside.replace(false);
+        let result = work();
+        let outside = self.outside.get();
+        self.outside.set(before || outside);
+        (result, outside)
+    }
+
+    /// Whether work has met anything else, or said something: if not, its result is that of the whole family.
+    pub(crate) fn alike<T>(&self, work: impl FnOnce() -> T) -> (T, bool) {
+        let said = self.diagnostics.borrow().len();
+        let (result, outside) = self.meets_others(work);
+        (result, !outside && self.diagnostics.borrow().len() == said)
+    }
+
     /// Takes note that the expression at hand, which belongs to a thing, has met another one.
     pub(super) fn meets(&self, from: EntityId, to: EntityId) {
         if let Some(span) = self.at.get().filter(|_| from != to) {

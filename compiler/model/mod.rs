@@ -6,6 +6,8 @@ mod blame;
 mod check;
 mod environments;
 mod errors;
+mod evaluate;
+mod family;
 mod fields;
 mod found;
 mod former;
@@ -20,8 +22,9 @@ mod scope;
 mod secrets;
 mod world;
 
-pub(crate) use allowance::{Cost, in_turns};
+pub(crate) use allowance::{Cost, Piece, in_turns};
 pub(crate) use errors::{outcome_too_large, platform_too_costly};
+pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
 pub use found::Met;
 pub(crate) use names::{Names, To};
@@ -34,8 +37,6 @@ use crate::definition::Definitions;
 pub(crate) use crate::definition::root::Within;
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
-use crate::inheritance::too_much;
-use crate::ledger;
 use crate::name::Kind;
 use crate::secret::Secrets;
 use crate::source::Sources;
@@ -222,7 +223,7 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
     let secrets = secrets::collect(definitions, &lines, sources);
     let mut model = Model { platform, environments, secrets, met: Vec::new(), entities };
     enabled(definitions, &mut model, sources, diagnostics);
-    let wrong = evaluate(definitions, &mut model, sources, diagnostics);
+    let wrong = evaluate::all(definitions, &mut model, sources, diagnostics);
     blame::join(&model, diagnostics);
     naming::check(&model, &wrong, diagnostics);
     model
@@ -268,79 +269,6 @@ fn enabled(definitions: &Definitions, model: &mut Model, sources: &Sources, diag
             Entity { cluster: new(entity.cluster), tenant: new(entity.tenant), ..entity.clone() }
         })
         .collect();
-}
-
-/// Evaluates all values, computes names and checks, cluster by cluster in parallel. Returns the entities whose fields are wrong.
-fn evaluate(definitions: &Definitions, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeSet<EntityId> {
-    let index = Index::new(model);
-    let shared = &*model;
-    let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
-    for (id, entity) in shared.entities() {
-        let around = if entity.kind == Kind::Cluster { Some(id) } else { entity.cluster };
-        groups.entry((entity.environment, around)).or_default().push(id);
-    }
-    let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
-    /// An entity with its evaluated value, what is computed for it, and whether something is wrong with it.
-    type Done = (EntityId, Value, Value, bool);
-    let done = in_turns(&groups, Cost::of_platform(sources), Vec::len, |group, cost| {
-        let world = World::new(definitions, shared, &index, cost);
-        let mut found = Diagnostics::default();
-        let values: Vec<Done> = group
-            .iter()
-            .map_while(|id| {
-                if world.is_exhausted() {
-                    return None;
-                }
-                let raw = &shared.entity(*id).value;
-                let mut value = world.evaluate(*id, raw, Within::Definition);
-                // Records that only an expression made have not met their defaults yet.
-                if let Some(class) = world.class(shared.entity(*id)).filter(|_| raw.is_dynamic()) {
-                    value = class.type_.complete(&value, class.layer);
-                    if ledger::unsaid() {
-                        found.push(too_much(shared.entity(*id).defined).about(shared.entity(*id).subject()));
-                    }
-                }
-                // What no expression made is shared with the definition, but checked for each thing.
-                let weight = value.weight();
-                world.charge(*id, weight, if raw.is_dynamic() { weight } else { 1 });
-                let ((), wrong) = found.watch(|found| check::entity(&world, *id, &value, sources, found));
-                // A rule over fields that are wrong would only repeat what is wrong.
-                if !wrong {
-                    check::rules(&world, *id, sources);
-                }
-                Some((*id, value, naming::computed(&world, *id), wrong))
-            })
-            .collect();
-        world.piece(|mut made| {
-            found.append(made.diagnostics);
-            made.diagnostics = found;
-            (values, made)
-        })
-    });
-    let done = match done {
-        Ok(done) => done,
-        Err(exhausted) => {
-            diagnostics.push(errors::platform_too_costly(model, exhausted));
-            return BTreeSet::new();
-        }
-    };
-    let mut all_wrong = BTreeSet::new();
-    for (values, found) in done {
-        model.secrets.append(&found.secrets);
-        model.met.extend(found.met);
-        for (id, value, computed, wrong) in values {
-            if wrong {
-                all_wrong.insert(id);
-            }
-            if let Some(entity) = model.entities.get_mut(id.0 as usize) {
-                entity.value = value;
-                entity.computed = computed;
-            }
-        }
-        diagnostics.append(found.diagnostics);
-    }
-    model.met.sort_unstable();
-    all_wrong
 }
 
 impl Entity {

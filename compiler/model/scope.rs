@@ -41,7 +41,14 @@ impl Host for Scope<'_, '_> {
         }
         let Some(owner) = self.owner else { return Ok(self.of_stack(name)) };
         let world = self.world;
-        Ok(world.names().first(owner, self.within, name).and_then(|to| match to {
+        let to = world.names().first(owner, self.within, name);
+        let shared = match to {
+            Some(To::Entity(id)) => id == owner,
+            Some(To::Platform | To::Environment(_) | To::Let(_) | To::Object) | None => true,
+            Some(To::Every(..) | To::Stack(_) | To::Terraform(..)) => false,
+        };
+        world.outside.set(world.outside.get() || !shared);
+        Ok(to.and_then(|to| match to {
             To::Entity(id) => Some(world.node(Place::Entity(id))),
             To::Every(owner, kind) => Some(world.node(Place::Kind { owner, kind })),
             To::Platform => Some(world.node(Place::Platform)),

@@ -54,6 +54,8 @@ pub(crate) struct World<'a> {
     pub(super) met: RefCell<BTreeSet<Met>>,
     /// Where the expression at hand stands.
     pub(super) at: Cell<Option<Span>>,
+    /// Whether the evaluation at hand has met anything but the thing itself and what all things of its environment share.
+    pub(super) outside: Cell<bool>,
     /// What it has read.
     pub(super) reads: RefCell<Vec<Cause>>,
     /// What was given to it last, if its place in the expression is not known yet.
@@ -66,7 +68,8 @@ pub(crate) struct World<'a> {
 #[derive(Clone)]
 enum State {
     Busy,
-    Done(Value),
+    /// And whether anything else was met on the way.
+    Done(Value, bool),
     Failed,
 }
 
@@ -108,6 +111,7 @@ impl<'a> World<'a> {
             made: RefCell::new(Secrets::default()),
             met: RefCell::new(BTreeSet::new()),
             at: Cell::new(None),
+            outside: Cell::new(false),
             reads: RefCell::new(Vec::new()),
             given: RefCell::new(None),
             tainted: Cell::new(false),
@@ -214,8 +218,15 @@ impl<'a> World<'a> {
         let key = (owner, Arc::as_ptr(template) as usize);
         let known = self.memo.borrow().get(&key).cloned();
         match known {
-            Some(State::Done(value)) => return Ok(value),
-            Some(State::Failed) => return Err(Fault::Reported),
+            Some(State::Done(value, outside)) => {
+                self.outside.set(self.outside.get() || outside);
+                return Ok(value);
+            }
+            Some(State::Failed) => {
+                // It was told of another thing, so this one is not known to be like its family.
+                self.outside.set(true);
+                return Err(Fault::Reported);
+            }
             Some(State::Busy) => {
                 let busy = self.busy.borrow();
                 let start = busy.iter().position(|(at, _)| *at == key.1).unwrap_or(0);
@@ -230,7 +241,7 @@ impl<'a> World<'a> {
         self.memo.borrow_mut().insert(key, State::Busy);
         self.busy.borrow_mut().push((key.1, template.span));
         let scope = self.scope(owner, within);
-        let result = self.nested(|| self.run(&scope, template, Target::Plain, value.origin));
+        let (result, outside) = self.meets_others(|| self.nested(|| self.run(&scope, template, Target::Plain, value.origin)));
         self.busy.borrow_mut().pop();
         let result = match result {
             Ok(result) => Ok(result.over(value.overridden().cloned())),
@@ -240,7 +251,7 @@ impl<'a> World<'a> {
             }
             Err(Fault::Reported) => Err(Fault::Reported),
         };
-        let state = result.as_ref().map_or(State::Failed, |value| State::Done(value.clone()));
+        let state = result.as_ref().map_or(State::Failed, |value| State::Done(value.clone(), outside));
         self.memo.borrow_mut().insert(key, state);
         result
     }
@@ -301,7 +312,9 @@ impl<'a> World<'a> {
         if scope.locals.iter().any(|(name, _)| name == first) {
             return None;
         }
-        let (To::Entity(entity), fields) = self.names().bind(scope.owner?, scope.within, steps)? else { return None };
+        let owner = scope.owner?;
+        let (To::Entity(entity), fields) = self.names().bind(owner, scope.within, steps)? else { return None };
+        self.outside.set(self.outside.get() || entity != owner);
         let mut value = &self.entity(entity).value;
         for step in fields {
             value = value.step(step)?;

@@ -14,13 +14,16 @@ pub use secret::doubt_written;
 
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Cost, EntityId, EnvironmentId, Found, Index, Met, Model, Within, World, in_turns, platform_too_costly};
+use crate::model::{
+    Cost, EntityId, EnvironmentId, Families, Found, Index, Made, Member, Met, Model, Piece, Within, World, in_families, platform_too_costly,
+};
 use crate::secret::Secrets;
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use template::Parts;
 
 /// Everything the templates became.
 #[derive(Clone, Debug, Default)]
@@ -155,24 +158,26 @@ pub fn instantiate(definitions: &Definitions, model: &Model, sources: &Sources, 
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
     /// What the entities of one cluster became.
-    type Done = (Vec<Rendering>, Vec<(EntityId, Value)>, Found);
+    type Done = (Option<Rendering>, Option<Value>);
     let pool = Cost::of_platform(sources);
-    let done = in_turns(&groups, pool, Vec::len, |group, cost| {
+    let work = |group: &[(EntityId, Member<'_, Parts>)], cost: Cost| -> Piece<(Vec<Made<Done, Parts>>, Found)> {
         let world = World::new(definitions, model, &index, cost);
-        let (mut renderings, mut bodies) = (Vec::new(), Vec::new());
-        for id in group {
-            if world.is_exhausted() {
-                break;
-            }
-            let rendering = world.session(|| rendering(&world, *id));
-            let body = world.session(|| terraform(&world, *id));
+        let in_time = group.iter().take_while(|_| !world.is_exhausted());
+        let made = in_time.map(|(id, member)| {
+            let mut parts = Parts::default();
+            let ((rendering, body), alike) =
+                world.alike(|| (world.session(|| rendering(&world, *id, *member, &mut parts)), world.session(|| terraform(&world, *id))));
             let weight = rendering.as_ref().map_or(0, Rendering::weight) + body.as_ref().map_or(0, Value::weight);
             world.charge(*id, weight, weight);
-            renderings.extend(rendering);
-            bodies.extend(body.map(|value| (*id, value)));
-        }
-        world.piece(|found| -> Done { (renderings, bodies, found) })
-    });
+            // What joins a stack does so for each thing.
+            Made { id: *id, alike: alike && body.is_none(), result: (rendering, body), parts }
+        });
+        let made = made.collect();
+        world.piece(|found| (made, found))
+    };
+    let copy =
+        |id: EntityId, (rendering, _): &Done| -> Done { (rendering.clone().map(|of_first| Rendering { entity: id, ..of_first }), None) };
+    let done = in_families(&Families::of(model), &groups, pool, work, copy);
     let done = match done {
         Ok(done) => done,
         Err(exhausted) => {
@@ -183,12 +188,14 @@ pub fn instantiate(definitions: &Definitions, model: &Model, sources: &Sources, 
     let mut renderings = Vec::new();
     let mut bodies = BTreeMap::new();
     let (mut secrets, mut met) = (model.secrets.clone(), Vec::new());
-    for (group, terraform, found) in done {
+    for found in done.others {
         secrets.append(&found.secrets);
         met.extend(found.met);
-        renderings.extend(group);
-        bodies.extend(terraform);
         diagnostics.append(found.diagnostics);
+    }
+    for (id, (rendering, body)) in done.results {
+        renderings.extend(rendering);
+        bodies.extend(body.map(|body| (id, body)));
     }
     met.sort_unstable();
     renderings.sort_by_key(|rendering: &Rendering| rendering.entity);
@@ -207,10 +214,10 @@ pub fn instantiate(definitions: &Definitions, model: &Model, sources: &Sources, 
 }
 
 /// What an entity becomes beside Terraform; none if its class has no such templates.
-fn rendering(world: &World<'_>, id: EntityId) -> Option<Rendering> {
+fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: &mut Parts) -> Option<Rendering> {
     let entity = world.entity(id);
     let class = world.class(entity)?;
-    let mut expander = template::Expander::new(world, id);
+    let mut expander = template::Expander::new(world, id).member(member);
     let manifests = class.section("manifests").map(|section| manifest::manifests(&mut expander, section)).unwrap_or_default();
     let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
     let files = class.section("files").map(|section| file::files(&mut expander, section)).unwrap_or_default();
@@ -219,6 +226,7 @@ fn rendering(world: &World<'_>, id: EntityId) -> Option<Rendering> {
     if let Some(namespace) = entity.value.get("namespace").filter(|namespace| world.hides(namespace)) {
         expander.report(errors::secret_field("namespace", namespace.origin.span));
     }
+    *parts = expander.into_parts();
     (!manifests.is_empty() || chart.is_some() || !files.is_empty() || argocd.is_some()).then_some(Rendering {
         entity: id,
         manifests,

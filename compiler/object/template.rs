@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Host, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
 use crate::limit::{LOOP_ENTRIES as LARGEST, LOOP_WEIGHT as HEAVIEST};
-use crate::model::{EntityId, Scope, World};
+use crate::model::{EntityId, Member, Scope, World};
 use crate::path::Step;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
@@ -22,6 +22,25 @@ pub(super) struct Expander<'w, 'a> {
     weight: usize,
     /// Whether what the loop at hand runs over was made of a secret.
     read_secret: bool,
+    /// Whether others of the family come later, or parts are known from the one that came before.
+    member: Member<'w, Parts>,
+    /// Parts that are the same for the whole family.
+    parts: Parts,
+}
+
+/// What templates became, for as much as that is the same for a family of things.
+#[derive(Default)]
+pub(super) struct Parts(BTreeMap<(usize, Span, bool), Option<Value>>);
+
+/// What tells a template from others of a class, and for what it is expanded.
+fn part(value: &Value, target: Target) -> Option<(usize, Span, bool)> {
+    let at = match &value.data {
+        Data::Template(template) => Arc::as_ptr(template) as usize,
+        Data::List(list) => Arc::as_ptr(list) as usize,
+        Data::Map(map) => Arc::as_ptr(map) as usize,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => return None,
+    };
+    Some((at, value.origin.span, target == Target::Terraform))
 }
 
 /// One round of a loop: the value of each iterator and its position.
@@ -32,7 +51,26 @@ type Item = (Val, Option<Value>);
 
 impl<'w, 'a> Expander<'w, 'a> {
     pub(super) fn new(world: &'w World<'a>, id: EntityId) -> Self {
-        Self { world, id, scope: world.scope(id, WITHIN), made: 0, weight: 0, read_secret: false }
+        Self {
+            world,
+            id,
+            scope: world.scope(id, WITHIN),
+            made: 0,
+            weight: 0,
+            read_secret: false,
+            member: Member::Single,
+            parts: Parts::default(),
+        }
+    }
+
+    /// The same for a member of a family.
+    pub(super) fn member(self, member: Member<'w, Parts>) -> Self {
+        Self { member, ..self }
+    }
+
+    /// The parts of what was expanded that are the same for the whole family.
+    pub(super) fn into_parts(self) -> Parts {
+        self.parts
     }
 
     /// Reports with the entity's path.
@@ -77,6 +115,25 @@ impl<'w, 'a> Expander<'w, 'a> {
         if is_fixed(value) {
             return Some(value.clone());
         }
+        // Within a loop a template becomes something else each time.
+        if matches!(self.member, Member::Single) || !self.scope.locals.is_empty() {
+            return self.expanded(value, target);
+        }
+        let key = part(value, target);
+        if let (Member::Later(parts), Some(key)) = (self.member, &key)
+            && let Some(known) = parts.0.get(key)
+        {
+            return known.clone();
+        }
+        let world = self.world;
+        let (result, alike) = world.alike(|| self.expanded(value, target));
+        if let (Member::First, true, Some(key)) = (self.member, alike, key) {
+            self.parts.0.insert(key, result.clone());
+        }
+        result
+    }
+
+    fn expanded(&mut self, value: &Value, target: Target) -> Option<Value> {
         match &value.data {
             Data::Template(template) => match self.world.run_optional(&self.scope, template, target, value.origin) {
                 Ok(value) => value,

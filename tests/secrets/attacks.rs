@@ -118,6 +118,10 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend([
         files("as a login of the platform", &[("platform.yaml", login(&platform)), ("vault.yaml", service.clone())]),
         set("as a login that is set", &login("platform.repository.url=LOGIN")),
+        files(
+            "as a login of a chart in a field",
+            &[("vault.yaml", login("services: { s: { class: helm, repository: \"LOGIN\", chart: c, version: \"1.0.0\" } }\n"))],
+        ),
         files("as a login of an application", &[("vault.yaml", login(tenants))]),
         with(
             "as a login of a chart",

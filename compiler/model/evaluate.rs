@@ -1,0 +1,95 @@
+//! All values evaluated and checked, names computed: in comes a model with expressions in its values, out goes one without.
+
+use super::allowance::Piece;
+use super::{
+    Cost, EntityId, EnvironmentId, Families, Found, Index, Made, Member, Model, Within, World, check, errors, in_families, naming,
+};
+use crate::definition::Definitions;
+use crate::diagnostic::Diagnostics;
+use crate::inheritance::too_much;
+use crate::ledger;
+use crate::name::Kind;
+use crate::source::Sources;
+use crate::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a thing comes to.
+#[derive(Clone)]
+struct Outcome {
+    value: Value,
+    /// What the compiler computes for it.
+    computed: Value,
+    /// Whether something is wrong with its fields.
+    wrong: bool,
+}
+
+/// Evaluates all, cluster by cluster in parallel. Returns the entities whose fields are wrong.
+pub(super) fn all(definitions: &Definitions, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeSet<EntityId> {
+    let index = Index::new(model);
+    let shared = &*model;
+    let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
+    for (id, entity) in shared.entities() {
+        let around = if entity.kind == Kind::Cluster { Some(id) } else { entity.cluster };
+        groups.entry((entity.environment, around)).or_default().push(id);
+    }
+    let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
+    let work = |group: &[(EntityId, Member<'_, ()>)], cost: Cost| -> Piece<(Vec<Made<Outcome, ()>>, Found)> {
+        let world = World::new(definitions, shared, &index, cost);
+        let in_time = group.iter().take_while(|_| !world.is_exhausted());
+        let made = in_time.map(|(id, _)| {
+            let (result, alike) = world.alike(|| one(&world, *id, sources));
+            Made { id: *id, alike, result, parts: () }
+        });
+        let made = made.collect();
+        world.piece(|found| (made, found))
+    };
+    let done = in_families(&Families::of(shared), &groups, Cost::of_platform(sources), work, |_, outcome| outcome.clone());
+    let done = match done {
+        Ok(done) => done,
+        Err(exhausted) => {
+            diagnostics.push(errors::platform_too_costly(model, exhausted));
+            return BTreeSet::new();
+        }
+    };
+    for found in done.others {
+        model.secrets.append(&found.secrets);
+        model.met.extend(found.met);
+        diagnostics.append(found.diagnostics);
+    }
+    model.met.sort_unstable();
+    let mut wrong = BTreeSet::new();
+    for (id, outcome) in done.results {
+        if outcome.wrong {
+            wrong.insert(id);
+        }
+        if let Some(entity) = model.entities.get_mut(id.0 as usize) {
+            (entity.value, entity.computed) = (outcome.value, outcome.computed);
+        }
+    }
+    wrong
+}
+
+/// Evaluates and checks one thing.
+fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Outcome {
+    let entity = world.model.entity(id);
+    let raw = &entity.value;
+    let mut said = Diagnostics::default();
+    let mut value = world.evaluate(id, raw, Within::Definition);
+    // Records that only an expression made have not met their defaults yet.
+    if let Some(class) = world.class(entity).filter(|_| raw.is_dynamic()) {
+        value = class.type_.complete(&value, class.layer);
+        if ledger::unsaid() {
+            said.push(too_much(entity.defined).about(entity.subject()));
+        }
+    }
+    // What no expression made is shared with the definition, but checked for each thing.
+    let weight = value.weight();
+    world.charge(id, weight, if raw.is_dynamic() { weight } else { 1 });
+    let ((), wrong) = said.watch(|said| check::entity(world, id, &value, sources, said));
+    world.diagnostics.borrow_mut().append(said);
+    // A rule over fields that are wrong would only repeat what is wrong.
+    if !wrong {
+        check::rules(world, id, sources);
+    }
+    Outcome { computed: naming::computed(world, id), value, wrong }
+}

@@ -1,0 +1,111 @@
+//! What one definition becomes on several clusters is worked out once where it is the same. That may change nothing: a platform whose things
+//! say nothing more for each of their clusters, so that each is worked out for itself, comes to the same.
+
+use crate::support::{self, Project};
+
+const PLATFORM: &str = r#"
+platform: { name: acme, domain: infra.example.com, repository: { url: https://git.example.com/acme/platform.git } }
+environments: { apps: {}, ops: { inherits: apps } }
+clusters:
+  c0: { class: bare, zone: a, environments: { ops: { zone: d } } }
+  c1: { class: bare, zone: b }
+  c2: { class: bare, zone: c }
+tenants: { t: { namespaces: { t: {} } } }
+"#;
+
+const CLASSES: &str = r#"
+classes:
+  cluster: { bare: { schema: { zone: string } } }
+  service:
+    mixed:
+      schema: { size: integer | default=1, names: "[]string", other: string, token: string | secret=true }
+      rules:
+        - { assert: "${self.size < 5}", message: "too large for ${environment.name}", at: size }
+        - { assert: "${self.size != 3 || cluster.zone != 'b'}", message: "not in ${cluster.zone}", at: size }
+      let:
+        own: "${self.name}-${self.size}"
+        around: "${let.own}-${cluster.zone}"
+      manifests:
+        own: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}-own", namespace: x }, data: { a: "${let.own}", b: fixed } }
+        around: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}-around", namespace: x }, data: { a: "${let.own}", b: "${let.around}" } }
+        "each-${name}":
+          $for: { name: "${self.names}" }
+          apiVersion: v1
+          kind: ConfigMap
+          metadata: { name: "${self.name}-${name}", namespace: x }
+          data: { zone: "${name == 'q' ? cluster.zone : 'any'}" }
+        sometimes:
+          $if: "${cluster.zone == 'a'}"
+          apiVersion: v1
+          kind: ConfigMap
+          metadata: { name: "${self.name}-sometimes", namespace: x }
+          data: { a: "${self.name}" }
+        spread:
+          apiVersion: v1
+          kind: ConfigMap
+          metadata: { name: "${self.name}-spread", namespace: x }
+          data: { $spread: "${{'a': self.name}}", b: "${string(size(services))}" }
+      files: { "${self.name}.json": { own: "${let.own}", zone: "${cluster.zone}" } }
+    broken:
+      schema: { at: integer | default=0 }
+      manifests:
+        one: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}", namespace: x }, data: { a: "${string([1, 2][self.at])}" } }
+  application:
+    app: { manifests: { one: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}", namespace: t }, data: { of: "${tenant.name}", all: "${self.name}" } } } }
+"#;
+
+/// The same definitions: as they are, and each saying nothing more for each cluster.
+fn check(services: &[(&str, &str)], applications: &str) {
+    let project = |overlays: &str| {
+        let lines: String = services.iter().map(|(name, fields)| format!("  {name}: {{ {fields}{overlays} }}\n")).collect();
+        let mut project = Project::default();
+        project.files.insert("platform.yaml".to_owned(), PLATFORM.to_owned());
+        project.files.insert("classes.yaml".to_owned(), CLASSES.to_owned());
+        project.files.insert("services.yaml".to_owned(), format!("services:\n{lines}"));
+        project.files.insert("apps.yaml".to_owned(), format!("applications: {{ {applications} }}\n"));
+        project.build()
+    };
+    let (alike, apart) = (project(""), project(", clusters: { c0: {}, c1: {}, c2: {} }"));
+    let said = |compilation| support::said(compilation).replace(", clusters: { c0: {}, c1: {}, c2: {} }", "");
+    assert_eq!(said(&alike.0), said(&apart.0));
+    let same = |path: &String| path.ends_with("platc.json") || alike.1.get(path) == apart.1.get(path);
+    let differ: Vec<&String> = alike.1.keys().chain(apart.1.keys()).filter(|path| !same(path)).collect();
+    assert!(differ.is_empty(), "{differ:?}");
+    assert_eq!(alike.1.is_empty(), alike.0.diagnostics.has_errors());
+    let edges = |compilation: &platc::Compilation| {
+        format!("{:?}", compilation.graph.edges().iter().map(|edge| (edge.from, edge.to, edge.cause)).collect::<Vec<_>>())
+    };
+    assert_eq!(edges(&alike.0), edges(&apart.0));
+}
+
+#[test]
+fn working_things_out_once_changes_nothing() {
+    check(
+        &[
+            ("a", "class: mixed"),
+            ("b", "class: mixed, size: 2, names: [p, q]"),
+            ("c", "class: mixed, size: 3, environments: { ops: { size: 2 } }"),
+        ],
+        "",
+    );
+    check(
+        &[("a", "class: mixed, names: [p]"), ("b", "class: mixed, other: \"${services.a.name}\", names: [q]")],
+        "app: { class: app, tenant: t, namespace: t }",
+    );
+    // Read by another one before it is its turn, and itself reading what is around.
+    check(&[("a", "class: mixed, other: \"${services.b.other}\""), ("b", "class: mixed, other: \"${cluster.zone}\"")], "");
+    check(
+        &[
+            ("a", "class: mixed, size: \"${cluster.zone == 'a' ? 1 : 2}\""),
+            ("b", "class: mixed, size: \"${environment.name == 'ops' ? 1 : 2}\""),
+        ],
+        "",
+    );
+    // What is wrong is told of each thing that it is wrong with.
+    check(&[("a", "class: mixed, size: 9")], "");
+    check(&[("a", "class: mixed, size: 3"), ("b", "class: broken")], "");
+    check(&[("a", "class: broken, at: 7"), ("b", "class: broken")], "");
+    check(&[("a", "class: mixed, size: x"), ("b", "class: mixed, other: \"${self.nothing}\"")], "");
+    check(&[("a", "class: mixed, other: \"${services.b.other}\""), ("b", "class: mixed, other: \"${self.nothing}\"")], "");
+    check(&[("a", "class: mixed, token: abcdefgh, other: \"${self.token}\"")], "");
+}
