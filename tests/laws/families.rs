@@ -18,7 +18,7 @@ classes:
   cluster: { bare: { schema: { zone: string } } }
   service:
     mixed:
-      schema: { size: integer | default=1, names: "[]string", other: string, token: string | secret=true }
+      schema: { size: integer | default=1, names: "[]string | default=[]", other: string, token: string | secret=true }
       rules:
         - { assert: "${self.size < 5}", message: "too large for ${environment.name}", at: size }
         - { assert: "${self.size != 3 || cluster.zone != 'b'}", message: "not in ${cluster.zone}", at: size }
@@ -26,7 +26,7 @@ classes:
         own: "${self.name}-${self.size}"
         around: "${let.own}-${cluster.zone}"
       manifests:
-        own: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}-own", namespace: x }, data: { a: "${let.own}", b: fixed } }
+        own: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}-own", namespace: x }, data: { a: "${let.own}", b: fixed, c: "${self.?other.orValue('')}" } }
         around: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}-around", namespace: x }, data: { a: "${let.own}", b: "${let.around}" } }
         "each-${name}":
           $for: { name: "${self.names}" }
@@ -51,11 +51,11 @@ classes:
       manifests:
         one: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}", namespace: x }, data: { a: "${string([1, 2][self.at])}" } }
   application:
-    app: { manifests: { one: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}", namespace: t }, data: { of: "${tenant.name}", all: "${self.name}" } } } }
+    app: { schema: { namespace: string }, manifests: { one: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}", namespace: t-t }, data: { of: "${tenant.name}", all: "${self.name}" } } } }
 "#;
 
 /// The same definitions: as they are, and each saying nothing more for each cluster.
-fn check(services: &[(&str, &str)], applications: &str) {
+fn check(fine: bool, services: &[(&str, &str)], applications: &str) {
     let project = |overlays: &str| {
         let lines: String = services.iter().map(|(name, fields)| format!("  {name}: {{ {fields}{overlays} }}\n")).collect();
         let mut project = Project::default();
@@ -71,7 +71,7 @@ fn check(services: &[(&str, &str)], applications: &str) {
     let same = |path: &String| path.ends_with("platc.json") || alike.1.get(path) == apart.1.get(path);
     let differ: Vec<&String> = alike.1.keys().chain(apart.1.keys()).filter(|path| !same(path)).collect();
     assert!(differ.is_empty(), "{differ:?}");
-    assert_eq!(alike.1.is_empty(), alike.0.diagnostics.has_errors());
+    assert_eq!((!alike.1.is_empty(), !alike.0.diagnostics.has_errors()), (fine, fine), "{}", said(&alike.0));
     let edges = |compilation: &platc::Compilation| {
         format!("{:?}", compilation.graph.edges().iter().map(|edge| (edge.from, edge.to, edge.cause)).collect::<Vec<_>>())
     };
@@ -81,20 +81,23 @@ fn check(services: &[(&str, &str)], applications: &str) {
 #[test]
 fn working_things_out_once_changes_nothing() {
     check(
+        true,
         &[
             ("a", "class: mixed"),
             ("b", "class: mixed, size: 2, names: [p, q]"),
-            ("c", "class: mixed, size: 3, environments: { ops: { size: 2 } }"),
+            ("c", "class: mixed, size: 4, environments: { ops: { size: 2 } }"),
         ],
         "",
     );
     check(
+        true,
         &[("a", "class: mixed, names: [p]"), ("b", "class: mixed, other: \"${services.a.name}\", names: [q]")],
-        "app: { class: app, tenant: t, namespace: t }",
+        "app: { class: app, tenant: t, namespace: t-t }",
     );
     // Read by another one before it is its turn, and itself reading what is around.
-    check(&[("a", "class: mixed, other: \"${services.b.other}\""), ("b", "class: mixed, other: \"${cluster.zone}\"")], "");
+    check(true, &[("a", "class: mixed, other: \"${services.b.other}\""), ("b", "class: mixed, other: \"${cluster.zone}\"")], "");
     check(
+        true,
         &[
             ("a", "class: mixed, size: \"${cluster.zone == 'a' ? 1 : 2}\""),
             ("b", "class: mixed, size: \"${environment.name == 'ops' ? 1 : 2}\""),
@@ -102,10 +105,10 @@ fn working_things_out_once_changes_nothing() {
         "",
     );
     // What is wrong is told of each thing that it is wrong with.
-    check(&[("a", "class: mixed, size: 9")], "");
-    check(&[("a", "class: mixed, size: 3"), ("b", "class: broken")], "");
-    check(&[("a", "class: broken, at: 7"), ("b", "class: broken")], "");
-    check(&[("a", "class: mixed, size: x"), ("b", "class: mixed, other: \"${self.nothing}\"")], "");
-    check(&[("a", "class: mixed, other: \"${services.b.other}\""), ("b", "class: mixed, other: \"${self.nothing}\"")], "");
-    check(&[("a", "class: mixed, token: abcdefgh, other: \"${self.token}\"")], "");
+    check(false, &[("a", "class: mixed, size: 9")], "");
+    check(false, &[("a", "class: mixed, size: 3"), ("b", "class: broken")], "");
+    check(false, &[("a", "class: broken, at: 7"), ("b", "class: broken")], "");
+    check(false, &[("a", "class: mixed, size: x"), ("b", "class: mixed, other: \"${self.nothing}\"")], "");
+    check(false, &[("a", "class: mixed, other: \"${services.b.other}\""), ("b", "class: mixed, other: \"${self.nothing}\"")], "");
+    check(false, &[("a", "class: mixed, token: abcdefgh, other: \"${self.token}\"")], "");
 }
