@@ -342,6 +342,24 @@ fn what_is_not_ours_stays() {
     assert!(!home.path().join("dist/kustomize/services/s0").exists(), "an empty folder is left");
 }
 
+/// Definitions below the output directory would be taken for files of the output: they are told of, and nothing is written beside them.
+#[test]
+fn an_output_directory_holds_no_definitions() {
+    let home = support::scratch();
+    let mut project = fleet(0);
+    let platform = project.files.get_mut("platform.yaml").unwrap();
+    *platform = platform.replace("name: acme,", "name: acme, output: parts,");
+    project.files.insert("parts/more.yaml".to_owned(), "services: { more: { class: bare } }\n".to_owned());
+    project.write(home.path());
+    let before = tree(home.path());
+    let output = build(home.path());
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("error[unreadable-file]") && said(&output).contains("parts/more.yaml"), "{}", said(&output));
+    let mut after = tree(home.path());
+    after.retain(|path, _| !path.contains(".platc/"));
+    assert_eq!(before, after);
+}
+
 #[cfg(unix)]
 #[test]
 fn no_link_is_followed() {

@@ -122,6 +122,10 @@ pub(super) fn cases() -> Vec<Case> {
             "as a login of a chart in a field",
             &[("vault.yaml", login("services: { s: { class: helm, repository: \"LOGIN\", chart: c, version: \"1.0.0\" } }\n"))],
         ),
+        vault(
+            "in one environment only",
+            "    plain: x\n    environments:\n      ops:\n        token: CANARY\n        plain: '${self.token}'\n",
+        ),
         files("as a login of an application", &[("vault.yaml", login(tenants))]),
         with(
             "as a login of a chart",
