@@ -26,6 +26,7 @@ pub mod span;
 pub mod stdlib;
 pub mod subject;
 pub mod system;
+pub mod unit;
 pub mod value;
 pub mod visible;
 // What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.

@@ -25,6 +25,7 @@ const GROUND: &[&str] = &[
     "stdlib",
     "subject",
     "system",
+    "unit",
     "value",
     "visible",
 ];

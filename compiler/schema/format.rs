@@ -2,6 +2,9 @@
 //! is wrong and, if that is clear, how it should read.
 
 use super::Shape;
+use crate::unit::Misshape;
+use crate::unit::quantity::{ONE, Quantity};
+use crate::unit::semver::Semver;
 use crate::value::{Data, Value};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -9,17 +12,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub(super) const FORMATS: [&str; 11] =
     ["date", "dns-label", "dns-name", "email", "ip", "ipv4", "ipv6", "label-key", "label-value", "regex", "url"];
 
-/// Why a text is not what it should be.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Misshape {
-    /// What is wrong, to follow a colon.
-    pub(super) reason: String,
-    /// How it was most likely meant.
-    pub(super) instead: Option<String>,
-}
-
 fn misshape(reason: impl Into<String>) -> Misshape {
-    Misshape { reason: reason.into(), instead: None }
+    Misshape::new(reason)
 }
 
 /// Something with an order.
@@ -28,22 +22,7 @@ pub(super) enum Amount {
     /// Integers, quantities in billionths, durations in nanoseconds.
     Exact(i128),
     Float(f64),
-    Version(Version),
-}
-
-/// A semantic version without its build.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Version {
-    core: [u64; 3],
-    /// A release follows all its pre-releases.
-    release: bool,
-    pre: Vec<Identifier>,
-}
-
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Identifier {
-    Numeric(u64),
-    Text(String),
+    Version(Semver),
 }
 
 /// What a value amounts to in the order of a shape; none if it is not of that shape or the shape has no order.
@@ -54,70 +33,17 @@ pub(super) fn amount(shape: &Shape, value: &Value) -> Option<Amount> {
         (Shape::Number, Data::Int(int)) => Some(Amount::Float(*int as f64)),
         (Shape::Number, Data::Float(float)) => Some(Amount::Float(*float)),
         (Shape::Quantity, Data::String(text)) => quantity(text).ok().map(Amount::Exact),
-        (Shape::Quantity, Data::Int(int)) => Some(Amount::Exact(i128::from(*int) * BILLION)),
+        (Shape::Quantity, Data::Int(int)) => Some(Amount::Exact(i128::from(*int) * ONE)),
         (Shape::Quantity, Data::Float(float)) => quantity(&float.to_string()).ok().map(Amount::Exact),
         (Shape::Duration, Data::String(text)) => duration(text).ok().map(Amount::Exact),
-        (Shape::Semver, Data::String(text)) => semver(text).ok().map(Amount::Version),
+        (Shape::Semver, Data::String(text)) => Semver::parse(text).ok().map(Amount::Version),
         _ => None,
     }
 }
 
-const BILLION: i128 = 1_000_000_000;
-
 /// A Kubernetes quantity in billionths.
 pub(super) fn quantity(text: &str) -> Result<i128, Misshape> {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let digits = unsigned.find(|char: char| !char.is_ascii_digit() && char != '.').unwrap_or(unsigned.len());
-    let (number, suffix) = unsigned.split_at(digits);
-    if !number.contains(|char: char| char.is_ascii_digit()) || number.matches('.').count() > 1 {
-        return Err(misshape("a quantity begins with a number"));
-    }
-    let factor = match suffix {
-        "n" => 1,
-        "u" => 1_000,
-        "m" => 1_000_000,
-        "" => BILLION,
-        "k" => BILLION * 1_000,
-        "M" => BILLION * 1_000_000,
-        "G" => BILLION * BILLION,
-        "T" => BILLION * BILLION * 1_000,
-        "P" => BILLION * BILLION * 1_000_000,
-        "E" => BILLION * BILLION * BILLION,
-        "Ki" => BILLION << 10,
-        "Mi" => BILLION << 20,
-        "Gi" => BILLION << 30,
-        "Ti" => BILLION << 40,
-        "Pi" => BILLION << 50,
-        "Ei" => BILLION << 60,
-        _ => match suffix.strip_prefix(['e', 'E']).and_then(|power| power.parse::<i32>().ok()) {
-            Some(power @ -9..=18) => 10_i128.pow(u32::try_from(9 + power).unwrap_or(0)),
-            Some(_) | None => {
-                let known = ["m", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi"];
-                let letter = suffix.trim_end_matches(['b', 'B']).trim();
-                // Bytes are never thousandths.
-                let bytes = letter.len() < suffix.len();
-                let meant = known.into_iter().find(|unit| *unit == letter && (letter != "m" || !bytes)).or(match letter {
-                    "m" => Some("M"),
-                    "K" => Some("k"),
-                    "g" => Some("G"),
-                    "gi" | "GI" => Some("Gi"),
-                    "mi" | "MI" => Some("Mi"),
-                    "ki" | "KI" => Some("Ki"),
-                    _ => None,
-                });
-                let reason = format!("`{suffix}` is not a unit of quantities; units are m, k, M, G, T, P and Ki, Mi, Gi, Ti, Pi");
-                return Err(Misshape { reason, instead: meant.map(|unit| text.replace(suffix, unit)) });
-            }
-        },
-    };
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let mut amount = whole.parse::<i128>().unwrap_or(if whole.is_empty() { 0 } else { i128::MAX }).saturating_mul(factor);
-    let mut unit = factor;
-    for digit in fraction.chars().filter_map(|char| char.to_digit(10)) {
-        unit /= 10;
-        amount = amount.saturating_add(unit.saturating_mul(i128::from(digit)));
-    }
-    Ok(if text.starts_with('-') { -amount } else { amount })
+    Quantity::parse(text).map(|quantity| quantity.billionths)
 }
 
 /// A duration as Go writes it, in nanoseconds.
@@ -196,34 +122,9 @@ pub(super) fn cidr(text: &str) -> Result<(), Misshape> {
     Ok(())
 }
 
-/// A semantic version; a leading `v` is allowed, as charts and images have it.
-pub(super) fn semver(text: &str) -> Result<Version, Misshape> {
-    let plain = text.strip_prefix('v').unwrap_or(text);
-    let (rest, build) = plain.split_once('+').map_or((plain, None), |(rest, build)| (rest, Some(build)));
-    let (core, pre) = rest.split_once('-').map_or((rest, None), |(core, pre)| (core, Some(pre)));
-    let parts: Vec<&str> = core.split('.').collect();
-    let number = |part: &str| {
-        let plain = part.bytes().all(|byte| byte.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
-        part.parse::<u64>().ok().filter(|_| plain)
-    };
-    let numbers: Option<Vec<u64>> = parts.iter().map(|part| number(part)).collect();
-    let core = match numbers.as_deref() {
-        Some([major, minor, patch]) => [*major, *minor, *patch],
-        Some([_, _] | [_]) if pre.is_none() && build.is_none() => {
-            let instead = format!("{text}{}", ".0".repeat(3 - parts.len()));
-            return Err(Misshape { reason: "a version has three numbers".to_owned(), instead: Some(instead) });
-        }
-        Some(_) | None => return Err(misshape("a version has three numbers, such as `1.33.0`")),
-    };
-    let word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let identifiers = |text: &str| text.split('.').all(word);
-    if !pre.is_none_or(identifiers) || !build.is_none_or(identifiers) {
-        return Err(misshape("what follows the numbers is words of letters, digits and dashes between dots"));
-    }
-    let pre_words = pre.map_or_else(Vec::new, |pre| {
-        pre.split('.').map(|part| number(part).map_or_else(|| Identifier::Text(part.to_owned()), Identifier::Numeric)).collect()
-    });
-    Ok(Version { core, release: pre.is_none(), pre: pre_words })
+/// A semantic version.
+pub(super) fn semver(text: &str) -> Result<Semver, Misshape> {
+    Semver::parse(text)
 }
 
 /// Whether a text has one of the [`FORMATS`]; an unknown format takes anything.

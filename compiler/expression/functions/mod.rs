@@ -16,8 +16,6 @@ mod strings;
 mod yaml;
 
 pub use network::Cidr;
-pub use quantity::Quantity;
-pub use semver::Semver;
 
 pub(super) use convert::text as text_of;
 pub(super) use lists::sort_by;

@@ -3,7 +3,6 @@
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name;
-use crate::schema::format::Misshape;
 use crate::schema::literal;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{example, found, limits, notation, words, written};
@@ -12,6 +11,7 @@ use crate::schema::unknown::Meant;
 use crate::schema::{Field, Shape, Type, scalar};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
+use crate::unit::Misshape;
 use crate::value::{Data, Entry, Map, Value};
 
 /// A fault of a value: where it was written last, where its type is declared, and who set it before.
