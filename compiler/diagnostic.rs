@@ -239,17 +239,12 @@ impl Diagnostics {
     /// Keeps only those that fit.
     pub fn retain(&mut self, fits: impl FnMut(&Diagnostic) -> bool) {
         self.list.retain(fits);
-        self.recount();
+        self.errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     }
 
     /// Forgets what misses something that may stand in a part of a source that was lost: why that cannot be read is all there is to say.
     pub fn forgive(&mut self, may_be_lost: impl Fn(&Path) -> bool) {
-        self.list.retain(|diagnostic| !diagnostic.absent.iter().any(&may_be_lost));
-        self.recount();
-    }
-
-    fn recount(&mut self) {
-        self.errors = self.list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        self.retain(|diagnostic| !diagnostic.absent.iter().any(&may_be_lost));
     }
 
     /// Whether anything said so far stops emitting.

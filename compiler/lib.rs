@@ -53,6 +53,7 @@ use diagnostic::Diagnostics;
 use graph::Graph;
 use model::Model;
 use object::Objects;
+use secret::may_hold_credentials;
 use source::Sources;
 use system::System;
 
@@ -72,7 +73,7 @@ pub enum Goal {
     #[default]
     Everything,
     /// Resolved values: templates are not expanded and policies not asked, which is most of the work. What answers questions about values
-    /// needs no more, and then has an answer though a template is wrong.
+    /// needs no more, and then has an answer though a template is wrong. Where sources speak of credentials it is everything all the same. The graph then lacks what only templates have met by computed names.
     Model,
 }
 
@@ -99,6 +100,9 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     // Reading happens on the caller's thread, because a system need not be shared between threads.
     let mut diagnostics = Diagnostics::default();
     let sources = ledger::page(1, || project::load(system, &options.set, &mut diagnostics));
+    // What must not be shown may be known only when templates are expanded.
+    let suspect = || sources.iter().any(|(_, source)| !source.library && may_hold_credentials(&source.text));
+    let goal = if options.goal == Goal::Model && suspect() { Goal::Everything } else { options.goal };
     threads(move || {
         ledger::page(1, || {
             ledger::sources(sources.bytes());
@@ -107,7 +111,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
             let definitions = definition::lower(&documents, &sources, &mut diagnostics);
             let mut model = model::resolve(&definitions, &sources, &mut diagnostics);
             // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
-            let objects = if diagnostics.has_errors() || options.goal == Goal::Model {
+            let objects = if diagnostics.has_errors() || goal == Goal::Model {
                 object::doubt_written(&definitions, &mut model.secrets);
                 Objects::default()
             } else {
@@ -115,7 +119,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
             };
             let graph = graph::link(&definitions, &model, &objects, &mut diagnostics);
             model.secrets.append(&objects.secrets);
-            if options.goal == Goal::Everything {
+            if goal == Goal::Everything {
                 policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
             }
             let sources = model.secrets.conceal(&unread, &sources, &mut diagnostics);

@@ -103,18 +103,21 @@ struct Nature {
     late: bool,
     directive: bool,
     depth: u32,
+    /// How far back the histories of the values inside go.
+    past: u32,
     /// Stops at the largest number, which is too much for everybody who asks.
     weight: u32,
 }
 
 impl Nature {
     fn of<'v>(values: impl Iterator<Item = &'v Value>) -> Self {
-        let mut nature = Self { dynamic: false, plain: true, late: false, directive: false, depth: 1, weight: 1 };
+        let mut nature = Self { dynamic: false, plain: true, late: false, directive: false, depth: 1, past: 0, weight: 1 };
         for value in values {
             nature.dynamic |= value.is_dynamic();
             nature.plain &= value.is_plain();
             nature.late |= value.is_late();
             nature.directive |= value.has_directive();
+            nature.past = nature.past.max(value.past());
             nature.depth = nature.depth.max(value.depth().saturating_add(1));
             nature.weight = nature.weight.saturating_add(u32::try_from(value.weight()).unwrap_or(u32::MAX));
         }

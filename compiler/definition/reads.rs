@@ -29,7 +29,11 @@ impl<'a> Walk<'a> {
             Data::List(list) => list.items().iter().filter(|item| item.is_dynamic()).for_each(|item| self.value(item)),
             Data::Map(map) => {
                 let outer = self.iterators.len();
-                self.iterators.extend(loops(map));
+                // A list is read before its iterator stands for anything, and with those before it.
+                for iterator in map.get("$for").and_then(Value::as_map).map(Map::entries).unwrap_or_default() {
+                    self.value(&iterator.value);
+                    self.iterators.push(&iterator.key);
+                }
                 self.map(map);
                 self.iterators.truncate(outer);
             }
@@ -38,7 +42,7 @@ impl<'a> Walk<'a> {
     }
 
     fn map(&mut self, map: &'a Map) {
-        for entry in map.entries() {
+        for entry in map.entries().iter().filter(|entry| &*entry.key != "$for") {
             if let Some(key) = &entry.template {
                 // The key of a loop may use its iterators, which stand below it.
                 let outer = self.iterators.len();

@@ -12,10 +12,13 @@ pub(super) type Outcome = Result<Val, Fault>;
 
 /// Evaluates an expression with a budget of its own.
 pub(super) fn run(expr: &Expr, host: &dyn Host) -> Outcome {
-    let Some(left) = host.steps_left() else { return Err(Fault::Reported) };
+    let Some(left) = host.steps_left() else { return Err(host.unaffordable(expr.span)) };
     let mut evaluator = Evaluator { host, locals: Vec::new(), budget: Budget::new(left) };
     let outcome = evaluator.eval(expr);
     host.spend(evaluator.budget.taken());
+    if outcome.as_ref().is_err_and(is_final) {
+        host.tells_cost();
+    }
     outcome
 }
 

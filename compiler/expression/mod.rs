@@ -99,6 +99,14 @@ pub trait Host {
         true
     }
 
+    /// Why nothing more is evaluated, when no steps are left.
+    fn unaffordable(&self, _span: Span) -> Fault {
+        Fault::Reported
+    }
+
+    /// Takes note that it is told that steps were used up.
+    fn tells_cost(&self) {}
+
     /// Takes note of the steps that an evaluation took.
     fn spend(&self, _steps: usize) {}
 

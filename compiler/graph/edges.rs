@@ -108,9 +108,10 @@ fn defined(definitions: &Definitions, entity: &Entity, path: &Path) -> bool {
     }
 }
 
-/// What the expressions in a class's templates, `let` and outputs read.
+/// What the expressions in a class's templates, `let`, outputs and rules read.
 fn class_reads(class: &Class) -> Vec<Reference> {
-    SECTIONS.into_iter().filter_map(|section| class.section(section)).flat_map(reads::of).collect()
+    let rules = class.rules.iter().flat_map(|rule| [Some(&rule.assert), Some(&rule.message), rule.when.as_ref()]).flatten();
+    SECTIONS.into_iter().filter_map(|section| class.section(section)).chain(rules).flat_map(reads::of).collect()
 }
 
 #[cfg(test)]

@@ -18,6 +18,17 @@ classes:
     default: { schema: { v: 'any | default="${services.b.name}"' } }
     let: { schema: { v: any }, let: { x: "${services['b'].v}" } }
     after: { requires: [d] }
+    ruled: { rules: [{ assert: "${services.b.name != ''}", message: m }, { when: "${true}", assert: "${true}", message: "${services.c.name}" }] }
+    keyed:
+      schema: { other: string }
+      manifests:
+        "x-${services[self.other].name}": { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}", namespace: x } }
+        "y-${services}":
+          $for: { services: "${[services['c'].name, services[self.other].name]}" }
+          apiVersion: v1
+          kind: ConfigMap
+          metadata: { name: "${self.name}-${services}", namespace: x }
+    out: { outputs: { host: "${services[self.name == 'x' ? 'a' : 'b'].name}" } }
     all:
       manifests:
         all:
@@ -168,6 +179,41 @@ services:
               Reads a: ${services.all(key, key != 'x') && services.c.name != ''}
             service c in wave 0
         "#]],
+    );
+}
+
+#[test]
+fn rules_keys_loops_and_outputs_read_too() {
+    check(
+        "services: { a: { class: ruled }, b: { class: thing }, c: { class: thing } }",
+        expect![[r#"
+        service a in wave 0
+          Reads b: services.b.name
+          Reads c: services.c.name
+        service b in wave 0
+        service c in wave 0
+    "#]],
+    );
+    check(
+        "services: { a: { class: keyed, other: b }, b: { class: thing }, c: { class: thing } }",
+        expect![[r#"
+        service a in wave 0
+          Reads c: services['c'].name
+          Reads b: x-${services[self.other].name}
+          Reads b: ${[services['c'].name, services[self.other].name]}
+        service b in wave 0
+        service c in wave 0
+    "#]],
+    );
+    check(
+        "services: { a: { class: out }, b: { class: thing }, c: { class: thing, v: '${services.a.outputs.host}' } }",
+        expect![[r#"
+        service a in wave 0
+          Reads b: ${services[self.name == 'x' ? 'a' : 'b'].name}
+        service b in wave 0
+        service c in wave 0
+          Reads a: services.a.outputs.host
+    "#]],
     );
 }
 

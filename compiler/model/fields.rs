@@ -8,7 +8,7 @@ use crate::expression::{Fault, Late, LateReference, Target, Val};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::schema::Type;
-use crate::value::{Data, Map, Value};
+use crate::value::{Data, History, Map, Value};
 use std::sync::Arc;
 
 impl<'a> World<'a> {
@@ -73,23 +73,13 @@ impl<'a> World<'a> {
         let Some(value) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
             return Ok(None);
         };
-        let scope = self.scope(owner, Within::Class);
-        let val = match &value.data {
-            Data::Template(template) => self.nested(|| template.evaluate(&scope, Target::Terraform))?,
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::List(_)
-            | Data::Map(_)
-            | Data::Late(_)
-            | Data::Broken => self.see(owner, value, Within::Class)?,
-        };
+        let (val, made) = self.output_value(owner, value)?;
+        let Some(made) = made else { return Ok(Some(val)) };
         let reader = self.entity(reader);
         let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
         // A list of late values is one output, so another stack reads it as a whole.
-        if same_stack || !self.value(&scope, &val, value.origin.span, &Why::written(value.origin))?.is_late() {
+        if same_stack || !made.is_late() {
+            self.gives(&made);
             return Ok(Some(val));
         }
         Ok(entity.stack.as_ref().map(|stack| {
@@ -101,6 +91,33 @@ impl<'a> World<'a> {
                 span: value.origin.span,
             })))
         }))
+    }
+
+    /// What an output comes to, as expressions see it and as a value; no value if it is what no field could hold.
+    fn output_value(&self, owner: EntityId, value: &Value) -> Result<(Val, Option<Value>), Fault> {
+        let Data::Template(template) = &value.data else {
+            let made = self.evaluate(owner, value, Within::Class);
+            return Ok((self.see(owner, value, Within::Class)?, Some(made)));
+        };
+        let key = (owner, std::ptr::from_ref(&**template) as usize);
+        let known = self.outputs.borrow().get(&key).cloned();
+        if let Some((made, outside)) = known {
+            self.outside.set(self.outside.get() || outside);
+            return Ok((self.see(owner, &made, Within::Class)?, Some(made)));
+        }
+        let scope = self.scope(owner, Within::Class);
+        self.enter(owner, template)?;
+        let read = || -> Result<_, Fault> { Ok((template.evaluate(&scope, Target::Terraform)?, self.reads.take())) };
+        let (read, outside) = self.meets_others(|| self.reading(template.span, || self.session(read)));
+        self.leave(owner, template);
+        let (val, reads) = read?;
+        if matches!(val, Val::Bytes(_) | Val::Type(_) | Val::Optional(_)) {
+            return Ok((val, None));
+        }
+        let why = Why { origin: value.origin, history: History::made(reads) };
+        let made = self.value(&scope, &val, value.origin.span, &why)?;
+        self.outputs.borrow_mut().insert(key, (made.clone(), outside));
+        Ok((self.see(owner, &made, Within::Class)?, Some(made)))
     }
 
     pub(super) fn terraform(&self, owner: EntityId, address: &str, missing: u8, key: &str) -> Val {

@@ -60,6 +60,15 @@ impl World<'_> {
         }
     }
 
+    /// Evaluates an expression that stands here: what it meets and reads is its own.
+    pub(crate) fn reading<T>(&self, span: Span, work: impl FnOnce() -> T) -> T {
+        let outer = (self.at.replace(Some(span)), self.reads.take());
+        let result = work();
+        self.at.set(outer.0);
+        self.reads.replace(outer.1);
+        result
+    }
+
     /// Takes note of a value that is given to the expression at hand: what it names is known when it says where.
     pub(super) fn gives(&self, value: &Value) {
         *self.given.borrow_mut() = (!value.is_dynamic() && !value.is_broken()).then(|| value.clone());
@@ -71,10 +80,12 @@ impl World<'_> {
         let Some(value) = self.given.take() else { return };
         let cause = Cause { name: Name::Written(span), value };
         // `self.size` on the way to `self.size.min` is no value of its own.
-        let begins = |known: &Cause| matches!(known.name, Name::Written(known) if known.file == span.file && known.start == span.start);
+        let begins = |known: &Cause| matches!(known.name, Name::Written(known) if known.start == span.start && known.end < span.end);
+        // In the rounds of a macro one name stands for several values.
+        let same = |known: &Cause| known.name == cause.name && known.value.origin == cause.value.origin;
         if let Some(last) = reads.last_mut().filter(|last| begins(last)) {
             *last = cause;
-        } else if reads.len() < CAUSES && !reads.iter().any(|known| known.name == cause.name) {
+        } else if reads.len() < CAUSES && !reads.iter().any(same) {
             reads.push(cause);
         }
     }

@@ -107,7 +107,7 @@ impl<'a> World<'a> {
                 | Place::Platform
                 | Place::Environment(_),
             ) => {
-                let forced = self.nested(|| scope.force(node))?;
+                let forced = self.session(|| scope.force(node))?;
                 if let Val::Node(_) = forced {
                     return Err(Fault::Diagnostic(Box::new(errors::not_a_value("this", span))));
                 }

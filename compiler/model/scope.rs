@@ -2,7 +2,7 @@
 
 use super::names::To;
 use super::world::{Place, World};
-use super::{EntityId, EnvironmentId};
+use super::{EntityId, EnvironmentId, errors};
 use crate::definition::root::{self, Root, Within};
 use crate::expression::{Fault, Host, Key, Node, Val};
 use crate::origin::{LayerId, Origin};
@@ -216,6 +216,18 @@ impl Host for Scope<'_, '_> {
 
     fn steps_left(&self) -> Option<usize> {
         self.world.allowance.steps(self.owner)
+    }
+
+    fn unaffordable(&self, span: Span) -> Fault {
+        // That the platform as a whole is too costly is told by whoever gives out its steps.
+        if self.world.is_exhausted() || !self.world.told.borrow_mut().insert(self.owner) {
+            return Fault::Reported;
+        }
+        Fault::Diagnostic(Box::new(errors::thing_too_costly(span)))
+    }
+
+    fn tells_cost(&self) {
+        self.world.told.borrow_mut().insert(self.owner);
     }
 
     fn spend(&self, steps: usize) {

@@ -60,6 +60,10 @@ pub(crate) struct World<'a> {
     pub(super) reads: RefCell<Vec<Cause>>,
     /// What was given to it last, if its place in the expression is not known yet.
     pub(super) given: RefCell<Option<Value>>,
+    /// Things of which it is told that their expressions take too many steps.
+    pub(super) told: RefCell<BTreeSet<Option<EntityId>>>,
+    /// Outputs that were worked out, by the entity and the template, and whether anything else was met on the way.
+    pub(super) outputs: RefCell<BTreeMap<(EntityId, usize), (Value, bool)>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
@@ -107,6 +111,8 @@ impl<'a> World<'a> {
             busy: RefCell::new(Vec::new()),
             depth: Cell::new(0),
             allowance: Allowance::new(cost),
+            told: RefCell::new(BTreeSet::new()),
+            outputs: RefCell::new(BTreeMap::new()),
             patterns: RefCell::new(BTreeSet::new()),
             made: RefCell::new(Secrets::default()),
             met: RefCell::new(BTreeSet::new()),
@@ -227,22 +233,12 @@ impl<'a> World<'a> {
                 self.outside.set(true);
                 return Err(Fault::Reported);
             }
-            Some(State::Busy) => {
-                let busy = self.busy.borrow();
-                let start = busy.iter().position(|(at, _)| *at == key.1).unwrap_or(0);
-                let spans: Vec<Span> = busy.get(start..).unwrap_or(&[]).iter().map(|(_, span)| *span).collect();
-                return Err(Fault::Diagnostic(Box::new(errors::expression_cycle(&spans))));
-            }
-            None => {}
+            Some(State::Busy) | None => {}
         }
-        if self.depth.get() >= DEEPEST {
-            return Err(Fault::Diagnostic(Box::new(errors::evaluation_too_deep(template.span, DEEPEST))));
-        }
-        self.memo.borrow_mut().insert(key, State::Busy);
-        self.busy.borrow_mut().push((key.1, template.span));
         let scope = self.scope(owner, within);
-        let (result, outside) = self.meets_others(|| self.nested(|| self.run(&scope, template, Target::Plain, value.origin)));
-        self.busy.borrow_mut().pop();
+        self.enter(owner, template)?;
+        let (result, outside) = self.meets_others(|| self.session(|| self.run(&scope, template, Target::Plain, value.origin)));
+        self.leave(owner, template);
         let result = match result {
             Ok(result) => Ok(result.over(value.overridden().cloned())),
             Err(Fault::Diagnostic(diagnostic)) => {
@@ -254,6 +250,30 @@ impl<'a> World<'a> {
         let state = result.as_ref().map_or(State::Failed, |value| State::Done(value.clone(), outside));
         self.memo.borrow_mut().insert(key, state);
         result
+    }
+
+    /// Begins to work on a template of an entity, unless that is what is being done: then the values wait for each other. Whoever has begun
+    /// says when it is done with [`World::leave`].
+    pub(super) fn enter(&self, owner: EntityId, template: &Template) -> Result<(), Fault> {
+        let key = (owner, std::ptr::from_ref(template) as usize);
+        if let Some(State::Busy) = self.memo.borrow().get(&key) {
+            let busy = self.busy.borrow();
+            let start = busy.iter().position(|(at, _)| *at == key.1).unwrap_or(0);
+            let spans: Vec<Span> = busy.get(start..).unwrap_or(&[]).iter().map(|(_, span)| *span).collect();
+            return Err(Fault::Diagnostic(Box::new(errors::expression_cycle(&spans))));
+        }
+        if self.depth.get() >= DEEPEST {
+            return Err(Fault::Diagnostic(Box::new(errors::evaluation_too_deep(template.span, DEEPEST))));
+        }
+        self.memo.borrow_mut().insert(key, State::Busy);
+        self.busy.borrow_mut().push((key.1, template.span));
+        Ok(())
+    }
+
+    /// Ends what was begun; nothing is known of it.
+    pub(super) fn leave(&self, owner: EntityId, template: &Template) {
+        self.busy.borrow_mut().pop();
+        self.memo.borrow_mut().remove(&(owner, std::ptr::from_ref(template) as usize));
     }
 
     /// Evaluates a template in a scope to a value.
@@ -274,10 +294,7 @@ impl<'a> World<'a> {
     ) -> Result<Option<Value>, Fault> {
         let nodes = self.places.borrow().len();
         let before = self.tainted.replace(scope.tainted || self.model.secrets.covers(template.span));
-        let outer = (self.at.replace(Some(template.span)), self.reads.take());
-        let outcome = self.outcome(scope, template, target, origin);
-        self.at.set(outer.0);
-        self.reads.replace(outer.1);
+        let outcome = self.reading(template.span, || self.outcome(scope, template, target, origin));
         let outcome = if self.tainted.replace(before) { self.taint(outcome, template.span, origin.span) } else { outcome };
         // A value holds no nodes, so those that were made on the way to it are of no use to anybody.
         self.places.borrow_mut().truncate(nodes);
@@ -314,7 +331,10 @@ impl<'a> World<'a> {
         }
         let owner = scope.owner?;
         let (To::Entity(entity), fields) = self.names().bind(owner, scope.within, steps)? else { return None };
-        self.outside.set(self.outside.get() || entity != owner);
+        if entity != owner {
+            self.outside.set(true);
+            self.meets(owner, entity);
+        }
         let mut value = &self.entity(entity).value;
         for step in fields {
             value = value.step(step)?;
@@ -324,16 +344,6 @@ impl<'a> World<'a> {
             }
         }
         (!fields.is_empty()).then(|| value.clone())
-    }
-
-    pub(super) fn nested<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-        self.depth.set(self.depth.get() + 1);
-        let result = work();
-        self.depth.set(self.depth.get() - 1);
-        if self.depth.get() == 0 {
-            self.places.borrow_mut().clear();
-        }
-        result
     }
 
     /// Runs `work` so that nodes made inside stay valid until it ends.

@@ -6,6 +6,7 @@ mod errors;
 mod file;
 mod manifest;
 mod moved;
+mod part;
 mod secret;
 mod stack;
 mod template;
@@ -17,13 +18,13 @@ use crate::diagnostic::Diagnostics;
 use crate::model::{
     Cost, EntityId, EnvironmentId, Families, Found, Index, Made, Member, Met, Model, Piece, Within, World, in_families, platform_too_costly,
 };
-use crate::secret::Secrets;
+use crate::secret::{Secrets, holds_login};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::Value;
+use part::Parts;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use template::Parts;
 
 /// Everything the templates became.
 #[derive(Clone, Debug, Default)]
@@ -222,6 +223,11 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
     let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
     let files = class.section("files").map(|section| file::files(&mut expander, section)).unwrap_or_default();
     let argocd = class.section("argocd").and_then(|section| expander.early(section, "what Argo CD is told"));
+    let source = argocd.as_ref().and_then(|argocd| argocd.at(&["source", "repository"]));
+    if let Some(address) = source.filter(|address| address.as_str().is_some_and(holds_login)) {
+        world.doubt(address);
+        expander.report(errors::repository_with_login(address.origin.span));
+    }
     // Where objects and charts say nothing, this field of theirs does.
     if let Some(namespace) = entity.value.get("namespace").filter(|namespace| world.hides(namespace)) {
         expander.report(errors::secret_field("namespace", namespace.origin.span));

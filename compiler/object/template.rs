@@ -1,5 +1,6 @@
 //! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
 
+use super::part::{Made, Parts, is_fixed, part};
 use super::{WITHIN, errors, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Host, Target, Template, Val};
@@ -9,7 +10,7 @@ use crate::model::{EntityId, Member, Scope, World};
 use crate::path::Step;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Expands the templates of one entity.
@@ -26,21 +27,6 @@ pub(super) struct Expander<'w, 'a> {
     member: Member<'w, Parts>,
     /// Parts that are the same for the whole family.
     parts: Parts,
-}
-
-/// What templates became, for as much as that is the same for a family of things.
-#[derive(Default)]
-pub(super) struct Parts(BTreeMap<(usize, Span, bool), Option<Value>>);
-
-/// What tells a template from others of a class, and for what it is expanded.
-fn part(value: &Value, target: Target) -> Option<(usize, Span, bool)> {
-    let at = match &value.data {
-        Data::Template(template) => Arc::as_ptr(template) as usize,
-        Data::List(list) => Arc::as_ptr(list) as usize,
-        Data::Map(map) => Arc::as_ptr(map) as usize,
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => return None,
-    };
-    Some((at, value.origin.span, target == Target::Terraform))
 }
 
 /// One round of a loop: the value of each iterator and its position.
@@ -182,7 +168,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         if let Some(verbatim) = map.entry("$verbatim") {
             return Some(verbatim.value.clone());
         }
-        let mut made = Made { entries: Vec::with_capacity(map.entries().len()), places: BTreeMap::new() };
+        let mut made = Made::of(map.entries().len());
         for entry in map.entries() {
             match &*entry.key {
                 "$if" | "$for" => {}
@@ -191,7 +177,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 _ => self.entry(&mut made, entry, target),
             }
         }
-        Some(Value::map(made.entries, value.origin))
+        Some(Value::map(made.into_entries(), value.origin))
     }
 
     fn entry(&mut self, made: &mut Made, entry: &Entry, target: Target) {
@@ -286,7 +272,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     /// The key of an entry as text.
     fn key(&mut self, entry: &Entry) -> Option<Arc<str>> {
         let Some(template) = &entry.template else { return Some(Arc::clone(&entry.key)) };
-        let (key, tainted) = self.world.taints(|| template.evaluate(&self.scope, Target::Plain));
+        let (key, tainted) = self.world.taints(|| self.run(template));
         if tainted || self.scope.tainted {
             self.report(errors::secret_key(template.span));
             return None;
@@ -383,7 +369,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     fn run(&self, template: &Template) -> Result<Val, Fault> {
-        template.evaluate(&self.scope, Target::Plain)
+        self.world.reading(template.span, || template.evaluate(&self.scope, Target::Plain))
     }
 
     /// Works with the iterators of a round in scope.
@@ -410,37 +396,4 @@ impl<'w, 'a> Expander<'w, 'a> {
         let entity = self.world.entity(self.id);
         self.world.class(entity).map_or(entity.defined, |class| class.name.span)
     }
-}
-
-/// The entries of a map in the making.
-struct Made {
-    entries: Vec<Entry>,
-    /// Positions by key, once there are more than [`FEW`].
-    places: BTreeMap<Arc<str>, usize>,
-}
-
-/// Up to this many entries a linear search is faster than an index.
-const FEW: usize = 16;
-
-impl Made {
-    fn get(&mut self, key: &str) -> Option<&mut Entry> {
-        if self.entries.len() <= FEW {
-            return self.entries.iter_mut().find(|entry| &*entry.key == key);
-        }
-        self.places.get(key).and_then(|at| self.entries.get_mut(*at))
-    }
-
-    fn push(&mut self, entry: Entry) {
-        self.entries.push(entry);
-        if self.entries.len() > FEW {
-            let known = self.places.len();
-            let new = self.entries.iter().enumerate().skip(known);
-            self.places.extend(new.map(|(at, entry)| (Arc::clone(&entry.key), at)));
-        }
-    }
-}
-
-/// Whether nothing below needs work: no templates and no directives.
-fn is_fixed(value: &Value) -> bool {
-    !value.is_dynamic() && !value.has_directive()
 }

@@ -5,12 +5,14 @@ mod beside;
 mod black;
 mod conceal;
 mod login;
+mod suspect;
 mod places;
 mod unread;
 mod veil;
 
 pub use conceal::argument_value;
 pub use login::holds_login;
+pub use suspect::may_hold_credentials;
 pub use veil::Veil;
 
 use crate::source::Sources;

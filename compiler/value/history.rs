@@ -1,6 +1,6 @@
 //! Why a value is what it is, beside who wrote it: what it overrode, and what the expression that made it has read.
 
-use super::Value;
+use super::{Data, Value};
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -45,8 +45,8 @@ impl History {
         if overridden.is_none() && made.is_empty() {
             return Self::default();
         }
-        let further = made.iter().map(|cause| cause.value.history.depth() + 1).max().unwrap_or(0);
-        let depth = further.max(overridden.as_ref().map_or(0, |value| value.history.depth()));
+        let further = made.iter().map(|cause| cause.value.past() + 1).max().unwrap_or(0);
+        let depth = further.max(overridden.as_ref().map_or(0, Value::past));
         Self(Some(Arc::new(Past { overridden, made, depth })))
     }
 
@@ -58,6 +58,8 @@ impl History {
                 cause.value.history = Self::default();
             }
         }
+        // What goes so far back inside a list or map is not taken apart for it.
+        causes.retain(|cause| cause.value.past() < DEPTH);
         Self::of(None, causes)
     }
 
@@ -67,6 +69,24 @@ impl History {
 }
 
 impl Value {
+    /// How far back its history goes, or that of a value inside.
+    #[must_use]
+    pub(super) fn past(&self) -> u32 {
+        let inside = match &self.data {
+            Data::List(list) => list.nature.past,
+            Data::Map(map) => map.nature.past,
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => 0,
+        };
+        inside.max(self.history.depth())
+    }
+
     /// The value of the next weaker layer, which this one replaced; that one's own leads further down.
     #[must_use]
     pub fn overridden(&self) -> Option<&Value> {
@@ -99,7 +119,6 @@ mod tests {
     use super::*;
     use crate::origin::{LayerId, Origin};
     use crate::span::FileId;
-    use crate::value::Data;
 
     fn value(number: i64) -> Value {
         let span = Span::new(FileId(0), usize::try_from(number).unwrap(), usize::try_from(number).unwrap());
@@ -126,5 +145,12 @@ mod tests {
         }
         let back = std::iter::successors(Some(&last), |value| value.made().first().map(|cause| &cause.value)).count();
         assert!((2..=usize::try_from(DEPTH).unwrap() + 1).contains(&back), "{back}");
+        // Inside of lists too.
+        for number in 1..200_000 {
+            let history = History::made(vec![Cause { name: Name::Computed("last"), value: last }]);
+            let item = Value { history, ..value(number) };
+            last = Value::list(vec![item.clone()], item.origin);
+            assert!(last.past() <= DEPTH, "{}", last.past());
+        }
     }
 }

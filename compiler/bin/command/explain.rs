@@ -12,7 +12,7 @@ use platc::{Goal, Options};
 /// Tell where a value comes from, or what a diagnostic code means
 ///
 /// A path begins with an environment, or with `classes` for a part of a class. The place that won stands first, behind it everything it overrode, down to the default of the
-/// class. For an entity or a map, every value in it is explained in a line.
+/// class, and what an expression made it of. For an entity or a map, every value in it is explained in a line.
 #[derive(clap::Args, Debug)]
 #[command(
     after_help = "Examples:\n  platc explain apps.clusters.gc0.nodePools.default.size.min\n  platc explain apps.clusters.gc0.services.cert-manager\n  platc explain 'apps.clusters.gc0.labels[\"example.com/team\"]'\n  platc explain classes.service.cert-manager.schema.values\n  platc explain unknown-field"

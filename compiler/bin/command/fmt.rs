@@ -107,6 +107,7 @@ fn tell(changed: &[&str], count: usize, arguments: &Arguments, session: &Session
     let rest = count - changed.len();
     terminal.talk(&match (changed.len(), rest) {
         (0, 0) => Lines::default(),
+        (0, 1) => Lines::of("1 file as it should be"),
         (0, _) => Lines::of(&format!("{} as they should be", plural(rest, "file"))),
         (_, 0) => Lines::of(&format!("{} {verb}", plural(changed.len(), "file"))),
         (_, _) => Lines::of(&format!("{} {verb}, {rest} as they should be", plural(changed.len(), "file"))),

@@ -44,7 +44,10 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         session.terminal.talk(&Lines::of(&format!("{} is up to date", output.display())));
         return Ok(Exit::Fine);
     }
-    if let Err(error) = Stage::of(&session.project).replace(output, text.as_bytes()) {
+    // The folder of an editor's settings is often not there yet.
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let made = folder.map_or(Ok(()), std::fs::create_dir_all);
+    if let Err(error) = made.and_then(|()| Stage::of(&session.project).replace(output, text.as_bytes())) {
         let fault = Diagnostic::general(Code::CannotWrite, format!("cannot write `{}`: {}", output.display(), reason(&error)));
         session.report(&[fault], &session.view(&compilation), serde_json::Map::new())?;
         return Ok(Exit::No);

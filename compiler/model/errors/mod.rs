@@ -10,7 +10,7 @@ use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::limit::{
-    PLATFORM_STEPS, PLATFORM_STEPS_BYTE, PLATFORM_STEPS_THING, PLATFORM_WEIGHT, PLATFORM_WEIGHT_BYTE, PLATFORM_WEIGHT_THING,
+    PLATFORM_STEPS, PLATFORM_STEPS_BYTE, PLATFORM_STEPS_THING, PLATFORM_WEIGHT, PLATFORM_WEIGHT_BYTE, PLATFORM_WEIGHT_THING, THING_STEPS,
 };
 use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
@@ -277,6 +277,13 @@ pub(super) fn too_many_comparisons(span: Span, limit: usize) -> Diagnostic {
     )
     .note("each name, label and value of a placement counts once for each cluster in each environment")
     .hint("write shorter placements, or split the platform into several projects")
+}
+
+pub(super) fn thing_too_costly(span: Span) -> Diagnostic {
+    let message = format!("the expressions of this thing take more than {THING_STEPS} steps together");
+    Diagnostic::error(Code::ExpressionTooCostly, message, span, "nothing is left for this one")
+        .note("each operation takes a step, and more on long texts, lists and maps")
+        .hint("read less, or work out once in `let` what is used several times")
 }
 
 pub(crate) fn outcome_too_large(span: Span, limit: usize) -> Diagnostic {

@@ -44,13 +44,8 @@ impl Search<'_> {
         let platform = definitions.platform.iter().map(|entry| &entry.value);
         let flags = definitions.flags.iter().filter(|flag| &*flag.address == "platform").map(|flag| &flag.value);
         let platform = platform.chain(flags).filter_map(|value| value.at(&["repository", "url"]));
-        let defaults =
-            definitions.platform_defaults.iter().chain(definitions.environments.iter().flat_map(|environment| &environment.defaults));
-        let own = definitions.definitions.iter().flat_map(layers).chain(definitions.flags.iter().map(|flag| &flag.value));
-        let own = own.chain(defaults.map(|(_, layered)| &layered.value)).filter_map(|value| value.get("repository"));
-        // Charts of classes, which are looked at again where they are expanded: those may come from a field.
-        let charts = definitions.classes.iter().filter_map(|class| class.section("helm")?.get("repository"));
-        for address in platform.chain(own).chain(charts).filter(|address| address.as_str().is_some_and(holds_login)) {
+        let applications = definitions.of_kind(Kind::Application).flat_map(layers).filter_map(|value| value.get("repository"));
+        for address in platform.chain(applications).filter(|address| address.as_str().is_some_and(holds_login)) {
             self.secrets.add(address, self.sources);
         }
     }
