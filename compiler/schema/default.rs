@@ -23,7 +23,7 @@ impl Type {
 
     /// Completes records that [`Type::defaults`] could not know of: items of lists, values of maps, and records that exist only because
     /// somebody sets a required field of theirs. What is added is paid for; where that is too much, it is left out, and
-    /// [`ledger::unsaid`] is to be asked.
+    /// `ledger::unsaid` is to be asked.
     #[must_use]
     pub fn complete(&self, value: &Value, layer: LayerId) -> Value {
         completed(self, value, layer, true, DEPTH).unwrap_or_else(|| value.clone())
