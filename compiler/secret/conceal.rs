@@ -12,8 +12,10 @@ impl Secrets {
     /// Takes secrets out of everything. What the files in `unread` say has not arrived everywhere, so that they hold more than is known.
     #[must_use]
     pub fn conceal(&mut self, unread: &BTreeSet<FileId>, sources: &Sources, diagnostics: &mut Diagnostics) -> Sources {
-        let misspelt: Vec<FileId> = diagnostics.places(Code::UnknownKind).map(|span| span.file).collect();
-        for file in unread.iter().chain(&misspelt) {
+        // Each file once, however many mistakes it has.
+        let misspelt = diagnostics.places(Code::UnknownKind).map(|span| span.file);
+        let doubtful: BTreeSet<FileId> = unread.iter().copied().chain(misspelt).collect();
+        for file in &doubtful {
             let Some(source) = sources.get(*file) else { continue };
             match source.grammar {
                 Grammar::Argument => self.doubt(Span::new(*file, argument_value(&source.text), source.text.len())),

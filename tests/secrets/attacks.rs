@@ -128,6 +128,11 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         files("as a login of an application", &[("vault.yaml", login(tenants))]),
         with(
+            "as a login of a source of Argo CD",
+            "services: { vault: { plain: x } }",
+            "      argocd: { source: { repository: \"https://user:cAn@git.example.com\", path: p, revision: main } }\n",
+        ),
+        with(
             "as a login of a chart",
             "services: { vault: { plain: x } }",
             "      helm: { repository: \"https://user:cAn@git.example.com\", chart: c, version: \"1.0.0\" }\n",
