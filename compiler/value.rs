@@ -222,49 +222,38 @@ impl Value {
         Self::new(Data::String(text.into()), origin)
     }
 
+    /// What is known about all that is inside, if it is a list or a map.
+    fn nature(&self) -> Option<&Nature> {
+        match &self.data {
+            Data::List(list) => Some(&list.nature),
+            Data::Map(map) => Some(&map.nature),
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => None,
+        }
+    }
+
     /// Whether an expression waits anywhere inside.
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
-        match &self.data {
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => false,
-            Data::Template(_) => true,
-            Data::List(list) => list.nature.dynamic,
-            Data::Map(map) => map.nature.dynamic,
-        }
+        self.nature().map_or(matches!(self.data, Data::Template(_)), |nature| nature.dynamic)
     }
 
     /// Whether no key anywhere inside carries an operator.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        match &self.data {
-            Data::List(list) => list.nature.plain,
-            Data::Map(map) => map.nature.plain,
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Late(_)
-            | Data::Broken => true,
-        }
+        self.nature().is_none_or(|nature| nature.plain)
     }
 
     /// How deep lists and maps nest inside; 0 for anything else.
     #[must_use]
     pub fn depth(&self) -> u32 {
-        match &self.data {
-            Data::List(list) => list.nature.depth,
-            Data::Map(map) => map.nature.depth,
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Late(_)
-            | Data::Broken => 0,
-        }
+        self.nature().map_or(0, |nature| nature.depth)
     }
 
     /// How much there is to walk through: one for each value inside, and more for long texts. What is shared counts each time it occurs,
@@ -283,29 +272,13 @@ impl Value {
     /// Whether a late value stands anywhere inside.
     #[must_use]
     pub fn is_late(&self) -> bool {
-        match &self.data {
-            Data::Late(_) => true,
-            Data::List(list) => list.nature.late,
-            Data::Map(map) => map.nature.late,
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Broken => false,
-        }
+        self.nature().map_or(matches!(self.data, Data::Late(_)), |nature| nature.late)
     }
 
     /// Whether a key of the language, one that begins with `$`, stands anywhere inside.
     #[must_use]
     pub fn has_directive(&self) -> bool {
-        match &self.data {
-            Data::List(list) => list.nature.directive,
-            Data::Map(map) => map.nature.directive,
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Late(_)
-            | Data::Broken => false,
-        }
+        self.nature().is_some_and(|nature| nature.directive)
     }
 
     /// A value of which it is told that it could not be made.

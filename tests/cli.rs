@@ -28,13 +28,12 @@ fn transcripts() {
 }
 
 /// Examples of help that are not run, and why.
-const APART: [(&str, &str); 6] = [
+const APART: [(&str, &str); 5] = [
     ("platc diff --against main", "needs a git repository"),
     ("platc diff --against v1.4 apps", "needs a git repository"),
     ("platc completions bash > /etc/bash_completion.d/platc", "writes outside of the project"),
     ("platc completions zsh > ~/.zfunc/_platc", "writes outside of the project"),
     ("platc completions fish > ~/.config/fish/completions/platc.fish", "writes outside of the project"),
-    ("platc schema --output .vscode/platc.schema.json", "needs the folder of an editor"),
 ];
 
 /// Whatever help shows as an example can be typed in the starter: it is no wrong usage, and nothing that it names is missing.

@@ -49,7 +49,8 @@ impl Cost {
         Cost { steps: self.steps.saturating_add(other.steps), weight: self.weight.saturating_add(other.weight) }
     }
 
-    fn minus(self, other: Cost) -> Cost {
+    /// What is left when others have cost so much.
+    pub(crate) fn minus(self, other: Cost) -> Cost {
         Cost { steps: self.steps.saturating_sub(other.steps), weight: self.weight.saturating_sub(other.weight) }
     }
 
@@ -81,7 +82,7 @@ pub(crate) enum What {
 }
 
 /// Does pieces of work in parallel, each with a share of its own, and those whose share does not do once more in order. `things` says how
-/// many things are in a piece.
+/// many things are in a piece. What all of it took of the pool is told, so that work that follows can have the rest.
 ///
 /// # Errors
 /// If the pool is used up: by whom.
@@ -90,32 +91,44 @@ pub(crate) fn in_turns<P: Sync, R: Send>(
     pool: Cost,
     things: impl Fn(&P) -> usize + Sync,
     work: impl Fn(&P, Cost) -> Piece<R> + Sync,
-) -> Result<Vec<R>, Exhausted> {
+) -> Result<Turns<R>, Exhausted> {
     // Half of the pool is given out at once, so that few pieces are done twice.
     let given = pool.part(2).part(pieces.len());
     let share = |piece: &P| given.plus(Cost::of_things(things(piece)));
-    let first: Vec<Option<R>> = pieces
+    let first: Vec<(Option<R>, Cost)> = pieces
         .par_iter()
         .map(|piece| {
             let done = crate::ledger::page(pieces.len(), || work(piece, share(piece)));
-            done.exhausted.is_none().then_some(done.result)
+            (done.exhausted.is_none().then_some(done.result), done.spent)
         })
         .collect();
     let mut left = pool.minus(pool.part(2));
-    let mut results = Vec::with_capacity(pieces.len());
-    for (piece, result) in pieces.iter().zip(first) {
-        if let Some(result) = result {
-            results.push(result);
-            continue;
-        }
-        let done = crate::ledger::page(pieces.len(), || work(piece, share(piece).plus(left)));
-        if let Some(exhausted) = done.exhausted {
-            return Err(exhausted);
-        }
-        left = left.minus(done.spent.minus(share(piece)));
-        results.push(done.result);
+    let mut turns = Turns { results: Vec::with_capacity(pieces.len()), used: Cost { steps: 0, weight: 0 } };
+    for (piece, (result, mut spent)) in pieces.iter().zip(first) {
+        let result = match result {
+            Some(result) => result,
+            None => {
+                let done = crate::ledger::page(pieces.len(), || work(piece, share(piece).plus(left)));
+                if let Some(exhausted) = done.exhausted {
+                    return Err(exhausted);
+                }
+                spent = done.spent;
+                left = left.minus(spent.minus(share(piece)));
+                done.result
+            }
+        };
+        turns.used = turns.used.plus(spent.minus(Cost::of_things(things(piece))));
+        turns.results.push(result);
     }
-    Ok(results)
+    Ok(turns)
+}
+
+/// What came of pieces of work.
+pub(crate) struct Turns<R> {
+    /// Of each piece, in order.
+    pub(crate) results: Vec<R>,
+    /// What they took beyond what their things may cost.
+    pub(crate) used: Cost,
 }
 
 /// What is left for each entity of a piece of work, and for the piece; none stands for what belongs to no entity.
@@ -248,24 +261,26 @@ mod tests {
     }
 
     /// Pieces that need so much, with a pool of a hundred and nothing for each thing; what each was done with in the end, or who failed.
-    fn turns(needs: &[usize]) -> Result<Vec<usize>, Option<EntityId>> {
+    fn turns(needs: &[usize]) -> Result<(Vec<usize>, usize), Option<EntityId>> {
         let work = |need: &usize, cost: Cost| {
             let what = What::Steps;
             let exhausted = (*need > cost.steps).then_some(Exhausted { owner: Some(EntityId(u32::try_from(*need).unwrap_or(0))), what });
             Piece { result: *need, spent: Cost { steps: *need, weight: 0 }, exhausted }
         };
-        in_turns(needs, Cost { steps: 100, weight: 100 }, |_| 0, work).map_err(|exhausted| exhausted.owner)
+        in_turns(needs, Cost { steps: 100, weight: 100 }, |_| 0, work)
+            .map(|turns| (turns.results, turns.used.steps))
+            .map_err(|exhausted| exhausted.owner)
     }
 
     #[test]
     fn turns_do_not_depend_on_threads() {
         for _ in 0..50 {
-            assert_eq!(turns(&[]), Ok(vec![]));
-            assert_eq!(turns(&[100]), Ok(vec![100]));
+            assert_eq!(turns(&[]), Ok((vec![], 0)));
+            assert_eq!(turns(&[100]), Ok((vec![100], 100)));
             assert_eq!(turns(&[101]), Err(Some(EntityId(101))));
             // Each of five has ten; fifty are left for those that need more.
-            assert_eq!(turns(&[10, 10, 10, 10, 10]), Ok(vec![10, 10, 10, 10, 10]));
-            assert_eq!(turns(&[10, 40, 1, 30, 1]), Ok(vec![10, 40, 1, 30, 1]));
+            assert_eq!(turns(&[10, 10, 10, 10, 10]), Ok((vec![10, 10, 10, 10, 10], 50)));
+            assert_eq!(turns(&[10, 40, 1, 30, 1]), Ok((vec![10, 40, 1, 30, 1], 82)));
             assert_eq!(turns(&[10, 40, 1, 31, 11]), Err(Some(EntityId(31))));
             assert_eq!(turns(&[61, 60, 1, 1, 1]), Err(Some(EntityId(61))));
         }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a thing comes to.
 #[derive(Clone)]
-struct Outcome {
+struct Resolved {
     value: Value,
     /// What the compiler computes for it.
     computed: Value,
@@ -33,7 +33,7 @@ pub(super) fn all(definitions: &Definitions, model: &mut Model, sources: &Source
         groups.entry((entity.environment, around)).or_default().push(id);
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
-    let work = |group: &[(EntityId, Member<'_, ()>)], cost: Cost| -> Piece<(Vec<Made<Outcome, ()>>, Found)> {
+    let work = |group: &[(EntityId, Member<'_, ()>)], cost: Cost| -> Piece<(Vec<Made<Resolved, ()>>, Found)> {
         let world = World::new(definitions, shared, &index, cost);
         let in_time = group.iter().take_while(|_| !world.is_exhausted());
         let made = in_time.map(|(id, _)| {
@@ -70,7 +70,7 @@ pub(super) fn all(definitions: &Definitions, model: &mut Model, sources: &Source
 }
 
 /// Evaluates and checks one thing.
-fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Outcome {
+fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     let entity = world.model.entity(id);
     let raw = &entity.value;
     let mut said = Diagnostics::default();
@@ -91,5 +91,5 @@ fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Outcome {
     if !wrong {
         check::rules(world, id, sources);
     }
-    Outcome { computed: naming::computed(world, id), value, wrong }
+    Resolved { computed: naming::computed(world, id), value, wrong }
 }

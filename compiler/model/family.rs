@@ -97,7 +97,9 @@ pub(crate) fn in_families<T: Send, P: Send + Sync, F: Send>(
         let member = if families.large.contains(&id) { Member::First } else { Member::Single };
         (families.first(id) == id).then_some(member)
     });
-    for (made, other) in in_turns(&firsts, pool, Vec::len, |group, cost| work(group, cost))? {
+    let first = in_turns(&firsts, pool, Vec::len, |group, cost| work(group, cost))?;
+    let rest = pool.minus(first.used);
+    for (made, other) in first.results {
         others.push(other);
         for made in made {
             if made.alike {
@@ -114,7 +116,7 @@ pub(crate) fn in_families<T: Send, P: Send + Sync, F: Send>(
         let member = parts.get(&first).map_or(Member::Single, Member::Later);
         (first != id && !alike.contains_key(&first)).then_some(member)
     });
-    for (made, other) in in_turns(&later, pool, Vec::len, |group, cost| work(group, cost))? {
+    for (made, other) in in_turns(&later, rest, Vec::len, |group, cost| work(group, cost))?.results {
         others.push(other);
         results.extend(made.into_iter().map(|made| (made.id, made.result)));
     }

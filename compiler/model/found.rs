@@ -75,7 +75,7 @@ impl World<'_> {
     }
 
     /// Takes note of where the expression at hand has named what was given to it.
-    pub(super) fn named(&self, span: Span) {
+    pub(super) fn notes_name(&self, span: Span) {
         let mut reads = self.reads.borrow_mut();
         let Some(value) = self.given.take() else { return };
         let cause = Cause { name: Name::Written(span), value };
@@ -92,14 +92,14 @@ impl World<'_> {
 
     /// Whether there is anything that must not be shown.
     pub(crate) fn has_secrets(&self) -> bool {
-        !self.model.secrets.is_empty() || !self.made.borrow().is_empty()
+        !self.model.secrets.is_empty() || !self.tainting.borrow().is_empty()
     }
 
     /// Takes note that an expression has read a secret: what it made is one, and what went wrong must not tell of it.
     pub(super) fn taint(&self, outcome: Result<Option<Value>, Fault>, template: Span, origin: Span) -> Result<Option<Value>, Fault> {
         // Whoever shares the outcome would not know that it is a secret.
         self.outside.set(true);
-        let mut made = self.made.borrow_mut();
+        let mut made = self.tainting.borrow_mut();
         made.made(template);
         made.made(origin);
         match outcome {
@@ -110,26 +110,26 @@ impl World<'_> {
 
     /// Takes note of a value that must not be drawn, because it may hold a secret.
     pub(crate) fn doubt(&self, value: &Value) {
-        self.made.borrow_mut().doubt(value.origin.span);
+        self.tainting.borrow_mut().doubt(value.origin.span);
         if let Some(text) = value.as_str() {
-            self.made.borrow_mut().doubt_text(text);
+            self.tainting.borrow_mut().doubt_text(text);
         }
     }
 
     /// Whether a value must not be shown.
     pub(crate) fn hides(&self, value: &Value) -> bool {
-        self.model.secrets.hides(value) || self.made.borrow().hides(value)
+        self.model.secrets.hides(value) || self.tainting.borrow().hides(value)
     }
 
     /// Whether a value, or one inside it, must not be shown.
     pub(crate) fn secrets_in(&self, value: &Value) -> bool {
-        self.model.secrets.hides_part(value) || self.made.borrow().hides_part(value)
+        self.model.secrets.hides_part(value) || self.tainting.borrow().hides_part(value)
     }
 
     /// All that must not be shown, as far as it is known now.
     pub(crate) fn secrets(&self) -> Secrets {
         let mut secrets = self.model.secrets.clone();
-        secrets.append(&self.made.borrow());
+        secrets.append(&self.tainting.borrow());
         secrets
     }
 
@@ -147,6 +147,6 @@ impl World<'_> {
 
     /// What was found out.
     pub(crate) fn into_found(self) -> Found {
-        Found { diagnostics: self.diagnostics.into_inner(), secrets: self.made.into_inner(), met: self.met.into_inner() }
+        Found { diagnostics: self.diagnostics.into_inner(), secrets: self.tainting.into_inner(), met: self.met.into_inner() }
     }
 }

@@ -83,7 +83,7 @@ impl Host for Scope<'_, '_> {
     }
 
     fn names_read(&self, span: Span) {
-        self.world.named(span);
+        self.world.notes_name(span);
     }
 
     fn field(&self, node: Node, key: &str) -> Result<Option<Val>, Fault> {

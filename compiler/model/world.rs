@@ -47,7 +47,7 @@ pub(crate) struct World<'a> {
     depth: Cell<u32>,
     pub(super) allowance: Allowance,
     /// Expressions that were found to read a secret.
-    pub(super) made: RefCell<Secrets>,
+    pub(super) tainting: RefCell<Secrets>,
     /// Whether the evaluation at hand has read one.
     pub(super) tainted: Cell<bool>,
     /// Things that computed names gave, and all others that were met by name.
@@ -114,7 +114,7 @@ impl<'a> World<'a> {
             told: RefCell::new(BTreeSet::new()),
             outputs: RefCell::new(BTreeMap::new()),
             patterns: RefCell::new(BTreeSet::new()),
-            made: RefCell::new(Secrets::default()),
+            tainting: RefCell::new(Secrets::default()),
             met: RefCell::new(BTreeSet::new()),
             at: Cell::new(None),
             outside: Cell::new(false),
@@ -310,10 +310,10 @@ impl<'a> World<'a> {
 
     fn outcome(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Value>, Fault> {
         // A bare path keeps what it leads to, origins included: `explain` and policies then point to the user's own line.
-        if let Some(steps) = template.path()
+        if let (Some(steps), Some(expr)) = (template.path(), template.single())
             && let Some(value) = self.walk(scope, steps)
         {
-            return Ok(Some(value));
+            return Ok(Some(value.handed_on(expr.span)));
         }
         let val = template.evaluate(scope, target)?;
         if let Val::Optional(None) = val {

@@ -22,7 +22,7 @@ pub(super) fn part(value: &Value, target: Target) -> Option<(usize, Span, bool)>
 }
 
 /// The entries of a map in the making.
-pub(super) struct Made {
+pub(super) struct Growing {
     entries: Vec<Entry>,
     /// Positions by key, once there are more than [`FEW`].
     places: BTreeMap<Arc<str>, usize>,
@@ -31,7 +31,7 @@ pub(super) struct Made {
 /// Up to this many entries a linear search is faster than an index.
 const FEW: usize = 16;
 
-impl Made {
+impl Growing {
     /// With room for so many.
     pub(super) fn of(count: usize) -> Self {
         Self { entries: Vec::with_capacity(count), places: BTreeMap::new() }

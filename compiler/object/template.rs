@@ -1,11 +1,12 @@
 //! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
 
-use super::part::{Made, Parts, is_fixed, part};
+mod loops;
+
+use super::part::{Growing, Parts, is_fixed, part};
 use super::{WITHIN, errors, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expression::{Fault, Host, Target, Template, Val};
+use crate::expression::{Fault, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
-use crate::limit::{LOOP_ENTRIES as LARGEST, LOOP_WEIGHT as HEAVIEST};
 use crate::model::{EntityId, Member, Scope, World};
 use crate::path::Step;
 use crate::span::Span;
@@ -28,12 +29,6 @@ pub(super) struct Expander<'w, 'a> {
     /// Parts that are the same for the whole family.
     parts: Parts,
 }
-
-/// One round of a loop: the value of each iterator and its position.
-type Round = Vec<(Arc<str>, Item, i64)>;
-
-/// What an iterator stands for, and the value that it is, if that is known.
-type Item = (Val, Option<Value>);
 
 impl<'w, 'a> Expander<'w, 'a> {
     pub(super) fn new(world: &'w World<'a>, id: EntityId) -> Self {
@@ -67,9 +62,19 @@ impl<'w, 'a> Expander<'w, 'a> {
     /// Expands a template whose result must be known before Terraform runs; late values in it are reported.
     pub(super) fn early(&mut self, value: &Value, what: &str) -> Option<Value> {
         let result = self.expand(value, Target::Plain)?;
+        Some(self.known(result, what))
+    }
+
+    /// The same for a value that was put together for this one thing, so that only its parts are those of the class.
+    pub(super) fn early_parts(&mut self, value: &Value, what: &str) -> Option<Value> {
+        let result = self.expanded(value, Target::Plain)?;
+        Some(self.known(result, what))
+    }
+
+    fn known(&self, result: Value, what: &str) -> Value {
         self.refuse_late(&result, what);
         secret::refuse(self, &result, what);
-        Some(result)
+        result
     }
 
     /// Expands a Terraform template.
@@ -168,7 +173,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         if let Some(verbatim) = map.entry("$verbatim") {
             return Some(verbatim.value.clone());
         }
-        let mut made = Made::of(map.entries().len());
+        let mut made = Growing::of(map.entries().len());
         for entry in map.entries() {
             match &*entry.key {
                 "$if" | "$for" => {}
@@ -180,7 +185,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         Some(Value::map(made.into_entries(), value.origin))
     }
 
-    fn entry(&mut self, made: &mut Made, entry: &Entry, target: Target) {
+    fn entry(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
         let Some(looped) = entry.value.as_map().and_then(|map| map.entry("$for")) else {
             let (Some(key), Some(value)) = (self.key(entry), self.expand(&entry.value, target)) else { return };
             self.put(made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
@@ -221,7 +226,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     /// Adds an entry; one that a `$spread` before it brought is merged.
-    fn put(&mut self, made: &mut Made, entry: Entry) {
+    fn put(&mut self, made: &mut Growing, entry: Entry) {
         match made.get(&entry.key) {
             Some(have) => {
                 let mut found = Diagnostics::default();
@@ -234,7 +239,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         }
     }
 
-    fn spread(&mut self, made: &mut Made, entry: &Entry, target: Target) {
+    fn spread(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
         let Some(value) = self.expand(&entry.value, target) else { return };
         match &value.data {
             Data::Map(map) => {
@@ -291,104 +296,8 @@ impl<'w, 'a> Expander<'w, 'a> {
         }
     }
 
-    /// All rounds of a loop: for several iterators every combination, the first outermost; a later list may read earlier iterators.
-    fn rounds(&mut self, iterators: &Value) -> Vec<Round> {
-        let Some(map) = iterators.as_map() else {
-            self.report(errors::loop_needs_map(iterators.origin.span));
-            return Vec::new();
-        };
-        let mut rounds: Vec<Round> = vec![Vec::new()];
-        self.read_secret = false;
-        for iterator in map.entries() {
-            let mut next = Vec::new();
-            for round in rounds {
-                let items = self.within(round.clone(), |this| this.items(&iterator.value));
-                self.made = self.made.saturating_add(items.len());
-                if self.made > LARGEST {
-                    self.report(errors::loop_too_large(iterator.span, LARGEST));
-                    return Vec::new();
-                }
-                for (at, item) in (0i64..).zip(items) {
-                    let mut longer = round.clone();
-                    longer.push((Arc::clone(&iterator.key), item, at));
-                    next.push(longer);
-                }
-            }
-            rounds = next;
-        }
-        rounds
-    }
-
-    /// Whether loops may make this value too; reports if not.
-    fn affords(&mut self, value: &Value, span: Span) -> bool {
-        let before = self.weight;
-        self.weight = before.saturating_add(value.weight());
-        if before <= HEAVIEST && self.weight > HEAVIEST {
-            self.report(errors::loops_too_heavy(span, HEAVIEST));
-        }
-        self.weight <= HEAVIEST
-    }
-
-    /// What an iterator runs over.
-    fn items(&mut self, value: &Value) -> Vec<Item> {
-        let mut written: Vec<Value> = Vec::new();
-        let (forced, tainted) = self.world.taints(|| {
-            let val = match &value.data {
-                Data::Template(template) => self.run(template),
-                Data::Null
-                | Data::Bool(_)
-                | Data::Int(_)
-                | Data::Float(_)
-                | Data::String(_)
-                | Data::List(_)
-                | Data::Map(_)
-                | Data::Late(_)
-                | Data::Broken => self.world.see(self.id, value, WITHIN),
-            };
-            val.and_then(|val| {
-                let Val::Node(node) = val else { return Ok(val) };
-                written = self.world.items(node);
-                self.scope.force(node)
-            })
-        });
-        self.read_secret |= tainted;
-        match forced {
-            Ok(Val::List(items)) => {
-                let written = written.into_iter().map(Some).chain(std::iter::repeat(None));
-                items.iter().cloned().zip(written).collect()
-            }
-            Ok(other) => {
-                self.report(errors::loop_needs_list(other.describe(), value.origin.span));
-                Vec::new()
-            }
-            Err(fault) => {
-                self.fault(fault);
-                Vec::new()
-            }
-        }
-    }
-
     fn run(&self, template: &Template) -> Result<Val, Fault> {
         self.world.reading(template.span, || template.evaluate(&self.scope, Target::Plain))
-    }
-
-    /// Works with the iterators of a round in scope.
-    fn within<T>(&mut self, round: Round, work: impl FnOnce(&mut Self) -> T) -> T {
-        let depth = self.scope.locals.len();
-        let items = self.scope.items.len();
-        for (name, (val, value), at) in round {
-            self.scope.items.extend(value.map(|value| (Arc::clone(&name), value)));
-            self.scope.locals.push((Arc::clone(&name), val));
-            self.scope.index.push((name, at));
-        }
-        let before = self.scope.tainted;
-        self.scope.tainted |= self.read_secret;
-        let result = work(self);
-        self.scope.tainted = before;
-        self.scope.items.truncate(items);
-        self.scope.locals.truncate(depth);
-        self.scope.index.truncate(depth);
-        result
     }
 
     /// Where the entity's class stands, for reports about what is missing in it.

@@ -2,7 +2,7 @@
 
 use super::judged::Judged;
 use super::read::{self, Policy};
-use super::root::{self, Root, Walk};
+use super::root::{self, Start, Walk};
 use crate::expression::{self, Expr, ExprKind, Macro, Val, Verb};
 use crate::model::{Scope, Why, Within, World};
 use crate::path::Step;
@@ -46,7 +46,7 @@ pub(super) fn blame(world: &World<'_>, scope: Scope<'_, '_>, policy: &Policy, su
 struct Bound {
     name: Arc<str>,
     spelled: String,
-    root: Root,
+    root: Start,
     /// The steps behind the root.
     steps: Vec<Step>,
     /// What it stands for; none for the position in a list, which nobody wrote.
@@ -145,7 +145,7 @@ impl Search<'_, '_, '_> {
                     (Some((spelled, walk)), Some(step)) => {
                         (root::spell(spelled, std::slice::from_ref(step)), walk.root, walk.steps.clone())
                     }
-                    _ => (name.to_string(), Root::Item, Vec::new()),
+                    _ => (name.to_string(), Start::Item, Vec::new()),
                 };
                 steps.extend(step);
                 self.bound.push(Bound { name, spelled, root, steps, value });

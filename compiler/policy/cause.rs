@@ -3,7 +3,7 @@
 use super::Context;
 use super::blame::Read;
 use super::judged::Judged;
-use super::root::{Root, Walk};
+use super::root::{Start, Walk};
 use crate::model::{Entity, EntityId, World};
 use crate::origin::{Layer, LayerId};
 use crate::path::{Path, Step};
@@ -14,7 +14,7 @@ use crate::value::{Data, Map, Name, Value};
 use std::sync::Arc;
 
 /// Where a value came from.
-pub(super) struct Cause {
+pub(super) struct Culprit {
     /// The line to edit.
     pub(super) span: Span,
     /// The line of a class or default that the value comes from, if the line to edit is another one.
@@ -84,12 +84,12 @@ enum Rank {
 
 impl Finder<'_, '_> {
     /// The cause of a value that was read.
-    pub(super) fn cause(&self, read: &Read) -> Cause {
+    pub(super) fn cause(&self, read: &Read) -> Culprit {
         let walk = &read.walk;
         let value = &walk.nearest;
         let cause = |span, via, is_written, field| {
             let is_secret = self.is_secret(walk);
-            Cause { span, via, is_written, field, is_secret, source: None, more: Vec::new() }
+            Culprit { span, via, is_written, field, is_secret, source: None, more: Vec::new() }
         };
         let span = value.origin.span;
         if self.is_users(value) {
@@ -105,20 +105,20 @@ impl Finder<'_, '_> {
             let written = first.walk.nearest.origin.span;
             let is_secret = self.is_secret(walk) || self.is_secret(&first.walk);
             let source = (first.rank > Rank::Inside).then_some(first.name);
-            return Cause { is_secret, source, more, ..cause(written, Some((span, Via::Makes)), true, self.field(&first.walk)) };
+            return Culprit { is_secret, source, more, ..cause(written, Some((span, Via::Makes)), true, self.field(&first.walk)) };
         }
         if !self.context.sources.is_library(span) {
             return cause(span, None, true, self.field(walk));
         }
         let owner = match walk.root {
-            Root::Entity(entity) => entity,
-            Root::Object | Root::Item | Root::Other => self.subject.entity,
+            Start::Entity(entity) => entity,
+            Start::Object | Start::Item | Start::Other => self.subject.entity,
         };
         let via = match (&walk.value, walk.root) {
             (Some(_), _) if self.is_class(value) => Some((span, Via::Says)),
             (Some(_), _) => Some((span, Via::Default)),
-            (None, Root::Object | Root::Item) => Some((span, Via::Around)),
-            (None, Root::Entity(_) | Root::Other) => None,
+            (None, Start::Object | Start::Item) => Some((span, Via::Around)),
+            (None, Start::Entity(_) | Start::Other) => None,
         };
         cause(self.entity(owner).defined, via, false, self.field(walk))
     }
@@ -150,8 +150,8 @@ impl Finder<'_, '_> {
         let of = |entity: EntityId, steps: &[Step]| Some(self.entity(entity).subject().within(&Path::from(steps.to_vec())));
         walk.value.as_ref()?;
         match walk.root {
-            Root::Entity(entity) => of(entity, &walk.steps),
-            Root::Object | Root::Item => {
+            Start::Entity(entity) => of(entity, &walk.steps),
+            Start::Object | Start::Item => {
                 let owner = self.entity(self.subject.entity);
                 let around = [Some(self.subject.entity), owner.tenant, owner.cluster];
                 around.into_iter().flatten().find_map(|entity| {
@@ -159,7 +159,7 @@ impl Finder<'_, '_> {
                     holds(&self.entity(entity).value, &walk.nearest, &mut steps).then(|| of(entity, &steps)).flatten()
                 })
             }
-            Root::Other => None,
+            Start::Other => None,
         }
     }
 
@@ -168,7 +168,7 @@ impl Finder<'_, '_> {
         if self.world.hides(&walk.nearest) || walk.value.as_ref().is_some_and(|value| self.world.hides(value)) {
             return true;
         }
-        let Root::Entity(entity) = walk.root else { return false };
+        let Start::Entity(entity) = walk.root else { return false };
         let Some(class) = self.world.class(self.entity(entity)) else { return false };
         let mut type_: Option<&Arc<Type>> = Some(&class.type_);
         let mut steps = walk.steps.iter();
@@ -205,7 +205,7 @@ impl Finder<'_, '_> {
             if depth > 0 && !self.is_users(&cause.value) && !cause.value.made().is_empty() {
                 self.collect(&cause.value, candidates, depth - 1);
             } else if candidates.len() < CANDIDATES {
-                let walk = Walk { root: Root::Item, steps: Vec::new(), value: Some(cause.value.clone()), nearest: cause.value.clone() };
+                let walk = Walk { root: Start::Item, steps: Vec::new(), value: Some(cause.value.clone()), nearest: cause.value.clone() };
                 candidates.push(Candidate { name: self.context.sources.text(span).to_owned(), walk, rank: Rank::Foreign });
             }
         }
@@ -215,7 +215,7 @@ impl Finder<'_, '_> {
     fn weigh(&self, candidate: &mut Candidate, value: &Value, key: Option<&Step>) {
         let walk = &candidate.walk;
         let is_users = self.is_users(&walk.nearest);
-        candidate.rank = if is_users && walk.value.as_ref().is_some_and(|found| alike(found, value)) {
+        candidate.rank = if is_users && walk.value.as_ref().is_some_and(|found| equal(found, value)) {
             Rank::Same
         } else if let Some(Step::Key(key)) = key
             && let Some((inner, steps)) = self.held(&walk.nearest, value, key)
@@ -243,7 +243,7 @@ impl Finder<'_, '_> {
             for entry in here.as_map().map(Map::entries).unwrap_or_default() {
                 let mut steps: Vec<Step> = steps.clone();
                 steps.push(Step::Key(Arc::clone(&entry.key)));
-                if &*entry.key == key && alike(&entry.value, value) && self.is_users(&entry.value) {
+                if &*entry.key == key && equal(&entry.value, value) && self.is_users(&entry.value) {
                     return Some((entry.value.clone(), steps));
                 }
                 waiting.push((entry.value.clone(), steps));
@@ -259,7 +259,7 @@ impl Finder<'_, '_> {
 }
 
 /// Whether two values are the same, one perhaps as text: outputs want some numbers as text.
-fn alike(one: &Value, other: &Value) -> bool {
+fn equal(one: &Value, other: &Value) -> bool {
     let text = |value: &Value| match &value.data {
         Data::String(text) => Some(text.to_string()),
         Data::Int(int) => Some(int.to_string()),

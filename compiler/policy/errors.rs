@@ -2,10 +2,10 @@
 
 use super::Context;
 use super::blame::{Blame, Read};
-use super::cause::{Cause, Finder, Via};
+use super::cause::{Culprit, Finder, Via};
 use super::judged::{Judged, Object, Pattern, Target};
 use super::read::Policy;
-use super::root::Root;
+use super::root::Start;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Model;
@@ -28,7 +28,7 @@ pub(super) struct Violation<'a> {
 pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: Finder<'_, '_>) -> Diagnostic {
     let Violation { policy, subject, message, hint, blame } = violation;
     let entity = context.model.entity(subject.entity);
-    let mut causes: Vec<(&Read, Cause)> = blame.reads.iter().map(|read| (read, finder.cause(read))).collect();
+    let mut causes: Vec<(&Read, Culprit)> = blame.reads.iter().map(|read| (read, finder.cause(read))).collect();
     // What somebody wrote is easier to change than what nobody did; the field that the policy names stays first.
     let from = usize::from(policy.at.is_some()).min(causes.len());
     if let Some(rest) = causes.get_mut(from..) {
@@ -39,7 +39,7 @@ pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: 
         Severity::Warning => Diagnostic::warning,
     };
     // Where the assertion read nothing of the thing itself, the thing is what does not belong there.
-    let first = causes.first().filter(|_| blame.reads.iter().any(|read| read.walk.root != Root::Other));
+    let first = causes.first().filter(|_| blame.reads.iter().any(|read| read.walk.root != Start::Other));
     let (place, label) = match first {
         Some((read, cause)) => (cause.span, state(read, cause)),
         None => (entity.defined, format!("this {}", entity.kind.words())),
@@ -85,7 +85,7 @@ pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: 
 }
 
 /// What was found at a place that an assertion read.
-fn state(read: &Read, cause: &Cause) -> String {
+fn state(read: &Read, cause: &Culprit) -> String {
     match &read.walk.value {
         None => format!("`{}` is not set", read.name),
         Some(_) if cause.is_secret => format!("`{}` is a secret", read.name),

@@ -53,7 +53,7 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
         |group| group.len(),
         |&group, cost| {
             let world = World::new(definitions, model, &index, cost);
-            let mut found = Found::default();
+            let mut found = Asked::default();
             for (at, policy) in policies.iter().enumerate() {
                 // Looking for whom a policy is about takes time too, even if it is about nobody.
                 if let Some(subject) = group.first() {
@@ -84,8 +84,9 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
     let mut met = BTreeSet::new();
     // The first ones are told: which those are depends on nothing but the order of the model.
     let mut left = most_told(groups.iter().map(|group| group.len()).sum());
-    let mut told = Vec::with_capacity(asked.len());
-    for (found, said) in asked {
+    let mut told = Vec::with_capacity(asked.results.len());
+    let rest_of_pool = pool.minus(asked.used);
+    for (found, said) in asked.results {
         met.extend(found.met);
         diagnostics.append(said);
         let (first, rest) = found.broken.split_at_checked(left).unwrap_or((&found.broken, &[]));
@@ -94,7 +95,7 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
         told.push(first.to_vec());
     }
     told.retain(|broken| !broken.is_empty());
-    let said = in_turns(&told, pool, Vec::len, |broken: &Vec<Broken<'_>>, cost| {
+    let said = in_turns(&told, rest_of_pool, Vec::len, |broken: &Vec<Broken<'_>>, cost| {
         let world = World::new(definitions, model, &index, cost);
         for (policy, subject) in broken.iter().take_while(|_| !world.is_exhausted()) {
             world.charge(subject.entity, BLAME, KEPT);
@@ -103,7 +104,7 @@ pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, source
         world.piece(|said| said.diagnostics)
     });
     match said {
-        Ok(said) => said.into_iter().for_each(|said| diagnostics.append(said)),
+        Ok(said) => said.results.into_iter().for_each(|said| diagnostics.append(said)),
         Err(exhausted) => diagnostics.push(platform_too_costly(model, exhausted)),
     }
     for (_, policy) in policies.iter().enumerate().filter(|(at, _)| !met.contains(at)) {
@@ -118,7 +119,7 @@ type Broken<'p> = (&'p Policy, &'p Judged);
 
 /// What came of asking all policies in one place.
 #[derive(Default)]
-struct Found<'p> {
+struct Asked<'p> {
     /// The policies that were about anything.
     met: BTreeSet<usize>,
     broken: Vec<Broken<'p>>,

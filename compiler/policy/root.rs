@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Where a path begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Root {
+pub(super) enum Start {
     /// The object that is checked.
     Object,
     /// An entity.
@@ -21,7 +21,7 @@ pub(super) enum Root {
 
 /// What a path leads to.
 pub(super) struct Walk {
-    pub(super) root: Root,
+    pub(super) root: Start,
     /// The steps behind the root.
     pub(super) steps: Vec<Step>,
     /// The value; none if it is not set.
@@ -35,15 +35,15 @@ pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &
     let (to, rest) = world.names().bind(subject.entity, within, steps)?;
     match to {
         To::Entity(id) => Some(entity_walk(world, id, rest)),
-        To::Object => Some(follow(Root::Object, subject.value()?.clone(), rest)),
-        To::Platform => Some(follow(Root::Other, world.model.platform.value.clone(), rest)),
+        To::Object => Some(follow(Start::Object, subject.value()?.clone(), rest)),
+        To::Platform => Some(follow(Start::Other, world.model.platform.value.clone(), rest)),
         To::Environment(id) => {
             let environment = world.model.environment(id);
             if matches!(rest, [Step::Key(only)] if &**only == "name") {
                 let name = Value::string(Arc::clone(&environment.name), super::read::origin(environment.defined));
-                return Some(Walk { root: Root::Other, steps: rest.to_vec(), value: Some(name.clone()), nearest: name });
+                return Some(Walk { root: Start::Other, steps: rest.to_vec(), value: Some(name.clone()), nearest: name });
             }
-            Some(follow(Root::Other, environment.value.clone(), rest))
+            Some(follow(Start::Other, environment.value.clone(), rest))
         }
         To::Every(..) | To::Stack(_) | To::Let(_) | To::Terraform(..) => None,
     }
@@ -52,17 +52,17 @@ pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &
 /// Follows a path into an entity: its fields, then what is computed for it.
 pub(super) fn entity_walk(world: &World<'_>, id: EntityId, steps: &[Step]) -> Walk {
     let entity = world.model.entity(id);
-    let own = follow(Root::Entity(id), entity.value.clone(), steps);
+    let own = follow(Start::Entity(id), entity.value.clone(), steps);
     match steps.first() {
         Some(Step::Key(first)) if entity.value.get(first).is_none() && entity.computed.get(first).is_some() => {
-            follow(Root::Entity(id), entity.computed.clone(), steps)
+            follow(Start::Entity(id), entity.computed.clone(), steps)
         }
         Some(_) | None => own,
     }
 }
 
 /// Follows steps into a value.
-pub(super) fn follow(root: Root, value: Value, steps: &[Step]) -> Walk {
+pub(super) fn follow(root: Start, value: Value, steps: &[Step]) -> Walk {
     let mut nearest = value;
     for step in steps {
         match nearest.step(step).cloned() {

@@ -8,7 +8,8 @@ pub fn holds_login(text: &str) -> bool {
     has_user(text) || text.contains("PRIVATE KEY") || words.iter().any(|word| lower.contains(word))
 }
 
-fn has_user(text: &str) -> bool {
+/// Whether an address has a user in it who is not everybody.
+pub(super) fn has_user(text: &str) -> bool {
     let (scheme, rest) = text.split_once("://").map_or((None, text), |(scheme, rest)| (Some(scheme), rest));
     let user = rest.split('/').next().and_then(|host| host.rsplit_once('@')).map(|(user, _)| user);
     // The user of a login by key, which needs no scheme, is everybody's.

@@ -5,8 +5,8 @@ mod beside;
 mod black;
 mod conceal;
 mod login;
-mod suspect;
 mod places;
+mod suspect;
 mod unread;
 mod veil;
 

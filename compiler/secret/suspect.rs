@@ -1,10 +1,13 @@
 //! Texts that may hold what only the expansion of templates finds: Secrets with their data, and addresses with a login in them. In comes a
 //! source, out goes whether it is worth looking for any.
 
+use super::login::has_user;
+
 /// Whether a source speaks of a Secret, or of an address with a user in it.
 #[must_use]
 pub fn may_hold_credentials(text: &str) -> bool {
-    names_a_secret(text) || text.match_indices("://").any(|(at, _)| has_user(text.get(at + 3..).unwrap_or("")))
+    let end = |char: char| char.is_whitespace() || matches!(char, '"' | '\'' | ',');
+    names_a_secret(text) || text.split(end).any(|word| word.contains('@') && has_user(word))
 }
 
 /// Whether the word stands there alone: an `ExternalSecret` and a `SecretStore` hold nothing.
@@ -18,11 +21,6 @@ fn names_a_secret(text: &str) -> bool {
         || text.contains("SecretList")
         || text.contains("kubernetes_secret")
         || text.contains("secretGenerator")
-}
-
-fn has_user(address: &str) -> bool {
-    let end = address.find(|char: char| char.is_whitespace() || matches!(char, '/' | '"' | '\'')).unwrap_or(address.len());
-    address.get(..end).is_some_and(|host| host.contains('@'))
 }
 
 #[cfg(test)]
@@ -40,6 +38,9 @@ mod tests {
             ("url: https://${self.user}@git.example.com", true),
             ("resource: { kubernetes_secret: {} }", true),
             ("mail: a@example.com", false),
+            ("url: ssh://git@git.example.com/a.git", false),
+            ("url: git@git.example.com:a/b.git", false),
+            ("{url: user:pw@git.example.com}", true),
         ] {
             assert_eq!(may_hold_credentials(text), expected, "{text}");
         }

@@ -1,6 +1,6 @@
 //! Why a value is what it is, beside who wrote it: what it overrode, and what the expression that made it has read.
 
-use super::{Data, Value};
+use super::Value;
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -72,18 +72,7 @@ impl Value {
     /// How far back its history goes, or that of a value inside.
     #[must_use]
     pub(super) fn past(&self) -> u32 {
-        let inside = match &self.data {
-            Data::List(list) => list.nature.past,
-            Data::Map(map) => map.nature.past,
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Late(_)
-            | Data::Broken => 0,
-        };
+        let inside = self.nature().map_or(0, |nature| nature.past);
         inside.max(self.history.depth())
     }
 
@@ -106,6 +95,14 @@ impl Value {
         self
     }
 
+    /// The same value where an expression that is nothing but its name hands it on, which the name then tells.
+    #[must_use]
+    pub fn handed_on(self, span: Span) -> Self {
+        let overridden = self.overridden().cloned();
+        let made = History::made(vec![Cause { name: Name::Written(span), value: self.clone() }]);
+        Value { history: made, ..self }.over(overridden)
+    }
+
     /// The same value, with the history of one that it stands for.
     #[must_use]
     pub fn after(mut self, other: &Value) -> Self {
@@ -119,6 +116,7 @@ mod tests {
     use super::*;
     use crate::origin::{LayerId, Origin};
     use crate::span::FileId;
+    use crate::value::Data;
 
     fn value(number: i64) -> Value {
         let span = Span::new(FileId(0), usize::try_from(number).unwrap(), usize::try_from(number).unwrap());
