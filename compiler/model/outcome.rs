@@ -1,16 +1,19 @@
 //! Outcomes of expressions as values: weighed while they are made, because what an expression holds once and shares by reference, the model
 //! holds once for each place it is used at.
 
-use super::Within;
 use super::errors;
 use super::scope::Scope;
 use super::world::{Place, World};
+use super::{EntityId, Within};
 use crate::expression::{Fault, Host, Node, Val};
-use crate::limit::THING_WEIGHT;
+use crate::limit::{THING_WEIGHT, VALUE_DEPTH};
 use crate::origin::Origin;
 use crate::span::Span;
 use crate::value::{Data, Entry, History, Value};
 use std::sync::Arc;
+
+/// The outcome of an expression nests at most this deep.
+const DEPTH: u32 = VALUE_DEPTH as u32;
 
 /// Why an expression's outcome is what it is: where it is written, and what the expression has read.
 #[derive(Clone, Debug)]
@@ -32,6 +35,21 @@ impl Why {
 }
 
 impl<'a> World<'a> {
+    /// What an expression has made, unless it is deeper or heavier than its owner may keep.
+    pub(super) fn affordable(&self, owner: Option<EntityId>, value: Value, span: Span) -> Result<Value, Fault> {
+        if value.depth() > DEPTH {
+            return Err(Fault::Diagnostic(Box::new(errors::outcome_too_deep(span, DEPTH))));
+        }
+        // What it was made of is kept with it.
+        if let Some(owner) = owner {
+            self.charge(owner, 0, value.made().len());
+        }
+        match self.allowance.weigh(owner, value.weight()) {
+            Ok(()) => Ok(value),
+            Err(limit) => Err(Fault::Diagnostic(Box::new(errors::outcome_too_large(span, limit)))),
+        }
+    }
+
     /// A result of an expression as a value; containers of definitions keep their origins.
     pub(crate) fn value(&self, scope: &Scope<'_, 'a>, val: &Val, span: Span, why: &Why) -> Result<Value, Fault> {
         // What expressions share by reference is made once for each place it is used at, so it is weighed while it is made.

@@ -11,7 +11,7 @@ use crate::definition::root::Within;
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Node, Target, Template, Val};
-use crate::limit::{READING_CHAIN, VALUE_DEPTH};
+use crate::limit::READING_CHAIN;
 use crate::name::Kind;
 use crate::origin::Origin;
 use crate::path::Step;
@@ -21,9 +21,6 @@ use crate::value::{Cause, Data, Entry, History, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// The outcome of an expression nests at most this deep.
-const DEPTH: u32 = VALUE_DEPTH as u32;
 
 /// Deepest chain of values that read each other.
 const DEEPEST: u32 = READING_CHAIN as u32;
@@ -298,14 +295,7 @@ impl<'a> World<'a> {
         let outcome = if self.tainted.replace(before) { self.taint(outcome, template.span, origin.span) } else { outcome };
         // A value holds no nodes, so those that were made on the way to it are of no use to anybody.
         self.places.borrow_mut().truncate(nodes);
-        let Some(value) = outcome? else { return Ok(None) };
-        if value.depth() > DEPTH {
-            return Err(Fault::Diagnostic(Box::new(errors::outcome_too_deep(template.span, DEPTH))));
-        }
-        match self.allowance.weigh(scope.owner, value.weight()) {
-            Ok(()) => Ok(Some(value)),
-            Err(limit) => Err(Fault::Diagnostic(Box::new(errors::outcome_too_large(template.span, limit)))),
-        }
+        outcome?.map(|value| self.affordable(scope.owner, value, template.span)).transpose()
     }
 
     fn outcome(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Value>, Fault> {

@@ -10,8 +10,9 @@ pub struct History(Option<Arc<Past>>);
 
 #[derive(Clone, Debug)]
 struct Past {
-    overridden: Option<Value>,
-    made: Vec<Cause>,
+    overridden: Option<Box<Value>>,
+    /// As long as need be: there are as many of these as values that are made.
+    made: Box<[Cause]>,
     /// How far back what it was made of goes.
     depth: u32,
 }
@@ -47,7 +48,7 @@ impl History {
         }
         let further = made.iter().map(|cause| cause.value.past() + 1).max().unwrap_or(0);
         let depth = further.max(overridden.as_ref().map_or(0, Value::past));
-        Self(Some(Arc::new(Past { overridden, made, depth })))
+        Self(Some(Arc::new(Past { overridden: overridden.map(Box::new), made: made.into(), depth })))
     }
 
     /// The history of what an expression makes of these values.
@@ -79,7 +80,7 @@ impl Value {
     /// The value of the next weaker layer, which this one replaced; that one's own leads further down.
     #[must_use]
     pub fn overridden(&self) -> Option<&Value> {
-        self.history.0.as_ref()?.overridden.as_ref()
+        self.history.0.as_ref()?.overridden.as_deref()
     }
 
     /// What the expression that made it has read, in the order of reading; nothing if none did.
