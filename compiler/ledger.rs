@@ -18,6 +18,13 @@ struct Page {
     unsaid: bool,
 }
 
+impl Page {
+    /// Whether nothing is used up.
+    fn is_solvent(&self) -> bool {
+        self.suggestions > 0 && self.patterns > 0 && self.fields > 0 && self.merges > 0 && !self.said && !self.unsaid
+    }
+}
+
 const FRESH: Page =
     Page { suggestions: SUGGESTION_WORK, patterns: PATTERNS_BYTES, fields: SCHEMAS_FIELDS, merges: MERGED, said: false, unsaid: false };
 
@@ -34,8 +41,57 @@ pub fn page<T>(of: usize, work: impl FnOnce() -> T) -> T {
     result
 }
 
+/// What a piece of work took off a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Spent {
+    suggestions: usize,
+    patterns: usize,
+    fields: usize,
+    merges: usize,
+}
+
+/// Does work and says what it took off; none if something was used up by its end, so that the same work might come to something else.
+pub(crate) fn account<T>(work: impl FnOnce() -> T) -> (T, Option<Spent>) {
+    let before = PAGE.get();
+    let result = work();
+    let after = PAGE.get();
+    let spent = Spent {
+        suggestions: before.suggestions.saturating_sub(after.suggestions),
+        patterns: before.patterns.saturating_sub(after.patterns),
+        fields: before.fields.saturating_sub(after.fields),
+        merges: before.merges.saturating_sub(after.merges),
+    };
+    (result, after.is_solvent().then_some(spent))
+}
+
+/// Takes off what work took off that need not be done again; false, and nothing is taken, if it would use something up.
+pub(crate) fn spend(spent: Spent) -> bool {
+    let page = PAGE.get();
+    let left = Page {
+        suggestions: page.suggestions.saturating_sub(spent.suggestions),
+        patterns: page.patterns.saturating_sub(spent.patterns),
+        fields: page.fields.saturating_sub(spent.fields),
+        merges: page.merges.saturating_sub(spent.merges),
+        ..page
+    };
+    if left.is_solvent() {
+        PAGE.set(left);
+    }
+    left.is_solvent()
+}
+
 /// Enough for the suggestions of a few mistakes, however many pieces of work there are.
 const LEAST: usize = 20_000;
+
+/// Does work that may come to nothing, and then costs nothing.
+pub(crate) fn attempt<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
+    let before = PAGE.get();
+    let result = work();
+    if result.is_none() {
+        PAGE.set(before);
+    }
+    result
+}
 
 /// Takes the work of a comparison of two names off; false if too little is left.
 pub(crate) fn suggestion(work: usize) -> bool {
@@ -175,6 +231,26 @@ mod tests {
             // What is exhausted once is not asked again, not even for what would fit.
             merge(MERGED + 1);
             assert!(!has_classes());
+        });
+    }
+
+    #[test]
+    fn what_was_paid_for_once_can_be_paid_for_again() {
+        page(1, || {
+            let ((), spent) = account(|| {
+                fields(SCHEMAS_FIELDS / 2);
+                merge(MERGED - 1);
+            });
+            assert!(!spend(spent.unwrap()), "as many merges are not left");
+            sources(MERGED / MERGED_BYTE);
+            assert!(!spend(spent.unwrap()), "and this would be all fields");
+            assert!(matches!(fields(SCHEMAS_FIELDS / 2 - 1), Some(true)), "nothing was taken");
+        });
+        page(1, || {
+            let ((), spent) = account(|| _ = fields(7));
+            assert!(spend(spent.unwrap()));
+            assert_eq!(fields(SCHEMAS_FIELDS - 14), Some(true));
+            assert_eq!(account(|| fields(1)), (None, None));
         });
     }
 

@@ -15,7 +15,7 @@ pub enum Grammar {
 }
 
 /// One text.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
     /// Path relative to the project's root with `/` between parts; `std/…` for the standard library; `<…>` for the command line.
     pub path: Arc<str>,

@@ -2,8 +2,10 @@
 //! of the same definitions, and rewriting a platform in ways that must not matter does not matter.
 
 mod edges;
+mod excerpts;
 mod families;
 mod generate;
+mod memory;
 mod naive;
 
 use crate::support::{self, Project};

@@ -16,6 +16,7 @@ use command::{Command, Exit, Failure, Session};
 use disk::Project;
 use platc::visible::visible;
 use render::lines::Lines;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use terminal::Terminal;
@@ -116,7 +117,7 @@ fn start() -> Exit {
             .map_err(|error| format!("cannot tell the working directory: {}", disk::reason(&error))),
     };
     let outcome = project.map_err(Failure::Usage).and_then(|project| {
-        let session = Session { project, format, terminal };
+        let session = Session { project, format, terminal, compiler: RefCell::default() };
         arguments.command.run(&session, &mut Arguments::command())
     });
     match outcome {
@@ -127,12 +128,6 @@ fn start() -> Exit {
         }
         Err(Failure::Output(error)) => unprinted(&error),
     }
-}
-
-/// Prepares the threads that files are written with. Where none can be started, this one works alone, as long as what is returned lives.
-pub(crate) fn threads() -> Option<rayon::ThreadPool> {
-    rayon::ThreadPoolBuilder::new().build_global().err()?;
-    rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok()
 }
 
 /// An answer could not be printed.

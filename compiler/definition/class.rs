@@ -2,9 +2,11 @@
 
 use super::language::Language;
 use super::literal::{self, Owner};
+use super::memory::{self, Memory};
 use super::{Named, check, errors};
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::inheritance::{Meeting, Parent, line, merge, too_much};
+use crate::document;
+use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::LayerId;
@@ -13,7 +15,7 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Data, Entry, Operator, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A class, complete: its ancestors are merged in.
@@ -92,8 +94,14 @@ impl Class {
     }
 }
 
-/// Loads all classes: merges, compiles schemas, reads rules.
-pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Class> {
+/// Loads all classes: merges, compiles schemas, reads rules; those that are as they were are not made again.
+pub(super) fn load(
+    blocks: &[(Kind, Entry)],
+    language: &Language,
+    sources: &Sources,
+    (documents, memory): (&document::Memory, &mut Memory),
+    diagnostics: &mut Diagnostics,
+) -> Vec<Arc<Class>> {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
     let mut places: BTreeMap<(Kind, &str), usize> = BTreeMap::new();
     for (at, (kind, entry)) in blocks.iter().enumerate() {
@@ -104,61 +112,102 @@ pub(super) fn load(blocks: &[(Kind, Entry)], language: &Language, sources: &Sour
     for fault in faults {
         diagnostics.push(fault);
     }
-    // What a missing parent or a misspelt section would declare is unknown, to heirs too.
-    let misspelt = |entry: &Entry| {
-        let sections = entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default();
-        sections.iter().any(|section| !SECTIONS.contains(&&*section.key))
-    };
-    let lost = |at: &usize| {
-        if blocks.get(*at).is_some_and(|(_, entry)| misspelt(entry)) {
-            return true;
+    let mut loading = Loading { blocks, parents, lines, broken, language, sources, classes: vec![None; blocks.len()] };
+    let mut order: Vec<usize> = (0..blocks.len()).collect();
+    // The line of an ancestor is a part of its heir's.
+    order.sort_by_key(|at| loading.line(*at).len());
+    for at in order {
+        let Some(full) = loading.full(at) else { continue };
+        let written = loading.written(at);
+        // What is missing elsewhere does not stand in its line.
+        let is_whole = !loading.line(at).iter().any(|at| loading.is_lost(*at));
+        let same = is_whole && written.iter().all(|(file, _)| documents.is_same(*file));
+        let known = if same { memory.class(&full, &written, diagnostics) } else { None };
+        let class = known.or_else(|| {
+            let mut said = Diagnostics::default();
+            let (class, spent) = ledger::account(|| loading.class(at, full, &mut said).map(Arc::new));
+            let class = class?;
+            memory.keep(&class, written, said.clone(), spent);
+            diagnostics.append(said);
+            Some(class)
+        });
+        if let Some(slot) = loading.classes.get_mut(at) {
+            *slot = class;
         }
-        let named =
-            blocks.get(*at).and_then(|(_, entry)| entry.value.get("inherits")).map_or(0, |value| value.as_list().map_or(1, <[_]>::len));
-        broken.contains(at) || parents.get(*at).is_some_and(|found| found.len() < named)
-    };
-    let mut classes: Vec<Class> = blocks
-        .iter()
-        .zip(&lines)
-        .map(|((kind, entry), line)| {
-            let full: Arc<str> = format!("{}/{}", kind.singular(), entry.key).into();
-            let mut merged: Option<Value> = None;
-            // When it was said that all classes together are too large, the others are not even merged.
-            let affordable = ledger::has_classes();
-            for at in line.iter().filter(|_| affordable) {
-                if let Some((_, ancestor)) = blocks.get(*at) {
-                    let subject = Subject::class(kind.singular(), &entry.key);
-                    let mut meeting = Meeting::new(&subject, diagnostics);
-                    let layer = body(&ancestor.value);
-                    let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
-                    merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
-                }
-            }
-            let value = merged.unwrap_or_else(|| body(&entry.value));
-            let mut class = complete(*kind, entry, full, value, language, sources, diagnostics);
-            class.sound &= affordable && !line.iter().any(lost);
-            class
-        })
-        .collect();
-    for (at, child) in classes.iter().enumerate().filter(|(at, child)| child.sound && !broken.contains(at)) {
-        for parent in parents.get(at).into_iter().flatten().filter_map(|parent| classes.get(parent.index)).filter(|parent| parent.sound) {
-            schema::tightens(&parent.type_, &child.type_, "", diagnostics);
-        }
-        check::class(child, language, diagnostics);
     }
-    keep_secrets(&mut classes, &lines);
-    classes
+    loading.classes.into_iter().flatten().collect()
 }
 
-/// Makes everything secret that is so in an ancestor: a class that says otherwise is wrong, which is told, but its values are secrets still.
-fn keep_secrets(classes: &mut [Class], lines: &[crate::inheritance::Line]) {
-    let types: Vec<Arc<Type>> = classes.iter().map(|class| Arc::clone(&class.type_)).collect();
-    for ((at, class), line) in classes.iter_mut().enumerate().zip(lines) {
-        for ancestor in line.iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| types.get(*ancestor)) {
-            if let Some(type_) = schema::with_secrets_of(ancestor, &class.type_) {
+/// All classes while they are made, ancestors before their heirs.
+struct Loading<'a> {
+    blocks: &'a [(Kind, Entry)],
+    parents: Vec<Vec<Parent>>,
+    lines: Vec<Line>,
+    broken: BTreeSet<usize>,
+    language: &'a Language,
+    sources: &'a Sources,
+    classes: Vec<Option<Arc<Class>>>,
+}
+
+impl Loading<'_> {
+    fn line(&self, at: usize) -> &[usize] {
+        self.lines.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    fn full(&self, at: usize) -> Option<Arc<str>> {
+        self.blocks.get(at).map(|(kind, entry)| format!("{}/{}", kind.singular(), entry.key).into())
+    }
+
+    /// Where the class and its ancestors are written.
+    fn written(&self, at: usize) -> memory::Line {
+        let entries = self.line(at).iter().chain([&at]).filter_map(|at| self.blocks.get(*at));
+        entries.map(|(_, entry)| (entry.span.file, entry.value.origin.layer)).collect()
+    }
+
+    fn made(&self, at: usize) -> Option<&Class> {
+        self.classes.get(at)?.as_deref()
+    }
+
+    /// Merges, completes and checks one class.
+    fn class(&self, at: usize, full: Arc<str>, diagnostics: &mut Diagnostics) -> Option<Class> {
+        let (kind, entry) = self.blocks.get(at)?;
+        // When it was said that all classes together are too large, the others are not even merged.
+        let affordable = ledger::has_classes();
+        let mut merged: Option<Value> = None;
+        for (_, ancestor) in self.line(at).iter().filter(|_| affordable).filter_map(|at| self.blocks.get(*at)) {
+            let subject = Subject::class(kind.singular(), &entry.key);
+            let mut meeting = Meeting::new(&subject, diagnostics);
+            let layer = body(&ancestor.value);
+            let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
+            merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
+        }
+        let value = merged.unwrap_or_else(|| body(&entry.value));
+        let mut class = complete(*kind, entry, full, value, self.language, self.sources, diagnostics);
+        class.sound &= affordable && !self.line(at).iter().any(|at| self.is_lost(*at));
+        if class.sound && !self.broken.contains(&at) {
+            let parents = self.parents.get(at).into_iter().flatten().filter_map(|parent| self.made(parent.index));
+            for parent in parents.filter(|parent| parent.sound) {
+                schema::tightens(&parent.type_, &class.type_, "", diagnostics);
+            }
+            check::class(&class, self.language, diagnostics);
+        }
+        // A class that says otherwise is wrong, which is told, but its values are secrets still.
+        for ancestor in self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor)) {
+            if let Some(type_) = schema::with_secrets_of(&ancestor.type_, &class.type_) {
                 class.type_ = Arc::new(type_);
             }
         }
+        Some(class)
+    }
+
+    /// Whether a parent is missing or a section misspelt: what those would declare is unknown, to heirs too.
+    fn is_lost(&self, at: usize) -> bool {
+        let Some((_, entry)) = self.blocks.get(at) else { return false };
+        let sections = entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default();
+        let named = entry.value.get("inherits").map_or(0, |value| value.as_list().map_or(1, <[_]>::len));
+        sections.iter().any(|section| !SECTIONS.contains(&&*section.key))
+            || self.broken.contains(&at)
+            || self.parents.get(at).is_some_and(|found| found.len() < named)
     }
 }
 

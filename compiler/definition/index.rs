@@ -8,6 +8,7 @@ use crate::document::{Document, NodeData, Pair};
 use crate::filename;
 use crate::name::Kind;
 use crate::origin::{Layer, Origin};
+use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Entry, Value};
 use std::collections::BTreeMap;
@@ -27,48 +28,63 @@ pub(super) struct Blocks {
 }
 
 /// The keys that may stand at the top of a source.
-const TOP: [&str; 10] =
+pub(super) const TOP: [&str; 10] =
     ["platform", "environments", "clusters", "nodePools", "services", "tenants", "applications", "infrastructure", "policies", "classes"];
 
-/// Collects the blocks of all documents, in their order.
-pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document>, lowering: &mut Lowering<'_>) -> Blocks {
+/// Collects the blocks of all documents, in their order. Those of classes come first: which layer a class is then depends on classes alone.
+pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document> + Clone, lowering: &mut Lowering<'_>) -> Blocks {
     let mut blocks = Blocks::default();
     let mut seen: BTreeMap<(Arc<str>, Arc<str>), Span> = BTreeMap::new();
-    for document in documents {
-        let library = lowering.sources.is_library(document.root.span);
-        let NodeData::Map(pairs) = &document.root.data else { continue };
-        for pair in pairs {
-            let written = &*pair.key.text;
-            let known = TOP.contains(&written) || (library && written == "language");
-            if !known {
-                lowering.report(errors::unknown_kind(written, pair.key_span, &TOP));
-            }
-            // What is defined under a misspelt kind is not missing elsewhere.
-            match if known { written } else { errors::meant_kind(written, &TOP).unwrap_or(written) } {
-                "language" if library => {
-                    let layer = lowering.layer(Layer::Class("language".into()));
-                    for field in lowering.pairs(&pair.value, "language") {
-                        let entry = plain(lowering, field, layer);
-                        blocks.language.push(entry);
-                    }
-                }
-                "platform" => {
-                    if let Some(first) = &blocks.platform {
-                        let (first, second) = in_order(first.span, pair.key_span, lowering);
-                        lowering.report(errors::platform_twice(first, second));
-                    } else {
-                        blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
-                    }
-                }
-                key => {
-                    for inner in lowering.pairs(&pair.value, &format!("`{key}`")) {
-                        block(key, inner, &mut blocks, &mut seen, lowering);
-                    }
+    for (library, key, pair) in documents.clone().flat_map(|document| top(document, lowering.sources)) {
+        match key {
+            "language" if library => {
+                let layer = lowering.layer(Layer::Class("language".into()));
+                for field in lowering.pairs(&pair.value, "language") {
+                    let entry = plain(lowering, field, layer);
+                    blocks.language.push(entry);
                 }
             }
+            "classes" => inner(key, pair, &mut blocks, &mut seen, lowering),
+            _ => {}
+        }
+    }
+    for (library, key, pair) in documents.flat_map(|document| top(document, lowering.sources)) {
+        let written = &*pair.key.text;
+        if !(TOP.contains(&written) || (library && written == "language")) {
+            lowering.report(errors::unknown_kind(written, pair.key_span, &TOP));
+        }
+        match key {
+            "language" | "classes" => {}
+            "platform" => {
+                if let Some(first) = &blocks.platform {
+                    let (first, second) = in_order(first.span, pair.key_span, lowering);
+                    lowering.report(errors::platform_twice(first, second));
+                } else {
+                    blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
+                }
+            }
+            key => inner(key, pair, &mut blocks, &mut seen, lowering),
         }
     }
     blocks
+}
+
+/// The pairs at the top of a document: whether it is of the library, the key that was meant, and the pair. What is defined under a misspelt
+/// kind is not missing elsewhere.
+fn top<'d>(document: &'d Document, sources: &Sources) -> impl Iterator<Item = (bool, &'d str, &'d Pair)> + use<'d> {
+    let library = sources.is_library(document.root.span);
+    let pairs = if let NodeData::Map(pairs) = &document.root.data { pairs.as_slice() } else { &[] };
+    pairs.iter().map(move |pair| {
+        let written = &*pair.key.text;
+        let known = TOP.contains(&written) || (library && written == "language");
+        (library, if known { written } else { errors::meant_kind(written, &TOP).unwrap_or(written) }, pair)
+    })
+}
+
+fn inner(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {
+    for inner in lowering.pairs(&pair.value, &format!("`{key}`")) {
+        block(key, inner, blocks, seen, lowering);
+    }
 }
 
 fn block(key: &str, inner: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {

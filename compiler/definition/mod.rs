@@ -8,8 +8,10 @@ mod errors;
 mod fields;
 mod index;
 pub(crate) mod language;
+mod library;
 pub mod literal;
 mod lower;
+mod memory;
 mod operator;
 pub(crate) mod reads;
 pub(crate) mod root;
@@ -17,9 +19,11 @@ mod scope;
 
 pub use class::{Class, Rule};
 pub use language::Language;
+pub use library::{Needs, class_of};
+pub use memory::Memory;
 
 use crate::diagnostic::Diagnostics;
-use crate::document::Document;
+use crate::document::{self, Document};
 use crate::name::Kind;
 use crate::origin::Layers;
 use crate::path::{Lost, Path};
@@ -54,7 +58,9 @@ pub struct Definitions {
     /// `policies`: name and body.
     pub policies: Vec<Entry>,
     /// Classes of the standard library and the project, merged along their lines of ancestors and checked.
-    pub classes: Vec<Class>,
+    pub classes: Vec<Arc<Class>>,
+    /// Kinds and names of the classes in the standard library that nothing names, so that they were not read.
+    pub library: Vec<(Kind, Arc<str>)>,
     /// Fields that belong to the language.
     pub language: Language,
     /// `--set` of the command line: address of a definition, its environment if one is named, and the layer.
@@ -160,15 +166,22 @@ pub struct Overlay {
     pub outer: bool,
 }
 
-/// Lowers documents to definitions. Documents of the command line are its `--set`.
-pub fn lower(documents: &[Document], sources: &Sources, diagnostics: &mut Diagnostics) -> Definitions {
+/// Lowers documents to definitions. Documents of the command line are its `--set`. Memories say which documents are those of the time before,
+/// and which classes were made of them.
+pub fn lower(
+    documents: &[Arc<Document>],
+    sources: &Sources,
+    memories: (&document::Memory, &mut Memory),
+    diagnostics: &mut Diagnostics,
+) -> Definitions {
+    let documents = || documents.iter().map(AsRef::as_ref);
     let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
     let mut lowering = lower::Lowering::new(sources, diagnostics);
-    let mut blocks = index::collect(documents.iter().filter(|document| !is_argument(document)), &mut lowering);
-    index::flags(documents.iter().filter(is_argument), &mut blocks, &mut lowering);
+    let mut blocks = index::collect(documents().filter(|document| !is_argument(document)), &mut lowering);
+    index::flags(documents().filter(is_argument), &mut blocks, &mut lowering);
     let layers = lowering.finish();
     let language = Language::load(sources, &blocks.language, diagnostics);
-    let classes = class::load(&blocks.classes, &language, sources, diagnostics);
+    let classes = class::load(&blocks.classes, &language, sources, memories, diagnostics);
     let mut definitions = Definitions {
         layers,
         platform: blocks.platform,
@@ -176,11 +189,12 @@ pub fn lower(documents: &[Document], sources: &Sources, diagnostics: &mut Diagno
         environments: blocks.environments,
         definitions: blocks.definitions,
         policies: blocks.policies,
+        library: library::unread(sources, &classes),
         classes,
         language,
         flags: blocks.flags,
-        lost: documents.iter().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
-        aliases: documents.iter().flat_map(|document| &document.aliases).copied().collect(),
+        lost: documents().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
+        aliases: documents().flat_map(|document| &document.aliases).copied().collect(),
         names: index::Names::default(),
     };
     definitions.names = index::Names::of(&definitions);
@@ -221,6 +235,6 @@ impl Definitions {
     #[must_use]
     pub fn class(&self, kind: Kind, name: &str) -> Option<(usize, &Class)> {
         let at = self.names.class(kind, name)?;
-        self.classes.get(at).map(|class| (at, class))
+        self.classes.get(at).map(|class| (at, &**class))
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn of(class: &Class, language: &Language, lets: Vec<(Arc<str>, Ty)>) 
 }
 
 /// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
-pub(super) fn of_policy(kind: Option<Kind>, classes: &[Class], language: &Language) -> Scope {
+pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language) -> Scope {
     let within = if kind.is_some() { Within::Definition } else { Within::Object };
     let type_of = |root: Root| match (root, kind) {
         (Root::Own, Some(kind)) | (Root::Around(kind), _) => any_of(kind, classes),
@@ -55,7 +55,7 @@ fn common(root: Root, language: &Language) -> Ty {
 }
 
 /// An entity of any class of a kind: it has the fields that one of them declares, with the types on which all agree.
-fn any_of(kind: Kind, classes: &[Class]) -> Ty {
+fn any_of(kind: Kind, classes: &[Arc<Class>]) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
     let types: Vec<Ty> = classes.iter().filter(|class| class.kind == kind).map(|class| entity(kind, Some(&class.type_))).collect();
     for type_ in &types {

@@ -6,6 +6,7 @@ mod conflict;
 mod errors;
 mod format;
 mod keys;
+mod memory;
 mod recover;
 mod scalar;
 mod style;
@@ -15,6 +16,7 @@ mod toml;
 mod yaml;
 
 pub use format::format;
+pub use memory::Memory;
 
 use crate::diagnostic::Diagnostics;
 use crate::limit::VALUES;
@@ -85,19 +87,25 @@ pub struct Pair {
     pub value: Node,
 }
 
-/// Parses all YAML and TOML sources in their order. Every mistake is reported; a part that cannot be read is lost, not its file.
+/// Parses some of the YAML and TOML sources in their order, unless the memory has their documents. Every mistake is reported; a part that
+/// cannot be read is lost, not its file.
 #[must_use]
-pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> {
+pub fn parse(
+    sources: &Sources,
+    chosen: impl Fn(FileId, &Source) -> bool,
+    memory: &mut Memory,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Arc<Document>> {
     let whole = |file| {
         let root = Node { data: NodeData::Map(Vec::new()), span: Span::new(file, 0, 0) };
-        Document { file, root, lost: vec![Path::default()], aliases: Vec::new() }
+        Arc::new(Document { file, root, lost: vec![Path::default()], aliases: Vec::new() })
     };
     let mut values = 0;
-    let parsed = sources.iter().map(|(file, source)| {
+    let parsed = sources.iter().filter(|(file, source)| chosen(*file, source)).map(|(file, source)| {
         if values > VALUES {
             return whole(file);
         }
-        let Some(document) = parse_one(file, source, diagnostics) else { return whole(file) };
+        let Some(document) = memory.document(file, source, diagnostics) else { return whole(file) };
         values += document.root.values();
         if values > VALUES {
             diagnostics.push(errors::too_many_values(Span::new(file, 0, 0)));
@@ -110,7 +118,7 @@ pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Document> 
 
 /// The files of which not everything could be read, as far as only parsing has reported anything.
 #[must_use]
-pub fn unread(documents: &[Document], diagnostics: &Diagnostics) -> BTreeSet<FileId> {
+pub fn unread(documents: &[Arc<Document>], diagnostics: &Diagnostics) -> BTreeSet<FileId> {
     let lost = documents.iter().filter(|document| !document.lost.is_empty()).map(|document| document.file);
     lost.chain(diagnostics.files()).collect()
 }

@@ -20,7 +20,7 @@ const SECTIONS: [&str; 7] = ["let", "terraform", "manifests", "helm", "files", "
 pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], diagnostics: &mut Diagnostics) -> Vec<Edge> {
     let index = Index::new(model);
     let names = Names::new(model, &index);
-    let classes: Vec<Vec<Reference>> = definitions.classes.iter().map(class_reads).collect();
+    let classes: Vec<Vec<Reference>> = definitions.classes.iter().map(|class| class_reads(class)).collect();
     let mut edges = Edges { found: Vec::new(), known: BTreeSet::new(), named: BTreeSet::new(), left: most(model.entities.len()) };
     for (id, entity) in model.entities() {
         edges.known.clear();

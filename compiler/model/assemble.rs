@@ -3,6 +3,7 @@
 
 use super::layers::{self, View};
 use super::lines::Pool;
+use super::excerpt::Excerpt;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions, reads};
@@ -23,6 +24,8 @@ pub(super) struct Assembly<'a> {
     pub(super) definitions: &'a Definitions,
     pub(super) lines: &'a Lines<'a>,
     pub(super) sources: &'a Sources,
+    /// What is wanted, if not all is.
+    pub(super) excerpt: Option<&'a Excerpt>,
     pub(super) entities: Vec<Entity>,
     /// Tenants by cluster and name, for their applications.
     pub(super) tenants: BTreeMap<(EntityId, Arc<str>), EntityId>,
@@ -47,8 +50,14 @@ struct Candidate<'a> {
 impl<'a> Assembly<'a> {
     /// All entities of one environment.
     pub(super) fn environment(&mut self, id: EnvironmentId, environment: &Environment) {
-        let clusters = self.clusters(id, environment);
+        let mut clusters = self.clusters(id, environment);
+        if let Some(excerpt) = self.excerpt {
+            clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(&cluster.name)));
+        }
         self.placed_nowhere(id, environment, Kind::Infrastructure);
+        if clusters.is_empty() && self.excerpt.is_some() {
+            return;
+        }
         for kind in [Kind::Service, Kind::Tenant] {
             self.placed(id, environment, kind, &clusters);
         }

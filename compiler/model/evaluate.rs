@@ -1,6 +1,7 @@
 //! All values evaluated and checked, names computed: in comes a model with expressions in its values, out goes one without.
 
 use super::allowance::Piece;
+use super::excerpt::Excerpt;
 use super::{
     Cost, EntityId, EnvironmentId, Families, Found, Index, Made, Member, Model, Within, World, check, errors, in_families, naming,
 };
@@ -23,14 +24,23 @@ struct Resolved {
     wrong: bool,
 }
 
-/// Evaluates all, cluster by cluster in parallel. Returns the entities whose fields are wrong.
-pub(super) fn all(definitions: &Definitions, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeSet<EntityId> {
-    let index = Index::new(model);
+/// Evaluates all, cluster by cluster in parallel, or what is in an excerpt. Returns the entities whose fields are wrong; none if more than
+/// that was looked for.
+pub(super) fn all(
+    definitions: &Definitions,
+    excerpt: Option<&Excerpt>,
+    model: &mut Model,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<BTreeSet<EntityId>> {
+    let index = Index::of_excerpt(model, excerpt);
     let shared = &*model;
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
     for (id, entity) in shared.entities() {
         let around = if entity.kind == Kind::Cluster { Some(id) } else { entity.cluster };
-        groups.entry((entity.environment, around)).or_default().push(id);
+        if around.is_none_or(|cluster| excerpt.is_none_or(|excerpt| excerpt.is_on(&shared.entity(cluster).name))) {
+            groups.entry((entity.environment, around)).or_default().push(id);
+        }
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
     let work = |group: &[(EntityId, Member<'_, ()>)], cost: Cost| -> Piece<(Vec<Made<Resolved, ()>>, Found)> {
@@ -48,9 +58,12 @@ pub(super) fn all(definitions: &Definitions, model: &mut Model, sources: &Source
         Ok(done) => done,
         Err(exhausted) => {
             diagnostics.push(errors::platform_too_costly(model, exhausted));
-            return BTreeSet::new();
+            return Some(BTreeSet::new());
         }
     };
+    if index.bounds.were_passed() {
+        return None;
+    }
     for found in done.others {
         model.secrets.append(&found.secrets);
         model.met.extend(found.met);
@@ -66,7 +79,7 @@ pub(super) fn all(definitions: &Definitions, model: &mut Model, sources: &Source
             (entity.value, entity.computed) = (outcome.value, outcome.computed);
         }
     }
-    wrong
+    Some(wrong)
 }
 
 /// Evaluates and checks one thing.

@@ -7,6 +7,7 @@ mod check;
 mod environments;
 mod errors;
 mod evaluate;
+mod excerpt;
 mod family;
 mod fields;
 mod found;
@@ -37,12 +38,15 @@ use crate::definition::Definitions;
 pub(crate) use crate::definition::root::Within;
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
+use crate::ledger;
 use crate::name::Kind;
+use crate::path::Path;
 use crate::secret::Secrets;
 use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::Value;
+use excerpt::{Bounds, Excerpt};
 use lines::Lines;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -166,11 +170,12 @@ pub struct Entity {
 }
 
 /// Entities by environment, kind and cluster, in the order of the model.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Index {
     lists: BTreeMap<Group, Vec<EntityId>>,
     /// The same by name.
     names: BTreeMap<Group, BTreeMap<Arc<str>, EntityId>>,
+    bounds: Bounds,
 }
 
 /// The environment, the kind, and the cluster if there is one.
@@ -187,27 +192,59 @@ impl Index {
         index
     }
 
+    /// Those of a model that has no more than an excerpt of its platform.
+    fn of_excerpt(model: &Model, excerpt: Option<&Excerpt>) -> Self {
+        let Some(excerpt) = excerpt else { return Self::new(model) };
+        let clusters = model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster && !excerpt.is_on(&entity.name));
+        Self { bounds: Bounds::around(clusters.map(|(id, _)| id)), ..Self::new(model) }
+    }
+
     /// The entity of a name among them.
     pub(crate) fn named(&self, environment: EnvironmentId, kind: Kind, cluster: Option<EntityId>, name: &str) -> Option<EntityId> {
+        self.bounds.look(kind, cluster);
         self.names.get(&(environment, kind, cluster)).and_then(|names| names.get(name)).copied()
     }
 
     /// Entities of a kind in an environment: on this cluster, or those without one.
     pub(crate) fn of(&self, environment: EnvironmentId, kind: Kind, cluster: Option<EntityId>) -> &[EntityId] {
+        self.bounds.look(kind, cluster);
         self.lists.get(&(environment, kind, cluster)).map_or(&[], Vec::as_slice)
     }
 }
 
-/// Resolves definitions to the model: merges layers, decides what exists where, evaluates, names and checks.
-pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut Diagnostics) -> Model {
+/// Resolves definitions to the model: merges layers, decides what exists where, evaluates, names and checks. For a question about what a path
+/// leads to, only of that and of what it reads.
+pub fn resolve(definitions: &Definitions, sources: &Sources, asked: Option<&Path>, diagnostics: &mut Diagnostics) -> Model {
     let platform = platform::resolve(definitions, sources, diagnostics);
     let environments = environments::resolve(definitions, &platform, sources, diagnostics);
     let lines = Lines::new(definitions, diagnostics);
     check::definitions(definitions, &lines, sources, diagnostics);
+    let secrets = secrets::collect(definitions, &lines, sources);
+    let empty = Model { platform, environments, secrets, met: Vec::new(), entities: Vec::new() };
+    if let Some(excerpt) = asked.and_then(|path| Excerpt::of(path, &empty.environments, definitions)) {
+        let mut said = Diagnostics::default();
+        if let Some(model) = ledger::attempt(|| things(definitions, &lines, sources, Some(&excerpt), empty.clone(), &mut said)) {
+            diagnostics.append(said);
+            return model;
+        }
+    }
+    things(definitions, &lines, sources, None, empty.clone(), diagnostics).unwrap_or(empty)
+}
+
+/// A model with its things; none if they are an excerpt and more was looked for.
+fn things(
+    definitions: &Definitions,
+    lines: &Lines<'_>,
+    sources: &Sources,
+    excerpt: Option<&Excerpt>,
+    mut model: Model,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
     let mut assembly = assemble::Assembly {
         definitions,
-        lines: &lines,
+        lines,
         sources,
+        excerpt,
         entities: Vec::new(),
         tenants: BTreeMap::new(),
         last_read: None,
@@ -216,23 +253,22 @@ pub fn resolve(definitions: &Definitions, sources: &Sources, diagnostics: &mut D
         said_full: false,
         diagnostics,
     };
-    for (at, environment) in environments.iter().enumerate() {
-        assembly.environment(EnvironmentId(u32::try_from(at).unwrap_or(u32::MAX)), environment);
+    for (id, environment) in model.environments().filter(|(id, _)| excerpt.is_none_or(|excerpt| excerpt.environment == *id)) {
+        assembly.environment(id, environment);
     }
-    let entities = assembly.entities;
-    let secrets = secrets::collect(definitions, &lines, sources);
-    let mut model = Model { platform, environments, secrets, met: Vec::new(), entities };
-    enabled(definitions, &mut model, sources, diagnostics);
-    let wrong = evaluate::all(definitions, &mut model, sources, diagnostics);
+    model.entities = assembly.entities;
+    let there = enabled(definitions, excerpt, &mut model, sources, diagnostics);
+    let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics).filter(|_| there)?;
     blame::join(&model, diagnostics);
     naming::check(&model, &wrong, diagnostics);
-    model
+    Some(model)
 }
 
-/// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model.
-fn enabled(definitions: &Definitions, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let (gone, made) = {
-        let index = Index::new(model);
+/// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model. False if that asked
+/// for more than the excerpt.
+fn enabled(definitions: &Definitions, excerpt: Option<&Excerpt>, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
+    let (gone, made, is_enough) = {
+        let index = Index::of_excerpt(model, excerpt);
         let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
         let off = |id: EntityId, entity: &Entity| {
             let value = entity.value.get("enabled");
@@ -250,7 +286,7 @@ fn enabled(definitions: &Definitions, model: &mut Model, sources: &Sources, diag
         }
         let found = world.into_found();
         diagnostics.append(found.diagnostics);
-        (gone, found.secrets)
+        (gone, found.secrets, !index.bounds.were_passed())
     };
     model.secrets.append(&made);
     let mut order: Vec<EntityId> = model.entities().map(|(id, _)| id).filter(|id| !gone.contains(id)).collect();
@@ -269,6 +305,7 @@ fn enabled(definitions: &Definitions, model: &mut Model, sources: &Sources, diag
             Entity { cluster: new(entity.cluster), tenant: new(entity.tenant), ..entity.clone() }
         })
         .collect();
+    is_enough
 }
 
 impl Entity {

@@ -164,7 +164,7 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn class(&self, entity: &Entity) -> Option<&'a Class> {
-        self.definitions.classes.get(entity.class.0 as usize)
+        self.definitions.classes.get(entity.class.0 as usize).map(AsRef::as_ref)
     }
 
     /// The scope of an entity's own values or of its class.

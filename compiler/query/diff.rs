@@ -337,16 +337,14 @@ impl<'a> Walk<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Diagnostics;
     use crate::query::example;
     use crate::query::show::inline;
-    use crate::source::Sources;
     use expect_test::expect;
 
     #[test]
     fn compares() {
         let world = example::world();
-        let definitions = crate::definition::lower(&[], &Sources::default(), &mut Diagnostics::default());
+        let definitions = crate::compile(&crate::system::MemorySystem::default(), &crate::Options::default()).definitions;
         let side = |environment: u32| Side { model: &world.model, definitions: &definitions, environment: EnvironmentId(environment) };
         let comparison = diff(side(0), side(1), &Parity::default()).unwrap();
         let mut text = String::new();

@@ -70,7 +70,7 @@ impl<'a> Made<'a> {
     }
 
     fn classes(&self, kind: Kind) -> Vec<&'a Class> {
-        self.definitions.classes.iter().filter(|class| class.kind == kind && !class.is_abstract).collect()
+        self.definitions.classes.iter().map(AsRef::as_ref).filter(|class| class.kind == kind && !class.is_abstract).collect()
     }
 
     /// What stands under a key at the top of a source.

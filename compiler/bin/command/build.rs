@@ -2,6 +2,7 @@
 
 use super::{Exit, Failure, Scope, Session};
 use crate::Format;
+use crate::disk::Project;
 use crate::folder::Folder;
 use crate::render::lines::Lines;
 use crate::render::{View, plural};
@@ -51,12 +52,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     // All is compiled even if only a part is written, because files can belong to several environments.
     let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
     let scope = if compilation.diagnostics.has_errors() { None } else { arguments.scope.paths(&compilation)? };
-    let artifacts = if compilation.diagnostics.has_errors() { Artifacts::default() } else { platc::emit(&mut compilation) };
+    let artifacts = if compilation.diagnostics.has_errors() { Artifacts::default() } else { session.emit(&mut compilation) };
     let outcome = if compilation.diagnostics.has_errors() {
         Outcome::default()
     } else {
-        let _alone = crate::threads();
-        write(arguments, session, &turn, &mut compilation, &artifacts, scope.as_deref())
+        let project = &session.project;
+        session.compiler.borrow_mut().work(|| write(arguments, project, &turn, &mut compilation, &artifacts, scope.as_deref()))
     };
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let failed = compilation.diagnostics.has_errors();
@@ -87,7 +88,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
 /// Writes what was emitted, or compares; with a scope, what belongs to it.
 fn write(
     arguments: &Arguments,
-    session: &Session,
+    project: &Project,
     turn: &Turn,
     compilation: &mut Compilation,
     artifacts: &Artifacts,
@@ -102,7 +103,7 @@ fn write(
         chosen: artifact.entities.is_empty() || artifact.entities.iter().any(|id| in_scope(&model.entity(*id).thing.path())),
     });
     let request = Request {
-        prefix: &session.project.prefix,
+        prefix: &project.prefix,
         output: &model.platform.output,
         files: files.collect(),
         partial: scope.is_some().then_some(&is_chosen),
@@ -110,7 +111,7 @@ fn write(
         by: &turn.by,
     };
     let verb = if arguments.check { output::check } else { output::write };
-    verb(&Folder::new(&session.project.root), &request, diagnostics)
+    verb(&Folder::new(&project.root), &request, diagnostics)
 }
 
 fn out_of_date(outcome: &Outcome, directory: &str) -> Lines {

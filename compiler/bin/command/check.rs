@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
     if !compilation.diagnostics.has_errors() {
-        _ = ManuallyDrop::new(platc::emit(&mut compilation));
+        _ = ManuallyDrop::new(session.emit(&mut compilation));
     }
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let (errors, warnings) = count(&diagnostics);

@@ -59,12 +59,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let machine = session.json()?;
     // Values of two environments differ or do not whatever the templates make of them.
     let values = arguments.against.is_none() && arguments.view == What::Values;
-    let options = Options { set: arguments.set.clone(), goal: if values { Goal::Model } else { Goal::Everything } };
+    let options = Options { set: arguments.set.clone(), goal: if values { Goal::Model } else { Goal::Everything }, ..Options::default() };
     let mut now = session.compile(&options);
     if session.broken(&now)? {
         return Ok(Exit::No);
     }
-    let artifacts = if values { Emitted::default() } else { Emitted::of(&mut now) };
+    let artifacts = if values { Emitted::default() } else { Emitted::of(&mut now, session) };
     if session.broken(&now)? {
         return Ok(Exit::No);
     }
@@ -72,8 +72,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     match &arguments.against {
         Some(revision) => {
             let system = git::read(&session.project.root, revision).map_err(Failure::Usage)?;
-            let mut before = platc::compile(&system, &options);
-            let old = Emitted::of(&mut before);
+            let mut before = session.compile_of(&system, &options);
+            let old = Emitted::of(&mut before, session);
             if before.diagnostics.has_errors() {
                 return broken_before(&before, revision, session);
             }
@@ -110,8 +110,8 @@ struct Emitted {
 }
 
 impl Emitted {
-    fn of(compilation: &mut Compilation) -> Self {
-        Self { real: platc::emit(compilation), shown: platc::emit_shown(compilation) }
+    fn of(compilation: &mut Compilation, session: &Session) -> Self {
+        Self { real: session.emit(compilation), shown: session.compiler.borrow_mut().emit_shown(compilation) }
     }
 
     /// How some files of two compilations differ, or of two environments of one, whose names are translated.

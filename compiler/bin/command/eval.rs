@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
-    let mut compilation = session.compile(&Options { set: arguments.set.clone(), goal: Goal::Model });
+    let mut compilation = session.compile(&Options { set: arguments.set.clone(), goal: Goal::Model, ..Options::default() });
     // Outside of a project there is still arithmetic to do.
     if arguments.at.is_some() && session.broken(&compilation)? {
         return Ok(Exit::No);

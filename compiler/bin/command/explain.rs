@@ -39,7 +39,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         }
         return Ok(Exit::Fine);
     }
-    let compilation = session.compile(&Options { set: arguments.set.clone(), goal: Goal::Model });
+    let compilation =
+        session.compile(&Options { set: arguments.set.clone(), goal: Goal::about(&arguments.subject), all_classes: arguments.subject.starts_with("classes.") });
     let view = session.view(&compilation);
     let asked = match class(&compilation.definitions, &compilation.model.secrets, &arguments.subject) {
         Ok(None) => explain(&compilation.model, &arguments.subject),

@@ -17,10 +17,13 @@ use crate::render::lines::Lines;
 use crate::render::{self, View};
 use crate::terminal::Terminal;
 use annotate_snippets::Renderer;
+use platc::artifact::Artifacts;
 use platc::diagnostic::Diagnostic;
 use platc::path::Path;
 use platc::query::path::Lost;
-use platc::{Compilation, Options};
+use platc::system::System;
+use platc::{Compilation, Compiler, Options};
+use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 
 /// How the program ends.
@@ -58,6 +61,7 @@ pub(crate) struct Session {
     pub(crate) project: Project,
     pub(crate) format: Format,
     pub(crate) terminal: Terminal,
+    pub(crate) compiler: RefCell<Compiler>,
 }
 
 #[derive(clap::Subcommand, Debug)]
@@ -95,7 +99,17 @@ impl Command {
 impl Session {
     /// Compiles the project. Nobody takes it apart again: the process ends, and the system takes its memory back at once.
     pub(crate) fn compile(&self, options: &Options) -> ManuallyDrop<Compilation> {
-        ManuallyDrop::new(platc::compile(&DiskSystem::new(&self.project.root), options))
+        self.compile_of(&DiskSystem::new(&self.project.root), options)
+    }
+
+    /// Compiles the project that a system holds.
+    pub(crate) fn compile_of(&self, system: &dyn System, options: &Options) -> ManuallyDrop<Compilation> {
+        ManuallyDrop::new(self.compiler.borrow_mut().compile(system, options))
+    }
+
+    /// Emits the files of a compilation; none if it has errors.
+    pub(crate) fn emit(&self, compilation: &mut Compilation) -> Artifacts {
+        self.compiler.borrow_mut().emit(compilation)
     }
 
     /// Sources as the user sees them.

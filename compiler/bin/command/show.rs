@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
-    let compilation = session.compile(&Options { set: arguments.set.clone(), goal: Goal::Model });
+    let compilation = session.compile(&Options { set: arguments.set.clone(), goal: Goal::about(&arguments.path), ..Options::default() });
     if session.broken(&compilation)? {
         return Ok(Exit::No);
     }

@@ -1,6 +1,6 @@
 //! Classes with mistakes in their templates, the standard library without, and the standard library with each of its keys misspelt.
 
-use super::super::{Class, Definitions, check as checks, lower};
+use super::super::{Class, Definitions, Memory, check as checks, lower};
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::project;
@@ -15,8 +15,9 @@ use std::sync::Arc;
 fn lowered(text: &str) -> (Sources, Definitions, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let sources = project::load(&MemorySystem::default().with("platform.yaml", text.as_bytes()), &[], &mut diagnostics);
-    let documents = document::parse(&sources, &mut diagnostics);
-    let definitions = lower(&documents, &sources, &mut diagnostics);
+    let mut memory = document::Memory::default();
+    let documents = document::parse(&sources, |_, _| true, &mut memory, &mut diagnostics);
+    let definitions = lower(&documents, &sources, (&memory, &mut Memory::default()), &mut diagnostics);
     (sources, definitions, diagnostics)
 }
 
@@ -521,7 +522,7 @@ fn the_standard_library_with_each_key_misspelt() {
                 }
                 let mut entries = map.entries().to_vec();
                 entries[at].value = value;
-                let changed = Class { value: Value::map(entries, class.value.origin), ..class.clone() };
+                let changed = Class { value: Value::map(entries, class.value.origin), ..Class::clone(class) };
                 let mut found = Diagnostics::default();
                 checks::class(&changed, &definitions.language, &mut found);
                 count += 1;

@@ -1,0 +1,172 @@
+//! The compiler as a whole: one pass after the other, each as far as the goal needs it. In comes a project, out goes all that is known about
+//! it. It remembers what it has read, so that the next project, or the same one after an edit, only costs what is new; what comes out never
+//! depends on what it remembers.
+
+use crate::artifact::{self, Artifacts, Input};
+use crate::definition::{self, Definitions, Needs, class_of};
+use crate::diagnostic::Diagnostics;
+use crate::document::{self, Document};
+use crate::graph::{self, Graph};
+use crate::ledger;
+use crate::model::{self, Model};
+use crate::object::{self, Objects};
+use crate::path::Path;
+use crate::policy;
+use crate::project;
+use crate::secret::may_hold_credentials;
+use crate::source::Sources;
+use crate::system::System;
+use crate::threads::Threads;
+use std::sync::Arc;
+
+/// What a compilation is asked beside the sources.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Values set on the command line, each `path=value`: the strongest layer (design 2.3).
+    pub set: Vec<String>,
+    /// How far to go.
+    pub goal: Goal,
+    /// Also the classes of the standard library that nothing names: for questions about classes.
+    pub all_classes: bool,
+}
+
+/// How much of a compilation is wanted. What was not made is empty, and nothing is said about it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Goal {
+    /// All that can be known: what `build` and `check` need.
+    #[default]
+    Everything,
+    /// Resolved values: templates are not expanded and policies not asked, which is most of the work. What answers questions about values
+    /// needs no more, and then has an answer though a template is wrong. Where sources speak of credentials it is everything all the same.
+    /// The graph then lacks what only templates have met by computed names.
+    Model,
+    /// The same of what a path leads to, as far as an answer needs it, and no graph: what is not read stays as it is written, and what is wrong
+    /// there is not told. Where the path leads to nothing that is resolved by itself it is all of the model.
+    Excerpt(Path),
+}
+
+impl Goal {
+    /// What a question about a path needs; what is no path leads nowhere, which whoever answers says.
+    #[must_use]
+    pub fn about(path: &str) -> Self {
+        path.parse().map_or(Self::Model, Self::Excerpt)
+    }
+}
+
+/// Everything known about a project: all results of all passes, whether or not there were errors.
+#[derive(Clone, Debug)]
+pub struct Compilation {
+    /// All texts.
+    pub sources: Sources,
+    /// What was authored.
+    pub definitions: Definitions,
+    /// The resolved platform.
+    pub model: Model,
+    /// Who needs whom.
+    pub graph: Graph,
+    /// What the templates became; empty if there were errors before, or nobody asked for them.
+    pub objects: Objects,
+    /// What was said.
+    pub diagnostics: Diagnostics,
+}
+
+/// A compiler with its threads and its memory.
+#[derive(Debug, Default)]
+pub struct Compiler {
+    threads: Threads,
+    memory: Memory,
+}
+
+/// What is known of the time before.
+#[derive(Debug, Default)]
+struct Memory {
+    documents: document::Memory,
+    classes: definition::Memory,
+}
+
+impl Compiler {
+    /// Compiles the project that a system holds. Never fails: what is wrong stands in the diagnostics.
+    #[must_use]
+    pub fn compile(&mut self, system: &dyn System, options: &Options) -> Compilation {
+        // Reading happens on the caller's thread, because a system need not be shared between threads.
+        let mut diagnostics = Diagnostics::default();
+        let sources = ledger::page(1, || project::load(system, &options.set, &mut diagnostics));
+        // What must not be shown may be known only when templates are expanded.
+        let suspect = || sources.iter().any(|(_, source)| !source.library && may_hold_credentials(&source.text));
+        let goal = if options.goal != Goal::Everything && suspect() { Goal::Everything } else { options.goal.clone() };
+        let Self { threads, memory } = self;
+        threads.run(|| ledger::page(1, || memory.passes(sources, &Options { goal, ..options.clone() }, diagnostics)))
+    }
+
+    /// Does other work on the same threads, such as writing what was emitted.
+    pub fn work<T: Send>(&mut self, work: impl FnOnce() -> T + Send) -> T {
+        self.threads.run(work)
+    }
+
+    /// Emits the files of a compilation; none if it has errors.
+    #[must_use]
+    pub fn emit(&mut self, compilation: &mut Compilation) -> Artifacts {
+        if compilation.diagnostics.has_errors() {
+            return Artifacts::default();
+        }
+        let Compilation { model, graph, objects, diagnostics, .. } = compilation;
+        let artifacts = self.threads.run(|| artifact::emit(&Input { model, graph, objects }, diagnostics));
+        model.secrets.veil_over(diagnostics);
+        if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
+    }
+
+    /// The same files as they may be shown: where a Terraform argument holds a secret, it says so instead.
+    #[must_use]
+    pub fn emit_shown(&mut self, compilation: &mut Compilation) -> Artifacts {
+        if compilation.objects.secrets.is_empty() {
+            return self.emit(compilation);
+        }
+        let shown = compilation.objects.shown();
+        let objects = std::mem::replace(&mut compilation.objects, shown);
+        let artifacts = self.emit(compilation);
+        compilation.objects = objects;
+        artifacts
+    }
+}
+
+impl Memory {
+    /// The passes from sources to all that is known.
+    fn passes(&mut self, sources: Sources, options: &Options, mut diagnostics: Diagnostics) -> Compilation {
+        ledger::sources(sources.bytes());
+        let documents = self.read(&sources, options.all_classes, &mut diagnostics);
+        let unread = document::unread(&documents, &diagnostics);
+        let definitions = definition::lower(&documents, &sources, (&self.documents, &mut self.classes), &mut diagnostics);
+        let asked = if let Goal::Excerpt(path) = &options.goal { Some(path) } else { None };
+        let mut model = model::resolve(&definitions, &sources, asked, &mut diagnostics);
+        // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
+        let objects = if diagnostics.has_errors() || options.goal != Goal::Everything {
+            object::doubt_written(&definitions, &mut model.secrets);
+            Objects::default()
+        } else {
+            object::instantiate(&definitions, &model, &sources, &mut diagnostics)
+        };
+        let graph = if asked.is_some() { Graph::default() } else { graph::link(&definitions, &model, &objects, &mut diagnostics) };
+        model.secrets.append(&objects.secrets);
+        if options.goal == Goal::Everything {
+            policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
+        }
+        let sources = model.secrets.conceal(&unread, &sources, &mut diagnostics);
+        diagnostics.forgive(|absent| definitions.lost.may_hold(absent));
+        Compilation { sources, definitions, model, graph, objects, diagnostics }
+    }
+
+    /// The documents of the project, of the language, and of those classes of the standard library that they name.
+    fn read(&mut self, sources: &Sources, all_classes: bool, diagnostics: &mut Diagnostics) -> Vec<Arc<Document>> {
+        self.documents.again();
+        let mut needs = Needs::new(sources);
+        let mut documents = document::parse(sources, |_, source| class_of(source).is_none(), &mut self.documents, diagnostics);
+        let mut needed = if all_classes { needs.all() } else { needs.of(&documents) };
+        while !needed.is_empty() {
+            let more = document::parse(sources, |file, _| needed.contains(&file), &mut self.documents, diagnostics);
+            needed = needs.of(&more);
+            documents.extend(more);
+        }
+        documents.sort_by_key(|document| document.file);
+        documents
+    }
+}

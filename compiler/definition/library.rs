@@ -1,0 +1,102 @@
+//! Which files of the standard library a project needs: a class is read when it is first named. In come the documents so far, out go the
+//! files that they name and that are not among them. It knows no classes but by the paths of their files, and never says that a name is
+//! unknown.
+//!
+//! A name is any text or key of a document, wherever it stands: that finds more than what is used, and never less, whatever the language
+//! lets stand for a class.
+
+use super::Class;
+use super::index::TOP;
+use crate::document::{Document, Node, NodeData};
+use crate::name::Kind;
+use crate::source::{Source, Sources};
+use crate::span::FileId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Whether a source is a class of the standard library: its kind and its name, which say what is in it.
+#[must_use]
+pub fn class_of(source: &Source) -> Option<(Kind, &str)> {
+    let (kind, file) = source.path.strip_prefix("std/").filter(|_| source.library)?.split_once('/')?;
+    Some((Kind::from_singular(kind)?, file.strip_suffix(".yaml")?))
+}
+
+/// Kind and name of what was not read.
+pub(super) fn unread(sources: &Sources, read: &[Arc<Class>]) -> Vec<(Kind, Arc<str>)> {
+    let known: BTreeSet<(Kind, &str)> = read.iter().map(|class| (class.kind, &*class.name.name)).collect();
+    let all = sources.iter().filter_map(|(_, source)| class_of(source));
+    all.filter(|class| !known.contains(class)).map(|(kind, name)| (kind, name.into())).collect()
+}
+
+/// The classes of the standard library that documents name for the first time.
+#[derive(Debug)]
+pub struct Needs<'a> {
+    sources: &'a Sources,
+    /// Files by name, until they are needed.
+    waiting: BTreeMap<&'a str, Vec<FileId>>,
+}
+
+impl<'a> Needs<'a> {
+    /// All classes of the standard library wait.
+    #[must_use]
+    pub fn new(sources: &'a Sources) -> Self {
+        let mut waiting: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
+        for (file, source) in sources.iter() {
+            if let Some((_, name)) = class_of(source) {
+                waiting.entry(name).or_default().push(file);
+            }
+        }
+        Self { sources, waiting }
+    }
+
+    /// The files that these documents need beside those that others needed before. Policies speak of whatever class a thing may have one day,
+    /// so they need all; and so does a misspelt key, which may stand for any.
+    pub fn of(&mut self, documents: &[Arc<Document>]) -> BTreeSet<FileId> {
+        let mut needed = BTreeSet::new();
+        for document in documents {
+            let NodeData::Map(pairs) = &document.root.data else { continue };
+            // The language names no class, and has a key that no other file has.
+            if self.sources.get(document.file).is_some_and(|source| source.library && class_of(source).is_none()) {
+                continue;
+            }
+            if pairs.iter().any(|pair| &*pair.key.text == "policies" || !TOP.contains(&&*pair.key.text)) {
+                needed.extend(self.all());
+            }
+            self.names(&document.root, &mut needed);
+        }
+        needed
+    }
+
+    /// Everything that nobody needed so far.
+    pub fn all(&mut self) -> BTreeSet<FileId> {
+        std::mem::take(&mut self.waiting).into_values().flatten().collect()
+    }
+
+    fn names(&mut self, node: &Node, needed: &mut BTreeSet<FileId>) {
+        match &node.data {
+            NodeData::String(scalar) => self.name(&scalar.text, needed),
+            NodeData::List(items) => items.iter().for_each(|item| self.names(item, needed)),
+            NodeData::Map(pairs) => {
+                for pair in pairs {
+                    self.key(&pair.key.text, needed);
+                    self.names(&pair.value, needed);
+                }
+            }
+            NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) => {}
+        }
+    }
+
+    /// A plural stands for the class that its things have when they name none.
+    fn key(&mut self, key: &str, needed: &mut BTreeSet<FileId>) {
+        self.name(key, needed);
+        if let Some(kind) = Kind::from_plural(key) {
+            self.name(kind.singular(), needed);
+        }
+    }
+
+    fn name(&mut self, name: &str, needed: &mut BTreeSet<FileId>) {
+        if let Some(files) = self.waiting.remove(name) {
+            needed.extend(files);
+        }
+    }
+}

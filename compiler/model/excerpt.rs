@@ -1,0 +1,79 @@
+//! The excerpt of a platform that a question is about. In comes a path, out goes which environment and which clusters are resolved for it: a
+//! thing sees its own environment, and of what is on clusters only what is on its own. What it meets there may see more, things on its own
+//! cluster; then the excerpt was too small, which is noticed, and everything is resolved instead.
+
+use super::{EntityId, Environment, EnvironmentId};
+use crate::definition::Definitions;
+use crate::name::Kind;
+use crate::path::Path;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What is resolved.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Excerpt {
+    /// The only environment.
+    pub(super) environment: EnvironmentId,
+    on: On,
+}
+
+/// The clusters whose things are resolved.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum On {
+    All,
+    One(Arc<str>),
+    None,
+}
+
+impl Excerpt {
+    /// The excerpt that a path leads to; none if it leads to everything or nowhere.
+    pub(super) fn of(path: &Path, environments: &[Environment], definitions: &Definitions) -> Option<Self> {
+        let (first, rest) = path.keys()?.split_first().map(|(first, rest)| (*first, rest.to_vec()))?;
+        let at = environments.iter().position(|environment| *environment.name == *first)?;
+        let kind = rest.first().and_then(|kind| Kind::from_plural(kind));
+        let on = match (kind, rest.get(1)) {
+            (Some(Kind::Cluster), Some(name)) => {
+                let known = definitions.definition(Kind::Cluster, name).filter(|cluster| !cluster.is_abstract)?;
+                On::One(Arc::clone(&known.name.name))
+            }
+            (Some(Kind::Infrastructure), Some(_)) => On::None,
+            (_, _) => On::All,
+        };
+        Some(Self { environment: EnvironmentId(u32::try_from(at).ok()?), on })
+    }
+
+    /// Whether things on a cluster are resolved.
+    pub(super) fn is_on(&self, cluster: &str) -> bool {
+        match &self.on {
+            On::All => true,
+            On::One(name) => **name == *cluster,
+            On::None => false,
+        }
+    }
+}
+
+/// Whether anything was looked for outside of an excerpt.
+#[derive(Debug, Default)]
+pub(super) struct Bounds {
+    /// Clusters whose things are not there.
+    empty: BTreeSet<EntityId>,
+    passed: AtomicBool,
+}
+
+impl Bounds {
+    pub(super) fn around(empty: impl Iterator<Item = EntityId>) -> Self {
+        Self { empty: empty.collect(), passed: AtomicBool::new(false) }
+    }
+
+    /// Takes note that things of a kind on a cluster were looked for. Pools are always there.
+    pub(super) fn look(&self, kind: Kind, cluster: Option<EntityId>) {
+        if kind != Kind::NodePool && cluster.is_some_and(|cluster| self.empty.contains(&cluster)) {
+            self.passed.store(true, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn were_passed(&self) -> bool {
+        self.passed.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,82 @@
+//! A question about a path resolves what the path leads to and what that reads. The answer is the one that the whole platform gives.
+
+use crate::support::Project;
+use platc::name::Kind;
+use platc::query::show::{json, show};
+use platc::{Compilation, Compiler, Goal, Options};
+
+fn compiled(compiler: &mut Compiler, project: &Project, goal: Goal) -> Compilation {
+    compiler.compile(&project.system(), &Options { goal, ..Options::default() })
+}
+
+fn answer(compilation: &Compilation, path: &str) -> String {
+    match show(&compilation.model, path) {
+        Ok(tree) => json(&tree).to_string(),
+        Err(lost) => format!("{lost:?}"),
+    }
+}
+
+/// Asks for each environment, each cluster and each thing that is the first of its kind there. Says how much of the platform was resolved at
+/// most for a cluster.
+fn check(project: &Project) -> usize {
+    let mut compiler = Compiler::default();
+    let whole = compiled(&mut compiler, project, Goal::Model);
+    let mut paths: Vec<String> = whole.model.environments.iter().map(|environment| environment.name.to_string()).collect();
+    let mut kinds = std::collections::BTreeSet::new();
+    for (_, entity) in whole.model.entities() {
+        if entity.kind == Kind::Cluster || kinds.insert((entity.environment, entity.kind)) {
+            paths.push(entity.path.to_string());
+        }
+    }
+    paths.extend(["nowhere".to_owned(), "apps.clusters.nowhere".to_owned()]);
+    let mut most = 0;
+    for path in paths {
+        let excerpt = compiled(&mut compiler, project, Goal::about(&path));
+        assert_eq!(answer(&excerpt, &path), answer(&whole, &path), "{path}\n{}", project.text());
+        if path.matches('.').count() == 2 && !path.ends_with("nowhere") {
+            most = most.max(excerpt.model.entities.len());
+        }
+    }
+    most
+}
+
+#[test]
+fn an_excerpt_gives_the_answers_of_the_whole() {
+    for case in ["expressions", "late-values", "node-pools", "outputs", "placement", "templates"] {
+        check(&Project::read(&format!("tests/cases/{case}/project")));
+    }
+    for number in 0..4 {
+        check(&super::random(number));
+    }
+}
+
+const CLASSES: &str = r#"
+platform: { name: acme, domain: infra.example.com }
+environments: { apps: {}, ops: { inherits: apps } }
+classes:
+  cluster: { k: { schema: { text: "string | default=''" } } }
+  service: { s: { schema: { text: "string | default=''" } } }
+  infrastructure: { i: { schema: { text: "string | default=''" } } }
+services:
+  a: { class: s, text: "${cluster.name} ${clusters.c1.text}" }
+  b: { class: s, text: "own", environments: { ops: { text: other } } }
+infrastructure: { d: { class: i, text: "${clusters.c0.text}" } }
+"#;
+
+#[test]
+fn what_is_met_outside_of_an_excerpt_widens_it() {
+    let project = |clusters: &str| {
+        let mut project = Project::default();
+        project.files.insert("platform.yaml".to_owned(), format!("{CLASSES}clusters: {{ {clusters} }}\n"));
+        project
+    };
+    // Six things in each environment; an excerpt for a cluster has the other cluster too, without its services.
+    let near = "c0: { class: k, text: x }, c1: { class: k, text: \"${environment.name}\" }";
+    assert_eq!(check(&project(near)), 5);
+    // Another cluster tells what is on it.
+    let far = "c0: { class: k, text: x }, c1: { class: k, text: \"${services.b.text}\" }";
+    assert_eq!(check(&project(far)), 14);
+    // Even whether it is there at all.
+    let gone = "c0: { class: k, text: x }, c1: { class: k, text: y, enabled: \"${services.b.text == 'other'}\" }";
+    assert_eq!(check(&project(gone)), 14 - 4);
+}
