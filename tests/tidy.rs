@@ -15,6 +15,7 @@ const GROUND: &[&str] = &[
     "limit",
     "name",
     "order",
+    "threads",
     "origin",
     "path",
     "pattern",
@@ -43,6 +44,8 @@ const ROOMS: &[&[&str]] = &[
     &["artifact"],
     &["output"],
     &["query"],
+    // All of it, in order.
+    &["compiler"],
 ];
 
 /// Upward looks that are meant: file, what it names, why.

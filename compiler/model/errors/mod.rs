@@ -166,7 +166,9 @@ pub(super) fn unknown_class(kind: Kind, named: &Named, definitions: &Definitions
 fn classes(kind: Kind, definitions: &Definitions) -> Vec<&str> {
     let of_kind = definitions.classes.iter().filter(|class| class.kind == kind && !class.is_abstract);
     let unread = definitions.library.iter().filter(|(other, _)| *other == kind);
-    of_kind.map(|class| &*class.name.name).chain(unread.map(|(_, name)| &**name)).collect()
+    let mut all: Vec<&str> = of_kind.map(|class| &*class.name.name).chain(unread.map(|(_, name)| &**name)).collect();
+    all.sort_unstable();
+    all
 }
 
 pub(super) fn abstract_class(class: &Class, span: Span) -> Diagnostic {
