@@ -1,15 +1,16 @@
 //! What the fuzz targets share: the passes over sources in memory, on a thread with the stack that the compiler gives itself, and checks
 //! of what comes out.
-//!
-//! The standard library is left out: lowering it costs a thousand times what a small project costs, and it is the same every time.
 
-use platc::artifact::{self, Artifacts, Input};
+use platc::artifact::Artifacts;
 use platc::diagnostic::{Diagnostic, Diagnostics};
-use platc::object::Objects;
+use platc::document;
 use platc::source::{Grammar, Source, Sources};
 use platc::span::Span;
-use platc::{definition, document, graph, model, object};
-use std::sync::LazyLock;
+use platc::system::MemorySystem;
+use platc::{Compiler, Options};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+static COMPILER: LazyLock<Mutex<Compiler>> = LazyLock::new(Mutex::default);
 
 static POOL: LazyLock<rayon::ThreadPool> =
     LazyLock::new(|| rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(256 << 20).build().expect("a thread"));
@@ -19,37 +20,15 @@ pub fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     POOL.install(work)
 }
 
-/// The sources of a project: the language itself, then these files.
-#[must_use]
-pub fn sources(files: &[(&str, &str)]) -> Sources {
-    let mut sources = Sources::default();
-    for (path, text) in platc::stdlib::FILES.iter().filter(|(path, _)| path.ends_with("language.yaml")) {
-        sources.add(Source { path: (*path).into(), text: (*text).into(), grammar: Grammar::Yaml, library: true });
-    }
-    for (path, text) in files {
-        let grammar = if path.ends_with(".toml") { Grammar::Toml } else { Grammar::Yaml };
-        sources.add(Source { path: (*path).into(), text: (*text).into(), grammar, library: false });
-    }
-    sources
-}
-
-/// All passes over these files, as the compiler runs them; then everything said is looked at.
+/// All passes over these files, as the compiler runs them; then everything said is looked at. Classes of the standard library that no file names
+/// are not read, and those that are read are remembered.
 pub fn build(files: &[(&str, &str)]) {
-    on_a_large_stack(|| {
-        let sources = sources(files);
-        let mut diagnostics = Diagnostics::default();
-        let documents = document::parse(&sources, &mut diagnostics);
-        let definitions = definition::lower(&documents, &sources, &mut diagnostics);
-        let model = model::resolve(&definitions, &sources, &mut diagnostics);
-        let graph = graph::link(&definitions, &model, &mut diagnostics);
-        let objects =
-            if diagnostics.has_errors() { Objects::default() } else { object::instantiate(&definitions, &model, &graph, &mut diagnostics) };
-        if !diagnostics.has_errors() {
-            let artifacts = artifact::emit(&Input { model: &model, graph: &graph, objects: &objects }, &mut diagnostics);
-            inside(&artifacts);
-        }
-        said(&diagnostics, &sources);
-    });
+    let system = files.iter().fold(MemorySystem::default(), |system, (path, text)| system.with(*path, text.as_bytes()));
+    let mut compiler = COMPILER.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut compilation = compiler.compile(&system, &Options::default());
+    let artifacts = compiler.emit(&mut compilation);
+    inside(&artifacts);
+    said(&compilation.diagnostics, &compilation.sources);
 }
 
 /// Every span of every diagnostic lies in its source, on characters.
