@@ -5,7 +5,7 @@ mod history;
 mod same;
 
 pub(crate) use history::CAUSES;
-pub use history::{Cause, History, Name};
+pub use history::{Cause, History, Name, Removed};
 
 use crate::expression::{Late, Template};
 use crate::origin::Origin;

@@ -5,11 +5,11 @@ use super::errors;
 use super::places::Places;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ledger::{self, Merge};
-use crate::origin::LayerId;
+use crate::origin::{LayerId, Origin};
 use crate::path::{Path, Step};
 use crate::schema::{ListMerge, Type};
 use crate::subject::Subject;
-use crate::value::{Data, Entry, Map, Operator, Value};
+use crate::value::{Data, Entry, Map, Operator, Removed, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -69,8 +69,8 @@ pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Opt
             if stronger.entries().is_empty() {
                 return base.clone();
             }
-            let entries = maps(Some(weaker), stronger, type_, meeting);
-            Value::map(entries, layer.origin).after(base)
+            let (entries, removed) = maps(Some(weaker), stronger, type_, meeting);
+            Value::map(entries, layer.origin).after(base).without(removed)
         }
         (Data::List(_), Data::List(_)) => lists(base, layer, type_, meeting).over(Some(base.clone())),
         (Data::Map(_), Data::List(_) | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_))
@@ -133,7 +133,8 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
                 meeting.report(errors::too_much(layer.origin.span));
             }
             let weaker = defaults.as_ref().and_then(Value::as_map);
-            Value::map(maps(weaker, map, type_, meeting), layer.origin).after(layer)
+            let (entries, removed) = maps(weaker, map, type_, meeting);
+            Value::map(entries, layer.origin).after(layer).without(removed)
         }
         Data::List(list) => {
             let item = type_.and_then(Type::item).map(AsRef::as_ref);
@@ -146,16 +147,21 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
     }
 }
 
-/// Entries of the merged map: those of the weaker in their order, then the new ones.
-fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Vec<Entry> {
+/// Entries of the merged map: those of the weaker in their order, then the new ones; and what is in it no more.
+fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> (Vec<Entry>, Vec<Removed>) {
     let mut entries: Vec<Option<Entry>> = weaker.map(Map::entries).unwrap_or_default().iter().map(|entry| Some(entry.clone())).collect();
     let mut added: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    let mut removed = Vec::new();
     for entry in stronger.entries() {
         let known = added.get(&entry.key).copied().or_else(|| weaker.and_then(|map| map.position(&entry.key)));
         let old = known.and_then(|at| entries.get_mut(at).and_then(Option::take));
         let field = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())));
         let field = field.map(AsRef::as_ref);
+        let was = old.as_ref().filter(|_| entry.operator == Operator::Remove).map(|old| old.value.clone());
         let merged = meeting.inside(&entry.key, |meeting| met(old, entry, field, meeting));
+        if merged.is_none() {
+            removed.extend(was.map(|value| gone(&entry.key, entry, value)));
+        }
         match (known, merged) {
             (Some(at), merged) => {
                 if let Some(slot) = entries.get_mut(at) {
@@ -169,7 +175,12 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
             (None, None) => {}
         }
     }
-    entries.into_iter().flatten().collect()
+    (entries.into_iter().flatten().collect(), removed)
+}
+
+/// A field that an entry removes.
+fn gone(key: &Arc<str>, entry: &Entry, value: Value) -> Removed {
+    Removed { key: Arc::clone(key), by: Origin { span: entry.span, layer: entry.value.origin.layer }, value }
 }
 
 /// What is left of an entry after a stronger one met it.
@@ -319,9 +330,9 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
             Value::list(items, entry.value.origin)
         }
         Data::Map(map) => {
-            let mut gone: BTreeSet<usize> = BTreeSet::new();
+            let mut taken: BTreeSet<usize> = BTreeSet::new();
             for item in &wanted {
-                let at = item.as_str().and_then(|key| map.position(key)).filter(|at| !gone.contains(at));
+                let at = item.as_str().and_then(|key| map.position(key)).filter(|at| !taken.contains(at));
                 let Some((at, have)) = at.and_then(|at| Some((at, map.entries().get(at)?))) else {
                     refused = true;
                     meeting.report(errors::item_not_there(&path, item, base));
@@ -330,12 +341,18 @@ fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meet
                 if guarded(&Value::map(vec![have.clone()], base.origin), entry, meeting) {
                     refused = true;
                 } else {
-                    gone.insert(at);
+                    taken.insert(at);
                 }
             }
-            let left = map.entries().iter().enumerate().filter(|(at, _)| !gone.contains(at));
-            let entries = left.map(|(_, have)| have.clone()).collect();
-            Value::map(entries, entry.value.origin)
+            let (mut entries, mut removed) = (Vec::new(), Vec::new());
+            for (at, have) in map.entries().iter().enumerate() {
+                if taken.contains(&at) {
+                    removed.push(gone(&have.key, entry, have.value.clone()));
+                } else {
+                    entries.push(have.clone());
+                }
+            }
+            Value::map(entries, entry.value.origin).after(base).without(removed)
         }
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
             return None;

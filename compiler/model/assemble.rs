@@ -1,9 +1,9 @@
 //! Which entities there are: every definition in every environment and on every cluster it is placed on, with its layers merged.
 //! Expressions are still in the values that leave here.
 
+use super::excerpt::Excerpt;
 use super::layers::{self, View};
 use super::lines::Pool;
-use super::excerpt::Excerpt;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions, reads};

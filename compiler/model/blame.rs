@@ -1,14 +1,11 @@
 //! Who is to blame for a field that is missing: the line that removes it; and one report where several environments miss it for one reason.
 
-use super::{Entity, Model, errors};
+use super::{Model, errors};
 use crate::code::Code;
-use crate::definition::{Definition, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::name::Kind;
 use crate::path::Path;
-use crate::span::Span;
 use crate::subject::{Subject, Thing};
-use crate::value::{Operator, Value};
+use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -17,60 +14,21 @@ fn keys(fault: &Diagnostic) -> Option<Vec<&str>> {
     fault.subject.as_ref().and_then(Subject::field).and_then(Path::keys)
 }
 
-/// The diagnostic of a missing field at the place that removes it, if a layer of the entity or of its ancestors does.
-pub(super) fn remover(definitions: &Definitions, model: &Model, entity: &Entity, fault: Diagnostic) -> Diagnostic {
-    if fault.code != Code::MissingField {
-        return fault;
-    }
-    let Some(steps) = keys(&fault).map(|keys| keys.into_iter().map(str::to_owned).collect::<Vec<_>>()) else { return fault };
-    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-    let environments = &model.environment(entity.environment).line;
-    let cluster = entity.cluster.map(|cluster| Arc::clone(&model.entity(cluster).name));
-    let mut queue = vec![own(definitions, entity, cluster.as_deref())];
-    let mut seen: Vec<&str> = Vec::new();
-    while let Some(definition) = queue.pop() {
-        let Some(definition) = definition.filter(|definition| !seen.contains(&&*definition.address)) else { continue };
-        seen.push(&definition.address);
-        let here = definition.overlays.iter().rev().filter(|overlay| {
-            overlay.environment.as_ref().is_none_or(|named| environments.contains(&named.name))
-                && overlay.cluster.as_ref().is_none_or(|named| Some(&*named.name) == cluster.as_deref().or(Some(&*entity.name)))
-        });
-        let mut values = here.map(|overlay| &overlay.layered.value).chain(definition.body.iter().map(|body| &body.value));
-        if let Some(span) = values.find_map(|value| removal(value, &steps)) {
-            return errors::required_removed(fault, steps.last().copied().unwrap_or_default(), span);
+/// The diagnostic of a missing field at the place that removes it, if a layer of this value did, alone or with what is around it.
+pub(super) fn remover(value: &Value, fault: Diagnostic) -> Diagnostic {
+    let Some(keys) = keys(&fault).filter(|_| fault.code == Code::MissingField) else { return fault };
+    let mut nearest = value;
+    for key in &keys {
+        if let Some(removed) = nearest.removed(key) {
+            let field = keys.last().copied().unwrap_or_default().to_owned();
+            return errors::required_removed(fault, &field, removed.by.span);
         }
-        queue.extend(definition.parents.iter().map(|parent| {
-            let sibling =
-                cluster.as_ref().filter(|_| entity.kind == Kind::NodePool).and_then(|cluster| pool(definitions, cluster, &parent.name));
-            sibling.or_else(|| definitions.definition(entity.kind, &parent.name))
-        }));
+        match nearest.get(key) {
+            Some(inner) => nearest = inner,
+            None => break,
+        }
     }
     fault
-}
-
-fn own<'d>(definitions: &'d Definitions, entity: &Entity, cluster: Option<&str>) -> Option<&'d Definition> {
-    match (entity.kind, cluster) {
-        (Kind::NodePool, Some(cluster)) => pool(definitions, cluster, &entity.name),
-        (kind, _) => definitions.definition(kind, &entity.name),
-    }
-}
-
-fn pool<'d>(definitions: &'d Definitions, cluster: &str, name: &str) -> Option<&'d Definition> {
-    let cluster = definitions.definition(Kind::Cluster, cluster)?;
-    cluster.pools.iter().find(|pool| &*pool.name.name == name)
-}
-
-/// Where a layer removes a field, alone or with what is around it.
-fn removal(value: &Value, steps: &[&str]) -> Option<Span> {
-    let (first, rest) = steps.split_first()?;
-    let entries = value.as_map()?.entries();
-    let found = entries.iter().find(|entry| &*entry.key == *first && entry.operator == Operator::Remove);
-    if let Some(found) = found {
-        let whole = !matches!(found.value.data, crate::value::Data::List(_) | crate::value::Data::Map(_));
-        let named = || found.value.as_list().unwrap_or_default().iter().any(|item| item.as_str() == rest.first().copied());
-        return (whole || named()).then_some(found.span);
-    }
-    entries.iter().filter(|entry| &*entry.key == *first).find_map(|entry| removal(&entry.value, rest))
 }
 
 /// Makes one report of those that say of several environments that the same field of the same thing is missing: what would set it for all

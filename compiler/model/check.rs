@@ -29,7 +29,7 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     let mut found = Diagnostics::default();
     schema::check(&class.type_, value, &checked, Mode::Complete, &mut found);
     for fault in found.drain() {
-        diagnostics.push(blame::remover(world.definitions, world.model, entity, fault));
+        diagnostics.push(blame::remover(value, fault));
     }
 }
 

@@ -266,7 +266,13 @@ fn things(
 
 /// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model. False if that asked
 /// for more than the excerpt.
-fn enabled(definitions: &Definitions, excerpt: Option<&Excerpt>, model: &mut Model, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
+fn enabled(
+    definitions: &Definitions,
+    excerpt: Option<&Excerpt>,
+    model: &mut Model,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> bool {
     let (gone, made, is_enough) = {
         let index = Index::of_excerpt(model, excerpt);
         let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));

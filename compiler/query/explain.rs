@@ -3,8 +3,9 @@
 use super::answer::{Room, too_large};
 use super::path::{Found, Lost, Subject, find, find_steps, parse};
 use crate::definition::Definitions;
-use crate::model::{EntityId, Model};
+use crate::model::{Entity, EntityId, Model};
 use crate::name::{Kind, nearest};
+use crate::origin::Origin;
 use crate::path::{Path, Step};
 use crate::schema::Type;
 use crate::secret::Secrets;
@@ -119,14 +120,7 @@ pub struct Unset<'a> {
 #[must_use]
 pub fn unset<'a>(model: &'a Model, definitions: &'a Definitions, path: &str) -> Option<Unset<'a>> {
     let asked = parse(path).ok()?;
-    let steps = asked.steps();
-    let (entity, rest) = (1..steps.len()).rev().find_map(|length| {
-        let (upper, rest) = steps.split_at_checked(length)?;
-        match find_steps(model, upper).ok()?.subject {
-            Subject::Entity(id) => Some((model.entity(id), rest)),
-            Subject::Model | Subject::Environment(_) | Subject::Kind(_) | Subject::Value(..) => None,
-        }
-    })?;
+    let (entity, rest) = owner(model, asked.steps())?;
     let class = definitions.classes.get(entity.class.0 as usize).filter(|class| class.full == entity.class_name)?;
     let mut path = entity.thing.path();
     let mut type_: &Type = &class.type_;
@@ -138,6 +132,47 @@ pub fn unset<'a>(model: &'a Model, definitions: &'a Definitions, path: &str) -> 
         path.push(step.clone());
     }
     Some(Unset { path, class: &class.full, type_ })
+}
+
+/// The entity that a path leads to a field of, and the steps behind it.
+fn owner<'a, 's>(model: &'a Model, steps: &'s [Step]) -> Option<(&'a Entity, &'s [Step])> {
+    (1..steps.len()).rev().find_map(|length| {
+        let (upper, rest) = steps.split_at_checked(length)?;
+        match find_steps(model, upper).ok()?.subject {
+            Subject::Entity(id) => Some((model.entity(id), rest)),
+            Subject::Model | Subject::Environment(_) | Subject::Kind(_) | Subject::Value(..) => None,
+        }
+    })
+}
+
+/// A field that a layer has removed, alone or with what is around it.
+#[derive(Clone, Debug)]
+pub struct Gone<'a> {
+    /// The path as platc writes it.
+    pub path: Path,
+    /// What removed it.
+    pub by: Origin,
+    /// What it was, the last value first.
+    pub cascade: Vec<&'a Value>,
+}
+
+/// Finds what removed a field; nothing if nothing did.
+#[must_use]
+pub fn gone<'a>(model: &'a Model, path: &str) -> Option<Gone<'a>> {
+    let asked = parse(path).ok()?;
+    let (entity, rest) = owner(model, asked.steps())?;
+    let path = entity.thing.path().join(&Path::from(rest.to_vec()));
+    let mut nearest = &entity.value;
+    for (at, step) in rest.iter().enumerate() {
+        if let Step::Key(key) = step
+            && let Some(removed) = nearest.removed(key)
+        {
+            let was = removed.value.follow(rest.get(at + 1..)?)?;
+            return Some(Gone { path, by: removed.by, cascade: cascade(was) });
+        }
+        nearest = nearest.step(step)?;
+    }
+    None
 }
 
 /// A value and all it overrode, strongest first.

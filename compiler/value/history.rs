@@ -1,10 +1,11 @@
-//! Why a value is what it is, beside who wrote it: what it overrode, and what the expression that made it has read.
+//! Why a value is what it is, beside who wrote it: what it overrode, what was removed from it, and what the expression that made it has read.
 
 use super::Value;
+use crate::origin::Origin;
 use crate::span::Span;
 use std::sync::Arc;
 
-/// What a value overrode and was made of. Most values have neither; copies share it.
+/// What a value overrode, was made of and has lost. Most values have nothing of that; copies share it.
 #[derive(Clone, Debug, Default)]
 pub struct History(Option<Arc<Past>>);
 
@@ -13,6 +14,7 @@ struct Past {
     overridden: Option<Box<Value>>,
     /// As long as need be: there are as many of these as values that are made.
     made: Box<[Cause]>,
+    removed: Box<[Removed]>,
     /// How far back what it was made of goes.
     depth: u32,
 }
@@ -23,6 +25,17 @@ pub struct Cause {
     /// By what it was named.
     pub name: Name,
     /// What was there, with its own history.
+    pub value: Value,
+}
+
+/// A field that a stronger layer removed from a map.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// Its key.
+    pub key: Arc<str>,
+    /// What removed it: the layer, and where it says so.
+    pub by: Origin,
+    /// What it was.
     pub value: Value,
 }
 
@@ -42,13 +55,14 @@ const DEPTH: u32 = 24;
 pub(crate) const CAUSES: usize = 64;
 
 impl History {
-    fn of(overridden: Option<Value>, made: Vec<Cause>) -> Self {
-        if overridden.is_none() && made.is_empty() {
+    fn of(overridden: Option<Value>, made: Vec<Cause>, removed: Vec<Removed>) -> Self {
+        if overridden.is_none() && made.is_empty() && removed.is_empty() {
             return Self::default();
         }
         let further = made.iter().map(|cause| cause.value.past() + 1).max().unwrap_or(0);
-        let depth = further.max(overridden.as_ref().map_or(0, Value::past));
-        Self(Some(Arc::new(Past { overridden: overridden.map(Box::new), made: made.into(), depth })))
+        let before = overridden.iter().chain(removed.iter().map(|removed| &removed.value)).map(Value::past).max().unwrap_or(0);
+        let overridden = overridden.map(Box::new);
+        Self(Some(Arc::new(Past { overridden, made: made.into(), removed: removed.into(), depth: further.max(before) })))
     }
 
     /// The history of what an expression makes of these values.
@@ -61,7 +75,7 @@ impl History {
         }
         // What goes so far back inside a list or map is not taken apart for it.
         causes.retain(|cause| cause.value.past() < DEPTH);
-        Self::of(None, causes)
+        Self::of(None, causes, Vec::new())
     }
 
     fn depth(&self) -> u32 {
@@ -92,8 +106,29 @@ impl Value {
     /// The same value, having overridden another one, or none.
     #[must_use]
     pub fn over(mut self, weaker: Option<Value>) -> Self {
-        self.history = History::of(weaker, self.made().to_vec());
+        self.history = History::of(weaker, self.made().to_vec(), self.all_removed().to_vec());
         self
+    }
+
+    /// The same map, from which further fields were removed.
+    #[must_use]
+    pub fn without(mut self, mut removed: Vec<Removed>) -> Self {
+        if !removed.is_empty() {
+            removed.splice(..0, self.all_removed().iter().cloned());
+            self.history = History::of(self.overridden().cloned(), self.made().to_vec(), removed);
+        }
+        self
+    }
+
+    /// What removed a field that this map does not have, and what it was; none if nothing removed it.
+    #[must_use]
+    pub fn removed(&self, key: &str) -> Option<&Removed> {
+        let last = self.all_removed().iter().rev().find(|removed| *removed.key == *key);
+        last.filter(|_| self.get(key).is_none())
+    }
+
+    fn all_removed(&self) -> &[Removed] {
+        self.history.0.as_ref().map_or(&[], |past| &past.removed)
     }
 
     /// The same value where an expression that is nothing but its name hands it on, which the name then tells.
@@ -117,7 +152,7 @@ mod tests {
     use super::*;
     use crate::origin::{LayerId, Origin};
     use crate::span::FileId;
-    use crate::value::Data;
+    use crate::value::{Data, Entry};
 
     fn value(number: i64) -> Value {
         let span = Span::new(FileId(0), usize::try_from(number).unwrap(), usize::try_from(number).unwrap());
@@ -133,6 +168,22 @@ mod tests {
         let again = value(4).after(&both).over(None);
         assert!(again.overridden().is_none());
         assert_eq!(again.made().len(), 1);
+    }
+
+    #[test]
+    fn a_map_keeps_what_was_removed_from_it() {
+        let map = |keys: &[&str]| {
+            let entries = keys.iter().map(|key| Entry::plain(*key, value(0).origin.span, value(0)));
+            Value::map(entries.collect(), value(0).origin)
+        };
+        let removed = |key: &str, number| Removed { key: key.into(), by: value(9).origin, value: value(number) };
+        let by = |value: &Value, key: &str| value.removed(key).and_then(|removed| removed.value.as_int());
+        let once = map(&["a"]).without(vec![removed("b", 1)]);
+        let twice = once.over(Some(value(3))).without(vec![removed("c", 2), removed("a", 4), removed("b", 5)]);
+        assert_eq!(["a", "b", "c", "d"].map(|key| by(&twice, key)), [None, Some(5), Some(2), None]);
+        // It is there again.
+        assert_eq!(["a", "b"].map(|key| by(&map(&["b"]).after(&twice), key)), [Some(4), None]);
+        assert_eq!(twice.overridden().and_then(Value::as_int), Some(3));
     }
 
     #[test]

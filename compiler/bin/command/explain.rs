@@ -5,7 +5,7 @@ use crate::render;
 use crate::render::lines::Lines;
 use platc::code::Code;
 use platc::name::nearest;
-use platc::query::explain::{class, explain, unset};
+use platc::query::explain::{class, explain, gone, unset};
 use platc::query::path::Lost;
 use platc::{Goal, Options};
 
@@ -39,8 +39,11 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         }
         return Ok(Exit::Fine);
     }
-    let compilation =
-        session.compile(&Options { set: arguments.set.clone(), goal: Goal::about(&arguments.subject), all_classes: arguments.subject.starts_with("classes.") });
+    let compilation = session.compile(&Options {
+        set: arguments.set.clone(),
+        goal: Goal::about(&arguments.subject),
+        all_classes: arguments.subject.starts_with("classes."),
+    });
     let view = session.view(&compilation);
     let asked = match class(&compilation.definitions, &compilation.model.secrets, &arguments.subject) {
         Ok(None) => explain(&compilation.model, &arguments.subject),
@@ -64,6 +67,14 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             hint: Some(format!("name an entity, or print all of it with `platc show {}`", arguments.subject)),
         },
         Err(lost) => {
+            if let Some(found) = gone(&compilation.model, &arguments.subject) {
+                if machine {
+                    session.terminal.print_json(&render::explain::gone_json(&found, &compilation, &view))?;
+                } else {
+                    session.terminal.print(&render::explain::gone(&found, &compilation, &view))?;
+                }
+                return Ok(Exit::Fine);
+            }
             if let Some(found) = unset(&compilation.model, &compilation.definitions, &arguments.subject) {
                 if machine {
                     session

@@ -5,7 +5,8 @@ use super::lines::Lines;
 use super::table::{self, cut};
 use annotate_snippets::renderer::Style;
 use platc::Compilation;
-use platc::query::explain::{Explanation, Unset};
+use platc::origin::LayerId;
+use platc::query::explain::{Explanation, Gone, Unset};
 use platc::query::show;
 use platc::secret::{HIDDEN, Secrets};
 use platc::value::{Cause, Data, Name, Value};
@@ -22,23 +23,7 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         |is: &str| lines.styled(&[(Style::new().bold(), &explanation.path.to_string()), (Style::new(), " is "), (Style::new(), is)]);
     if explanation.parts.is_empty() {
         head(&written(explanation.value, view, secrets, usize::MAX));
-        let rows: Vec<Vec<String>> = explanation
-            .cascade
-            .iter()
-            .enumerate()
-            .map(|(at, value)| {
-                let role = match at {
-                    0 => "set at",
-                    1 => "overriding",
-                    _ => "",
-                };
-                let mut row =
-                    vec![role.to_owned(), view.at(value.origin.span), written(value, view, secrets, LIMIT), layer(value, compilation)];
-                row.extend(expression(value, view));
-                row
-            })
-            .collect();
-        lines.append(&table::render(&rows, "  "));
+        lines.append(&table::render(&rows(&explanation.cascade, ["set at", "overriding"], view, compilation), "  "));
         let mut rows = Vec::new();
         reads(explanation.value, 1, view, compilation, &mut rows);
         lines.append(&table::render(&rows, "  "));
@@ -57,8 +42,12 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         .iter()
         .filter_map(|part| {
             let (winner, losers) = part.cascade.split_first()?;
-            let mut row =
-                vec![part.path.to_string(), written(winner, view, secrets, LIMIT), view.at(winner.origin.span), layer(winner, compilation)];
+            let mut row = vec![
+                part.path.to_string(),
+                written(winner, view, secrets, LIMIT),
+                view.at(winner.origin.span),
+                layer(winner.origin.layer, compilation),
+            ];
             if !losers.is_empty() {
                 let losers: Vec<String> = losers.iter().map(|value| written(value, view, secrets, LIMIT / 2)).collect();
                 row.push(format!("overrides {}", losers.join(", ")));
@@ -68,6 +57,49 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         .collect();
     lines.append(&table::render(&rows, "  "));
     lines
+}
+
+/// A cascade, the first two values with the word for what they did.
+fn rows(cascade: &[&Value], words: [&str; 2], view: &View<'_>, compilation: &Compilation) -> Vec<Vec<String>> {
+    let row = |(at, value): (usize, &&Value)| {
+        let word = words.get(at).copied().unwrap_or("").to_owned();
+        let shown = written(value, view, &compilation.model.secrets, LIMIT);
+        let mut row = vec![word, view.at(value.origin.span), shown, layer(value.origin.layer, compilation)];
+        row.extend(expression(value, view));
+        row
+    };
+    cascade.iter().enumerate().map(row).collect()
+}
+
+/// What removed a field, and what it was.
+pub(crate) fn gone(gone: &Gone<'_>, compilation: &Compilation, view: &View<'_>) -> Lines {
+    let mut lines = Lines::default();
+    lines.styled(&[(Style::new().bold(), &gone.path.to_string()), (Style::new(), " was removed")]);
+    let mut all = vec![vec!["removed at".to_owned(), view.at(gone.by.span), String::new(), layer(gone.by.layer, compilation)]];
+    all.extend(rows(&gone.cascade, ["overriding", ""], view, compilation));
+    lines.append(&table::render(&all, "  "));
+    lines
+}
+
+/// The same for machines.
+pub(crate) fn gone_json(gone: &Gone<'_>, compilation: &Compilation, view: &View<'_>) -> Json {
+    json!({
+        "path": gone.path.to_string(),
+        "value": null,
+        "removed": { "place": view.place(gone.by.span), "layer": layer(gone.by.layer, compilation) },
+        "cascade": gone.cascade.iter().map(|value| contribution(value, compilation, view)).collect::<Vec<_>>(),
+        "parts": [],
+    })
+}
+
+/// One contribution to a value, for machines.
+fn contribution(value: &Value, compilation: &Compilation, view: &View<'_>) -> Json {
+    json!({
+        "value": show::json(&show::tree(value, &compilation.model.secrets)),
+        "place": view.place(value.origin.span),
+        "layer": layer(value.origin.layer, compilation),
+        "expression": expression(value, view),
+    })
 }
 
 /// How deep it is told what a value was made of.
@@ -85,7 +117,7 @@ fn reads(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation
         }
         let name = format!("{}{}", "  ".repeat(depth - 1), cut(name(cause, view), LIMIT));
         let read = &cause.value;
-        let mut row = vec![name, view.at(read.origin.span), written(read, view, secrets, LIMIT), layer(read, compilation)];
+        let mut row = vec![name, view.at(read.origin.span), written(read, view, secrets, LIMIT), layer(read.origin.layer, compilation)];
         row.extend(expression(read, view));
         row.insert(0, if rows.is_empty() { "made of" } else { "" }.to_owned());
         rows.push(row);
@@ -113,7 +145,7 @@ fn made(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation,
             "name": name(cause, view),
             "value": show::json(&show::tree(&cause.value, secrets)),
             "place": view.place(cause.value.origin.span),
-            "layer": layer(&cause.value, compilation),
+            "layer": layer(cause.value.origin.layer, compilation),
             "madeOf": self::made(&cause.value, depth + 1, view, compilation, room),
         }));
     }
@@ -132,15 +164,7 @@ pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> Lines {
 /// The same for machines.
 pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Json {
     let secrets = &compilation.model.secrets;
-    let one = |value: &Value| {
-        json!({
-            "value": show::json(&show::tree(value, secrets)),
-            "place": view.place(value.origin.span),
-            "layer": layer(value, compilation),
-            "expression": expression(value, view),
-        })
-    };
-    let all = |values: &[&Value]| values.iter().map(|value| one(value)).collect::<Vec<_>>();
+    let all = |values: &[&Value]| values.iter().map(|value| contribution(value, compilation, view)).collect::<Vec<_>>();
     json!({
         "path": explanation.path.to_string(),
         "value": show::json(&show::tree(explanation.value, secrets)),
@@ -150,8 +174,8 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
     })
 }
 
-fn layer(value: &Value, compilation: &Compilation) -> String {
-    compilation.definitions.layers.get(value.origin.layer).to_string()
+fn layer(layer: LayerId, compilation: &Compilation) -> String {
+    compilation.definitions.layers.get(layer).to_string()
 }
 
 /// A value in one line; one that was never evaluated, because a stronger layer won, as it is written.
