@@ -29,6 +29,7 @@ pub mod system;
 pub mod unit;
 pub mod value;
 pub mod visible;
+pub mod wildcard;
 // What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.
 pub mod expression;
 pub mod inheritance;

@@ -10,6 +10,7 @@ use crate::source::{Grammar, Source, Sources};
 use crate::span::FileId;
 use crate::stdlib;
 use crate::system::{Listing, Missed, System};
+use crate::wildcard;
 use std::collections::BTreeSet;
 
 /// Loads the standard library, the sources of a project, and the `--set` of the command line as one document each.
@@ -49,8 +50,9 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
         exclude.truncate(EXCLUDED);
     }
     let output = format!("{}/", output.trim_matches('/'));
-    let is_outside =
-        |path: &str| is_nested(path) || exclude.iter().any(|glob| matches(glob, path)) || path.split('/').any(|part| part.starts_with('.'));
+    let is_outside = |path: &str| {
+        is_nested(path) || exclude.iter().any(|glob| wildcard::path(glob, path)) || path.split('/').any(|part| part.starts_with('.'))
+    };
     // What stands in the output directory is the writer's to judge: a stale file that was edited stays there.
     missed.retain(|missed| !is_outside(&missed.path) && !missed.path.starts_with(&output));
     missed.sort_unstable();
@@ -171,86 +173,4 @@ fn settings(root: &[Source]) -> (String, Vec<String>) {
         exclude.extend(globs.iter().filter_map(Node::as_text).map(str::to_owned));
     }
     (output, exclude)
-}
-
-/// Whether a path matches a glob: `*` and `?` within a part, `**` across parts; a glob that names a folder matches all below it.
-fn matches(glob: &str, path: &str) -> bool {
-    let glob: Vec<&str> = glob.trim_start_matches("./").trim_end_matches('/').split('/').collect();
-    let path: Vec<&str> = path.split('/').collect();
-    parts(&glob, &path)
-}
-
-/// Greedy matching of parts, with backtracking to the last `**` only.
-fn parts(glob: &[&str], path: &[&str]) -> bool {
-    let (mut g, mut p) = (0, 0);
-    let mut stars: Option<(usize, usize)> = None;
-    loop {
-        let (Some(pattern), part) = (glob.get(g), path.get(p)) else { return true };
-        let Some(part) = part else { return false };
-        if *pattern == "**" {
-            stars = Some((g + 1, p));
-            g += 1;
-        } else if within(&pattern.chars().collect::<Vec<_>>(), &part.chars().collect::<Vec<_>>()) {
-            g += 1;
-            p += 1;
-        } else if let Some((after, from)) = stars {
-            stars = Some((after, from + 1));
-            g = after;
-            p = from + 1;
-        } else {
-            return false;
-        }
-    }
-}
-
-/// Greedy matching of one part with backtracking to the last star only: linear in glob times part.
-fn within(glob: &[char], part: &[char]) -> bool {
-    let (mut g, mut p) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while p < part.len() {
-        match glob.get(g) {
-            Some('*') => {
-                star = Some((g, p));
-                g += 1;
-            }
-            Some(char) if *char == '?' || part.get(p) == Some(char) => {
-                g += 1;
-                p += 1;
-            }
-            Some(_) | None => match star {
-                Some((at, from)) => {
-                    star = Some((at, from + 1));
-                    g = at + 1;
-                    p = from + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    glob.get(g..).is_none_or(|rest| rest.iter().all(|char| *char == '*'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn globs_match_parts_and_folders() {
-        for (glob, path, expected) in [
-            ("drafts", "drafts/a.yaml", true),
-            ("drafts/*.yaml", "drafts/a.yaml", true),
-            ("*.yaml", "drafts/a.yaml", false),
-            ("**/*.yaml", "drafts/b/a.yaml", true),
-            ("**/*.yaml", "a.yaml", true),
-            ("**/charts", "a/charts/b/values.yaml", true),
-            ("a?c.toml", "abc.toml", true),
-            ("a*z.toml", "abcz.tom", false),
-            ("a/**", "a", false),
-            ("a/**/b/**/c", "a/x/b/b/x/c/d", true),
-            ("a/**/b/**/c", "a/x/b/b/x/d", false),
-            ("**/**/**/**/**/**/**/**/**/**/**/**/b", &"a/".repeat(1000), false),
-        ] {
-            assert_eq!(matches(glob, path), expected, "{glob} {path}");
-        }
-    }
 }

@@ -29,6 +29,7 @@ const GROUND: &[&str] = &[
     "unit",
     "value",
     "visible",
+    "wildcard",
 ];
 
 /// The rooms, in the order data enters them: each knows the ground floor and the rooms before it.

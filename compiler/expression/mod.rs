@@ -27,7 +27,6 @@ mod val;
 mod words;
 
 pub use check::{Scope, check};
-pub use functions::Cidr;
 pub use late::{Late, LatePiece, LateReference};
 pub use reference::Reference;
 pub use syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};

@@ -1,7 +1,7 @@
 //! What an expression evaluates to. Cloning is cheap. Lists and maps keep their written order.
 
 use super::Late;
-use super::functions::Cidr;
+use crate::unit::cidr::Cidr;
 use crate::unit::quantity::Quantity;
 use crate::unit::semver::Semver;
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 use crate::model::{Entity, Model};
 use crate::path::{Path, Step};
 use crate::value::Value;
+use crate::wildcard;
 use std::sync::Arc;
 
 /// Differences that are meant.
@@ -11,7 +12,7 @@ pub struct Parity {
     entries: Vec<Entry>,
 }
 
-/// One entry: a path without its environment, in which `*` stands for any name. It covers everything below.
+/// One entry: a path without its environment, whose names may have wildcards. It covers everything below.
 #[derive(Clone, Debug)]
 struct Entry {
     steps: Path,
@@ -52,9 +53,17 @@ fn entry(value: &Value) -> Option<Entry> {
 }
 
 fn covers(pattern: &Path, path: &Path) -> bool {
-    let any = Step::key("*");
     let (pattern, path) = (pattern.steps(), path.steps());
-    pattern.len() <= path.len() && pattern.iter().zip(path).all(|(pattern, step)| *pattern == any || pattern == step)
+    pattern.len() <= path.len() && pattern.iter().zip(path).all(|(pattern, step)| fits(pattern, step))
+}
+
+fn fits(pattern: &Step, step: &Step) -> bool {
+    match (pattern, step) {
+        (Step::Key(pattern), Step::Key(name)) => wildcard::name(pattern, name),
+        // Places in lists have no names.
+        (Step::Key(pattern), Step::Item(_)) => &**pattern == "*",
+        (Step::Item(_), _) => pattern == step,
+    }
 }
 
 #[cfg(test)]
@@ -75,6 +84,8 @@ mod tests {
             ("clusters.gc1.nodePools", "size.min", false),
             ("clusters.gc0", "size.min", true),
             ("*", "size.min", true),
+            ("nodePools.def*.size", "size.min", true),
+            ("nodePools.g*.size", "size.min", false),
         ] {
             let parity = Parity { entries: vec![Entry { steps: pattern.parse().unwrap(), environments: Vec::new() }] };
             assert_eq!(parity.allows(pool, &path.parse().unwrap()), expected, "{pattern} {path}");

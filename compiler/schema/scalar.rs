@@ -5,6 +5,10 @@ use super::format;
 use super::place::Place;
 use super::{Markers, Shape, Type};
 use crate::diagnostic::Diagnostics;
+use crate::unit::cidr::Cidr;
+use crate::unit::duration::Duration;
+use crate::unit::quantity::Quantity;
+use crate::unit::semver::Semver;
 use crate::value::{Data, Value};
 
 /// Checks a value that is no map or list of the right kind, against a type.
@@ -16,10 +20,10 @@ pub(super) fn check(type_: &Type, value: &Value, place: &Place<'_>, diagnostics:
     }
     let text = value.as_str().unwrap_or("");
     let shaped = match &resolved.shape {
-        Shape::Quantity if value.as_str().is_some() => format::quantity(text).map(|_| ()),
-        Shape::Duration => format::duration(text).map(|_| ()),
-        Shape::Cidr => format::cidr(text),
-        Shape::Semver => format::semver(text).map(|_| ()),
+        Shape::Quantity if value.as_str().is_some() => Quantity::parse(text).map(|_| ()),
+        Shape::Duration => Duration::parse(text).map(|_| ()),
+        Shape::Cidr => Cidr::network(text).map(|_| ()),
+        Shape::Semver => Semver::parse(text).map(|_| ()),
         Shape::String => resolved.markers.format.as_ref().map_or(Ok(()), |format| format::matches(format, text)),
         Shape::Any
         | Shape::Integer

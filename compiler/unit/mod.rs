@@ -1,5 +1,7 @@
 //! Notations of Kubernetes, each with one reader, which says what is wrong with a text: fields and expressions take the same ones for the same.
 
+pub mod cidr;
+pub mod duration;
 pub mod quantity;
 pub mod semver;
 

@@ -6,6 +6,7 @@ use crate::model::Environment;
 use crate::path::Path;
 use crate::print::Tree;
 use crate::subject::Subject;
+use crate::unit::duration::Duration;
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -61,23 +62,10 @@ fn check_window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics
         let at = window.get("schedule").unwrap_or(window);
         diagnostics.push(errors::invalid("windows[].schedule", "a cron schedule of five fields", at, subject));
     }
-    if !is_duration(text("duration")) {
+    if !Duration::parse(text("duration")).is_ok_and(|duration| duration.nanoseconds > 0) {
         let at = window.get("duration").unwrap_or(window);
         diagnostics.push(errors::invalid("windows[].duration", "a duration such as `8h` or `1h30m`", at, subject));
     }
-}
-
-fn is_duration(text: &str) -> bool {
-    let mut rest = text;
-    while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let unit = rest.get(digits..).unwrap_or_default();
-        match (digits, unit.strip_prefix(['h', 'm', 's'])) {
-            (1.., Some(after)) => rest = after,
-            (_, Some(_) | None) => return false,
-        }
-    }
-    !text.is_empty()
 }
 
 /// The items of a list below what was said.

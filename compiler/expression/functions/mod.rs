@@ -15,8 +15,6 @@ mod semver;
 mod strings;
 mod yaml;
 
-pub use network::Cidr;
-
 pub(super) use convert::text as text_of;
 pub(super) use lists::sort_by;
 

@@ -2,23 +2,9 @@
 
 use super::{Context, Gives, Kind, Overload, Trouble, free, method};
 use crate::expression::val::{Opaque, Val};
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use crate::unit::cidr::{self, Cidr, width};
+use core::net::IpAddr;
 use std::sync::Arc;
-
-/// A block of addresses. The address may have bits behind the prefix.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Cidr {
-    /// An address of the block.
-    pub address: IpAddr,
-    /// How many bits all its addresses share.
-    pub prefix: u8,
-}
-
-impl std::fmt::Display for Cidr {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.address, self.prefix)
-    }
-}
 
 const TRUTH: Gives = Gives::Kind(Kind::Bool);
 const NUMBER: Gives = Gives::Kind(Kind::Int);
@@ -55,56 +41,9 @@ fn made(opaque: Opaque) -> Val {
     Val::Opaque(Arc::new(opaque))
 }
 
-fn parse_ip(text: &str) -> Option<IpAddr> {
-    // IPv4 addresses in the middle of IPv6 ones have two spellings and confuse readers, so they are not accepted.
-    text.parse().ok().filter(|_| !(text.contains(':') && text.contains('.')))
-}
-
-fn parse_cidr(text: &str) -> Option<Cidr> {
-    let (address, prefix) = text.split_once('/')?;
-    let address = parse_ip(address)?;
-    let digits = prefix.bytes().all(|byte| byte.is_ascii_digit()) && (prefix == "0" || !prefix.starts_with('0'));
-    let prefix: u8 = prefix.parse().ok().filter(|prefix| digits && *prefix <= width(address))?;
-    Some(Cidr { address, prefix })
-}
-
-fn width(address: IpAddr) -> u8 {
-    if address.is_ipv4() { 32 } else { 128 }
-}
-
-fn bits(address: IpAddr) -> u128 {
-    match address {
-        IpAddr::V4(address) => u128::from(address.to_bits()),
-        IpAddr::V6(address) => address.to_bits(),
-    }
-}
-
-fn from_bits(bits: u128, like: IpAddr) -> IpAddr {
-    match like {
-        IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::from_bits(u32::try_from(bits).unwrap_or(u32::MAX))),
-        IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::from_bits(bits)),
-    }
-}
-
-impl Cidr {
-    /// The bits behind the prefix, all set.
-    fn hosts(self) -> u128 {
-        let free = u32::from(width(self.address) - self.prefix);
-        1u128.checked_shl(free).map_or(u128::MAX, |size| size - 1)
-    }
-
-    fn base(self) -> u128 {
-        bits(self.address) & !self.hosts()
-    }
-
-    fn contains(self, address: IpAddr) -> bool {
-        address.is_ipv4() == self.address.is_ipv4() && bits(address) & !self.hosts() == self.base()
-    }
-}
-
 fn an_ip(value: Option<&Val>, argument: usize) -> Result<IpAddr, Trouble> {
     match value {
-        Some(Val::String(text)) => parse_ip(text).ok_or_else(|| Trouble::Argument(argument, "this is not an IP address".to_owned())),
+        Some(Val::String(text)) => cidr::address(text).map_err(|_| Trouble::Argument(argument, "this is not an IP address".to_owned())),
         Some(Val::Opaque(opaque)) => match **opaque {
             Opaque::Ip(address) => Ok(address),
             Opaque::Cidr(_) | Opaque::Semver(_) | Opaque::Quantity(_) => Err(Trouble::Mismatch),
@@ -116,7 +55,7 @@ fn an_ip(value: Option<&Val>, argument: usize) -> Result<IpAddr, Trouble> {
 fn a_cidr(value: Option<&Val>, argument: usize) -> Result<Cidr, Trouble> {
     match value {
         Some(Val::String(text)) => {
-            parse_cidr(text).ok_or_else(|| Trouble::Argument(argument, "this is not a CIDR block such as `10.0.0.0/16`".to_owned()))
+            Cidr::parse(text).map_err(|_| Trouble::Argument(argument, "this is not a CIDR block such as `10.0.0.0/16`".to_owned()))
         }
         Some(Val::Opaque(opaque)) => match **opaque {
             Opaque::Cidr(cidr) => Ok(cidr),
@@ -132,7 +71,7 @@ fn ip(args: &[Val], _: &mut Context<'_>) -> Outcome {
 
 fn is_ip(args: &[Val], _: &mut Context<'_>) -> Outcome {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
-    Ok(Val::Bool(parse_ip(text).is_some()))
+    Ok(Val::Bool(cidr::address(text).is_ok()))
 }
 
 fn is_canonical(args: &[Val], _: &mut Context<'_>) -> Outcome {
@@ -173,7 +112,7 @@ fn cidr(args: &[Val], _: &mut Context<'_>) -> Outcome {
 
 fn is_cidr(args: &[Val], _: &mut Context<'_>) -> Outcome {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
-    Ok(Val::Bool(parse_cidr(text).is_some()))
+    Ok(Val::Bool(Cidr::parse(text).is_ok()))
 }
 
 fn contains_ip(args: &[Val], _: &mut Context<'_>) -> Outcome {
@@ -190,8 +129,7 @@ fn address(args: &[Val], _: &mut Context<'_>) -> Outcome {
 }
 
 fn masked(args: &[Val], _: &mut Context<'_>) -> Outcome {
-    let block = a_cidr(args.first(), 0)?;
-    Ok(made(Opaque::Cidr(Cidr { address: from_bits(block.base(), block.address), ..block })))
+    Ok(made(Opaque::Cidr(a_cidr(args.first(), 0)?.masked())))
 }
 
 fn prefix_length(args: &[Val], _: &mut Context<'_>) -> Outcome {
@@ -213,20 +151,20 @@ fn subnet(args: &[Val], context: &mut Context<'_>) -> Outcome {
         .ok_or_else(|| Trouble::Argument(2, format!("with {newbits} new bits the block `{block}` has {count} subnets, counted from 0")))?;
     let prefix = block.prefix + newbits;
     let shift = u32::from(width(block.address) - prefix);
-    let base = block.base() | number.checked_shl(shift).unwrap_or(0);
-    context.text(format!("{}/{prefix}", from_bits(base, block.address)))
+    let address = block.nth(number.checked_shl(shift).unwrap_or(0));
+    context.text(Cidr { address, prefix }.to_string())
 }
 
 /// `cidr.host(block, number)`: the numbered address of the block, from its end if negative, as Terraform's `cidrhost`.
 fn host(args: &[Val], context: &mut Context<'_>) -> Outcome {
     let [_, Val::Int(number)] = args else { return Err(Trouble::Mismatch) };
     let block = a_cidr(args.first(), 0)?;
-    let hosts = block.hosts();
+    let last = block.last();
     let wanted = if *number < 0 {
-        hosts.checked_sub(u128::from(number.unsigned_abs()) - 1)
+        last.checked_sub(u128::from(number.unsigned_abs()) - 1)
     } else {
-        Some(u128::from(number.unsigned_abs())).filter(|number| *number <= hosts)
+        Some(u128::from(number.unsigned_abs())).filter(|number| *number <= last)
     };
     let wanted = wanted.ok_or_else(|| Trouble::Argument(1, format!("the block `{block}` has no address with this number")))?;
-    context.text(from_bits(block.base() | wanted, block.address).to_string())
+    context.text(block.nth(wanted).to_string())
 }
