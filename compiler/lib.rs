@@ -28,6 +28,7 @@ pub mod subject;
 pub mod system;
 pub mod unit;
 pub mod value;
+mod variants;
 pub mod visible;
 pub mod wildcard;
 // What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.

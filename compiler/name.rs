@@ -1,46 +1,33 @@
 //! Names: kinds, addresses, and the nearest match for a name that does not exist.
 
 use crate::ledger;
+use crate::variants::variants;
 use std::sync::Arc;
 
-/// A kind that has classes (design 2.2). `platform`, `environments`, `policies` and `classes` are not among them.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Kind {
-    /// Kubernetes control plane with its pools.
-    Cluster,
-    /// Equally shaped machines of a cluster.
-    NodePool,
-    /// What the platform installs on clusters.
-    Service,
-    /// A team or customer.
-    Tenant,
-    /// A tenant's workload.
-    Application,
-    /// What surrounds clusters.
-    Infrastructure,
+variants! {
+    /// A kind that has classes (design 2.2), in the order outputs list them. `platform`, `environments`, `policies` and `classes` are not
+    /// among them. In the plural it is the key of its definitions: `nodePools`.
+    pub enum Kind(plural, from_plural) {
+        /// Kubernetes control plane with its pools.
+        Cluster = "clusters",
+        /// Equally shaped machines of a cluster.
+        NodePool = "nodePools",
+        /// What surrounds clusters.
+        Infrastructure = "infrastructure",
+        /// What the platform installs on clusters.
+        Service = "services",
+        /// A team or customer.
+        Tenant = "tenants",
+        /// A tenant's workload.
+        Application = "applications",
+    }
 }
 
 impl Kind {
-    /// All kinds in the order outputs list them.
-    pub const ALL: [Kind; 6] = [Kind::Cluster, Kind::NodePool, Kind::Infrastructure, Kind::Service, Kind::Tenant, Kind::Application];
-
     /// Position in [`Kind::ALL`].
     #[must_use]
     pub fn rank(self) -> usize {
-        Kind::ALL.into_iter().position(|kind| kind == self).unwrap_or(usize::MAX)
-    }
-
-    /// The key of definitions of this kind: `nodePools`.
-    #[must_use]
-    pub fn plural(self) -> &'static str {
-        match self {
-            Kind::Cluster => "clusters",
-            Kind::NodePool => "nodePools",
-            Kind::Service => "services",
-            Kind::Tenant => "tenants",
-            Kind::Application => "applications",
-            Kind::Infrastructure => "infrastructure",
-        }
+        self as usize
     }
 
     /// The key of its classes and its name in expressions: `nodePool`.
@@ -63,12 +50,6 @@ impl Kind {
             Kind::NodePool => "node pool",
             Kind::Cluster | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => self.singular(),
         }
-    }
-
-    /// The kind of a plural key.
-    #[must_use]
-    pub fn from_plural(key: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.plural() == key)
     }
 
     /// The kind of a singular key.

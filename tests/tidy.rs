@@ -28,6 +28,7 @@ const GROUND: &[&str] = &[
     "system",
     "unit",
     "value",
+    "variants",
     "visible",
     "wildcard",
 ];

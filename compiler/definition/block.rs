@@ -3,6 +3,7 @@
 
 use super::errors;
 use super::lower::Lowering;
+use super::shaping::Shaping;
 use super::{Definition, EnvironmentDefinition, Layered, Named, Overlay};
 use crate::document::{Node, NodeData, Pair};
 use crate::name::{self, Kind};
@@ -11,8 +12,6 @@ use crate::span::Span;
 use crate::value::{Entry, Operator, Value};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
-
-const OVERLAY_FORBIDS: [&str; 5] = ["class", "inherits", "abstract", "was", "environments"];
 
 impl Lowering<'_> {
     /// `environments.<name>`
@@ -66,10 +65,9 @@ impl Lowering<'_> {
             let mut entries = Vec::new();
             for field in self.pairs(&pair.value, &format!("defaults.{}", kind.plural())) {
                 let bare = super::operator::split(&field.key.text).0;
-                if OVERLAY_FORBIDS.contains(&bare.as_str()) || bare == "clusters" || (kind == Kind::Cluster && bare == "nodePools") {
-                    self.report(errors::misplaced_field(&bare, "in defaults", field.key_span));
-                } else {
-                    entries.push(self.entry(field, layer));
+                match Shaping::of(kind, &bare) {
+                    Some(shaping) => self.report(errors::misplaced_field(shaping, "in defaults", field.key_span)),
+                    None => entries.push(self.entry(field, layer)),
                 }
             }
             let value = self.map(entries, Origin { span: pair.value.span, layer });
@@ -94,23 +92,23 @@ impl Lowering<'_> {
         let what = format!("{} `{}`", result.kind.words(), result.name.name);
         for field in self.pairs(&pair.value, &what) {
             let (bare, _) = super::operator::split(&field.key.text);
-            let shapes = matches!(bare.as_str(), "class" | "inherits" | "abstract" | "was" | "environments" | "clusters");
-            if shapes && bare != *field.key.text {
+            let shaping = Shaping::of(result.kind, &bare);
+            if shaping.is_some_and(|shaping| !shaping.takes_operators()) && bare != *field.key.text {
                 self.report(errors::misplaced_operator(&bare, field.key_span));
             }
-            match bare.as_str() {
-                "class" => result.class = self.one_name(&field.value, "class"),
-                "inherits" => result.parents = self.names(&field.value, "inherits"),
-                "abstract" => result.is_abstract = self.truth(&field.value, "abstract"),
-                "was" => result.was = self.names(&field.value, "was"),
-                "environments" => self.environment_overlays(result, field),
-                "clusters" => {
+            match shaping {
+                Some(Shaping::Class) => result.class = self.one_name(&field.value, "class"),
+                Some(Shaping::Inherits) => result.parents = self.names(&field.value, "inherits"),
+                Some(Shaping::Abstract) => result.is_abstract = self.truth(&field.value, "abstract"),
+                Some(Shaping::Was) => result.was = self.names(&field.value, "was"),
+                Some(Shaping::Environments) => self.environment_overlays(result, field),
+                Some(Shaping::Clusters) => {
                     for inner in self.pairs(&field.value, "clusters") {
                         self.overlay(result, None, Some(named(inner)), inner);
                     }
                 }
-                "nodePools" if result.kind == Kind::Cluster => self.pools(result, field, None, None),
-                _ => entries.push(self.entry(field, layer)),
+                Some(Shaping::NodePools) => self.pools(result, field, None, None),
+                None => entries.push(self.entry(field, layer)),
             }
         }
         let value = self.map(entries, Origin { span: pair.value.span, layer });
@@ -130,16 +128,15 @@ impl Lowering<'_> {
         for field in self.pairs(&pair.value, &format!("the overlay `{}`", pair.key.text)) {
             let (bare, _) = super::operator::split(&field.key.text);
             let place = if cluster.is_some() { "in an overlay for a cluster" } else { "in an overlay for an environment" };
-            match bare.as_str() {
-                "clusters" if cluster.is_none() => {
+            match Shaping::of(result.kind, &bare) {
+                Some(Shaping::Clusters) if cluster.is_none() => {
                     for inner in self.pairs(&field.value, "clusters") {
                         self.overlay(result, environment.clone(), Some(named(inner)), inner);
                     }
                 }
-                "nodePools" if result.kind == Kind::Cluster => self.pools(result, field, environment.as_ref(), cluster.as_ref()),
-                "clusters" => self.report(errors::misplaced_field(&bare, place, field.key_span)),
-                _ if OVERLAY_FORBIDS.contains(&bare.as_str()) => self.report(errors::misplaced_field(&bare, place, field.key_span)),
-                _ => entries.push(self.entry(field, layer)),
+                Some(Shaping::NodePools) => self.pools(result, field, environment.as_ref(), cluster.as_ref()),
+                Some(shaping) => self.report(errors::misplaced_field(shaping, place, field.key_span)),
+                None => entries.push(self.entry(field, layer)),
             }
         }
         let value = self.map(entries, Origin { span: pair.value.span, layer });

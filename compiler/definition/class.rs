@@ -3,6 +3,7 @@
 use super::language::Language;
 use super::literal::{self, Owner};
 use super::memory::{self, Memory};
+use super::section::Section;
 use super::{Named, check, errors};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::document;
@@ -65,26 +66,6 @@ pub struct Rule {
     /// Where the rule stands.
     pub span: Span,
 }
-
-/// The sections of a class.
-const SECTIONS: [&str; 16] = [
-    "description",
-    "inherits",
-    "abstract",
-    "provider",
-    "nodePoolClass",
-    "requires",
-    "types",
-    "schema",
-    "rules",
-    "let",
-    "terraform",
-    "manifests",
-    "helm",
-    "files",
-    "argocd",
-    "outputs",
-];
 
 impl Class {
     /// A section that is a map, if the class has it and it is not empty.
@@ -205,7 +186,7 @@ impl Loading<'_> {
         let Some((_, entry)) = self.blocks.get(at) else { return false };
         let sections = entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default();
         let named = entry.value.get("inherits").map_or(0, |value| value.as_list().map_or(1, <[_]>::len));
-        sections.iter().any(|section| !SECTIONS.contains(&&*section.key))
+        sections.iter().any(|section| Section::from_word(&section.key).is_none())
             || self.broken.contains(&at)
             || self.parents.get(at).is_some_and(|found| found.len() < named)
     }
@@ -234,9 +215,9 @@ fn declarations(weaker: &Value, stronger: &Value) -> Value {
 
 /// The sections that are inherited.
 fn body(value: &Value) -> Value {
-    let own = ["inherits", "abstract", "description"];
     let entries = value.as_map().map(crate::value::Map::entries).unwrap_or_default();
-    Value::map(entries.iter().filter(|entry| !own.contains(&&*entry.key)).cloned().collect(), value.origin)
+    let inherited = |entry: &&Entry| Section::from_word(&entry.key).is_none_or(Section::is_inherited);
+    Value::map(entries.iter().filter(inherited).cloned().collect(), value.origin)
 }
 
 fn parents(
@@ -289,12 +270,12 @@ fn complete(
     diagnostics: &mut Diagnostics,
 ) -> Class {
     for section in entry.value.as_map().map(crate::value::Map::entries).unwrap_or_default() {
-        if !SECTIONS.contains(&&*section.key) {
-            diagnostics.push(errors::unknown_class_section(&section.key, section.span, &SECTIONS));
+        if Section::from_word(&section.key).is_none() {
+            diagnostics.push(errors::unknown_class_section(&section.key, section.span, &Section::ALL.map(Section::word)));
         }
     }
     literal::check(Owner::Class, &entry.value, &language.class, diagnostics);
-    for section in ["schema", "types", "let", "terraform", "manifests", "helm", "files", "argocd", "outputs"] {
+    for section in Section::ALL.into_iter().filter(|section| section.is_map()).map(Section::word) {
         if let Some(found) = value.get(section)
             && found.as_map().is_none()
             && !matches!(found.data, Data::Null)
@@ -378,18 +359,4 @@ fn rules(value: Option<&Value>, language: &Language, diagnostics: &mut Diagnosti
         });
     }
     rules
-}
-
-#[cfg(test)]
-mod tests {
-    use super::SECTIONS;
-    use crate::system::MemorySystem;
-
-    /// Editors know sections from `stdlib/language.yaml`.
-    #[test]
-    fn sections_are_declared() {
-        let compilation = crate::compile(&MemorySystem::default(), &crate::Options::default());
-        let declared: Vec<&str> = compilation.definitions.language.class.fields().map(|(name, _)| name).collect();
-        assert_eq!(declared, SECTIONS);
-    }
 }

@@ -1,6 +1,7 @@
 //! Wording of what can be wrong with authored blocks.
 
 use super::literal::Owner;
+use super::shaping::Shaping;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{Kind, listed, nearest};
@@ -109,13 +110,16 @@ pub(super) fn not_a_literal_boolean(field: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::WrongType, format!("`{field}` must be `true` or `false`"), span, "expected `true` or `false`")
 }
 
-pub(super) fn misplaced_field(field: &str, place: &str, span: Span) -> Diagnostic {
-    let hint = match field {
-        "class" | "inherits" => "what a thing is and what it inherits from is the same everywhere; define a second thing if it must differ",
-        "environments" => "write overlays for environments at the definition itself",
-        "clusters" => "write overlays for clusters at the definition itself or inside one overlay for an environment",
-        "nodePools" => "write `defaults.nodePools` for what holds for all pools",
-        _ => "write it in the body of the definition",
+pub(super) fn misplaced_field(shaping: Shaping, place: &str, span: Span) -> Diagnostic {
+    let field = shaping.word();
+    let hint = match shaping {
+        Shaping::Class | Shaping::Inherits => {
+            "what a thing is and what it inherits from is the same everywhere; define a second thing if it must differ"
+        }
+        Shaping::Environments => "write overlays for environments at the definition itself",
+        Shaping::Clusters => "write overlays for clusters at the definition itself or inside one overlay for an environment",
+        Shaping::NodePools => "write `defaults.nodePools` for what holds for all pools",
+        Shaping::Abstract | Shaping::Was => "write it in the body of the definition",
     };
     Diagnostic::error(Code::MisplacedField, format!("`{field}` may not stand {place}"), span, "not here").hint(hint)
 }

@@ -28,8 +28,19 @@ pub(super) struct Blocks {
 }
 
 /// The keys that may stand at the top of a source.
-pub(super) const TOP: [&str; 10] =
-    ["platform", "environments", "clusters", "nodePools", "services", "tenants", "applications", "infrastructure", "policies", "classes"];
+#[allow(clippy::indexing_slicing, reason = "evaluated while this is compiled")]
+pub(super) const TOP: [&str; Kind::ALL.len() + 4] = {
+    let mut keys = ["platform"; Kind::ALL.len() + 4];
+    keys[1] = "environments";
+    let mut at = 0;
+    while at < Kind::ALL.len() {
+        keys[at + 2] = Kind::ALL[at].plural();
+        at += 1;
+    }
+    keys[at + 2] = "policies";
+    keys[at + 3] = "classes";
+    keys
+};
 
 /// Collects the blocks of all documents, in their order. Those of classes come first: which layer a class is then depends on classes alone.
 pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document> + Clone, lowering: &mut Lowering<'_>) -> Blocks {
@@ -110,11 +121,12 @@ fn block(key: &str, inner: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<
         return;
     }
     let words = match key {
-        "environments" => "environment",
-        "policies" => "policy",
-        _ => Kind::from_plural(key).map_or("definition", Kind::words),
+        "environments" => Some("environment"),
+        "policies" => Some("policy"),
+        _ => Kind::from_plural(key).map(Kind::words),
     };
-    if !TOP.contains(&key) || !first_of(key.to_owned(), inner, seen, &format!("{words} `{}`", inner.key.text), lowering) {
+    let Some(words) = words else { return };
+    if !first_of(key.to_owned(), inner, seen, &format!("{words} `{}`", inner.key.text), lowering) {
         return;
     }
     if !valid(&inner.key.text) {

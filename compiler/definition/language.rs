@@ -2,6 +2,7 @@
 //! `stdlib/language.yaml` with the schema language itself, so that checking, editors and the reference share one statement.
 
 use super::errors;
+use super::shaping::Shaping;
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
@@ -10,33 +11,6 @@ use crate::source::Sources;
 use crate::span::{FileId, Span};
 use crate::value::{Entry, Value};
 use std::sync::Arc;
-
-/// A field that shapes a definition before it has fields, with the names that other tools have for it.
-pub(crate) type Shaping = (&'static str, &'static [&'static str]);
-
-/// What shapes an environment.
-pub(crate) const OF_ENVIRONMENT: &[Shaping] =
-    &[("inherits", &["extends", "parent", "parents", "base", "from"]), ("abstract", &["isAbstract", "template"]), ("defaults", &[])];
-
-const OF_CLUSTER: &[Shaping] = &[
-    ("class", &["type"]),
-    ("inherits", &["extends", "parent", "parents", "base", "from"]),
-    ("abstract", &["isAbstract", "template"]),
-    ("was", &["formerly", "renamedFrom", "movedFrom", "previousNames"]),
-    ("environments", &["envs", "overlays"]),
-    ("clusters", &[]),
-    ("nodePools", &["nodeGroups", "managedNodeGroups", "eksManagedNodeGroups", "workerGroups", "agentPools", "pools"]),
-];
-
-/// What shapes a definition of a kind.
-pub(crate) fn of_kind(kind: Kind) -> &'static [Shaping] {
-    match kind {
-        Kind::Cluster => OF_CLUSTER,
-        Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => {
-            OF_CLUSTER.split_last().map(|(_, rest)| rest).unwrap_or_default()
-        }
-    }
-}
 
 /// Fields that need no class.
 #[derive(Clone, Debug)]
@@ -90,10 +64,9 @@ impl Language {
     /// The schema of a class together with the language's fields of its kind; a class that declares one of those is reported.
     pub(super) fn combine(&self, kind: Kind, own: Option<&Value>, diagnostics: &mut Diagnostics) -> Value {
         let mut entries = self.fields(kind);
-        let shaping = ["class", "inherits", "abstract", "was", "environments", "clusters", "nodePools"];
         let origin = own.map_or_else(|| nothing().origin, |value| value.origin);
         for entry in own.and_then(Value::as_map).map(crate::value::Map::entries).unwrap_or_default() {
-            let shapes = shaping.contains(&&*entry.key) && (&*entry.key != "nodePools" || kind == Kind::Cluster);
+            let shapes = Shaping::of(kind, &entry.key).is_some();
             if shapes || entries.iter().any(|known| known.key == entry.key && known.value.origin.layer != entry.value.origin.layer) {
                 diagnostics.push(errors::reserved_field(&entry.key, kind, entry.span));
             } else {

@@ -16,6 +16,8 @@ mod operator;
 pub(crate) mod reads;
 pub(crate) mod root;
 mod scope;
+pub(crate) mod section;
+pub(crate) mod shaping;
 
 pub use class::{Class, Rule};
 pub use language::Language;

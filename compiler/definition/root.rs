@@ -2,6 +2,7 @@
 //! ask it, so that a name means the same to all of them. It knows kinds and no entity.
 
 use crate::name::Kind;
+use crate::variants::variants;
 
 /// Where an expression stands, which decides about its names beside the kind of the thing that it is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,58 +40,57 @@ pub(crate) enum Root {
     Object,
 }
 
-/// All words, in the order in which suggestions list them.
-const WORDS: [&str; 20] = [
-    "self",
-    "platform",
-    "environment",
-    "cluster",
-    "tenant",
-    "clusters",
-    "nodePools",
-    "infrastructure",
-    "services",
-    "tenants",
-    "applications",
-    "nodePool",
-    "service",
-    "application",
-    "stack",
-    "let",
-    "resource",
-    "data",
-    "module",
-    "object",
-];
-
-/// What a name stands for where things of a kind are spoken of, or, without a kind, things of any kind; none if it stands for nothing there.
-pub(crate) fn root(name: &str, kind: Option<Kind>, within: Within) -> Option<Root> {
-    let of_entity = within != Within::Stack;
-    let in_class = within == Within::Class;
-    match name {
-        "platform" => Some(Root::Platform),
-        "environment" => Some(Root::Environment),
-        "stack" => Some(Root::Stack),
-        "self" if of_entity => Some(Root::Own),
-        "let" if in_class => Some(Root::Let),
-        "resource" if in_class => Some(Root::Terraform("", 2)),
-        "data" if in_class => Some(Root::Terraform("data", 2)),
-        "module" if in_class => Some(Root::Terraform("module", 1)),
-        "object" if within == Within::Object => Some(Root::Object),
-        // `infrastructure` is its own plural and means all of it; the thing itself is `self`.
-        _ if !of_entity => None,
-        _ => match (Kind::from_plural(name), Kind::from_singular(name)) {
-            (Some(every), _) => Some(Root::Every(every)),
-            (None, Some(one)) if kind == Some(one) => Some(Root::Own),
-            (None, Some(one)) if kind.is_none_or(|kind| surrounds(one, kind)) => Some(Root::Around(one)),
-            (None, _) => None,
-        },
+variants! {
+    /// The words beside those of the kinds, in the order in which suggestions list them.
+    enum Word(word, from_word) {
+        Itself = "self",
+        Platform = "platform",
+        Environment = "environment",
+        Stack = "stack",
+        Let = "let",
+        Resource = "resource",
+        Data = "data",
+        Module = "module",
+        Object = "object",
     }
 }
 
-/// All names there, with what they stand for.
+/// What a name stands for where things of a kind are spoken of, or, without a kind, things of any kind; none if it stands for nothing there.
+pub(crate) fn root(name: &str, kind: Option<Kind>, within: Within) -> Option<Root> {
+    if let Some(word) = Word::from_word(name) {
+        let in_class = within == Within::Class;
+        return match word {
+            Word::Platform => Some(Root::Platform),
+            Word::Environment => Some(Root::Environment),
+            Word::Stack => Some(Root::Stack),
+            Word::Itself => (within != Within::Stack).then_some(Root::Own),
+            Word::Let => in_class.then_some(Root::Let),
+            Word::Resource => in_class.then_some(Root::Terraform("", 2)),
+            Word::Data => in_class.then_some(Root::Terraform("data", 2)),
+            Word::Module => in_class.then_some(Root::Terraform("module", 1)),
+            Word::Object => (within == Within::Object).then_some(Root::Object),
+        };
+    }
+    // `infrastructure` is its own plural and means all of it; the thing itself is `self`.
+    match (Kind::from_plural(name), Kind::from_singular(name)) {
+        _ if within == Within::Stack => None,
+        (Some(every), _) => Some(Root::Every(every)),
+        (None, Some(one)) if kind == Some(one) => Some(Root::Own),
+        (None, Some(one)) if kind.is_none_or(|kind| surrounds(one, kind)) => Some(Root::Around(one)),
+        (None, _) => None,
+    }
+}
+
+/// All names there, with what they stand for, in the order in which suggestions list them: what is around, everything, itself, the rest.
 pub(crate) fn roots(kind: Option<Kind>, within: Within) -> impl Iterator<Item = (&'static str, Root)> {
-    WORDS.into_iter().filter_map(move |word| root(word, kind, within).map(|root| (word, root)))
+    let is_around = |kind: &Kind| Kind::ALL.into_iter().any(|inner| surrounds(*kind, inner));
+    let (around, others): (Vec<Kind>, Vec<Kind>) = Kind::ALL.into_iter().partition(is_around);
+    // Of a kind that is its own plural the word is listed once.
+    let others = others.into_iter().map(Kind::singular).filter(|word| Kind::from_plural(word).is_none());
+    let kinds = around.into_iter().map(Kind::singular).chain(Kind::ALL.map(Kind::plural)).chain(others);
+    let (first, last): (Vec<Word>, Vec<Word>) = Word::ALL.into_iter().partition(|word| *word < Word::Stack);
+    let words = first.into_iter().map(Word::word).chain(kinds).chain(last.into_iter().map(Word::word));
+    words.filter_map(move |word| root(word, kind, within).map(|root| (word, root)))
 }
 
 /// Whether things of a kind are in or on one of another kind.
@@ -99,6 +99,24 @@ fn surrounds(outer: Kind, inner: Kind) -> bool {
         Kind::Cluster => !matches!(inner, Kind::Cluster | Kind::Infrastructure),
         Kind::Tenant => inner == Kind::Application,
         Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => false,
+    }
+}
+
+variants! {
+    /// A computed field of a cluster (design 2.6).
+    pub(crate) enum Computed(word, from_word) {
+        /// The first part of its full name.
+        Prefix = "prefix",
+        /// The cloud it is on.
+        Provider = "provider",
+        /// Its name in the whole platform.
+        FullName = "fullName",
+        /// The domain it is below.
+        Domain = "domain",
+        /// Its full name in its domain.
+        Fqdn = "fqdn",
+        /// What its resources are marked with.
+        Tags = "tags",
     }
 }
 
@@ -113,16 +131,17 @@ mod tests {
 
     #[test]
     fn no_word_is_missing() {
+        let all = || Kind::ALL.into_iter().flat_map(|kind| [kind.singular(), kind.plural()]).chain(Word::ALL.map(Word::word));
         let kinds = || Kind::ALL.into_iter().map(Some).chain([None]);
         for within in [Within::Definition, Within::Class, Within::Object, Within::Stack] {
             for kind in kinds() {
-                for word in Kind::ALL.into_iter().flat_map(|kind| [kind.singular(), kind.plural()]) {
+                for word in all() {
                     assert_eq!(root(word, kind, within).is_some(), roots(kind, within).any(|(known, _)| known == word), "{word}");
                 }
             }
         }
         // Each of them stands for something somewhere.
-        for word in WORDS {
+        for word in all() {
             assert!([Within::Class, Within::Object].iter().any(|within| kinds().any(|kind| root(word, kind, *within).is_some())), "{word}");
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Class;
 use super::language::Language;
-use super::root::{self, Root, Within};
+use super::root::{self, Computed, Root, Within};
 use crate::expression::{Scope, Ty};
 use crate::name::Kind;
 use crate::schema::{Shape, Type};
@@ -10,9 +10,6 @@ use std::sync::Arc;
 
 /// How deep types of fields are looked into.
 const DEPTH: usize = 12;
-
-/// Computed fields of a cluster that are text.
-const OF_CLUSTERS: [&str; 5] = ["prefix", "provider", "fullName", "domain", "fqdn"];
 
 /// The scope of a class's expressions; `lets` are the types of its `let`.
 pub(super) fn of(class: &Class, language: &Language, lets: Vec<(Arc<str>, Ty)>) -> Scope {
@@ -85,12 +82,17 @@ fn entity(kind: Kind, type_: Option<&Type>) -> Ty {
     computed(&mut fields, "name", Ty::String);
     computed(&mut fields, "outputs", Ty::map(Ty::Dyn));
     if kind == Kind::Cluster {
-        for name in OF_CLUSTERS {
-            // A cluster has a prefix whether or not anybody sets it.
-            fields.retain(|(known, _)| &**known != name);
-            computed(&mut fields, name, Ty::String);
+        for field in Computed::ALL {
+            let type_ = match field {
+                Computed::Prefix | Computed::Provider | Computed::FullName | Computed::Domain | Computed::Fqdn => {
+                    // A cluster has a prefix whether or not anybody sets it.
+                    fields.retain(|(known, _)| **known != *field.word());
+                    Ty::String
+                }
+                Computed::Tags => Ty::map(Ty::String),
+            };
+            computed(&mut fields, field.word(), type_);
         }
-        computed(&mut fields, "tags", Ty::map(Ty::String));
     }
     for plural in Kind::ALL.map(Kind::plural).into_iter().filter(|plural| root::held(kind, plural).is_some()) {
         computed(&mut fields, plural, Ty::map(Ty::open_record(vec![("name".into(), Ty::String)])));

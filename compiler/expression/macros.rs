@@ -28,22 +28,30 @@ pub(super) fn binds_variables(function: &str, has_target: bool) -> bool {
     has_target && (function == "bind" || verb(function).is_some())
 }
 
-/// The macro of a name, with the numbers of arguments it takes. Two-variable forms have one argument more.
+/// The macros with their names, the one to suggest first, and with the numbers of arguments they take. Two-variable forms have one argument
+/// more.
+const VERBS: [(Verb, &[&str], &[usize]); 11] = [
+    (Verb::All, &["all"], &[2, 3]),
+    (Verb::Exists, &["exists"], &[2, 3]),
+    (Verb::ExistsOne, &["exists_one", "existsOne"], &[2, 3]),
+    (Verb::Filter, &["filter"], &[2]),
+    (Verb::SortBy, &["sortBy"], &[2]),
+    (Verb::List, &["map"], &[2, 3]),
+    (Verb::List, &["transformList"], &[3, 4]),
+    (Verb::Map, &["transformMap"], &[3, 4]),
+    (Verb::Entries, &["transformMapEntry"], &[3, 4]),
+    (Verb::OptionalMap, &["optMap"], &[2]),
+    (Verb::OptionalFlatMap, &["optFlatMap"], &[2]),
+];
+
+/// The macro of a name, with the numbers of arguments it takes.
 pub(super) fn verb(function: &str) -> Option<(Verb, &'static [usize])> {
-    Some(match function {
-        "all" => (Verb::All, &[2, 3]),
-        "exists" => (Verb::Exists, &[2, 3]),
-        "exists_one" | "existsOne" => (Verb::ExistsOne, &[2, 3]),
-        "filter" => (Verb::Filter, &[2]),
-        "sortBy" => (Verb::SortBy, &[2]),
-        "map" => (Verb::List, &[2, 3]),
-        "transformList" => (Verb::List, &[3, 4]),
-        "transformMap" => (Verb::Map, &[3, 4]),
-        "transformMapEntry" => (Verb::Entries, &[3, 4]),
-        "optMap" => (Verb::OptionalMap, &[2]),
-        "optFlatMap" => (Verb::OptionalFlatMap, &[2]),
-        _ => return None,
-    })
+    VERBS.iter().find(|(_, names, _)| names.contains(&function)).map(|(verb, _, counts)| (*verb, *counts))
+}
+
+/// What may be written like a function and is none: macros, and the two that look at their argument without evaluating it.
+pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    VERBS.iter().filter_map(|(_, names, _)| names.first().copied()).chain(["has", "if"])
 }
 
 pub(super) fn has(mut call: Call) -> Parsed<ExprKind> {

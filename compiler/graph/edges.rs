@@ -2,6 +2,7 @@
 //! what its text names, wherever the text came from; for a computed name, what evaluating it gave.
 
 use super::{Cause, Edge, errors};
+use crate::definition::section::Section;
 use crate::definition::{Class, Definitions, reads};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
@@ -12,9 +13,6 @@ use crate::path::Path;
 use crate::span::Span;
 use crate::value::Value;
 use std::collections::BTreeSet;
-
-/// Sections of a class in which expressions read; `let` too, because nobody but the class sees it.
-const SECTIONS: [&str; 7] = ["let", "terraform", "manifests", "helm", "files", "argocd", "outputs"];
 
 /// All edges, sorted by what needs; then as they are found. `met` is what evaluations met by names, sorted.
 pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], diagnostics: &mut Diagnostics) -> Vec<Edge> {
@@ -111,7 +109,8 @@ fn defined(definitions: &Definitions, entity: &Entity, path: &Path) -> bool {
 /// What the expressions in a class's templates, `let`, outputs and rules read.
 fn class_reads(class: &Class) -> Vec<Reference> {
     let rules = class.rules.iter().flat_map(|rule| [Some(&rule.assert), Some(&rule.message), rule.when.as_ref()]).flatten();
-    SECTIONS.into_iter().filter_map(|section| class.section(section)).chain(rules).flat_map(reads::of).collect()
+    let sections = Section::ALL.into_iter().filter(|section| section.reads()).filter_map(|section| class.section(section.word()));
+    sections.chain(rules).flat_map(reads::of).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use super::lines::Lines;
 use super::world::World;
 use super::{EntityId, To, Within, blame, errors, layers};
-use crate::definition::{Class, Definition, Definitions, Rule, language};
+use crate::definition::{Class, Definition, Definitions, Rule, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
 use crate::name::Kind;
@@ -23,7 +23,7 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
         class: &class.full,
         subject: Some(&subject),
         defined: Some(entity.defined),
-        beside: language::of_kind(entity.kind),
+        beside: shaping::of_kind(entity.kind),
         sources,
     };
     let mut found = Diagnostics::default();
@@ -166,7 +166,7 @@ fn each_layer(definition: &Definition, class: &Class, sources: &Sources, diagnos
         class: &class.full,
         subject: None,
         defined: Some(definition.name.span),
-        beside: language::of_kind(definition.kind),
+        beside: shaping::of_kind(definition.kind),
         sources,
     };
     let overlays = definition.overlays.iter().map(|overlay| &overlay.layered.value);

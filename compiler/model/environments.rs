@@ -3,7 +3,7 @@
 use super::errors;
 use super::{Environment, Platform};
 use crate::definition::literal::{self, Owner};
-use crate::definition::{Definitions, EnvironmentDefinition, language};
+use crate::definition::{Definitions, EnvironmentDefinition, shaping};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, Parent, line, merge};
 use crate::path::Path;
@@ -91,7 +91,7 @@ fn merged(
         class: "",
         subject: Some(&subject),
         defined: Some(environment.name.span),
-        beside: language::OF_ENVIRONMENT,
+        beside: &shaping::OF_ENVIRONMENT,
         sources,
     };
     literal::check(Owner::Environment, &value, type_, diagnostics);

@@ -3,6 +3,7 @@
 use super::outcome::Why;
 use super::world::{Place, World};
 use super::{EntityId, naming};
+use crate::definition::root::Computed;
 use crate::definition::root::{self, Within};
 use crate::expression::{Fault, Late, LateReference, Target, Val};
 use crate::name::Kind;
@@ -27,8 +28,8 @@ impl<'a> World<'a> {
                 Some(Val::String(Arc::clone(&found.name)))
             }
             ("outputs", _) => Some(self.node(Place::Outputs { owner: entity, reader })),
-            (_, Kind::Cluster) => match naming::field(self, entity, key)? {
-                Some(value) => Some(self.see(entity, &value, Within::Definition)?),
+            (_, Kind::Cluster) => match Computed::from_word(key) {
+                Some(computed) => Some(self.see(entity, &naming::field(self, entity, computed)?, Within::Definition)?),
                 None => None,
             },
             (_, Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure) => None,
@@ -42,7 +43,7 @@ impl<'a> World<'a> {
         names.extend(["name", "outputs"].map(Arc::from));
         if found.kind == Kind::Cluster {
             names.push(Kind::NodePool.plural().into());
-            names.extend(naming::FIELDS.map(Arc::from));
+            names.extend(Computed::ALL.map(|computed| Arc::from(computed.word())));
         }
         names
     }

@@ -5,6 +5,7 @@ use super::Within;
 use super::world::World;
 use super::{Entity, EntityId, Model, errors};
 use crate::code::Code;
+use crate::definition::root::Computed;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target};
 use crate::name::Kind;
@@ -14,24 +15,19 @@ use crate::value::{Cause, Data, Entry, History, Name, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Computed fields of a cluster.
-pub(super) const FIELDS: [&str; 6] = ["prefix", "provider", "fullName", "domain", "fqdn", "tags"];
-
 /// A computed field of a cluster, made of what it is joined from.
-pub(super) fn field(world: &World<'_>, cluster: EntityId, key: &str) -> Result<Option<Value>, Fault> {
+pub(super) fn field(world: &World<'_>, cluster: EntityId, field: Computed) -> Result<Value, Fault> {
     let entity = world.entity(cluster);
     let origin = Origin { span: entity.defined, layer: LayerId::COMPUTED };
-    match key {
-        "prefix" => prefix(world, cluster).map(Some),
-        "provider" => Ok(Some(provider(world, entity).unwrap_or_else(|| Value::string("", origin)))),
-        "fullName" => full_name(world, cluster).map(Some),
-        "domain" => Ok(Some(domain(world, entity))),
-        "fqdn" => Ok(Some(join(
-            [("cluster.fullName", Some(full_name(world, cluster)?)), ("cluster.domain", Some(domain(world, entity)))],
-            ".",
-            origin,
-        ))),
-        "tags" => {
+    match field {
+        Computed::Prefix => prefix(world, cluster),
+        Computed::Provider => Ok(provider(world, entity).unwrap_or_else(|| Value::string("", origin))),
+        Computed::FullName => full_name(world, cluster),
+        Computed::Domain => Ok(domain(world, entity)),
+        Computed::Fqdn => {
+            Ok(join([("cluster.fullName", Some(full_name(world, cluster)?)), ("cluster.domain", Some(domain(world, entity)))], ".", origin))
+        }
+        Computed::Tags => {
             let prefix = world.model.platform.value.at(&["naming", "labelPrefix"]).and_then(Value::as_str);
             let prefix = prefix.unwrap_or(&world.model.platform.domain);
             let (full, domain) = (full_name(world, cluster)?, domain(world, entity));
@@ -47,9 +43,8 @@ pub(super) fn field(world: &World<'_>, cluster: EntityId, key: &str) -> Result<O
                 let value = value.filter(|value| value.as_str().is_some_and(|text| !text.is_empty()))?;
                 Some(Entry::plain(format!("{prefix}/{key}"), entity.defined, Value { origin, ..value }))
             };
-            Ok(Some(Value::map(tags.into_iter().filter_map(tag).collect(), origin)))
+            Ok(Value::map(tags.into_iter().filter_map(tag).collect(), origin))
         }
-        _ => Ok(None),
     }
 }
 
@@ -60,12 +55,12 @@ pub(super) fn computed(world: &World<'_>, id: EntityId) -> Value {
     let mut entries = vec![Entry::plain("name", entity.defined, Value::string(Arc::clone(&entity.name), origin))];
     if entity.kind == Kind::Cluster {
         let mut secret = None;
-        for key in FIELDS {
-            match field(world, id, key) {
-                Ok(Some(value)) => entries.push(Entry::plain(key, entity.defined, value)),
+        for computed in Computed::ALL {
+            match field(world, id, computed) {
+                Ok(value) => entries.push(Entry::plain(computed.word(), entity.defined, value)),
                 // What else is wrong with a part of a name is told where its field is checked.
                 Err(Fault::Diagnostic(fault)) if fault.code == Code::SecretInOutput => secret = secret.or(Some(fault)),
-                Ok(None) | Err(_) => {}
+                Err(_) => {}
             }
         }
         if let Some(fault) = secret {

@@ -9,6 +9,7 @@ pub use document::Document;
 
 use super::answer::{Room, too_large};
 use super::path::Lost;
+use crate::definition::shaping::Shaping;
 use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::json_schema;
@@ -223,11 +224,8 @@ impl<'a> Made<'a> {
             environments.insert("properties".to_owned(), Json::Object(known.collect()));
         }
         self.add(&mut whole, "environments", environments);
-        for field in ["class", "inherits", "abstract", "was"] {
-            // The names of all classes stand in one place, not in each class.
-            let shaping =
-                if field == "class" { reference(&format!("names-of.{}", class.kind.singular())) } else { self.shaping(class.kind, field) };
-            self.add(&mut whole, field, shaping);
+        for field in own() {
+            self.add(&mut whole, field.word(), self.shaping(class.kind, field));
         }
         self.insert(format!("{id}.cluster"), overlay);
         self.insert(format!("{id}.environment"), of_environment);
@@ -246,8 +244,8 @@ impl<'a> Made<'a> {
             Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Infrastructure => None,
         };
         let choice = self.choice(kind, default.map(|(_, class)| class));
-        let name = self.shaping(kind, "class");
-        self.insert(format!("names-of.{}", kind.singular()), name);
+        let name = self.names_of_classes(kind);
+        self.insert(names_of(kind), name);
         if kind == Kind::Service {
             let all = self.classes(kind).into_iter().map(|class| self.branch(class)).collect::<Vec<_>>();
             self.insert("classes-of.service".to_owned(), if all.is_empty() { json!({}) } else { json!({ "allOf": all }) });
@@ -318,9 +316,7 @@ impl<'a> Made<'a> {
                 branches.push(json!({ "if": lacks(&["class", "inherits", "abstract"]), "then": has("class") }));
             }
         }
-        let shaping =
-            |field: &str| if field == "class" { reference(&format!("names-of.{}", kind.singular())) } else { self.shaping(kind, field) };
-        let fields = ["class", "inherits", "abstract", "was"].map(|field| (field.to_owned(), shaping(field)));
+        let fields = own().map(|field| (field.word().to_owned(), self.shaping(kind, field)));
         json!({ "type": maybe_empty(), "properties": Map::from_iter(fields), "allOf": branches })
     }
 
@@ -342,22 +338,29 @@ impl<'a> Made<'a> {
         }
     }
 
+    /// The names of all classes of a kind. They stand in one place, not in each class.
+    fn names_of_classes(&self, kind: Kind) -> Json {
+        let mut shape = self.shape(Shaping::Class.word());
+        let known: Vec<&str> = self.classes(kind).into_iter().map(|class| &*class.name.name).collect();
+        if let Some(map) = shape.as_object_mut().filter(|_| !known.is_empty()) {
+            map.insert("enum".to_owned(), json!(known));
+        }
+        shape
+    }
+
     /// A field that shapes a definition.
-    fn shaping(&self, kind: Kind, field: &str) -> Json {
-        let mut shape = self.shape(field);
+    fn shaping(&self, kind: Kind, field: Shaping) -> Json {
+        let mut shape = self.shape(field.word());
         let Some(map) = shape.as_object_mut() else { return shape };
         match field {
-            "class" => {
-                let known: Vec<&str> = self.classes(kind).into_iter().map(|class| &*class.name.name).collect();
-                if !known.is_empty() {
-                    map.insert("enum".to_owned(), json!(known));
-                }
-            }
-            "inherits" | "was" => map.extend(names().as_object().cloned().unwrap_or_default()),
-            _ => {
+            Shaping::Class => return reference(&names_of(kind)),
+            Shaping::Inherits | Shaping::Was => map.extend(names().as_object().cloned().unwrap_or_default()),
+            Shaping::Abstract => {
                 map.remove("anyOf");
                 map.insert("type".to_owned(), json!("boolean"));
             }
+            // What holds parts of definitions differs from class to class.
+            Shaping::Environments | Shaping::Clusters | Shaping::NodePools => {}
         }
         shape
     }
@@ -384,4 +387,14 @@ impl<'a> Made<'a> {
             schema.insert("type".to_owned(), maybe_empty());
         }
     }
+}
+
+/// What shapes a definition and holds no part of one.
+fn own() -> impl Iterator<Item = Shaping> {
+    Shaping::ALL.into_iter().filter(|shaping| !shaping.holds_parts())
+}
+
+/// Where the names of all classes of a kind stand.
+fn names_of(kind: Kind) -> String {
+    format!("names-of.{}", kind.singular())
 }

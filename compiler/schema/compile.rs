@@ -4,8 +4,9 @@
 use super::errors::syntax as errors;
 use super::literal::Text;
 use super::marker::{self, Marker, Written};
+use super::shorthand::{self, Simple};
 use super::types::Types;
-use super::{Field, Markers, Record, Shape, Type, review, shorthand};
+use super::{Field, Markers, Record, Shape, Type, review};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Template;
 use crate::ledger;
@@ -32,7 +33,7 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
     let mut compiler = Compiler { sources, names, diagnostics };
     let mut table: Types = BTreeMap::new();
     for entry in named.map_or(&[][..], Map::entries) {
-        if shorthand::SIMPLE.iter().any(|(word, _)| *word == &*entry.key) {
+        if Simple::from_word(&entry.key).is_some() {
             compiler.diagnostics.push(errors::type_name_taken(entry.span, &entry.key));
         }
         let type_ = compiler.field(&entry.key, &entry.value, Some(entry.span), DEPTH);

@@ -8,10 +8,25 @@ use crate::unit::duration::Duration;
 use crate::unit::quantity::{ONE, Quantity};
 use crate::unit::semver::Semver;
 use crate::value::{Data, Value};
+use crate::variants::variants;
 
-/// All names `format` takes.
-pub(super) const FORMATS: [&str; 11] =
-    ["date", "dns-label", "dns-name", "email", "ip", "ipv4", "ipv6", "label-key", "label-value", "regex", "url"];
+variants! {
+    /// What `format` takes.
+    #[allow(missing_docs, reason = "the words say it")]
+    pub enum TextFormat(word, from_word) {
+        Date = "date",
+        DnsLabel = "dns-label",
+        DnsName = "dns-name",
+        Email = "email",
+        Ip = "ip",
+        Ipv4 = "ipv4",
+        Ipv6 = "ipv6",
+        LabelKey = "label-key",
+        LabelValue = "label-value",
+        Regex = "regex",
+        Url = "url",
+    }
+}
 
 fn misshape(reason: impl Into<String>) -> Misshape {
     Misshape::new(reason)
@@ -43,44 +58,44 @@ pub(super) fn amount(shape: &Shape, value: &Value) -> Option<Amount> {
     }
 }
 
-/// Whether a text has one of the [`FORMATS`]; an unknown format takes anything.
-pub(super) fn matches(format: &str, text: &str) -> Result<(), Misshape> {
+/// Whether a text has a format.
+pub(super) fn matches(format: TextFormat, text: &str) -> Result<(), Misshape> {
     let fine = |fine: bool, reason: &str| if fine { Ok(()) } else { Err(misshape(reason)) };
     match format {
-        "date" => fine(date(text), "a date is written `2025-12-31`"),
-        "dns-label" => dns_label(text),
-        "dns-name" => {
+        TextFormat::Date => fine(date(text), "a date is written `2025-12-31`"),
+        TextFormat::DnsLabel => dns_label(text),
+        TextFormat::DnsName => {
             let name = text.strip_prefix("*.").unwrap_or(text);
             if text.len() > 253 {
                 return Err(misshape(format!("it has {} characters, DNS allows 253", text.len())));
             }
             name.split('.').try_for_each(|part| dns_label(part).map_err(|fault| misshape(format!("in `{part}`: {}", fault.reason))))
         }
-        "email" => {
+        TextFormat::Email => {
             let parts = text.rsplit_once('@');
             fine(
-                parts.is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && matches("dns-name", host).is_ok())
+                parts.is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && matches(TextFormat::DnsName, host).is_ok())
                     && !text.contains(char::is_whitespace),
                 "an address has a name, an `@` and a domain",
             )
         }
-        "ip" => address(text).map(|_| ()),
-        "ipv4" => fine(address(text).is_ok_and(|address| address.is_ipv4()), "an IPv4 address is written `10.0.0.1`"),
-        "ipv6" => fine(address(text).is_ok_and(|address| address.is_ipv6()), "an IPv6 address is written `fd00::1`"),
-        "label-key" => {
+        TextFormat::Ip => address(text).map(|_| ()),
+        TextFormat::Ipv4 => fine(address(text).is_ok_and(|address| address.is_ipv4()), "an IPv4 address is written `10.0.0.1`"),
+        TextFormat::Ipv6 => fine(address(text).is_ok_and(|address| address.is_ipv6()), "an IPv6 address is written `fd00::1`"),
+        TextFormat::LabelKey => {
             let (prefix, name) = text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
             if let Some(prefix) = prefix {
-                matches("dns-name", prefix)?;
+                matches(TextFormat::DnsName, prefix)?;
             }
             fine(!name.is_empty(), "a label's key has a name")?;
             label(name)
         }
-        "label-value" => label(text),
-        "regex" if !crate::ledger::pattern(text.len() + crate::pattern::work(text) / 8) => {
+        TextFormat::LabelValue => label(text),
+        TextFormat::Regex if !crate::ledger::pattern(text.len() + crate::pattern::work(text) / 8) => {
             Err(misshape("it is too costly to check with all patterns before it"))
         }
-        "regex" => crate::pattern::compile(text).map(|_| ()).map_err(|_| misshape("it is not a regular expression")),
-        "url" => {
+        TextFormat::Regex => crate::pattern::compile(text).map(|_| ()).map_err(|_| misshape("it is not a regular expression")),
+        TextFormat::Url => {
             let parts = text.split_once("://");
             fine(
                 parts.is_some_and(|(scheme, rest)| {
@@ -92,7 +107,6 @@ pub(super) fn matches(format: &str, text: &str) -> Result<(), Misshape> {
                 "a URL begins with a scheme, such as `https://`",
             )
         }
-        _ => Ok(()),
     }
 }
 

@@ -2,37 +2,39 @@
 
 use super::errors::syntax as errors;
 use super::types::Pattern;
-use super::{ListMerge, Markers, Shape, Type, format};
+use super::{ListMerge, Markers, Shape, TextFormat, Type, format};
 use crate::diagnostic::Diagnostics;
 use crate::span::Span;
 use crate::value::{Data, Value};
+use crate::variants::variants;
 use std::sync::Arc;
 
-/// A word after the `|`. Each is explained at its field in [`Markers`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-#[allow(missing_docs, reason = "each is explained at its field in `Markers`")]
-pub enum Marker {
-    Required,
-    Default,
-    Description,
-    Enum,
-    Minimum,
-    Maximum,
-    Pattern,
-    Format,
-    MinLength,
-    MaxLength,
-    MinItems,
-    MaxItems,
-    UniqueItems,
-    Nullable,
-    ListType,
-    ListMapKey,
-    Deprecated,
-    Examples,
-    Secret,
-    Aliases,
-    Replaces,
+variants! {
+    /// A word after the `|`, in the order of the manual. Each is explained at its field in [`Markers`].
+    #[allow(missing_docs, reason = "each is explained at its field in `Markers`")]
+    pub enum Marker(word, from_word) {
+        Required = "required",
+        Default = "default",
+        Description = "description",
+        Enum = "enum",
+        Minimum = "minimum",
+        Maximum = "maximum",
+        Pattern = "pattern",
+        Format = "format",
+        MinLength = "minLength",
+        MaxLength = "maxLength",
+        MinItems = "minItems",
+        MaxItems = "maxItems",
+        UniqueItems = "uniqueItems",
+        Nullable = "nullable",
+        ListType = "listType",
+        ListMapKey = "listMapKey",
+        Deprecated = "deprecated",
+        Examples = "examples",
+        Secret = "secret",
+        Aliases = "aliases",
+        Replaces = "replaces",
+    }
 }
 
 impl Marker {
@@ -40,65 +42,6 @@ impl Marker {
     #[must_use]
     pub fn is_value(self) -> bool {
         matches!(self, Marker::Default | Marker::Enum | Marker::Examples | Marker::Minimum | Marker::Maximum)
-    }
-
-    /// All markers in the order of the manual.
-    pub const ALL: [Marker; 21] = [
-        Marker::Required,
-        Marker::Default,
-        Marker::Description,
-        Marker::Enum,
-        Marker::Minimum,
-        Marker::Maximum,
-        Marker::Pattern,
-        Marker::Format,
-        Marker::MinLength,
-        Marker::MaxLength,
-        Marker::MinItems,
-        Marker::MaxItems,
-        Marker::UniqueItems,
-        Marker::Nullable,
-        Marker::ListType,
-        Marker::ListMapKey,
-        Marker::Deprecated,
-        Marker::Examples,
-        Marker::Secret,
-        Marker::Aliases,
-        Marker::Replaces,
-    ];
-
-    /// How it is spelled.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Marker::Required => "required",
-            Marker::Default => "default",
-            Marker::Description => "description",
-            Marker::Enum => "enum",
-            Marker::Minimum => "minimum",
-            Marker::Maximum => "maximum",
-            Marker::Pattern => "pattern",
-            Marker::Format => "format",
-            Marker::MinLength => "minLength",
-            Marker::MaxLength => "maxLength",
-            Marker::MinItems => "minItems",
-            Marker::MaxItems => "maxItems",
-            Marker::UniqueItems => "uniqueItems",
-            Marker::Nullable => "nullable",
-            Marker::ListType => "listType",
-            Marker::ListMapKey => "listMapKey",
-            Marker::Deprecated => "deprecated",
-            Marker::Examples => "examples",
-            Marker::Secret => "secret",
-            Marker::Aliases => "aliases",
-            Marker::Replaces => "replaces",
-        }
-    }
-
-    /// The marker of a word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Marker> {
-        Marker::ALL.into_iter().find(|marker| marker.word() == word)
     }
 
     /// What it takes, in words.
@@ -245,10 +188,7 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Refus
         }
         Marker::Format => {
             let name = text(value.clone())?;
-            if !format::FORMATS.contains(&&*name) {
-                return Err(Refusal::Format(value));
-            }
-            markers.format = Some(name);
+            markers.format = Some(TextFormat::from_word(&name).ok_or(Refusal::Format(value))?);
         }
         Marker::ListType => {
             let word = text(value.clone())?;

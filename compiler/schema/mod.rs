@@ -27,6 +27,7 @@ mod tests;
 
 pub use check::{Checked, Mode, check};
 pub use compile::compile;
+pub use format::TextFormat;
 pub use json_schema::json_schema;
 pub use marker::Marker;
 pub use reference::reference;

@@ -1,21 +1,23 @@
 //! Types and values in words, for messages, tables and editors.
 
+use super::shorthand::Simple;
 use super::{Shape, Type};
 use crate::value::{Data, Value};
 
 /// The type as the shorthand writes it; a record is a `map`.
 pub(super) fn notation(type_: &Type) -> String {
+    let simple = |simple: Simple| simple.word().to_owned();
     match &type_.shape {
-        Shape::Any => "any".to_owned(),
-        Shape::String => "string".to_owned(),
-        Shape::Integer => "integer".to_owned(),
-        Shape::Number => "number".to_owned(),
-        Shape::Boolean => "boolean".to_owned(),
-        Shape::Object => "object".to_owned(),
-        Shape::Quantity => "quantity".to_owned(),
-        Shape::Duration => "duration".to_owned(),
-        Shape::Cidr => "cidr".to_owned(),
-        Shape::Semver => "semver".to_owned(),
+        Shape::Any => simple(Simple::Any),
+        Shape::String => simple(Simple::String),
+        Shape::Integer => simple(Simple::Integer),
+        Shape::Number => simple(Simple::Number),
+        Shape::Boolean => simple(Simple::Boolean),
+        Shape::Object => simple(Simple::Object),
+        Shape::Quantity => simple(Simple::Quantity),
+        Shape::Duration => simple(Simple::Duration),
+        Shape::Cidr => simple(Simple::Cidr),
+        Shape::Semver => simple(Simple::Semver),
         Shape::List(item) => format!("[]{}", notation(item)),
         Shape::Map(item) => format!("map[string]{}", notation(item)),
         Shape::Record(_) => "map".to_owned(),
@@ -120,7 +122,7 @@ pub(super) fn limits(type_: &Type) -> Vec<String> {
     let nouns = if matches!(shape, Shape::List(_)) { ("item", "items") } else { ("entry", "entries") };
     limits.extend(count(markers.min_items, markers.max_items, nouns));
     limits.extend(markers.pattern.as_ref().map(|pattern| format!("matches `{}`", pattern.text)));
-    limits.extend(markers.format.as_ref().map(|format| format!("format {format}")));
+    limits.extend(markers.format.map(|format| format!("format {}", format.word())));
     if markers.unique_items {
         limits.push("no item twice".to_owned());
     }

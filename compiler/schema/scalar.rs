@@ -24,7 +24,7 @@ pub(super) fn check(type_: &Type, value: &Value, place: &Place<'_>, diagnostics:
         Shape::Duration => Duration::parse(text).map(|_| ()),
         Shape::Cidr => Cidr::network(text).map(|_| ()),
         Shape::Semver => Semver::parse(text).map(|_| ()),
-        Shape::String => resolved.markers.format.as_ref().map_or(Ok(()), |format| format::matches(format, text)),
+        Shape::String => resolved.markers.format.map_or(Ok(()), |format| format::matches(format, text)),
         Shape::Any
         | Shape::Integer
         | Shape::Number

@@ -6,23 +6,44 @@ use super::marker::{Marker, Written};
 use super::types::Named;
 use super::{Shape, Type};
 use crate::diagnostic::Diagnostics;
+use crate::variants::variants;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Types without parameters by their words.
-pub(super) const SIMPLE: [(&str, Shape); 10] = [
-    ("string", Shape::String),
-    ("integer", Shape::Integer),
-    ("number", Shape::Number),
-    ("boolean", Shape::Boolean),
-    ("object", Shape::Object),
-    ("quantity", Shape::Quantity),
-    ("duration", Shape::Duration),
-    ("cidr", Shape::Cidr),
-    ("semver", Shape::Semver),
-    ("any", Shape::Any),
-];
+variants! {
+    /// A type without parameters, by its word.
+    #[allow(missing_docs, reason = "each is explained at the shape that it is")]
+    pub(super) enum Simple(word, from_word) {
+        String = "string",
+        Integer = "integer",
+        Number = "number",
+        Boolean = "boolean",
+        Object = "object",
+        Quantity = "quantity",
+        Duration = "duration",
+        Cidr = "cidr",
+        Semver = "semver",
+        Any = "any",
+    }
+}
+
+impl Simple {
+    fn shape(self) -> Shape {
+        match self {
+            Simple::String => Shape::String,
+            Simple::Integer => Shape::Integer,
+            Simple::Number => Shape::Number,
+            Simple::Boolean => Shape::Boolean,
+            Simple::Object => Shape::Object,
+            Simple::Quantity => Shape::Quantity,
+            Simple::Duration => Shape::Duration,
+            Simple::Cidr => Shape::Cidr,
+            Simple::Semver => Shape::Semver,
+            Simple::Any => Shape::Any,
+        }
+    }
+}
 
 /// Lists and maps of lists and maps nest at most this deep in one shorthand.
 const DEPTH: usize = 16;
@@ -57,7 +78,7 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
     }
     if let Some(rest) = word.strip_prefix("map[")
         && let Some((key, value)) = rest.split_once(']')
-        && (key == "string" || SIMPLE.iter().any(|(simple, _)| *simple == key))
+        && Simple::from_word(key).is_some()
         && !value.trim().is_empty()
     {
         if key != "string" {
@@ -67,8 +88,8 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
         let item = shape(text, range.end - value.len()..range.end, names, depth - 1, diagnostics);
         return Shape::Map(Arc::new(Type { shape: item, markers: super::Markers::default(), origin: span }));
     }
-    if let Some((_, shape)) = SIMPLE.iter().find(|(simple, _)| *simple == word) {
-        return shape.clone();
+    if let Some(simple) = Simple::from_word(word) {
+        return simple.shape();
     }
     if names.contains(word) {
         return Shape::Named(Named::new(word.into()));

@@ -1,6 +1,6 @@
 //! What a compiled schema is made of. Types are trees: a type that names itself is unrolled as deep as somebody looks.
 
-use super::Marker;
+use super::{Marker, TextFormat};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -205,7 +205,7 @@ pub struct Markers {
     /// What the text must match.
     pub pattern: Option<Pattern>,
     /// What the text must be: `dns-label`, `ip`, `url`, …
-    pub format: Option<Arc<str>>,
+    pub format: Option<TextFormat>,
     /// Least number of characters.
     pub min_length: Option<u64>,
     /// Greatest number of characters.

@@ -1,67 +1,28 @@
 //! Blocks of a module: which there are, how many names stand before their bodies, and how Terraform reads the text in them.
 
 use super::escape::Reading;
+use crate::variants::variants;
 
-/// A kind of top-level block.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Block {
-    Terraform,
-    Provider,
-    Variable,
-    Locals,
-    Resource,
-    Data,
-    Ephemeral,
-    Module,
-    Output,
-    Moved,
-    Import,
-    Removed,
-    Check,
+variants! {
+    /// A kind of top-level block, by its key at the top of a module.
+    pub(super) enum Block(key, of) {
+        Terraform = "terraform",
+        Provider = "provider",
+        Variable = "variable",
+        Locals = "locals",
+        Resource = "resource",
+        Data = "data",
+        Ephemeral = "ephemeral",
+        Module = "module",
+        Output = "output",
+        Moved = "moved",
+        Import = "import",
+        Removed = "removed",
+        Check = "check",
+    }
 }
 
 impl Block {
-    /// All of them.
-    pub(super) const ALL: [Block; 13] = [
-        Block::Terraform,
-        Block::Provider,
-        Block::Variable,
-        Block::Locals,
-        Block::Resource,
-        Block::Data,
-        Block::Ephemeral,
-        Block::Module,
-        Block::Output,
-        Block::Moved,
-        Block::Import,
-        Block::Removed,
-        Block::Check,
-    ];
-
-    /// Its key at the top of a module.
-    pub(super) fn key(self) -> &'static str {
-        match self {
-            Block::Terraform => "terraform",
-            Block::Provider => "provider",
-            Block::Variable => "variable",
-            Block::Locals => "locals",
-            Block::Resource => "resource",
-            Block::Data => "data",
-            Block::Ephemeral => "ephemeral",
-            Block::Module => "module",
-            Block::Output => "output",
-            Block::Moved => "moved",
-            Block::Import => "import",
-            Block::Removed => "removed",
-            Block::Check => "check",
-        }
-    }
-
-    /// The block of a key.
-    pub(super) fn of(key: &str) -> Option<Block> {
-        Block::ALL.into_iter().find(|block| block.key() == key)
-    }
-
     /// How many names stand before the body.
     pub(super) fn labels(self) -> usize {
         match self {

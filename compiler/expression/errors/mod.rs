@@ -6,6 +6,7 @@ pub(super) use syntax::*;
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::expression::macros;
 use crate::expression::syntax::{Expr, ExprKind, Link, Operator};
 use crate::expression::types::Ty;
 use crate::expression::val::Val;
@@ -171,27 +172,10 @@ const FOREIGN_FUNCTIONS: [(&str, &str); 53] = [
     ("mergeOverwrite", "merge"),
 ];
 
-/// Functions that bind variables, and the two that look at their argument without evaluating it.
-const BINDING: [&str; 13] = [
-    "all",
-    "exists",
-    "exists_one",
-    "filter",
-    "map",
-    "sortBy",
-    "transformList",
-    "transformMap",
-    "transformMapEntry",
-    "optMap",
-    "optFlatMap",
-    "has",
-    "if",
-];
-
 pub(super) fn unknown_function<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, span: Span) -> Diagnostic {
     let error = Diagnostic::error(Code::UnknownFunction, format!("there is no function `{name}`"), span, "unknown function");
     let foreign = FOREIGN_FUNCTIONS.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(name)).map(|(_, ours)| *ours);
-    match foreign.or_else(|| nearest(name, known.chain(BINDING))) {
+    match foreign.or_else(|| nearest(name, known.chain(macros::names().map(|name| -> &str { name })))) {
         Some(near) => {
             let error = error.hint(format!("did you mean `{near}`?"));
             if near.contains('.') == name.contains('.') { error.replace(span, near) } else { error }

@@ -6,8 +6,8 @@ use crate::name;
 use crate::schema::literal::Fault;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{found, limits, notation, words, written};
-use crate::schema::shorthand::SIMPLE;
-use crate::schema::{Field, Markers, Type, format};
+use crate::schema::shorthand::Simple;
+use crate::schema::{Field, Markers, TextFormat, Type};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::BTreeSet;
@@ -47,11 +47,11 @@ const FOREIGN: [(&str, &str); 25] = [
 ];
 
 fn simple() -> String {
-    SIMPLE.map(|(word, _)| format!("`{word}`")).join(", ")
+    Simple::ALL.map(|simple| format!("`{}`", simple.word())).join(", ")
 }
 
 pub(in crate::schema) fn unknown_type(span: Span, word: &str, names: &BTreeSet<Arc<str>>) -> Diagnostic {
-    let known = || SIMPLE.iter().map(|(word, _)| *word).chain(names.iter().map(|name| &**name));
+    let known = || Simple::ALL.into_iter().map(|simple| -> &str { simple.word() }).chain(names.iter().map(|name| &**name));
     if word.is_empty() {
         return syntax("a field has no type", span, "expected a type here").hint(format!("write one of {}", simple()));
     }
@@ -185,9 +185,9 @@ pub(in crate::schema) fn unknown_format(value: &Value) -> Diagnostic {
         "ip-address" | "address" => Some("ip"),
         _ => None,
     };
-    match foreign.or_else(|| name::nearest(word, format::FORMATS)) {
+    match foreign.or_else(|| name::nearest(word, TextFormat::ALL.map(TextFormat::word))) {
         Some(meant) => fault.hint(format!("did you mean `{meant}`?")),
-        None => fault.hint(format!("formats are {}", format::FORMATS.map(|format| format!("`{format}`")).join(", "))),
+        None => fault.hint(format!("formats are {}", TextFormat::ALL.map(|format| format!("`{}`", format.word())).join(", "))),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::schema::marker::Marker;
 use crate::schema::notation::{example, found, limits, notation, words, written};
 use crate::schema::place::{Place, blamed, weaker};
 use crate::schema::unknown::Meant;
-use crate::schema::{Field, Shape, Type, scalar};
+use crate::schema::{Field, Shape, TextFormat, Type, scalar};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::unit::Misshape;
@@ -148,19 +148,19 @@ fn cure(type_: &Type, value: &Value) -> Option<Cure> {
 
 pub(in crate::schema) fn bad_format(place: &Place<'_>, value: &Value, type_: &Type, misshape: &Misshape) -> Diagnostic {
     let resolved = type_.resolved();
-    let wanted = match resolved.markers.format.as_deref() {
-        Some("date") => "a date",
-        Some("dns-label") => "a DNS label",
-        Some("dns-name") => "a DNS name",
-        Some("email") => "an e-mail address",
-        Some("ip") => "an IP address",
-        Some("ipv4") => "an IPv4 address",
-        Some("ipv6") => "an IPv6 address",
-        Some("label-key") => "a label's key",
-        Some("label-value") => "a label's value",
-        Some("regex") => "a regular expression",
-        Some("url") => "a URL",
-        Some(_) | None => words(type_),
+    let wanted = match resolved.markers.format {
+        Some(TextFormat::Date) => "a date",
+        Some(TextFormat::DnsLabel) => "a DNS label",
+        Some(TextFormat::DnsName) => "a DNS name",
+        Some(TextFormat::Email) => "an e-mail address",
+        Some(TextFormat::Ip) => "an IP address",
+        Some(TextFormat::Ipv4) => "an IPv4 address",
+        Some(TextFormat::Ipv6) => "an IPv6 address",
+        Some(TextFormat::LabelKey) => "a label's key",
+        Some(TextFormat::LabelValue) => "a label's value",
+        Some(TextFormat::Regex) => "a regular expression",
+        Some(TextFormat::Url) => "a URL",
+        None => words(type_),
     };
     let message = format!("{} must be {wanted}, found {}", subject(place), found(value, resolved.markers.secret));
     let declared = resolved.markers.format.as_ref().map_or_else(|| declared(type_), |_| limit(type_, Marker::Format));

@@ -1,0 +1,105 @@
+//! The sections of a class: the one list of them, and what each is. Editors know them from `stdlib/language.yaml`; a test holds both together.
+
+use crate::variants::variants;
+
+variants! {
+    /// A section of a class, in the order in which messages list them.
+    #[allow(missing_docs, reason = "each is described in `stdlib/language.yaml`")]
+    pub(crate) enum Section(word, from_word) {
+        Description = "description",
+        Inherits = "inherits",
+        Abstract = "abstract",
+        Provider = "provider",
+        NodePoolClass = "nodePoolClass",
+        Requires = "requires",
+        Types = "types",
+        Schema = "schema",
+        Rules = "rules",
+        Let = "let",
+        Terraform = "terraform",
+        Manifests = "manifests",
+        Helm = "helm",
+        Files = "files",
+        Argocd = "argocd",
+        Outputs = "outputs",
+    }
+}
+
+impl Section {
+    /// Whether an heir has it from its parents.
+    pub(super) fn is_inherited(self) -> bool {
+        match self {
+            Section::Description | Section::Inherits | Section::Abstract => false,
+            Section::Provider
+            | Section::NodePoolClass
+            | Section::Requires
+            | Section::Types
+            | Section::Schema
+            | Section::Rules
+            | Section::Let
+            | Section::Terraform
+            | Section::Manifests
+            | Section::Helm
+            | Section::Files
+            | Section::Argocd
+            | Section::Outputs => true,
+        }
+    }
+
+    /// Whether it is a map.
+    pub(super) fn is_map(self) -> bool {
+        match self {
+            Section::Types
+            | Section::Schema
+            | Section::Let
+            | Section::Terraform
+            | Section::Manifests
+            | Section::Helm
+            | Section::Files
+            | Section::Argocd
+            | Section::Outputs => true,
+            Section::Description
+            | Section::Inherits
+            | Section::Abstract
+            | Section::Provider
+            | Section::NodePoolClass
+            | Section::Requires
+            | Section::Rules => false,
+        }
+    }
+
+    /// Whether all its texts may hold expressions, which read. `let` too, because nobody but the class sees it; of rules only some parts.
+    pub(crate) fn reads(self) -> bool {
+        match self {
+            Section::Let
+            | Section::Terraform
+            | Section::Manifests
+            | Section::Helm
+            | Section::Files
+            | Section::Argocd
+            | Section::Outputs => true,
+            Section::Description
+            | Section::Inherits
+            | Section::Abstract
+            | Section::Provider
+            | Section::NodePoolClass
+            | Section::Requires
+            | Section::Types
+            | Section::Schema
+            | Section::Rules => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::MemorySystem;
+
+    #[test]
+    fn sections_are_declared() {
+        let compilation = crate::compile(&MemorySystem::default(), &crate::Options::default());
+        let declared: Vec<&str> = compilation.definitions.language.class.fields().map(|(name, _)| name).collect();
+        assert_eq!(declared, Section::ALL.map(Section::word));
+    }
+}
