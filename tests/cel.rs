@@ -148,7 +148,7 @@ fn checker_raises_no_false_alarm() {
         let names = bindings(&case).0.into_iter().map(|(name, _)| (name.into(), Ty::Dyn)).collect();
         let mut diagnostics = Diagnostics::default();
         let expr = parse(source, &TextMap::verbatim(FileId(0), 0, source.len())).unwrap();
-        let type_ = check(&expr, &Scope { names }, &mut diagnostics);
+        let type_ = check(&expr, &Scope { names, ..Scope::default() }, &mut diagnostics);
         let found = diagnostics.sorted(&Sources::default());
         let foretold = matches!(type_, Ty::Dyn) || type_.describe() == value.describe();
         if !found.is_empty() || !foretold {
@@ -345,7 +345,7 @@ mod hostile {
         };
         let names = host.names().into_iter().map(|name| (name, Ty::Dyn)).collect();
         let mut diagnostics = Diagnostics::default();
-        template.check(&Scope { names }, Target::Plain, &mut diagnostics);
+        template.check(&Scope { names, ..Scope::default() }, Target::Plain, &mut diagnostics);
         let _ = template.references();
         diagnostics.sorted(&Sources::default()).iter().for_each(|fault| labels_lie_within(text, fault));
         for target in [Target::Plain, Target::Terraform] {

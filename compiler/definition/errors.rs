@@ -4,6 +4,7 @@ use super::literal::Owner;
 use super::shaping::Shaping;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::expression::Absence;
 use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
@@ -122,6 +123,18 @@ pub(super) fn misplaced_field(shaping: Shaping, place: &str, span: Span) -> Diag
         Shaping::Abstract | Shaping::Was => "write it in the body of the definition",
     };
     Diagnostic::error(Code::MisplacedField, format!("`{field}` may not stand {place}"), span, "not here").hint(hint)
+}
+
+/// Why all things of a kind have no name where things of another kind are spoken of.
+pub(super) fn absent(from: Kind, every: Kind) -> Absence {
+    let hint = match every {
+        Kind::NodePool => "name the pools of one cluster: `clusters.NAME.nodePools`",
+        Kind::Cluster | Kind::Infrastructure | Kind::Service | Kind::Tenant | Kind::Application => {
+            "it can name `clusters` and `infrastructure`; let what is on the cluster read from it, as in `infrastructure.NAME`"
+        }
+    };
+    let label = format!("{} is on no cluster, and {} are", from.words(), every.plural());
+    Absence { label, hint: hint.to_owned() }
 }
 
 pub(super) fn misplaced_operator(field: &str, span: Span) -> Diagnostic {

@@ -1,6 +1,8 @@
 //! The names that an expression may begin with, and what each stands for: the one table. Checking, evaluating, linking and finding causes
 //! ask it, so that a name means the same to all of them. It knows kinds and no entity.
 
+use super::errors;
+use crate::expression::Absence;
 use crate::name::Kind;
 use crate::variants::variants;
 
@@ -74,7 +76,7 @@ pub(crate) fn root(name: &str, kind: Option<Kind>, within: Within) -> Option<Roo
     // `infrastructure` is its own plural and means all of it; the thing itself is `self`.
     match (Kind::from_plural(name), Kind::from_singular(name)) {
         _ if within == Within::Stack => None,
-        (Some(every), _) => Some(Root::Every(every)),
+        (Some(every), _) => kind.is_none_or(|kind| sees(kind, every)).then_some(Root::Every(every)),
         (None, Some(one)) if kind == Some(one) => Some(Root::Own),
         (None, Some(one)) if kind.is_none_or(|kind| surrounds(one, kind)) => Some(Root::Around(one)),
         (None, _) => None,
@@ -91,6 +93,21 @@ pub(crate) fn roots(kind: Option<Kind>, within: Within) -> impl Iterator<Item = 
     let (first, last): (Vec<Word>, Vec<Word>) = Word::ALL.into_iter().partition(|word| *word < Word::Stack);
     let words = first.into_iter().map(Word::word).chain(kinds).chain(last.into_iter().map(Word::word));
     words.filter_map(move |word| root(word, kind, within).map(|root| (word, root)))
+}
+
+/// Why a name stands for nothing there although elsewhere it does; none if it is a name nowhere, or no more is to be said.
+pub(crate) fn absence(name: &str, kind: Option<Kind>, within: Within) -> Option<Absence> {
+    let (from, every) = (kind?, Kind::from_plural(name)?);
+    (within != Within::Stack && !sees(from, every)).then(|| errors::absent(from, every))
+}
+
+/// Whether things of a kind see those of another kind at all: what is on a cluster sees what is on the same, and everything sees what is on
+/// none.
+pub(crate) fn sees(from: Kind, kind: Kind) -> bool {
+    match kind {
+        Kind::Cluster | Kind::Infrastructure => true,
+        Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application => from != Kind::Infrastructure,
+    }
 }
 
 /// Whether things of a kind are in or on one of another kind.
@@ -152,7 +169,7 @@ mod tests {
         assert_eq!(names(None, Within::Stack), "platform environment stack");
         assert_eq!(
             names(Some(Kind::Infrastructure), Within::Class),
-            "self platform environment clusters nodePools infrastructure services tenants applications stack let resource data module"
+            "self platform environment clusters infrastructure stack let resource data module"
         );
         assert_eq!(
             names(Some(Kind::Application), Within::Definition),
@@ -160,5 +177,11 @@ mod tests {
         );
         assert_eq!(root("infrastructure", Some(Kind::Infrastructure), Within::Class), Some(Root::Every(Kind::Infrastructure)));
         assert_eq!(root("service", Some(Kind::Service), Within::Definition), Some(Root::Own));
+        for word in ["nodePools", "services", "tenants", "applications"] {
+            assert_eq!(root(word, Some(Kind::Infrastructure), Within::Definition), None);
+            assert!(absence(word, Some(Kind::Infrastructure), Within::Class).is_some());
+            assert!(absence(word, Some(Kind::Tenant), Within::Class).is_none() && absence(word, None, Within::Object).is_none());
+        }
+        assert!(absence("clusters", Some(Kind::Infrastructure), Within::Class).is_none());
     }
 }

@@ -3,7 +3,7 @@
 use super::Class;
 use super::language::Language;
 use super::root::{self, Computed, Root, Within};
-use crate::expression::{Scope, Ty};
+use crate::expression::{Absence, Scope, Ty};
 use crate::name::Kind;
 use crate::schema::{Shape, Type};
 use std::sync::Arc;
@@ -22,7 +22,8 @@ pub(super) fn of(class: &Class, language: &Language, lets: Vec<(Arc<str>, Ty)>) 
         Root::Let => lets.clone(),
         Root::Platform | Root::Environment | Root::Stack | Root::Terraform(..) | Root::Object => common(root, language),
     };
-    Scope { names: root::roots(Some(class.kind), Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect() }
+    let names = root::roots(Some(class.kind), Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
+    Scope { names, absent: absent(Some(class.kind), Within::Class) }
 }
 
 /// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
@@ -34,7 +35,14 @@ pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &L
         (Root::Every(every), _) => Ty::map(any_of(every, classes)),
         (Root::Platform | Root::Environment | Root::Stack | Root::Let | Root::Terraform(..) | Root::Object, _) => common(root, language),
     };
-    Scope { names: root::roots(kind, within).map(|(name, root)| (name.into(), type_of(root))).collect() }
+    let names = root::roots(kind, within).map(|(name, root)| (name.into(), type_of(root))).collect();
+    Scope { names, absent: absent(kind, within) }
+}
+
+/// Names that stand for nothing there, and why.
+fn absent(kind: Option<Kind>, within: Within) -> Vec<(Arc<str>, Absence)> {
+    let plurals = Kind::ALL.map(Kind::plural).into_iter();
+    plurals.filter_map(|name| Some((name.into(), root::absence(name, kind, within)?))).collect()
 }
 
 /// The type of what is the same wherever it is named.

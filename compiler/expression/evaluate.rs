@@ -143,7 +143,7 @@ impl Evaluator<'_> {
     pub(super) fn unknown_name(&self, expr: &Expr, name: &str) -> Fault {
         let mut names: Vec<Arc<str>> = self.locals.iter().map(|(name, _)| Arc::clone(name)).collect();
         names.extend(self.host.names());
-        errors::unknown_name(name, &names, expr.span).into()
+        errors::unknown_name(name, &names, self.host.absence(name), expr.span).into()
     }
 
     /// Whether a name has a value here.

@@ -26,7 +26,7 @@ mod types;
 mod val;
 mod words;
 
-pub use check::{Scope, check};
+pub use check::{Absence, Scope, check};
 pub use late::{Late, LatePiece, LateReference};
 pub use reference::Reference;
 pub use syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
@@ -57,6 +57,11 @@ pub trait Host {
 
     /// All names in scope, for suggestions.
     fn names(&self) -> Vec<Arc<str>>;
+
+    /// Why a name that is not in scope, and is elsewhere, is not in this one.
+    fn absence(&self, _name: &str) -> Option<Absence> {
+        None
+    }
 
     /// A field of a map node, evaluated on demand; none if there is no such field.
     ///

@@ -4,7 +4,7 @@ use super::names::To;
 use super::world::{Place, World};
 use super::{EntityId, EnvironmentId, errors};
 use crate::definition::root::{self, Root, Within};
-use crate::expression::{Fault, Host, Key, Node, Val};
+use crate::expression::{Absence, Fault, Host, Key, Node, Val};
 use crate::origin::{LayerId, Origin};
 use crate::span::Span;
 use crate::value::{Data, Map, Value};
@@ -80,6 +80,10 @@ impl Host for Scope<'_, '_> {
         let roots: Vec<Arc<str>> = roots.map(|(name, _)| name.into()).collect();
         names.extend(roots);
         names
+    }
+
+    fn absence(&self, name: &str) -> Option<Absence> {
+        root::absence(name, Some(self.world.entity(self.owner?).kind), self.within)
     }
 
     fn names_read(&self, span: Span) {

@@ -21,6 +21,17 @@ use std::sync::Arc;
 pub struct Scope {
     /// In the order in which suggestions list them.
     pub names: Vec<(Arc<str>, Ty)>,
+    /// Names that mean something elsewhere and nothing here.
+    pub absent: Vec<(Arc<str>, Absence)>,
+}
+
+/// Why a name that means something elsewhere means nothing here.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Absence {
+    /// The reason, as a label.
+    pub label: String,
+    /// What to do.
+    pub hint: String,
 }
 
 impl Scope {
@@ -135,7 +146,8 @@ impl Checker<'_> {
             return Ty::Type;
         }
         let names: Vec<Arc<str>> = self.locals.iter().chain(&self.scope.names).map(|(name, _)| Arc::clone(name)).collect();
-        self.report(errors::unknown_name(name, &names, span))
+        let absence = self.scope.absent.iter().find(|(absent, _)| **absent == **name).map(|(_, absence)| absence.clone());
+        self.report(errors::unknown_name(name, &names, absence, span))
     }
 
     fn is_bound(&self, name: &str) -> bool {

@@ -17,7 +17,7 @@ fn scope() -> Scope {
     ]);
     let services = record(vec![("cert-manager", Ty::map(Ty::String))]);
     let names = [("self", this), ("services", services), ("late", Ty::Late), ("name", Ty::String)];
-    Scope { names: names.into_iter().map(|(name, type_)| (name.into(), type_)).collect() }
+    Scope { names: names.into_iter().map(|(name, type_)| (name.into(), type_)).collect(), absent: Vec::new() }
 }
 
 fn run(text: &str) -> (Ty, Vec<Diagnostic>) {

@@ -6,6 +6,7 @@ pub(super) use syntax::*;
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::expression::Absence;
 use crate::expression::macros;
 use crate::expression::syntax::{Expr, ExprKind, Link, Operator};
 use crate::expression::types::Ty;
@@ -15,8 +16,12 @@ use crate::name::{beginning, listed, nearest};
 use crate::span::Span;
 use std::sync::Arc;
 
-pub(super) fn unknown_name(name: &str, names: &[Arc<str>], span: Span) -> Diagnostic {
-    let error = Diagnostic::error(Code::UnknownName, format!("there is no `{name}` here"), span, "unknown name");
+pub(super) fn unknown_name(name: &str, names: &[Arc<str>], absence: Option<Absence>, span: Span) -> Diagnostic {
+    let message = format!("there is no `{name}` here");
+    if let Some(Absence { label, hint }) = absence {
+        return Diagnostic::error(Code::UnknownName, message, span, label).hint(hint);
+    }
+    let error = Diagnostic::error(Code::UnknownName, message, span, "unknown name");
     let known = names.iter().map(|name| &**name);
     match nearest(name, known.clone()).or_else(|| beginning(name, known.clone())) {
         Some(near) => error.hint(format!("did you mean `{near}`?")).replace(span, near),
