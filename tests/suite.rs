@@ -31,6 +31,7 @@ mod screens;
 mod secrets;
 mod starter;
 mod support;
+mod tables;
 mod tidy;
 mod typos;
 mod tools;

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Makes the tables in `data/` from published schemas. Needs Python 3.9 and nothing else; README.md says where the schemas come from.
 
-    generate.py kubernetes --openapi swagger-1.32.json --openapi swagger-1.36.json --crds crds/ > data/kubernetes.txt
-    generate.py terraform aws.json random.json > data/terraform.txt
-    generate.py sensitive *.json > data/sensitive.txt
+    generate.py FOLDER            writes all tables from the schemas in a folder
+    generate.py FOLDER --check    writes nothing, and says which tables are not what it would write
 """
 
 import argparse
 import gzip
+import hashlib
 import json
 import pathlib
 import sys
@@ -36,33 +36,15 @@ KINDS = {
     "velero.io/v1": "BackupStorageLocation Schedule",
 }
 
+# The oldest and the newest minor version of Kubernetes that is supported.
+MINORS = ("1.32", "1.36")
+
+# Providers of Terraform whose resources are checked, and those of which it is only known what they call sensitive.
+CHECKED = "aws local null random time tls".split()
+ONLY_SENSITIVE = "azurerm cloudinit digitalocean google hcloud helm kubernetes kustomization opennebula scaleway vsphere".split()
+
 # Sources whose licence is not Apache-2.0.
 LICENCES = {"traefik/traefik": "MIT"}
-
-# What every resource and every provider takes, whatever its schema.
-META = """
-type arguments-of-resources
- connection any
- count number
- depends_on []string
- for_each any
- lifecycle record
-  action_trigger any
-  create_before_destroy boolean
-  destroy boolean
-  enabled boolean
-  ignore_changes any
-  postcondition any
-  precondition any
-  prevent_destroy boolean
-  replace_triggered_by []string
- provider string
- provisioner any
-type arguments-of-providers
- alias string
- for_each any
- version string
-"""
 
 QUANTITY = "numkMGTPE"
 SIMPLE = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "bool": "boolean", "dynamic": "any"}
@@ -70,26 +52,44 @@ SIMPLE = {"string": "string", "integer": "integer", "number": "number", "boolean
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="table", required=True)
-    kubernetes = commands.add_parser("kubernetes")
-    kubernetes.add_argument("--openapi", action="append", required=True, metavar="FILE", help="swagger.json of one minor version, .gz too")
-    kubernetes.add_argument("--crds", type=pathlib.Path, required=True, metavar="FOLDER", help="<group>_<version>_<Kind>.json, index.json")
-    terraform = commands.add_parser("terraform")
-    terraform.add_argument("schemas", nargs="+", metavar="FILE", help="of one provider each")
-    sensitive = commands.add_parser("sensitive")
-    sensitive.add_argument("schemas", nargs="+", metavar="FILE", help="of one provider each")
+    parser.add_argument("schemas", type=pathlib.Path, metavar="FOLDER", help="with schemas/ and terraform/")
+    parser.add_argument("--check", action="store_true")
     given = parser.parse_args()
-    if given.table == "kubernetes":
-        lines = from_kubernetes(given.openapi, given.crds)
-    else:
-        lines = from_terraform(given.schemas) if given.table == "terraform" else from_sensitive(given.schemas)
-    sys.stdout.write("\n".join(lines) + "\n")
+    data = pathlib.Path(__file__).parent / "data"
+    tables = {"kubernetes.txt": from_kubernetes(Inputs(given.schemas))}
+    for provider in sorted(CHECKED + ONLY_SENSITIVE):
+        if table := from_terraform(Inputs(given.schemas), provider):
+            tables[f"terraform/{provider}.txt"] = table
+    # `terraform/terraform.txt` is written by hand.
+    other = sorted({path.relative_to(data).as_posix() for path in data.rglob("*.txt")} - {*tables, "terraform/terraform.txt"})
+    if given.check:
+        stale = [name for name, lines in tables.items() if not (data / name).exists() or (data / name).read_text() != text(lines)]
+        sys.exit("\n".join([f"{name} is not what generate.py makes" for name in stale] + [f"nothing makes {name}" for name in other]) or 0)
+    for name in other:
+        (data / name).unlink()
+    for name, lines in tables.items():
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text(text(lines))
 
 
-def read(path):
-    path = pathlib.Path(path)
-    data = path.read_bytes()
-    return json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
+def text(lines):
+    return "\n".join(lines) + "\n"
+
+
+class Inputs:
+    """A folder of schemas, and the digests of those that were read."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.digests = {}
+
+    def read(self, path):
+        data = (self.folder / path).read_bytes()
+        self.digests[path] = hashlib.sha256(data).hexdigest()
+        return json.loads(gzip.decompress(data) if path.endswith(".gz") else data)
+
+    def lines(self):
+        return ["# Made from:", *(f"#   {path} sha256:{digest}" for path, digest in sorted(self.digests.items()))]
 
 
 # A type is a tuple: ("string",), ("[]", type), ("{}", type), or ("record", fields, open) with fields ((name, type, flags), …).
@@ -202,9 +202,10 @@ class Kubernetes:
         return ("record", tuple(sorted(fields.values())), node[2])
 
 
-def from_kubernetes(openapi, crds):
-    documents = [read(path) for path in openapi]
-    index = {entry["file"].split("/")[-1]: entry for entry in read(crds / "index.json")} if (crds / "index.json").exists() else {}
+def from_kubernetes(inputs):
+    documents = [inputs.read(f"schemas/kubernetes/k8s-{minor}.json.gz") for minor in MINORS]
+    # It says where each comes from, and changes with every other one: what is read of it stands in the table.
+    index = {entry["file"].split("/")[-1]: entry for entry in json.loads((inputs.folder / "schemas/crd/index.json").read_bytes())}
     source = Kubernetes(documents)
     builtin = {}
     for document in documents:
@@ -216,9 +217,7 @@ def from_kubernetes(openapi, crds):
     metadata = ("record", tuple(field if field[0] != "managedFields" else (field[0], ("any",), ()) for field in metadata[1]), False)
     source.origin[metadata] = "ObjectMeta"
     kinds, used, origins = {}, set(), {}
-    minors = [str(document.get("kubernetes") or document.get("info", {}).get("version", "")).lstrip("v") for document in documents]
-    minors = sorted(filter(None, minors), key=lambda minor: [int(part) for part in minor.split(".")[:2]])
-    minors = " to ".join(dict.fromkeys(minors[:1] + minors[-1:]))
+    minors = " to ".join(MINORS)
     for version, names in KINDS.items():
         for kind in names.split():
             if (version, kind) in builtin:
@@ -226,12 +225,11 @@ def from_kubernetes(openapi, crds):
                 origins[version] = f"Kubernetes {minors}"
             else:
                 file = f"{version.replace('/', '_')}_{kind}.json"
-                node = source.node(read(crds / file))
-                entry = index.get(file)
-                if entry:
-                    licence = LICENCES.get(entry["source"], "Apache-2.0")
-                    used.add(f"#   {entry['source']} {entry['ref']}, {entry['path']}: {licence}")
-                    origins[version] = f"{entry['source'].split('/')[-1]} {entry['ref']}"
+                node = source.node(inputs.read(f"schemas/crd/{file}"))
+                entry = index[file]
+                licence = LICENCES.get(entry["source"], "Apache-2.0")
+                used.add(f"#   {entry['source']} {entry['ref']}, {entry['path']}: {licence}")
+                origins[version] = f"{entry['source'].split('/')[-1]} {entry['ref']}"
             kinds[version, kind] = source.root(node, metadata)
     named = Named()
     for (version, kind), node in kinds.items():
@@ -242,7 +240,8 @@ def from_kubernetes(openapi, crds):
         "# Origin and licence:",
         f"#   kubernetes/kubernetes {minors}, OpenAPI document: Apache-2.0",
         *sorted(used),
-        *(f"origin {version} {text}" for version, text in sorted(origins.items())),
+        *inputs.lines(),
+        *(f"origin {version} {release}" for version, release in sorted(origins.items())),
     ]
     for (version, kind), node in sorted(kinds.items()):
         lines += named.section(f"kind {version} {kind}", node)
@@ -267,61 +266,58 @@ def meet(named, origin, node, path):
     named.meet(node, path)
 
 
-def from_terraform(files):
-    sections, origins = [], []
+def from_terraform(inputs, name):
+    provider = provider_of(inputs.read(f"terraform/{name}.json"), name)
+    sensitive = sensitive_lines(provider, name)
+    sections = sections_of(provider, name) if name in CHECKED else []
+    if not sections and not sensitive:
+        return None
     named = Named()
-    for file in files:
-        for provider in providers(read(file), file):
-            origins.append((provider["provider"], provider["source"], provider.get("version", "")))
-            groups = (("resource", provider.get("resources", {})), ("data", provider.get("data_sources", {})))
-            for word, schemas in groups:
-                for name, schema in sorted(schemas.items()):
-                    sections.append((f"{word} {name}", record(schema)))
-            if provider.get("provider_config", {}).get("attributes") or provider.get("provider_config", {}).get("blocks"):
-                sections.append((f"provider {provider['provider']}", record(provider["provider_config"])))
     for title, node in sections:
-        for name, inner, _ in node[1]:
-            named.meet(inner, f"{title.replace(' ', '.')}.{name}")
+        for field, inner, _ in node[1]:
+            named.meet(inner, f"{title.replace(' ', '.')}.{field}")
+    release = f"{provider['source']} {provider.get('version', '')}".rstrip()
+    what = "Arguments and attributes of" if name in CHECKED else "What is sensitive in"
     lines = [
-        "# Arguments and attributes of Terraform resources. Made by generate.py, see README.md; do not edit.",
-        "# Origin and licence: the schemas of the providers named below, MPL-2.0; the last two sections are written by hand.",
-        *(f"origin {name} {source} {version}".rstrip() for name, source, version in origins),
+        f"# {what} Terraform resources of {release}. Made by generate.py, see README.md; do not edit.",
+        "# Origin and licence: the schema of the provider, MPL-2.0.",
+        *inputs.lines(),
+        f"origin {name} {release}",
     ]
     for title, node in sections:
         lines += named.section(title, node)
-    return lines + named.types() + META.strip().splitlines()
+    return lines + named.types() + sensitive
 
 
-def providers(document, file):
-    """Providers of a document: `terraform providers schema -json`, or one provider in the flat form of README.md."""
+def sections_of(provider, name):
+    groups = (("resource", provider.get("resources", {})), ("data", provider.get("data_sources", {})))
+    sections = [(f"{word} {type_}", record(schema)) for word, schemas in groups for type_, schema in sorted(schemas.items())]
+    own = provider.get("provider_config", {})
+    return sections + ([(f"provider {name}", record(own))] if own.get("attributes") or own.get("blocks") else [])
+
+
+def provider_of(document, name):
+    """A provider of a document: `terraform providers schema -json`, or one provider in the flat form of README.md."""
     if "provider_schemas" not in document:
-        yield document
-        return
-    for address, schema in document["provider_schemas"].items():
-        flat = lambda group: {name: flatten(one["block"]) for name, one in schema.get(group, {}).items()}
-        source = address.removeprefix("registry.terraform.io/")
-        yield {
-            "provider": source.split("/")[-1],
-            "source": source,
-            "resources": flat("resource_schemas"),
-            "data_sources": flat("data_source_schemas"),
-            "provider_config": flatten(schema.get("provider", {}).get("block", {})),
-        }
+        return document
+    address, schema = next(one for one in document["provider_schemas"].items() if one[0].split("/")[-1] == name)
+    flat = lambda group: {type_: flatten(one["block"]) for type_, one in schema.get(group, {}).items()}
+    return {
+        "source": address.removeprefix("registry.terraform.io/"),
+        "resources": flat("resource_schemas"),
+        "data_sources": flat("data_source_schemas"),
+        "provider_config": flatten(schema.get("provider", {}).get("block", {})),
+    }
 
 
-def from_sensitive(paths):
+def sensitive_lines(provider, name):
     """Arguments and attributes that a provider calls sensitive or write-only, by resource, data source and provider."""
-    lines = [
-        "# Arguments and attributes of Terraform that their providers call sensitive or write-only. Made by generate.py; do not edit.",
-        "# Origin and licence: the schemas of the providers, MPL-2.0.",
-    ]
-    for path in sorted(paths):
-        for schema in providers(read(path), path):
-            for word, section in (("resource", "resources"), ("data", "data_sources")):
-                for name, block in sorted(schema.get(section, {}).items()):
-                    lines += [" ".join([word, name, *found])] if (found := sensitive_paths(block)) else []
-            if found := sensitive_paths(schema.get("provider_config", {})):
-                lines.append(" ".join(["provider", schema["provider"], *found]))
+    lines = []
+    for word, section in (("resource", "resources"), ("data", "data_sources")):
+        for type_, block in sorted(provider.get(section, {}).items()):
+            lines += [" ".join(["sensitive", word, type_, *found])] if (found := sensitive_paths(block)) else []
+    if found := sensitive_paths(provider.get("provider_config", {})):
+        lines.append(" ".join(["sensitive", "provider", name, *found]))
     return lines
 
 
@@ -385,4 +381,5 @@ def replaces(one):
     return {True: ["replaces"], "conditional": ["may-replace"]}.get(one.get("force_new"), [])
 
 
-main()
+if __name__ == "__main__":
+    main()

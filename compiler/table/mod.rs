@@ -3,9 +3,6 @@
 //! is fetched, and what is not listed is not known, never wrong.
 
 mod read;
-mod sensitive;
-
-pub use sensitive::is_sensitive;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -15,6 +12,8 @@ use std::sync::{Arc, LazyLock, OnceLock};
 pub struct Table {
     sections: BTreeMap<&'static str, Section>,
     origins: BTreeMap<&'static str, &'static str>,
+    /// What is sensitive, by the title of its section.
+    sensitive: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
 #[derive(Debug)]
@@ -112,8 +111,19 @@ pub enum Replaces {
     Maybe,
 }
 
-static KUBERNETES: LazyLock<Table> = LazyLock::new(|| read::table(include_str!("data/kubernetes.txt")));
-static TERRAFORM: LazyLock<Table> = LazyLock::new(|| read::table(include_str!("data/terraform.txt")));
+macro_rules! providers {
+    ($($name:literal)*) => {
+        /// A text for each provider of Terraform, and one for Terraform itself.
+        const PROVIDERS: &[&str] = &[$(include_str!(concat!("data/terraform/", $name, ".txt")),)*];
+    };
+}
+
+providers! {
+    "aws" "azurerm" "digitalocean" "google" "hcloud" "helm" "kubernetes" "local" "null" "random" "scaleway" "terraform" "time" "tls" "vsphere"
+}
+
+static KUBERNETES: LazyLock<Table> = LazyLock::new(|| read::table(&[include_str!("data/kubernetes.txt")]));
+static TERRAFORM: LazyLock<Table> = LazyLock::new(|| read::table(PROVIDERS));
 
 impl Table {
     /// The table of Kubernetes objects: sections `kind <apiVersion> <Kind>`.
@@ -158,6 +168,14 @@ impl Table {
     #[must_use]
     pub fn origin(&self, of: &str) -> Option<&'static str> {
         self.origins.get(of).copied()
+    }
+
+    /// Whether a provider calls an argument or attribute sensitive or write-only, or what it stands in. `word` is `resource`, `data` or
+    /// `provider`; of some providers no more is known than this. The path has dots between its parts and no positions in lists.
+    #[must_use]
+    pub fn is_sensitive(&self, word: &str, type_: &str, path: &str) -> bool {
+        let known = self.sensitive.get(format!("{word} {type_}").as_str()).map(Vec::as_slice).unwrap_or_default();
+        known.iter().any(|sensitive| path.strip_prefix(sensitive).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
     }
 
     /// The titles of all sections.
@@ -254,12 +272,41 @@ mod tests {
     }
 
     #[test]
+    fn providers_say_what_is_sensitive() {
+        for (word, type_, path, expected) in [
+            ("resource", "aws_db_instance", "password", true),
+            ("resource", "aws_db_instance", "passwords", false),
+            ("resource", "aws_db_instance", "username", false),
+            ("resource", "aws_lb_listener", "default_action.authenticate_oidc.client_secret", true),
+            ("resource", "kubernetes_secret_v1", "data.password", true),
+            ("resource", "random_password", "result", true),
+            ("resource", "azurerm_key_vault_secret", "value_wo", true),
+            ("data", "aws_secretsmanager_secret_version", "secret_string", true),
+            ("resource", "nobody_knows", "password", false),
+        ] {
+            assert_eq!(Table::terraform().is_sensitive(word, type_, path), expected, "{word} {type_} {path}");
+        }
+    }
+
+    /// Of two sections with one title, or two lines of one resource, the first would be lost.
+    #[test]
+    fn tables_do_not_overlap() {
+        let lines = PROVIDERS.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with(['#', ' ']));
+        let mut titles: Vec<&str> = lines.map(|line| line.trim_end_matches(" open")).collect();
+        let count = titles.len();
+        titles.sort_unstable();
+        titles.dedup();
+        assert_eq!(titles.len(), count);
+    }
+
+    #[test]
     fn a_checkout_with_carriage_returns_has_the_same_tables() {
-        for (table, text) in
-            [(Table::kubernetes(), include_str!("data/kubernetes.txt")), (Table::terraform(), include_str!("data/terraform.txt"))]
-        {
-            let other = read::table(text.replace("\r\n", "\n").replace('\n', "\r\n").leak());
+        let windows = |text: &&str| -> &'static str { text.replace("\r\n", "\n").replace('\n', "\r\n").leak() };
+        let kubernetes = [include_str!("data/kubernetes.txt")];
+        for (table, texts) in [(Table::kubernetes(), &kubernetes[..]), (Table::terraform(), PROVIDERS)] {
+            let other = read::table(&texts.iter().map(windows).collect::<Vec<_>>());
             assert_eq!(other.origins, table.origins);
+            assert_eq!(other.sensitive, table.sensitive);
             assert!(other.titles().eq(table.titles()));
             for title in table.titles() {
                 assert_eq!(other.section(title), table.section(title), "{title}");

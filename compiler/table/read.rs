@@ -8,10 +8,16 @@ use std::iter::Peekable;
 use std::str::Lines;
 use std::sync::{Arc, OnceLock};
 
-/// Divides a text into sections, without reading them.
-pub(super) fn table(text: &'static str) -> Table {
-    let mut sections = BTreeMap::new();
-    let mut origins = BTreeMap::new();
+/// Divides texts into sections, without reading them.
+pub(super) fn table(texts: &[&'static str]) -> Table {
+    let mut table = Table { sections: BTreeMap::new(), origins: BTreeMap::new(), sensitive: BTreeMap::new() };
+    for text in texts {
+        divide(text, &mut table);
+    }
+    table
+}
+
+fn divide(text: &'static str, table: &mut Table) {
     let mut rest = text;
     while let Some((line, after)) = rest.split_once('\n') {
         let length = end(after);
@@ -19,13 +25,16 @@ pub(super) fn table(text: &'static str) -> Table {
         rest = after.get(length..).unwrap_or_default();
         let line = line.trim_end_matches('\r');
         if let Some((of, release)) = line.strip_prefix("origin ").and_then(|line| line.split_once(' ')) {
-            origins.insert(of, release);
+            table.origins.insert(of, release);
+        } else if let Some(line) = line.strip_prefix("sensitive ") {
+            // The title of the section is two words, the others are paths.
+            let title = line.match_indices(' ').nth(1).and_then(|(at, _)| line.split_at_checked(at));
+            table.sensitive.extend(title.map(|(title, paths)| (title, paths.split_whitespace().collect())));
         } else if !line.starts_with('#') {
             let (title, open) = line.strip_suffix(" open").map_or((line, false), |title| (title, true));
-            sections.insert(title, Section { text: body, open, record: OnceLock::new() });
+            table.sections.insert(title, Section { text: body, open, record: OnceLock::new() });
         }
     }
-    Table { sections, origins }
 }
 
 /// Where the indented lines that a text begins with end.

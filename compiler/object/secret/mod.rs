@@ -14,7 +14,7 @@ pub use written::doubt_written;
 use super::errors;
 use super::template::Expander;
 use crate::span::Span;
-use crate::table::is_sensitive;
+use crate::table::Table;
 use crate::value::{Entry, Map, Value};
 
 /// Reports what may not stand in objects, charts, files and what Argo CD is told.
@@ -65,7 +65,7 @@ struct Arguments<'s, 'w, 'a> {
 impl Arguments<'_, '_, '_> {
     /// Reports those that hold secrets although their provider does not call them sensitive.
     fn refuse(&mut self, value: &Value, key: Option<Span>) {
-        if is_sensitive(self.word, self.type_, &self.path) {
+        if Table::terraform().is_sensitive(self.word, self.type_, &self.path) {
             return;
         }
         if self.expander.world.hides(value) {

@@ -7,7 +7,7 @@ use crate::expression::{LatePiece, LateReference};
 use crate::model::Model;
 use crate::object::{Stack, errors};
 use crate::span::Span;
-use crate::table::is_sensitive;
+use crate::table::Table;
 use crate::value::{Data, Entry, Map, Value};
 
 /// Resources whose arguments are the data of a Secret.
@@ -76,13 +76,13 @@ fn is_secret(reference: &LateReference, stack: &Stack, stacks: &[Stack], depth: 
     let address: String = reference.address.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
     let mut parts = address.splitn(4, '.');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some("data"), Some(type_), Some(_), Some(path)) => is_sensitive("data", type_, path),
+        (Some("data"), Some(type_), Some(_), Some(path)) => Table::terraform().is_sensitive("data", type_, path),
         (Some("var"), Some(name), None, None) => {
             home.unwrap_or(stack).body.at(&["variable", name, "sensitive"]).and_then(Value::as_bool) == Some(true)
         }
         (Some(type_), Some(_), Some(first), rest) => {
             let path = rest.map_or_else(|| first.to_owned(), |rest| format!("{first}.{rest}"));
-            is_sensitive("resource", type_, &path)
+            Table::terraform().is_sensitive("resource", type_, &path)
         }
         _ => false,
     }
