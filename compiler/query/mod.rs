@@ -6,6 +6,7 @@ pub mod diff;
 pub mod eval;
 pub mod explain;
 pub mod parity;
+pub mod pass;
 pub mod path;
 pub mod rename;
 pub mod schema;

@@ -1,7 +1,9 @@
 //! `platc show`: resolved values.
 
 use super::{Exit, Failure, Session};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use platc::print;
+use platc::query::pass::{Pass, pass};
 use platc::query::show::{json, show};
 use platc::{Goal, Options};
 
@@ -19,15 +21,28 @@ pub(crate) struct Arguments {
     /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
+    /// Print a type between two passes instead; its form may change at any time
+    #[arg(long, value_name = "PASS", conflicts_with = "path", value_parser = passes(), help_heading = "Options for developers of platc")]
+    pass: Option<Pass>,
+}
+
+fn passes() -> impl TypedValueParser<Value = Pass> {
+    PossibleValuesParser::new(Pass::ALL.map(Pass::word)).try_map(|word| Pass::from_word(&word).ok_or("not a pass"))
 }
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
-    let compilation = session.compile(&Options { set: arguments.set.clone(), goal: Goal::about(&arguments.path), ..Options::default() });
+    let goal = if arguments.pass.is_some() { Goal::Everything } else { Goal::about(&arguments.path) };
+    let mut compilation = session.compile(&Options { set: arguments.set.clone(), goal, ..Options::default() });
+    // What is a secret may be unknown in a broken project.
     if session.broken(&compilation)? {
         return Ok(Exit::No);
     }
-    match show(&compilation.model, &arguments.path) {
+    let answer = match arguments.pass {
+        Some(wanted) => pass(&mut session.compiler.borrow_mut(), &mut compilation, wanted),
+        None => show(&compilation.model, &arguments.path),
+    };
+    match answer {
         Ok(tree) if machine => session.terminal.print_json(&json(&tree))?,
         Ok(tree) => session.terminal.print_raw(&print::shown(&tree))?,
         Err(lost) => return session.lose(&lost),
