@@ -16,7 +16,7 @@ const PATH: usize = 700;
 /// A path is relative, its parts are joined by `/`. Parts that begin with a dot are fine here, see [`hidden`], but not those that git
 /// keeps for itself, in no case or disguise.
 #[must_use]
-pub fn flaw(path: &str) -> Option<String> {
+pub(crate) fn flaw(path: &str) -> Option<String> {
     if path.is_empty() {
         return Some("is empty".to_owned());
     }
@@ -30,7 +30,7 @@ pub fn flaw(path: &str) -> Option<String> {
 }
 
 /// All flaws of sorted paths, with the paths. Paths share folders with the one before them, and those are looked at once.
-pub fn flaws<'a>(paths: &[&'a str]) -> Vec<(&'a str, String)> {
+pub(crate) fn flaws<'a>(paths: &[&'a str]) -> Vec<(&'a str, String)> {
     let mut found = Vec::new();
     let mut before = "";
     for path in paths {
@@ -47,7 +47,7 @@ pub fn flaws<'a>(paths: &[&'a str]) -> Vec<(&'a str, String)> {
 
 /// The first part of a path that begins with a dot, which hides it.
 #[must_use]
-pub fn hidden(path: &str) -> Option<&str> {
+pub(crate) fn hidden(path: &str) -> Option<&str> {
     path.split('/').find(|part| part.starts_with('.'))
 }
 
@@ -127,7 +127,7 @@ fn fold(text: &str) -> String {
 /// Pairs of paths that would be one file, or go through one folder, where case or Unicode form do not count. One pair for each place
 /// where they meet; the paths have to be sorted.
 #[must_use]
-pub fn twins<'a>(paths: &[&'a str]) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn twins<'a>(paths: &[&'a str]) -> Vec<(&'a str, &'a str)> {
     let mut twins = Vec::new();
     let mut met: BTreeSet<String> = BTreeSet::new();
     // Of beginnings that are not spelled the common way: the spelling and the path. Most paths have none, and cost nothing.

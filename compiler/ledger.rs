@@ -33,7 +33,7 @@ thread_local! {
 }
 
 /// Does a piece of work with a page of its own, one of so many.
-pub fn page<T>(of: usize, work: impl FnOnce() -> T) -> T {
+pub(crate) fn page<T>(of: usize, work: impl FnOnce() -> T) -> T {
     let before = PAGE.get();
     PAGE.set(Page { suggestions: (SUGGESTION_WORK / of.max(1)).max(LEAST), ..FRESH });
     let result = work();

@@ -1,24 +1,65 @@
 //! platc: a compiler for Kubernetes platforms. Definitions in YAML and TOML become kustomize trees, Terraform JSON and Argo CD
 //! applications.
 //!
-//! The whole flow is [`Compiler::compile`], one pass after the other, and [`Compiler::emit`]; each pass is a room of this house with that one verb:
-//! [`project::load`] → [`document::parse`] → [`definition::lower`] → [`model::resolve`] → [`object::instantiate`] → [`graph::link`] →
-//! [`policy::check`] → [`artifact::emit`]. [`output::write()`] brings a directory up to date, and [`query`] answers questions about a
-//! [`Compilation`]. The library touches no disk, clock, network or terminal: the outside is a [`system::System`] to read and a
-//! [`disk::Disk`] to write.
+//! ```
+//! use platc::query::explain::explain;
+//! use platc::query::show::inline;
+//! use platc::system::MemorySystem;
+//! use platc::{Options, compile, emit};
+//!
+//! let project = MemorySystem::default()
+//!     .with("platform.yaml", "platform: { name: acme, domain: infra.example.com }\nenvironments: { apps: {}, ops: { inherits: apps } }\n")
+//!     .with("clusters.yaml", "clusters: { gc0: { class: metal } }\nclasses: { cluster: { metal: { schema: {} } } }\n")
+//!     .with("shop.yaml", "services: { shop: { class: shop, size: 3, environments: { ops: { size: 1 } } } }\n")
+//!     .with("classes.toml", r#"
+//!         [classes.service.shop.schema]
+//!         size = "integer | minimum=1"
+//!
+//!         [classes.service.shop.manifests.config]
+//!         apiVersion = "v1"
+//!         kind = "ConfigMap"
+//!         metadata = { name = "${self.name}", namespace = "shop" }
+//!         data = { size = "${string(self.size)}" }
+//!     "#);
+//! let mut compilation = compile(&project, &Options::default());
+//!
+//! // What is wrong, with the place of each mistake.
+//! for diagnostic in compilation.diagnostics.sorted(&compilation.sources) {
+//!     let place = diagnostic.primary.as_ref().map(|label| compilation.sources.place(label.span)).unwrap_or_default();
+//!     println!("{place}: {}: {}", diagnostic.code.word(), diagnostic.message);
+//! }
+//! assert!(!compilation.diagnostics.has_errors());
+//!
+//! // A value, and all that was written for it, the winner first.
+//! let model = &compilation.model;
+//! let size = explain(model, "ops.clusters.gc0.services.shop.size").expect("a path that exists").expect("a value");
+//! let written: Vec<String> = size.cascade.iter().map(|value| inline(value, &model.secrets)).collect();
+//! assert_eq!(written, ["1", "3"]);
+//! assert_eq!(compilation.sources.place(size.cascade[1].origin.span), "shop.yaml:1:40");
+//!
+//! // The files; `platc::output` writes them.
+//! let artifacts = emit(&mut compilation);
+//! let config = artifacts.get("kustomize/services/shop/base/configmap-shop.yaml").expect("one object");
+//! assert!(config.text.contains("size: \"3\""));
+//! ```
+//!
+//! The whole flow is [`Compiler::compile`], one pass after the other, and [`Compiler::emit`]. What a [`Compilation`] holds are the results of the
+//! passes: [`source`], [`definition`], [`model`], [`object`], [`graph`], and what was said, [`diagnostic`]. [`output::write()`] brings a directory up to
+//! date, and [`query`] answers questions. The library touches no disk, clock, network or terminal: the outside is a [`system::System`] to read and a
+//! [`disk::Disk`] to write. What is no module here is nobody's business but the compiler's.
 
 // The ground floor: knows no platform.
 pub mod code;
 pub mod diagnostic;
 pub mod disk;
-pub mod filename;
-pub mod ledger;
+mod filename;
+mod ledger;
 pub mod limit;
 pub mod name;
 mod order;
 pub mod origin;
 pub mod path;
-pub mod pattern;
+mod pattern;
 pub mod report;
 pub mod secret;
 pub mod source;
@@ -26,14 +67,14 @@ pub mod span;
 pub mod stdlib;
 pub mod subject;
 pub mod system;
-pub mod unit;
+mod unit;
 pub mod value;
 mod variants;
 pub mod visible;
-pub mod wildcard;
+mod wildcard;
 // What the rooms share: three languages (expressions, types of fields, inheritance) and the printers.
 pub mod expression;
-pub mod inheritance;
+mod inheritance;
 pub mod schema;
 pub mod table;
 pub mod print;
@@ -44,7 +85,7 @@ pub mod definition;
 pub mod model;
 pub mod object;
 pub mod graph;
-pub mod policy;
+mod policy;
 pub mod artifact;
 pub mod output;
 pub mod query;

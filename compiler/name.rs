@@ -64,7 +64,7 @@ impl Kind {
 /// Spellings that differ only in case, dashes, underscores or dots count as equal; otherwise the normalized Damerau-Levenshtein
 /// similarity decides: names are near each other that one edit parts, or few of many letters. Of equally similar candidates the one wins
 /// that has the same letters but for doubled ones, then the one with the longer common beginning; if that is a tie too, there is none.
-/// A run looks for so many names only, which is kept in the [`ledger`]: behind thousands of mistakes nobody reads suggestions.
+/// A run looks for so many names only, which is kept in the ledger: behind thousands of mistakes nobody reads suggestions.
 /// Names that only count differently (`gc0` and `gc1`) and short names with another letter (`aks` and `eks`) are other names, not slips.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 
 /// A compiled regular expression.
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub(crate) struct Pattern {
     /// The regex itself.
     pub regex: Regex,
     /// About so many bytes it takes when compiled; at most twice as many as it really takes.
@@ -18,7 +18,7 @@ pub struct Pattern {
 const SMALLEST: usize = 1 << 10;
 
 /// Why there is no regex.
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// It is no regular expression, and why.
     Syntax(String),
     /// It is larger than [`PATTERN_BYTES`] when compiled.
@@ -28,7 +28,7 @@ pub enum Refusal {
 impl Refusal {
     /// The reason in a few words.
     #[must_use]
-    pub fn reason(self) -> String {
+    pub(crate) fn reason(self) -> String {
         match self {
             Refusal::Syntax(reason) => reason,
             Refusal::TooLarge => format!("it is larger than {} KiB when compiled", PATTERN_BYTES / 1024),
@@ -40,7 +40,7 @@ impl Refusal {
 /// hundreds of ranges. Where case does not count, each character of a class is looked up, and a class can have all there are. Each try of
 /// [`compile`] takes so much; nothing of a pattern that is cheap to read is free of what its size takes.
 #[must_use]
-pub fn work(pattern: &str) -> usize {
+pub(crate) fn work(pattern: &str) -> usize {
     let folds = pattern.split("(?").skip(1).any(|flags| {
         let flags = flags.split_once([':', ')']).map_or(flags, |(flags, _)| flags);
         flags.split('-').next().is_some_and(|on| on.contains('i'))
@@ -97,7 +97,7 @@ const WIDE_FOLDED: usize = 300_000;
 impl Pattern {
     /// How often it was tried to compile the pattern.
     #[must_use]
-    pub fn tries(&self) -> usize {
+    pub(crate) fn tries(&self) -> usize {
         1 + (self.size / SMALLEST).max(1).ilog2() as usize
     }
 }
@@ -107,7 +107,7 @@ impl Pattern {
 ///
 /// # Errors
 /// If it is no regular expression, or a large one.
-pub fn compile(pattern: &str) -> Result<Pattern, Refusal> {
+pub(crate) fn compile(pattern: &str) -> Result<Pattern, Refusal> {
     let mut size = SMALLEST;
     loop {
         match RegexBuilder::new(pattern).size_limit(size).dfa_size_limit(PATTERN_BYTES).build() {

@@ -4,13 +4,13 @@
 
 /// Whether a name fits a pattern: `*` and `?` stand for slashes, too.
 #[must_use]
-pub fn name(pattern: &str, name: &str) -> bool {
+pub(crate) fn name(pattern: &str, name: &str) -> bool {
     fits(pattern.chars(), name.chars(), |char| *char == '*', |pattern, char| *pattern == '?' || pattern == char, false)
 }
 
 /// Whether a path fits a pattern. One that fits a folder fits all that is below it.
 #[must_use]
-pub fn path(pattern: &str, path: &str) -> bool {
+pub(crate) fn path(pattern: &str, path: &str) -> bool {
     let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
     fits(pattern.split('/'), path.split('/'), |part| *part == "**", |pattern, part| name(pattern, part), true)
 }

@@ -169,7 +169,7 @@ fn rooms_know_only_rooms_before_them() {
 #[test]
 fn lib_lists_every_room() {
     let lib = std::fs::read_to_string(support::root().join("compiler/lib.rs")).unwrap();
-    let rooms = lib.lines().filter_map(|line| line.strip_prefix("pub mod ").and_then(|line| line.strip_suffix(';')));
+    let rooms = lib.lines().filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ").and_then(|line| line.strip_suffix(';')));
     for room in rooms {
         assert!(floor(room).is_some(), "`{room}` is on no floor; list it in tests/tidy.rs");
     }
@@ -327,6 +327,15 @@ fn lines_end_alike_everywhere() {
             assert!(!text.contains("\r\n"), "{folder}/{path} has carriage returns");
         }
     }
+}
+
+/// The example in the documentation of the library is a test, and the gate runs it: `cargo test` does, unless it is told which targets to run.
+#[test]
+fn the_example_of_the_library_is_run() {
+    let read = |path: &str| std::fs::read_to_string(support::root().join(path)).unwrap();
+    assert!(read("compiler/lib.rs").contains("\n//! ```\n//! use platc::"));
+    assert!(!read("Cargo.toml").contains("doctest = false"));
+    assert!(read(".ci/run").lines().any(|line| line.starts_with("cargo test 2>&1 |")));
 }
 
 #[test]

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What backends are given.
 #[derive(Clone, Copy, Debug)]
-pub struct Input<'a> {
+pub(crate) struct Input<'a> {
     /// The resolved platform.
     pub model: &'a Model,
     /// Who needs whom.
@@ -72,7 +72,7 @@ impl Artifacts {
 
 /// Has all backends write their files.
 #[must_use]
-pub fn emit(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Artifacts {
+pub(crate) fn emit(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Artifacts {
     let mut artifacts = Artifacts::default();
     kustomize::emit(input, &mut artifacts, diagnostics);
     terraform::emit(input, &mut artifacts, diagnostics);

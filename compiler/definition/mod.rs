@@ -170,7 +170,7 @@ pub struct Overlay {
 
 /// Lowers documents to definitions. Documents of the command line are its `--set`. Memories say which documents are those of the time before,
 /// and which classes were made of them.
-pub fn lower(
+pub(crate) fn lower(
     documents: &[Arc<Document>],
     sources: &Sources,
     memories: (&document::Memory, &mut Memory),

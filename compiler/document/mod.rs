@@ -90,7 +90,7 @@ pub struct Pair {
 /// Parses some of the YAML and TOML sources in their order, unless the memory has their documents. Every mistake is reported; a part that
 /// cannot be read is lost, not its file.
 #[must_use]
-pub fn parse(
+pub(crate) fn parse(
     sources: &Sources,
     chosen: impl Fn(FileId, &Source) -> bool,
     memory: &mut Memory,

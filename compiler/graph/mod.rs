@@ -62,7 +62,7 @@ pub struct Graph {
 }
 
 /// Links the entities of a model.
-pub fn link(definitions: &Definitions, model: &Model, objects: &Objects, diagnostics: &mut Diagnostics) -> Graph {
+pub(crate) fn link(definitions: &Definitions, model: &Model, objects: &Objects, diagnostics: &mut Diagnostics) -> Graph {
     let count = model.entities.len();
     let mut met: Vec<Met> = model.met.iter().chain(&objects.met).copied().collect();
     met.sort_unstable();

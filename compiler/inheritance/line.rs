@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// A name in somebody's `inherits`.
 #[derive(Clone, Debug)]
-pub struct Parent {
+pub(crate) struct Parent {
     /// Which thing it names.
     pub index: usize,
     /// Where it is written.
@@ -16,7 +16,7 @@ pub struct Parent {
 }
 
 /// A line of ancestors, farthest first, the thing itself last.
-pub type Line = Vec<usize>;
+pub(crate) type Line = Vec<usize>;
 
 /// Most ancestors of one thing.
 const LONGEST: usize = crate::limit::ANCESTORS;
@@ -26,7 +26,7 @@ const LONGEST: usize = crate::limit::ANCESTORS;
 /// A thing whose line does not exist (a cycle, parents in contradicting order) gets the line of itself alone, and one diagnostic tells why;
 /// the set holds these things and all that inherit from them.
 #[must_use]
-pub fn line(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>]) -> (Vec<Line>, BTreeSet<usize>, Vec<Diagnostic>) {
+pub(crate) fn line(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>]) -> (Vec<Line>, BTreeSet<usize>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut lines: Vec<Option<Line>> = vec![None; parents.len()];
     let mut broken = cycles(what, names, parents, &mut diagnostics);

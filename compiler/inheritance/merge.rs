@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where a merge happens, for messages, and where messages go.
-pub struct Meeting<'a> {
+pub(crate) struct Meeting<'a> {
     /// What the whole value is of.
     subject: &'a Subject,
     /// The way to where the merge is.
@@ -28,13 +28,13 @@ pub struct Meeting<'a> {
 impl<'a> Meeting<'a> {
     /// A merge that begins at the top of the value of this subject.
     #[must_use]
-    pub fn new(subject: &'a Subject, diagnostics: &'a mut Diagnostics) -> Self {
+    pub(crate) fn new(subject: &'a Subject, diagnostics: &'a mut Diagnostics) -> Self {
         Self { subject, path: Path::default(), defaults: LayerId::COMPUTED, diagnostics }
     }
 
     /// The same, with the layer that defaults of schemas belong to.
     #[must_use]
-    pub fn defaults(self, layer: LayerId) -> Self {
+    pub(crate) fn defaults(self, layer: LayerId) -> Self {
         Self { defaults: layer, ..self }
     }
 
@@ -52,7 +52,7 @@ impl<'a> Meeting<'a> {
 
 /// Merges a stronger layer over a weaker value; `type_` says how lists meet.
 #[must_use]
-pub fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
+pub(crate) fn merge(base: Option<&Value>, layer: &Value, operator: Operator, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
     let Some(base) = base.filter(|_| operator != Operator::Replace) else {
         return settled(layer, type_, meeting).over(base.cloned());
     };

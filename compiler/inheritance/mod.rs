@@ -7,5 +7,5 @@ mod merge;
 mod places;
 
 pub(crate) use errors::too_much;
-pub use line::{Line, Parent, line};
-pub use merge::{Meeting, merge};
+pub(crate) use line::{Line, Parent, line};
+pub(crate) use merge::{Meeting, merge};

@@ -214,7 +214,7 @@ impl Index {
 
 /// Resolves definitions to the model: merges layers, decides what exists where, evaluates, names and checks. For a question about what a path
 /// leads to, only of that and of what it reads.
-pub fn resolve(definitions: &Definitions, sources: &Sources, asked: Option<&Path>, diagnostics: &mut Diagnostics) -> Model {
+pub(crate) fn resolve(definitions: &Definitions, sources: &Sources, asked: Option<&Path>, diagnostics: &mut Diagnostics) -> Model {
     let platform = platform::resolve(definitions, sources, diagnostics);
     let environments = environments::resolve(definitions, &platform, sources, diagnostics);
     let lines = Lines::new(definitions, diagnostics);

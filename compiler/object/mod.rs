@@ -151,7 +151,7 @@ impl Rendering {
 }
 
 /// Instantiates the templates of all entities.
-pub fn instantiate(definitions: &Definitions, model: &Model, sources: &Sources, diagnostics: &mut Diagnostics) -> Objects {
+pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &Sources, diagnostics: &mut Diagnostics) -> Objects {
     let index = Index::new(model);
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
     for (id, entity) in model.entities() {

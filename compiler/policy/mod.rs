@@ -31,7 +31,7 @@ struct Context<'a> {
 }
 
 /// Checks every policy: its own shape always, and what it is about if nothing was wrong before.
-pub fn check(definitions: &Definitions, model: &Model, objects: &Objects, sources: &Sources, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(definitions: &Definitions, model: &Model, objects: &Objects, sources: &Sources, diagnostics: &mut Diagnostics) {
     let trusted = !diagnostics.has_errors();
     let context = Context { definitions, model, sources };
     let policies: Vec<Policy> = definitions.policies.iter().filter_map(|entry| read::policy(entry, context, diagnostics)).collect();

@@ -22,7 +22,7 @@ impl std::fmt::Display for Cidr {
 ///
 /// # Errors
 /// What is wrong with the text.
-pub fn address(text: &str) -> Result<IpAddr, Misshape> {
+pub(crate) fn address(text: &str) -> Result<IpAddr, Misshape> {
     let wrong = || Misshape::new("an IP address is written `10.0.0.1` or `fd00::1`");
     let address: IpAddr = text.parse().map_err(|_| wrong())?;
     // IPv4 addresses in the middle of IPv6 ones have two spellings and confuse readers, so they are not accepted.
@@ -40,7 +40,7 @@ fn address_of_four(address: IpAddr) -> Option<String> {
 
 /// How many bits an address has.
 #[must_use]
-pub fn width(address: IpAddr) -> u8 {
+pub(crate) fn width(address: IpAddr) -> u8 {
     if address.is_ipv4() { 32 } else { 128 }
 }
 

@@ -4,7 +4,7 @@ use super::Misshape;
 
 /// A length of time; it may be negative.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Duration {
+pub(crate) struct Duration {
     /// It in nanoseconds.
     pub nanoseconds: i64,
 }
@@ -32,7 +32,7 @@ impl Duration {
     ///
     /// # Errors
     /// What is wrong with the text.
-    pub fn parse(text: &str) -> Result<Duration, Misshape> {
+    pub(crate) fn parse(text: &str) -> Result<Duration, Misshape> {
         let (sign, mut rest) = text.strip_prefix('-').map_or((1, text.strip_prefix('+').unwrap_or(text)), |rest| (-1, rest));
         if rest == "0" {
             return Ok(Duration { nanoseconds: 0 });

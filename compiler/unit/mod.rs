@@ -1,9 +1,9 @@
 //! Notations of Kubernetes, each with one reader, which says what is wrong with a text: fields and expressions take the same ones for the same.
 
-pub mod cidr;
-pub mod duration;
-pub mod quantity;
-pub mod semver;
+pub(crate) mod cidr;
+pub(crate) mod duration;
+pub(crate) mod quantity;
+pub(crate) mod semver;
 
 /// Why a text is not what it should be.
 #[derive(Clone, PartialEq, Eq, Debug)]

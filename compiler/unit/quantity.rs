@@ -33,10 +33,10 @@ impl Ord for Quantity {
 }
 
 /// Billionths in one.
-pub const ONE: i128 = 1_000_000_000;
+pub(crate) const ONE: i128 = 1_000_000_000;
 
 /// The largest amount that Kubernetes keeps.
-pub const LARGEST: i128 = i64::MAX as i128 * ONE;
+pub(crate) const LARGEST: i128 = i64::MAX as i128 * ONE;
 
 /// Suffixes with a power of 1024, largest first.
 const BINARY: [(&str, u32); 6] = [("Ei", 6), ("Pi", 5), ("Ti", 4), ("Gi", 3), ("Mi", 2), ("Ki", 1)];

@@ -152,7 +152,7 @@ pub mod expression {
                 ("name".into(), Ty::String),
                 ("broken".into(), Ty::Dyn),
             ];
-            let scope = Scope { names };
+            let scope = Scope { names, ..Scope::default() };
             let inside = |span: Span| assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?} in {text:?}");
             let map = TextMap::verbatim(FileId(0), 0, text.len());
             let mut diagnostics = Diagnostics::default();
