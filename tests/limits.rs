@@ -110,7 +110,7 @@ fn trials() -> BTreeMap<&'static str, Trial> {
                 )
             }),
         ),
-        ("VALUES", Trial::Unit("compiler/document/tests.rs", "values_are_counted")),
+        ("VALUES", Trial::Unit("compiler/document/tests/trees.rs", "values_are_counted")),
         ("ENTRIES", Trial::Unit("compiler/bin/listing.rs", "entries_and_links_are_counted")),
         ("SYMLINKS", Trial::Unit("compiler/bin/listing.rs", "entries_and_links_are_counted")),
         ("ANCESTORS", Trial::Project(ancestors)),
