@@ -52,3 +52,17 @@ fn twice_the_same() {
     let project = Project::read(SPELLINGS[0]);
     assert_eq!(project.build().1, project.build().1);
 }
+
+/// What a checkout on Windows may do to sources.
+#[test]
+fn line_ends_do_not_matter() {
+    for folder in SPELLINGS {
+        let mut project = Project::read(folder);
+        let output = project.build().1;
+        project.files.values_mut().for_each(|text| *text = text.replace('\n', "\r\n"));
+        assert!(project.files.values().any(|text| text.contains("\r\n")));
+        let (compilation, other) = project.build();
+        assert_eq!(support::said(&compilation), "", "{folder}");
+        assert_eq!(output, other, "{folder}");
+    }
+}
