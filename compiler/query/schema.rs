@@ -317,7 +317,12 @@ impl<'a> Made<'a> {
             }
         }
         let fields = own().map(|field| (field.word().to_owned(), self.shaping(kind, field)));
-        json!({ "type": maybe_empty(), "properties": Map::from_iter(fields), "allOf": branches })
+        let mut choice = json!({ "type": maybe_empty(), "properties": Map::from_iter(fields) });
+        // Of a kind without classes there is nothing to choose, and an empty list is no schema.
+        if let Some(choice) = choice.as_object_mut().filter(|_| !branches.is_empty()) {
+            choice.insert("allOf".to_owned(), Json::Array(branches));
+        }
+        choice
     }
 
     /// A node pool in a cluster of a class: in its definition, or in an overlay.
