@@ -298,32 +298,7 @@ impl Diagnostics {
             let mut seen: BTreeSet<Subject> = diagnostic.subject.iter().cloned().collect();
             diagnostic.affects.retain(|subject| seen.insert(subject.clone()));
         }
-        let causes: BTreeMap<Span, usize> = result.iter().filter_map(value_fault).fold(BTreeMap::new(), |mut causes, (span, rank)| {
-            causes.entry(span).and_modify(|least| *least = rank.min(*least)).or_insert(rank);
-            causes
-        });
-        let (mut result, follow_ons): (Vec<_>, Vec<_>) =
-            result.into_iter().partition(|diagnostic| value_fault(diagnostic).is_none_or(|(span, rank)| causes.get(&span) == Some(&rank)));
-        let mut places: BTreeMap<Span, usize> = BTreeMap::new();
-        for (at, (span, _)) in result.iter().enumerate().filter_map(|(at, cause)| Some((at, value_fault(cause)?))) {
-            places.entry(span).or_insert(at);
-        }
-        for follow_on in follow_ons {
-            let span = follow_on.primary.as_ref().map(|label| label.span);
-            let cause = span.and_then(|span| places.get(&span)).and_then(|at| result.get_mut(*at));
-            // What follows may know whom the cause affects, where the cause itself was found before there were entities.
-            if let Some(cause) = cause.filter(|cause| cause.subject.is_none()) {
-                cause.subject = follow_on.subject;
-                cause.affects = follow_on.affects;
-                // What the field takes decides how a scalar of two meanings is meant.
-                if let (Code::AmbiguousScalar, Some(replacement)) = (cause.code, follow_on.replacement)
-                    && ["true", "false"].contains(&&*replacement.text)
-                {
-                    cause.hint = Some(format!("write `{}`", replacement.text));
-                    cause.replacement = Some(replacement);
-                }
-            }
-        }
+        decide_meanings(&mut result);
         for diagnostic in &mut result {
             forget_definitions(diagnostic);
             keep_quotes(diagnostic, sources);
@@ -332,23 +307,28 @@ impl Diagnostics {
     }
 }
 
-/// What can be wrong with one value, causes first: what stands behind follows from what stands before, at the same place.
-const VALUE_FAULTS: [Code; 10] = [
-    Code::UnknownAnchor,
-    Code::AmbiguousScalar,
-    Code::DefaultMismatch,
-    Code::WrongType,
-    Code::NullNotAllowed,
-    Code::LayersMismatch,
-    Code::BadFormat,
-    Code::ValueNotAllowed,
-    Code::PatternMismatch,
-    Code::OutOfRange,
-];
-
-fn value_fault(diagnostic: &Diagnostic) -> Option<(Span, usize)> {
-    let span = diagnostic.primary.as_ref()?.span;
-    VALUE_FAULTS.iter().position(|code| *code == diagnostic.code).map(|rank| (span, rank))
+/// Readers disagree about some scalars, which is said before it is known what their field takes. If that is told as well, it decides how the
+/// scalar is meant, and whom it affects.
+fn decide_meanings(all: &mut Vec<Diagnostic>) {
+    let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
+    let of_two_meanings = all.iter().enumerate().filter(|(_, diagnostic)| diagnostic.code == Code::AmbiguousScalar);
+    let places: BTreeMap<Span, usize> = of_two_meanings.filter_map(|(at, diagnostic)| Some((place(diagnostic)?, at))).collect();
+    let (decisions, kept): (Vec<_>, Vec<_>) = std::mem::take(all).into_iter().enumerate().partition(|(_, diagnostic)| {
+        let decides = diagnostic.code == Code::WrongType;
+        decides && place(diagnostic).is_some_and(|span| places.contains_key(&span))
+    });
+    let mut kept: BTreeMap<usize, Diagnostic> = kept.into_iter().collect();
+    for (_, decision) in decisions {
+        let Some(cause) = place(&decision).and_then(|span| places.get(&span)).and_then(|at| kept.get_mut(at)) else { continue };
+        if cause.subject.is_none() {
+            (cause.subject, cause.affects) = (decision.subject, decision.affects);
+            if let Some(replacement) = decision.replacement.filter(|replacement| ["true", "false"].contains(&&*replacement.text)) {
+                cause.hint = Some(format!("write `{}`", replacement.text));
+                cause.replacement = Some(replacement);
+            }
+        }
+    }
+    all.extend(kept.into_values());
 }
 
 /// Where a thing is known, the definition that it came from says nothing more.

@@ -22,7 +22,7 @@ fn json_of(text: &str, grammar: Grammar) -> Option<Json> {
 
 fn node(of: &Node) -> Json {
     match &of.data {
-        NodeData::Null => Json::Null,
+        NodeData::Null | NodeData::Broken => Json::Null,
         NodeData::Bool(bool) => json!(bool),
         NodeData::Int(int) => json!(int),
         NodeData::Float(float) => json!(float),

@@ -195,7 +195,7 @@ impl Lowering<'_> {
     pub(super) fn pairs<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Pair] {
         match &node.data {
             NodeData::Map(pairs) => pairs,
-            NodeData::Null => &[],
+            NodeData::Null | NodeData::Broken => &[],
             NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::List(_) => {
                 self.report(errors::not_a_map(what, node.span));
                 &[]
@@ -208,6 +208,7 @@ impl Lowering<'_> {
         match &node.data {
             NodeData::String(scalar) if scalar.map.is_none() => vec![Named { name: Arc::clone(&scalar.text), span: node.span }],
             NodeData::List(items) => items.iter().filter_map(|item| self.one_name(item, field)).collect(),
+            NodeData::Broken => Vec::new(),
             NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::Map(_) => {
                 self.report(errors::not_a_name(field, node.span));
                 Vec::new()
@@ -221,13 +222,18 @@ impl Lowering<'_> {
         {
             return Some(Named { name: Arc::clone(&scalar.text), span: node.span });
         }
-        self.report(errors::not_a_name(field, node.span));
+        if !matches!(node.data, NodeData::Broken) {
+            self.report(errors::not_a_name(field, node.span));
+        }
         None
     }
 
     pub(super) fn truth(&mut self, node: &Node, field: &str) -> bool {
         if let NodeData::Bool(bool) = node.data {
             return bool;
+        }
+        if matches!(node.data, NodeData::Broken) {
+            return false;
         }
         self.report(errors::not_a_literal_boolean(field, node.span));
         false

@@ -82,7 +82,7 @@ impl<'a> Needs<'a> {
                     self.names(&pair.value, needed);
                 }
             }
-            NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) => {}
+            NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::Broken => {}
         }
     }
 

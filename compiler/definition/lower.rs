@@ -78,6 +78,7 @@ impl<'a> Lowering<'a> {
         let origin = Origin { span: node.span, layer };
         let data = match &node.data {
             NodeData::Null => Data::Null,
+            NodeData::Broken => Data::Broken,
             NodeData::Bool(bool) => Data::Bool(*bool),
             NodeData::Int(int) => Data::Int(*int),
             NodeData::Float(float) => Data::Float(*float),

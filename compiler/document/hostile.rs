@@ -33,7 +33,7 @@ fn survive(text: &str, grammar: Grammar) {
     while let Some(node) = nodes.pop() {
         inside(node.span);
         match &node.data {
-            NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) => {}
+            NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::Broken => {}
             NodeData::String(scalar) => check(scalar),
             NodeData::List(items) => nodes.extend(items),
             NodeData::Map(pairs) => {

@@ -65,6 +65,8 @@ pub enum NodeData {
     List(Vec<Node>),
     /// An ordered map with unique keys.
     Map(Vec<Pair>),
+    /// What stands there means nothing, which is told.
+    Broken,
 }
 
 /// A text with the way back to its source.
@@ -146,7 +148,7 @@ impl Node {
         match &self.data {
             NodeData::List(items) => 1 + items.iter().map(Node::values).sum::<usize>(),
             NodeData::Map(pairs) => 1 + pairs.iter().map(|pair| pair.value.values()).sum::<usize>(),
-            NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) => 1,
+            NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::Broken => 1,
         }
     }
 

@@ -11,7 +11,7 @@ pub(super) fn is_core(tag: &Tag, name: &str) -> bool {
 /// What the core schema calls the node.
 pub(super) fn core_name(data: &NodeData) -> &'static str {
     match data {
-        NodeData::Null => "null",
+        NodeData::Null | NodeData::Broken => "null",
         NodeData::Bool(_) => "bool",
         NodeData::Int(_) => "int",
         NodeData::Float(_) => "float",

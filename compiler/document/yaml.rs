@@ -158,8 +158,7 @@ impl Builder<'_> {
                 let known = self.names.iter().rev().take(50).map(String::as_str);
                 let error = errors::unknown_anchor(self.text, span, &name, known);
                 self.diagnostics.push(error);
-                let written = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
-                self.leaf(Node { data: NodeData::String(Scalar::bare(written)), span }, 0);
+                self.leaf(Node { data: NodeData::Broken, span }, 0);
             }
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), place),
             Event::SequenceStart(style, anchor, tag) => {
@@ -185,6 +184,7 @@ impl Builder<'_> {
         let root = match root.data {
             NodeData::Map(_) => root,
             NodeData::Null => Node { data: NodeData::Map(Vec::new()), span: empty },
+            NodeData::Broken => return None,
             NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::List(_) => {
                 self.diagnostics.push(errors::source_not_map(self.text, &root));
                 return None;
@@ -252,6 +252,7 @@ impl Builder<'_> {
                     let span = built.node.span;
                     let (name, kept) = match built.node.data {
                         NodeData::String(scalar) => (scalar, true),
+                        NodeData::Broken => (Scalar::bare(""), false),
                         NodeData::Null
                         | NodeData::Bool(_)
                         | NodeData::Int(_)

@@ -5,6 +5,7 @@ mod errors;
 mod line;
 mod merge;
 mod places;
+mod removal;
 
 pub(crate) use errors::too_much;
 pub(crate) use line::{Line, Parent, line};

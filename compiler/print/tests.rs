@@ -163,7 +163,7 @@ fn plain(tree: &Tree) -> serde_yaml::Value {
 
 fn from_node(node: &Node) -> Tree {
     match &node.data {
-        NodeData::Null => Tree::Null,
+        NodeData::Null | NodeData::Broken => Tree::Null,
         NodeData::Bool(bool) => Tree::Bool(*bool),
         NodeData::Int(int) => Tree::Int(*int),
         NodeData::Float(float) => Tree::Float(*float),

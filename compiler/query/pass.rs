@@ -123,6 +123,7 @@ impl Dump<'_> {
     fn node(&mut self, node: &Node) -> Tree {
         match &node.data {
             NodeData::Null => Tree::Null,
+            NodeData::Broken => Tree::text("(broken)"),
             NodeData::Bool(bool) => Tree::Bool(*bool),
             NodeData::Int(int) => Tree::Int(*int),
             NodeData::Float(float) => Tree::Float(*float),

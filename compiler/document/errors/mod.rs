@@ -121,9 +121,13 @@ pub(super) fn merge_conflict(first: Span, middle: Span, last: Span) -> Diagnosti
 pub(super) fn source_not_map(source: &str, root: &Node) -> Diagnostic {
     let what = match root.data {
         NodeData::List(_) => "a list",
-        NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::Map(_) => {
-            "a single value"
-        }
+        NodeData::Null
+        | NodeData::Bool(_)
+        | NodeData::Int(_)
+        | NodeData::Float(_)
+        | NodeData::String(_)
+        | NodeData::Map(_)
+        | NodeData::Broken => "a single value",
     };
     let first = Span { end: root.span.start + u32::try_from(first_line(text_of(source, root.span)).len()).unwrap_or(0), ..root.span };
     let diagnostic = Diagnostic::error(
@@ -163,11 +167,13 @@ pub(super) fn key_not_text(source: &str, key: &Node) -> Diagnostic {
             Diagnostic::error(Code::KeyNotText, "a key is missing", span, "nothing stands before this colon")
                 .hint("write the key, or `\"\"` if an empty key is meant")
         }
-        NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) => {
+        NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::Broken => {
             let what = match key.data {
                 NodeData::Null => "null",
                 NodeData::Bool(_) => "a boolean",
-                NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::List(_) | NodeData::Map(_) => "a number",
+                NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::List(_) | NodeData::Map(_) | NodeData::Broken => {
+                    "a number"
+                }
             };
             let diagnostic =
                 Diagnostic::error(Code::KeyNotText, format!("key `{name}` is {what}, not text"), span, format!("{what} to YAML"));

@@ -71,7 +71,7 @@ fn mend(text: &str, grammar: Grammar) -> String {
 fn same(a: &Node, b: &Node) -> bool {
     let text = |a: &Scalar, b: &Scalar| a.text == b.text;
     match (&a.data, &b.data) {
-        (NodeData::Null, NodeData::Null) => true,
+        (NodeData::Null, NodeData::Null) | (NodeData::Broken, NodeData::Broken) => true,
         (NodeData::Bool(a), NodeData::Bool(b)) => a == b,
         (NodeData::Int(a), NodeData::Int(b)) => a == b,
         (NodeData::Float(a), NodeData::Float(b)) => a.to_bits() == b.to_bits(),
@@ -87,7 +87,8 @@ fn same(a: &Node, b: &Node) -> bool {
             | NodeData::Float(_)
             | NodeData::String(_)
             | NodeData::List(_)
-            | NodeData::Map(_),
+            | NodeData::Map(_)
+            | NodeData::Broken,
             _,
         ) => false,
     }

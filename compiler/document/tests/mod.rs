@@ -23,6 +23,7 @@ pub(crate) fn read(text: &str, grammar: Grammar) -> (Sources, Option<Document>, 
 pub(crate) fn dump(node: &Node, out: &mut String, depth: usize) {
     match &node.data {
         NodeData::Null => out.push_str("null\n"),
+        NodeData::Broken => out.push_str("broken\n"),
         NodeData::Bool(bool) => writeln!(out, "{bool}").unwrap(),
         NodeData::Int(int) => writeln!(out, "{int}").unwrap(),
         NodeData::Float(float) => writeln!(out, "{float:?}").unwrap(),

@@ -54,6 +54,7 @@ fn value(node: &Node) -> Value {
     let origin = Origin { span: node.span, layer: LayerId::COMPUTED };
     match &node.data {
         NodeData::Null => Value::new(Data::Null, origin),
+        NodeData::Broken => Value::broken(origin),
         NodeData::Bool(bool) => Value::new(Data::Bool(*bool), origin),
         NodeData::Int(int) => Value::new(Data::Int(*int), origin),
         NodeData::Float(float) => Value::new(Data::Float(*float), origin),

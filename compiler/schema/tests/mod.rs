@@ -34,6 +34,7 @@ fn value(node: &Node, layer: LayerId) -> Value {
     let origin = Origin { span: node.span, layer };
     let data = match &node.data {
         NodeData::Null => Data::Null,
+        NodeData::Broken => Data::Broken,
         NodeData::Bool(bool) => Data::Bool(*bool),
         NodeData::Int(int) => Data::Int(*int),
         NodeData::Float(float) => Data::Float(*float),

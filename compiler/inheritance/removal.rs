@@ -1,0 +1,99 @@
+//! What `key-` takes away: items of a list, keys of a map, or a field. In come the weaker value and the entry, out goes what is left, with a trace
+//! of what is gone. It never decides about anything but removal.
+
+use super::errors;
+use super::merge::{Meeting, guarded};
+use super::places::Places;
+use crate::origin::Origin;
+use crate::schema::{ListMerge, Type};
+use crate::value::{Data, Entry, Removed, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A field that an entry removes.
+pub(super) fn gone(key: &Arc<str>, entry: &Entry, value: Value) -> Removed {
+    Removed { key: Arc::clone(key), by: Origin { span: entry.span, layer: entry.value.origin.layer }, value }
+}
+
+/// `key-: [...]`: removes equal items of a list (or items with that merge key), or keys of a map.
+pub(super) fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
+    let path = meeting.path.clone();
+    let wanted: Vec<Value> = match (&base.data, &entry.value.data) {
+        (Data::Broken, _) | (_, Data::Broken) => return None,
+        (Data::List(_) | Data::Map(_), Data::List(list)) => list.items().to_vec(),
+        (Data::Map(_), Data::Map(map)) => {
+            map.entries().iter().map(|entry| Value::string(Arc::clone(&entry.key), entry.value.origin)).collect()
+        }
+        (Data::List(_) | Data::Map(_), _) => {
+            meeting.report(errors::wrong_operand(&path, '-', "a list", &entry.value));
+            return None;
+        }
+        (Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_), _) => {
+            meeting.report(errors::wrong_base(&path, '-', base, entry));
+            return None;
+        }
+    };
+    let key = match type_.map(Type::list_merge) {
+        Some(ListMerge::Keyed(key)) => Some(key),
+        Some(ListMerge::Atomic | ListMerge::Set) | None => None,
+    };
+    let mut refused = false;
+    let result = match &base.data {
+        Data::List(list) => {
+            let (mut whole, mut by_key) = (Places::default(), Places::default());
+            for (at, have) in list.items().iter().enumerate() {
+                whole.add(have, at);
+                key.as_ref().and_then(|key| have.get(key)).into_iter().for_each(|value| by_key.add(value, at));
+            }
+            let mut gone: BTreeSet<usize> = BTreeSet::new();
+            for item in &wanted {
+                // An item goes by its merge key too: named by the key's value alone, or by an item that has it.
+                let name = key.as_ref().map(|key| item.get(key).unwrap_or(item));
+                let named = name.map(|name| by_key.of(name)).unwrap_or_default();
+                let before = gone.len();
+                gone.extend(whole.of(item).iter().chain(named));
+                if gone.len() == before {
+                    refused = true;
+                    meeting.report(errors::item_not_there(&path, item, base));
+                }
+            }
+            let left = list.items().iter().enumerate().filter(|(at, _)| !gone.contains(at));
+            let items = left.map(|(_, have)| have.clone()).collect();
+            Value::list(items, entry.value.origin)
+        }
+        Data::Map(map) => {
+            let mut taken: BTreeSet<usize> = BTreeSet::new();
+            for item in &wanted {
+                let at = item.as_str().and_then(|key| map.position(key)).filter(|at| !taken.contains(at));
+                let Some((at, have)) = at.and_then(|at| Some((at, map.entries().get(at)?))) else {
+                    refused = true;
+                    meeting.report(errors::item_not_there(&path, item, base));
+                    continue;
+                };
+                if guarded(&Value::map(vec![have.clone()], base.origin), entry, meeting) {
+                    refused = true;
+                } else {
+                    taken.insert(at);
+                }
+            }
+            let (mut entries, mut removed) = (Vec::new(), Vec::new());
+            for (at, have) in map.entries().iter().enumerate() {
+                if taken.contains(&at) {
+                    removed.push(gone(&have.key, entry, have.value.clone()));
+                } else {
+                    entries.push(have.clone());
+                }
+            }
+            Value::map(entries, entry.value.origin).after(base).without(removed)
+        }
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+            return None;
+        }
+    };
+    if refused {
+        // The inherited value goes on as it is, so that what is said of it later points to where it was written.
+        return None;
+    }
+    let result = result.over(Some(base.clone()));
+    Some(result)
+}
