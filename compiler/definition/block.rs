@@ -2,6 +2,7 @@
 //! says about its node pools becomes definitions of those pools.
 
 use super::errors;
+use super::literal::Owner;
 use super::lower::Lowering;
 use super::{Definition, EnvironmentDefinition, Layered, Named, Overlay};
 use crate::document::{Node, NodeData, Pair};
@@ -12,7 +13,7 @@ use crate::value::{Entry, Operator, Value};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-const OVERLAY_FORBIDS: [&str; 5] = ["class", "inherits", "abstract", "was", "environments"];
+const OVERLAY_FORBIDS: [&str; 5] = ["class", "inherits", "abstract", "identity", "environments"];
 
 impl Lowering<'_> {
     /// `environments.<name>`
@@ -23,6 +24,7 @@ impl Lowering<'_> {
             name: name.clone(),
             parent: None,
             is_abstract: false,
+            identity: None,
             body: Value::map(Vec::new(), Origin { span: pair.value.span, layer }),
             defaults: Vec::new(),
         };
@@ -38,6 +40,7 @@ impl Lowering<'_> {
                     result.parent = if parents.is_empty() { None } else { Some(parents.remove(0)) };
                 }
                 "abstract" => result.is_abstract = self.truth(&field.value, "abstract"),
+                "identity" => result.identity = self.identity(Owner::Environment, "environment", &name, field),
                 "defaults" => {
                     let environment = Arc::clone(&name.name);
                     result.defaults = self.defaults(&field.value, |kind| Layer::EnvironmentDefaults {
@@ -49,6 +52,9 @@ impl Lowering<'_> {
             }
         }
         result.body = self.map(entries, Origin { span: pair.value.span, layer });
+        if let Some(identity) = result.identity.take_if(|_| result.is_abstract) {
+            self.report(errors::identity_of_none("environment", identity.span));
+        }
         result
     }
 
@@ -68,7 +74,7 @@ impl Lowering<'_> {
                 let bare = super::operator::split(&field.key.text).0;
                 if OVERLAY_FORBIDS.contains(&bare.as_str()) || bare == "clusters" || (kind == Kind::Cluster && bare == "nodePools") {
                     self.report(errors::misplaced_field(&bare, "in defaults", field.key_span));
-                } else {
+                } else if !self.was(field, kind) {
                     entries.push(self.entry(field, layer));
                 }
             }
@@ -84,6 +90,11 @@ impl Lowering<'_> {
         let address = name::address(kind, &name.name);
         let mut result = empty(kind, name, address);
         self.fill(&mut result, pair, Operator::Merge);
+        // At the top, pools are bases for those of clusters.
+        let only_inherited = result.is_abstract || kind == Kind::NodePool;
+        if let Some(identity) = result.identity.take_if(|_| only_inherited) {
+            self.report(errors::identity_of_none(kind.words(), identity.span));
+        }
         result
     }
 
@@ -94,7 +105,7 @@ impl Lowering<'_> {
         let what = format!("{} `{}`", result.kind.words(), result.name.name);
         for field in self.pairs(&pair.value, &what) {
             let (bare, _) = super::operator::split(&field.key.text);
-            let shapes = matches!(bare.as_str(), "class" | "inherits" | "abstract" | "was" | "environments" | "clusters");
+            let shapes = matches!(bare.as_str(), "class" | "inherits" | "abstract" | "identity" | "environments" | "clusters");
             if shapes && bare != *field.key.text {
                 self.report(errors::misplaced_operator(&bare, field.key_span));
             }
@@ -102,7 +113,9 @@ impl Lowering<'_> {
                 "class" => result.class = self.one_name(&field.value, "class"),
                 "inherits" => result.parents = self.names(&field.value, "inherits"),
                 "abstract" => result.is_abstract = self.truth(&field.value, "abstract"),
-                "was" => result.was = self.names(&field.value, "was"),
+                "identity" => {
+                    result.identity = self.identity(Owner::Definition(result.kind), result.kind.words(), &result.name, field);
+                }
                 "environments" => self.environment_overlays(result, field),
                 "clusters" => {
                     for inner in self.pairs(&field.value, "clusters") {
@@ -110,6 +123,7 @@ impl Lowering<'_> {
                     }
                 }
                 "nodePools" if result.kind == Kind::Cluster => self.pools(result, field, None, None),
+                _ if self.was(field, result.kind) => {}
                 _ => entries.push(self.entry(field, layer)),
             }
         }
@@ -139,6 +153,7 @@ impl Lowering<'_> {
                 "nodePools" if result.kind == Kind::Cluster => self.pools(result, field, environment.as_ref(), cluster.as_ref()),
                 "clusters" => self.report(errors::misplaced_field(&bare, place, field.key_span)),
                 _ if OVERLAY_FORBIDS.contains(&bare.as_str()) => self.report(errors::misplaced_field(&bare, place, field.key_span)),
+                _ if self.was(field, result.kind) => {}
                 _ => entries.push(self.entry(field, layer)),
             }
         }
@@ -250,7 +265,7 @@ fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
         parents: Vec::new(),
         class: None,
         is_abstract: false,
-        was: Vec::new(),
+        identity: None,
         body: None,
         overlays: Vec::new(),
         pools: Vec::new(),

@@ -15,14 +15,21 @@ use std::sync::Arc;
 pub(crate) type Shaping = (&'static str, &'static [&'static str]);
 
 /// What shapes an environment.
-pub(crate) const OF_ENVIRONMENT: &[Shaping] =
-    &[("inherits", &["extends", "parent", "parents", "base", "from"]), ("abstract", &["isAbstract", "template"]), ("defaults", &[])];
+pub(crate) const OF_ENVIRONMENT: &[Shaping] = &[
+    ("inherits", &["extends", "parent", "parents", "base", "from"]),
+    ("abstract", &["isAbstract", "template"]),
+    ("identity", FORMERLY),
+    ("defaults", &[]),
+];
+
+/// How other tools say that a thing keeps what it has under another name.
+const FORMERLY: &[&str] = &["formerly", "renamedFrom", "movedFrom", "previousName", "previousNames", "oldName"];
 
 const OF_CLUSTER: &[Shaping] = &[
     ("class", &["type"]),
     ("inherits", &["extends", "parent", "parents", "base", "from"]),
     ("abstract", &["isAbstract", "template"]),
-    ("was", &["formerly", "renamedFrom", "movedFrom", "previousNames"]),
+    ("identity", FORMERLY),
     ("environments", &["envs", "overlays"]),
     ("clusters", &[]),
     ("nodePools", &["nodeGroups", "managedNodeGroups", "eksManagedNodeGroups", "workerGroups", "agentPools", "pools"]),
@@ -43,7 +50,7 @@ pub(crate) fn of_kind(kind: Kind) -> &'static [Shaping] {
 pub struct Language {
     /// Fields of `platform`.
     pub platform: Arc<Type>,
-    /// Fields of an environment but for `inherits`, `abstract` and `defaults`.
+    /// Fields of an environment but for `inherits`, `abstract`, `identity` and `defaults`.
     pub environment: Arc<Type>,
     /// Fields of a policy.
     pub policy: Arc<Type>,
@@ -90,7 +97,8 @@ impl Language {
     /// The schema of a class together with the language's fields of its kind; a class that declares one of those is reported.
     pub(super) fn combine(&self, kind: Kind, own: Option<&Value>, diagnostics: &mut Diagnostics) -> Value {
         let mut entries = self.fields(kind);
-        let shaping = ["class", "inherits", "abstract", "was", "environments", "clusters", "nodePools"];
+        // `was` was one of them, and is refused wherever it stands.
+        let shaping = ["class", "inherits", "abstract", "identity", "was", "environments", "clusters", "nodePools"];
         let origin = own.map_or_else(|| nothing().origin, |value| value.origin);
         for entry in own.and_then(Value::as_map).map(crate::value::Map::entries).unwrap_or_default() {
             let shapes = shaping.contains(&&*entry.key) && (&*entry.key != "nodePools" || kind == Kind::Cluster);

@@ -13,7 +13,7 @@ use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::json_schema;
 use document::Table;
-use parts::{id, map_of, maybe_empty, names, reference};
+use parts::{id, identity, map_of, maybe_empty, names, reference};
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema (draft 7) of a source file.
@@ -118,6 +118,11 @@ impl<'a> Made<'a> {
             json!({ "type": "string", "description": "The environment whose values hold unless this one says otherwise." }),
         );
         self.add(&mut environment, "abstract", self.shape("abstract"));
+        let mut of_thing = self.shape("identity");
+        if let Some(of_thing) = of_thing.as_object_mut() {
+            of_thing.extend(identity().as_object().cloned().unwrap_or_default());
+        }
+        self.add(&mut environment, "identity", of_thing);
         self.add(&mut environment, "defaults", self.defaults());
         self.insert("environment".to_owned(), environment);
     }
@@ -223,7 +228,7 @@ impl<'a> Made<'a> {
             environments.insert("properties".to_owned(), Json::Object(known.collect()));
         }
         self.add(&mut whole, "environments", environments);
-        for field in ["class", "inherits", "abstract", "was"] {
+        for field in ["class", "inherits", "abstract", "identity"] {
             // The names of all classes stand in one place, not in each class.
             let shaping =
                 if field == "class" { reference(&format!("names-of.{}", class.kind.singular())) } else { self.shaping(class.kind, field) };
@@ -320,7 +325,7 @@ impl<'a> Made<'a> {
         }
         let shaping =
             |field: &str| if field == "class" { reference(&format!("names-of.{}", kind.singular())) } else { self.shaping(kind, field) };
-        let fields = ["class", "inherits", "abstract", "was"].map(|field| (field.to_owned(), shaping(field)));
+        let fields = ["class", "inherits", "abstract", "identity"].map(|field| (field.to_owned(), shaping(field)));
         json!({ "type": maybe_empty(), "properties": Map::from_iter(fields), "allOf": branches })
     }
 
@@ -353,7 +358,8 @@ impl<'a> Made<'a> {
                     map.insert("enum".to_owned(), json!(known));
                 }
             }
-            "inherits" | "was" => map.extend(names().as_object().cloned().unwrap_or_default()),
+            "identity" => map.extend(identity().as_object().cloned().unwrap_or_default()),
+            "inherits" => map.extend(names().as_object().cloned().unwrap_or_default()),
             _ => {
                 map.remove("anyOf");
                 map.insert("type".to_owned(), json!("boolean"));

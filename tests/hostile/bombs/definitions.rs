@@ -210,10 +210,10 @@ pub(super) fn bombs() -> Vec<Bomb> {
             &["dependency-cycle"],
         )),
         heavy(one(
-            "former names",
+            "identities",
             format!(
                 "classes: {{infrastructure: {{thing: {{terraform: {{resource: {{a: {{'${{self.name}}': {{}}}}}}}}}}}}}}\ninfrastructure:\n{}",
-                numbered(8_000, |at| format!("  i{at}: {{class: thing, was: [j{at}]}}\n"))
+                numbered(8_000, |at| format!("  i{at}: {{class: thing, identity: j{at}}}\n"))
             ),
             &[],
         )),
