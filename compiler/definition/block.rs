@@ -40,7 +40,7 @@ impl Lowering<'_> {
                     result.parent = if parents.is_empty() { None } else { Some(parents.remove(0)) };
                 }
                 "abstract" => result.is_abstract = self.truth(&field.value, "abstract"),
-                "identity" => result.identity = self.identity(Owner::Environment, "environment", &name, field),
+                "identity" => result.identity = self.identity(Owner::Environment, &name, field),
                 "defaults" => {
                     let environment = Arc::clone(&name.name);
                     result.defaults = self.defaults(&field.value, |kind| Layer::EnvironmentDefaults {
@@ -53,7 +53,7 @@ impl Lowering<'_> {
         }
         result.body = self.map(entries, Origin { span: pair.value.span, layer });
         if let Some(identity) = result.identity.take_if(|_| result.is_abstract) {
-            self.report(errors::identity_of_none("environment", identity.span));
+            self.report(errors::identity_of_none(identity.span));
         }
         result
     }
@@ -93,7 +93,7 @@ impl Lowering<'_> {
         // At the top, pools are bases for those of clusters.
         let only_inherited = result.is_abstract || kind == Kind::NodePool;
         if let Some(identity) = result.identity.take_if(|_| only_inherited) {
-            self.report(errors::identity_of_none(kind.words(), identity.span));
+            self.report(errors::identity_of_none(identity.span));
         }
         result
     }
@@ -114,7 +114,7 @@ impl Lowering<'_> {
                 "inherits" => result.parents = self.names(&field.value, "inherits"),
                 "abstract" => result.is_abstract = self.truth(&field.value, "abstract"),
                 "identity" => {
-                    result.identity = self.identity(Owner::Definition(result.kind), result.kind.words(), &result.name, field);
+                    result.identity = self.identity(Owner::Definition(result.kind), &result.name, field);
                 }
                 "environments" => self.environment_overlays(result, field),
                 "clusters" => {

@@ -74,10 +74,10 @@ pub(super) fn invalid_name(what: &str, name: &str, span: Span) -> Diagnostic {
 }
 
 /// An identity that could not name what there is outside.
-pub(super) fn invalid_identity(what: &str, identity: &str, flaw: Option<&str>, span: Span) -> Diagnostic {
+pub(super) fn invalid_identity(owner: Owner, identity: &str, flaw: Option<&str>, span: Span) -> Diagnostic {
     let label = flaw.unwrap_or(if identity.len() > 63 { "longer than 63 characters" } else { "not a DNS label" });
     let diagnostic =
-        Diagnostic::error(Code::InvalidName, format!("`{identity}` cannot be the identity of a {what}"), span, label.to_owned())
+        Diagnostic::error(Code::InvalidName, format!("`{identity}` cannot be the identity of {}", owner.words()), span, label.to_owned())
             .note("what a thing has outside is named by its identity: paths, Kubernetes names and DNS names");
     match flaw {
         Some(_) => diagnostic.hint("choose another one"),
@@ -86,21 +86,21 @@ pub(super) fn invalid_identity(what: &str, identity: &str, flaw: Option<&str>, s
 }
 
 /// An identity of what never exists itself.
-pub(super) fn identity_of_none(what: &str, span: Span) -> Diagnostic {
-    let message = format!("`identity` may not stand at a {what} that is only inherited");
+pub(super) fn identity_of_none(span: Span) -> Diagnostic {
+    let message = "`identity` may not stand at what is only inherited";
     Diagnostic::error(Code::MisplacedField, message, span, "names nothing: heirs do not inherit it")
         .hint("write it at each definition that inherits and was renamed")
 }
 
 /// An identity that is the name anyway.
-pub(super) fn needless_identity(what: &str, name: &str, span: Span) -> Diagnostic {
-    let message = format!("the identity of {what} `{name}` is its name anyway");
+pub(super) fn needless_identity(name: &str, span: Span) -> Diagnostic {
+    let message = format!("the identity of `{name}` is its name anyway");
     Diagnostic::warning(Code::NeedlessIdentity, message, span, "says nothing new").hint("take the line out")
 }
 
 /// `was`, which earlier versions had.
-pub(super) fn was(what: &str, field: Span, old: Option<&str>) -> Diagnostic {
-    let message = format!("a {what} has no field `was`: it is called `identity` now");
+pub(super) fn was(owner: Owner, field: Span, old: Option<&str>) -> Diagnostic {
+    let message = format!("{} has no field `was`: it is called `identity` now", owner.words());
     let diagnostic = Diagnostic::error(Code::UnknownField, message, field, "not a field any more")
         .note("what a thing has outside (stacks, releases, namespaces, folders) is named by its identity, which a rename does not change");
     match old {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 impl Lowering<'_> {
     /// `identity` of a thing with a name; none if it cannot be one, which is reported, or says nothing new.
-    pub(super) fn identity(&mut self, owner: Owner, what: &str, name: &Named, field: &Pair) -> Option<Named> {
+    pub(super) fn identity(&mut self, owner: Owner, name: &Named, field: &Pair) -> Option<Named> {
         let span = field.value.span;
         if let NodeData::String(scalar) = &field.value.data
             && scalar.map.is_some()
@@ -29,15 +29,15 @@ impl Lowering<'_> {
         }
         let named = self.one_name(&field.value, "identity")?;
         if !index::valid(&named.name) {
-            self.report(errors::invalid_identity(what, &named.name, None, span));
+            self.report(errors::invalid_identity(owner, &named.name, None, span));
             return None;
         }
         if let Some(flaw) = filename::flaw(&named.name) {
-            self.report(errors::invalid_identity(what, &named.name, Some(&flaw), span));
+            self.report(errors::invalid_identity(owner, &named.name, Some(&flaw), span));
             return None;
         }
         if named.name == name.name {
-            self.report(errors::needless_identity(what, &name.name, span));
+            self.report(errors::needless_identity(&name.name, span));
             return None;
         }
         Some(named)
@@ -61,7 +61,7 @@ impl Lowering<'_> {
                 }),
                 NodeData::String(_) | NodeData::Null | NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::Map(_) => None,
             };
-            self.report(errors::was(kind.words(), field.key_span, old));
+            self.report(errors::was(Owner::Definition(kind), field.key_span, old));
         }
         found
     }

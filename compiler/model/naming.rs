@@ -167,8 +167,10 @@ pub(super) fn check(model: &Model, wrong: &BTreeSet<EntityId>, diagnostics: &mut
             continue;
         }
         if let Some(other) = seen.get(text("fqdn")).map(|other| model.entity(*other)) {
-            // One identity has one full name, and was told already.
-            if (&other.identity.text(), other.environment) != (&entity.identity.text(), entity.environment) {
+            // What is called the same has the same full name, and was told already.
+            let identities =
+                |entity: &Entity| [entity.identity.text(), model.environment(entity.environment).identity.text()].map(Arc::clone);
+            if identities(other) != identities(entity) {
                 diagnostics.push(errors::clusters_collide(full, other, entity));
             }
         } else {

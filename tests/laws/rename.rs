@@ -273,16 +273,13 @@ impl Renaming<'_> {
         if is_body && body.as_bool().is_none() { self.identified("nodePools", name, body) } else { body }
     }
 
-    /// Says what the thing was called, unless it is only to be inherited.
+    /// Says what the thing is called outside, unless it is only to be inherited.
     fn identified(&self, kind: &str, name: &str, mut body: Value) -> Value {
-        if !self.says_identities {
-            if let Some(map) = body.as_mapping_mut() {
-                map.shift_remove("identity");
-            }
-            return body;
-        }
-        if self.new(kind, name).is_some_and(|new| new != name) && body.get("abstract").and_then(Value::as_bool) != Some(true) {
-            set(&mut body, "identity", name);
+        let said = body.as_mapping_mut().and_then(|map| map.shift_remove("identity"));
+        let identity = said.as_ref().and_then(Value::as_str).unwrap_or(name);
+        let is_abstract = body.get("abstract").and_then(Value::as_bool) == Some(true);
+        if self.says_identities && !is_abstract && self.name(kind, name) != identity {
+            set(&mut body, "identity", identity);
         }
         body
     }
