@@ -193,11 +193,20 @@ fn replaced(
         let cluster = entity.cluster.map(|cluster| Arc::clone(&model.entity(cluster).name));
         (entity.kind, cluster.filter(|_| entity.kind == Kind::NodePool), Arc::clone(&entity.name))
     };
-    let lacking = second.entities().filter(|(_, entity)| !left.contains_key(&key(second.model, entity)));
-    let mut lacking: BTreeMap<_, EntityId> = lacking.map(|(id, entity)| (named(second.model, entity), id)).collect();
-    let gone = first.entities().filter(|(_, entity)| !right.contains_key(&key(first.model, entity)));
+    // What is on a cluster that the other side lacks is replaced with it.
+    let lacks = |model: &Model, entity: &Entity, other: &BTreeMap<Key<'_>, EntityId>| {
+        let on = entity.cluster.map(|cluster| model.entity(cluster));
+        !other.contains_key(&key(model, entity)) && on.is_none_or(|cluster| other.contains_key(&key(model, cluster)))
+    };
+    let lacking = second.entities().filter(|(_, entity)| lacks(second.model, entity, left));
+    // Of a definition on several clusters the first stands for all.
+    let mut paired: BTreeMap<_, EntityId> = BTreeMap::new();
+    for (id, entity) in lacking {
+        paired.entry(named(second.model, entity)).or_insert(id);
+    }
+    let gone = first.entities().filter(|(_, entity)| lacks(first.model, entity, right));
     let differs = |id: EntityId, other: EntityId| first.model.entity(id).identity.text() != second.model.entity(other).identity.text();
-    gone.filter_map(|(id, entity)| lacking.remove(&named(first.model, entity)).map(|other| (id, other)))
+    gone.filter_map(|(id, entity)| paired.remove(&named(first.model, entity)).map(|other| (id, other)))
         .filter(|(id, other)| differs(*id, *other))
         .collect()
 }

@@ -31,8 +31,7 @@ fn a_rename_with_identities_changes_no_byte() {
         let to_new = |names: &BTreeSet<String>| names.iter().map(|name| (name.clone(), scrambled(name))).collect();
         let to_next = |names: &BTreeSet<String>| names.iter().cloned().zip(names.iter().cycle().skip(1).cloned()).collect();
         let none = |_: &BTreeSet<String>| BTreeMap::new();
-        let ways: [(&str, &dyn Fn(&BTreeSet<String>) -> BTreeMap<String, String>); 3] =
-            [("nothing", &none), ("to new names", &to_new), ("to each other's names", &to_next)];
+        let ways: [(&str, &Way); 3] = [("nothing", &none), ("to new names", &to_new), ("to each other's names", &to_next)];
         for (way, how) in ways {
             let names: BTreeMap<&str, BTreeMap<String, String>> = named.iter().map(|(kind, names)| (*kind, how(names))).collect();
             let changed = Renaming { names, classes: &classes, says_identities: true }.project(&project);
@@ -147,6 +146,12 @@ fn scrambled(name: &str) -> String {
     format!("{}{name}", char::from(b'a' + u8::try_from(sum % 26).unwrap()))
 }
 
+/// New names by old ones.
+type Names = BTreeMap<String, String>;
+
+/// What becomes of the names of a kind.
+type Way = dyn Fn(&BTreeSet<String>) -> Names;
+
 /// New names by kind and old name.
 struct Renaming<'a> {
     names: BTreeMap<&'a str, BTreeMap<String, String>>,
@@ -181,12 +186,12 @@ impl Renaming<'_> {
         changed
     }
 
-    fn new(&self, kind: &str, name: &str) -> Option<&str> {
+    fn changed(&self, kind: &str, name: &str) -> Option<&str> {
         self.names.get(kind).and_then(|names| names.get(name)).map(String::as_str)
     }
 
     fn name(&self, kind: &str, name: &str) -> String {
-        self.new(kind, name).unwrap_or(name).to_owned()
+        self.changed(kind, name).unwrap_or(name).to_owned()
     }
 
     fn document(&self, document: Value) -> Value {
@@ -289,17 +294,17 @@ impl Renaming<'_> {
         entries(body, |key, value| {
             let value = match key.trim_end_matches(['+', '-', '=', '!']) {
                 "onlyIn" | "notIn" => self.each("environments", value),
-                "placement" if kind != "" => self.each("clusters", value),
+                "placement" if !kind.is_empty() => self.each("clusters", value),
                 "tenant" if kind == "applications" => self.each("tenants", value),
                 "stack" if kind == "infrastructure" => {
                     let home = ["clusters", "infrastructure"]
                         .into_iter()
-                        .find(|kind| value.as_str().is_some_and(|name| self.new(kind, name).is_some()));
+                        .find(|kind| value.as_str().is_some_and(|name| self.changed(kind, name).is_some()));
                     home.map_or(value.clone(), |kind| self.each(kind, value))
                 }
                 "dependsOn" => map_texts(value, &|text| match text.split_once('.') {
                     Some((kind, name)) => format!("{kind}.{}", self.name(kind, name)),
-                    None => self.new(kind, text).or_else(|| self.new("services", text)).unwrap_or(text).to_owned(),
+                    None => self.changed(kind, text).or_else(|| self.changed("services", text)).unwrap_or(text).to_owned(),
                 }),
                 _ => value,
             };
