@@ -49,7 +49,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
             format!(
                 "{}policies:\n{}",
                 many(1_000),
-                numbered(100, |at| format!("  p{at}: {{for: infrastructure, assert: \"${{self.name == ''}}\", message: m}}\n"))
+                numbered(100, |at| format!("  p{at}: {{for: infrastructure, assert: \"${{size(self.name) == 0}}\", message: m}}\n"))
             ),
             &["broken-policy"],
         )),
@@ -235,7 +235,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
             format!(
                 "{THING}{}policies:\n{}",
                 numbered(3_000, |at| format!("  i{at}: {{class: thing}}\n")),
-                numbered(3_000, |at| format!("  p{at}: {{for: infrastructure, assert: '${{self.name != \"\"}}', message: m}}\n"))
+                numbered(3_000, |at| format!("  p{at}: {{for: infrastructure, assert: '${{size(self.name) != 0}}', message: m}}\n"))
             ),
             &["expression-too-costly"],
         )),
