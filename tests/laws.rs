@@ -7,6 +7,7 @@ mod families;
 mod generate;
 mod memory;
 mod naive;
+mod rename;
 
 use crate::support::{self, Project};
 use generate::Bytes;

@@ -122,9 +122,10 @@ fn what_decides_what_exists_refuses_an_expression() {
             assert_eq!(refusals.len(), 1, "{kind:?} {field}: {refusals:?}");
             assert!(Owner::Definition(kind).is_literal(field), "{field}");
         }
+        assert_eq!(refusals(&place, "identity").len(), 1, "{kind:?} identity");
     }
     // These are names and flags by their syntax, which refuses everything else at its place.
-    for field in ["class", "inherits", "abstract", "was", "environments", "clusters"] {
+    for field in ["class", "inherits", "abstract", "environments", "clusters"] {
         let mut project = base();
         project["services"]["web"][field] = json!(EXPRESSION);
         let compilation = compile(&project);

@@ -29,10 +29,10 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
 
 /// Where the files of an entity go.
 fn folder(input: &Input<'_>, entity: &Entity) -> String {
-    let environment = &input.model.environment(entity.environment).name;
+    let environment = &input.model.environment(entity.environment).identity;
     match (entity.kind, entity.cluster) {
-        (Kind::Cluster, _) => format!("files/{environment}/{}/", entity.name),
-        (_, Some(cluster)) => format!("files/{environment}/{}/", input.model.entity(cluster).name),
+        (Kind::Cluster, _) => format!("files/{environment}/{}/", entity.identity),
+        (_, Some(cluster)) => format!("files/{environment}/{}/", input.model.entity(cluster).identity),
         (_, None) => format!("files/{environment}/"),
     }
 }

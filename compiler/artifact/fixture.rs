@@ -4,7 +4,7 @@
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece, LateReference};
 use crate::graph::Graph;
-use crate::model::{ClassId, Entity, EntityId, Environment, EnvironmentId, Layout, Model, Platform, Repository};
+use crate::model::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Layout, Model, Platform, Repository};
 use crate::name::Kind;
 use crate::object::{Chart, Manifest, Objects, Output, Rendering, Stack};
 use crate::origin::{LayerId, Origin};
@@ -76,8 +76,14 @@ impl Fixture {
             argocd_hub: None,
             value: value("{}"),
         };
-        let environment =
-            |name: &&str| Environment { name: (*name).into(), line: vec![(*name).into()], argocd: None, value: value("{}"), defined: SPAN };
+        let environment = |name: &&str| Environment {
+            name: (*name).into(),
+            identity: Identity::of_name(&(*name).into(), SPAN),
+            line: vec![(*name).into()],
+            argocd: None,
+            value: value("{}"),
+            defined: SPAN,
+        };
         let model = Model {
             platform,
             environments: environments.iter().map(environment).collect(),
@@ -95,11 +101,11 @@ impl Fixture {
         let thing = Thing::new(place, kind, name, cluster.map(|cluster| &*self.model.entity(cluster).name));
         let computed = if kind == Kind::Cluster { format!("fullName: {name}-{place}") } else { "{}".to_owned() };
         let fields = value(fields);
-        let was = fields.get("was").and_then(Value::as_list).unwrap_or_default();
-        let was = was.iter().filter_map(Value::as_str).map(std::sync::Arc::from).collect();
+        let identity = fields.get("identity").and_then(Value::as_str).unwrap_or(name);
         self.model.entities.push(Entity {
             kind,
             name: name.into(),
+            identity: Identity::of_name(&identity.into(), SPAN),
             environment: EnvironmentId(environment),
             cluster,
             tenant: None,
@@ -112,7 +118,6 @@ impl Fixture {
             thing: thing.into(),
             stack: None,
             reads: std::sync::Arc::from([]),
-            was,
         });
         id
     }

@@ -2,6 +2,7 @@
 //! says about its node pools becomes definitions of those pools.
 
 use super::errors;
+use super::literal::Owner;
 use super::lower::Lowering;
 use super::shaping::Shaping;
 use super::{Definition, EnvironmentDefinition, Layered, Named, Overlay};
@@ -22,6 +23,7 @@ impl Lowering<'_> {
             name: name.clone(),
             parent: None,
             is_abstract: false,
+            identity: None,
             body: Value::map(Vec::new(), Origin { span: pair.value.span, layer }),
             defaults: Vec::new(),
         };
@@ -37,6 +39,7 @@ impl Lowering<'_> {
                     result.parent = if parents.is_empty() { None } else { Some(parents.remove(0)) };
                 }
                 "abstract" => result.is_abstract = self.truth(&field.value, "abstract"),
+                "identity" => result.identity = self.identity(Owner::Environment, &name, field),
                 "defaults" => {
                     let environment = Arc::clone(&name.name);
                     result.defaults = self.defaults(&field.value, |kind| Layer::EnvironmentDefaults {
@@ -48,6 +51,9 @@ impl Lowering<'_> {
             }
         }
         result.body = self.map(entries, Origin { span: pair.value.span, layer });
+        if let Some(identity) = result.identity.take_if(|_| result.is_abstract) {
+            self.report(errors::identity_of_none(identity.span));
+        }
         result
     }
 
@@ -67,6 +73,7 @@ impl Lowering<'_> {
                 let bare = super::operator::split(&field.key.text).0;
                 match Shaping::of(kind, &bare) {
                     Some(shaping) => self.report(errors::misplaced_field(shaping, "in defaults", field.key_span)),
+                    None if self.was(field, kind) => {}
                     None => entries.push(self.entry(field, layer)),
                 }
             }
@@ -82,6 +89,11 @@ impl Lowering<'_> {
         let address = name::address(kind, &name.name);
         let mut result = empty(kind, name, address);
         self.fill(&mut result, pair, Operator::Merge);
+        // At the top, pools are bases for those of clusters.
+        let only_inherited = result.is_abstract || kind == Kind::NodePool;
+        if let Some(identity) = result.identity.take_if(|_| only_inherited) {
+            self.report(errors::identity_of_none(identity.span));
+        }
         result
     }
 
@@ -100,7 +112,9 @@ impl Lowering<'_> {
                 Some(Shaping::Class) => result.class = self.one_name(&field.value, "class"),
                 Some(Shaping::Inherits) => result.parents = self.names(&field.value, "inherits"),
                 Some(Shaping::Abstract) => result.is_abstract = self.truth(&field.value, "abstract"),
-                Some(Shaping::Was) => result.was = self.names(&field.value, "was"),
+                Some(Shaping::Identity) => {
+                    result.identity = self.identity(Owner::Definition(result.kind), &result.name, field);
+                }
                 Some(Shaping::Environments) => self.environment_overlays(result, field),
                 Some(Shaping::Clusters) => {
                     for inner in self.pairs(&field.value, "clusters") {
@@ -108,6 +122,7 @@ impl Lowering<'_> {
                     }
                 }
                 Some(Shaping::NodePools) => self.pools(result, field, None, None),
+                None if self.was(field, result.kind) => {}
                 None => entries.push(self.entry(field, layer)),
             }
         }
@@ -136,6 +151,7 @@ impl Lowering<'_> {
                 }
                 Some(Shaping::NodePools) => self.pools(result, field, environment.as_ref(), cluster.as_ref()),
                 Some(shaping) => self.report(errors::misplaced_field(shaping, place, field.key_span)),
+                None if self.was(field, result.kind) => {}
                 None => entries.push(self.entry(field, layer)),
             }
         }
@@ -253,7 +269,7 @@ fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
         parents: Vec::new(),
         class: None,
         is_abstract: false,
-        was: Vec::new(),
+        identity: None,
         body: None,
         overlays: Vec::new(),
         pools: Vec::new(),

@@ -3,7 +3,7 @@
 
 use super::fields::{self, Types};
 use super::language::Language;
-use super::{Class, errors, scope};
+use super::{Class, Identities, errors, scope};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Scope, Target, Template, Ty};
 use crate::path::Path;
@@ -11,16 +11,16 @@ use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
 
 /// Checks the expressions of a class.
-pub(super) fn class(class: &Class, language: &Language, diagnostics: &mut Diagnostics) {
+pub(super) fn class(class: &Class, language: &Language, identities: &Identities, diagnostics: &mut Diagnostics) {
     // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
     let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
     for _ in 0..2 {
         let mut unsaid = Diagnostics::default();
-        let scope = scope::of(class, language, lets.clone());
+        let scope = scope::of(class, language, identities, lets.clone());
         let mut walk = Walk::new(scope, &mut unsaid);
         lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
     }
-    let scope = scope::of(class, language, lets);
+    let scope = scope::of(class, language, identities, lets);
     let mut walk = Walk::new(scope, diagnostics);
     for entry in entries(class.section("let")) {
         walk.value(&entry.value);
@@ -187,6 +187,7 @@ impl<'d> Walk<'d> {
                 | Ty::Uint
                 | Ty::Double
                 | Ty::String
+                | Ty::Name(_)
                 | Ty::Bytes
                 | Ty::Type
                 | Ty::Ip

@@ -4,7 +4,7 @@ use super::language::Language;
 use super::literal::{self, Owner};
 use super::memory::{self, Memory};
 use super::section::Section;
-use super::{Named, check, errors};
+use super::{Identities, Named, check, errors};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -170,7 +170,7 @@ impl Loading<'_> {
             for parent in parents.filter(|parent| parent.sound) {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
-            check::class(&class, self.language, diagnostics);
+            check::class(&class, self.language, &Identities::default(), diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
         for ancestor in self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor)) {

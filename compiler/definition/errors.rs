@@ -75,6 +75,42 @@ pub(super) fn invalid_name(what: &str, name: &str, span: Span) -> Diagnostic {
         .hint("use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends")
 }
 
+/// An identity that could not name what there is outside.
+pub(super) fn invalid_identity(owner: Owner, identity: &str, flaw: Option<&str>, span: Span) -> Diagnostic {
+    let label = flaw.unwrap_or(if identity.len() > 63 { "longer than 63 characters" } else { "not a DNS label" });
+    let diagnostic =
+        Diagnostic::error(Code::InvalidName, format!("`{identity}` cannot be the identity of {}", owner.words()), span, label.to_owned())
+            .note("what a thing has outside is named by its identity: paths, Kubernetes names and DNS names");
+    match flaw {
+        Some(_) => diagnostic.hint("choose another one"),
+        None => diagnostic.hint("use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends"),
+    }
+}
+
+/// An identity of what never exists itself.
+pub(super) fn identity_of_none(span: Span) -> Diagnostic {
+    let message = "`identity` may not stand at what is only inherited";
+    Diagnostic::error(Code::MisplacedField, message, span, "names nothing: heirs do not inherit it")
+        .hint("write it at each definition that inherits and was renamed")
+}
+
+/// An identity that is the name anyway.
+pub(super) fn needless_identity(name: &str, span: Span) -> Diagnostic {
+    let message = format!("the identity of `{name}` is its name anyway");
+    Diagnostic::warning(Code::NeedlessIdentity, message, span, "says nothing new").hint("take the line out")
+}
+
+/// `was`, which earlier versions had.
+pub(super) fn was(owner: Owner, field: Span, old: Option<&str>) -> Diagnostic {
+    let message = format!("{} has no field `was`: it is called `identity` now", owner.words());
+    let diagnostic = Diagnostic::error(Code::UnknownField, message, field, "not a field any more")
+        .note("what a thing has outside (stacks, releases, namespaces, folders) is named by its identity, which a rename does not change");
+    match old {
+        Some(old) => diagnostic.hint(format!("write `identity: {old}`")),
+        None => diagnostic.hint("write `identity:` with the name under which it was deployed"),
+    }
+}
+
 pub(super) fn no_folder(what: &str, name: &str, flaw: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::InvalidName, format!("`{name}` cannot be the name of a {what}"), span, flaw.to_owned())
         .note("names become parts of paths, which every system has to hold")
@@ -86,6 +122,9 @@ pub(super) fn not_literal(owner: Owner, path: &str, span: Span) -> Diagnostic {
     let message = format!("`{path}` of {} takes no expressions", owner.words());
     let diagnostic = Diagnostic::error(Code::NotLiteral, message, span, "read before expressions are evaluated");
     match (owner, owner.free()) {
+        (Owner::Definition(_) | Owner::Environment, _) if path == "identity" => {
+            diagnostic.hint("it names what the thing has outside, which expressions see as `name`, so write the value itself")
+        }
         (Owner::Definition(_), _) => diagnostic.hint("it decides what exists, which expressions see, so write the value itself"),
         (_, []) => diagnostic.hint("write the value itself"),
         (_, free) => diagnostic.hint(format!("write the value itself; expressions may stand in {}", listed(free.iter().copied()))),
@@ -120,7 +159,8 @@ pub(super) fn misplaced_field(shaping: Shaping, place: &str, span: Span) -> Diag
         Shaping::Environments => "write overlays for environments at the definition itself",
         Shaping::Clusters => "write overlays for clusters at the definition itself or inside one overlay for an environment",
         Shaping::NodePools => "write `defaults.nodePools` for what holds for all pools",
-        Shaping::Abstract | Shaping::Was => "write it in the body of the definition",
+        Shaping::Identity => "what a thing has outside is named the same everywhere; write it in the body of the definition",
+        Shaping::Abstract => "write it in the body of the definition",
     };
     Diagnostic::error(Code::MisplacedField, format!("`{field}` may not stand {place}"), span, "not here").hint(hint)
 }

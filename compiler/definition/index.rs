@@ -191,7 +191,7 @@ fn in_order(first: Span, second: Span, lowering: &Lowering<'_>) -> (Span, Span) 
 }
 
 /// A name becomes part of paths, of Kubernetes names and of DNS labels, so it is one DNS label (RFC 1123).
-fn valid(name: &str) -> bool {
+pub(super) fn valid(name: &str) -> bool {
     let alphanumeric = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit();
     name.len() <= 63
         && name.starts_with(alphanumeric)

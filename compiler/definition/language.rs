@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub struct Language {
     /// Fields of `platform`.
     pub platform: Arc<Type>,
-    /// Fields of an environment but for `inherits`, `abstract` and `defaults`.
+    /// Fields of an environment but for `inherits`, `abstract`, `identity` and `defaults`.
     pub environment: Arc<Type>,
     /// Fields of a policy.
     pub policy: Arc<Type>,

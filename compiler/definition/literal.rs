@@ -42,7 +42,7 @@ impl Owner {
                 Literal::AllBut(&["types", "schema", "rules", "let", "terraform", "manifests", "helm", "files", "argocd", "outputs"])
             }
             Owner::Rule => Literal::AllBut(&["assert", "message", "when"]),
-            // `class`, `inherits`, `abstract` and `was` are names and flags by their syntax.
+            // `class`, `inherits`, `abstract` and `identity` are names and flags by their syntax.
             Owner::Definition(kind) => Literal::Only(match kind {
                 Kind::Cluster | Kind::NodePool => &["onlyIn", "notIn"],
                 Kind::Service | Kind::Tenant => &["onlyIn", "notIn", "placement"],

@@ -6,6 +6,7 @@ mod check;
 mod class;
 mod errors;
 mod fields;
+mod identity;
 mod index;
 pub(crate) mod language;
 mod library;
@@ -20,6 +21,7 @@ pub(crate) mod section;
 pub(crate) mod shaping;
 
 pub use class::{Class, Rule};
+pub(crate) use identity::Identities;
 pub use language::Language;
 pub use library::{Needs, class_of};
 pub use memory::Memory;
@@ -67,6 +69,8 @@ pub struct Definitions {
     pub language: Language,
     /// `--set` of the command line: address of a definition, its environment if one is named, and the layer.
     pub flags: Vec<Flag>,
+    /// What names things outside, for checking what is compared with a name.
+    pub(crate) identities: Identities,
     /// What the sources may have said in parts that could not be read.
     pub lost: Lost,
     /// Where aliases stand in the sources, and where what they repeat was written.
@@ -95,7 +99,9 @@ pub struct EnvironmentDefinition {
     pub parent: Option<Named>,
     /// Only to be inherited.
     pub is_abstract: bool,
-    /// Its fields but for `inherits`, `abstract` and `defaults`.
+    /// `identity`, if it is written.
+    pub identity: Option<Named>,
+    /// Its fields but for `inherits`, `abstract`, `identity` and `defaults`.
     pub body: Value,
     /// `defaults.<kind>`.
     pub defaults: Vec<(Kind, Layered)>,
@@ -127,8 +133,8 @@ pub struct Definition {
     pub class: Option<Named>,
     /// `abstract`
     pub is_abstract: bool,
-    /// `was`: former names.
-    pub was: Vec<Named>,
+    /// `identity`, if it is written.
+    pub identity: Option<Named>,
     /// All other fields of the body; none for a pool that only overlays mention.
     pub body: Option<Layered>,
     /// Overlays in written order: those for an environment, for a cluster, for both.
@@ -183,6 +189,7 @@ pub(crate) fn lower(
     index::flags(documents().filter(is_argument), &mut blocks, &mut lowering);
     let layers = lowering.finish();
     let language = Language::load(sources, &blocks.language, diagnostics);
+    let identities = Identities::of(&blocks);
     let classes = class::load(&blocks.classes, &language, sources, memories, diagnostics);
     let mut definitions = Definitions {
         layers,
@@ -195,12 +202,14 @@ pub(crate) fn lower(
         classes,
         language,
         flags: blocks.flags,
+        identities,
         lost: documents().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
         aliases: documents().flat_map(|document| &document.aliases).copied().collect(),
         names: index::Names::default(),
     };
     definitions.names = index::Names::of(&definitions);
     index::check_names(&definitions, diagnostics);
+    identity::check(&definitions, sources, diagnostics);
     definitions
 }
 
@@ -224,7 +233,7 @@ impl Definitions {
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::Scope {
-        scope::of_policy(kind, &self.classes, &self.language)
+        scope::of_policy(kind, &self.classes, &self.language, &self.identities)
     }
 
     /// The environment of a name.

@@ -1,8 +1,8 @@
 //! What expressions in a class may name, and of which type each is: built from schemas, for checking without evaluating.
 
-use super::Class;
 use super::language::Language;
 use super::root::{self, Computed, Root, Within};
+use super::{Class, Identities};
 use crate::expression::{Absence, Scope, Ty};
 use crate::name::Kind;
 use crate::schema::{Shape, Type};
@@ -12,28 +12,30 @@ use std::sync::Arc;
 const DEPTH: usize = 12;
 
 /// The scope of a class's expressions; `lets` are the types of its `let`.
-pub(super) fn of(class: &Class, language: &Language, lets: Vec<(Arc<str>, Ty)>) -> Scope {
-    let own = entity(class.kind, Some(&class.type_));
+pub(super) fn of(class: &Class, language: &Language, identities: &Identities, lets: Vec<(Arc<str>, Ty)>) -> Scope {
+    let own = entity(class.kind, Some(&class.type_), identities);
     let lets = Ty::record(lets);
     let type_of = |root: Root| match root {
         Root::Own => own.clone(),
-        Root::Around(kind) => entity(kind, None),
-        Root::Every(kind) => Ty::map(entity(kind, None)),
+        Root::Around(kind) => entity(kind, None, identities),
+        Root::Every(kind) => Ty::map(entity(kind, None, identities)),
         Root::Let => lets.clone(),
-        Root::Platform | Root::Environment | Root::Stack | Root::Terraform(..) | Root::Object => common(root, language),
+        Root::Platform | Root::Environment | Root::Stack | Root::Terraform(..) | Root::Object => common(root, language, identities),
     };
     let names = root::roots(Some(class.kind), Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
     Scope { names, absent: absent(Some(class.kind), Within::Class) }
 }
 
 /// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
-pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language) -> Scope {
+pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language, identities: &Identities) -> Scope {
     let within = if kind.is_some() { Within::Definition } else { Within::Object };
     let type_of = |root: Root| match (root, kind) {
-        (Root::Own, Some(kind)) | (Root::Around(kind), _) => any_of(kind, classes),
+        (Root::Own, Some(kind)) | (Root::Around(kind), _) => any_of(kind, classes, identities),
         (Root::Own, None) => Ty::open_record(vec![("name".into(), Ty::String)]),
-        (Root::Every(every), _) => Ty::map(any_of(every, classes)),
-        (Root::Platform | Root::Environment | Root::Stack | Root::Let | Root::Terraform(..) | Root::Object, _) => common(root, language),
+        (Root::Every(every), _) => Ty::map(any_of(every, classes, identities)),
+        (Root::Platform | Root::Environment | Root::Stack | Root::Let | Root::Terraform(..) | Root::Object, _) => {
+            common(root, language, identities)
+        }
     };
     let names = root::roots(kind, within).map(|(name, root)| (name.into(), type_of(root))).collect();
     Scope { names, absent: absent(kind, within) }
@@ -46,10 +48,10 @@ fn absent(kind: Option<Kind>, within: Within) -> Vec<(Arc<str>, Absence)> {
 }
 
 /// The type of what is the same wherever it is named.
-fn common(root: Root, language: &Language) -> Ty {
+fn common(root: Root, language: &Language, identities: &Identities) -> Ty {
     match root {
         Root::Platform => ty(&language.platform, DEPTH),
-        Root::Environment => named(ty(&language.environment, DEPTH)),
+        Root::Environment => named(ty(&language.environment, DEPTH), identities.environment()),
         Root::Stack => Ty::record(vec![("name".into(), Ty::String)]),
         Root::Terraform(_, 1) => Ty::map(Ty::Late),
         Root::Terraform(..) => Ty::map(Ty::map(Ty::Late)),
@@ -60,9 +62,10 @@ fn common(root: Root, language: &Language) -> Ty {
 }
 
 /// An entity of any class of a kind: it has the fields that one of them declares, with the types on which all agree.
-fn any_of(kind: Kind, classes: &[Arc<Class>]) -> Ty {
+fn any_of(kind: Kind, classes: &[Arc<Class>], identities: &Identities) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
-    let types: Vec<Ty> = classes.iter().filter(|class| class.kind == kind).map(|class| entity(kind, Some(&class.type_))).collect();
+    let types: Vec<Ty> =
+        classes.iter().filter(|class| class.kind == kind).map(|class| entity(kind, Some(&class.type_), identities)).collect();
     for type_ in &types {
         let Ty::Record(record) = type_ else { continue };
         for (name, type_) in &record.fields {
@@ -73,11 +76,11 @@ fn any_of(kind: Kind, classes: &[Arc<Class>]) -> Ty {
             }
         }
     }
-    if types.is_empty() { entity(kind, None) } else { Ty::record(fields) }
+    if types.is_empty() { entity(kind, None, identities) } else { Ty::record(fields) }
 }
 
 /// An entity as expressions see it; without a type it may have any fields.
-fn entity(kind: Kind, type_: Option<&Type>) -> Ty {
+fn entity(kind: Kind, type_: Option<&Type>, identities: &Identities) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
     for (name, type_) in type_.into_iter().flat_map(Type::fields) {
         fields.push((name.into(), ty(type_, DEPTH)));
@@ -87,7 +90,7 @@ fn entity(kind: Kind, type_: Option<&Type>) -> Ty {
             fields.push((name.into(), type_));
         }
     };
-    computed(&mut fields, "name", Ty::String);
+    computed(&mut fields, "name", identities.name(kind));
     computed(&mut fields, "outputs", Ty::map(Ty::Dyn));
     if kind == Kind::Cluster {
         for field in Computed::ALL {
@@ -102,18 +105,18 @@ fn entity(kind: Kind, type_: Option<&Type>) -> Ty {
             computed(&mut fields, field.word(), type_);
         }
     }
-    for plural in Kind::ALL.map(Kind::plural).into_iter().filter(|plural| root::held(kind, plural).is_some()) {
-        computed(&mut fields, plural, Ty::map(Ty::open_record(vec![("name".into(), Ty::String)])));
+    for (plural, held) in Kind::ALL.into_iter().filter_map(|held| Some((held.plural(), root::held(kind, held.plural())?))) {
+        computed(&mut fields, plural, Ty::map(Ty::open_record(vec![("name".into(), identities.name(held))])));
     }
     if type_.is_some() { Ty::record(fields) } else { Ty::open_record(fields) }
 }
 
 /// A record with a name.
-fn named(type_: Ty) -> Ty {
+fn named(type_: Ty, name: Ty) -> Ty {
     match type_ {
         Ty::Record(record) => {
             let mut fields = record.fields.clone();
-            fields.push(("name".into(), Ty::String));
+            fields.push(("name".into(), name));
             Ty::record(fields)
         }
         Ty::Dyn
@@ -123,6 +126,7 @@ fn named(type_: Ty) -> Ty {
         | Ty::Uint
         | Ty::Double
         | Ty::String
+        | Ty::Name(_)
         | Ty::Bytes
         | Ty::Type
         | Ty::Ip

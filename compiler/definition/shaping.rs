@@ -12,8 +12,8 @@ variants! {
         Inherits = "inherits",
         /// Whether it is only there to be inherited.
         Abstract = "abstract",
-        /// What it was called before.
-        Was = "was",
+        /// What it is called outside, if not by its name.
+        Identity = "identity",
         /// Overlays for environments.
         Environments = "environments",
         /// Overlays for clusters.
@@ -27,7 +27,8 @@ variants! {
 pub(crate) type Known = (&'static str, &'static [&'static str]);
 
 /// What shapes an environment.
-pub(crate) const OF_ENVIRONMENT: [Known; 3] = [Shaping::Inherits.known(), Shaping::Abstract.known(), ("defaults", &[])];
+pub(crate) const OF_ENVIRONMENT: [Known; 4] =
+    [Shaping::Inherits.known(), Shaping::Abstract.known(), Shaping::Identity.known(), ("defaults", &[])];
 
 /// What shapes a cluster: all there is.
 #[allow(clippy::indexing_slicing, reason = "evaluated while this is compiled")]
@@ -62,7 +63,7 @@ impl Shaping {
             Shaping::Class => &["type"],
             Shaping::Inherits => &["extends", "parent", "parents", "base", "from"],
             Shaping::Abstract => &["isAbstract", "template"],
-            Shaping::Was => &["formerly", "renamedFrom", "movedFrom", "previousNames"],
+            Shaping::Identity => &["formerly", "renamedFrom", "movedFrom", "previousName", "previousNames", "oldName"],
             Shaping::Environments => &["envs", "overlays"],
             Shaping::Clusters => &[],
             Shaping::NodePools => &["nodeGroups", "managedNodeGroups", "eksManagedNodeGroups", "workerGroups", "agentPools", "pools"],
@@ -74,7 +75,7 @@ impl Shaping {
     pub(crate) fn holds_parts(self) -> bool {
         match self {
             Shaping::Environments | Shaping::Clusters | Shaping::NodePools => true,
-            Shaping::Class | Shaping::Inherits | Shaping::Abstract | Shaping::Was => false,
+            Shaping::Class | Shaping::Inherits | Shaping::Abstract | Shaping::Identity => false,
         }
     }
 
@@ -82,7 +83,7 @@ impl Shaping {
     pub(super) fn takes_operators(self) -> bool {
         match self {
             Shaping::NodePools => true,
-            Shaping::Class | Shaping::Inherits | Shaping::Abstract | Shaping::Was | Shaping::Environments | Shaping::Clusters => false,
+            Shaping::Class | Shaping::Inherits | Shaping::Abstract | Shaping::Identity | Shaping::Environments | Shaping::Clusters => false,
         }
     }
 }

@@ -31,7 +31,7 @@ pub use late::{Late, LatePiece, LateReference};
 pub use reference::Reference;
 pub use syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
 pub use template::{Piece, Target, Template};
-pub use types::{Record, Ty};
+pub use types::{NamesOf, Record, Ty};
 pub use val::{Key, Node, Opaque, Val, ValMap};
 
 use crate::diagnostic::Diagnostic;

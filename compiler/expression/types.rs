@@ -2,6 +2,8 @@
 
 use super::functions::Kind;
 use super::val::{Opaque, Val};
+use crate::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is known about a value before it exists. When in doubt it is [`Ty::Dyn`], which goes with everything.
@@ -21,6 +23,8 @@ pub enum Ty {
     Double,
     /// Text.
     String,
+    /// Text: what something is called, which is one of a few.
+    Name(Arc<NamesOf>),
     /// Bytes.
     Bytes,
     /// The name of a type.
@@ -45,6 +49,35 @@ pub enum Ty {
     Late,
     /// Its expression was reported; nothing more is said about it.
     Unknown,
+}
+
+/// What things of one sort are called.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NamesOf {
+    /// One of them in a sentence: `cluster`.
+    pub what: &'static str,
+    /// Where they are defined: `clusters`.
+    pub defined: Path,
+    /// All of them.
+    pub known: BTreeSet<Arc<str>>,
+    /// Names under which some of them are written, and what these are called instead.
+    pub written: BTreeMap<Arc<str>, Arc<str>>,
+}
+
+impl NamesOf {
+    /// Of a sort of things of which there are none yet.
+    #[must_use]
+    pub fn new(what: &'static str, defined: &str) -> Self {
+        Self { what, defined: Path::of([defined]), known: BTreeSet::new(), written: BTreeMap::new() }
+    }
+
+    /// Adds a thing that is written under a name, and called so unless it has an identity.
+    pub fn add(&mut self, name: &Arc<str>, identity: Option<&Arc<str>>) {
+        self.known.insert(Arc::clone(identity.unwrap_or(name)));
+        if let Some(identity) = identity {
+            self.written.insert(Arc::clone(name), Arc::clone(identity));
+        }
+    }
 }
 
 /// The fields of a map.
@@ -105,7 +138,7 @@ impl Ty {
             Ty::Int => "an integer",
             Ty::Uint => "an unsigned integer",
             Ty::Double => "a number",
-            Ty::String => "a string",
+            Ty::String | Ty::Name(_) => "a string",
             Ty::Bytes => "bytes",
             Ty::Type => "a type",
             Ty::Ip => "an IP address",
@@ -124,11 +157,24 @@ impl Ty {
         matches!(self, Ty::Dyn | Ty::Unknown)
     }
 
+    /// The same, with a name as any text.
+    pub(crate) fn plain(self) -> Ty {
+        if matches!(self, Ty::Name(_)) { Ty::String } else { self }
+    }
+
     /// The type of a value that is of one type or the other.
     pub(super) fn or(self, other: Ty) -> Ty {
         if self == other {
             return self;
         }
+        let (this, other) = (self.plain(), other.plain());
+        if this == other {
+            return this;
+        }
+        this.or_another(other)
+    }
+
+    fn or_another(self, other: Ty) -> Ty {
         if matches!(self, Ty::Unknown) || matches!(other, Ty::Unknown) {
             return Ty::Unknown;
         }
@@ -170,7 +216,7 @@ impl Ty {
             Kind::Int => *self == Ty::Int,
             Kind::Uint => *self == Ty::Uint,
             Kind::Double => *self == Ty::Double,
-            Kind::String => *self == Ty::String,
+            Kind::String => matches!(self, Ty::String | Ty::Name(_)),
             Kind::Bytes => *self == Ty::Bytes,
             Kind::List => matches!(self, Ty::List(_)),
             Kind::Map => matches!(self, Ty::Map(_) | Ty::Record(_)),

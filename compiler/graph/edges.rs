@@ -49,7 +49,7 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
         }
         if let Some(class) = definitions.classes.get(entity.class.0 as usize) {
             for named in &class.requires {
-                match names.named(id, Kind::Service, &named.name) {
+                match names.requirement(id, &named.name) {
                     Some(to) => edges.push(id, to, Cause::Requires, named.span),
                     None => diagnostics.push(errors::missing_requirement(&named.name, named.span, entity, class)),
                 }

@@ -18,7 +18,7 @@ classes:
     default: { schema: { v: 'any | default="${services.b.name}"' } }
     let: { schema: { v: any }, let: { x: "${services['b'].v}" } }
     after: { requires: [d] }
-    ruled: { rules: [{ assert: "${services.b.name != ''}", message: m }, { when: "${true}", assert: "${true}", message: "${services.c.name}" }] }
+    ruled: { rules: [{ assert: "${size(services.b.name) > 0}", message: m }, { when: "${true}", assert: "${true}", message: "${services.c.name}" }] }
     keyed:
       schema: { other: string }
       manifests:
@@ -28,7 +28,7 @@ classes:
           apiVersion: v1
           kind: ConfigMap
           metadata: { name: "${self.name}-${services}", namespace: x }
-    out: { outputs: { host: "${services[self.name == 'x' ? 'a' : 'b'].name}" } }
+    out: { outputs: { host: "${services[self.name.startsWith('x') ? 'a' : 'b'].name}" } }
     all:
       manifests:
         all:
@@ -167,7 +167,7 @@ services:
         r#"
 services:
   a: { class: all }
-  b: { class: thing, w: "${services.all(key, key != 'x') && services.c.name != ''}" }
+  b: { class: thing, w: "${services.all(key, key != 'x') && size(services.c.name) > 0}" }
   c: { class: thing }
 "#,
         expect![[r#"
@@ -176,7 +176,7 @@ services:
               Reads c: ${services.map(key, services[key].name).join(',')}
             service b in wave 0
               Reads c: services.c.name
-              Reads a: ${services.all(key, key != 'x') && services.c.name != ''}
+              Reads a: ${services.all(key, key != 'x') && size(services.c.name) > 0}
             service c in wave 0
         "#]],
     );
@@ -209,7 +209,7 @@ fn rules_keys_loops_and_outputs_read_too() {
         "services: { a: { class: out }, b: { class: thing }, c: { class: thing, v: '${services.a.outputs.host}' } }",
         expect![[r#"
         service a in wave 0
-          Reads b: ${services[self.name == 'x' ? 'a' : 'b'].name}
+          Reads b: ${services[self.name.startsWith('x') ? 'a' : 'b'].name}
         service b in wave 0
         service c in wave 0
           Reads a: services.a.outputs.host

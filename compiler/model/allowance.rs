@@ -210,11 +210,6 @@ impl Allowance {
         self.spent.set(self.spent.get().plus(cost));
     }
 
-    /// What is left for the piece of work.
-    pub(super) fn left(&self) -> Cost {
-        self.all.get()
-    }
-
     /// What was used up first, if anything was.
     pub(super) fn exhausted(&self) -> Option<Exhausted> {
         self.exhausted.get()

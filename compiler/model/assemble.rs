@@ -4,7 +4,7 @@
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
 use super::lines::Pool;
-use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Lines, errors, placement};
+use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions, reads};
 use crate::diagnostic::Diagnostics;
@@ -71,7 +71,9 @@ impl<'a> Assembly<'a> {
             let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
             let thing = Arc::new(Thing::new(&environment.name, Kind::Cluster, &definition.name.name, None));
             let class = candidate.class;
-            let cluster = self.add(definition, id, None, None, class, candidate.value, thing, Some(Arc::clone(&definition.name.name)));
+            let identity = Identity::of(definition);
+            let stack = Some(Arc::clone(identity.text()));
+            let cluster = self.add(definition, identity, id, None, None, class, candidate.value, thing, stack);
             clusters.push(cluster);
             self.pools(id, environment, cluster, &candidate.line, class.1);
         }
@@ -114,7 +116,10 @@ impl<'a> Assembly<'a> {
                 }
             }
             if placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
-                self.add(last, id, Some(cluster), None, class, value, thing, Some(Arc::clone(&owner.name.name)));
+                // A pool that a cluster has from its ancestors is the same one there.
+                let said = pool.own.iter().rev().find(|own| own.identity.is_some()).unwrap_or(last);
+                let stack = Some(Arc::clone(Identity::of(owner).text()));
+                self.add(last, Identity::of(said), id, Some(cluster), None, class, value, thing, stack);
             }
         }
     }
@@ -123,9 +128,11 @@ impl<'a> Assembly<'a> {
         for definition in self.concrete(kind) {
             let view = View { environments: &environment.line, cluster: None };
             let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
-            let stack = candidate.value.get("stack").and_then(Value::as_str).map_or_else(|| Arc::clone(&definition.name.name), Arc::from);
+            let identity = Identity::of(definition);
+            let stack = candidate.value.get("stack").and_then(Value::as_str);
+            let stack = stack.map_or_else(|| Arc::clone(identity.text()), |named| self.stack(named));
             let thing = Thing::new(&environment.name, kind, &definition.name.name, None);
-            self.add(definition, id, None, None, candidate.class, candidate.value, Arc::new(thing), Some(stack));
+            self.add(definition, identity, id, None, None, candidate.class, candidate.value, Arc::new(thing), Some(stack));
         }
     }
 
@@ -169,6 +176,12 @@ impl<'a> Assembly<'a> {
         }
     }
 
+    /// The stack of a name: that of a cluster or of infrastructure that is written so goes by its identity.
+    fn stack(&self, name: &str) -> Arc<str> {
+        let written = [Kind::Cluster, Kind::Infrastructure].into_iter().find_map(|kind| self.definitions.definition(kind, name));
+        written.map_or_else(|| name.into(), |definition| Arc::clone(Identity::of(definition).text()))
+    }
+
     /// One thing on one cluster, if its placement says so.
     fn place(
         &mut self,
@@ -193,7 +206,7 @@ impl<'a> Assembly<'a> {
             candidate.value.clone()
         };
         if placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics) {
-            let id = self.add(definition, id, Some(cluster), tenant, candidate.class, value, thing(), stack);
+            let id = self.add(definition, Identity::of(definition), id, Some(cluster), tenant, candidate.class, value, thing(), stack);
             if definition.kind == Kind::Tenant {
                 self.tenants.insert((cluster, Arc::clone(&definition.name.name)), id);
             }
@@ -285,6 +298,7 @@ impl<'a> Assembly<'a> {
     fn add(
         &mut self,
         definition: &Definition,
+        identity: Identity,
         environment: EnvironmentId,
         cluster: Option<EntityId>,
         tenant: Option<EntityId>,
@@ -299,6 +313,7 @@ impl<'a> Assembly<'a> {
         self.entities.push(Entity {
             kind: definition.kind,
             name: Arc::clone(&definition.name.name),
+            identity,
             environment,
             cluster,
             tenant,
@@ -311,7 +326,6 @@ impl<'a> Assembly<'a> {
             thing,
             stack,
             reads,
-            was: definition.was.iter().map(|named| Arc::clone(&named.name)).collect(),
         });
         EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))
     }

@@ -1,7 +1,7 @@
 //! Environments: their lines of ancestors, their merged fields, and which of them exist.
 
 use super::errors;
-use super::{Environment, Platform};
+use super::{Environment, Identity, Platform};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Definitions, EnvironmentDefinition, shaping};
 use crate::diagnostic::Diagnostics;
@@ -46,6 +46,7 @@ pub(super) fn resolve(
         if !environment.is_abstract {
             result.push(Environment {
                 name: Arc::clone(&environment.name.name),
+                identity: Identity::of_environment(environment),
                 line: line.iter().filter_map(|at| names.get(*at).cloned()).collect(),
                 argocd: value.get("argocd").cloned(),
                 value,

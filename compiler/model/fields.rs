@@ -7,7 +7,6 @@ use crate::definition::root::Computed;
 use crate::definition::root::{self, Within};
 use crate::expression::{Fault, Late, LateReference, Target, Val};
 use crate::name::Kind;
-use crate::origin::{LayerId, Origin};
 use crate::schema::Type;
 use crate::value::{Data, History, Map, Value};
 use std::sync::Arc;
@@ -24,8 +23,8 @@ impl<'a> World<'a> {
         }
         Ok(match (key, found.kind) {
             ("name", _) => {
-                self.gives(&Value::string(Arc::clone(&found.name), Origin { span: found.defined, layer: LayerId::COMPUTED }));
-                Some(Val::String(Arc::clone(&found.name)))
+                self.gives(found.identity.value());
+                Some(Val::String(Arc::clone(found.identity.text())))
             }
             ("outputs", _) => Some(self.node(Place::Outputs { owner: entity, reader })),
             (_, Kind::Cluster) => match Computed::from_word(key) {

@@ -11,7 +11,7 @@ mod excerpt;
 mod family;
 mod fields;
 mod found;
-mod former;
+mod identity;
 mod layers;
 mod lines;
 mod names;
@@ -28,6 +28,7 @@ pub(crate) use errors::{outcome_too_large, platform_too_costly};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
 pub use found::Met;
+pub use identity::Identity;
 pub(crate) use names::{Names, To};
 pub(crate) use naming::output as output_name;
 pub(crate) use outcome::Why;
@@ -122,8 +123,10 @@ pub struct Repository {
 /// One environment that is not abstract.
 #[derive(Clone, Debug)]
 pub struct Environment {
-    /// Its name.
+    /// The name under which it is written: what paths, overlays and commands call it.
     pub name: Arc<str>,
+    /// What names it outside, and in expressions.
+    pub identity: Identity,
     /// Names of its line of ancestors, farthest first, itself last; abstract ones included.
     pub line: Vec<Arc<str>>,
     /// `argocd` of the environment, merged along its line: `revision`, `sync` (`automated` or `manual`), `windows`.
@@ -139,8 +142,10 @@ pub struct Environment {
 pub struct Entity {
     /// What kind of thing.
     pub kind: Kind,
-    /// Its name: `gc0`, `default`, `cert-manager`.
+    /// The name under which it is written: `gc0`, `default`, `cert-manager`. It addresses: paths, keys of plurals, placement, commands.
     pub name: Arc<str>,
+    /// What names it outside, and in expressions.
+    pub identity: Identity,
     /// The environment it is in.
     pub environment: EnvironmentId,
     /// The cluster it is in or on; none for clusters and infrastructure.
@@ -165,8 +170,6 @@ pub struct Entity {
     pub stack: Option<Arc<str>>,
     /// What the expressions of its own fields read before they were evaluated: literal names, wherever they came from.
     pub reads: Arc<[Reference]>,
-    /// Former names.
-    pub was: Vec<Arc<str>>,
 }
 
 /// Entities by environment, kind and cluster, in the order of the model.
@@ -175,6 +178,8 @@ pub(crate) struct Index {
     lists: BTreeMap<Group, Vec<EntityId>>,
     /// The same by name.
     names: BTreeMap<Group, BTreeMap<Arc<str>, EntityId>>,
+    /// Those that have another identity than their name, by it.
+    identities: BTreeMap<Group, BTreeMap<Arc<str>, EntityId>>,
     bounds: Bounds,
 }
 
@@ -188,6 +193,9 @@ impl Index {
             let group = (entity.environment, entity.kind, entity.cluster);
             index.lists.entry(group).or_default().push(id);
             index.names.entry(group).or_default().entry(Arc::clone(&entity.name)).or_insert(id);
+            if entity.identity.is_written() {
+                index.identities.entry(group).or_default().entry(Arc::clone(entity.identity.text())).or_insert(id);
+            }
         }
         index
     }
@@ -203,6 +211,12 @@ impl Index {
     pub(crate) fn named(&self, environment: EnvironmentId, kind: Kind, cluster: Option<EntityId>, name: &str) -> Option<EntityId> {
         self.bounds.look(kind, cluster);
         self.names.get(&(environment, kind, cluster)).and_then(|names| names.get(name)).copied()
+    }
+
+    /// The entity of another identity than its name among them.
+    pub(crate) fn identified(&self, environment: EnvironmentId, kind: Kind, cluster: Option<EntityId>, identity: &str) -> Option<EntityId> {
+        self.bounds.look(kind, cluster);
+        self.identities.get(&(environment, kind, cluster)).and_then(|identities| identities.get(identity)).copied()
     }
 
     /// Entities of a kind in an environment: on this cluster, or those without one.
@@ -258,6 +272,7 @@ fn things(
     }
     model.entities = assembly.entities;
     let there = enabled(definitions, excerpt, &mut model, sources, diagnostics);
+    identity::check(&model, diagnostics);
     let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics).filter(|_| there)?;
     blame::join(&model, diagnostics);
     naming::check(&model, &wrong, diagnostics);

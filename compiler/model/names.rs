@@ -11,8 +11,6 @@ use crate::path::{Path, Step};
 pub(crate) struct Names<'a> {
     model: &'a Model,
     index: &'a Index,
-    /// One entity as it was under a former name.
-    former: Option<&'a (EntityId, Entity)>,
 }
 
 /// What names lead to.
@@ -39,20 +37,11 @@ pub(crate) enum To {
 impl<'a> Names<'a> {
     /// The names of a model.
     pub(crate) fn new(model: &'a Model, index: &'a Index) -> Self {
-        Self { model, index, former: None }
+        Self { model, index }
     }
 
-    /// The names of a model in which one entity has a former name.
-    pub(super) fn formerly(self, former: Option<&'a (EntityId, Entity)>) -> Self {
-        Self { former, ..self }
-    }
-
-    /// The entity of an id, under its name here.
-    pub(super) fn entity(self, id: EntityId) -> &'a Entity {
-        match self.former {
-            Some((other, former)) if *other == id => former,
-            Some(_) | None => self.model.entity(id),
-        }
+    fn entity(self, id: EntityId) -> &'a Entity {
+        self.model.entity(id)
     }
 
     /// What the steps of an expression lead to from where a thing is, and how many of them are names: the others lead on into its fields.
@@ -89,10 +78,18 @@ impl<'a> Names<'a> {
     }
 
     /// What `dependsOn` names: a thing of the same kind or a service by its name, or anything by its address (`infrastructure.database`).
+    /// An expression may have made the text of a name, which is an identity: what no name is, is looked for among those.
     pub(crate) fn dependency(self, owner: EntityId, path: &Path) -> Option<EntityId> {
+        let kind = self.entity(owner).kind;
         match path.keys()?.as_slice() {
-            [name] => self.named(owner, self.entity(owner).kind, name).or_else(|| self.named(owner, Kind::Service, name)),
-            [kind, name] => self.named(owner, Kind::from_plural(kind)?, name),
+            [name] => {
+                let named = self.named(owner, kind, name).or_else(|| self.named(owner, Kind::Service, name));
+                named.or_else(|| self.identified(owner, kind, name)).or_else(|| self.identified(owner, Kind::Service, name))
+            }
+            [kind, name] => {
+                let kind = Kind::from_plural(kind)?;
+                self.named(owner, kind, name).or_else(|| self.identified(owner, kind, name))
+            }
             _ => None,
         }
     }
@@ -122,13 +119,17 @@ impl<'a> Names<'a> {
     /// The one of a name among them.
     pub(crate) fn named(self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
         let (environment, cluster) = (self.entity(owner).environment, self.sees(owner, kind)?);
-        let found = self.index.named(environment, kind, cluster, name);
-        let Some((id, former)) = self.former else { return found };
-        if (former.environment, former.kind, former.cluster) == (environment, kind, cluster) && *former.name == *name {
-            // Of two with one name the first counts.
-            return Some(found.map_or(*id, |other| other.min(*id)));
-        }
-        found.filter(|found| found != id)
+        self.index.named(environment, kind, cluster, name)
+    }
+
+    /// The service that a class requires, by its name or its identity.
+    pub(crate) fn requirement(self, owner: EntityId, name: &str) -> Option<EntityId> {
+        self.named(owner, Kind::Service, name).or_else(|| self.identified(owner, Kind::Service, name))
+    }
+
+    /// The one of another identity than its name among them.
+    fn identified(self, owner: EntityId, kind: Kind, identity: &str) -> Option<EntityId> {
+        self.index.identified(self.entity(owner).environment, kind, self.sees(owner, kind)?, identity)
     }
 
     /// The cluster on which a thing sees things of a kind, `Some(None)` for kinds that are on no cluster.

@@ -52,7 +52,9 @@ pub(super) fn field(world: &World<'_>, cluster: EntityId, field: Computed) -> Re
 pub(super) fn computed(world: &World<'_>, id: EntityId) -> Value {
     let entity = world.entity(id);
     let origin = Origin { span: entity.defined, layer: LayerId::COMPUTED };
-    let mut entries = vec![Entry::plain("name", entity.defined, Value::string(Arc::clone(&entity.name), origin))];
+    let identity = |key: &str| Entry::plain(key, entity.identity.value().origin.span, entity.identity.value().clone());
+    let mut entries = vec![identity("name")];
+    entries.extend(entity.identity.is_written().then(|| identity("identity")));
     if entity.kind == Kind::Cluster {
         let mut secret = None;
         for computed in Computed::ALL {
@@ -75,7 +77,7 @@ pub(crate) fn output(entity: &Entity, name: &str) -> String {
     match entity.kind {
         Kind::Cluster => name.to_owned(),
         Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => {
-            format!("{}_{}_{name}", entity.kind.singular(), entity.name)
+            format!("{}_{}_{name}", entity.kind.singular(), entity.identity)
         }
     }
 }
@@ -100,19 +102,14 @@ fn known(world: &World<'_>, cluster: EntityId, value: &Value, key: &str, written
     Ok(())
 }
 
-/// A name, where the thing is defined.
-fn name(name: &Arc<str>, defined: Span) -> Value {
-    Value::string(Arc::clone(name), Origin { span: defined, layer: LayerId::COMPUTED })
-}
-
 fn environment(world: &World<'_>, entity: &Entity) -> Value {
     let environment = world.model.environment(entity.environment);
-    name(&environment.name, environment.defined)
+    environment.identity.value().clone()
 }
 
 fn prefix(world: &World<'_>, cluster: EntityId) -> Result<Value, Fault> {
     let entity = world.entity(cluster);
-    Ok(own(world, cluster, "prefix")?.unwrap_or_else(|| name(&entity.name, entity.defined)))
+    Ok(own(world, cluster, "prefix")?.unwrap_or_else(|| entity.identity.value().clone()))
 }
 
 fn provider(world: &World<'_>, entity: &Entity) -> Option<Value> {
@@ -164,8 +161,13 @@ pub(super) fn check(model: &Model, wrong: &BTreeSet<EntityId>, diagnostics: &mut
         if full.is_empty() {
             continue;
         }
-        if let Some(other) = seen.get(text("fqdn")) {
-            diagnostics.push(errors::clusters_collide(full, model.entity(*other), entity));
+        if let Some(other) = seen.get(text("fqdn")).map(|other| model.entity(*other)) {
+            // What is called the same has the same full name, and was told already.
+            let identities =
+                |entity: &Entity| [entity.identity.text(), model.environment(entity.environment).identity.text()].map(Arc::clone);
+            if identities(other) != identities(entity) {
+                diagnostics.push(errors::clusters_collide(full, other, entity));
+            }
         } else {
             seen.insert(text("fqdn").to_owned(), id);
         }

@@ -5,7 +5,6 @@ use super::world::{Place, World};
 use super::{EntityId, EnvironmentId, errors};
 use crate::definition::root::{self, Root, Within};
 use crate::expression::{Absence, Fault, Host, Key, Node, Val};
-use crate::origin::{LayerId, Origin};
 use crate::span::Span;
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
@@ -137,11 +136,8 @@ impl Host for Scope<'_, '_> {
                 let environment = world.model.environment(environment);
                 match key {
                     "name" => {
-                        world.gives(&Value::string(
-                            Arc::clone(&environment.name),
-                            Origin { span: environment.defined, layer: LayerId::COMPUTED },
-                        ));
-                        Ok(Some(Val::String(Arc::clone(&environment.name))))
+                        world.gives(environment.identity.value());
+                        Ok(Some(Val::String(Arc::clone(environment.identity.text()))))
                     }
                     _ => match environment.value.get(key) {
                         Some(value) => world.see(EntityId(0), value, Within::Definition).map(Some),

@@ -33,8 +33,6 @@ pub(crate) struct World<'a> {
     pub(crate) definitions: &'a Definitions,
     pub(crate) model: &'a Model,
     pub(super) index: &'a Index,
-    /// One entity as it was under a former name, in place of the model's.
-    pub(super) former: Option<(EntityId, Entity)>,
     /// Evaluated templates, by the entity they belong to and the template.
     memo: RefCell<BTreeMap<(EntityId, usize), State>>,
     /// Lists and maps that expressions hold while one outermost expression is evaluated.
@@ -102,7 +100,6 @@ impl<'a> World<'a> {
             definitions,
             model,
             index,
-            former: None,
             memo: RefCell::new(BTreeMap::new()),
             places: RefCell::new(Vec::new()),
             busy: RefCell::new(Vec::new()),
@@ -136,12 +133,12 @@ impl<'a> World<'a> {
 
     /// What its names stand for.
     pub(crate) fn names(&self) -> Names<'_> {
-        Names::new(self.model, self.index).formerly(self.former.as_ref())
+        Names::new(self.model, self.index)
     }
 
-    /// What was spent.
-    pub(crate) fn spent(&self) -> Cost {
-        self.allowance.spent()
+    /// The entity of an id.
+    pub(crate) fn entity(&self, id: EntityId) -> &'a Entity {
+        self.model.entity(id)
     }
 
     /// With what the cost was used up, if it was.

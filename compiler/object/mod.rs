@@ -5,7 +5,6 @@ mod body;
 mod errors;
 mod file;
 mod manifest;
-mod moved;
 mod part;
 mod secret;
 mod stack;
@@ -74,9 +73,9 @@ pub struct Chart {
     pub chart: Arc<str>,
     /// Exact version.
     pub version: Arc<str>,
-    /// `releaseName`, default the entity's name.
+    /// `releaseName`, default the entity's identity.
     pub release: Arc<str>,
-    /// Namespace to install into: `helm.namespace`, else the entity's field `namespace`, else its name.
+    /// Namespace to install into: `helm.namespace`, else the entity's field `namespace`, else its identity.
     pub namespace: Arc<str>,
     /// Values, a map; none if empty.
     pub values: Option<Value>,
@@ -102,7 +101,7 @@ pub struct File {
 pub struct Stack {
     /// Its environment.
     pub environment: EnvironmentId,
-    /// Its name: that of its cluster, or the one that infrastructure names.
+    /// Its name: the identity of its cluster, or the one that infrastructure names.
     pub name: Arc<str>,
     /// Entities whose Terraform is in it, in the order of the model.
     pub members: Vec<EntityId>,
@@ -242,7 +241,7 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
     })
 }
 
-/// The Terraform of an entity, with what `was` moves.
+/// The Terraform of an entity.
 fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
     let entity = world.entity(id);
     let section = world.class(entity)?.section("terraform")?;
@@ -250,7 +249,7 @@ fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
     let mut expander = template::Expander::new(world, id);
     let body = expander.terraform(section)?;
     secret::refuse_in_terraform(&expander, &body);
-    Some(moved::with_moves(world, id, section, body))
+    Some(body)
 }
 
 /// The scope in which templates of classes are expanded.

@@ -4,7 +4,6 @@ use super::judged::Judged;
 use crate::model::{EntityId, To, Within, World};
 use crate::path::{Path, Step};
 use crate::value::Value;
-use std::sync::Arc;
 
 /// Where a path begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,7 +39,7 @@ pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &
         To::Environment(id) => {
             let environment = world.model.environment(id);
             if matches!(rest, [Step::Key(only)] if &**only == "name") {
-                let name = Value::string(Arc::clone(&environment.name), super::read::origin(environment.defined));
+                let name = environment.identity.value().clone();
                 return Some(Walk { root: Start::Other, steps: rest.to_vec(), value: Some(name.clone()), nearest: name });
             }
             Some(follow(Start::Other, environment.value.clone(), rest))

@@ -34,6 +34,12 @@ impl<'a> Side<'a> {
         &self.model.environment(self.environment).name
     }
 
+    /// What names the environment outside, and in expressions.
+    #[must_use]
+    pub fn identity(&self) -> &'a str {
+        self.model.environment(self.environment).identity.text()
+    }
+
     fn entities(self) -> impl Iterator<Item = (EntityId, &'a Entity)> {
         self.model.entities().filter(move |(_, entity)| entity.environment == self.environment)
     }
@@ -53,6 +59,10 @@ pub struct Comparison<'a> {
     pub only_first: Vec<Only>,
     /// Entities that only the second has.
     pub only_second: Vec<Only>,
+    /// Entities that both have, under different names: the one in the first and in the second, once for each cluster.
+    pub renamed: Vec<(EntityId, EntityId)>,
+    /// Of the entities that only one has: those of one name, which something else names outside in the second than in the first.
+    pub replaced: Vec<(EntityId, EntityId)>,
     /// How many differences were left out because they are meant.
     pub meant: usize,
 }
@@ -96,7 +106,7 @@ impl Comparison<'_> {
     /// Whether nothing differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changed.is_empty() && self.only_first.is_empty() && self.only_second.is_empty()
+        self.changed.is_empty() && self.only_first.is_empty() && self.only_second.is_empty() && self.renamed.is_empty()
     }
 }
 
@@ -113,6 +123,8 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
         changed: Vec::new(),
         only_first: only(first.model, &left, &right),
         only_second: only(second.model, &right, &left),
+        renamed: renamed(&first, &second, &right),
+        replaced: replaced(&first, &left, &second, &right),
         meant: 0,
     };
     comparison.meant += leave_out(&mut comparison.only_first, first.model, parity);
@@ -151,11 +163,52 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
 type Key<'a> = (Kind, &'a str, &'a str);
 
 fn key<'a>(model: &'a Model, entity: &'a Entity) -> Key<'a> {
-    (entity.kind, entity.cluster.map_or("", |id| &model.entity(id).name), &entity.name)
+    (entity.kind, entity.cluster.map_or("", |id| model.entity(id).identity.text()), entity.identity.text())
 }
 
 fn index<'a>(side: &Side<'a>) -> BTreeMap<Key<'a>, EntityId> {
     side.entities().map(|(id, entity)| (key(side.model, entity), id)).collect()
+}
+
+/// Entities that are written under another name in the second; one on several clusters once.
+fn renamed(first: &Side<'_>, second: &Side<'_>, right: &BTreeMap<Key<'_>, EntityId>) -> Vec<(EntityId, EntityId)> {
+    let mut known = BTreeSet::new();
+    let pairs = first.entities().filter_map(|(id, entity)| {
+        let other = right.get(&key(first.model, entity)).copied()?;
+        let home = entity.cluster.filter(|_| entity.kind == Kind::NodePool);
+        let differs = entity.name != second.model.entity(other).name;
+        (differs && known.insert((entity.kind, home, &*entity.name))).then_some((id, other))
+    });
+    pairs.collect()
+}
+
+/// Entities of one name of which each side lacks that of the other.
+fn replaced(
+    first: &Side<'_>,
+    left: &BTreeMap<Key<'_>, EntityId>,
+    second: &Side<'_>,
+    right: &BTreeMap<Key<'_>, EntityId>,
+) -> Vec<(EntityId, EntityId)> {
+    let named = |model: &Model, entity: &Entity| {
+        let cluster = entity.cluster.map(|cluster| Arc::clone(&model.entity(cluster).name));
+        (entity.kind, cluster.filter(|_| entity.kind == Kind::NodePool), Arc::clone(&entity.name))
+    };
+    // What is on a cluster that the other side lacks is replaced with it.
+    let lacks = |model: &Model, entity: &Entity, other: &BTreeMap<Key<'_>, EntityId>| {
+        let on = entity.cluster.map(|cluster| model.entity(cluster));
+        !other.contains_key(&key(model, entity)) && on.is_none_or(|cluster| other.contains_key(&key(model, cluster)))
+    };
+    let lacking = second.entities().filter(|(_, entity)| lacks(second.model, entity, left));
+    // Of a definition on several clusters the first stands for all.
+    let mut paired: BTreeMap<_, EntityId> = BTreeMap::new();
+    for (id, entity) in lacking {
+        paired.entry(named(second.model, entity)).or_insert(id);
+    }
+    let gone = first.entities().filter(|(_, entity)| lacks(first.model, entity, right));
+    let differs = |id: EntityId, other: EntityId| first.model.entity(id).identity.text() != second.model.entity(other).identity.text();
+    gone.filter_map(|(id, entity)| paired.remove(&named(first.model, entity)).map(|other| (id, other)))
+        .filter(|(id, other)| differs(*id, *other))
+        .collect()
 }
 
 /// Entities of `left` that `right` lacks; those on a cluster that `right` lacks are counted at the cluster.

@@ -1,6 +1,6 @@
 //! A small resolved platform for the tests of this room, built by hand from `path = value` lines.
 
-use crate::model::{ClassId, Entity, EntityId, Environment, EnvironmentId, Layout, Model, Platform};
+use crate::model::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Layout, Model, Platform};
 use crate::name::Kind;
 use crate::origin::{Layer, LayerId, Layers, Origin};
 use crate::source::{Grammar, Source, Sources};
@@ -77,6 +77,7 @@ pub(super) fn world() -> World {
             entities.push(Entity {
                 kind,
                 name: name.into(),
+                identity: Identity::of_name(&name.into(), value.origin.span),
                 environment: environment_id,
                 cluster: on,
                 tenant: None,
@@ -89,7 +90,6 @@ pub(super) fn world() -> World {
                 thing: Arc::new(thing),
                 stack: None,
                 reads: std::sync::Arc::from([]),
-                was: Vec::new(),
             });
             EntityId(u32::try_from(entities.len() - 1).unwrap())
         };
@@ -125,6 +125,7 @@ pub(super) fn world() -> World {
     let mut environment = |name: &str, line: &[&str]| Environment {
         value: make.map(vec![], ""),
         name: name.into(),
+        identity: Identity::of_name(&name.into(), Span { file: FileId(0), start: 0, end: 0 }),
         line: line.iter().map(|&name| name.into()).collect(),
         argocd: None,
         defined: Span::new(FileId(0), 0, 0),

@@ -101,6 +101,12 @@ impl<'a> Walk<'a, '_> {
         {
             return self.value(&environment.value, None, None, 1);
         }
+        if let Some(Step::Key(key)) = self.step(1)
+            && matches!(&**key, "name" | "identity")
+            && self.steps.len() == 2
+        {
+            return Ok(Found { path: self.prefix(2), subject: Subject::Value(environment.identity.value(), None) });
+        }
         self.kind(id, None, 1)
     }
 
@@ -157,6 +163,14 @@ impl<'a> Walk<'a, '_> {
             && entity.computed.get(key).is_some()
         {
             return self.value(&entity.computed, Some(&entity.thing), Some(id), at);
+        }
+        // One that nobody has written is the name.
+        if let Step::Key(key) = step
+            && &**key == "identity"
+            && self.steps.len() == at + 1
+        {
+            let path = entity.thing.path().join(&Path::of([key]));
+            return Ok(Found { path, subject: Subject::Value(entity.identity.value(), Some(id)) });
         }
         self.value(&entity.value, Some(&entity.thing), Some(id), at)
     }

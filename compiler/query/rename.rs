@@ -20,10 +20,10 @@ pub(super) struct Rename<'a> {
 impl<'a> Rename<'a> {
     pub(super) fn new(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Self {
         // A change of an environment must show where it changes names, so these count only between different ones.
-        if first.name() == second.name() {
+        if first.identity() == second.identity() {
             return Self { pairs: Vec::new() };
         }
-        let mut pairs: Vec<(&str, &str)> = vec![(first.name(), second.name())];
+        let mut pairs: Vec<(&str, &str)> = vec![(first.identity(), second.identity())];
         texts(&left.computed, &right.computed, &mut pairs);
         if let (Some(left), Some(right)) = (left.cluster, right.cluster) {
             texts(&first.model.entity(left).computed, &second.model.entity(right).computed, &mut pairs);

@@ -14,7 +14,7 @@ use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::json_schema;
 use document::Table;
-use parts::{id, map_of, maybe_empty, names, reference};
+use parts::{id, identity, map_of, maybe_empty, names, reference};
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema (draft 7) of a source file.
@@ -119,6 +119,11 @@ impl<'a> Made<'a> {
             json!({ "type": "string", "description": "The environment whose values hold unless this one says otherwise." }),
         );
         self.add(&mut environment, "abstract", self.shape("abstract"));
+        let mut of_thing = self.shape("identity");
+        if let Some(of_thing) = of_thing.as_object_mut() {
+            of_thing.extend(identity().as_object().cloned().unwrap_or_default());
+        }
+        self.add(&mut environment, "identity", of_thing);
         self.add(&mut environment, "defaults", self.defaults());
         self.insert("environment".to_owned(), environment);
     }
@@ -359,7 +364,8 @@ impl<'a> Made<'a> {
         let Some(map) = shape.as_object_mut() else { return shape };
         match field {
             Shaping::Class => return reference(&names_of(kind)),
-            Shaping::Inherits | Shaping::Was => map.extend(names().as_object().cloned().unwrap_or_default()),
+            Shaping::Identity => map.extend(identity().as_object().cloned().unwrap_or_default()),
+            Shaping::Inherits => map.extend(names().as_object().cloned().unwrap_or_default()),
             Shaping::Abstract => {
                 map.remove("anyOf");
                 map.insert("type".to_owned(), json!("boolean"));

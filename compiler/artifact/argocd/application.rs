@@ -22,9 +22,9 @@ pub(super) fn tree(
     let platform = &input.model.platform;
     let mut labels = labels(site, platform);
     labels.push((format!("{}/kind", platform.domain).into(), Tree::text(entity.kind.singular())));
-    labels.push((format!("{}/name", platform.domain).into(), Tree::text(name::label(&entity.name))));
+    labels.push((format!("{}/name", platform.domain).into(), Tree::text(name::label(entity.identity.text()))));
     if let Some((_, tenant)) = application.tenant {
-        labels.push((format!("{}/tenant", platform.domain).into(), Tree::text(name::label(&tenant.name))));
+        labels.push((format!("{}/tenant", platform.domain).into(), Tree::text(name::label(tenant.identity.text()))));
     }
     let mut annotations = Vec::new();
     if let Some(paths) = &sources.paths {
@@ -66,8 +66,8 @@ fn wave(depth: u32) -> String {
 pub(super) fn labels(site: &Site<'_>, platform: &Platform) -> Vec<(Arc<str>, Tree)> {
     vec![
         ("app.kubernetes.io/part-of".into(), Tree::text(name::label(&platform.name))),
-        (format!("{}/environment", platform.domain).into(), Tree::text(name::label(&site.environment.name))),
-        (format!("{}/cluster", platform.domain).into(), Tree::text(name::label(&site.entity.name))),
+        (format!("{}/environment", platform.domain).into(), Tree::text(name::label(site.environment.identity.text()))),
+        (format!("{}/cluster", platform.domain).into(), Tree::text(name::label(site.entity.identity.text()))),
     ]
 }
 

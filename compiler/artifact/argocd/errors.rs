@@ -44,7 +44,7 @@ pub(super) fn name_collision(what: &str, name: &str, entity: &Entity, first: &En
     .apart(what)
     .label(first.defined, "the other one")
     .about(entity.subject())
-    .hint(format!("rename the {kind}, or take the old name out of its `was`"))
+    .hint(format!("rename the {kind}, or give it another `identity`"))
 }
 
 pub(super) fn namespace_outside_tenant(entity: &Entity, namespace: &str, object: Option<&Value>, tenant: &Tenant<'_>) -> Diagnostic {

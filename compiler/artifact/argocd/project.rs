@@ -96,7 +96,7 @@ pub(super) fn tenant(
         namespaces.extend(members.iter().map(|(member, _)| Arc::clone(&member.namespace)));
     }
     let mut spec = vec![
-        ("description", Tree::text(format!("Tenant {} on {}", tenant.name, site.full_name))),
+        ("description", Tree::text(format!("Tenant {} on {}", tenant.identity, site.full_name))),
         ("sourceRepos", texts(repositories)),
         ("destinations", destinations(site, namespaces)),
         ("clusterResourceWhitelist", Tree::List(Vec::new())),
@@ -108,7 +108,7 @@ pub(super) fn tenant(
         let policy = |action: &str| Tree::text(format!("p, proj:{name}:deployer, applications, {action}, {name}/*, allow"));
         let role = [
             ("name", Tree::text("deployer")),
-            ("description", Tree::text(format!("Sees and syncs the applications of tenant {}", tenant.name))),
+            ("description", Tree::text(format!("Sees and syncs the applications of tenant {}", tenant.identity))),
             ("groups", Tree::list(groups.into_iter().map(Tree::text))),
             ("policies", Tree::list([policy("get"), policy("sync")])),
         ];

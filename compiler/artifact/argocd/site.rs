@@ -83,7 +83,7 @@ impl Site<'_> {
 
     /// The project of a tenant.
     pub(super) fn tenant_project(&self, tenant: &Entity) -> String {
-        self.name(&format!("tenant-{}", first_name(tenant)))
+        self.name(&format!("tenant-{}", tenant.identity))
     }
 
     /// Whether Argo CD has to create the namespace of an Application.
@@ -132,7 +132,7 @@ pub(super) fn sites<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec
     for (id, entity) in model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster) {
         let environment = model.environment(entity.environment);
         let Some(policy) = policies.get(entity.environment.0 as usize) else { continue };
-        let full_name = entity.computed.get("fullName").and_then(Value::as_str).unwrap_or(&entity.name);
+        let full_name = entity.computed.get("fullName").and_then(Value::as_str).unwrap_or(entity.identity.text());
         at.insert(id, sites.len());
         sites.push(Site {
             cluster: id,
@@ -140,7 +140,7 @@ pub(super) fn sites<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec
             environment,
             policy: policy.clone(),
             full_name: full_name.into(),
-            folder: format!("argocd/{}/{}", environment.name, entity.name),
+            folder: format!("argocd/{}/{}", environment.identity, entity.identity),
             host: hubs.get(&entity.environment).copied().unwrap_or(id),
             shared: model.platform.argocd_hub.is_some(),
             applications: Vec::new(),
@@ -192,10 +192,10 @@ fn hubs(model: &Model, diagnostics: &mut Diagnostics) -> BTreeMap<EnvironmentId,
 fn application<'a>(rendering: &'a Rendering, model: &'a Model, site: &Site<'a>, diagnostics: &mut Diagnostics) -> Application<'a> {
     let entity = model.entity(rendering.entity);
     let tenant = entity.tenant.map(|id| (id, model.entity(id)));
-    let own = first_name(entity);
+    let own = &entity.identity;
     let rest = match (entity.kind, tenant) {
-        (Kind::Service, _) => own.to_owned(),
-        (Kind::Application, Some((_, tenant))) => format!("{}-{own}", first_name(tenant)),
+        (Kind::Service, _) => own.to_string(),
+        (Kind::Application, Some((_, tenant))) => format!("{}-{own}", tenant.identity),
         (Kind::Cluster | Kind::Tenant | Kind::Application | Kind::Infrastructure, _) => format!("{}-{own}", entity.kind.singular()),
         (Kind::NodePool, _) => format!("node-pool-{own}"),
     };
@@ -219,12 +219,7 @@ fn application<'a>(rendering: &'a Rendering, model: &'a Model, site: &Site<'a>, 
         entity,
         rendering,
         name: site.name(&rest),
-        namespace: namespace.unwrap_or_else(|| Arc::clone(&entity.name)),
+        namespace: namespace.unwrap_or_else(|| Arc::clone(entity.identity.text())),
         tenant,
     }
-}
-
-/// The first name an entity ever had: under a new one, Argo CD would delete everything and install it again.
-fn first_name(entity: &Entity) -> &str {
-    entity.was.first().unwrap_or(&entity.name)
 }

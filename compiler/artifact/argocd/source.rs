@@ -51,9 +51,9 @@ pub(super) fn of(
     }
     if !application.rendering.manifests.is_empty() {
         let entity = application.entity;
-        let cluster = entity.cluster.map_or(&entity.name, |cluster| &model.entity(cluster).name);
-        let thing = below(repository, &format!("kustomize/{}/{}", entity.kind.plural(), entity.name));
-        let overlay = format!("{thing}/overlays/{}/{cluster}", model.environment(entity.environment).name);
+        let cluster = entity.cluster.map_or(&entity.identity, |cluster| &model.entity(cluster).identity);
+        let thing = below(repository, &format!("kustomize/{}/{}", entity.kind.plural(), entity.identity));
+        let overlay = format!("{thing}/overlays/{}/{cluster}", model.environment(entity.environment).identity);
         sources.add(
             &repository.url,
             [
@@ -103,7 +103,7 @@ impl Sources {
             Some(_) | None => Vec::new(),
         };
         if chart.is_some() && !helm.iter().any(|(key, _)| &**key == "releaseName") {
-            helm.insert(0, ("releaseName".into(), Tree::Text(Arc::clone(&application.entity.name))));
+            helm.insert(0, ("releaseName".into(), Tree::Text(Arc::clone(application.entity.identity.text()))));
         }
         if let Some(values) = said.get("values").filter(|values| values.as_map().is_some_and(|map| !map.entries().is_empty())) {
             helm.retain(|(key, _)| &**key != "valuesObject");

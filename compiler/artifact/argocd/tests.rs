@@ -618,10 +618,10 @@ fn a_hub_drives_all_clusters() {
 }
 
 #[test]
-fn a_renamed_service_keeps_its_application() {
+fn an_application_has_the_identity_of_its_service() {
     let mut fixture = Fixture::new(&["apps"]);
     let cluster = fixture.entity(0, Kind::Cluster, "gc0", None, "{}");
-    let service = fixture.entity(0, Kind::Service, "edge", Some(cluster), "was: [ingress, gateway]");
+    let service = fixture.entity(0, Kind::Service, "edge", Some(cluster), "identity: ingress");
     fixture
         .rendering(service, "chart: {repository: https://charts.example.com, chart: edge, version: 1.0.0, release: edge, namespace: edge}");
     check(
@@ -642,7 +642,7 @@ fn a_renamed_service_keeps_its_application() {
         &fixture,
         "gc0/kustomization.yaml",
         expect![[r#"
-        Error application-name-collision: service `edge` and service `ingress` would both be the Application `ingress` of Argo CD [apps.clusters.gc0.services.ingress] (rename the service, or take the old name out of its `was`)
+        Error application-name-collision: service `edge` and service `ingress` would both be the Application `ingress` of Argo CD [apps.clusters.gc0.services.ingress] (rename the service, or give it another `identity`)
     "#]],
     );
 }

@@ -35,7 +35,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     }
 }
 
-/// One kind and name, wherever it is.
+/// One kind and identity, wherever it is.
 struct Thing<'a> {
     folder: String,
     renderings: Vec<&'a Rendering>,
@@ -65,7 +65,7 @@ fn things<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<Thing<'a>
             (Kind::Infrastructure, Some(manifest)) => diagnostics.push(errors::no_cluster(entity, manifest)),
             (Kind::Infrastructure, None) => {}
             (Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application, _) => {
-                things.entry((entity.kind, &entity.name)).or_default().push(rendering);
+                things.entry((entity.kind, entity.identity.text())).or_default().push(rendering);
             }
         }
     }
@@ -103,7 +103,7 @@ fn emit_thing(thing: &Thing<'_>, model: &Model, preference: &[EnvironmentId]) ->
             None => overlay::whole(&group.contents, &contents, &stems),
         };
         for instance in group.instances.iter().filter_map(|at| instances.get(*at)) {
-            let environment = &model.environment(instance.environment).name;
+            let environment = &model.environment(instance.environment).identity;
             let folder = format!("{}/overlays/{environment}/{}", thing.folder, instance.cluster);
             for (name, text) in &overlay {
                 let artifact = Artifact { text: text.clone(), entities: vec![instance.entity] };
@@ -117,7 +117,7 @@ fn emit_thing(thing: &Thing<'_>, model: &Model, preference: &[EnvironmentId]) ->
 fn instance<'a>(rendering: &'a Rendering, model: &'a Model, contents: &mut Contents<'a>, diagnostics: &mut Diagnostics) -> Instance<'a> {
     let entity = model.entity(rendering.entity);
     // A cluster is on itself.
-    let cluster = entity.cluster.map_or(&*entity.name, |cluster| &*model.entity(cluster).name);
+    let cluster = entity.cluster.map_or(entity.identity.text(), |cluster| model.entity(cluster).identity.text());
     let mut seen: BTreeMap<usize, &Manifest> = BTreeMap::new();
     let mut own = Vec::with_capacity(rendering.manifests.len());
     for manifest in &rendering.manifests {

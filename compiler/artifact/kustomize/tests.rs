@@ -43,6 +43,7 @@ impl Project {
         };
         let environment = |line: &&[&str]| Environment {
             name: (*line.last().unwrap()).into(),
+            identity: crate::model::Identity::of_name(&(*line.last().unwrap()).into(), NOWHERE),
             line: line.iter().map(|name| (*name).into()).collect(),
             argocd: None,
             value: Value::map(Vec::new(), ORIGIN),
@@ -60,6 +61,7 @@ impl Project {
         self.model.entities.push(Entity {
             kind,
             name: name.into(),
+            identity: crate::model::Identity::of_name(&name.into(), NOWHERE),
             environment: EnvironmentId(u32::try_from(environment).unwrap()),
             cluster,
             tenant: None,
@@ -72,7 +74,6 @@ impl Project {
             thing: Thing::new(&environment.to_string().into(), kind, name, None).into(),
             stack: None,
             reads: std::sync::Arc::from([]),
-            was: Vec::new(),
         });
         id
     }

@@ -16,6 +16,7 @@ use crate::object::{Output, Stack};
 use crate::print::{self, Tree};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Writes `terraform/<environment>/<stack>/*.tf.json` for every stack, and `terraform/order.json`.
 pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
@@ -43,13 +44,14 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
             None => order.push((stack.environment, vec![entry])),
         }
     }
-    let order = Tree::map(order.into_iter().map(|(id, entries)| (input.model.environment(id).name.clone(), Tree::List(entries))));
+    let order =
+        Tree::map(order.into_iter().map(|(id, entries)| (Arc::clone(input.model.environment(id).identity.text()), Tree::List(entries))));
     let free = artifacts.add("terraform/order.json", Artifact { text: print::json(&order), entities: Vec::new() });
     debug_assert!(free, "an environment is called `order.json`");
 }
 
 fn folder(input: &Input<'_>, stack: &Stack) -> String {
-    format!("terraform/{}/{}", input.model.environment(stack.environment).name, stack.name)
+    format!("terraform/{}/{}", input.model.environment(stack.environment).identity, stack.name)
 }
 
 /// The stacks by environment and name, with their outputs by name: what references from other stacks are looked up in.

@@ -96,7 +96,7 @@ fn write(
 ) -> Outcome {
     let Compilation { model, diagnostics, .. } = compilation;
     let in_scope = |path: &Path| scope.is_none_or(|scope| scope.iter().any(|upper| path.is_within(upper)));
-    let is_chosen = |path: &str| belongs(path).is_some_and(|path| in_scope(&path));
+    let is_chosen = |path: &str| belongs(model, path).is_some_and(|path| in_scope(&path));
     let files = artifacts.iter().map(|(path, artifact)| Outgoing {
         path,
         text: artifact.text.as_bytes(),

@@ -8,13 +8,14 @@ use crate::render::patch::{Files, Patch};
 use crate::render::{View, plural};
 use clap::ValueEnum;
 use platc::artifact::Artifacts;
-use platc::model::{EnvironmentId, Model};
+use platc::model::{Environment, EnvironmentId, Model};
 use platc::query::diff::{Side, diff};
 use platc::query::parity::Parity;
 use platc::query::path::Lost;
 use platc::query::rename::renamed;
 use platc::{Compilation, Goal, Options};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
 
 /// Show how two environments differ, or what a change does
 ///
@@ -161,14 +162,14 @@ fn between(
             answer.differs = !comparison.is_empty();
         }
         What::Artifacts => {
-            let translated = |text: &str| renamed(text, first.name(), second.name());
+            let translated = |text: &str| renamed(text, first.identity(), second.identity());
             let is_of = |path: &str, name: &str| path.split('/').any(|part| part == name);
             let old = |all: &Artifacts| -> Files<'static> {
-                let own = all.iter().filter(|(path, _)| is_of(path, first.name()));
+                let own = all.iter().filter(|(path, _)| is_of(path, first.identity()));
                 own.map(|(path, artifact)| (translated(path), translated(&artifact.text).into())).collect()
             };
             let new = |all: &Artifacts| -> Files<'static> {
-                let own = all.iter().filter(|(path, _)| is_of(path, second.name()));
+                let own = all.iter().filter(|(path, _)| is_of(path, second.identity()));
                 own.map(|(path, artifact)| (path.to_owned(), artifact.text.clone().into())).collect()
             };
             answer.take(&Emitted::patch(artifacts, artifacts, old, new));
@@ -186,8 +187,11 @@ fn against(
     (now, new): (&Compilation, &Emitted),
     session: &Session,
 ) -> Result<(), Lost> {
+    let of_both = || [&now.model, &before.model].into_iter().flat_map(|model| &model.environments);
+    let is_wanted = |environment: &&Environment| arguments.first.as_ref().is_none_or(|wanted| *environment.name == **wanted);
+    let folders: BTreeSet<&str> = of_both().filter(is_wanted).map(|environment| &**environment.identity.text()).collect();
     let files = |artifacts: &Artifacts| -> Files<'static> {
-        let wanted = |path: &str| arguments.first.as_ref().is_none_or(|name| path.split('/').any(|part| part == name));
+        let wanted = |path: &str| arguments.first.is_none() || path.split('/').any(|part| folders.contains(part));
         artifacts.iter().filter(|(path, _)| wanted(path)).map(|(path, artifact)| (path.to_owned(), artifact.text.clone().into())).collect()
     };
     let patch = Emitted::patch(old, new, files, files);
@@ -197,30 +201,30 @@ fn against(
     }
     let prefix = format!("{revision}:");
     let view = View { sources: &before.sources, prefix: &prefix };
-    let mut names: Vec<&str> = now.model.environments.iter().map(|environment| &*environment.name).collect();
-    names.extend(
-        before
-            .model
-            .environments
-            .iter()
-            .map(|environment| &*environment.name)
-            .filter(|name| !now.model.environments.iter().any(|known| *known.name == **name)),
-    );
-    names.retain(|name| arguments.first.as_ref().is_none_or(|wanted| wanted == name));
     let mut environments = Vec::new();
-    for name in names {
-        let called = format!("{name} at {revision}");
-        match (environment(&before.model, name), environment(&now.model, name)) {
-            (Ok(first), Ok(second)) => {
-                let comparison = diff(side(before, first), side(now, second), &Parity::default())?;
-                let (one, other) = (Named { name: &called, view }, Named { name, view: session.view(now) });
+    let mut known = BTreeSet::new();
+    // Environments are the same ones if they are called the same outside.
+    for wanted in of_both().filter(is_wanted).filter(|environment| known.insert(&**environment.identity.text())) {
+        let find =
+            |model: &Model| model.environments().find(|(_, known)| known.identity.text() == wanted.identity.text()).map(|(id, _)| id);
+        match (find(&before.model), find(&now.model)) {
+            (Some(first), Some(second)) => {
+                let (first, second) = (side(before, first), side(now, second));
+                let comparison = diff(first, second, &Parity::default())?;
+                let called = format!("{} at {revision}", first.name());
+                let (one, other) = (Named { name: &called, view }, Named { name: second.name(), view: session.view(now) });
+                if first.name() != second.name() {
+                    let so = format!("environment {} is called {} now, and still {} outside", first.name(), second.name(), wanted.identity);
+                    answer.text.line(&so);
+                    answer.differs = true;
+                }
                 answer.text.append(&render::text(&comparison, one, other));
                 environments.push(render::json(&comparison, one, other));
                 answer.differs |= !comparison.is_empty();
             }
-            (Ok(_), Err(_)) => answer.only(&mut environments, name, &format!("only at {revision}")),
-            (Err(_), Ok(_)) => answer.only(&mut environments, name, "new"),
-            (Err(_), Err(_)) => {}
+            (Some(_), None) => answer.only(&mut environments, &wanted.name, &format!("only at {revision}")),
+            (None, Some(_)) => answer.only(&mut environments, &wanted.name, "new"),
+            (None, None) => {}
         }
         answer.text.line("");
     }

@@ -3,7 +3,7 @@
 use super::{Exit, Failure, Scope, Session, known};
 use crate::render::lines::Lines;
 use crate::render::{View, table};
-use platc::model::Entity;
+use platc::model::{Entity, Identity};
 use platc::name::Kind;
 use platc::{Compilation, Goal, Options};
 use serde_json::json;
@@ -72,6 +72,7 @@ fn entity_json(entity: &Entity, compilation: &Compilation, view: &View<'_>) -> s
         "path": entity.path.as_ref(),
         "kind": entity.kind.singular(),
         "name": entity.name.as_ref(),
+        "identity": entity.identity.text().as_ref(),
         "environment": model.environment(entity.environment).name.as_ref(),
         "cluster": entity.cluster.map(|cluster| model.entity(cluster).name.to_string()),
         "class": entity.class_name.as_ref(),
@@ -109,13 +110,14 @@ fn table(entities: &[&Entity], kind: Option<Kind>, compilation: &Compilation, vi
     }
     // What an earlier environment lacks comes after all of that one.
     lines.sort_by_key(|line| Kind::ALL.iter().position(|kind| *kind == line.entity.kind));
-    let heads = ["KIND", "NAME", "CLASS", "ENVIRONMENTS", "CLUSTERS", "DEFINED"];
+    let heads = ["KIND", "NAME", "IDENTITY", "CLASS", "ENVIRONMENTS", "CLUSTERS", "DEFINED"];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     rows.extend(lines.iter().map(|line| {
         let class = line.entity.class_name.rsplit('/').next().unwrap_or("");
         vec![
             line.entity.kind.words().to_owned(),
             line.entity.name.to_string(),
+            identity(&line.entity.identity),
             class.to_owned(),
             line.environments.join(","),
             few(&line.clusters, "clusters"),
@@ -123,14 +125,19 @@ fn table(entities: &[&Entity], kind: Option<Kind>, compilation: &Compilation, vi
         ]
     }));
     // Columns that say nothing are left out.
-    if kind.is_some() {
-        rows.iter_mut().for_each(|row| drop(row.remove(0)));
-    }
-    if lines.iter().all(|line| line.clusters.is_empty()) {
-        let at = if kind.is_some() { 3 } else { 4 };
-        rows.iter_mut().for_each(|row| drop(row.remove(at)));
+    let (no_clusters, no_identity) =
+        (lines.iter().all(|line| line.clusters.is_empty()), !lines.iter().any(|line| line.entity.identity.is_written()));
+    for (at, is_empty) in [(5, no_clusters), (2, no_identity), (0, kind.is_some())] {
+        if is_empty {
+            rows.iter_mut().for_each(|row| drop(row.remove(at)));
+        }
     }
     table::render(&rows, "")
+}
+
+/// What names a thing outside, if it is not its name.
+fn identity(identity: &Identity) -> String {
+    if identity.is_written() { identity.to_string() } else { "-".to_owned() }
 }
 
 fn few(names: &[&str], words: &str) -> String {
@@ -140,20 +147,24 @@ fn few(names: &[&str], words: &str) -> String {
 fn environments(compilation: &Compilation, view: &View<'_>, machine: bool, session: &Session) -> Result<Exit, Failure> {
     let model = &compilation.model;
     if machine {
-        let one = |environment: &platc::model::Environment| json!({ "name": environment.name.as_ref(), "line": environment.line.iter().map(|name| name.to_string()).collect::<Vec<_>>(), "defined": view.place(environment.defined) });
+        let one = |environment: &platc::model::Environment| json!({ "name": environment.name.as_ref(), "identity": environment.identity.text().as_ref(), "line": environment.line.iter().map(|name| name.to_string()).collect::<Vec<_>>(), "defined": view.place(environment.defined) });
         session.terminal.print_json(&model.environments.iter().map(one).collect::<Vec<_>>())?;
         return Ok(Exit::Fine);
     }
-    let mut rows = vec![["NAME", "INHERITS", "CLUSTERS", "ENTITIES", "DEFINED"].map(str::to_owned).to_vec()];
+    let mut rows = vec![["NAME", "IDENTITY", "INHERITS", "CLUSTERS", "ENTITIES", "DEFINED"].map(str::to_owned).to_vec()];
     for (id, environment) in model.environments() {
         let inside = || model.entities.iter().filter(|entity| entity.environment == id);
         rows.push(vec![
             environment.name.to_string(),
+            identity(&environment.identity),
             environment.line.iter().rev().nth(1).map_or_else(|| "-".to_owned(), ToString::to_string),
             inside().filter(|entity| entity.kind == Kind::Cluster).count().to_string(),
             inside().count().to_string(),
             view.at(environment.defined),
         ]);
+    }
+    if !model.environments.iter().any(|environment| environment.identity.is_written()) {
+        rows.iter_mut().for_each(|row| drop(row.remove(1)));
     }
     session.terminal.print(&table::render(&rows, ""))?;
     Ok(Exit::Fine)

@@ -47,8 +47,42 @@ pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         lines.append(&table::render(&rows, "  "));
         lines.line("");
     }
+    identities(&mut lines, comparison, first, second);
     summary(&mut lines, comparison, first.name, second.name);
     lines
+}
+
+/// What only its name tells apart, and what one name stands for outside before and after.
+fn identities(lines: &mut Lines, comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) {
+    let bold = Style::new().bold();
+    let (one, other) = (comparison.first.model, comparison.second.model);
+    let mut section = |head: &str, pairs: &[(EntityId, EntityId)], said: &dyn Fn(&Entity, &Entity) -> [String; 2]| {
+        if pairs.is_empty() {
+            return;
+        }
+        lines.styled(&[(bold, head)]);
+        let row = |(left, right): &(EntityId, EntityId)| {
+            let (left, right) = (one.entity(*left), other.entity(*right));
+            let [what, so] = said(left, right);
+            let places = [left.identity.value(), right.identity.value()].map(|value| value.origin.span);
+            vec![what, format!("{} → {}", first.view.at(places[0]), second.view.at(places[1])), so]
+        };
+        lines.append(&table::render(&pairs.iter().map(row).collect::<Vec<_>>(), "  "));
+        lines.line("");
+    };
+    section("renamed", &comparison.renamed, &|left, right| {
+        let what = format!("{} → {}", short(left), short(right));
+        [what, format!("still {} outside, where nothing changes by that", left.identity)]
+    });
+    section("another identity", &comparison.replaced, &|left, right| {
+        let what = format!("{}: {} → {}", short(right), left.identity, right.identity);
+        [what, "all that it has outside is replaced".to_owned()]
+    });
+}
+
+/// Kind and name.
+fn short(entity: &Entity) -> String {
+    format!("{}.{}", entity.kind.plural(), entity.name)
 }
 
 fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: &str) {
@@ -68,6 +102,9 @@ fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: 
         if count > 0 {
             parts.push(format!("{} only in {name}", entities(count)));
         }
+    }
+    if !comparison.renamed.is_empty() {
+        parts.push(format!("{} renamed", entities(comparison.renamed.len())));
     }
     let hazards = comparison.changed.iter().flat_map(|changed| &changed.values).filter(|difference| difference.replaces).count();
     lines.line(&format!("{first} and {second}: {}{meant}", parts.join(", ")));
@@ -179,10 +216,18 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         };
         list.iter().map(one).collect::<Vec<_>>()
     };
+    let pairs = |pairs: &[(EntityId, EntityId)]| {
+        let end = |entity: &Entity, model: &Model| json!({ "entity": local(entity, model), "identity": entity.identity.text().as_ref() });
+        let (one, other) = (comparison.first.model, comparison.second.model);
+        let pair = |(left, right): &(EntityId, EntityId)| json!({ "first": end(one.entity(*left), one), "second": end(other.entity(*right), other) });
+        pairs.iter().map(pair).collect::<Vec<_>>()
+    };
     json!({
         "first": first.name,
         "second": second.name,
         "changed": comparison.changed.iter().map(changed).collect::<Vec<_>>(),
+        "renamed": pairs(&comparison.renamed),
+        "anotherIdentity": pairs(&comparison.replaced),
         "meant": comparison.meant,
         "onlyInFirst": only(&comparison.only_first, comparison.first.model),
         "onlyInSecond": only(&comparison.only_second, comparison.second.model),

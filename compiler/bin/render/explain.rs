@@ -35,6 +35,9 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
     {
         let entity = compilation.model.entity(id);
         is.push_str(&format!(": {} of class {}, defined at {}", entity.kind.words(), entity.class_name, view.at(entity.defined)));
+        if entity.identity.is_written() {
+            is.push_str(&format!(", with the identity {} from {}", entity.identity, view.at(entity.identity.value().origin.span)));
+        }
     }
     head(&is);
     let rows: Vec<Vec<String>> = explanation

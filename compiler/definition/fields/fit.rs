@@ -59,7 +59,7 @@ pub(super) fn typed(found: &Ty, type_: &Type, terraform: bool) -> bool {
             Type::String => terraform,
             Type::Object | Type::Boolean | Type::List(_) | Type::Map(_) | Type::Record(_) | Type::Named(_) => false,
         },
-        Ty::String => match type_ {
+        Ty::String | Ty::Name(_) => match type_ {
             Type::Any | Type::String | Type::Quantity | Type::IntegerOrString => true,
             Type::Integer | Type::Number | Type::Boolean => terraform,
             Type::Object | Type::List(_) | Type::Map(_) | Type::Record(_) | Type::Named(_) => false,

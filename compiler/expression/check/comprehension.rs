@@ -69,6 +69,7 @@ impl Checker<'_> {
             | Ty::Uint
             | Ty::Double
             | Ty::String
+            | Ty::Name(_)
             | Ty::Bytes
             | Ty::Type
             | Ty::Ip

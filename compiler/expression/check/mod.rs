@@ -75,6 +75,7 @@ impl Template {
                     | Ty::Uint
                     | Ty::Double
                     | Ty::String
+                    | Ty::Name(_)
                     | Ty::Type
                     | Ty::Ip
                     | Ty::Cidr
@@ -182,7 +183,7 @@ impl Checker<'_> {
         for pair in pairs {
             let key = self.expr(&pair.key);
             match &key {
-                Ty::Bool | Ty::Int | Ty::Uint | Ty::String | Ty::Dyn | Ty::Unknown => {}
+                Ty::Bool | Ty::Int | Ty::Uint | Ty::String | Ty::Name(_) | Ty::Dyn | Ty::Unknown => {}
                 Ty::Null
                 | Ty::Double
                 | Ty::Bytes

@@ -1,8 +1,8 @@
 //! Types of operators.
 
 use super::super::errors::{self, Operand};
-use super::super::syntax::{Expr, Link, Operator};
-use super::super::types::Ty;
+use super::super::syntax::{Expr, ExprKind, Link, Operator};
+use super::super::types::{NamesOf, Ty};
 use super::Checker;
 use crate::span::Span;
 
@@ -16,6 +16,7 @@ impl Checker<'_> {
             | Ty::Bool
             | Ty::Uint
             | Ty::String
+            | Ty::Name(_)
             | Ty::Bytes
             | Ty::Type
             | Ty::Ip
@@ -35,7 +36,9 @@ impl Checker<'_> {
         let mut span = first.span;
         for link in rest {
             let right = self.expr(&link.operand);
-            left = self.link((left, span), link, right);
+            // Behind another operator, what is on the left is its outcome.
+            self.named((&left, (span == first.span).then_some(first)), link, &right);
+            left = self.link((left.plain(), span), link, right.plain());
             span = span.join(link.operand.span);
         }
         // A name with a dash makes two errors of one mistake.
@@ -44,6 +47,45 @@ impl Checker<'_> {
             self.found.truncate(before + at + 1);
         }
         left
+    }
+
+    /// Reports a text that is compared with what things are called, if none of them is called so.
+    fn named(&mut self, (left, first): (&Ty, Option<&Expr>), link: &Link, right: &Ty) {
+        let other = &link.operand;
+        match (link.operator, left, right) {
+            (Operator::Equal | Operator::NotEqual, Ty::Name(names), _) => self.called(names, other),
+            (Operator::Equal | Operator::NotEqual, _, Ty::Name(names)) => first.into_iter().for_each(|first| self.called(names, first)),
+            (Operator::In, Ty::Name(names), _) => {
+                if let ExprKind::List(elements) = &other.kind {
+                    elements.iter().for_each(|element| self.called(names, &element.value));
+                }
+            }
+            // Whether a list of names holds one is a question that may be answered with no.
+            (
+                Operator::Equal
+                | Operator::NotEqual
+                | Operator::In
+                | Operator::Less
+                | Operator::LessEqual
+                | Operator::Greater
+                | Operator::GreaterEqual
+                | Operator::Add
+                | Operator::Subtract
+                | Operator::Multiply
+                | Operator::Divide
+                | Operator::Modulo,
+                _,
+                _,
+            ) => {}
+        }
+    }
+
+    fn called(&mut self, names: &NamesOf, literal: &Expr) {
+        if let ExprKind::String(text) = &literal.kind
+            && !names.known.contains(&**text)
+        {
+            self.report(errors::unknown_identity(text, names, literal.span));
+        }
     }
 
     fn link(&mut self, left: (Ty, Span), link: &Link, right: Ty) -> Ty {

@@ -58,6 +58,7 @@ impl Checker<'_> {
             | Ty::Uint
             | Ty::Double
             | Ty::String
+            | Ty::Name(_)
             | Ty::Bytes
             | Ty::Type
             | Ty::Ip
@@ -92,7 +93,7 @@ impl Checker<'_> {
             Ty::Dyn => Some(Ty::Dyn),
             Ty::Unknown => return Ty::Unknown,
             Ty::List(item) => number.then(|| (**item).clone()),
-            Ty::Map(_) | Ty::Record(_) if !(number || matches!(key, Ty::Bool | Ty::String)) => None,
+            Ty::Map(_) | Ty::Record(_) if !(number || matches!(key, Ty::Bool | Ty::String | Ty::Name(_))) => None,
             Ty::Map(value) => Some((**value).clone()),
             Ty::Record(record) => {
                 let ExprKind::String(field) = &index.kind else {
@@ -116,6 +117,7 @@ impl Checker<'_> {
             | Ty::Uint
             | Ty::Double
             | Ty::String
+            | Ty::Name(_)
             | Ty::Bytes
             | Ty::Type
             | Ty::Ip

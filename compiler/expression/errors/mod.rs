@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::Absence;
 use crate::expression::macros;
 use crate::expression::syntax::{Expr, ExprKind, Link, Operator};
-use crate::expression::types::Ty;
+use crate::expression::types::{NamesOf, Ty};
 use crate::expression::val::Val;
 use crate::expression::words::{plain_name, short, spell, split_root, subject};
 use crate::name::{beginning, listed, nearest};
@@ -44,6 +44,22 @@ pub(super) fn unset_field(operand: &Expr, field: &str, span: Span, declared: Opt
 pub(super) fn unknown_field(operand: &Expr, field: &str, fields: &[Arc<str>], span: Span) -> Diagnostic {
     let message = format!("{} has no field `{field}`", subject(operand, "this"));
     missing(Diagnostic::error(Code::UnknownField, message, span, "unknown field"), field, fields, span)
+}
+
+/// A text that is compared with what things are called, though none of them is called so.
+pub(super) fn unknown_identity(text: &str, names: &NamesOf, span: Span) -> Diagnostic {
+    let message = format!("this compares a name with `{text}`, and no {} is called that", names.what);
+    let error = Diagnostic::error(Code::UnknownIdentity, message, span, "never equal").misses(names.defined.clone());
+    if let Some(identity) = names.written.get(text) {
+        let error =
+            error.note(format!("the {} `{text}` has the identity `{identity}`, and in expressions `name` is the identity", names.what));
+        return error.hint(format!("compare with `{identity}`"));
+    }
+    let known = names.known.iter().map(|name| &**name);
+    match nearest(text, known.clone()) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint(format!("there is {}; compare a label or a field if the name does not matter", listed(known))),
+    }
 }
 
 pub(super) fn no_such_key(operand: &Expr, key: &str, keys: &[Arc<str>], span: Span) -> Diagnostic {

@@ -1,7 +1,9 @@
 //! Wording of what can be wrong with the resolved platform.
 
+mod identity;
 mod naming;
 
+pub(super) use identity::{one_identity, one_identity_of_environments};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name};
 
 use super::Model;

@@ -136,7 +136,7 @@ fn broken(things: usize, policies: usize) -> (usize, usize, std::collections::BT
     (0..things).for_each(|at| writeln!(text, "  i{at}: {{ class: thing }}").unwrap());
     text.push_str("policies:\n");
     (0..policies)
-        .for_each(|at| writeln!(text, "  p{at}: {{ for: infrastructure, assert: '${{self.name == \"\"}}', message: m }}").unwrap());
+        .for_each(|at| writeln!(text, "  p{at}: {{ for: infrastructure, assert: '${{size(self.name) == 0}}', message: m }}").unwrap());
     let diagnostics = compile(&MemorySystem::default().with("platform.yaml", text), &Options::default()).diagnostics;
     let kept = diagnostics.clone().drain();
     (kept.len(), diagnostics.len(), kept.iter().map(|diagnostic| diagnostic.code.word()).collect())

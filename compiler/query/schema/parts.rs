@@ -26,6 +26,11 @@ pub(super) fn names() -> Json {
     json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] })
 }
 
+/// A text that names what there is outside.
+pub(super) fn identity() -> Json {
+    json!({ "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", "maxLength": 63 })
+}
+
 /// The last part of a definition's name in the table of a class: `cluster.eks`.
 pub(super) fn id(class: &Class) -> String {
     format!("{}.{}", class.kind.singular(), class.name.name)

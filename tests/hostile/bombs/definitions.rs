@@ -49,7 +49,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
             format!(
                 "{}policies:\n{}",
                 many(1_000),
-                numbered(100, |at| format!("  p{at}: {{for: infrastructure, assert: \"${{self.name == ''}}\", message: m}}\n"))
+                numbered(100, |at| format!("  p{at}: {{for: infrastructure, assert: \"${{size(self.name) == 0}}\", message: m}}\n"))
             ),
             &["broken-policy"],
         )),
@@ -210,10 +210,10 @@ pub(super) fn bombs() -> Vec<Bomb> {
             &["dependency-cycle"],
         )),
         heavy(one(
-            "former names",
+            "identities",
             format!(
                 "classes: {{infrastructure: {{thing: {{terraform: {{resource: {{a: {{'${{self.name}}': {{}}}}}}}}}}}}}}\ninfrastructure:\n{}",
-                numbered(8_000, |at| format!("  i{at}: {{class: thing, was: [j{at}]}}\n"))
+                numbered(8_000, |at| format!("  i{at}: {{class: thing, identity: j{at}}}\n"))
             ),
             &[],
         )),
@@ -235,7 +235,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
             format!(
                 "{THING}{}policies:\n{}",
                 numbered(3_000, |at| format!("  i{at}: {{class: thing}}\n")),
-                numbered(3_000, |at| format!("  p{at}: {{for: infrastructure, assert: '${{self.name != \"\"}}', message: m}}\n"))
+                numbered(3_000, |at| format!("  p{at}: {{for: infrastructure, assert: '${{size(self.name) != 0}}', message: m}}\n"))
             ),
             &["expression-too-costly"],
         )),

@@ -1,0 +1,399 @@
+//! Names address and identities name: a platform in which everything has another name, and its old one as `identity`, comes to the same
+//! files, byte for byte. Every example and case is renamed twice: each thing to a name that nothing had, which also changes how names sort;
+//! and the things of each kind to the names of each other, in a circle, so that every name means something else than before.
+
+use crate::support::{self, Project};
+use platc::diagnostic::Diagnostics;
+use platc::document::{Node, NodeData, parse_one};
+use platc::name::Kind;
+use platc::query::show;
+use platc::source::{Grammar, Source};
+use platc::span::FileId;
+use serde_yaml::{Mapping, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[test]
+fn a_rename_with_identities_changes_no_byte() {
+    let (mut renamed, mut wrong) = (0, Vec::new());
+    for folder in folders() {
+        let project = Project::read(&folder);
+        let (compilation, before) = project.build();
+        // Some are wrong on purpose.
+        if compilation.diagnostics.has_errors() {
+            continue;
+        }
+        let (said_before, values_before) = (support::said(&compilation), values(&compilation));
+        let named = names(&compilation);
+        let classes = classes(&compilation);
+        let to_new = |names: &BTreeSet<String>| names.iter().map(|name| (name.clone(), scrambled(name))).collect();
+        let to_next = |names: &BTreeSet<String>| names.iter().cloned().zip(names.iter().cycle().skip(1).cloned()).collect();
+        let none = |_: &BTreeSet<String>| BTreeMap::new();
+        let ways: [(&str, &Way); 3] = [("nothing", &none), ("to new names", &to_new), ("to each other's names", &to_next)];
+        for (way, how) in ways {
+            let names: BTreeMap<&str, BTreeMap<String, String>> = named.iter().map(|(kind, names)| (*kind, how(names))).collect();
+            let changed = Renaming { names, classes: &classes, says_identities: true }.project(&project);
+            let (compilation, after) = changed.build();
+            let said = support::said(&compilation);
+            if said.is_empty() != said_before.is_empty() {
+                wrong.push(format!("{folder} renamed {way}:\n{said}\n{}", changed.text()));
+                continue;
+            }
+            let mut differ: Vec<String> = before
+                .keys()
+                .chain(after.keys())
+                .filter(|path| before.get(*path) != after.get(*path))
+                .map(|path| {
+                    let text = |files: &BTreeMap<String, String>| files.get(path).cloned().unwrap_or_default();
+                    format!("{path}\n{}", support::difference(&text(&before), &text(&after)))
+                })
+                .collect();
+            let values = values(&compilation);
+            if values != values_before {
+                differ.push(support::difference(&values_before, &values));
+            }
+            if !differ.is_empty() {
+                wrong.push(format!("{folder} renamed {way}:\n{}\n{}", differ.join("\n"), changed.text()));
+            }
+        }
+        renamed += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(support::some_only() || renamed > 20, "only {renamed} projects were renamed");
+}
+
+#[test]
+fn the_case_of_identity_comes_to_what_it_came_to_before() {
+    let project = Project::read("tests/cases/identity/project");
+    let (compilation, after) = project.build();
+    let model = &compilation.model;
+    let mut names: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
+    let mut note = |kind, name: &str, identity: &platc::model::Identity| {
+        names.entry(kind).or_default().insert(name.to_owned(), identity.to_string());
+    };
+    model.environments.iter().for_each(|environment| note("environments", &environment.name, &environment.identity));
+    model.entities.iter().for_each(|entity| note(entity.kind.plural(), &entity.name, &entity.identity));
+    let old = Renaming { names, classes: &classes(&compilation), says_identities: false }.project(&project);
+    assert!(!old.text().contains("identity"), "{}", old.text());
+    let (compilation, before) = old.build();
+    assert_eq!(support::said(&compilation), "", "{}", old.text());
+    assert_eq!(before, after);
+}
+
+fn folders() -> Vec<String> {
+    let mut folders = vec!["examples/kubestack/starter".to_owned()];
+    folders.extend(support::cases("cases").into_iter().map(|case| format!("tests/cases/{case}/project")));
+    // This one shows that keys of plurals are names.
+    folders.retain(|folder| !folder.starts_with("tests/cases/expressions/"));
+    folders
+}
+
+/// The names of environments and of each kind.
+fn names(compilation: &platc::Compilation) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let definitions = &compilation.definitions;
+    let mut names: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let environments = definitions.environments.iter().map(|environment| environment.name.name.to_string());
+    names.insert("environments", environments.collect());
+    for definition in &definitions.definitions {
+        names.entry(definition.kind.plural()).or_default().insert(definition.name.name.to_string());
+        // What stands in overlays only has no body that could say an identity.
+        let pools = definition.pools.iter().filter(|pool| pool.body.is_some()).map(|pool| pool.name.name.to_string());
+        names.entry(Kind::NodePool.plural()).or_default().extend(pools);
+    }
+    names
+}
+
+/// Everything there is under its identity, in the order of the model, but for fields that name other things.
+fn values(compilation: &platc::Compilation) -> String {
+    let model = &compilation.model;
+    let all = model.entities.iter().map(|entity| {
+        let of = |id: Option<platc::model::EntityId>| id.map_or("-".to_owned(), |id| model.entity(id).identity.to_string());
+        let json = |value: &platc::value::Value| {
+            let mut json = show::json(&show::tree(value, &compilation.model.secrets));
+            if let Some(map) = json.as_object_mut() {
+                map.retain(|key, _| !ADDRESSES.contains(&key.as_str()));
+            }
+            json
+        };
+        let stack = entity.stack.as_deref().unwrap_or("-");
+        format!(
+            "{} {} {} {} {} {stack} {} {}\n",
+            model.environment(entity.environment).identity,
+            entity.kind.plural(),
+            of(entity.cluster),
+            of(entity.tenant),
+            entity.identity,
+            json(&entity.value),
+            json(&entity.computed)
+        )
+    });
+    all.collect()
+}
+
+/// Fields whose texts are names, and what only a renamed thing has.
+const ADDRESSES: [&str; 7] = ["placement", "onlyIn", "notIn", "tenant", "dependsOn", "stack", "identity"];
+
+/// The classes of services, which are those of their names unless they say otherwise.
+fn classes(compilation: &platc::Compilation) -> BTreeMap<String, String> {
+    let services = compilation.model.entities.iter().filter(|entity| entity.kind == Kind::Service);
+    services.map(|entity| (entity.name.to_string(), entity.class_name.rsplit('/').next().unwrap().to_owned())).collect()
+}
+
+/// A name that nothing has, and that sorts elsewhere.
+fn scrambled(name: &str) -> String {
+    let sum = name.bytes().fold(7u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    format!("{}{name}", char::from(b'a' + u8::try_from(sum % 26).unwrap()))
+}
+
+/// New names by old ones.
+type Names = BTreeMap<String, String>;
+
+/// What becomes of the names of a kind.
+type Way = dyn Fn(&BTreeSet<String>) -> Names;
+
+/// New names by kind and old name.
+struct Renaming<'a> {
+    names: BTreeMap<&'a str, BTreeMap<String, String>>,
+    classes: &'a BTreeMap<String, String>,
+    /// Whether each thing gets its old name as identity; otherwise none has one.
+    says_identities: bool,
+}
+
+impl Renaming<'_> {
+    fn project(&self, project: &Project) -> Project {
+        let mut changed = Project::default();
+        for (path, text) in &project.files {
+            let grammar = match path.rsplit_once('.') {
+                Some((_, "toml")) => Grammar::Toml,
+                Some((_, "yaml" | "yml")) => Grammar::Yaml,
+                _ => {
+                    changed.files.insert(path.clone(), text.clone());
+                    continue;
+                }
+            };
+            let source = Source { path: path.as_str().into(), text: text.as_str().into(), grammar, library: false };
+            // A project may hold files that are no sources.
+            let Some(document) = parse_one(FileId(0), &source, &mut Diagnostics::default()) else {
+                changed.files.insert(path.clone(), text.clone());
+                continue;
+            };
+            let (path, document) = (path.replace(".toml", ".yaml"), value(&document.root));
+            let document = self.document(document);
+            // JSON is YAML whose readers agree.
+            changed.files.insert(path, serde_json::to_string_pretty(&document).unwrap());
+        }
+        changed
+    }
+
+    fn changed(&self, kind: &str, name: &str) -> Option<&str> {
+        self.names.get(kind).and_then(|names| names.get(name)).map(String::as_str)
+    }
+
+    fn name(&self, kind: &str, name: &str) -> String {
+        self.changed(kind, name).unwrap_or(name).to_owned()
+    }
+    fn document(&self, document: Value) -> Value {
+        entries(document, |key, block| {
+            let block = match key.as_str() {
+                "platform" => self.platform(block),
+                "classes" => block,
+                "policies" => entries(block, |name, policy| (name, self.fields("", policy))),
+                "environments" => entries(block, |name, body| (self.name("environments", &name), self.environment(&name, body))),
+                kind => entries(block, |name, body| (self.name(kind, &name), self.definition(kind, &name, body, true))),
+            };
+            (key, self.expressions(block))
+        })
+    }
+
+    fn platform(&self, platform: Value) -> Value {
+        entries(platform, |key, value| {
+            let value = match key.as_str() {
+                "promotion" => self.each("environments", value),
+                "defaults" => self.defaults(value),
+                "argocd" => entries(value, |key, value| {
+                    let value = if key == "hub" { self.each("clusters", value) } else { value };
+                    (key, value)
+                }),
+                _ => value,
+            };
+            (key, value)
+        })
+    }
+
+    fn defaults(&self, defaults: Value) -> Value {
+        entries(defaults, |kind, fields| {
+            let fields = self.fields(&kind, fields);
+            (kind, fields)
+        })
+    }
+
+    fn environment(&self, name: &str, body: Value) -> Value {
+        let body = entries(body, |key, value| {
+            let value = match key.as_str() {
+                "inherits" => self.each("environments", value),
+                "defaults" => self.defaults(value),
+                _ => value,
+            };
+            (key, value)
+        });
+        self.identified("environments", name, body)
+    }
+
+    /// A body of a definition or an overlay of one.
+    fn definition(&self, kind: &str, name: &str, body: Value, is_body: bool) -> Value {
+        let body = entries(body, |key, value| {
+            let value = match key.as_str() {
+                "inherits" => self.each(kind, value),
+                "environments" => {
+                    entries(value, |place, overlay| (self.name("environments", &place), self.definition(kind, name, overlay, false)))
+                }
+                "clusters" => entries(value, |place, overlay| (self.name("clusters", &place), self.definition(kind, name, overlay, false))),
+                "nodePools" if kind == "clusters" => entries(value, |pool, body| {
+                    let bare = pool.trim_end_matches(['+', '-', '=', '!']);
+                    let operator = &pool[bare.len()..];
+                    (format!("{}{operator}", self.name("nodePools", bare)), self.pool(bare, body, is_body))
+                }),
+                _ => value,
+            };
+            (key, value)
+        });
+        let mut body = self.fields(kind, body);
+        if !is_body {
+            return body;
+        }
+        if kind == "services"
+            && body.get("class").is_none()
+            && let Some(class) = self.classes.get(name)
+        {
+            set(&mut body, "class", class);
+        }
+        // Pools at the top are bases.
+        if kind == "nodePools" { body } else { self.identified(kind, name, body) }
+    }
+
+    fn pool(&self, name: &str, body: Value, is_body: bool) -> Value {
+        let body = self.definition("nodePools", name, body, is_body);
+        if is_body && body.as_bool().is_none() { self.identified("nodePools", name, body) } else { body }
+    }
+
+    /// Says what the thing is called outside, unless it is only to be inherited.
+    fn identified(&self, kind: &str, name: &str, mut body: Value) -> Value {
+        let said = body.as_mapping_mut().and_then(|map| map.shift_remove("identity"));
+        let identity = said.as_ref().and_then(Value::as_str).unwrap_or(name);
+        let is_abstract = body.get("abstract").and_then(Value::as_bool) == Some(true);
+        if self.says_identities && !is_abstract && self.name(kind, name) != identity {
+            set(&mut body, "identity", identity);
+        }
+        body
+    }
+
+    /// Fields that name things.
+    fn fields(&self, kind: &str, body: Value) -> Value {
+        entries(body, |key, value| {
+            let value = match key.trim_end_matches(['+', '-', '=', '!']) {
+                "onlyIn" | "notIn" => self.each("environments", value),
+                "placement" if !kind.is_empty() => self.each("clusters", value),
+                "tenant" if kind == "applications" => self.each("tenants", value),
+                "stack" if kind == "infrastructure" => {
+                    let home = ["clusters", "infrastructure"]
+                        .into_iter()
+                        .find(|kind| value.as_str().is_some_and(|name| self.changed(kind, name).is_some()));
+                    home.map_or(value.clone(), |kind| self.each(kind, value))
+                }
+                "dependsOn" => map_texts(value, &|text| match text.split_once('.') {
+                    Some((kind, name)) => format!("{kind}.{}", self.name(kind, name)),
+                    None => self.changed(kind, text).or_else(|| self.changed("services", text)).unwrap_or(text).to_owned(),
+                }),
+                _ => value,
+            };
+            (key, value)
+        })
+    }
+
+    /// A name or a list of them.
+    fn each(&self, kind: &str, value: Value) -> Value {
+        match value {
+            Value::String(name) => Value::String(self.name(kind, &name)),
+            Value::Sequence(items) => Value::Sequence(items.into_iter().map(|item| self.each(kind, item)).collect()),
+            other => other,
+        }
+    }
+
+    /// Addresses in expressions, and what classes require: those stand for things by their names.
+    fn expressions(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.text(&text)),
+            Value::Sequence(items) => Value::Sequence(items.into_iter().map(|item| self.expressions(item)).collect()),
+            Value::Mapping(map) => Value::Mapping(
+                map.into_iter()
+                    .map(|(key, value)| {
+                        let value = if key.as_str() == Some("requires") { self.each("services", value) } else { value };
+                        (self.expressions(key), self.expressions(value))
+                    })
+                    .collect(),
+            ),
+            other => other,
+        }
+    }
+
+    fn text(&self, text: &str) -> String {
+        if !text.contains("${") {
+            return text.to_owned();
+        }
+        let address = regex::Regex::new(r#"\b([a-zA-Z]+)(\.|\["|\[')([a-z0-9-]+)"#).unwrap();
+        let replaced = address.replace_all(text, |found: &regex::Captures<'_>| {
+            let (kind, link, name) = (&found[1], &found[2], &found[3]);
+            // Behind a dot a dash is a minus.
+            let end = if link == "." { name.find('-').unwrap_or(name.len()) } else { name.len() };
+            let (name, rest) = name.split_at(end);
+            format!("{kind}{link}{}{rest}", self.name(kind, name))
+        });
+        replaced.into_owned()
+    }
+}
+
+/// What stands in a source.
+fn value(node: &Node) -> Value {
+    match &node.data {
+        NodeData::Null | NodeData::Broken => Value::Null,
+        NodeData::Bool(bool) => (*bool).into(),
+        NodeData::Int(int) => (*int).into(),
+        NodeData::Float(float) => (*float).into(),
+        NodeData::String(scalar) => (&*scalar.text).into(),
+        NodeData::List(items) => items.iter().map(value).collect(),
+        NodeData::Map(pairs) => Value::Mapping(pairs.iter().map(|pair| ((&*pair.key.text).into(), value(&pair.value))).collect()),
+    }
+}
+
+/// A map with its entries changed, in their order; anything else stays.
+fn entries(value: Value, mut change: impl FnMut(String, Value) -> (String, Value)) -> Value {
+    match value {
+        Value::Mapping(map) => {
+            let each = map.into_iter().map(|(key, value)| match key {
+                Value::String(key) => {
+                    let (key, value) = change(key, value);
+                    (Value::String(key), value)
+                }
+                key => (key, value),
+            });
+            Value::Mapping(each.collect())
+        }
+        other => other,
+    }
+}
+
+fn map_texts(value: Value, change: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::String(text) if !text.contains("${") => Value::String(change(&text)),
+        Value::Sequence(items) => Value::Sequence(items.into_iter().map(|item| map_texts(item, change)).collect()),
+        other => other,
+    }
+}
+
+fn set(body: &mut Value, key: &str, text: &str) {
+    if body.is_null() {
+        *body = Value::Mapping(Mapping::new());
+    }
+    if let Some(map) = body.as_mapping_mut() {
+        map.insert(key.into(), text.into());
+    }
+}
