@@ -40,8 +40,8 @@ pub enum Goal {
     /// needs no more, and then has an answer though a template is wrong. Where sources speak of credentials it is everything all the same.
     /// The graph then lacks what only templates have met by computed names.
     Model,
-    /// The same of what a path leads to, as far as an answer needs it, and no graph: what is not read stays as it is written, and what is wrong
-    /// there is not told. Where the path leads to nothing that is resolved by itself it is all of the model.
+    /// The same of what a path leads to, as far as an answer needs it, and no graph: what is not read stays as it is written, and what goes wrong
+    /// when it is evaluated is not told. Where the path leads to nothing that is resolved by itself it is all of the model.
     Excerpt(Path),
 }
 

@@ -5,32 +5,21 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Where a compiler works.
 #[derive(Debug, Default)]
-pub(crate) enum Threads {
-    /// Nothing was started.
-    #[default]
-    Idle,
-    /// On these.
-    Pool(ThreadPool),
-    /// Where it is called: no thread could be started, and the caller's has joined a pool of its own alone. Without one rayon would start
-    /// threads and fail; and it cannot leave it, so that it finds itself in it later too.
-    Here,
-}
+pub(crate) struct Threads(Option<ThreadPool>);
 
 impl Threads {
-    /// Does work on the threads, and waits for it.
+    /// Does work on the threads, and waits for it. Where none can be started the caller's does it alone: it joins a pool for that, because without
+    /// one rayon would start threads of its own and fail. It cannot leave that pool, so that a second time it is in one already.
     pub(crate) fn run<T: Send>(&mut self, work: impl FnOnce() -> T + Send) -> T {
-        if matches!(self, Self::Idle) {
-            *self = match ThreadPoolBuilder::new().stack_size(64 << 20).build() {
-                Ok(pool) => Self::Pool(pool),
-                Err(_) => match ThreadPoolBuilder::new().num_threads(1).use_current_thread().build() {
-                    Ok(pool) => Self::Pool(pool),
-                    Err(_) => Self::Here,
-                },
-            };
+        if self.0.is_none() {
+            self.0 = ThreadPoolBuilder::new().stack_size(64 << 20).build().ok();
         }
-        match self {
-            Self::Pool(pool) => pool.install(work),
-            Self::Idle | Self::Here => work(),
+        match &self.0 {
+            Some(pool) => pool.install(work),
+            None => match ThreadPoolBuilder::new().num_threads(1).use_current_thread().build() {
+                Ok(alone) => alone.install(work),
+                Err(_) => work(),
+            },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
 use super::language::Language;
+use super::library::class_of;
 use super::literal::{self, Owner};
 use super::memory::{self, Memory};
 use super::section::Section;
@@ -88,11 +89,13 @@ pub(super) fn load(
     for (at, (kind, entry)) in blocks.iter().enumerate() {
         places.entry((*kind, &*entry.key)).or_insert(at);
     }
-    let parents: Vec<Vec<Parent>> = blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, &places, diagnostics)).collect();
+    let parents: Vec<Vec<Parent>> =
+        blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, &places, sources, diagnostics)).collect();
     let (lines, broken, faults) = line("class", &names, &parents);
     for fault in faults {
         diagnostics.push(fault);
     }
+    memory.again();
     let mut loading = Loading { blocks, parents, lines, broken, language, sources, classes: vec![None; blocks.len()] };
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     // The line of an ancestor is a part of its heir's.
@@ -140,7 +143,7 @@ impl Loading<'_> {
     }
 
     /// Where the class and its ancestors are written.
-    fn written(&self, at: usize) -> memory::Line {
+    fn written(&self, at: usize) -> memory::Written {
         let entries = self.line(at).iter().chain([&at]).filter_map(|at| self.blocks.get(*at));
         entries.map(|(_, entry)| (entry.span.file, entry.value.origin.layer)).collect()
     }
@@ -225,6 +228,7 @@ fn parents(
     entry: &Entry,
     blocks: &[(Kind, Entry)],
     places: &BTreeMap<(Kind, &str), usize>,
+    sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parent> {
     let mut result = Vec::new();
@@ -232,7 +236,11 @@ fn parents(
         match places.get(&(kind, &*named.name)).copied() {
             Some(index) => result.push(Parent { index, span: named.span }),
             None => {
-                let known: Vec<&str> = blocks.iter().filter(|(other, _)| *other == kind).map(|(_, block)| &*block.key).collect();
+                // Those of the library too, which are read when somebody names them.
+                let library = sources.iter().filter_map(|(_, source)| class_of(source)).filter(|(other, _)| *other == kind);
+                let known = blocks.iter().filter(|(other, _)| *other == kind).map(|(_, block)| &*block.key);
+                let known: BTreeSet<&str> = known.chain(library.map(|(_, name)| name)).collect();
+                let known: Vec<&str> = known.into_iter().collect();
                 diagnostics.push(errors::unknown_parent_class(kind, &named.name, named.span, &known));
             }
         }

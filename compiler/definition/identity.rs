@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{NodeData, Pair};
 use crate::expression::{NamesOf, Scope, Target, Ty};
 use crate::filename;
+use crate::ledger;
 use crate::name::Kind;
 use crate::source::Sources;
 use crate::subject::Subject;
@@ -36,7 +37,9 @@ impl Lowering<'_> {
             self.report(errors::invalid_identity(owner, &named.name, Some(&flaw), span));
             return None;
         }
-        if named.name == name.name {
+        // A cluster may take back what the one that it inherits from says of a pool.
+        let is_pool = matches!(owner, Owner::Definition(Kind::NodePool));
+        if named.name == name.name && !is_pool {
             self.report(errors::needless_identity(&name.name, span));
             return None;
         }
@@ -107,6 +110,11 @@ impl Identities {
         }
     }
 
+    /// Whether a thing of a kind is called so.
+    pub(crate) fn has(&self, kind: Kind, identity: &str) -> bool {
+        self.kinds.get(&kind).is_some_and(|names| names.known.contains(identity))
+    }
+
     /// The type of the name of a thing of a kind: where there is none, nothing is known of it.
     pub(super) fn name(&self, kind: Kind) -> Ty {
         self.kinds.get(&kind).map_or(Ty::String, |names| Ty::Name(Arc::clone(names)))
@@ -152,9 +160,12 @@ pub(super) fn check(definitions: &Definitions, sources: &Sources, diagnostics: &
         }
     }
     // What a class says does not depend on what is called how, so it is kept while that changes; a library does not know it.
-    for class in definitions.classes.iter().filter(|class| class.sound && !sources.is_library(class.name.span)) {
-        checks::class(class, &definitions.language, &definitions.identities, &mut walk.found);
-    }
+    // The other faults of the check are told already, so that what they cost is not to be paid again.
+    ledger::page(1, || {
+        for class in definitions.classes.iter().filter(|class| class.sound && !sources.is_library(class.name.span)) {
+            checks::class(class, &definitions.language, &definitions.identities, &mut walk.found);
+        }
+    });
     walk.found.retain(|diagnostic| diagnostic.code == Code::UnknownIdentity);
     diagnostics.append(walk.found);
 }

@@ -299,7 +299,7 @@ impl Names {
 }
 
 /// The steps of a path: names between dots, and `["…"]` for those that hold a dot. None if a bracket is not closed or a dot is missing.
-fn steps(path: &str) -> Option<Vec<&str>> {
+pub(super) fn steps(path: &str) -> Option<Vec<&str>> {
     let mut steps = Vec::new();
     let mut rest = path;
     loop {

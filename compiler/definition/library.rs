@@ -6,10 +6,10 @@
 //! lets stand for a class.
 
 use super::Class;
-use super::index::TOP;
+use super::index::{TOP, steps};
 use crate::document::{Document, Node, NodeData};
 use crate::name::Kind;
-use crate::source::{Source, Sources};
+use crate::source::{Grammar, Source, Sources};
 use crate::span::FileId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -30,16 +30,15 @@ pub(super) fn unread(sources: &Sources, read: &[Arc<Class>]) -> Vec<(Kind, Arc<s
 
 /// The classes of the standard library that documents name for the first time.
 #[derive(Debug)]
-pub struct Needs<'a> {
+pub(crate) struct Needs<'a> {
     sources: &'a Sources,
     /// Files by name, until they are needed.
     waiting: BTreeMap<&'a str, Vec<FileId>>,
 }
 
 impl<'a> Needs<'a> {
-    /// All classes of the standard library wait.
-    #[must_use]
-    pub fn new(sources: &'a Sources) -> Self {
+    /// Of a project that has named nothing yet.
+    pub(crate) fn new(sources: &'a Sources) -> Self {
         let mut waiting: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
         for (file, source) in sources.iter() {
             if let Some((_, name)) = class_of(source) {
@@ -51,13 +50,22 @@ impl<'a> Needs<'a> {
 
     /// The files that these documents need beside those that others needed before. Policies speak of whatever class a thing may have one day,
     /// so they need all; and so does a misspelt key, which may stand for any.
-    pub fn of(&mut self, documents: &[Arc<Document>]) -> BTreeSet<FileId> {
+    pub(crate) fn of(&mut self, documents: &[Arc<Document>]) -> BTreeSet<FileId> {
         let mut needed = BTreeSet::new();
         for document in documents {
             let NodeData::Map(pairs) = &document.root.data else { continue };
-            // The language names no class, and has a key that no other file has.
-            if self.sources.get(document.file).is_some_and(|source| source.library && class_of(source).is_none()) {
-                continue;
+            match self.sources.get(document.file) {
+                // The language names no class, and has a key that no other file has.
+                Some(source) if source.library && class_of(source).is_none() => continue,
+                // A key of the command line is a path.
+                Some(source) if source.grammar == Grammar::Argument => {
+                    for pair in pairs {
+                        steps(&pair.key.text).into_iter().flatten().for_each(|step| self.key(step, &mut needed));
+                        self.names(&pair.value, &mut needed);
+                    }
+                    continue;
+                }
+                Some(_) | None => {}
             }
             if pairs.iter().any(|pair| &*pair.key.text == "policies" || !TOP.contains(&&*pair.key.text)) {
                 needed.extend(self.all());
@@ -68,7 +76,7 @@ impl<'a> Needs<'a> {
     }
 
     /// Everything that nobody needed so far.
-    pub fn all(&mut self) -> BTreeSet<FileId> {
+    pub(crate) fn all(&mut self) -> BTreeSet<FileId> {
         std::mem::take(&mut self.waiting).into_values().flatten().collect()
     }
 

@@ -1,5 +1,5 @@
-//! Classes that were made before. A class follows from the texts of its ancestors and itself and from the layers they are; if those are what
-//! they were, so is the class, what is said about it, and what it costs.
+//! Classes that were made the time before. A class follows from the texts of its ancestors and itself and from the layers they are; if those are
+//! what they were, so is the class, what is said about it, and what it costs.
 
 use super::Class;
 use crate::diagnostic::Diagnostics;
@@ -11,37 +11,43 @@ use std::sync::Arc;
 
 /// Classes by kind and name.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub(crate) struct Memory {
+    /// What was made this time.
     known: BTreeMap<Arc<str>, Known>,
+    /// What was made the time before, and not again yet.
+    before: BTreeMap<Arc<str>, Known>,
 }
 
 #[derive(Debug)]
 struct Known {
-    line: Line,
+    written: Written,
     class: Arc<Class>,
     said: Diagnostics,
     spent: Spent,
 }
 
 /// Where the ancestors of a class and itself are written, and as which layers.
-pub(super) type Line = Vec<(FileId, LayerId)>;
+pub(super) type Written = Vec<(FileId, LayerId)>;
 
 impl Memory {
-    /// The class that was made of a line before, which is told and paid for as if it were made again; none if it has to be.
-    pub(super) fn class(&self, name: &str, line: &Line, diagnostics: &mut Diagnostics) -> Option<Arc<Class>> {
-        let known = self.known.get(name).filter(|known| known.line == *line)?;
-        if !ledger::spend(known.spent) {
-            return None;
-        }
-        diagnostics.append(known.said.clone());
-        Some(Arc::clone(&known.class))
+    /// Begins another time. What is not made in it is forgotten at its end: whether files are the same is known from one time to the next only.
+    pub(super) fn again(&mut self) {
+        self.before = std::mem::take(&mut self.known);
     }
 
-    /// Remembers a class. What was used up while it was made is said to whoever asked, so that it is to be made again.
-    pub(super) fn keep(&mut self, class: &Arc<Class>, line: Line, said: Diagnostics, spent: Option<Spent>) {
-        match spent {
-            Some(spent) => _ = self.known.insert(Arc::clone(&class.full), Known { line, class: Arc::clone(class), said, spent }),
-            None => _ = self.known.remove(&class.full),
+    /// The class that was made of the same layers before, told and paid for as if it were made again; none if it has to be.
+    pub(super) fn class(&mut self, name: &str, written: &Written, diagnostics: &mut Diagnostics) -> Option<Arc<Class>> {
+        let known = self.before.remove(name).filter(|known| known.written == *written && ledger::spend(known.spent))?;
+        diagnostics.append(known.said.clone());
+        let class = Arc::clone(&known.class);
+        self.known.insert(Arc::clone(&class.full), known);
+        Some(class)
+    }
+
+    /// Remembers a class, unless something was used up while it was made: that is said to whoever asked, so that it is to be made again.
+    pub(super) fn keep(&mut self, class: &Arc<Class>, written: Written, said: Diagnostics, spent: Option<Spent>) {
+        if let Some(spent) = spent {
+            self.known.insert(Arc::clone(&class.full), Known { written, class: Arc::clone(class), said, spent });
         }
     }
 }

@@ -23,8 +23,9 @@ pub(crate) mod shaping;
 pub use class::{Class, Rule};
 pub(crate) use identity::Identities;
 pub use language::Language;
-pub use library::{Needs, class_of};
-pub use memory::Memory;
+pub(crate) use library::Needs;
+pub use library::class_of;
+pub(crate) use memory::Memory;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};

@@ -16,7 +16,7 @@ mod toml;
 mod yaml;
 
 pub use format::format;
-pub use memory::Memory;
+pub(crate) use memory::Memory;
 
 use crate::diagnostic::Diagnostics;
 use crate::limit::VALUES;
@@ -102,14 +102,13 @@ pub(crate) fn parse(
         let root = Node { data: NodeData::Map(Vec::new()), span: Span::new(file, 0, 0) };
         Arc::new(Document { file, root, lost: vec![Path::default()], aliases: Vec::new() })
     };
-    let mut values = 0;
     let parsed = sources.iter().filter(|(file, source)| chosen(*file, source)).map(|(file, source)| {
-        if values > VALUES {
+        if memory.values > VALUES {
             return whole(file);
         }
         let Some(document) = memory.document(file, source, diagnostics) else { return whole(file) };
-        values += document.root.values();
-        if values > VALUES {
+        memory.values += document.root.values();
+        if memory.values > VALUES {
             diagnostics.push(errors::too_many_values(Span::new(file, 0, 0)));
             return whole(file);
         }

@@ -39,7 +39,7 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
         for item in needs {
             let Some(name) = item.as_str() else { continue };
             let path = name.parse().unwrap_or_else(|_| Path::of([name]));
-            match names.dependency(id, &path) {
+            match names.dependency(id, &path, !item.made().is_empty()) {
                 Some(to) if to == id => diagnostics.push(errors::waits_for_itself(entity, item.origin.span)),
                 Some(to) => edges.push(id, to, Cause::DependsOn, item.origin.span),
                 // In another environment or on another cluster: nothing to wait for here.
@@ -96,9 +96,9 @@ fn most(things: usize) -> usize {
     LINKS.saturating_add(things.saturating_mul(LINKS_THING))
 }
 
-/// Whether a definition has the name that `dependsOn` says, even if it exists nowhere.
+/// Whether a definition has the name or identity that `dependsOn` says, even if it exists nowhere.
 fn defined(definitions: &Definitions, entity: &Entity, path: &Path) -> bool {
-    let has = |kind: Kind, name: &str| definitions.definition(kind, name).is_some();
+    let has = |kind: Kind, name: &str| definitions.definition(kind, name).is_some() || definitions.identities.has(kind, name);
     match path.keys().as_deref() {
         Some([kind, name]) => Kind::from_plural(kind).is_some_and(|kind| has(kind, name)),
         Some([name]) => has(entity.kind, name) || has(Kind::Service, name),

@@ -3,7 +3,7 @@
 
 use super::errors;
 use super::places::Places;
-use super::removal::{gone, removed};
+use super::removal::{removed, trace};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ledger::{self, Merge};
 use crate::origin::LayerId;
@@ -161,7 +161,7 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
         let was = old.as_ref().filter(|_| entry.operator == Operator::Remove).map(|old| old.value.clone());
         let merged = meeting.inside(&entry.key, |meeting| met(old, entry, field, meeting));
         if merged.is_none() {
-            removed.extend(was.map(|value| gone(&entry.key, entry, value)));
+            removed.extend(was.map(|value| trace(&entry.key, entry, value)));
         }
         match (known, merged) {
             (Some(at), merged) => {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A field that an entry removes.
-pub(super) fn gone(key: &Arc<str>, entry: &Entry, value: Value) -> Removed {
+pub(super) fn trace(key: &Arc<str>, entry: &Entry, value: Value) -> Removed {
     Removed { key: Arc::clone(key), by: Origin { span: entry.span, layer: entry.value.origin.layer }, value }
 }
 
@@ -79,7 +79,7 @@ pub(super) fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting
             let (mut entries, mut removed) = (Vec::new(), Vec::new());
             for (at, have) in map.entries().iter().enumerate() {
                 if taken.contains(&at) {
-                    removed.push(gone(&have.key, entry, have.value.clone()));
+                    removed.push(trace(&have.key, entry, have.value.clone()));
                 } else {
                     entries.push(have.clone());
                 }

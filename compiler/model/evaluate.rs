@@ -82,7 +82,7 @@ pub(super) fn all(
     Some(wrong)
 }
 
-/// Evaluates and checks one thing.
+/// One thing, evaluated and checked against its class, with its rules behind it.
 fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     let entity = world.model.entity(id);
     let raw = &entity.value;

@@ -5,7 +5,7 @@
 use super::{EntityId, Environment, EnvironmentId};
 use crate::definition::Definitions;
 use crate::name::Kind;
-use crate::path::Path;
+use crate::path::{Path, Step};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,10 +29,13 @@ enum On {
 impl Excerpt {
     /// The excerpt that a path leads to; none if it leads to everything or nowhere.
     pub(super) fn of(path: &Path, environments: &[Environment], definitions: &Definitions) -> Option<Self> {
-        let (first, rest) = path.keys()?.split_first().map(|(first, rest)| (*first, rest.to_vec()))?;
+        let mut keys = path.steps().iter().map_while(|step| match step {
+            Step::Key(key) => Some(&**key),
+            Step::Item(_) => None,
+        });
+        let first = keys.next()?;
         let at = environments.iter().position(|environment| *environment.name == *first)?;
-        let kind = rest.first().and_then(|kind| Kind::from_plural(kind));
-        let on = match (kind, rest.get(1)) {
+        let on = match (keys.next().and_then(Kind::from_plural), keys.next()) {
             (Some(Kind::Cluster), Some(name)) => {
                 let known = definitions.definition(Kind::Cluster, name).filter(|cluster| !cluster.is_abstract)?;
                 On::One(Arc::clone(&known.name.name))

@@ -46,7 +46,7 @@ impl Identity {
         Self::new(&environment.name, environment.identity.as_ref(), environment.body.origin.layer)
     }
 
-    /// The text.
+    /// What it is called.
     #[must_use]
     pub fn text(&self) -> &Arc<str> {
         &self.text

@@ -235,6 +235,8 @@ pub(crate) fn resolve(definitions: &Definitions, sources: &Sources, asked: Optio
     check::definitions(definitions, &lines, sources, diagnostics);
     let secrets = secrets::collect(definitions, &lines, sources);
     let empty = Model { platform, environments, secrets, met: Vec::new(), entities: Vec::new() };
+    // Which values are secret follows from all that an expression makes, wherever it does.
+    let asked = asked.filter(|_| empty.secrets.names.is_empty());
     if let Some(excerpt) = asked.and_then(|path| Excerpt::of(path, &empty.environments, definitions)) {
         let mut said = Diagnostics::default();
         if let Some(model) = ledger::attempt(|| things(definitions, &lines, sources, Some(&excerpt), empty.clone(), &mut said)) {
@@ -271,9 +273,11 @@ fn things(
         assembly.environment(id, environment);
     }
     model.entities = assembly.entities;
-    let there = enabled(definitions, excerpt, &mut model, sources, diagnostics);
+    if !enabled(definitions, excerpt, &mut model, sources, diagnostics) {
+        return None;
+    }
     identity::check(&model, diagnostics);
-    let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics).filter(|_| there)?;
+    let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics)?;
     blame::join(&model, diagnostics);
     naming::check(&model, &wrong, diagnostics);
     Some(model)

@@ -78,18 +78,16 @@ impl<'a> Names<'a> {
     }
 
     /// What `dependsOn` names: a thing of the same kind or a service by its name, or anything by its address (`infrastructure.database`).
-    /// An expression may have made the text of a name, which is an identity: what no name is, is looked for among those.
-    pub(crate) fn dependency(self, owner: EntityId, path: &Path) -> Option<EntityId> {
-        let kind = self.entity(owner).kind;
+    /// What is written is a name, else an identity; what an expression made is an identity, because that is what it sees, else a name.
+    pub(crate) fn dependency(self, owner: EntityId, path: &Path, is_made: bool) -> Option<EntityId> {
+        let among = |kinds: &[Kind], name: &str| {
+            let named = || kinds.iter().find_map(|kind| self.named(owner, *kind, name));
+            let identified = || kinds.iter().find_map(|kind| self.identified(owner, *kind, name));
+            if is_made { identified().or_else(named) } else { named().or_else(identified) }
+        };
         match path.keys()?.as_slice() {
-            [name] => {
-                let named = self.named(owner, kind, name).or_else(|| self.named(owner, Kind::Service, name));
-                named.or_else(|| self.identified(owner, kind, name)).or_else(|| self.identified(owner, Kind::Service, name))
-            }
-            [kind, name] => {
-                let kind = Kind::from_plural(kind)?;
-                self.named(owner, kind, name).or_else(|| self.identified(owner, kind, name))
-            }
+            [name] => among(&[self.entity(owner).kind, Kind::Service], name),
+            [kind, name] => among(&[Kind::from_plural(kind)?], name),
             _ => None,
         }
     }

@@ -147,7 +147,7 @@ fn owner<'a, 's>(model: &'a Model, steps: &'s [Step]) -> Option<(&'a Entity, &'s
 
 /// A field that a layer has removed, alone or with what is around it.
 #[derive(Clone, Debug)]
-pub struct Gone<'a> {
+pub struct Removal<'a> {
     /// The path as platc writes it.
     pub path: Path,
     /// What removed it.
@@ -158,7 +158,7 @@ pub struct Gone<'a> {
 
 /// Finds what removed a field; nothing if nothing did.
 #[must_use]
-pub fn gone<'a>(model: &'a Model, path: &str) -> Option<Gone<'a>> {
+pub fn removal<'a>(model: &'a Model, path: &str) -> Option<Removal<'a>> {
     let asked = parse(path).ok()?;
     let (entity, rest) = owner(model, asked.steps())?;
     let path = entity.thing.path().join(&Path::from(rest.to_vec()));
@@ -168,7 +168,7 @@ pub fn gone<'a>(model: &'a Model, path: &str) -> Option<Gone<'a>> {
             && let Some(removed) = nearest.removed(key)
         {
             let was = removed.value.follow(rest.get(at + 1..)?)?;
-            return Some(Gone { path, by: removed.by, cascade: cascade(was) });
+            return Some(Removal { path, by: removed.by, cascade: cascade(was) });
         }
         nearest = nearest.step(step)?;
     }

@@ -80,3 +80,28 @@ fn what_is_met_outside_of_an_excerpt_widens_it() {
     let gone = "c0: { class: k, text: x }, c1: { class: k, text: y, enabled: \"${services.b.text == 'other'}\" }";
     assert_eq!(check(&project(gone)), 14 - 3);
 }
+
+#[test]
+fn a_value_is_hidden_in_an_excerpt_if_it_is_in_the_whole() {
+    let mut project = Project::default();
+    let text = r#"
+platform: { name: acme, domain: infra.example.com }
+environments: { apps: {}, ops: { inherits: apps } }
+classes:
+  cluster: { k: { schema: { token: "string | default=hunter22 secret=true" } } }
+  service: { s: { schema: { text: "string | default=q" } } }
+clusters: { c0: { class: k }, c1: { class: k, token: othersecret } }
+services: { s: { class: s, text: "${cluster.name == 'c1' ? cluster.token : 'plain-' + cluster.name}" } }
+"#;
+    project.files.insert("platform.yaml".to_owned(), text.to_owned());
+    check(&project);
+}
+
+#[test]
+fn a_place_in_a_list_is_an_excerpt_too() {
+    let mut project = Project::default();
+    let clusters = "clusters: { c0: { class: k, text: x }, c1: { class: k } }\n";
+    project.files.insert("platform.yaml".to_owned(), format!("{CLASSES}{clusters}"));
+    let compilation = compiled(&mut Compiler::default(), &project, Goal::about("apps.clusters.c0.zones[0]"));
+    assert_eq!(compilation.model.entities.len(), 5);
+}

@@ -110,6 +110,12 @@ fn a_class_of_the_library_is_read_when_it_is_named() {
     assert_eq!(all.len(), platc::stdlib::FILES.len() - 1, "{all:?}");
     assert_eq!(named("policies: { p: {} }"), all);
     assert_eq!(named("tenant: {}"), all);
+    // A path of the command line names what it names.
+    let platform = "platform: { name: a, domain: a.example.com }\nenvironments: { e: {} }\nclusters: { c: { class: k } }\nclasses: { cluster: { k: {} } }\n";
+    let system = platc::system::MemorySystem::default().with("platform.yaml", platform);
+    let set = vec!["clusters.c.labels.a=helm".to_owned()];
+    let compilation = platc::compile(&system, &Options { set, ..Options::default() });
+    assert_eq!(compilation.definitions.classes.len(), 2);
 }
 
 #[test]
@@ -125,4 +131,22 @@ fn the_standard_library_is_sound() {
             assert!(!class.is_abstract, "an error would propose it");
         }
     }
+}
+
+#[test]
+fn what_was_not_read_in_between_is_forgotten() {
+    let class = |number| format!("classes: {{ service: {{ parent: {{ let: {{ a: {number} }} }} }} }}\n");
+    let platform = "platform: { name: a, domain: a.example.com }\nenvironments: { e: {} }\n\
+        classes: { service: { heir: { inherits: parent } } }\nservices: { s: { class: heir } }\n";
+    let mut compiler = Compiler::default();
+    let mut project = Project::default();
+    project.files.insert("a.yaml".to_owned(), class(1));
+    project.files.insert("platform.yaml".to_owned(), platform.to_owned());
+    everything(&mut compiler, &project);
+    // The platform file is the last of all, so that the other one keeps its place without it.
+    project.files.remove("platform.yaml");
+    project.files.insert("a.yaml".to_owned(), class(2));
+    everything(&mut compiler, &project);
+    project.files.insert("platform.yaml".to_owned(), platform.to_owned());
+    assert_eq!(everything(&mut compiler, &project), everything(&mut Compiler::default(), &project));
 }

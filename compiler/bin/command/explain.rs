@@ -5,9 +5,10 @@ use crate::render;
 use crate::render::lines::Lines;
 use platc::code::Code;
 use platc::name::nearest;
-use platc::query::explain::{class, explain, gone, unset};
+use platc::path::{Path, Step};
+use platc::query::explain::{class, explain, removal, unset};
 use platc::query::path::Lost;
-use platc::{Goal, Options};
+use platc::{Compilation, Goal, Options};
 
 /// Tell where a value comes from, or what a diagnostic code means
 ///
@@ -29,6 +30,11 @@ pub(crate) struct Arguments {
 /// What was found is worth showing even in a broken project: that is when it is needed most.
 const BROKEN: &str = "warning: the project has errors, so this may not be the last word; see `platc check`";
 
+/// Whether a path is about classes, however it is written.
+fn about_classes(path: &str) -> bool {
+    path.parse::<Path>().is_ok_and(|path| matches!(path.steps().first(), Some(Step::Key(first)) if &**first == "classes"))
+}
+
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let machine = session.json()?;
     if let Some(code) = Code::ALL.iter().find(|code| code.word() == arguments.subject) {
@@ -42,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let compilation = session.compile(&Options {
         set: arguments.set.clone(),
         goal: Goal::about(&arguments.subject),
-        all_classes: arguments.subject.starts_with("classes."),
+        all_classes: about_classes(&arguments.subject),
     });
     let view = session.view(&compilation);
     let asked = match class(&compilation.definitions, &compilation.model.secrets, &arguments.subject) {
@@ -56,24 +62,20 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             } else {
                 session.terminal.print(&render::explain::text(&explanation, &compilation, &view))?;
             }
-            if !compilation.diagnostics.has_errors() {
-                return Ok(Exit::Fine);
-            }
-            session.terminal.complain(&Lines::of(BROKEN));
-            return Ok(Exit::No);
+            return Ok(end(&compilation, session));
         }
         Ok(None) => Lost {
             message: format!("`{}` is neither an entity nor a value", arguments.subject),
             hint: Some(format!("name an entity, or print all of it with `platc show {}`", arguments.subject)),
         },
         Err(lost) => {
-            if let Some(found) = gone(&compilation.model, &arguments.subject) {
+            if let Some(found) = removal(&compilation.model, &arguments.subject) {
                 if machine {
-                    session.terminal.print_json(&render::explain::gone_json(&found, &compilation, &view))?;
+                    session.terminal.print_json(&render::explain::removal_json(&found, &compilation, &view))?;
                 } else {
-                    session.terminal.print(&render::explain::gone(&found, &compilation, &view))?;
+                    session.terminal.print(&render::explain::removal(&found, &compilation, &view))?;
                 }
-                return Ok(Exit::Fine);
+                return Ok(end(&compilation, session));
             }
             if let Some(found) = unset(&compilation.model, &compilation.definitions, &arguments.subject) {
                 if machine {
@@ -83,7 +85,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
                 } else {
                     session.terminal.print(&render::explain::unset(&found, &view))?;
                 }
-                return Ok(Exit::Fine);
+                return Ok(end(&compilation, session));
             }
             lost
         }
@@ -96,4 +98,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         session.terminal.complain(&Lines::of(BROKEN));
     }
     exit
+}
+
+/// How it ends when there is an answer: with a warning if that may not be the last word.
+fn end(compilation: &Compilation, session: &Session) -> Exit {
+    if !compilation.diagnostics.has_errors() {
+        return Exit::Fine;
+    }
+    session.terminal.complain(&Lines::of(BROKEN));
+    Exit::No
 }

@@ -6,7 +6,7 @@ use super::table::{self, cut};
 use annotate_snippets::renderer::Style;
 use platc::Compilation;
 use platc::origin::LayerId;
-use platc::query::explain::{Explanation, Gone, Unset};
+use platc::query::explain::{Explanation, Removal, Unset};
 use platc::query::show;
 use platc::secret::{HIDDEN, Secrets};
 use platc::value::{Cause, Data, Name, Value};
@@ -75,22 +75,22 @@ fn rows(cascade: &[&Value], words: [&str; 2], view: &View<'_>, compilation: &Com
 }
 
 /// What removed a field, and what it was.
-pub(crate) fn gone(gone: &Gone<'_>, compilation: &Compilation, view: &View<'_>) -> Lines {
+pub(crate) fn removal(removal: &Removal<'_>, compilation: &Compilation, view: &View<'_>) -> Lines {
     let mut lines = Lines::default();
-    lines.styled(&[(Style::new().bold(), &gone.path.to_string()), (Style::new(), " was removed")]);
-    let mut all = vec![vec!["removed at".to_owned(), view.at(gone.by.span), String::new(), layer(gone.by.layer, compilation)]];
-    all.extend(rows(&gone.cascade, ["overriding", ""], view, compilation));
+    lines.styled(&[(Style::new().bold(), &removal.path.to_string()), (Style::new(), " was removed")]);
+    let mut all = vec![vec!["removed at".to_owned(), view.at(removal.by.span), String::new(), layer(removal.by.layer, compilation)]];
+    all.extend(rows(&removal.cascade, ["overriding", ""], view, compilation));
     lines.append(&table::render(&all, "  "));
     lines
 }
 
 /// The same for machines.
-pub(crate) fn gone_json(gone: &Gone<'_>, compilation: &Compilation, view: &View<'_>) -> Json {
+pub(crate) fn removal_json(removal: &Removal<'_>, compilation: &Compilation, view: &View<'_>) -> Json {
     json!({
-        "path": gone.path.to_string(),
+        "path": removal.path.to_string(),
         "value": null,
-        "removed": { "place": view.place(gone.by.span), "layer": layer(gone.by.layer, compilation) },
-        "cascade": gone.cascade.iter().map(|value| contribution(value, compilation, view)).collect::<Vec<_>>(),
+        "removed": { "place": view.place(removal.by.span), "layer": layer(removal.by.layer, compilation) },
+        "cascade": removal.cascade.iter().map(|value| contribution(value, compilation, view)).collect::<Vec<_>>(),
         "parts": [],
     })
 }

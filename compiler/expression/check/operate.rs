@@ -81,7 +81,9 @@ impl Checker<'_> {
     }
 
     fn called(&mut self, names: &NamesOf, literal: &Expr) {
+        // That there is a name is always so, but nothing is wrong with asking.
         if let ExprKind::String(text) = &literal.kind
+            && !text.is_empty()
             && !names.known.contains(&**text)
         {
             self.report(errors::unknown_identity(text, names, literal.span));
