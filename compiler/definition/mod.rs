@@ -25,6 +25,7 @@ pub(crate) use identity::Identities;
 pub use language::Language;
 pub use library::{Needs, class_of};
 pub use memory::Memory;
+pub(crate) use section::TOLD;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};

@@ -261,7 +261,7 @@ impl Dump<'_> {
         }));
         let files = rendering.files.iter().map(|file| (Arc::clone(&file.path), self.value(&file.content)));
         entries.push(("files", Tree::map(files)));
-        entries.extend(rendering.argocd.as_ref().map(|argocd| ("argocd", self.value(argocd))));
+        entries.extend(rendering.told.as_ref().map(|told| ("argocd", self.value(told))));
         Tree::map(entries)
     }
 
