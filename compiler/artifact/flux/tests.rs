@@ -112,11 +112,11 @@ fn what_is_elsewhere_is_found_or_refused() {
         "#,
         "argocd: { source: { repository: 'https://git.example.com/shop/front.git', path: deploy, revision: main } }",
         expect![[r#"
-            Error not-in-flux: Flux would install application `front` with its own rights, not with those of tenant `shop` [apps.clusters.gc0.applications.front] (let the class of the tenant bring exactly one ServiceAccount into namespace `shop`, with the rights that its applications need)
             Error not-in-flux: Flux cannot tell whether `HEAD` is a branch or a tag [apps.clusters.gc0.services.web] (write `refs/heads/…` or `refs/tags/…`, a commit in full, or the plain name of a branch)
             Error not-in-flux: Flux cannot choose among the files in the folder of service `web` [apps.clusters.gc0.services.web] (put a `kustomization.yaml` that names the files into the folder, and take `directory` out)
             Error not-in-flux: Flux cannot read from `git@git.example.com:a.git` [apps.clusters.gc0.services.web] (write the address with its scheme; `git@host:path` is `ssh://git@host/path`)
-            Error not-in-flux: Flux cannot leave what service `web` has in namespace `other` where it is [apps.clusters.gc0.services.web] (let platc emit the objects as manifests, or make a service for each namespace)"#]],
+            Error not-in-flux: Flux cannot leave what service `web` has in namespace `other` where it is [apps.clusters.gc0.services.web] (let platc emit the objects as manifests, or make a service for each namespace)
+            Error not-in-flux: Flux would install application `front` with its own rights, not with those of tenant `shop` [apps.clusters.gc0.applications.front] (let the class of the tenant bring exactly one ServiceAccount into namespace `shop`, with the rights that its applications need)"#]],
     );
     refuses(
         as_it_is,
