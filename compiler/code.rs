@@ -102,6 +102,7 @@ codes! {
     NoEnvironment = "no-environment",
     NoRepository = "no-repository",
     NoSuchKey = "no-such-key",
+    NotInFlux = "not-in-flux",
     NotLiteral = "not-literal",
     NotText = "not-text",
     NothingToRemove = "nothing-to-remove",

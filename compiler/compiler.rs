@@ -2,8 +2,9 @@
 //! it. It remembers what it has read, so that the next project, or the same one after an edit, only costs what is new; what comes out never
 //! depends on what it remembers.
 
-use crate::artifact::{self, Artifacts, Input};
+use crate::artifact::{self, Artifacts};
 use crate::definition::{self, Definitions, Needs, class_of};
+use crate::delivery;
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};
 use crate::graph::{self, Graph};
@@ -110,7 +111,10 @@ impl Compiler {
             return Artifacts::default();
         }
         let Compilation { model, graph, objects, diagnostics, .. } = compilation;
-        let artifacts = self.threads.run(|| artifact::emit(&Input { model, graph, objects }, diagnostics));
+        let artifacts = self.threads.run(|| {
+            let sites = delivery::deliver(model, graph, objects, diagnostics);
+            artifact::emit(model, objects, sites, diagnostics)
+        });
         model.secrets.veil_over(diagnostics);
         if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
     }

@@ -86,6 +86,8 @@ pub mod model;
 pub mod object;
 pub mod graph;
 mod policy;
+mod floor;
+mod delivery;
 pub mod artifact;
 pub mod output;
 pub mod query;

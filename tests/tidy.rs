@@ -1,58 +1,9 @@
-//! The house in order: who may know whom, file sizes, pages of codes, the table of the standard library, words.
+//! The house in order: file sizes, pages of codes, the table of the standard library, words.
 
 use crate::support;
 use platc::code::Code;
 use std::collections::BTreeMap;
 use std::path::Path;
-
-/// Files that know no platform; they know each other.
-const GROUND: &[&str] = &[
-    "code",
-    "diagnostic",
-    "disk",
-    "filename",
-    "ledger",
-    "limit",
-    "name",
-    "order",
-    "threads",
-    "origin",
-    "path",
-    "pattern",
-    "report",
-    "secret",
-    "source",
-    "span",
-    "stdlib",
-    "subject",
-    "system",
-    "unit",
-    "value",
-    "variants",
-    "visible",
-    "wildcard",
-];
-
-/// The rooms, in the order data enters them: each knows the ground floor and the rooms before it.
-const ROOMS: &[&[&str]] = &[
-    &["expression", "schema", "table", "inheritance", "print"],
-    &["document"],
-    &["project"],
-    &["definition"],
-    &["model"],
-    &["object"],
-    &["graph"],
-    &["policy"],
-    &["artifact"],
-    &["output"],
-    &["query"],
-    // All of it, in order.
-    &["compiler"],
-];
-
-/// Upward looks that are meant: file, what it names, why.
-const UPWARD: &[(&str, &str, &str)] =
-    &[("value.rs", "expression", "a value may be a template or late; both are plain data of the expression room")];
 
 /// Files over 400 lines, with the reason.
 const LONG: &[(&str, &str)] = &[];
@@ -61,7 +12,7 @@ const LONG: &[(&str, &str)] = &[];
 const LINES: usize = 400;
 
 /// All files of a folder below the checkout with this ending, by path relative to the folder.
-fn files(folder: &str, ending: &str) -> BTreeMap<String, String> {
+pub(crate) fn files(folder: &str, ending: &str) -> BTreeMap<String, String> {
     let root = support::root().join(folder);
     let mut found = BTreeMap::new();
     let mut folders = vec![root.clone()];
@@ -80,116 +31,15 @@ fn files(folder: &str, ending: &str) -> BTreeMap<String, String> {
 }
 
 /// Whether a file of the compiler holds tests and nothing else.
-fn is_test(path: &str) -> bool {
+pub(crate) fn is_test(path: &str) -> bool {
     path.ends_with("/tests.rs") || path.contains("/tests/")
 }
 
 /// A source without its tests and without comments.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap();
     let lines = text.lines().map(|line| line.split("//").next().unwrap());
     lines.fold(String::new(), |text, line| text + line + "\n")
-}
-
-/// The top-level modules of the library that a file names, by `crate::` or by `super` steps out of its room.
-fn named(path: &str, text: &str) -> Vec<String> {
-    let text = code(text);
-    let word = |text: &str| text.chars().take_while(|char| char.is_alphanumeric() || *char == '_').collect::<String>();
-    let mut names: Vec<String> = Vec::new();
-    for rest in text.split("crate::").skip(1) {
-        match rest.strip_prefix('{') {
-            Some(group) => {
-                let group = group.split("};").next().unwrap();
-                let mut depth = 0;
-                let mut start = true;
-                for (at, char) in group.char_indices() {
-                    if start && depth == 0 && char.is_alphabetic() {
-                        names.push(word(&group[at..]));
-                        start = false;
-                    }
-                    depth += i32::from(char == '{') - i32::from(char == '}');
-                    start |= char == ',' && depth == 0;
-                }
-            }
-            None => names.push(word(rest)),
-        }
-    }
-    names.sort();
-    names.dedup();
-    let own = path.split(['/', '.']).next().unwrap();
-    names.retain(|name| name != own);
-    names
-}
-
-/// Height of a module of the library: 0 is the ground floor.
-fn floor(module: &str) -> Option<usize> {
-    if GROUND.contains(&module) {
-        return Some(0);
-    }
-    ROOMS.iter().position(|rooms| rooms.contains(&module)).map(|at| at + 1)
-}
-
-#[test]
-fn rooms_know_only_rooms_before_them() {
-    let mut wrong = Vec::new();
-    let mut used = Vec::new();
-    for (path, text) in files("compiler", "rs").into_iter().filter(|(path, _)| !is_test(path)) {
-        let room = path.split(['/', '.']).next().unwrap();
-        let own = match room {
-            "lib" => continue,
-            "bin" => {
-                // The program sees the library from outside.
-                continue;
-            }
-            room => floor(room).unwrap_or_else(|| panic!("{path}: `{room}` is on no floor; list it in tests/tidy.rs")),
-        };
-        for name in named(&path, &text) {
-            if name == "bin" {
-                wrong.push(format!("{path} names the program"));
-            }
-            let Some(other) = floor(&name) else { continue };
-            let beside = other == own && own > 1;
-            if other <= own && !beside {
-                continue;
-            }
-            match UPWARD.iter().position(|(file, module, _)| *file == path && *module == name) {
-                Some(at) => used.push(at),
-                None => wrong.push(format!("{path} names `{name}`, which comes after it")),
-            }
-        }
-    }
-    for (at, (file, module, _)) in UPWARD.iter().enumerate() {
-        if !used.contains(&at) {
-            wrong.push(format!("{file} no longer names `{module}`; take it off the list"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn lib_lists_every_room() {
-    let lib = std::fs::read_to_string(support::root().join("compiler/lib.rs")).unwrap();
-    let rooms = lib.lines().filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ").and_then(|line| line.strip_suffix(';')));
-    for room in rooms {
-        assert!(floor(room).is_some(), "`{room}` is on no floor; list it in tests/tidy.rs");
-    }
-}
-
-#[test]
-fn backends_do_not_know_each_other() {
-    let backends = ["kustomize", "terraform", "argocd"];
-    for (path, text) in files("compiler/artifact", "rs") {
-        let own = path.split('/').next().unwrap();
-        if !backends.contains(&own) {
-            continue;
-        }
-        let text = code(&text);
-        for other in backends.iter().filter(|other| **other != own) {
-            for name in [format!("artifact::{other}"), format!("super::{other}::")] {
-                assert!(!text.contains(&name), "compiler/artifact/{path} names `{name}`");
-            }
-        }
-    }
 }
 
 #[test]

@@ -39,10 +39,10 @@ fn roots(folder: &str, found: &mut Vec<String>) {
 }
 
 /// A project that builds, with its output on the disk.
-struct Built {
-    name: String,
+pub(crate) struct Built {
+    pub(crate) name: String,
     compilation: Compilation,
-    output: tempfile::TempDir,
+    pub(crate) output: tempfile::TempDir,
     paths: Vec<String>,
 }
 
@@ -59,12 +59,12 @@ impl Built {
         Some(Self { name: name.to_owned(), compilation, output, paths })
     }
 
-    fn all() -> Vec<Self> {
+    pub(crate) fn all() -> Vec<Self> {
         projects().iter().filter_map(|(name, project)| Self::new(name, project)).collect()
     }
 
     /// Folders that hold a file of this name below a top folder.
-    fn folders(&self, top: &str, file: &str) -> BTreeSet<String> {
+    pub(crate) fn folders(&self, top: &str, file: &str) -> BTreeSet<String> {
         let ending = format!("/{file}");
         self.paths.iter().filter(|path| path.starts_with(top)).filter_map(|path| path.strip_suffix(&ending)).map(str::to_owned).collect()
     }
@@ -132,7 +132,7 @@ fn parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-fn kustomize(folder: &Path) -> Result<String, String> {
+pub(crate) fn kustomize(folder: &Path) -> Result<String, String> {
     let output = Command::new("kubectl").arg("kustomize").arg(folder).output().unwrap();
     if output.status.success() {
         Ok(String::from_utf8(output.stdout).unwrap())
@@ -141,7 +141,7 @@ fn kustomize(folder: &Path) -> Result<String, String> {
     }
 }
 
-fn documents(text: &str) -> Vec<Value> {
+pub(crate) fn documents(text: &str) -> Vec<Value> {
     let documents = serde_yaml::Deserializer::from_str(text).map(|document| <Value as serde::Deserialize>::deserialize(document).unwrap());
     documents.filter(|document| !document.is_null()).collect()
 }
@@ -248,7 +248,7 @@ fn argocd_folders_build() {
 }
 
 /// A validator of the workshop, or a visible note that it is not there.
-fn validator(name: &str) -> Option<PathBuf> {
+pub(crate) fn validator(name: &str) -> Option<PathBuf> {
     let path = support::root().join("../shared/tools").join(name);
     if !path.is_file() {
         support::skipped(&format!("{name} not found"));
@@ -257,7 +257,7 @@ fn validator(name: &str) -> Option<PathBuf> {
     support::has("python3", "--version").then_some(path)
 }
 
-fn validate(script: &Path, arguments: &[&str], paths: &[PathBuf]) -> Result<(), String> {
+pub(crate) fn validate(script: &Path, arguments: &[&str], paths: &[PathBuf]) -> Result<(), String> {
     let output = Command::new("python3").arg(script).args(arguments).args(paths).output().unwrap();
     if output.status.success() {
         Ok(())

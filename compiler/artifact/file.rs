@@ -3,8 +3,7 @@
 
 use super::{Artifact, Artifacts, Input, errors};
 use crate::diagnostic::Diagnostics;
-use crate::model::Entity;
-use crate::name::Kind;
+use crate::floor;
 use crate::object::File;
 use crate::print::{self, Tree};
 use crate::span::Span;
@@ -13,13 +12,13 @@ use crate::span::Span;
 pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
     for rendering in &input.objects.renderings {
         let entity = input.model.entity(rendering.entity);
-        let folder = folder(input, entity);
+        let folder = floor::files(input.model, entity);
         for file in &rendering.files {
             let Some(text) = text(file) else {
                 diagnostics.push(errors::not_text(file, entity));
                 continue;
             };
-            let path = format!("{folder}{}", file.path);
+            let path = format!("{folder}/{}", file.path);
             if !artifacts.add(path, Artifact { text, entities: vec![rendering.entity] }) {
                 diagnostics.push(errors::file_twice(file, entity));
             }
@@ -27,20 +26,10 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     }
 }
 
-/// Where the files of an entity go.
-fn folder(input: &Input<'_>, entity: &Entity) -> String {
-    let environment = &input.model.environment(entity.environment).identity;
-    match (entity.kind, entity.cluster) {
-        (Kind::Cluster, _) => format!("files/{environment}/{}/", entity.identity),
-        (_, Some(cluster)) => format!("files/{environment}/{}/", input.model.entity(cluster).identity),
-        (_, None) => format!("files/{environment}/"),
-    }
-}
-
 /// Where the file of a path is named, if a class emits it.
 pub(super) fn place(input: &Input<'_>, path: &str) -> Option<Span> {
     input.objects.renderings.iter().filter(|rendering| !rendering.files.is_empty()).find_map(|rendering| {
-        let rest = path.strip_prefix(&folder(input, input.model.entity(rendering.entity)))?;
+        let rest = path.strip_prefix(&floor::files(input.model, input.model.entity(rendering.entity)))?.strip_prefix('/')?;
         rendering.files.iter().find(|file| &*file.path == rest).map(|file| file.span)
     })
 }

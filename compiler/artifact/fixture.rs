@@ -1,12 +1,13 @@
 //! Hand-written models and objects for the tests of backends. Values are written in YAML; `!late` makes late values:
 //! `!late ["https://", !ref aws_lb.this.name]`, with `!ref ADDRESS`, `!ref [STACK, ADDRESS, OUTPUT]`, `!raw TEXT`.
 
+use crate::delivery::deliver;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece, LateReference};
 use crate::graph::Graph;
 use crate::model::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Layout, Model, Platform, Repository};
 use crate::name::Kind;
-use crate::object::{Chart, Manifest, Objects, Output, Rendering, Stack};
+use crate::object::{Chart, Manifest, ObjectName, Objects, Output, Rendering, Stack};
 use crate::origin::{LayerId, Origin};
 use crate::span::{FileId, Span};
 use crate::subject::Thing;
@@ -72,15 +73,13 @@ impl Fixture {
             output: "dist".into(),
             repository: Some(repository),
             layout: Layout::Overlays,
-            argocd_namespace: "argocd".into(),
-            argocd_hub: None,
+            hub: None,
             value: value("{}"),
         };
         let environment = |name: &&str| Environment {
             name: (*name).into(),
             identity: Identity::of_name(&(*name).into(), SPAN),
             line: vec![(*name).into()],
-            argocd: None,
             value: value("{}"),
             defined: SPAN,
         };
@@ -144,7 +143,10 @@ impl Fixture {
         let text = |value: &Value, key: &str| -> Arc<str> { value.get(key).and_then(Value::as_str).unwrap_or_default().into() };
         self.objects.renderings.push(Rendering {
             entity,
-            manifests: manifests.into_iter().map(|entry| Manifest { name: entry.key, value: entry.value }).collect(),
+            manifests: manifests
+                .into_iter()
+                .map(|entry| Manifest { name: entry.key, object: ObjectName::of(&entry.value).unwrap(), value: entry.value })
+                .collect(),
             chart: said.get("chart").map(|chart| Chart {
                 repository: text(chart, "repository"),
                 chart: text(chart, "chart"),
@@ -156,16 +158,16 @@ impl Fixture {
                 said: chart.clone(),
             }),
             files: Vec::new(),
-            argocd: said.get("argocd").cloned(),
+            told: said.get("argocd").cloned(),
         });
     }
 
     /// Runs a backend: every file after its path, then what was said.
     pub(super) fn emit(&self, backend: fn(&super::Input<'_>, &mut super::Artifacts, &mut Diagnostics)) -> String {
-        let graph = Graph::default();
         let mut artifacts = super::Artifacts::default();
         let mut diagnostics = Diagnostics::default();
-        backend(&super::Input { model: &self.model, graph: &graph, objects: &self.objects }, &mut artifacts, &mut diagnostics);
+        let sites = deliver(&self.model, &Graph::default(), &self.objects, &mut diagnostics);
+        backend(&super::Input { model: &self.model, objects: &self.objects, sites: &sites }, &mut artifacts, &mut diagnostics);
         let mut text = String::new();
         for (path, artifact) in artifacts.iter() {
             text.push_str(&format!("# {path}\n{}", artifact.text));

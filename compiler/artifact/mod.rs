@@ -1,22 +1,23 @@
 //! emit: Objects → Artifacts. Paths and bytes of everything `platc build` writes; the writing itself is the program's.
 
 mod argocd;
-mod belonging;
 mod errors;
 mod file;
+mod flux;
 mod kustomize;
 mod terraform;
 
 #[cfg(test)]
 mod fixture;
 
-pub use belonging::belongs;
+pub use crate::floor::belongs;
 
+use crate::delivery::Site;
 use crate::diagnostic::Diagnostics;
 use crate::filename;
-use crate::graph::Graph;
 use crate::model::{EntityId, Model};
 use crate::object::Objects;
+use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What backends are given.
@@ -24,11 +25,20 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Input<'a> {
     /// The resolved platform.
     pub model: &'a Model,
-    /// Who needs whom.
-    pub graph: &'a Graph,
     /// What the templates became.
     pub objects: &'a Objects,
+    /// What is installed where; a backend that installs is given the clusters that are its own.
+    pub sites: &'a [Site<'a>],
 }
+
+/// What a backend is: it adds its files, and says what it cannot express.
+type Backend = fn(&Input<'_>, &mut Artifacts, &mut Diagnostics);
+
+/// The backends that write for every platform.
+const ALWAYS: [Backend; 3] = [kustomize::emit, terraform::emit, file::emit];
+
+/// Those of which an environment has one, by the word it has in `environments.<environment>.delivery`.
+const DELIVERIES: [(&str, Backend); 2] = [("argocd", argocd::emit), ("flux", flux::emit)];
 
 /// One file to write.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,16 +80,28 @@ impl Artifacts {
     }
 }
 
-/// Has all backends write their files.
+/// Has all backends write their files; each cluster is delivered by the one that its environment names.
 #[must_use]
-pub(crate) fn emit(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Artifacts {
+pub(crate) fn emit(model: &Model, objects: &Objects, sites: Vec<Site<'_>>, diagnostics: &mut Diagnostics) -> Artifacts {
     let mut artifacts = Artifacts::default();
-    kustomize::emit(input, &mut artifacts, diagnostics);
-    terraform::emit(input, &mut artifacts, diagnostics);
-    argocd::emit(input, &mut artifacts, diagnostics);
-    file::emit(input, &mut artifacts, diagnostics);
-    check_paths(input, &artifacts, diagnostics);
-    check_folders(input.model, &artifacts, diagnostics);
+    let input = Input { model, objects, sites: &[] };
+    for emit in ALWAYS {
+        emit(&input, &mut artifacts, diagnostics);
+    }
+    let mut of_each = DELIVERIES.map(|_| Vec::new());
+    for site in sites {
+        let word = site.environment.value.get("delivery").and_then(Value::as_str);
+        // The schema of the language allows no other word; without one it is the first.
+        let at = DELIVERIES.iter().position(|(known, _)| Some(*known) == word).unwrap_or(0);
+        if let Some(sites) = of_each.get_mut(at) {
+            sites.push(site);
+        }
+    }
+    for ((_, emit), sites) in DELIVERIES.iter().zip(&of_each) {
+        emit(&Input { sites, ..input }, &mut artifacts, diagnostics);
+    }
+    check_paths(&input, &artifacts, diagnostics);
+    check_folders(model, &artifacts, diagnostics);
     artifacts
 }
 

@@ -3,7 +3,7 @@
 
 use super::fields::{self, Types};
 use super::language::Language;
-use super::{Class, Identities, errors, scope};
+use super::{Class, Identities, TOLD, errors, scope};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Scope, Target, Template, Ty};
 use crate::path::Path;
@@ -35,7 +35,7 @@ pub(super) fn class(class: &Class, language: &Language, identities: &Identities,
         }
         walk.value(&rule.message);
     }
-    let early = [("manifests", "a Kubernetes object"), ("helm", "a Helm value"), ("files", "a file"), ("argocd", "what Argo CD is told")];
+    let early = [("manifests", "a Kubernetes object"), ("helm", "a Helm value"), ("files", "a file"), TOLD];
     for (section, what) in early {
         walk.early = Some(what);
         if let Some(value) = class.section(section) {

@@ -26,6 +26,7 @@ pub use language::Language;
 pub(crate) use library::Needs;
 pub use library::class_of;
 pub(crate) use memory::Memory;
+pub(crate) use section::TOLD;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};

@@ -25,6 +25,9 @@ variants! {
     }
 }
 
+/// The section in which a class tells whoever installs its things what cannot be seen (decision 4), and the words for it.
+pub(crate) const TOLD: (&str, &str) = ("argocd", "what Argo CD is told");
+
 impl Section {
     /// Whether an heir has it from its parents.
     pub(super) fn is_inherited(self) -> bool {

@@ -179,11 +179,11 @@ impl Builder<'_> {
         if self.refused {
             return None;
         }
-        let empty = Span::new(self.file, 0, 0);
-        let root = self.root.unwrap_or(Node { data: NodeData::Null, span: empty });
+        let empty = Node { data: NodeData::Map(Vec::new()), span: Span::new(self.file, 0, 0) };
+        let root = self.root.unwrap_or_else(|| empty.clone());
         let root = match root.data {
             NodeData::Map(_) => root,
-            NodeData::Null => Node { data: NodeData::Map(Vec::new()), span: empty },
+            NodeData::Null => empty,
             NodeData::Broken => return None,
             NodeData::Bool(_) | NodeData::Int(_) | NodeData::Float(_) | NodeData::String(_) | NodeData::List(_) => {
                 self.diagnostics.push(errors::source_not_map(self.text, &root));
@@ -391,8 +391,7 @@ impl Builder<'_> {
 
     /// Reports a tag, unless it only says what the node is anyway.
     fn refuse_tag(&mut self, tag: Option<&Tag>, name: &str, place: &granit_parser::Span) {
-        let Some(tag) = tag else { return };
-        if tag::is_core(tag, name) {
+        if tag.is_none_or(|tag| tag::is_core(tag, name)) {
             return;
         }
         let span = place.tag_span().map_or_else(|| self.span(place), |span| self.span(&span));

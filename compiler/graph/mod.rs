@@ -97,21 +97,21 @@ pub(crate) fn link(definitions: &Definitions, model: &Model, objects: &Objects, 
     }
 }
 
-/// Longest paths among what Argo CD installs on one cluster.
+/// Longest paths among what is installed on one cluster.
 fn waves(model: &Model, graph: &Graph) -> Vec<u32> {
-    let installed = |id: EntityId| matches!(model.entity(id).kind, Kind::Service | Kind::Tenant | Kind::Application);
     let mut waves: Vec<u32> = vec![0; model.entities.len()];
     for id in &graph.order {
-        let needs = graph
-            .needs(*id)
-            .iter()
-            .filter(|edge| edge.cause.orders() && installed(edge.to) && model.entity(edge.to).cluster == model.entity(*id).cluster);
-        let wave = needs.filter_map(|edge| waves.get(edge.to.0 as usize)).max().map_or(0, |wave| wave + 1);
-        if let Some(slot) = waves.get_mut(id.0 as usize).filter(|_| installed(*id)) {
+        let wave = graph.before(model, *id).filter_map(|need| waves.get(need.0 as usize)).max().map_or(0, |wave| wave + 1);
+        if let Some(slot) = waves.get_mut(id.0 as usize).filter(|_| is_installed(model, *id)) {
             *slot = wave;
         }
     }
     waves
+}
+
+/// Whether a thing is of a kind that is installed on clusters, one after the other.
+fn is_installed(model: &Model, id: EntityId) -> bool {
+    matches!(model.entity(id).kind, Kind::Service | Kind::Tenant | Kind::Application)
 }
 
 impl Graph {
@@ -127,6 +127,13 @@ impl Graph {
         let at = entity.0 as usize;
         let (Some(start), Some(end)) = (self.first.get(at), self.first.get(at + 1)) else { return &[] };
         self.edges.get(*start as usize..*end as usize).unwrap_or(&[])
+    }
+
+    /// The services, tenants and applications that must be on its cluster before an entity; one may come twice.
+    pub fn before(&self, model: &Model, entity: EntityId) -> impl Iterator<Item = EntityId> {
+        let cluster = model.entity(entity).cluster;
+        let ordering = self.needs(entity).iter().filter(|edge| edge.cause.orders()).map(|edge| edge.to);
+        ordering.filter(move |to| is_installed(model, *to) && model.entity(*to).cluster == cluster)
     }
 
     /// The wave of an entity on its cluster: the length of the longest path of needs among services, tenants and applications there.

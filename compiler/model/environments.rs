@@ -48,7 +48,6 @@ pub(super) fn resolve(
                 name: Arc::clone(&environment.name.name),
                 identity: Identity::of_environment(environment),
                 line: line.iter().filter_map(|at| names.get(*at).cloned()).collect(),
-                argocd: value.get("argocd").cloned(),
                 value,
                 defined: environment.name.span,
             });

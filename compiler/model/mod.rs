@@ -79,7 +79,7 @@ pub struct Model {
     pub entities: Vec<Entity>,
 }
 
-/// How kustomize output is laid out.
+/// How what is rendered for environments and clusters is laid out in the output.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
     /// Bases and overlays with patches.
@@ -97,14 +97,12 @@ pub struct Platform {
     pub domain: Arc<str>,
     /// `platform.output`, relative to the project, default `dist`.
     pub output: Arc<str>,
-    /// `platform.repository.url`: where Argo CD finds the output.
+    /// `platform.repository`: where whoever installs the output finds it.
     pub repository: Option<Repository>,
     /// `platform.kustomize.layout`
     pub layout: Layout,
-    /// `platform.argocd.namespace`, default `argocd`.
-    pub argocd_namespace: Arc<str>,
-    /// `platform.argocd.hub`: the cluster whose Argo CD drives all others; none: one Argo CD per cluster.
-    pub argocd_hub: Option<Arc<str>>,
+    /// `platform.argocd.hub`: the cluster from which things are installed on all others; none: each cluster sees to itself.
+    pub hub: Option<Arc<str>>,
     /// The whole definition with its origins.
     pub value: Value,
 }
@@ -112,12 +110,20 @@ pub struct Platform {
 /// Where the output is kept.
 #[derive(Clone, Debug)]
 pub struct Repository {
-    /// URL as Argo CD uses it.
+    /// Its URL.
     pub url: Arc<str>,
     /// Folder of the output in the repository, without slashes at the ends; may be empty.
     pub path: Arc<str>,
     /// Branch, tag or commit; default `main`.
     pub revision: Arc<str>,
+}
+
+impl Repository {
+    /// A path of the output, as the repository has it.
+    #[must_use]
+    pub fn below(&self, path: &str) -> String {
+        if self.path.is_empty() { path.to_owned() } else { format!("{}/{path}", self.path) }
+    }
 }
 
 /// One environment that is not abstract.
@@ -129,8 +135,6 @@ pub struct Environment {
     pub identity: Identity,
     /// Names of its line of ancestors, farthest first, itself last; abstract ones included.
     pub line: Vec<Arc<str>>,
-    /// `argocd` of the environment, merged along its line: `revision`, `sync` (`automated` or `manual`), `windows`.
-    pub argocd: Option<Value>,
     /// All its fields, merged along its line.
     pub value: Value,
     /// Where it is defined: the key of its name.

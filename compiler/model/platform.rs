@@ -52,8 +52,7 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
             revision: text(&["repository", "revision"]).unwrap_or("main").into(),
         }),
         layout: if text(&["kustomize", "layout"]) == Some("rendered") { Layout::Rendered } else { Layout::Overlays },
-        argocd_namespace: text(&["argocd", "namespace"]).unwrap_or("argocd").into(),
-        argocd_hub: hub(&value, definitions, diagnostics),
+        hub: hub(&value, definitions, diagnostics),
         value,
     }
 }

@@ -108,14 +108,14 @@ pub(super) fn secret_data(name: &str, span: Span) -> Diagnostic {
         span,
         "readable by all who read the output",
     )
-    .note("outputs are committed to git and kept by Argo CD in clear text")
+    .note("outputs are committed to git and kept in clear text by what installs them")
     .hint("emit a reference instead: an ExternalSecret, a SealedSecret, or a `secretKeyRef` to a Secret made elsewhere")
 }
 
 pub(super) fn repository_with_login(span: Span) -> Diagnostic {
     Diagnostic::error(Code::SecretInOutput, "the address of the repository holds a login", span, "a user or a password")
-        .note("outputs are committed to git and kept by Argo CD in clear text")
-        .hint("write the address alone, and give Argo CD the login in a Secret made elsewhere")
+        .note("outputs are committed to git and kept in clear text by what installs them")
+        .hint("write the address alone, and keep the login in a Secret made elsewhere")
 }
 
 /// A field that becomes part of an output by itself.
@@ -126,13 +126,13 @@ pub(super) fn secret_field(field: &str, span: Span) -> Diagnostic {
         span,
         "a secret, or made of one",
     )
-    .note("outputs are committed to git and kept by Argo CD in clear text")
+    .note("outputs are committed to git and kept in clear text by what installs them")
     .hint("make it of what may be known")
 }
 
 pub(super) fn secret_key(span: Span) -> Diagnostic {
     Diagnostic::error(Code::SecretInOutput, "a key in the output would be made of a secret", span, "reads a secret")
-        .note("outputs are committed to git and kept by Argo CD in clear text")
+        .note("outputs are committed to git and kept in clear text by what installs them")
         .hint("make keys of what may be known")
 }
 
@@ -143,7 +143,7 @@ pub(super) fn secret_value(what: &str, value: Span, from: Option<Span>) -> Diagn
         None => diagnostic,
     };
     diagnostic
-        .note("outputs are committed to git and kept by Argo CD in clear text")
+        .note("outputs are committed to git and kept in clear text by what installs them")
         .hint("emit a reference: an ExternalSecret, a `secretKeyRef`, or in Terraform an argument that its provider calls sensitive")
 }
 

@@ -1,7 +1,7 @@
 //! Kubernetes objects and charts: what every backend relies on is checked here.
 
 use super::template::Expander;
-use super::{Chart, Manifest, Rendering, errors};
+use super::{Chart, Manifest, ObjectName, Rendering, errors};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
@@ -14,13 +14,10 @@ pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value) -> Vec
     let Some(value) = expander.early(section, "a Kubernetes object") else { return Vec::new() };
     let mut manifests = Vec::new();
     for entry in value.as_map().map(Map::entries).unwrap_or_default() {
-        let text = |path: &[&str]| entry.value.at(path).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let missing = [&["apiVersion"][..], &["kind"], &["metadata", "name"]].into_iter().find(|path| text(path).is_none());
-        if let Some(path) = missing {
-            expander.report(errors::incomplete_object(&entry.key, &path.join("."), entry.span));
-            continue;
+        match ObjectName::of(&entry.value) {
+            Ok(object) => manifests.push(Manifest { name: Arc::clone(&entry.key), object, value: entry.value.clone() }),
+            Err(missing) => expander.report(errors::incomplete_object(&entry.key, &missing.join("."), entry.span)),
         }
-        manifests.push(Manifest { name: Arc::clone(&entry.key), value: entry.value.clone() });
     }
     manifests
 }
@@ -59,32 +56,19 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<
     })
 }
 
-/// Group, kind, namespace and name: what a cluster tells objects apart by.
-type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
-
-fn identity(value: &Value) -> Identity<'_> {
-    let text = |path: &[&str]| value.at(path).and_then(Value::as_str).unwrap_or("");
-    let version = text(&["apiVersion"]);
-    let group = version.split_once('/').map_or("", |(group, _)| group);
-    // Names differ more than anything else, so they are compared first.
-    (text(&["metadata", "name"]), text(&["kind"]), text(&["metadata", "namespace"]), group)
-}
-
 /// Reports objects that two entities (or one entity twice) would put on the same cluster.
 pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnostics: &mut Diagnostics) {
     type Collisions<'a> = BTreeMap<(EntityId, EntityId), Vec<(String, &'a Manifest, &'a Manifest)>>;
-    type Seen<'a> = BTreeMap<EntityId, BTreeMap<Identity<'a>, (EntityId, &'a Manifest)>>;
+    type Seen<'a> = BTreeMap<EntityId, BTreeMap<(&'a str, &'a str, &'a str, &'a str), (EntityId, &'a Manifest)>>;
     let mut seen: Seen<'_> = BTreeMap::new();
     let mut collisions: Collisions<'_> = BTreeMap::new();
     for rendering in renderings {
         let Some(cluster) = model.entity(rendering.entity).cluster else { continue };
         for manifest in &rendering.manifests {
-            let key = identity(&manifest.value);
+            let key = manifest.object.key();
             let seen = seen.entry(cluster).or_default();
             if let Some((other, first)) = seen.get(&key) {
-                let (name, kind, namespace, _) = key;
-                let what = if namespace.is_empty() { format!("{kind} `{name}`") } else { format!("{kind} `{namespace}/{name}`") };
-                collisions.entry((*other, rendering.entity)).or_default().push((what, first, manifest));
+                collisions.entry((*other, rendering.entity)).or_default().push((manifest.object.words(), first, manifest));
             } else {
                 seen.insert(key, (rendering.entity, manifest));
             }

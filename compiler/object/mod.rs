@@ -5,14 +5,16 @@ mod body;
 mod errors;
 mod file;
 mod manifest;
+mod object_name;
 mod part;
 mod secret;
 mod stack;
 mod template;
 
+pub use object_name::ObjectName;
 pub use secret::doubt_written;
 
-use crate::definition::Definitions;
+use crate::definition::{Definitions, TOLD};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
     Cost, EntityId, EnvironmentId, Families, Found, Index, Made, Member, Met, Model, Piece, Within, World, in_families, platform_too_costly,
@@ -43,16 +45,14 @@ pub struct Objects {
 pub struct Rendering {
     /// Whose it is.
     pub entity: EntityId,
-    /// Kubernetes objects in template order. Values hold no templates and no late values; each has `apiVersion`, `kind` and
-    /// `metadata.name` as strings.
+    /// Kubernetes objects in template order. Values hold no templates and no late values.
     pub manifests: Vec<Manifest>,
-    /// A Helm chart for Argo CD to install.
+    /// A Helm chart to install.
     pub chart: Option<Chart>,
     /// Files to write below `files/<environment>/<cluster>/`.
     pub files: Vec<File>,
-    /// What the class says to Argo CD (decision 0004): `clusterResources` (list of `{group, kind}` that the chart brings),
-    /// `syncOptions`, `ignoreDifferences`. Evaluated.
-    pub argocd: Option<Value>,
+    /// What the class says to whoever installs it, in its section `argocd` (decisions 4 and 24). Evaluated.
+    pub told: Option<Value>,
 }
 
 /// One Kubernetes object.
@@ -60,6 +60,8 @@ pub struct Rendering {
 pub struct Manifest {
     /// Its name in the class: the key in `manifests`.
     pub name: Arc<str>,
+    /// What a cluster tells it apart by.
+    pub object: ObjectName,
     /// The object, a map.
     pub value: Value,
 }
@@ -221,8 +223,9 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
     let manifests = class.section("manifests").map(|section| manifest::manifests(&mut expander, section)).unwrap_or_default();
     let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
     let files = class.section("files").map(|section| file::files(&mut expander, section)).unwrap_or_default();
-    let argocd = class.section("argocd").and_then(|section| expander.early(section, "what Argo CD is told"));
-    let source = argocd.as_ref().and_then(|argocd| argocd.at(&["source", "repository"]));
+    let (section, what) = TOLD;
+    let told = class.section(section).and_then(|section| expander.early(section, what));
+    let source = told.as_ref().and_then(|told| told.at(&["source", "repository"]));
     if let Some(address) = source.filter(|address| address.as_str().is_some_and(holds_login)) {
         world.doubt(address);
         expander.report(errors::repository_with_login(address.origin.span));
@@ -232,12 +235,12 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
         expander.report(errors::secret_field("namespace", namespace.origin.span));
     }
     *parts = expander.into_parts();
-    (!manifests.is_empty() || chart.is_some() || !files.is_empty() || argocd.is_some()).then_some(Rendering {
+    (!manifests.is_empty() || chart.is_some() || !files.is_empty() || told.is_some()).then_some(Rendering {
         entity: id,
         manifests,
         chart,
         files,
-        argocd,
+        told,
     })
 }
 

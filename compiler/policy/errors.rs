@@ -121,11 +121,7 @@ fn note(subject: &Judged, model: &Model) -> Option<String> {
     let by = format!("of {} `{}`", entity.kind.words(), entity.name);
     Some(match &subject.object {
         Object::Entity(_) => return None,
-        Object::Manifest(value) => {
-            let (namespace, name) = (text(value, &["metadata", "namespace"]), text(value, &["metadata", "name"]));
-            let name = if namespace.is_empty() { name } else { format!("{namespace}/{name}") };
-            format!("the object is {} `{name}` {by}", text(value, &["kind"]))
-        }
+        Object::Manifest(object, _) => format!("the object is {} {by}", object.words()),
         Object::Chart(value) => format!("the object is chart `{}` {by}", text(value, &["chart"])),
         Object::Resource(type_, name, _) => format!("the object is resource `{type_}.{name}` {by}"),
     })

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Val};
 use crate::model::{EntityId, Model, Within, World};
 use crate::name::Kind;
-use crate::object::{Chart, Objects};
+use crate::object::{Chart, ObjectName, Objects};
 use crate::span::Span;
 use crate::table::Table;
 use crate::value::{Entry, Map, Value};
@@ -53,8 +53,8 @@ pub(super) struct Judged {
 /// The emitted object that a subject is, or the entity as a whole.
 pub(super) enum Object {
     Entity(Kind),
-    /// A Kubernetes object.
-    Manifest(Value),
+    /// A Kubernetes object, and what names it.
+    Manifest(ObjectName, Value),
     /// A Helm chart: repository, name, version, release, namespace and values.
     Chart(Value),
     /// A Terraform resource: its type, its name and its arguments.
@@ -65,7 +65,7 @@ impl Judged {
     pub(super) fn value(&self) -> Option<&Value> {
         match &self.object {
             Object::Entity(_) => None,
-            Object::Manifest(value) | Object::Chart(value) | Object::Resource(_, _, value) => Some(value),
+            Object::Manifest(_, value) | Object::Chart(value) | Object::Resource(_, _, value) => Some(value),
         }
     }
 
@@ -84,8 +84,8 @@ impl Target {
     pub(super) fn fits(&self, subject: &Judged) -> bool {
         let any = |patterns: &[Pattern], name: &str| patterns.iter().any(|pattern| pattern.fits(name));
         match (self, &subject.object) {
-            (Target::Manifest { kinds, versions }, Object::Manifest(value)) => {
-                any(kinds, text(value, "kind")) && (versions.is_empty() || any(versions, text(value, "apiVersion")))
+            (Target::Manifest { kinds, versions }, Object::Manifest(object, _)) => {
+                any(kinds, &object.kind) && (versions.is_empty() || any(versions, &object.api_version))
             }
             (Target::Resource(types), Object::Resource(type_, ..)) => any(types, type_),
             (Target::Chart(charts), Object::Chart(value)) => any(charts, text(value, "chart")),
@@ -112,7 +112,7 @@ pub(super) fn subjects(model: &Model, objects: &Objects, policies: &[Policy]) ->
     for rendering in &objects.renderings {
         let entity = rendering.entity;
         for manifest in rendering.manifests.iter().filter(|_| manifests) {
-            subjects.push(Judged { entity, object: Object::Manifest(manifest.value.clone()) });
+            subjects.push(Judged { entity, object: Object::Manifest(manifest.object.clone(), manifest.value.clone()) });
         }
         if let Some(found) = rendering.chart.as_ref().filter(|_| charts) {
             subjects.push(Judged { entity, object: Object::Chart(chart(found)) });
@@ -166,7 +166,7 @@ pub(super) fn unmatched(policy: &Policy, definitions: &Definitions, objects: &Ob
     let (patterns, known): (_, BTreeSet<&str>) = match &policy.target {
         Target::Entity(_) => return None,
         Target::Manifest { kinds, versions } => {
-            let made = || manifests().map(|manifest| (text(&manifest.value, "apiVersion"), text(&manifest.value, "kind")));
+            let made = || manifests().map(|manifest| (&*manifest.object.api_version, &*manifest.object.kind));
             let known = || made().chain(Table::kubernetes().titles().filter_map(kinds_of));
             if known().any(|(_, kind)| all(kinds, kind)) {
                 (versions, known().filter(|(_, kind)| all(kinds, kind)).map(|(version, _)| version).collect())

@@ -127,7 +127,6 @@ pub(super) fn world() -> World {
         name: name.into(),
         identity: Identity::of_name(&name.into(), Span { file: FileId(0), start: 0, end: 0 }),
         line: line.iter().map(|&name| name.into()).collect(),
-        argocd: None,
         defined: Span::new(FileId(0), 0, 0),
     };
     let environments = vec![environment("apps", &["base", "apps"]), environment("ops", &["base", "apps", "ops"])];
@@ -145,8 +144,7 @@ pub(super) fn world() -> World {
                 output: "dist".into(),
                 repository: None,
                 layout: Layout::Overlays,
-                argocd_namespace: "argocd".into(),
-                argocd_hub: None,
+                hub: None,
                 value: platform,
             },
             environments,

@@ -123,7 +123,8 @@ impl Dump<'_> {
     fn node(&mut self, node: &Node) -> Tree {
         match &node.data {
             NodeData::Null => Tree::Null,
-            NodeData::Broken => Tree::text("(broken)"),
+            // As it stands there: a secret that is blacked out looks like an alias.
+            NodeData::Broken => self.text(self.compilation.sources.text(node.span)),
             NodeData::Bool(bool) => Tree::Bool(*bool),
             NodeData::Int(int) => Tree::Int(*int),
             NodeData::Float(float) => Tree::Float(*float),
@@ -261,7 +262,7 @@ impl Dump<'_> {
         }));
         let files = rendering.files.iter().map(|file| (Arc::clone(&file.path), self.value(&file.content)));
         entries.push(("files", Tree::map(files)));
-        entries.extend(rendering.argocd.as_ref().map(|argocd| ("argocd", self.value(argocd))));
+        entries.extend(rendering.told.as_ref().map(|told| ("argocd", self.value(told))));
         Tree::map(entries)
     }
 

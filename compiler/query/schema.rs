@@ -14,7 +14,7 @@ use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::json_schema;
 use document::Table;
-use parts::{id, identity, map_of, maybe_empty, names, reference};
+use parts::{add, allow_empty, id, identity, map_of, maybe_empty, names, names_of, operators, own, reference};
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema (draft 7) of a source file.
@@ -102,7 +102,7 @@ impl<'a> Made<'a> {
 
     fn platform(&mut self) {
         let mut platform = json_schema(&self.definitions.language.platform);
-        self.add(&mut platform, "defaults", self.defaults());
+        add(&mut platform, "defaults", self.defaults());
         if let Some(platform) = platform.as_object_mut() {
             let description = json_schema(&self.definitions.language.kinds).pointer("/properties/platform/description").cloned();
             platform.extend(description.map(|text| ("description".to_owned(), text)));
@@ -112,19 +112,19 @@ impl<'a> Made<'a> {
 
     fn environment(&mut self) {
         let mut environment = json_schema(&self.definitions.language.environment);
-        self.allow_empty(&mut environment);
-        self.add(
+        allow_empty(&mut environment);
+        add(
             &mut environment,
             "inherits",
             json!({ "type": "string", "description": "The environment whose values hold unless this one says otherwise." }),
         );
-        self.add(&mut environment, "abstract", self.shape("abstract"));
+        add(&mut environment, "abstract", self.shape("abstract"));
         let mut of_thing = self.shape("identity");
         if let Some(of_thing) = of_thing.as_object_mut() {
             of_thing.extend(identity().as_object().cloned().unwrap_or_default());
         }
-        self.add(&mut environment, "identity", of_thing);
-        self.add(&mut environment, "defaults", self.defaults());
+        add(&mut environment, "identity", of_thing);
+        add(&mut environment, "defaults", self.defaults());
         self.insert("environment".to_owned(), environment);
     }
 
@@ -144,7 +144,7 @@ impl<'a> Made<'a> {
                 },
             ],
         });
-        self.add(&mut policy, "for", about);
+        add(&mut policy, "for", about);
         if let Some(policy) = policy.as_object_mut() {
             // Policies have no layers: no operators, and all fields are there.
             policy.remove("patternProperties");
@@ -176,7 +176,7 @@ impl<'a> Made<'a> {
     /// A class's own text.
     fn class_source(&mut self, kind: Kind) {
         let mut class = json_schema(&self.definitions.language.class);
-        self.allow_empty(&mut class);
+        allow_empty(&mut class);
         if let Some(rules) = class.pointer_mut("/properties/rules") {
             let description = rules.get("description").cloned().unwrap_or_default();
             *rules = json!({ "description": description, "type": "array", "items": reference("rule") });
@@ -204,13 +204,13 @@ impl<'a> Made<'a> {
             let name = name.replace('~', "~0").replace('/', "~1");
             *property = json!({ "$ref": format!("#/definitions/{id}/properties/{name}") });
         }
-        self.allow_empty(&mut overlay);
+        allow_empty(&mut overlay);
         let mut whole = fields;
-        self.allow_empty(&mut whole);
+        allow_empty(&mut whole);
         let mut of_environment = overlay.clone();
         for (one, of) in [(&mut whole, "definition"), (&mut of_environment, "environment"), (&mut overlay, "cluster")] {
             if class.kind != Kind::Cluster && of != "cluster" {
-                self.add(one, "clusters", map_of(&reference(&format!("{id}.cluster")), self.shape("clusters").get("description")));
+                add(one, "clusters", map_of(&reference(&format!("{id}.cluster")), self.shape("clusters").get("description")));
             }
             if class.kind == Kind::Cluster {
                 let pool = self.pools(class, of);
@@ -218,8 +218,8 @@ impl<'a> Made<'a> {
                 if let Some(pools) = pools.as_object_mut() {
                     pools.insert("patternProperties".to_owned(), json!({ "[-+=!]$": {} }));
                 }
-                self.add(one, "nodePools", pools);
-                self.operators(one, "nodePools");
+                add(one, "nodePools", pools);
+                operators(one, "nodePools");
             }
         }
         let mut environments = map_of(&reference(&format!("{id}.environment")), self.shape("environments").get("description"));
@@ -228,9 +228,9 @@ impl<'a> Made<'a> {
         if let Some(environments) = environments.as_object_mut() {
             environments.insert("properties".to_owned(), Json::Object(known.collect()));
         }
-        self.add(&mut whole, "environments", environments);
+        add(&mut whole, "environments", environments);
         for field in own() {
-            self.add(&mut whole, field.word(), self.shaping(class.kind, field));
+            add(&mut whole, field.word(), self.shaping(class.kind, field));
         }
         self.insert(format!("{id}.cluster"), overlay);
         self.insert(format!("{id}.environment"), of_environment);
@@ -379,33 +379,4 @@ impl<'a> Made<'a> {
     fn shape(&self, field: &str) -> Json {
         self.shape.pointer(&format!("/properties/{field}")).cloned().unwrap_or_default()
     }
-
-    fn add(&self, schema: &mut Json, name: &str, property: Json) {
-        if let Some(properties) = schema.pointer_mut("/properties").and_then(Json::as_object_mut) {
-            properties.insert(name.to_owned(), property);
-        }
-    }
-
-    /// Lets a field carry an operator.
-    fn operators(&self, schema: &mut Json, name: &str) {
-        if let Some(patterns) = schema.pointer_mut("/patternProperties").and_then(Json::as_object_mut) {
-            patterns.insert(format!("^{name}[-+=!]$"), json!({}));
-        }
-    }
-
-    fn allow_empty(&self, schema: &mut Json) {
-        if let Some(schema) = schema.as_object_mut() {
-            schema.insert("type".to_owned(), maybe_empty());
-        }
-    }
-}
-
-/// What shapes a definition and holds no part of one.
-fn own() -> impl Iterator<Item = Shaping> {
-    Shaping::ALL.into_iter().filter(|shaping| !shaping.holds_parts())
-}
-
-/// Where the names of all classes of a kind stand.
-fn names_of(kind: Kind) -> String {
-    format!("names-of.{}", kind.singular())
 }

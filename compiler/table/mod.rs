@@ -2,7 +2,10 @@
 //! of a kind or a resource type, out come its fields with their types. Generated from published schemas (README.md) and embedded; nothing
 //! is fetched, and what is not listed is not known, never wrong.
 
+mod configuration;
 mod read;
+
+pub(crate) use configuration::is_configuration;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, OnceLock};

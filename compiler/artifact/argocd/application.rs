@@ -1,57 +1,54 @@
 //! Child Applications: one for each entity that installs something on a cluster.
 
-use super::said;
-use super::site::{Application, Site};
+use super::site::{self, Site};
 use super::source::Sources;
-use super::{errors, name};
-use crate::artifact::Input;
-use crate::diagnostic::Diagnostics;
+use crate::delivery::{Unit, name};
 use crate::model::Platform;
 use crate::print::Tree;
 use std::sync::Arc;
 
-/// The Application of an entity.
-pub(super) fn tree(
-    application: &Application<'_>,
-    sources: Sources,
-    site: &Site<'_>,
-    input: &Input<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Tree {
-    let entity = application.entity;
-    let platform = &input.model.platform;
+/// The Application of a unit.
+pub(super) fn tree(unit: &Unit<'_>, sources: Sources, site: &Site<'_>, platform: &Platform) -> Tree {
+    let entity = unit.entity;
     let mut labels = labels(site, platform);
     labels.push((format!("{}/kind", platform.domain).into(), Tree::text(entity.kind.singular())));
     labels.push((format!("{}/name", platform.domain).into(), Tree::text(name::label(entity.identity.text()))));
-    if let Some((_, tenant)) = application.tenant {
+    if let Some((_, tenant)) = unit.tenant {
         labels.push((format!("{}/tenant", platform.domain).into(), Tree::text(name::label(tenant.identity.text()))));
     }
     let mut annotations = Vec::new();
     if let Some(paths) = &sources.paths {
         annotations.push((GENERATE_PATHS, Tree::text(paths.join(";"))));
     }
-    annotations.push((SYNC_WAVE, Tree::text(wave(input.graph.wave(application.id)))));
-    let mut spec = vec![("project", Tree::text(site.project(application)))];
+    annotations.push((SYNC_WAVE, Tree::text(wave(unit.wave))));
+    let mut spec = vec![("project", Tree::text(site.project(unit)))];
     let mut trees = sources.trees;
     match trees.len() {
         1 => spec.extend(trees.pop().map(|source| ("source", source))),
         _ => spec.push(("sources", Tree::List(trees))),
     }
-    let destination = [("name", Tree::text(site.destination())), ("namespace", Tree::Text(Arc::clone(&application.namespace)))];
+    let destination = [("name", Tree::text(site.destination())), ("namespace", Tree::Text(Arc::clone(&unit.namespace)))];
     spec.push(("destination", Tree::map(destination)));
     spec.push(("revisionHistoryLimit", Tree::Int(5)));
     let mut policy = Vec::new();
-    if site.policy.automated {
+    if site.on.policy.automated {
         policy.push(("automated", automated()));
     }
     policy.push(("retry", retry()));
-    policy.push(("syncOptions", Tree::List(options(application, site, input, diagnostics))));
+    policy.push(("syncOptions", Tree::List(options(unit, site, platform))));
     spec.push(("syncPolicy", Tree::map(policy)));
-    let differences = differences(application, diagnostics);
-    if !differences.is_empty() {
-        spec.push(("ignoreDifferences", Tree::List(differences)));
+    if !unit.ignored.is_empty() {
+        spec.push(("ignoreDifferences", Tree::list(unit.ignored.iter().map(|ignored| ignored.tree.clone()))));
     }
-    object("Application", platform, &application.name, labels, annotations, &["resources-finalizer.argocd.argoproj.io"], Tree::map(spec))
+    object(
+        "Application",
+        platform,
+        &site.name(&unit.name),
+        labels,
+        annotations,
+        &["resources-finalizer.argocd.argoproj.io"],
+        Tree::map(spec),
+    )
 }
 
 pub(super) const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
@@ -66,8 +63,8 @@ fn wave(depth: u32) -> String {
 pub(super) fn labels(site: &Site<'_>, platform: &Platform) -> Vec<(Arc<str>, Tree)> {
     vec![
         ("app.kubernetes.io/part-of".into(), Tree::text(name::label(&platform.name))),
-        (format!("{}/environment", platform.domain).into(), Tree::text(name::label(site.environment.identity.text()))),
-        (format!("{}/cluster", platform.domain).into(), Tree::text(name::label(site.entity.identity.text()))),
+        (format!("{}/environment", platform.domain).into(), Tree::text(name::label(site.on.environment.identity.text()))),
+        (format!("{}/cluster", platform.domain).into(), Tree::text(name::label(site.on.entity.identity.text()))),
     ]
 }
 
@@ -81,7 +78,7 @@ pub(super) fn object(
     finalizers: &[&str],
     spec: Tree,
 ) -> Tree {
-    let mut metadata = vec![("name", Tree::text(name)), ("namespace", Tree::Text(Arc::clone(&platform.argocd_namespace)))];
+    let mut metadata = vec![("name", Tree::text(name)), ("namespace", Tree::text(site::namespace(platform)))];
     if !labels.is_empty() {
         metadata.push(("labels", Tree::Map(labels)));
     }
@@ -110,28 +107,16 @@ pub(super) fn retry() -> Tree {
     Tree::map([("limit", Tree::Int(5)), ("backoff", Tree::map(backoff))])
 }
 
-fn options(application: &Application<'_>, site: &Site<'_>, input: &Input<'_>, diagnostics: &mut Diagnostics) -> Vec<Tree> {
+fn options(unit: &Unit<'_>, site: &Site<'_>, platform: &Platform) -> Vec<Tree> {
     let mut options: Vec<&str> = Vec::new();
-    if site.creates_namespace(application, input.model) {
+    if site.creates_namespace(unit, platform) {
         options.push("CreateNamespace=true");
     }
     options.push("ServerSideApply=true");
-    for option in said::texts(application.rendering.argocd.as_ref(), "syncOptions", &application.entity.subject(), diagnostics) {
+    for wish in &unit.wishes {
         let key = |option: &str| option.split('=').next().map(str::to_owned);
-        options.retain(|known| key(known) != key(option));
-        options.push(option);
+        options.retain(|known| key(known) != key(wish.text));
+        options.push(wish.text);
     }
     options.into_iter().map(Tree::text).collect()
-}
-
-fn differences(application: &Application<'_>, diagnostics: &mut Diagnostics) -> Vec<Tree> {
-    let subject = &application.entity.subject();
-    let mut differences = Vec::new();
-    for item in said::list(application.rendering.argocd.as_ref(), "ignoreDifferences", subject, diagnostics) {
-        match Tree::from_value(item) {
-            Some(tree @ Tree::Map(_)) => differences.push(tree),
-            Some(_) | None => diagnostics.push(errors::invalid("ignoreDifferences", "a list of maps", item, subject)),
-        }
-    }
-    differences
 }

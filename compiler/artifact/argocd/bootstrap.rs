@@ -3,6 +3,7 @@
 use super::application;
 use super::project::group_kind;
 use super::root;
+use super::site;
 use crate::model::{Platform, Repository};
 use crate::print::Tree;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ pub(super) fn files(platform: &Platform, repository: &Repository) -> Vec<(&'stat
 
 /// The project of roots: they may create Applications and AppProjects beside Argo CD, and nothing else.
 fn roots(platform: &Platform, repository: &Repository) -> Tree {
-    let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::Text(Arc::clone(&platform.argocd_namespace)))];
+    let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::text(site::namespace(platform)))];
     let spec = Tree::map([
         ("description", Tree::text(format!("Roots of platform {}", platform.name))),
         ("sourceRepos", Tree::list([Tree::Text(Arc::clone(&repository.url))])),
@@ -53,11 +54,7 @@ fn closed(platform: &Platform) -> Tree {
 
 fn settings(platform: &Platform) -> Tree {
     let labels = [("app.kubernetes.io/name", Tree::text("argocd-cm")), ("app.kubernetes.io/part-of", Tree::text("argocd"))];
-    let metadata = [
-        ("name", Tree::text("argocd-cm")),
-        ("namespace", Tree::Text(Arc::clone(&platform.argocd_namespace))),
-        ("labels", Tree::map(labels)),
-    ];
+    let metadata = [("name", Tree::text("argocd-cm")), ("namespace", Tree::text(site::namespace(platform))), ("labels", Tree::map(labels))];
     Tree::map([
         ("apiVersion", Tree::text("v1")),
         ("kind", Tree::text("ConfigMap")),

@@ -4,17 +4,14 @@
 mod application;
 mod bootstrap;
 mod errors;
-mod name;
 mod project;
 mod root;
-mod said;
-mod scope;
 mod site;
 mod source;
 
 use crate::artifact::{Artifact, Artifacts, Input};
 use crate::diagnostic::Diagnostics;
-use crate::model::{Entity, EntityId, Repository};
+use crate::model::{Entity, EntityId, Platform, Repository};
 use crate::print::{self, Tree};
 use project::Member;
 use rayon::prelude::*;
@@ -22,21 +19,16 @@ use site::Site;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-/// Writes `argocd/<environment>/<cluster>/` for every cluster; nothing, with a warning, if the platform has no repository.
+/// Writes the folder of every cluster.
 pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
-    let Some(repository) = &input.model.platform.repository else {
-        if input.objects.renderings.iter().any(site::installs) {
-            diagnostics.push(errors::no_repository(input.model));
-        }
-        return;
-    };
+    let Some(repository) = &input.model.platform.repository else { return };
     let sites = site::sites(input, diagnostics);
     let clashes = clashes(&sites);
     if !clashes.is_empty() {
         diagnostics.append(clashes);
         return;
     }
-    let emitted: Vec<_> = sites.par_iter().map(|site| files(site, &sites, input, repository)).collect();
+    let emitted: Vec<_> = sites.par_iter().map(|site| files(site, &sites, &input.model.platform, repository)).collect();
     for (files, said) in emitted {
         diagnostics.append(said);
         for (path, text, entities) in files {
@@ -51,12 +43,12 @@ fn clashes(sites: &[Site<'_>]) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     let mut taken: BTreeMap<(EntityId, &str, String), &Entity> = BTreeMap::new();
     for site in sites {
-        taken.insert((site.host, "Application", root::name(site)), site.entity);
-        taken.insert((site.host, "AppProject", site.name("platform")), site.entity);
+        taken.insert((site.host, "Application", root::name(site)), site.on.entity);
+        taken.insert((site.host, "AppProject", site.name("platform")), site.on.entity);
     }
     for site in sites {
-        let applications = site.applications.iter().map(|application| ("Application", application.name.clone(), application.entity));
-        let tenants = site.tenants.values().map(|tenant| ("AppProject", site.tenant_project(tenant.entity), tenant.entity));
+        let applications = site.on.units.iter().map(|unit| ("Application", site.name(&unit.name), unit.entity));
+        let tenants = site.on.tenants.values().map(|tenant| ("AppProject", site.tenant_project(tenant.entity), tenant.entity));
         for (what, name, entity) in applications.chain(tenants) {
             match taken.entry((site.host, what, name)) {
                 Entry::Occupied(first) => diagnostics.push(errors::name_collision(what, &first.key().2, entity, first.get())),
@@ -72,47 +64,46 @@ fn clashes(sites: &[Site<'_>]) -> Diagnostics {
 type Files = Vec<(String, String, Vec<EntityId>)>;
 
 /// The files of one cluster.
-fn files(site: &Site<'_>, sites: &[Site<'_>], input: &Input<'_>, repository: &Repository) -> (Files, Diagnostics) {
-    let platform = &input.model.platform;
+fn files(site: &Site<'_>, sites: &[Site<'_>], platform: &Platform, repository: &Repository) -> (Files, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let mut files: Files = Vec::new();
     let mut resources: Vec<String> = Vec::new();
     let mut add =
         |name: String, tree: &Tree, entities: Vec<EntityId>| files.push((format!("{}/{name}", site.folder), print::yaml(tree), entities));
     let mut members: BTreeMap<Option<EntityId>, Vec<Member<'_, '_>>> = BTreeMap::new();
-    for application in &site.applications {
-        let mut sources = source::of(application, input.model, repository, &site.policy, &mut diagnostics);
-        let tenant = application.tenant.map(|(id, _)| id);
-        members.entry(tenant).or_default().push((application, std::mem::take(&mut sources.repositories)));
-        let tree = application::tree(application, sources, site, input, &mut diagnostics);
-        let file = format!("applications/{}.yaml", application.name);
-        add(file.clone(), &tree, vec![application.id]);
+    for unit in &site.on.units {
+        let mut sources = source::of(unit, repository, site);
+        let tenant = unit.tenant.map(|(id, _)| id);
+        members.entry(tenant).or_default().push((unit, std::mem::take(&mut sources.repositories)));
+        let tree = application::tree(unit, sources, site, platform);
+        let file = format!("applications/{}.yaml", site.name(&unit.name));
+        add(file.clone(), &tree, vec![unit.id]);
         resources.push(file);
     }
     let of = |tenant: Option<EntityId>| members.get(&tenant).map_or(&[][..], Vec::as_slice);
     let from =
         |first: EntityId, members: &[Member<'_, '_>]| std::iter::once(first).chain(members.iter().map(|(member, _)| member.id)).collect();
     let file = format!("projects/{}.yaml", site.name("platform"));
-    add(file.clone(), &project::platform(of(None), site, input, repository, &mut diagnostics), from(site.cluster, of(None)));
+    add(file.clone(), &project::platform(of(None), site, platform, repository), from(site.on.cluster, of(None)));
     resources.push(file);
-    for (id, tenant) in &site.tenants {
+    for (id, tenant) in &site.on.tenants {
         let file = format!("projects/{}.yaml", site.tenant_project(tenant.entity));
-        add(file.clone(), &project::tenant(tenant, of(Some(*id)), site, input, &mut diagnostics), from(*id, of(Some(*id))));
+        add(file.clone(), &project::tenant(tenant, of(Some(*id)), site, platform, &mut diagnostics), from(*id, of(Some(*id))));
         resources.push(file);
     }
-    if site.host == site.cluster {
-        add("root.yaml".to_owned(), &root::tree(site, platform, repository), vec![site.cluster]);
+    if site.host == site.on.cluster {
+        add("root.yaml".to_owned(), &root::tree(site, platform, repository), vec![site.on.cluster]);
         for (name, tree) in bootstrap::files(platform, repository) {
-            add(format!("bootstrap/{name}"), &tree, vec![site.cluster]);
+            add(format!("bootstrap/{name}"), &tree, vec![site.on.cluster]);
         }
-        for other in sites.iter().filter(|other| site.shared && other.host == site.cluster && other.cluster != site.cluster) {
+        for other in sites.iter().filter(|other| site.shared && other.host == site.on.cluster && other.on.cluster != site.on.cluster) {
             let file = format!("roots/{}.yaml", root::name(other));
-            add(file.clone(), &root::tree(other, platform, repository), vec![other.cluster]);
+            add(file.clone(), &root::tree(other, platform, repository), vec![other.on.cluster]);
             resources.push(file);
         }
     }
     resources.sort();
-    add("kustomization.yaml".to_owned(), &root::kustomization(&resources), vec![site.cluster]);
+    add("kustomization.yaml".to_owned(), &root::kustomization(&resources), vec![site.on.cluster]);
     (files, diagnostics)
 }
 

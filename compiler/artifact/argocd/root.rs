@@ -1,8 +1,8 @@
 //! Root Applications: each owns the folder of one cluster, and is applied once by hand or by the root of the hub.
 
 use super::application::{self, GENERATE_PATHS, SYNC_WAVE};
-use super::site::Site;
-use super::source::below;
+use super::site::{self, Site};
+use crate::delivery;
 use crate::model::{Platform, Repository};
 use crate::print::Tree;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ const WAVE: &str = "10000";
 
 /// The root of a cluster.
 pub(super) fn tree(site: &Site<'_>, platform: &Platform, repository: &Repository) -> Tree {
-    let path = below(repository, &site.folder);
-    let revision = site.policy.revision.as_ref().unwrap_or(&repository.revision);
+    let path = repository.below(&site.folder);
+    let revision = site.on.policy.revision.as_ref().unwrap_or(&repository.revision);
     let source = [
         ("repoURL", Tree::Text(Arc::clone(&repository.url))),
         ("path", Tree::text(&*path)),
         ("targetRevision", Tree::Text(Arc::clone(revision))),
     ];
-    let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::Text(Arc::clone(&platform.argocd_namespace)))];
+    let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::text(site::namespace(platform)))];
     let policy = [
         ("automated", application::automated()),
         ("retry", application::retry()),
@@ -41,7 +41,7 @@ pub(super) fn tree(site: &Site<'_>, platform: &Platform, repository: &Repository
         ("ignoreDifferences", Tree::list([Tree::map(ignored)])),
     ]);
     let mut annotations = vec![(GENERATE_PATHS, Tree::text(format!("/{path}")))];
-    if site.host != site.cluster {
+    if site.host != site.on.cluster {
         annotations.push((SYNC_WAVE, Tree::text(WAVE)));
     }
     // No finalizer: a root that is removed by accident must not take everything along.
@@ -50,7 +50,7 @@ pub(super) fn tree(site: &Site<'_>, platform: &Platform, repository: &Repository
 
 /// The name of a cluster's root.
 pub(super) fn name(site: &Site<'_>) -> String {
-    super::name::object(&format!("root-{}", site.full_name))
+    delivery::name::object(&format!("root-{}", site.on.full_name))
 }
 
 /// A kustomization of these files.

@@ -1,12 +1,9 @@
-//! Where Argo CD finds what an entity installs: a chart, a folder of our output, or a place that its class points to.
+//! Where Argo CD finds what a unit installs, in its words.
 
-use super::errors;
-use super::said::{self, Policy};
-use super::site::Application;
-use crate::diagnostic::Diagnostics;
-use crate::model::{Layout, Model, Repository};
+use super::site::Site;
+use crate::delivery::{Elsewhere, Found, Helm, Source, Unit};
+use crate::model::Repository;
 use crate::print::Tree;
-use crate::value::Value;
 use std::sync::Arc;
 
 /// The sources of one Application.
@@ -20,66 +17,36 @@ pub(super) struct Sources {
     pub(super) paths: Option<Vec<String>>,
 }
 
-/// The sources of an Application; our own repository is read at the revision of the environment.
-pub(super) fn of(
-    application: &Application<'_>,
-    model: &Model,
-    repository: &Repository,
-    policy: &Policy,
-    diagnostics: &mut Diagnostics,
-) -> Sources {
+/// The sources of a unit; our own repository is read at the revision of the environment.
+pub(super) fn of(unit: &Unit<'_>, repository: &Repository, site: &Site<'_>) -> Sources {
     let mut sources = Sources::default();
     let mut paths = Some(Vec::new());
-    if let Some(chart) = &application.rendering.chart {
-        let mut helm = vec![("releaseName", Tree::Text(Arc::clone(&chart.release)))];
-        helm.extend(chart.values.as_ref().and_then(Tree::from_value).map(|values| ("valuesObject", values)));
-        sources.add(
-            &chart.repository,
-            [
-                ("chart", Tree::Text(Arc::clone(&chart.chart))),
-                ("targetRevision", Tree::Text(Arc::clone(&chart.version))),
-                ("helm", Tree::map(helm)),
-            ],
-        );
-    }
-    if let Some(said) = application.rendering.argocd.as_ref().and_then(|argocd| argocd.get("source")) {
-        sources.pointer(said, application, diagnostics);
-        if said.get("chart").is_none() {
-            // What a folder of another repository reads besides itself is not known here.
-            paths = None;
-        }
-    }
-    if !application.rendering.manifests.is_empty() {
-        let entity = application.entity;
-        let cluster = entity.cluster.map_or(&entity.identity, |cluster| &model.entity(cluster).identity);
-        let thing = below(repository, &format!("kustomize/{}/{}", entity.kind.plural(), entity.identity));
-        let overlay = format!("{thing}/overlays/{}/{cluster}", model.environment(entity.environment).identity);
-        sources.add(
-            &repository.url,
-            [
-                ("path", Tree::text(&*overlay)),
-                ("targetRevision", Tree::Text(Arc::clone(policy.revision.as_ref().unwrap_or(&repository.revision)))),
-            ],
-        );
-        if let Some(paths) = &mut paths {
-            match model.platform.layout {
-                Layout::Overlays => paths.push(format!("/{thing}/base")),
-                Layout::Rendered => {}
+    for source in &unit.sources {
+        match source {
+            Source::Elsewhere(elsewhere) => {
+                sources.elsewhere(elsewhere);
+                if let Found::Folder { .. } = elsewhere.found {
+                    // What a folder of another repository reads besides itself is not known here.
+                    paths = None;
+                }
             }
-            paths.push(format!("/{overlay}"));
+            Source::Output { folder, beside } => {
+                let revision = Arc::clone(site.on.policy.revision.as_ref().unwrap_or(&repository.revision));
+                let folder = repository.below(folder);
+                sources.add(&repository.url, vec![("path", Tree::text(&*folder)), ("targetRevision", Tree::Text(revision))]);
+                if let Some(paths) = &mut paths {
+                    paths.extend(beside.iter().map(|folder| format!("/{}", repository.below(folder))));
+                    paths.push(format!("/{folder}"));
+                }
+            }
         }
     }
     sources.paths = paths.filter(|paths| !paths.is_empty());
     sources
 }
 
-/// A path of our output in its repository.
-pub(super) fn below(repository: &Repository, path: &str) -> String {
-    if repository.path.is_empty() { path.to_owned() } else { format!("{}/{path}", repository.path) }
-}
-
 impl Sources {
-    fn add<const N: usize>(&mut self, repository: &str, rest: [(&str, Tree); N]) {
+    fn add(&mut self, repository: &str, rest: Vec<(&str, Tree)>) {
         // Argo CD wants registries without their scheme.
         let repository: Arc<str> = repository.strip_prefix("oci://").unwrap_or(repository).into();
         let url = ("repoURL", Tree::Text(Arc::clone(&repository)));
@@ -87,52 +54,24 @@ impl Sources {
         self.repositories.push(repository);
     }
 
-    /// A chart or folder that a class points to.
-    fn pointer(&mut self, said: &Value, application: &Application<'_>, diagnostics: &mut Diagnostics) {
-        let subject = &application.entity.subject();
-        let Some(repository) = said::text(Some(said), "repository", subject, diagnostics) else {
-            if said.get("repository").is_none() {
-                diagnostics.push(errors::invalid("source", "a map with a `repository`", said, subject));
+    fn elsewhere(&mut self, elsewhere: &Elsewhere<'_>) {
+        let mut rest = match elsewhere.found {
+            Found::Chart { name, version } => vec![("chart", Tree::text(name)), ("targetRevision", Tree::text(version))],
+            Found::Folder { path, revision } => {
+                let path = if path.is_empty() { "." } else { path };
+                vec![("path", Tree::text(path)), ("targetRevision", Tree::text(revision.unwrap_or("HEAD")))]
             }
-            return;
         };
-        let mut text = |key: &str| said::text(Some(said), key, subject, diagnostics);
-        let (chart, folder, version, revision) = (text("chart"), text("path"), text("version"), text("revision"));
-        let mut helm = match said.get("helm").and_then(Tree::from_value) {
-            Some(Tree::Map(entries)) => entries,
-            Some(_) | None => Vec::new(),
-        };
-        if chart.is_some() && !helm.iter().any(|(key, _)| &**key == "releaseName") {
-            helm.insert(0, ("releaseName".into(), Tree::Text(Arc::clone(application.entity.identity.text()))));
+        if !elsewhere.helm.is_empty() {
+            rest.push(("helm", helm(&elsewhere.helm)));
         }
-        if let Some(values) = said.get("values").filter(|values| values.as_map().is_some_and(|map| !map.entries().is_empty())) {
-            helm.retain(|(key, _)| &**key != "valuesObject");
-            helm.extend(Tree::from_value(values).map(|values| ("valuesObject".into(), values)));
-        }
-        let mut rest = Vec::new();
-        match chart {
-            Some(chart) => {
-                rest.push(("chart", Tree::text(chart)));
-                match version.or(revision) {
-                    Some(version) => rest.push(("targetRevision", Tree::text(version))),
-                    None => diagnostics.push(errors::invalid("source", "a `version` beside `chart`", said, subject)),
-                }
-            }
-            None => {
-                let folder = folder.map_or("", |folder| folder.trim_start_matches('/'));
-                rest.push(("path", Tree::text(if folder.is_empty() { "." } else { folder })));
-                rest.push(("targetRevision", Tree::text(revision.or(version).unwrap_or("HEAD"))));
-            }
-        }
-        if !helm.is_empty() {
-            rest.push(("helm", Tree::Map(helm)));
-        }
-        if let Some(directory) = said.get("directory").and_then(Tree::from_value) {
-            rest.push(("directory", directory));
-        }
-        let repository: Arc<str> = repository.strip_prefix("oci://").unwrap_or(repository).into();
-        let url = ("repoURL", Tree::Text(Arc::clone(&repository)));
-        self.trees.push(Tree::map(std::iter::once(url).chain(rest)));
-        self.repositories.push(repository);
+        rest.extend(elsewhere.directory.clone().map(|directory| ("directory", directory)));
+        self.add(elsewhere.repository, rest);
     }
+}
+
+fn helm(helm: &Helm) -> Tree {
+    let release = helm.release.iter().map(|release| ("releaseName".into(), Tree::Text(Arc::clone(release))));
+    let values = helm.values.iter().map(|values| ("valuesObject".into(), values.clone()));
+    Tree::Map(release.chain(helm.further.iter().cloned()).chain(values).collect())
 }

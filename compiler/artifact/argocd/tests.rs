@@ -233,8 +233,8 @@ fn a_pointer_of_a_tenant() {
 fn projects_list_exactly_what_is_used() {
     let mut fixture = Fixture::new(&["apps"]);
     shop(0, &mut fixture);
-    fixture.model.environments[0].argocd =
-        Some(value("{revision: v1.2.0, sync: manual, windows: [{kind: deny, schedule: 0 18 * * 5, duration: 62h}]}"));
+    fixture.model.environments[0].value =
+        value("argocd: {revision: v1.2.0, sync: manual, windows: [{kind: deny, schedule: 0 18 * * 5, duration: 62h}]}");
     check(
         &fixture,
         "projects/platform.yaml",
@@ -524,7 +524,7 @@ fn a_hub_drives_all_clusters() {
         .rendering(dns, "chart: {repository: oci://registry.example.com/charts, chart: dns, version: 1.0.0, release: dns, namespace: dns}");
     let third = fixture.entity(1, Kind::Cluster, "gc2", None, "{}");
     assert_ne!(hub, third);
-    fixture.model.platform.argocd_hub = Some("gc0".into());
+    fixture.model.platform.hub = Some("gc0".into());
     check(
         &fixture,
         "applications/gc1-apps-dns.yaml",
@@ -653,7 +653,7 @@ fn without_a_repository_there_is_nothing_to_read() {
     shop(0, &mut fixture);
     fixture.model.platform.repository = None;
     expect![[r#"
-        Warning no-repository: nothing is emitted for Argo CD, because it would not know where to find the output [platform.repository] (say where the output will be kept: `repository: { url: https://git.example.com/acme/platform.git, path: dist }`)
+        Warning no-repository: nothing is delivered to clusters, because what installs it would not know where to find the output [platform.repository] (say where the output will be kept: `repository: { url: https://git.example.com/acme/platform.git, path: dist }`)
     "#]].assert_eq(&fixture.emit(emit));
 }
 
@@ -661,9 +661,9 @@ fn without_a_repository_there_is_nothing_to_read() {
 fn wrong_words_are_reported() {
     let mut fixture = Fixture::new(&["apps"]);
     let cluster = fixture.entity(0, Kind::Cluster, "gc0", None, "{}");
-    fixture.model.platform.argocd_hub = Some("gco".into());
-    fixture.model.environments[0].argocd =
-        Some(value("{revision: 1.2, sync: auto, windows: [{kind: never, schedule: daily, duration: 1d}]}"));
+    fixture.model.platform.hub = Some("gco".into());
+    fixture.model.environments[0].value =
+        value("argocd: {revision: 1.2, sync: auto, windows: [{kind: never, schedule: daily, duration: 1d}]}");
     let service = fixture.entity(0, Kind::Service, "dns", Some(cluster), "{}");
     fixture.rendering(
         service,
@@ -673,16 +673,16 @@ fn wrong_words_are_reported() {
         &fixture,
         "nothing",
         expect![[r#"
-            Error invalid-argocd: `clusterResources` for Argo CD needs a list of `{group, kind}`, this is an integer [apps.clusters.gc0.services.dns] ()
-            Error invalid-argocd: `ignoreDifferences` for Argo CD needs a list, this is a map [apps.clusters.gc0.services.dns] ()
-            Error invalid-argocd: `namespace` for Argo CD needs text, this is an integer [apps.clusters.gc0.services.dns] ()
-            Error invalid-argocd: `revision` for Argo CD needs text, this is a number [environments.apps.argocd] ()
-            Error invalid-argocd: `source` for Argo CD needs a `version` beside `chart`, this is a map [apps.clusters.gc0.services.dns] ()
-            Error invalid-argocd: `sync` for Argo CD needs `automated` or `manual`, not `auto` [environments.apps.argocd] ()
-            Error invalid-argocd: `syncOptions` for Argo CD needs a list of texts, this is an integer [apps.clusters.gc0.services.dns] ()
-            Error invalid-argocd: `windows[].duration` for Argo CD needs a duration such as `8h` or `1h30m`, not `1d` [environments.apps.argocd] ()
-            Error invalid-argocd: `windows[].kind` for Argo CD needs `allow` or `deny`, not `never` [environments.apps.argocd] ()
-            Error invalid-argocd: `windows[].schedule` for Argo CD needs a cron schedule of five fields, not `daily` [environments.apps.argocd] ()
+            Error invalid-argocd: `clusterResources` needs a list of `{group, kind}`, this is an integer [apps.clusters.gc0.services.dns] ()
+            Error invalid-argocd: `ignoreDifferences` needs a list, this is a map [apps.clusters.gc0.services.dns] ()
+            Error invalid-argocd: `namespace` needs text, this is an integer [apps.clusters.gc0.services.dns] ()
+            Error invalid-argocd: `revision` needs text, this is a number [environments.apps.argocd] ()
+            Error invalid-argocd: `source` needs a `version` beside `chart`, this is a map [apps.clusters.gc0.services.dns] ()
+            Error invalid-argocd: `sync` needs `automated` or `manual`, not `auto` [environments.apps.argocd] ()
+            Error invalid-argocd: `syncOptions` needs a list of texts, this is an integer [apps.clusters.gc0.services.dns] ()
+            Error invalid-argocd: `windows[].duration` needs a duration such as `8h` or `1h30m`, not `1d` [environments.apps.argocd] ()
+            Error invalid-argocd: `windows[].kind` needs `allow` or `deny`, not `never` [environments.apps.argocd] ()
+            Error invalid-argocd: `windows[].schedule` needs a cron schedule of five fields, not `daily` [environments.apps.argocd] ()
             Error unknown-hub: Argo CD's hub `gco` is no cluster of any environment [platform.argocd.hub] (did you mean `gc0`?)
         "#]],
     );

@@ -3,7 +3,7 @@
 
 use super::errors;
 use crate::diagnostic::Diagnostic;
-use crate::object::Manifest;
+use crate::object::{Manifest, ObjectName};
 use crate::print::Tree;
 use crate::value::{Data, Value};
 use rustc_hash::FxHasher;
@@ -56,14 +56,14 @@ impl<'a> Contents<'a> {
         }
         let at = self.list.len();
         known.push(at);
-        let identity = Identity::of(&manifest.value);
+        let identity = Identity::of(&manifest.object);
         let fresh = self.identities.len();
         let identity = *self.by_identity.entry(identity.clone()).or_insert_with(|| {
             self.identities.push(identity);
             fresh
         });
-        let mut reader = Reader { object: &manifest.value, unpatchable: false, problems: Vec::new() };
-        find_problems(&manifest.value, &mut reader.problems);
+        let mut reader = Reader { object: &manifest.object, unpatchable: false, problems: Vec::new() };
+        find_problems(manifest, &mut reader.problems);
         let tree = reader.read(&manifest.value).map_or(Tree::Null, arrange);
         let Reader { unpatchable, problems, .. } = reader;
         self.list.push(Content { identity, tree, unpatchable, problems, value: &manifest.value });
@@ -72,18 +72,14 @@ impl<'a> Contents<'a> {
 }
 
 impl Identity {
-    /// The identity of an object that has been checked for `apiVersion`, `kind` and a name.
-    pub(super) fn of(value: &Value) -> Self {
-        let text = |path: &[&str]| value.at(path).and_then(Value::as_str).unwrap_or("").to_owned();
-        let version = text(&["apiVersion"]);
-        let (group, version) = version.split_once('/').map_or(("", version.as_str()), |(group, version)| (group, version));
-        let namespace = text(&["metadata", "namespace"]);
+    /// The identity of an object of this name.
+    pub(super) fn of(object: &ObjectName) -> Self {
         Self {
-            group: group.to_owned(),
-            version: version.to_owned(),
-            kind: text(&["kind"]),
-            namespace: if namespace == "default" { String::new() } else { namespace },
-            name: text(&["metadata", "name"]),
+            group: object.group().to_owned(),
+            version: object.version().to_owned(),
+            kind: object.kind.to_string(),
+            namespace: object.namespace.as_deref().filter(|namespace| *namespace != "default").unwrap_or_default().to_owned(),
+            name: object.name.to_string(),
         }
     }
 
@@ -126,7 +122,7 @@ const WIDEST: i64 = 9_007_199_254_740_991;
 
 /// Reads a value once, for all that has to be known about it.
 struct Reader<'a> {
-    object: &'a Value,
+    object: &'a ObjectName,
     unpatchable: bool,
     problems: Vec<Diagnostic>,
 }
@@ -181,20 +177,20 @@ impl Reader<'_> {
     }
 }
 
-fn find_problems(object: &Value, problems: &mut Vec<Diagnostic>) {
-    if let Some(kind) = object.get("kind").and_then(Value::as_str)
-        && kind.ends_with("List")
-        && let Some(items) = object.as_map().and_then(|object| object.entry("items"))
+fn find_problems(manifest: &Manifest, problems: &mut Vec<Diagnostic>) {
+    let Manifest { object, value: whole, .. } = manifest;
+    if object.kind.ends_with("List")
+        && let Some(items) = whole.as_map().and_then(|whole| whole.entry("items"))
     {
-        problems.push(errors::object_list(object, kind, items.span));
+        problems.push(errors::object_list(object, items.span));
     }
-    if let Some(namespace) = object.at(&["metadata", "namespace"])
+    if let Some(namespace) = whole.at(&["metadata", "namespace"])
         && !matches!(namespace.data, Data::String(_) | Data::Null)
     {
         problems.push(errors::not_text(object, "the namespace", namespace));
     }
     for field in ["labels", "annotations"] {
-        let Some(value) = object.at(&["metadata", field]).filter(|value| !matches!(value.data, Data::Null)) else { continue };
+        let Some(value) = whole.at(&["metadata", field]).filter(|value| !matches!(value.data, Data::Null)) else { continue };
         let Some(entries) = value.as_map() else {
             problems.push(errors::not_a_map(object, field, value));
             continue;

@@ -14,6 +14,7 @@ mod replay;
 
 use crate::artifact::{Artifact, Artifacts, Input};
 use crate::diagnostic::Diagnostics;
+use crate::floor;
 use crate::model::{EntityId, EnvironmentId, Layout, Model};
 use crate::name::Kind;
 use crate::object::{Manifest, Rendering};
@@ -70,7 +71,7 @@ fn things<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<Thing<'a>
         }
     }
     let with_manifests = things.into_iter().filter(|(_, renderings)| renderings.iter().any(|rendering| !rendering.manifests.is_empty()));
-    with_manifests.map(|((kind, name), renderings)| Thing { folder: format!("kustomize/{}/{name}", kind.plural()), renderings }).collect()
+    with_manifests.map(|((kind, name), renderings)| Thing { folder: floor::thing(kind, name), renderings }).collect()
 }
 
 type Files = Vec<(String, Artifact)>;
@@ -92,7 +93,7 @@ fn emit_thing(thing: &Thing<'_>, model: &Model, preference: &[EnvironmentId]) ->
             let plan = base::plan(&instances, &groups, &contents, preference);
             let entities: Vec<EntityId> = instances.iter().map(|instance| instance.entity).collect();
             for (name, text) in overlay::whole(&plan.base, &contents, &stems) {
-                files.push((format!("{}/base/{name}", thing.folder), Artifact { text, entities: entities.clone() }));
+                files.push((format!("{}/{name}", floor::base(&thing.folder)), Artifact { text, entities: entities.clone() }));
             }
             Some(plan)
         }
@@ -103,8 +104,8 @@ fn emit_thing(thing: &Thing<'_>, model: &Model, preference: &[EnvironmentId]) ->
             None => overlay::whole(&group.contents, &contents, &stems),
         };
         for instance in group.instances.iter().filter_map(|at| instances.get(*at)) {
-            let environment = &model.environment(instance.environment).identity;
-            let folder = format!("{}/overlays/{environment}/{}", thing.folder, instance.cluster);
+            let environment = model.environment(instance.environment).identity.text();
+            let folder = floor::overlay(&thing.folder, environment, instance.cluster);
             for (name, text) in &overlay {
                 let artifact = Artifact { text: text.clone(), entities: vec![instance.entity] };
                 files.push((format!("{folder}/{name}"), artifact));

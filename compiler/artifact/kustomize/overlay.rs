@@ -3,14 +3,12 @@
 
 use super::base::Plan;
 use super::content::{Contents, Identity};
+use crate::floor::OVERLAY_TO_BASE;
 use crate::print::{self, Tree};
 use std::collections::BTreeMap;
 
 /// Name and text of a file.
 pub(super) type File = (String, String);
-
-/// From an overlay to its base.
-const BASE: &str = "../../../base";
 
 /// The files of a folder that holds these objects and nothing else: a base, or a direct rendering.
 pub(super) fn whole(objects: &[usize], contents: &Contents<'_>, stems: &[String]) -> Vec<File> {
@@ -53,7 +51,7 @@ pub(super) fn patched(objects: &[usize], plan: &Plan, contents: &Contents<'_>, s
     kept.sort_unstable();
     let own: Vec<usize> =
         objects.iter().copied().filter(|at| identity(at).is_some_and(|identity| kept.binary_search(&identity).is_err())).collect();
-    let mut resources = vec![Tree::text(BASE)];
+    let mut resources = vec![Tree::text(OVERLAY_TO_BASE)];
     resources.extend(write(&own, contents, stems, &mut files));
     files.push(kustomization(resources, patches));
     files

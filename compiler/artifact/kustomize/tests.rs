@@ -5,10 +5,9 @@ use super::patch::same;
 use super::random::Random;
 use crate::artifact::{Artifacts, Input};
 use crate::diagnostic::Diagnostics;
-use crate::graph::Graph;
 use crate::model::{ClassId, Entity, EntityId, Environment, EnvironmentId, Layout, Model, Platform};
 use crate::name::Kind;
-use crate::object::{Manifest, Objects, Rendering};
+use crate::object::{Manifest, ObjectName, Objects, Rendering};
 use crate::origin::{LayerId, Origin};
 use crate::print::{self, Tree};
 use crate::span::{FileId, Span};
@@ -37,15 +36,13 @@ impl Project {
             output: "dist".into(),
             repository: None,
             layout,
-            argocd_namespace: "argocd".into(),
-            argocd_hub: None,
+            hub: None,
             value: Value::map(vec![Entry::plain("promotion", NOWHERE, promotion)], ORIGIN),
         };
         let environment = |line: &&[&str]| Environment {
             name: (*line.last().unwrap()).into(),
             identity: crate::model::Identity::of_name(&(*line.last().unwrap()).into(), NOWHERE),
             line: line.iter().map(|name| (*name).into()).collect(),
-            argocd: None,
             value: Value::map(Vec::new(), ORIGIN),
             defined: NOWHERE,
         };
@@ -85,13 +82,13 @@ impl Project {
     fn render(&mut self, cluster: EntityId, name: &str, objects: &[Tree]) {
         let environment = self.model.entity(cluster).environment.0 as usize;
         let entity = self.entity(environment, Some(cluster), Kind::Service, name);
-        let manifests = objects.iter().enumerate().map(|(at, tree)| Manifest { name: at.to_string().into(), value: value(tree) });
-        self.objects.renderings.push(Rendering { entity, manifests: manifests.collect(), chart: None, files: Vec::new(), argocd: None });
+        let manifests = objects.iter().enumerate().map(|(at, tree)| manifest(&at.to_string(), tree));
+        self.objects.renderings.push(Rendering { entity, manifests: manifests.collect(), chart: None, files: Vec::new(), told: None });
     }
 
     fn emit(&self) -> (Artifacts, Diagnostics) {
         let (mut artifacts, mut diagnostics) = (Artifacts::default(), Diagnostics::default());
-        let input = Input { model: &self.model, graph: &Graph::default(), objects: &self.objects };
+        let input = Input { model: &self.model, objects: &self.objects, sites: &[] };
         super::emit(&input, &mut artifacts, &mut diagnostics);
         (artifacts, diagnostics)
     }
@@ -110,6 +107,15 @@ fn value(tree: &Tree) -> Value {
         }
     };
     Value::new(data, ORIGIN)
+}
+
+fn manifest(name: &str, tree: &Tree) -> Manifest {
+    let value = value(tree);
+    Manifest { name: name.into(), object: ObjectName::of(&value).unwrap(), value }
+}
+
+fn identity(tree: &Tree) -> Identity {
+    Identity::of(&ObjectName::of(&value(tree)).unwrap())
 }
 
 fn tree(value: &serde_yaml::Value) -> Tree {
@@ -431,8 +437,8 @@ fn distinct(objects: Vec<Tree>) -> Vec<Tree> {
     objects
         .into_iter()
         .filter(|tree| {
-            !known.contains(&Identity::of(&value(tree))) && {
-                known.push(Identity::of(&value(tree)));
+            !known.contains(&identity(tree)) && {
+                known.push(identity(tree));
                 true
             }
         })
@@ -511,10 +517,10 @@ fn the_real_kustomize_builds_what_was_rendered() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let mut built = BTreeMap::new();
         for object in parse(&String::from_utf8(output.stdout).unwrap()) {
-            assert!(built.insert(Identity::of(&value(&object)), loose(&object)).is_none());
+            assert!(built.insert(identity(&object), loose(&object)).is_none());
         }
         for object in &expected[place] {
-            let identity = Identity::of(&value(object));
+            let identity = identity(object);
             let object = loose(&without_empty_annotations(object));
             let built = built.remove(&identity).unwrap_or_else(|| panic!("{identity:?} is missing"));
             assert!(same(&built, &object), "{identity:?}: {:?}", super::patch::synthesise(&object, &built));
@@ -527,8 +533,8 @@ fn the_real_kustomize_builds_what_was_rendered() {
 fn infrastructure_has_no_place_for_objects() {
     let mut project = Project::new(&[&["apps"]], &[], Layout::Overlays);
     let entity = project.entity(0, None, Kind::Infrastructure, "registry");
-    let manifests = vec![Manifest { name: "web".into(), value: value(&parse(DEPLOYMENT).remove(0)) }];
-    project.objects.renderings.push(Rendering { entity, manifests, chart: None, files: Vec::new(), argocd: None });
+    let manifests = vec![manifest("web", &parse(DEPLOYMENT).remove(0))];
+    project.objects.renderings.push(Rendering { entity, manifests, chart: None, files: Vec::new(), told: None });
     let (artifacts, diagnostics) = project.emit();
     assert_eq!((artifacts.iter().count(), diagnostics.len()), (0, 1));
 }

@@ -11,6 +11,7 @@ mod stack;
 
 use crate::artifact::{Artifact, Artifacts, Input};
 use crate::diagnostic::Diagnostics;
+use crate::floor;
 use crate::model::EnvironmentId;
 use crate::object::{Output, Stack};
 use crate::print::{self, Tree};
@@ -29,7 +30,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     let mut order: Vec<(EnvironmentId, Vec<Tree>)> = Vec::new();
     for (stack, module) in stacks.iter().zip(modules) {
         diagnostics.append(module.diagnostics);
-        let folder = folder(input, stack);
+        let folder = floor::stack(input.model, stack);
         for (name, text) in module.files {
             let free = artifacts.add(format!("{folder}/{name}"), Artifact { text, entities: stack.members.clone() });
             debug_assert!(free, "two stacks share a folder");
@@ -46,12 +47,8 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     }
     let order =
         Tree::map(order.into_iter().map(|(id, entries)| (Arc::clone(input.model.environment(id).identity.text()), Tree::List(entries))));
-    let free = artifacts.add("terraform/order.json", Artifact { text: print::json(&order), entities: Vec::new() });
+    let free = artifacts.add(floor::ORDER, Artifact { text: print::json(&order), entities: Vec::new() });
     debug_assert!(free, "an environment is called `order.json`");
-}
-
-fn folder(input: &Input<'_>, stack: &Stack) -> String {
-    format!("terraform/{}/{}", input.model.environment(stack.environment).identity, stack.name)
 }
 
 /// The stacks by environment and name, with their outputs by name: what references from other stacks are looked up in.

@@ -133,11 +133,11 @@ pub(super) fn bad_placement(span: Span) -> Diagnostic {
         .hint("write `placement: [gc0]`, `placement: all` or `placement: { matchLabels: { tier: edge } }`")
 }
 
-/// The address of the repository, which every application of Argo CD repeats.
+/// The address of the repository, which all that installs from it repeats.
 pub(super) fn repository_with_login(span: Span) -> Diagnostic {
     Diagnostic::error(Code::SecretInOutput, "the address of the repository holds a login", span, "a user or a password")
         .note("it is written into every application, and outputs are committed to git")
-        .hint("write the address alone, and give Argo CD the login in a Secret made elsewhere")
+        .hint("write the address alone, and keep the login in a Secret made elsewhere")
 }
 
 /// A pool of which only overlays speak, and which is none without them.

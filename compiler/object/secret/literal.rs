@@ -1,10 +1,11 @@
 //! Kubernetes Secrets whose data is written out, wherever they stand: as objects, inside of other objects and lists of them, in Helm values
-//! and the names and values that Helm is told, in what kustomize generates or patches, and in texts that are YAML or JSON themselves. In
+//! and the names and values that Helm is told, in what generators make and patches write, and in texts that are YAML or JSON themselves. In
 //! comes a value, out goes what was found. Nothing is changed.
 
-use super::{argocd, text};
+use super::text;
 use crate::expression::{Late, LatePiece};
 use crate::span::Span;
+use crate::table::is_configuration;
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
 
@@ -48,7 +49,7 @@ impl Search {
     fn visit(&mut self, value: &Value) {
         match &value.data {
             Data::Map(map) => {
-                if let Some(data) = data(value).filter(|_| !argocd::is_harmless(value)) {
+                if let Some(data) = data(value).filter(|_| !is_configuration(value)) {
                     return self.add(name(value.at(&["metadata", "name"])), data);
                 }
                 if let Some((name, data)) = generated(value).or_else(|| patched(value)).or_else(|| told(value)) {
@@ -102,7 +103,7 @@ fn fields(secret: &Value) -> Option<&Value> {
     FIELDS.into_iter().filter_map(|key| secret.get(key)).find(|data| is_written(data))
 }
 
-/// A Secret that kustomize makes of what is written out.
+/// A Secret that a generator makes of what is written out.
 fn generated(value: &Value) -> Option<(Arc<str>, &Value)> {
     value.get("secretGenerator")?.as_list()?.iter().find_map(|generator| {
         let literals = generator.get("literals").filter(|literals| is_written(literals))?;
@@ -110,7 +111,7 @@ fn generated(value: &Value) -> Option<(Arc<str>, &Value)> {
     })
 }
 
-/// What kustomize writes into the data of a Secret, path by path. A patch that is a Secret itself is found as one.
+/// What a patch writes into the data of a Secret, path by path. A patch that is a Secret itself is found as one.
 fn patched(value: &Value) -> Option<(Arc<str>, &Value)> {
     let target = value.get("target").filter(|target| target.get("kind").and_then(Value::as_str).is_some_and(is_secret))?;
     let patch = value.get("patch")?;

@@ -1,7 +1,6 @@
 //! Secrets that would leave with the output: values that a schema calls secret, and Kubernetes Secrets with their data written out. In comes
 //! what the templates became, out go reports. Nothing is changed, and no report tells a value.
 
-mod argocd;
 mod likeness;
 mod literal;
 mod terraform;
@@ -17,7 +16,7 @@ use crate::span::Span;
 use crate::table::Table;
 use crate::value::{Entry, Map, Value};
 
-/// Reports what may not stand in objects, charts, files and what Argo CD is told.
+/// Reports what may not stand in objects, charts, files and what is told to whoever installs them.
 pub(super) fn refuse(expander: &Expander<'_, '_>, value: &Value, what: &str) {
     if expander.world.has_secrets() {
         hidden(expander, value, what, None);

@@ -1,6 +1,8 @@
 //! Small parts that the schema for editors is made of. Comes in: names. Leaves: JSON that says nothing about a class itself.
 
 use crate::definition::Class;
+use crate::definition::shaping::Shaping;
+use crate::name::Kind;
 use serde_json::{Value as Json, json};
 
 /// A definition may be written with nothing in it.
@@ -34,4 +36,33 @@ pub(super) fn identity() -> Json {
 /// The last part of a definition's name in the table of a class: `cluster.eks`.
 pub(super) fn id(class: &Class) -> String {
     format!("{}.{}", class.kind.singular(), class.name.name)
+}
+
+/// What shapes a definition and holds no part of one.
+pub(super) fn own() -> impl Iterator<Item = Shaping> {
+    Shaping::ALL.into_iter().filter(|shaping| !shaping.holds_parts())
+}
+
+/// Where the names of all classes of a kind stand.
+pub(super) fn names_of(kind: Kind) -> String {
+    format!("names-of.{}", kind.singular())
+}
+
+pub(super) fn add(schema: &mut Json, name: &str, property: Json) {
+    if let Some(properties) = schema.pointer_mut("/properties").and_then(Json::as_object_mut) {
+        properties.insert(name.to_owned(), property);
+    }
+}
+
+/// Lets a field carry an operator.
+pub(super) fn operators(schema: &mut Json, name: &str) {
+    if let Some(patterns) = schema.pointer_mut("/patternProperties").and_then(Json::as_object_mut) {
+        patterns.insert(format!("^{name}[-+=!]$"), json!({}));
+    }
+}
+
+pub(super) fn allow_empty(schema: &mut Json) {
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("type".to_owned(), maybe_empty());
+    }
 }

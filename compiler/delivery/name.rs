@@ -1,12 +1,14 @@
-//! Names that Kubernetes and Argo CD accept. Comes in any text; leaves itself if it fits, else a shortened form with a hash of the whole.
+//! Names that Kubernetes takes, for what is installed. Comes in any text; leaves itself if it fits, else a shortened form with a hash of the
+//! whole.
 
 use sha2::{Digest, Sha256};
 
-/// Argo CD's limit for names of Applications, and the limit of label values.
-pub(super) const LIMIT: usize = 63;
+/// The limit of label values; names that become the value of a label somewhere are held to it too.
+pub(crate) const LIMIT: usize = 63;
 
 /// The text as the name of an object: lower-case letters, digits and dashes, at most [`LIMIT`] of them.
-pub(super) fn object(text: &str) -> String {
+#[must_use]
+pub(crate) fn object(text: &str) -> String {
     let fits = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
     let ends = text.starts_with(|char: char| char.is_ascii_alphanumeric()) && text.ends_with(|char: char| char.is_ascii_alphanumeric());
     if ends && text.len() <= LIMIT && text.chars().all(fits) {
@@ -22,7 +24,8 @@ pub(super) fn object(text: &str) -> String {
 }
 
 /// The text as the value of a label.
-pub(super) fn label(text: &str) -> String {
+#[must_use]
+pub(crate) fn label(text: &str) -> String {
     let ends = text.starts_with(|char: char| char.is_ascii_alphanumeric()) && text.ends_with(|char: char| char.is_ascii_alphanumeric());
     let fits = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
     if ends && text.len() <= LIMIT && text.chars().all(fits) { text.to_owned() } else { object(text) }

@@ -1,5 +1,6 @@
-//! Secrets in which Argo CD keeps where its clusters and repositories are. Without credentials they are plain configuration, and Argo CD
-//! reads it from nowhere else.
+//! Kubernetes Secrets that are somebody's plain configuration: those in which Argo CD keeps where its clusters and repositories are. Argo CD
+//! reads it from nowhere else, and without credentials there is nothing secret in them. In comes a Secret, out goes whether it holds what is
+//! on the lists here and nothing else.
 
 use crate::secret::holds_login;
 use crate::value::{Data, Map, Value};
@@ -54,7 +55,8 @@ const FLAGS: &[&str] = &[
 ];
 
 /// Whether a Secret is one of Argo CD's and holds nothing but what is on the lists above.
-pub(super) fn is_harmless(secret: &Value) -> bool {
+#[must_use]
+pub(crate) fn is_configuration(secret: &Value) -> bool {
     let label = secret.at(&["metadata", "labels", "argocd.argoproj.io/secret-type"]).and_then(Value::as_str);
     let (fields, is_cluster) = match label {
         Some("cluster") => (CLUSTER, true),

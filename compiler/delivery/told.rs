@@ -1,30 +1,97 @@
-//! What classes and environments say to Argo CD, read with care: a wrong shape is reported where it stands.
+//! What classes and environments tell whoever installs (decisions 4 and 24), read with care: a wrong shape is reported where it stands. What
+//! leaves are neutral words; who cannot act on one says so.
 
 use super::errors;
+use crate::definition::TOLD;
 use crate::diagnostic::Diagnostics;
 use crate::model::Environment;
 use crate::path::Path;
 use crate::print::Tree;
+use crate::span::Span;
 use crate::subject::Subject;
 use crate::unit::duration::Duration;
 use crate::value::Value;
 use std::sync::Arc;
 
-/// What `environments.<e>.argocd` says.
+/// How an environment wants things installed.
 #[derive(Clone, Debug)]
-pub(super) struct Policy {
-    /// Branch, tag or commit; none: that of the repository.
-    pub(super) revision: Option<Arc<str>>,
-    /// Whether Applications sync by themselves.
-    pub(super) automated: bool,
-    /// Sync windows of its projects.
-    pub(super) windows: Vec<Tree>,
+pub(crate) struct Policy {
+    /// Branch, tag or commit of the output; none: that of the repository.
+    pub revision: Option<Arc<str>>,
+    /// Whether changes are installed by themselves.
+    pub automated: bool,
+    /// When they are and when not, as it is written.
+    pub windows: Vec<Tree>,
 }
 
-/// Reads what an environment says.
+/// One wish of a class.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wish<'a> {
+    /// What is wished, in neutral words.
+    pub what: Wanted,
+    /// The same as it is written.
+    pub text: &'a str,
+    /// Where.
+    pub at: Span,
+}
+
+/// What a class may wish of how its things are installed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Wanted {
+    /// The namespace is made, or is not.
+    Namespace(bool),
+    /// The cluster merges what is applied, or whoever installs does.
+    ServerSide(bool),
+    /// What is no longer wanted is removed, or stays.
+    Prune(bool),
+    /// It is removed when everything else is done.
+    PruneLast,
+    /// What cannot be changed is deleted and made again, or is not.
+    Recreate(bool),
+    /// Only what differs is applied.
+    OnlyDifferent,
+    /// A kind that the cluster does not know yet holds up nothing but its own object.
+    UnknownKindsLater,
+    /// Differences that are ignored are not written back either.
+    RespectIgnored,
+    /// Anything else.
+    Other,
+}
+
+impl Wanted {
+    fn of(text: &str) -> Self {
+        let (word, value) = text.split_once('=').unwrap_or((text, ""));
+        match (word.trim(), value.trim()) {
+            ("CreateNamespace", value) => Wanted::Namespace(value == "true"),
+            ("ServerSideApply", value) => Wanted::ServerSide(value == "true"),
+            ("Prune", "true") => Wanted::Prune(true),
+            ("Prune", "false") => Wanted::Prune(false),
+            ("PruneLast", "true") => Wanted::PruneLast,
+            ("Replace" | "Force", value) => Wanted::Recreate(value == "true"),
+            ("ApplyOutOfSyncOnly", "true") => Wanted::OnlyDifferent,
+            ("SkipDryRunOnMissingResource", "true") => Wanted::UnknownKindsLater,
+            ("RespectIgnoreDifferences", "true") => Wanted::RespectIgnored,
+            (_, _) => Wanted::Other,
+        }
+    }
+}
+
+/// The wishes of a class.
+pub(super) fn wishes<'a>(told: Option<&'a Value>, subject: &Subject, diagnostics: &mut Diagnostics) -> Vec<Wish<'a>> {
+    let mut wishes = Vec::new();
+    for item in list(told, "syncOptions", subject, diagnostics) {
+        match item.as_str() {
+            Some(text) => wishes.push(Wish { what: Wanted::of(text), text, at: item.origin.span }),
+            None => diagnostics.push(errors::invalid("syncOptions", "a list of texts", item, subject)),
+        }
+    }
+    wishes
+}
+
+/// Reads what an environment says in its section for it.
 pub(super) fn policy(environment: &Environment, diagnostics: &mut Diagnostics) -> Policy {
-    let said = environment.argocd.as_ref();
-    let subject = Subject::definition(Path::of(["environments", &*environment.name])).within(&Path::of(["argocd"]));
+    let said = environment.value.get(TOLD.0);
+    let subject = Subject::definition(Path::of(["environments", &*environment.name])).within(&Path::of([TOLD.0]));
     let revision = said.and_then(|said| said.get("revision"));
     if let Some(revision) = revision.filter(|revision| revision.as_str().is_none()) {
         diagnostics.push(errors::invalid("revision", "text", revision, &subject));

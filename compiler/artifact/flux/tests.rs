@@ -1,0 +1,177 @@
+//! Whole clusters and the files they become; what Flux has no word for.
+
+use super::emit;
+use crate::artifact::fixture::{Fixture, value};
+use crate::name::Kind;
+use expect_test::{Expect, expect};
+
+/// What is said of a platform with one cluster, one service and one application of a tenant, each changed by a test.
+#[track_caller]
+fn refuses(change: impl FnOnce(&mut Fixture), service: &str, application: &str, expected: Expect) {
+    let mut fixture = Fixture::new(&["apps"]);
+    fixture.model.environments[0].value = value("delivery: flux");
+    let cluster = fixture.entity(0, Kind::Cluster, "gc0", None, "{}");
+    let web = fixture.entity(0, Kind::Service, "web", Some(cluster), "{}");
+    fixture.rendering(web, service);
+    let tenant = fixture.entity(0, Kind::Tenant, "shop", Some(cluster), "{}");
+    fixture.rendering(tenant, "manifests: { a: { apiVersion: v1, kind: Namespace, metadata: { name: shop } } }");
+    if !application.is_empty() {
+        let front = fixture.entity(0, Kind::Application, "front", Some(cluster), "namespace: shop");
+        fixture.model.entities[front.0 as usize].tenant = Some(tenant);
+        fixture.rendering(front, application);
+    }
+    change(&mut fixture);
+    let text = fixture.emit(emit);
+    let said: Vec<&str> = text.lines().filter(|line| line.starts_with("Error ") || line.starts_with("Warning ")).collect();
+    expected.assert_eq(&said.join("\n"));
+}
+
+fn as_it_is(_: &mut Fixture) {}
+
+const OBJECTS: &str = "manifests: { a: { apiVersion: v1, kind: ConfigMap, metadata: { name: a, namespace: web } } }";
+
+#[test]
+fn what_an_environment_wants_and_flux_has_not() {
+    refuses(
+        |fixture| {
+            fixture.model.environments[0].value = value(
+                "{ delivery: flux, argocd: { revision: v1.2.0, sync: manual, windows: [{ kind: deny, schedule: 0 18 * * 5, duration: 62h }] } }",
+            );
+            fixture.model.platform.hub = Some("gc0".into());
+            fixture.model.platform.value = value("argocd: { hub: gc0 }");
+        },
+        OBJECTS,
+        "",
+        expect![[r#"
+            Error not-in-flux: Flux cannot drive environment `apps` from one cluster [platform.argocd.hub] (take the hub out, or deliver this environment with `delivery: argocd`)
+            Error not-in-flux: Flux cannot wait until somebody syncs by hand [environments.apps] (let the environment follow a branch or tag that is moved by hand: `revision: refs/tags/…`)
+            Error not-in-flux: Flux cannot tell whether `v1.2.0` is a branch or a tag [apps.clusters.gc0] (write `refs/heads/…` or `refs/tags/…`, a commit in full, or the plain name of a branch)
+            Error not-in-flux: Flux has no sync windows [environments.apps] (take the windows out, and move the branch or tag that the environment follows when it may change)"#]],
+    );
+    refuses(
+        |fixture| {
+            if let Some(repository) = &mut fixture.model.platform.repository {
+                repository.url = "git@git.example.com:acme/platform.git".into();
+                repository.revision = "HEAD".into();
+            }
+            fixture.model.entities[2].value = value("groups: [team-shop]");
+        },
+        OBJECTS,
+        "",
+        expect![[r#"
+            Error not-in-flux: Flux cannot tell whether `HEAD` is a branch or a tag [apps.clusters.gc0] (write `refs/heads/…` or `refs/tags/…`, a commit in full, or the plain name of a branch)
+            Error not-in-flux: Flux cannot read from `git@git.example.com:acme/platform.git` [platform.repository.url] (write the address with its scheme; `git@host:path` is `ssh://git@host/path`)
+            Error not-in-flux: Flux lets nobody see and sync the applications of tenant `shop` [apps.clusters.gc0.tenants.shop] (give these groups rights in the cluster, such as those of `access`, and take them out here)"#]],
+    );
+}
+
+#[test]
+fn what_a_class_wishes_and_flux_does_not() {
+    refuses(
+        as_it_is,
+        r#"
+        chart: { repository: charts.example.com, chart: web, version: 1.0.0, release: web, namespace: web }
+        argocd:
+          syncOptions: [ServerSideApply=false, Prune=false, RespectIgnoreDifferences=true, Validate=false, CreateNamespace=true, ApplyOutOfSyncOnly=true]
+          ignoreDifferences:
+          - { kind: Deployment, jqPathExpressions: [.spec.replicas] }
+          - { kind: Deployment, jsonPointers: [/spec/replicas] }
+        "#,
+        "",
+        expect![[r#"
+            Error not-in-flux: Flux cannot ignore this difference of service `web` [apps.clusters.gc0.services.web] (leave the field out of what is installed, or take the difference out of the list)
+            Error not-in-flux: Flux cannot install service `web` with `Prune=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
+            Error not-in-flux: Flux cannot install service `web` with `RespectIgnoreDifferences=true` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
+            Error not-in-flux: Flux cannot install service `web` with `ServerSideApply=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
+            Error not-in-flux: Flux cannot install service `web` with `Validate=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
+            Error not-in-flux: Flux cannot read from `charts.example.com` [apps.clusters.gc0.services.web] (write the address with its scheme; `git@host:path` is `ssh://git@host/path`)"#]],
+    );
+    refuses(
+        as_it_is,
+        r#"
+        manifests: { a: { apiVersion: apps/v1, kind: Deployment, metadata: { name: a, namespace: web } } }
+        argocd:
+          syncOptions: [Prune=false]
+          ignoreDifferences: [{ group: apps, kind: Deployment, jsonPointers: [/spec/replicas] }, { kind: Job, jsonPointers: [/spec] }]
+        "#,
+        "",
+        expect![
+            "Error not-in-flux: Flux cannot ignore this difference of service `web` [apps.clusters.gc0.services.web] (leave the field out of what is installed, or take the difference out of the list)"
+        ],
+    );
+}
+
+#[test]
+fn what_is_elsewhere_is_found_or_refused() {
+    refuses(
+        as_it_is,
+        r#"
+        argocd:
+          namespaces: [web, other]
+          source: { repository: "git@git.example.com:a.git", path: deploy, directory: { recurse: true, exclude: "x*" } }
+        "#,
+        "argocd: { source: { repository: 'https://git.example.com/shop/front.git', path: deploy, revision: main } }",
+        expect![[r#"
+            Error not-in-flux: Flux cannot tell whether `HEAD` is a branch or a tag [apps.clusters.gc0.services.web] (write `refs/heads/…` or `refs/tags/…`, a commit in full, or the plain name of a branch)
+            Error not-in-flux: Flux cannot choose among the files in the folder of service `web` [apps.clusters.gc0.services.web] (put a `kustomization.yaml` that names the files into the folder, and take `directory` out)
+            Error not-in-flux: Flux cannot read from `git@git.example.com:a.git` [apps.clusters.gc0.services.web] (write the address with its scheme; `git@host:path` is `ssh://git@host/path`)
+            Error not-in-flux: Flux cannot leave what service `web` has in namespace `other` where it is [apps.clusters.gc0.services.web] (let platc emit the objects as manifests, or make a service for each namespace)
+            Error not-in-flux: Flux would install application `front` with its own rights, not with those of tenant `shop` [apps.clusters.gc0.applications.front] (let the class of the tenant bring exactly one ServiceAccount into namespace `shop`, with the rights that its applications need)"#]],
+    );
+    refuses(
+        as_it_is,
+        "argocd: { source: { repository: 'https://git.example.com/a.git', path: chart, revision: main, helm: { valueFiles: [a.yaml] } } }",
+        "",
+        expect![
+            "Error not-in-flux: Flux has no `valueFiles` for the chart of service `web` [apps.clusters.gc0.services.web] (say what the chart needs in `values`; `releaseName` and `valuesObject` are known too)"
+        ],
+    );
+}
+
+#[test]
+fn objects_say_where_they_go_and_nothing_to_others() {
+    refuses(
+        as_it_is,
+        r#"
+        manifests:
+          a: { apiVersion: v1, kind: ConfigMap, metadata: { name: a, annotations: { argocd.argoproj.io/sync-wave: "1" } } }
+          b: { apiVersion: v1, kind: ConfigMap, metadata: { name: b, namespace: kube-system } }
+        argocd: { namespace: web }
+        "#,
+        "",
+        expect![[r#"
+            Error not-in-flux: ConfigMap `a` of service `web` says `argocd.argoproj.io/sync-wave`, which Flux does not act on [apps.clusters.gc0.services.web] (leave it out where `environment.delivery` is `flux`; what must stay is kept by `kustomize.toolkit.fluxcd.io/prune: disabled`)
+            Error not-in-flux: Flux cannot put ConfigMap `a` of service `web` into `web` [apps.clusters.gc0.services.web] (write `metadata.namespace` in each object)"#]],
+    );
+    // With a namespace for all of them, nothing would be moved.
+    refuses(
+        as_it_is,
+        r#"
+        manifests:
+          a: { apiVersion: v1, kind: ConfigMap, metadata: { name: a } }
+          b: { apiVersion: v1, kind: ConfigMap, metadata: { name: b, namespace: web } }
+          c: { apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: { name: c } }
+        "#,
+        "",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn names_meet_in_one_flux_only_once() {
+    refuses(
+        |fixture| {
+            let gc0 = fixture.model.entities().next().map(|(id, _)| id);
+            let other = fixture.entity(0, Kind::Service, "web-objects", gc0, "{}");
+            fixture.rendering(other, "manifests: { a: { apiVersion: v1, kind: ConfigMap, metadata: { name: b, namespace: web } } }");
+        },
+        r#"
+        chart: { repository: "https://charts.example.com", chart: web, version: 1.0.0, release: web, namespace: web }
+        manifests: { a: { apiVersion: v1, kind: ConfigMap, metadata: { name: a, namespace: web } } }
+        "#,
+        "",
+        expect![
+            "Error application-name-collision: service `web` and service `web-objects` would both be the Kustomization `web-objects` of Flux [apps.clusters.gc0.services.web-objects] (rename the service)"
+        ],
+    );
+}

@@ -1,0 +1,43 @@
+//! What applications may not bring: objects outside of the namespaces of their tenant, and kinds that limit it.
+
+use super::{Site, Tenant, Unit, errors};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::object::Manifest;
+
+/// Kinds that limit a tenant, and so are not the tenant's to change; group and kind.
+pub(crate) const LIMITS: [(&str, &str); 3] = [("", "LimitRange"), ("", "ResourceQuota"), ("networking.k8s.io", "NetworkPolicy")];
+
+/// Reports what the applications of tenants may not bring, as far as it is known.
+pub(super) fn tenants(site: &Site<'_>, diagnostics: &mut Diagnostics) {
+    for unit in &site.units {
+        if let Some(tenant) = unit.tenant.and_then(|(id, _)| site.tenants.get(&id)) {
+            check(unit, tenant, diagnostics);
+        }
+    }
+}
+
+/// The report that an application of a tenant brings an object of a kind which tenants may not have.
+#[must_use]
+pub(crate) fn not_for_tenants(unit: &Unit<'_>, manifest: &Manifest, tenant: &Tenant<'_>) -> Diagnostic {
+    errors::kind_outside_tenant(unit.entity, &manifest.object.kind, &manifest.value, tenant)
+}
+
+fn check(unit: &Unit<'_>, tenant: &Tenant<'_>, diagnostics: &mut Diagnostics) {
+    let outside = |namespace: &str| !tenant.namespaces.is_empty() && !tenant.namespaces.contains(namespace);
+    // Where an object says it, the report stands there.
+    let is_said = unit.manifests.iter().any(|manifest| manifest.object.namespace.as_ref() == Some(&unit.namespace));
+    if outside(&unit.namespace) && !is_said {
+        diagnostics.push(errors::namespace_outside_tenant(unit.entity, &unit.namespace, None, tenant));
+    }
+    for manifest in unit.manifests {
+        let object = &manifest.object;
+        if object.is_cluster_wide() || LIMITS.contains(&(object.group(), &object.kind)) {
+            diagnostics.push(not_for_tenants(unit, manifest, tenant));
+        } else if let Some(namespace) = object.namespace.as_deref().filter(|namespace| outside(namespace)) {
+            diagnostics.push(errors::namespace_outside_tenant(unit.entity, namespace, Some(&manifest.value), tenant));
+        }
+    }
+    if let Some(brought) = unit.brings.first() {
+        diagnostics.push(errors::kind_outside_tenant(unit.entity, brought.kind, brought.said, tenant));
+    }
+}

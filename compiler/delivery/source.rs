@@ -1,0 +1,156 @@
+//! Where what a unit installs is found: a chart, a folder of the output, or a place that its class points to.
+
+use super::errors;
+use super::told;
+use crate::diagnostic::Diagnostics;
+use crate::floor;
+use crate::model::{Entity, Model};
+use crate::object::Rendering;
+use crate::print::Tree;
+use crate::span::Span;
+use crate::value::Value;
+use std::sync::Arc;
+
+/// One place.
+#[derive(Clone, Debug)]
+pub(crate) enum Source<'a> {
+    /// A chart or folder that is not in the output.
+    Elsewhere(Elsewhere<'a>),
+    /// A folder of the output.
+    Output {
+        /// Its path below the output directory.
+        folder: String,
+        /// Other folders of the output that are read with it.
+        beside: Vec<String>,
+    },
+}
+
+/// A chart or folder in a repository that is not ours.
+#[derive(Clone, Debug)]
+pub(crate) struct Elsewhere<'a> {
+    /// `https://…`, `oci://…`, or whatever git understands.
+    pub repository: &'a str,
+    /// What is there.
+    pub found: Found<'a>,
+    /// How Helm fills it in.
+    pub helm: Helm,
+    /// How a folder of plain files is read, as it is written.
+    pub directory: Option<Tree>,
+    /// Where its repository is named.
+    pub at: Span,
+}
+
+/// What is found in a repository.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found<'a> {
+    /// A chart, in a version or a range of them.
+    Chart {
+        /// Its name.
+        name: &'a str,
+        /// Its version.
+        version: &'a str,
+    },
+    /// A folder.
+    Folder {
+        /// Its path in the repository; empty: the whole.
+        path: &'a str,
+        /// Branch, tag or commit; none: what the repository shows first.
+        revision: Option<&'a str>,
+    },
+}
+
+/// How Helm fills a chart in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Helm {
+    /// Name of the release.
+    pub release: Option<Arc<str>>,
+    /// Values, a map.
+    pub values: Option<Tree>,
+    /// Whatever else is said, as it is written.
+    pub further: Vec<(Arc<str>, Tree)>,
+}
+
+impl Helm {
+    /// Whether nothing is said.
+    #[must_use]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.release.is_none() && self.values.is_none() && self.further.is_empty()
+    }
+}
+
+/// The place that a class points to.
+pub(super) fn pointer(rendering: &Rendering) -> Option<&Value> {
+    rendering.told.as_ref().and_then(|told| told.get("source"))
+}
+
+/// Where what an entity installs is found.
+pub(super) fn of<'a>(rendering: &'a Rendering, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Source<'a>> {
+    let entity = model.entity(rendering.entity);
+    let mut sources = Vec::new();
+    if let Some(chart) = &rendering.chart {
+        let values = chart.values.as_ref().and_then(Tree::from_value);
+        sources.push(Source::Elsewhere(Elsewhere {
+            repository: &chart.repository,
+            found: Found::Chart { name: &chart.chart, version: &chart.version },
+            helm: Helm { release: Some(Arc::clone(&chart.release)), values, further: Vec::new() },
+            directory: None,
+            at: chart.span,
+        }));
+    }
+    if let Some(said) = pointer(rendering) {
+        sources.extend(elsewhere(said, entity, diagnostics).map(Source::Elsewhere));
+    }
+    if !rendering.manifests.is_empty() {
+        let (beside, folder) = floor::objects(model, entity);
+        sources.push(Source::Output { folder, beside });
+    }
+    sources
+}
+
+/// A chart or folder that a class points to.
+fn elsewhere<'a>(said: &'a Value, entity: &Entity, diagnostics: &mut Diagnostics) -> Option<Elsewhere<'a>> {
+    let subject = &entity.subject();
+    let Some(repository) = told::text(Some(said), "repository", subject, diagnostics) else {
+        if said.get("repository").is_none() {
+            diagnostics.push(errors::invalid("source", "a map with a `repository`", said, subject));
+        }
+        return None;
+    };
+    let mut text = |key: &str| told::text(Some(said), key, subject, diagnostics);
+    let (chart, folder, version, revision) = (text("chart"), text("path"), text("version"), text("revision"));
+    let mut helm = helm(said);
+    let found = match chart {
+        Some(name) => {
+            helm.release.get_or_insert_with(|| Arc::clone(entity.identity.text()));
+            let Some(version) = version.or(revision) else {
+                diagnostics.push(errors::invalid("source", "a `version` beside `chart`", said, subject));
+                return None;
+            };
+            Found::Chart { name, version }
+        }
+        None => Found::Folder { path: folder.map_or("", |folder| folder.trim_start_matches('/')), revision: revision.or(version) },
+    };
+    let directory = said.get("directory").and_then(Tree::from_value);
+    let at = said.get("repository").map_or(said.origin.span, |repository| repository.origin.span);
+    Some(Elsewhere { repository, found, helm, directory, at })
+}
+
+/// What is said for Helm: in `helm`, and values in `values`, which count more.
+fn helm(said: &Value) -> Helm {
+    let mut helm = Helm::default();
+    let entries = match said.get("helm").and_then(Tree::from_value) {
+        Some(Tree::Map(entries)) => entries,
+        Some(_) | None => Vec::new(),
+    };
+    for (key, tree) in entries {
+        match (&*key, tree) {
+            ("releaseName", Tree::Text(name)) => helm.release = Some(name),
+            ("valuesObject", tree) => helm.values = Some(tree),
+            (_, tree) => helm.further.push((key, tree)),
+        }
+    }
+    if let Some(values) = said.get("values").filter(|values| values.as_map().is_some_and(|map| !map.entries().is_empty())) {
+        helm.values = Tree::from_value(values);
+    }
+    helm
+}

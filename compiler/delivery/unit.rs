@@ -1,0 +1,125 @@
+//! One unit: what an entity that became something installs, and under which name. In comes its rendering, out goes the unit; what depends on the
+//! other units of the cluster is completed when all of them are known.
+
+use super::source;
+use super::told;
+use super::{Brought, Ignored, Site, Unit, errors};
+use crate::diagnostic::Diagnostics;
+use crate::graph::Graph;
+use crate::model::{EntityId, Model};
+use crate::name::Kind;
+use crate::object::{Manifest, Rendering};
+use crate::print::Tree;
+use crate::value::Value;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Namespaces that every cluster has.
+const EVERYWHERE: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/// The unit of an entity, without what the others of its cluster decide.
+pub(super) fn of<'a>(
+    rendering: &'a Rendering,
+    model: &'a Model,
+    graph: &Graph,
+    site: &Site<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Unit<'a> {
+    let entity = model.entity(rendering.entity);
+    let tenant = entity.tenant.map(|id| (id, model.entity(id)));
+    let own = &entity.identity;
+    let name = match (entity.kind, tenant) {
+        (Kind::Service, _) => own.to_string(),
+        (Kind::Application, Some((_, tenant))) => format!("{}-{own}", tenant.identity),
+        (Kind::Cluster | Kind::Tenant | Kind::Application | Kind::Infrastructure, _) => format!("{}-{own}", entity.kind.singular()),
+        (Kind::NodePool, _) => format!("node-pool-{own}"),
+    };
+    let (told, subject) = (rendering.told.as_ref(), &entity.subject());
+    let namespace = namespace(rendering, model, site, diagnostics);
+    let mut brings = Vec::new();
+    for said in told::list(told, "clusterResources", subject, diagnostics) {
+        let text = |key: &str| said.get(key).and_then(Value::as_str);
+        match (text("group"), text("kind")) {
+            (group, Some(kind)) if group.is_some() || said.get("group").is_none() => {
+                brings.push(Brought { group: group.unwrap_or_default(), kind, said });
+            }
+            (_, _) => diagnostics.push(errors::invalid("clusterResources", "a list of `{group, kind}`", said, subject)),
+        }
+    }
+    let mut ignored = Vec::new();
+    for item in told::list(told, "ignoreDifferences", subject, diagnostics) {
+        match Tree::from_value(item) {
+            Some(tree @ Tree::Map(_)) => ignored.push(Ignored { tree, at: item.origin.span }),
+            Some(_) | None => diagnostics.push(errors::invalid("ignoreDifferences", "a list of maps", item, subject)),
+        }
+    }
+    Unit {
+        id: rendering.entity,
+        entity,
+        name,
+        namespace,
+        lacks_namespace: false,
+        tenant,
+        sources: source::of(rendering, model, diagnostics),
+        manifests: &rendering.manifests,
+        namespaces: told::texts(told, "namespaces", subject, diagnostics),
+        brings,
+        wishes: told::wishes(told, subject, diagnostics),
+        ignored,
+        wave: graph.wave(rendering.entity),
+        needs: Vec::new(),
+    }
+}
+
+/// The namespace for what names none: the one that is said, else that of the chart, the field, the objects, or the only one of the tenant.
+fn namespace(rendering: &Rendering, model: &Model, site: &Site<'_>, diagnostics: &mut Diagnostics) -> Arc<str> {
+    let entity = model.entity(rendering.entity);
+    let said = told::text(rendering.told.as_ref(), "namespace", &entity.subject(), diagnostics).map(Arc::from);
+    let field = || entity.value.get("namespace").and_then(Value::as_str).map(Arc::from);
+    let chart = || rendering.chart.as_ref().map(|chart| Arc::clone(&chart.namespace));
+    // Where the objects themselves say it, no further namespace is needed.
+    let objects = || {
+        let names = || rendering.manifests.iter().map(|manifest| &manifest.object);
+        let written = names().find_map(|object| object.namespace.as_ref());
+        written.or_else(|| names().find(|object| object.is_namespace()).map(|object| &object.name)).map(Arc::clone)
+    };
+    // No other would be allowed to a tenant with one namespace.
+    let only = || {
+        let namespaces = &site.tenants.get(&entity.tenant?)?.namespaces;
+        if namespaces.len() == 1 { namespaces.first().map(|namespace| Arc::from(*namespace)) } else { None }
+    };
+    said.or_else(chart).or_else(field).or_else(objects).or_else(only).unwrap_or_else(|| Arc::clone(entity.identity.text()))
+}
+
+/// Adds to the units of a cluster what all of them together decide: namespaces that nobody brings, and which of them come first.
+pub(super) fn complete(site: &mut Site<'_>, model: &Model, graph: &Graph) {
+    let installed: BTreeSet<EntityId> = site.units.iter().map(|unit| unit.id).collect();
+    for unit in &mut site.units {
+        let namespace = &*unit.namespace;
+        let in_it = |manifest: &Manifest| {
+            let object = &manifest.object;
+            !object.is_cluster_wide() && object.namespace.as_deref().is_none_or(|named| named == namespace)
+        };
+        // A tenant brings its namespaces, and its applications may not make any.
+        let is_there = unit.tenant.is_some() || EVERYWHERE.contains(&namespace) || site.namespaces.contains(namespace);
+        unit.lacks_namespace = !is_there && (unit.is_opaque() || unit.manifests.iter().any(in_it));
+        unit.needs = needs(unit.id, &installed, model, graph);
+    }
+}
+
+/// The units that must be there before one; what installs nothing hands on what it needs itself.
+fn needs(id: EntityId, installed: &BTreeSet<EntityId>, model: &Model, graph: &Graph) -> Vec<EntityId> {
+    let mut needs = BTreeSet::new();
+    let mut met = BTreeSet::new();
+    let mut open = vec![id];
+    while let Some(at) = open.pop() {
+        for need in graph.before(model, at).filter(|need| met.insert(*need)) {
+            if installed.contains(&need) {
+                needs.insert(need);
+            } else {
+                open.push(need);
+            }
+        }
+    }
+    needs.into_iter().collect()
+}

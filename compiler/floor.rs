@@ -1,0 +1,190 @@
+//! The floor plan of the output: where each file goes, below the output directory, and read backwards whose a file is. In come things of the
+//! model, out go folders, parts joined with `/`. No other room knows a path of the output; what stands in a folder is its backend's business.
+
+use crate::model::{Entity, Environment, Layout, Model};
+use crate::name::Kind;
+use crate::object::Stack;
+use crate::path::Path;
+
+/// The order of all stacks.
+pub(crate) const ORDER: &str = "terraform/order.json";
+
+/// What stands side by side in the output: a top folder each.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Wing {
+    /// Kubernetes objects, a tree for each thing.
+    Kustomize,
+    /// Root modules, a folder for each stack.
+    Terraform,
+    /// What Argo CD is given, a folder for each cluster.
+    Argocd,
+    /// What Flux is given, a folder for each cluster.
+    Flux,
+    /// What classes emit as files, a folder for each cluster.
+    Files,
+}
+
+impl Wing {
+    /// All of them.
+    pub(crate) const ALL: [Wing; 5] = [Wing::Kustomize, Wing::Terraform, Wing::Argocd, Wing::Flux, Wing::Files];
+
+    /// The name of the top folder.
+    #[must_use]
+    pub(crate) fn folder(self) -> &'static str {
+        match self {
+            Wing::Kustomize => "kustomize",
+            Wing::Terraform => "terraform",
+            Wing::Argocd => "argocd",
+            Wing::Flux => "flux",
+            Wing::Files => "files",
+        }
+    }
+}
+
+/// The folder of a thing: of one kind and identity, wherever it is.
+#[must_use]
+pub(crate) fn thing(kind: Kind, identity: &str) -> String {
+    format!("{}/{}/{identity}", Wing::Kustomize.folder(), kind.plural())
+}
+
+/// In the folder of a thing, the one with what its environments share.
+#[must_use]
+pub(crate) fn base(thing: &str) -> String {
+    format!("{thing}/{BASE}")
+}
+
+/// In the folder of a thing, the one with what it is in an environment on a cluster.
+#[must_use]
+pub(crate) fn overlay(thing: &str, environment: &str, cluster: &str) -> String {
+    format!("{thing}/{OVERLAYS}/{environment}/{cluster}")
+}
+
+/// From an overlay to the base of its thing.
+pub(crate) const OVERLAY_TO_BASE: &str = "../../../base";
+
+const BASE: &str = "base";
+const OVERLAYS: &str = "overlays";
+
+/// The folder with the objects of an entity, and before it the other folders that are read with it.
+#[must_use]
+pub(crate) fn objects(model: &Model, entity: &Entity) -> (Vec<String>, String) {
+    let thing = thing(entity.kind, entity.identity.text());
+    // A cluster is on itself.
+    let cluster = entity.cluster.map_or(&entity.identity, |cluster| &model.entity(cluster).identity).text();
+    let overlay = overlay(&thing, model.environment(entity.environment).identity.text(), cluster);
+    let beside = match model.platform.layout {
+        Layout::Overlays => vec![base(&thing)],
+        Layout::Rendered => Vec::new(),
+    };
+    (beside, overlay)
+}
+
+/// The folder of a stack.
+#[must_use]
+pub(crate) fn stack(model: &Model, stack: &Stack) -> String {
+    format!("{}/{}/{}", Wing::Terraform.folder(), model.environment(stack.environment).identity, stack.name)
+}
+
+/// The folder of what installs things on a cluster.
+#[must_use]
+pub(crate) fn delivery(wing: Wing, environment: &Environment, cluster: &Entity) -> String {
+    format!("{}/{}/{}", wing.folder(), environment.identity, cluster.identity)
+}
+
+/// The folder for files of an entity; what is on no cluster has that of the environment.
+#[must_use]
+pub(crate) fn files(model: &Model, entity: &Entity) -> String {
+    let environment = &model.environment(entity.environment).identity;
+    let folder = Wing::Files.folder();
+    match (entity.kind, entity.cluster) {
+        (Kind::Cluster, _) => format!("{folder}/{environment}/{}", entity.identity),
+        (_, Some(cluster)) => format!("{folder}/{environment}/{}", model.entity(cluster).identity),
+        (_, None) => format!("{folder}/{environment}"),
+    }
+}
+
+/// Read backwards: the model path of the environment, or of the cluster in it, that a file belongs to; nothing for what environments share,
+/// such as bases. A stack counts as the cluster of its name. Folders are named by identities; what no longer exists keeps those.
+#[must_use]
+pub fn belongs(model: &Model, path: &str) -> Option<Path> {
+    let (environment, cluster) = folders(path)?;
+    let found = model.environments().find(|(_, known)| **known.identity.text() == *environment);
+    let name = found.map_or(environment, |(_, known)| &*known.name);
+    let Some(cluster) = cluster else { return Some(Path::of([name])) };
+    let of_cluster = |entity: &&Entity| {
+        entity.kind == Kind::Cluster && **entity.identity.text() == *cluster && found.is_some_and(|(id, _)| id == entity.environment)
+    };
+    let cluster = model.entities.iter().find(of_cluster).map_or(cluster, |entity| &*entity.name);
+    Some(Path::of([name, Kind::Cluster.plural(), cluster]))
+}
+
+/// The folders of the environment and of the cluster in it.
+fn folders(path: &str) -> Option<(&str, Option<&str>)> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let (top, parts) = parts.split_first()?;
+    let wing = Wing::ALL.into_iter().find(|wing| wing.folder() == *top)?;
+    let (environment, rest) = match wing {
+        Wing::Terraform | Wing::Argocd | Wing::Flux | Wing::Files => parts.split_first()?,
+        Wing::Kustomize => {
+            // Behind a kind stands a name, of one part or two.
+            let inner = parts.get(2..)?;
+            let inner = if matches!(inner.first(), Some(&(BASE | OVERLAYS))) { inner } else { inner.get(1..)? };
+            let (_, inner) = inner.split_first().filter(|(first, _)| **first == OVERLAYS)?;
+            inner.split_first()?
+        }
+    };
+    match rest {
+        [] => None,
+        [_file] => Some((environment, None)),
+        [cluster, ..] => Some((environment, Some(cluster))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::MemorySystem;
+    use crate::{Options, compile};
+
+    #[test]
+    fn environments_and_clusters_are_read_off_paths() {
+        let text = "platform: { name: a, domain: a.example.com }\nenvironments: { production: { identity: prod }, ops: {} }\n\
+            classes: { cluster: { c: {} } }\nclusters: { main: { class: c, identity: gc1, notIn: [ops] } }\n";
+        let model = compile(&MemorySystem::default().with("platform.yaml", text), &Options::default()).model;
+        for (path, expected) in [
+            ("terraform/prod/gc1/main.tf.json", Some("production.clusters.main")),
+            ("terraform/ops/gc1/main.tf.json", Some("ops.clusters.gc1")),
+            ("files/prod/inventory.ini", Some("production")),
+            (ORDER, None),
+            ("terraform/apps/gc0/main.tf.json", Some("apps.clusters.gc0")),
+            ("argocd/apps/gc0/projects/x.yaml", Some("apps.clusters.gc0")),
+            ("flux/apps/gc0/units/x.yaml", Some("apps.clusters.gc0")),
+            ("files/apps/inventory.ini", Some("apps")),
+            ("kustomize/services/shop/base/kustomization.yaml", None),
+            ("kustomize/services/overlays/base/kustomization.yaml", None),
+            ("kustomize/services/overlays/overlays/ops/gc0/kustomization.yaml", Some("ops.clusters.gc0")),
+            ("kustomize/services/shop/overlays/ops/gc0/kustomization.yaml", Some("ops.clusters.gc0")),
+            ("kustomize/applications/a/web/base/kustomization.yaml", None),
+            ("kustomize/applications/a/web/overlays/ops/gc0/kustomization.yaml", Some("ops.clusters.gc0")),
+            ("elsewhere/apps/gc0/x.yaml", None),
+            (".gitattributes", None),
+        ] {
+            assert_eq!(belongs(&model, path).map(|path| path.to_string()).as_deref(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_way_from_an_overlay_leads_to_its_base() {
+        let thing = thing(Kind::Service, "shop");
+        let (base, overlay) = (base(&thing), overlay(&thing, "apps", "gc0"));
+        let mut at: Vec<&str> = overlay.split('/').collect();
+        for step in OVERLAY_TO_BASE.split('/') {
+            if step == ".." {
+                at.pop();
+            } else {
+                at.push(step);
+            }
+        }
+        assert_eq!(at.join("/"), base);
+    }
+}
