@@ -65,7 +65,11 @@ pub(super) fn kind(plural: &str) -> usize {
 impl World {
     pub(super) fn read(&self) -> Result<Lines, Wrong> {
         for at in (0..self.things.len()).filter(|at| self.things[*at].within.is_none()) {
-            self.line(at)?;
+            let line = self.line(at)?;
+            // Pools of clusters that are only there to be inherited have lines of ancestors, too.
+            if self.things[at].kind == kind("clusters") {
+                self.pools(&line, 0)?;
+            }
         }
         let mut lines = Lines::new();
         for e in (0..self.environments.len()).filter(|e| !self.environments[*e].is_abstract) {
