@@ -58,6 +58,9 @@ pub(super) struct Wrong {
 /// What exists in an environment: kind, name and cluster, with its fields.
 type There = BTreeMap<(usize, String, Option<String>), Map<String, Value>>;
 
+/// Pools of a cluster by name, with their fields.
+type Pools = Vec<(String, Map<String, Value>)>;
+
 pub(super) fn kind(plural: &str) -> usize {
     KINDS.iter().position(|(known, _)| *known == plural).unwrap()
 }
@@ -143,7 +146,7 @@ impl World {
     }
 
     /// All pools that a line of clusters speaks of.
-    fn pools(&self, clusters: &[usize], e: usize) -> Result<Vec<(String, Map<String, Value>)>, Wrong> {
+    fn pools(&self, clusters: &[usize], e: usize) -> Result<Pools, Wrong> {
         let chain = chain(e, |at| self.environments[at].parent);
         // What each of the line says of it, farthest first.
         let mut own: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
