@@ -5,6 +5,7 @@ mod edges;
 mod excerpts;
 mod families;
 mod generate;
+mod kinds;
 mod memory;
 mod naive;
 mod rename;
@@ -25,13 +26,20 @@ const FIELDS: [&str; 5] = ["data", "tags", "ports", "level", "limits"];
 /// Environment, cluster and name of an entity.
 type Place = (String, String, String);
 
-/// Runs a property on random bytes, the same in every run; `PROPTEST_CASES` asks for more.
+/// Runs a property on random bytes, the same in every run; `PROPTEST_CASES` asks for more, and
+/// `PROPTEST_MAX_SHRINK_ITERS=0` for no smaller example of a failure.
 fn law(cases: u32, property: impl Fn(&mut Bytes) -> Result<(), String>) {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(cases);
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+    law_of(cases, 600, property);
+}
+
+/// The same on that many bytes at most.
+fn law_of(cases: u32, most: usize, property: impl Fn(&mut Bytes) -> Result<(), String>) {
+    let setting = |name, default| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
+    let (cases, max_shrink_iters) = (setting("PROPTEST_CASES", cases), setting("PROPTEST_MAX_SHRINK_ITERS", 200));
+    let config = Config { cases, failure_persistence: None, max_shrink_iters, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     // The bytes would tell nobody anything; the platform stands in the reason.
-    let outcome = runner.run(&prop::collection::vec(any::<u8>(), 0..600), |bytes| {
+    let outcome = runner.run(&prop::collection::vec(any::<u8>(), 0..most), |bytes| {
         property(&mut Bytes::new(&bytes)).map_err(proptest::test_runner::TestCaseError::fail)
     });
     match outcome {

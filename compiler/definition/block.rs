@@ -170,6 +170,10 @@ impl Lowering<'_> {
             result.pools.iter().enumerate().map(|(at, pool)| (Arc::clone(&pool.name.name), at)).collect();
         for pair in self.pairs(&field.value, "nodePools") {
             let (bare, operator) = super::operator::split(&pair.key.text);
+            // TOML has no null, and says that something goes by `true`.
+            let gone = (operator == Operator::Remove && matches!(pair.value.data, NodeData::Bool(true)))
+                .then(|| Pair { value: Node { data: NodeData::Null, ..pair.value.clone() }, ..pair.clone() });
+            let pair = gone.as_ref().unwrap_or(pair);
             let name = Named { name: bare.as_str().into(), span: pair.key_span };
             let address: Arc<str> = format!("{}.nodePools.{bare}", result.address).into();
             let at = match places.get(&name.name) {

@@ -98,7 +98,12 @@ fn most(things: usize) -> usize {
 
 /// Whether a definition has the name or identity that `dependsOn` says, even if it exists nowhere.
 fn defined(definitions: &Definitions, entity: &Entity, path: &Path) -> bool {
-    let has = |kind: Kind, name: &str| definitions.definition(kind, name).is_some() || definitions.identities.has(kind, name);
+    let of_cluster =
+        |name: &str| definitions.of_kind(Kind::Cluster).any(|cluster| cluster.pools.iter().any(|pool| *pool.name.name == *name));
+    let has = |kind: Kind, name: &str| {
+        let named = definitions.definition(kind, name).is_some() || (kind == Kind::NodePool && of_cluster(name));
+        named || definitions.identities.has(kind, name)
+    };
     match path.keys().as_deref() {
         Some([kind, name]) => Kind::from_plural(kind).is_some_and(|kind| has(kind, name)),
         Some([name]) => has(entity.kind, name) || has(Kind::Service, name),

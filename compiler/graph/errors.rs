@@ -77,6 +77,7 @@ pub(super) fn unknown_dependency(path: &Path, span: Span, entity: &Entity, defin
     let near = if path.steps().len() > 1 { nearest(name, addresses()) } else { nearest(name, known.iter().copied()) };
     match near {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None if known.is_empty() => diagnostic,
         None => diagnostic.hint(format!("it may depend on {}", listed(known))),
     }
 }

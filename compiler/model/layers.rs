@@ -27,16 +27,19 @@ pub(crate) struct View<'a> {
 pub(crate) struct Layer<'a> {
     pub(crate) operator: Operator,
     pub(crate) value: &'a Value,
+    /// Whether it holds for all of a kind, and so stays when the thing is removed and spoken of anew.
+    pub(crate) ground: bool,
 }
 
 /// The layers of the definitions of a line (farthest ancestor first), weakest first; those of the class are not among them.
 pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a Definition], view: View<'_>) -> Vec<Layer<'a>> {
     let mut result = Vec::new();
     let of_kind = |defaults: &'a [(Kind, Layered)]| defaults.iter().filter(move |(other, _)| *other == kind).map(|(_, layered)| layered);
-    result.extend(of_kind(&definitions.platform_defaults).map(layer));
+    let ground = |layered: &'a Layered| Layer { ground: true, ..layer(layered) };
+    result.extend(of_kind(&definitions.platform_defaults).map(ground));
     for name in view.environments {
         let environment = definitions.environment(name);
-        result.extend(environment.into_iter().flat_map(|environment| of_kind(&environment.defaults)).map(layer));
+        result.extend(environment.into_iter().flat_map(|environment| of_kind(&environment.defaults)).map(ground));
     }
     for definition in line {
         result.extend(definition.body.as_ref().map(layer));
@@ -90,11 +93,11 @@ fn with_texts(value: &Value, type_: &Type, sources: &Sources) -> Value {
 
 /// A layer that meets weaker ones without an operator.
 pub(crate) fn plain(value: &Value) -> Layer<'_> {
-    Layer { operator: Operator::Merge, value }
+    Layer { operator: Operator::Merge, value, ground: false }
 }
 
 fn layer(layered: &Layered) -> Layer<'_> {
-    Layer { operator: layered.operator, value: &layered.value }
+    Layer { operator: layered.operator, value: &layered.value, ground: false }
 }
 
 /// Overlays for exactly this environment and cluster; what a cluster says about a pool comes before what the pool says itself.
@@ -163,6 +166,7 @@ pub(crate) fn merged(
     let type_ = class.map(|class| &*class.type_);
     let defaults = class.and_then(|class| class.defaults.as_ref());
     let mut value: Option<Value> = defaults.cloned();
+    let mut ground = value.clone();
     let layer_of_class = class.map_or(LayerId::COMPUTED, |class| class.layer);
     if layers.len() > LAYERS {
         diagnostics.push(errors::too_many_layers(&subject.to_string(), origin.span, LAYERS));
@@ -170,10 +174,13 @@ pub(crate) fn merged(
     let mut meeting = Meeting::new(subject, diagnostics).defaults(layer_of_class);
     for layer in layers.iter().take(LAYERS) {
         if layer.operator == Operator::Remove {
-            value = None;
+            value.clone_from(&ground);
             continue;
         }
         value = Some(merge(value.as_ref(), layer.value, layer.operator, type_, &mut meeting));
+        if layer.ground {
+            ground.clone_from(&value);
+        }
     }
     value.unwrap_or_else(|| Value::map(Vec::new(), origin))
 }

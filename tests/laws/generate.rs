@@ -23,7 +23,7 @@ impl<'a> Bytes<'a> {
         self.below(chances) == chances - 1
     }
 
-    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
+    pub(super) fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
         from[usize::from(self.below(u8::try_from(from.len()).unwrap()))]
     }
 }
@@ -69,7 +69,8 @@ pub(super) fn plain_fields(bytes: &mut Bytes) -> Map<String, Value> {
     fields(bytes, false)
 }
 
-fn fields(bytes: &mut Bytes, operators: bool) -> Map<String, Value> {
+/// Fields of class `thing`.
+pub(super) fn fields(bytes: &mut Bytes, operators: bool) -> Map<String, Value> {
     let mut map = Map::new();
     if !bytes.one_in(3) {
         let key = key("data", bytes, operators);
@@ -284,7 +285,7 @@ pub(super) fn project(platform: &Platform, bytes: &mut Bytes) -> Project {
 }
 
 /// The same as TOML, if it has no null but those that remove a field.
-fn toml(value: &Value) -> Option<String> {
+pub(super) fn toml(value: &Value) -> Option<String> {
     let Value::Object(top) = value else { return None };
     let mut text = String::new();
     for (key, value) in top {

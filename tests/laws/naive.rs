@@ -144,46 +144,50 @@ impl Platform {
         take_out(root, &wrong.keys);
     }
 
-    /// An environment's line of ancestors, farthest first.
-    pub(super) fn chain(&self, environment: usize) -> Vec<usize> {
-        let mut chain = vec![environment];
-        while let Some(parent) = self.environments[chain[0]].parent {
-            chain.insert(0, parent);
-        }
-        chain
+    fn chain(&self, environment: usize) -> Vec<usize> {
+        chain(environment, |at| self.environments[at].parent)
     }
 
     fn ancestors(&self, definition: usize) -> Result<Vec<usize>, Wrong> {
         let layer = Layer::Definition(definition, (None, None));
-        self.line(definition).ok_or(Wrong { fault: Fault::Parents, layer, keys: Vec::new() })
-    }
-
-    /// The C3 line of ancestors, farthest first, itself last. Seen from the strongest: itself, then repeatedly the strongest candidate
-    /// that no remaining list wants behind another.
-    fn line(&self, definition: usize) -> Option<Vec<usize>> {
-        let parents: Vec<usize> = self.definitions[definition].parents.iter().rev().copied().collect();
-        let mut lists: Vec<Vec<usize>> = Vec::new();
-        for parent in &parents {
-            let mut line = self.line(*parent)?;
-            line.reverse();
-            lists.push(line);
-        }
-        lists.push(parents);
-        let mut strongest_first = vec![definition];
-        loop {
-            lists.retain(|list| !list.is_empty());
-            if lists.is_empty() {
-                strongest_first.reverse();
-                return Some(strongest_first);
-            }
-            let next = lists.iter().map(|list| list[0]).find(|head| !lists.iter().any(|list| list[1..].contains(head)))?;
-            strongest_first.push(next);
-            lists.iter_mut().for_each(|list| list.retain(|at| *at != next));
-        }
+        line(definition, &|at| self.definitions[at].parents.clone()).ok_or(Wrong { fault: Fault::Parents, layer, keys: Vec::new() })
     }
 }
 
-fn take_out(map: &mut Map<String, Value>, keys: &[String]) {
+/// An environment's line of ancestors, farthest first.
+pub(super) fn chain(environment: usize, parent: impl Fn(usize) -> Option<usize>) -> Vec<usize> {
+    let mut chain = vec![environment];
+    while let Some(parent) = parent(chain[0]) {
+        chain.insert(0, parent);
+    }
+    chain
+}
+
+/// The C3 line of ancestors, farthest first, itself last. Seen from the strongest: itself, then repeatedly the strongest candidate that no
+/// remaining list wants behind another.
+pub(super) fn line(of: usize, parents: &dyn Fn(usize) -> Vec<usize>) -> Option<Vec<usize>> {
+    let nearest: Vec<usize> = parents(of).into_iter().rev().collect();
+    let mut lists: Vec<Vec<usize>> = Vec::new();
+    for parent in &nearest {
+        let mut line = line(*parent, parents)?;
+        line.reverse();
+        lists.push(line);
+    }
+    lists.push(nearest);
+    let mut strongest_first = vec![of];
+    loop {
+        lists.retain(|list| !list.is_empty());
+        if lists.is_empty() {
+            strongest_first.reverse();
+            return Some(strongest_first);
+        }
+        let next = lists.iter().map(|list| list[0]).find(|head| !lists.iter().any(|list| list[1..].contains(head)))?;
+        strongest_first.push(next);
+        lists.iter_mut().for_each(|list| list.retain(|at| *at != next));
+    }
+}
+
+pub(super) fn take_out(map: &mut Map<String, Value>, keys: &[String]) {
     let (first, rest) = keys.split_first().unwrap();
     match map.get_mut(first) {
         Some(Value::Object(inner)) if !rest.is_empty() => take_out(inner, rest),
