@@ -134,7 +134,9 @@ fn said(bytes: &mut Bytes, world: &mut World, thing: &Thing, place: Where) -> Ma
     let mut put = |field: &str, value: Value| drop(said.insert(field.to_owned(), value));
     if !is_steady(&thing.name) {
         if bytes.one_in(6) {
-            let named = format!("${{environment.name == 'e{}'}}", bytes.below(3));
+            // A name that no environment has that exists would be a mistake.
+            let there: Vec<&str> = world.environments.iter().filter(|one| !one.is_abstract).map(|one| one.name.as_str()).collect();
+            let named = format!("${{environment.name == '{}'}}", bytes.pick(&there));
             put(
                 "enabled",
                 match bytes.below(3) {
