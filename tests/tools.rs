@@ -79,16 +79,16 @@ impl Built {
         let mut result = BTreeMap::new();
         for rendering in &self.compilation.objects.renderings {
             let entity = model.entity(rendering.entity);
-            let environment = &model.environment(entity.environment).name;
+            let environment = &model.environment(entity.environment).identity;
             let Some(cluster) = entity.cluster else { continue };
-            let (kind, cluster) = (entity.kind.plural(), &model.entity(cluster).name);
+            let (kind, cluster) = (entity.kind.plural(), &model.entity(cluster).identity);
             let objects: Vec<Value> = rendering
                 .manifests
                 .iter()
                 .map(|manifest| whole(show::json(&show::tree(&manifest.value, &platc::secret::Secrets::default()))))
                 .collect();
             if !objects.is_empty() {
-                result.insert(format!("kustomize/{kind}/{}/overlays/{environment}/{cluster}", entity.name), objects);
+                result.insert(format!("kustomize/{kind}/{}/overlays/{environment}/{cluster}", entity.identity), objects);
             }
         }
         result
