@@ -127,6 +127,8 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
         replaced: replaced(&first, &left, &second, &right),
         meant: 0,
     };
+    // Where it is meant that a thing is on one side only, its namesake on the other side is another thing.
+    comparison.replaced.retain(|(id, _)| !parity.allows(first.model.entity(*id), &Path::default()));
     comparison.meant += leave_out(&mut comparison.only_first, first.model, parity);
     comparison.meant += leave_out(&mut comparison.only_second, second.model, parity);
     // Same kind, name and differences: one entry. Candidates are found by kind and name, so the search stays short.

@@ -52,12 +52,12 @@ pub(super) fn plan(instances: &[Instance<'_>], groups: &[Group], contents: &Cont
     let Some(model) = preference.iter().find_map(|environment| filled().find(|instance| instance.environment == *environment)) else {
         return plan;
     };
-    // For each identity: its contents, and at how many places each of them is found.
+    // For each key: its contents, and at how many places each of them is found.
     let mut found: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
     for group in groups {
         for at in &group.contents {
             if let Some(content) = contents.list.get(*at) {
-                *found.entry(content.identity).or_default().entry(*at).or_default() += group.instances.len();
+                *found.entry(content.key).or_default().entry(*at).or_default() += group.instances.len();
             }
         }
     }
@@ -65,7 +65,7 @@ pub(super) fn plan(instances: &[Instance<'_>], groups: &[Group], contents: &Cont
     let namesakes = namesakes(contents);
     for at in &model.contents {
         let Some(content) = contents.list.get(*at) else { continue };
-        let Some(variants) = found.get(&content.identity) else { continue };
+        let Some(variants) = found.get(&content.key) else { continue };
         if variants.values().sum::<usize>() * 2 < places {
             // Most places would have to delete it.
             continue;
@@ -114,15 +114,15 @@ type Namesakes<'a> = BTreeMap<(&'a str, &'a str), Vec<usize>>;
 
 fn namesakes<'a>(contents: &'a Contents<'_>) -> Namesakes<'a> {
     let mut namesakes = Namesakes::new();
-    for (at, identity) in contents.identities.iter().enumerate() {
-        namesakes.entry((&identity.kind, &identity.name)).or_default().push(at);
+    for (at, key) in contents.keys.iter().enumerate() {
+        namesakes.entry((&key.kind, &key.name)).or_default().push(at);
     }
     namesakes
 }
 
 /// Whether a patch for this object could hit another object of the same kind and name as well.
 fn is_ambiguous(content: &Content<'_>, contents: &Contents<'_>, namesakes: &Namesakes<'_>) -> bool {
-    let Some(identity) = contents.identities.get(content.identity) else { return true };
-    let others = namesakes.get(&(identity.kind.as_str(), identity.name.as_str())).map_or(&[][..], Vec::as_slice);
-    others.iter().filter_map(|at| contents.identities.get(*at)).any(|other| identity.captures(other))
+    let Some(key) = contents.keys.get(content.key) else { return true };
+    let others = namesakes.get(&(key.kind.as_str(), key.name.as_str())).map_or(&[][..], Vec::as_slice);
+    others.iter().filter_map(|at| contents.keys.get(*at)).any(|other| key.captures(other))
 }

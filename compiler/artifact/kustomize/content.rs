@@ -1,4 +1,4 @@
-//! Kubernetes objects as kustomize sees them. Comes in: the value of a manifest; leaves: its identity, its tree in the order a reader
+//! Kubernetes objects as kustomize sees them. Comes in: the value of a manifest; leaves: its key, its tree in the order a reader
 //! expects, and what kustomize could not carry. Equal objects are read once. It never changes what an object means.
 
 use super::errors;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// By what kustomize tells objects apart.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Identity {
+pub(super) struct ObjectKey {
     /// Empty for the core group.
     pub(super) group: String,
     pub(super) version: String,
@@ -26,8 +26,8 @@ pub(super) struct Identity {
 /// One object as it is in at least one place.
 #[derive(Debug)]
 pub(super) struct Content<'a> {
-    /// Index into [`Contents::identities`].
-    pub(super) identity: usize,
+    /// Index into [`Contents::keys`].
+    pub(super) key: usize,
     pub(super) tree: Tree,
     /// Whether a JSON 6902 patch, to this object or leading to it, would damage it.
     pub(super) unpatchable: bool,
@@ -40,9 +40,9 @@ pub(super) struct Content<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Contents<'a> {
     pub(super) list: Vec<Content<'a>>,
-    pub(super) identities: Vec<Identity>,
+    pub(super) keys: Vec<ObjectKey>,
     by_digest: BTreeMap<u64, Vec<usize>>,
-    by_identity: BTreeMap<Identity, usize>,
+    by_key: BTreeMap<ObjectKey, usize>,
 }
 
 impl<'a> Contents<'a> {
@@ -56,23 +56,23 @@ impl<'a> Contents<'a> {
         }
         let at = self.list.len();
         known.push(at);
-        let identity = Identity::of(&manifest.object);
-        let fresh = self.identities.len();
-        let identity = *self.by_identity.entry(identity.clone()).or_insert_with(|| {
-            self.identities.push(identity);
+        let key = ObjectKey::of(&manifest.object);
+        let fresh = self.keys.len();
+        let key = *self.by_key.entry(key.clone()).or_insert_with(|| {
+            self.keys.push(key);
             fresh
         });
         let mut reader = Reader { object: &manifest.object, unpatchable: false, problems: Vec::new() };
         find_problems(manifest, &mut reader.problems);
         let tree = reader.read(&manifest.value).map_or(Tree::Null, arrange);
         let Reader { unpatchable, problems, .. } = reader;
-        self.list.push(Content { identity, tree, unpatchable, problems, value: &manifest.value });
+        self.list.push(Content { key, tree, unpatchable, problems, value: &manifest.value });
         at
     }
 }
 
-impl Identity {
-    /// The identity of an object of this name.
+impl ObjectKey {
+    /// The key of an object of this name.
     pub(super) fn of(object: &ObjectName) -> Self {
         Self {
             group: object.group().to_owned(),

@@ -1,22 +1,22 @@
 //! Names of files for objects: readable, the same in base and overlays, and harmless whatever the object is called.
 
-use super::content::Identity;
+use super::content::ObjectKey;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// File names have at most 255 bytes; this leaves room for a number and an ending.
 const LONGEST: usize = 200;
 
-/// One file name per identity, without ending: `deployment-web`; with namespace, group and version added as far as they are
+/// One file name per key, without ending: `deployment-web`; with namespace, group and version added as far as they are
 /// needed to tell it from the others, then a number.
-pub(super) fn stems(identities: &[Identity]) -> Vec<String> {
-    let mut stems = vec![String::new(); identities.len()];
+pub(super) fn stems(keys: &[ObjectKey]) -> Vec<String> {
+    let mut stems = vec![String::new(); keys.len()];
     let mut taken = BTreeSet::new();
-    let mut open: Vec<usize> = (0..identities.len()).collect();
+    let mut open: Vec<usize> = (0..keys.len()).collect();
     for detail in 0..4 {
         let mut by_stem: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for at in open.drain(..) {
-            let Some(identity) = identities.get(at) else { continue };
-            by_stem.entry(stem(identity, detail)).or_default().push(at);
+            let Some(key) = keys.get(at) else { continue };
+            by_stem.entry(stem(key, detail)).or_default().push(at);
         }
         for (stem, rivals) in by_stem {
             // These endings are for patches.
@@ -33,8 +33,8 @@ pub(super) fn stems(identities: &[Identity]) -> Vec<String> {
         open.sort_unstable();
     }
     for at in open {
-        let (Some(identity), Some(place)) = (identities.get(at), stems.get_mut(at)) else { continue };
-        let stem = stem(identity, 0);
+        let (Some(key), Some(place)) = (keys.get(at), stems.get_mut(at)) else { continue };
+        let stem = stem(key, 0);
         let free = (2u32..).map(|number| format!("{stem}-{number}")).find(|stem| !taken.contains(stem)).unwrap_or(stem);
         taken.insert(free.clone());
         *place = free;
@@ -42,8 +42,8 @@ pub(super) fn stems(identities: &[Identity]) -> Vec<String> {
     stems
 }
 
-fn stem(identity: &Identity, detail: usize) -> String {
-    let parts = [&identity.kind, &identity.name, &identity.namespace, &identity.group, &identity.version];
+fn stem(key: &ObjectKey, detail: usize) -> String {
+    let parts = [&key.kind, &key.name, &key.namespace, &key.group, &key.version];
     let parts: Vec<&str> = parts.into_iter().take(2 + detail).map(String::as_str).filter(|part| !part.is_empty()).collect();
     let plain = |char: char| match char.to_ascii_lowercase() {
         char @ ('a'..='z' | '0'..='9' | '.' | '-') => char,
@@ -57,12 +57,12 @@ mod tests {
     use super::*;
     use expect_test::{Expect, expect};
 
-    /// Each identity as `group version kind namespace name`, `-` for none.
-    fn check(identities: &[&str], expect: Expect) {
+    /// Each key as `group version kind namespace name`, `-` for none.
+    fn check(keys: &[&str], expect: Expect) {
         let blank = |text: &&str| text.split(' ').map(|part| if part == "-" { "" } else { part }).collect::<Vec<_>>().join(" ");
-        let identities: Vec<String> = identities.iter().map(blank).collect();
-        let identities: Vec<&str> = identities.iter().map(String::as_str).collect();
-        expect.assert_eq(&stems_of(&identities).join("\n"));
+        let keys: Vec<String> = keys.iter().map(blank).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        expect.assert_eq(&stems_of(&keys).join("\n"));
     }
 
     #[test]
@@ -122,13 +122,13 @@ mod tests {
         assert_ne!(stems[0], stems[1]);
     }
 
-    fn stems_of(identities: &[&str]) -> Vec<String> {
-        let identity = |text: &&str| {
+    fn stems_of(keys: &[&str]) -> Vec<String> {
+        let key = |text: &&str| {
             let mut parts = text.split(' ').map(str::to_owned);
             let mut next = || parts.next().unwrap();
             let (group, version, kind, namespace, name) = (next(), next(), next(), next(), next());
-            Identity { group, version, kind, namespace, name }
+            ObjectKey { group, version, kind, namespace, name }
         };
-        stems(&identities.iter().map(identity).collect::<Vec<_>>())
+        stems(&keys.iter().map(key).collect::<Vec<_>>())
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     }
 }
 
-/// One kind and identity, wherever it is.
+/// One kind and key, wherever it is.
 struct Thing<'a> {
     folder: String,
     renderings: Vec<&'a Rendering>,
@@ -47,7 +47,7 @@ struct Instance<'a> {
     entity: EntityId,
     environment: EnvironmentId,
     cluster: &'a str,
-    /// Indexes into [`Contents::list`], in template order, no identity twice.
+    /// Indexes into [`Contents::list`], in template order, no key twice.
     contents: Vec<usize>,
 }
 
@@ -85,7 +85,7 @@ fn emit_thing(thing: &Thing<'_>, model: &Model, preference: &[EnvironmentId]) ->
         return (Vec::new(), diagnostics);
     }
     let groups = groups(&instances);
-    let stems = files::stems(&contents.identities);
+    let stems = files::stems(&contents.keys);
     let mut files = Vec::new();
     let plan = match model.platform.layout {
         Layout::Rendered => None,
@@ -127,10 +127,10 @@ fn instance<'a>(rendering: &'a Rendering, model: &'a Model, contents: &mut Conte
         for problem in &content.problems {
             diagnostics.push(problem.clone().about(entity.subject()));
         }
-        match seen.get(&content.identity) {
+        match seen.get(&content.key) {
             Some(first) => diagnostics.push(errors::duplicate_object(entity, first, manifest)),
             None => {
-                seen.insert(content.identity, manifest);
+                seen.insert(content.key, manifest);
                 own.push(at);
             }
         }

@@ -2,7 +2,7 @@
 //! leaves: names and texts, without folders. It never looks at an environment or a cluster, so equal overlays are made once.
 
 use super::base::Plan;
-use super::content::{Contents, Identity};
+use super::content::{Contents, ObjectKey};
 use crate::floor::OVERLAY_TO_BASE;
 use crate::print::{self, Tree};
 use std::collections::BTreeMap;
@@ -20,23 +20,23 @@ pub(super) fn whole(objects: &[usize], contents: &Contents<'_>, stems: &[String]
 
 /// The files of an overlay that makes these objects from the base.
 pub(super) fn patched(objects: &[usize], plan: &Plan, contents: &Contents<'_>, stems: &[String]) -> Vec<File> {
-    let identity = |at: &usize| contents.list.get(*at).map(|content| content.identity);
-    let wanted: BTreeMap<usize, usize> = objects.iter().filter_map(|at| Some((identity(at)?, *at))).collect();
-    if !plan.base.iter().filter_map(identity).any(|identity| wanted.contains_key(&identity)) {
+    let key = |at: &usize| contents.list.get(*at).map(|content| content.key);
+    let wanted: BTreeMap<usize, usize> = objects.iter().filter_map(|at| Some((key(at)?, *at))).collect();
+    if !plan.base.iter().filter_map(key).any(|key| wanted.contains_key(&key)) {
         return whole(objects, contents, stems);
     }
     let mut files = Vec::new();
     let mut patches = Vec::new();
     let mut kept = Vec::new();
     for at in &plan.base {
-        let Some(place) = identity(at) else { continue };
-        let (Some(identity), Some(stem)) = (contents.identities.get(place), stems.get(place)) else { continue };
+        let Some(place) = key(at) else { continue };
+        let (Some(key), Some(stem)) = (contents.keys.get(place), stems.get(place)) else { continue };
         kept.push(place);
         match wanted.get(&place) {
             Some(own) => {
                 if let Some(text) = plan.patches.get(own) {
                     let name = format!("{stem}.patch.yaml");
-                    patches.push(Tree::map([("path", Tree::text(name.as_str())), ("target", target(identity))]));
+                    patches.push(Tree::map([("path", Tree::text(name.as_str())), ("target", target(key))]));
                     files.push((name, text.clone()));
                 }
             }
@@ -49,8 +49,7 @@ pub(super) fn patched(objects: &[usize], plan: &Plan, contents: &Contents<'_>, s
         }
     }
     kept.sort_unstable();
-    let own: Vec<usize> =
-        objects.iter().copied().filter(|at| identity(at).is_some_and(|identity| kept.binary_search(&identity).is_err())).collect();
+    let own: Vec<usize> = objects.iter().copied().filter(|at| key(at).is_some_and(|key| kept.binary_search(&key).is_err())).collect();
     let mut resources = vec![Tree::text(OVERLAY_TO_BASE)];
     resources.extend(write(&own, contents, stems, &mut files));
     files.push(kustomization(resources, patches));
@@ -61,8 +60,8 @@ pub(super) fn patched(objects: &[usize], plan: &Plan, contents: &Contents<'_>, s
 fn write(objects: &[usize], contents: &Contents<'_>, stems: &[String], files: &mut Vec<File>) -> Vec<Tree> {
     let mut names = Vec::with_capacity(objects.len());
     for content in objects.iter().filter_map(|at| contents.list.get(*at)) {
-        let (Some(identity), Some(stem)) = (contents.identities.get(content.identity), stems.get(content.identity)) else { continue };
-        let rank = match identity.kind.as_str() {
+        let (Some(key), Some(stem)) = (contents.keys.get(content.key), stems.get(content.key)) else { continue };
+        let rank = match key.kind.as_str() {
             "Namespace" => 0,
             "CustomResourceDefinition" => 1,
             _ => 2,
@@ -100,14 +99,9 @@ fn deletion(object: &Tree) -> Tree {
 }
 
 /// Whom a JSON 6902 patch is for. All fields are regular expressions, anchored at both ends; an empty one matches anything.
-fn target(identity: &Identity) -> Tree {
-    let fields = [
-        ("group", &identity.group),
-        ("version", &identity.version),
-        ("kind", &identity.kind),
-        ("name", &identity.name),
-        ("namespace", &identity.namespace),
-    ];
+fn target(key: &ObjectKey) -> Tree {
+    let fields =
+        [("group", &key.group), ("version", &key.version), ("kind", &key.kind), ("name", &key.name), ("namespace", &key.namespace)];
     Tree::map(fields.into_iter().filter(|(_, text)| !text.is_empty()).map(|(field, text)| (field, Tree::text(escape(text)))))
 }
 

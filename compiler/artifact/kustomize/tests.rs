@@ -1,6 +1,6 @@
 //! Whole trees: what a few renderings become, and what the real kustomize makes of it.
 
-use super::content::Identity;
+use super::content::ObjectKey;
 use super::patch::same;
 use super::random::Random;
 use crate::artifact::{Artifacts, Input};
@@ -114,8 +114,8 @@ fn manifest(name: &str, tree: &Tree) -> Manifest {
     Manifest { name: name.into(), object: ObjectName::of(&value).unwrap(), value }
 }
 
-fn identity(tree: &Tree) -> Identity {
-    Identity::of(&ObjectName::of(&value(tree)).unwrap())
+fn identity(tree: &Tree) -> ObjectKey {
+    ObjectKey::of(&ObjectName::of(&value(tree)).unwrap())
 }
 
 fn tree(value: &serde_yaml::Value) -> Tree {
