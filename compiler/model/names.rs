@@ -120,9 +120,9 @@ impl<'a> Names<'a> {
         self.index.named(environment, kind, cluster, name)
     }
 
-    /// The service that a class requires, by its name or its identity.
+    /// The service that a class requires, by its identity, else its name: whoever renames a service cannot change a class of a library.
     pub(crate) fn requirement(self, owner: EntityId, name: &str) -> Option<EntityId> {
-        self.named(owner, Kind::Service, name).or_else(|| self.identified(owner, Kind::Service, name))
+        self.identified(owner, Kind::Service, name).or_else(|| self.named(owner, Kind::Service, name))
     }
 
     /// The one of another identity than its name among them.

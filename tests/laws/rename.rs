@@ -319,19 +319,15 @@ impl Renaming<'_> {
         }
     }
 
-    /// Addresses in expressions, and what classes require: those stand for things by their names.
+    /// Addresses in expressions: those stand for things by their names. What classes require stays, because whoever renames a thing cannot change
+    /// a class of a library.
     fn expressions(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(&text)),
             Value::Sequence(items) => Value::Sequence(items.into_iter().map(|item| self.expressions(item)).collect()),
-            Value::Mapping(map) => Value::Mapping(
-                map.into_iter()
-                    .map(|(key, value)| {
-                        let value = if key.as_str() == Some("requires") { self.each("services", value) } else { value };
-                        (self.expressions(key), self.expressions(value))
-                    })
-                    .collect(),
-            ),
+            Value::Mapping(map) => {
+                Value::Mapping(map.into_iter().map(|(key, value)| (self.expressions(key), self.expressions(value))).collect())
+            }
             other => other,
         }
     }

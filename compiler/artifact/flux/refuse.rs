@@ -2,7 +2,7 @@
 
 use super::{account, elsewhere, errors};
 use crate::artifact::Input;
-use crate::delivery::{Elsewhere, Found, Ignored, Site, Source, Unit, Wanted};
+use crate::delivery::{Elsewhere, Found, Ignored, Site, Source, Unit, Wanted, not_for_tenants};
 use crate::diagnostic::Diagnostics;
 use crate::model::Platform;
 use crate::object::{Manifest, ObjectName};
@@ -52,6 +52,7 @@ pub(super) fn units(site: &Site<'_>, diagnostics: &mut Diagnostics) {
     }
     for unit in &site.units {
         wishes(unit, diagnostics);
+        installers(unit, site, diagnostics);
         for ignored in &unit.ignored {
             difference(ignored, unit, diagnostics);
         }
@@ -143,6 +144,17 @@ fn place(elsewhere: &Elsewhere<'_>, unit: &Unit<'_>, site: &Site<'_>, diagnostic
     }
 }
 
+/// Kinds without namespaces that stay as they are when a namespace is given to all: they speak of none.
+const STAYS: [&str; 6] = ["ClusterRole", "IngressClass", "PersistentVolume", "PriorityClass", "RuntimeClass", "StorageClass"];
+
+/// Reports what would have Flux install for a tenant with rights that are not the tenant's.
+fn installers(unit: &Unit<'_>, site: &Site<'_>, diagnostics: &mut Diagnostics) {
+    let Some(tenant) = unit.tenant.and_then(|(id, _)| site.tenants.get(&id)) else { return };
+    for manifest in unit.manifests.iter().filter(|manifest| manifest.object.group().ends_with(".toolkit.fluxcd.io")) {
+        diagnostics.push(not_for_tenants(unit, manifest, tenant));
+    }
+}
+
 /// Reports objects that say something to Argo CD, and those of which only some name their namespace.
 fn manifests(unit: &Unit<'_>, diagnostics: &mut Diagnostics) {
     for manifest in unit.manifests {
@@ -153,10 +165,11 @@ fn manifests(unit: &Unit<'_>, diagnostics: &mut Diagnostics) {
         }
     }
     let objects = || unit.manifests.iter().map(|manifest| &manifest.object);
-    // With a namespace for all, Flux would move these too.
+    // With a namespace for all, Flux would move these too, or what they speak of.
     let elsewhere = objects().any(|object| match &object.namespace {
-        Some(namespace) => *namespace != unit.namespace,
-        None => object.is_cluster_wide() && object.group().contains('.') && !object.group().ends_with(".k8s.io"),
+        Some(namespace) => *namespace != unit.namespace || &*object.kind == "RoleBinding",
+        None if &*object.kind == "Namespace" => object.name != unit.namespace,
+        None => object.is_cluster_wide() && !STAYS.contains(&&*object.kind),
     });
     let bare = |manifest: &&Manifest| manifest.object.namespace.is_none() && !manifest.object.is_cluster_wide();
     if let Some(bare) = unit.manifests.iter().find(bare).filter(|_| elsewhere) {
