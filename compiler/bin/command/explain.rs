@@ -3,11 +3,14 @@
 use super::{Exit, Failure, Session};
 use crate::render;
 use crate::render::lines::Lines;
+use annotate_snippets::Renderer;
 use platc::code::Code;
 use platc::name::nearest;
 use platc::path::{Path, Step};
 use platc::query::explain::{class, explain, removal, unset};
 use platc::query::path::Lost;
+use platc::source::Grammar;
+use platc::span::Span;
 use platc::{Compilation, Goal, Options};
 
 /// Tell where a value comes from, or what a diagnostic code means
@@ -95,7 +98,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         Some(_) | None => lost,
     });
     if compilation.diagnostics.has_errors() {
-        session.terminal.complain(&Lines::of(BROKEN));
+        warn(&compilation, session);
     }
     exit
 }
@@ -105,6 +108,19 @@ fn end(compilation: &Compilation, session: &Session) -> Exit {
     if !compilation.diagnostics.has_errors() {
         return Exit::Fine;
     }
-    session.terminal.complain(&Lines::of(BROKEN));
+    warn(compilation, session);
     Exit::No
+}
+
+/// Says that something is wrong. What is wrong with the command line nobody else would say.
+fn warn(compilation: &Compilation, session: &Session) {
+    let sources = &compilation.sources;
+    let is_argument = |span: Span| sources.get(span.file).is_some_and(|source| source.grammar == Grammar::Argument);
+    let mut own = compilation.diagnostics.sorted(sources);
+    own.retain(|diagnostic| diagnostic.primary.as_ref().map_or(diagnostic.code == Code::BadFlag, |label| is_argument(label.span)));
+    if own.is_empty() {
+        session.terminal.complain(&Lines::of(BROKEN));
+    } else {
+        session.terminal.complain(&render::text::render(&own, &session.view(compilation), &Renderer::styled()));
+    }
 }
