@@ -1,11 +1,22 @@
-//! What applications may not bring: objects outside of the namespaces of their tenant, and kinds that limit it.
+//! What may not be installed: into namespaces that cannot be, and, for applications, objects outside of the namespaces of their tenant and kinds
+//! that limit it.
 
-use super::{Site, Tenant, Unit, errors};
+use super::{Site, Tenant, Unit, errors, name};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Manifest;
 
 /// Kinds that limit a tenant, and so are not the tenant's to change; group and kind.
 pub(crate) const LIMITS: [(&str, &str); 3] = [("", "LimitRange"), ("", "ResourceQuota"), ("networking.k8s.io", "NetworkPolicy")];
+
+/// Reports namespaces that Kubernetes would refuse, of whatever is installed there.
+pub(super) fn namespaces(site: &Site<'_>, diagnostics: &mut Diagnostics) {
+    for unit in site.units.iter().filter(|unit| name::object(&unit.namespace) != *unit.namespace) {
+        let mut objects = unit.manifests.iter().filter(|manifest| manifest.object.namespace.as_ref() == Some(&unit.namespace));
+        let written =
+            objects.find_map(|manifest| manifest.value.at(&["metadata", "namespace"])).or_else(|| unit.entity.value.get("namespace"));
+        diagnostics.push(errors::invalid_namespace(unit.entity, &unit.namespace, written));
+    }
+}
 
 /// Reports what the applications of tenants may not bring, as far as it is known.
 pub(super) fn tenants(site: &Site<'_>, diagnostics: &mut Diagnostics) {

@@ -19,6 +19,15 @@ pub(super) fn no_repository(model: &Model) -> Diagnostic {
     .hint("say where the output will be kept: `repository: { url: https://git.example.com/acme/platform.git, path: dist }`")
 }
 
+pub(super) fn invalid_namespace(entity: &Entity, namespace: &str, written: Option<&Value>) -> Diagnostic {
+    let message = format!("{} `{}` goes to namespace `{namespace}`, which cannot be one", entity.kind.words(), entity.name);
+    let span = written.map_or(entity.defined, |value| value.origin.span);
+    Diagnostic::error(Code::InvalidName, message, span, "no name for a namespace")
+        .apart(namespace)
+        .about(entity.subject())
+        .hint("use at most 63 lower-case letters, digits and dashes, a letter or digit first and last")
+}
+
 pub(super) fn namespace_outside_tenant(entity: &Entity, namespace: &str, object: Option<&Value>, tenant: &Tenant<'_>) -> Diagnostic {
     let written = object.and_then(|object| object.at(&["metadata", "namespace"])).or_else(|| entity.value.get("namespace"));
     Diagnostic::error(

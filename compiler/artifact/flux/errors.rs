@@ -121,5 +121,5 @@ pub(super) fn name_collision(object: &Object<'_>, first: &Object<'_>) -> Diagnos
         .apart(object.kind)
         .label(other.defined, "the other one")
         .about(entity.subject())
-        .hint(format!("rename the {}", entity.kind.words()))
+        .hint(format!("rename the {}, or give it another `identity`", entity.kind.words()))
 }

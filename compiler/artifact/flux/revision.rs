@@ -12,6 +12,9 @@ fn read(text: &str) -> Option<(&'static str, &str)> {
         let digits = text.strip_prefix('v').unwrap_or(text);
         digits.starts_with(|char: char| char.is_ascii_digit()) && digits.contains('.')
     };
+    let is_short = (7..40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    // Argo CD takes these for ranges of versions; git allows most of them in no name.
+    let is_range = text.contains(|char: char| char.is_whitespace() || matches!(char, '^' | '~' | '*' | '<' | '>' | '=' | ',' | '|'));
     if let Some(branch) = text.strip_prefix("refs/heads/") {
         Some(("branch", branch))
     } else if let Some(tag) = text.strip_prefix("refs/tags/") {
@@ -20,7 +23,7 @@ fn read(text: &str) -> Option<(&'static str, &str)> {
         Some(("name", text))
     } else if text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         Some(("commit", text))
-    } else if text == "HEAD" || text.is_empty() || is_version {
+    } else if text == "HEAD" || text.is_empty() || is_version || is_short || is_range {
         None
     } else {
         Some(("branch", text))
@@ -76,6 +79,11 @@ mod tests {
             ("v2", Some(("branch", "v2"))),
             ("v1.2.0", None),
             ("1.2", None),
+            ("abc1234", None),
+            ("feedback", Some(("branch", "feedback"))),
+            ("^1.2", None),
+            ("1.*", None),
+            (">=1 <2", None),
             ("HEAD", None),
             ("", None),
         ] {
