@@ -171,7 +171,7 @@ fn names_meet_in_one_flux_only_once() {
         "#,
         "",
         expect![
-            "Error application-name-collision: service `web` and service `web-objects` would both be the Kustomization `web-objects` of Flux [apps.clusters.gc0.services.web-objects] (rename the service)"
+            "Error application-name-collision: service `web` and service `web-objects` would both be the Kustomization `web-objects` of Flux [apps.clusters.gc0.services.web-objects] (rename the service, or give it another `identity`)"
         ],
     );
 }
