@@ -107,27 +107,32 @@ impl Compiler {
     /// Emits the files of a compilation; none if it has errors.
     #[must_use]
     pub fn emit(&mut self, compilation: &mut Compilation) -> Artifacts {
+        self.emit_traced(compilation, None)
+    }
+
+    fn emit_traced(&mut self, compilation: &mut Compilation, traced: Option<&str>) -> Artifacts {
         if compilation.diagnostics.has_errors() {
             return Artifacts::default();
         }
         let Compilation { model, graph, objects, diagnostics, .. } = compilation;
         let artifacts = self.threads.run(|| {
             let sites = delivery::deliver(model, graph, objects, diagnostics);
-            artifact::emit(model, objects, sites, diagnostics)
+            artifact::emit(model, objects, sites, traced, diagnostics)
         });
         model.secrets.veil_over(diagnostics);
         if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
     }
 
-    /// The same files as they may be shown: where a Terraform argument holds a secret, it says so instead.
+    /// The same files as they may be shown: where a Terraform argument holds a secret, it says so instead. The one of the path that is
+    /// traced, if any, knows what stands in its lines and where that came from.
     #[must_use]
-    pub fn emit_shown(&mut self, compilation: &mut Compilation) -> Artifacts {
+    pub fn emit_shown(&mut self, compilation: &mut Compilation, traced: Option<&str>) -> Artifacts {
         if compilation.objects.secrets.is_empty() {
-            return self.emit(compilation);
+            return self.emit_traced(compilation, traced);
         }
         let shown = compilation.objects.shown();
         let objects = std::mem::replace(&mut compilation.objects, shown);
-        let artifacts = self.emit(compilation);
+        let artifacts = self.emit_traced(compilation, traced);
         compilation.objects = objects;
         artifacts
     }

@@ -6,6 +6,7 @@ mod excerpts;
 mod families;
 mod generate;
 mod kinds;
+mod lines;
 mod memory;
 mod naive;
 mod rename;

@@ -5,7 +5,7 @@ use super::{Artifact, Artifacts, Input, errors};
 use crate::diagnostic::Diagnostics;
 use crate::floor;
 use crate::object::File;
-use crate::print::{self, Tree};
+use crate::print::{self, Form, Printout, Spelling, Tree};
 use crate::span::Span;
 
 /// Writes `files/<environment>/<cluster>/<path>`; for infrastructure, which is on no cluster, `files/<environment>/<path>`.
@@ -14,12 +14,12 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
         let entity = input.model.entity(rendering.entity);
         let folder = floor::files(input.model, entity);
         for file in &rendering.files {
-            let Some(text) = text(file) else {
+            let path = format!("{folder}/{}", file.path);
+            let Some(page) = page(file, input.traces(&path)) else {
                 diagnostics.push(errors::not_text(file, entity));
                 continue;
             };
-            let path = format!("{folder}/{}", file.path);
-            if !artifacts.add(path, Artifact { text, entities: vec![rendering.entity] }) {
+            if !artifacts.add(path, Artifact::new(page, vec![rendering.entity])) {
                 diagnostics.push(errors::file_twice(file, entity));
             }
         }
@@ -34,15 +34,15 @@ pub(super) fn place(input: &Input<'_>, path: &str) -> Option<Span> {
     })
 }
 
-/// The bytes of a file; none if its content has no such form.
-fn text(file: &File) -> Option<String> {
+/// A file; none if its content has no such form.
+fn page(file: &File, traced: bool) -> Option<Printout> {
     let tree = Tree::from_value(&file.content)?;
     let ending = file.path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match (ending, tree) {
-        ("json", tree) => Some(print::json(&tree)),
-        ("yaml" | "yml", tree) => print::unprintable(&tree).is_none().then(|| print::yaml(&tree)),
-        (_, Tree::Text(text)) => Some(text.to_string()),
-        (_, Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::List(_) | Tree::Map(_)) => None,
+    match (ending, &tree.form) {
+        ("json", _) => Some(Printout::print(&tree, Spelling::Json, traced)),
+        ("yaml" | "yml", _) => print::unprintable(&tree).is_none().then(|| Printout::print(&tree, Spelling::Yaml, traced)),
+        (_, Form::Text(text)) => Some(Printout::whole(text, &tree, traced)),
+        (_, Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::List(_) | Form::Map(_)) => None,
     }
 }
 

@@ -167,7 +167,11 @@ impl Fixture {
         let mut artifacts = super::Artifacts::default();
         let mut diagnostics = Diagnostics::default();
         let sites = deliver(&self.model, &Graph::default(), &self.objects, &mut diagnostics);
-        backend(&super::Input { model: &self.model, objects: &self.objects, sites: &sites }, &mut artifacts, &mut diagnostics);
+        backend(
+            &super::Input { model: &self.model, objects: &self.objects, sites: &sites, traced: None },
+            &mut artifacts,
+            &mut diagnostics,
+        );
         let mut text = String::new();
         for (path, artifact) in artifacts.iter() {
             text.push_str(&format!("# {path}\n{}", artifact.text));

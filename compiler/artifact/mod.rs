@@ -17,8 +17,10 @@ use crate::diagnostic::Diagnostics;
 use crate::filename;
 use crate::model::{EntityId, Model};
 use crate::object::Objects;
+use crate::print::{Passage, Printout};
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What backends are given.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,16 @@ pub(crate) struct Input<'a> {
     pub objects: &'a Objects,
     /// What is installed where; a backend that installs is given the clusters that are its own.
     pub sites: &'a [Site<'a>],
+    /// The path of a file of which somebody asks where its lines came from.
+    pub traced: Option<&'a str>,
+}
+
+impl Input<'_> {
+    /// Whether somebody asks about the file of this path, or about one below it.
+    #[must_use]
+    pub(crate) fn traces(&self, path: &str) -> bool {
+        self.traced.is_some_and(|traced| traced.starts_with(path))
+    }
 }
 
 /// What a backend is: it adds its files, and says what it cannot express.
@@ -41,12 +53,23 @@ const ALWAYS: [Backend; 3] = [kustomize::emit, terraform::emit, file::emit];
 const DELIVERIES: [(&str, Backend); 2] = [("argocd", argocd::emit), ("flux", flux::emit)];
 
 /// One file to write.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Artifact {
     /// The bytes.
     pub text: String,
+    /// What stands in its lines, if somebody asked for that.
+    pub passages: Option<Arc<[Passage]>>,
     /// The entities it came from, in the order of the model.
     pub entities: Vec<EntityId>,
+}
+
+impl Artifact {
+    /// A file of this text, made of these entities.
+    #[must_use]
+    pub fn new(page: impl Into<Printout>, entities: Vec<EntityId>) -> Self {
+        let Printout { text, passages } = page.into();
+        Self { text, passages, entities }
+    }
 }
 
 /// All files to write: path relative to the output directory (parts joined with `/`) → artifact, ordered by path.
@@ -82,9 +105,15 @@ impl Artifacts {
 
 /// Has all backends write their files; each cluster is delivered by the one that its environment names.
 #[must_use]
-pub(crate) fn emit(model: &Model, objects: &Objects, sites: Vec<Site<'_>>, diagnostics: &mut Diagnostics) -> Artifacts {
+pub(crate) fn emit(
+    model: &Model,
+    objects: &Objects,
+    sites: Vec<Site<'_>>,
+    traced: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) -> Artifacts {
     let mut artifacts = Artifacts::default();
-    let input = Input { model, objects, sites: &[] };
+    let input = Input { model, objects, sites: &[], traced };
     for emit in ALWAYS {
         emit(&input, &mut artifacts, diagnostics);
     }

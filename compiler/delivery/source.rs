@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::floor;
 use crate::model::{Entity, Model};
 use crate::object::Rendering;
-use crate::print::Tree;
+use crate::print::{Form, Tree};
 use crate::span::Span;
 use crate::value::Value;
 use std::sync::Arc;
@@ -138,15 +138,12 @@ fn elsewhere<'a>(said: &'a Value, entity: &Entity, diagnostics: &mut Diagnostics
 /// What is said for Helm: in `helm`, and values in `values`, which count more.
 fn helm(said: &Value) -> Helm {
     let mut helm = Helm::default();
-    let entries = match said.get("helm").and_then(Tree::from_value) {
-        Some(Tree::Map(entries)) => entries,
-        Some(_) | None => Vec::new(),
-    };
-    for (key, tree) in entries {
-        match (&*key, tree) {
-            ("releaseName", Tree::Text(name)) => helm.release = Some(name),
-            ("valuesObject", tree) => helm.values = Some(tree),
-            (_, tree) => helm.further.push((key, tree)),
+    let written = said.get("helm").and_then(Tree::from_value);
+    for (key, tree) in written.as_ref().and_then(Tree::as_map).unwrap_or_default() {
+        match (&**key, &tree.form) {
+            ("releaseName", Form::Text(name)) => helm.release = Some(Arc::clone(name)),
+            ("valuesObject", _) => helm.values = Some(tree.clone()),
+            (_, _) => helm.further.push((Arc::clone(key), tree.clone())),
         }
     }
     if let Some(values) = said.get("values").filter(|values| values.as_map().is_some_and(|map| !map.entries().is_empty())) {

@@ -6,7 +6,7 @@ use crate::definition::TOLD;
 use crate::diagnostic::Diagnostics;
 use crate::model::Environment;
 use crate::path::Path;
-use crate::print::Tree;
+use crate::print::{Form, Tree};
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::unit::duration::Duration;
@@ -108,7 +108,7 @@ pub(super) fn policy(environment: &Environment, diagnostics: &mut Diagnostics) -
 }
 
 fn window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics) -> Option<Tree> {
-    let Some(Tree::Map(mut entries)) = Tree::from_value(window) else {
+    let Some(Tree { form: Form::Map(mut entries), origin, history }) = Tree::from_value(window) else {
         diagnostics.push(errors::invalid("windows", "a list of maps", window, subject));
         return None;
     };
@@ -117,7 +117,7 @@ fn window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics) -> O
         // A window that selects nothing is refused; one that names nothing means everything.
         entries.push(("applications".into(), Tree::list([Tree::text("*")])));
     }
-    (!wrong).then_some(Tree::Map(entries))
+    (!wrong).then_some(Tree { form: Form::Map(entries), origin, history })
 }
 
 fn check_window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {

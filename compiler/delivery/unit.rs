@@ -49,7 +49,7 @@ pub(super) fn of<'a>(
     let mut ignored = Vec::new();
     for item in told::list(told, "ignoreDifferences", subject, diagnostics) {
         match Tree::from_value(item) {
-            Some(tree @ Tree::Map(_)) => ignored.push(Ignored { tree, at: item.origin.span }),
+            Some(tree) if tree.as_map().is_some() => ignored.push(Ignored { tree, at: item.origin.span }),
             Some(_) | None => diagnostics.push(errors::invalid("ignoreDifferences", "a list of maps", item, subject)),
         }
     }

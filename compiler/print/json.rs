@@ -1,45 +1,56 @@
 //! Tree → JSON, two spaces deep, UTF-8 as it is but for what nobody can see, a line break at the end. It never decides what is printed, only
 //! how.
 
-use super::{Tree, number};
+use super::printout::Marks;
+use super::{Form, Tree, number};
+use crate::path::Step;
 use crate::visible::is_hidden;
 
 /// Prints a tree as JSON.
 #[must_use]
 pub fn json(tree: &Tree) -> String {
+    marked(tree, &mut Marks::none())
+}
+
+/// The same, telling where each part begins and where lists and maps end.
+pub(super) fn marked(tree: &Tree, marks: &mut Marks) -> String {
     let mut out = String::new();
-    node(tree, 0, &mut out);
+    node(tree, 0, &mut out, marks);
     out.push('\n');
     out
 }
 
-fn node(tree: &Tree, depth: usize, out: &mut String) {
-    match tree {
-        Tree::Null => out.push_str("null"),
-        Tree::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
-        Tree::Int(int) => number::int(*int, out),
-        Tree::Float(float) => number::float(*float, out),
-        Tree::Text(text) => quote(text, out),
-        Tree::List(items) if items.is_empty() => out.push_str("[]"),
-        Tree::Map(entries) if entries.is_empty() => out.push_str("{}"),
-        Tree::List(items) => {
+fn node(tree: &Tree, depth: usize, out: &mut String, marks: &mut Marks) {
+    match &tree.form {
+        Form::Null => out.push_str("null"),
+        Form::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
+        Form::Int(int) => number::int(*int, out),
+        Form::Float(float) => number::float(*float, out),
+        Form::Text(text) => quote(text, out),
+        Form::List(items) if items.is_empty() => out.push_str("[]"),
+        Form::Map(entries) if entries.is_empty() => out.push_str("{}"),
+        Form::List(items) => {
             out.push('[');
             for (at, item) in items.iter().enumerate() {
                 line(at, depth + 1, out);
-                node(item, depth + 1, out);
+                marks.enter(|| Step::Item(at), out.len(), item);
+                node(item, depth + 1, out, marks);
+                marks.leave();
             }
-            close(depth, out);
+            close(tree, depth, out, marks);
             out.push(']');
         }
-        Tree::Map(entries) => {
+        Form::Map(entries) => {
             out.push('{');
             for (at, (key, value)) in entries.iter().enumerate() {
                 line(at, depth + 1, out);
+                marks.enter(|| Step::Key(key.clone()), out.len(), value);
                 quote(key, out);
                 out.push_str(": ");
-                node(value, depth + 1, out);
+                node(value, depth + 1, out, marks);
+                marks.leave();
             }
-            close(depth, out);
+            close(tree, depth, out, marks);
             out.push('}');
         }
     }
@@ -50,9 +61,10 @@ fn line(at: usize, depth: usize, out: &mut String) {
     indent(depth, out);
 }
 
-fn close(depth: usize, out: &mut String) {
+fn close(tree: &Tree, depth: usize, out: &mut String, marks: &mut Marks) {
     out.push('\n');
     indent(depth, out);
+    marks.close(out.len(), tree);
 }
 
 fn indent(depth: usize, out: &mut String) {

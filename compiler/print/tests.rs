@@ -150,26 +150,26 @@ const HOSTILE: &[&str] = &[
 
 fn plain(tree: &Tree) -> serde_yaml::Value {
     use serde_yaml::Value;
-    match tree {
-        Tree::Null => Value::Null,
-        Tree::Bool(bool) => Value::Bool(*bool),
-        Tree::Int(int) => Value::Number((*int).into()),
-        Tree::Float(float) => Value::Number((*float).into()),
-        Tree::Text(text) => Value::String(text.to_string()),
-        Tree::List(items) => Value::Sequence(items.iter().map(plain).collect()),
-        Tree::Map(entries) => Value::Mapping(entries.iter().map(|(key, value)| (Value::String(key.to_string()), plain(value))).collect()),
+    match &tree.form {
+        Form::Null => Value::Null,
+        Form::Bool(bool) => Value::Bool(*bool),
+        Form::Int(int) => Value::Number((*int).into()),
+        Form::Float(float) => Value::Number((*float).into()),
+        Form::Text(text) => Value::String(text.to_string()),
+        Form::List(items) => Value::Sequence(items.iter().map(plain).collect()),
+        Form::Map(entries) => Value::Mapping(entries.iter().map(|(key, value)| (Value::String(key.to_string()), plain(value))).collect()),
     }
 }
 
 fn from_node(node: &Node) -> Tree {
     match &node.data {
-        NodeData::Null | NodeData::Broken => Tree::Null,
-        NodeData::Bool(bool) => Tree::Bool(*bool),
-        NodeData::Int(int) => Tree::Int(*int),
-        NodeData::Float(float) => Tree::Float(*float),
-        NodeData::String(scalar) => Tree::Text(Arc::clone(&scalar.text)),
-        NodeData::List(items) => Tree::List(items.iter().map(from_node).collect()),
-        NodeData::Map(pairs) => Tree::Map(pairs.iter().map(|pair| (Arc::clone(&pair.key.text), from_node(&pair.value))).collect()),
+        NodeData::Null | NodeData::Broken => Tree::null(),
+        NodeData::Bool(bool) => Tree::bool(*bool),
+        NodeData::Int(int) => Tree::int(*int),
+        NodeData::Float(float) => Tree::float(*float),
+        NodeData::String(scalar) => Tree::text(Arc::clone(&scalar.text)),
+        NodeData::List(items) => Tree::list(items.iter().map(from_node)),
+        NodeData::Map(pairs) => Tree::map(pairs.iter().map(|pair| (Arc::clone(&pair.key.text), from_node(&pair.value)))),
     }
 }
 
@@ -179,11 +179,11 @@ fn readable(text: &str) -> bool {
 }
 
 fn all_readable(tree: &Tree) -> bool {
-    match tree {
-        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) => true,
-        Tree::Text(text) => readable(text),
-        Tree::List(items) => items.iter().all(all_readable),
-        Tree::Map(entries) => entries.iter().all(|(key, value)| readable(key) && all_readable(value)),
+    match &tree.form {
+        Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) => true,
+        Form::Text(text) => readable(text),
+        Form::List(items) => items.iter().all(all_readable),
+        Form::Map(entries) => entries.iter().all(|(key, value)| readable(key) && all_readable(value)),
     }
 }
 
@@ -194,7 +194,7 @@ fn reads_back(tree: &Tree) {
     assert_eq!(read, plain(tree), "{printed}");
     let as_json: serde_json::Value = serde_json::from_str(&json(tree)).unwrap();
     assert_eq!(as_json, serde_json::to_value(plain(tree)).unwrap());
-    if matches!(tree, Tree::Map(entries) if !entries.is_empty()) && all_readable(tree) {
+    if matches!(&tree.form, Form::Map(entries) if !entries.is_empty()) && all_readable(tree) {
         let source = Source { path: "a.yaml".into(), text: printed.as_str().into(), grammar: Grammar::Yaml, library: false };
         let mut diagnostics = Diagnostics::default();
         let document = document::parse_one(FileId(0), &source, &mut diagnostics);
@@ -212,7 +212,7 @@ fn hostile_texts_read_back() {
             ("a", leaf.clone()),
             ("b", Tree::list([leaf.clone(), Tree::list([leaf.clone()]), Tree::map([("c", leaf.clone())])])),
         ]));
-        reads_back(&Tree::map([(*text, leaf.clone()), ("last", Tree::Null)]));
+        reads_back(&Tree::map([(*text, leaf.clone()), ("last", Tree::null())]));
         reads_back(&Tree::list([Tree::map([(*text, Tree::map([(*text, leaf)]))])]));
     }
 }
@@ -221,7 +221,7 @@ fn hostile_texts_read_back() {
 fn long_keys_read_back() {
     for length in [999, 1001, 1024, 5000] {
         let key = "k".repeat(length);
-        let inner = Tree::map([(key.as_str(), Tree::list([Tree::Int(1)])), ("é", Tree::map([("x", Tree::Null)]))]);
+        let inner = Tree::map([(key.as_str(), Tree::list([Tree::int(1)])), ("é", Tree::map([("x", Tree::null())]))]);
         reads_back(&Tree::map([(key.as_str(), inner.clone()), ("list", Tree::list([inner.clone()]))]));
         reads_back(&Tree::map([("é".repeat(length), inner)]));
     }
@@ -239,17 +239,17 @@ fn any_text() -> impl Strategy<Value = String> {
 
 fn any_tree() -> impl Strategy<Value = Tree> {
     let leaf = prop_oneof![
-        Just(Tree::Null),
-        any::<bool>().prop_map(Tree::Bool),
-        any::<i64>().prop_map(Tree::Int),
+        Just(Tree::null()),
+        any::<bool>().prop_map(Tree::bool),
+        any::<i64>().prop_map(Tree::int),
         // serde_json reads longer ones without their last bit.
-        any::<i32>().prop_map(|int| Tree::Float(f64::from(int) / 64.0)),
+        any::<i32>().prop_map(|int| Tree::float(f64::from(int) / 64.0)),
         any_text().prop_map(Tree::text),
         any_text().prop_map(Tree::text),
     ];
     leaf.prop_recursive(4, 24, 5, |inner| {
         prop_oneof![
-            proptest::collection::vec(inner.clone(), 0..5).prop_map(Tree::List),
+            proptest::collection::vec(inner.clone(), 0..5).prop_map(Tree::list),
             proptest::collection::btree_map(any_text(), inner, 0..5).prop_map(Tree::map),
         ]
     })
@@ -265,7 +265,7 @@ proptest! {
 
     #[test]
     fn random_floats_read_back(float in any::<f64>().prop_filter("finite", |float| float.is_finite())) {
-        let printed = yaml(&Tree::Float(float));
+        let printed = yaml(&Tree::float(float));
         prop_assert_eq!(printed.trim().parse::<f64>().unwrap().to_bits(), float.to_bits());
         prop_assert!(printed.contains('.') && !printed.contains('e'));
     }
@@ -284,7 +284,7 @@ fn check(tree: &Tree, expected: Expect) {
 fn prints_as_kubectl_does() {
     let container = Tree::map([
         ("image", Tree::text("nginx:1.27")),
-        ("args", Tree::list([Tree::text("--port=80"), Tree::text("-v"), Tree::list([Tree::Int(1), Tree::list([])])])),
+        ("args", Tree::list([Tree::text("--port=80"), Tree::text("-v"), Tree::list([Tree::int(1), Tree::list([])])])),
         ("script", Tree::text("set -e\necho \"hi\"\n")),
         ("resources", Tree::map::<&str>([])),
     ]);
@@ -293,10 +293,10 @@ fn prints_as_kubectl_does() {
             ("apiVersion", Tree::text("v1")),
             ("1.10", Tree::text("1.10")),
             ("on", Tree::text("22:22")),
-            ("replicas", Tree::Int(-3)),
-            ("ratio", Tree::Float(1e21)),
-            ("half", Tree::Float(0.5)),
-            ("nothing", Tree::Null),
+            ("replicas", Tree::int(-3)),
+            ("ratio", Tree::float(1e21)),
+            ("half", Tree::float(0.5)),
+            ("nothing", Tree::null()),
             ("containers", Tree::list([container, Tree::map([("name", Tree::text("b"))])])),
             ("keep", Tree::text("a\n\nb\n\n")),
         ]),
@@ -361,18 +361,18 @@ fn prints_as_kubectl_does() {
 #[test]
 fn numbers_are_decimal() {
     let numbers = [0.0, -0.0, 1.0, -1.5, 1e-7, 1e300, 0.1, 9_007_199_254_740_993.0];
-    let printed: Vec<String> = numbers.iter().map(|float| yaml(&Tree::Float(*float))).collect();
+    let printed: Vec<String> = numbers.iter().map(|float| yaml(&Tree::float(*float))).collect();
     assert!(printed.iter().all(|line| line.contains('.') && !line.contains('e')), "{printed:?}");
-    assert_eq!(yaml(&Tree::Int(i64::MIN)), "-9223372036854775808\n");
-    assert_eq!(yaml(&Tree::Int(0)), "0\n");
+    assert_eq!(yaml(&Tree::int(i64::MIN)), "-9223372036854775808\n");
+    assert_eq!(yaml(&Tree::int(0)), "0\n");
 }
 
 #[test]
 fn names_what_cannot_pass() {
-    let tree = Tree::map([("a", Tree::list([Tree::Null, Tree::map([("b", Tree::text("x\u{7f}"))])]))]);
+    let tree = Tree::map([("a", Tree::list([Tree::null(), Tree::map([("b", Tree::text("x\u{7f}"))])]))]);
     let found = unprintable(&tree).unwrap();
     assert_eq!((found.path.join("."), found.character, found.key), ("a.1.b".to_owned(), '\u{7f}', false));
-    let found = unprintable(&Tree::map([("a\u{85}", Tree::Null)])).unwrap();
+    let found = unprintable(&Tree::map([("a\u{85}", Tree::null())])).unwrap();
     assert_eq!((found.character, found.key), ('\u{85}', true));
     assert_eq!(unprintable(&Tree::map([("a", Tree::text("\u{85}\u{1b}"))])), None);
 }

@@ -2,7 +2,9 @@
 //! is section 8 of the notes on kustomize, checked there against all of them. One document in block style, lists at the indentation of
 //! their key as kubectl writes them, no tags, anchors or directives. It never decides what is printed, only how.
 
-use super::{Tree, number};
+use super::printout::Marks;
+use super::{Form, Tree, number};
+use crate::path::Step;
 use crate::visible::{holds_command, is_hidden};
 
 /// Longer keys need the `? ` form, because readers look only so far for the colon (1,024 characters, escapes counted).
@@ -11,22 +13,27 @@ const LONGEST_KEY: usize = 1000;
 /// Prints a tree as one document that ends with a line break.
 #[must_use]
 pub fn yaml(tree: &Tree) -> String {
-    document(tree, false)
+    document(tree, false, &mut Marks::none())
+}
+
+/// The same, telling where each part begins.
+pub(super) fn marked(tree: &Tree, marks: &mut Marks) -> String {
+    document(tree, false, marks)
 }
 
 /// The same for a screen or a log: no line of it is a command to a CI service.
 #[must_use]
 pub fn shown(tree: &Tree) -> String {
-    document(tree, true)
+    document(tree, true, &mut Marks::none())
 }
 
-fn document(tree: &Tree, guarded: bool) -> String {
+fn document(tree: &Tree, guarded: bool, marks: &mut Marks) -> String {
     let mut out = String::with_capacity(1024);
-    let mut printer = Printer { out: &mut out, guarded };
-    match tree {
-        Tree::Map(entries) if !entries.is_empty() => printer.map(entries, 0),
-        Tree::List(items) if !items.is_empty() => printer.list(items, 0),
-        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => printer.leaf(tree, 2),
+    let mut printer = Printer { out: &mut out, guarded, marks };
+    match &tree.form {
+        Form::Map(entries) if !entries.is_empty() => printer.map(entries, 0),
+        Form::List(items) if !items.is_empty() => printer.list(items, 0),
+        Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) | Form::List(_) | Form::Map(_) => printer.leaf(tree, 2),
     }
     out
 }
@@ -35,6 +42,7 @@ struct Printer<'a> {
     out: &'a mut String,
     /// Whether texts that hold commands of CI services stand in quotes.
     guarded: bool,
+    marks: &'a mut Marks,
 }
 
 impl Printer<'_> {
@@ -45,6 +53,7 @@ impl Printer<'_> {
                 self.indent(indentation);
             }
             let start = self.out.len();
+            self.marks.enter(|| Step::Key(key.clone()), start, value);
             self.key(key);
             if self.out.len() - start > LONGEST_KEY {
                 self.out.insert_str(start, "? ");
@@ -52,22 +61,23 @@ impl Printer<'_> {
                 self.indent(indentation);
             }
             self.out.push(':');
-            match value {
-                Tree::Map(entries) if !entries.is_empty() => {
+            match &value.form {
+                Form::Map(entries) if !entries.is_empty() => {
                     self.out.push('\n');
                     self.indent(indentation + 2);
                     self.map(entries, indentation + 2);
                 }
-                Tree::List(items) if !items.is_empty() => {
+                Form::List(items) if !items.is_empty() => {
                     self.out.push('\n');
                     self.indent(indentation);
                     self.list(items, indentation);
                 }
-                Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => {
+                Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) | Form::List(_) | Form::Map(_) => {
                     self.out.push(' ');
                     self.leaf(value, indentation + 2);
                 }
             }
+            self.marks.leave();
         }
     }
 
@@ -77,30 +87,32 @@ impl Printer<'_> {
             if at > 0 {
                 self.indent(indentation);
             }
+            self.marks.enter(|| Step::Item(at), self.out.len(), item);
             self.out.push_str("- ");
-            match item {
-                Tree::Map(entries) if !entries.is_empty() => self.map(entries, indentation + 2),
-                Tree::List(items) if !items.is_empty() => self.list(items, indentation + 2),
-                Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => {
+            match &item.form {
+                Form::Map(entries) if !entries.is_empty() => self.map(entries, indentation + 2),
+                Form::List(items) if !items.is_empty() => self.list(items, indentation + 2),
+                Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) | Form::List(_) | Form::Map(_) => {
                     self.leaf(item, indentation + 2);
                 }
             }
+            self.marks.leave();
         }
     }
 
     /// Prints what stands on the line of its key, line break included; `indentation` is for the lines of a block.
     fn leaf(&mut self, tree: &Tree, indentation: usize) {
-        match tree {
-            Tree::Null => self.out.push_str("null"),
-            Tree::Bool(bool) => self.out.push_str(if *bool { "true" } else { "false" }),
-            Tree::Int(int) => number::int(*int, self.out),
-            Tree::Float(float) => number::float(*float, self.out),
-            Tree::Text(text) if is_plain(text) => self.out.push_str(text),
-            Tree::Text(text) if is_literal(text) && !(self.guarded && holds_command(text)) => return self.literal(text, indentation),
-            Tree::Text(text) => self.quoted(text),
+        match &tree.form {
+            Form::Null => self.out.push_str("null"),
+            Form::Bool(bool) => self.out.push_str(if *bool { "true" } else { "false" }),
+            Form::Int(int) => number::int(*int, self.out),
+            Form::Float(float) => number::float(*float, self.out),
+            Form::Text(text) if is_plain(text) => self.out.push_str(text),
+            Form::Text(text) if is_literal(text) && !(self.guarded && holds_command(text)) => return self.literal(text, indentation),
+            Form::Text(text) => self.quoted(text),
             // Only empty ones come here.
-            Tree::List(_) => self.out.push_str("[]"),
-            Tree::Map(_) => self.out.push_str("{}"),
+            Form::List(_) => self.out.push_str("[]"),
+            Form::Map(_) => self.out.push_str("{}"),
         }
         self.out.push('\n');
     }

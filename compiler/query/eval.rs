@@ -70,22 +70,22 @@ fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span, lef
     let Some(less) = left.checked_sub(1) else { return Err(Fault::Diagnostic(Box::new(outcome_too_large(whole, THING_WEIGHT)))) };
     *left = less;
     Ok(match val {
-        Val::Null | Val::Optional(None) => Tree::Null,
-        Val::Bool(bool) => Tree::Bool(*bool),
-        Val::Int(int) => Tree::Int(*int),
-        Val::Uint(uint) => i64::try_from(*uint).map_or_else(|_| Tree::text(uint.to_string()), Tree::Int),
-        Val::Double(double) if double.is_finite() => Tree::Float(*double),
+        Val::Null | Val::Optional(None) => Tree::null(),
+        Val::Bool(bool) => Tree::bool(*bool),
+        Val::Int(int) => Tree::int(*int),
+        Val::Uint(uint) => i64::try_from(*uint).map_or_else(|_| Tree::text(uint.to_string()), Tree::int),
+        Val::Double(double) if double.is_finite() => Tree::float(*double),
         Val::Double(double) if double.is_nan() => Tree::text("NaN"),
         Val::Double(double) => Tree::text(if *double > 0.0 { "Infinity" } else { "-Infinity" }),
-        Val::String(text) => Tree::Text(Arc::clone(text)),
+        Val::String(text) => Tree::text(Arc::clone(text)),
         Val::Bytes(bytes) => Tree::text(BASE64.encode(bytes)),
-        Val::Type(name) => Tree::Text(Arc::clone(name)),
+        Val::Type(name) => Tree::text(Arc::clone(name)),
         Val::Opaque(opaque) => Tree::text(opaque.to_string()),
         Val::Optional(Some(inner)) => outcome(world, scope, inner, whole, left)?,
-        Val::List(items) => Tree::List(items.iter().map(|item| outcome(world, scope, item, whole, left)).collect::<Result<_, _>>()?),
+        Val::List(items) => Tree::list(items.iter().map(|item| outcome(world, scope, item, whole, left)).collect::<Result<Vec<_>, _>>()?),
         Val::Map(map) => {
             let mut entry = |(key, val): &(Key, Val)| Ok::<_, Fault>((key.to_string().into(), outcome(world, scope, val, whole, left)?));
-            Tree::Map(map.entries().iter().map(&mut entry).collect::<Result<_, _>>()?)
+            Tree::map::<Arc<str>>(map.entries().iter().map(&mut entry).collect::<Result<Vec<_>, _>>()?)
         }
         Val::Late(_) | Val::Node(_) => {
             let value = world.value(scope, val, whole, &Why::written(Origin { span: whole, layer: LayerId::COMPUTED }))?;

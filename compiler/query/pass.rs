@@ -43,7 +43,7 @@ variants! {
 /// # Errors
 /// If it is larger than answers may be.
 pub fn pass(compiler: &mut Compiler, compilation: &mut Compilation, pass: Pass) -> Result<Tree, Lost> {
-    let artifacts = if pass == Pass::Artifacts { compiler.emit_shown(compilation) } else { Artifacts::default() };
+    let artifacts = if pass == Pass::Artifacts { compiler.emit_shown(compilation, None) } else { Artifacts::default() };
     let mut dump = Dump { compilation, room: Room::of(compilation.model.entities.len()), is_full: false };
     let tree = match pass {
         Pass::Documents => dump.documents(),
@@ -66,7 +66,7 @@ struct Dump<'a> {
 impl Dump<'_> {
     fn text(&mut self, text: &str) -> Tree {
         self.is_full |= !self.room.text(text.len());
-        if self.is_full { Tree::Null } else { Tree::text(text) }
+        if self.is_full { Tree::null() } else { Tree::text(text) }
     }
 
     fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> Tree {
@@ -100,10 +100,10 @@ impl Dump<'_> {
             Data::Template(template) => self.text(self.compilation.sources.text(template.span)),
             Data::Late(late) => self.text(&late_text(late)),
             Data::Broken => self.text("${…}"),
-            Data::Null => Tree::Null,
-            Data::Bool(bool) => Tree::Bool(*bool),
-            Data::Int(int) => Tree::Int(*int),
-            Data::Float(float) => Tree::Float(*float),
+            Data::Null => Tree::null(),
+            Data::Bool(bool) => Tree::bool(*bool),
+            Data::Int(int) => Tree::int(*int),
+            Data::Float(float) => Tree::float(*float),
         }
     }
 
@@ -122,12 +122,12 @@ impl Dump<'_> {
 
     fn node(&mut self, node: &Node) -> Tree {
         match &node.data {
-            NodeData::Null => Tree::Null,
+            NodeData::Null => Tree::null(),
             // As it stands there: a secret that is blacked out looks like an alias.
             NodeData::Broken => self.text(self.compilation.sources.text(node.span)),
-            NodeData::Bool(bool) => Tree::Bool(*bool),
-            NodeData::Int(int) => Tree::Int(*int),
-            NodeData::Float(float) => Tree::Float(*float),
+            NodeData::Bool(bool) => Tree::bool(*bool),
+            NodeData::Int(int) => Tree::int(*int),
+            NodeData::Float(float) => Tree::float(*float),
             NodeData::String(scalar) => self.text(&scalar.text),
             NodeData::List(items) => Tree::list(items.iter().map(|item| self.node(item))),
             NodeData::Map(pairs) => Tree::map(pairs.iter().map(|pair| (self.key(&pair.key.text), self.node(&pair.value)))),
@@ -137,7 +137,7 @@ impl Dump<'_> {
     fn definitions(&mut self) -> Tree {
         let all = &self.compilation.definitions;
         let environments = all.environments.iter().map(|environment| {
-            let mut entries = vec![("at", self.place(environment.name.span)), ("abstract", Tree::Bool(environment.is_abstract))];
+            let mut entries = vec![("at", self.place(environment.name.span)), ("abstract", Tree::bool(environment.is_abstract))];
             entries.extend(environment.parent.as_ref().map(|parent| ("inherits", self.text(&parent.name))));
             entries.push(("body", self.value(&environment.body)));
             let defaults = environment.defaults.iter().map(|(kind, layered)| (kind.plural(), self.layered(layered)));
@@ -145,7 +145,7 @@ impl Dump<'_> {
             (Arc::clone(&environment.name.name), Tree::map(entries))
         });
         let environments = Tree::map(environments);
-        let platform = all.platform.as_ref().map_or(Tree::Null, |platform| self.value(&platform.value));
+        let platform = all.platform.as_ref().map_or(Tree::null(), |platform| self.value(&platform.value));
         let defaults = all.platform_defaults.iter().map(|(kind, layered)| (kind.plural(), self.layered(layered)));
         let defaults = Tree::map(defaults);
         let definitions = all.definitions.iter().map(|definition| (Arc::clone(&definition.address), self.definition(definition)));
@@ -176,12 +176,12 @@ impl Dump<'_> {
     }
 
     fn definition(&mut self, definition: &Definition) -> Tree {
-        let mut entries = vec![("at", self.place(definition.name.span)), ("abstract", Tree::Bool(definition.is_abstract))];
+        let mut entries = vec![("at", self.place(definition.name.span)), ("abstract", Tree::bool(definition.is_abstract))];
         entries.extend(definition.class.as_ref().map(|class| ("class", self.text(&class.name))));
         entries.push(("inherits", self.names(&definition.parents)));
         entries.extend(definition.body.as_ref().map(|body| ("body", self.layered(body))));
         let overlays = definition.overlays.iter().map(|overlay| {
-            let mut entries = vec![("outer", Tree::Bool(overlay.outer))];
+            let mut entries = vec![("outer", Tree::bool(overlay.outer))];
             entries.extend(overlay.environment.as_ref().map(|environment| ("environment", self.text(&environment.name))));
             entries.extend(overlay.cluster.as_ref().map(|cluster| ("cluster", self.text(&cluster.name))));
             entries.push(("body", self.layered(&overlay.layered)));
@@ -201,7 +201,7 @@ impl Dump<'_> {
         let fields = self.texts(class.type_.fields().map(|(name, _)| name));
         Tree::map([
             ("at", self.place(class.name.span)),
-            ("abstract", Tree::Bool(class.is_abstract)),
+            ("abstract", Tree::bool(class.is_abstract)),
             ("sections", sections),
             ("fields", fields),
         ])
@@ -270,7 +270,7 @@ impl Dump<'_> {
         let members = Tree::list(stack.members.iter().map(|id| self.thing(*id)));
         let outputs = self.texts(stack.outputs.iter().map(|output| &*output.name));
         let reads = self.texts(stack.reads.iter().map(|name| &**name));
-        let backend = stack.backend.as_ref().map_or(Tree::Null, |backend| self.value(backend));
+        let backend = stack.backend.as_ref().map_or(Tree::null(), |backend| self.value(backend));
         Tree::map([("members", members), ("reads", reads), ("outputs", outputs), ("backend", backend), ("body", self.value(&stack.body))])
     }
 
@@ -289,7 +289,7 @@ impl Dump<'_> {
             let needs = Tree::list(needs);
             (
                 Arc::clone(&self.compilation.model.entity(*id).path),
-                Tree::map([("wave", Tree::Int(graph.wave(*id).into())), ("needs", needs)]),
+                Tree::map([("wave", Tree::int(graph.wave(*id).into())), ("needs", needs)]),
             )
         });
         Tree::map(things)

@@ -5,7 +5,7 @@ use super::path::{Found, Lost, Subject, find};
 use crate::expression::{Late, LatePiece};
 use crate::model::{EntityId, EnvironmentId, Model};
 use crate::name::Kind;
-use crate::print::Tree;
+use crate::print::{Form, Tree};
 use crate::secret::{HIDDEN, Secrets};
 use crate::value::{Data, Value};
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ fn show_environment(model: &Model, environment: EnvironmentId) -> Tree {
                 entries.retain(|(key, _)| &**key != kind.plural());
                 entries.push((kind.plural().into(), by_name(model, entities)));
             }
-            (Arc::clone(&model.entity(*id).name), Tree::Map(entries))
+            (Arc::clone(&model.entity(*id).name), Tree::map(entries))
         });
         (kind.plural(), Tree::map(named))
     }))
@@ -80,23 +80,21 @@ fn by_name(model: &Model, entities: &[EntityId]) -> Tree {
         }
     }
     if clusters.len() < 2 {
-        return Tree::Map(clusters.into_iter().flat_map(|(_, list)| list).collect());
+        return Tree::map(clusters.into_iter().flat_map(|(_, list)| list));
     }
     let name = |cluster: Option<EntityId>| cluster.map_or_else(|| "".into(), |id| Arc::clone(&model.entity(id).name));
-    Tree::map(clusters.into_iter().map(|(cluster, list)| (name(cluster), Tree::Map(list))))
+    Tree::map(clusters.into_iter().map(|(cluster, list)| (name(cluster), Tree::map(list))))
 }
 
 fn show_entity(model: &Model, id: EntityId) -> Tree {
-    Tree::Map(fields(model, id))
+    Tree::map(fields(model, id))
 }
 
 /// All fields of an entity, with what the compiler computed behind what was written.
 fn fields(model: &Model, id: EntityId) -> Vec<(Arc<str>, Tree)> {
     let entity = model.entity(id);
-    let mut entries = match tree(&entity.value, &model.secrets) {
-        Tree::Map(entries) => entries,
-        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) => Vec::new(),
-    };
+    let mut whole = tree(&entity.value, &model.secrets);
+    let mut entries = whole.as_map_mut().map(std::mem::take).unwrap_or_default();
     for computed in entity.computed.as_map().into_iter().flat_map(|map| map.entries()) {
         if entity.value.get(&computed.key).is_none() {
             entries.push((Arc::clone(&computed.key), tree(&computed.value, &model.secrets)));
@@ -112,11 +110,11 @@ pub fn tree(value: &Value, secrets: &Secrets) -> Tree {
         return Tree::text(HIDDEN);
     }
     match &value.data {
-        Data::Null => Tree::Null,
-        Data::Bool(bool) => Tree::Bool(*bool),
-        Data::Int(int) => Tree::Int(*int),
-        Data::Float(float) => Tree::Float(*float),
-        Data::String(text) => Tree::Text(Arc::clone(text)),
+        Data::Null => Tree::null(),
+        Data::Bool(bool) => Tree::bool(*bool),
+        Data::Int(int) => Tree::int(*int),
+        Data::Float(float) => Tree::float(*float),
+        Data::String(text) => Tree::text(Arc::clone(text)),
         Data::List(list) => Tree::list(list.items().iter().map(|item| tree(item, secrets))),
         Data::Map(map) => Tree::map(map.entries().iter().map(|entry| (Arc::clone(&entry.key), tree(&entry.value, secrets)))),
         Data::Late(late) => Tree::text(late_text(late)),
@@ -139,34 +137,40 @@ pub fn late_text(late: &Late) -> String {
 /// A tree as JSON.
 #[must_use]
 pub fn json(tree: &Tree) -> serde_json::Value {
-    match tree {
-        Tree::Null => serde_json::Value::Null,
-        Tree::Bool(bool) => (*bool).into(),
-        Tree::Int(int) => (*int).into(),
-        Tree::Float(float) => (*float).into(),
-        Tree::Text(text) => (&**text).into(),
-        Tree::List(items) => items.iter().map(json).collect(),
-        Tree::Map(entries) => serde_json::Value::Object(entries.iter().map(|(key, value)| (key.to_string(), json(value))).collect()),
+    match &tree.form {
+        Form::Null => serde_json::Value::Null,
+        Form::Bool(bool) => (*bool).into(),
+        Form::Int(int) => (*int).into(),
+        Form::Float(float) => (*float).into(),
+        Form::Text(text) => (&**text).into(),
+        Form::List(items) => items.iter().map(json).collect(),
+        Form::Map(entries) => serde_json::Value::Object(entries.iter().map(|(key, value)| (key.to_string(), json(value))).collect()),
     }
 }
 
 /// A value in one line: texts in quotes where they could be taken for something else, maps and lists in braces and brackets.
 #[must_use]
 pub fn inline(value: &Value, secrets: &Secrets) -> String {
+    in_line(&tree(value, secrets))
+}
+
+/// A tree in one line, in the same way.
+#[must_use]
+pub fn in_line(tree: &Tree) -> String {
     let mut text = String::new();
-    line(&tree(value, secrets), &mut text);
+    line(tree, &mut text);
     text
 }
 
 fn line(tree: &Tree, text: &mut String) {
-    match tree {
-        Tree::Null => text.push_str("null"),
-        Tree::Bool(bool) => text.push_str(&bool.to_string()),
-        Tree::Int(int) => text.push_str(&int.to_string()),
-        Tree::Float(float) => text.push_str(&float.to_string()),
-        Tree::Text(content) if &**content == HIDDEN => text.push_str(HIDDEN),
-        Tree::Text(content) => text.push_str(&quoted(content)),
-        Tree::List(items) => {
+    match &tree.form {
+        Form::Null => text.push_str("null"),
+        Form::Bool(bool) => text.push_str(&bool.to_string()),
+        Form::Int(int) => text.push_str(&int.to_string()),
+        Form::Float(float) => text.push_str(&float.to_string()),
+        Form::Text(content) if &**content == HIDDEN => text.push_str(HIDDEN),
+        Form::Text(content) => text.push_str(&quoted(content)),
+        Form::List(items) => {
             text.push('[');
             for (at, item) in items.iter().enumerate() {
                 text.push_str(if at > 0 { ", " } else { "" });
@@ -174,7 +178,7 @@ fn line(tree: &Tree, text: &mut String) {
             }
             text.push(']');
         }
-        Tree::Map(entries) => {
+        Form::Map(entries) => {
             text.push('{');
             for (at, (key, value)) in entries.iter().enumerate() {
                 text.push_str(if at > 0 { ", " } else { "" });

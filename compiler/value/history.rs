@@ -78,6 +78,12 @@ impl History {
         Self::of(None, causes, Vec::new())
     }
 
+    /// Whether nothing is in it: the value was written where its origin is, over nothing.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.0.is_none()
+    }
+
     fn depth(&self) -> u32 {
         self.0.as_ref().map_or(0, |past| past.depth)
     }

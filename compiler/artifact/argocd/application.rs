@@ -25,17 +25,17 @@ pub(super) fn tree(unit: &Unit<'_>, sources: Sources, site: &Site<'_>, platform:
     let mut trees = sources.trees;
     match trees.len() {
         1 => spec.extend(trees.pop().map(|source| ("source", source))),
-        _ => spec.push(("sources", Tree::List(trees))),
+        _ => spec.push(("sources", Tree::list(trees))),
     }
-    let destination = [("name", Tree::text(site.destination())), ("namespace", Tree::Text(Arc::clone(&unit.namespace)))];
+    let destination = [("name", Tree::text(site.destination())), ("namespace", Tree::text(Arc::clone(&unit.namespace)))];
     spec.push(("destination", Tree::map(destination)));
-    spec.push(("revisionHistoryLimit", Tree::Int(5)));
+    spec.push(("revisionHistoryLimit", Tree::int(5)));
     let mut policy = Vec::new();
     if site.on.policy.automated {
         policy.push(("automated", automated()));
     }
     policy.push(("retry", retry()));
-    policy.push(("syncOptions", Tree::List(options(unit, site, platform))));
+    policy.push(("syncOptions", Tree::list(options(unit, site, platform))));
     spec.push(("syncPolicy", Tree::map(policy)));
     if !unit.ignored.is_empty() {
         spec.push(("ignoreDifferences", Tree::list(unit.ignored.iter().map(|ignored| ignored.tree.clone()))));
@@ -80,7 +80,7 @@ pub(super) fn object(
 ) -> Tree {
     let mut metadata = vec![("name", Tree::text(name)), ("namespace", Tree::text(site::namespace(platform)))];
     if !labels.is_empty() {
-        metadata.push(("labels", Tree::Map(labels)));
+        metadata.push(("labels", Tree::map(labels)));
     }
     if !annotations.is_empty() {
         metadata.push(("annotations", Tree::map(annotations)));
@@ -98,13 +98,13 @@ pub(super) fn object(
 
 /// Syncing by itself; an empty rendering never deletes everything.
 pub(super) fn automated() -> Tree {
-    Tree::map([("prune", Tree::Bool(true)), ("selfHeal", Tree::Bool(true)), ("allowEmpty", Tree::Bool(false))])
+    Tree::map([("prune", Tree::bool(true)), ("selfHeal", Tree::bool(true)), ("allowEmpty", Tree::bool(false))])
 }
 
 /// What to do when a sync fails, because something it needs is not there yet for example.
 pub(super) fn retry() -> Tree {
-    let backoff = [("duration", Tree::text("10s")), ("factor", Tree::Int(2)), ("maxDuration", Tree::text("5m"))];
-    Tree::map([("limit", Tree::Int(5)), ("backoff", Tree::map(backoff))])
+    let backoff = [("duration", Tree::text("10s")), ("factor", Tree::int(2)), ("maxDuration", Tree::text("5m"))];
+    Tree::map([("limit", Tree::int(5)), ("backoff", Tree::map(backoff))])
 }
 
 fn options(unit: &Unit<'_>, site: &Site<'_>, platform: &Platform) -> Vec<Tree> {

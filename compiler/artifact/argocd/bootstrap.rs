@@ -33,9 +33,9 @@ fn roots(platform: &Platform, repository: &Repository) -> Tree {
     let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::text(site::namespace(platform)))];
     let spec = Tree::map([
         ("description", Tree::text(format!("Roots of platform {}", platform.name))),
-        ("sourceRepos", Tree::list([Tree::Text(Arc::clone(&repository.url))])),
+        ("sourceRepos", Tree::list([Tree::text(Arc::clone(&repository.url))])),
         ("destinations", Tree::list([Tree::map(destination)])),
-        ("clusterResourceWhitelist", Tree::List(Vec::new())),
+        ("clusterResourceWhitelist", Tree::list(Vec::new())),
         ("namespaceResourceWhitelist", Tree::list([group_kind("argoproj.io", "AppProject"), group_kind("argoproj.io", "Application")])),
     ]);
     application::object("AppProject", platform, root::PROJECT, Vec::new(), Vec::new(), &[], spec)
@@ -44,9 +44,9 @@ fn roots(platform: &Platform, repository: &Repository) -> Tree {
 /// The `default` project, which cannot be deleted, allowing nothing.
 fn closed(platform: &Platform) -> Tree {
     let spec = Tree::map([
-        ("sourceRepos", Tree::List(Vec::new())),
-        ("sourceNamespaces", Tree::List(Vec::new())),
-        ("destinations", Tree::List(Vec::new())),
+        ("sourceRepos", Tree::list(Vec::new())),
+        ("sourceNamespaces", Tree::list(Vec::new())),
+        ("destinations", Tree::list(Vec::new())),
         ("namespaceResourceBlacklist", Tree::list([group_kind("*", "*")])),
     ]);
     application::object("AppProject", platform, "default", Vec::new(), Vec::new(), &[], spec)

@@ -11,8 +11,8 @@ mod source;
 
 use crate::artifact::{Artifact, Artifacts, Input};
 use crate::diagnostic::Diagnostics;
-use crate::model::{Entity, EntityId, Platform, Repository};
-use crate::print::{self, Tree};
+use crate::model::{Entity, EntityId, Repository};
+use crate::print::{Printout, Spelling, Tree};
 use project::Member;
 use rayon::prelude::*;
 use site::Site;
@@ -28,11 +28,11 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
         diagnostics.append(clashes);
         return;
     }
-    let emitted: Vec<_> = sites.par_iter().map(|site| files(site, &sites, &input.model.platform, repository)).collect();
+    let emitted: Vec<_> = sites.par_iter().map(|site| files(site, &sites, input, repository)).collect();
     for (files, said) in emitted {
         diagnostics.append(said);
-        for (path, text, entities) in files {
-            let free = artifacts.add(path, Artifact { text, entities });
+        for (path, page, entities) in files {
+            let free = artifacts.add(path, Artifact::new(page, entities));
             debug_assert!(free, "two Applications share a file");
         }
     }
@@ -61,15 +61,18 @@ fn clashes(sites: &[Site<'_>]) -> Diagnostics {
     diagnostics
 }
 
-type Files = Vec<(String, String, Vec<EntityId>)>;
+type Files = Vec<(String, Printout, Vec<EntityId>)>;
 
 /// The files of one cluster.
-fn files(site: &Site<'_>, sites: &[Site<'_>], platform: &Platform, repository: &Repository) -> (Files, Diagnostics) {
+fn files(site: &Site<'_>, sites: &[Site<'_>], input: &Input<'_>, repository: &Repository) -> (Files, Diagnostics) {
+    let platform = &input.model.platform;
     let mut diagnostics = Diagnostics::default();
     let mut files: Files = Vec::new();
     let mut resources: Vec<String> = Vec::new();
-    let mut add =
-        |name: String, tree: &Tree, entities: Vec<EntityId>| files.push((format!("{}/{name}", site.folder), print::yaml(tree), entities));
+    let traced = input.traces(&site.folder);
+    let mut add = |name: String, tree: &Tree, entities: Vec<EntityId>| {
+        files.push((format!("{}/{name}", site.folder), Printout::print(tree, Spelling::Yaml, traced), entities));
+    };
     let mut members: BTreeMap<Option<EntityId>, Vec<Member<'_, '_>>> = BTreeMap::new();
     for unit in &site.on.units {
         let mut sources = source::of(unit, repository, site);

@@ -91,9 +91,9 @@ pub(super) fn tenant(
         ("description", Tree::text(format!("Tenant {} on {}", tenant.identity, site.on.full_name))),
         ("sourceRepos", texts(repositories)),
         ("destinations", destinations(site, namespaces)),
-        ("clusterResourceWhitelist", Tree::List(Vec::new())),
+        ("clusterResourceWhitelist", Tree::list(Vec::new())),
         ("namespaceResourceBlacklist", Tree::list(blacklist().map(|(group, kind)| group_kind(group, kind)))),
-        ("orphanedResources", Tree::map([("warn", Tree::Bool(true))])),
+        ("orphanedResources", Tree::map([("warn", Tree::bool(true))])),
     ];
     if !on.groups.is_empty() {
         let policy = |action: &str| Tree::text(format!("p, proj:{name}:deployer, applications, {action}, {name}/*, allow"));
@@ -117,7 +117,7 @@ fn blacklist() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 fn texts(items: BTreeSet<Arc<str>>) -> Tree {
-    Tree::list(items.into_iter().map(Tree::Text))
+    Tree::list(items.into_iter().map(Tree::text))
 }
 
 pub(super) fn group_kind(group: &str, kind: &str) -> Tree {
@@ -125,12 +125,12 @@ pub(super) fn group_kind(group: &str, kind: &str) -> Tree {
 }
 
 fn destinations(site: &Site<'_>, namespaces: BTreeSet<Arc<str>>) -> Tree {
-    let destination = |namespace| Tree::map([("name", Tree::text(site.destination())), ("namespace", Tree::Text(namespace))]);
+    let destination = |namespace| Tree::map([("name", Tree::text(site.destination())), ("namespace", Tree::text(namespace))]);
     Tree::list(namespaces.into_iter().map(destination))
 }
 
 fn windows(site: &Site<'_>, spec: &mut Vec<(&str, Tree)>) {
     if !site.on.policy.windows.is_empty() {
-        spec.push(("syncWindows", Tree::List(site.on.policy.windows.clone())));
+        spec.push(("syncWindows", Tree::list(site.on.policy.windows.clone())));
     }
 }

@@ -18,9 +18,9 @@ pub(super) fn tree(site: &Site<'_>, platform: &Platform, repository: &Repository
     let path = repository.below(&site.folder);
     let revision = site.on.policy.revision.as_ref().unwrap_or(&repository.revision);
     let source = [
-        ("repoURL", Tree::Text(Arc::clone(&repository.url))),
+        ("repoURL", Tree::text(Arc::clone(&repository.url))),
         ("path", Tree::text(&*path)),
-        ("targetRevision", Tree::Text(Arc::clone(revision))),
+        ("targetRevision", Tree::text(Arc::clone(revision))),
     ];
     let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::text(site::namespace(platform)))];
     let policy = [
@@ -36,7 +36,7 @@ pub(super) fn tree(site: &Site<'_>, platform: &Platform, repository: &Repository
         ("project", Tree::text(PROJECT)),
         ("source", Tree::map(source)),
         ("destination", Tree::map(destination)),
-        ("revisionHistoryLimit", Tree::Int(5)),
+        ("revisionHistoryLimit", Tree::int(5)),
         ("syncPolicy", Tree::map(policy)),
         ("ignoreDifferences", Tree::list([Tree::map(ignored)])),
     ]);

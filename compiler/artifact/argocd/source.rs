@@ -33,7 +33,7 @@ pub(super) fn of(unit: &Unit<'_>, repository: &Repository, site: &Site<'_>) -> S
             Source::Output { folder, beside } => {
                 let revision = Arc::clone(site.on.policy.revision.as_ref().unwrap_or(&repository.revision));
                 let folder = repository.below(folder);
-                sources.add(&repository.url, vec![("path", Tree::text(&*folder)), ("targetRevision", Tree::Text(revision))]);
+                sources.add(&repository.url, vec![("path", Tree::text(&*folder)), ("targetRevision", Tree::text(revision))]);
                 if let Some(paths) = &mut paths {
                     paths.extend(beside.iter().map(|folder| format!("/{}", repository.below(folder))));
                     paths.push(format!("/{folder}"));
@@ -49,7 +49,7 @@ impl Sources {
     fn add(&mut self, repository: &str, rest: Vec<(&str, Tree)>) {
         // Argo CD wants registries without their scheme.
         let repository: Arc<str> = repository.strip_prefix("oci://").unwrap_or(repository).into();
-        let url = ("repoURL", Tree::Text(Arc::clone(&repository)));
+        let url = ("repoURL", Tree::text(Arc::clone(&repository)));
         self.trees.push(Tree::map(std::iter::once(url).chain(rest)));
         self.repositories.push(repository);
     }
@@ -71,7 +71,7 @@ impl Sources {
 }
 
 fn helm(helm: &Helm) -> Tree {
-    let release = helm.release.iter().map(|release| ("releaseName".into(), Tree::Text(Arc::clone(release))));
+    let release = helm.release.iter().map(|release| ("releaseName".into(), Tree::text(Arc::clone(release))));
     let values = helm.values.iter().map(|values| ("valuesObject".into(), values.clone()));
-    Tree::Map(release.chain(helm.further.iter().cloned()).chain(values).collect())
+    Tree::map(release.chain(helm.further.iter().cloned()).chain(values))
 }

@@ -5,7 +5,7 @@ use super::{INTERVAL, NAMESPACE, Object, account, errors, object, revision, unit
 use crate::delivery::{Elsewhere, Found, Site, Source, Unit, name};
 use crate::diagnostic::Diagnostics;
 use crate::model::Platform;
-use crate::print::Tree;
+use crate::print::{Form, Tree};
 use std::sync::Arc;
 
 const SOURCES: &str = "source.toolkit.fluxcd.io/v1";
@@ -116,14 +116,14 @@ fn folder(path: &str, source: &str, of: &Unit<'_>, account: Option<Arc<str>>) ->
         ("retryInterval", Tree::text("1m")),
         ("timeout", Tree::text("5m")),
         ("path", Tree::text(format!("./{path}"))),
-        ("prune", Tree::Bool(true)),
-        ("wait", Tree::Bool(true)),
+        ("prune", Tree::bool(true)),
+        ("wait", Tree::bool(true)),
         ("sourceRef", Tree::map([("kind", Tree::text("GitRepository")), ("name", Tree::text(source))])),
-        ("targetNamespace", Tree::Text(Arc::clone(&of.namespace))),
+        ("targetNamespace", Tree::text(Arc::clone(&of.namespace))),
     ];
-    spec.extend(account.map(|account| ("serviceAccountName", Tree::Text(account))));
+    spec.extend(account.map(|account| ("serviceAccountName", Tree::text(account))));
     if unit::recreates(of) {
-        spec.push(("force", Tree::Bool(true)));
+        spec.push(("force", Tree::bool(true)));
     }
     spec
 }
@@ -156,9 +156,9 @@ fn release(elsewhere: &Elsewhere<'_>, (kind, source): (&str, &str), of: &Unit<'_
     let release = elsewhere.helm.release.as_ref().unwrap_or(of.entity.identity.text());
     let mut upgrade = vec![("crds", Tree::text("CreateReplace"))];
     if unit::recreates(of) {
-        upgrade.push(("force", Tree::Bool(true)));
+        upgrade.push(("force", Tree::bool(true)));
     }
-    upgrade.push(("remediation", Tree::map([("retries", Tree::Int(5))])));
+    upgrade.push(("remediation", Tree::map([("retries", Tree::int(5))])));
     let mut drift = vec![("mode", Tree::text("enabled"))];
     if !of.ignored.is_empty() {
         drift.push(("ignore", Tree::list(of.ignored.iter().map(|ignored| ignore(&ignored.tree)))));
@@ -166,12 +166,12 @@ fn release(elsewhere: &Elsewhere<'_>, (kind, source): (&str, &str), of: &Unit<'_
     let mut spec = vec![
         ("interval", Tree::text(INTERVAL)),
         chart,
-        ("releaseName", Tree::Text(Arc::clone(release))),
-        ("targetNamespace", Tree::Text(Arc::clone(&of.namespace))),
-        ("storageNamespace", Tree::Text(Arc::clone(&of.namespace))),
+        ("releaseName", Tree::text(Arc::clone(release))),
+        ("targetNamespace", Tree::text(Arc::clone(&of.namespace))),
+        ("storageNamespace", Tree::text(Arc::clone(&of.namespace))),
     ];
-    spec.extend(account.map(|account| ("serviceAccountName", Tree::Text(account))));
-    spec.push(("install", Tree::map([("crds", Tree::text("CreateReplace")), ("remediation", Tree::map([("retries", Tree::Int(-1))]))])));
+    spec.extend(account.map(|account| ("serviceAccountName", Tree::text(account))));
+    spec.push(("install", Tree::map([("crds", Tree::text("CreateReplace")), ("remediation", Tree::map([("retries", Tree::int(-1))]))])));
     spec.push(("upgrade", Tree::map(upgrade)));
     spec.push(("driftDetection", Tree::map(drift)));
     spec.extend(elsewhere.helm.values.clone().map(|values| ("values", values)));
@@ -180,12 +180,12 @@ fn release(elsewhere: &Elsewhere<'_>, (kind, source): (&str, &str), of: &Unit<'_
 
 /// A difference that is none, as a rule for drift. Flux takes what selects an object for regular expressions.
 fn ignore(said: &Tree) -> Tree {
-    let literally = |tree: &Tree| match tree {
-        Tree::Text(text) => Tree::text(text.replace('.', "\\.")),
-        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::List(_) | Tree::Map(_) => tree.clone(),
+    let literally = |tree: &Tree| match &tree.form {
+        Form::Text(text) => Tree::text(text.replace('.', "\\.")),
+        Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::List(_) | Form::Map(_) => tree.clone(),
     };
     let target = ["group", "kind", "name", "namespace"].into_iter().filter_map(|key| Some((key, literally(said.get(key)?))));
-    let paths = said.get("jsonPointers").cloned().unwrap_or(Tree::List(Vec::new()));
+    let paths = said.get("jsonPointers").cloned().unwrap_or(Tree::list(Vec::new()));
     Tree::map([("paths", paths), ("target", Tree::map(target))])
 }
 

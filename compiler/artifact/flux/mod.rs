@@ -14,7 +14,7 @@ use crate::delivery::{Site, name};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
 use crate::model::{Entity, EntityId, Platform, Repository};
-use crate::print::{self, Tree};
+use crate::print::{Printout, Spelling, Tree};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -33,8 +33,8 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     let emitted: Vec<_> = input.sites.par_iter().map(|site| cluster(site, input, repository)).collect();
     for (files, said) in emitted {
         diagnostics.append(said);
-        for (path, (text, entities)) in files {
-            let free = artifacts.add(path, Artifact { text, entities });
+        for (path, (page, entities)) in files {
+            let free = artifacts.add(path, Artifact::new(page, entities));
             debug_assert!(free, "two clusters share a folder");
         }
     }
@@ -52,7 +52,7 @@ struct Object<'a> {
     entity: (EntityId, &'a Entity),
 }
 
-type Files = BTreeMap<String, (String, Vec<EntityId>)>;
+type Files = BTreeMap<String, (Printout, Vec<EntityId>)>;
 
 /// The files of one cluster, by path.
 fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (Files, Diagnostics) {
@@ -64,7 +64,7 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (File
     let root = name::object(&format!("root-{}", site.full_name));
     let source = Tree::map([
         ("interval", Tree::text("1m")),
-        ("url", Tree::Text(Arc::clone(&repository.url))),
+        ("url", Tree::text(Arc::clone(&repository.url))),
         ("ref", revision::of_output(site, platform, repository, &mut diagnostics)),
     ]);
     refuse::url(&repository.url, platform, &mut diagnostics);
@@ -82,7 +82,7 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (File
         ("retryInterval", Tree::text("1m")),
         ("timeout", Tree::text("5m")),
         ("path", Tree::text(format!("./{}", repository.below(&folder)))),
-        ("prune", Tree::Bool(true)),
+        ("prune", Tree::bool(true)),
         ("sourceRef", Tree::map([("kind", Tree::text("GitRepository")), ("name", Tree::text(&*root))])),
     ]);
     let mut objects = vec![
@@ -92,7 +92,7 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (File
     objects.extend(unit::namespaces(site, platform));
     objects.extend(unit::objects(site, platform, repository, (&folder, &root), &mut diagnostics));
     diagnostics.append(clashes(&objects));
-    (files(&folder, &objects, site.cluster), diagnostics)
+    (files(&folder, &objects, site.cluster, input.traces(&folder)), diagnostics)
 }
 
 /// Objects that one Flux would know twice.
@@ -112,12 +112,13 @@ fn clashes(objects: &[Object<'_>]) -> Diagnostics {
 
 /// The files of objects, with a kustomization for each folder. The root does not list itself: one that is removed by accident must not take
 /// everything along.
-fn files(folder: &str, objects: &[Object<'_>], cluster: EntityId) -> Files {
+fn files(folder: &str, objects: &[Object<'_>], cluster: EntityId, traced: bool) -> Files {
+    let page = |tree: &Tree| Printout::print(tree, Spelling::Yaml, traced);
     let mut files = Files::new();
     // By folder, what it lists, and whose that is; the folder of the cluster lists what stands one below it too.
     let mut lists: BTreeMap<&str, (Vec<&str>, EntityId)> = BTreeMap::new();
     for object in objects {
-        files.insert(format!("{folder}/{}", object.file), (print::yaml(&object.tree), vec![object.entity.0]));
+        files.insert(format!("{folder}/{}", object.file), (page(&object.tree), vec![object.entity.0]));
         let (inner, listed) = match object.file.rsplit_once('/') {
             Some((inner, file)) if inner.contains('/') => (inner, file),
             Some(_) | None => ("", object.file.as_str()),
@@ -135,7 +136,7 @@ fn files(folder: &str, objects: &[Object<'_>], cluster: EntityId) -> Files {
             ("resources", Tree::list(listed.into_iter().map(Tree::text))),
         ]);
         let place = if inner.is_empty() { folder.to_owned() } else { format!("{folder}/{inner}") };
-        files.insert(format!("{place}/kustomization.yaml"), (print::yaml(&tree), vec![entity]));
+        files.insert(format!("{place}/kustomization.yaml"), (page(&tree), vec![entity]));
     }
     files
 }
@@ -160,7 +161,7 @@ fn object(
 ) -> Tree {
     let mut metadata = vec![("name", Tree::text(name))];
     metadata.extend(namespace.map(|namespace| ("namespace", Tree::text(namespace))));
-    metadata.push(("labels", Tree::Map(labels)));
+    metadata.push(("labels", Tree::map(labels)));
     if !annotations.is_empty() {
         metadata.push(("annotations", Tree::map(annotations.iter().map(|(key, text)| (*key, Tree::text(*text))))));
     }

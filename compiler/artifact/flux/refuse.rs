@@ -87,10 +87,7 @@ fn wishes(unit: &Unit<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn difference(ignored: &Ignored, unit: &Unit<'_>, diagnostics: &mut Diagnostics) {
-    let text = |key: &str| match ignored.tree.get(key) {
-        Some(Tree::Text(text)) => Some(&**text),
-        Some(_) | None => None,
-    };
+    let text = |key: &str| ignored.tree.get(key).and_then(Tree::as_str);
     let means = |object: &ObjectName| {
         text("kind").is_none_or(|kind| *kind == *object.kind)
             && text("group").is_none_or(|group| group == object.group())
@@ -126,9 +123,8 @@ fn place(elsewhere: &Elsewhere<'_>, unit: &Unit<'_>, site: &Site<'_>, diagnostic
     if let Some((key, _)) = elsewhere.helm.further.first() {
         diagnostics.push(errors::helm(key, elsewhere.at, unit));
     }
-    let recurses = |tree: &Tree| match tree {
-        Tree::Map(entries) => entries.iter().all(|(key, value)| &**key == "recurse" && *value == Tree::Bool(true)),
-        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) => false,
+    let recurses = |tree: &Tree| {
+        tree.as_map().is_some_and(|entries| entries.iter().all(|(key, value)| &**key == "recurse" && *value == Tree::bool(true)))
     };
     if elsewhere.directory.as_ref().is_some_and(|tree| !recurses(tree)) {
         diagnostics.push(errors::directory(elsewhere.at, unit));

@@ -97,8 +97,8 @@ pub(super) fn objects<'a>(
                 ("retryInterval", Tree::text("1m")),
                 ("timeout", Tree::text(INTERVAL)),
                 ("path", Tree::text(format!("./{}", repository.below(path)))),
-                ("prune", Tree::Bool(prunes(unit))),
-                ("wait", Tree::Bool(true)),
+                ("prune", Tree::bool(prunes(unit))),
+                ("wait", Tree::bool(true)),
                 ("sourceRef", Tree::map([("kind", Tree::text("GitRepository")), ("name", Tree::text(root))])),
             ];
             spec.extend(further);
@@ -128,10 +128,10 @@ pub(super) fn objects<'a>(
         if let (Some(name), Some(output)) = (inside, output) {
             let mut further = Vec::new();
             if unit.manifests.iter().any(|manifest| manifest.object.namespace.is_none() && !manifest.object.is_cluster_wide()) {
-                further.push(("targetNamespace", Tree::Text(Arc::clone(&unit.namespace))));
+                further.push(("targetNamespace", Tree::text(Arc::clone(&unit.namespace))));
             }
             if recreates(unit) {
-                further.push(("force", Tree::Bool(true)));
+                further.push(("force", Tree::bool(true)));
             }
             objects.push(kustomization(&name, output, further));
         }

@@ -6,7 +6,7 @@ use super::patch::{self, same, size};
 use super::replay;
 use super::{Group, Instance};
 use crate::model::{EnvironmentId, Model};
-use crate::print::{self, Tree};
+use crate::print::{Printout, Spelling, Tree};
 use crate::value::Value;
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 pub(super) struct Plan {
     /// Objects of the base, as indexes into [`Contents::list`], in template order.
     pub(super) base: Vec<usize>,
-    /// The text of the patch that makes this content from the base's; none for contents that need no patch.
-    pub(super) patches: BTreeMap<usize, String>,
+    /// The patch that makes this content from the base's; none for contents that need no patch.
+    pub(super) patches: BTreeMap<usize, Printout>,
 }
 
 /// The environments in the order in which they are asked for a base: the root (the one others inherit from; of several, the last of
@@ -46,7 +46,13 @@ pub(super) fn preference(model: &Model) -> Vec<EnvironmentId> {
 }
 
 /// Decides what the base holds, and makes the patches.
-pub(super) fn plan(instances: &[Instance<'_>], groups: &[Group], contents: &Contents<'_>, preference: &[EnvironmentId]) -> Plan {
+pub(super) fn plan(
+    instances: &[Instance<'_>],
+    groups: &[Group],
+    contents: &Contents<'_>,
+    preference: &[EnvironmentId],
+    traced: bool,
+) -> Plan {
     let mut plan = Plan::default();
     let filled = || instances.iter().filter(|instance| !instance.contents.is_empty());
     let Some(model) = preference.iter().find_map(|environment| filled().find(|instance| instance.environment == *environment)) else {
@@ -76,7 +82,7 @@ pub(super) fn plan(instances: &[Instance<'_>], groups: &[Group], contents: &Cont
         {
             continue;
         }
-        if let Some(patches) = patches(*at, content, &variants) {
+        if let Some(patches) = patches(*at, content, &variants, traced) {
             plan.base.push(*at);
             plan.patches.extend(patches);
         }
@@ -85,7 +91,12 @@ pub(super) fn plan(instances: &[Instance<'_>], groups: &[Group], contents: &Cont
 }
 
 /// The patches that make each variant from the base's content; none if writing the variants out is shorter.
-fn patches(base: usize, content: &Content<'_>, variants: &[(usize, &Content<'_>, usize)]) -> Option<BTreeMap<usize, String>> {
+fn patches(
+    base: usize,
+    content: &Content<'_>,
+    variants: &[(usize, &Content<'_>, usize)],
+    traced: bool,
+) -> Option<BTreeMap<usize, Printout>> {
     let mut patches = BTreeMap::new();
     let lines = |tree: &Tree| size(tree, usize::MAX) - 1;
     let (mut patched, mut written) = (lines(&content.tree), 0);
@@ -103,9 +114,9 @@ fn patches(base: usize, content: &Content<'_>, variants: &[(usize, &Content<'_>,
             debug_assert!(false, "a patch does not lead to its target");
             return None;
         }
-        let text = print::yaml(&patch::tree(&operations));
-        patched += text.lines().count() * count;
-        patches.insert(*at, text);
+        let page = Printout::print(&patch::tree(&operations), Spelling::Yaml, traced);
+        patched += page.text.lines().count() * count;
+        patches.insert(*at, page);
     }
     (patched <= written || variants.len() == 1).then_some(patches)
 }

@@ -4,7 +4,7 @@
 use super::errors;
 use crate::diagnostic::Diagnostic;
 use crate::object::{Manifest, ObjectName};
-use crate::print::Tree;
+use crate::print::{Form, Tree};
 use crate::value::{Data, Value};
 use rustc_hash::FxHasher;
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ impl<'a> Contents<'a> {
         });
         let mut reader = Reader { object: &manifest.object, unpatchable: false, problems: Vec::new() };
         find_problems(manifest, &mut reader.problems);
-        let tree = reader.read(&manifest.value).map_or(Tree::Null, arrange);
+        let tree = reader.read(&manifest.value).map_or(Tree::null(), arrange);
         let Reader { unpatchable, problems, .. } = reader;
         self.list.push(Content { key, tree, unpatchable, problems, value: &manifest.value });
         at
@@ -95,22 +95,22 @@ impl ObjectKey {
 }
 
 /// Keys in reading order, and no annotations where kustomize would drop them anyway, so that all overlays and the direct rendering agree.
-fn arrange(tree: Tree) -> Tree {
-    let Tree::Map(mut entries) = tree else { return tree };
-    for (key, value) in &mut entries {
+fn arrange(mut tree: Tree) -> Tree {
+    let Some(entries) = tree.as_map_mut() else { return tree };
+    for (key, value) in entries.iter_mut() {
         if &**key == "metadata"
-            && let Tree::Map(metadata) = value
+            && let Some(metadata) = value.as_map_mut()
         {
-            metadata.retain(|(key, value)| match (&**key, value) {
-                ("annotations", Tree::Null) | ("namespace", Tree::Null) => false,
-                ("annotations", Tree::Map(annotations)) => !annotations.is_empty(),
-                (_, Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_)) => true,
+            metadata.retain(|(key, value)| match (&**key, &value.form) {
+                ("annotations", Form::Null) | ("namespace", Form::Null) => false,
+                ("annotations", Form::Map(annotations)) => !annotations.is_empty(),
+                (_, Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) | Form::List(_) | Form::Map(_)) => true,
             });
             in_order(metadata, &["name", "namespace", "labels", "annotations"]);
         }
     }
-    in_order(&mut entries, &["apiVersion", "kind", "metadata"]);
-    Tree::Map(entries)
+    in_order(entries, &["apiVersion", "kind", "metadata"]);
+    tree
 }
 
 fn in_order(entries: &mut [(Arc<str>, Tree)], first: &[&str]) {
@@ -131,30 +131,30 @@ impl Reader<'_> {
     /// The tree of a value. What makes it unpatchable: kustomize prints a patched object and reads it again, numbers as 64-bit floats, and
     /// text that begins with a tab and has a line feed in a form that its own reader refuses.
     fn read(&mut self, value: &Value) -> Option<Tree> {
-        Some(match &value.data {
-            Data::Null => Tree::Null,
-            Data::Bool(bool) => Tree::Bool(*bool),
+        let form = match &value.data {
+            Data::Null => Form::Null,
+            Data::Bool(bool) => Form::Bool(*bool),
             Data::Int(int) => {
                 self.unpatchable |= !(-WIDEST..=WIDEST).contains(int);
-                Tree::Int(*int)
+                Form::Int(*int)
             }
             // `1.0` is `1` after kustomize; both are the same number to Kubernetes.
             #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a whole number within the range of both")]
-            Data::Float(float) if float.fract() == 0.0 && float.abs() <= WIDEST as f64 => Tree::Int(*float as i64),
-            Data::Float(float) => Tree::Float(*float),
+            Data::Float(float) if float.fract() == 0.0 && float.abs() <= WIDEST as f64 => Form::Int(*float as i64),
+            Data::Float(float) => Form::Float(*float),
             Data::String(text) => {
                 self.unpatchable |= text.starts_with('\t') && text.contains('\n');
                 if let Some(char) = refused(text) {
                     self.problems.push(errors::unprintable_text(self.object, char, value.origin.span));
                 }
-                Tree::Text(Arc::clone(text))
+                Form::Text(Arc::clone(text))
             }
             Data::List(list) => {
                 let mut items = Vec::with_capacity(list.items().len());
                 for item in list.items() {
                     items.push(self.read(item)?);
                 }
-                Tree::List(items)
+                Form::List(items)
             }
             Data::Map(map) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
@@ -166,14 +166,15 @@ impl Reader<'_> {
                     }
                     entries.push((Arc::clone(&entry.key), self.read(&entry.value)?));
                 }
-                Tree::Map(entries)
+                Form::Map(entries)
             }
             Data::Broken => return None,
             Data::Template(_) | Data::Late(_) => {
                 self.problems.push(errors::unevaluated(self.object, value.origin.span));
                 return None;
             }
-        })
+        };
+        Some(Tree::from(form).out_of(value))
     }
 }
 

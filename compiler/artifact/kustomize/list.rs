@@ -2,7 +2,7 @@
 //! the items have one, else by longest common subsequence. It never looks at how an item changed.
 
 use super::patch::size;
-use crate::print::Tree;
+use crate::print::{Form, Tree};
 use rustc_hash::FxHasher;
 use similar::{Algorithm, DiffOp};
 use std::hash::{Hash, Hasher};
@@ -67,7 +67,7 @@ fn keyed(items: &[Tree], key: &[&str]) -> Option<Vec<u64>> {
     for item in items {
         item.get(key.first()?)?;
         let fields: Vec<&Tree> = key.iter().filter_map(|field| item.get(field)).collect();
-        if fields.iter().any(|field| matches!(field, Tree::List(_) | Tree::Map(_)) || size(field, 1) > 1) {
+        if fields.iter().any(|field| matches!(field.form, Form::List(_) | Form::Map(_)) || size(field, 1) > 1) {
             return None;
         }
         digests.push(digest(&fields));
@@ -109,18 +109,18 @@ fn steps(from: &[u64], to: &[u64], pair: bool) -> Vec<Step> {
 /// A digest of trees; the order of keys does count, which at worst keeps equal items apart.
 fn digest(trees: &[&Tree]) -> u64 {
     fn feed(tree: &Tree, hasher: &mut FxHasher) {
-        std::mem::discriminant(tree).hash(hasher);
-        match tree {
-            Tree::Null => {}
-            Tree::Bool(bool) => bool.hash(hasher),
-            Tree::Int(int) => int.hash(hasher),
-            Tree::Float(float) => float.to_bits().hash(hasher),
-            Tree::Text(text) => text.hash(hasher),
-            Tree::List(items) => {
+        std::mem::discriminant(&tree.form).hash(hasher);
+        match &tree.form {
+            Form::Null => {}
+            Form::Bool(bool) => bool.hash(hasher),
+            Form::Int(int) => int.hash(hasher),
+            Form::Float(float) => float.to_bits().hash(hasher),
+            Form::Text(text) => text.hash(hasher),
+            Form::List(items) => {
                 items.len().hash(hasher);
                 items.iter().for_each(|item| feed(item, hasher));
             }
-            Tree::Map(entries) => {
+            Form::Map(entries) => {
                 entries.len().hash(hasher);
                 for (key, value) in entries {
                     key.hash(hasher);
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn long_lists_that_differ_everywhere_are_not_searched() {
-        let numbers = |from: i64| (from..from + 30_000).map(Tree::Int).collect::<Vec<_>>();
+        let numbers = |from: i64| (from..from + 30_000).map(Tree::int).collect::<Vec<_>>();
         let aligned = align(&numbers(0), &numbers(100_000));
         assert_eq!(aligned.steps.len(), 30_000);
     }

@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
     let things = things(input, diagnostics);
     let preference = base::preference(input.model);
-    let emitted: Vec<_> = things.par_iter().map(|thing| emit_thing(thing, input.model, &preference)).collect();
+    let emitted: Vec<_> = things.par_iter().map(|thing| emit_thing(thing, input, &preference)).collect();
     for (files, said) in emitted {
         diagnostics.append(said);
         for (path, artifact) in files {
@@ -76,7 +76,9 @@ fn things<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<Thing<'a>
 
 type Files = Vec<(String, Artifact)>;
 
-fn emit_thing(thing: &Thing<'_>, model: &Model, preference: &[EnvironmentId]) -> (Files, Diagnostics) {
+fn emit_thing(thing: &Thing<'_>, input: &Input<'_>, preference: &[EnvironmentId]) -> (Files, Diagnostics) {
+    let model = input.model;
+    let traced = input.traces(&thing.folder);
     let mut diagnostics = Diagnostics::default();
     let mut contents = Contents::default();
     let instances: Vec<Instance<'_>> =
@@ -90,25 +92,24 @@ fn emit_thing(thing: &Thing<'_>, model: &Model, preference: &[EnvironmentId]) ->
     let plan = match model.platform.layout {
         Layout::Rendered => None,
         Layout::Overlays => {
-            let plan = base::plan(&instances, &groups, &contents, preference);
+            let plan = base::plan(&instances, &groups, &contents, preference, traced);
             let entities: Vec<EntityId> = instances.iter().map(|instance| instance.entity).collect();
-            for (name, text) in overlay::whole(&plan.base, &contents, &stems) {
-                files.push((format!("{}/{name}", floor::base(&thing.folder)), Artifact { text, entities: entities.clone() }));
+            for (name, page) in overlay::whole(&plan.base, &contents, &stems, traced) {
+                files.push((format!("{}/{name}", floor::base(&thing.folder)), Artifact::new(page, entities.clone())));
             }
             Some(plan)
         }
     };
     for group in &groups {
         let overlay = match &plan {
-            Some(plan) => overlay::patched(&group.contents, plan, &contents, &stems),
-            None => overlay::whole(&group.contents, &contents, &stems),
+            Some(plan) => overlay::patched(&group.contents, plan, &contents, &stems, traced),
+            None => overlay::whole(&group.contents, &contents, &stems, traced),
         };
         for instance in group.instances.iter().filter_map(|at| instances.get(*at)) {
             let environment = model.environment(instance.environment).identity.text();
             let folder = floor::overlay(&thing.folder, environment, instance.cluster);
-            for (name, text) in &overlay {
-                let artifact = Artifact { text: text.clone(), entities: vec![instance.entity] };
-                files.push((format!("{folder}/{name}"), artifact));
+            for (name, page) in &overlay {
+                files.push((format!("{folder}/{name}"), Artifact::new(page.clone(), vec![instance.entity])));
             }
         }
     }

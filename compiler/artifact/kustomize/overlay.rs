@@ -4,26 +4,26 @@
 use super::base::Plan;
 use super::content::{Contents, ObjectKey};
 use crate::floor::OVERLAY_TO_BASE;
-use crate::print::{self, Tree};
+use crate::print::{self, Printout, Spelling, Tree};
 use std::collections::BTreeMap;
 
-/// Name and text of a file.
-pub(super) type File = (String, String);
+/// Name of a file, and what is in it.
+pub(super) type File = (String, Printout);
 
 /// The files of a folder that holds these objects and nothing else: a base, or a direct rendering.
-pub(super) fn whole(objects: &[usize], contents: &Contents<'_>, stems: &[String]) -> Vec<File> {
+pub(super) fn whole(objects: &[usize], contents: &Contents<'_>, stems: &[String], traced: bool) -> Vec<File> {
     let mut files = Vec::new();
-    let resources = write(objects, contents, stems, &mut files);
+    let resources = write(objects, contents, stems, traced, &mut files);
     files.push(kustomization(resources, Vec::new()));
     files
 }
 
 /// The files of an overlay that makes these objects from the base.
-pub(super) fn patched(objects: &[usize], plan: &Plan, contents: &Contents<'_>, stems: &[String]) -> Vec<File> {
+pub(super) fn patched(objects: &[usize], plan: &Plan, contents: &Contents<'_>, stems: &[String], traced: bool) -> Vec<File> {
     let key = |at: &usize| contents.list.get(*at).map(|content| content.key);
     let wanted: BTreeMap<usize, usize> = objects.iter().filter_map(|at| Some((key(at)?, *at))).collect();
     if !plan.base.iter().filter_map(key).any(|key| wanted.contains_key(&key)) {
-        return whole(objects, contents, stems);
+        return whole(objects, contents, stems, traced);
     }
     let mut files = Vec::new();
     let mut patches = Vec::new();
@@ -34,30 +34,30 @@ pub(super) fn patched(objects: &[usize], plan: &Plan, contents: &Contents<'_>, s
         kept.push(place);
         match wanted.get(&place) {
             Some(own) => {
-                if let Some(text) = plan.patches.get(own) {
+                if let Some(page) = plan.patches.get(own) {
                     let name = format!("{stem}.patch.yaml");
                     patches.push(Tree::map([("path", Tree::text(name.as_str())), ("target", target(key))]));
-                    files.push((name, text.clone()));
+                    files.push((name, page.clone()));
                 }
             }
             None => {
                 let name = format!("{stem}.delete.yaml");
                 patches.push(Tree::map([("path", Tree::text(name.as_str()))]));
-                let tree = contents.list.get(*at).map(|content| deletion(&content.tree));
-                files.push((name, tree.as_ref().map(print::yaml).unwrap_or_default()));
+                let Some(content) = contents.list.get(*at) else { continue };
+                files.push((name, Printout::print(&deletion(&content.tree), Spelling::Yaml, traced)));
             }
         }
     }
     kept.sort_unstable();
     let own: Vec<usize> = objects.iter().copied().filter(|at| key(at).is_some_and(|key| kept.binary_search(&key).is_err())).collect();
     let mut resources = vec![Tree::text(OVERLAY_TO_BASE)];
-    resources.extend(write(&own, contents, stems, &mut files));
+    resources.extend(write(&own, contents, stems, traced, &mut files));
     files.push(kustomization(resources, patches));
     files
 }
 
 /// Adds a file for each object and returns the entries of `resources`: what others need to exist first, then by name.
-fn write(objects: &[usize], contents: &Contents<'_>, stems: &[String], files: &mut Vec<File>) -> Vec<Tree> {
+fn write(objects: &[usize], contents: &Contents<'_>, stems: &[String], traced: bool, files: &mut Vec<File>) -> Vec<Tree> {
     let mut names = Vec::with_capacity(objects.len());
     for content in objects.iter().filter_map(|at| contents.list.get(*at)) {
         let (Some(key), Some(stem)) = (contents.keys.get(content.key), stems.get(content.key)) else { continue };
@@ -67,7 +67,7 @@ fn write(objects: &[usize], contents: &Contents<'_>, stems: &[String], files: &m
             _ => 2,
         };
         let name = format!("{stem}.yaml");
-        files.push((name.clone(), print::yaml(&content.tree)));
+        files.push((name.clone(), Printout::print(&content.tree, Spelling::Yaml, traced)));
         names.push((rank, name));
     }
     names.sort();
@@ -78,12 +78,12 @@ fn kustomization(resources: Vec<Tree>, patches: Vec<Tree>) -> File {
     let mut entries = vec![
         ("apiVersion", Tree::text("kustomize.config.k8s.io/v1beta1")),
         ("kind", Tree::text("Kustomization")),
-        ("resources", Tree::List(resources)),
+        ("resources", Tree::list(resources)),
     ];
     if !patches.is_empty() {
-        entries.push(("patches", Tree::List(patches)));
+        entries.push(("patches", Tree::list(patches)));
     }
-    ("kustomization.yaml".to_owned(), print::yaml(&Tree::map(entries)))
+    ("kustomization.yaml".to_owned(), print::yaml(&Tree::map(entries)).into())
 }
 
 /// A strategic merge patch that deletes the object; kustomize reports it if the object is not there.

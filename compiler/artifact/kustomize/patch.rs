@@ -3,7 +3,7 @@
 //! nothing is added below a missing parent, and nothing is replaced that is not there.
 
 use super::list::{self, Step};
-use crate::print::Tree;
+use crate::print::{Form, Tree};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -64,19 +64,19 @@ impl Patch {
     /// make replacing a whole list look shorter.
     fn change(&mut self, from: &Tree, to: &Tree) -> usize {
         let start = self.operations.len();
-        let lines = match (from, to) {
-            (Tree::Map(from), Tree::Map(to)) => self.change_map(from, to),
-            (Tree::List(from), Tree::List(to)) => self.change_list(from, to),
+        let lines = match (&from.form, &to.form) {
+            (Form::Map(from), Form::Map(to)) => self.change_map(from, to),
+            (Form::List(from), Form::List(to)) => self.change_list(from, to),
             (
-                Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_),
-                Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_),
+                Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) | Form::List(_) | Form::Map(_),
+                Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) | Form::List(_) | Form::Map(_),
             ) => return if same(from, to) { 0 } else { self.push(Action::Replace(to.clone())) },
         };
         if self.path.is_empty() || self.path == "/metadata" || lines <= HEAD {
             return lines;
         }
         // Equal length speaks for a list as a whole: no positions to count. Lines are counted only as far as it takes to know.
-        if HEAD + size(to, lines) < lines + usize::from(matches!(to, Tree::List(_))) {
+        if HEAD + size(to, lines) < lines + usize::from(matches!(to.form, Form::List(_))) {
             self.operations.truncate(start);
             return self.push(Action::Replace(to.clone()));
         }
@@ -200,10 +200,10 @@ fn descend(path: &mut String, key: &str) {
 fn first_leaf(mut item: &Tree) -> (String, &Tree) {
     let mut path = String::new();
     loop {
-        let next = match item {
-            Tree::Map(entries) => entries.first().map(|(key, value)| (&**key, value)),
-            Tree::List(items) => items.first().map(|value| ("0", value)),
-            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => None,
+        let next = match &item.form {
+            Form::Map(entries) => entries.first().map(|(key, value)| (&**key, value)),
+            Form::List(items) => items.first().map(|value| ("0", value)),
+            Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) => None,
         };
         let Some((key, value)) = next else { return (path, item) };
         descend(&mut path, key);
@@ -213,24 +213,24 @@ fn first_leaf(mut item: &Tree) -> (String, &Tree) {
 
 /// Lines an entry with this value takes in print; counting stops soon after `limit`.
 pub(super) fn size(tree: &Tree, limit: usize) -> usize {
-    match tree {
-        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) => 1,
+    match &tree.form {
+        Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) => 1,
         // Mostly a literal block; where it must be quoted, this is still what a reader has to take in.
-        Tree::Text(text) if text.contains('\n') => 1 + text.lines().count(),
-        Tree::Text(_) => 1,
-        Tree::List(items) => {
+        Form::Text(text) if text.contains('\n') => 1 + text.lines().count(),
+        Form::Text(_) => 1,
+        Form::List(items) => {
             let mut lines = 1;
             for item in items {
                 let below = size(item, limit);
                 // What is nested begins behind the dash.
-                lines += if below > 1 && !matches!(item, Tree::Text(_)) { below - 1 } else { below };
+                lines += if below > 1 && !matches!(item.form, Form::Text(_)) { below - 1 } else { below };
                 if lines > limit {
                     break;
                 }
             }
             lines
         }
-        Tree::Map(entries) => {
+        Form::Map(entries) => {
             let mut lines = 1;
             for (_, value) in entries {
                 lines += size(value, limit);
@@ -245,20 +245,20 @@ pub(super) fn size(tree: &Tree, limit: usize) -> usize {
 
 /// Whether two trees are equal for Kubernetes: the order of keys has no meaning.
 pub(super) fn same(a: &Tree, b: &Tree) -> bool {
-    match (a, b) {
-        (Tree::Null, Tree::Null) => true,
-        (Tree::Bool(a), Tree::Bool(b)) => a == b,
-        (Tree::Int(a), Tree::Int(b)) => a == b,
-        (Tree::Float(a), Tree::Float(b)) => a.to_bits() == b.to_bits(),
-        (Tree::Text(a), Tree::Text(b)) => a == b,
-        (Tree::List(a), Tree::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Tree::Map(a), Tree::Map(b)) => {
+    match (&a.form, &b.form) {
+        (Form::Null, Form::Null) => true,
+        (Form::Bool(a), Form::Bool(b)) => a == b,
+        (Form::Int(a), Form::Int(b)) => a == b,
+        (Form::Float(a), Form::Float(b)) => a.to_bits() == b.to_bits(),
+        (Form::Text(a), Form::Text(b)) => a == b,
+        (Form::List(a), Form::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Form::Map(a), Form::Map(b)) => {
             let keys = Keys::new(b);
             a.len() == b.len() && a.iter().enumerate().all(|(at, (key, value))| keys.get(key, at).is_some_and(|other| same(value, other)))
         }
         (
-            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_),
-            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_),
+            Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) | Form::List(_) | Form::Map(_),
+            Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) | Form::List(_) | Form::Map(_),
         ) => false,
     }
 }

@@ -1,6 +1,6 @@
 //! Tests only: random objects, and objects that have changed a little since.
 
-use crate::print::Tree;
+use crate::print::{Form, Tree};
 
 /// A small deterministic generator, so that a seed names a case.
 pub(super) struct Random(u64);
@@ -25,11 +25,11 @@ impl Random {
 
     fn scalar(&mut self) -> Tree {
         match self.below(12) {
-            0 => Tree::Null,
-            1 => Tree::Bool(self.below(2) == 0),
-            2 => Tree::Int(i64::try_from(self.below(10)).unwrap() - 3),
-            3 => Tree::Int(self.pick(&[9_007_199_254_740_991, -9_007_199_254_740_991, 65_535])),
-            4 => Tree::Float(self.pick(&[0.1, -2.5, 1e-7, 12_345_678.9, 1e100])),
+            0 => Tree::null(),
+            1 => Tree::bool(self.below(2) == 0),
+            2 => Tree::int(i64::try_from(self.below(10)).unwrap() - 3),
+            3 => Tree::int(self.pick(&[9_007_199_254_740_991, -9_007_199_254_740_991, 65_535])),
+            4 => Tree::float(self.pick(&[0.1, -2.5, 1e-7, 12_345_678.9, 1e100])),
             5 => Tree::text(self.pick(&[
                 "",
                 "y",
@@ -84,17 +84,17 @@ impl Random {
                 entries.push((key.into(), self.tree(depth)));
             }
         }
-        Tree::Map(entries)
+        Tree::map(entries)
     }
 
     fn keyed(&mut self, depth: u64) -> Tree {
         let names = self.shuffled();
         Tree::list(names.into_iter().map(|name| {
             let mut entries = vec![("name".into(), Tree::text(name))];
-            if let Tree::Map(rest) = self.map(depth) {
+            if let Form::Map(rest) = self.map(depth).form {
                 entries.extend(rest.into_iter().filter(|(key, _)| &**key != "name"));
             }
-            Tree::Map(entries)
+            Tree::map(entries)
         }))
     }
 
@@ -133,8 +133,8 @@ impl Random {
         if self.below(12) == 0 {
             return self.tree(depth.min(2));
         }
-        match tree {
-            Tree::Map(entries) => {
+        match &tree.form {
+            Form::Map(entries) => {
                 let mut entries: Vec<_> = entries.iter().map(|(key, value)| (key.clone(), self.maybe(value, depth))).collect();
                 if !entries.is_empty() && self.below(5) == 0 {
                     let at = usize::try_from(self.below(entries.len() as u64)).unwrap();
@@ -144,9 +144,9 @@ impl Random {
                 if self.below(4) == 0 && !entries.iter().any(|(known, _)| &**known == key) {
                     entries.push((key.into(), self.tree(depth.min(2))));
                 }
-                Tree::Map(entries)
+                Tree::map(entries)
             }
-            Tree::List(items) => {
+            Form::List(items) => {
                 let mut items: Vec<_> = items.iter().map(|item| self.maybe(item, depth)).collect();
                 for _ in 0..self.below(3) {
                     let at = usize::try_from(self.below(items.len() as u64 + 1)).unwrap();
@@ -156,9 +156,9 @@ impl Random {
                         _ => items.insert(at, self.tree(depth.min(2))),
                     }
                 }
-                Tree::List(items)
+                Tree::list(items)
             }
-            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => self.scalar(),
+            Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) => self.scalar(),
         }
     }
 

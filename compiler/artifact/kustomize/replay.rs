@@ -2,7 +2,7 @@
 //! before it is emitted.
 
 use super::patch::{Action, Operation, same};
-use crate::print::Tree;
+use crate::print::{Form, Tree};
 use std::borrow::Cow;
 
 /// The tree after all operations; none if one of them does not apply.
@@ -21,32 +21,32 @@ pub(super) fn apply(tree: &Tree, operations: &[Operation]) -> Option<Tree> {
 
 fn perform(place: &mut Tree, key: &str, action: &Action) -> Option<()> {
     match action {
-        Action::Add(value) => match place {
-            Tree::Map(entries) => {
+        Action::Add(value) => match &mut place.form {
+            Form::Map(entries) => {
                 if entries.iter().any(|(known, _)| &**known == key) {
                     return None;
                 }
                 entries.push((key.into(), value.clone()));
             }
-            Tree::List(items) => {
+            Form::List(items) => {
                 let at = if key == "-" { items.len() } else { position(key)? };
                 if at > items.len() {
                     return None;
                 }
                 items.insert(at, value.clone());
             }
-            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => return None,
+            Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) => return None,
         },
-        Action::Remove => match place {
-            Tree::Map(entries) => {
+        Action::Remove => match &mut place.form {
+            Form::Map(entries) => {
                 let at = entries.iter().position(|(known, _)| &**known == key)?;
                 entries.remove(at);
             }
-            Tree::List(items) => {
+            Form::List(items) => {
                 let at = position(key).filter(|at| *at < items.len())?;
                 items.remove(at);
             }
-            Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => return None,
+            Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) => return None,
         },
         Action::Replace(value) => *child(place, key)? = value.clone(),
         Action::Test(value) => return same(child(place, key)?, value).then_some(()),
@@ -55,10 +55,10 @@ fn perform(place: &mut Tree, key: &str, action: &Action) -> Option<()> {
 }
 
 fn child<'a>(place: &'a mut Tree, key: &str) -> Option<&'a mut Tree> {
-    match place {
-        Tree::Map(entries) => entries.iter_mut().find(|(known, _)| &**known == key).map(|(_, value)| value),
-        Tree::List(items) => items.get_mut(position(key)?),
-        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => None,
+    match &mut place.form {
+        Form::Map(entries) => entries.iter_mut().find(|(known, _)| &**known == key).map(|(_, value)| value),
+        Form::List(items) => items.get_mut(position(key)?),
+        Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) => None,
     }
 }
 

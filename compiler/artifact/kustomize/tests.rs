@@ -9,7 +9,7 @@ use crate::model::{ClassId, Entity, EntityId, Environment, EnvironmentId, Layout
 use crate::name::Kind;
 use crate::object::{Manifest, ObjectName, Objects, Rendering};
 use crate::origin::{LayerId, Origin};
-use crate::print::{self, Tree};
+use crate::print::{self, Form, Tree};
 use crate::span::{FileId, Span};
 use crate::subject::Thing;
 use crate::value::{Data, Entry, Value};
@@ -88,21 +88,21 @@ impl Project {
 
     fn emit(&self) -> (Artifacts, Diagnostics) {
         let (mut artifacts, mut diagnostics) = (Artifacts::default(), Diagnostics::default());
-        let input = Input { model: &self.model, objects: &self.objects, sites: &[] };
+        let input = Input { model: &self.model, objects: &self.objects, sites: &[], traced: None };
         super::emit(&input, &mut artifacts, &mut diagnostics);
         (artifacts, diagnostics)
     }
 }
 
 fn value(tree: &Tree) -> Value {
-    let data = match tree {
-        Tree::Null => Data::Null,
-        Tree::Bool(bool) => Data::Bool(*bool),
-        Tree::Int(int) => Data::Int(*int),
-        Tree::Float(float) => Data::Float(*float),
-        Tree::Text(text) => Data::String(Arc::clone(text)),
-        Tree::List(items) => return Value::list(items.iter().map(value).collect(), ORIGIN),
-        Tree::Map(entries) => {
+    let data = match &tree.form {
+        Form::Null => Data::Null,
+        Form::Bool(bool) => Data::Bool(*bool),
+        Form::Int(int) => Data::Int(*int),
+        Form::Float(float) => Data::Float(*float),
+        Form::Text(text) => Data::String(Arc::clone(text)),
+        Form::List(items) => return Value::list(items.iter().map(value).collect(), ORIGIN),
+        Form::Map(entries) => {
             return Value::map(entries.iter().map(|(key, tree)| Entry::plain(Arc::clone(key), NOWHERE, value(tree))).collect(), ORIGIN);
         }
     };
@@ -120,9 +120,9 @@ fn identity(tree: &Tree) -> ObjectKey {
 
 fn tree(value: &serde_yaml::Value) -> Tree {
     match value {
-        serde_yaml::Value::Null => Tree::Null,
-        serde_yaml::Value::Bool(bool) => Tree::Bool(*bool),
-        serde_yaml::Value::Number(number) => number.as_i64().map_or_else(|| Tree::Float(number.as_f64().unwrap()), Tree::Int),
+        serde_yaml::Value::Null => Tree::null(),
+        serde_yaml::Value::Bool(bool) => Tree::bool(*bool),
+        serde_yaml::Value::Number(number) => number.as_i64().map_or_else(|| Tree::float(number.as_f64().unwrap()), Tree::int),
         serde_yaml::Value::String(text) => Tree::text(text.as_str()),
         serde_yaml::Value::Sequence(items) => Tree::list(items.iter().map(tree)),
         serde_yaml::Value::Mapping(entries) => Tree::map(entries.iter().map(|(key, value)| (key.as_str().unwrap(), tree(value)))),
@@ -386,13 +386,13 @@ fn object(random: &mut Random, case: usize, at: usize) -> Tree {
     }
     let mut entries =
         vec![("apiVersion".into(), Tree::text(version)), ("kind".into(), Tree::text(kind)), ("metadata".into(), Tree::map(metadata))];
-    if let Tree::Map(body) = random.body() {
+    if let Form::Map(body) = random.body().form {
         entries.extend(body.into_iter().filter(|(key, _)| &**key != "$patch"));
     }
     if random.below(20) == 0 {
-        entries.push(("wide".into(), Tree::Int(9_007_199_254_740_993)));
+        entries.push(("wide".into(), Tree::int(9_007_199_254_740_993)));
     }
-    Tree::Map(entries)
+    Tree::map(entries)
 }
 
 /// The objects as another environment has them: some gone, some changed, some new.
@@ -402,12 +402,12 @@ fn elsewhere(random: &mut Random, objects: &[Tree], case: usize, place: usize) -
         if random.below(8) == 0 {
             continue;
         }
-        let Tree::Map(entries) = tree else { continue };
+        let Form::Map(entries) = &tree.form else { continue };
         let mut entries = entries.clone();
         for (key, value) in &mut entries {
-            match (&**key, &mut *value) {
+            match (&**key, &mut value.form) {
                 ("apiVersion" | "kind", _) => {}
-                ("metadata", Tree::Map(metadata)) => {
+                ("metadata", Form::Map(metadata)) => {
                     if random.below(3) == 0 {
                         metadata.retain(|(key, _)| !matches!(&**key, "labels" | "annotations") || random.below(2) == 0);
                         for (key, value) in metadata.iter_mut() {
@@ -424,7 +424,7 @@ fn elsewhere(random: &mut Random, objects: &[Tree], case: usize, place: usize) -
                 }
             }
         }
-        result.push(Tree::Map(entries));
+        result.push(Tree::map(entries));
     }
     if random.below(3) == 0 {
         result.push(object(random, case, 10 + place));
@@ -447,23 +447,23 @@ fn distinct(objects: Vec<Tree>) -> Vec<Tree> {
 
 /// Numbers as kubectl prints them: all of them may come out as floats.
 fn loose(tree: &Tree) -> Tree {
-    match tree {
-        Tree::Int(int) if int.unsigned_abs() < 1 << 53 => Tree::Float(*int as f64 + 0.0),
-        Tree::List(items) => Tree::list(items.iter().map(loose)),
-        Tree::Map(entries) => Tree::Map(entries.iter().map(|(key, value)| (Arc::clone(key), loose(value))).collect()),
-        Tree::Null | Tree::Bool(_) | Tree::Int(_) | Tree::Float(_) | Tree::Text(_) => tree.clone(),
+    match &tree.form {
+        Form::Int(int) if int.unsigned_abs() < 1 << 53 => Tree::float(*int as f64 + 0.0),
+        Form::List(items) => Tree::list(items.iter().map(loose)),
+        Form::Map(entries) => Tree::map(entries.iter().map(|(key, value)| (Arc::clone(key), loose(value)))),
+        Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) => tree.clone(),
     }
 }
 
 /// kustomize drops empty annotations.
 fn without_empty_annotations(tree: &Tree) -> Tree {
     let mut tree = tree.clone();
-    if let Tree::Map(entries) = &mut tree {
+    if let Form::Map(entries) = &mut tree.form {
         for (key, value) in entries {
-            if let Tree::Map(metadata) = value
+            if let Form::Map(metadata) = &mut value.form
                 && &**key == "metadata"
             {
-                metadata.retain(|(key, value)| &**key != "annotations" || *value != Tree::Map(Vec::new()));
+                metadata.retain(|(key, value)| &**key != "annotations" || value.as_map().is_none_or(|annotations| !annotations.is_empty()));
             }
         }
     }

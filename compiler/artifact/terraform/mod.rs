@@ -26,19 +26,19 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
         return;
     }
     let known = Known::new(stacks);
-    let modules: Vec<_> = stacks.par_iter().map(|stack| stack::emit(stack, input.model, &known)).collect();
+    let modules: Vec<_> = stacks.par_iter().map(|stack| stack::emit(stack, input, &known)).collect();
     let mut order: Vec<(EnvironmentId, Vec<Tree>)> = Vec::new();
     for (stack, module) in stacks.iter().zip(modules) {
         diagnostics.append(module.diagnostics);
         let folder = floor::stack(input.model, stack);
-        for (name, text) in module.files {
-            let free = artifacts.add(format!("{folder}/{name}"), Artifact { text, entities: stack.members.clone() });
+        for (name, page) in module.files {
+            let free = artifacts.add(format!("{folder}/{name}"), Artifact::new(page, stack.members.clone()));
             debug_assert!(free, "two stacks share a folder");
         }
         let entry = Tree::map([
-            ("stack", Tree::Text(stack.name.clone())),
+            ("stack", Tree::text(stack.name.clone())),
             ("path", Tree::text(folder)),
-            ("reads", Tree::list(module.reads.into_iter().map(Tree::Text))),
+            ("reads", Tree::list(module.reads.into_iter().map(Tree::text))),
         ]);
         match order.iter_mut().find(|(environment, _)| *environment == stack.environment) {
             Some((_, entries)) => entries.push(entry),
@@ -46,8 +46,8 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
         }
     }
     let order =
-        Tree::map(order.into_iter().map(|(id, entries)| (Arc::clone(input.model.environment(id).identity.text()), Tree::List(entries))));
-    let free = artifacts.add(floor::ORDER, Artifact { text: print::json(&order), entities: Vec::new() });
+        Tree::map(order.into_iter().map(|(id, entries)| (Arc::clone(input.model.environment(id).identity.text()), Tree::list(entries))));
+    let free = artifacts.add(floor::ORDER, Artifact::new(print::json(&order), Vec::new()));
     debug_assert!(free, "an environment is called `order.json`");
 }
 

@@ -7,7 +7,7 @@ use super::escape::{Reading, escape};
 use super::stack::{Nulls, Root, sorted};
 use crate::expression::{LatePiece, LateReference};
 use crate::object::Output;
-use crate::print::Tree;
+use crate::print::{Form, Tree};
 use crate::value::Data;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -74,18 +74,18 @@ impl Root<'_> {
                 Reader::Text(text) => (key, Tree::text(escape(&text))),
             });
             let configuration = sorted(configuration.collect());
-            sources.push((name, Tree::map([("backend", Tree::Text(backend)), ("config", configuration)])));
+            sources.push((name, Tree::map([("backend", Tree::text(backend)), ("config", configuration)])));
         }
         if sources.is_empty() {
             return;
         }
-        let data = blocks.entry("data".into()).or_insert_with(|| Tree::Map(Vec::new()));
-        if let Tree::Map(types) = data {
+        let data = blocks.entry("data".into()).or_insert_with(|| Form::Map(Vec::new()).into());
+        if let Some(types) = data.as_map_mut() {
             let kind: Arc<str> = "terraform_remote_state".into();
-            if let Some((_, Tree::Map(existing))) = types.iter_mut().find(|(key, _)| *key == kind) {
-                existing.append(&mut sources);
-            } else {
-                types.push((kind, Tree::Map(sources)));
+            let known = types.iter_mut().find(|(key, _)| *key == kind);
+            match known.and_then(|(_, known)| known.as_map_mut()) {
+                Some(known) => known.append(&mut sources),
+                None => types.push((kind, Tree::map(sources))),
             }
         }
         if let Some(data) = blocks.remove("data") {

@@ -6,12 +6,14 @@ use super::backend;
 use super::escape::{Reading, Template, escape, unwrap};
 use super::module::{self, Block};
 use super::{Known, errors};
+use crate::artifact::Input;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece, LateReference};
+use crate::floor;
 use crate::model::Entity;
-use crate::model::{Model, Platform};
+use crate::model::Platform;
 use crate::object::Stack;
-use crate::print::{self, Tree};
+use crate::print::{Form, Printout, Spelling, Tree};
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Data, Value};
@@ -20,8 +22,8 @@ use std::sync::Arc;
 
 /// What a stack became.
 pub(super) struct Files {
-    /// File name and text.
-    pub(super) files: Vec<(&'static str, String)>,
+    /// File name and what is in it.
+    pub(super) files: Vec<(&'static str, Printout)>,
     /// Stacks whose state it reads, in the order they are first read.
     pub(super) reads: Vec<Arc<str>>,
     /// What there is to say about it.
@@ -36,7 +38,8 @@ pub(super) enum Nulls {
 }
 
 /// Makes the files of a stack.
-pub(super) fn emit(stack: &Stack, model: &Model, known: &Known<'_>) -> Files {
+pub(super) fn emit(stack: &Stack, input: &Input<'_>, known: &Known<'_>) -> Files {
+    let model = input.model;
     let first = stack.members.first().map(|id| model.entity(*id));
     let subject = first.map_or_else(|| Subject::Artifact(Arc::clone(&stack.name)), Entity::subject);
     let mut root = Root {
@@ -70,7 +73,8 @@ pub(super) fn emit(stack: &Stack, model: &Model, known: &Known<'_>) -> Files {
     if !outputs.is_empty() {
         files.push(("outputs.tf.json", Tree::map([("output", Tree::map(outputs))])));
     }
-    let files = files.into_iter().map(|(name, tree)| (name, print::json(&tree))).collect();
+    let traced = input.traces(&floor::stack(model, stack));
+    let files = files.into_iter().map(|(name, tree)| (name, Printout::print(&tree, Spelling::Json, traced))).collect();
     Files { files, reads: root.reads, diagnostics: root.diagnostics }
 }
 
@@ -130,13 +134,13 @@ impl Root<'_> {
     fn labelled(&mut self, block: Block, labels: usize, value: &Value, what: &str) -> Tree {
         if labels == 0 {
             return match value.as_list() {
-                Some(items) if block.repeats() => Tree::List(items.iter().map(|item| self.arguments(block, item, what)).collect()),
+                Some(items) if block.repeats() => Tree::list(items.iter().map(|item| self.arguments(block, item, what))),
                 Some(_) | None => self.arguments(block, value, what),
             };
         }
         let Some(map) = value.as_map() else {
             self.diagnostics.push(errors::shape(what, "a map of names", value, &self.subject));
-            return Tree::Null;
+            return Tree::null();
         };
         let mut entries = Vec::new();
         for entry in map.entries() {
@@ -151,14 +155,14 @@ impl Root<'_> {
             }
             entries.push((Arc::clone(&entry.key), inner));
         }
-        sorted(entries)
+        sorted(entries).out_of(value)
     }
 
     /// The body of a block.
     fn arguments(&mut self, block: Block, value: &Value, what: &str) -> Tree {
         let Some(map) = value.as_map() else {
             self.diagnostics.push(errors::shape(what, "a map of arguments", value, &self.subject));
-            return Tree::Null;
+            return Tree::null();
         };
         let nulls = if block.keeps_nulls() { Nulls::Keep } else { Nulls::Drop };
         let mut entries = Vec::new();
@@ -181,26 +185,26 @@ impl Root<'_> {
             };
             entries.push((Arc::clone(&entry.key), tree));
         }
-        sorted(entries)
+        sorted(entries).out_of(value)
     }
 
     /// A value where Terraform reads text in a certain way.
     pub(super) fn value(&mut self, value: &Value, reading: Reading, nulls: Nulls) -> Tree {
-        match &value.data {
-            Data::Null => Tree::Null,
-            Data::Bool(bool) => Tree::Bool(*bool),
-            Data::Int(int) => Tree::Int(*int),
-            Data::Float(float) => Tree::Float(*float),
+        let tree = match &value.data {
+            Data::Null => Tree::null(),
+            Data::Bool(bool) => Tree::bool(*bool),
+            Data::Int(int) => Tree::int(*int),
+            Data::Float(float) => Tree::float(*float),
             Data::String(text) => match reading {
                 Reading::Template => match escape(text) {
-                    std::borrow::Cow::Borrowed(_) => Tree::Text(Arc::clone(text)),
+                    std::borrow::Cow::Borrowed(_) => Tree::text(Arc::clone(text)),
                     std::borrow::Cow::Owned(escaped) => Tree::text(escaped),
                 },
                 Reading::Object => {
                     self.check_declared(text, value.origin.span);
-                    Tree::Text(Arc::clone(text))
+                    Tree::text(Arc::clone(text))
                 }
-                Reading::Address | Reading::Literal => Tree::Text(Arc::clone(text)),
+                Reading::Address | Reading::Literal => Tree::text(Arc::clone(text)),
             },
             // In a list of objects every key must be present, so nulls stay there.
             Data::List(list) => {
@@ -210,7 +214,7 @@ impl Root<'_> {
                     let mut seen = std::collections::BTreeSet::new();
                     items.retain(|item| item.as_str().is_none_or(|text| seen.insert(text.to_owned())));
                 }
-                Tree::List(items)
+                Tree::list(items)
             }
             Data::Map(map) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
@@ -225,8 +229,9 @@ impl Root<'_> {
             }
             Data::Late(late) => self.late(late, reading, value.origin.span),
             // Never in the outcome of the model.
-            Data::Template(_) | Data::Broken => Tree::Null,
-        }
+            Data::Template(_) | Data::Broken => Tree::null(),
+        };
+        tree.out_of(value)
     }
 
     fn late(&mut self, late: &Late, reading: Reading, span: Span) -> Tree {
@@ -294,7 +299,7 @@ impl Root<'_> {
         let stack = self.stack;
         let mut outputs: BTreeMap<Arc<str>, Tree> = BTreeMap::new();
         if let Some(said) = stack.body.get("output")
-            && let Tree::Map(entries) = self.block(Block::Output, said)
+            && let Form::Map(entries) = self.block(Block::Output, said).form
         {
             outputs.extend(entries);
         }
@@ -303,8 +308,8 @@ impl Root<'_> {
                 self.diagnostics.push(errors::name(&output.name, "output", output.value.origin.span, &self.subject));
             }
             let value = self.value(&output.value, Reading::Template, Nulls::Keep);
-            let entry = outputs.entry(Arc::clone(&output.name)).or_insert_with(|| Tree::Map(Vec::new()));
-            if let Tree::Map(arguments) = entry
+            let entry = outputs.entry(Arc::clone(&output.name)).or_insert_with(|| Form::Map(Vec::new()).into());
+            if let Some(arguments) = entry.as_map_mut()
                 && !arguments.iter().any(|(key, _)| &**key == "value")
             {
                 arguments.push(("value".into(), value));
@@ -319,7 +324,7 @@ impl Root<'_> {
         let stack = self.stack;
         let mut settings: BTreeMap<Arc<str>, Tree> = BTreeMap::new();
         if let Some(said) = stack.body.get("terraform")
-            && let Tree::Map(entries) = self.arguments(Block::Terraform, said, "terraform")
+            && let Form::Map(entries) = self.arguments(Block::Terraform, said, "terraform").form
         {
             settings.extend(entries);
         }
@@ -339,5 +344,5 @@ impl Root<'_> {
 /// A map with its keys in order.
 pub(super) fn sorted(mut entries: Vec<(Arc<str>, Tree)>) -> Tree {
     entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Tree::Map(entries)
+    Tree::map(entries)
 }

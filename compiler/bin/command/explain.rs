@@ -1,4 +1,6 @@
-//! `platc explain`: the cascade behind a value, or the page of a diagnostic code.
+//! `platc explain`: the cascade behind a value or a line of an output, or the page of a diagnostic code.
+
+mod output;
 
 use super::{Exit, Failure, Session};
 use crate::render;
@@ -13,17 +15,17 @@ use platc::source::Grammar;
 use platc::span::Span;
 use platc::{Compilation, Goal, Options};
 
-/// Tell where a value comes from, or what a diagnostic code means
+/// Tell where a value or a line of an output comes from, or what a diagnostic code means
 ///
-/// A path begins with an environment, or with `classes` for a part of a class. The place that won stands first, behind it everything it overrode, down to the default of the
+/// A path begins with an environment, or with `classes` for a part of a class; the path of a file that platc writes explains its lines, with a number behind it one of them. The place that won stands first, behind it everything it overrode, down to the default of the
 /// class, and what an expression made it of. For an entity or a map, every value in it is explained in a line.
 #[derive(clap::Args, Debug)]
 #[command(
-    after_help = "Examples:\n  platc explain apps.clusters.gc0.nodePools.default.size.min\n  platc explain apps.clusters.gc0.services.cert-manager\n  platc explain 'apps.clusters.gc0.labels[\"example.com/team\"]'\n  platc explain classes.service.cert-manager.schema.values\n  platc explain unknown-field"
+    after_help = "Examples:\n  platc explain apps.clusters.gc0.nodePools.default.size.min\n  platc explain apps.clusters.gc0.services.cert-manager\n  platc explain 'apps.clusters.gc0.labels[\"example.com/team\"]'\n  platc explain classes.service.cert-manager.schema.values\n  platc explain dist/terraform/apps/gc0/main.tf.json:12\n  platc explain unknown-field"
 )]
 pub(crate) struct Arguments {
-    /// A model path, or the code of an error or warning
-    #[arg(value_name = "PATH|CODE")]
+    /// A model path, a file below the output directory (perhaps with `:LINE`), or the code of an error or warning
+    #[arg(value_name = "PATH|FILE[:LINE]|CODE")]
     subject: String,
     /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
@@ -47,6 +49,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             session.terminal.print(&render::page::render(code.page()))?;
         }
         return Ok(Exit::Fine);
+    }
+    if let Some(asked) = output::Asked::of(&arguments.subject) {
+        return output::run(&asked, arguments, session, machine);
     }
     let compilation = session.compile(&Options {
         set: arguments.set.clone(),

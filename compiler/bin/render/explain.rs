@@ -13,7 +13,7 @@ use platc::value::{Cause, Data, Name, Value};
 use serde_json::{Value as Json, json};
 
 /// Values longer than this are cut.
-const LIMIT: usize = 48;
+pub(super) const LIMIT: usize = 48;
 
 /// A cascade with the winner first.
 pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Lines {
@@ -63,7 +63,7 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
 }
 
 /// A cascade, the first two values with the word for what they did.
-fn rows(cascade: &[&Value], words: [&str; 2], view: &View<'_>, compilation: &Compilation) -> Vec<Vec<String>> {
+pub(super) fn rows(cascade: &[&Value], words: [&str; 2], view: &View<'_>, compilation: &Compilation) -> Vec<Vec<String>> {
     let row = |(at, value): (usize, &&Value)| {
         let word = words.get(at).copied().unwrap_or("").to_owned();
         let shown = written(value, view, &compilation.model.secrets, LIMIT);
@@ -96,7 +96,7 @@ pub(crate) fn removal_json(removal: &Removal<'_>, compilation: &Compilation, vie
 }
 
 /// One contribution to a value, for machines.
-fn contribution(value: &Value, compilation: &Compilation, view: &View<'_>) -> Json {
+pub(super) fn contribution(value: &Value, compilation: &Compilation, view: &View<'_>) -> Json {
     json!({
         "value": show::json(&show::tree(value, &compilation.model.secrets)),
         "place": view.place(value.origin.span),
@@ -106,13 +106,13 @@ fn contribution(value: &Value, compilation: &Compilation, view: &View<'_>) -> Js
 }
 
 /// How deep it is told what a value was made of.
-const DEPTH: usize = 3;
+pub(super) const DEPTH: usize = 3;
 
 /// So many values are told that one was made of.
-const READS: usize = 24;
+pub(super) const READS: usize = 24;
 
 /// What a value was made of, and what that was made of, indented.
-fn reads(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation, rows: &mut Vec<Vec<String>>) {
+pub(super) fn reads(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation, rows: &mut Vec<Vec<String>>) {
     let secrets = &compilation.model.secrets;
     for cause in value.made() {
         if rows.len() >= READS || secrets.hides(value) {
@@ -138,7 +138,7 @@ fn name<'v>(cause: &Cause, view: &View<'v>) -> &'v str {
 }
 
 /// The same for machines.
-fn made(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation, room: &mut usize) -> Vec<Json> {
+pub(super) fn made(value: &Value, depth: usize, view: &View<'_>, compilation: &Compilation, room: &mut usize) -> Vec<Json> {
     let secrets = &compilation.model.secrets;
     let mut made = Vec::new();
     for cause in value.made().iter().filter(|_| depth < DEPTH && !secrets.hides(value)) {
@@ -177,7 +177,7 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
     })
 }
 
-fn layer(layer: LayerId, compilation: &Compilation) -> String {
+pub(super) fn layer(layer: LayerId, compilation: &Compilation) -> String {
     compilation.definitions.layers.get(layer).to_string()
 }
 

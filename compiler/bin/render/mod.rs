@@ -6,6 +6,7 @@ pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod lines;
 pub(crate) mod page;
+pub(crate) mod passages;
 pub(crate) mod patch;
 pub(crate) mod sarif;
 pub(crate) mod table;

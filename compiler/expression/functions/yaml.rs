@@ -27,30 +27,30 @@ fn tree(value: &Val, depth: usize, context: &mut Context<'_>) -> Result<Tree, Tr
         context.work(text.len())?;
         let lines = text.bytes().filter(|byte| *byte == b'\n').count();
         context.bytes(text.len().saturating_add(lines.saturating_mul(indent)))?;
-        Ok(Tree::Text(text.into()))
+        Ok(Tree::text(text))
     };
     Ok(match value {
         Val::Node(_) => return tree(&context.forced(value)?, depth, context),
-        Val::List(items) => Tree::List(items.iter().map(|item| tree(item, depth, context)).collect::<Result<_, _>>()?),
+        Val::List(items) => Tree::list(items.iter().map(|item| tree(item, depth, context)).collect::<Result<Vec<_>, _>>()?),
         Val::Map(map) => {
             let mut entries = Vec::with_capacity(map.len());
             for (key, value) in map.entries() {
                 let key = key.to_string();
                 context.bytes(key.len() + NODE)?;
-                entries.push((key.into(), tree(value, depth, context)?));
+                entries.push((key, tree(value, depth, context)?));
             }
-            Tree::Map(entries)
+            Tree::map(entries)
         }
-        Val::Null => Tree::Null,
-        Val::Bool(bool) => Tree::Bool(*bool),
-        Val::Int(int) => Tree::Int(*int),
+        Val::Null => Tree::null(),
+        Val::Bool(bool) => Tree::bool(*bool),
+        Val::Int(int) => Tree::int(*int),
         Val::Uint(uint) => match i64::try_from(*uint) {
-            Ok(int) => Tree::Int(int),
+            Ok(int) => Tree::int(int),
             Err(_) => return Err(Trouble::Argument(0, "a number above 9223372036854775807 cannot be encoded".to_owned())),
         },
         Val::Double(double) => {
             real(*double)?;
-            Tree::Float(*double)
+            Tree::float(*double)
         }
         Val::String(string) => return text(string.to_string(), context),
         Val::Bytes(bytes) => return text(BASE64.encode(bytes), context),

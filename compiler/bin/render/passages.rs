@@ -1,0 +1,148 @@
+//! Where the lines of an output came from, as text or JSON.
+
+use super::View;
+use super::explain::{DEPTH, LIMIT, READS, contribution, layer, made, reads, rows, written};
+use super::lines::Lines;
+use super::table::{self, cut};
+use annotate_snippets::renderer::Style;
+use platc::Compilation;
+use platc::model::EntityId;
+use platc::print::{Form, Passage};
+use platc::query::explain::cascade;
+use platc::query::show::in_line;
+use platc::value::Value;
+use serde_json::{Value as Json, json};
+
+/// A file whose lines are explained.
+pub(crate) struct Page<'a> {
+    /// Its path, relative to the working directory.
+    pub(crate) file: &'a str,
+    /// What stands in it.
+    pub(crate) passages: &'a [Passage],
+    /// What it was made of.
+    pub(crate) entities: &'a [EntityId],
+    /// All that is known.
+    pub(crate) compilation: &'a Compilation,
+    /// Sources as the user sees them.
+    pub(crate) view: View<'a>,
+}
+
+impl Page<'_> {
+    /// A table of what holds nothing further; of one line the whole cascade.
+    pub(crate) fn text(&self, wanted: &[&Passage], line: Option<usize>) -> Lines {
+        let bold = Style::new().bold();
+        let mut lines = Lines::default();
+        let (Some(line), Some(passage)) = (line, wanted.first()) else {
+            lines.styled(&[(bold, self.file), (Style::new(), &self.owners())]);
+            let rows: Vec<Vec<String>> = wanted.iter().filter(|passage| is_leaf(passage)).map(|passage| self.row(passage)).collect();
+            lines.append(&table::render(&rows, "  "));
+            return lines;
+        };
+        let path = if passage.path.is_empty() { "all of it".to_owned() } else { passage.path.to_string() };
+        lines.styled(&[(bold, &format!("{}:{line}", self.file)), (Style::new(), ": "), (bold, &path), (Style::new(), &self.is(passage))]);
+        match self.origin(passage) {
+            Some((around, value)) => {
+                if let Some(around) = around {
+                    lines.line(&format!("  platc's own; what is around it, `{}`, comes from here", around.path));
+                }
+                if around.unwrap_or(passage).opens {
+                    let at = [self.view.at(value.origin.span), layer(value.origin.layer, self.compilation)];
+                    lines.append(&table::render(&[["set at".to_owned()].into_iter().chain(at).collect()], "  "));
+                    return lines;
+                }
+                lines.append(&table::render(&rows(&cascade(&value), ["set at", "overriding"], &self.view, self.compilation), "  "));
+                let mut read = Vec::new();
+                reads(&value, 1, &self.view, self.compilation, &mut read);
+                lines.append(&table::render(&read, "  "));
+            }
+            None => lines.line(&format!("  platc's own; the file{}", self.owners())),
+        }
+        lines
+    }
+
+    fn is(&self, passage: &Passage) -> String {
+        if !is_leaf(passage) {
+            return if matches!(passage.tree.form, Form::Map(_)) { " is a map" } else { " is a list" }.to_owned();
+        }
+        match self.own(passage) {
+            Some(value) => format!(" is {}", written(&value, &self.view, &self.compilation.model.secrets, 2 * LIMIT)),
+            None => format!(" is {}", cut(&in_line(&passage.tree), 2 * LIMIT)),
+        }
+    }
+
+    fn row(&self, passage: &Passage) -> Vec<String> {
+        let lines = if passage.first == passage.last { passage.first.to_string() } else { format!("{}-{}", passage.first, passage.last) };
+        let mut row = vec![lines, passage.path.to_string()];
+        match self.own(passage) {
+            Some(value) => {
+                row.extend([
+                    written(&value, &self.view, &self.compilation.model.secrets, LIMIT),
+                    self.view.at(value.origin.span),
+                    layer(value.origin.layer, self.compilation),
+                ]);
+                row.extend(self.read(&value, 0).map(|at| format!("reads {at}")));
+            }
+            None => row.extend([cut(&in_line(&passage.tree), LIMIT), "platc's own".to_owned()]),
+        }
+        row
+    }
+
+    /// The first place in the user's own files that a value of the library was made of.
+    fn read(&self, value: &Value, depth: usize) -> Option<String> {
+        let is_own = |value: &Value| self.view.sources.get(value.origin.span.file).is_some_and(|source| !source.library);
+        if is_own(value) {
+            return (depth > 0).then(|| self.view.at(value.origin.span));
+        }
+        value.made().iter().filter(|_| depth < DEPTH).find_map(|cause| self.read(&cause.value, depth + 1))
+    }
+
+    /// The value that a passage came from.
+    fn own(&self, passage: &Passage) -> Option<Value> {
+        passage.tree.to_value()
+    }
+
+    /// The same, or that of the nearest passage around it.
+    fn origin(&self, passage: &Passage) -> Option<(Option<&Passage>, Value)> {
+        if let Some(value) = self.own(passage) {
+            return Some((None, value));
+        }
+        let around = |upper: &&Passage| upper.path != passage.path && passage.path.is_within(&upper.path) && upper.tree.origin.is_some();
+        let upper = self.passages.iter().filter(around).max_by_key(|upper| upper.path.steps().len())?;
+        Some((Some(upper), self.own(upper)?))
+    }
+
+    /// What the file was made for.
+    fn owners(&self) -> String {
+        let Some((first, rest)) = self.entities.split_first() else { return String::new() };
+        let entity = self.compilation.model.entity(*first);
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        format!(" is made for {}{more}, defined at {}", entity.thing.path(), self.view.at(entity.defined))
+    }
+
+    /// The same for machines.
+    pub(crate) fn json(&self, wanted: &[&Passage], line: Option<usize>) -> Json {
+        let secrets = &self.compilation.model.secrets;
+        let mut room = READS;
+        let lines = wanted.iter().filter(|passage| line.is_some() || is_leaf(passage)).map(|passage| {
+            let (around, value) = self.origin(passage).map_or((None, None), |(around, value)| (around, Some(value)));
+            let cascade = value.as_ref().map(|value| cascade(value)).unwrap_or_default();
+            json!({
+                "first": passage.first,
+                "last": passage.last,
+                "path": passage.path.to_string(),
+                "around": around.map(|around| around.path.to_string()),
+                "cascade": cascade.iter().map(|value| contribution(value, self.compilation, &self.view)).collect::<Vec<_>>(),
+                "madeOf": value.as_ref().map(|value| made(value, 0, &self.view, self.compilation, &mut room)).unwrap_or_default(),
+                "secret": value.as_ref().is_some_and(|value| secrets.hides(value)),
+            })
+        });
+        let lines: Vec<Json> = lines.collect();
+        let entities = self.entities.iter().map(|id| self.compilation.model.entity(*id).thing.path().to_string());
+        json!({ "file": self.file, "entities": entities.collect::<Vec<_>>(), "lines": lines })
+    }
+}
+
+/// Whether a passage holds no others.
+fn is_leaf(passage: &Passage) -> bool {
+    !passage.opens
+}
