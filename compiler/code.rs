@@ -60,6 +60,7 @@ codes! {
     DuplicateKey = "duplicate-key",
     EditedFile = "edited-file",
     EvaluationTooDeep = "evaluation-too-deep",
+    ExistenceReadsLater = "existence-reads-later",
     ExpansionTooLarge = "expansion-too-large",
     ExpressionCycle = "expression-cycle",
     ExpressionSyntax = "expression-syntax",

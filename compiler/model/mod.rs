@@ -8,6 +8,7 @@ mod environments;
 mod errors;
 mod evaluate;
 mod excerpt;
+mod existence;
 mod family;
 mod fields;
 mod found;
@@ -49,7 +50,7 @@ use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use excerpt::{Bounds, Excerpt};
 use lines::Lines;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Names one entity of a [`Model`].
@@ -277,7 +278,7 @@ fn things(
         assembly.environment(id, environment);
     }
     model.entities = assembly.entities;
-    if !enabled(definitions, excerpt, &mut model, sources, diagnostics) {
+    if !existence::decide(definitions, excerpt, &mut model, sources, diagnostics) {
         return None;
     }
     identity::check(&model, diagnostics);
@@ -285,56 +286,6 @@ fn things(
     blame::join(&model, diagnostics);
     naming::check(&model, &wrong, diagnostics);
     Some(model)
-}
-
-/// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model. False if that asked
-/// for more than the excerpt.
-fn enabled(
-    definitions: &Definitions,
-    excerpt: Option<&Excerpt>,
-    model: &mut Model,
-    sources: &Sources,
-    diagnostics: &mut Diagnostics,
-) -> bool {
-    let (gone, made, is_enough) = {
-        let index = Index::of_excerpt(model, excerpt);
-        let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
-        let off = |id: EntityId, entity: &Entity| {
-            let value = entity.value.get("enabled");
-            value.and_then(|value| world.evaluate(id, value, Within::Definition).as_bool()) == Some(false)
-        };
-        let mut gone: BTreeSet<EntityId> = model.entities().filter(|(id, entity)| off(*id, entity)).map(|(id, _)| id).collect();
-        // Clusters and tenants stand before what is on or in them, so one pass is enough.
-        for (id, entity) in model.entities() {
-            if [entity.cluster, entity.tenant].into_iter().flatten().any(|around| gone.contains(&around)) {
-                gone.insert(id);
-            }
-        }
-        if let Some(exhausted) = world.allowance.exhausted() {
-            diagnostics.push(errors::platform_too_costly(model, exhausted));
-        }
-        let found = world.into_found();
-        diagnostics.append(found.diagnostics);
-        (gone, found.secrets, !index.bounds.were_passed())
-    };
-    model.secrets.append(&made);
-    let mut order: Vec<EntityId> = model.entities().map(|(id, _)| id).filter(|id| !gone.contains(id)).collect();
-    order.sort_by_key(|id| (model.entity(*id).environment, model.entity(*id).kind.rank()));
-    let mut moved: Vec<Option<EntityId>> = vec![None; model.entities.len()];
-    for (at, id) in order.iter().enumerate() {
-        if let Some(slot) = moved.get_mut(id.0 as usize) {
-            *slot = u32::try_from(at).ok().map(EntityId);
-        }
-    }
-    let new = |id: Option<EntityId>| id.and_then(|id| moved.get(id.0 as usize).copied().flatten());
-    model.entities = order
-        .iter()
-        .map(|id| {
-            let entity = model.entity(*id);
-            Entity { cluster: new(entity.cluster), tenant: new(entity.tenant), ..entity.clone() }
-        })
-        .collect();
-    is_enough
 }
 
 impl Entity {

@@ -1,8 +1,10 @@
 //! Wording of what can be wrong with the resolved platform.
 
+mod existence;
 mod identity;
 mod naming;
 
+pub(super) use existence::existence_reads;
 pub(super) use identity::{one_identity, one_identity_of_environments};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name};
 

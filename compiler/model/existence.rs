@@ -1,0 +1,176 @@
+//! What exists, decided before any value is worked out (design 2.2). Comes in: every thing that could be anywhere; leaves: those that are
+//! enabled, in the order of the model. What decides reads only the thing's own fields, what it is in and on, its environment and the platform:
+//! what exists would otherwise depend on what exists, and on the order in which one looks.
+
+use super::names::To;
+use super::{Cost, Entity, EntityId, Excerpt, Index, Model, Within, World, errors};
+use crate::definition::root::Computed;
+use crate::definition::{Definitions, reads};
+use crate::diagnostic::Diagnostics;
+use crate::name::Kind;
+use crate::path::Step;
+use crate::source::Sources;
+use crate::span::Span;
+use crate::value::{Map, Value};
+use std::collections::BTreeSet;
+
+/// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model. False if that asked
+/// for more than the excerpt.
+pub(super) fn decide(
+    definitions: &Definitions,
+    excerpt: Option<&Excerpt>,
+    model: &mut Model,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let (gone, made, is_enough) = {
+        let index = Index::of_excerpt(model, excerpt);
+        let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
+        let off = |id: EntityId, entity: &Entity| {
+            let Some(value) = entity.value.get("enabled") else { return false };
+            match Reach::of(&world, id, value) {
+                None => world.evaluate(id, value, Within::Definition).as_bool() == Some(false),
+                Some(reach) => {
+                    world.report(errors::existence_reads(entity, &reach).about(entity.subject()));
+                    false
+                }
+            }
+        };
+        let mut gone: BTreeSet<EntityId> = model.entities().filter(|(id, entity)| off(*id, entity)).map(|(id, _)| id).collect();
+        // Clusters and tenants stand before what is on or in them, so one pass is enough.
+        for (id, entity) in model.entities() {
+            if [entity.cluster, entity.tenant].into_iter().flatten().any(|around| gone.contains(&around)) {
+                gone.insert(id);
+            }
+        }
+        if let Some(exhausted) = world.allowance.exhausted() {
+            diagnostics.push(errors::platform_too_costly(model, exhausted));
+        }
+        let found = world.into_found();
+        diagnostics.append(found.diagnostics);
+        (gone, found.secrets, !index.bounds.were_passed())
+    };
+    model.secrets.append(&made);
+    let mut order: Vec<EntityId> = model.entities().map(|(id, _)| id).filter(|id| !gone.contains(id)).collect();
+    order.sort_by_key(|id| (model.entity(*id).environment, model.entity(*id).kind.rank()));
+    let mut moved: Vec<Option<EntityId>> = vec![None; model.entities.len()];
+    for (at, id) in order.iter().enumerate() {
+        if let Some(slot) = moved.get_mut(id.0 as usize) {
+            *slot = u32::try_from(at).ok().map(EntityId);
+        }
+    }
+    let new = |id: Option<EntityId>| id.and_then(|id| moved.get(id.0 as usize).copied().flatten());
+    model.entities = order
+        .iter()
+        .map(|id| {
+            let entity = model.entity(*id);
+            Entity { cluster: new(entity.cluster), tenant: new(entity.tenant), ..entity.clone() }
+        })
+        .collect();
+    is_enough
+}
+
+/// How something that decides what exists reads what is only known afterwards.
+pub(super) struct Reach {
+    /// Where the names stand that are read on the way, from `enabled` on; the last is the one that is not known yet.
+    pub(super) chain: Vec<Span>,
+    /// What the last name is.
+    pub(super) what: Later,
+}
+
+/// What is only known when it is decided what exists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Later {
+    /// Things of a kind.
+    Things(Kind),
+    /// What Terraform makes, or what a thing tells others.
+    Outcome,
+}
+
+impl Reach {
+    /// Finds the first read of a value of a thing that leads too far; none if all of them can be known.
+    fn of(world: &World<'_>, owner: EntityId, value: &Value) -> Option<Reach> {
+        if !value.is_dynamic() {
+            return None;
+        }
+        let mut search = Search { world, asked: owner, seen: BTreeSet::new(), chain: Vec::new() };
+        let what = search.value(owner, Within::Definition, value)?;
+        Some(Reach { chain: search.chain, what })
+    }
+}
+
+struct Search<'w, 'a> {
+    world: &'w World<'a>,
+    /// Whose existence it is about.
+    asked: EntityId,
+    /// Values that were looked at, by their place: they lead nowhere, or are being looked at.
+    seen: BTreeSet<(EntityId, Span)>,
+    chain: Vec<Span>,
+}
+
+impl Search<'_, '_> {
+    fn value(&mut self, owner: EntityId, within: Within, value: &Value) -> Option<Later> {
+        if !value.is_dynamic() || !self.seen.insert((owner, value.origin.span)) {
+            return None;
+        }
+        reads::of(value).iter().find_map(|reference| {
+            self.chain.push(reference.span);
+            let found = self.steps(owner, within, &reference.steps);
+            if found.is_none() {
+                self.chain.pop();
+            }
+            found
+        })
+    }
+
+    fn steps(&mut self, owner: EntityId, within: Within, steps: &[Step]) -> Option<Later> {
+        let world = self.world;
+        let (to, rest) = world.names().bind(owner, within, steps)?;
+        match to {
+            To::Every(_, kind) => Some(Later::Things(kind)),
+            To::Entity(id) if !self.is_around(id) => Some(Later::Things(world.entity(id).kind)),
+            To::Entity(id) => self.fields(id, rest),
+            To::Terraform(..) => Some(Later::Outcome),
+            To::Let(id) => {
+                let section = world.class(world.entity(id)).and_then(|class| class.section("let"))?;
+                match rest.first() {
+                    Some(Step::Key(name)) => self.value(id, Within::Class, section.get(name)?),
+                    Some(Step::Item(_)) | None => self.value(id, Within::Class, section),
+                }
+            }
+            To::Platform | To::Environment(_) | To::Stack(_) | To::Object => None,
+        }
+    }
+
+    /// Whether it is the thing itself, or one that it is in or on.
+    fn is_around(&self, id: EntityId) -> bool {
+        let asked = self.world.entity(self.asked);
+        id == self.asked || asked.cluster == Some(id) || asked.tenant == Some(id)
+    }
+
+    fn fields(&mut self, id: EntityId, rest: &[Step]) -> Option<Later> {
+        let entity = self.world.entity(id);
+        let Some(Step::Key(field)) = rest.first() else {
+            let mut entries = entity.value.as_map().map(Map::entries).unwrap_or_default().iter();
+            return entries.find_map(|entry| self.value(id, Within::Definition, &entry.value));
+        };
+        match (entity.value.get(field), &**field) {
+            (Some(value), _) => {
+                let inside = rest.get(1..).unwrap_or_default().iter();
+                let mut deepest = value;
+                // Only what is read counts, not what is beside it.
+                for step in inside {
+                    let Some(next) = deepest.step(step) else { break };
+                    deepest = next;
+                }
+                self.value(id, Within::Definition, deepest)
+            }
+            (None, "outputs") => Some(Later::Outcome),
+            // Computed names are made of a few fields.
+            (None, word) if Computed::from_word(word).is_some() => {
+                ["prefix", "region"].into_iter().find_map(|field| self.value(id, Within::Definition, entity.value.get(field)?))
+            }
+            (None, _) => None,
+        }
+    }
+}
