@@ -1,18 +1,18 @@
 //! What is said about values that do not fit their types.
 
+use super::cure::cure;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name;
-use crate::schema::literal;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{example, found, limits, notation, words, written};
 use crate::schema::place::{Place, blamed, weaker};
 use crate::schema::unknown::Meant;
-use crate::schema::{Field, Shape, TextFormat, Type, scalar};
+use crate::schema::{Field, TextFormat, Type};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::unit::Misshape;
-use crate::value::{Data, Entry, Map, Value};
+use crate::value::{Entry, Map, Value};
 
 /// A fault of a value: where it was written last, where its type is declared, and who set it before.
 fn fault(
@@ -93,61 +93,6 @@ pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Ty
             fault.hint(format!("use one of {}", name::listed(all.iter().map(String::as_str))))
         }
         (Some(_) | None, _) => fault,
-    }
-}
-
-struct Cure {
-    label: String,
-    edit: Edit,
-}
-
-/// From what is written to what should be; none if what is written is not as expected.
-type Edit = Box<dyn Fn(&str) -> Option<String>>;
-
-/// How a value becomes one of the type wanted, if that is plain.
-fn cure(type_: &Type, value: &Value) -> Option<Cure> {
-    let to = |label: String, text: String| Some(Cure { label, edit: Box::new(move |_| Some(text.clone())) });
-    match (&type_.shape, &value.data) {
-        (Shape::Boolean, Data::String(text)) if matches!(&*text.to_lowercase(), "yes" | "on" | "y") => {
-            to("write true".into(), "true".into())
-        }
-        (Shape::Boolean, Data::String(text)) if matches!(&*text.to_lowercase(), "no" | "off" | "n") => {
-            to("write false".into(), "false".into())
-        }
-        (Shape::Boolean, Data::Int(0)) => to("write false".into(), "false".into()),
-        (Shape::Boolean, Data::Int(1)) => to("write true".into(), "true".into()),
-        (Shape::Integer | Shape::Number | Shape::Boolean, Data::String(text)) => {
-            let bare = text.trim().to_owned();
-            let parsed = Value::new(literal::scalar(&bare), value.origin);
-            let quoted = format!("\"{text}\"");
-            let single = format!("'{text}'");
-            scalar::is_of(type_, &parsed).then(|| Cure {
-                label: "remove the quotes".to_owned(),
-                edit: Box::new(move |source| (source == quoted || source == single).then(|| bare.clone())),
-            })
-        }
-        (Shape::Integer, Data::Float(float)) if float.fract() == 0.0 => {
-            let text = format!("{float:.0}");
-            to(format!("write {text}"), text)
-        }
-        // Quotes alone would only bring the next error.
-        (Shape::String, Data::Int(_) | Data::Float(_) | Data::Bool(_)) if !type_.markers.enum_.is_empty() => None,
-        (Shape::String | Shape::Semver | Shape::Cidr | Shape::Duration, Data::Int(_) | Data::Float(_) | Data::Bool(_)) => {
-            let edit = Box::new(|source: &str| (!source.contains("${")).then(|| format!("\"{source}\"")));
-            let label = match type_.shape {
-                Shape::Duration => "expected a duration such as `90s`",
-                // Quotes would make no text of what an expression comes to.
-                _ if !value.made().is_empty() => "make text of it with `string(…)`",
-                _ => "put it in quotes",
-            };
-            let certain = !matches!(type_.shape, Shape::Duration);
-            Some(Cure { label: label.to_owned(), edit: if certain { edit } else { Box::new(|_| None) } })
-        }
-        (Shape::List(item), Data::Int(_) | Data::Float(_) | Data::Bool(_) | Data::String(_)) if scalar::is_of(item, value) => {
-            let enough = type_.markers.min_items.is_none_or(|least| least <= 1);
-            Some(Cure { label: "put it in brackets".to_owned(), edit: Box::new(move |source| enough.then(|| format!("[{source}]"))) })
-        }
-        _ => None,
     }
 }
 

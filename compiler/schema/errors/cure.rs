@@ -1,0 +1,62 @@
+//! What to write instead of a value of a wrong type, where that is plain.
+
+use crate::schema::{Shape, Type, literal, scalar};
+use crate::value::{Data, Value};
+
+/// How a value becomes one of the type wanted.
+pub(super) struct Cure {
+    /// What to do, at its place.
+    pub(super) label: String,
+    /// From what is written there to what should be.
+    pub(super) edit: Edit,
+}
+
+/// From what is written to what should be; none if what is written is not as expected.
+pub(super) type Edit = Box<dyn Fn(&str) -> Option<String>>;
+
+/// How a value becomes one of the type wanted, if that is plain.
+pub(super) fn cure(type_: &Type, value: &Value) -> Option<Cure> {
+    let to = |label: String, text: String| Some(Cure { label, edit: Box::new(move |_| Some(text.clone())) });
+    match (&type_.shape, &value.data) {
+        (Shape::Boolean, Data::String(text)) if matches!(&*text.to_lowercase(), "yes" | "on" | "y") => {
+            to("write true".into(), "true".into())
+        }
+        (Shape::Boolean, Data::String(text)) if matches!(&*text.to_lowercase(), "no" | "off" | "n") => {
+            to("write false".into(), "false".into())
+        }
+        (Shape::Boolean, Data::Int(0)) => to("write false".into(), "false".into()),
+        (Shape::Boolean, Data::Int(1)) => to("write true".into(), "true".into()),
+        (Shape::Integer | Shape::Number | Shape::Boolean, Data::String(text)) => {
+            let bare = text.trim().to_owned();
+            let parsed = Value::new(literal::scalar(&bare), value.origin);
+            let quoted = format!("\"{text}\"");
+            let single = format!("'{text}'");
+            scalar::is_of(type_, &parsed).then(|| Cure {
+                label: "remove the quotes".to_owned(),
+                edit: Box::new(move |source| (source == quoted || source == single).then(|| bare.clone())),
+            })
+        }
+        (Shape::Integer, Data::Float(float)) if float.fract() == 0.0 => {
+            let text = format!("{float:.0}");
+            to(format!("write {text}"), text)
+        }
+        // Quotes alone would only bring the next error.
+        (Shape::String, Data::Int(_) | Data::Float(_) | Data::Bool(_)) if !type_.markers.enum_.is_empty() => None,
+        (Shape::String | Shape::Semver | Shape::Cidr | Shape::Duration, Data::Int(_) | Data::Float(_) | Data::Bool(_)) => {
+            let edit = Box::new(|source: &str| (!source.contains("${")).then(|| format!("\"{source}\"")));
+            let label = match type_.shape {
+                Shape::Duration => "expected a duration such as `90s`",
+                // Quotes would make no text of what an expression comes to.
+                _ if !value.made().is_empty() => "make text of it with `string(…)`",
+                _ => "put it in quotes",
+            };
+            let certain = !matches!(type_.shape, Shape::Duration);
+            Some(Cure { label: label.to_owned(), edit: if certain { edit } else { Box::new(|_| None) } })
+        }
+        (Shape::List(item), Data::Int(_) | Data::Float(_) | Data::Bool(_) | Data::String(_)) if scalar::is_of(item, value) => {
+            let enough = type_.markers.min_items.is_none_or(|least| least <= 1);
+            Some(Cure { label: "put it in brackets".to_owned(), edit: Box::new(move |source| enough.then(|| format!("[{source}]"))) })
+        }
+        _ => None,
+    }
+}
