@@ -19,6 +19,11 @@ fn within(a: &Val, b: &Val, depth: usize, context: &mut Context<'_>) -> Result<b
     {
         return Ok(true);
     }
+    if let (Val::Node(a), Val::Node(b)) = (a, b)
+        && context.are_things(*a, *b)
+    {
+        return Ok(false);
+    }
     match (a, b) {
         (Val::Late(late), _) | (_, Val::Late(late)) => Err(Trouble::Late(late::words(late))),
         (Val::Node(_), _) => within(&context.forced(a)?, b, depth, context),

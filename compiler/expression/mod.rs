@@ -119,6 +119,11 @@ pub trait Host {
         None
     }
 
+    /// Whether a node is a thing that is itself and no other, however alike they are.
+    fn is_thing(&self, _node: Node) -> bool {
+        false
+    }
+
     /// Whether the evaluation has read what must not be shown.
     fn has_read_secret(&self) -> bool {
         false

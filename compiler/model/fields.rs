@@ -1,7 +1,8 @@
 //! What expressions read of entities: their own fields, what is computed for them, their outputs, and the entities around them.
 
 use super::outcome::Why;
-use super::world::{Place, World};
+use super::sight::{Place, Sight};
+use super::world::World;
 use super::{EntityId, naming};
 use crate::definition::root::Computed;
 use crate::definition::root::{self, Within};
@@ -16,7 +17,7 @@ impl<'a> World<'a> {
     pub(super) fn entity_field(&self, reader: EntityId, entity: EntityId, key: &str) -> Result<Option<Val>, Fault> {
         let found = self.entity(entity);
         if let Some(value) = found.value.get(key) {
-            return self.see(entity, value, Within::Definition).map(Some);
+            return self.see(self.sight(entity).field(key), value).map(Some);
         }
         if let Some(kind) = root::held(found.kind, key) {
             return Ok(Some(self.node(Place::Kind { owner: entity, kind })));
@@ -28,7 +29,7 @@ impl<'a> World<'a> {
             }
             ("outputs", _) => Some(self.node(Place::Outputs { owner: entity, reader })),
             (_, Kind::Cluster) => match Computed::from_word(key) {
-                Some(computed) => Some(self.see(entity, &naming::field(self, entity, computed)?, Within::Definition)?),
+                Some(computed) => Some(self.see(Sight::of(entity, Within::Definition), &naming::field(self, entity, computed)?)?),
                 None => None,
             },
             (_, Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure) => None,
@@ -47,22 +48,19 @@ impl<'a> World<'a> {
         names
     }
 
+    /// How the fields of an entity are seen.
+    pub(crate) fn sight(&self, entity: EntityId) -> Sight<'a> {
+        Sight::of(entity, Within::Definition).typed(self.class(self.entity(entity)).map(|class| &*class.type_))
+    }
+
     /// The type that the schemas give a map, for what may be in it but is not.
-    pub(super) fn type_of(&self, place: &Place) -> Option<&'a Type> {
+    pub(super) fn type_of(&self, place: &Place<'a>) -> Option<&'a Type> {
         let language = &self.definitions.language;
         match place {
             Place::Entity(entity) => self.class(self.entity(*entity)).map(|class| &*class.type_),
             Place::Platform => Some(&language.platform),
             Place::Environment(_) => Some(&language.environment),
-            Place::Value { owner, value, .. } => {
-                let map = value.as_map()?;
-                let of_entity = || {
-                    let entity = self.model.entities.get(owner.0 as usize)?;
-                    within(&self.class(entity)?.type_, &entity.value, map)
-                };
-                let environments = || self.model.environments.iter().find_map(|known| within(&language.environment, &known.value, map));
-                of_entity().or_else(|| within(&language.platform, &self.model.platform.value, map)).or_else(environments)
-            }
+            Place::Value { sight, .. } => sight.type_,
             Place::Kind { .. } | Place::Let(_) | Place::Outputs { .. } | Place::Terraform { .. } => None,
         }
     }
@@ -97,13 +95,13 @@ impl<'a> World<'a> {
     fn output_value(&self, owner: EntityId, value: &Value) -> Result<(Val, Option<Value>), Fault> {
         let Data::Template(template) = &value.data else {
             let made = self.evaluate(owner, value, Within::Class);
-            return Ok((self.see(owner, value, Within::Class)?, Some(made)));
+            return Ok((self.see(Sight::of(owner, Within::Class), value)?, Some(made)));
         };
         let key = (owner, std::ptr::from_ref(&**template) as usize);
         let known = self.outputs.borrow().get(&key).cloned();
         if let Some((made, outside)) = known {
             self.outside.set(self.outside.get() || outside);
-            return Ok((self.see(owner, &made, Within::Class)?, Some(made)));
+            return Ok((self.see(Sight::of(owner, Within::Class), &made)?, Some(made)));
         }
         let scope = self.scope(owner, Within::Class);
         self.enter(owner, template)?;
@@ -117,7 +115,7 @@ impl<'a> World<'a> {
         let why = Why { origin: value.origin, history: History::made(reads) };
         let made = self.value(&scope, &val, value.origin.span, &why)?;
         self.outputs.borrow_mut().insert(key, (made.clone(), outside));
-        Ok((self.see(owner, &made, Within::Class)?, Some(made)))
+        Ok((self.see(Sight::of(owner, Within::Class), &made)?, Some(made)))
     }
 
     pub(super) fn terraform(&self, owner: EntityId, address: &str, missing: u8, key: &str) -> Val {
@@ -128,20 +126,5 @@ impl<'a> World<'a> {
         let stack = self.entity(owner).stack.clone().unwrap_or_else(|| "".into());
         let span = self.busy.borrow().last().map_or(self.entity(owner).defined, |(_, span)| *span);
         Val::Late(Arc::new(Late::reference(LateReference { stack, address: joined, output: None, span })))
-    }
-}
-
-/// The type of this very map inside a value of a type.
-fn within<'t>(type_: &'t Type, value: &Value, map: &Map) -> Option<&'t Type> {
-    match &value.data {
-        Data::Map(found) if std::ptr::eq(&**found, map) => Some(type_),
-        Data::Map(found) => found.entries().iter().find_map(|entry| {
-            let inner = type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none()))?;
-            within(inner, &entry.value, map)
-        }),
-        Data::List(list) => list.items().iter().find_map(|item| within(type_.item()?, item, map)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-            None
-        }
     }
 }

@@ -96,7 +96,7 @@ impl World<'_> {
     }
 
     /// Takes note that an expression has read a secret: what it made is one, and what went wrong must not tell of it.
-    pub(super) fn taint(&self, outcome: Result<Option<Value>, Fault>, template: Span, origin: Span) -> Result<Option<Value>, Fault> {
+    pub(super) fn taint<T>(&self, outcome: Result<T, Fault>, template: Span, origin: Span) -> Result<T, Fault> {
         // Whoever shares the outcome would not know that it is a secret.
         self.outside.set(true);
         let mut made = self.tainting.borrow_mut();

@@ -22,6 +22,8 @@ mod placement;
 mod platform;
 mod scope;
 mod secrets;
+mod sight;
+mod work;
 mod world;
 
 pub(crate) use allowance::{Cost, Piece, in_turns};
@@ -34,6 +36,7 @@ pub(crate) use names::{Names, To};
 pub(crate) use naming::output as output_name;
 pub(crate) use outcome::Why;
 pub(crate) use scope::Scope;
+pub(crate) use sight::Sight;
 pub(crate) use world::World;
 
 use crate::definition::Definitions;

@@ -3,7 +3,8 @@
 
 use super::errors;
 use super::scope::Scope;
-use super::world::{Place, World};
+use super::sight::Place;
+use super::world::World;
 use super::{EntityId, Within};
 use crate::expression::{Fault, Host, Node, Val};
 use crate::limit::{THING_WEIGHT, VALUE_DEPTH};
@@ -115,7 +116,7 @@ impl<'a> World<'a> {
 
     fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, why: &Why) -> Result<Value, Fault> {
         match self.place(node) {
-            Some(Place::Value { owner, value, scope: within }) => Ok(self.evaluate(owner, &value, within)),
+            Some(Place::Value { sight, value }) => Ok(self.evaluate(sight.owner, &value, sight.within)),
             Some(Place::Entity(entity)) => Ok(self.evaluate(entity, &self.entity(entity).value, Within::Definition)),
             Some(
                 Place::Kind { .. }

@@ -1,10 +1,12 @@
 //! The names in scope at one place, and what lies behind them: the [`Host`] that expressions are evaluated with.
 
 use super::names::To;
-use super::world::{Place, World};
+use super::sight::{Place, Sight};
+use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
 use crate::definition::root::{self, Root, Within};
 use crate::expression::{Absence, Fault, Host, Key, Node, Val};
+use crate::schema::Type;
 use crate::span::Span;
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
@@ -94,8 +96,8 @@ impl Host for Scope<'_, '_> {
         world.given.take();
         let reader = self.owner;
         match world.place(node) {
-            Some(Place::Value { owner, value, scope }) => match value.get(key) {
-                Some(value) => world.see(owner, value, scope).map(Some),
+            Some(Place::Value { sight, value }) => match value.get(key) {
+                Some(value) => world.see(sight.field(key), value).map(Some),
                 None => Ok(None),
             },
             Some(Place::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
@@ -110,7 +112,7 @@ impl Host for Scope<'_, '_> {
             Some(Place::Let(owner)) => {
                 let class = world.class(world.entity(owner));
                 match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {
-                    Some(value) => world.see(owner, value, Within::Class).map(Some),
+                    Some(value) => world.see(Sight::of(owner, Within::Class), value).map(Some),
                     None => Ok(None),
                 }
             }
@@ -119,7 +121,7 @@ impl Host for Scope<'_, '_> {
             Some(Place::Platform) => match world.model.platform.value.get(key) {
                 Some(value) if !value.is_dynamic() => Ok(Some(match &value.data {
                     Data::List(_) | Data::Map(_) => {
-                        world.node(Place::Value { owner: EntityId(0), value: value.clone(), scope: Within::Definition })
+                        world.node(Place::Value { sight: language(&world.definitions.language.platform).field(key), value: value.clone() })
                     }
                     Data::Null
                     | Data::Bool(_)
@@ -128,7 +130,7 @@ impl Host for Scope<'_, '_> {
                     | Data::String(_)
                     | Data::Template(_)
                     | Data::Late(_)
-                    | Data::Broken => world.see(EntityId(0), value, Within::Definition)?,
+                    | Data::Broken => world.see(language(&world.definitions.language.platform).field(key), value)?,
                 })),
                 Some(_) | None => Ok(None),
             },
@@ -140,7 +142,7 @@ impl Host for Scope<'_, '_> {
                         Ok(Some(Val::String(Arc::clone(environment.identity.text()))))
                     }
                     _ => match environment.value.get(key) {
-                        Some(value) => world.see(EntityId(0), value, Within::Definition).map(Some),
+                        Some(value) => world.see(language(&world.definitions.language.environment).field(key), value).map(Some),
                         None => Ok(None),
                     },
                 }
@@ -197,8 +199,8 @@ impl Host for Scope<'_, '_> {
 
     fn item(&self, node: Node, at: usize) -> Result<Option<Val>, Fault> {
         match self.world.place(node) {
-            Some(Place::Value { owner, value, scope }) => match value.as_list().and_then(|items| items.get(at)) {
-                Some(item) => self.world.see(owner, item, scope).map(Some),
+            Some(Place::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
+                Some(item) => self.world.see(sight.item(), item).map(Some),
                 None => Ok(None),
             },
             Some(
@@ -234,6 +236,10 @@ impl Host for Scope<'_, '_> {
         self.world.allowance.spend(self.owner, steps);
     }
 
+    fn is_thing(&self, node: Node) -> bool {
+        World::thing(&Val::Node(node)).is_some()
+    }
+
     fn has_read_secret(&self) -> bool {
         self.world.tainted().get()
     }
@@ -244,15 +250,15 @@ impl Host for Scope<'_, '_> {
 
     fn force(&self, node: Node) -> Result<Val, Fault> {
         match self.world.place(node) {
-            Some(Place::Value { owner, value, scope }) => match &value.data {
+            Some(Place::Value { sight, value }) => match &value.data {
                 Data::List(list) => {
-                    let items = list.items().iter().map(|item| self.world.see(owner, item, scope)).collect::<Result<_, _>>()?;
+                    let items = list.items().iter().map(|item| self.world.see(sight.item(), item)).collect::<Result<_, _>>()?;
                     Ok(Val::list(items))
                 }
                 Data::Map(map) => {
                     let mut entries = Vec::with_capacity(map.entries().len());
                     for entry in map.entries() {
-                        entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(owner, &entry.value, scope)?));
+                        entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(sight.field(&entry.key), &entry.value)?));
                     }
                     Ok(Val::map(entries))
                 }
@@ -263,7 +269,7 @@ impl Host for Scope<'_, '_> {
                 | Data::String(_)
                 | Data::Template(_)
                 | Data::Late(_)
-                | Data::Broken => self.world.see(owner, &value, scope),
+                | Data::Broken => self.world.see(sight, &value),
             },
             Some(
                 Place::Entity(_)
@@ -288,6 +294,11 @@ impl Host for Scope<'_, '_> {
             None => Err(Fault::Reported),
         }
     }
+}
+
+/// How what belongs to no thing is seen.
+fn language(type_: &Type) -> Sight<'_> {
+    Sight::of(EntityId(0), Within::Definition).typed(Some(type_))
 }
 
 /// Steps for each field of a node that is taken as a whole.

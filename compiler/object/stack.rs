@@ -143,7 +143,7 @@ fn backend(world: &World<'_>, stack: &Stack) -> Option<Value> {
     evaluated(world, &scope, value).filter(|value| value.as_map().is_some_and(|map| !map.entries().is_empty()))
 }
 
-fn evaluated(world: &World<'_>, scope: &Scope<'_, '_>, value: &Value) -> Option<Value> {
+fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Option<Value> {
     match &value.data {
         Data::Template(template) => match template.evaluate(scope, crate::expression::Target::Plain) {
             Ok(val) => world.value(scope, &val, template.span, &Why::written(value.origin)).ok(),

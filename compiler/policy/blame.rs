@@ -4,7 +4,7 @@ use super::judged::Judged;
 use super::read::{self, Policy};
 use super::root::{self, Start, Walk};
 use crate::expression::{self, Expr, ExprKind, Macro, Val, Verb};
-use crate::model::{Scope, Why, Within, World};
+use crate::model::{Scope, Sight, Why, Within, World};
 use crate::path::Step;
 use crate::span::Span;
 use crate::value::{Map, Value};
@@ -28,7 +28,7 @@ pub(super) struct Read {
 const ROUNDS: usize = 10_000;
 
 /// Finds out why the assertion of a policy is not true.
-pub(super) fn blame(world: &World<'_>, scope: Scope<'_, '_>, policy: &Policy, subject: &Judged) -> Blame {
+pub(super) fn blame<'a>(world: &World<'a>, scope: Scope<'_, 'a>, policy: &Policy, subject: &Judged) -> Blame {
     let mut search = Search { world, scope, subject, policy: policy.whole, bound: Vec::new(), part: policy.assert.span, reads: Vec::new() };
     if let Some(at) = &policy.at {
         let start = if subject.value().is_some() { "object" } else { "self" };
@@ -138,7 +138,7 @@ impl Search<'_, '_, '_> {
         let (locals, bound) = (self.scope.locals.len(), self.bound.len());
         for (step, key, value) in rounds(&range_value) {
             for (name, item, step) in bindings(&variables, &step, &key, &value, range_value.as_map().is_some()) {
-                let Ok(val) = self.world.see(self.subject.entity, &item, Within::Definition) else { continue };
+                let Ok(val) = self.world.see(Sight::of(self.subject.entity, Within::Definition), &item) else { continue };
                 self.scope.locals.push((Arc::clone(&name), val));
                 let value = (step.is_some() || range_value.as_map().is_some()).then_some(item);
                 let (spelled, root, mut steps) = match (&place, &step) {

@@ -5,7 +5,7 @@ use super::read::Policy;
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Val};
-use crate::model::{EntityId, Model, Within, World};
+use crate::model::{EntityId, Model, Sight, Within, World};
 use crate::name::Kind;
 use crate::object::{Chart, ObjectName, Objects};
 use crate::span::Span;
@@ -76,7 +76,7 @@ impl Judged {
 
     /// The object as expressions see it.
     pub(super) fn see(&self, world: &World<'_>) -> Result<Option<Val>, Fault> {
-        self.value().map(|value| world.see(self.entity, value, Within::Definition)).transpose()
+        self.value().map(|value| world.see(Sight::of(self.entity, Within::Definition), value)).transpose()
     }
 }
 

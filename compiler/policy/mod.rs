@@ -150,7 +150,7 @@ fn scope<'w, 'a>(world: &'w World<'a>, subject: &Judged) -> Result<Scope<'w, 'a>
 }
 
 /// Reports a policy that does not hold for a subject, or cannot be evaluated for it.
-fn tell(context: Context<'_>, world: &World<'_>, policy: &Policy, subject: &Judged) {
+fn tell<'a>(context: Context<'a>, world: &World<'a>, policy: &Policy, subject: &Judged) {
     let told = scope(world, subject).and_then(|scope| {
         if holds(world, &scope, policy)? {
             return Ok(());
@@ -173,7 +173,7 @@ const BLAME: usize = 500;
 /// What such a report weighs.
 const KEPT: usize = 20;
 
-fn holds(world: &World<'_>, scope: &Scope<'_, '_>, policy: &Policy) -> Result<bool, Fault> {
+fn holds<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Result<bool, Fault> {
     if let Some(when) = &policy.when
         && !truth(world, scope, when)?
     {

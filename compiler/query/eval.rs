@@ -66,7 +66,7 @@ pub fn eval(
 }
 
 /// The outcome as it is shown, if it weighs no more than the value of a field could.
-fn outcome(world: &World<'_>, scope: &Scope<'_, '_>, val: &Val, whole: Span, left: &mut usize) -> Result<Tree, Fault> {
+fn outcome<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, val: &Val, whole: Span, left: &mut usize) -> Result<Tree, Fault> {
     let Some(less) = left.checked_sub(1) else { return Err(Fault::Diagnostic(Box::new(outcome_too_large(whole, THING_WEIGHT)))) };
     *left = less;
     Ok(match val {

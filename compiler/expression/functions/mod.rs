@@ -19,7 +19,7 @@ pub(super) use convert::text as text_of;
 pub(super) use lists::sort_by;
 
 use super::budget::Budget;
-use super::val::{Opaque, Val};
+use super::val::{Node, Opaque, Val};
 use super::{Fault, Host};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -328,6 +328,11 @@ impl Context<'_> {
     pub(super) fn list(&mut self, items: Vec<Val>) -> Result<Val, Trouble> {
         self.items(items.len())?;
         Ok(Val::list(items))
+    }
+
+    /// Whether both are things of the host, of which two are never alike.
+    pub(super) fn are_things(&self, a: Node, b: Node) -> bool {
+        self.host.is_thing(a) && self.host.is_thing(b)
     }
 
     /// The value with no nodes of the host at its top.

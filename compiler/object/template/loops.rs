@@ -3,6 +3,7 @@
 use super::Expander;
 use crate::expression::{Host, Val};
 use crate::limit::{LOOP_ENTRIES as LARGEST, LOOP_WEIGHT as HEAVIEST};
+use crate::model::Sight;
 use crate::object::{WITHIN, errors};
 use crate::span::Span;
 use crate::value::{Data, Value};
@@ -67,7 +68,7 @@ impl Expander<'_, '_> {
                 | Data::List(_)
                 | Data::Map(_)
                 | Data::Late(_)
-                | Data::Broken => self.world.see(self.id, value, WITHIN),
+                | Data::Broken => self.world.see(Sight::of(self.id, WITHIN), value),
             };
             val.and_then(|val| {
                 let Val::Node(node) = val else { return Ok(val) };

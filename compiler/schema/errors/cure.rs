@@ -44,11 +44,12 @@ pub(super) fn cure(type_: &Type, value: &Value) -> Option<Cure> {
         (Shape::String, Data::Int(_) | Data::Float(_) | Data::Bool(_)) if !type_.markers.enum_.is_empty() => None,
         (Shape::String | Shape::Semver | Shape::Cidr | Shape::Duration, Data::Int(_) | Data::Float(_) | Data::Bool(_)) => {
             let edit = Box::new(|source: &str| (!source.contains("${")).then(|| format!("\"{source}\"")));
-            let label = match type_.shape {
-                Shape::Duration => "expected a duration such as `90s`",
+            let is_duration = matches!(type_.shape, Shape::Duration);
+            let label = match (is_duration, value.made()) {
+                (true, _) => "expected a duration such as `90s`",
+                (false, []) => "put it in quotes",
                 // Quotes would make no text of what an expression comes to.
-                _ if !value.made().is_empty() => "make text of it with `string(…)`",
-                _ => "put it in quotes",
+                (false, _) => "make text of it with `string(…)`",
             };
             let certain = !matches!(type_.shape, Shape::Duration);
             Some(Cure { label: label.to_owned(), edit: if certain { edit } else { Box::new(|_| None) } })

@@ -1,0 +1,125 @@
+//! How expressions see values: scalars at once, lists, maps and things as nodes, each with what its schema says of it.
+
+use super::work::Work;
+use super::world::World;
+use super::{EntityId, EnvironmentId};
+use crate::definition::root::Within;
+use crate::expression::{Fault, Node, Val};
+use crate::name::Kind;
+use crate::schema::Type;
+use crate::value::{Data, Value};
+use std::sync::Arc;
+
+/// Nodes from this number on are things, by their ids.
+const THING: u64 = 1 << 32;
+
+/// Through whose eyes a value is seen.
+#[derive(Clone, Copy)]
+pub(crate) struct Sight<'a> {
+    /// Whose value it is.
+    pub(super) owner: EntityId,
+    /// Where its expressions stand.
+    pub(super) within: Within,
+    /// What its schema says of it, if it is a field.
+    pub(super) type_: Option<&'a Type>,
+}
+
+impl<'a> Sight<'a> {
+    /// Of a value that no schema speaks of.
+    pub(crate) fn of(owner: EntityId, within: Within) -> Self {
+        Self { owner, within, type_: None }
+    }
+
+    /// The same for the whole value of a type.
+    pub(super) fn typed(self, type_: Option<&'a Type>) -> Self {
+        Self { type_, ..self }
+    }
+
+    /// For a value inside of a map.
+    pub(super) fn field(self, key: &str) -> Self {
+        let inner =
+            self.type_.and_then(|type_| type_.field(key).or_else(|| type_.item().filter(|_| type_.record().is_none())).map(AsRef::as_ref));
+        self.typed(inner)
+    }
+
+    /// For an item of a list.
+    pub(super) fn item(self) -> Self {
+        self.typed(self.type_.and_then(Type::item).map(AsRef::as_ref))
+    }
+}
+
+/// What a node stands for.
+#[derive(Clone)]
+pub(super) enum Place<'a> {
+    /// A list or map of an entity's value, or of its class's `let` and `outputs`.
+    Value { sight: Sight<'a>, value: Value },
+    /// An entity as a whole.
+    Entity(EntityId),
+    /// All entities of a kind that the owner can see.
+    Kind { owner: EntityId, kind: Kind },
+    /// The `let` of an entity's class.
+    Let(EntityId),
+    /// The outputs of an entity, as another one reads them.
+    Outputs { owner: EntityId, reader: EntityId },
+    /// A part of a Terraform address: `resource`, `resource.aws_vpc`, `data`, `module`.
+    Terraform { owner: EntityId, address: Arc<str>, missing: u8 },
+    /// The platform.
+    Platform,
+    /// An environment.
+    Environment(EnvironmentId),
+}
+
+impl<'a> World<'a> {
+    pub(super) fn node(&self, place: Place<'a>) -> Val {
+        // Things outlive a session, so that what an expression made may hold them.
+        if let Place::Entity(id) = place {
+            return Val::Node(Node(THING | u64::from(id.0)));
+        }
+        let mut places = self.places.borrow_mut();
+        places.push(place);
+        Val::Node(Node(places.len() as u64 - 1))
+    }
+
+    /// The thing that a value is, if it is one.
+    pub(super) fn thing(val: &Val) -> Option<EntityId> {
+        let Val::Node(Node(number)) = val else { return None };
+        u32::try_from(number.checked_sub(THING)?).ok().map(EntityId)
+    }
+
+    /// The values in a list that a node stands for; nothing if it is no list of values.
+    pub(crate) fn items(&self, node: Node) -> Vec<Value> {
+        match self.place(node) {
+            Some(Place::Value { value, .. }) => value.as_list().unwrap_or_default().to_vec(),
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    pub(super) fn place(&self, node: Node) -> Option<Place<'a>> {
+        match Self::thing(&Val::Node(node)) {
+            Some(id) => Some(Place::Entity(id)),
+            None => self.places.borrow().get(usize::try_from(node.0).ok()?).cloned(),
+        }
+    }
+
+    /// A value of an entity as expressions see it: scalars at once, the rest as nodes.
+    pub(crate) fn see(&self, sight: Sight<'a>, value: &Value) -> Result<Val, Fault> {
+        if self.hides(value) {
+            self.tainted.set(true);
+        }
+        self.gives(value);
+        Ok(match &value.data {
+            Data::Null => Val::Null,
+            Data::Bool(bool) => Val::Bool(*bool),
+            Data::Int(int) => Val::Int(*int),
+            Data::Float(float) => Val::Double(*float),
+            Data::String(text) => Val::String(Arc::clone(text)),
+            Data::Late(late) => Val::Late(Arc::clone(late)),
+            Data::Broken => return Err(Fault::Reported),
+            Data::List(_) | Data::Map(_) => self.node(Place::Value { sight, value: value.clone() }),
+            Data::Template(template) => match self.work(sight.owner, template, value, sight.within)? {
+                Work::Value(result) => return self.see(sight, &result),
+                Work::Things(val) => val,
+            },
+        })
+    }
+}

@@ -1,0 +1,245 @@
+//! Templates worked out when something reads them, once for each thing, with a check for circles.
+
+use super::names::To;
+use super::outcome::Why;
+use super::scope::Scope;
+use super::world::World;
+use super::{EntityId, errors};
+use crate::definition::root::Within;
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Fault, Target, Template, Val};
+use crate::limit::READING_CHAIN;
+use crate::origin::Origin;
+use crate::path::Step;
+use crate::span::Span;
+use crate::value::{Data, Entry, History, Value};
+use std::sync::Arc;
+
+/// Deepest chain of values that read each other.
+const DEEPEST: u32 = READING_CHAIN as u32;
+
+/// What is known of a template of a thing.
+#[derive(Clone)]
+pub(super) enum Progress {
+    /// It is being worked out.
+    Busy,
+    /// What it came to, and whether anything else was met on the way.
+    Done(Work, bool),
+    /// It was told why it came to nothing.
+    Failed,
+}
+
+/// What an expression came to.
+#[derive(Clone)]
+pub(super) enum Work {
+    /// A value, as it goes into outputs.
+    Value(Value),
+    /// Things, alone or in lists and maps: as values they would be copies of all that they have.
+    Things(Val),
+}
+
+impl<'a> World<'a> {
+    /// A value of an entity (or of its class) with all templates evaluated. What cannot be evaluated is reported and broken in its place.
+    pub(crate) fn evaluate(&self, owner: EntityId, value: &Value, within: Within) -> Value {
+        if !value.is_dynamic() {
+            return value.clone();
+        }
+        let broken = || Value::broken(value.origin).after(value);
+        match &value.data {
+            Data::Template(template) => match self.template(owner, template, value, within) {
+                Ok(value) => value,
+                // A circle that closes here has nobody above who would report it.
+                Err(Fault::Diagnostic(diagnostic)) => {
+                    self.report(diagnostic.about(self.entity(owner).subject()));
+                    broken()
+                }
+                Err(Fault::Reported) => broken(),
+            },
+            Data::List(list) => {
+                let items = list.items().iter().map(|item| self.evaluate(owner, item, within)).collect();
+                Value::list(items, value.origin).after(value)
+            }
+            Data::Map(map) => {
+                let mut entries = Vec::with_capacity(map.entries().len());
+                for entry in map.entries() {
+                    if let Some(template) = entry.template.as_ref().filter(|template| !template.is_broken()) {
+                        self.report(errors::key_with_expression(&entry.key, template.span));
+                    } else {
+                        entries.push(Entry { value: self.evaluate(owner, &entry.value, within), ..entry.clone() });
+                    }
+                }
+                Value::map(entries, value.origin).after(value)
+            }
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => value.clone(),
+        }
+    }
+
+    /// One template of an entity as a value.
+    fn template(&self, owner: EntityId, template: &Arc<Template>, value: &Value, within: Within) -> Result<Value, Fault> {
+        match self.work(owner, template, value, within)? {
+            Work::Value(value) => Ok(value),
+            Work::Things(val) => self.value(&self.scope(owner, within), &val, template.span, &Why::written(value.origin)),
+        }
+    }
+
+    /// One template of an entity, evaluated once. A fault is reported here, with the entity's path, and afterwards silent.
+    pub(super) fn work(&self, owner: EntityId, template: &Arc<Template>, value: &Value, within: Within) -> Result<Work, Fault> {
+        let key = (owner, Arc::as_ptr(template) as usize);
+        let known = self.memo.borrow().get(&key).cloned();
+        match known {
+            Some(Progress::Done(work, outside)) => {
+                self.outside.set(self.outside.get() || outside);
+                return Ok(work);
+            }
+            Some(Progress::Failed) => {
+                // It was told of another thing, so this one is not known to be like its family.
+                self.outside.set(true);
+                return Err(Fault::Reported);
+            }
+            Some(Progress::Busy) | None => {}
+        }
+        let scope = self.scope(owner, within);
+        self.enter(owner, template)?;
+        let (result, outside) = self.meets_others(|| self.session(|| self.attempt(&scope, template, Target::Plain, value.origin)));
+        self.leave(owner, template);
+        let result = match result {
+            Ok(Some(Work::Value(result))) => Ok(Work::Value(result.over(value.overridden().cloned()))),
+            Ok(Some(things)) => Ok(things),
+            Ok(None) => Err(self.told(owner, errors::no_value(template.span))),
+            Err(Fault::Diagnostic(diagnostic)) => Err(self.told(owner, *diagnostic)),
+            Err(Fault::Reported) => Err(Fault::Reported),
+        };
+        let state = result.as_ref().map_or(Progress::Failed, |work| Progress::Done(work.clone(), outside));
+        self.memo.borrow_mut().insert(key, state);
+        result
+    }
+
+    fn told(&self, owner: EntityId, diagnostic: Diagnostic) -> Fault {
+        self.report(diagnostic.about(self.entity(owner).subject()));
+        Fault::Reported
+    }
+
+    /// Begins to work on a template of an entity, unless that is what is being done: then the values wait for each other. Whoever has begun
+    /// says when it is done with [`World::leave`].
+    pub(super) fn enter(&self, owner: EntityId, template: &Template) -> Result<(), Fault> {
+        let key = (owner, std::ptr::from_ref(template) as usize);
+        if let Some(Progress::Busy) = self.memo.borrow().get(&key) {
+            let busy = self.busy.borrow();
+            let start = busy.iter().position(|(at, _)| *at == key.1).unwrap_or(0);
+            let spans: Vec<Span> = busy.get(start..).unwrap_or(&[]).iter().map(|(_, span)| *span).collect();
+            return Err(Fault::Diagnostic(Box::new(errors::expression_cycle(&spans))));
+        }
+        if self.depth.get() >= DEEPEST {
+            return Err(Fault::Diagnostic(Box::new(errors::evaluation_too_deep(template.span, DEEPEST))));
+        }
+        self.memo.borrow_mut().insert(key, Progress::Busy);
+        self.busy.borrow_mut().push((key.1, template.span));
+        Ok(())
+    }
+
+    /// Ends what was begun; nothing is known of it.
+    pub(super) fn leave(&self, owner: EntityId, template: &Template) {
+        self.busy.borrow_mut().pop();
+        self.memo.borrow_mut().remove(&(owner, std::ptr::from_ref(template) as usize));
+    }
+
+    /// Evaluates a template in a scope to a value.
+    pub(crate) fn run(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Value, Fault> {
+        match self.run_optional(scope, template, target, origin)? {
+            Some(value) => Ok(value),
+            None => Err(Fault::Diagnostic(Box::new(errors::no_value(template.span)))),
+        }
+    }
+
+    /// The same, with none where the expression gives an optional without a value.
+    pub(crate) fn run_optional(
+        &self,
+        scope: &Scope<'_, 'a>,
+        template: &Template,
+        target: Target,
+        origin: Origin,
+    ) -> Result<Option<Value>, Fault> {
+        match self.attempt(scope, template, target, origin)? {
+            None => Ok(None),
+            Some(Work::Value(value)) => Ok(Some(value)),
+            Some(Work::Things(val)) => self.value(scope, &val, template.span, &Why::written(origin)).map(Some),
+        }
+    }
+
+    fn attempt(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Work>, Fault> {
+        let nodes = self.places.borrow().len();
+        let before = self.tainted.replace(scope.tainted || self.model.secrets.covers(template.span));
+        let outcome = self.reading(template.span, || self.outcome(scope, template, target, origin));
+        let outcome = if self.tainted.replace(before) { self.taint(outcome, template.span, origin.span) } else { outcome };
+        // What comes out holds no nodes of this session, so those that were made on the way to it are of no use to anybody.
+        self.places.borrow_mut().truncate(nodes);
+        match outcome? {
+            Some(Work::Value(value)) => self.affordable(scope.owner, value, template.span).map(|value| Some(Work::Value(value))),
+            things => Ok(things),
+        }
+    }
+
+    fn outcome(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Work>, Fault> {
+        // A bare path keeps what it leads to, origins included: `explain` and policies then point to the user's own line.
+        if let (Some(steps), Some(expr)) = (template.path(), template.single())
+            && let Some(value) = self.walk(scope, steps)
+        {
+            return Ok(Some(Work::Value(value.handed_on(expr.span))));
+        }
+        let val = template.evaluate(scope, target)?;
+        if let Val::Optional(None) = val {
+            return Ok(None);
+        }
+        if scope.within == Within::Class && is_of_things(&val, NESTED) {
+            return Ok(Some(Work::Things(val)));
+        }
+        let history = History::made(self.reads.take());
+        self.value(scope, &val, template.span, &Why { origin, history }).map(|value| Some(Work::Value(value)))
+    }
+
+    /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
+    fn walk(&self, scope: &Scope<'_, 'a>, steps: &[Step]) -> Option<Value> {
+        let Some(Step::Key(first)) = steps.first() else { return None };
+        if scope.locals.iter().any(|(name, _)| name == first) {
+            return None;
+        }
+        let owner = scope.owner?;
+        let (To::Entity(entity), fields) = self.names().bind(owner, scope.within, steps)? else { return None };
+        if entity != owner {
+            self.outside.set(true);
+            self.meets(owner, entity);
+        }
+        let mut value = &self.entity(entity).value;
+        for step in fields {
+            value = value.step(step)?;
+            if value.is_dynamic() {
+                // Evaluating here keeps the same order and the same checks for circles as the general way.
+                return None;
+            }
+        }
+        (!fields.is_empty()).then(|| value.clone())
+    }
+}
+
+/// Lists and maps of things nest at most this deep.
+const NESTED: usize = 4;
+
+/// Whether a value holds things, and nothing of the session in which it was made.
+fn is_of_things(val: &Val, depth: usize) -> bool {
+    match val {
+        Val::Node(_) => World::thing(val).is_some(),
+        Val::List(items) => depth > 0 && !items.is_empty() && items.iter().all(|item| is_of_things(item, depth - 1)),
+        Val::Map(map) => depth > 0 && !map.is_empty() && map.entries().iter().all(|(_, val)| is_of_things(val, depth - 1)),
+        Val::Null
+        | Val::Bool(_)
+        | Val::Int(_)
+        | Val::Uint(_)
+        | Val::Double(_)
+        | Val::String(_)
+        | Val::Bytes(_)
+        | Val::Type(_)
+        | Val::Optional(_)
+        | Val::Opaque(_)
+        | Val::Late(_) => false,
+    }
+}
