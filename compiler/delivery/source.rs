@@ -17,7 +17,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(crate) enum Source<'a> {
     /// A chart or folder that is not in the output.
-    Elsewhere(Elsewhere<'a>),
+    Elsewhere(Box<Elsewhere<'a>>),
     /// A folder of the output.
     Output {
         /// Its path below the output directory.
@@ -106,17 +106,17 @@ pub(super) fn of<'a>(rendering: &'a Rendering, model: &Model, diagnostics: &mut 
     let mut sources = Vec::new();
     if let Some(chart) = &rendering.chart {
         let values = chart.values.as_ref().and_then(Tree::from_value);
-        sources.push(Source::Elsewhere(Elsewhere {
+        sources.push(Source::Elsewhere(Box::new(Elsewhere {
             repository: &chart.repository,
             found: Found::Chart { name: &chart.chart, version: &chart.version },
             helm: Helm { release: Some(Arc::clone(&chart.release)), named: named(&chart.said), values, further: Vec::new() },
             directory: None,
             at: chart.span,
             version_at: chart.said.get("version").map_or(chart.span, |version| version.origin.span),
-        }));
+        })));
     }
     if let Some(said) = pointer(rendering) {
-        sources.extend(elsewhere(said, entity, diagnostics).map(Source::Elsewhere));
+        sources.extend(elsewhere(said, entity, diagnostics).map(|elsewhere| Source::Elsewhere(Box::new(elsewhere))));
     }
     if !rendering.manifests.is_empty() {
         let (beside, folder) = floor::objects(model, entity);
