@@ -261,7 +261,7 @@ fn differences_select_what_they_select_in_argo_cd() {
         "#,
     );
     let text = fixture.emit(emit);
-    let rules: Vec<&str> = text.lines().skip_while(|line| *line != "    ignore:").take_while(|line| line.starts_with("    ")).collect();
+    let rules: Vec<&str> = text.lines().skip_while(|line| *line != "    ignore:").map_while(|line| line.strip_prefix("    ")).collect();
     expect![[r#"
             ignore:
             - paths:
