@@ -51,6 +51,11 @@ pub(crate) fn hidden(path: &str) -> Option<&str> {
     path.split('/').find(|part| part.starts_with('.'))
 }
 
+/// Whether a path in somebody else's folder leads out of it.
+pub(crate) fn leaves(path: &str) -> bool {
+    path.split(['/', '\\']).any(|part| part == "..")
+}
+
 fn part_flaw(part: &str) -> Option<String> {
     if is_harmless(part) {
         return None;

@@ -1,5 +1,5 @@
-//! platc: a compiler for Kubernetes platforms. Definitions in YAML and TOML become kustomize trees, Terraform JSON and Argo CD
-//! applications.
+//! platc: a compiler for Kubernetes platforms. Definitions in YAML and TOML become kustomize trees, Terraform JSON, and objects for Argo CD
+//! or Flux.
 //!
 //! ```
 //! use platc::query::explain::explain;

@@ -163,10 +163,17 @@ impl Fixture {
     }
 
     /// Runs a backend: every file after its path, then what was said.
-    pub(super) fn emit(&self, backend: fn(&super::Input<'_>, &mut super::Artifacts, &mut Diagnostics)) -> String {
+    pub(super) fn emit(&self, backend: super::Backend) -> String {
+        let all: Vec<&str> = self.model.environments.iter().map(|environment| &*environment.name).collect();
+        self.emit_in(&all, backend)
+    }
+
+    /// Runs a backend that has only some environments to deliver.
+    pub(super) fn emit_in(&self, environments: &[&str], backend: super::Backend) -> String {
         let mut artifacts = super::Artifacts::default();
         let mut diagnostics = Diagnostics::default();
-        let sites = deliver(&self.model, &Graph::default(), &self.objects, &mut diagnostics);
+        let mut sites = deliver(&self.model, &Graph::default(), &self.objects, &mut diagnostics);
+        sites.retain(|site| environments.contains(&&*site.environment.name));
         backend(
             &super::Input { model: &self.model, objects: &self.objects, sites: &sites, traced: None },
             &mut artifacts,

@@ -27,7 +27,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Stack of the thread that works: deep definitions are refused long before this is used up.
 const STACK: usize = 64 * 1024 * 1024;
 
-/// A compiler for Kubernetes platforms: definitions in, kustomize, Terraform JSON and Argo CD out.
+/// A compiler for Kubernetes platforms: definitions in, kustomize, Terraform JSON, Argo CD or Flux out.
 ///
 /// A platform is described once, in YAML or TOML, with inheritance between environments and definitions. platc needs no cluster, no
 /// cloud account, no network and no state but a list of the files that it wrote.

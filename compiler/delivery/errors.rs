@@ -1,12 +1,15 @@
 //! Wording of what can be wrong with what is installed, whoever installs it.
 
-use super::Tenant;
+use super::check::RELEASE;
+use super::{Tenant, Unit};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Entity, Model};
-use crate::name::listed;
+use crate::name::{listed, nearest};
+use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::Value;
+use crate::visible::visible;
 
 pub(super) fn no_repository(model: &Model) -> Diagnostic {
     Diagnostic::warning(
@@ -26,6 +29,66 @@ pub(super) fn invalid_namespace(entity: &Entity, namespace: &str, written: Optio
         .apart(namespace)
         .about(entity.subject())
         .hint("use at most 63 lower-case letters, digits and dashes, a letter or digit first and last")
+}
+
+pub(super) fn invalid_release(unit: &Unit<'_>, release: &str, said: Option<Span>) -> Diagnostic {
+    let (kind, name) = (unit.entity.kind.words(), &unit.entity.name);
+    let message = format!("the chart of {kind} `{name}` would be the release `{release}`, a name that Helm refuses");
+    let label = match release.len() > RELEASE {
+        true => format!("{} bytes long, and Helm takes {RELEASE}", release.len()),
+        false => "no name for a release".to_owned(),
+    };
+    let diagnostic = Diagnostic::error(Code::InvalidName, message, said.unwrap_or(unit.entity.defined), label)
+        .apart(release)
+        .about(unit.entity.subject());
+    let shape = format!("at most {RELEASE} lower-case letters, digits, dashes and dots, a letter or digit first and last");
+    match said {
+        Some(_) => diagnostic.hint(format!("write a `releaseName` of {shape}")),
+        None => diagnostic.hint(format!("give the {kind} an `identity`, or its chart a `releaseName`, of {shape}")),
+    }
+}
+
+pub(super) fn unknown_in_source(key: &str, span: Span, known: &[&str], subject: &Subject) -> Diagnostic {
+    let message = format!("`source` has no field `{key}`");
+    let diagnostic = Diagnostic::error(Code::InvalidArgocd, message, span, "not a field of a source").apart(key).about(subject.clone());
+    match nearest(key, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
+    }
+}
+
+/// Two fields of a source, of which one would be dropped; each with its value.
+pub(super) fn both_in_source((one, first): (&str, &Value), (other, second): (&str, &Value), subject: &Subject) -> Diagnostic {
+    let message = format!("`source` has `{one}` and `{other}`, and only one of them can count");
+    Diagnostic::error(Code::InvalidArgocd, message, second.origin.span, format!("beside `{one}`"))
+        .apart(other)
+        .label(first.origin.span, format!("the `{one}`"))
+        .about(subject.clone())
+        .hint("a chart has `chart` and `version`, a folder in git has `path` and `revision`; take the others out")
+}
+
+pub(super) fn folder_in_registry(repository: &str, at: &Value, subject: &Subject) -> Diagnostic {
+    let message = format!("`source` wants a folder of `{repository}`, and a registry has charts");
+    Diagnostic::error(Code::InvalidArgocd, message, at.origin.span, "no `chart` beside this registry")
+        .apart("registry")
+        .about(subject.clone())
+        .hint("name a `chart` and its `version`, or keep the folder in a git repository")
+}
+
+pub(super) fn path_leaves(path: &Value, subject: &Subject) -> Diagnostic {
+    let message = format!("the path `{}` leaves its repository", visible(path.as_str().unwrap_or_default()));
+    Diagnostic::error(Code::UnsafePath, message, path.origin.span, "`..` leads out of what is fetched")
+        .about(subject.clone())
+        .hint("write the folder's path from the root of the repository")
+}
+
+pub(super) fn unknown_in_difference(key: &str, span: Span, known: &[&str], subject: &Subject) -> Diagnostic {
+    let message = format!("an item of `ignoreDifferences` has no field `{key}`");
+    let diagnostic = Diagnostic::error(Code::InvalidArgocd, message, span, "not a field of a difference").apart(key).about(subject.clone());
+    match nearest(key, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
+    }
 }
 
 pub(super) fn namespace_outside_tenant(entity: &Entity, namespace: &str, object: Option<&Value>, tenant: &Tenant<'_>) -> Diagnostic {

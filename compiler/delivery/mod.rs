@@ -176,6 +176,7 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
     for site in &mut sites {
         unit::complete(site, model, graph);
         check::namespaces(site, diagnostics);
+        check::releases(site, diagnostics);
         check::tenants(site, diagnostics);
     }
     sites

@@ -3,19 +3,21 @@
 use super::errors;
 use super::told;
 use crate::diagnostic::Diagnostics;
+use crate::filename::leaves;
 use crate::floor;
 use crate::model::{Entity, Model};
 use crate::object::Rendering;
 use crate::print::{Form, Tree};
 use crate::span::Span;
-use crate::value::Value;
+use crate::subject::Subject;
+use crate::value::{Map, Value};
 use std::sync::Arc;
 
 /// One place.
 #[derive(Clone, Debug)]
 pub(crate) enum Source<'a> {
     /// A chart or folder that is not in the output.
-    Elsewhere(Elsewhere<'a>),
+    Elsewhere(Box<Elsewhere<'a>>),
     /// A folder of the output.
     Output {
         /// Its path below the output directory.
@@ -38,6 +40,19 @@ pub(crate) struct Elsewhere<'a> {
     pub directory: Option<Tree>,
     /// Where its repository is named.
     pub at: Span,
+    /// Where its version or revision is named, or would be.
+    pub version_at: Span,
+}
+
+impl Elsewhere<'_> {
+    /// Whether Helm is needed: for a chart, or a folder that is filled in as one.
+    #[must_use]
+    pub(crate) fn is_chart(&self) -> bool {
+        match self.found {
+            Found::Chart { .. } => true,
+            Found::Folder { .. } => !self.helm.is_empty(),
+        }
+    }
 }
 
 /// What is found in a repository.
@@ -64,6 +79,8 @@ pub(crate) enum Found<'a> {
 pub(crate) struct Helm {
     /// Name of the release.
     pub release: Option<Arc<str>>,
+    /// Where that is said; none: it is the identity.
+    pub named: Option<Span>,
     /// Values, a map.
     pub values: Option<Tree>,
     /// Whatever else is said, as it is written.
@@ -89,16 +106,17 @@ pub(super) fn of<'a>(rendering: &'a Rendering, model: &Model, diagnostics: &mut 
     let mut sources = Vec::new();
     if let Some(chart) = &rendering.chart {
         let values = chart.values.as_ref().and_then(Tree::from_value);
-        sources.push(Source::Elsewhere(Elsewhere {
+        sources.push(Source::Elsewhere(Box::new(Elsewhere {
             repository: &chart.repository,
             found: Found::Chart { name: &chart.chart, version: &chart.version },
-            helm: Helm { release: Some(Arc::clone(&chart.release)), values, further: Vec::new() },
+            helm: Helm { release: Some(Arc::clone(&chart.release)), named: named(&chart.said), values, further: Vec::new() },
             directory: None,
             at: chart.span,
-        }));
+            version_at: chart.said.get("version").map_or(chart.span, |version| version.origin.span),
+        })));
     }
     if let Some(said) = pointer(rendering) {
-        sources.extend(elsewhere(said, entity, diagnostics).map(Source::Elsewhere));
+        sources.extend(elsewhere(said, entity, diagnostics).map(|elsewhere| Source::Elsewhere(Box::new(elsewhere))));
     }
     if !rendering.manifests.is_empty() {
         let (beside, folder) = floor::objects(model, entity);
@@ -118,6 +136,10 @@ fn elsewhere<'a>(said: &'a Value, entity: &Entity, diagnostics: &mut Diagnostics
     };
     let mut text = |key: &str| told::text(Some(said), key, subject, diagnostics);
     let (chart, folder, version, revision) = (text("chart"), text("path"), text("version"), text("revision"));
+    let ((), wrong) = diagnostics.watch(|diagnostics| check(said, repository, subject, diagnostics));
+    if wrong {
+        return None;
+    }
     let mut helm = helm(said);
     let found = match chart {
         Some(name) => {
@@ -132,12 +154,41 @@ fn elsewhere<'a>(said: &'a Value, entity: &Entity, diagnostics: &mut Diagnostics
     };
     let directory = said.get("directory").and_then(Tree::from_value);
     let at = said.get("repository").map_or(said.origin.span, |repository| repository.origin.span);
-    Some(Elsewhere { repository, found, helm, directory, at })
+    let version_at = said.get("version").or(said.get("revision")).map_or(at, |version| version.origin.span);
+    Some(Elsewhere { repository, found, helm, directory, at, version_at })
+}
+
+/// What may be said of a place elsewhere.
+const KNOWN: [&str; 8] = ["repository", "path", "revision", "chart", "version", "values", "helm", "directory"];
+
+/// Reports what would be dropped without a word, and folders that nobody can read.
+fn check(said: &Value, repository: &str, subject: &Subject, diagnostics: &mut Diagnostics) {
+    for entry in said.as_map().map(Map::entries).unwrap_or_default() {
+        if !KNOWN.contains(&&*entry.key) {
+            diagnostics.push(errors::unknown_in_source(&entry.key, entry.span, &KNOWN, subject));
+        }
+    }
+    for (one, other) in [("chart", "path"), ("version", "revision")] {
+        if let (Some(one_said), Some(other_said)) = (said.get(one), said.get(other)) {
+            diagnostics.push(errors::both_in_source((one, one_said), (other, other_said), subject));
+        }
+    }
+    if repository.starts_with("oci://") && said.get("chart").is_none() {
+        diagnostics.push(errors::folder_in_registry(repository, said.get("repository").unwrap_or(said), subject));
+    }
+    if let Some(path) = said.get("path").filter(|path| path.as_str().is_some_and(leaves)) {
+        diagnostics.push(errors::path_leaves(path, subject));
+    }
+}
+
+/// Where a section names its release.
+fn named(said: &Value) -> Option<Span> {
+    said.get("releaseName").map(|name| name.origin.span)
 }
 
 /// What is said for Helm: in `helm`, and values in `values`, which count more.
 fn helm(said: &Value) -> Helm {
-    let mut helm = Helm::default();
+    let mut helm = Helm { named: said.get("helm").and_then(named), ..Helm::default() };
     let written = said.get("helm").and_then(Tree::from_value);
     for (key, tree) in written.as_ref().and_then(Tree::as_map).unwrap_or_default() {
         match (&**key, &tree.form) {

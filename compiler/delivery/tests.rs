@@ -126,7 +126,7 @@ classes:
     all:
       argocd:
         source: { repository: "https://git.example.com/a.git", path: /deploy, revision: main, helm: { releaseName: r } }
-        syncOptions: [CreateNamespace=false, ServerSideApply=false, Prune=false, PruneLast=true, Replace=true, Force=false, ApplyOutOfSyncOnly=true, SkipDryRunOnMissingResource=true, RespectIgnoreDifferences=true, Validate=false]
+        syncOptions: [CreateNamespace=false, ServerSideApply=false, Prune=false, PruneLast=true, Replace=true, Force=false, ApplyOutOfSyncOnly=true, SkipDryRunOnMissingResource=true, RespectIgnoreDifferences=true, Validate=false, Delete=false, FailOnSharedResource=true, PrunePropagationPolicy=orphan, Prune=confirm, PruneLast=false]
     odd: { argocd: { source: { repository: "https://charts.example.com", chart: c }, syncOptions: [1], clusterResources: [{ group: g }], ignoreDifferences: [a] } }
   tenant:
     team: { manifests: { a: { apiVersion: v1, kind: Namespace, metadata: { name: shop } } } }
@@ -134,7 +134,7 @@ classes:
     front: { argocd: { source: { repository: "https://charts.example.com", chart: web, version: 1.x } } }
 "#,
         expect![[r#"
-            all in all! wave 0 after [] from folder `deploy` at main as r Namespace(false) ServerSide(false) Prune(false) PruneLast Recreate(true) Recreate(false) OnlyDifferent UnknownKindsLater RespectIgnored Other
+            all in all! wave 0 after [] from folder `deploy` at main as r Namespace(false) ServerSide(false) Prune(false) PruneLast(true) Recreate(true) Recreate(false) OnlyDifferent(true) UnknownKindsLater(true) RespectIgnored(true) Validate(false) Remove(false) RefuseShared(true) PruneAtOnce(false) Other PruneLast(false)
             odd in odd wave 0 after [] from 
             tenant-shop in shop wave 0 after [] from kustomize/tenants/shop/overlays/apps/gc0 (+1)
             shop-front in shop wave 1 after [shop] from chart web 1.x as front
@@ -174,6 +174,59 @@ classes:
             namespace-outside-tenant: application `far` goes to namespace `kube-system`, which is not tenant `shop`'s
             kind-outside-tenant: application `wide` of tenant `shop` brings `Namespace`, which tenants may not have
             kind-outside-tenant: application `limits` of tenant `shop` brings `ResourceQuota`, which tenants may not have
+        "#]],
+    );
+}
+
+#[test]
+fn what_points_elsewhere_points_to_one_thing() {
+    let long = "a".repeat(54);
+    check(
+        &format!(
+            r#"
+services:
+  both: {{ class: both }}
+  out: {{ class: out }}
+  folder: {{ class: folder }}
+  word: {{ class: word }}
+  ignores: {{ class: ignores }}
+  {long}: {{ class: chart }}
+  named: {{ class: named }}
+  filled: {{ class: filled }}
+classes:
+  cluster: {{ bare: {{}} }}
+  service:
+    both: {{ argocd: {{ source: {{ repository: "https://charts.example.com", chart: c, path: p, version: 1.0.0, revision: main }} }} }}
+    out: {{ argocd: {{ source: {{ repository: "https://git.example.com/a.git", path: a/../../b }} }} }}
+    folder: {{ argocd: {{ source: {{ repository: "oci://registry.example.com/a", path: a }} }} }}
+    word: {{ argocd: {{ source: {{ repository: "https://git.example.com/a.git", targetRevision: main }} }} }}
+    ignores: {{ helm: {{ repository: "oci://registry.example.com", chart: c, version: 1.0.0 }}, argocd: {{ ignoreDifferences: [{{ group: 1, kinds: a, jsonPointers: a }}] }} }}
+    chart: {{ helm: {{ repository: "oci://registry.example.com", chart: c, version: 1.0.0, namespace: a }} }}
+    named: {{ helm: {{ repository: "oci://registry.example.com", chart: c, version: 1.0.0, releaseName: Web }} }}
+    filled: {{ argocd: {{ source: {{ repository: "https://git.example.com/a.git", path: a, helm: {{ releaseName: {long} }} }} }} }}
+"#
+        ),
+        expect![[r#"
+            both in both wave 0 after [] from 
+            out in out wave 0 after [] from 
+            folder in folder wave 0 after [] from 
+            word in word wave 0 after [] from 
+            ignores in ignores! wave 0 after [] from chart c 1.0.0 as ignores
+            aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa in a! wave 0 after [] from chart c 1.0.0 as aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            named in named! wave 0 after [] from chart c 1.0.0 as Web
+            filled in filled! wave 0 after [] from folder `a` at - as aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            invalid-name: the chart of service `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa` would be the release `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`, a name that Helm refuses
+            invalid-argocd: `source` has `chart` and `path`, and only one of them can count
+            invalid-argocd: `source` has `version` and `revision`, and only one of them can count
+            unsafe-path: the path `a/../../b` leaves its repository
+            invalid-argocd: `source` wants a folder of `oci://registry.example.com/a`, and a registry has charts
+            invalid-argocd: `source` has no field `targetRevision`
+            invalid-argocd: `ignoreDifferences` needs a `kind` in each item, this is a map
+            invalid-argocd: `group` needs text, this is an integer
+            invalid-argocd: an item of `ignoreDifferences` has no field `kinds`
+            invalid-argocd: `jsonPointers` needs a list, not `a`
+            invalid-name: the chart of service `named` would be the release `Web`, a name that Helm refuses
+            invalid-name: the chart of service `filled` would be the release `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`, a name that Helm refuses
         "#]],
     );
 }

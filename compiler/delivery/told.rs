@@ -44,16 +44,24 @@ pub(crate) enum Wanted {
     ServerSide(bool),
     /// What is no longer wanted is removed, or stays.
     Prune(bool),
-    /// It is removed when everything else is done.
-    PruneLast,
+    /// It is removed when everything else is done, or at any time.
+    PruneLast(bool),
+    /// What is removed goes at once, and what it owns after it; or it waits for that, or leaves it.
+    PruneAtOnce(bool),
+    /// What is installed goes when nothing wants it installed any more, or stays.
+    Remove(bool),
     /// What cannot be changed is deleted and made again, or is not.
     Recreate(bool),
-    /// Only what differs is applied.
-    OnlyDifferent,
-    /// A kind that the cluster does not know yet holds up nothing but its own object.
-    UnknownKindsLater,
-    /// Differences that are ignored are not written back either.
-    RespectIgnored,
+    /// Only what differs is applied, or everything.
+    OnlyDifferent(bool),
+    /// A kind that the cluster does not know yet holds up nothing but its own object, or everything beside it.
+    UnknownKindsLater(bool),
+    /// Differences that are ignored are not written back either, or are.
+    RespectIgnored(bool),
+    /// What is no valid object is refused, or is tried.
+    Validate(bool),
+    /// An object that somebody else installs is refused, or is taken over.
+    RefuseShared(bool),
     /// Anything else.
     Other,
 }
@@ -64,14 +72,25 @@ impl Wanted {
         match (word.trim(), value.trim()) {
             ("CreateNamespace", value) => Wanted::Namespace(value == "true"),
             ("ServerSideApply", value) => Wanted::ServerSide(value == "true"),
-            ("Prune", "true") => Wanted::Prune(true),
-            ("Prune", "false") => Wanted::Prune(false),
-            ("PruneLast", "true") => Wanted::PruneLast,
             ("Replace" | "Force", value) => Wanted::Recreate(value == "true"),
-            ("ApplyOutOfSyncOnly", "true") => Wanted::OnlyDifferent,
-            ("SkipDryRunOnMissingResource", "true") => Wanted::UnknownKindsLater,
-            ("RespectIgnoreDifferences", "true") => Wanted::RespectIgnored,
+            ("PrunePropagationPolicy", value @ ("background" | "foreground" | "orphan")) => Wanted::PruneAtOnce(value == "background"),
+            (word, "true") => Self::switched(word, true),
+            (word, "false") => Self::switched(word, false),
             (_, _) => Wanted::Other,
+        }
+    }
+
+    fn switched(word: &str, on: bool) -> Self {
+        match word {
+            "Prune" => Wanted::Prune(on),
+            "PruneLast" => Wanted::PruneLast(on),
+            "Delete" => Wanted::Remove(on),
+            "ApplyOutOfSyncOnly" => Wanted::OnlyDifferent(on),
+            "SkipDryRunOnMissingResource" => Wanted::UnknownKindsLater(on),
+            "RespectIgnoreDifferences" => Wanted::RespectIgnored(on),
+            "Validate" => Wanted::Validate(on),
+            "FailOnSharedResource" => Wanted::RefuseShared(on),
+            _ => Wanted::Other,
         }
     }
 }

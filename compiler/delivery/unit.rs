@@ -10,7 +10,8 @@ use crate::model::{EntityId, Model};
 use crate::name::Kind;
 use crate::object::{Manifest, Rendering};
 use crate::print::Tree;
-use crate::value::Value;
+use crate::subject::Subject;
+use crate::value::{Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -49,7 +50,10 @@ pub(super) fn of<'a>(
     let mut ignored = Vec::new();
     for item in told::list(told, "ignoreDifferences", subject, diagnostics) {
         match Tree::from_value(item) {
-            Some(tree) if tree.as_map().is_some() => ignored.push(Ignored { tree, at: item.origin.span }),
+            Some(tree) if tree.as_map().is_some() => {
+                difference(item, subject, diagnostics);
+                ignored.push(Ignored { tree, at: item.origin.span });
+            }
             Some(_) | None => diagnostics.push(errors::invalid("ignoreDifferences", "a list of maps", item, subject)),
         }
     }
@@ -68,6 +72,24 @@ pub(super) fn of<'a>(
         ignored,
         wave: graph.wave(rendering.entity),
         needs: Vec::new(),
+    }
+}
+
+/// Reports what is no field of a difference that is none, and fields of the wrong shape.
+fn difference(said: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
+    let (texts, lists) = (["group", "kind", "name", "namespace"], ["jsonPointers", "jqPathExpressions", "managedFieldsManagers"]);
+    let known: Vec<&str> = texts.into_iter().chain(lists).collect();
+    for entry in said.as_map().map(Map::entries).unwrap_or_default().iter().filter(|entry| !known.contains(&&*entry.key)) {
+        diagnostics.push(errors::unknown_in_difference(&entry.key, entry.span, &known, subject));
+    }
+    for key in texts {
+        told::text(Some(said), key, subject, diagnostics);
+    }
+    for key in lists {
+        told::texts(Some(said), key, subject, diagnostics);
+    }
+    if said.get("kind").is_none() {
+        diagnostics.push(errors::invalid("ignoreDifferences", "a `kind` in each item", said, subject));
     }
 }
 

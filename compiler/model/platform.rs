@@ -42,6 +42,10 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
     if let Some(url) = login {
         diagnostics.push(errors::repository_with_login(url.origin.span));
     }
+    let path = value.at(&["repository", "path"]).and_then(|path| Some((path, path.as_str()?)));
+    if let Some((path, text)) = path.filter(|(_, text)| filename::leaves(text)) {
+        diagnostics.push(errors::path_leaves(text, path.origin.span));
+    }
     Platform {
         name: text(&["name"]).unwrap_or("").into(),
         domain: text(&["domain"]).unwrap_or("").into(),

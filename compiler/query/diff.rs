@@ -2,6 +2,7 @@
 //! The two may be of different compilations: the same environment before and after a change.
 
 use super::answer::{Room, too_large};
+use super::environment;
 use super::parity::Parity;
 use super::path::Lost;
 use super::rename::Rename;
@@ -52,6 +53,8 @@ pub struct Comparison<'a> {
     pub first: Side<'a>,
     /// The second environment.
     pub second: Side<'a>,
+    /// What differs in the environments themselves: who delivers them.
+    pub environments: Vec<Difference<'a>>,
     /// Entities that differ, in the order of the model. The same entity on several clusters, with the same differences from the same
     /// places, is here once.
     pub changed: Vec<Changed<'a>>,
@@ -106,7 +109,11 @@ impl Comparison<'_> {
     /// Whether nothing differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changed.is_empty() && self.only_first.is_empty() && self.only_second.is_empty() && self.renamed.is_empty()
+        self.environments.is_empty()
+            && self.changed.is_empty()
+            && self.only_first.is_empty()
+            && self.only_second.is_empty()
+            && self.renamed.is_empty()
     }
 }
 
@@ -120,6 +127,7 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
     let mut comparison = Comparison {
         first,
         second,
+        environments: environment::differences(&first, &second),
         changed: Vec::new(),
         only_first: only(first.model, &left, &right),
         only_second: only(second.model, &right, &left),
@@ -127,6 +135,7 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
         replaced: replaced(&first, &left, &second, &right),
         meant: 0,
     };
+    comparison.meant += environment::leave_out(&mut comparison.environments, parity);
     // Where it is meant that a thing is on one side only, its namesake on the other side is another thing.
     comparison.replaced.retain(|(id, _)| !parity.allows(first.model.entity(*id), &Path::default()));
     comparison.meant += leave_out(&mut comparison.only_first, first.model, parity);

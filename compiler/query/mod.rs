@@ -3,6 +3,7 @@
 
 mod answer;
 pub mod diff;
+mod environment;
 pub mod eval;
 pub mod explain;
 pub mod parity;

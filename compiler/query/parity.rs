@@ -44,6 +44,12 @@ impl Parity {
         let long = entity.thing.place.join(path);
         self.entries.iter().any(|entry| covers(&entry.steps, &short) || covers(&entry.steps, &long))
     }
+
+    /// Whether a difference of the environments themselves is meant: `delivery`.
+    #[must_use]
+    pub fn allows_of_environment(&self, path: &Path) -> bool {
+        self.entries.iter().any(|entry| covers(&entry.steps, path))
+    }
 }
 
 fn entry(value: &Value) -> Option<Entry> {

@@ -9,10 +9,14 @@ use crate::subject::Subject;
 use crate::value::Value;
 use std::collections::BTreeSet;
 
-pub(super) fn unknown_hub(hub: &str, platform: &Value, clusters: BTreeSet<&str>) -> Diagnostic {
+/// `is_elsewhere`: the hub is a cluster, but of environments that others deliver.
+pub(super) fn unknown_hub(hub: &str, is_elsewhere: bool, platform: &Value, clusters: BTreeSet<&str>) -> Diagnostic {
     let span = platform.at(&["argocd", "hub"]).map_or(platform.origin.span, |value| value.origin.span);
-    let message = format!("Argo CD's hub `{hub}` is no cluster of any environment");
-    let diagnostic = Diagnostic::error(Code::UnknownHub, message, span, "no cluster has this name")
+    let (message, label) = match is_elsewhere {
+        true => (format!("Argo CD's hub `{hub}` is no cluster of any environment that Argo CD delivers"), "this cluster has no Argo CD"),
+        false => (format!("Argo CD's hub `{hub}` is no cluster of any environment"), "no cluster has this name"),
+    };
+    let diagnostic = Diagnostic::error(Code::UnknownHub, message, span, label)
         .misses(Path::of(["clusters", hub]))
         .about(Subject::platform(&["argocd", "hub"]));
     match nearest(hub, clusters.iter().copied()) {

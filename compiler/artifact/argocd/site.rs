@@ -5,7 +5,7 @@ use crate::artifact::Input;
 use crate::delivery::{self, Unit, name};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
-use crate::model::{Entity, EntityId, EnvironmentId, Model, Platform};
+use crate::model::{Entity, EntityId, EnvironmentId, Platform};
 use crate::name::Kind;
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ impl Site<'_> {
 
 /// All clusters, in the order of the model.
 pub(super) fn sites<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<Site<'a>> {
-    let hubs = hubs(input.model, diagnostics);
+    let hubs = hubs(input, diagnostics);
     let site = |on: &'a delivery::Site<'a>| Site {
         on,
         folder: floor::delivery(Wing::Argocd, on.environment, on.entity),
@@ -70,19 +70,21 @@ pub(super) fn sites<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec
     input.sites.iter().map(site).collect()
 }
 
-/// The cluster whose Argo CD drives an environment, where the platform has a hub: the hub's own one in that environment, else the first.
-fn hubs(model: &Model, diagnostics: &mut Diagnostics) -> BTreeMap<EnvironmentId, EntityId> {
+/// The cluster whose Argo CD drives an environment, where the platform has a hub: the hub's own one in that environment, else the first. What others
+/// deliver has no Argo CD, and needs none.
+fn hubs(input: &Input<'_>, diagnostics: &mut Diagnostics) -> BTreeMap<EnvironmentId, EntityId> {
     let mut hubs = BTreeMap::new();
-    let Some(hub) = &model.platform.hub else { return hubs };
-    let clusters = || model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster);
-    let mut named = clusters().filter(|(_, entity)| entity.name == *hub);
-    let Some((first, _)) = named.next() else {
-        if clusters().next().is_some() {
-            diagnostics.push(errors::unknown_hub(hub, &model.platform.value, clusters().map(|(_, entity)| &*entity.name).collect()));
+    let Some(hub) = &input.model.platform.hub else { return hubs };
+    let named = || input.sites.iter().filter(|site| site.entity.name == *hub);
+    let Some(first) = named().next() else {
+        if !input.sites.is_empty() {
+            let is_elsewhere = input.model.entities().any(|(_, entity)| entity.kind == Kind::Cluster && entity.name == *hub);
+            let clusters = input.sites.iter().map(|site| &*site.entity.name).collect();
+            diagnostics.push(errors::unknown_hub(hub, is_elsewhere, &input.model.platform.value, clusters));
         }
         return hubs;
     };
-    hubs.extend(model.environments().map(|(id, _)| (id, first)));
-    hubs.extend(clusters().filter(|(_, entity)| entity.name == *hub).map(|(id, entity)| (entity.environment, id)));
+    hubs.extend(input.model.environments().map(|(id, _)| (id, first.cluster)));
+    hubs.extend(named().map(|site| (site.entity.environment, site.cluster)));
     hubs
 }

@@ -715,3 +715,28 @@ fn what_a_tenant_may_not_have_is_refused_before_argo_cd_does() {
         "#]],
     );
 }
+
+#[test]
+fn a_hub_is_looked_for_where_argo_cd_delivers() {
+    // `apps` has a cluster of the hub's name, too, but is delivered by somebody else.
+    let mut fixture = Fixture::new(&["apps", "ops", "dev"]);
+    for (environment, name) in [(0, "gc0"), (1, "gc0"), (2, "gc1")] {
+        let cluster = fixture.entity(environment, Kind::Cluster, name, None, "{}");
+        let dns = fixture.entity(environment, Kind::Service, "dns", Some(cluster), "{}");
+        fixture.rendering(dns, "chart: {repository: https://charts.example.com, chart: dns, version: 1.0.0, release: dns, namespace: dns}");
+    }
+    fixture.model.platform.hub = Some("gc0".into());
+    let paths = |text: &str| {
+        let roots = text.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| line.contains("root"));
+        roots.map(str::to_owned).collect::<Vec<_>>().join("\n")
+    };
+    let text = fixture.emit_in(&["ops", "dev"], emit);
+    expect![[r#"
+        argocd/ops/gc0/bootstrap/project-platform-root.yaml
+        argocd/ops/gc0/root.yaml
+        argocd/ops/gc0/roots/root-gc1-dev.yaml"#]]
+    .assert_eq(&paths(&text));
+    let text = fixture.emit_in(&["dev"], emit);
+    let said: Vec<&str> = text.lines().filter(|line| line.starts_with("Error ")).collect();
+    expect!["Error unknown-hub: Argo CD's hub `gc0` is no cluster of any environment that Argo CD delivers [platform.argocd.hub] (name one of `gc1`)"].assert_eq(&said.join("\n"));
+}

@@ -1,11 +1,12 @@
 //! What a unit installs that is not in the output: a release of a chart, or a folder of another repository, each with its source. It stands beside
 //! Flux, or, for an application of a tenant, in the tenant's namespace, where it is installed with the rights of the tenant's service account.
 
-use super::{INTERVAL, NAMESPACE, Object, account, errors, object, revision, unit};
+use super::version::Version;
+use super::{INTERVAL, NAMESPACE, Object, account, difference, errors, object, revision, secret, unit, version};
 use crate::delivery::{Elsewhere, Found, Site, Source, Unit, name};
 use crate::diagnostic::Diagnostics;
 use crate::model::Platform;
-use crate::print::{Form, Tree};
+use crate::print::Tree;
 use std::sync::Arc;
 
 const SOURCES: &str = "source.toolkit.fluxcd.io/v1";
@@ -38,7 +39,8 @@ pub(super) fn objects<'a>(
             tree: object(group, kind, (Some(&namespace), name), unit::labelled(of, site, platform), &[], Some(Tree::map(spec))),
             entity: (of.id, of.entity),
         };
-        let (kind, source) = source(elsewhere, of, diagnostics);
+        let (kind, mut source) = source(elsewhere, of, diagnostics);
+        source.extend(secret::field(platform, elsewhere.repository));
         objects.push(make((SOURCES, kind), &name, "source", source));
         match elsewhere.found {
             Found::Folder { path, .. } if elsewhere.helm.is_empty() => {
@@ -61,10 +63,16 @@ fn source(elsewhere: &Elsewhere<'_>, of: &Unit<'_>, diagnostics: &mut Diagnostic
     match elsewhere.found {
         Found::Chart { name, version } => match repository.strip_prefix("oci://") {
             Some(_) => {
-                let reference = match exact(version) {
+                let reference = match version::read(version) {
                     // A tag has no `+`, so Helm writes `_` for it.
-                    true => ("tag", Tree::text(version.replace('+', "_"))),
-                    false => ("semver", Tree::text(version)),
+                    Some(Version::Exact) => ("tag", Tree::text(version.replace('+', "_"))),
+                    Some(Version::Range) => ("semver", Tree::text(version)),
+                    Some(Version::Digest) => ("digest", Tree::text(version)),
+                    Some(Version::Tag) => ("tag", Tree::text(version)),
+                    None => {
+                        diagnostics.push(errors::unknown_version(version, "neither a version nor a range, tag or digest", elsewhere, of));
+                        ("tag", Tree::text(version))
+                    }
                 };
                 let layer =
                     [("mediaType", Tree::text("application/vnd.cncf.helm.chart.content.v1.tar+gzip")), ("operation", Tree::text("copy"))];
@@ -79,6 +87,9 @@ fn source(elsewhere: &Elsewhere<'_>, of: &Unit<'_>, diagnostics: &mut Diagnostic
             None => {
                 if !["https://", "http://"].iter().any(|scheme| repository.starts_with(scheme)) {
                     diagnostics.push(errors::unknown_address(repository, "`https://…` or `oci://…`", elsewhere.at, &of.entity.subject()));
+                }
+                if !matches!(version::read(version), Some(Version::Exact | Version::Range)) {
+                    diagnostics.push(errors::unknown_version(version, "only registries (`oci://…`) have tags and digests", elsewhere, of));
                 }
                 ("HelmRepository", vec![interval, ("url", Tree::text(repository))])
             }
@@ -96,17 +107,6 @@ fn source(elsewhere: &Elsewhere<'_>, of: &Unit<'_>, diagnostics: &mut Diagnostic
 /// Whether Flux can read a git repository of this address.
 pub(super) fn is_git(url: &str) -> bool {
     ["https://", "http://", "ssh://"].iter().any(|scheme| url.starts_with(scheme))
-}
-
-/// Whether a version is one, not a range of them.
-fn exact(version: &str) -> bool {
-    let version = version.strip_prefix('v').unwrap_or(version);
-    let core = version.split(['-', '+']).next().unwrap_or_default();
-    let numbers: Vec<&str> = core.split('.').collect();
-    let known = |char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '-' | '+');
-    numbers.len() == 3
-        && numbers.iter().all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-        && version.chars().all(known)
 }
 
 /// A folder of another repository. All of it goes to the namespace of the unit: what stands there is not known here.
@@ -161,7 +161,7 @@ fn release(elsewhere: &Elsewhere<'_>, (kind, source): (&str, &str), of: &Unit<'_
     upgrade.push(("remediation", Tree::map([("retries", Tree::int(5))])));
     let mut drift = vec![("mode", Tree::text("enabled"))];
     if !of.ignored.is_empty() {
-        drift.push(("ignore", Tree::list(of.ignored.iter().map(|ignored| ignore(&ignored.tree)))));
+        drift.push(("ignore", Tree::list(of.ignored.iter().map(|ignored| difference::rule(&ignored.tree)))));
     }
     let mut spec = vec![
         ("interval", Tree::text(INTERVAL)),
@@ -176,30 +176,4 @@ fn release(elsewhere: &Elsewhere<'_>, (kind, source): (&str, &str), of: &Unit<'_
     spec.push(("driftDetection", Tree::map(drift)));
     spec.extend(elsewhere.helm.values.clone().map(|values| ("values", values)));
     spec
-}
-
-/// A difference that is none, as a rule for drift. Flux takes what selects an object for regular expressions.
-fn ignore(said: &Tree) -> Tree {
-    let literally = |tree: &Tree| match &tree.form {
-        Form::Text(text) => Tree::text(text.replace('.', "\\.")),
-        Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::List(_) | Form::Map(_) => tree.clone(),
-    };
-    let target = ["group", "kind", "name", "namespace"].into_iter().filter_map(|key| Some((key, literally(said.get(key)?))));
-    let paths = said.get("jsonPointers").cloned().unwrap_or(Tree::list(Vec::new()));
-    Tree::map([("paths", paths), ("target", Tree::map(target))])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_told_from_versions() {
-        for version in ["1.2.3", "v1.2.3", "1.2.3-rc.1", "1.2.3+build"] {
-            assert!(exact(version), "{version}");
-        }
-        for range in ["1.2", "1.x.x", "^1.2.3", ">=1.2.3", "1.2.3 - 2.0.0", "*", ""] {
-            assert!(!exact(range), "{range}");
-        }
-    }
 }

@@ -2,13 +2,14 @@
 
 use super::Object;
 use crate::code::Code;
-use crate::delivery::{Unit, Wish};
+use crate::delivery::{Elsewhere, Unit, Wish};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Entity, Environment};
+use crate::model::Entity;
 use crate::object::{Manifest, ObjectName};
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::Value;
+use crate::visible::visible;
 
 fn refused(message: String, span: Span, why: impl Into<String>, subject: &Subject) -> Diagnostic {
     Diagnostic::error(Code::NotInFlux, message, span, why.into()).about(subject.clone())
@@ -19,12 +20,14 @@ fn words(entity: &Entity) -> String {
     format!("{} `{}`", entity.kind.words(), entity.name)
 }
 
-pub(super) fn hub(hub: &Value, environment: &Environment) -> Diagnostic {
-    let message = format!("Flux cannot drive environment `{}` from one cluster", environment.name);
-    refused(message, hub.origin.span, "with Flux each cluster sees to itself", &Subject::platform(&["argocd", "hub"]))
-        .label(environment.value.get("delivery").map_or(environment.defined, |said| said.origin.span), "delivered by Flux")
-        .apart(std::sync::Arc::clone(&environment.name))
-        .hint("take the hub out, or deliver this environment with `delivery: argocd`")
+pub(super) fn hub(hub: &Value) -> Diagnostic {
+    refused(
+        "Flux cannot drive clusters from a hub".to_owned(),
+        hub.origin.span,
+        "Flux delivers all of them, each for itself",
+        &Subject::platform(&["argocd", "hub"]),
+    )
+    .hint("take the hub out, or deliver an environment with `delivery: argocd`")
 }
 
 pub(super) fn manual(sync: &Value, subject: &Subject) -> Diagnostic {
@@ -112,6 +115,35 @@ pub(super) fn unknown_address(address: &str, wanted: &str, span: Span, subject: 
     refused(format!("Flux cannot read from `{address}`"), span, format!("{wanted} expected"), subject)
         .apart(address)
         .hint("write the address with its scheme; `git@host:path` is `ssh://git@host/path`")
+}
+
+pub(super) fn unknown_version(version: &str, why: &str, elsewhere: &Elsewhere<'_>, unit: &Unit<'_>) -> Diagnostic {
+    let message = format!("Flux cannot find the chart of {} in version `{version}`", words(unit.entity));
+    refused(message, elsewhere.version_at, why, &unit.entity.subject())
+        .apart("version")
+        .hint("write a version such as `1.2.3`, or a range such as `1.x`")
+}
+
+pub(super) fn no_secret(address: &str, namespace: &str, span: Span, subject: &Subject) -> Diagnostic {
+    refused(format!("Flux cannot read from `{address}` without a key"), span, "is read over ssh", subject).apart(address).hint(format!(
+        "make a Secret with `identity` and `known_hosts` in namespace `{namespace}`, and name it: `platform.flux.secretRefs: {{ {address}: … }}`"
+    ))
+}
+
+pub(super) fn secret_name(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{}` cannot be the name of a Secret", visible(name));
+    Diagnostic::error(Code::InvalidName, message, span, "no name for a Secret")
+        .about(Subject::platform(&["flux", "secretRefs"]))
+        .hint("use the name of a Secret, of lower-case letters, digits, dashes and dots; what it holds is never written here")
+}
+
+pub(super) fn own_name(object: &Object<'_>) -> Diagnostic {
+    let (_, entity) = object.entity;
+    let message = format!("{} would be the {} `{}`, which Flux has itself", words(entity), object.kind, object.name);
+    Diagnostic::error(Code::ApplicationNameCollision, message, entity.defined, "Flux is bootstrapped under this name")
+        .apart("bootstrap")
+        .about(entity.subject())
+        .hint(format!("rename the {}, or give it another `identity`", entity.kind.words()))
 }
 
 pub(super) fn name_collision(object: &Object<'_>, first: &Object<'_>) -> Diagnostic {

@@ -3,11 +3,14 @@
 //! a credential, and refuses what Flux has no word for.
 
 mod account;
+mod difference;
 mod elsewhere;
 mod errors;
 mod refuse;
 mod revision;
+mod secret;
 mod unit;
+mod version;
 
 use crate::artifact::{Artifact, Artifacts, Input};
 use crate::delivery::{Site, name};
@@ -20,7 +23,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-/// Where Flux runs, and where all stands that the platform tells it.
+/// Where Flux runs, and where all stands that the platform tells it; its bootstrap calls its own objects so, too.
 const NAMESPACE: &str = "flux-system";
 
 /// How often everything is looked at, and how long it may take.
@@ -58,15 +61,16 @@ type Files = BTreeMap<String, (Printout, Vec<EntityId>)>;
 fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (Files, Diagnostics) {
     let platform = &input.model.platform;
     let mut diagnostics = Diagnostics::default();
-    refuse::units(site, &mut diagnostics);
+    refuse::units(site, platform, &mut diagnostics);
     let folder = floor::delivery(Wing::Flux, site.environment, site.entity);
     let own = (site.cluster, site.entity);
     let root = name::object(&format!("root-{}", site.full_name));
-    let source = Tree::map([
+    let mut source = vec![
         ("interval", Tree::text("1m")),
         ("url", Tree::text(Arc::clone(&repository.url))),
         ("ref", revision::of_output(site, platform, repository, &mut diagnostics)),
-    ]);
+    ];
+    source.extend(secret::field(platform, &repository.url));
     refuse::url(&repository.url, platform, &mut diagnostics);
     let head = |kind: &'static str, group: &'static str, file: &str, spec: Tree| Object {
         kind,
@@ -86,7 +90,7 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (File
         ("sourceRef", Tree::map([("kind", Tree::text("GitRepository")), ("name", Tree::text(&*root))])),
     ]);
     let mut objects = vec![
-        head("GitRepository", "source.toolkit.fluxcd.io/v1", "source.yaml", source),
+        head("GitRepository", "source.toolkit.fluxcd.io/v1", "source.yaml", Tree::map(source)),
         head("Kustomization", unit::API, "root.yaml", spec),
     ];
     objects.extend(unit::namespaces(site, platform));
@@ -95,11 +99,14 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (File
     (files(&folder, &objects, site.cluster, input.traces(&folder)), diagnostics)
 }
 
-/// Objects that one Flux would know twice.
+/// Objects that one Flux would know twice: of two units, or of a unit and of whoever bootstrapped it.
 fn clashes(objects: &[Object<'_>]) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     let mut taken: BTreeMap<_, &Object<'_>> = BTreeMap::new();
     for object in objects {
+        if object.kind == "Kustomization" && object.name == NAMESPACE && object.namespace.as_deref() == Some(NAMESPACE) {
+            diagnostics.push(errors::own_name(object));
+        }
         match taken.entry((object.group, object.kind, &object.namespace, &object.name)) {
             Entry::Occupied(first) => diagnostics.push(errors::name_collision(object, first.get())),
             Entry::Vacant(vacant) => {

@@ -1,18 +1,26 @@
 //! What Flux has no word for. In come the platform and its units, out go reports at the places that say it; nothing is dropped, nothing guessed.
 
-use super::{account, elsewhere, errors};
+use super::{NAMESPACE, account, difference, elsewhere, errors, secret};
 use crate::artifact::Input;
-use crate::delivery::{Elsewhere, Found, Ignored, Site, Source, Unit, Wanted, not_for_tenants};
+use crate::delivery::{Elsewhere, Site, Source, Unit, Wanted, not_for_tenants};
 use crate::diagnostic::Diagnostics;
 use crate::model::Platform;
-use crate::object::{Manifest, ObjectName};
+use crate::name::Kind;
+use crate::object::Manifest;
 use crate::print::Tree;
+use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::Value;
 
 /// Reports what the platform and its environments want, once for each of them.
 pub(super) fn platform(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let platform = &input.model.platform;
+    secret::check(platform, diagnostics);
+    // Whoever else delivers may have a hub.
+    let is_alone = input.sites.len() == input.model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster).count();
+    if let (true, Some(_), Some(hub)) = (is_alone && !input.sites.is_empty(), &platform.hub, platform.value.at(&["argocd", "hub"])) {
+        diagnostics.push(errors::hub(hub));
+    }
     let mut met = Vec::new();
     for site in input.sites.iter().filter(|site| {
         !met.contains(&&site.environment.name) && {
@@ -23,9 +31,6 @@ pub(super) fn platform(input: &Input<'_>, diagnostics: &mut Diagnostics) {
         let environment = site.environment;
         let said = |key: &str| environment.value.at(&["argocd", key]);
         let subject = Subject::definition(crate::path::Path::of(["environments", &*environment.name]));
-        if let (Some(_), Some(hub)) = (&platform.hub, platform.value.at(&["argocd", "hub"])) {
-            diagnostics.push(errors::hub(hub, environment));
-        }
         if let Some(sync) = said("sync").filter(|_| !site.policy.automated) {
             diagnostics.push(errors::manual(sync, &subject));
         }
@@ -37,15 +42,23 @@ pub(super) fn platform(input: &Input<'_>, diagnostics: &mut Diagnostics) {
 
 /// Reports an address of the output that Flux cannot read.
 pub(super) fn url(url: &str, platform: &Platform, diagnostics: &mut Diagnostics) {
+    let span = platform.value.at(&["repository", "url"]).unwrap_or(&platform.value).origin.span;
+    let subject = Subject::platform(&["repository", "url"]);
     if !elsewhere::is_git(url) {
-        let said = platform.value.at(&["repository", "url"]).unwrap_or(&platform.value);
-        let subject = Subject::platform(&["repository", "url"]);
-        diagnostics.push(errors::unknown_address(url, "`https://…` or `ssh://…`", said.origin.span, &subject));
+        diagnostics.push(errors::unknown_address(url, "`https://…` or `ssh://…`", span, &subject));
+    }
+    key(url, NAMESPACE, span, platform, &subject, diagnostics);
+}
+
+/// Reports an address that is read over ssh, for which no Secret is named.
+fn key(url: &str, namespace: &str, span: Span, platform: &Platform, subject: &Subject, diagnostics: &mut Diagnostics) {
+    if url.starts_with("ssh://") && secret::field(platform, url).is_none() {
+        diagnostics.push(errors::no_secret(url, namespace, span, subject));
     }
 }
 
 /// Reports what tenants and units want.
-pub(super) fn units(site: &Site<'_>, diagnostics: &mut Diagnostics) {
+pub(super) fn units(site: &Site<'_>, platform: &Platform, diagnostics: &mut Diagnostics) {
     for tenant in site.tenants.values().filter(|tenant| !tenant.groups.is_empty()) {
         let groups = tenant.entity.value.get("groups").unwrap_or(&tenant.entity.value);
         diagnostics.push(errors::groups(groups, tenant.entity));
@@ -54,11 +67,15 @@ pub(super) fn units(site: &Site<'_>, diagnostics: &mut Diagnostics) {
         wishes(unit, diagnostics);
         installers(unit, site, diagnostics);
         for ignored in &unit.ignored {
-            difference(ignored, unit, diagnostics);
+            difference::check(ignored, unit, diagnostics);
         }
         for source in &unit.sources {
             match source {
-                Source::Elsewhere(elsewhere) => place(elsewhere, unit, site, diagnostics),
+                Source::Elsewhere(elsewhere) => {
+                    let namespace = account::of(unit, site).map_or(NAMESPACE, |_| &*unit.namespace);
+                    key(elsewhere.repository, namespace, elsewhere.at, platform, &unit.entity.subject(), diagnostics);
+                    place(elsewhere, unit, site, diagnostics);
+                }
                 Source::Output { .. } => manifests(unit, diagnostics),
             }
         }
@@ -68,54 +85,31 @@ pub(super) fn units(site: &Site<'_>, diagnostics: &mut Diagnostics) {
 fn wishes(unit: &Unit<'_>, diagnostics: &mut Diagnostics) {
     for wish in &unit.wishes {
         let why = match wish.what {
+            // What Flux does anyway, or what asks for nothing.
             Wanted::Namespace(_)
             | Wanted::ServerSide(true)
             | Wanted::Prune(true)
-            // Flux removes when all else is done, writes only what differs, and tries again until a kind is known.
-            | Wanted::PruneLast
-            | Wanted::Recreate(_)
-            | Wanted::OnlyDifferent
-            | Wanted::UnknownKindsLater => continue,
+            | Wanted::Remove(true)
+            | Wanted::PruneAtOnce(true)
+            | Wanted::Validate(true)
+            | Wanted::RespectIgnored(false)
+            | Wanted::RefuseShared(false)
+            // It removes when all else is done, writes only what differs, and tries again until a kind is known.
+            | Wanted::PruneLast(_)
+            | Wanted::OnlyDifferent(_)
+            | Wanted::UnknownKindsLater(_)
+            | Wanted::Recreate(_) => continue,
             Wanted::Prune(false) if !unit.is_opaque() => continue,
             Wanted::Prune(false) => "Helm removes what a chart no longer has, and so does Flux in a folder elsewhere",
+            Wanted::Remove(false) => "Flux removes what nothing wants installed any more",
+            Wanted::PruneAtOnce(false) => "Flux removes at once, and the cluster what belongs to it afterwards",
             Wanted::ServerSide(false) => "Flux always lets the cluster merge",
-            Wanted::RespectIgnored => "Flux writes all fields of what it installs",
+            Wanted::RespectIgnored(true) => "Flux writes all fields of what it installs",
+            Wanted::Validate(false) => "the cluster checks whatever Flux applies",
+            Wanted::RefuseShared(true) => "Flux takes over what is there",
             Wanted::Other => "Flux has no such option",
         };
         diagnostics.push(errors::wish(wish, why, unit));
-    }
-}
-
-fn difference(ignored: &Ignored, unit: &Unit<'_>, diagnostics: &mut Diagnostics) {
-    let text = |key: &str| ignored.tree.get(key).and_then(Tree::as_str);
-    let means = |object: &ObjectName| {
-        text("kind").is_none_or(|kind| *kind == *object.kind)
-            && text("group").is_none_or(|group| group == object.group())
-            && text("name").is_none_or(|name| *name == *object.name)
-            && text("namespace").is_none_or(|namespace| object.namespace.as_deref().is_none_or(|own| own == namespace))
-    };
-    let releases = unit.sources.iter().any(|source| match source {
-        Source::Elsewhere(elsewhere) => is_chart(elsewhere),
-        Source::Output { .. } => false,
-    });
-    let why = if unit.manifests.iter().any(|manifest| means(&manifest.object)) {
-        Some("Flux writes all fields of an object that it applies itself")
-    } else if ["jqPathExpressions", "managedFieldsManagers"].iter().any(|key| ignored.tree.get(key).is_some()) {
-        Some("Flux knows fields by JSON pointers only")
-    } else if !releases {
-        Some("Flux ignores differences of charts only")
-    } else {
-        None
-    };
-    if let Some(why) = why {
-        diagnostics.push(errors::difference(ignored.at, why, unit));
-    }
-}
-
-fn is_chart(elsewhere: &Elsewhere<'_>) -> bool {
-    match elsewhere.found {
-        Found::Chart { .. } => true,
-        Found::Folder { .. } => !elsewhere.helm.is_empty(),
     }
 }
 
@@ -135,13 +129,20 @@ fn place(elsewhere: &Elsewhere<'_>, unit: &Unit<'_>, site: &Site<'_>, diagnostic
         diagnostics.push(errors::no_account(unit, tenant));
     }
     let another = unit.namespaces.iter().find(|namespace| ***namespace != *unit.namespace);
-    if let (false, Some(another)) = (is_chart(elsewhere), another) {
+    if let (false, Some(another)) = (elsewhere.is_chart(), another) {
         diagnostics.push(errors::other_namespace(another, elsewhere.at, unit));
     }
 }
 
 /// Kinds without namespaces that stay as they are when a namespace is given to all: they speak of none.
-const STAYS: [&str; 6] = ["ClusterRole", "IngressClass", "PersistentVolume", "PriorityClass", "RuntimeClass", "StorageClass"];
+const STAYS: [(&str, &str); 6] = [
+    ("", "PersistentVolume"),
+    ("networking.k8s.io", "IngressClass"),
+    ("node.k8s.io", "RuntimeClass"),
+    ("rbac.authorization.k8s.io", "ClusterRole"),
+    ("scheduling.k8s.io", "PriorityClass"),
+    ("storage.k8s.io", "StorageClass"),
+];
 
 /// Reports what would have Flux install for a tenant with rights that are not the tenant's.
 fn installers(unit: &Unit<'_>, site: &Site<'_>, diagnostics: &mut Diagnostics) {
@@ -163,9 +164,9 @@ fn manifests(unit: &Unit<'_>, diagnostics: &mut Diagnostics) {
     let objects = || unit.manifests.iter().map(|manifest| &manifest.object);
     // With a namespace for all, Flux would move these too, or what they speak of.
     let elsewhere = objects().any(|object| match &object.namespace {
-        Some(namespace) => *namespace != unit.namespace || &*object.kind == "RoleBinding",
-        None if &*object.kind == "Namespace" => object.name != unit.namespace,
-        None => object.is_cluster_wide() && !STAYS.contains(&&*object.kind),
+        Some(namespace) => *namespace != unit.namespace || (object.group(), &*object.kind) == ("rbac.authorization.k8s.io", "RoleBinding"),
+        None if object.is_namespace() => object.name != unit.namespace,
+        None => object.is_cluster_wide() && !STAYS.contains(&(object.group(), &*object.kind)),
     });
     let bare = |manifest: &&Manifest| manifest.object.namespace.is_none() && !manifest.object.is_cluster_wide();
     if let Some(bare) = unit.manifests.iter().find(bare).filter(|_| elsewhere) {

@@ -56,7 +56,7 @@ pub(super) fn of_folder(revision: Option<&str>, elsewhere: &Elsewhere<'_>, unit:
     match read(text) {
         Some(found) => tree(found),
         None => {
-            diagnostics.push(errors::unclear_revision(text, elsewhere.at, &unit.entity.subject()));
+            diagnostics.push(errors::unclear_revision(text, elsewhere.version_at, &unit.entity.subject()));
             Tree::map([("branch", Tree::text(text))])
         }
     }

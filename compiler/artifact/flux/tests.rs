@@ -43,7 +43,7 @@ fn what_an_environment_wants_and_flux_has_not() {
         OBJECTS,
         "",
         expect![[r#"
-            Error not-in-flux: Flux cannot drive environment `apps` from one cluster [platform.argocd.hub] (take the hub out, or deliver this environment with `delivery: argocd`)
+            Error not-in-flux: Flux cannot drive clusters from a hub [platform.argocd.hub] (take the hub out, or deliver an environment with `delivery: argocd`)
             Error not-in-flux: Flux cannot wait until somebody syncs by hand [environments.apps] (let the environment follow a branch or tag that is moved by hand: `revision: refs/tags/…`)
             Error not-in-flux: Flux cannot tell whether `v1.2.0` is a branch or a tag [apps.clusters.gc0] (write `refs/heads/…` or `refs/tags/…`, a commit in full, or the plain name of a branch)
             Error not-in-flux: Flux has no sync windows [environments.apps] (take the windows out, and move the branch or tag that the environment follows when it may change)"#]],
@@ -72,7 +72,8 @@ fn what_a_class_wishes_and_flux_does_not() {
         r#"
         chart: { repository: charts.example.com, chart: web, version: 1.0.0, release: web, namespace: web }
         argocd:
-          syncOptions: [ServerSideApply=false, Prune=false, RespectIgnoreDifferences=true, Validate=false, CreateNamespace=true, ApplyOutOfSyncOnly=true]
+          syncOptions: [ServerSideApply=false, Prune=false, RespectIgnoreDifferences=true, Validate=false, CreateNamespace=true, ApplyOutOfSyncOnly=true,
+            Delete=false, FailOnSharedResource=true, PrunePropagationPolicy=foreground, PrunePropagationPolicy=soon, Validate=maybe, PruneFirst=true]
           ignoreDifferences:
           - { kind: Deployment, jqPathExpressions: [.spec.replicas] }
           - { kind: Deployment, jsonPointers: [/spec/replicas] }
@@ -80,10 +81,16 @@ fn what_a_class_wishes_and_flux_does_not() {
         "",
         expect![[r#"
             Error not-in-flux: Flux cannot ignore this difference of service `web` [apps.clusters.gc0.services.web] (leave the field out of what is installed, or take the difference out of the list)
+            Error not-in-flux: Flux cannot install service `web` with `Delete=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
+            Error not-in-flux: Flux cannot install service `web` with `FailOnSharedResource=true` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `Prune=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
+            Error not-in-flux: Flux cannot install service `web` with `PruneFirst=true` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
+            Error not-in-flux: Flux cannot install service `web` with `PrunePropagationPolicy=foreground` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
+            Error not-in-flux: Flux cannot install service `web` with `PrunePropagationPolicy=soon` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `RespectIgnoreDifferences=true` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `ServerSideApply=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `Validate=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
+            Error not-in-flux: Flux cannot install service `web` with `Validate=maybe` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot read from `charts.example.com` [apps.clusters.gc0.services.web] (write the address with its scheme; `git@host:path` is `ssh://git@host/path`)"#]],
     );
     refuses(
@@ -173,5 +180,204 @@ fn names_meet_in_one_flux_only_once() {
         expect![
             "Error application-name-collision: service `web` and service `web-objects` would both be the Kustomization `web-objects` of Flux [apps.clusters.gc0.services.web-objects] (rename the service, or give it another `identity`)"
         ],
+    );
+}
+
+#[test]
+fn what_flux_does_anyway_may_be_said() {
+    refuses(
+        as_it_is,
+        r#"
+        chart: { repository: "https://charts.example.com", chart: web, version: 1.0.0, release: web, namespace: web }
+        argocd:
+          syncOptions: [ServerSideApply=true, Prune=true, PruneLast=false, PruneLast=true, Validate=true, RespectIgnoreDifferences=false,
+            ApplyOutOfSyncOnly=false, SkipDryRunOnMissingResource=false, Replace=false, Delete=true, FailOnSharedResource=false,
+            PrunePropagationPolicy=background]
+        "#,
+        "",
+        expect![[r#""#]],
+    );
+}
+
+/// What a chart of a registry, in a version, has as its reference.
+#[track_caller]
+fn reference(version: &str, expected: Expect) {
+    let mut fixture = Fixture::new(&["apps"]);
+    let cluster = fixture.entity(0, Kind::Cluster, "gc0", None, "{}");
+    let web = fixture.entity(0, Kind::Service, "web", Some(cluster), "{}");
+    fixture.rendering(
+        web,
+        &format!("chart: {{ repository: 'oci://r.example.com', chart: web, version: '{version}', release: web, namespace: web }}"),
+    );
+    let text = fixture.emit(emit);
+    let mut found: Vec<&str> =
+        text.lines().skip_while(|line| *line != "kind: OCIRepository").skip_while(|line| *line != "  ref:").skip(1).take(1).collect();
+    found.extend(text.lines().filter(|line| line.starts_with("Error ")));
+    expected.assert_eq(&found.join("\n"));
+}
+
+#[test]
+fn charts_of_registries_have_versions_ranges_digests_and_tags() {
+    reference("1.2.3+a", expect![[r#"    tag: "1.2.3_a""#]]);
+    reference("1.x", expect![[r#"    semver: "1.x""#]]);
+    reference("latest", expect!["    tag: latest"]);
+    reference(
+        &format!("sha256:{}", "0a".repeat(32)),
+        expect!["    digest: sha256:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"],
+    );
+    reference(
+        "sha256:0a",
+        expect![[r#"
+            tag: sha256:0a
+        Error not-in-flux: Flux cannot find the chart of service `web` in version `sha256:0a` [apps.clusters.gc0.services.web] (write a version such as `1.2.3`, or a range such as `1.x`)"#]],
+    );
+}
+
+#[test]
+fn repositories_have_versions_and_ranges_only() {
+    refuses(
+        as_it_is,
+        "chart: { repository: 'https://charts.example.com', chart: web, version: latest, release: web, namespace: web }",
+        "",
+        expect![
+            "Error not-in-flux: Flux cannot find the chart of service `web` in version `latest` [apps.clusters.gc0.services.web] (write a version such as `1.2.3`, or a range such as `1.x`)"
+        ],
+    );
+}
+
+#[test]
+fn differences_select_what_they_select_in_argo_cd() {
+    let mut fixture = Fixture::new(&["apps"]);
+    let cluster = fixture.entity(0, Kind::Cluster, "gc0", None, "{}");
+    let web = fixture.entity(0, Kind::Service, "web", Some(cluster), "{}");
+    fixture.rendering(
+        web,
+        r#"
+        chart: { repository: "https://charts.example.com", chart: web, version: 1.0.0, release: web, namespace: web }
+        argocd:
+          ignoreDifferences:
+          - { kind: Service, jsonPointers: [/spec/clusterIP] }
+          - { group: "*.example.com", kind: "*", name: web.one, namespace: web, jsonPointers: [/spec] }
+        "#,
+    );
+    let text = fixture.emit(emit);
+    let rules: Vec<&str> = text.lines().skip_while(|line| *line != "    ignore:").map_while(|line| line.strip_prefix("    ")).collect();
+    expect![[r#"
+            ignore:
+            - paths:
+              - /spec/clusterIP
+              target:
+                group: "^$"
+                kind: Service
+            - paths:
+              - /spec
+              target:
+                group: ".*\\.example\\.com"
+                kind: ".*"
+                name: "web\\.one"
+                namespace: web"#]]
+    .assert_eq(&rules.join("\n"));
+}
+
+#[test]
+fn nobody_is_called_as_flux_calls_itself() {
+    refuses(
+        |fixture| {
+            let gc0 = fixture.model.entities().next().map(|(id, _)| id);
+            let own = fixture.entity(0, Kind::Service, "flux-system", gc0, "{}");
+            fixture.rendering(own, OBJECTS);
+        },
+        "{}",
+        "",
+        expect![
+            "Error application-name-collision: service `flux-system` would be the Kustomization `flux-system`, which Flux has itself [apps.clusters.gc0.services.flux-system] (rename the service, or give it another `identity`)"
+        ],
+    );
+}
+
+#[test]
+fn kinds_of_others_are_not_those_of_kubernetes_or_flux() {
+    // Objects that name no namespace are moved with kinds that only share a name with those that would be changed by it.
+    refuses(
+        as_it_is,
+        r#"
+        manifests:
+          a: { apiVersion: v1, kind: ConfigMap, metadata: { name: a } }
+          b: { apiVersion: authorization.example.com/v1, kind: RoleBinding, metadata: { name: b, namespace: web } }
+        "#,
+        "",
+        expect![[r#""#]],
+    );
+    // And a kind that stays as it is in one group may be anything in another.
+    refuses(
+        as_it_is,
+        r#"
+        manifests:
+          a: { apiVersion: v1, kind: ConfigMap, metadata: { name: a } }
+          b: { apiVersion: example.com/v1, kind: ClusterRole, metadata: { name: b } }
+        "#,
+        "",
+        expect![
+            "Error not-in-flux: Flux cannot put ConfigMap `a` of service `web` into `web` [apps.clusters.gc0.services.web] (write `metadata.namespace` in each object)"
+        ],
+    );
+    // A `Provider` is Flux's in one group only.
+    let provider = |version: &str| {
+        format!("manifests: {{ a: {{ apiVersion: {version}, kind: Provider, metadata: {{ name: a, namespace: shop }} }} }}")
+    };
+    refuses(as_it_is, "{}", &provider("pkg.example.org/v1"), expect![[r#""#]]);
+    refuses(
+        as_it_is,
+        "{}",
+        &provider("notification.toolkit.fluxcd.io/v1beta3"),
+        expect![
+            "Error kind-outside-tenant: application `front` of tenant `shop` brings `Provider`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)"
+        ],
+    );
+}
+
+#[test]
+fn private_repositories_have_a_secret() {
+    let mut fixture = Fixture::new(&["apps"]);
+    fixture.model.platform.value = value(
+        "flux: { secretRefs: { 'https://git.example.com': git, 'https://git.example.com/acme/web.git': web, 'oci://r.example.com/': registry } }",
+    );
+    let cluster = fixture.entity(0, Kind::Cluster, "gc0", None, "{}");
+    for (name, rendering) in [
+        ("chart", "chart: { repository: 'oci://r.example.com/charts', chart: c, version: 1.0.0, release: r, namespace: n }"),
+        ("open", "chart: { repository: 'https://charts.example.com', chart: c, version: 1.0.0, release: r, namespace: n }"),
+        ("web", "argocd: { source: { repository: 'https://git.example.com/acme/web.git', path: deploy, revision: main } }"),
+    ] {
+        let id = fixture.entity(0, Kind::Service, name, Some(cluster), "{}");
+        fixture.rendering(id, rendering);
+    }
+    let text = fixture.emit(emit);
+    let mut found = String::new();
+    for file in text.split("# flux/").filter(|file| file.contains("source.toolkit.fluxcd.io")) {
+        let path = file.lines().next().unwrap_or_default();
+        let lines: Vec<&str> = file.lines().skip_while(|line| *line != "  secretRef:").take(2).collect();
+        if path.ends_with("source.yaml") {
+            found.push_str(&format!("{path}:{}\n", lines.concat()));
+        }
+    }
+    expect![[r#"
+        apps/gc0/source.yaml:  secretRef:    name: git
+        apps/gc0/units/chart/source.yaml:  secretRef:    name: registry
+        apps/gc0/units/open/source.yaml:
+        apps/gc0/units/web/source.yaml:  secretRef:    name: web
+    "#]]
+    .assert_eq(&found);
+    refuses(
+        |fixture| {
+            if let Some(repository) = &mut fixture.model.platform.repository {
+                repository.url = "ssh://git@git.example.com/acme/platform.git".into();
+            }
+            fixture.model.platform.value = value("flux: { secretRefs: { 'https://git.example.com': Git_Key } }");
+        },
+        OBJECTS,
+        "",
+        expect![[r#"
+            Error invalid-name: `Git_Key` cannot be the name of a Secret [platform.flux.secretRefs] (use the name of a Secret, of lower-case letters, digits, dashes and dots; what it holds is never written here)
+            Error not-in-flux: Flux cannot read from `ssh://git@git.example.com/acme/platform.git` without a key [platform.repository.url] (make a Secret with `identity` and `known_hosts` in namespace `flux-system`, and name it: `platform.flux.secretRefs: { ssh://git@git.example.com/acme/platform.git: … }`)"#]],
     );
 }

@@ -14,7 +14,7 @@ use platc::path::Path;
 use platc::source::Sources;
 use platc::{Compilation, Options};
 
-/// Write kustomize trees, Terraform and Argo CD manifests
+/// Write kustomize trees, Terraform, and objects for Argo CD or Flux
 ///
 /// Everything is written below `dist/`, or what `platform.output` names. Only files that platc wrote itself are ever replaced or
 /// removed; files that would not change are not touched. With errors nothing is written.

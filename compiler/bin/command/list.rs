@@ -3,8 +3,10 @@
 use super::{Exit, Failure, Scope, Session, known};
 use crate::render::lines::Lines;
 use crate::render::{View, table};
-use platc::model::{Entity, Identity};
+use platc::model::{Entity, Environment, Identity};
 use platc::name::Kind;
+use platc::origin::LayerId;
+use platc::value::Value;
 use platc::{Compilation, Goal, Options};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -144,27 +146,41 @@ fn few(names: &[&str], words: &str) -> String {
     if names.len() > 4 { format!("{} {words}", names.len()) } else { names.join(",") }
 }
 
+/// Who delivers an environment.
+fn delivery(environment: &Environment) -> &str {
+    environment.value.get("delivery").and_then(Value::as_str).unwrap_or_default()
+}
+
 fn environments(compilation: &Compilation, view: &View<'_>, machine: bool, session: &Session) -> Result<Exit, Failure> {
     let model = &compilation.model;
     if machine {
-        let one = |environment: &platc::model::Environment| json!({ "name": environment.name.as_ref(), "identity": environment.identity.text().as_ref(), "line": environment.line.iter().map(|name| name.to_string()).collect::<Vec<_>>(), "defined": view.place(environment.defined) });
+        let one = |environment: &Environment| json!({ "name": environment.name.as_ref(), "identity": environment.identity.text().as_ref(), "delivery": delivery(environment), "line": environment.line.iter().map(|name| name.to_string()).collect::<Vec<_>>(), "defined": view.place(environment.defined) });
         session.terminal.print_json(&model.environments.iter().map(one).collect::<Vec<_>>())?;
         return Ok(Exit::Fine);
     }
-    let mut rows = vec![["NAME", "IDENTITY", "INHERITS", "CLUSTERS", "ENTITIES", "DEFINED"].map(str::to_owned).to_vec()];
+    let mut rows = vec![["NAME", "IDENTITY", "INHERITS", "DELIVERY", "CLUSTERS", "ENTITIES", "DEFINED"].map(str::to_owned).to_vec()];
     for (id, environment) in model.environments() {
         let inside = || model.entities.iter().filter(|entity| entity.environment == id);
         rows.push(vec![
             environment.name.to_string(),
             identity(&environment.identity),
             environment.line.iter().rev().nth(1).map_or_else(|| "-".to_owned(), ToString::to_string),
+            delivery(environment).to_owned(),
             inside().filter(|entity| entity.kind == Kind::Cluster).count().to_string(),
             inside().count().to_string(),
             view.at(environment.defined),
         ]);
     }
-    if !model.environments.iter().any(|environment| environment.identity.is_written()) {
-        rows.iter_mut().for_each(|row| drop(row.remove(1)));
+    // Columns that say nothing are left out.
+    let no_identity = !model.environments.iter().any(|environment| environment.identity.is_written());
+    let by_default = !model
+        .environments
+        .iter()
+        .any(|environment| environment.value.get("delivery").is_some_and(|delivery| delivery.origin.layer != LayerId::COMPUTED));
+    for (at, is_empty) in [(3, by_default), (1, no_identity)] {
+        if is_empty {
+            rows.iter_mut().for_each(|row| drop(row.remove(at)));
+        }
     }
     session.terminal.print(&table::render(&rows, ""))?;
     Ok(Exit::Fine)

@@ -27,16 +27,18 @@ pub(crate) struct Named<'a> {
 pub(crate) fn text(comparison: &Comparison<'_>, first: Named<'_>, second: Named<'_>) -> Lines {
     let bold = Style::new().bold();
     let mut lines = Lines::default();
+    let mut section = |head: &str, values: &[Difference<'_>]| {
+        lines.styled(&[(bold, head)]);
+        let row = |difference| row(difference, (&first.view, comparison.first), (&second.view, comparison.second));
+        lines.append(&table::render(&values.iter().map(row).collect::<Vec<_>>(), "  "));
+        lines.line("");
+    };
+    if !comparison.environments.is_empty() {
+        section("environment", &comparison.environments);
+    }
     for changed in &comparison.changed {
         let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
-        lines.styled(&[(bold, &address(&entities, comparison.first.model))]);
-        let rows: Vec<Vec<String>> = changed
-            .values
-            .iter()
-            .map(|difference| row(difference, (&first.view, comparison.first), (&second.view, comparison.second)))
-            .collect();
-        lines.append(&table::render(&rows, "  "));
-        lines.line("");
+        section(&address(&entities, comparison.first.model), &changed.values);
     }
     for (list, named, side) in [(&comparison.only_first, first, comparison.first), (&comparison.only_second, second, comparison.second)] {
         if list.is_empty() {
@@ -93,6 +95,9 @@ fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: 
     let changed: usize = comparison.changed.iter().map(|changed| changed.entities.len()).sum();
     let values: usize = comparison.changed.iter().map(|changed| changed.values.len()).sum();
     let mut parts = Vec::new();
+    if !comparison.environments.is_empty() {
+        parts.push(format!("the environments differ in {}", plural(comparison.environments.len(), "value")));
+    }
     if changed > 0 {
         let differ = if changed == 1 { "differs" } else { "differ" };
         parts.push(format!("{} {differ} in {}", entities(changed), plural(values, "value")));
@@ -225,6 +230,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
     json!({
         "first": first.name,
         "second": second.name,
+        "environment": comparison.environments.iter().map(difference).collect::<Vec<_>>(),
         "changed": comparison.changed.iter().map(changed).collect::<Vec<_>>(),
         "renamed": pairs(&comparison.renamed),
         "anotherIdentity": pairs(&comparison.replaced),

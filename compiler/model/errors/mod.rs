@@ -43,6 +43,13 @@ pub(super) fn unsafe_output(output: &str, flaw: &str, span: Span) -> Diagnostic 
     Diagnostic::error(Code::UnsafePath, message, span, flaw.to_owned()).hint("write a plain relative path such as `dist`")
 }
 
+pub(super) fn path_leaves(path: &str, span: Span) -> Diagnostic {
+    let message = format!("the path `{}` leaves its repository", visible(path));
+    Diagnostic::error(Code::UnsafePath, message, span, "`..` leads out of what is fetched")
+        .about(Subject::platform(&["repository", "path"]))
+        .hint("write the folder's path from the root of the repository, such as `dist`")
+}
+
 pub(super) fn unknown_parent(
     plural: &str,
     what: &str,
