@@ -100,7 +100,7 @@ limits! {
     PLACEMENTS: usize = 2_000_000;
     /// Further comparisons for each byte of the sources.
     PLACEMENTS_BYTE: usize = 4;
-    /// Names that things are asked for what they need: in `dependsOn`, `requires` and expressions, beside what follows.
+    /// Names that things are asked for what they need: in `dependsOn` and expressions, beside what follows.
     LINKS: usize = 5_000_000;
     /// Further names for each thing.
     LINKS_THING: usize = 100;

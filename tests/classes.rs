@@ -69,6 +69,7 @@ fn fields(type_: &Type, path: &str, found: &mut BTreeSet<String>) {
         | Shape::Duration
         | Shape::Cidr
         | Shape::Semver
+        | Shape::Ref(_)
         | Shape::List(_)
         | Shape::Map(_)
         | Shape::Named(_) => {

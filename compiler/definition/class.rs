@@ -35,10 +35,14 @@ pub struct Class {
     pub provider: Option<Arc<str>>,
     /// The class of the node pools of its clusters.
     pub node_pool_class: Option<Named>,
-    /// Services that must be there first.
-    pub requires: Vec<Named>,
+    /// The classes that it inherits from, by kind and name, farthest first.
+    pub ancestors: Vec<Arc<str>>,
+    /// Capabilities that its things have, those from its ancestors included.
+    pub provides: Vec<Named>,
     /// The fields of its things: those of the language and those of the schema.
     pub type_: Arc<Type>,
+    /// Whether a field of it names a thing.
+    pub refers: bool,
     /// Whether its schema is well formed; things of a class that is not are not checked against it.
     pub sound: bool,
     /// The layer of its defaults.
@@ -69,6 +73,19 @@ pub struct Rule {
 }
 
 impl Class {
+    /// Whether it is the class of this name, or inherits from it.
+    #[must_use]
+    pub fn is_a(&self, name: &str) -> bool {
+        let named = |full: &str| full.split_once('/').is_some_and(|(_, known)| known == name);
+        named(&self.full) || self.ancestors.iter().any(|ancestor| named(ancestor))
+    }
+
+    /// Whether its things have a capability.
+    #[must_use]
+    pub fn provides(&self, capability: &str) -> bool {
+        self.provides.iter().any(|named| *named.name == *capability)
+    }
+
     /// A section that is a map, if the class has it and it is not empty.
     #[must_use]
     pub fn section(&self, name: &str) -> Option<&Value> {
@@ -174,6 +191,11 @@ impl Loading<'_> {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
             check::class(&class, self.language, &Identities::default(), diagnostics);
+        }
+        for ancestor in self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor)) {
+            class.ancestors.push(Arc::clone(&ancestor.full));
+            let further = ancestor.provides.iter().filter(|named| !class.provides(&named.name)).cloned().collect::<Vec<_>>();
+            class.provides.extend(further);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
         for ancestor in self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor)) {
@@ -321,8 +343,10 @@ fn complete(
         sound: !wrong,
         provider: text("provider", diagnostics).map(|named| named.name),
         node_pool_class: text("nodePoolClass", diagnostics),
-        requires: names(value.get("requires"), "requires", diagnostics),
+        ancestors: Vec::new(),
+        provides: names(value.get("provides"), "provides", diagnostics),
         layer: entry.value.origin.layer,
+        refers: type_.refers(),
         defaults,
         type_,
         rules: rules(value.get("rules"), language, diagnostics),

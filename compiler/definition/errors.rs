@@ -231,6 +231,9 @@ pub(super) fn bad_flag(path: &str, span: Span) -> Diagnostic {
 
 pub(super) fn unknown_class_section(name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UnknownField, format!("a class has no section `{name}`"), span, "not a section of a class");
+    if name == "requires" {
+        return diagnostic.hint("say what it needs with a field: `after: ref(service) | class=cert-manager required=true`; a service of the class that is on the cluster is meant where nobody sets it");
+    }
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("the sections are {}", listed(known.iter().copied()))),

@@ -137,9 +137,14 @@ variants! {
     }
 }
 
-/// The kind of what an entity holds under a computed name, beside its fields: `cluster.nodePools`.
+/// The kind of what an entity holds under a computed name, beside its fields: `cluster.nodePools`, `clusters.gc0.services`.
 pub(crate) fn held(kind: Kind, field: &str) -> Option<Kind> {
-    (kind == Kind::Cluster && field == Kind::NodePool.plural()).then_some(Kind::NodePool)
+    let held = Kind::from_plural(field)?;
+    let holds = match kind {
+        Kind::Cluster => matches!(held, Kind::NodePool | Kind::Service | Kind::Tenant),
+        Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => false,
+    };
+    holds.then_some(held)
 }
 
 #[cfg(test)]

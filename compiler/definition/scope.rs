@@ -158,6 +158,10 @@ fn inside<'t>(type_: &'t Type, names: &mut Vec<&'t str>, depth: usize) -> Ty {
         // A number may be an integer or not, a quantity a number or text: expressions tell those apart, schemas do not.
         Shape::Any | Shape::Number | Shape::Quantity | Shape::Named(_) => Ty::Dyn,
         Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver => Ty::String,
+        Shape::Ref(referent) => match referent.kinds.as_slice() {
+            [kind] => entity(*kind, None, &Identities::default()),
+            _ => Ty::Dyn,
+        },
         Shape::Integer => Ty::Int,
         Shape::Boolean => Ty::Bool,
         Shape::Object => Ty::map(Ty::Dyn),

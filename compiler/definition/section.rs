@@ -11,7 +11,7 @@ variants! {
         Abstract = "abstract",
         Provider = "provider",
         NodePoolClass = "nodePoolClass",
-        Requires = "requires",
+        Provides = "provides",
         Types = "types",
         Schema = "schema",
         Rules = "rules",
@@ -35,7 +35,7 @@ impl Section {
             Section::Description | Section::Inherits | Section::Abstract => false,
             Section::Provider
             | Section::NodePoolClass
-            | Section::Requires
+            | Section::Provides
             | Section::Types
             | Section::Schema
             | Section::Rules
@@ -66,7 +66,7 @@ impl Section {
             | Section::Abstract
             | Section::Provider
             | Section::NodePoolClass
-            | Section::Requires
+            | Section::Provides
             | Section::Rules => false,
         }
     }
@@ -86,7 +86,7 @@ impl Section {
             | Section::Abstract
             | Section::Provider
             | Section::NodePoolClass
-            | Section::Requires
+            | Section::Provides
             | Section::Types
             | Section::Schema
             | Section::Rules => false,

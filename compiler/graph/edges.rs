@@ -1,4 +1,4 @@
-//! Edges: containment, `dependsOn`, `requires`, and every thing that an expression reads, each with its place. What an expression reads is
+//! Edges: containment, `dependsOn`, references, and every thing that an expression reads, each with its place. What an expression reads is
 //! what its text names, wherever the text came from; for a computed name, what evaluating it gave.
 
 use super::{Cause, Edge, errors};
@@ -7,7 +7,7 @@ use crate::definition::{Class, Definitions, reads};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
 use crate::limit::{LINKS, LINKS_THING};
-use crate::model::{Entity, EntityId, Index, Met, Model, Names, To, Within};
+use crate::model::{Entity, EntityId, Index, Met, Model, Names, To, Within, reference};
 use crate::name::Kind;
 use crate::path::Path;
 use crate::span::Span;
@@ -47,13 +47,14 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
                 None => diagnostics.push(errors::unknown_dependency(&path, item.origin.span, entity, definitions)),
             }
         }
-        if let Some(class) = definitions.classes.get(entity.class.0 as usize) {
-            for named in &class.requires {
-                match names.requirement(id, &named.name) {
-                    Some(to) => edges.push(id, to, Cause::Requires, named.span),
-                    None => diagnostics.push(errors::missing_requirement(&named.name, named.span, entity, class)),
+        if let Some(class) = definitions.classes.get(entity.class.0 as usize).filter(|class| class.refers) {
+            reference::each(&entity.value, &class.type_, &mut |value, referent| {
+                let to = value.as_str().and_then(|text| names.reference(id, &referent.kinds, text));
+                // What leads nowhere was told where values are checked.
+                if let Some(to) = to {
+                    edges.push(id, to, if referent.orders { Cause::Refers } else { Cause::Knows }, value.origin.span);
                 }
-            }
+            });
         }
         let own = entity.reads.iter().map(|reference| (reference, Within::Definition));
         for (reference, within) in own.chain(of_class.iter().map(|reference| (reference, Within::Class))) {

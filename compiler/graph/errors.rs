@@ -2,7 +2,7 @@
 
 use super::{Cause, Edge};
 use crate::code::Code;
-use crate::definition::{Class, Definitions};
+use crate::definition::Definitions;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Entity, Model};
 use crate::name::{Kind, listed, nearest};
@@ -13,7 +13,7 @@ pub(super) fn too_many_links(entity: &Entity, limit: usize) -> Diagnostic {
     let message = format!("what the things of this platform need is written in more than {limit} places");
     Diagnostic::error(Code::ExpansionTooLarge, message, entity.defined, format!("the limit is passed with this {}", entity.kind.words()))
         .about(entity.subject())
-        .note("every name in `dependsOn`, `requires` or an expression counts once for each thing that it is written for")
+        .note("every name in `dependsOn`, a reference or an expression counts once for each thing that it is written for")
         .hint("read lists and maps as a whole instead of by their names, or place things on fewer clusters")
 }
 
@@ -30,7 +30,8 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
         let how = match edge.cause {
             Cause::Containment => "is in or on",
             Cause::DependsOn => "depends on",
-            Cause::Requires => "requires, by its class,",
+            Cause::Refers => "refers to",
+            Cause::Knows => "knows",
             Cause::Reads => "reads",
         };
         format!("{} `{}` {how} {} `{}`", from.kind.words(), from.name, to.kind.words(), to.name)
@@ -80,14 +81,4 @@ pub(super) fn unknown_dependency(path: &Path, span: Span, entity: &Entity, defin
         None if known.is_empty() => diagnostic,
         None => diagnostic.hint(format!("it may depend on {}", listed(known))),
     }
-}
-
-pub(super) fn missing_requirement(name: &str, span: Span, entity: &Entity, class: &Class) -> Diagnostic {
-    let message = format!("{} `{}` needs the service `{name}`, which is not on this cluster", entity.kind.words(), entity.name);
-    Diagnostic::error(Code::MissingRequirement, message, entity.defined, "defined here")
-        .apart(name)
-        .misses(Path::of([Kind::Service.plural(), name]))
-        .label(span, format!("class `{}` requires it", class.full))
-        .about(entity.subject())
-        .hint(format!("define it: `services: {{ {name}: {{}} }}`, placed on the same clusters"))
 }

@@ -21,8 +21,10 @@ pub enum Cause {
     Containment,
     /// It says so in `dependsOn`.
     DependsOn,
-    /// Its class `requires` it.
-    Requires,
+    /// A field refers to it.
+    Refers,
+    /// A field refers to it and says that it need not be there first.
+    Knows,
     /// An expression reads it: its text names it, or it is what a computed name gave.
     Reads,
 }
@@ -32,8 +34,8 @@ impl Cause {
     #[must_use]
     pub fn orders(self) -> bool {
         match self {
-            Cause::Containment | Cause::DependsOn | Cause::Requires => true,
-            Cause::Reads => false,
+            Cause::Containment | Cause::DependsOn | Cause::Refers => true,
+            Cause::Knows | Cause::Reads => false,
         }
     }
 }

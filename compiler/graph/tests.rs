@@ -17,7 +17,7 @@ classes:
     thing: { schema: { v: any, w: any, other: string } }
     default: { schema: { v: 'any | default="${services.b.name}"' } }
     let: { schema: { v: any }, let: { x: "${services['b'].v}" } }
-    after: { requires: [d] }
+    after: { schema: { d: "ref(service) | default=d" } }
     ruled: { rules: [{ assert: "${size(services.b.name) > 0}", message: m }, { when: "${true}", assert: "${true}", message: "${services.c.name}" }] }
     keyed:
       schema: { other: string }
@@ -271,7 +271,7 @@ applications: { web: { class: app, tenant: t } }
             service b in wave 2
               DependsOn c: c
             service c in wave 1
-              Requires d: d
+              Refers d: d
             service d in wave 0
               Reads a: services.a.name
             tenant t in wave 0

@@ -2,9 +2,7 @@
 
 use super::allowance::Piece;
 use super::excerpt::Excerpt;
-use super::{
-    Cost, EntityId, EnvironmentId, Families, Found, Index, Made, Member, Model, Within, World, check, errors, in_families, naming,
-};
+use super::{Cost, EntityId, EnvironmentId, Families, Found, Index, Made, Member, Model, World, check, errors, in_families, naming};
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::too_much;
@@ -87,7 +85,7 @@ fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     let entity = world.model.entity(id);
     let raw = &entity.value;
     let mut said = Diagnostics::default();
-    let mut value = world.evaluate(id, raw, Within::Definition);
+    let mut value = world.evaluate_as(world.sight(id), raw);
     // Records that only an expression made have not met their defaults yet.
     if let Some(class) = world.class(entity).filter(|_| raw.is_dynamic()) {
         value = class.type_.complete(&value, class.layer);
@@ -95,10 +93,14 @@ fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
             said.push(too_much(entity.defined).about(entity.subject()));
         }
     }
+    value = world.with_assumed(id, value, &mut said);
     // What no expression made is shared with the definition, but checked for each thing.
     let weight = value.weight();
     world.charge(id, weight, if raw.is_dynamic() { weight } else { 1 });
-    let ((), wrong) = said.watch(|said| check::entity(world, id, &value, sources, said));
+    let ((), wrong) = said.watch(|said| {
+        check::entity(world, id, &value, sources, said);
+        world.check_references(id, &value, sources, said);
+    });
     world.diagnostics.borrow_mut().append(said);
     // A rule over fields that are wrong would only repeat what is wrong.
     if !wrong {

@@ -154,6 +154,10 @@ impl Search<'_, '_> {
             let mut entries = entity.value.as_map().map(Map::entries).unwrap_or_default().iter();
             return entries.find_map(|entry| self.value(id, Within::Definition, &entry.value));
         };
+        let type_ = self.world.class(entity).and_then(|class| class.type_.field(field));
+        if let Some(kind) = type_.and_then(|type_| type_.resolved().shape.refers()?.kinds.first().copied()) {
+            return Some(Later::Things(kind));
+        }
         match (entity.value.get(field), &**field) {
             (Some(value), _) => {
                 let inside = rest.get(1..).unwrap_or_default().iter();

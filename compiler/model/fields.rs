@@ -19,6 +19,9 @@ impl<'a> World<'a> {
         if let Some(value) = found.value.get(key) {
             return self.see(self.sight(entity).field(key), value).map(Some);
         }
+        if let Some(id) = self.assumed(self.sight(entity).field(key)).filter(|_| found.value.removed(key).is_none()) {
+            return Ok(Some(self.thing_node(id)));
+        }
         if let Some(kind) = root::held(found.kind, key) {
             return Ok(Some(self.node(Place::Kind { owner: entity, kind })));
         }

@@ -20,6 +20,7 @@ mod naming;
 mod outcome;
 mod placement;
 mod platform;
+pub(crate) mod reference;
 mod scope;
 mod secrets;
 mod sight;

@@ -88,8 +88,33 @@ impl<'a> Names<'a> {
         match path.keys()?.as_slice() {
             [name] => among(&[self.entity(owner).kind, Kind::Service], name),
             [kind, name] => among(&[Kind::from_plural(kind)?], name),
-            _ => None,
+            _ => self.address(owner, path),
         }
+    }
+
+    /// The thing that a text names where things of some kinds are meant: by its name, which may hold dots, by its identity, or by its address.
+    pub(crate) fn reference(self, owner: EntityId, kinds: &[Kind], text: &str) -> Option<EntityId> {
+        let named = || kinds.iter().find_map(|kind| self.named(owner, *kind, text));
+        let identified = || kinds.iter().find_map(|kind| self.identified(owner, *kind, text));
+        let addressed = || self.address(owner, &text.parse().ok()?).filter(|id| kinds.contains(&self.entity(*id).kind));
+        named().or_else(identified).or_else(addressed)
+    }
+
+    /// The thing of an address in the environment of another one: `infrastructure.database`, `clusters.gc0.services.ingress`. What stands on a
+    /// cluster is that of the same cluster unless the address says which.
+    fn address(self, owner: EntityId, path: &Path) -> Option<EntityId> {
+        let keys = path.keys()?;
+        let mut steps = keys.chunks_exact(2);
+        if !steps.remainder().is_empty() {
+            return None;
+        }
+        let mut found: Option<EntityId> = None;
+        for step in &mut steps {
+            let [kind, name] = step else { return None };
+            let kind = Kind::from_plural(kind)?;
+            found = Some(self.named(found.unwrap_or(owner), kind, name)?);
+        }
+        found
     }
 
     /// The thing of a kind that a thing is in or on.
@@ -118,11 +143,6 @@ impl<'a> Names<'a> {
     pub(crate) fn named(self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
         let (environment, cluster) = (self.entity(owner).environment, self.sees(owner, kind)?);
         self.index.named(environment, kind, cluster, name)
-    }
-
-    /// The service that a class requires, by its identity, else its name: whoever renames a service cannot change a class of a library.
-    pub(crate) fn requirement(self, owner: EntityId, name: &str) -> Option<EntityId> {
-        self.identified(owner, Kind::Service, name).or_else(|| self.named(owner, Kind::Service, name))
     }
 
     /// The one of another identity than its name among them.

@@ -1,11 +1,11 @@
 //! Outcomes of expressions as values: weighed while they are made, because what an expression holds once and shares by reference, the model
 //! holds once for each place it is used at.
 
+use super::EntityId;
 use super::errors;
 use super::scope::Scope;
 use super::sight::Place;
 use super::world::World;
-use super::{EntityId, Within};
 use crate::expression::{Fault, Host, Node, Val};
 use crate::limit::{THING_WEIGHT, VALUE_DEPTH};
 use crate::origin::Origin;
@@ -116,8 +116,8 @@ impl<'a> World<'a> {
 
     fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, why: &Why) -> Result<Value, Fault> {
         match self.place(node) {
-            Some(Place::Value { sight, value }) => Ok(self.evaluate(sight.owner, &value, sight.within)),
-            Some(Place::Entity(entity)) => Ok(self.evaluate(entity, &self.entity(entity).value, Within::Definition)),
+            Some(Place::Value { sight, value }) => Ok(self.evaluate_as(sight, &value)),
+            Some(Place::Entity(entity)) => Ok(self.evaluate_as(self.sight(entity), &self.entity(entity).value)),
             Some(
                 Place::Kind { .. }
                 | Place::Let(_)

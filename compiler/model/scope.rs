@@ -98,7 +98,7 @@ impl Host for Scope<'_, '_> {
         match world.place(node) {
             Some(Place::Value { sight, value }) => match value.get(key) {
                 Some(value) => world.see(sight.field(key), value).map(Some),
-                None => Ok(None),
+                None => Ok(world.assumed(sight.field(key)).filter(|_| value.removed(key).is_none()).map(|id| world.thing_node(id))),
             },
             Some(Place::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
             Some(Place::Kind { owner, kind }) => match world.names().named(owner, kind, key) {

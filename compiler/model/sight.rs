@@ -6,7 +6,7 @@ use super::{EntityId, EnvironmentId};
 use crate::definition::root::Within;
 use crate::expression::{Fault, Node, Val};
 use crate::name::Kind;
-use crate::schema::Type;
+use crate::schema::{Shape, Type};
 use crate::value::{Data, Value};
 use std::sync::Arc;
 
@@ -80,6 +80,11 @@ impl<'a> World<'a> {
         Val::Node(Node(places.len() as u64 - 1))
     }
 
+    /// A thing as expressions see it.
+    pub(super) fn thing_node(&self, id: EntityId) -> Val {
+        self.node(Place::Entity(id))
+    }
+
     /// The thing that a value is, if it is one.
     pub(super) fn thing(val: &Val) -> Option<EntityId> {
         let Val::Node(Node(number)) = val else { return None };
@@ -101,6 +106,14 @@ impl<'a> World<'a> {
         }
     }
 
+    /// How a value is seen that an expression has taken from elsewhere: what its own field says of it goes before what was said there.
+    fn where_seen(&self, sight: Sight<'a>, elsewhere: Option<Sight<'a>>) -> Sight<'a> {
+        match elsewhere {
+            Some(elsewhere) if sight.type_.is_none() => elsewhere,
+            Some(_) | None => sight,
+        }
+    }
+
     /// A value of an entity as expressions see it: scalars at once, the rest as nodes.
     pub(crate) fn see(&self, sight: Sight<'a>, value: &Value) -> Result<Val, Fault> {
         if self.hides(value) {
@@ -112,13 +125,17 @@ impl<'a> World<'a> {
             Data::Bool(bool) => Val::Bool(*bool),
             Data::Int(int) => Val::Int(*int),
             Data::Float(float) => Val::Double(*float),
-            Data::String(text) => Val::String(Arc::clone(text)),
+            Data::String(text) => match sight.type_.map(|type_| &type_.resolved().shape) {
+                // Where it leads nowhere that is told when its own thing is checked.
+                Some(Shape::Ref(referent)) => self.thing_node(self.referred(sight.owner, referent, text).ok_or(Fault::Reported)?),
+                Some(_) | None => Val::String(Arc::clone(text)),
+            },
             Data::Late(late) => Val::Late(Arc::clone(late)),
             Data::Broken => return Err(Fault::Reported),
             Data::List(_) | Data::Map(_) => self.node(Place::Value { sight, value: value.clone() }),
-            Data::Template(template) => match self.work(sight.owner, template, value, sight.within)? {
-                Work::Value(result) => return self.see(sight, &result),
-                Work::Things(val) => val,
+            Data::Template(template) => match self.work(sight, template, value)? {
+                Work::Value(result, elsewhere) => return self.see(self.where_seen(sight, elsewhere), &result),
+                Work::Things(val, _) => val,
             },
         })
     }

@@ -3,14 +3,16 @@
 use super::names::To;
 use super::outcome::Why;
 use super::scope::Scope;
+use super::sight::{Place, Sight};
 use super::world::World;
 use super::{EntityId, errors};
 use crate::definition::root::Within;
 use crate::diagnostic::Diagnostic;
-use crate::expression::{Fault, Target, Template, Val};
+use crate::expression::{Fault, Host, Target, Template, Val};
 use crate::limit::READING_CHAIN;
 use crate::origin::Origin;
 use crate::path::Step;
+use crate::schema::Type;
 use crate::span::Span;
 use crate::value::{Data, Entry, History, Value};
 use std::sync::Arc;
@@ -20,43 +22,48 @@ const DEEPEST: u32 = READING_CHAIN as u32;
 
 /// What is known of a template of a thing.
 #[derive(Clone)]
-pub(super) enum Progress {
+pub(super) enum Progress<'a> {
     /// It is being worked out.
     Busy,
     /// What it came to, and whether anything else was met on the way.
-    Done(Work, bool),
+    Done(Work<'a>, bool),
     /// It was told why it came to nothing.
     Failed,
 }
 
 /// What an expression came to.
 #[derive(Clone)]
-pub(super) enum Work {
-    /// A value, as it goes into outputs.
-    Value(Value),
+pub(super) enum Work<'a> {
+    /// A value, as it goes into outputs, and how it is seen where it comes from, if that is elsewhere.
+    Value(Value, Option<Sight<'a>>),
     /// Things, alone or in lists and maps: as values they would be copies of all that they have.
-    Things(Val),
+    Things(Val, History),
 }
 
 impl<'a> World<'a> {
     /// A value of an entity (or of its class) with all templates evaluated. What cannot be evaluated is reported and broken in its place.
     pub(crate) fn evaluate(&self, owner: EntityId, value: &Value, within: Within) -> Value {
+        self.evaluate_as(Sight::of(owner, within), value)
+    }
+
+    /// The same where its schema says what the value is.
+    pub(super) fn evaluate_as(&self, sight: Sight<'a>, value: &Value) -> Value {
         if !value.is_dynamic() {
             return value.clone();
         }
         let broken = || Value::broken(value.origin).after(value);
         match &value.data {
-            Data::Template(template) => match self.template(owner, template, value, within) {
+            Data::Template(template) => match self.template(sight, template, value) {
                 Ok(value) => value,
                 // A circle that closes here has nobody above who would report it.
                 Err(Fault::Diagnostic(diagnostic)) => {
-                    self.report(diagnostic.about(self.entity(owner).subject()));
+                    self.report(diagnostic.about(self.entity(sight.owner).subject()));
                     broken()
                 }
                 Err(Fault::Reported) => broken(),
             },
             Data::List(list) => {
-                let items = list.items().iter().map(|item| self.evaluate(owner, item, within)).collect();
+                let items = list.items().iter().map(|item| self.evaluate_as(sight.item(), item)).collect();
                 Value::list(items, value.origin).after(value)
             }
             Data::Map(map) => {
@@ -65,7 +72,7 @@ impl<'a> World<'a> {
                     if let Some(template) = entry.template.as_ref().filter(|template| !template.is_broken()) {
                         self.report(errors::key_with_expression(&entry.key, template.span));
                     } else {
-                        entries.push(Entry { value: self.evaluate(owner, &entry.value, within), ..entry.clone() });
+                        entries.push(Entry { value: self.evaluate_as(sight.field(&entry.key), &entry.value), ..entry.clone() });
                     }
                 }
                 Value::map(entries, value.origin).after(value)
@@ -75,15 +82,19 @@ impl<'a> World<'a> {
     }
 
     /// One template of an entity as a value.
-    fn template(&self, owner: EntityId, template: &Arc<Template>, value: &Value, within: Within) -> Result<Value, Fault> {
-        match self.work(owner, template, value, within)? {
-            Work::Value(value) => Ok(value),
-            Work::Things(val) => self.value(&self.scope(owner, within), &val, template.span, &Why::written(value.origin)),
+    fn template(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Value, Fault> {
+        match self.work(sight, template, value)? {
+            Work::Value(value, _) => Ok(value),
+            Work::Things(val, history) => match self.referring(&val, sight.type_, value.origin, &history) {
+                Some(value) => Ok(value),
+                None => self.value(&self.scope(sight.owner, sight.within), &val, template.span, &Why { origin: value.origin, history }),
+            },
         }
     }
 
     /// One template of an entity, evaluated once. A fault is reported here, with the entity's path, and afterwards silent.
-    pub(super) fn work(&self, owner: EntityId, template: &Arc<Template>, value: &Value, within: Within) -> Result<Work, Fault> {
+    pub(super) fn work(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Work<'a>, Fault> {
+        let Sight { owner, within, type_ } = sight;
         let key = (owner, Arc::as_ptr(template) as usize);
         let known = self.memo.borrow().get(&key).cloned();
         match known {
@@ -100,10 +111,10 @@ impl<'a> World<'a> {
         }
         let scope = self.scope(owner, within);
         self.enter(owner, template)?;
-        let (result, outside) = self.meets_others(|| self.session(|| self.attempt(&scope, template, Target::Plain, value.origin)));
+        let (result, outside) = self.meets_others(|| self.session(|| self.attempt(&scope, template, Target::Plain, value.origin, type_)));
         self.leave(owner, template);
         let result = match result {
-            Ok(Some(Work::Value(result))) => Ok(Work::Value(result.over(value.overridden().cloned()))),
+            Ok(Some(Work::Value(result, sight))) => Ok(Work::Value(result.over(value.overridden().cloned()), sight)),
             Ok(Some(things)) => Ok(things),
             Ok(None) => Err(self.told(owner, errors::no_value(template.span))),
             Err(Fault::Diagnostic(diagnostic)) => Err(self.told(owner, *diagnostic)),
@@ -159,46 +170,73 @@ impl<'a> World<'a> {
         target: Target,
         origin: Origin,
     ) -> Result<Option<Value>, Fault> {
-        match self.attempt(scope, template, target, origin)? {
+        match self.attempt(scope, template, target, origin, None)? {
             None => Ok(None),
-            Some(Work::Value(value)) => Ok(Some(value)),
-            Some(Work::Things(val)) => self.value(scope, &val, template.span, &Why::written(origin)).map(Some),
+            Some(Work::Value(value, _)) => Ok(Some(value)),
+            Some(Work::Things(val, history)) => self.value(scope, &val, template.span, &Why { origin, history }).map(Some),
         }
     }
 
-    fn attempt(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Work>, Fault> {
+    fn attempt(
+        &self,
+        scope: &Scope<'_, 'a>,
+        template: &Template,
+        target: Target,
+        origin: Origin,
+        type_: Option<&Type>,
+    ) -> Result<Option<Work<'a>>, Fault> {
         let nodes = self.places.borrow().len();
         let before = self.tainted.replace(scope.tainted || self.model.secrets.covers(template.span));
-        let outcome = self.reading(template.span, || self.outcome(scope, template, target, origin));
+        let outcome = self.reading(template.span, || self.outcome(scope, template, target, origin, type_));
         let outcome = if self.tainted.replace(before) { self.taint(outcome, template.span, origin.span) } else { outcome };
         // What comes out holds no nodes of this session, so those that were made on the way to it are of no use to anybody.
         self.places.borrow_mut().truncate(nodes);
         match outcome? {
-            Some(Work::Value(value)) => self.affordable(scope.owner, value, template.span).map(|value| Some(Work::Value(value))),
+            Some(Work::Value(value, sight)) => {
+                self.affordable(scope.owner, value, template.span).map(|value| Some(Work::Value(value, sight)))
+            }
             things => Ok(things),
         }
     }
 
-    fn outcome(&self, scope: &Scope<'_, 'a>, template: &Template, target: Target, origin: Origin) -> Result<Option<Work>, Fault> {
+    fn outcome(
+        &self,
+        scope: &Scope<'_, 'a>,
+        template: &Template,
+        target: Target,
+        origin: Origin,
+        type_: Option<&Type>,
+    ) -> Result<Option<Work<'a>>, Fault> {
         // A bare path keeps what it leads to, origins included: `explain` and policies then point to the user's own line.
         if let (Some(steps), Some(expr)) = (template.path(), template.single())
-            && let Some(value) = self.walk(scope, steps)
+            && let Some((value, sight)) = self.walk(scope, steps)
         {
-            return Ok(Some(Work::Value(value.handed_on(expr.span))));
+            return Ok(Some(Work::Value(value.handed_on(expr.span), Some(sight))));
         }
-        let val = template.evaluate(scope, target)?;
+        let mut val = template.evaluate(scope, target)?;
         if let Val::Optional(None) = val {
             return Ok(None);
         }
-        if scope.within == Within::Class && is_of_things(&val, NESTED) {
-            return Ok(Some(Work::Things(val)));
+        let asked = type_.is_some_and(|type_| type_.resolved().shape.refers().is_some());
+        let mut sight = None;
+        if let Val::Node(node) = val
+            && let Some(Place::Value { sight: of, .. }) = self.place(node)
+        {
+            sight = Some(of);
+            if asked {
+                // What is named there may be called otherwise here.
+                val = scope.force(node)?;
+            }
         }
         let history = History::made(self.reads.take());
-        self.value(scope, &val, template.span, &Why { origin, history }).map(|value| Some(Work::Value(value)))
+        if (asked || scope.within == Within::Class) && is_of_things(&val, NESTED) {
+            return Ok(Some(Work::Things(val, history)));
+        }
+        self.value(scope, &val, template.span, &Why { origin, history }).map(|value| Some(Work::Value(value, sight)))
     }
 
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
-    fn walk(&self, scope: &Scope<'_, 'a>, steps: &[Step]) -> Option<Value> {
+    fn walk(&self, scope: &Scope<'_, 'a>, steps: &[Step]) -> Option<(Value, Sight<'a>)> {
         let Some(Step::Key(first)) = steps.first() else { return None };
         if scope.locals.iter().any(|(name, _)| name == first) {
             return None;
@@ -210,14 +248,23 @@ impl<'a> World<'a> {
             self.meets(owner, entity);
         }
         let mut value = &self.entity(entity).value;
+        let mut sight = self.sight(entity);
         for step in fields {
             value = value.step(step)?;
+            sight = match step {
+                Step::Key(key) => sight.field(key),
+                Step::Item(_) => sight.item(),
+            };
+            if sight.type_.is_some_and(|type_| type_.resolved().shape.refers().is_some()) {
+                // It is a thing, whatever it is called from where it stands.
+                return None;
+            }
             if value.is_dynamic() {
                 // Evaluating here keeps the same order and the same checks for circles as the general way.
                 return None;
             }
         }
-        (!fields.is_empty()).then(|| value.clone())
+        (!fields.is_empty()).then(|| (value.clone(), sight))
     }
 }
 

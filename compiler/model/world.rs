@@ -27,7 +27,7 @@ pub(crate) struct World<'a> {
     pub(crate) model: &'a Model,
     pub(super) index: &'a Index,
     /// Evaluated templates, by the entity they belong to and the template.
-    pub(super) memo: RefCell<BTreeMap<(EntityId, usize), Progress>>,
+    pub(super) memo: RefCell<BTreeMap<(EntityId, usize), Progress<'a>>>,
     /// Lists and maps that expressions hold while one outermost expression is evaluated.
     pub(super) places: RefCell<Vec<Place<'a>>>,
     /// Values being evaluated, outermost first: where each stands.

@@ -281,7 +281,8 @@ impl Dump<'_> {
                 let cause = match edge.cause {
                     Cause::Containment => "containment",
                     Cause::DependsOn => "dependsOn",
-                    Cause::Requires => "requires",
+                    Cause::Refers => "refers",
+                    Cause::Knows => "knows",
                     Cause::Reads => "reads",
                 };
                 Tree::map([("to", self.thing(edge.to)), ("cause", self.text(cause)), ("at", self.place(edge.span))])

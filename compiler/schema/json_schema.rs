@@ -59,7 +59,7 @@ fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out
     let mut set = |key: &str, value: Json| out.insert(key.to_owned(), value);
     match &type_.shape {
         Shape::Any | Shape::Named(_) => {}
-        Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver => {
+        Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver | Shape::Ref(_) => {
             set("type", json!("string"));
         }
         Shape::Integer => {

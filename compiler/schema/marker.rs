@@ -34,6 +34,9 @@ variants! {
         Secret = "secret",
         Aliases = "aliases",
         Replaces = "replaces",
+        Class = "class",
+        Provides = "provides",
+        Order = "order",
     }
 }
 
@@ -47,10 +50,14 @@ impl Marker {
     /// What it takes, in words.
     pub(super) fn takes(self) -> &'static str {
         match self {
-            Marker::Required | Marker::UniqueItems | Marker::Nullable | Marker::Secret | Marker::Replaces => "true or false",
+            Marker::Required | Marker::UniqueItems | Marker::Nullable | Marker::Secret | Marker::Replaces | Marker::Order => {
+                "true or false"
+            }
             Marker::Default => "a value",
             Marker::Minimum | Marker::Maximum => "a value of the field's type",
             Marker::Description | Marker::ListMapKey => "a string",
+            Marker::Class => "the name of a class",
+            Marker::Provides => "the name of a capability",
             Marker::Deprecated => "true, or a string that says what to use instead",
             Marker::Pattern => "a regular expression in quotes",
             Marker::Format => "the name of a format",
@@ -84,6 +91,7 @@ impl Marker {
             Marker::Format => matches!(shape, Shape::String),
             Marker::MinItems | Marker::MaxItems => matches!(shape, Shape::List(_) | Shape::Map(_) | Shape::Object),
             Marker::UniqueItems | Marker::ListType | Marker::ListMapKey => matches!(shape, Shape::List(_)),
+            Marker::Class | Marker::Provides | Marker::Order => shape.refers().is_some(),
         }
     }
 
@@ -96,6 +104,7 @@ impl Marker {
             Marker::MinItems | Marker::MaxItems => "lists and maps",
             Marker::UniqueItems | Marker::ListType | Marker::ListMapKey => "lists",
             Marker::Enum => "scalars",
+            Marker::Class | Marker::Provides | Marker::Order => "ref(…) and lists of it",
             Marker::Required
             | Marker::Default
             | Marker::Description
@@ -198,6 +207,9 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Refus
             markers.list_type = Some(word);
         }
         Marker::ListMapKey => markers.list_key = Some(text(value)?),
+        Marker::Class => markers.class = Some(text(value)?),
+        Marker::Provides => markers.provides = Some(text(value)?),
+        Marker::Order => markers.unordered = !truth(value)?,
     }
     Ok(())
 }
@@ -241,6 +253,9 @@ fn settle_each(type_: &mut Type, field: &str, diagnostics: &mut Diagnostics) {
         }
     }
     crossed(&mut type_.markers, &resolved.shape, diagnostics);
+    if type_.shape.refers().is_some() {
+        type_.shape = type_.shape.clone().narrowed(&type_.markers);
+    }
     settle_merging(&mut type_.markers, diagnostics);
 }
 
@@ -312,6 +327,9 @@ fn drop_marker(markers: &mut Markers, marker: Marker) {
         | Marker::Secret
         | Marker::Aliases
         | Marker::Replaces => {}
+        Marker::Class => markers.class = None,
+        Marker::Provides => markers.provides = None,
+        Marker::Order => markers.unordered = false,
     }
 }
 

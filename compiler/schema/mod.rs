@@ -22,6 +22,7 @@ mod errors;
 mod json_schema;
 mod notation;
 mod reference;
+mod referent;
 #[cfg(test)]
 mod tests;
 
@@ -31,6 +32,7 @@ pub use format::TextFormat;
 pub use json_schema::json_schema;
 pub use marker::Marker;
 pub use reference::reference;
+pub use referent::Referent;
 pub use secrecy::with_secrets_of;
 pub use tighten::tightens;
 pub use types::{Field, ListMerge, Markers, Named, Pattern, Record, Shape, Type};

@@ -18,6 +18,10 @@ pub(super) fn notation(type_: &Type) -> String {
         Shape::Duration => simple(Simple::Duration),
         Shape::Cidr => simple(Simple::Cidr),
         Shape::Semver => simple(Simple::Semver),
+        Shape::Ref(referent) => {
+            let kinds: Vec<&str> = referent.kinds.iter().map(|kind| kind.singular()).collect();
+            format!("ref({})", kinds.join(", "))
+        }
         Shape::List(item) => format!("[]{}", notation(item)),
         Shape::Map(item) => format!("map[string]{}", notation(item)),
         Shape::Record(_) => "map".to_owned(),
@@ -38,6 +42,7 @@ pub(super) fn words(type_: &Type) -> &'static str {
         Shape::Duration => "a duration",
         Shape::Cidr => "a network",
         Shape::Semver => "a version",
+        Shape::Ref(_) => "the name of a thing",
         Shape::List(_) => "a list",
     }
 }
@@ -154,7 +159,7 @@ fn shown(type_: &Type, depth: usize) -> String {
         return written(value);
     }
     match &type_.resolved().shape {
-        Shape::Any | Shape::String | Shape::Named(_) => "\"…\"".to_owned(),
+        Shape::Any | Shape::String | Shape::Ref(_) | Shape::Named(_) => "\"…\"".to_owned(),
         Shape::Integer | Shape::Number => markers.minimum.as_ref().map_or_else(|| "1".to_owned(), written),
         Shape::Boolean => "true".to_owned(),
         Shape::Object | Shape::Map(_) => "{…}".to_owned(),

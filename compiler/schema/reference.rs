@@ -44,6 +44,7 @@ fn rows(type_: &Type, path: &str, names: &mut Vec<Arc<str>>, depth: usize, table
         | Shape::Duration
         | Shape::Cidr
         | Shape::Semver
+        | Shape::Ref(_)
         | Shape::Named(_) => {}
     }
     names.truncate(open);

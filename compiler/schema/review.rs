@@ -58,7 +58,8 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
         | Shape::Quantity
         | Shape::Duration
         | Shape::Cidr
-        | Shape::Semver => {}
+        | Shape::Semver
+        | Shape::Ref(_) => {}
     }
 }
 

@@ -5,6 +5,7 @@ use super::format;
 use super::place::Place;
 use super::{Markers, Shape, Type};
 use crate::diagnostic::Diagnostics;
+use crate::unit::Misshape;
 use crate::unit::cidr::Cidr;
 use crate::unit::duration::Duration;
 use crate::unit::quantity::Quantity;
@@ -25,7 +26,9 @@ pub(super) fn check(type_: &Type, value: &Value, place: &Place<'_>, diagnostics:
         Shape::Cidr => Cidr::network(text).map(|_| ()),
         Shape::Semver => Semver::parse(text).map(|_| ()),
         Shape::String => resolved.markers.format.map_or(Ok(()), |format| format::matches(format, text)),
+        Shape::Ref(_) if text.is_empty() => Err(Misshape::new("it names nothing")),
         Shape::Any
+        | Shape::Ref(_)
         | Shape::Integer
         | Shape::Number
         | Shape::Boolean
@@ -75,7 +78,7 @@ pub(super) fn is_of(type_: &Type, value: &Value) -> bool {
     matches!(
         (&type_.resolved().shape, &value.data),
         (Shape::Any, _)
-            | (Shape::String | Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver, Data::String(_))
+            | (Shape::String | Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver | Shape::Ref(_), Data::String(_))
             | (Shape::Integer, Data::Int(_))
             | (Shape::Number | Shape::Quantity, Data::Int(_) | Data::Float(_))
             | (Shape::Boolean, Data::Bool(_))

@@ -3,6 +3,7 @@
 use super::errors::syntax as errors;
 use super::literal::{Cursor, Text};
 use super::marker::{Marker, Written};
+use super::referent::{self, Referent};
 use super::types::Named;
 use super::{Shape, Type};
 use crate::diagnostic::Diagnostics;
@@ -90,6 +91,15 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
     }
     if let Some(simple) = Simple::from_word(word) {
         return simple.shape();
+    }
+    if let Some(inside) = word.strip_prefix("ref(").and_then(|rest| rest.strip_suffix(')')) {
+        return match referent::kinds(inside) {
+            Ok(kinds) => Shape::Ref(Arc::new(Referent { kinds, class: None, provides: None, orders: true })),
+            Err((word, near)) => {
+                diagnostics.push(errors::unknown_kind(span, &word, near));
+                Shape::Any
+            }
+        };
     }
     if names.contains(word) {
         return Shape::Named(Named::new(word.into()));

@@ -162,5 +162,6 @@ fn narrower(parent: &Shape, child: &Shape) -> bool {
             | (Shape::Duration, Shape::Duration)
             | (Shape::Cidr, Shape::Cidr)
             | (Shape::Semver, Shape::Semver)
-    )
+            | (Shape::String, Shape::Ref(_))
+    ) || matches!((parent, child), (Shape::Ref(parent), Shape::Ref(child)) if child.kinds.iter().all(|kind| parent.kinds.contains(kind)))
 }

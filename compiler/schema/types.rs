@@ -1,6 +1,6 @@
 //! What a compiled schema is made of. Types are trees: a type that names itself is unrolled as deep as somebody looks.
 
-use super::{Marker, TextFormat};
+use super::{Marker, Referent, TextFormat};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +40,8 @@ pub enum Shape {
     Cidr,
     /// A semantic version: `1.33.0`.
     Semver,
+    /// The name or address of a thing.
+    Ref(Arc<Referent>),
     /// A list of items of one type.
     List(Arc<Type>),
     /// A map with any keys and values of one type.
@@ -170,7 +172,8 @@ impl Shape {
             | Shape::Quantity
             | Shape::Duration
             | Shape::Cidr
-            | Shape::Semver => None,
+            | Shape::Semver
+            | Shape::Ref(_) => None,
         }
     }
 }
@@ -230,6 +233,12 @@ pub struct Markers {
     pub aliases: Vec<Arc<str>>,
     /// Changing it replaces the thing.
     pub replaces: bool,
+    /// The class of what it refers to.
+    pub(super) class: Option<Arc<str>>,
+    /// What that provides.
+    pub(super) provides: Option<Arc<str>>,
+    /// It may come before what it refers to.
+    pub(super) unordered: bool,
     /// Its declaration was reported.
     pub(super) faulty: bool,
     /// The texts among the values allowed, with how many values there were when it was made.
@@ -356,6 +365,7 @@ impl Type {
             | Shape::Duration
             | Shape::Cidr
             | Shape::Semver
+            | Shape::Ref(_)
             | Shape::Named(_) => !matches!(value.data, Data::Map(_) | Data::List(_)),
         }
     }

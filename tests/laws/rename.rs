@@ -131,7 +131,24 @@ fn values(compilation: &platc::Compilation) -> String {
 }
 
 /// Fields whose texts are names, and what only a renamed thing has.
-const ADDRESSES: [&str; 7] = ["placement", "onlyIn", "notIn", "tenant", "dependsOn", "stack", "identity"];
+const ADDRESSES: [&str; 16] = [
+    "placement",
+    "onlyIn",
+    "notIn",
+    "tenant",
+    "dependsOn",
+    "stack",
+    "identity",
+    "after",
+    "with",
+    "store",
+    "peer",
+    "knows",
+    "more",
+    "database",
+    "ingress",
+    "certificates",
+];
 
 /// The classes of services, which are those of their names unless they say otherwise.
 fn classes(compilation: &platc::Compilation) -> BTreeMap<String, String> {
@@ -300,6 +317,10 @@ impl Renaming<'_> {
                         .find(|kind| value.as_str().is_some_and(|name| self.changed(kind, name).is_some()));
                     home.map_or(value.clone(), |kind| self.each(kind, value))
                 }
+                // References of the cases.
+                "after" | "with" | "store" | "peer" | "knows" | "to" => map_texts(value, &|text| self.address("services", text)),
+                "database" => map_texts(value, &|text| self.address("infrastructure", text)),
+                "more" | "inner" => self.fields("", value),
                 "dependsOn" => map_texts(value, &|text| match text.split_once('.') {
                     Some((kind, name)) => format!("{kind}.{}", self.name(kind, name)),
                     None => self.changed(kind, text).or_else(|| self.changed("services", text)).unwrap_or(text).to_owned(),
@@ -308,6 +329,16 @@ impl Renaming<'_> {
             };
             (key, value)
         })
+    }
+
+    /// A name, or an address.
+    fn address(&self, kind: &str, text: &str) -> String {
+        let parts: Vec<&str> = text.split('.').collect();
+        if let [name] = parts.as_slice() {
+            return self.name(kind, name);
+        }
+        let pairs = parts.chunks(2).map(|pair| format!("{}.{}", pair[0], self.name(pair[0], pair[1])));
+        pairs.collect::<Vec<_>>().join(".")
     }
 
     /// A name or a list of them.
@@ -319,8 +350,7 @@ impl Renaming<'_> {
         }
     }
 
-    /// Addresses in expressions: those stand for things by their names. What classes require stays, because whoever renames a thing cannot change
-    /// a class of a library.
+    /// Addresses in expressions: those stand for things by their names.
     fn expressions(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(&text)),

@@ -51,7 +51,7 @@ pub(super) fn cure(type_: &Type, value: &Value) -> Option<Cure> {
                 // Quotes would make no text of what an expression comes to.
                 (false, _) => "make text of it with `string(…)`",
             };
-            let certain = !matches!(type_.shape, Shape::Duration);
+            let certain = !is_duration;
             Some(Cure { label: label.to_owned(), edit: if certain { edit } else { Box::new(|_| None) } })
         }
         (Shape::List(item), Data::Int(_) | Data::Float(_) | Data::Bool(_) | Data::String(_)) if scalar::is_of(item, value) => {

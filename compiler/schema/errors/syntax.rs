@@ -68,6 +68,15 @@ pub(in crate::schema) fn unknown_type(span: Span, word: &str, names: &BTreeSet<A
     }
 }
 
+pub(in crate::schema) fn unknown_kind(span: Span, word: &str, near: Option<&str>) -> Diagnostic {
+    let fault = syntax(format!("there is no kind `{word}`"), span, "a reference names things of a kind");
+    let kinds = crate::name::Kind::ALL.map(crate::name::Kind::singular);
+    match near {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint(format!("kinds are {}", name::listed(kinds))),
+    }
+}
+
 pub(in crate::schema) fn deep_type(span: Span) -> Diagnostic {
     syntax("a type is nested too deeply", span, "16 levels of lists and maps are the most")
         .hint("give an inner type a name in `types` and use that name here")
@@ -221,7 +230,10 @@ pub(in crate::schema) fn marker_unsuited(marker: Marker, place: Span, field: &st
         | Marker::Examples
         | Marker::Secret
         | Marker::Aliases
-        | Marker::Replaces => fault,
+        | Marker::Replaces
+        | Marker::Class
+        | Marker::Provides
+        | Marker::Order => fault,
     }
 }
 

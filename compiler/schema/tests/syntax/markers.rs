@@ -34,19 +34,19 @@ fn unknown_markers() {
     check(
         "a: string | foo=1",
         expect![[r#"
-        schema-syntax: there is no marker `foo`
-          ^ class.yaml:2:15 `foo` not a marker
-          hint: markers are `format`, `default`, `description`, `required`, `enum`, `minimum`, `maximum`, `pattern` and 13 more
-    "#]],
+            schema-syntax: there is no marker `foo`
+              ^ class.yaml:2:15 `foo` not a marker
+              hint: markers are `format`, `default`, `provides`, `description`, `required`, `enum`, `minimum`, `maximum` and 16 more
+        "#]],
     );
     check(
         "a: { $type: string, $foo: x }",
         expect![[r#"
-        schema-syntax: there is no marker `$foo`
-          ^ class.yaml:2:23 `$foo` not a marker
-          note: keys that begin with `$` are the language's; a field's name cannot
-          hint: markers are `format`, `default`, `description`, `required`, `enum`, `minimum`, `maximum`, `pattern` and 13 more
-    "#]],
+            schema-syntax: there is no marker `$foo`
+              ^ class.yaml:2:23 `$foo` not a marker
+              note: keys that begin with `$` are the language's; a field's name cannot
+              hint: markers are `format`, `default`, `provides`, `description`, `required`, `enum`, `minimum`, `maximum` and 16 more
+        "#]],
     );
 }
 

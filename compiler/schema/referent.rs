@@ -1,0 +1,135 @@
+//! What a reference may name: `ref(service) | class=metallb`. Comes in: the words of a schema; leaves: the kinds, and what narrows them.
+
+use super::{Markers, Shape, Type};
+use crate::name::{Kind, nearest};
+use std::sync::Arc;
+
+/// What the text of a reference stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Referent {
+    /// Things of one of these kinds.
+    pub kinds: Vec<Kind>,
+    /// Only those of this class or of one that inherits from it.
+    pub class: Option<Arc<str>>,
+    /// Only those whose class provides this.
+    pub provides: Option<Arc<str>>,
+    /// Whether what refers comes after what it refers to.
+    pub orders: bool,
+}
+
+impl Referent {
+    /// Whether there may be one such thing that is meant where nobody says which.
+    #[must_use]
+    pub fn is_narrow(&self) -> bool {
+        self.class.is_some() || self.provides.is_some()
+    }
+}
+
+impl Type {
+    /// Whether a reference stands in it anywhere.
+    #[must_use]
+    pub fn refers(&self) -> bool {
+        let mut names = Vec::new();
+        refers(self, &mut names)
+    }
+}
+
+fn refers<'t>(type_: &'t Type, names: &mut Vec<&'t str>) -> bool {
+    if let Some(name) = type_.name() {
+        if names.contains(&&**name) {
+            return false;
+        }
+        names.push(name);
+    }
+    match &type_.resolved().shape {
+        Shape::Ref(_) => true,
+        Shape::List(item) | Shape::Map(item) => refers(item, names),
+        Shape::Record(record) => record.fields().iter().any(|field| refers(&field.type_, names)),
+        Shape::Any
+        | Shape::String
+        | Shape::Integer
+        | Shape::Number
+        | Shape::Boolean
+        | Shape::Object
+        | Shape::Quantity
+        | Shape::Duration
+        | Shape::Cidr
+        | Shape::Semver
+        | Shape::Named(_) => false,
+    }
+}
+
+impl Shape {
+    /// What it refers to: itself, or what its items or values refer to.
+    #[must_use]
+    pub fn refers(&self) -> Option<&Referent> {
+        match self {
+            Shape::Ref(referent) => Some(referent),
+            Shape::List(item) | Shape::Map(item) => item.resolved().shape.refers(),
+            Shape::Any
+            | Shape::String
+            | Shape::Integer
+            | Shape::Number
+            | Shape::Boolean
+            | Shape::Object
+            | Shape::Quantity
+            | Shape::Duration
+            | Shape::Cidr
+            | Shape::Semver
+            | Shape::Record(_)
+            | Shape::Named(_) => None,
+        }
+    }
+
+    /// The same with what the markers of a field say of what is referred to.
+    pub(super) fn narrowed(self, markers: &Markers) -> Shape {
+        let inner = |item: Arc<Type>| Arc::new(Type { shape: item.shape.clone().narrowed(markers), ..(*item).clone() });
+        match self {
+            Shape::Ref(referent) => {
+                let Referent { kinds, class, provides, orders } = (*referent).clone();
+                Shape::Ref(Arc::new(Referent {
+                    kinds,
+                    class: markers.class.clone().or(class),
+                    provides: markers.provides.clone().or(provides),
+                    orders: orders && !markers.unordered,
+                }))
+            }
+            Shape::List(item) if item.shape.refers().is_some() => Shape::List(inner(item)),
+            Shape::Map(item) if item.shape.refers().is_some() => Shape::Map(inner(item)),
+            other @ (Shape::Any
+            | Shape::String
+            | Shape::Integer
+            | Shape::Number
+            | Shape::Boolean
+            | Shape::Object
+            | Shape::Quantity
+            | Shape::Duration
+            | Shape::Cidr
+            | Shape::Semver
+            | Shape::List(_)
+            | Shape::Map(_)
+            | Shape::Record(_)
+            | Shape::Named(_)) => other,
+        }
+    }
+}
+
+/// Reads the kinds in `ref(infrastructure, application)`; the word that is none, with the nearest kind, if one is not.
+pub(super) fn kinds(text: &str) -> Result<Vec<Kind>, (String, Option<&'static str>)> {
+    let mut kinds = Vec::new();
+    for word in text.split(',').map(str::trim) {
+        match Kind::from_singular(word) {
+            Some(kind) if kinds.contains(&kind) => {}
+            Some(kind) => kinds.push(kind),
+            None => {
+                let plural = Kind::from_plural(word).map(Kind::singular);
+                return Err((word.to_owned(), plural.or_else(|| nearest(word, Kind::ALL.map(Kind::singular)).and_then(known))));
+            }
+        }
+    }
+    Ok(kinds)
+}
+
+fn known(word: &str) -> Option<&'static str> {
+    Kind::from_singular(word).map(Kind::singular)
+}
