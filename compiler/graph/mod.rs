@@ -16,7 +16,7 @@ use crate::span::Span;
 
 /// Why one entity needs another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Cause {
+pub enum EdgeCause {
     /// It is in or on it: a pool in its cluster, an application in its tenant.
     Containment,
     /// It says so in `dependsOn`.
@@ -27,13 +27,13 @@ pub enum Cause {
     Reads,
 }
 
-impl Cause {
+impl EdgeCause {
     /// Whether what is needed comes first. What is only read may be known before it is there.
     #[must_use]
     pub fn orders(self) -> bool {
         match self {
-            Cause::Containment | Cause::DependsOn | Cause::Requires => true,
-            Cause::Reads => false,
+            EdgeCause::Containment | EdgeCause::DependsOn | EdgeCause::Requires => true,
+            EdgeCause::Reads => false,
         }
     }
 }
@@ -46,7 +46,7 @@ pub struct Edge {
     /// What is needed or read.
     pub to: EntityId,
     /// Why.
-    pub cause: Cause,
+    pub cause: EdgeCause,
     /// Where that is written.
     pub span: Span,
 }

@@ -2,7 +2,7 @@
 
 use super::judged::Judged;
 use super::read::{self, Policy};
-use super::root::{self, Start, Walk};
+use super::root::{self, Followed, Start};
 use crate::expression::{self, Expr, ExprKind, Macro, Val, Verb};
 use crate::model::{Scope, Sight, Why, Within, World};
 use crate::path::Step;
@@ -14,14 +14,14 @@ use std::sync::Arc;
 pub(super) struct Blame {
     pub(super) part: Span,
     /// What it read, the value to point to first.
-    pub(super) reads: Vec<Read>,
+    pub(super) reads: Vec<PolicyRead>,
 }
 
 /// A value that was read.
-pub(super) struct Read {
+pub(super) struct PolicyRead {
     /// As a path of the policy's scope: `object.spec.replicas`.
     pub(super) name: String,
-    pub(super) walk: Walk,
+    pub(super) walk: Followed,
 }
 
 /// How many rounds of one loop are looked at for the one that fails.
@@ -29,7 +29,8 @@ const ROUNDS: usize = 10_000;
 
 /// Finds out why the assertion of a policy is not true.
 pub(super) fn blame<'a>(world: &World<'a>, scope: Scope<'_, 'a>, policy: &Policy, subject: &Judged) -> Blame {
-    let mut search = Search { world, scope, subject, policy: policy.whole, bound: Vec::new(), part: policy.assert.span, reads: Vec::new() };
+    let mut search =
+        BlameSearch { world, scope, subject, policy: policy.whole, bound: Vec::new(), part: policy.assert.span, reads: Vec::new() };
     if let Some(at) = &policy.at {
         let start = if subject.value().is_some() { "object" } else { "self" };
         let mut steps = vec![Step::Key(start.into())];
@@ -53,7 +54,7 @@ struct Bound {
     value: Option<Value>,
 }
 
-struct Search<'s, 'w, 'a> {
+struct BlameSearch<'s, 'w, 'a> {
     world: &'w World<'a>,
     scope: Scope<'w, 'a>,
     subject: &'s Judged,
@@ -61,10 +62,10 @@ struct Search<'s, 'w, 'a> {
     policy: Span,
     bound: Vec<Bound>,
     part: Span,
-    reads: Vec<Read>,
+    reads: Vec<PolicyRead>,
 }
 
-impl Search<'_, '_, '_> {
+impl BlameSearch<'_, '_, '_> {
     /// Looks into an expression that is the opposite of what is wanted.
     fn failing(&mut self, expr: &Expr, wanted: bool) {
         self.part = expr.span;
@@ -211,12 +212,12 @@ impl Search<'_, '_, '_> {
         // A name alone, such as `self`, says nothing, unless a loop has bound it.
         let alone = matches!(steps, [Step::Key(only)] if !self.bound.iter().any(|bound| bound.name == *only));
         if !own && !alone && !self.reads.iter().any(|read| read.name == name) {
-            self.reads.push(Read { name, walk });
+            self.reads.push(PolicyRead { name, walk });
         }
     }
 
     /// What a path leads to, and how it is spelled without variables of loops.
-    fn resolve(&self, steps: &[Step]) -> Option<(String, Walk)> {
+    fn resolve(&self, steps: &[Step]) -> Option<(String, Followed)> {
         let (Step::Key(first), rest) = steps.split_first()? else { return None };
         if let Some(bound) = self.bound.iter().rev().find(|bound| bound.name == *first) {
             let mut walk = root::follow(bound.root, bound.value.clone()?, rest);

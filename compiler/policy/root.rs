@@ -19,7 +19,7 @@ pub(super) enum Start {
 }
 
 /// What a path leads to.
-pub(super) struct Walk {
+pub(super) struct Followed {
     pub(super) root: Start,
     /// The steps behind the root.
     pub(super) steps: Vec<Step>,
@@ -30,7 +30,7 @@ pub(super) struct Walk {
 }
 
 /// Follows a path from its name; none if the name stands for nothing that has a place.
-pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &[Step]) -> Option<Walk> {
+pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &[Step]) -> Option<Followed> {
     let (to, rest) = world.names().bind(subject.entity, within, steps)?;
     match to {
         To::Entity(id) => Some(entity_walk(world, id, rest)),
@@ -40,7 +40,7 @@ pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &
             let environment = world.model.environment(id);
             if matches!(rest, [Step::Key(only)] if &**only == "name") {
                 let name = environment.identity.value().clone();
-                return Some(Walk { root: Start::Other, steps: rest.to_vec(), value: Some(name.clone()), nearest: name });
+                return Some(Followed { root: Start::Other, steps: rest.to_vec(), value: Some(name.clone()), nearest: name });
             }
             Some(follow(Start::Other, environment.value.clone(), rest))
         }
@@ -49,7 +49,7 @@ pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &
 }
 
 /// Follows a path into an entity: its fields, then what is computed for it.
-pub(super) fn entity_walk(world: &World<'_>, id: EntityId, steps: &[Step]) -> Walk {
+pub(super) fn entity_walk(world: &World<'_>, id: EntityId, steps: &[Step]) -> Followed {
     let entity = world.model.entity(id);
     let own = follow(Start::Entity(id), entity.value.clone(), steps);
     match steps.first() {
@@ -61,15 +61,15 @@ pub(super) fn entity_walk(world: &World<'_>, id: EntityId, steps: &[Step]) -> Wa
 }
 
 /// Follows steps into a value.
-pub(super) fn follow(root: Start, value: Value, steps: &[Step]) -> Walk {
+pub(super) fn follow(root: Start, value: Value, steps: &[Step]) -> Followed {
     let mut nearest = value;
     for step in steps {
         match nearest.step(step).cloned() {
             Some(value) => nearest = value,
-            None => return Walk { root, steps: steps.to_vec(), value: None, nearest },
+            None => return Followed { root, steps: steps.to_vec(), value: None, nearest },
         }
     }
-    Walk { root, steps: steps.to_vec(), value: Some(nearest.clone()), nearest }
+    Followed { root, steps: steps.to_vec(), value: Some(nearest.clone()), nearest }
 }
 
 /// The steps of a path as it is written: `spec.containers[0].image`.

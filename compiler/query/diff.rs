@@ -4,7 +4,7 @@
 use super::answer::{Room, too_large};
 use super::environment;
 use super::parity::Parity;
-use super::path::Lost;
+use super::path::DeadEnd;
 use super::rename::Rename;
 use super::show::late_text;
 use crate::definition::Definitions;
@@ -121,7 +121,7 @@ impl Comparison<'_> {
 ///
 /// # Errors
 /// If they differ in more than can be printed.
-pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Comparison<'a>, Lost> {
+pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Comparison<'a>, DeadEnd> {
     let mut room = Room::of(0);
     let (left, right) = (index(&first), index(&second));
     let mut comparison = Comparison {
@@ -171,18 +171,18 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
     Ok(comparison)
 }
 
-type Key<'a> = (Kind, &'a str, &'a str);
+type EntityKey<'a> = (Kind, &'a str, &'a str);
 
-fn key<'a>(model: &'a Model, entity: &'a Entity) -> Key<'a> {
+fn key<'a>(model: &'a Model, entity: &'a Entity) -> EntityKey<'a> {
     (entity.kind, entity.cluster.map_or("", |id| model.entity(id).identity.text()), entity.identity.text())
 }
 
-fn index<'a>(side: &Side<'a>) -> BTreeMap<Key<'a>, EntityId> {
+fn index<'a>(side: &Side<'a>) -> BTreeMap<EntityKey<'a>, EntityId> {
     side.entities().map(|(id, entity)| (key(side.model, entity), id)).collect()
 }
 
 /// Entities that are written under another name in the second; one on several clusters once.
-fn renamed(first: &Side<'_>, second: &Side<'_>, right: &BTreeMap<Key<'_>, EntityId>) -> Vec<(EntityId, EntityId)> {
+fn renamed(first: &Side<'_>, second: &Side<'_>, right: &BTreeMap<EntityKey<'_>, EntityId>) -> Vec<(EntityId, EntityId)> {
     let mut known = BTreeSet::new();
     let pairs = first.entities().filter_map(|(id, entity)| {
         let other = right.get(&key(first.model, entity)).copied()?;
@@ -196,16 +196,16 @@ fn renamed(first: &Side<'_>, second: &Side<'_>, right: &BTreeMap<Key<'_>, Entity
 /// Entities of one name of which each side lacks that of the other.
 fn replaced(
     first: &Side<'_>,
-    left: &BTreeMap<Key<'_>, EntityId>,
+    left: &BTreeMap<EntityKey<'_>, EntityId>,
     second: &Side<'_>,
-    right: &BTreeMap<Key<'_>, EntityId>,
+    right: &BTreeMap<EntityKey<'_>, EntityId>,
 ) -> Vec<(EntityId, EntityId)> {
     let named = |model: &Model, entity: &Entity| {
         let cluster = entity.cluster.map(|cluster| Arc::clone(&model.entity(cluster).name));
         (entity.kind, cluster.filter(|_| entity.kind == Kind::NodePool), Arc::clone(&entity.name))
     };
     // What is on a cluster that the other side lacks is replaced with it.
-    let lacks = |model: &Model, entity: &Entity, other: &BTreeMap<Key<'_>, EntityId>| {
+    let lacks = |model: &Model, entity: &Entity, other: &BTreeMap<EntityKey<'_>, EntityId>| {
         let on = entity.cluster.map(|cluster| model.entity(cluster));
         !other.contains_key(&key(model, entity)) && on.is_none_or(|cluster| other.contains_key(&key(model, cluster)))
     };
@@ -223,7 +223,7 @@ fn replaced(
 }
 
 /// Entities of `left` that `right` lacks; those on a cluster that `right` lacks are counted at the cluster.
-fn only(model: &Model, left: &BTreeMap<Key<'_>, EntityId>, right: &BTreeMap<Key<'_>, EntityId>) -> Vec<Only> {
+fn only(model: &Model, left: &BTreeMap<EntityKey<'_>, EntityId>, right: &BTreeMap<EntityKey<'_>, EntityId>) -> Vec<Only> {
     let missing: BTreeSet<EntityId> = left.iter().filter(|(key, _)| !right.contains_key(*key)).map(|(_, id)| *id).collect();
     let mut list: Vec<Only> = Vec::new();
     let mut known: BTreeMap<(Kind, &str), usize> = BTreeMap::new();
@@ -270,7 +270,7 @@ fn same_values(a: &[Difference<'_>], b: &[Difference<'_>]) -> bool {
 fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Vec<Difference<'a>> {
     let rename = Rename::new(first, left, second, right);
     let secrets = (&first.model.secrets, &second.model.secrets);
-    let mut walk = Walk { rename, secrets, differences: Vec::new(), path: Path::default() };
+    let mut walk = DiffWalk { rename, secrets, differences: Vec::new(), path: Path::default() };
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
     followed(walk.differences)
@@ -310,7 +310,7 @@ fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
     kept
 }
 
-struct Walk<'a> {
+struct DiffWalk<'a> {
     rename: Rename<'a>,
     /// What must not be shown of the first and of the second.
     secrets: (&'a Secrets, &'a Secrets),
@@ -318,7 +318,7 @@ struct Walk<'a> {
     path: Path,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> DiffWalk<'a> {
     fn value(&mut self, first: &'a Value, second: &'a Value, type_: Option<&Arc<Type>>, replaces: bool) {
         let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces || type_.resolved().markers.replaces);
         let is_open = |value: &Value| value.as_map().is_some() || value.as_list().is_some();
