@@ -2,7 +2,7 @@
 
 use super::judged::Judged;
 use crate::model::{EntityId, To, Within, World};
-use crate::path::{Path, Step};
+use crate::path::Step;
 use crate::value::Value;
 
 /// Where a path begins.
@@ -70,37 +70,4 @@ pub(super) fn follow(root: Start, value: Value, steps: &[Step]) -> Followed {
         }
     }
     Followed { root, steps: steps.to_vec(), value: Some(nearest.clone()), nearest }
-}
-
-/// The steps of a path as it is written: `spec.containers[0].image`.
-pub(super) fn spell(start: &str, steps: &[Step]) -> String {
-    let mut text = start.to_owned();
-    for step in steps {
-        match step {
-            Step::Item(at) => text.push_str(&format!("[{at}]")),
-            Step::Key(name) if is_plain(name) => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(name);
-            }
-            Step::Key(name) => text.push_str(&format!("[\"{name}\"]")),
-        }
-    }
-    text
-}
-
-fn is_plain(name: &str) -> bool {
-    let word = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    !name.is_empty() && name.chars().all(word) && !name.starts_with(|char: char| char.is_ascii_digit())
-}
-
-/// The steps of a field as `at` names it: `spec.ports[0].name`; a number between dots is a position too.
-pub(super) fn steps(path: &str) -> Vec<Step> {
-    let path: Path = path.parse().unwrap_or_else(|_| Path::of([path]));
-    let position = |step: &Step| match step {
-        Step::Key(key) => key.parse().map_or_else(|_| step.clone(), Step::Item),
-        Step::Item(_) => step.clone(),
-    };
-    path.steps().iter().map(position).collect()
 }
