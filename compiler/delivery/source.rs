@@ -103,26 +103,26 @@ pub(super) fn pointer(rendering: &Rendering) -> Option<&Value> {
 /// Where what an entity installs is found.
 pub(super) fn of<'a>(rendering: &'a Rendering, model: &Model, diagnostics: &mut Diagnostics) -> Vec<UnitSource<'a>> {
     let entity = model.entity(rendering.entity);
-    let mut sources = Vec::new();
-    if let Some(chart) = &rendering.chart {
-        let values = chart.values.as_ref().and_then(Tree::from_value);
-        sources.push(UnitSource::Elsewhere(Box::new(Elsewhere {
-            repository: &chart.repository,
-            found: RepositoryPart::Chart { name: &chart.chart, version: &chart.version },
-            helm: Helm { release: Some(Arc::clone(&chart.release)), named: named(&chart.said), values, further: Vec::new() },
-            directory: None,
-            at: chart.span,
-            version_at: chart.said.get("version").map_or(chart.span, |version| version.origin.span),
-        })));
-    }
-    if let Some(said) = pointer(rendering) {
-        sources.extend(elsewhere(said, entity, diagnostics).map(|elsewhere| UnitSource::Elsewhere(Box::new(elsewhere))));
-    }
-    if !rendering.manifests.is_empty() {
+    let chart = rendering.chart.as_ref().map(|chart| Elsewhere {
+        repository: &chart.repository,
+        found: RepositoryPart::Chart { name: &chart.chart, version: &chart.version },
+        helm: Helm {
+            release: Some(Arc::clone(&chart.release)),
+            named: named(&chart.said),
+            values: chart.values.as_ref().and_then(Tree::from_value),
+            further: Vec::new(),
+        },
+        directory: None,
+        at: chart.span,
+        version_at: chart.said.get("version").map_or(chart.span, |version| version.origin.span),
+    });
+    let pointed = pointer(rendering).and_then(|said| elsewhere(said, entity, diagnostics));
+    let output = (!rendering.manifests.is_empty()).then(|| {
         let (beside, folder) = floor::objects(model, entity);
-        sources.push(UnitSource::Output { folder, beside });
-    }
-    sources
+        UnitSource::Output { folder, beside }
+    });
+    // The units of all clusters are kept at once: no more room than for what is there.
+    chart.into_iter().chain(pointed).map(|elsewhere| UnitSource::Elsewhere(Box::new(elsewhere))).chain(output).collect()
 }
 
 /// A chart or folder that a class points to.

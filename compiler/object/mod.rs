@@ -188,7 +188,7 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
             return Objects::default();
         }
     };
-    let mut renderings = Vec::new();
+    let mut renderings = Vec::with_capacity(done.results.len());
     let mut bodies = BTreeMap::new();
     let (mut secrets, mut met) = (model.secrets.clone(), Vec::new());
     for found in done.others {
