@@ -3,7 +3,7 @@
 //! depends on what it remembers.
 
 use crate::artifact::{self, Artifacts};
-use crate::definition::{self, Definitions, Needs, class_of};
+use crate::definition::{self, Definitions, LibraryNeeds, class_of};
 use crate::delivery;
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};
@@ -81,8 +81,8 @@ pub struct Compiler {
 /// What is known of the time before.
 #[derive(Debug, Default)]
 struct Memory {
-    documents: document::Memory,
-    classes: definition::Memory,
+    documents: document::DocumentMemory,
+    classes: definition::ClassMemory,
 }
 
 impl Compiler {
@@ -167,7 +167,7 @@ impl Memory {
     /// The documents of the project, of the language, and of those classes of the standard library that they name.
     fn read(&mut self, sources: &Sources, all_classes: bool, diagnostics: &mut Diagnostics) -> Vec<Arc<Document>> {
         self.documents.again();
-        let mut needs = Needs::new(sources);
+        let mut needs = LibraryNeeds::new(sources);
         let mut documents = document::parse(sources, |_, source| class_of(source).is_none(), &mut self.documents, diagnostics);
         let mut needed = if all_classes { needs.all() } else { needs.of(&documents) };
         while !needed.is_empty() {

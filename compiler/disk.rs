@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What stands at a path; a symbolic link is one, wherever it leads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum FileKind {
     /// A regular file.
     File,
     /// A directory.
@@ -30,10 +30,10 @@ pub type Lock = Box<dyn Any + Send>;
 #[allow(clippy::missing_errors_doc, reason = "said once for all")]
 pub trait Disk: Sync {
     /// What stands at a path; nothing if there is nothing.
-    fn kind(&self, path: &str) -> Result<Option<Kind>>;
+    fn kind(&self, path: &str) -> Result<Option<FileKind>>;
 
     /// What is in a directory, in any order. A name that is not UTF-8 is given with replacements, and leads nowhere.
-    fn list(&self, directory: &str) -> Result<Vec<(String, Kind)>>;
+    fn list(&self, directory: &str) -> Result<Vec<(String, FileKind)>>;
 
     /// The bytes of a regular file; nothing if there are more than `limit`.
     fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>>;
@@ -80,11 +80,11 @@ pub fn reason(error: &Error) -> String {
 /// A directory in memory.
 #[derive(Debug, Default)]
 pub struct MemoryDisk {
-    nodes: Mutex<BTreeMap<String, Node>>,
+    nodes: Mutex<BTreeMap<String, StoredNode>>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Node {
+enum StoredNode {
     File { bytes: Vec<u8>, synced: bool },
     Directory,
     Link,
@@ -97,7 +97,7 @@ impl Clone for MemoryDisk {
 }
 
 impl MemoryDisk {
-    fn nodes(&self) -> MutexGuard<'_, BTreeMap<String, Node>> {
+    fn nodes(&self) -> MutexGuard<'_, BTreeMap<String, StoredNode>> {
         self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -106,7 +106,7 @@ impl MemoryDisk {
         if let Some((above, _)) = path.rsplit_once('/') {
             self.make(above);
         }
-        self.nodes().insert(path.to_owned(), Node::File { bytes: bytes.to_vec(), synced: true });
+        self.nodes().insert(path.to_owned(), StoredNode::File { bytes: bytes.to_vec(), synced: true });
     }
 
     /// Adds a directory, with those above it.
@@ -114,13 +114,13 @@ impl MemoryDisk {
         let mut nodes = self.nodes();
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for end in ends {
-            nodes.entry(path.get(..end).unwrap_or(path).to_owned()).or_insert(Node::Directory);
+            nodes.entry(path.get(..end).unwrap_or(path).to_owned()).or_insert(StoredNode::Directory);
         }
     }
 
     /// Adds a symbolic link.
     pub fn link(&self, path: &str) {
-        self.nodes().insert(path.to_owned(), Node::Link);
+        self.nodes().insert(path.to_owned(), StoredNode::Link);
     }
 
     /// Takes away whatever is at a path and below it.
@@ -132,7 +132,7 @@ impl MemoryDisk {
     /// What a loss of power leaves at worst: names are as they are, content that nobody waited for is gone.
     pub fn lose_power(&self) {
         for node in self.nodes().values_mut() {
-            if let Node::File { bytes, synced: false } = node {
+            if let StoredNode::File { bytes, synced: false } = node {
                 bytes.clear();
             }
         }
@@ -141,9 +141,9 @@ impl MemoryDisk {
     /// All paths with what stands there: the bytes of a file, nothing for a directory.
     #[must_use]
     pub fn all(&self) -> BTreeMap<String, Option<Vec<u8>>> {
-        let bytes = |node: &Node| match node {
-            Node::File { bytes, .. } => Some(bytes.clone()),
-            Node::Directory | Node::Link => None,
+        let bytes = |node: &StoredNode| match node {
+            StoredNode::File { bytes, .. } => Some(bytes.clone()),
+            StoredNode::Directory | StoredNode::Link => None,
         };
         self.nodes().iter().map(|(path, node)| (path.clone(), bytes(node))).collect()
     }
@@ -154,24 +154,24 @@ fn no<T>(kind: ErrorKind) -> Result<T> {
 }
 
 /// Fails unless the directory above a path is there.
-fn above(nodes: &BTreeMap<String, Node>, path: &str) -> Result<()> {
+fn above(nodes: &BTreeMap<String, StoredNode>, path: &str) -> Result<()> {
     match path.rsplit_once('/').map(|(above, _)| nodes.get(above)) {
-        None | Some(Some(Node::Directory)) => Ok(()),
+        None | Some(Some(StoredNode::Directory)) => Ok(()),
         Some(None) => no(ErrorKind::NotFound),
-        Some(Some(Node::File { .. } | Node::Link)) => no(ErrorKind::NotADirectory),
+        Some(Some(StoredNode::File { .. } | StoredNode::Link)) => no(ErrorKind::NotADirectory),
     }
 }
 
 impl Disk for MemoryDisk {
-    fn kind(&self, path: &str) -> Result<Option<Kind>> {
+    fn kind(&self, path: &str) -> Result<Option<FileKind>> {
         Ok(self.nodes().get(path).map(kind))
     }
 
-    fn list(&self, directory: &str) -> Result<Vec<(String, Kind)>> {
+    fn list(&self, directory: &str) -> Result<Vec<(String, FileKind)>> {
         let nodes = self.nodes();
         match nodes.get(directory) {
-            Some(Node::Directory) => {}
-            Some(Node::File { .. } | Node::Link) => return no(ErrorKind::NotADirectory),
+            Some(StoredNode::Directory) => {}
+            Some(StoredNode::File { .. } | StoredNode::Link) => return no(ErrorKind::NotADirectory),
             None => return no(ErrorKind::NotFound),
         }
         let start = format!("{directory}/");
@@ -181,8 +181,8 @@ impl Disk for MemoryDisk {
 
     fn read(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>> {
         match self.nodes().get(path) {
-            Some(Node::File { bytes, .. }) => Ok((bytes.len() as u64 <= limit).then(|| bytes.clone())),
-            Some(Node::Directory | Node::Link) => no(ErrorKind::InvalidInput),
+            Some(StoredNode::File { bytes, .. }) => Ok((bytes.len() as u64 <= limit).then(|| bytes.clone())),
+            Some(StoredNode::Directory | StoredNode::Link) => no(ErrorKind::InvalidInput),
             None => no(ErrorKind::NotFound),
         }
     }
@@ -193,28 +193,28 @@ impl Disk for MemoryDisk {
         if nodes.contains_key(path) {
             return no(ErrorKind::AlreadyExists);
         }
-        nodes.insert(path.to_owned(), Node::File { bytes: bytes.to_vec(), synced: false });
+        nodes.insert(path.to_owned(), StoredNode::File { bytes: bytes.to_vec(), synced: false });
         Ok(())
     }
 
     fn append(&self, path: &str, more: &[u8]) -> Result<()> {
         match self.nodes().get_mut(path) {
-            Some(Node::File { bytes, .. }) => {
+            Some(StoredNode::File { bytes, .. }) => {
                 bytes.extend_from_slice(more);
                 Ok(())
             }
-            Some(Node::Directory | Node::Link) => no(ErrorKind::InvalidInput),
+            Some(StoredNode::Directory | StoredNode::Link) => no(ErrorKind::InvalidInput),
             None => no(ErrorKind::NotFound),
         }
     }
 
     fn sync(&self, path: &str) -> Result<()> {
         match self.nodes().get_mut(path) {
-            Some(Node::File { synced, .. }) => {
+            Some(StoredNode::File { synced, .. }) => {
                 *synced = true;
                 Ok(())
             }
-            Some(Node::Directory | Node::Link) => no(ErrorKind::InvalidInput),
+            Some(StoredNode::Directory | StoredNode::Link) => no(ErrorKind::InvalidInput),
             None => no(ErrorKind::NotFound),
         }
     }
@@ -222,7 +222,7 @@ impl Disk for MemoryDisk {
     fn replace(&self, from: &str, to: &str) -> Result<()> {
         let mut nodes = self.nodes();
         above(&nodes, to)?;
-        if nodes.get(to) == Some(&Node::Directory) {
+        if nodes.get(to) == Some(&StoredNode::Directory) {
             return no(ErrorKind::IsADirectory);
         }
         let Some(node) = nodes.remove(from) else { return no(ErrorKind::NotFound) };
@@ -240,18 +240,18 @@ impl Disk for MemoryDisk {
         if nodes.contains_key(path) {
             return no(ErrorKind::AlreadyExists);
         }
-        nodes.insert(path.to_owned(), Node::Directory);
+        nodes.insert(path.to_owned(), StoredNode::Directory);
         Ok(())
     }
 
     fn remove_file(&self, path: &str) -> Result<()> {
         let mut nodes = self.nodes();
         match nodes.get(path) {
-            Some(Node::File { .. } | Node::Link) => {
+            Some(StoredNode::File { .. } | StoredNode::Link) => {
                 nodes.remove(path);
                 Ok(())
             }
-            Some(Node::Directory) => no(ErrorKind::IsADirectory),
+            Some(StoredNode::Directory) => no(ErrorKind::IsADirectory),
             None => no(ErrorKind::NotFound),
         }
     }
@@ -259,8 +259,8 @@ impl Disk for MemoryDisk {
     fn remove_directory(&self, path: &str) -> Result<()> {
         let mut nodes = self.nodes();
         match nodes.get(path) {
-            Some(Node::Directory) => {}
-            Some(Node::File { .. } | Node::Link) => return no(ErrorKind::NotADirectory),
+            Some(StoredNode::Directory) => {}
+            Some(StoredNode::File { .. } | StoredNode::Link) => return no(ErrorKind::NotADirectory),
             None => return no(ErrorKind::NotFound),
         }
         let start = format!("{path}/");
@@ -276,10 +276,10 @@ impl Disk for MemoryDisk {
     }
 }
 
-fn kind(node: &Node) -> Kind {
+fn kind(node: &StoredNode) -> FileKind {
     match node {
-        Node::File { .. } => Kind::File,
-        Node::Directory => Kind::Directory,
-        Node::Link => Kind::Link,
+        StoredNode::File { .. } => FileKind::File,
+        StoredNode::Directory => FileKind::Directory,
+        StoredNode::Link => FileKind::Link,
     }
 }

@@ -86,7 +86,7 @@ fn cycles(needs: &Needs<'_>) -> Vec<Vec<usize>> {
         kosaraju_scc(&graph).into_iter().map(|group| group.into_iter().map(|node| node.index()).collect()).collect();
     groups.iter_mut().for_each(|group| group.sort_unstable());
     groups.sort_unstable();
-    let mut search = Search { needs, group_of: vec![usize::MAX; count], reached_by: vec![None; count] };
+    let mut search = CycleSearch { needs, group_of: vec![usize::MAX; count], reached_by: vec![None; count] };
     for (at, group) in groups.iter().enumerate() {
         for node in group {
             if let Some(place) = search.group_of.get_mut(*node) {
@@ -97,14 +97,14 @@ fn cycles(needs: &Needs<'_>) -> Vec<Vec<usize>> {
     groups.iter().filter_map(|group| search.shortest(group)).collect()
 }
 
-struct Search<'a> {
+struct CycleSearch<'a> {
     needs: &'a Needs<'a>,
     group_of: Vec<usize>,
     /// The edge by which a node was first reached; all none between searches.
     reached_by: Vec<Option<(usize, usize)>>,
 }
 
-impl Search<'_> {
+impl CycleSearch<'_> {
     fn shortest(&mut self, group: &[usize]) -> Option<Vec<usize>> {
         let edges: usize = group.iter().map(|node| self.needs.of(*node).len()).sum();
         let thorough = group.len().saturating_mul(edges) <= THOROUGH;

@@ -16,7 +16,7 @@ pub struct Report {
     source: Option<NamedSource<Arc<str>>>,
     labels: Vec<LabeledSpan>,
     /// Labels in other files, a report for each, because miette shows one file at a time.
-    related: Vec<Elsewhere>,
+    related: Vec<FurtherFile>,
 }
 
 impl Report {
@@ -34,7 +34,7 @@ impl Report {
         let within = |file: FileId| all().filter(|label| label.span.file == file).map(|label| labeled(label, sources)).collect::<Vec<_>>();
         let related = others
             .into_iter()
-            .filter_map(|file| Some(Elsewhere { source: named(file, sources)?, labels: within(file), severity: severity(&diagnostic) }))
+            .filter_map(|file| Some(FurtherFile { source: named(file, sources)?, labels: within(file), severity: severity(&diagnostic) }))
             .collect();
         let labels = first.map(within).unwrap_or_default();
         Self { source: first.and_then(|file| named(file, sources)), labels, related, diagnostic }
@@ -77,21 +77,21 @@ impl miette::Diagnostic for Report {
 
 /// The labels of one further file.
 #[derive(Debug)]
-struct Elsewhere {
+struct FurtherFile {
     source: NamedSource<Arc<str>>,
     labels: Vec<LabeledSpan>,
     severity: miette::Severity,
 }
 
-impl Display for Elsewhere {
+impl Display for FurtherFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "involved: {}", self.source.name())
     }
 }
 
-impl std::error::Error for Elsewhere {}
+impl std::error::Error for FurtherFile {}
 
-impl miette::Diagnostic for Elsewhere {
+impl miette::Diagnostic for FurtherFile {
     fn severity(&self) -> Option<miette::Severity> {
         Some(self.severity)
     }

@@ -12,7 +12,7 @@
 
 use crate::support::{self, Project};
 use platc::Compilation;
-use platc::query::path::Subject;
+use platc::query::path::PathSubject;
 use platc::query::{path, show};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -88,9 +88,9 @@ fn looked_up(compilation: &Compilation, lines: &str) -> String {
 
 fn value(compilation: &Compilation, path: &str) -> String {
     match path::find(&compilation.model, path).map(|found| found.subject) {
-        Ok(Subject::Value(value, _)) => show::inline(value, &platc::secret::Secrets::default()),
-        Ok(Subject::Entity(_)) => "an entity".to_owned(),
-        Ok(Subject::Model | Subject::Environment(_) | Subject::Kind(_)) => "many".to_owned(),
+        Ok(PathSubject::Value(value, _)) => show::inline(value, &platc::secret::Secrets::default()),
+        Ok(PathSubject::Entity(_)) => "an entity".to_owned(),
+        Ok(PathSubject::Model | PathSubject::Environment(_) | PathSubject::Kind(_)) => "many".to_owned(),
         Err(_) => "-".to_owned(),
     }
 }

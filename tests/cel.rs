@@ -1,7 +1,7 @@
 //! CEL's own conformance tests against our evaluator: all 1,284 cases that need no protobuf and no clock.
 
 use platc::diagnostic::Diagnostics;
-use platc::expression::{Fault, Host, Key, Node, Scope, Ty, Val, check, evaluate, parse};
+use platc::expression::{Fault, Host, HostNode, Key, Ty, TypeScope, Val, check, evaluate, parse};
 use platc::source::Sources;
 use platc::span::{FileId, TextMap};
 use serde_json::Value;
@@ -19,15 +19,15 @@ impl Host for Bindings {
         self.0.iter().map(|(name, _)| name.as_str().into()).collect()
     }
 
-    fn field(&self, _: Node, _: &str) -> Result<Option<Val>, Fault> {
+    fn field(&self, _: HostNode, _: &str) -> Result<Option<Val>, Fault> {
         Err(Fault::Reported)
     }
 
-    fn fields(&self, _: Node) -> Vec<Arc<str>> {
+    fn fields(&self, _: HostNode) -> Vec<Arc<str>> {
         Vec::new()
     }
 
-    fn force(&self, _: Node) -> Result<Val, Fault> {
+    fn force(&self, _: HostNode) -> Result<Val, Fault> {
         Err(Fault::Reported)
     }
 }
@@ -148,7 +148,7 @@ fn checker_raises_no_false_alarm() {
         let names = bindings(&case).0.into_iter().map(|(name, _)| (name.into(), Ty::Dyn)).collect();
         let mut diagnostics = Diagnostics::default();
         let expr = parse(source, &TextMap::verbatim(FileId(0), 0, source.len())).unwrap();
-        let type_ = check(&expr, &Scope { names, ..Scope::default() }, &mut diagnostics);
+        let type_ = check(&expr, &TypeScope { names, ..TypeScope::default() }, &mut diagnostics);
         let found = diagnostics.sorted(&Sources::default());
         let foretold = matches!(type_, Ty::Dyn) || type_.describe() == value.describe();
         if !found.is_empty() || !foretold {
@@ -245,7 +245,7 @@ mod second_opinion {
 mod hostile {
     use super::{Bindings, Fault, Ty, Val};
     use platc::diagnostic::{Diagnostic, Diagnostics};
-    use platc::expression::{Host, Scope, Target, Template};
+    use platc::expression::{Host, Target, Template, TypeScope};
     use platc::source::Sources;
     use platc::span::{FileId, TextMap};
     use proptest::prelude::*;
@@ -345,7 +345,7 @@ mod hostile {
         };
         let names = host.names().into_iter().map(|name| (name, Ty::Dyn)).collect();
         let mut diagnostics = Diagnostics::default();
-        template.check(&Scope { names, ..Scope::default() }, Target::Plain, &mut diagnostics);
+        template.check(&TypeScope { names, ..TypeScope::default() }, Target::Plain, &mut diagnostics);
         let _ = template.references();
         diagnostics.sorted(&Sources::default()).iter().for_each(|fault| labels_lie_within(text, fault));
         for target in [Target::Plain, Target::Terraform] {

@@ -2,14 +2,17 @@
 
 use crate::support;
 use platc::code::Code;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Files over 400 lines, with the reason.
 const LONG: &[(&str, &str)] = &[];
 
-/// Most lines of a file, its tests not counted.
+/// Most lines of a file, the tests at its end not counted.
 const LINES: usize = 400;
+
+/// Names of types that stand in more than one file of the library, with the reason.
+const HOMONYMS: &[(&str, &str)] = &[];
 
 /// All files of a folder below the checkout with this ending, by path relative to the folder.
 pub(crate) fn files(folder: &str, ending: &str) -> BTreeMap<String, String> {
@@ -91,10 +94,6 @@ fn files_stay_short() {
         }
         for (path, text) in files(folder, "rs") {
             let path = format!("{folder}/{path}");
-            // Tests of a room in a file of their own are tables of cases.
-            if is_test(&path) {
-                continue;
-            }
             let lines = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap().lines().count();
             let listed = LONG.iter().any(|(long, _)| *long == path);
             if lines > LINES && !listed {
@@ -103,6 +102,48 @@ fn files_stay_short() {
             if lines <= LINES && listed {
                 wrong.push(format!("{path} is short again: take it off the list"));
             }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The types that a source declares.
+fn types(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let shown = line.trim_start();
+        let shown = shown.strip_prefix("pub").map_or(shown, |rest| rest.split_once(' ').map_or("", |(_, rest)| rest));
+        let (keyword, rest) = shown.split_once(' ')?;
+        // What is indented behind `type` belongs to a trait, whose word it is.
+        let declares = matches!(keyword, "struct" | "enum" | "trait" | "union") || keyword == "type" && !line.starts_with(' ');
+        let name = rest.split(|char: char| !char.is_alphanumeric()).next()?;
+        (declares && name.starts_with(char::is_uppercase)).then_some(name)
+    })
+}
+
+#[test]
+fn a_type_tells_its_file() {
+    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in files("compiler", "rs") {
+        if path.starts_with("bin/") || is_test(&path) {
+            continue;
+        }
+        for name in types(&code(&text)) {
+            places.entry(name.to_owned()).or_default().insert(path.clone());
+        }
+    }
+    assert!(places["Kind"].contains("name.rs") && places["Host"].contains("expression/mod.rs"), "types are no longer found");
+    let mut wrong = Vec::new();
+    for (name, paths) in &places {
+        let listed = HOMONYMS.iter().any(|(homonym, _)| homonym == name);
+        if paths.len() > 1 && !listed {
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            wrong.push(format!(
+                "`{name}` stands in {}: name all but one after what they are there, or list it with a reason",
+                paths.join(", ")
+            ));
+        }
+        if paths.len() == 1 && listed {
+            wrong.push(format!("`{name}` stands in one file: take it off the list"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

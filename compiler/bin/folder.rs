@@ -1,6 +1,6 @@
 //! The disk below a directory, as the library's writer sees it. Nothing here decides anything.
 
-use platc::disk::{Disk, Kind, Lock};
+use platc::disk::{Disk, FileKind, Lock};
 use std::fs::{File, FileType, OpenOptions, TryLockError};
 use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ impl Folder {
 }
 
 impl Disk for Folder {
-    fn kind(&self, path: &str) -> Result<Option<Kind>> {
+    fn kind(&self, path: &str) -> Result<Option<FileKind>> {
         match std::fs::symlink_metadata(self.path(path)) {
             Ok(metadata) => Ok(Some(kind(metadata.file_type()))),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
@@ -44,7 +44,7 @@ impl Disk for Folder {
         }
     }
 
-    fn list(&self, directory: &str) -> Result<Vec<(String, Kind)>> {
+    fn list(&self, directory: &str) -> Result<Vec<(String, FileKind)>> {
         let mut found = Vec::new();
         for entry in std::fs::read_dir(self.path(directory))? {
             let entry = entry?;
@@ -140,15 +140,15 @@ pub(crate) fn wait(file: &File, shared: bool) -> Result<Wait> {
     }
 }
 
-fn kind(file: FileType) -> Kind {
+fn kind(file: FileType) -> FileKind {
     if file.is_symlink() {
-        Kind::Link
+        FileKind::Link
     } else if file.is_dir() {
-        Kind::Directory
+        FileKind::Directory
     } else if file.is_file() {
-        Kind::File
+        FileKind::File
     } else {
-        Kind::Other
+        FileKind::Other
     }
 }
 

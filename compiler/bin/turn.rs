@@ -4,7 +4,7 @@
 use crate::disk::Project;
 use crate::folder::{Folder, Wait, wait};
 use platc::diagnostic::Diagnostic;
-use platc::disk::{Disk, Kind};
+use platc::disk::{Disk, FileKind};
 use platc::output::{HOME, home, locked};
 use std::fs::{File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -40,7 +40,7 @@ pub(crate) fn take(project: &Project, shared: bool) -> Result<Turn, Box<Diagnost
     }
     let name = format!("{HOME}/lock");
     match folder.kind(&name) {
-        Ok(Some(Kind::File)) => {}
+        Ok(Some(FileKind::File)) => {}
         Ok(None) if !shared => {}
         // Nobody builds, or somebody put a link there, which might lead anywhere.
         Ok(_) | Err(_) => return turn(None, false),

@@ -1,11 +1,11 @@
 //! Expressions of classes, checked when the class is loaded, whether or not anything uses it: names, fields, functions, operands, conditions
 //! that are no booleans, and late values where they may not go. With the types found, templates are checked against the tables of fields.
 
-use super::fields::{self, Types};
+use super::fields::{self, ExpressionTypes};
 use super::language::Language;
 use super::{Class, Identities, TOLD, errors, scope};
 use crate::diagnostic::Diagnostics;
-use crate::expression::{Scope, Target, Template, Ty};
+use crate::expression::{Target, Template, Ty, TypeScope};
 use crate::path::Path;
 use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
@@ -17,11 +17,11 @@ pub(super) fn class(class: &Class, language: &Language, identities: &Identities,
     for _ in 0..2 {
         let mut unsaid = Diagnostics::default();
         let scope = scope::of(class, language, identities, lets.clone());
-        let mut walk = Walk::new(scope, &mut unsaid);
+        let mut walk = SectionWalk::new(scope, &mut unsaid);
         lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
     }
     let scope = scope::of(class, language, identities, lets);
-    let mut walk = Walk::new(scope, diagnostics);
+    let mut walk = SectionWalk::new(scope, diagnostics);
     for entry in entries(class.section("let")) {
         walk.value(&entry.value);
     }
@@ -77,19 +77,19 @@ fn entries(value: Option<&Value>) -> &[Entry] {
 }
 
 /// A walk through a section.
-struct Walk<'d> {
-    scope: Scope,
+struct SectionWalk<'d> {
+    scope: TypeScope,
     target: Target,
     /// What the section makes, if that must be known before Terraform runs.
     early: Option<&'static str>,
     /// The types of all expressions met.
-    types: Types,
+    types: ExpressionTypes,
     diagnostics: &'d mut Diagnostics,
 }
 
-impl<'d> Walk<'d> {
-    fn new(scope: Scope, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { scope, target: Target::Plain, early: None, types: Types::new(), diagnostics }
+impl<'d> SectionWalk<'d> {
+    fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
+        Self { scope, target: Target::Plain, early: None, types: ExpressionTypes::new(), diagnostics }
     }
 
     /// Checks a value and everything below, and gives its type.

@@ -3,7 +3,7 @@
 use super::language::Language;
 use super::library::class_of;
 use super::literal::{self, Owner};
-use super::memory::{self, Memory};
+use super::memory::{self, ClassMemory};
 use super::section::Section;
 use super::{Identities, Named, check, errors};
 use crate::diagnostic::{Diagnostics, Severity};
@@ -98,7 +98,7 @@ pub(super) fn load(
     blocks: &[(Kind, Entry)],
     language: &Language,
     sources: &Sources,
-    (documents, memory): (&document::Memory, &mut Memory),
+    (documents, memory): (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
 ) -> Vec<Arc<Class>> {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
@@ -160,7 +160,7 @@ impl Loading<'_> {
     }
 
     /// Where the class and its ancestors are written.
-    fn written(&self, at: usize) -> memory::Written {
+    fn written(&self, at: usize) -> memory::WrittenLayers {
         let entries = self.line(at).iter().chain([&at]).filter_map(|at| self.blocks.get(*at));
         entries.map(|(_, entry)| (entry.span.file, entry.value.origin.layer)).collect()
     }

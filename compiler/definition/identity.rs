@@ -8,7 +8,7 @@ use super::{Definition, Definitions, Named, check as checks, errors};
 use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::document::{NodeData, Pair};
-use crate::expression::{NamesOf, Scope, Target, Ty};
+use crate::expression::{NamesOf, Target, Ty, TypeScope};
 use crate::filename;
 use crate::ledger;
 use crate::name::Kind;
@@ -137,7 +137,7 @@ fn home(kind: Kind) -> &'static str {
 /// Reports what expressions of definitions and of the project's classes compare with a name and nothing is called. What else is wrong with
 /// them is told when they are evaluated, and of classes when they are loaded.
 pub(super) fn check(definitions: &Definitions, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let mut walk = Walk { definitions, sources, scopes: BTreeMap::new(), found: Diagnostics::default(), subject: None };
+    let mut walk = IdentityWalk { definitions, sources, scopes: BTreeMap::new(), found: Diagnostics::default(), subject: None };
     if let Some(platform) = &definitions.platform {
         // `naming.pattern` sees what a cluster sees, everything else in it less.
         walk.value(Kind::Cluster, &platform.value);
@@ -170,16 +170,16 @@ pub(super) fn check(definitions: &Definitions, sources: &Sources, diagnostics: &
     diagnostics.append(walk.found);
 }
 
-struct Walk<'a> {
+struct IdentityWalk<'a> {
     definitions: &'a Definitions,
     sources: &'a Sources,
     /// What expressions of things of a kind may name, made when the first one compares a name.
-    scopes: BTreeMap<Kind, Scope>,
+    scopes: BTreeMap<Kind, TypeScope>,
     found: Diagnostics,
     subject: Option<Subject>,
 }
 
-impl Walk<'_> {
+impl IdentityWalk<'_> {
     fn value(&mut self, kind: Kind, value: &Value) {
         if !value.is_dynamic() {
             return;

@@ -262,7 +262,7 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
 
 /// Positions by name; of two with the same name the first counts.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
+pub(super) struct DefinitionIndex {
     definitions: BTreeMap<Kind, Positions>,
     classes: BTreeMap<Kind, Positions>,
     environments: Positions,
@@ -270,7 +270,7 @@ pub(super) struct Names {
 
 type Positions = BTreeMap<Arc<str>, usize>;
 
-impl Names {
+impl DefinitionIndex {
     pub(super) fn of(definitions: &Definitions) -> Self {
         let mut names = Self::default();
         for (at, definition) in definitions.definitions.iter().enumerate() {

@@ -30,13 +30,13 @@ pub(super) fn unread(sources: &Sources, read: &[Arc<Class>]) -> Vec<(Kind, Arc<s
 
 /// The classes of the standard library that documents name for the first time.
 #[derive(Debug)]
-pub(crate) struct Needs<'a> {
+pub(crate) struct LibraryNeeds<'a> {
     sources: &'a Sources,
     /// Files by name, until they are needed.
     waiting: BTreeMap<&'a str, Vec<FileId>>,
 }
 
-impl<'a> Needs<'a> {
+impl<'a> LibraryNeeds<'a> {
     /// Of a project that has named nothing yet.
     pub(crate) fn new(sources: &'a Sources) -> Self {
         let mut waiting: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();

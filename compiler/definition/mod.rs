@@ -23,9 +23,9 @@ pub(crate) mod shaping;
 pub use class::{Class, Rule};
 pub(crate) use identity::Identities;
 pub use language::Language;
-pub(crate) use library::Needs;
+pub(crate) use library::LibraryNeeds;
 pub use library::class_of;
-pub(crate) use memory::Memory;
+pub(crate) use memory::ClassMemory;
 pub(crate) use section::TOLD;
 
 use crate::diagnostic::Diagnostics;
@@ -78,7 +78,7 @@ pub struct Definitions {
     /// Where aliases stand in the sources, and where what they repeat was written.
     pub aliases: Vec<(Span, Span)>,
     /// Where each name stands in the lists above.
-    names: index::Names,
+    names: index::DefinitionIndex,
 }
 
 /// One `--set`.
@@ -181,7 +181,7 @@ pub struct Overlay {
 pub(crate) fn lower(
     documents: &[Arc<Document>],
     sources: &Sources,
-    memories: (&document::Memory, &mut Memory),
+    memories: (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
 ) -> Definitions {
     let documents = || documents.iter().map(AsRef::as_ref);
@@ -207,9 +207,9 @@ pub(crate) fn lower(
         identities,
         lost: documents().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
         aliases: documents().flat_map(|document| &document.aliases).copied().collect(),
-        names: index::Names::default(),
+        names: index::DefinitionIndex::default(),
     };
-    definitions.names = index::Names::of(&definitions);
+    definitions.names = index::DefinitionIndex::of(&definitions);
     index::check_names(&definitions, diagnostics);
     identity::check(&definitions, sources, diagnostics);
     definitions
@@ -234,7 +234,7 @@ impl Definitions {
     }
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
-    pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::Scope {
+    pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
         scope::of_policy(kind, &self.classes, &self.language, &self.identities)
     }
 

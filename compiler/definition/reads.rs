@@ -9,20 +9,20 @@ use std::sync::Arc;
 /// What a value reads, its keys included, in written order. What iterators of loops stand for is not read from outside, so their names
 /// are left out.
 pub(crate) fn of(value: &Value) -> Vec<Reference> {
-    let mut walk = Walk { iterators: Vec::new(), found: Vec::new() };
+    let mut walk = ReadsWalk { iterators: Vec::new(), found: Vec::new() };
     if value.is_dynamic() {
         walk.value(value);
     }
     walk.found
 }
 
-struct Walk<'a> {
+struct ReadsWalk<'a> {
     /// Names of the iterators of the loops around.
     iterators: Vec<&'a Arc<str>>,
     found: Vec<Reference>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> ReadsWalk<'a> {
     fn value(&mut self, value: &'a Value) {
         match &value.data {
             Data::Template(template) => self.template(template),

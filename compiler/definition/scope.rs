@@ -3,7 +3,7 @@
 use super::language::Language;
 use super::root::{self, Computed, Root, Within};
 use super::{Class, Identities};
-use crate::expression::{Absence, Scope, Ty};
+use crate::expression::{Absence, Ty, TypeScope};
 use crate::name::Kind;
 use crate::schema::{Shape, Type};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 const DEPTH: usize = 12;
 
 /// The scope of a class's expressions; `lets` are the types of its `let`.
-pub(super) fn of(class: &Class, language: &Language, identities: &Identities, lets: Vec<(Arc<str>, Ty)>) -> Scope {
+pub(super) fn of(class: &Class, language: &Language, identities: &Identities, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
     let own = entity(class.kind, Some(&class.type_), identities);
     let lets = Ty::record(lets);
     let type_of = |root: Root| match root {
@@ -23,11 +23,11 @@ pub(super) fn of(class: &Class, language: &Language, identities: &Identities, le
         Root::Platform | Root::Environment | Root::Stack | Root::Terraform(..) | Root::Object => common(root, language, identities),
     };
     let names = root::roots(Some(class.kind), Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
-    Scope { names, absent: absent(Some(class.kind), Within::Class) }
+    TypeScope { names, absent: absent(Some(class.kind), Within::Class) }
 }
 
 /// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
-pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language, identities: &Identities) -> Scope {
+pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language, identities: &Identities) -> TypeScope {
     let within = if kind.is_some() { Within::Definition } else { Within::Object };
     let type_of = |root: Root| match (root, kind) {
         (Root::Own, Some(kind)) | (Root::Around(kind), _) => any_of(kind, classes, identities),
@@ -38,7 +38,7 @@ pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &L
         }
     };
     let names = root::roots(kind, within).map(|(name, root)| (name.into(), type_of(root))).collect();
-    Scope { names, absent: absent(kind, within) }
+    TypeScope { names, absent: absent(kind, within) }
 }
 
 /// Names that stand for nothing there, and why.

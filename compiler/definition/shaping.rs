@@ -24,15 +24,15 @@ variants! {
 }
 
 /// A field with the names that other tools have for it.
-pub(crate) type Known = (&'static str, &'static [&'static str]);
+pub(crate) type KnownField = (&'static str, &'static [&'static str]);
 
 /// What shapes an environment.
-pub(crate) const OF_ENVIRONMENT: [Known; 4] =
+pub(crate) const OF_ENVIRONMENT: [KnownField; 4] =
     [Shaping::Inherits.known(), Shaping::Abstract.known(), Shaping::Identity.known(), ("defaults", &[])];
 
 /// What shapes a cluster: all there is.
 #[allow(clippy::indexing_slicing, reason = "evaluated while this is compiled")]
-const OF_CLUSTER: [Known; Shaping::ALL.len()] = {
+const OF_CLUSTER: [KnownField; Shaping::ALL.len()] = {
     let mut known = [Shaping::Class.known(); Shaping::ALL.len()];
     let mut at = 0;
     while at < known.len() {
@@ -43,7 +43,7 @@ const OF_CLUSTER: [Known; Shaping::ALL.len()] = {
 };
 
 /// What shapes a definition of a kind.
-pub(crate) fn of_kind(kind: Kind) -> &'static [Known] {
+pub(crate) fn of_kind(kind: Kind) -> &'static [KnownField] {
     match kind {
         Kind::Cluster => &OF_CLUSTER,
         Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => {
@@ -58,7 +58,7 @@ impl Shaping {
         Self::from_word(name).filter(|shaping| *shaping != Shaping::NodePools || kind == Kind::Cluster)
     }
 
-    const fn known(self) -> Known {
+    const fn known(self) -> KnownField {
         let foreign: &[&str] = match self {
             Shaping::Class => &["type"],
             Shaping::Inherits => &["extends", "parent", "parents", "base", "from"],

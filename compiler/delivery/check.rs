@@ -1,7 +1,7 @@
 //! What may not be installed: into namespaces that cannot be, as releases that Helm refuses, and, for applications, objects outside of the
 //! namespaces of their tenant and kinds that limit it.
 
-use super::{Site, Source, Tenant, Unit, errors, name};
+use super::{Site, Tenant, Unit, UnitSource, errors, name};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Manifest;
 
@@ -26,7 +26,7 @@ pub(super) const RELEASE: usize = 53;
 pub(super) fn releases(site: &Site<'_>, diagnostics: &mut Diagnostics) {
     for unit in &site.units {
         for source in &unit.sources {
-            let Source::Elsewhere(elsewhere) = source else { continue };
+            let UnitSource::Elsewhere(elsewhere) = source else { continue };
             let release = elsewhere.helm.release.as_deref().unwrap_or(unit.entity.identity.text());
             if elsewhere.is_chart() && !is_release(release) {
                 diagnostics.push(errors::invalid_release(unit, release, elsewhere.helm.named));

@@ -10,8 +10,8 @@ mod told;
 mod unit;
 
 pub(crate) use check::{LIMITS, not_for_tenants};
-pub(crate) use source::{Elsewhere, Found, Helm, Source};
-pub(crate) use told::{Policy, Wanted, Wish};
+pub(crate) use source::{Elsewhere, Helm, RepositoryPart, UnitSource};
+pub(crate) use told::{DeliveryPolicy, Wanted, Wish};
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
@@ -34,7 +34,7 @@ pub(crate) struct Site<'a> {
     /// Its environment.
     pub environment: &'a Environment,
     /// How the environment wants things installed.
-    pub policy: Policy,
+    pub policy: DeliveryPolicy,
     /// Its name among all clusters.
     pub full_name: Arc<str>,
     /// What is installed, in the order of the model.
@@ -76,7 +76,7 @@ pub(crate) struct Unit<'a> {
     /// The tenant to whose limits it is held; none: the platform's own.
     pub tenant: Option<(EntityId, &'a Entity)>,
     /// Where what is installed is found: charts and folders elsewhere, then a folder of the output.
-    pub sources: Vec<Source<'a>>,
+    pub sources: Vec<UnitSource<'a>>,
     /// The objects it installs, as far as they are known: those of the folder of the output.
     pub manifests: &'a [Manifest],
     /// Further namespaces in which what is not known here puts objects.
@@ -118,8 +118,8 @@ impl Unit<'_> {
     #[must_use]
     pub(crate) fn is_opaque(&self) -> bool {
         self.sources.iter().any(|source| match source {
-            Source::Elsewhere(_) => true,
-            Source::Output { .. } => false,
+            UnitSource::Elsewhere(_) => true,
+            UnitSource::Output { .. } => false,
         })
     }
 }
@@ -132,7 +132,7 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
         }
         return Vec::new();
     }
-    let policies: Vec<Policy> = model.environments.iter().map(|environment| told::policy(environment, diagnostics)).collect();
+    let policies: Vec<DeliveryPolicy> = model.environments.iter().map(|environment| told::policy(environment, diagnostics)).collect();
     let mut sites: Vec<Site<'a>> = Vec::new();
     let mut at: BTreeMap<EntityId, usize> = BTreeMap::new();
     for (id, entity) in model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster) {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// One place.
 #[derive(Clone, Debug)]
-pub(crate) enum Source<'a> {
+pub(crate) enum UnitSource<'a> {
     /// A chart or folder that is not in the output.
     Elsewhere(Box<Elsewhere<'a>>),
     /// A folder of the output.
@@ -33,7 +33,7 @@ pub(crate) struct Elsewhere<'a> {
     /// `https://…`, `oci://…`, or whatever git understands.
     pub repository: &'a str,
     /// What is there.
-    pub found: Found<'a>,
+    pub found: RepositoryPart<'a>,
     /// How Helm fills it in.
     pub helm: Helm,
     /// How a folder of plain files is read, as it is written.
@@ -49,15 +49,15 @@ impl Elsewhere<'_> {
     #[must_use]
     pub(crate) fn is_chart(&self) -> bool {
         match self.found {
-            Found::Chart { .. } => true,
-            Found::Folder { .. } => !self.helm.is_empty(),
+            RepositoryPart::Chart { .. } => true,
+            RepositoryPart::Folder { .. } => !self.helm.is_empty(),
         }
     }
 }
 
 /// What is found in a repository.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Found<'a> {
+pub(crate) enum RepositoryPart<'a> {
     /// A chart, in a version or a range of them.
     Chart {
         /// Its name.
@@ -101,28 +101,28 @@ pub(super) fn pointer(rendering: &Rendering) -> Option<&Value> {
 }
 
 /// Where what an entity installs is found.
-pub(super) fn of<'a>(rendering: &'a Rendering, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Source<'a>> {
+pub(super) fn of<'a>(rendering: &'a Rendering, model: &Model, diagnostics: &mut Diagnostics) -> Vec<UnitSource<'a>> {
     let entity = model.entity(rendering.entity);
-    let mut sources = Vec::new();
-    if let Some(chart) = &rendering.chart {
-        let values = chart.values.as_ref().and_then(Tree::from_value);
-        sources.push(Source::Elsewhere(Box::new(Elsewhere {
-            repository: &chart.repository,
-            found: Found::Chart { name: &chart.chart, version: &chart.version },
-            helm: Helm { release: Some(Arc::clone(&chart.release)), named: named(&chart.said), values, further: Vec::new() },
-            directory: None,
-            at: chart.span,
-            version_at: chart.said.get("version").map_or(chart.span, |version| version.origin.span),
-        })));
-    }
-    if let Some(said) = pointer(rendering) {
-        sources.extend(elsewhere(said, entity, diagnostics).map(|elsewhere| Source::Elsewhere(Box::new(elsewhere))));
-    }
-    if !rendering.manifests.is_empty() {
+    let chart = rendering.chart.as_ref().map(|chart| Elsewhere {
+        repository: &chart.repository,
+        found: RepositoryPart::Chart { name: &chart.chart, version: &chart.version },
+        helm: Helm {
+            release: Some(Arc::clone(&chart.release)),
+            named: named(&chart.said),
+            values: chart.values.as_ref().and_then(Tree::from_value),
+            further: Vec::new(),
+        },
+        directory: None,
+        at: chart.span,
+        version_at: chart.said.get("version").map_or(chart.span, |version| version.origin.span),
+    });
+    let pointed = pointer(rendering).and_then(|said| elsewhere(said, entity, diagnostics));
+    let output = (!rendering.manifests.is_empty()).then(|| {
         let (beside, folder) = floor::objects(model, entity);
-        sources.push(Source::Output { folder, beside });
-    }
-    sources
+        UnitSource::Output { folder, beside }
+    });
+    // The units of all clusters are kept at once: no more room than for what is there.
+    chart.into_iter().chain(pointed).map(|elsewhere| UnitSource::Elsewhere(Box::new(elsewhere))).chain(output).collect()
 }
 
 /// A chart or folder that a class points to.
@@ -148,9 +148,9 @@ fn elsewhere<'a>(said: &'a Value, entity: &Entity, diagnostics: &mut Diagnostics
                 diagnostics.push(errors::invalid("source", "a `version` beside `chart`", said, subject));
                 return None;
             };
-            Found::Chart { name, version }
+            RepositoryPart::Chart { name, version }
         }
-        None => Found::Folder { path: folder.map_or("", |folder| folder.trim_start_matches('/')), revision: revision.or(version) },
+        None => RepositoryPart::Folder { path: folder.map_or("", |folder| folder.trim_start_matches('/')), revision: revision.or(version) },
     };
     let directory = said.get("directory").and_then(Tree::from_value);
     let at = said.get("repository").map_or(said.origin.span, |repository| repository.origin.span);

@@ -41,14 +41,14 @@ fn check(rest: &str, expected: Expect) {
     expected.assert_eq(&shown);
 }
 
-fn of(source: &Source<'_>) -> String {
+fn of(source: &UnitSource<'_>) -> String {
     match source {
-        Source::Output { folder, beside } => format!("{folder} (+{})", beside.len()),
-        Source::Elsewhere(elsewhere) => {
+        UnitSource::Output { folder, beside } => format!("{folder} (+{})", beside.len()),
+        UnitSource::Elsewhere(elsewhere) => {
             let release = elsewhere.helm.release.as_deref().map(|release| format!(" as {release}")).unwrap_or_default();
             match elsewhere.found {
-                Found::Chart { name, version } => format!("chart {name} {version}{release}"),
-                Found::Folder { path, revision } => format!("folder `{path}` at {}{release}", revision.unwrap_or("-")),
+                RepositoryPart::Chart { name, version } => format!("chart {name} {version}{release}"),
+                RepositoryPart::Folder { path, revision } => format!("folder `{path}` at {}{release}", revision.unwrap_or("-")),
             }
         }
     }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// How an environment wants things installed.
 #[derive(Clone, Debug)]
-pub(crate) struct Policy {
+pub(crate) struct DeliveryPolicy {
     /// Branch, tag or commit of the output; none: that of the repository.
     pub revision: Option<Arc<str>>,
     /// Whether changes are installed by themselves.
@@ -108,7 +108,7 @@ pub(super) fn wishes<'a>(told: Option<&'a Value>, subject: &Subject, diagnostics
 }
 
 /// Reads what an environment says in its section for it.
-pub(super) fn policy(environment: &Environment, diagnostics: &mut Diagnostics) -> Policy {
+pub(super) fn policy(environment: &Environment, diagnostics: &mut Diagnostics) -> DeliveryPolicy {
     let said = environment.value.get(TOLD.0);
     let subject = Subject::definition(Path::of(["environments", &*environment.name])).within(&Path::of([TOLD.0]));
     let revision = said.and_then(|said| said.get("revision"));
@@ -123,7 +123,11 @@ pub(super) fn policy(environment: &Environment, diagnostics: &mut Diagnostics) -
     for window in list(said, "windows", &subject, diagnostics) {
         windows.extend(self::window(window, &subject, diagnostics));
     }
-    Policy { revision: revision.and_then(Value::as_str).map(Arc::from), automated: sync.and_then(Value::as_str) != Some("manual"), windows }
+    DeliveryPolicy {
+        revision: revision.and_then(Value::as_str).map(Arc::from),
+        automated: sync.and_then(Value::as_str) != Some("manual"),
+        windows,
+    }
 }
 
 fn window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics) -> Option<Tree> {

@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 /// Documents by the place of their source among all sources, because spans speak of that place.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Memory {
+pub(crate) struct DocumentMemory {
     /// What was read this time.
-    known: BTreeMap<FileId, Parsed>,
+    known: BTreeMap<FileId, KnownDocument>,
     /// What was read the time before, and not again yet.
-    before: BTreeMap<FileId, Parsed>,
+    before: BTreeMap<FileId, KnownDocument>,
     /// Files whose documents are those of the time before.
     same: BTreeSet<FileId>,
     /// How many values were read this time.
@@ -23,7 +23,7 @@ pub(crate) struct Memory {
 }
 
 #[derive(Clone, Debug)]
-struct Parsed {
+struct KnownDocument {
     source: Source,
     document: Option<Arc<Document>>,
     said: Diagnostics,
@@ -31,7 +31,7 @@ struct Parsed {
     spent: Option<Spent>,
 }
 
-impl Memory {
+impl DocumentMemory {
     /// Begins another time. What is not read in it is forgotten at its end.
     pub(crate) fn again(&mut self) {
         *self = Self { before: std::mem::take(&mut self.known), ..Self::default() };
@@ -53,7 +53,7 @@ impl Memory {
             None => {
                 let mut said = Diagnostics::default();
                 let (document, spent) = ledger::account(|| parse_one(file, source, &mut said).map(Arc::new));
-                Parsed { source: source.clone(), document, said, spent }
+                KnownDocument { source: source.clone(), document, said, spent }
             }
         };
         diagnostics.append(parsed.said.clone());

@@ -16,7 +16,7 @@ mod toml;
 mod yaml;
 
 pub use format::format;
-pub(crate) use memory::Memory;
+pub(crate) use memory::DocumentMemory;
 
 use crate::diagnostic::Diagnostics;
 use crate::limit::VALUES;
@@ -95,7 +95,7 @@ pub struct Pair {
 pub(crate) fn parse(
     sources: &Sources,
     chosen: impl Fn(FileId, &Source) -> bool,
-    memory: &mut Memory,
+    memory: &mut DocumentMemory,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Arc<Document>> {
     let whole = |file| {

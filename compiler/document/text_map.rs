@@ -5,7 +5,7 @@ use crate::span::{FileId, Span, TextMap};
 
 /// How a scalar is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Style {
+pub(super) enum Quoting {
     /// YAML without quotes: lines fold.
     Plain,
     /// YAML `'…'`: lines fold, `''` is a quote.
@@ -23,14 +23,20 @@ pub(super) enum Style {
 }
 
 /// Maps `cooked` to the source between `start` and `end`, quotes excluded.
-pub(super) fn text_map(file: FileId, source: &str, style: Style, start: usize, end: usize, cooked: &str) -> TextMap {
-    let mut walk =
-        Walk { source: source.as_bytes(), end: end.min(source.len()), at: start, cooked: cooked.as_bytes(), done: 0, steps: Vec::new() };
+pub(super) fn text_map(file: FileId, source: &str, style: Quoting, start: usize, end: usize, cooked: &str) -> TextMap {
+    let mut walk = TextWalk {
+        source: source.as_bytes(),
+        end: end.min(source.len()),
+        at: start,
+        cooked: cooked.as_bytes(),
+        done: 0,
+        steps: Vec::new(),
+    };
     match style {
-        Style::Plain | Style::Single | Style::Double => walk.flow(style),
-        Style::Literal | Style::Folded => walk.block(start, style == Style::Folded),
-        Style::Basic => walk.basic(),
-        Style::Verbatim => walk.verbatim(),
+        Quoting::Plain | Quoting::Single | Quoting::Double => walk.flow(style),
+        Quoting::Literal | Quoting::Folded => walk.block(start, style == Quoting::Folded),
+        Quoting::Basic => walk.basic(),
+        Quoting::Verbatim => walk.verbatim(),
     }
     if walk.steps.is_empty() {
         walk.step();
@@ -40,7 +46,7 @@ pub(super) fn text_map(file: FileId, source: &str, style: Style, start: usize, e
 }
 
 /// A position in both texts.
-struct Walk<'a> {
+struct TextWalk<'a> {
     source: &'a [u8],
     end: usize,
     at: usize,
@@ -49,7 +55,7 @@ struct Walk<'a> {
     steps: Vec<(u32, u32)>,
 }
 
-impl Walk<'_> {
+impl TextWalk<'_> {
     fn byte(&self, at: usize) -> Option<u8> {
         if at < self.end { self.source.get(at).copied() } else { None }
     }
@@ -149,7 +155,7 @@ impl Walk<'_> {
         self.take(cooked, source);
     }
 
-    fn flow(&mut self, style: Style) {
+    fn flow(&mut self, style: Quoting) {
         while self.done < self.cooked.len() && self.at < self.end {
             match self.byte(self.at) {
                 Some(b' ' | b'\t' | b'\r' | b'\n') => {
@@ -166,8 +172,8 @@ impl Walk<'_> {
                         }
                     }
                 }
-                Some(b'\'') if style == Style::Single => self.take(1, 2),
-                Some(b'\\') if style == Style::Double => {
+                Some(b'\'') if style == Quoting::Single => self.take(1, 2),
+                Some(b'\\') if style == Quoting::Double => {
                     if self.line_break(self.at + 1) > 0 {
                         self.at += 1;
                         self.fold(false);

@@ -2,7 +2,7 @@
 //! become the text they are written as.
 
 use super::scalar::{self, Plain};
-use super::text_map::{Style, text_map};
+use super::text_map::{Quoting, text_map};
 use super::yaml::DEPTH;
 use super::{Document, Node, NodeData, Pair, Scalar, characters, conflict, errors, recover};
 use crate::diagnostic::Diagnostics;
@@ -32,19 +32,19 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
 }
 
 fn document(file: FileId, text: &str, table: &Spanned<DeTable<'_>>, diagnostics: &mut Diagnostics) -> Document {
-    let mut reader = Reader { file, text, diagnostics };
+    let mut reader = TomlReader { file, text, diagnostics };
     let span = Span::new(file, table.span().start, table.span().end);
     let data = reader.table(table.get_ref(), 1);
     Document { file, root: Node { data, span }, lost: Vec::new(), aliases: Vec::new() }
 }
 
-struct Reader<'a> {
+struct TomlReader<'a> {
     file: FileId,
     text: &'a str,
     diagnostics: &'a mut Diagnostics,
 }
 
-impl Reader<'_> {
+impl TomlReader<'_> {
     fn span(&self, range: &Range<usize>) -> Span {
         Span::new(self.file, range.start, range.end)
     }
@@ -115,13 +115,13 @@ impl Reader<'_> {
         }
         let written = self.text.get(range.clone()).unwrap_or("");
         let (style, quote) = if written.starts_with("\"\"\"") {
-            (Style::Basic, 3)
+            (Quoting::Basic, 3)
         } else if written.starts_with("'''") {
-            (Style::Verbatim, 3)
+            (Quoting::Verbatim, 3)
         } else if written.starts_with('"') {
-            (Style::Basic, 1)
+            (Quoting::Basic, 1)
         } else {
-            (Style::Verbatim, usize::from(written.starts_with('\'')))
+            (Quoting::Verbatim, usize::from(written.starts_with('\'')))
         };
         let map = text_map(self.file, self.text, style, range.start + quote, range.end.saturating_sub(quote), text);
         Scalar { text: Arc::from(text), map: Some(Arc::new(map)) }

@@ -105,11 +105,11 @@ struct Frame {
 
 enum Holds {
     List(Vec<Node>),
-    Map { pairs: Vec<Pair>, keys: Keys, key: Key },
+    Map { pairs: Vec<Pair>, keys: Keys, key: PendingKey },
 }
 
 /// The key that waits for its value.
-enum Key {
+enum PendingKey {
     None,
     /// `bool`: whether the pair is kept; a double is parsed, but dropped.
     Some(Scalar, Span, bool),
@@ -167,7 +167,7 @@ impl Builder<'_> {
             }
             Event::MappingStart(style, anchor, tag) => {
                 self.refuse_tag(tag.as_deref(), "map", place);
-                return self.open(Holds::Map { pairs: Vec::new(), keys: Keys::default(), key: Key::None }, style, anchor, span);
+                return self.open(Holds::Map { pairs: Vec::new(), keys: Keys::default(), key: PendingKey::None }, style, anchor, span);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Comment(..) | _ => {}
@@ -242,13 +242,13 @@ impl Builder<'_> {
         frame.depth = frame.depth.max(built.depth + 1);
         match &mut frame.holds {
             Holds::List(items) => items.push(built.node),
-            Holds::Map { pairs, keys, key } => match std::mem::replace(key, Key::None) {
-                Key::Some(key, key_span, kept) => {
+            Holds::Map { pairs, keys, key } => match std::mem::replace(key, PendingKey::None) {
+                PendingKey::Some(key, key_span, kept) => {
                     if kept {
                         pairs.push(Pair { key, key_span, value: built.node });
                     }
                 }
-                Key::None => {
+                PendingKey::None => {
                     let span = built.node.span;
                     let (name, kept) = match built.node.data {
                         NodeData::String(scalar) => (scalar, true),
@@ -268,7 +268,7 @@ impl Builder<'_> {
                         self.diagnostics.push(errors::duplicate_key(&name.text, span, first));
                         kept = false;
                     }
-                    *key = Key::Some(name, span, kept);
+                    *key = PendingKey::Some(name, span, kept);
                 }
             },
         }
@@ -315,7 +315,7 @@ impl Builder<'_> {
     }
 
     fn wants_key(&self) -> bool {
-        matches!(self.stack.last(), Some(Frame { holds: Holds::Map { key: Key::None, .. }, .. }))
+        matches!(self.stack.last(), Some(Frame { holds: Holds::Map { key: PendingKey::None, .. }, .. }))
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, place: &granit_parser::Span) {
@@ -335,7 +335,7 @@ impl Builder<'_> {
         if key && style == ScalarStyle::Plain && text == "<<" {
             self.diagnostics.push(errors::merge_key(span));
             if let Some(Frame { holds: Holds::Map { key, .. }, .. }) = self.stack.last_mut() {
-                *key = Key::Some(Scalar::bare("<<"), span, false);
+                *key = PendingKey::Some(Scalar::bare("<<"), span, false);
             }
             return;
         }

@@ -1,8 +1,8 @@
 //! Calls of functions: choosing the form that fits the arguments, and wording what goes wrong in it.
 
 use super::errors::Operand;
-use super::evaluate::{Evaluator, Outcome};
-use super::functions::{self, Family, Kind, Overload, Trouble};
+use super::evaluate::{Evaluation, Evaluator};
+use super::functions::{self, Family, Overload, Trouble, TyKind};
 use super::syntax::{Expr, ExprKind};
 use super::val::Val;
 use super::{Fault, compare, errors, late};
@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
 impl Evaluator<'_> {
-    pub(super) fn call(&mut self, expr: &Expr, target: Option<&Expr>, function: &str, span: Span, arguments: &[Expr]) -> Outcome {
+    pub(super) fn call(&mut self, expr: &Expr, target: Option<&Expr>, function: &str, span: Span, arguments: &[Expr]) -> Evaluation {
         let family = self.family(target, function, span)?;
         let count = arguments.len() + usize::from(target.is_some());
         fits(family, function, target.is_some(), count, span).map_err(Fault::Diagnostic)?;
@@ -29,7 +29,7 @@ impl Evaluator<'_> {
             }
         }
         for (index, (value, operand)) in values.iter_mut().zip(&operands).enumerate() {
-            if forms.clone().any(|form| form.parameter(index) == Kind::Any) {
+            if forms.clone().any(|form| form.parameter(index) == TyKind::Any) {
                 continue;
             }
             if let Val::Node(node) = value {

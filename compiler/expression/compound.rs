@@ -4,7 +4,7 @@ use super::functions;
 use super::lexer::Symbol;
 use super::macros::{self, Call};
 use super::parser::{Parsed, Parser};
-use super::syntax::{Element, Expr, ExprKind, Pair};
+use super::syntax::{Element, Expr, ExprKind, ExprPair};
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl Parser<'_> {
             let key = self.expr()?;
             height = height.max(self.height);
             self.expect(Symbol::Colon, "`:` and a value")?;
-            pairs.push(Pair { key, value: self.expr()?, optional });
+            pairs.push(ExprPair { key, value: self.expr()?, optional });
             height = height.max(self.height);
             if self.take(Symbol::Comma).is_none() {
                 break self.expect(Symbol::CloseMap, "`,` or `}`")?;

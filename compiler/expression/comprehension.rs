@@ -1,6 +1,6 @@
 //! The macros: a body evaluated for each item, with variables of its own.
 
-use super::evaluate::{Evaluator, Outcome, is_final};
+use super::evaluate::{Evaluation, Evaluator, is_final};
 use super::functions::sort_by;
 use super::syntax::{Expr, Macro, Verb};
 use super::val::{Val, ValMap};
@@ -35,7 +35,7 @@ impl Rounds {
 }
 
 impl Evaluator<'_> {
-    pub(super) fn comprehension(&mut self, expr: &Expr, inner: &Macro) -> Outcome {
+    pub(super) fn comprehension(&mut self, expr: &Expr, inner: &Macro) -> Evaluation {
         let range = self.eval(&inner.range)?;
         match inner.verb {
             Verb::Bind => return self.with(inner, &[range], &inner.body),
@@ -117,7 +117,7 @@ impl Evaluator<'_> {
     }
 
     /// Evaluates an expression with the variables of a macro bound to values.
-    fn with(&mut self, inner: &Macro, values: &[Val], body: &Expr) -> Outcome {
+    fn with(&mut self, inner: &Macro, values: &[Val], body: &Expr) -> Evaluation {
         let outer = self.locals.len();
         self.locals.extend(inner.variables.iter().map(|variable| Arc::clone(&variable.name)).zip(values.iter().cloned()));
         let outcome = self.eval(body);
@@ -125,7 +125,7 @@ impl Evaluator<'_> {
         outcome
     }
 
-    fn round(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool, body: &Expr) -> Outcome {
+    fn round(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool, body: &Expr) -> Evaluation {
         let (index, item) = round;
         if inner.variables.len() == 2 {
             self.with(inner, &[index.clone(), item.clone()], body)
@@ -155,7 +155,7 @@ impl Evaluator<'_> {
     }
 
     /// `all` and `exists`: an item that decides absorbs the errors of the others.
-    fn decide(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool, deciding: bool) -> Outcome {
+    fn decide(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool, deciding: bool) -> Evaluation {
         let mut fault = None;
         for round in rounds.iter() {
             match self.condition(inner, &round, is_map, &inner.body) {
@@ -174,7 +174,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn entries(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool) -> Outcome {
+    fn entries(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool) -> Evaluation {
         let mut map = ValMap::new();
         for round in rounds.iter() {
             if !self.passes(inner, &round, is_map)? {
@@ -196,7 +196,7 @@ impl Evaluator<'_> {
         Ok(Val::Map(Arc::new(map)))
     }
 
-    fn optional(&mut self, inner: &Macro, range: &Val) -> Outcome {
+    fn optional(&mut self, inner: &Macro, range: &Val) -> Evaluation {
         let Val::Optional(value) = range else {
             let operand = self.operand(inner.range.span, range);
             return Err(errors::wrong_operand(word(inner.verb), &operand, errors::OPTIONAL).into());

@@ -2,16 +2,16 @@
 
 use super::budget::{ABSORBED, Budget};
 use super::functions::{Context, Trouble};
-use super::syntax::{Element, Expr, ExprKind, Link, Operator, Pair};
+use super::syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link};
 use super::val::{Val, ValMap};
 use super::{Fault, Host, compare, errors, late, operate, types};
 use crate::code::Code;
 use std::sync::Arc;
 
-pub(super) type Outcome = Result<Val, Fault>;
+pub(super) type Evaluation = Result<Val, Fault>;
 
 /// Evaluates an expression with a budget of its own.
-pub(super) fn run(expr: &Expr, host: &dyn Host) -> Outcome {
+pub(super) fn run(expr: &Expr, host: &dyn Host) -> Evaluation {
     let Some(left) = host.steps_left() else { return Err(host.unaffordable(expr.span)) };
     let mut evaluator = Evaluator { host, locals: Vec::new(), budget: Budget::new(left) };
     let outcome = evaluator.eval(expr);
@@ -37,7 +37,7 @@ impl From<crate::diagnostic::Diagnostic> for Fault {
 
 impl Evaluator<'_> {
     /// A node as a map or list: its children are paid for.
-    pub(super) fn force(&mut self, node: super::Node, span: crate::span::Span) -> Outcome {
+    pub(super) fn force(&mut self, node: super::HostNode, span: crate::span::Span) -> Evaluation {
         let context = &mut self.context();
         context.forced(&Val::Node(node)).map_err(|trouble| match trouble {
             Trouble::Fault(fault) => fault,
@@ -80,7 +80,7 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(super) fn eval(&mut self, expr: &Expr) -> Outcome {
+    pub(super) fn eval(&mut self, expr: &Expr) -> Evaluation {
         if let Err(what) = self.budget.steps(1) {
             return Err(errors::too_costly(what, expr.span).into());
         }
@@ -126,7 +126,7 @@ impl Evaluator<'_> {
         pay(&mut self.budget).map_err(|what| errors::too_costly(what, expr.span).into())
     }
 
-    fn name(&mut self, expr: &Expr, name: &Arc<str>, absolute: bool) -> Outcome {
+    fn name(&mut self, expr: &Expr, name: &Arc<str>, absolute: bool) -> Evaluation {
         if !absolute && let Some((_, value)) = self.locals.iter().rev().find(|(known, _)| known == name) {
             return Ok(value.clone());
         }
@@ -151,12 +151,12 @@ impl Evaluator<'_> {
         self.locals.iter().any(|(known, _)| &**known == name) || self.host.names().iter().any(|known| &**known == name)
     }
 
-    fn not(&mut self, operand: &Expr) -> Outcome {
+    fn not(&mut self, operand: &Expr) -> Evaluation {
         let value = self.truth(operand, "!")?;
         Ok(Val::Bool(!value))
     }
 
-    fn negate(&mut self, expr: &Expr, operand: &Expr) -> Outcome {
+    fn negate(&mut self, expr: &Expr, operand: &Expr) -> Evaluation {
         let value = self.eval(operand)?;
         operate::negate(&value).map_err(|trouble| match trouble {
             Trouble::Mismatch => errors::wrong_operand("-", &self.operand(operand.span, &value), "a number").into(),
@@ -179,7 +179,7 @@ impl Evaluator<'_> {
         Err(errors::wrong_operand(what, &self.operand(operand.span, &value), errors::TRUTH).into())
     }
 
-    fn chain(&mut self, first: &Expr, rest: &[Link]) -> Outcome {
+    fn chain(&mut self, first: &Expr, rest: &[Link]) -> Evaluation {
         let outcome = self.links(first, rest);
         if let Err(Fault::Diagnostic(diagnostic)) = outcome {
             let mut diagnostic = diagnostic;
@@ -189,7 +189,7 @@ impl Evaluator<'_> {
         outcome
     }
 
-    fn links(&mut self, first: &Expr, rest: &[Link]) -> Outcome {
+    fn links(&mut self, first: &Expr, rest: &[Link]) -> Evaluation {
         let mut left = self.eval(first)?;
         let mut left_span = first.span;
         for link in rest {
@@ -214,7 +214,7 @@ impl Evaluator<'_> {
             }
             Trouble::Late(address) => {
                 let span = if matches!(left, Val::Late(_)) { left_span } else { link.operand.span };
-                let text = link.operator == Operator::Add && (matches!(left, Val::String(_)) || matches!(right, Val::String(_)));
+                let text = link.operator == BinaryOperator::Add && (matches!(left, Val::String(_)) || matches!(right, Val::String(_)));
                 let mut diagnostic = errors::late_misplaced(&address, &format!("`{}`", link.operator.text()), span);
                 if text {
                     diagnostic = diagnostic.note("text can stand around it outside of the braces: `prefix-${…}`");
@@ -227,7 +227,7 @@ impl Evaluator<'_> {
     }
 
     /// `&&` and `||`: a side that decides absorbs the other side's error, whichever comes first.
-    fn logic(&mut self, operands: &[Expr], deciding: bool) -> Outcome {
+    fn logic(&mut self, operands: &[Expr], deciding: bool) -> Evaluation {
         let mut fault = None;
         for operand in operands {
             match self.truth(operand, if deciding { "||" } else { "&&" }) {
@@ -246,11 +246,11 @@ impl Evaluator<'_> {
         }
     }
 
-    fn conditional(&mut self, condition: &Expr, yes: &Expr, no: &Expr) -> Outcome {
+    fn conditional(&mut self, condition: &Expr, yes: &Expr, no: &Expr) -> Evaluation {
         if self.truth(condition, "?")? { self.eval(yes) } else { self.eval(no) }
     }
 
-    fn list(&mut self, expr: &Expr, elements: &[Element]) -> Outcome {
+    fn list(&mut self, expr: &Expr, elements: &[Element]) -> Evaluation {
         self.paid(expr, |budget| budget.items(elements.len()))?;
         let mut items = Vec::with_capacity(elements.len());
         for element in elements {
@@ -264,7 +264,7 @@ impl Evaluator<'_> {
         Ok(Val::list(items))
     }
 
-    fn map(&mut self, expr: &Expr, pairs: &[Pair]) -> Outcome {
+    fn map(&mut self, expr: &Expr, pairs: &[ExprPair]) -> Evaluation {
         self.paid(expr, |budget| budget.entries(pairs.len()))?;
         let mut map = ValMap::new();
         for pair in pairs {

@@ -26,13 +26,13 @@ mod types;
 mod val;
 mod words;
 
-pub use check::{Absence, Scope, check};
+pub use check::{Absence, TypeScope, check};
 pub use late::{Late, LatePiece, LateReference};
 pub use reference::Reference;
-pub use syntax::{Element, Expr, ExprKind, Link, Macro, Operator, Pair, Variable, Verb};
+pub use syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link, Macro, Variable, Verb};
 pub use template::{Piece, Target, Template};
-pub use types::{NamesOf, Record, Ty};
-pub use val::{Key, Node, Opaque, Val, ValMap};
+pub use types::{NamesOf, RecordTy, Ty};
+pub use val::{HostNode, Key, Opaque, Val, ValMap};
 
 use crate::diagnostic::Diagnostic;
 use crate::span::{Span, TextMap};
@@ -67,18 +67,18 @@ pub trait Host {
     ///
     /// # Errors
     /// If the value of the field cannot be had.
-    fn field(&self, node: Node, key: &str) -> Result<Option<Val>, Fault>;
+    fn field(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault>;
 
     /// The fields of a node in written order, for suggestions.
-    fn fields(&self, node: Node) -> Vec<Arc<str>>;
+    fn fields(&self, node: HostNode) -> Vec<Arc<str>>;
 
     /// Whether a node has fields.
-    fn has_fields(&self, node: Node) -> bool {
+    fn has_fields(&self, node: HostNode) -> bool {
         !self.fields(node).is_empty()
     }
 
     /// Fields that a node may have, whether or not it has them now.
-    fn declared(&self, _node: Node) -> Vec<Arc<str>> {
+    fn declared(&self, _node: HostNode) -> Vec<Arc<str>> {
         Vec::new()
     }
 
@@ -86,7 +86,7 @@ pub trait Host {
     ///
     /// # Errors
     /// If the value of the item cannot be had.
-    fn item(&self, _node: Node, _at: usize) -> Result<Option<Val>, Fault> {
+    fn item(&self, _node: HostNode, _at: usize) -> Result<Option<Val>, Fault> {
         Ok(None)
     }
 
@@ -115,12 +115,12 @@ pub trait Host {
     fn spend(&self, _steps: usize) {}
 
     /// Where a field that a node may have is declared; none if it is none of [`Host::declared`].
-    fn declaration(&self, _node: Node, _key: &str) -> Option<Span> {
+    fn declaration(&self, _node: HostNode, _key: &str) -> Option<Span> {
         None
     }
 
     /// Whether a node is a thing that is itself and no other, however alike they are.
-    fn is_thing(&self, _node: Node) -> bool {
+    fn is_thing(&self, _node: HostNode) -> bool {
         false
     }
 
@@ -136,7 +136,7 @@ pub trait Host {
     ///
     /// # Errors
     /// If the value cannot be had.
-    fn force(&self, node: Node) -> Result<Val, Fault>;
+    fn force(&self, node: HostNode) -> Result<Val, Fault>;
 }
 
 /// Parses a bare expression.

@@ -3,12 +3,12 @@
 use super::compare;
 use super::functions::{Context, Trouble};
 use super::late;
-use super::syntax::Operator;
+use super::syntax::BinaryOperator;
 use super::val::Val;
 use std::cmp::Ordering;
 
 /// `left operator right`
-pub(super) fn binary(operator: Operator, left: &Val, right: &Val, context: &mut Context<'_>) -> Result<Val, Trouble> {
+pub(super) fn binary(operator: BinaryOperator, left: &Val, right: &Val, context: &mut Context<'_>) -> Result<Val, Trouble> {
     if let Val::Late(late) = left {
         return Err(Trouble::Late(late::words(late)));
     }
@@ -17,17 +17,19 @@ pub(super) fn binary(operator: Operator, left: &Val, right: &Val, context: &mut 
         return Err(Trouble::Late(late::words(late)));
     }
     match operator {
-        Operator::Add => add(left, right, context),
-        Operator::Subtract => arithmetic(left, right, "-", i64::checked_sub, u64::checked_sub, |a, b| a - b),
-        Operator::Multiply => arithmetic(left, right, "*", i64::checked_mul, u64::checked_mul, |a, b| a * b),
-        Operator::Divide | Operator::Modulo => divide(operator, left, right),
-        Operator::Equal => Ok(Val::Bool(compare::equal(left, right, context)?)),
-        Operator::NotEqual => Ok(Val::Bool(!compare::equal(left, right, context)?)),
-        Operator::Less => Ok(Val::Bool(compare::order(left, right, context)? == Some(Ordering::Less))),
-        Operator::LessEqual => Ok(Val::Bool(matches!(compare::order(left, right, context)?, Some(Ordering::Less | Ordering::Equal)))),
-        Operator::Greater => Ok(Val::Bool(compare::order(left, right, context)? == Some(Ordering::Greater))),
-        Operator::GreaterEqual => Ok(Val::Bool(matches!(compare::order(left, right, context)?, Some(Ordering::Greater | Ordering::Equal)))),
-        Operator::In => contains(left, right, context),
+        BinaryOperator::Add => add(left, right, context),
+        BinaryOperator::Subtract => arithmetic(left, right, "-", i64::checked_sub, u64::checked_sub, |a, b| a - b),
+        BinaryOperator::Multiply => arithmetic(left, right, "*", i64::checked_mul, u64::checked_mul, |a, b| a * b),
+        BinaryOperator::Divide | BinaryOperator::Modulo => divide(operator, left, right),
+        BinaryOperator::Equal => Ok(Val::Bool(compare::equal(left, right, context)?)),
+        BinaryOperator::NotEqual => Ok(Val::Bool(!compare::equal(left, right, context)?)),
+        BinaryOperator::Less => Ok(Val::Bool(compare::order(left, right, context)? == Some(Ordering::Less))),
+        BinaryOperator::LessEqual => Ok(Val::Bool(matches!(compare::order(left, right, context)?, Some(Ordering::Less | Ordering::Equal)))),
+        BinaryOperator::Greater => Ok(Val::Bool(compare::order(left, right, context)? == Some(Ordering::Greater))),
+        BinaryOperator::GreaterEqual => {
+            Ok(Val::Bool(matches!(compare::order(left, right, context)?, Some(Ordering::Greater | Ordering::Equal))))
+        }
+        BinaryOperator::In => contains(left, right, context),
     }
 }
 
@@ -69,11 +71,11 @@ fn arithmetic(
     Err(Trouble::Mismatch)
 }
 
-fn divide(operator: Operator, left: &Val, right: &Val) -> Result<Val, Trouble> {
+fn divide(operator: BinaryOperator, left: &Val, right: &Val) -> Result<Val, Trouble> {
     if matches!((left, right), (Val::Int(_), Val::Int(0)) | (Val::Uint(_), Val::Uint(0))) {
         return Err(Trouble::Arithmetic("division by zero".to_owned()));
     }
-    if operator == Operator::Divide {
+    if operator == BinaryOperator::Divide {
         return arithmetic(left, right, "/", i64::checked_div, u64::checked_div, |a, b| a / b);
     }
     if matches!((left, right), (Val::Double(_), Val::Double(_))) {

@@ -1,7 +1,7 @@
 //! From tokens to the syntax tree, by operator precedence. Macros are recognized here, so that nobody after the parser knows their names.
 
 use super::lexer::{Symbol, Token, TokenKind};
-use super::syntax::{Expr, ExprKind, Link, Operator};
+use super::syntax::{BinaryOperator, Expr, ExprKind, Link};
 use super::{errors, reserved};
 use crate::diagnostic::Diagnostic;
 use crate::span::{Span, TextMap};
@@ -287,27 +287,27 @@ impl<'a> Parser<'a> {
 }
 
 /// Operators by rank, loosest first; all associate to the left.
-const RANKS: [&[(Symbol, Operator)]; 3] = [
+const RANKS: [&[(Symbol, BinaryOperator)]; 3] = [
     &[
-        (Symbol::Equal, Operator::Equal),
-        (Symbol::NotEqual, Operator::NotEqual),
-        (Symbol::Less, Operator::Less),
-        (Symbol::LessEqual, Operator::LessEqual),
-        (Symbol::Greater, Operator::Greater),
-        (Symbol::GreaterEqual, Operator::GreaterEqual),
+        (Symbol::Equal, BinaryOperator::Equal),
+        (Symbol::NotEqual, BinaryOperator::NotEqual),
+        (Symbol::Less, BinaryOperator::Less),
+        (Symbol::LessEqual, BinaryOperator::LessEqual),
+        (Symbol::Greater, BinaryOperator::Greater),
+        (Symbol::GreaterEqual, BinaryOperator::GreaterEqual),
     ],
-    &[(Symbol::Plus, Operator::Add), (Symbol::Minus, Operator::Subtract)],
-    &[(Symbol::Star, Operator::Multiply), (Symbol::Slash, Operator::Divide), (Symbol::Percent, Operator::Modulo)],
+    &[(Symbol::Plus, BinaryOperator::Add), (Symbol::Minus, BinaryOperator::Subtract)],
+    &[(Symbol::Star, BinaryOperator::Multiply), (Symbol::Slash, BinaryOperator::Divide), (Symbol::Percent, BinaryOperator::Modulo)],
 ];
 
 /// The rank of relations in [`RANKS`], the one that `in` belongs to.
 const RELATIONS: usize = 0;
 
-fn operator_of(kind: &TokenKind, operators: &[(Symbol, Operator)]) -> Option<Operator> {
+fn operator_of(kind: &TokenKind, operators: &[(Symbol, BinaryOperator)]) -> Option<BinaryOperator> {
     match kind {
         TokenKind::Symbol(found) => operators.iter().find(|(symbol, _)| symbol == found).map(|(_, operator)| *operator),
-        TokenKind::Name(name) if &**name == "in" && operators.iter().any(|(_, operator)| *operator == Operator::Equal) => {
-            Some(Operator::In)
+        TokenKind::Name(name) if &**name == "in" && operators.iter().any(|(_, operator)| *operator == BinaryOperator::Equal) => {
+            Some(BinaryOperator::In)
         }
         TokenKind::Name(_)
         | TokenKind::Quoted(_)

@@ -18,7 +18,7 @@ impl Expr {
     /// The names it reads that are not bound inside it, in written order.
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {
-        let mut walk = Walk::default();
+        let mut walk = ReferenceWalk::default();
         walk.expr(self);
         walk.found
     }
@@ -26,7 +26,7 @@ impl Expr {
     /// The texts written in it, but for those that name a field of something.
     #[must_use]
     pub fn texts(&self) -> Vec<Arc<str>> {
-        let mut walk = Walk::default();
+        let mut walk = ReferenceWalk::default();
         walk.expr(self);
         walk.texts
     }
@@ -67,13 +67,13 @@ fn constant(index: &Expr) -> Option<Step> {
 }
 
 #[derive(Default)]
-struct Walk<'a> {
+struct ReferenceWalk<'a> {
     bound: Vec<&'a Arc<str>>,
     found: Vec<Reference>,
     texts: Vec<Arc<str>>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> ReferenceWalk<'a> {
     fn expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Null | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Uint(_) | ExprKind::Double(_) => {}

@@ -1,26 +1,26 @@
 //! Fields and items: `.field`, `[index]`, their optional forms, and `has`.
 
-use super::evaluate::{Evaluator, Outcome};
+use super::evaluate::{Evaluation, Evaluator};
 use super::syntax::{Expr, ExprKind};
-use super::val::{Key, Node, Val, ValMap};
+use super::val::{HostNode, Key, Val, ValMap};
 use super::{Fault, compare, errors, functions, late, types, words};
 use std::sync::Arc;
 
 /// What is missing, before it is known whether that is an error.
 enum Missing {
-    Field(Node),
+    Field(HostNode),
     Key(Arc<ValMap>),
     Item(usize),
 }
 
 /// What is selected.
-enum Part<'a> {
+enum Selector<'a> {
     Field(&'a Arc<str>),
     Item(Val),
 }
 
 impl Evaluator<'_> {
-    pub(super) fn select(&mut self, expr: &Expr) -> Outcome {
+    pub(super) fn select(&mut self, expr: &Expr) -> Evaluation {
         let (ExprKind::Select { operand, optional, .. } | ExprKind::Index { operand, optional, .. }) = &expr.kind else {
             return Err(Fault::Reported);
         };
@@ -45,7 +45,7 @@ impl Evaluator<'_> {
     }
 
     /// `has(operand.field)`
-    pub(super) fn has(&mut self, inner: &Expr) -> Outcome {
+    pub(super) fn has(&mut self, inner: &Expr) -> Evaluation {
         let (ExprKind::Select { operand, .. } | ExprKind::Index { operand, .. }) = &inner.kind else { return Err(Fault::Reported) };
         let mut value = self.eval(operand)?;
         if let Val::Optional(inner) = value {
@@ -59,13 +59,13 @@ impl Evaluator<'_> {
         Ok(Val::Bool(self.find(inner, operand, &value, &part)?.is_ok()))
     }
 
-    fn part<'e>(&mut self, expr: &'e Expr) -> Result<Part<'e>, Fault> {
+    fn part<'e>(&mut self, expr: &'e Expr) -> Result<Selector<'e>, Fault> {
         if let ExprKind::Select { field, .. } = &expr.kind {
-            return Ok(Part::Field(field));
+            return Ok(Selector::Field(field));
         }
         // The callers come with nothing but selects and indexes.
         let ExprKind::Index { index, .. } = &expr.kind else { return Err(Fault::Reported) };
-        Ok(Part::Item(self.eval(index)?))
+        Ok(Selector::Item(self.eval(index)?))
     }
 
     /// Types with a dot in their name, such as `net.IP`.
@@ -75,7 +75,7 @@ impl Evaluator<'_> {
         (!self.is_bound(name)).then(|| Val::Type(type_.into()))
     }
 
-    fn find(&mut self, expr: &Expr, operand: &Expr, value: &Val, part: &Part<'_>) -> Result<Result<Val, Missing>, Fault> {
+    fn find(&mut self, expr: &Expr, operand: &Expr, value: &Val, part: &Selector<'_>) -> Result<Result<Val, Missing>, Fault> {
         if let Val::Late(value) = value {
             return self.late(expr, operand, value, part).map(Ok);
         }
@@ -83,7 +83,7 @@ impl Evaluator<'_> {
             return self.node(expr, operand, *node, part);
         }
         match part {
-            Part::Field(field) => {
+            Selector::Field(field) => {
                 let Val::Map(map) = value else {
                     let ExprKind::Select { field_span, .. } = &expr.kind else { return Err(Fault::Reported) };
                     return Err(
@@ -93,7 +93,7 @@ impl Evaluator<'_> {
                 self.paid(expr, |budget| budget.walk(field.len().saturating_mul(4)))?;
                 Ok(map.get(&Key::String(Arc::clone(field))).cloned().ok_or_else(|| Missing::Key(Arc::clone(map))))
             }
-            Part::Item(index) => self.item(expr, operand, value, index),
+            Selector::Item(index) => self.item(expr, operand, value, index),
         }
     }
 
@@ -125,11 +125,11 @@ impl Evaluator<'_> {
         Some(errors::late_misplaced(&late::words(value), "the index", place.span).into())
     }
 
-    fn node(&mut self, expr: &Expr, operand: &Expr, node: Node, part: &Part<'_>) -> Result<Result<Val, Missing>, Fault> {
+    fn node(&mut self, expr: &Expr, operand: &Expr, node: HostNode, part: &Selector<'_>) -> Result<Result<Val, Missing>, Fault> {
         let key = match part {
-            Part::Field(field) => Some(*field),
-            Part::Item(Val::String(key)) => Some(key),
-            Part::Item(_) => None,
+            Selector::Field(field) => Some(*field),
+            Selector::Item(Val::String(key)) => Some(key),
+            Selector::Item(_) => None,
         };
         if let Some(key) = key {
             if let Some(found) = self.host.field(node, key)? {
@@ -141,7 +141,7 @@ impl Evaluator<'_> {
                 return Ok(Err(Missing::Field(node)));
             }
         }
-        if let Part::Item(index) = part
+        if let Selector::Item(index) = part
             && let Some(at) = position(index)
             && let Some(found) = self.host.item(node, at)?
         {
@@ -161,26 +161,26 @@ impl Evaluator<'_> {
         self.find(expr, operand, &forced, part)
     }
 
-    fn late(&self, expr: &Expr, operand: &Expr, value: &super::Late, part: &Part<'_>) -> Outcome {
+    fn late(&self, expr: &Expr, operand: &Expr, value: &super::Late, part: &Selector<'_>) -> Evaluation {
         let (ExprKind::Select { optional, .. } | ExprKind::Index { optional, .. }) = &expr.kind else { return Err(Fault::Reported) };
         let misplaced = |what: &str| errors::late_misplaced(&late::words(value), what, operand.span).into();
         if *optional {
             return Err(misplaced("`?`"));
         }
         let selected = match part {
-            Part::Field(field) => value.field(field, expr.span),
-            Part::Item(Val::String(key)) => value.field(key, expr.span),
-            Part::Item(Val::Int(index)) => value.item(*index, expr.span),
-            Part::Item(Val::Uint(index)) => i64::try_from(*index).ok().and_then(|index| value.item(index, expr.span)),
-            Part::Item(_) => None,
+            Selector::Field(field) => value.field(field, expr.span),
+            Selector::Item(Val::String(key)) => value.field(key, expr.span),
+            Selector::Item(Val::Int(index)) => value.item(*index, expr.span),
+            Selector::Item(Val::Uint(index)) => i64::try_from(*index).ok().and_then(|index| value.item(index, expr.span)),
+            Selector::Item(_) => None,
         };
         selected.map(|late| Val::Late(Arc::new(late))).ok_or_else(|| misplaced("a field or item"))
     }
 
-    fn missing(&mut self, expr: &Expr, operand: &Expr, part: &Part<'_>, missing: Missing) -> Fault {
+    fn missing(&mut self, expr: &Expr, operand: &Expr, part: &Selector<'_>, missing: Missing) -> Fault {
         let (name, span) = match (part, &expr.kind) {
-            (Part::Field(field), ExprKind::Select { field_span, .. }) => (field.to_string(), *field_span),
-            (Part::Item(value), ExprKind::Index { index, .. }) => {
+            (Selector::Field(field), ExprKind::Select { field_span, .. }) => (field.to_string(), *field_span),
+            (Selector::Item(value), ExprKind::Index { index, .. }) => {
                 (compare::key(value).map_or_else(|| words::short(value), |key| key.to_string()), index.span)
             }
             _ => return Fault::Reported,

@@ -98,14 +98,14 @@ pub enum ExprKind {
     /// `[a, ?b]`
     List(Vec<Element>),
     /// `{k: a, ?l: b}`
-    Map(Vec<Pair>),
+    Map(Vec<ExprPair>),
 }
 
 /// An operator with what stands on its right.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Link {
     /// The operator.
-    pub operator: Operator,
+    pub operator: BinaryOperator,
     /// Where it stands.
     pub operator_span: Span,
     /// Its right side.
@@ -123,7 +123,7 @@ pub struct Element {
 
 /// An entry of a map.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Pair {
+pub struct ExprPair {
     /// The key.
     pub key: Expr,
     /// The value.
@@ -134,7 +134,7 @@ pub struct Pair {
 
 /// A binary operator that always evaluates both sides.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Operator {
+pub enum BinaryOperator {
     /// `+`
     Add,
     /// `-`
@@ -212,23 +212,23 @@ pub enum Verb {
     OptionalFlatMap,
 }
 
-impl Operator {
+impl BinaryOperator {
     /// The operator as written.
     #[must_use]
     pub fn text(self) -> &'static str {
         match self {
-            Operator::Add => "+",
-            Operator::Subtract => "-",
-            Operator::Multiply => "*",
-            Operator::Divide => "/",
-            Operator::Modulo => "%",
-            Operator::Equal => "==",
-            Operator::NotEqual => "!=",
-            Operator::Less => "<",
-            Operator::LessEqual => "<=",
-            Operator::Greater => ">",
-            Operator::GreaterEqual => ">=",
-            Operator::In => "in",
+            BinaryOperator::Add => "+",
+            BinaryOperator::Subtract => "-",
+            BinaryOperator::Multiply => "*",
+            BinaryOperator::Divide => "/",
+            BinaryOperator::Modulo => "%",
+            BinaryOperator::Equal => "==",
+            BinaryOperator::NotEqual => "!=",
+            BinaryOperator::Less => "<",
+            BinaryOperator::LessEqual => "<=",
+            BinaryOperator::Greater => ">",
+            BinaryOperator::GreaterEqual => ">=",
+            BinaryOperator::In => "in",
         }
     }
 }

@@ -282,11 +282,11 @@ impl Pieces {
 /// Follows a Terraform expression to its closing brace, through braces, strings and templates in strings.
 #[derive(Default)]
 struct Scan {
-    open: Vec<Open>,
+    open: Vec<OpenBracket>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Open {
+enum OpenBracket {
     Brace,
     String,
 }
@@ -297,7 +297,7 @@ impl Scan {
     }
 
     fn open(&mut self) {
-        self.open.push(Open::Brace);
+        self.open.push(OpenBracket::Brace);
     }
 
     /// Adds a text: what lies within a Terraform expression is raw.
@@ -313,18 +313,18 @@ impl Scan {
             };
             raw.push(char);
             match (open, char) {
-                (Open::String, '\\') => raw.extend(chars.next()),
-                (Open::String, '"') | (Open::Brace, '}') => {
+                (OpenBracket::String, '\\') => raw.extend(chars.next()),
+                (OpenBracket::String, '"') | (OpenBracket::Brace, '}') => {
                     self.open.pop();
                 }
-                (Open::Brace, '"') => self.open.push(Open::String),
-                (Open::Brace, '{') => self.open.push(Open::Brace),
+                (OpenBracket::Brace, '"') => self.open.push(OpenBracket::String),
+                (OpenBracket::Brace, '{') => self.open.push(OpenBracket::Brace),
                 // `%{` in a string opens a directive; `${` comes as a piece of its own.
-                (Open::String, '%') if chars.as_str().starts_with('{') => {
+                (OpenBracket::String, '%') if chars.as_str().starts_with('{') => {
                     raw.extend(chars.next());
-                    self.open.push(Open::Brace);
+                    self.open.push(OpenBracket::Brace);
                 }
-                (Open::Brace | Open::String, _) => {}
+                (OpenBracket::Brace | OpenBracket::String, _) => {}
             }
         }
         pieces.push(&raw, true);

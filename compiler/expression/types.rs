@@ -1,6 +1,6 @@
 //! Types: as values (`int`, `net.IP`), and as far as the checker knows them before anything is evaluated.
 
-use super::functions::Kind;
+use super::functions::TyKind;
 use super::val::{Opaque, Val};
 use crate::path::Path;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +42,7 @@ pub enum Ty {
     /// A map with any keys and values of a type.
     Map(Arc<Ty>),
     /// A map with known fields.
-    Record(Arc<Record>),
+    Record(Arc<RecordTy>),
     /// What `.?` and `[?]` give.
     Optional(Arc<Ty>),
     /// Known only after Terraform has run, and so is everything selected from it.
@@ -82,14 +82,14 @@ impl NamesOf {
 
 /// The fields of a map.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Record {
+pub struct RecordTy {
     /// The fields in written order; one that may be missing is a field like any other.
     pub fields: Vec<(Arc<str>, Ty)>,
     /// Whether it may have other fields too.
     pub open: bool,
 }
 
-impl Record {
+impl RecordTy {
     /// The type of a field.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Ty> {
@@ -113,13 +113,13 @@ impl Ty {
     /// A map that has these fields and no others.
     #[must_use]
     pub fn record(fields: Vec<(Arc<str>, Ty)>) -> Ty {
-        Ty::Record(Arc::new(Record { fields, open: false }))
+        Ty::Record(Arc::new(RecordTy { fields, open: false }))
     }
 
     /// A map that has these fields and may have others.
     #[must_use]
     pub fn open_record(fields: Vec<(Arc<str>, Ty)>) -> Ty {
-        Ty::Record(Arc::new(Record { fields, open: true }))
+        Ty::Record(Arc::new(RecordTy { fields, open: true }))
     }
 
     /// An optional value of a type.
@@ -206,47 +206,47 @@ impl Ty {
     }
 
     /// Whether a value of this type may be what a parameter takes.
-    pub(super) fn may_be(&self, kind: Kind) -> bool {
+    pub(super) fn may_be(&self, kind: TyKind) -> bool {
         if self.is_open() {
             return true;
         }
         match kind {
-            Kind::Any => true,
-            Kind::Bool => *self == Ty::Bool,
-            Kind::Int => *self == Ty::Int,
-            Kind::Uint => *self == Ty::Uint,
-            Kind::Double => *self == Ty::Double,
-            Kind::String => matches!(self, Ty::String | Ty::Name(_)),
-            Kind::Bytes => *self == Ty::Bytes,
-            Kind::List => matches!(self, Ty::List(_)),
-            Kind::Map => matches!(self, Ty::Map(_) | Ty::Record(_)),
-            Kind::Type => *self == Ty::Type,
-            Kind::Optional => matches!(self, Ty::Optional(_)),
-            Kind::Ip => *self == Ty::Ip,
-            Kind::Cidr => *self == Ty::Cidr,
-            Kind::Semver => *self == Ty::Semver,
-            Kind::Quantity => *self == Ty::Quantity,
+            TyKind::Any => true,
+            TyKind::Bool => *self == Ty::Bool,
+            TyKind::Int => *self == Ty::Int,
+            TyKind::Uint => *self == Ty::Uint,
+            TyKind::Double => *self == Ty::Double,
+            TyKind::String => matches!(self, Ty::String | Ty::Name(_)),
+            TyKind::Bytes => *self == Ty::Bytes,
+            TyKind::List => matches!(self, Ty::List(_)),
+            TyKind::Map => matches!(self, Ty::Map(_) | Ty::Record(_)),
+            TyKind::Type => *self == Ty::Type,
+            TyKind::Optional => matches!(self, Ty::Optional(_)),
+            TyKind::Ip => *self == Ty::Ip,
+            TyKind::Cidr => *self == Ty::Cidr,
+            TyKind::Semver => *self == Ty::Semver,
+            TyKind::Quantity => *self == Ty::Quantity,
         }
     }
 
     /// The type of what a parameter of this kind takes.
-    pub(super) fn of_kind(kind: Kind) -> Ty {
+    pub(super) fn of_kind(kind: TyKind) -> Ty {
         match kind {
-            Kind::Any => Ty::Dyn,
-            Kind::Bool => Ty::Bool,
-            Kind::Int => Ty::Int,
-            Kind::Uint => Ty::Uint,
-            Kind::Double => Ty::Double,
-            Kind::String => Ty::String,
-            Kind::Bytes => Ty::Bytes,
-            Kind::List => Ty::list(Ty::Dyn),
-            Kind::Map => Ty::map(Ty::Dyn),
-            Kind::Type => Ty::Type,
-            Kind::Optional => Ty::optional(Ty::Dyn),
-            Kind::Ip => Ty::Ip,
-            Kind::Cidr => Ty::Cidr,
-            Kind::Semver => Ty::Semver,
-            Kind::Quantity => Ty::Quantity,
+            TyKind::Any => Ty::Dyn,
+            TyKind::Bool => Ty::Bool,
+            TyKind::Int => Ty::Int,
+            TyKind::Uint => Ty::Uint,
+            TyKind::Double => Ty::Double,
+            TyKind::String => Ty::String,
+            TyKind::Bytes => Ty::Bytes,
+            TyKind::List => Ty::list(Ty::Dyn),
+            TyKind::Map => Ty::map(Ty::Dyn),
+            TyKind::Type => Ty::Type,
+            TyKind::Optional => Ty::optional(Ty::Dyn),
+            TyKind::Ip => Ty::Ip,
+            TyKind::Cidr => Ty::Cidr,
+            TyKind::Semver => Ty::Semver,
+            TyKind::Quantity => Ty::Quantity,
         }
     }
 }

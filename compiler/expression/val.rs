@@ -37,12 +37,12 @@ pub enum Val {
     /// Known only after Terraform has run.
     Late(Arc<Late>),
     /// A list or map of the host's, not converted yet.
-    Node(Node),
+    Node(HostNode),
 }
 
 /// Names a list or map of a [`Host`](super::Host).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Node(pub u64);
+pub struct HostNode(pub u64);
 
 /// A value of a type that has functions instead of parts.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,13 +1,13 @@
 //! Edges: containment, `dependsOn`, references, and every thing that an expression reads, each with its place. What an expression reads is
 //! what its text names, wherever the text came from; for a computed name, what evaluating it gave.
 
-use super::{Cause, Edge, errors};
+use super::{Edge, EdgeCause, errors};
 use crate::definition::section::Section;
 use crate::definition::{Class, Definitions, reads};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
 use crate::limit::{LINKS, LINKS_THING};
-use crate::model::{Entity, EntityId, Index, Met, Model, Names, To, Within, reference};
+use crate::model::{Entity, EntityId, EntityIndex, Met, Model, Names, To, Within, reference};
 use crate::name::Kind;
 use crate::path::Path;
 use crate::span::Span;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 /// All edges, sorted by what needs; then as they are found. `met` is what evaluations met by names, sorted.
 pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], diagnostics: &mut Diagnostics) -> Vec<Edge> {
-    let index = Index::new(model);
+    let index = EntityIndex::new(model);
     let names = Names::new(model, &index);
     let classes: Vec<Vec<Reference>> = definitions.classes.iter().map(|class| class_reads(class)).collect();
     let mut edges = Edges { found: Vec::new(), known: BTreeSet::new(), named: BTreeSet::new(), left: most(model.entities.len()) };
@@ -34,14 +34,14 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
         };
         edges.left = left;
         for around in [entity.cluster, entity.tenant].into_iter().flatten() {
-            edges.push(id, around, Cause::Containment, entity.defined);
+            edges.push(id, around, EdgeCause::Containment, entity.defined);
         }
         for item in needs {
             let Some(name) = item.as_str() else { continue };
             let path = name.parse().unwrap_or_else(|_| Path::of([name]));
             match names.dependency(id, &path, !item.made().is_empty()) {
                 Some(to) if to == id => diagnostics.push(errors::waits_for_itself(entity, item.origin.span)),
-                Some(to) => edges.push(id, to, Cause::DependsOn, item.origin.span),
+                Some(to) => edges.push(id, to, EdgeCause::DependsOn, item.origin.span),
                 // In another environment or on another cluster: nothing to wait for here.
                 None if defined(definitions, entity, &path) => {}
                 None => diagnostics.push(errors::unknown_dependency(&path, item.origin.span, entity, definitions)),
@@ -52,21 +52,21 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
                 let to = value.as_str().and_then(|text| names.reference(id, &referent.kinds, text));
                 // What leads nowhere was told where values are checked.
                 if let Some(to) = to {
-                    edges.push(id, to, if referent.orders { Cause::Refers } else { Cause::Knows }, value.origin.span);
+                    edges.push(id, to, if referent.orders { EdgeCause::Refers } else { EdgeCause::Knows }, value.origin.span);
                 }
             });
         }
         let own = entity.reads.iter().map(|reference| (reference, Within::Definition));
         for (reference, within) in own.chain(of_class.iter().map(|reference| (reference, Within::Class))) {
             if let Some((To::Entity(to), _)) = names.bind(id, within, &reference.steps) {
-                edges.push(id, to, Cause::Reads, reference.span);
+                edges.push(id, to, EdgeCause::Reads, reference.span);
                 edges.named.insert(to);
             }
         }
         for one in met {
             // What a text names is known already, and to its very place.
             if !edges.named.contains(&one.to) {
-                edges.push(id, one.to, Cause::Reads, one.span);
+                edges.push(id, one.to, EdgeCause::Reads, one.span);
             }
         }
     }
@@ -77,7 +77,7 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
 struct Edges {
     found: Vec<Edge>,
     /// The edges of the entity at hand.
-    known: BTreeSet<(EntityId, Cause, Span)>,
+    known: BTreeSet<(EntityId, EdgeCause, Span)>,
     /// What its texts name.
     named: BTreeSet<EntityId>,
     /// How many names may still be asked for.
@@ -85,7 +85,7 @@ struct Edges {
 }
 
 impl Edges {
-    fn push(&mut self, from: EntityId, to: EntityId, cause: Cause, span: Span) {
+    fn push(&mut self, from: EntityId, to: EntityId, cause: EdgeCause, span: Span) {
         if to != from && self.known.insert((to, cause, span)) {
             self.found.push(Edge { from, to, cause, span });
         }

@@ -1,6 +1,6 @@
 //! Wording of what can be wrong between entities.
 
-use super::{Cause, Edge};
+use super::{Edge, EdgeCause};
 use crate::code::Code;
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostic;
@@ -28,16 +28,16 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
     let name = |edge: &Edge| {
         let (from, to) = (model.entity(edge.from), model.entity(edge.to));
         let how = match edge.cause {
-            Cause::Containment => "is in or on",
-            Cause::DependsOn => "depends on",
-            Cause::Refers => "refers to",
-            Cause::Knows => "knows",
-            Cause::Reads => "reads",
+            EdgeCause::Containment => "is in or on",
+            EdgeCause::DependsOn => "depends on",
+            EdgeCause::Refers => "refers to",
+            EdgeCause::Knows => "knows",
+            EdgeCause::Reads => "reads",
         };
         format!("{} `{}` {how} {} `{}`", from.kind.words(), from.name, to.kind.words(), to.name)
     };
     // The edge to act on is one that somebody wrote as such.
-    let act = steps.iter().position(|edge| edge.cause == Cause::DependsOn).unwrap_or(0);
+    let act = steps.iter().position(|edge| edge.cause == EdgeCause::DependsOn).unwrap_or(0);
     let Some(primary) = steps.get(act) else { return Diagnostic::general(Code::DependencyCycle, message) };
     let mut diagnostic =
         Diagnostic::error(Code::DependencyCycle, message, primary.span, name(primary)).about(model.entity(primary.from).subject());

@@ -16,7 +16,7 @@ use crate::span::Span;
 
 /// Why one entity needs another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Cause {
+pub enum EdgeCause {
     /// It is in or on it: a pool in its cluster, an application in its tenant.
     Containment,
     /// It says so in `dependsOn`.
@@ -29,13 +29,13 @@ pub enum Cause {
     Reads,
 }
 
-impl Cause {
+impl EdgeCause {
     /// Whether what is needed comes first. What is only read may be known before it is there.
     #[must_use]
     pub fn orders(self) -> bool {
         match self {
-            Cause::Containment | Cause::DependsOn | Cause::Refers => true,
-            Cause::Knows | Cause::Reads => false,
+            EdgeCause::Containment | EdgeCause::DependsOn | EdgeCause::Refers => true,
+            EdgeCause::Knows | EdgeCause::Reads => false,
         }
     }
 }
@@ -48,7 +48,7 @@ pub struct Edge {
     /// What is needed or read.
     pub to: EntityId,
     /// Why.
-    pub cause: Cause,
+    pub cause: EdgeCause,
     /// Where that is written.
     pub span: Span,
 }

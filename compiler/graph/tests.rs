@@ -57,7 +57,7 @@ fn check_with(base: &str, set: &[&str], text: &str, expected: Expect) {
     let mut drawn = String::new();
     for (id, entity) in model.entities().filter(|(_, entity)| entity.environment.0 == 0 && entity.cluster.is_some()) {
         writeln!(drawn, "{} {} in wave {}", entity.kind.words(), entity.name, graph.wave(id)).unwrap();
-        for edge in graph.needs(id).iter().filter(|edge| edge.cause != Cause::Containment) {
+        for edge in graph.needs(id).iter().filter(|edge| edge.cause != EdgeCause::Containment) {
             let source = compilation.sources.text(edge.span);
             writeln!(drawn, "  {:?} {}: {source}", edge.cause, model.entity(edge.to).name).unwrap();
         }

@@ -48,8 +48,8 @@ pub(crate) fn line(what: &str, names: &[Arc<str>], parents: &[Vec<Parent>]) -> (
                 let place = |index: usize| own.iter().find(|parent| parent.index == index).map(|parent| parent.span);
                 let first = own.first().map(|parent| parent.span);
                 diagnostics.extend(match fault {
-                    Fault::TooLong => first.map(|span| errors::too_deep(what, name(names, top), span, LONGEST)),
-                    Fault::Contradiction(a, b) => {
+                    NoLine::TooLong => first.map(|span| errors::too_deep(what, name(names, top), span, LONGEST)),
+                    NoLine::Contradiction(a, b) => {
                         let spans = (place(a).or(first), place(b).or(own.last().map(|parent| parent.span)));
                         Some(errors::inconsistent(what, name(names, top), name(names, a), name(names, b), spans))
                     }
@@ -76,16 +76,16 @@ fn name(names: &[Arc<str>], at: usize) -> &str {
 }
 
 /// Why there is no line.
-enum Fault {
+enum NoLine {
     TooLong,
     /// Two names that are wanted in either order.
     Contradiction(usize, usize),
 }
 
 /// C3: merges the lines of the parents and the list of parents, strongest first.
-fn linearise(own: usize, parents: &[Parent], lines: &[Option<Line>]) -> Result<Line, Fault> {
+fn linearise(own: usize, parents: &[Parent], lines: &[Option<Line>]) -> Result<Line, NoLine> {
     if parents.len() > LONGEST {
-        return Err(Fault::TooLong);
+        return Err(NoLine::TooLong);
     }
     // A queue is read from its end: lines begin with the farthest ancestor, which is the weakest.
     let mut queues: Vec<Vec<usize>> = parents.iter().rev().filter_map(|parent| lines.get(parent.index).cloned().flatten()).collect();
@@ -106,11 +106,11 @@ fn linearise(own: usize, parents: &[Parent], lines: &[Option<Line>]) -> Result<L
         let Some(next) = heads().find(|head| waiting.get(head).is_none_or(|count| *count == 0)) else {
             let a = heads().next().unwrap_or(own);
             let b = heads().find(|head| *head != a).unwrap_or(a);
-            return Err(Fault::Contradiction(a, b));
+            return Err(NoLine::Contradiction(a, b));
         };
         result.push(next);
         if result.len() > LONGEST + 1 {
-            return Err(Fault::TooLong);
+            return Err(NoLine::TooLong);
         }
         for queue in &mut queues {
             if queue.last() == Some(&next) {

@@ -2,7 +2,7 @@
 //! replaced one kept below it. Merged values carry no operators but locks.
 
 use super::errors;
-use super::places::Places;
+use super::places::ValuePlaces;
 use super::removal::{removed, trace};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ledger::{self, Merge};
@@ -285,7 +285,7 @@ fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: &mut Meetin
     match type_.map(Type::list_merge).unwrap_or_default() {
         ListMerge::Atomic => return settled(layer, type_, meeting),
         ListMerge::Set => {
-            let mut places = Places::default();
+            let mut places = ValuePlaces::default();
             items.iter().enumerate().for_each(|(at, item)| places.add(item, at));
             for item in settled(layer, type_, meeting).as_list().unwrap_or_default() {
                 if places.of(item).is_empty() {
@@ -296,7 +296,7 @@ fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: &mut Meetin
         }
         ListMerge::Keyed(key) => {
             let item_type = type_.and_then(Type::item).map(AsRef::as_ref);
-            let mut places = Places::default();
+            let mut places = ValuePlaces::default();
             items.iter().enumerate().for_each(|(at, item)| item.get(&key).into_iter().for_each(|value| places.add(value, at)));
             // The unsettled items are merged, so that operators inside an item meet the inherited item.
             for item in layer.as_list().unwrap_or_default() {

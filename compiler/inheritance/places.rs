@@ -6,11 +6,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Positions of values, in the order they were added.
 #[derive(Default)]
-pub(super) struct Places {
+pub(super) struct ValuePlaces {
     buckets: BTreeMap<u64, Vec<(Value, Vec<usize>)>>,
 }
 
-impl Places {
+impl ValuePlaces {
     /// Notes that a value stands at a position.
     pub(super) fn add(&mut self, value: &Value, at: usize) {
         let bucket = self.buckets.entry(digest(value)).or_default();

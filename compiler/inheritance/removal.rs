@@ -3,7 +3,7 @@
 
 use super::errors;
 use super::merge::{Meeting, guarded};
-use super::places::Places;
+use super::places::ValuePlaces;
 use crate::origin::Origin;
 use crate::schema::{ListMerge, Type};
 use crate::value::{Data, Entry, Removed, Value};
@@ -40,7 +40,7 @@ pub(super) fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting
     let mut refused = false;
     let result = match &base.data {
         Data::List(list) => {
-            let (mut whole, mut by_key) = (Places::default(), Places::default());
+            let (mut whole, mut by_key) = (ValuePlaces::default(), ValuePlaces::default());
             for (at, have) in list.items().iter().enumerate() {
                 whole.add(have, at);
                 key.as_ref().and_then(|key| have.get(key)).into_iter().for_each(|value| by_key.add(value, at));

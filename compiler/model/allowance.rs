@@ -60,7 +60,7 @@ impl Cost {
 }
 
 /// A piece of work done, or given up.
-pub(crate) struct Piece<R> {
+pub(crate) struct WorkPiece<R> {
     pub(crate) result: R,
     pub(crate) spent: Cost,
     /// Where it was when its share was used up.
@@ -90,7 +90,7 @@ pub(crate) fn in_turns<P: Sync, R: Send>(
     pieces: &[P],
     pool: Cost,
     things: impl Fn(&P) -> usize + Sync,
-    work: impl Fn(&P, Cost) -> Piece<R> + Sync,
+    work: impl Fn(&P, Cost) -> WorkPiece<R> + Sync,
 ) -> Result<Turns<R>, Exhausted> {
     // Half of the pool is given out at once, so that few pieces are done twice.
     let given = pool.part(2).part(pieces.len());
@@ -260,7 +260,7 @@ mod tests {
         let work = |need: &usize, cost: Cost| {
             let what = What::Steps;
             let exhausted = (*need > cost.steps).then_some(Exhausted { owner: Some(EntityId(u32::try_from(*need).unwrap_or(0))), what });
-            Piece { result: *need, spent: Cost { steps: *need, weight: 0 }, exhausted }
+            WorkPiece { result: *need, spent: Cost { steps: *need, weight: 0 }, exhausted }
         };
         in_turns(needs, Cost { steps: 100, weight: 100 }, |_| 0, work)
             .map(|turns| (turns.results, turns.used.steps))

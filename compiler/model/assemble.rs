@@ -41,7 +41,7 @@ pub(super) struct Assembly<'a> {
 }
 
 /// A definition in one environment, before it is placed.
-struct Candidate<'a> {
+struct Unplaced<'a> {
     line: Vec<&'a Definition>,
     class: (usize, &'a Class),
     value: Value,
@@ -188,7 +188,7 @@ impl<'a> Assembly<'a> {
         definition: &'a Definition,
         id: EnvironmentId,
         environment: &Environment,
-        candidate: &Candidate<'a>,
+        candidate: &Unplaced<'a>,
         cluster: EntityId,
         tenant: Option<EntityId>,
     ) {
@@ -250,7 +250,7 @@ impl<'a> Assembly<'a> {
         environment: &Environment,
         view: View<'_>,
         clusters: &[EntityId],
-    ) -> Option<Candidate<'a>> {
+    ) -> Option<Unplaced<'a>> {
         if self.is_full(definition) {
             return None;
         }
@@ -264,7 +264,7 @@ impl<'a> Assembly<'a> {
         if clusters.is_empty() || names.into_iter().any(|name| !layers::mentions_cluster(&line, name)) {
             self.diagnostics.append(found);
         }
-        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Candidate { line, class, value })
+        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Unplaced { line, class, value })
     }
 
     fn merge(&mut self, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {

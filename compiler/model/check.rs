@@ -101,7 +101,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
         }
     };
     let entity = world.entity(id);
-    let mut read: Vec<errors::Read> = Vec::new();
+    let mut read: Vec<errors::RuleRead> = Vec::new();
     if let Data::Template(template) = &rule.assert.data {
         for reference in template.references() {
             let Some((To::Entity(owner), path)) = world.names().bind(id, Within::Class, &reference.steps) else { continue };
@@ -116,7 +116,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
                 && !read.iter().any(|known| known.name == name)
             {
                 let secret = world.hides(&value);
-                read.push(errors::Read { name, value, own: owner == id, secret });
+                read.push(errors::RuleRead { name, value, own: owner == id, secret });
             }
         }
     }
@@ -126,11 +126,13 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
     {
         let name = format!("self.{at}");
         let known = read.iter().position(|known| known.name == name);
-        let named = known
-            .map_or_else(|| errors::Read { name, value: value.clone(), own: true, secret: world.hides(value) }, |known| read.remove(known));
+        let named = known.map_or_else(
+            || errors::RuleRead { name, value: value.clone(), own: true, secret: world.hides(value) },
+            |known| read.remove(known),
+        );
         read.insert(0, named);
     }
-    let strength = |read: &errors::Read| {
+    let strength = |read: &errors::RuleRead| {
         let users = !sources.is_library(read.value.origin.span);
         (users && read.own).then(|| layers::strength(world.definitions.layers.get(read.value.origin.layer), entity, world.model))
     };

@@ -1,8 +1,8 @@
 //! All values evaluated and checked, names computed: in comes a model with expressions in its values, out goes one without.
 
-use super::allowance::Piece;
+use super::allowance::WorkPiece;
 use super::excerpt::Excerpt;
-use super::{Cost, EntityId, EnvironmentId, Families, Found, Index, Made, Member, Model, World, check, errors, in_families, naming};
+use super::{Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Model, World, check, errors, in_families, naming};
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::too_much;
@@ -31,7 +31,7 @@ pub(super) fn all(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<BTreeSet<EntityId>> {
-    let index = Index::of_excerpt(model, excerpt);
+    let index = EntityIndex::of_excerpt(model, excerpt);
     let shared = &*model;
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
     for (id, entity) in shared.entities() {
@@ -41,7 +41,7 @@ pub(super) fn all(
         }
     }
     let groups: Vec<Vec<EntityId>> = groups.into_values().collect();
-    let work = |group: &[(EntityId, Member<'_, ()>)], cost: Cost| -> Piece<(Vec<Made<Resolved, ()>>, Found)> {
+    let work = |group: &[(EntityId, Member<'_, ()>)], cost: Cost| -> WorkPiece<(Vec<Made<Resolved, ()>>, Found)> {
         let world = World::new(definitions, shared, &index, cost);
         let in_time = group.iter().take_while(|_| !world.is_exhausted());
         let made = in_time.map(|(id, _)| {

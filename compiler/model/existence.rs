@@ -3,7 +3,7 @@
 //! what exists would otherwise depend on what exists, and on the order in which one looks.
 
 use super::names::To;
-use super::{Cost, Entity, EntityId, Excerpt, Index, Model, Within, World, errors};
+use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors};
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
 use crate::diagnostic::Diagnostics;
@@ -24,7 +24,7 @@ pub(super) fn decide(
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let (gone, made, is_enough) = {
-        let index = Index::of_excerpt(model, excerpt);
+        let index = EntityIndex::of_excerpt(model, excerpt);
         let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
         let off = |id: EntityId, entity: &Entity| {
             let Some(value) = entity.value.get("enabled") else { return false };

@@ -2,7 +2,7 @@
 //! itself, its class, its environment and the platform becomes the same on all of them, so it is worked out once and shared; of a thing that
 //! reads more, the parts that do not. Who is worked out is decided by the model alone, never by chance.
 
-use super::allowance::{Exhausted, Piece};
+use super::allowance::{Exhausted, WorkPiece};
 use super::{ClassId, Cost, EntityId, EnvironmentId, Model, in_turns};
 use crate::value::Data;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +44,7 @@ impl<P> Clone for Member<'_, P> {
 }
 
 /// What a piece of work makes: of each of its things, and beside.
-type Piecework<T, P, F> = Piece<(Vec<Made<T, P>>, F)>;
+type Piecework<T, P, F> = WorkPiece<(Vec<Made<T, P>>, F)>;
 
 impl Families {
     /// The families of a model, as its values are now.

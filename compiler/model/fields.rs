@@ -1,7 +1,7 @@
 //! What expressions read of entities: their own fields, what is computed for them, their outputs, and the entities around them.
 
 use super::outcome::Why;
-use super::sight::{Place, Sight};
+use super::sight::{NodePlace, Sight};
 use super::world::World;
 use super::{EntityId, naming};
 use crate::definition::root::Computed;
@@ -23,14 +23,14 @@ impl<'a> World<'a> {
             return Ok(Some(self.thing_node(id)));
         }
         if let Some(kind) = root::held(found.kind, key) {
-            return Ok(Some(self.node(Place::Kind { owner: entity, kind })));
+            return Ok(Some(self.node(NodePlace::Kind { owner: entity, kind })));
         }
         Ok(match (key, found.kind) {
             ("name", _) => {
                 self.gives(found.identity.value());
                 Some(Val::String(Arc::clone(found.identity.text())))
             }
-            ("outputs", _) => Some(self.node(Place::Outputs { owner: entity, reader })),
+            ("outputs", _) => Some(self.node(NodePlace::Outputs { owner: entity, reader })),
             (_, Kind::Cluster) => match Computed::from_word(key) {
                 Some(computed) => Some(self.see(Sight::of(entity, Within::Definition), &naming::field(self, entity, computed)?)?),
                 None => None,
@@ -57,14 +57,14 @@ impl<'a> World<'a> {
     }
 
     /// The type that the schemas give a map, for what may be in it but is not.
-    pub(super) fn type_of(&self, place: &Place<'a>) -> Option<&'a Type> {
+    pub(super) fn type_of(&self, place: &NodePlace<'a>) -> Option<&'a Type> {
         let language = &self.definitions.language;
         match place {
-            Place::Entity(entity) => self.class(self.entity(*entity)).map(|class| &*class.type_),
-            Place::Platform => Some(&language.platform),
-            Place::Environment(_) => Some(&language.environment),
-            Place::Value { sight, .. } => sight.type_,
-            Place::Kind { .. } | Place::Let(_) | Place::Outputs { .. } | Place::Terraform { .. } => None,
+            NodePlace::Entity(entity) => self.class(self.entity(*entity)).map(|class| &*class.type_),
+            NodePlace::Platform => Some(&language.platform),
+            NodePlace::Environment(_) => Some(&language.environment),
+            NodePlace::Value { sight, .. } => sight.type_,
+            NodePlace::Kind { .. } | NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } => None,
         }
     }
 
@@ -124,7 +124,7 @@ impl<'a> World<'a> {
     pub(super) fn terraform(&self, owner: EntityId, address: &str, missing: u8, key: &str) -> Val {
         let joined: Arc<str> = if address.is_empty() { key.into() } else { format!("{address}.{key}").into() };
         if missing > 1 {
-            return self.node(Place::Terraform { owner, address: joined, missing: missing - 1 });
+            return self.node(NodePlace::Terraform { owner, address: joined, missing: missing - 1 });
         }
         let stack = self.entity(owner).stack.clone().unwrap_or_else(|| "".into());
         let span = self.busy.borrow().last().map_or(self.entity(owner).defined, |(_, span)| *span);

@@ -1,6 +1,6 @@
 //! What evaluations find out beside their values: reports, which expressions read secrets, and which things were met by name.
 
-use super::allowance::Piece;
+use super::allowance::WorkPiece;
 use super::world::World;
 use super::{EntityId, errors};
 use crate::diagnostic::Diagnostics;
@@ -32,9 +32,9 @@ pub(crate) struct Found {
 
 impl World<'_> {
     /// A result with what it cost, once nothing more is asked of this world.
-    pub(crate) fn piece<R>(self, result: impl FnOnce(Found) -> R) -> Piece<R> {
+    pub(crate) fn piece<R>(self, result: impl FnOnce(Found) -> R) -> WorkPiece<R> {
         let (spent, exhausted) = (self.allowance.spent(), self.allowance.exhausted());
-        Piece { result: result(self.into_found()), spent, exhausted }
+        WorkPiece { result: result(self.into_found()), spent, exhausted }
     }
 
     /// Whether work has met anything but the thing itself and what all things of its environment share.

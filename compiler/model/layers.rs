@@ -24,7 +24,7 @@ pub(crate) struct View<'a> {
 
 /// One layer: how it meets weaker ones, and what it says.
 #[derive(Clone, Copy)]
-pub(crate) struct Layer<'a> {
+pub(crate) struct LayerValue<'a> {
     pub(crate) operator: Operator,
     pub(crate) value: &'a Value,
     /// Whether it holds for all of a kind, and so stays when the thing is removed and spoken of anew.
@@ -32,10 +32,10 @@ pub(crate) struct Layer<'a> {
 }
 
 /// The layers of the definitions of a line (farthest ancestor first), weakest first; those of the class are not among them.
-pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a Definition], view: View<'_>) -> Vec<Layer<'a>> {
+pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a Definition], view: View<'_>) -> Vec<LayerValue<'a>> {
     let mut result = Vec::new();
     let of_kind = |defaults: &'a [(Kind, Layered)]| defaults.iter().filter(move |(other, _)| *other == kind).map(|(_, layered)| layered);
-    let ground = |layered: &'a Layered| Layer { ground: true, ..layer(layered) };
+    let ground = |layered: &'a Layered| LayerValue { ground: true, ..layer(layered) };
     result.extend(of_kind(&definitions.platform_defaults).map(ground));
     for name in view.environments {
         let environment = definitions.environment(name);
@@ -92,16 +92,16 @@ fn with_texts(value: &Value, type_: &Type, sources: &Sources) -> Value {
 }
 
 /// A layer that meets weaker ones without an operator.
-pub(crate) fn plain(value: &Value) -> Layer<'_> {
-    Layer { operator: Operator::Merge, value, ground: false }
+pub(crate) fn plain(value: &Value) -> LayerValue<'_> {
+    LayerValue { operator: Operator::Merge, value, ground: false }
 }
 
-fn layer(layered: &Layered) -> Layer<'_> {
-    Layer { operator: layered.operator, value: &layered.value, ground: false }
+fn layer(layered: &Layered) -> LayerValue<'_> {
+    LayerValue { operator: layered.operator, value: &layered.value, ground: false }
 }
 
 /// Overlays for exactly this environment and cluster; what a cluster says about a pool comes before what the pool says itself.
-fn overlays<'a>(definition: &'a Definition, environment: Option<&str>, cluster: Option<&str>) -> impl Iterator<Item = Layer<'a>> {
+fn overlays<'a>(definition: &'a Definition, environment: Option<&str>, cluster: Option<&str>) -> impl Iterator<Item = LayerValue<'a>> {
     let fits = |overlay: &&Overlay| overlay.environment.as_ref().map(|named| &*named.name) == environment;
     let found: Vec<&Overlay> = definition.overlays_for(cluster).filter(fits).collect();
     let outer: Vec<&Overlay> = found.iter().copied().filter(|overlay| overlay.outer).collect();
@@ -157,7 +157,7 @@ pub(crate) fn exists(line: &[&Definition], view: View<'_>) -> bool {
 
 /// Merges the layers of a definition over the defaults of its class; an empty map if there is nothing.
 pub(crate) fn merged(
-    layers: &[Layer<'_>],
+    layers: &[LayerValue<'_>],
     class: Option<&Class>,
     subject: &Subject,
     origin: Origin,

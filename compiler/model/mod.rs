@@ -27,7 +27,7 @@ mod sight;
 mod work;
 mod world;
 
-pub(crate) use allowance::{Cost, Piece, in_turns};
+pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use errors::{outcome_too_large, platform_too_costly};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
@@ -183,19 +183,19 @@ pub struct Entity {
 
 /// Entities by environment, kind and cluster, in the order of the model.
 #[derive(Debug, Default)]
-pub(crate) struct Index {
-    lists: BTreeMap<Group, Vec<EntityId>>,
+pub(crate) struct EntityIndex {
+    lists: BTreeMap<ListKey, Vec<EntityId>>,
     /// The same by name.
-    names: BTreeMap<Group, BTreeMap<Arc<str>, EntityId>>,
+    names: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
     /// Those that have another identity than their name, by it.
-    identities: BTreeMap<Group, BTreeMap<Arc<str>, EntityId>>,
+    identities: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
     bounds: Bounds,
 }
 
 /// The environment, the kind, and the cluster if there is one.
-type Group = (EnvironmentId, Kind, Option<EntityId>);
+type ListKey = (EnvironmentId, Kind, Option<EntityId>);
 
-impl Index {
+impl EntityIndex {
     pub(crate) fn new(model: &Model) -> Self {
         let mut index = Self::default();
         for (id, entity) in model.entities() {

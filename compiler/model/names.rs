@@ -1,7 +1,7 @@
 //! Names as what they stand for: which thing the steps of an expression, or the text of a field, name from where a thing is. The one place
 //! where names become things; nothing is evaluated here, and no value is looked at.
 
-use super::{Entity, EntityId, EnvironmentId, Index, Model};
+use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
 use crate::definition::root::{self, Root, Within};
 use crate::name::Kind;
 use crate::path::{Path, Step};
@@ -10,7 +10,7 @@ use crate::path::{Path, Step};
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'a> {
     model: &'a Model,
-    index: &'a Index,
+    index: &'a EntityIndex,
 }
 
 /// What names lead to.
@@ -36,7 +36,7 @@ pub(crate) enum To {
 
 impl<'a> Names<'a> {
     /// The names of a model.
-    pub(crate) fn new(model: &'a Model, index: &'a Index) -> Self {
+    pub(crate) fn new(model: &'a Model, index: &'a EntityIndex) -> Self {
         Self { model, index }
     }
 

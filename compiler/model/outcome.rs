@@ -4,9 +4,9 @@
 use super::EntityId;
 use super::errors;
 use super::scope::Scope;
-use super::sight::Place;
+use super::sight::NodePlace;
 use super::world::World;
-use crate::expression::{Fault, Host, Node, Val};
+use crate::expression::{Fault, Host, HostNode, Val};
 use crate::limit::{THING_WEIGHT, VALUE_DEPTH};
 use crate::origin::Origin;
 use crate::span::Span;
@@ -114,17 +114,17 @@ impl<'a> World<'a> {
         Ok(Some(why.of(Value::new(data, why.origin))))
     }
 
-    fn node_value(&self, scope: &Scope<'_, 'a>, node: Node, span: Span, why: &Why) -> Result<Value, Fault> {
+    fn node_value(&self, scope: &Scope<'_, 'a>, node: HostNode, span: Span, why: &Why) -> Result<Value, Fault> {
         match self.place(node) {
-            Some(Place::Value { sight, value }) => Ok(self.evaluate_as(sight, &value)),
-            Some(Place::Entity(entity)) => Ok(self.evaluate_as(self.sight(entity), &self.entity(entity).value)),
+            Some(NodePlace::Value { sight, value }) => Ok(self.evaluate_as(sight, &value)),
+            Some(NodePlace::Entity(entity)) => Ok(self.evaluate_as(self.sight(entity), &self.entity(entity).value)),
             Some(
-                Place::Kind { .. }
-                | Place::Let(_)
-                | Place::Outputs { .. }
-                | Place::Terraform { .. }
-                | Place::Platform
-                | Place::Environment(_),
+                NodePlace::Kind { .. }
+                | NodePlace::Let(_)
+                | NodePlace::Outputs { .. }
+                | NodePlace::Terraform { .. }
+                | NodePlace::Platform
+                | NodePlace::Environment(_),
             ) => {
                 let forced = self.session(|| scope.force(node))?;
                 if let Val::Node(_) = forced {

@@ -140,15 +140,15 @@ fn selected(selector: &Map, labels: Option<&Value>, diagnostics: &mut Diagnostic
 }
 
 /// A label that a selector asks for, and where.
-struct Asked<'a> {
+struct AskedLabel<'a> {
     key: &'a str,
     span: Span,
 }
 
-fn keys(selector: &Map) -> Vec<Asked<'_>> {
+fn keys(selector: &Map) -> Vec<AskedLabel<'_>> {
     let equal = selector.get("matchLabels").and_then(Value::as_map).map(Map::entries).unwrap_or_default();
     let expressions = selector.get("matchExpressions").and_then(Value::as_list).unwrap_or_default();
-    let equal = equal.iter().map(|entry| Asked { key: &entry.key, span: entry.span });
+    let equal = equal.iter().map(|entry| AskedLabel { key: &entry.key, span: entry.span });
     let named = expressions.iter().filter_map(|item| item.get("key"));
-    equal.chain(named.filter_map(|key| Some(Asked { key: key.as_str()?, span: key.origin.span }))).collect()
+    equal.chain(named.filter_map(|key| Some(AskedLabel { key: key.as_str()?, span: key.origin.span }))).collect()
 }

@@ -1,11 +1,11 @@
 //! The names in scope at one place, and what lies behind them: the [`Host`] that expressions are evaluated with.
 
 use super::names::To;
-use super::sight::{Place, Sight};
+use super::sight::{NodePlace, Sight};
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
 use crate::definition::root::{self, Root, Within};
-use crate::expression::{Absence, Fault, Host, Key, Node, Val};
+use crate::expression::{Absence, Fault, Host, HostNode, Key, Val};
 use crate::schema::Type;
 use crate::span::Span;
 use crate::value::{Data, Map, Value};
@@ -50,13 +50,13 @@ impl Host for Scope<'_, '_> {
         };
         world.outside.set(world.outside.get() || !shared);
         Ok(to.and_then(|to| match to {
-            To::Entity(id) => Some(world.node(Place::Entity(id))),
-            To::Every(owner, kind) => Some(world.node(Place::Kind { owner, kind })),
-            To::Platform => Some(world.node(Place::Platform)),
-            To::Environment(id) => Some(world.node(Place::Environment(id))),
+            To::Entity(id) => Some(world.node(NodePlace::Entity(id))),
+            To::Every(owner, kind) => Some(world.node(NodePlace::Kind { owner, kind })),
+            To::Platform => Some(world.node(NodePlace::Platform)),
+            To::Environment(id) => Some(world.node(NodePlace::Environment(id))),
             To::Stack(id) => world.entity(id).stack.as_ref().map(stack),
-            To::Let(owner) => Some(world.node(Place::Let(owner))),
-            To::Terraform(address, missing) => Some(world.node(Place::Terraform { owner, address: address.into(), missing })),
+            To::Let(owner) => Some(world.node(NodePlace::Let(owner))),
+            To::Terraform(address, missing) => Some(world.node(NodePlace::Terraform { owner, address: address.into(), missing })),
             // Who has an object puts it among the locals.
             To::Object => None,
         }))
@@ -91,38 +91,37 @@ impl Host for Scope<'_, '_> {
         self.world.notes_name(span);
     }
 
-    fn field(&self, node: Node, key: &str) -> Result<Option<Val>, Fault> {
+    fn field(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault> {
         let world = self.world;
         world.given.take();
         let reader = self.owner;
         match world.place(node) {
-            Some(Place::Value { sight, value }) => match value.get(key) {
+            Some(NodePlace::Value { sight, value }) => match value.get(key) {
                 Some(value) => world.see(sight.field(key), value).map(Some),
                 None => Ok(world.assumed(sight.field(key)).filter(|_| value.removed(key).is_none()).map(|id| world.thing_node(id))),
             },
-            Some(Place::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
-            Some(Place::Kind { owner, kind }) => match world.names().named(owner, kind, key) {
+            Some(NodePlace::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
+            Some(NodePlace::Kind { owner, kind }) => match world.names().named(owner, kind, key) {
                 Some(id) => {
                     world.meets(reader.unwrap_or(owner), id);
-                    Ok(Some(world.node(Place::Entity(id))))
+                    Ok(Some(world.node(NodePlace::Entity(id))))
                 }
                 None if world.definitions.may_define(kind, key) => Err(Fault::Reported),
                 None => Ok(None),
             },
-            Some(Place::Let(owner)) => {
+            Some(NodePlace::Let(owner)) => {
                 let class = world.class(world.entity(owner));
                 match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {
                     Some(value) => world.see(Sight::of(owner, Within::Class), value).map(Some),
                     None => Ok(None),
                 }
             }
-            Some(Place::Outputs { owner, reader }) => world.output(owner, reader, key),
-            Some(Place::Terraform { owner, address, missing }) => Ok(Some(world.terraform(owner, &address, missing, key))),
-            Some(Place::Platform) => match world.model.platform.value.get(key) {
+            Some(NodePlace::Outputs { owner, reader }) => world.output(owner, reader, key),
+            Some(NodePlace::Terraform { owner, address, missing }) => Ok(Some(world.terraform(owner, &address, missing, key))),
+            Some(NodePlace::Platform) => match world.model.platform.value.get(key) {
                 Some(value) if !value.is_dynamic() => Ok(Some(match &value.data {
-                    Data::List(_) | Data::Map(_) => {
-                        world.node(Place::Value { sight: language(&world.definitions.language.platform).field(key), value: value.clone() })
-                    }
+                    Data::List(_) | Data::Map(_) => world
+                        .node(NodePlace::Value { sight: language(&world.definitions.language.platform).field(key), value: value.clone() }),
                     Data::Null
                     | Data::Bool(_)
                     | Data::Int(_)
@@ -134,7 +133,7 @@ impl Host for Scope<'_, '_> {
                 })),
                 Some(_) | None => Ok(None),
             },
-            Some(Place::Environment(environment)) => {
+            Some(NodePlace::Environment(environment)) => {
                 let environment = world.model.environment(environment);
                 match key {
                     "name" => {
@@ -151,22 +150,22 @@ impl Host for Scope<'_, '_> {
         }
     }
 
-    fn fields(&self, node: Node) -> Vec<Arc<str>> {
+    fn fields(&self, node: HostNode) -> Vec<Arc<str>> {
         let world = self.world;
         let keys = |value: Option<&Value>| -> Vec<Arc<str>> {
             value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().map(|entry| Arc::clone(&entry.key)).collect()
         };
         match world.place(node) {
-            Some(Place::Value { value, .. }) => keys(Some(&value)),
-            Some(Place::Entity(entity)) => world.entity_fields(entity),
-            Some(Place::Kind { owner, kind }) => {
+            Some(NodePlace::Value { value, .. }) => keys(Some(&value)),
+            Some(NodePlace::Entity(entity)) => world.entity_fields(entity),
+            Some(NodePlace::Kind { owner, kind }) => {
                 world.names().every(owner, kind).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect()
             }
-            Some(Place::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
-            Some(Place::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
-            Some(Place::Terraform { .. }) | None => Vec::new(),
-            Some(Place::Platform) => keys(Some(&world.model.platform.value)),
-            Some(Place::Environment(environment)) => {
+            Some(NodePlace::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
+            Some(NodePlace::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
+            Some(NodePlace::Terraform { .. }) | None => Vec::new(),
+            Some(NodePlace::Platform) => keys(Some(&world.model.platform.value)),
+            Some(NodePlace::Environment(environment)) => {
                 let mut names = keys(Some(&world.model.environment(environment).value));
                 names.insert(0, "name".into());
                 names
@@ -174,12 +173,14 @@ impl Host for Scope<'_, '_> {
         }
     }
 
-    fn has_fields(&self, node: Node) -> bool {
+    fn has_fields(&self, node: HostNode) -> bool {
         match self.world.place(node) {
-            Some(Place::Value { value, .. }) => value.as_map().is_some_and(|map| !map.entries().is_empty()),
-            Some(Place::Kind { owner, kind }) => !self.world.names().every(owner, kind).is_empty(),
-            Some(Place::Entity(_) | Place::Environment(_)) => true,
-            Some(Place::Let(_) | Place::Outputs { .. } | Place::Terraform { .. } | Place::Platform) | None => !self.fields(node).is_empty(),
+            Some(NodePlace::Value { value, .. }) => value.as_map().is_some_and(|map| !map.entries().is_empty()),
+            Some(NodePlace::Kind { owner, kind }) => !self.world.names().every(owner, kind).is_empty(),
+            Some(NodePlace::Entity(_) | NodePlace::Environment(_)) => true,
+            Some(NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } | NodePlace::Platform) | None => {
+                !self.fields(node).is_empty()
+            }
         }
     }
 
@@ -187,30 +188,30 @@ impl Host for Scope<'_, '_> {
         self.world.is_new_pattern(pattern)
     }
 
-    fn declared(&self, node: Node) -> Vec<Arc<str>> {
+    fn declared(&self, node: HostNode) -> Vec<Arc<str>> {
         let type_ = self.world.place(node).and_then(|place| self.world.type_of(&place));
         type_.map(|type_| type_.fields().map(|(name, _)| name.into()).collect()).unwrap_or_default()
     }
 
-    fn declaration(&self, node: Node, key: &str) -> Option<Span> {
+    fn declaration(&self, node: HostNode, key: &str) -> Option<Span> {
         let type_ = self.world.place(node).and_then(|place| self.world.type_of(&place))?;
         type_.record()?.get(key).map(|field| field.span)
     }
 
-    fn item(&self, node: Node, at: usize) -> Result<Option<Val>, Fault> {
+    fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {
         match self.world.place(node) {
-            Some(Place::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
+            Some(NodePlace::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
                 Some(item) => self.world.see(sight.item(), item).map(Some),
                 None => Ok(None),
             },
             Some(
-                Place::Entity(_)
-                | Place::Kind { .. }
-                | Place::Let(_)
-                | Place::Outputs { .. }
-                | Place::Terraform { .. }
-                | Place::Platform
-                | Place::Environment(_),
+                NodePlace::Entity(_)
+                | NodePlace::Kind { .. }
+                | NodePlace::Let(_)
+                | NodePlace::Outputs { .. }
+                | NodePlace::Terraform { .. }
+                | NodePlace::Platform
+                | NodePlace::Environment(_),
             )
             | None => Ok(None),
         }
@@ -236,7 +237,7 @@ impl Host for Scope<'_, '_> {
         self.world.allowance.spend(self.owner, steps);
     }
 
-    fn is_thing(&self, node: Node) -> bool {
+    fn is_thing(&self, node: HostNode) -> bool {
         World::thing(&Val::Node(node)).is_some()
     }
 
@@ -248,9 +249,9 @@ impl Host for Scope<'_, '_> {
         self.world.tainted().set(read);
     }
 
-    fn force(&self, node: Node) -> Result<Val, Fault> {
+    fn force(&self, node: HostNode) -> Result<Val, Fault> {
         match self.world.place(node) {
-            Some(Place::Value { sight, value }) => match &value.data {
+            Some(NodePlace::Value { sight, value }) => match &value.data {
                 Data::List(list) => {
                     let items = list.items().iter().map(|item| self.world.see(sight.item(), item)).collect::<Result<_, _>>()?;
                     Ok(Val::list(items))
@@ -272,13 +273,13 @@ impl Host for Scope<'_, '_> {
                 | Data::Broken => self.world.see(sight, &value),
             },
             Some(
-                Place::Entity(_)
-                | Place::Kind { .. }
-                | Place::Let(_)
-                | Place::Outputs { .. }
-                | Place::Terraform { .. }
-                | Place::Platform
-                | Place::Environment(_),
+                NodePlace::Entity(_)
+                | NodePlace::Kind { .. }
+                | NodePlace::Let(_)
+                | NodePlace::Outputs { .. }
+                | NodePlace::Terraform { .. }
+                | NodePlace::Platform
+                | NodePlace::Environment(_),
             ) => {
                 let mut entries = Vec::new();
                 let names = self.fields(node);
@@ -308,8 +309,8 @@ impl Scope<'_, '_> {
     /// What a name stands for where there is no entity.
     fn of_stack(&self, name: &str) -> Option<Val> {
         match (root::root(name, None, Within::Stack)?, &self.stack) {
-            (Root::Platform, _) => Some(self.world.node(Place::Platform)),
-            (Root::Environment, Some((environment, _))) => Some(self.world.node(Place::Environment(*environment))),
+            (Root::Platform, _) => Some(self.world.node(NodePlace::Platform)),
+            (Root::Environment, Some((environment, _))) => Some(self.world.node(NodePlace::Environment(*environment))),
             (Root::Stack, Some((_, name))) => Some(stack(name)),
             _ => None,
         }

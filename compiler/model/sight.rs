@@ -4,7 +4,7 @@ use super::work::Work;
 use super::world::World;
 use super::{EntityId, EnvironmentId};
 use crate::definition::root::Within;
-use crate::expression::{Fault, Node, Val};
+use crate::expression::{Fault, HostNode, Val};
 use crate::name::Kind;
 use crate::schema::{Shape, Type};
 use crate::value::{Data, Value};
@@ -50,7 +50,7 @@ impl<'a> Sight<'a> {
 
 /// What a node stands for.
 #[derive(Clone)]
-pub(super) enum Place<'a> {
+pub(super) enum NodePlace<'a> {
     /// A list or map of an entity's value, or of its class's `let` and `outputs`.
     Value { sight: Sight<'a>, value: Value },
     /// An entity as a whole.
@@ -70,38 +70,38 @@ pub(super) enum Place<'a> {
 }
 
 impl<'a> World<'a> {
-    pub(super) fn node(&self, place: Place<'a>) -> Val {
+    pub(super) fn node(&self, place: NodePlace<'a>) -> Val {
         // Things outlive a session, so that what an expression made may hold them.
-        if let Place::Entity(id) = place {
-            return Val::Node(Node(THING | u64::from(id.0)));
+        if let NodePlace::Entity(id) = place {
+            return Val::Node(HostNode(THING | u64::from(id.0)));
         }
         let mut places = self.places.borrow_mut();
         places.push(place);
-        Val::Node(Node(places.len() as u64 - 1))
+        Val::Node(HostNode(places.len() as u64 - 1))
     }
 
     /// A thing as expressions see it.
     pub(super) fn thing_node(&self, id: EntityId) -> Val {
-        self.node(Place::Entity(id))
+        self.node(NodePlace::Entity(id))
     }
 
     /// The thing that a value is, if it is one.
     pub(super) fn thing(val: &Val) -> Option<EntityId> {
-        let Val::Node(Node(number)) = val else { return None };
+        let Val::Node(HostNode(number)) = val else { return None };
         u32::try_from(number.checked_sub(THING)?).ok().map(EntityId)
     }
 
     /// The values in a list that a node stands for; nothing if it is no list of values.
-    pub(crate) fn items(&self, node: Node) -> Vec<Value> {
+    pub(crate) fn items(&self, node: HostNode) -> Vec<Value> {
         match self.place(node) {
-            Some(Place::Value { value, .. }) => value.as_list().unwrap_or_default().to_vec(),
+            Some(NodePlace::Value { value, .. }) => value.as_list().unwrap_or_default().to_vec(),
             Some(_) | None => Vec::new(),
         }
     }
 
-    pub(super) fn place(&self, node: Node) -> Option<Place<'a>> {
+    pub(super) fn place(&self, node: HostNode) -> Option<NodePlace<'a>> {
         match Self::thing(&Val::Node(node)) {
-            Some(id) => Some(Place::Entity(id)),
+            Some(id) => Some(NodePlace::Entity(id)),
             None => self.places.borrow().get(usize::try_from(node.0).ok()?).cloned(),
         }
     }
@@ -132,7 +132,7 @@ impl<'a> World<'a> {
             },
             Data::Late(late) => Val::Late(Arc::clone(late)),
             Data::Broken => return Err(Fault::Reported),
-            Data::List(_) | Data::Map(_) => self.node(Place::Value { sight, value: value.clone() }),
+            Data::List(_) | Data::Map(_) => self.node(NodePlace::Value { sight, value: value.clone() }),
             Data::Template(template) => match self.work(sight, template, value)? {
                 Work::Value(result, elsewhere) => return self.see(self.where_seen(sight, elsewhere), &result),
                 Work::Things(val, _) => val,

@@ -3,7 +3,7 @@
 use super::names::To;
 use super::outcome::Why;
 use super::scope::Scope;
-use super::sight::{Place, Sight};
+use super::sight::{NodePlace, Sight};
 use super::world::World;
 use super::{EntityId, errors};
 use crate::definition::root::Within;
@@ -220,7 +220,7 @@ impl<'a> World<'a> {
         let asked = type_.is_some_and(|type_| type_.resolved().shape.refers().is_some());
         let mut sight = None;
         if let Val::Node(node) = val
-            && let Some(Place::Value { sight: of, .. }) = self.place(node)
+            && let Some(NodePlace::Value { sight: of, .. }) = self.place(node)
         {
             sight = Some(of);
             if asked {

@@ -5,9 +5,9 @@ use super::allowance::{Allowance, Cost, Exhausted};
 use super::found::Met;
 use super::names::Names;
 use super::scope::Scope;
-use super::sight::Place;
+use super::sight::NodePlace;
 use super::work::Progress;
-use super::{Entity, EntityId, Index, Model};
+use super::{Entity, EntityId, EntityIndex, Model};
 use crate::definition::root::Within;
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -25,11 +25,11 @@ const PATTERNS: usize = 32;
 pub(crate) struct World<'a> {
     pub(crate) definitions: &'a Definitions,
     pub(crate) model: &'a Model,
-    pub(super) index: &'a Index,
+    pub(super) index: &'a EntityIndex,
     /// Evaluated templates, by the entity they belong to and the template.
     pub(super) memo: RefCell<BTreeMap<(EntityId, usize), Progress<'a>>>,
     /// Lists and maps that expressions hold while one outermost expression is evaluated.
-    pub(super) places: RefCell<Vec<Place<'a>>>,
+    pub(super) places: RefCell<Vec<NodePlace<'a>>>,
     /// Values being evaluated, outermost first: where each stands.
     pub(super) busy: RefCell<Vec<(usize, Span)>>,
     pub(super) depth: Cell<u32>,
@@ -59,7 +59,7 @@ pub(crate) struct World<'a> {
 
 impl<'a> World<'a> {
     /// A world whose evaluations may cost so much together.
-    pub(crate) fn new(definitions: &'a Definitions, model: &'a Model, index: &'a Index, cost: Cost) -> Self {
+    pub(crate) fn new(definitions: &'a Definitions, model: &'a Model, index: &'a EntityIndex, cost: Cost) -> Self {
         Self {
             definitions,
             model,

@@ -15,11 +15,11 @@ pub(super) struct Body {
 struct Slot {
     /// The entry as it came first.
     entry: Entry,
-    holds: Holds,
+    holds: SlotHolds,
 }
 
 /// What a slot holds in place of its entry's value.
-enum Holds {
+enum SlotHolds {
     /// The value itself.
     Value,
     /// A map that others may add to.
@@ -44,14 +44,14 @@ impl Body {
             return;
         };
         match (&mut slot.holds, &entry.value.data) {
-            (Holds::List(items), Data::List(more)) => items.extend(more.items().iter().cloned()),
-            (Holds::Map(inner), Data::Map(map)) => {
+            (SlotHolds::List(items), Data::List(more)) => items.extend(more.items().iter().cloned()),
+            (SlotHolds::Map(inner), Data::Map(map)) => {
                 for entry in map.entries() {
                     inner.put(entry, depth.saturating_sub(1), &format!("{path}.{}", entry.key), collisions);
                 }
             }
-            (Holds::Value, _) if slot.entry.value.same_data(&entry.value) => {}
-            (Holds::Value | Holds::Map(_) | Holds::List(_), _) => {
+            (SlotHolds::Value, _) if slot.entry.value.same_data(&entry.value) => {}
+            (SlotHolds::Value | SlotHolds::Map(_) | SlotHolds::List(_), _) => {
                 collisions.push(Collision { path: path.to_owned(), first: slot.entry.span, second: entry.span });
             }
         }
@@ -60,9 +60,9 @@ impl Body {
     /// The finished entries.
     pub(super) fn finish(self) -> Vec<Entry> {
         let finished = |Slot { entry, holds }: Slot| match holds {
-            Holds::Value => entry,
-            Holds::Map(body) => Entry { value: Value::map(body.finish(), entry.value.origin), ..entry },
-            Holds::List(items) => Entry { value: Value::list(items, entry.value.origin), ..entry },
+            SlotHolds::Value => entry,
+            SlotHolds::Map(body) => Entry { value: Value::map(body.finish(), entry.value.origin), ..entry },
+            SlotHolds::List(items) => Entry { value: Value::list(items, entry.value.origin), ..entry },
         };
         self.slots.into_iter().map(finished).collect()
     }
@@ -71,9 +71,9 @@ impl Body {
 impl Slot {
     fn new(entry: &Entry, depth: usize) -> Self {
         let holds = match (&entry.value.data, depth) {
-            (Data::Map(map), 1..) => Holds::Map(Body::of(map, depth - 1)),
-            (Data::List(list), 0) => Holds::List(list.items().to_vec()),
-            _ => Holds::Value,
+            (Data::Map(map), 1..) => SlotHolds::Map(Body::of(map, depth - 1)),
+            (Data::List(list), 0) => SlotHolds::List(list.items().to_vec()),
+            _ => SlotHolds::Value,
         };
         Self { entry: entry.clone(), holds }
     }

@@ -12,8 +12,9 @@ use std::sync::Arc;
 /// The objects of an entity, those that are whole.
 pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value) -> Vec<Manifest> {
     let Some(value) = expander.early(section, "a Kubernetes object") else { return Vec::new() };
-    let mut manifests = Vec::new();
-    for entry in value.as_map().map(Map::entries).unwrap_or_default() {
+    let entries = value.as_map().map(Map::entries).unwrap_or_default();
+    let mut manifests = Vec::with_capacity(entries.len());
+    for entry in entries {
         match ObjectName::of(&entry.value) {
             Ok(object) => manifests.push(Manifest { name: Arc::clone(&entry.key), object, value: entry.value.clone() }),
             Err(missing) => expander.report(errors::incomplete_object(&entry.key, &missing.join("."), entry.span)),

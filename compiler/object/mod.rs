@@ -17,7 +17,8 @@ pub use secret::doubt_written;
 use crate::definition::{Definitions, TOLD};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    Cost, EntityId, EnvironmentId, Families, Found, Index, Made, Member, Met, Model, Piece, Within, World, in_families, platform_too_costly,
+    Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Met, Model, Within, WorkPiece, World, in_families,
+    platform_too_costly,
 };
 use crate::secret::{Secrets, holds_login};
 use crate::source::Sources;
@@ -153,7 +154,7 @@ impl Rendering {
 
 /// Instantiates the templates of all entities.
 pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &Sources, diagnostics: &mut Diagnostics) -> Objects {
-    let index = Index::new(model);
+    let index = EntityIndex::new(model);
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
     for (id, entity) in model.entities() {
         groups.entry((entity.environment, entity.cluster)).or_default().push(id);
@@ -162,7 +163,7 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
     /// What the entities of one cluster became.
     type Done = (Option<Rendering>, Option<Value>);
     let pool = Cost::of_platform(sources);
-    let work = |group: &[(EntityId, Member<'_, Parts>)], cost: Cost| -> Piece<(Vec<Made<Done, Parts>>, Found)> {
+    let work = |group: &[(EntityId, Member<'_, Parts>)], cost: Cost| -> WorkPiece<(Vec<Made<Done, Parts>>, Found)> {
         let world = World::new(definitions, model, &index, cost);
         let in_time = group.iter().take_while(|_| !world.is_exhausted());
         let made = in_time.map(|(id, member)| {
@@ -187,7 +188,7 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
             return Objects::default();
         }
     };
-    let mut renderings = Vec::new();
+    let mut renderings = Vec::with_capacity(done.results.len());
     let mut bodies = BTreeMap::new();
     let (mut secrets, mut met) = (model.secrets.clone(), Vec::new());
     for found in done.others {

@@ -6,8 +6,8 @@ use super::fingerprint::{self, Fingerprints};
 use super::index::{INDEX, JOURNAL, ancestors, parent};
 use super::journal::{self, Journal};
 use super::known::{Known, remove_file};
-use super::place::Place;
-use super::plan::{Plan, Planned, Step};
+use super::place::OutputPlace;
+use super::plan::{FileStep, Plan, Planned};
 use super::{Request, errors};
 use crate::diagnostic::Diagnostic;
 use crate::disk::{Disk, reason};
@@ -20,7 +20,7 @@ type Done = Result<(), Box<Diagnostic>>;
 /// Carries out plans.
 pub(super) struct Hand<'a> {
     pub(super) disk: &'a dyn Disk,
-    pub(super) place: &'a Place<'a>,
+    pub(super) place: &'a OutputPlace<'a>,
     pub(super) known: &'a Known,
     pub(super) prints: &'a Fingerprints<'a>,
     pub(super) request: &'a Request<'a>,
@@ -62,17 +62,18 @@ impl Hand<'_> {
 
     /// Keeps fingerprints of what will be there, or is.
     pub(super) fn remember(&self, plan: &Plan<'_>) {
-        let ours = plan.steps().filter(|(_, _, step)| *step != Step::Leave);
+        let ours = plan.steps().filter(|(_, _, step)| *step != FileStep::Leave);
         let written: Vec<(&str, Digest)> = ours.map(|(file, digest, _)| (file.path, *digest)).collect();
         fingerprint::add(self.disk, self.place, self.prints, &written, &plan.index);
     }
 
     fn journal(&self, plan: &Plan<'_>) -> Journal {
-        let created = plan.steps().filter(|(_, _, step)| *step == Step::Create).map(|(file, digest, _)| (file.path.to_owned(), *digest));
+        let created =
+            plan.steps().filter(|(_, _, step)| *step == FileStep::Create).map(|(file, digest, _)| (file.path.to_owned(), *digest));
         let removed = plan.remove.iter().map(|(path, digest)| (path.clone(), *digest));
         let mut directories: BTreeSet<&str> = BTreeSet::new();
         for (directory, steps) in &plan.directories {
-            if !directory.is_empty() && steps.iter().any(|(_, _, step)| *step == Step::Create) {
+            if !directory.is_empty() && steps.iter().any(|(_, _, step)| *step == FileStep::Create) {
                 for path in std::iter::once(*directory).chain(ancestors(directory)) {
                     if self.known.tree.listing(path).is_some() || !directories.insert(path) {
                         break;
@@ -92,9 +93,9 @@ impl Hand<'_> {
         let mut made = false;
         for (number, (file, _, step)) in steps.iter().enumerate() {
             let is_new = match step {
-                Step::Keep | Step::Leave => continue,
-                Step::Create => true,
-                Step::Update | Step::Convert | Step::Restore => false,
+                FileStep::Keep | FileStep::Leave => continue,
+                FileStep::Create => true,
+                FileStep::Update | FileStep::Convert | FileStep::Restore => false,
             };
             if is_new && !made {
                 self.make(directory).map_err(|error| self.failed(directory, &error))?;

@@ -6,8 +6,8 @@
 
 use super::digest::Digest;
 use super::home::{HOME, home};
-use super::place::Place;
-use crate::disk::{Disk, Kind};
+use super::place::OutputPlace;
+use crate::disk::{Disk, FileKind};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -27,14 +27,14 @@ fn staged() -> String {
     format!("{HOME}/fingerprints.staged")
 }
 
-fn head(place: &Place<'_>) -> String {
+fn head(place: &OutputPlace<'_>) -> String {
     format!("platc fingerprints 1 {}", place.output)
 }
 
 /// The text of the fingerprints of a place; empty if there are none, or none that could be added to: those would soon be out of date.
-pub(super) fn text(disk: &dyn Disk, place: &Place<'_>) -> String {
+pub(super) fn text(disk: &dyn Disk, place: &OutputPlace<'_>) -> String {
     let path = path();
-    if !home(disk, false) || !disk.kind(&path).is_ok_and(|kind| kind == Some(Kind::File)) || disk.append(&path, b"").is_err() {
+    if !home(disk, false) || !disk.kind(&path).is_ok_and(|kind| kind == Some(FileKind::File)) || disk.append(&path, b"").is_err() {
         return String::new();
     }
     let bytes = disk.read(&path, LIMIT).ok().flatten().unwrap_or_default();
@@ -89,10 +89,10 @@ impl<'a> Fingerprints<'a> {
 
 /// Adds what is about to be written, or is there already; `index` has all files that will be ours. That it cannot be kept is no reason to
 /// stop.
-pub(super) fn add(disk: &dyn Disk, place: &Place<'_>, known: &Fingerprints<'_>, files: &[(&str, Digest)], index: &BTreeSet<String>) {
+pub(super) fn add(disk: &dyn Disk, place: &OutputPlace<'_>, known: &Fingerprints<'_>, files: &[(&str, Digest)], index: &BTreeSet<String>) {
     let staged = staged();
     // A build that was killed left it: builds of a project take turns.
-    if home(disk, false) && disk.kind(&staged).is_ok_and(|kind| kind == Some(Kind::File)) {
+    if home(disk, false) && disk.kind(&staged).is_ok_and(|kind| kind == Some(FileKind::File)) {
         disk.remove_file(&staged).ok();
     }
     let new: Vec<&(&str, Digest)> = files.par_iter().filter(|(path, digest)| !known.has(path, *digest)).collect();

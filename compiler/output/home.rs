@@ -1,7 +1,7 @@
 //! The directory `.platc/` beside `platform.yaml`: what makes the next build quick or its words better, and is never needed. Git ignores
 //! it, anybody may delete it, and what another machine or an enemy left in it decides about no file that is not ours.
 
-use crate::disk::{Disk, Kind};
+use crate::disk::{Disk, FileKind};
 
 /// Name of the directory.
 pub const HOME: &str = ".platc";
@@ -10,9 +10,9 @@ pub const HOME: &str = ".platc";
 pub fn home(disk: &dyn Disk, make: bool) -> bool {
     let ignore = format!("{HOME}/.gitignore");
     let there = match disk.kind(HOME) {
-        Ok(Some(Kind::Directory)) => true,
+        Ok(Some(FileKind::Directory)) => true,
         Ok(None) => make && disk.create_directory(HOME).is_ok(),
-        Ok(Some(Kind::File | Kind::Link | Kind::Other)) | Err(_) => false,
+        Ok(Some(FileKind::File | FileKind::Link | FileKind::Other)) | Err(_) => false,
     };
     if there && make && disk.kind(&ignore).is_ok_and(|kind| kind.is_none()) {
         disk.create(&ignore, b"*\n").ok();

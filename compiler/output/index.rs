@@ -30,13 +30,13 @@ pub(super) struct Index {
 /// Reads an index, line by line or as a whole. It may hold the marks of a merge conflict, lines twice and in any order.
 pub(super) fn read(bytes: &[u8]) -> Result<Index, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
-    let mut reader = Reader::default();
+    let mut reader = IndexReader::default();
     match reader.lines(text) {
         Ok(()) => Ok(reader.finish()),
         // Somebody else's printer may have laid it out anew.
         Err(wrong) => match serde_json::from_str::<Map<String, Value>>(text) {
             Ok(document) => {
-                let mut reader = Reader::default();
+                let mut reader = IndexReader::default();
                 reader.document(&document)?;
                 Ok(reader.finish())
             }
@@ -61,7 +61,7 @@ pub fn written(index: Option<&[u8]>, journal: Option<&[u8]>) -> Option<BTreeSet<
 }
 
 #[derive(Default)]
-struct Reader {
+struct IndexReader {
     index: Index,
     version: bool,
     /// Version 1 said so of a build that was stopped.
@@ -70,7 +70,7 @@ struct Reader {
     first: Vec<(String, Vec<Digest>)>,
 }
 
-impl Reader {
+impl IndexReader {
     fn lines(&mut self, text: &str) -> Result<(), String> {
         let mut files = Vec::new();
         for (at, line) in merged(text) {

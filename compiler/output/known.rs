@@ -3,12 +3,12 @@
 use super::digest::Digest;
 use super::index::{self, INDEX, Index, JOURNAL, ancestors, parent};
 use super::journal::{self, Journal};
-use super::place::Place;
+use super::place::OutputPlace;
 use super::plan::is_blank;
-use super::tree::Tree;
+use super::tree::OutputTree;
 use super::{LIMIT, errors};
 use crate::diagnostic::Diagnostic;
-use crate::disk::{Disk, Kind, reason};
+use crate::disk::{Disk, FileKind, reason};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -31,7 +31,7 @@ pub(super) struct Known {
     /// Files that a stopped build staged; the tree does not show them.
     staged: Vec<String>,
     /// What stands there.
-    pub(super) tree: Tree,
+    pub(super) tree: OutputTree,
 }
 
 /// What index and journal say, before anything is compared.
@@ -44,7 +44,7 @@ struct Said {
 }
 
 /// Finds out what is ours. With `commit`, what a stopped build left is cleared away first.
-pub(super) fn load(disk: &dyn Disk, place: &Place<'_>, emitted: &[&str], commit: bool) -> Result<Known, Box<Diagnostic>> {
+pub(super) fn load(disk: &dyn Disk, place: &OutputPlace<'_>, emitted: &[&str], commit: bool) -> Result<Known, Box<Diagnostic>> {
     let said = said(disk, place)?;
     let known = resolve(disk, place, emitted, &said)?;
     if !commit || said.journal.is_none() {
@@ -56,11 +56,11 @@ pub(super) fn load(disk: &dyn Disk, place: &Place<'_>, emitted: &[&str], commit:
 }
 
 /// Clears away what a stopped build left, if there is anything, as well as it goes.
-pub(super) fn clear(disk: &dyn Disk, place: &Place<'_>) {
+pub(super) fn clear(disk: &dyn Disk, place: &OutputPlace<'_>) {
     load(disk, place, &[], true).ok();
 }
 
-fn said(disk: &dyn Disk, place: &Place<'_>) -> Result<Said, Box<Diagnostic>> {
+fn said(disk: &dyn Disk, place: &OutputPlace<'_>) -> Result<Said, Box<Diagnostic>> {
     if !place.exists {
         return Ok(Said::default());
     }
@@ -77,14 +77,14 @@ fn said(disk: &dyn Disk, place: &Place<'_>) -> Result<Said, Box<Diagnostic>> {
 }
 
 /// The bytes of one of our own files.
-fn own(disk: &dyn Disk, place: &Place<'_>, name: &str) -> Result<Option<Vec<u8>>, Box<Diagnostic>> {
+fn own(disk: &dyn Disk, place: &OutputPlace<'_>, name: &str) -> Result<Option<Vec<u8>>, Box<Diagnostic>> {
     let path = place.inner(name);
     let shown = place.shown(name);
     match disk.kind(&path) {
         Ok(None) => return Ok(None),
-        Ok(Some(Kind::File)) => {}
-        Ok(Some(Kind::Link)) => return Err(Box::new(errors::symlink(&shown))),
-        Ok(Some(Kind::Directory | Kind::Other)) => return Err(Box::new(errors::foreign_index(&shown, "it is no regular file"))),
+        Ok(Some(FileKind::File)) => {}
+        Ok(Some(FileKind::Link)) => return Err(Box::new(errors::symlink(&shown))),
+        Ok(Some(FileKind::Directory | FileKind::Other)) => return Err(Box::new(errors::foreign_index(&shown, "it is no regular file"))),
         Err(error) => return Err(Box::new(errors::cannot_read(&shown, &reason(&error)))),
     }
     match disk.read(&path, super::LARGEST_INDEX) {
@@ -95,7 +95,7 @@ fn own(disk: &dyn Disk, place: &Place<'_>, name: &str) -> Result<Option<Vec<u8>>
     }
 }
 
-fn resolve(disk: &dyn Disk, place: &Place<'_>, emitted: &[&str], said: &Said) -> Result<Known, Box<Diagnostic>> {
+fn resolve(disk: &dyn Disk, place: &OutputPlace<'_>, emitted: &[&str], said: &Said) -> Result<Known, Box<Diagnostic>> {
     let journal = said.journal.as_ref().and_then(Option::as_ref);
     let mut claims: BTreeMap<&str, Vec<Digest>> = BTreeMap::new();
     for (path, digests) in &said.index.claims {
@@ -117,8 +117,8 @@ fn resolve(disk: &dyn Disk, place: &Place<'_>, emitted: &[&str], said: &Said) ->
         wanted.insert(path);
         wanted.extend(ancestors(path));
     }
-    let mut tree =
-        Tree::look(disk, place, &wanted).map_err(|(path, error)| Box::new(errors::cannot_read(&place.shown(&path), &reason(&error))))?;
+    let mut tree = OutputTree::look(disk, place, &wanted)
+        .map_err(|(path, error)| Box::new(errors::cannot_read(&place.shown(&path), &reason(&error))))?;
     let staged = journal.map(|journal| tree.take(|name| journal.has_staged(name))).unwrap_or_default();
 
     // What a stopped build claimed is decided by the disk, whatever the index says.
@@ -127,7 +127,7 @@ fn resolve(disk: &dyn Disk, place: &Place<'_>, emitted: &[&str], said: &Said) ->
     let claims: Vec<(&str, Vec<Digest>)> = claims.into_iter().collect();
     let ours: Vec<String> = claims
         .par_iter()
-        .filter(|(path, digests)| tree.kind(path) == Some(Kind::File) && is_as_claimed(disk, &place.inner(path), digests))
+        .filter(|(path, digests)| tree.kind(path) == Some(FileKind::File) && is_as_claimed(disk, &place.inner(path), digests))
         .map(|(path, _)| (*path).to_owned())
         .collect();
     files.extend(ours);
@@ -144,7 +144,7 @@ fn is_as_claimed(disk: &dyn Disk, path: &str, digests: &[Digest]) -> bool {
 
 /// Clears away what a stopped build left: staged files, directories that it made or emptied; then the index tells what is there, and the
 /// journal goes. Stopped itself, it starts over.
-fn recover(disk: &dyn Disk, place: &Place<'_>, said: &Said, known: &Known) -> Result<(), Box<Diagnostic>> {
+fn recover(disk: &dyn Disk, place: &OutputPlace<'_>, said: &Said, known: &Known) -> Result<(), Box<Diagnostic>> {
     let failed = |path: &str, error: &std::io::Error| Box::new(errors::cannot_write(&place.shown(path), &reason(error)));
     if let Some(Some(journal)) = &said.journal {
         for path in &known.staged {

@@ -23,7 +23,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::disk::{Disk, Lock};
 use apply::Hand;
 use fingerprint::Fingerprints;
-use place::Place;
+use place::OutputPlace;
 use plan::Eye;
 use serde::Serialize;
 use std::io::ErrorKind;
@@ -120,7 +120,7 @@ fn run(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut D
 fn steps(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut Diagnostics) -> Result<Outcome, Box<Diagnostic>> {
     let mut request = request.clone();
     request.files.push(Outgoing { path: ATTRIBUTES, text: ATTRIBUTES_TEXT.as_bytes(), chosen: true });
-    let mut place = Place::open(disk, &request)?;
+    let mut place = OutputPlace::open(disk, &request)?;
     let is_new = !place.exists;
     if commit && is_new {
         place.make(disk)?;
@@ -156,7 +156,7 @@ fn steps(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut
 }
 
 /// Locks the output directory, as far as the system can; nothing if it is not there.
-fn lock(disk: &dyn Disk, place: &Place<'_>, shared: bool) -> Result<Option<Lock>, Box<Diagnostic>> {
+fn lock(disk: &dyn Disk, place: &OutputPlace<'_>, shared: bool) -> Result<Option<Lock>, Box<Diagnostic>> {
     if !place.exists {
         return Ok(None);
     }

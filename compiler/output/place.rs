@@ -4,12 +4,12 @@ use super::Request;
 use super::errors;
 use super::index::is_safe;
 use crate::diagnostic::Diagnostic;
-use crate::disk::{Disk, Kind, reason};
+use crate::disk::{Disk, FileKind, reason};
 use std::io::ErrorKind;
 
 /// The output directory.
 #[derive(Clone, Debug)]
-pub(super) struct Place<'a> {
+pub(super) struct OutputPlace<'a> {
     prefix: &'a str,
     /// Its path, without a slash at the end.
     pub(super) output: &'a str,
@@ -17,7 +17,7 @@ pub(super) struct Place<'a> {
     pub(super) exists: bool,
 }
 
-impl<'a> Place<'a> {
+impl<'a> OutputPlace<'a> {
     /// The directory of a request; an error if it leaves the project, lies behind a symbolic link or is a file.
     pub(super) fn open(disk: &dyn Disk, request: &Request<'a>) -> Result<Self, Box<Diagnostic>> {
         let output = request.output.trim_end_matches('/');
@@ -29,10 +29,10 @@ impl<'a> Place<'a> {
         for path in down(output) {
             let shown = format!("{}{path}", request.prefix);
             match disk.kind(path) {
-                Ok(Some(Kind::Directory)) => place.exists = path == output,
+                Ok(Some(FileKind::Directory)) => place.exists = path == output,
                 Ok(None) => break,
-                Ok(Some(Kind::Link)) => return Err(Box::new(errors::symlink(&shown))),
-                Ok(Some(Kind::File | Kind::Other)) => return Err(Box::new(errors::foreign_file(&shown))),
+                Ok(Some(FileKind::Link)) => return Err(Box::new(errors::symlink(&shown))),
+                Ok(Some(FileKind::File | FileKind::Other)) => return Err(Box::new(errors::foreign_file(&shown))),
                 Err(error) => return Err(Box::new(errors::cannot_read(&shown, &reason(&error)))),
             }
         }

@@ -4,18 +4,18 @@ use super::digest::Digest;
 use super::fingerprint::Fingerprints;
 use super::index::{ancestors, is_reserved, is_safe, parent};
 use super::known::Known;
-use super::place::Place;
+use super::place::OutputPlace;
 use super::tree::within;
 use super::{ATTRIBUTES, LIMIT, Outcome, Outgoing, Request, errors};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::disk::{Disk, Kind, reason};
+use crate::disk::{Disk, FileKind, reason};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 
 /// What is to be done to one file of the output.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Step {
+pub(super) enum FileStep {
     Keep,
     Create,
     /// The file has other content, which platc wrote as far as it knows.
@@ -29,7 +29,7 @@ pub(super) enum Step {
 }
 
 /// A file to write, with its digest and what is to be done.
-pub(super) type Planned<'a> = (&'a Outgoing<'a>, Digest, Step);
+pub(super) type Planned<'a> = (&'a Outgoing<'a>, Digest, FileStep);
 
 /// Everything to be done.
 #[derive(Debug, Default)]
@@ -58,15 +58,15 @@ impl<'a> Plan<'a> {
         for (file, _, step) in self.steps() {
             let path = file.path.to_owned();
             match step {
-                Step::Keep => outcome.unchanged += 1,
-                Step::Leave => {}
-                Step::Create => outcome.created.push(path),
-                Step::Update => outcome.updated.push(path),
-                Step::Convert => {
+                FileStep::Keep => outcome.unchanged += 1,
+                FileStep::Leave => {}
+                FileStep::Create => outcome.created.push(path),
+                FileStep::Update => outcome.updated.push(path),
+                FileStep::Convert => {
                     outcome.updated.push(path.clone());
                     outcome.converted.push(path);
                 }
-                Step::Restore => {
+                FileStep::Restore => {
                     outcome.updated.push(path.clone());
                     outcome.restored.push(path);
                 }
@@ -115,10 +115,10 @@ pub(super) fn plan<'a>(request: &'a Request<'a>, eye: &Eye<'_>, diagnostics: &mu
         for (file, digest, step) in files {
             match step {
                 Ok(step) => {
-                    if step == Step::Create && known.tree.kind(file.path) == Some(Kind::Directory) {
+                    if step == FileStep::Create && known.tree.kind(file.path) == Some(FileKind::Directory) {
                         plan.clear.extend(known.tree.below(file.path).map(str::to_owned));
                     }
-                    if step != Step::Leave {
+                    if step != FileStep::Leave {
                         plan.index.insert(file.path.to_owned());
                     }
                     steps.push((file, digest, step));
@@ -178,10 +178,10 @@ fn check_directories<'b>(
     for directory in directories.filter(|directory| !directory.is_empty()) {
         for path in std::iter::once(directory).chain(ancestors(directory)).take_while(|path| seen.insert(path)) {
             match eye.known.tree.kind(path) {
-                None | Some(Kind::Directory) => {}
-                Some(Kind::Link) => diagnostics.push(errors::symlink(&eye.place.shown(path))),
-                Some(Kind::File) if removed.contains_key(path) => {}
-                Some(Kind::File | Kind::Other) => diagnostics.push(errors::foreign_file(&eye.place.shown(path))),
+                None | Some(FileKind::Directory) => {}
+                Some(FileKind::Link) => diagnostics.push(errors::symlink(&eye.place.shown(path))),
+                Some(FileKind::File) if removed.contains_key(path) => {}
+                Some(FileKind::File | FileKind::Other) => diagnostics.push(errors::foreign_file(&eye.place.shown(path))),
             }
         }
     }
@@ -190,41 +190,41 @@ fn check_directories<'b>(
 /// What decisions are made by.
 pub(super) struct Eye<'a> {
     pub(super) disk: &'a dyn Disk,
-    pub(super) place: &'a Place<'a>,
+    pub(super) place: &'a OutputPlace<'a>,
     pub(super) known: &'a Known,
     pub(super) prints: &'a Fingerprints<'a>,
 }
 
 impl Eye<'_> {
-    fn look(&self, file: &Outgoing<'_>, kind: Option<Kind>, removed: &BTreeMap<String, Digest>) -> Result<Step, Box<Diagnostic>> {
+    fn look(&self, file: &Outgoing<'_>, kind: Option<FileKind>, removed: &BTreeMap<String, Digest>) -> Result<FileStep, Box<Diagnostic>> {
         let shown = || self.place.shown(file.path);
         match kind {
-            None => return Ok(Step::Create),
+            None => return Ok(FileStep::Create),
             Some(_) if file.path == ATTRIBUTES && !self.known.files.contains(file.path) => {
                 let same = self.disk.read(&self.place.inner(file.path), LIMIT).is_ok_and(|bytes| bytes.as_deref() == Some(file.text));
-                return Ok(if same { Step::Keep } else { Step::Leave });
+                return Ok(if same { FileStep::Keep } else { FileStep::Leave });
             }
-            Some(Kind::Link) => return Err(Box::new(errors::symlink(&shown()))),
-            Some(Kind::Directory) if self.is_cleared(file.path, removed) => return Ok(Step::Create),
-            Some(Kind::Directory) => return Err(Box::new(errors::foreign_directory(&shown()))),
-            Some(Kind::Other) => return Err(Box::new(errors::foreign_file(&shown()))),
-            Some(Kind::File) => {}
+            Some(FileKind::Link) => return Err(Box::new(errors::symlink(&shown()))),
+            Some(FileKind::Directory) if self.is_cleared(file.path, removed) => return Ok(FileStep::Create),
+            Some(FileKind::Directory) => return Err(Box::new(errors::foreign_directory(&shown()))),
+            Some(FileKind::Other) => return Err(Box::new(errors::foreign_file(&shown()))),
+            Some(FileKind::File) => {}
         }
         let bytes = match self.disk.read(&self.place.inner(file.path), LIMIT.max(file.text.len() as u64)) {
             Ok(bytes) => bytes.unwrap_or_default(),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Step::Create),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FileStep::Create),
             Err(error) => return Err(Box::new(errors::cannot_read(&shown(), &reason(&error)))),
         };
         if bytes == file.text {
-            return Ok(Step::Keep);
+            return Ok(FileStep::Keep);
         }
         if !self.known.files.contains(file.path) {
             return Err(Box::new(errors::foreign_file(&shown())));
         }
         if unix(&bytes).is_some_and(|bytes| bytes == file.text) {
-            return Ok(Step::Convert);
+            return Ok(FileStep::Convert);
         }
-        Ok(if self.is_edited(file.path, &bytes) { Step::Restore } else { Step::Update })
+        Ok(if self.is_edited(file.path, &bytes) { FileStep::Restore } else { FileStep::Update })
     }
 
     /// Whether a file of ours has content that platc did not give it here. What is not known is not edited.
@@ -241,9 +241,9 @@ impl Eye<'_> {
             let leads = |files: &BTreeSet<String>| files.range(below.clone()..).next().is_some_and(|path| path.starts_with(&below));
             let listing = tree.listing(inner).unwrap_or_default();
             let entries = listing.iter().all(|(name, kind)| match kind {
-                Kind::File => removed.contains_key(&format!("{inner}/{name}")),
-                Kind::Directory => tree.listing(&format!("{inner}/{name}")).is_some(),
-                Kind::Link | Kind::Other => false,
+                FileKind::File => removed.contains_key(&format!("{inner}/{name}")),
+                FileKind::Directory => tree.listing(&format!("{inner}/{name}")).is_some(),
+                FileKind::Link | FileKind::Other => false,
             });
             entries && (made.contains(inner) || leads(files) || leads(gone))
         }) && tree.listing(directory).is_some()

@@ -2,10 +2,10 @@
 
 use super::judged::Judged;
 use super::read::{self, Policy};
-use super::root::{self, Start, Walk};
+use super::root::{self, Followed, Start};
 use crate::expression::{self, Expr, ExprKind, Macro, Val, Verb};
 use crate::model::{Scope, Sight, Why, Within, World};
-use crate::path::Step;
+use crate::path::{Path, Step};
 use crate::span::Span;
 use crate::value::{Map, Value};
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use std::sync::Arc;
 pub(super) struct Blame {
     pub(super) part: Span,
     /// What it read, the value to point to first.
-    pub(super) reads: Vec<Read>,
+    pub(super) reads: Vec<PolicyRead>,
 }
 
 /// A value that was read.
-pub(super) struct Read {
+pub(super) struct PolicyRead {
     /// As a path of the policy's scope: `object.spec.replicas`.
     pub(super) name: String,
-    pub(super) walk: Walk,
+    pub(super) walk: Followed,
 }
 
 /// How many rounds of one loop are looked at for the one that fails.
@@ -29,12 +29,11 @@ const ROUNDS: usize = 10_000;
 
 /// Finds out why the assertion of a policy is not true.
 pub(super) fn blame<'a>(world: &World<'a>, scope: Scope<'_, 'a>, policy: &Policy, subject: &Judged) -> Blame {
-    let mut search = Search { world, scope, subject, policy: policy.whole, bound: Vec::new(), part: policy.assert.span, reads: Vec::new() };
+    let mut search =
+        BlameSearch { world, scope, subject, policy: policy.whole, bound: Vec::new(), part: policy.assert.span, reads: Vec::new() };
     if let Some(at) = &policy.at {
         let start = if subject.value().is_some() { "object" } else { "self" };
-        let mut steps = vec![Step::Key(start.into())];
-        steps.extend(root::steps(at));
-        search.path(&steps);
+        search.path(Path::of([start]).join(at).steps());
     }
     for expr in policy.assert.expressions() {
         search.failing(expr, true);
@@ -45,7 +44,7 @@ pub(super) fn blame<'a>(world: &World<'a>, scope: Scope<'_, 'a>, policy: &Policy
 /// A variable of a loop.
 struct Bound {
     name: Arc<str>,
-    spelled: String,
+    spelled: Path,
     root: Start,
     /// The steps behind the root.
     steps: Vec<Step>,
@@ -53,7 +52,7 @@ struct Bound {
     value: Option<Value>,
 }
 
-struct Search<'s, 'w, 'a> {
+struct BlameSearch<'s, 'w, 'a> {
     world: &'w World<'a>,
     scope: Scope<'w, 'a>,
     subject: &'s Judged,
@@ -61,10 +60,10 @@ struct Search<'s, 'w, 'a> {
     policy: Span,
     bound: Vec<Bound>,
     part: Span,
-    reads: Vec<Read>,
+    reads: Vec<PolicyRead>,
 }
 
-impl Search<'_, '_, '_> {
+impl BlameSearch<'_, '_, '_> {
     /// Looks into an expression that is the opposite of what is wanted.
     fn failing(&mut self, expr: &Expr, wanted: bool) {
         self.part = expr.span;
@@ -142,10 +141,8 @@ impl Search<'_, '_, '_> {
                 self.scope.locals.push((Arc::clone(&name), val));
                 let value = (step.is_some() || range_value.as_map().is_some()).then_some(item);
                 let (spelled, root, mut steps) = match (&place, &step) {
-                    (Some((spelled, walk)), Some(step)) => {
-                        (root::spell(spelled, std::slice::from_ref(step)), walk.root, walk.steps.clone())
-                    }
-                    _ => (name.to_string(), Start::Item, Vec::new()),
+                    (Some((spelled, walk)), Some(step)) => (spelled.join(&Path::from(vec![step.clone()])), walk.root, walk.steps.clone()),
+                    _ => (Path::of([&name]), Start::Item, Vec::new()),
                 };
                 steps.extend(step);
                 self.bound.push(Bound { name, spelled, root, steps, value });
@@ -205,25 +202,26 @@ impl Search<'_, '_, '_> {
     }
 
     fn path(&mut self, steps: &[Step]) {
-        let Some((name, walk)) = self.resolve(steps) else { return };
+        let Some((spelled, walk)) = self.resolve(steps) else { return };
+        let name = spelled.to_string();
         let here = walk.nearest.origin.span;
         let own = here.file == self.policy.file && here.start >= self.policy.start && here.end <= self.policy.end;
         // A name alone, such as `self`, says nothing, unless a loop has bound it.
         let alone = matches!(steps, [Step::Key(only)] if !self.bound.iter().any(|bound| bound.name == *only));
         if !own && !alone && !self.reads.iter().any(|read| read.name == name) {
-            self.reads.push(Read { name, walk });
+            self.reads.push(PolicyRead { name, walk });
         }
     }
 
     /// What a path leads to, and how it is spelled without variables of loops.
-    fn resolve(&self, steps: &[Step]) -> Option<(String, Walk)> {
+    fn resolve(&self, steps: &[Step]) -> Option<(Path, Followed)> {
         let (Step::Key(first), rest) = steps.split_first()? else { return None };
         if let Some(bound) = self.bound.iter().rev().find(|bound| bound.name == *first) {
             let mut walk = root::follow(bound.root, bound.value.clone()?, rest);
             walk.steps = bound.steps.iter().chain(rest).cloned().collect();
-            return Some((root::spell(&bound.spelled, rest), walk));
+            return Some((bound.spelled.join(&Path::from(rest.to_vec())), walk));
         }
-        Some((root::spell(first, rest), root::walk(self.world, self.subject, self.subject.within(), steps)?))
+        Some((Path::from(steps.to_vec()), root::walk(self.world, self.subject, self.subject.within(), steps)?))
     }
 }
 

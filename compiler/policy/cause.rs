@@ -1,9 +1,9 @@
 //! Who is to blame for a value: the line in the user's own definitions that it came from, through the templates of classes if need be.
 
-use super::Context;
-use super::blame::Read;
+use super::PolicyContext;
+use super::blame::PolicyRead;
 use super::judged::Judged;
-use super::root::{Start, Walk};
+use super::root::{Followed, Start};
 use crate::model::{Entity, EntityId, World};
 use crate::origin::{Layer, LayerId};
 use crate::path::{Path, Step};
@@ -47,7 +47,7 @@ pub(super) enum Via {
 /// Finds causes for one subject.
 #[derive(Clone, Copy)]
 pub(super) struct Finder<'s, 'a> {
-    pub(super) context: Context<'a>,
+    pub(super) context: PolicyContext<'a>,
     pub(super) world: &'s World<'a>,
     pub(super) subject: &'s Judged,
 }
@@ -61,7 +61,7 @@ const CANDIDATES: usize = 200;
 /// A value that a template read.
 struct Candidate {
     name: String,
-    walk: Walk,
+    walk: Followed,
     rank: Rank,
 }
 
@@ -84,7 +84,7 @@ enum Rank {
 
 impl Finder<'_, '_> {
     /// The cause of a value that was read.
-    pub(super) fn cause(&self, read: &Read) -> Culprit {
+    pub(super) fn cause(&self, read: &PolicyRead) -> Culprit {
         let walk = &read.walk;
         let value = &walk.nearest;
         let cause = |span, via, is_written, field| {
@@ -146,7 +146,7 @@ impl Finder<'_, '_> {
     }
 
     /// The field of an entity that a value stands in, or that it was taken from.
-    fn field(&self, walk: &Walk) -> Option<Subject> {
+    fn field(&self, walk: &Followed) -> Option<Subject> {
         let of = |entity: EntityId, steps: &[Step]| Some(self.entity(entity).subject().within(&Path::from(steps.to_vec())));
         walk.value.as_ref()?;
         match walk.root {
@@ -164,7 +164,7 @@ impl Finder<'_, '_> {
     }
 
     /// Whether a field on the way to a value is declared a secret.
-    fn is_secret(&self, walk: &Walk) -> bool {
+    fn is_secret(&self, walk: &Followed) -> bool {
         if self.world.hides(&walk.nearest) || walk.value.as_ref().is_some_and(|value| self.world.hides(value)) {
             return true;
         }
@@ -186,7 +186,7 @@ impl Finder<'_, '_> {
     }
 
     /// What users wrote that a value was made of, the most likely cause first.
-    fn trace(&self, walk: &Walk) -> Vec<Candidate> {
+    fn trace(&self, walk: &Followed) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         self.collect(&walk.nearest, &mut candidates, DEPTH);
         let key = walk.value.as_ref().and(walk.steps.last());
@@ -205,7 +205,8 @@ impl Finder<'_, '_> {
             if depth > 0 && !self.is_users(&cause.value) && !cause.value.made().is_empty() {
                 self.collect(&cause.value, candidates, depth - 1);
             } else if candidates.len() < CANDIDATES {
-                let walk = Walk { root: Start::Item, steps: Vec::new(), value: Some(cause.value.clone()), nearest: cause.value.clone() };
+                let walk =
+                    Followed { root: Start::Item, steps: Vec::new(), value: Some(cause.value.clone()), nearest: cause.value.clone() };
                 candidates.push(Candidate { name: self.context.sources.text(span).to_owned(), walk, rank: Rank::Foreign });
             }
         }
@@ -221,7 +222,7 @@ impl Finder<'_, '_> {
             && let Some((inner, steps)) = self.held(&walk.nearest, value, key)
         {
             let steps: Vec<Step> = walk.steps.iter().cloned().chain(steps).collect();
-            candidate.walk = Walk { root: walk.root, steps, value: Some(inner.clone()), nearest: inner };
+            candidate.walk = Followed { root: walk.root, steps, value: Some(inner.clone()), nearest: inner };
             Rank::Inside
         } else if !is_users {
             Rank::Foreign

@@ -1,9 +1,9 @@
 //! Wording of what can be wrong with policies, and with what they are about.
 
-use super::Context;
-use super::blame::{Blame, Read};
+use super::PolicyContext;
+use super::blame::{Blame, PolicyRead};
 use super::cause::{Culprit, Finder, Via};
-use super::judged::{Judged, Object, Pattern, Target};
+use super::judged::{Judged, JudgedObject, NamePattern, PolicyTarget};
 use super::read::Policy;
 use super::root::Start;
 use crate::code::Code;
@@ -25,10 +25,10 @@ pub(super) struct Violation<'a> {
     pub(super) blame: &'a Blame,
 }
 
-pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: Finder<'_, '_>) -> Diagnostic {
+pub(super) fn violated(violation: &Violation<'_>, context: PolicyContext<'_>, finder: Finder<'_, '_>) -> Diagnostic {
     let Violation { policy, subject, message, hint, blame } = violation;
     let entity = context.model.entity(subject.entity);
-    let mut causes: Vec<(&Read, Culprit)> = blame.reads.iter().map(|read| (read, finder.cause(read))).collect();
+    let mut causes: Vec<(&PolicyRead, Culprit)> = blame.reads.iter().map(|read| (read, finder.cause(read))).collect();
     // What somebody wrote is easier to change than what nobody did; the field that the policy names stays first.
     let from = usize::from(policy.at.is_some()).min(causes.len());
     if let Some(rest) = causes.get_mut(from..) {
@@ -85,7 +85,7 @@ pub(super) fn violated(violation: &Violation<'_>, context: Context<'_>, finder: 
 }
 
 /// What was found at a place that an assertion read.
-fn state(read: &Read, cause: &Culprit) -> String {
+fn state(read: &PolicyRead, cause: &Culprit) -> String {
     match &read.walk.value {
         None => format!("`{}` is not set", read.name),
         Some(_) if cause.is_secret => format!("`{}` is a secret", read.name),
@@ -120,10 +120,10 @@ fn note(subject: &Judged, model: &Model) -> Option<String> {
     let text = |value: &Value, path: &[&str]| value.at(path).and_then(Value::as_str).unwrap_or("").to_owned();
     let by = format!("of {} `{}`", entity.kind.words(), entity.name);
     Some(match &subject.object {
-        Object::Entity(_) => return None,
-        Object::Manifest(object, _) => format!("the object is {} {by}", object.words()),
-        Object::Chart(value) => format!("the object is chart `{}` {by}", text(value, &["chart"])),
-        Object::Resource(type_, name, _) => format!("the object is resource `{type_}.{name}` {by}"),
+        JudgedObject::Entity(_) => return None,
+        JudgedObject::Manifest(object, _) => format!("the object is {} {by}", object.words()),
+        JudgedObject::Chart(value) => format!("the object is chart `{}` {by}", text(value, &["chart"])),
+        JudgedObject::Resource(type_, name, _) => format!("the object is resource `{type_}.{name}` {by}"),
     })
 }
 
@@ -253,16 +253,16 @@ pub(super) fn unknown_environment(name: &str, span: Span, known: &[&str]) -> Dia
     }
 }
 
-pub(super) fn unmatched(policy: &Policy, pattern: &Pattern, near: &str) -> Diagnostic {
+pub(super) fn unmatched(policy: &Policy, pattern: &NamePattern, near: &str) -> Diagnostic {
     let message = format!("policy `{}` is about nothing here", policy.name.name);
     let label = match &policy.target {
-        Target::Manifest { versions, .. } if versions.iter().any(|version| version.span == pattern.span) => {
+        PolicyTarget::Manifest { versions, .. } if versions.iter().any(|version| version.span == pattern.span) => {
             "objects of this kind have another version"
         }
-        Target::Manifest { .. } => "nothing makes such an object",
-        Target::Resource(_) => "nothing makes such a resource",
-        Target::Chart(_) => "nothing installs such a chart",
-        Target::Entity(_) => "there is none",
+        PolicyTarget::Manifest { .. } => "nothing makes such an object",
+        PolicyTarget::Resource(_) => "nothing makes such a resource",
+        PolicyTarget::Chart(_) => "nothing installs such a chart",
+        PolicyTarget::Entity(_) => "there is none",
     };
     Diagnostic::warning(Code::UnmatchedPolicy, message, pattern.span, label)
         .hint(format!("did you mean `{near}`?"))

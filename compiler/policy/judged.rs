@@ -16,24 +16,24 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a policy names in `for`.
-pub(super) enum Target {
+pub(super) enum PolicyTarget {
     /// Entities of a kind.
     Entity(Kind),
     /// Kubernetes objects of these kinds; no version: any.
-    Manifest { kinds: Vec<Pattern>, versions: Vec<Pattern> },
+    Manifest { kinds: Vec<NamePattern>, versions: Vec<NamePattern> },
     /// Terraform resources of these types.
-    Resource(Vec<Pattern>),
+    Resource(Vec<NamePattern>),
     /// Helm charts of these names.
-    Chart(Vec<Pattern>),
+    Chart(Vec<NamePattern>),
 }
 
 /// A name that may have wildcards.
-pub(super) struct Pattern {
+pub(super) struct NamePattern {
     pub(super) text: Arc<str>,
     pub(super) span: Span,
 }
 
-impl Pattern {
+impl NamePattern {
     pub(super) fn new(text: &str, span: Span) -> Self {
         Self { text: text.into(), span }
     }
@@ -47,11 +47,11 @@ impl Pattern {
 pub(super) struct Judged {
     /// The entity itself, or the one whose class made the object.
     pub(super) entity: EntityId,
-    pub(super) object: Object,
+    pub(super) object: JudgedObject,
 }
 
 /// The emitted object that a subject is, or the entity as a whole.
-pub(super) enum Object {
+pub(super) enum JudgedObject {
     Entity(Kind),
     /// A Kubernetes object, and what names it.
     Manifest(ObjectName, Value),
@@ -64,8 +64,8 @@ pub(super) enum Object {
 impl Judged {
     pub(super) fn value(&self) -> Option<&Value> {
         match &self.object {
-            Object::Entity(_) => None,
-            Object::Manifest(_, value) | Object::Chart(value) | Object::Resource(_, _, value) => Some(value),
+            JudgedObject::Entity(_) => None,
+            JudgedObject::Manifest(_, value) | JudgedObject::Chart(value) | JudgedObject::Resource(_, _, value) => Some(value),
         }
     }
 
@@ -80,17 +80,17 @@ impl Judged {
     }
 }
 
-impl Target {
+impl PolicyTarget {
     pub(super) fn fits(&self, subject: &Judged) -> bool {
-        let any = |patterns: &[Pattern], name: &str| patterns.iter().any(|pattern| pattern.fits(name));
+        let any = |patterns: &[NamePattern], name: &str| patterns.iter().any(|pattern| pattern.fits(name));
         match (self, &subject.object) {
-            (Target::Manifest { kinds, versions }, Object::Manifest(object, _)) => {
+            (PolicyTarget::Manifest { kinds, versions }, JudgedObject::Manifest(object, _)) => {
                 any(kinds, &object.kind) && (versions.is_empty() || any(versions, &object.api_version))
             }
-            (Target::Resource(types), Object::Resource(type_, ..)) => any(types, type_),
-            (Target::Chart(charts), Object::Chart(value)) => any(charts, text(value, "chart")),
-            (Target::Entity(kind), Object::Entity(other)) => kind == other,
-            (Target::Entity(_) | Target::Manifest { .. } | Target::Resource(_) | Target::Chart(_), _) => false,
+            (PolicyTarget::Resource(types), JudgedObject::Resource(type_, ..)) => any(types, type_),
+            (PolicyTarget::Chart(charts), JudgedObject::Chart(value)) => any(charts, text(value, "chart")),
+            (PolicyTarget::Entity(kind), JudgedObject::Entity(other)) => kind == other,
+            (PolicyTarget::Entity(_) | PolicyTarget::Manifest { .. } | PolicyTarget::Resource(_) | PolicyTarget::Chart(_), _) => false,
         }
     }
 }
@@ -101,21 +101,21 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 
 /// Everything that one of the policies may be about, in the order of the model.
 pub(super) fn subjects(model: &Model, objects: &Objects, policies: &[Policy]) -> Vec<Judged> {
-    let wanted = |kind: Kind| policies.iter().any(|policy| matches!(policy.target, Target::Entity(one) if one == kind));
-    let manifests = policies.iter().any(|policy| matches!(policy.target, Target::Manifest { .. }));
-    let charts = policies.iter().any(|policy| matches!(policy.target, Target::Chart(_)));
-    let resources = policies.iter().any(|policy| matches!(policy.target, Target::Resource(_)));
+    let wanted = |kind: Kind| policies.iter().any(|policy| matches!(policy.target, PolicyTarget::Entity(one) if one == kind));
+    let manifests = policies.iter().any(|policy| matches!(policy.target, PolicyTarget::Manifest { .. }));
+    let charts = policies.iter().any(|policy| matches!(policy.target, PolicyTarget::Chart(_)));
+    let resources = policies.iter().any(|policy| matches!(policy.target, PolicyTarget::Resource(_)));
     let mut subjects = Vec::new();
     for (entity, found) in model.entities().filter(|(_, entity)| wanted(entity.kind)) {
-        subjects.push(Judged { entity, object: Object::Entity(found.kind) });
+        subjects.push(Judged { entity, object: JudgedObject::Entity(found.kind) });
     }
     for rendering in &objects.renderings {
         let entity = rendering.entity;
         for manifest in rendering.manifests.iter().filter(|_| manifests) {
-            subjects.push(Judged { entity, object: Object::Manifest(manifest.object.clone(), manifest.value.clone()) });
+            subjects.push(Judged { entity, object: JudgedObject::Manifest(manifest.object.clone(), manifest.value.clone()) });
         }
         if let Some(found) = rendering.chart.as_ref().filter(|_| charts) {
-            subjects.push(Judged { entity, object: Object::Chart(chart(found)) });
+            subjects.push(Judged { entity, object: JudgedObject::Chart(chart(found)) });
         }
     }
     for stack in objects.stacks.iter().filter(|_| resources) {
@@ -123,7 +123,7 @@ pub(super) fn subjects(model: &Model, objects: &Objects, policies: &[Policy]) ->
             for resource in entries(Some(&types.value)) {
                 let key = (Arc::clone(&types.key), Arc::clone(&resource.key));
                 if let Some(entity) = stack.makers.get(&key) {
-                    subjects.push(Judged { entity: *entity, object: Object::Resource(key.0, key.1, resource.value.clone()) });
+                    subjects.push(Judged { entity: *entity, object: JudgedObject::Resource(key.0, key.1, resource.value.clone()) });
                 }
             }
         }
@@ -160,12 +160,12 @@ fn chart(chart: &Chart) -> Value {
 /// A warning about a policy that met nothing, if it names something that is nearly there.
 pub(super) fn unmatched(policy: &Policy, definitions: &Definitions, objects: &Objects) -> Option<Diagnostic> {
     let manifests = || objects.renderings.iter().flat_map(|rendering| &rendering.manifests);
-    let all = |patterns: &[Pattern], name: &str| patterns.iter().any(|pattern| pattern.fits(name));
+    let all = |patterns: &[NamePattern], name: &str| patterns.iter().any(|pattern| pattern.fits(name));
     // What Kubernetes and Terraform have is not misspelled, even if nothing here makes it.
     let kinds_of = |title: &'static str| title.strip_prefix("kind ").and_then(|title| title.split_once(' '));
     let (patterns, known): (_, BTreeSet<&str>) = match &policy.target {
-        Target::Entity(_) => return None,
-        Target::Manifest { kinds, versions } => {
+        PolicyTarget::Entity(_) => return None,
+        PolicyTarget::Manifest { kinds, versions } => {
             let made = || manifests().map(|manifest| (&*manifest.object.api_version, &*manifest.object.kind));
             let known = || made().chain(Table::kubernetes().titles().filter_map(kinds_of));
             if known().any(|(_, kind)| all(kinds, kind)) {
@@ -174,12 +174,12 @@ pub(super) fn unmatched(policy: &Policy, definitions: &Definitions, objects: &Ob
                 (kinds, known().map(|(_, kind)| kind).collect())
             }
         }
-        Target::Resource(types) => {
+        PolicyTarget::Resource(types) => {
             let templates = definitions.classes.iter().filter_map(|class| class.section("terraform"));
             let made = templates.flat_map(|section| entries(section.get("resource"))).map(|entry| &*entry.key);
             (types, made.chain(Table::terraform().titles().filter_map(|title| title.strip_prefix("resource "))).collect())
         }
-        Target::Chart(charts) => {
+        PolicyTarget::Chart(charts) => {
             let known = objects.renderings.iter().filter_map(|rendering| rendering.chart.as_ref()).map(|chart| &*chart.chart);
             (charts, known.collect())
         }

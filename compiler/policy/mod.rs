@@ -12,8 +12,8 @@ mod tests;
 
 use crate::definition::Definitions;
 use crate::diagnostic::{Diagnostics, KEPT as KEPT_REPORTS};
-use crate::expression::{Fault, Target as Outcome, Template};
-use crate::model::{Cost, EntityId, EnvironmentId, Index, Model, Scope, World, in_turns, platform_too_costly};
+use crate::expression::{Fault, Target, Template};
+use crate::model::{Cost, EntityId, EntityIndex, EnvironmentId, Model, Scope, World, in_turns, platform_too_costly};
 use crate::object::Objects;
 use crate::source::Sources;
 use crate::value::{Data, Value};
@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 /// What all steps of a check need.
 #[derive(Clone, Copy)]
-struct Context<'a> {
+struct PolicyContext<'a> {
     definitions: &'a Definitions,
     model: &'a Model,
     sources: &'a Sources,
@@ -33,12 +33,12 @@ struct Context<'a> {
 /// Checks every policy: its own shape always, and what it is about if nothing was wrong before.
 pub(crate) fn check(definitions: &Definitions, model: &Model, objects: &Objects, sources: &Sources, diagnostics: &mut Diagnostics) {
     let trusted = !diagnostics.has_errors();
-    let context = Context { definitions, model, sources };
+    let context = PolicyContext { definitions, model, sources };
     let policies: Vec<Policy> = definitions.policies.iter().filter_map(|entry| read::policy(entry, context, diagnostics)).collect();
     if !trusted || policies.is_empty() {
         return;
     }
-    let index = Index::new(model);
+    let index = EntityIndex::new(model);
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<Judged>> = BTreeMap::new();
     for subject in judged::subjects(model, objects, &policies) {
         let entity = model.entity(subject.entity);
@@ -95,7 +95,7 @@ pub(crate) fn check(definitions: &Definitions, model: &Model, objects: &Objects,
         told.push(first.to_vec());
     }
     told.retain(|broken| !broken.is_empty());
-    let said = in_turns(&told, rest_of_pool, Vec::len, |broken: &Vec<Broken<'_>>, cost| {
+    let said = in_turns(&told, rest_of_pool, Vec::len, |broken: &Vec<BrokenPolicy<'_>>, cost| {
         let world = World::new(definitions, model, &index, cost);
         for (policy, subject) in broken.iter().take_while(|_| !world.is_exhausted()) {
             world.charge(subject.entity, BLAME, KEPT);
@@ -115,14 +115,14 @@ pub(crate) fn check(definitions: &Definitions, model: &Model, objects: &Objects,
 }
 
 /// A policy, and whom it does not hold for.
-type Broken<'p> = (&'p Policy, &'p Judged);
+type BrokenPolicy<'p> = (&'p Policy, &'p Judged);
 
 /// What came of asking all policies in one place.
 #[derive(Default)]
 struct Asked<'p> {
     /// The policies that were about anything.
     met: BTreeSet<usize>,
-    broken: Vec<Broken<'p>>,
+    broken: Vec<BrokenPolicy<'p>>,
 }
 
 /// How many broken policies are told, if so much was judged: as many as are kept anyway on a large fleet, few in a small project, where
@@ -150,7 +150,7 @@ fn scope<'w, 'a>(world: &'w World<'a>, subject: &Judged) -> Result<Scope<'w, 'a>
 }
 
 /// Reports a policy that does not hold for a subject, or cannot be evaluated for it.
-fn tell<'a>(context: Context<'a>, world: &World<'a>, policy: &Policy, subject: &Judged) {
+fn tell<'a>(context: PolicyContext<'a>, world: &World<'a>, policy: &Policy, subject: &Judged) {
     let told = scope(world, subject).and_then(|scope| {
         if holds(world, &scope, policy)? {
             return Ok(());
@@ -183,7 +183,7 @@ fn holds<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Resul
 }
 
 fn truth<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, template: &Template) -> Result<bool, Fault> {
-    let result = world.run(scope, template, Outcome::Plain, read::origin(template.span))?;
+    let result = world.run(scope, template, Target::Plain, read::origin(template.span))?;
     match result.data {
         Data::Bool(bool) => Ok(bool),
         Data::Broken => Err(Fault::Reported),
@@ -197,7 +197,7 @@ fn truth<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, template: &Template) -> R
 fn words<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Result<(String, Option<String>), Fault> {
     let text = |value: &Value| -> Result<String, Fault> {
         let value = match &value.data {
-            Data::Template(template) => world.run(scope, template, Outcome::Plain, value.origin)?,
+            Data::Template(template) => world.run(scope, template, Target::Plain, value.origin)?,
             Data::Null
             | Data::Bool(_)
             | Data::Int(_)

@@ -1,12 +1,12 @@
 //! Policies as written: their fields checked, taken out and told apart. What is wrong with one is reported, whether or not anything is
 //! there for it to be about.
 
-use super::judged::{Pattern, Target};
-use super::{Context, errors};
+use super::judged::{NamePattern, PolicyTarget};
+use super::{PolicyContext, errors};
 use crate::definition::Named;
 use crate::definition::literal::{self, Owner};
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::expression::{Target as Outcome, Template, Ty};
+use crate::expression::{Target, Template, Ty};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::path::Path;
@@ -21,12 +21,12 @@ pub(super) struct Policy {
     pub(super) name: Named,
     /// Everything the policy says, in the source.
     pub(super) whole: Span,
-    pub(super) target: Target,
+    pub(super) target: PolicyTarget,
     pub(super) when: Option<Arc<Template>>,
     pub(super) assert: Arc<Template>,
     pub(super) message: Value,
     pub(super) hint: Option<Value>,
-    pub(super) at: Option<Arc<str>>,
+    pub(super) at: Option<Path>,
     pub(super) severity: Severity,
     only_in: Option<Vec<Arc<str>>>,
     not_in: Vec<Arc<str>>,
@@ -46,12 +46,12 @@ pub(super) fn origin(span: Span) -> Origin {
 }
 
 /// Reads a policy; none if something is wrong with it.
-pub(super) fn policy(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
+pub(super) fn policy(entry: &Entry, context: PolicyContext<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let (policy, wrong) = diagnostics.watch(|diagnostics| parts(entry, context, diagnostics));
     policy.filter(|_| !wrong)
 }
 
-fn parts(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
+fn parts(entry: &Entry, context: PolicyContext<'_>, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let subject = Subject::definition(Path::of(["policies", &*entry.key]));
     let checked =
         Checked { kind: "policy", class: "", subject: Some(&subject), defined: Some(entry.span), beside: &[], sources: context.sources };
@@ -69,17 +69,17 @@ fn parts(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> 
     let assert = expression(value, "assert", context, &mut broken, diagnostics);
     let environments = |field: &str, diagnostics: &mut Diagnostics| environments(value.get(field), context, diagnostics);
     if let Some(target) = &target {
-        let kind = if let Target::Entity(kind) = target { Some(*kind) } else { None };
+        let kind = if let PolicyTarget::Entity(kind) = target { Some(*kind) } else { None };
         let scope = context.definitions.policy_scope(kind);
         for condition in when.iter().chain(&assert) {
-            let type_ = condition.check(&scope, Outcome::Plain, diagnostics);
+            let type_ = condition.check(&scope, Target::Plain, diagnostics);
             if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
                 diagnostics.push(errors::not_bool(condition.span, type_.describe()));
             }
         }
         for text in ["message", "hint"].into_iter().filter_map(|field| value.get(field)) {
             if let Data::Template(template) = &text.data {
-                template.check(&scope, Outcome::Plain, diagnostics);
+                template.check(&scope, Target::Plain, diagnostics);
             }
         }
     }
@@ -96,7 +96,7 @@ fn parts(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> 
         assert: assert?,
         message: value.get("message")?.clone(),
         hint: value.get("hint").cloned(),
-        at: value.get("at").and_then(Value::as_str).map(Arc::from),
+        at: value.get("at").and_then(Value::as_str).and_then(|at| at.parse().ok()),
         severity: if value.get("severity").and_then(Value::as_str) == Some("warning") { Severity::Warning } else { Severity::Error },
         only_in,
         not_in,
@@ -107,7 +107,7 @@ fn parts(entry: &Entry, context: Context<'_>, diagnostics: &mut Diagnostics) -> 
 fn expression(
     policy: &Value,
     field: &str,
-    context: Context<'_>,
+    context: PolicyContext<'_>,
     broken: &mut bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Arc<Template>> {
@@ -129,7 +129,7 @@ fn expression(
 }
 
 /// Names of environments, each of which must exist.
-fn environments(value: Option<&Value>, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<Arc<str>>> {
+fn environments(value: Option<&Value>, context: PolicyContext<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<Arc<str>>> {
     let known: Vec<&str> = context.definitions.environments.iter().map(|environment| &*environment.name.name).collect();
     let items = value?.as_list()?;
     let names = items.iter().filter_map(|item| {
@@ -143,10 +143,10 @@ fn environments(value: Option<&Value>, context: Context<'_>, diagnostics: &mut D
 }
 
 /// What a policy is about.
-fn target(value: &Value, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Target> {
+fn target(value: &Value, context: PolicyContext<'_>, diagnostics: &mut Diagnostics) -> Option<PolicyTarget> {
     match &value.data {
         Data::String(name) => match Kind::from_singular(name) {
-            Some(kind) => Some(Target::Entity(kind)),
+            Some(kind) => Some(PolicyTarget::Entity(kind)),
             None => {
                 diagnostics.push(errors::unknown_target(name, value.origin.span, context.sources));
                 None
@@ -160,7 +160,7 @@ fn target(value: &Value, context: Context<'_>, diagnostics: &mut Diagnostics) ->
     }
 }
 
-fn selector(map: &Map, span: Span, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Target> {
+fn selector(map: &Map, span: Span, context: PolicyContext<'_>, diagnostics: &mut Diagnostics) -> Option<PolicyTarget> {
     const SELECTORS: [&str; 4] = ["kind", "apiVersion", "resource", "chart"];
     let mut strange = false;
     for entry in map.entries() {
@@ -178,9 +178,11 @@ fn selector(map: &Map, span: Span, context: Context<'_>, diagnostics: &mut Diagn
     let mut patterns = |field: &str| map.entry(field).map(|entry| patterns(entry, diagnostics));
     let (kinds, versions, resources, charts) = (patterns("kind"), patterns("apiVersion"), patterns("resource"), patterns("chart"));
     match (kinds, versions, resources, charts) {
-        (Some(kinds), versions, None, None) => Some(Target::Manifest { kinds: kinds?, versions: versions.unwrap_or(Some(Vec::new()))? }),
-        (None, None, Some(resources), None) => Some(Target::Resource(resources?)),
-        (None, None, None, Some(charts)) => Some(Target::Chart(charts?)),
+        (Some(kinds), versions, None, None) => {
+            Some(PolicyTarget::Manifest { kinds: kinds?, versions: versions.unwrap_or(Some(Vec::new()))? })
+        }
+        (None, None, Some(resources), None) => Some(PolicyTarget::Resource(resources?)),
+        (None, None, None, Some(charts)) => Some(PolicyTarget::Chart(charts?)),
         _ => {
             diagnostics.push(errors::selectors_mixed(map, span, context.sources));
             None
@@ -189,8 +191,8 @@ fn selector(map: &Map, span: Span, context: Context<'_>, diagnostics: &mut Diagn
 }
 
 /// One name or a list of names, with stars for any text.
-fn patterns(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Vec<Pattern>> {
-    let one = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(|text| Pattern::new(text, value.origin.span));
+fn patterns(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Vec<NamePattern>> {
+    let one = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(|text| NamePattern::new(text, value.origin.span));
     let found = match &entry.value.data {
         Data::List(list) if !list.items().is_empty() => list.items().iter().map(one).collect(),
         Data::String(_) => one(&entry.value).map(|pattern| vec![pattern]),

@@ -2,7 +2,7 @@
 
 use super::judged::Judged;
 use crate::model::{EntityId, To, Within, World};
-use crate::path::{Path, Step};
+use crate::path::Step;
 use crate::value::Value;
 
 /// Where a path begins.
@@ -19,7 +19,7 @@ pub(super) enum Start {
 }
 
 /// What a path leads to.
-pub(super) struct Walk {
+pub(super) struct Followed {
     pub(super) root: Start,
     /// The steps behind the root.
     pub(super) steps: Vec<Step>,
@@ -30,7 +30,7 @@ pub(super) struct Walk {
 }
 
 /// Follows a path from its name; none if the name stands for nothing that has a place.
-pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &[Step]) -> Option<Walk> {
+pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &[Step]) -> Option<Followed> {
     let (to, rest) = world.names().bind(subject.entity, within, steps)?;
     match to {
         To::Entity(id) => Some(entity_walk(world, id, rest)),
@@ -40,7 +40,7 @@ pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &
             let environment = world.model.environment(id);
             if matches!(rest, [Step::Key(only)] if &**only == "name") {
                 let name = environment.identity.value().clone();
-                return Some(Walk { root: Start::Other, steps: rest.to_vec(), value: Some(name.clone()), nearest: name });
+                return Some(Followed { root: Start::Other, steps: rest.to_vec(), value: Some(name.clone()), nearest: name });
             }
             Some(follow(Start::Other, environment.value.clone(), rest))
         }
@@ -49,7 +49,7 @@ pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &
 }
 
 /// Follows a path into an entity: its fields, then what is computed for it.
-pub(super) fn entity_walk(world: &World<'_>, id: EntityId, steps: &[Step]) -> Walk {
+pub(super) fn entity_walk(world: &World<'_>, id: EntityId, steps: &[Step]) -> Followed {
     let entity = world.model.entity(id);
     let own = follow(Start::Entity(id), entity.value.clone(), steps);
     match steps.first() {
@@ -61,46 +61,13 @@ pub(super) fn entity_walk(world: &World<'_>, id: EntityId, steps: &[Step]) -> Wa
 }
 
 /// Follows steps into a value.
-pub(super) fn follow(root: Start, value: Value, steps: &[Step]) -> Walk {
+pub(super) fn follow(root: Start, value: Value, steps: &[Step]) -> Followed {
     let mut nearest = value;
     for step in steps {
         match nearest.step(step).cloned() {
             Some(value) => nearest = value,
-            None => return Walk { root, steps: steps.to_vec(), value: None, nearest },
+            None => return Followed { root, steps: steps.to_vec(), value: None, nearest },
         }
     }
-    Walk { root, steps: steps.to_vec(), value: Some(nearest.clone()), nearest }
-}
-
-/// The steps of a path as it is written: `spec.containers[0].image`.
-pub(super) fn spell(start: &str, steps: &[Step]) -> String {
-    let mut text = start.to_owned();
-    for step in steps {
-        match step {
-            Step::Item(at) => text.push_str(&format!("[{at}]")),
-            Step::Key(name) if is_plain(name) => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(name);
-            }
-            Step::Key(name) => text.push_str(&format!("[\"{name}\"]")),
-        }
-    }
-    text
-}
-
-fn is_plain(name: &str) -> bool {
-    let word = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    !name.is_empty() && name.chars().all(word) && !name.starts_with(|char: char| char.is_ascii_digit())
-}
-
-/// The steps of a field as `at` names it: `spec.ports[0].name`; a number between dots is a position too.
-pub(super) fn steps(path: &str) -> Vec<Step> {
-    let path: Path = path.parse().unwrap_or_else(|_| Path::of([path]));
-    let position = |step: &Step| match step {
-        Step::Key(key) => key.parse().map_or_else(|_| step.clone(), Step::Item),
-        Step::Item(_) => step.clone(),
-    };
-    path.steps().iter().map(position).collect()
+    Followed { root, steps: steps.to_vec(), value: Some(nearest.clone()), nearest }
 }

@@ -35,7 +35,8 @@ fn document(tree: &Tree, guarded: bool, marks: &mut Marks) -> String {
         Form::List(items) if !items.is_empty() => printer.list(items, 0),
         Form::Null | Form::Bool(_) | Form::Int(_) | Form::Float(_) | Form::Text(_) | Form::List(_) | Form::Map(_) => printer.leaf(tree, 2),
     }
-    out
+    // It is kept until all files are written. A copy, because an allocator may leave a text that shrinks the room it had.
+    String::from(out.as_str())
 }
 
 struct Printer<'a> {

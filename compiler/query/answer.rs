@@ -1,7 +1,7 @@
 //! How much an answer may be. The values of a model share their parts, and things share what they inherit; printed, each stands for itself,
 //! so a small project can have a huge answer. Comes in: what is about to be printed. Leaves: whether there is room for it. Nothing is made.
 
-use super::path::Lost;
+use super::path::DeadEnd;
 use crate::limit::{ANSWER_BYTES, ANSWER_BYTES_THING};
 use crate::value::{Data, Value};
 
@@ -51,8 +51,8 @@ impl Room {
 }
 
 /// Why there is no answer, and how to ask for less.
-pub(super) fn too_large(what: &str, hint: &str) -> Lost {
-    Lost { message: format!("{what} would take more than {} MiB", ANSWER_BYTES >> 20), hint: Some(hint.to_owned()) }
+pub(super) fn too_large(what: &str, hint: &str) -> DeadEnd {
+    DeadEnd { message: format!("{what} would take more than {} MiB", ANSWER_BYTES >> 20), hint: Some(hint.to_owned()) }
 }
 
 #[cfg(test)]

@@ -1,21 +1,21 @@
 //! diff: how two environments differ, value by value, after taking out what must differ: the environment's name and what is made of it.
 //! The two may be of different compilations: the same environment before and after a change.
 
+mod values;
+
 use super::answer::{Room, too_large};
 use super::environment;
 use super::parity::Parity;
-use super::path::Lost;
+use super::path::DeadEnd;
 use super::rename::Rename;
-use super::show::late_text;
 use crate::definition::Definitions;
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
-use crate::path::{Path, Step};
-use crate::schema::Type;
-use crate::secret::Secrets;
-use crate::value::{Data, Value};
+use crate::path::Path;
+use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use values::{compare, same_values};
 
 /// One environment of one compilation.
 #[derive(Clone, Copy, Debug)]
@@ -121,7 +121,7 @@ impl Comparison<'_> {
 ///
 /// # Errors
 /// If they differ in more than can be printed.
-pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Comparison<'a>, Lost> {
+pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Comparison<'a>, DeadEnd> {
     let mut room = Room::of(0);
     let (left, right) = (index(&first), index(&second));
     let mut comparison = Comparison {
@@ -171,18 +171,18 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
     Ok(comparison)
 }
 
-type Key<'a> = (Kind, &'a str, &'a str);
+type EntityKey<'a> = (Kind, &'a str, &'a str);
 
-fn key<'a>(model: &'a Model, entity: &'a Entity) -> Key<'a> {
+fn key<'a>(model: &'a Model, entity: &'a Entity) -> EntityKey<'a> {
     (entity.kind, entity.cluster.map_or("", |id| model.entity(id).identity.text()), entity.identity.text())
 }
 
-fn index<'a>(side: &Side<'a>) -> BTreeMap<Key<'a>, EntityId> {
+fn index<'a>(side: &Side<'a>) -> BTreeMap<EntityKey<'a>, EntityId> {
     side.entities().map(|(id, entity)| (key(side.model, entity), id)).collect()
 }
 
 /// Entities that are written under another name in the second; one on several clusters once.
-fn renamed(first: &Side<'_>, second: &Side<'_>, right: &BTreeMap<Key<'_>, EntityId>) -> Vec<(EntityId, EntityId)> {
+fn renamed(first: &Side<'_>, second: &Side<'_>, right: &BTreeMap<EntityKey<'_>, EntityId>) -> Vec<(EntityId, EntityId)> {
     let mut known = BTreeSet::new();
     let pairs = first.entities().filter_map(|(id, entity)| {
         let other = right.get(&key(first.model, entity)).copied()?;
@@ -196,16 +196,16 @@ fn renamed(first: &Side<'_>, second: &Side<'_>, right: &BTreeMap<Key<'_>, Entity
 /// Entities of one name of which each side lacks that of the other.
 fn replaced(
     first: &Side<'_>,
-    left: &BTreeMap<Key<'_>, EntityId>,
+    left: &BTreeMap<EntityKey<'_>, EntityId>,
     second: &Side<'_>,
-    right: &BTreeMap<Key<'_>, EntityId>,
+    right: &BTreeMap<EntityKey<'_>, EntityId>,
 ) -> Vec<(EntityId, EntityId)> {
     let named = |model: &Model, entity: &Entity| {
         let cluster = entity.cluster.map(|cluster| Arc::clone(&model.entity(cluster).name));
         (entity.kind, cluster.filter(|_| entity.kind == Kind::NodePool), Arc::clone(&entity.name))
     };
     // What is on a cluster that the other side lacks is replaced with it.
-    let lacks = |model: &Model, entity: &Entity, other: &BTreeMap<Key<'_>, EntityId>| {
+    let lacks = |model: &Model, entity: &Entity, other: &BTreeMap<EntityKey<'_>, EntityId>| {
         let on = entity.cluster.map(|cluster| model.entity(cluster));
         !other.contains_key(&key(model, entity)) && on.is_none_or(|cluster| other.contains_key(&key(model, cluster)))
     };
@@ -223,7 +223,7 @@ fn replaced(
 }
 
 /// Entities of `left` that `right` lacks; those on a cluster that `right` lacks are counted at the cluster.
-fn only(model: &Model, left: &BTreeMap<Key<'_>, EntityId>, right: &BTreeMap<Key<'_>, EntityId>) -> Vec<Only> {
+fn only(model: &Model, left: &BTreeMap<EntityKey<'_>, EntityId>, right: &BTreeMap<EntityKey<'_>, EntityId>) -> Vec<Only> {
     let missing: BTreeSet<EntityId> = left.iter().filter(|(key, _)| !right.contains_key(*key)).map(|(_, id)| *id).collect();
     let mut list: Vec<Only> = Vec::new();
     let mut known: BTreeMap<(Kind, &str), usize> = BTreeMap::new();
@@ -258,187 +258,5 @@ fn leave_out(list: &mut Vec<Only>, model: &Model, parity: &Parity) -> usize {
     meant
 }
 
-fn same_values(a: &[Difference<'_>], b: &[Difference<'_>]) -> bool {
-    let same = |a: Option<&Value>, b: Option<&Value>| match (a, b) {
-        (Some(a), Some(b)) => a.origin.span == b.origin.span && a.same_data(b),
-        (None, None) => true,
-        (Some(_), None) | (None, Some(_)) => false,
-    };
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.path == b.path && same(a.first, b.first) && same(a.second, b.second))
-}
-
-fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Vec<Difference<'a>> {
-    let rename = Rename::new(first, left, second, right);
-    let secrets = (&first.model.secrets, &second.model.secrets);
-    let mut walk = Walk { rename, secrets, differences: Vec::new(), path: Path::default() };
-    let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
-    walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
-    followed(walk.differences)
-}
-
-/// Puts values that come from the same two places, and are the same, below the one with the shortest path: an expression that only reads
-/// a value keeps that value's origin.
-fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
-    let origins = |difference: &Difference<'_>| Some((difference.first?.origin.span, difference.second?.origin.span));
-    let steps = |path: &Path| (path.steps().len(), path.to_string().len());
-    let mut kept: Vec<Difference<'_>> = Vec::new();
-    let mut known: BTreeMap<_, usize> = BTreeMap::new();
-    for mut difference in differences {
-        // Both from one place means an expression with two outcomes: nothing else tells of its cause.
-        let Some(key) = origins(&difference).filter(|(first, second)| first != second) else {
-            kept.push(difference);
-            continue;
-        };
-        let at = *known.entry(key).or_insert(kept.len());
-        match kept.get_mut(at) {
-            Some(leader)
-                if same_values(
-                    std::slice::from_ref(leader),
-                    std::slice::from_ref(&Difference { path: leader.path.clone(), ..difference.clone() }),
-                ) =>
-            {
-                if steps(&difference.path) < steps(&leader.path) {
-                    std::mem::swap(leader, &mut difference);
-                    leader.followers = std::mem::take(&mut difference.followers);
-                }
-                leader.replaces |= difference.replaces;
-                leader.followers.push(difference.path);
-            }
-            Some(_) | None => kept.push(difference),
-        }
-    }
-    kept
-}
-
-struct Walk<'a> {
-    rename: Rename<'a>,
-    /// What must not be shown of the first and of the second.
-    secrets: (&'a Secrets, &'a Secrets),
-    differences: Vec<Difference<'a>>,
-    path: Path,
-}
-
-impl<'a> Walk<'a> {
-    fn value(&mut self, first: &'a Value, second: &'a Value, type_: Option<&Arc<Type>>, replaces: bool) {
-        let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces || type_.resolved().markers.replaces);
-        let is_open = |value: &Value| value.as_map().is_some() || value.as_list().is_some();
-        if (is_open(first) || is_open(second)) && self.hides(Some(first), Some(second)) {
-            // Its keys are as secret as what they lead to.
-            if !first.same_data(second) {
-                self.differ(Some(first), Some(second), replaces);
-            }
-            return;
-        }
-        match (&first.data, &second.data) {
-            (Data::Map(left), Data::Map(right)) => {
-                if Arc::ptr_eq(left, right) {
-                    return;
-                }
-                let mut met: BTreeSet<&str> = BTreeSet::new();
-                for entry in left.entries() {
-                    let renamed = self.rename.apply(&entry.key);
-                    let other = right.entry(&entry.key).or_else(|| right.entry(&renamed));
-                    met.extend(other.map(|other| &*other.key));
-                    let inner = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item()));
-                    self.below(&Step::Key(entry.key.clone()), Some(&entry.value), other.map(|other| &other.value), inner, replaces);
-                }
-                for entry in right.entries().iter().filter(|entry| !met.contains(&*entry.key)) {
-                    let inner = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item()));
-                    self.below(&Step::Key(entry.key.clone()), None, Some(&entry.value), inner, replaces);
-                }
-            }
-            (Data::List(left), Data::List(right)) if left.items().len() == right.items().len() => {
-                let inner = type_.and_then(|type_| type_.item());
-                for (at, (left, right)) in left.items().iter().zip(right.items()).enumerate() {
-                    self.below(&Step::Item(at), Some(left), Some(right), inner, replaces);
-                }
-            }
-            (Data::String(left), Data::String(right)) if self.rename.derives(left, right) => {}
-            (Data::Late(left), Data::Late(right)) if self.rename.derives(&late_text(left), &late_text(right)) => {}
-            (
-                Data::Null
-                | Data::Bool(_)
-                | Data::Int(_)
-                | Data::Float(_)
-                | Data::String(_)
-                | Data::List(_)
-                | Data::Map(_)
-                | Data::Template(_)
-                | Data::Late(_)
-                | Data::Broken,
-                _,
-            ) => {
-                if !first.same_data(second) {
-                    self.differ(Some(first), Some(second), replaces);
-                }
-            }
-        }
-    }
-
-    fn hides(&self, first: Option<&Value>, second: Option<&Value>) -> bool {
-        first.is_some_and(|first| self.secrets.0.hides(first)) || second.is_some_and(|second| self.secrets.1.hides(second))
-    }
-
-    fn differ(&mut self, first: Option<&'a Value>, second: Option<&'a Value>, replaces: bool) {
-        let secret = self.hides(first, second);
-        self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, followers: Vec::new() });
-    }
-
-    fn below(&mut self, step: &Step, first: Option<&'a Value>, second: Option<&'a Value>, type_: Option<&Arc<Type>>, replaces: bool) {
-        self.path.push(step.clone());
-        match (first, second) {
-            (Some(first), Some(second)) => self.value(first, second, type_, replaces),
-            (None, None) => {}
-            (first, second) => {
-                let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces);
-                self.differ(first, second, replaces);
-            }
-        }
-        self.path.pop();
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::query::example;
-    use crate::query::show::inline;
-    use expect_test::expect;
-
-    #[test]
-    fn compares() {
-        let world = example::world();
-        let definitions = crate::compile(&crate::system::MemorySystem::default(), &crate::Options::default()).definitions;
-        let side = |environment: u32| Side { model: &world.model, definitions: &definitions, environment: EnvironmentId(environment) };
-        let comparison = diff(side(0), side(1), &Parity::default()).unwrap();
-        let mut text = String::new();
-        let show = |value: Option<&Value>| {
-            value.map_or("nothing".to_owned(), |value| {
-                format!("{} at {}", inline(value, &world.model.secrets), world.sources.place(value.origin.span))
-            })
-        };
-        for changed in &comparison.changed {
-            for (first, _) in &changed.entities {
-                text.push_str(&format!("{}\n", world.model.entity(*first).path));
-            }
-            for value in &changed.values {
-                text.push_str(&format!("  {}: {} → {}\n", value.path, show(value.first), show(value.second)));
-            }
-        }
-        for only in &comparison.only_first {
-            let paths: Vec<_> = only.entities.iter().map(|id| &*world.model.entity(*id).path).collect();
-            text.push_str(&format!("only first: {} with {}\n", paths.join(", "), only.with));
-        }
-        expect![[r#"
-            apps.clusters.gc0
-              version: "1.33" at p.yaml:4:1 → "1.34" at p.yaml:40:1
-            apps.clusters.gc0.nodePools.default
-              size.min: 3 at p.yaml:13:1 → 1 at p.yaml:50:1
-            apps.clusters.gc0.services.cert-manager
-              replicas: 2 at p.yaml:17:1 → 1 at p.yaml:54:1
-            only first: apps.clusters.gc1 with 2
-        "#]]
-        .assert_eq(&text);
-        assert!(diff(side(0), side(0), &Parity::default()).unwrap().is_empty());
-    }
-}
+mod tests;

@@ -6,7 +6,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{self, Fault, Key, Val};
 use crate::limit::THING_WEIGHT;
-use crate::model::{Cost, EntityId, EnvironmentId, Index, Scope, Why, Within, World, outcome_too_large};
+use crate::model::{Cost, EntityId, EntityIndex, EnvironmentId, Scope, Why, Within, World, outcome_too_large};
 use crate::name::nearest;
 use crate::origin::{LayerId, Origin};
 use crate::print::Tree;
@@ -38,7 +38,7 @@ pub fn eval(
     let whole = Span::new(file, 0, text.len());
     let expr = expression::parse(text, &TextMap::verbatim(file, 0, text.len())).map_err(|fault| vec![*fault])?;
     let model = &compilation.model;
-    let index = Index::new(model);
+    let index = EntityIndex::new(model);
     let world = World::new(&compilation.definitions, model, &index, Cost::UNBOUNDED);
     let (owner, stack) = match at {
         None => (None, None),
@@ -99,9 +99,9 @@ fn hidden(whole: Span) -> Diagnostic {
         .hint("what exactly is wrong is not shown, because it could tell the secret")
 }
 
-type Place = (Option<EntityId>, Option<(EnvironmentId, Arc<str>)>);
+type EvalPlace = (Option<EntityId>, Option<(EnvironmentId, Arc<str>)>);
 
-fn place(compilation: &Compilation, path: &str) -> Option<Place> {
+fn place(compilation: &Compilation, path: &str) -> Option<EvalPlace> {
     let model = &compilation.model;
     if let Some((id, _)) = model.entities().find(|(_, entity)| &*entity.path == path) {
         return Some((Some(id), None));

@@ -9,7 +9,7 @@ use crate::subject::Thing;
 use crate::value::{Data, Entry, List, Map, Operator, Value};
 use std::sync::Arc;
 
-pub(super) struct World {
+pub(super) struct ExampleWorld {
     pub(super) sources: Sources,
     pub(super) layers: Layers,
     pub(super) model: Model,
@@ -63,7 +63,7 @@ pub(super) fn over(value: Value, weaker: Value) -> Value {
 }
 
 /// Environments `apps` and `ops` (which inherits from `base` and `apps`); clusters `gc0` in both and `gc1` in `apps` only.
-pub(super) fn world() -> World {
+pub(super) fn world() -> ExampleWorld {
     let mut make = Maker { text: String::new(), layers: Layers::default() };
     let domain = make.text("infra.example.com", "platform");
     let platform = make.map(vec![("domain", domain)], "platform");
@@ -132,7 +132,7 @@ pub(super) fn world() -> World {
     let environments = vec![environment("apps", &["base", "apps"]), environment("ops", &["base", "apps", "ops"])];
     let mut sources = Sources::default();
     sources.add(Source { path: "p.yaml".into(), text: make.text.into(), grammar: Grammar::Yaml, library: false });
-    World {
+    ExampleWorld {
         sources,
         layers: make.layers,
         model: Model {

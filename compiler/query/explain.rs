@@ -1,7 +1,7 @@
 //! explain: the whole cascade behind a value, winner first, each contribution with its origin.
 
 use super::answer::{Room, too_large};
-use super::path::{Found, Lost, Subject, find, find_steps, parse};
+use super::path::{DeadEnd, PathEnd, PathSubject, find, find_steps, parse};
 use crate::definition::Definitions;
 use crate::model::{Entity, EntityId, Model};
 use crate::name::{Kind, nearest};
@@ -23,12 +23,12 @@ pub struct Explanation<'a> {
     /// What contributed to the value as a whole, the winner first. For a map these are the layers that wrote any part of it.
     pub cascade: Vec<&'a Value>,
     /// For a map or list: all that is in it, each with its path below this one and its own cascade.
-    pub parts: Vec<Part<'a>>,
+    pub parts: Vec<ExplainedPart<'a>>,
 }
 
 /// A value inside an explained map or list.
 #[derive(Clone, Debug)]
-pub struct Part<'a> {
+pub struct ExplainedPart<'a> {
     /// Where it is, relative to what is explained.
     pub path: Path,
     /// What contributed, the winner first.
@@ -39,19 +39,19 @@ pub struct Part<'a> {
 ///
 /// # Errors
 /// If the path leads nowhere, or to more than can be printed.
-pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a>>, Lost> {
-    let Found { path, subject } = find(model, path)?;
+pub fn explain<'a>(model: &'a Model, path: &str) -> Result<Option<Explanation<'a>>, DeadEnd> {
+    let PathEnd { path, subject } = find(model, path)?;
     let (value, entity) = match subject {
-        Subject::Model | Subject::Environment(_) | Subject::Kind(_) => return Ok(None),
-        Subject::Entity(id) => (&model.entity(id).value, Some(id)),
-        Subject::Value(value, owner) => (value, owner),
+        PathSubject::Model | PathSubject::Environment(_) | PathSubject::Kind(_) => return Ok(None),
+        PathSubject::Entity(id) => (&model.entity(id).value, Some(id)),
+        PathSubject::Value(value, owner) => (value, owner),
     };
     let parts = parts(value, &model.secrets);
     fitting(Explanation { path, entity, value, cascade: cascade(value), parts }).map(Some)
 }
 
 /// The explanation, if there is room for it: each value stands there again for each that it holds or overrides.
-fn fitting(explanation: Explanation<'_>) -> Result<Explanation<'_>, Lost> {
+fn fitting(explanation: Explanation<'_>) -> Result<Explanation<'_>, DeadEnd> {
     let mut room = Room::of(1);
     let mut all = |values: &[&Value]| values.iter().all(|value| room.value(value));
     let fits = all(&[explanation.value]) && all(&explanation.cascade) && explanation.parts.iter().all(|part| all(&part.cascade));
@@ -65,7 +65,7 @@ fn fitting(explanation: Explanation<'_>) -> Result<Explanation<'_>, Lost> {
 ///
 /// # Errors
 /// If there is no such class, nothing at that place in it, or more than can be printed.
-pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) -> Result<Option<Explanation<'a>>, Lost> {
+pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) -> Result<Option<Explanation<'a>>, DeadEnd> {
     let asked = parse(path)?;
     let Some((Step::Key(first), rest)) = asked.steps().split_first() else { return Ok(None) };
     if &**first != "classes" {
@@ -73,7 +73,7 @@ pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) ->
     }
     let known =
         || definitions.classes.iter().map(|class| format!("classes.{}.{}", class.kind.singular(), class.name.name)).collect::<Vec<_>>();
-    let lost = |message: String, candidates: &[String], name: &str| Lost {
+    let lost = |message: String, candidates: &[String], name: &str| DeadEnd {
         message,
         hint: nearest(name, candidates.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?")),
     };
@@ -139,8 +139,8 @@ fn owner<'a, 's>(model: &'a Model, steps: &'s [Step]) -> Option<(&'a Entity, &'s
     (1..steps.len()).rev().find_map(|length| {
         let (upper, rest) = steps.split_at_checked(length)?;
         match find_steps(model, upper).ok()?.subject {
-            Subject::Entity(id) => Some((model.entity(id), rest)),
-            Subject::Model | Subject::Environment(_) | Subject::Kind(_) | Subject::Value(..) => None,
+            PathSubject::Entity(id) => Some((model.entity(id), rest)),
+            PathSubject::Model | PathSubject::Environment(_) | PathSubject::Kind(_) | PathSubject::Value(..) => None,
         }
     })
 }
@@ -182,7 +182,7 @@ pub fn cascade(value: &Value) -> Vec<&Value> {
 }
 
 /// What is in a map or list; nothing of a secret, whose keys are secret as well.
-fn parts<'a>(value: &'a Value, secrets: &Secrets) -> Vec<Part<'a>> {
+fn parts<'a>(value: &'a Value, secrets: &Secrets) -> Vec<ExplainedPart<'a>> {
     let mut parts = Vec::new();
     if !secrets.hides(value) {
         leaves(value, secrets, &mut Path::default(), &mut parts);
@@ -191,7 +191,7 @@ fn parts<'a>(value: &'a Value, secrets: &Secrets) -> Vec<Part<'a>> {
 }
 
 /// All values inside a map or list that hold no further ones; lists count as one value unless they hold maps, and secrets do.
-fn leaves<'a>(value: &'a Value, secrets: &Secrets, path: &mut Path, parts: &mut Vec<Part<'a>>) {
+fn leaves<'a>(value: &'a Value, secrets: &Secrets, path: &mut Path, parts: &mut Vec<ExplainedPart<'a>>) {
     let mut below = |step: Step, inner: &'a Value, path: &mut Path| {
         path.push(step);
         let opens = match &inner.data {
@@ -209,7 +209,7 @@ fn leaves<'a>(value: &'a Value, secrets: &Secrets, path: &mut Path, parts: &mut 
         if opens && !secrets.hides(inner) {
             leaves(inner, secrets, path, parts);
         } else {
-            parts.push(Part { path: path.clone(), cascade: cascade(inner) });
+            parts.push(ExplainedPart { path: path.clone(), cascade: cascade(inner) });
         }
         path.pop();
     };

@@ -9,12 +9,12 @@ use std::sync::Arc;
 /// Differences that are meant.
 #[derive(Clone, Debug, Default)]
 pub struct Parity {
-    entries: Vec<Entry>,
+    entries: Vec<ParityEntry>,
 }
 
 /// One entry: a path without its environment, whose names may have wildcards. It covers everything below.
 #[derive(Clone, Debug)]
-struct Entry {
+struct ParityEntry {
     steps: Path,
     /// Only between environments of which both are named here; empty: all.
     environments: Vec<Arc<str>>,
@@ -26,7 +26,7 @@ impl Parity {
     #[must_use]
     pub fn of(model: &Model, first: &str, second: &str) -> Self {
         let list = model.platform.value.get("parity").and_then(Value::as_list).unwrap_or(&[]);
-        let mut entries: Vec<Entry> = list.iter().filter_map(entry).collect();
+        let mut entries: Vec<ParityEntry> = list.iter().filter_map(entry).collect();
         entries.retain(|entry| {
             entry.environments.is_empty() || [first, second].iter().all(|name| entry.environments.iter().any(|known| **known == **name))
         });
@@ -52,10 +52,10 @@ impl Parity {
     }
 }
 
-fn entry(value: &Value) -> Option<Entry> {
+fn entry(value: &Value) -> Option<ParityEntry> {
     let steps: Path = value.get("path")?.as_str()?.parse().ok().filter(|steps: &Path| !steps.is_empty())?;
     let environments = value.get("environments").and_then(Value::as_list).unwrap_or(&[]);
-    Some(Entry { steps, environments: environments.iter().filter_map(Value::as_str).map(Arc::from).collect() })
+    Some(ParityEntry { steps, environments: environments.iter().filter_map(Value::as_str).map(Arc::from).collect() })
 }
 
 fn covers(pattern: &Path, path: &Path) -> bool {
@@ -93,7 +93,7 @@ mod tests {
             ("nodePools.def*.size", "size.min", true),
             ("nodePools.g*.size", "size.min", false),
         ] {
-            let parity = Parity { entries: vec![Entry { steps: pattern.parse().unwrap(), environments: Vec::new() }] };
+            let parity = Parity { entries: vec![ParityEntry { steps: pattern.parse().unwrap(), environments: Vec::new() }] };
             assert_eq!(parity.allows(pool, &path.parse().unwrap()), expected, "{pattern} {path}");
         }
     }

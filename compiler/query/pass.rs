@@ -2,13 +2,13 @@
 //! printed, the same for the same sources, without what must not be shown. It is for reading and promises no form.
 
 use super::answer::{Room, too_large};
-use super::path::Lost;
+use super::path::DeadEnd;
 use super::show::late_text;
 use crate::artifact::Artifacts;
 use crate::definition::{Class, Definition, Layered, Named};
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Node, NodeData};
-use crate::graph::Cause;
+use crate::graph::EdgeCause;
 use crate::model::{Entity, EntityId};
 use crate::object::{Rendering, Stack};
 use crate::path::Path;
@@ -42,7 +42,7 @@ variants! {
 ///
 /// # Errors
 /// If it is larger than answers may be.
-pub fn pass(compiler: &mut Compiler, compilation: &mut Compilation, pass: Pass) -> Result<Tree, Lost> {
+pub fn pass(compiler: &mut Compiler, compilation: &mut Compilation, pass: Pass) -> Result<Tree, DeadEnd> {
     let artifacts = if pass == Pass::Artifacts { compiler.emit_shown(compilation, None) } else { Artifacts::default() };
     let mut dump = Dump { compilation, room: Room::of(compilation.model.entities.len()), is_full: false };
     let tree = match pass {
@@ -279,11 +279,11 @@ impl Dump<'_> {
         let things = graph.order().iter().map(|id| {
             let needs = graph.needs(*id).iter().map(|edge| {
                 let cause = match edge.cause {
-                    Cause::Containment => "containment",
-                    Cause::DependsOn => "dependsOn",
-                    Cause::Refers => "refers",
-                    Cause::Knows => "knows",
-                    Cause::Reads => "reads",
+                    EdgeCause::Containment => "containment",
+                    EdgeCause::DependsOn => "dependsOn",
+                    EdgeCause::Refers => "refers",
+                    EdgeCause::Knows => "knows",
+                    EdgeCause::Reads => "reads",
                 };
                 Tree::map([("to", self.thing(edge.to)), ("cause", self.text(cause)), ("at", self.place(edge.span))])
             });

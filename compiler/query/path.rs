@@ -11,16 +11,16 @@ use std::sync::Arc;
 
 /// What a path leads to.
 #[derive(Clone, Debug)]
-pub struct Found<'a> {
+pub struct PathEnd<'a> {
     /// The path as platc writes it.
     pub path: Path,
     /// What is there.
-    pub subject: Subject<'a>,
+    pub subject: PathSubject<'a>,
 }
 
 /// Something a path can name.
 #[derive(Clone, Debug)]
-pub enum Subject<'a> {
+pub enum PathSubject<'a> {
     /// The empty path: everything.
     Model,
     /// An environment.
@@ -35,7 +35,7 @@ pub enum Subject<'a> {
 
 /// Why a path leads nowhere, as a sentence with a way out.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Lost {
+pub struct DeadEnd {
     /// One lower-case sentence.
     pub message: String,
     /// What to try, if something is near.
@@ -46,14 +46,14 @@ pub struct Lost {
 ///
 /// # Errors
 /// If the path is badly written or leads nowhere.
-pub fn find<'a>(model: &'a Model, path: &str) -> Result<Found<'a>, Lost> {
+pub fn find<'a>(model: &'a Model, path: &str) -> Result<PathEnd<'a>, DeadEnd> {
     find_steps(model, parse(path)?.steps())
 }
 
 /// Finds what these steps lead to.
-pub(super) fn find_steps<'a>(model: &'a Model, steps: &[Step]) -> Result<Found<'a>, Lost> {
-    let Some((first, rest)) = steps.split_first() else { return Ok(Found { path: Path::default(), subject: Subject::Model }) };
-    let walk = Walk { model, steps };
+pub(super) fn find_steps<'a>(model: &'a Model, steps: &[Step]) -> Result<PathEnd<'a>, DeadEnd> {
+    let Some((first, rest)) = steps.split_first() else { return Ok(PathEnd { path: Path::default(), subject: PathSubject::Model }) };
+    let walk = PathWalk { model, steps };
     let environments = || model.environments.iter().map(|environment| &*environment.name);
     match first {
         Step::Key(name) if &**name == "platform" && !environments().any(|known| known == "platform") => {
@@ -64,7 +64,7 @@ pub(super) fn find_steps<'a>(model: &'a Model, steps: &[Step]) -> Result<Found<'
                 return Err(walk.no_environment(name, environments()));
             };
             if rest.is_empty() {
-                return Ok(Found { path: Path::from(steps.to_vec()), subject: Subject::Environment(id) });
+                return Ok(PathEnd { path: Path::from(steps.to_vec()), subject: PathSubject::Environment(id) });
             }
             walk.environment(id, environment)
         }
@@ -76,16 +76,16 @@ pub(super) fn find_steps<'a>(model: &'a Model, steps: &[Step]) -> Result<Found<'
 ///
 /// # Errors
 /// If a bracket or a step is badly written.
-pub fn parse(path: &str) -> Result<Path, Lost> {
-    path.parse().map_err(|BadPath(reason)| Lost { message: format!("`{path}` is not a path: {reason}"), hint: None })
+pub fn parse(path: &str) -> Result<Path, DeadEnd> {
+    path.parse().map_err(|BadPath(reason)| DeadEnd { message: format!("`{path}` is not a path: {reason}"), hint: None })
 }
 
-struct Walk<'a, 'b> {
+struct PathWalk<'a, 'b> {
     model: &'a Model,
     steps: &'b [Step],
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a> PathWalk<'a, '_> {
     fn prefix(&self, length: usize) -> Path {
         Path::from(self.steps.get(..length).unwrap_or(self.steps).to_vec())
     }
@@ -94,7 +94,7 @@ impl<'a> Walk<'a, '_> {
         self.steps.get(at)
     }
 
-    fn environment(&self, id: EnvironmentId, environment: &'a Environment) -> Result<Found<'a>, Lost> {
+    fn environment(&self, id: EnvironmentId, environment: &'a Environment) -> Result<PathEnd<'a>, DeadEnd> {
         if let Some(Step::Key(key)) = self.step(1)
             && Kind::from_plural(key).is_none()
             && environment.value.get(key).is_some()
@@ -105,13 +105,13 @@ impl<'a> Walk<'a, '_> {
             && matches!(&**key, "name" | "identity")
             && self.steps.len() == 2
         {
-            return Ok(Found { path: self.prefix(2), subject: Subject::Value(environment.identity.value(), None) });
+            return Ok(PathEnd { path: self.prefix(2), subject: PathSubject::Value(environment.identity.value(), None) });
         }
         self.kind(id, None, 1)
     }
 
     /// The step at `at` is a kind: of an environment, or on a cluster.
-    fn kind(&self, environment: EnvironmentId, cluster: Option<EntityId>, at: usize) -> Result<Found<'a>, Lost> {
+    fn kind(&self, environment: EnvironmentId, cluster: Option<EntityId>, at: usize) -> Result<PathEnd<'a>, DeadEnd> {
         let name = self.text(at);
         let Some(kind) = Kind::from_plural(&name) else {
             let kinds = Kind::ALL.map(Kind::plural);
@@ -125,7 +125,7 @@ impl<'a> Walk<'a, '_> {
             })
             .collect();
         if self.steps.len() == at + 1 {
-            return Ok(Found { path: self.prefix(at + 1), subject: Subject::Kind(entities.iter().map(|(id, _)| *id).collect()) });
+            return Ok(PathEnd { path: self.prefix(at + 1), subject: PathSubject::Kind(entities.iter().map(|(id, _)| *id).collect()) });
         }
         let name = self.text(at + 1);
         let matching: Vec<_> = entities.iter().filter(|(_, entity)| *entity.name == *name).collect();
@@ -136,7 +136,7 @@ impl<'a> Walk<'a, '_> {
                 &name,
                 entities.iter().map(|(_, entity)| &*entity.name),
             )),
-            [(_, first), ..] => Err(Lost {
+            [(_, first), ..] => Err(DeadEnd {
                 message: format!("{} `{name}` is on {} clusters of `{}`", kind.words(), matching.len(), self.prefix(at)),
                 hint: Some(format!("name the cluster, for example `{}`", first.path)),
             }),
@@ -144,8 +144,8 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// An entity whose name is the step before `at`.
-    fn entity(&self, id: EntityId, entity: &'a Entity, at: usize) -> Result<Found<'a>, Lost> {
-        let Some(step) = self.step(at) else { return Ok(Found { path: entity.thing.path(), subject: Subject::Entity(id) }) };
+    fn entity(&self, id: EntityId, entity: &'a Entity, at: usize) -> Result<PathEnd<'a>, DeadEnd> {
+        let Some(step) = self.step(at) else { return Ok(PathEnd { path: entity.thing.path(), subject: PathSubject::Entity(id) }) };
         if let Step::Key(key) = step
             && entity.kind == Kind::Cluster
             && let Some(kind) = Kind::from_plural(key)
@@ -170,13 +170,13 @@ impl<'a> Walk<'a, '_> {
             && self.steps.len() == at + 1
         {
             let path = entity.thing.path().join(&Path::of([key]));
-            return Ok(Found { path, subject: Subject::Value(entity.identity.value(), Some(id)) });
+            return Ok(PathEnd { path, subject: PathSubject::Value(entity.identity.value(), Some(id)) });
         }
         self.value(&entity.value, Some(&entity.thing), Some(id), at)
     }
 
     /// A value below `top`, from the step at `at` on; `base` is the path of `top` if it is not what was written.
-    fn value(&self, top: &'a Value, base: Option<&Thing>, owner: Option<EntityId>, at: usize) -> Result<Found<'a>, Lost> {
+    fn value(&self, top: &'a Value, base: Option<&Thing>, owner: Option<EntityId>, at: usize) -> Result<PathEnd<'a>, DeadEnd> {
         let mut value = top;
         let mut path = base.map_or_else(|| self.prefix(at), Thing::path);
         for step in self.steps.iter().skip(at) {
@@ -184,20 +184,20 @@ impl<'a> Walk<'a, '_> {
                 (Step::Key(key), Data::Map(map)) => {
                     map.get(key).ok_or_else(|| lost(format!("`{path}` has no field `{key}`"), key, self.model.secrets.keys(value)))?
                 }
-                (Step::Item(item), Data::List(list)) => list.items().get(*item).ok_or_else(|| Lost {
+                (Step::Item(item), Data::List(list)) => list.items().get(*item).ok_or_else(|| DeadEnd {
                     message: format!("`{path}` has {} items, counted from 0; there is no `[{item}]`", list.items().len()),
                     hint: None,
                 })?,
                 (Step::Key(key), _) => {
-                    return Err(Lost { message: format!("`{path}` is {} and has no field `{key}`", value.describe()), hint: None });
+                    return Err(DeadEnd { message: format!("`{path}` is {} and has no field `{key}`", value.describe()), hint: None });
                 }
                 (Step::Item(item), _) => {
-                    return Err(Lost { message: format!("`{path}` is {} and has no item `[{item}]`", value.describe()), hint: None });
+                    return Err(DeadEnd { message: format!("`{path}` is {} and has no item `[{item}]`", value.describe()), hint: None });
                 }
             };
             path.push(step.clone());
         }
-        Ok(Found { path, subject: Subject::Value(value, owner) })
+        Ok(PathEnd { path, subject: PathSubject::Value(value, owner) })
     }
 
     fn text(&self, at: usize) -> Arc<str> {
@@ -208,14 +208,14 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn no_environment<'c>(&self, name: &str, known: impl Iterator<Item = &'c str> + Clone) -> Lost {
+    fn no_environment<'c>(&self, name: &str, known: impl Iterator<Item = &'c str> + Clone) -> DeadEnd {
         let path = self.prefix(self.steps.len());
         if Kind::from_plural(name).is_some() {
             let example = known.clone().next().map(|environment| format!("write `{environment}.{path}`"));
-            return Lost { message: format!("`{path}` does not begin with an environment"), hint: example };
+            return DeadEnd { message: format!("`{path}` does not begin with an environment"), hint: example };
         }
         if self.model.environments.iter().any(|environment| environment.line.iter().any(|ancestor| **ancestor == *name)) {
-            return Lost {
+            return DeadEnd {
                 message: format!("environment `{name}` is abstract, so nothing exists in it"),
                 hint: Some(format!("ask for one that inherits from it: {}", listed(known))),
             };
@@ -224,7 +224,7 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-fn lost<'a>(message: String, name: &str, known: impl IntoIterator<Item = &'a str>) -> Lost {
+fn lost<'a>(message: String, name: &str, known: impl IntoIterator<Item = &'a str>) -> DeadEnd {
     let known: BTreeSet<&str> = known.into_iter().collect();
     let hint = match nearest(name, known.iter().copied()) {
         Some(near) => Some(format!("did you mean `{near}`?")),
@@ -232,7 +232,7 @@ fn lost<'a>(message: String, name: &str, known: impl IntoIterator<Item = &'a str
         None if known.len() == 1 => Some(format!("there is only {}", listed(known))),
         None => Some(format!("there are {}", listed(known))),
     };
-    Lost { message, hint }
+    DeadEnd { message, hint }
 }
 
 #[cfg(test)]
@@ -246,11 +246,11 @@ mod tests {
         let text = match find(&world.model, path) {
             Ok(found) => {
                 let subject = match found.subject {
-                    Subject::Model => "everything".to_owned(),
-                    Subject::Environment(_) => "environment".to_owned(),
-                    Subject::Kind(list) => format!("{} entities", list.len()),
-                    Subject::Entity(_) => "entity".to_owned(),
-                    Subject::Value(value, _) => format!("{} at {}", value.describe(), world.sources.place(value.origin.span)),
+                    PathSubject::Model => "everything".to_owned(),
+                    PathSubject::Environment(_) => "environment".to_owned(),
+                    PathSubject::Kind(list) => format!("{} entities", list.len()),
+                    PathSubject::Entity(_) => "entity".to_owned(),
+                    PathSubject::Value(value, _) => format!("{} at {}", value.describe(), world.sources.place(value.origin.span)),
                 };
                 format!("{}: {subject}", found.path)
             }

@@ -5,15 +5,15 @@
 mod document;
 mod parts;
 
-pub use document::Document;
+pub use document::JsonSchema;
 
 use super::answer::{Room, too_large};
-use super::path::Lost;
+use super::path::DeadEnd;
 use crate::definition::shaping::Shaping;
 use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::json_schema;
-use document::Table;
+use document::SchemaTable;
 use parts::{add, allow_empty, id, identity, map_of, maybe_empty, names, names_of, operators, own, reference};
 use serde_json::{Map, Value as Json, json};
 
@@ -21,9 +21,10 @@ use serde_json::{Map, Value as Json, json};
 ///
 /// # Errors
 /// If the classes are too many or too large for one.
-pub fn schema(definitions: &Definitions) -> Result<Document, Lost> {
+pub fn schema(definitions: &Definitions) -> Result<JsonSchema, DeadEnd> {
     let shape = json_schema(&definitions.language.shape);
-    let mut made = Made { definitions, shape, table: Table::default(), room: Room::of(definitions.classes.len()), is_full: false };
+    let mut made =
+        SchemaMaker { definitions, shape, table: SchemaTable::default(), room: Room::of(definitions.classes.len()), is_full: false };
     made.platform();
     made.environment();
     made.policy();
@@ -49,20 +50,20 @@ pub fn schema(definitions: &Definitions) -> Result<Document, Lost> {
         }
         properties.insert(key.clone(), property);
     }
-    Ok(Document { properties: Json::Object(properties), definitions: made.table })
+    Ok(JsonSchema { properties: Json::Object(properties), definitions: made.table })
 }
 
-struct Made<'a> {
+struct SchemaMaker<'a> {
     definitions: &'a Definitions,
     /// The fields that shape a definition of any kind.
     shape: Json,
-    table: Table,
+    table: SchemaTable,
     room: Room,
     /// Whether there is no room for what would come next.
     is_full: bool,
 }
 
-impl<'a> Made<'a> {
+impl<'a> SchemaMaker<'a> {
     fn insert(&mut self, name: String, part: Json) {
         self.is_full |= !self.room.text(name.len()) || !self.room.json(&part);
         if !self.is_full {

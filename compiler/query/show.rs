@@ -1,7 +1,7 @@
 //! show: resolved values as trees to print, and as one line.
 
 use super::answer::{Room, too_large};
-use super::path::{Found, Lost, Subject, find};
+use super::path::{DeadEnd, PathEnd, PathSubject, find};
 use crate::expression::{Late, LatePiece};
 use crate::model::{EntityId, EnvironmentId, Model};
 use crate::name::Kind;
@@ -15,31 +15,31 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// If the path leads nowhere, or to more than can be printed.
-pub fn show(model: &Model, path: &str) -> Result<Tree, Lost> {
-    let Found { subject, .. } = find(model, path)?;
+pub fn show(model: &Model, path: &str) -> Result<Tree, DeadEnd> {
+    let PathEnd { subject, .. } = find(model, path)?;
     if !fits(model, &subject) {
         let what = if path.is_empty() { "everything".to_owned() } else { format!("`{path}`") };
         return Err(too_large(&what, "show less of it: name a cluster, a thing or a field in the path"));
     }
     Ok(match subject {
-        Subject::Model => {
+        PathSubject::Model => {
             Tree::map(model.environments().map(|(id, environment)| (Arc::clone(&environment.name), show_environment(model, id))))
         }
-        Subject::Environment(id) => show_environment(model, id),
-        Subject::Kind(entities) => by_name(model, &entities),
-        Subject::Entity(id) => show_entity(model, id),
-        Subject::Value(value, _) => tree(value, &model.secrets),
+        PathSubject::Environment(id) => show_environment(model, id),
+        PathSubject::Kind(entities) => by_name(model, &entities),
+        PathSubject::Entity(id) => show_entity(model, id),
+        PathSubject::Value(value, _) => tree(value, &model.secrets),
     })
 }
 
 /// Whether there is room for what a path names.
-fn fits(model: &Model, subject: &Subject<'_>) -> bool {
+fn fits(model: &Model, subject: &PathSubject<'_>) -> bool {
     let entities: Vec<EntityId> = match subject {
-        Subject::Value(value, _) => return Room::of(1).value(value),
-        Subject::Model => model.entities().map(|(id, _)| id).collect(),
-        Subject::Environment(of) => model.entities().filter(|(_, entity)| entity.environment == *of).map(|(id, _)| id).collect(),
-        Subject::Kind(entities) => entities.clone(),
-        Subject::Entity(id) => vec![*id],
+        PathSubject::Value(value, _) => return Room::of(1).value(value),
+        PathSubject::Model => model.entities().map(|(id, _)| id).collect(),
+        PathSubject::Environment(of) => model.entities().filter(|(_, entity)| entity.environment == *of).map(|(id, _)| id).collect(),
+        PathSubject::Kind(entities) => entities.clone(),
+        PathSubject::Entity(id) => vec![*id],
     };
     let mut room = Room::of(entities.len());
     entities.iter().map(|id| model.entity(*id)).all(|entity| room.value(&entity.value) && room.value(&entity.computed))

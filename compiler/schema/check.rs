@@ -46,11 +46,11 @@ const DEPTH: usize = 300;
 ///
 /// Expressions that are not evaluated are taken on trust, in either mode: one that failed was reported by who evaluated it.
 pub fn check(type_: &Type, value: &Value, checked: &Checked<'_>, mode: Mode, diagnostics: &mut Diagnostics) {
-    let mut checker = Checker { root: type_, checked, mode, path: Path::default(), keys: Vec::new(), diagnostics };
+    let mut checker = ValueChecker { root: type_, checked, mode, path: Path::default(), keys: Vec::new(), diagnostics };
     checker.value(type_, value, false, DEPTH);
 }
 
-struct Checker<'a, 'd> {
+struct ValueChecker<'a, 'd> {
     root: &'a Type,
     checked: &'a Checked<'a>,
     mode: Mode,
@@ -61,7 +61,7 @@ struct Checker<'a, 'd> {
     diagnostics: &'d mut Diagnostics,
 }
 
-impl<'a> Checker<'a, '_> {
+impl<'a> ValueChecker<'a, '_> {
     fn place(&self) -> Place<'_> {
         Place { checked: self.checked, path: &self.path, mode: self.mode, key: self.keys.last().copied() }
     }

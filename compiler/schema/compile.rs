@@ -3,7 +3,7 @@
 
 use super::errors::syntax as errors;
 use super::literal::Text;
-use super::marker::{self, Marker, Written};
+use super::marker::{self, Marker, WrittenMarker};
 use super::shorthand::{self, Simple};
 use super::types::Types;
 use super::{Field, Markers, Record, Shape, Type, review};
@@ -30,7 +30,7 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
         diagnostics.push(errors::many_types(types.map_or(schema.origin.span, |types| types.origin.span), NAMES));
         return Arc::new(Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: schema.origin.span });
     }
-    let mut compiler = Compiler { sources, names, diagnostics };
+    let mut compiler = TypeCompiler { sources, names, diagnostics };
     let mut table: Types = BTreeMap::new();
     for entry in named.map_or(&[][..], Map::entries) {
         if Simple::from_word(&entry.key).is_some() {
@@ -92,14 +92,14 @@ fn unrolled<'t>(type_: &'t Type, inside: &mut Vec<&'t str>, left: usize) -> Opti
     Some(left)
 }
 
-struct Compiler<'a> {
+struct TypeCompiler<'a> {
     sources: &'a Sources,
     /// Names in `types`.
     names: BTreeSet<Arc<str>>,
     diagnostics: &'a mut Diagnostics,
 }
 
-impl Compiler<'_> {
+impl TypeCompiler<'_> {
     /// The type that a value in a schema declares. `path` is the field, for messages.
     /// A map over several lines is declared at its key.
     fn field(&mut self, path: &str, value: &Value, key: Option<Span>, depth: usize) -> Type {
@@ -214,7 +214,7 @@ impl Compiler<'_> {
             let Some(word) = entry.key.strip_prefix('$').filter(|word| *word != "type") else { continue };
             match Marker::from_word(word) {
                 Some(marker) => {
-                    let written = Written { marker, word: entry.span, value: entry.value.clone() };
+                    let written = WrittenMarker { marker, word: entry.span, value: entry.value.clone() };
                     marker::note(&mut markers, written, self.diagnostics);
                 }
                 None => self.diagnostics.push(errors::unknown_marker(entry.span, word, true)),

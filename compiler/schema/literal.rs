@@ -73,7 +73,7 @@ fn unescaped(inner: &str, whole: Span, start: usize) -> (String, TextMap) {
 }
 
 /// What is wrong with a literal, and where.
-pub(super) struct Fault {
+pub(super) struct BadLiteral {
     pub(super) range: Range<usize>,
     pub(super) message: &'static str,
     pub(super) hint: &'static str,
@@ -118,14 +118,14 @@ impl<'a> Cursor<'a> {
     }
 
     /// The value that begins here: up to a blank, unless quoted or in brackets.
-    pub(super) fn value(&mut self) -> Result<Value, Fault> {
+    pub(super) fn value(&mut self) -> Result<Value, BadLiteral> {
         self.nested(0)
     }
 
-    fn nested(&mut self, depth: usize) -> Result<Value, Fault> {
+    fn nested(&mut self, depth: usize) -> Result<Value, BadLiteral> {
         let start = self.at;
         if depth > DEPTH {
-            return Err(Fault {
+            return Err(BadLiteral {
                 range: start..start,
                 message: "is nested too deeply",
                 hint: "write the field as a map with `$type` and `$default`",
@@ -141,7 +141,7 @@ impl<'a> Cursor<'a> {
             Some(_) | None => {
                 let text = self.bare(depth > 0);
                 if text.is_empty() {
-                    return Err(Fault {
+                    return Err(BadLiteral {
                         range: start..start,
                         message: "is missing",
                         hint: "write a value after the `=`, in quotes if it has blanks",
@@ -152,7 +152,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn list(&mut self, depth: usize) -> Result<Value, Fault> {
+    fn list(&mut self, depth: usize) -> Result<Value, BadLiteral> {
         let start = self.at;
         let mut items = Vec::new();
         self.eat('[');
@@ -170,7 +170,7 @@ impl<'a> Cursor<'a> {
         Ok(Value::list(items, Origin { span: self.source.span(&(start..self.at)), layer: self.source.layer }))
     }
 
-    fn map(&mut self, depth: usize) -> Result<Value, Fault> {
+    fn map(&mut self, depth: usize) -> Result<Value, BadLiteral> {
         let start = self.at;
         let hint = "write a map as `{key: value, other: value}`";
         let mut entries: Vec<Entry> = Vec::new();
@@ -192,7 +192,7 @@ impl<'a> Cursor<'a> {
                 return Err(unclosed(start, "has a `{` that is never closed", hint));
             }
             if entries.iter().any(|entry| *entry.key == *key) {
-                return Err(Fault { range, message: "has the same key twice", hint: "remove one of the two" });
+                return Err(BadLiteral { range, message: "has the same key twice", hint: "remove one of the two" });
             }
             self.blanks();
             let value = self.nested(depth + 1)?;
@@ -205,7 +205,7 @@ impl<'a> Cursor<'a> {
         Ok(Value::map(entries, Origin { span: self.source.span(&(start..self.at)), layer: self.source.layer }))
     }
 
-    fn quoted(&mut self) -> Result<String, Fault> {
+    fn quoted(&mut self) -> Result<String, BadLiteral> {
         let start = self.at;
         let open = || unclosed(start, "has a quote that is never closed", "close the quote; a quote inside double quotes is written \\\"");
         let Some(quote) = self.peek() else { return Err(open()) };
@@ -226,7 +226,7 @@ impl<'a> Cursor<'a> {
                         't' => text.push('\t'),
                         '"' | '\\' | '/' => text.push(escaped),
                         _ => {
-                            return Err(Fault {
+                            return Err(BadLiteral {
                                 range: at..self.at,
                                 message: "has an unknown escape",
                                 hint: "write a backslash as \\\\, or use single quotes, where it stands for itself",
@@ -266,8 +266,8 @@ impl<'a> Cursor<'a> {
     }
 }
 
-fn unclosed(start: usize, message: &'static str, hint: &'static str) -> Fault {
-    Fault { range: start..start + 1, message, hint }
+fn unclosed(start: usize, message: &'static str, hint: &'static str) -> BadLiteral {
+    BadLiteral { range: start..start + 1, message, hint }
 }
 
 /// What a scalar without quotes means, by YAML's core schema.

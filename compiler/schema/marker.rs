@@ -1,7 +1,7 @@
 //! The words after the `|`: how each is spelled, what it takes, and which shapes it goes with.
 
 use super::errors::syntax as errors;
-use super::types::Pattern;
+use super::types::WrittenPattern;
 use super::{ListMerge, Markers, Shape, TextFormat, Type, format};
 use crate::diagnostic::Diagnostics;
 use crate::span::Span;
@@ -119,7 +119,7 @@ impl Marker {
 }
 
 /// A marker as written.
-pub(super) struct Written {
+pub(super) struct WrittenMarker {
     pub(super) marker: Marker,
     /// The word.
     pub(super) word: Span,
@@ -127,8 +127,8 @@ pub(super) struct Written {
 }
 
 /// Notes down a marker; a bad value is reported and left out.
-pub(super) fn note(markers: &mut Markers, written: Written, diagnostics: &mut Diagnostics) {
-    let Written { marker, word, value } = written;
+pub(super) fn note(markers: &mut Markers, written: WrittenMarker, diagnostics: &mut Diagnostics) {
+    let WrittenMarker { marker, word, value } = written;
     if let Some(first) = markers.place(marker) {
         diagnostics.push(errors::marker_twice(marker, word, first));
         return;
@@ -136,19 +136,19 @@ pub(super) fn note(markers: &mut Markers, written: Written, diagnostics: &mut Di
     let place = value.origin.span;
     match take(markers, marker, value) {
         Ok(()) => markers.places.push((marker, place)),
-        Err(Refusal::Kind(value)) => diagnostics.push(errors::marker_value(marker, &value)),
-        Err(Refusal::Regex(value, reason)) => diagnostics.push(errors::bad_regex(&value, &reason)),
-        Err(Refusal::Format(value)) => diagnostics.push(errors::unknown_format(&value)),
+        Err(MarkerRefusal::Kind(value)) => diagnostics.push(errors::marker_value(marker, &value)),
+        Err(MarkerRefusal::Regex(value, reason)) => diagnostics.push(errors::bad_regex(&value, &reason)),
+        Err(MarkerRefusal::Format(value)) => diagnostics.push(errors::unknown_format(&value)),
     }
 }
 
-enum Refusal {
+enum MarkerRefusal {
     Kind(Value),
     Regex(Value, String),
     Format(Value),
 }
 
-fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Refusal> {
+fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), MarkerRefusal> {
     match marker {
         Marker::Required => markers.required = truth(value)?,
         Marker::UniqueItems => markers.unique_items = truth(value)?,
@@ -166,7 +166,7 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Refus
         Marker::Enum => {
             markers.enum_ = list(value.clone())?;
             if markers.enum_.is_empty() {
-                return Err(Refusal::Kind(value));
+                return Err(MarkerRefusal::Kind(value));
             }
         }
         Marker::Examples => markers.examples = list(value)?,
@@ -187,22 +187,22 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Refus
             | Data::Template(_)
             | Data::Late(_)
             | Data::Broken => {
-                return Err(Refusal::Kind(value));
+                return Err(MarkerRefusal::Kind(value));
             }
         },
         Marker::Pattern => {
             let pattern = text(value.clone())?;
-            let regex = compiled(&pattern).map_err(|reason| Refusal::Regex(value, reason))?;
-            markers.pattern = Some(Pattern { text: pattern, regex });
+            let regex = compiled(&pattern).map_err(|reason| MarkerRefusal::Regex(value, reason))?;
+            markers.pattern = Some(WrittenPattern { text: pattern, regex });
         }
         Marker::Format => {
             let name = text(value.clone())?;
-            markers.format = Some(TextFormat::from_word(&name).ok_or(Refusal::Format(value))?);
+            markers.format = Some(TextFormat::from_word(&name).ok_or(MarkerRefusal::Format(value))?);
         }
         Marker::ListType => {
             let word = text(value.clone())?;
             if !matches!(&*word, "atomic" | "set" | "map") {
-                return Err(Refusal::Kind(value));
+                return Err(MarkerRefusal::Kind(value));
             }
             markers.list_type = Some(word);
         }
@@ -214,20 +214,20 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Refus
     Ok(())
 }
 
-fn truth(value: Value) -> Result<bool, Refusal> {
-    value.as_bool().ok_or(Refusal::Kind(value))
+fn truth(value: Value) -> Result<bool, MarkerRefusal> {
+    value.as_bool().ok_or(MarkerRefusal::Kind(value))
 }
 
-fn text(value: Value) -> Result<Arc<str>, Refusal> {
-    if let Data::String(text) = &value.data { Ok(Arc::clone(text)) } else { Err(Refusal::Kind(value)) }
+fn text(value: Value) -> Result<Arc<str>, MarkerRefusal> {
+    if let Data::String(text) = &value.data { Ok(Arc::clone(text)) } else { Err(MarkerRefusal::Kind(value)) }
 }
 
-fn count(value: Value) -> Result<u64, Refusal> {
-    value.as_int().and_then(|int| u64::try_from(int).ok()).ok_or(Refusal::Kind(value))
+fn count(value: Value) -> Result<u64, MarkerRefusal> {
+    value.as_int().and_then(|int| u64::try_from(int).ok()).ok_or(MarkerRefusal::Kind(value))
 }
 
-fn list(value: Value) -> Result<Vec<Value>, Refusal> {
-    value.as_list().map(<[Value]>::to_vec).ok_or(Refusal::Kind(value))
+fn list(value: Value) -> Result<Vec<Value>, MarkerRefusal> {
+    value.as_list().map(<[Value]>::to_vec).ok_or(MarkerRefusal::Kind(value))
 }
 
 /// Reports markers that do not go with the shape of the type, or with each other, and takes them out. Whether all was well.

@@ -35,4 +35,4 @@ pub use reference::reference;
 pub use referent::Referent;
 pub use secrecy::with_secrets_of;
 pub use tighten::tightens;
-pub use types::{Field, ListMerge, Markers, Named, Pattern, Record, Shape, Type};
+pub use types::{Field, ListMerge, Markers, NamedType, Record, Shape, Type, WrittenPattern};

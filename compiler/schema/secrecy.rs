@@ -39,11 +39,11 @@ pub fn with_secrets_of(parent: &Type, child: &Type) -> Option<Type> {
 }
 
 /// The names of a type of the parent and one of the child.
-type Pair = (Arc<str>, Arc<str>);
+type NamePair = (Arc<str>, Arc<str>);
 
 struct Keeping {
     /// What became of pairs of named types; nothing while that is being found out.
-    known: BTreeMap<Pair, Option<Option<Shape>>>,
+    known: BTreeMap<NamePair, Option<Option<Shape>>>,
     /// Whether a type within itself becomes secret as a whole, because there is no name for what becomes of it.
     inner_too: bool,
 }

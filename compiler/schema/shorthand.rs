@@ -2,9 +2,9 @@
 
 use super::errors::syntax as errors;
 use super::literal::{Cursor, Text};
-use super::marker::{Marker, Written};
+use super::marker::{Marker, WrittenMarker};
 use super::referent::{self, Referent};
-use super::types::Named;
+use super::types::NamedType;
 use super::{Shape, Type};
 use crate::diagnostic::Diagnostics;
 use crate::variants::variants;
@@ -50,7 +50,7 @@ impl Simple {
 const DEPTH: usize = 16;
 
 /// Reads a shorthand. A faulty type is reported and becomes free; a faulty marker is reported and left out.
-pub(super) fn parse(text: &Text, names: &BTreeSet<Arc<str>>, diagnostics: &mut Diagnostics) -> (Shape, Vec<Written>) {
+pub(super) fn parse(text: &Text, names: &BTreeSet<Arc<str>>, diagnostics: &mut Diagnostics) -> (Shape, Vec<WrittenMarker>) {
     let bar = text.text.find('|').unwrap_or(text.text.len());
     let shape = shape(text, 0..bar, names, DEPTH, diagnostics);
     let mut written = Vec::new();
@@ -102,14 +102,14 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
         };
     }
     if names.contains(word) {
-        return Shape::Named(Named::new(word.into()));
+        return Shape::Named(NamedType::new(word.into()));
     }
     diagnostics.push(errors::unknown_type(span, word, names));
     Shape::Any
 }
 
 /// The next marker; `None` at the end or where nothing more can be read, `Some(None)` for one that was reported.
-fn marker(cursor: &mut Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Option<Written>> {
+fn marker(cursor: &mut Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Option<WrittenMarker>> {
     cursor.blanks();
     cursor.peek()?;
     let start = cursor.at;
@@ -133,7 +133,7 @@ fn marker(cursor: &mut Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Opti
     cursor.blanks();
     match cursor.value() {
         Ok(value) => match marker {
-            Some(marker) => Some(Some(Written { marker, word: span, value })),
+            Some(marker) => Some(Some(WrittenMarker { marker, word: span, value })),
             None => {
                 diagnostics.push(errors::unknown_marker(span, word, false));
                 Some(None)

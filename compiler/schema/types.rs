@@ -49,7 +49,7 @@ pub enum Shape {
     /// A map with known fields.
     Record(Record),
     /// A type of the class's `types`, by name.
-    Named(Named),
+    Named(NamedType),
 }
 
 /// The fields of a record.
@@ -96,7 +96,7 @@ impl Record {
 
 /// A type by its name. What the name stands for is built when somebody looks, so types may hold themselves.
 #[derive(Clone)]
-pub struct Named {
+pub struct NamedType {
     /// The name in `types`.
     pub name: Arc<str>,
     /// All named types, not linked themselves: a linked one would hold this table, and the table it, for ever.
@@ -107,13 +107,13 @@ pub struct Named {
 /// The `types` of a class.
 pub(super) type Types = BTreeMap<Arc<str>, Type>;
 
-impl std::fmt::Debug for Named {
+impl std::fmt::Debug for NamedType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Named({})", self.name)
     }
 }
 
-impl Named {
+impl NamedType {
     /// A name that stands for nothing before it is linked.
     pub(super) fn new(name: Arc<str>) -> Self {
         Self { name, types: None, target: OnceLock::new() }
@@ -148,7 +148,7 @@ impl Shape {
             Shape::List(item) => item.linked(types).map(|item| Shape::List(Arc::new(item))),
             Shape::Map(item) => item.linked(types).map(|item| Shape::Map(Arc::new(item))),
             Shape::Named(named) => {
-                let named = Named { name: Arc::clone(&named.name), types: Some(Arc::clone(types)), target: OnceLock::new() };
+                let named = NamedType { name: Arc::clone(&named.name), types: Some(Arc::clone(types)), target: OnceLock::new() };
                 Some(Shape::Named(named))
             }
             Shape::Record(record) => {
@@ -206,7 +206,7 @@ pub struct Markers {
     /// Greatest value, of the same type.
     pub maximum: Option<Value>,
     /// What the text must match.
-    pub pattern: Option<Pattern>,
+    pub pattern: Option<WrittenPattern>,
     /// What the text must be: `dns-label`, `ip`, `url`, …
     pub format: Option<TextFormat>,
     /// Least number of characters.
@@ -251,7 +251,7 @@ pub struct Markers {
 
 /// A regular expression with its text.
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub struct WrittenPattern {
     /// As written.
     pub text: Arc<str>,
     /// Ready to match; anchored nowhere.

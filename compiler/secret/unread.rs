@@ -4,7 +4,7 @@ use super::Secrets;
 use crate::span::{FileId, Span};
 
 /// Lines that belong to a value: those that are indented deeper than its key, all up to the next header of a table, or up to closing quotes.
-enum Open {
+enum OpenValue {
     Deeper(usize),
     Table,
     Quotes(&'static str),
@@ -15,15 +15,17 @@ impl Secrets {
     pub fn doubt_names(&mut self, file: FileId, text: &str) {
         let known = self.names.clone();
         let names: Vec<&str> = known.iter().map(|name| &**name).chain(declared(text)).collect();
-        let mut open: Option<Open> = None;
+        let mut open: Option<OpenValue> = None;
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             let indent = line.len() - line.trim_start().len();
             let inside = match &open {
                 // A line that is no entry goes on with what stands above it, however far it is indented.
-                Some(Open::Deeper(key)) => line.trim().is_empty() || indent > *key || !line.contains([':', '=', '[', ']', '{', '}', '-']),
-                Some(Open::Table) => !line.starts_with('['),
-                Some(Open::Quotes(quotes)) => {
+                Some(OpenValue::Deeper(key)) => {
+                    line.trim().is_empty() || indent > *key || !line.contains([':', '=', '[', ']', '{', '}', '-'])
+                }
+                Some(OpenValue::Table) => !line.starts_with('['),
+                Some(OpenValue::Quotes(quotes)) => {
                     if line.contains(quotes) {
                         self.doubt(Span::new(file, start, start + line.len()));
                         open = None;
@@ -45,12 +47,12 @@ impl Secrets {
                 let value = line.get(at..).unwrap_or_default();
                 value.split(['"', '\'', ',', '[', ']', '{', '}', '!', '&', '*', '#', ' ', '\n']).for_each(|word| self.doubt_text(word));
                 let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| value.matches(quotes).count() == 1);
-                open = Some(quotes.map_or(Open::Deeper(indent), Open::Quotes));
+                open = Some(quotes.map_or(OpenValue::Deeper(indent), OpenValue::Quotes));
             }
             let is_header = !inside && line.starts_with('[') && line.trim_end().ends_with(']');
             if let Some(at) = names.iter().filter_map(|name| in_header(line, name)).min().filter(|_| is_header) {
                 self.doubt(Span::new(file, start + at, start + line.len()));
-                open = Some(Open::Table);
+                open = Some(OpenValue::Table);
             }
             start += line.len();
         }

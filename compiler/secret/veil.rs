@@ -15,19 +15,19 @@ const MATCHES: usize = 10_000;
 pub struct Veil<'a> {
     pub(super) secrets: &'a Secrets,
     /// What is looked for everywhere: what is too long to be found by chance.
-    far: Search,
+    far: VeilSearch,
     /// What is looked for in diagnostics that point to a secret: everything, the short as words of their own.
-    close: Search,
+    close: VeilSearch,
 }
 
-enum Search {
+enum VeilSearch {
     Nothing,
     These(AhoCorasick),
     /// More than can be looked for: then everything is hidden.
     Everything,
 }
 
-impl Search {
+impl VeilSearch {
     fn of(texts: &BTreeSet<String>) -> Self {
         if texts.is_empty() {
             return Self::Nothing;
@@ -82,14 +82,14 @@ impl Secrets {
                 close.insert(form);
             }
         }
-        Veil { secrets: self, far: Search::of(&far), close: Search::of(&close) }
+        Veil { secrets: self, far: VeilSearch::of(&far), close: VeilSearch::of(&close) }
     }
 }
 
 impl Veil<'_> {
     /// Takes secret texts out of what a diagnostic says.
     pub fn draw(&self, diagnostic: &mut Diagnostic) {
-        if matches!(self.close, Search::Nothing) {
+        if matches!(self.close, VeilSearch::Nothing) {
             return;
         }
         let points = |span: Span| self.secrets.written.meet(span) || self.secrets.doubtful.meet(span);
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn secrets_that_overlap_are_gone_whole() {
-        let search = Search::of(&BTreeSet::from(["abcdef", "defghijkl", "cde"].map(str::to_owned)));
+        let search = VeilSearch::of(&BTreeSet::from(["abcdef", "defghijkl", "cde"].map(str::to_owned)));
         for (text, expected) in [
             ("x abcdefghijkl y", "x (secret) y"),
             ("abcdefabcdef", "(secret)(secret)"),
@@ -158,7 +158,7 @@ mod tests {
             assert_eq!(text, expected);
         }
         let mut text = "a".repeat(2 * MATCHES);
-        Search::of(&BTreeSet::from(["a".to_owned()])).take_out(&mut text);
+        VeilSearch::of(&BTreeSet::from(["a".to_owned()])).take_out(&mut text);
         assert_eq!(text, HIDDEN);
     }
 }

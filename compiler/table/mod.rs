@@ -13,33 +13,33 @@ use std::sync::{Arc, LazyLock, OnceLock};
 /// One table. Sections are read when they are first asked for.
 #[derive(Debug)]
 pub struct Table {
-    sections: BTreeMap<&'static str, Section>,
+    sections: BTreeMap<&'static str, TableSection>,
     origins: BTreeMap<&'static str, &'static str>,
     /// What is sensitive, by the title of its section.
     sensitive: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
 #[derive(Debug)]
-struct Section {
+struct TableSection {
     text: &'static str,
     open: bool,
-    record: OnceLock<Arc<Record>>,
+    record: OnceLock<Arc<TableRecord>>,
 }
 
 /// An object with named fields.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Record {
+pub struct TableRecord {
     /// The fields by name.
-    pub fields: BTreeMap<Arc<str>, Field>,
+    pub fields: BTreeMap<Arc<str>, TableField>,
     /// Whether it may have other fields too.
     pub open: bool,
 }
 
 /// A field of a record, an argument or attribute of a resource.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Field {
+pub struct TableField {
     /// What it holds; a block that may be repeated is a list of records.
-    pub type_: Type,
+    pub type_: TableType,
     /// Whether it must be set.
     pub required: bool,
     /// Who sets it.
@@ -52,7 +52,7 @@ pub struct Field {
 
 /// What a field holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Type {
+pub enum TableType {
     /// Anything.
     Any,
     /// A map of anything.
@@ -70,11 +70,11 @@ pub enum Type {
     /// A whole number or text: a port by number or name, a count or a percentage.
     IntegerOrString,
     /// A list (in Terraform also a set).
-    List(Arc<Type>),
+    List(Arc<TableType>),
     /// A map with any keys.
-    Map(Arc<Type>),
+    Map(Arc<TableType>),
     /// An object with these fields.
-    Record(Arc<Record>),
+    Record(Arc<TableRecord>),
     /// A record that the table has under this name.
     Named(Arc<str>),
 }
@@ -143,27 +143,27 @@ impl Table {
 
     /// The fields of a section; none if the table does not have it.
     #[must_use]
-    pub fn section(&self, title: &str) -> Option<Arc<Record>> {
+    pub fn section(&self, title: &str) -> Option<Arc<TableRecord>> {
         let section = self.sections.get(title)?;
         Some(Arc::clone(section.record.get_or_init(|| Arc::new(read::record(section.text, section.open)))))
     }
 
     /// The record that a type is, if it is one.
     #[must_use]
-    pub fn record(&self, type_: &Type) -> Option<Arc<Record>> {
+    pub fn record(&self, type_: &TableType) -> Option<Arc<TableRecord>> {
         match type_ {
-            Type::Record(record) => Some(Arc::clone(record)),
-            Type::Named(name) => self.section(&format!("type {name}")),
-            Type::Any
-            | Type::Object
-            | Type::String
-            | Type::Integer
-            | Type::Number
-            | Type::Boolean
-            | Type::Quantity
-            | Type::IntegerOrString
-            | Type::List(_)
-            | Type::Map(_) => None,
+            TableType::Record(record) => Some(Arc::clone(record)),
+            TableType::Named(name) => self.section(&format!("type {name}")),
+            TableType::Any
+            | TableType::Object
+            | TableType::String
+            | TableType::Integer
+            | TableType::Number
+            | TableType::Boolean
+            | TableType::Quantity
+            | TableType::IntegerOrString
+            | TableType::List(_)
+            | TableType::Map(_) => None,
         }
     }
 
@@ -187,10 +187,10 @@ impl Table {
     }
 }
 
-impl Record {
+impl TableRecord {
     /// A field by name.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<&Field> {
+    pub fn field(&self, name: &str) -> Option<&TableField> {
         self.fields.get(name)
     }
 
@@ -209,14 +209,14 @@ mod tests {
     fn check(table: &Table, title: &str, expected: &Expect) {
         let mut text = String::new();
         for (name, field) in &table.section(title).unwrap().fields {
-            let type_ = if let Type::List(item) = &field.type_ { format!("list of {}", short(item)) } else { short(&field.type_) };
+            let type_ = if let TableType::List(item) = &field.type_ { format!("list of {}", short(item)) } else { short(&field.type_) };
             writeln!(text, "{name}: {type_} {} {:?} {:?} {:?}", field.required, field.setter, field.block, field.replaces).unwrap();
         }
         expected.assert_eq(&text);
     }
 
-    fn short(type_: &Type) -> String {
-        if let Type::Record(record) = type_ { format!("{:?}", record.names().collect::<Vec<_>>()) } else { format!("{type_:?}") }
+    fn short(type_: &TableType) -> String {
+        if let TableType::Record(record) = type_ { format!("{:?}", record.names().collect::<Vec<_>>()) } else { format!("{type_:?}") }
     }
 
     #[test]
@@ -256,11 +256,11 @@ mod tests {
 
     #[test]
     fn every_name_leads_to_a_record() {
-        fn visit(table: &Table, type_: &Type, depth: usize) {
+        fn visit(table: &Table, type_: &TableType, depth: usize) {
             assert!(depth < 40, "a type holds itself");
-            if let Type::List(inner) | Type::Map(inner) = type_ {
+            if let TableType::List(inner) | TableType::Map(inner) = type_ {
                 visit(table, inner, depth);
-            } else if let Type::Record(_) | Type::Named(_) = type_ {
+            } else if let TableType::Record(_) | TableType::Named(_) = type_ {
                 let record = table.record(type_).unwrap_or_else(|| panic!("{type_:?} is not in the table"));
                 record.fields.values().for_each(|field| visit(table, &field.type_, depth + 1));
             }

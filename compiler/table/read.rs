@@ -2,7 +2,7 @@
 //! of a record stand one space deeper. What a line does not say plainly is taken as anything. Lines end as the checkout ends them: a table
 //! with carriage returns is the same table.
 
-use super::{Field, Nesting, Record, Replaces, Section, Setter, Table, Type};
+use super::{Nesting, Replaces, Setter, Table, TableField, TableRecord, TableSection, TableType};
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::str::Lines;
@@ -32,7 +32,7 @@ fn divide(text: &'static str, table: &mut Table) {
             table.sensitive.extend(title.map(|(title, paths)| (title, paths.split_whitespace().collect())));
         } else if !line.starts_with('#') {
             let (title, open) = line.strip_suffix(" open").map_or((line, false), |title| (title, true));
-            table.sections.insert(title, Section { text: body, open, record: OnceLock::new() });
+            table.sections.insert(title, TableSection { text: body, open, record: OnceLock::new() });
         }
     }
 }
@@ -43,7 +43,7 @@ fn end(text: &str) -> usize {
 }
 
 /// The fields of a section.
-pub(super) fn record(text: &'static str, open: bool) -> Record {
+pub(super) fn record(text: &'static str, open: bool) -> TableRecord {
     fields(&mut text.lines().peekable(), 1, open)
 }
 
@@ -51,13 +51,13 @@ fn depth(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-fn fields(lines: &mut Peekable<Lines<'static>>, indent: usize, open: bool) -> Record {
+fn fields(lines: &mut Peekable<Lines<'static>>, indent: usize, open: bool) -> TableRecord {
     let mut fields_ = BTreeMap::new();
     while let Some(line) = lines.next_if(|line| depth(line) >= indent) {
         let mut words = line.trim_start().split(' ');
         let (name, type_) = (words.next().unwrap_or_default(), words.next().unwrap_or("any"));
         let type_ = parse(type_, lines, indent);
-        let mut field = Field { type_, required: false, setter: Setter::Author, block: None, replaces: Replaces::No };
+        let mut field = TableField { type_, required: false, setter: Setter::Author, block: None, replaces: Replaces::No };
         for flag in words {
             match flag {
                 "required" => field.required = true,
@@ -73,32 +73,32 @@ fn fields(lines: &mut Peekable<Lines<'static>>, indent: usize, open: bool) -> Re
             }
         }
         field.type_ = match field.block {
-            Some(Nesting::List | Nesting::Set) => Type::List(Arc::new(field.type_)),
-            Some(Nesting::Map) => Type::Map(Arc::new(field.type_)),
+            Some(Nesting::List | Nesting::Set) => TableType::List(Arc::new(field.type_)),
+            Some(Nesting::Map) => TableType::Map(Arc::new(field.type_)),
             Some(Nesting::Single) | None => field.type_,
         };
         fields_.insert(Arc::from(name), field);
     }
-    Record { fields: fields_, open }
+    TableRecord { fields: fields_, open }
 }
 
-fn parse(word: &'static str, lines: &mut Peekable<Lines<'static>>, indent: usize) -> Type {
+fn parse(word: &'static str, lines: &mut Peekable<Lines<'static>>, indent: usize) -> TableType {
     if let Some(item) = word.strip_prefix("[]") {
-        return Type::List(Arc::new(parse(item, lines, indent)));
+        return TableType::List(Arc::new(parse(item, lines, indent)));
     }
     if let Some(value) = word.strip_prefix("{}") {
-        return Type::Map(Arc::new(parse(value, lines, indent)));
+        return TableType::Map(Arc::new(parse(value, lines, indent)));
     }
     match word {
-        "any" => Type::Any,
-        "object" => Type::Object,
-        "string" => Type::String,
-        "integer" => Type::Integer,
-        "number" => Type::Number,
-        "boolean" => Type::Boolean,
-        "quantity" => Type::Quantity,
-        "int-or-string" => Type::IntegerOrString,
-        "record" | "open" => Type::Record(Arc::new(fields(lines, indent + 1, word == "open"))),
-        name => Type::Named(name.into()),
+        "any" => TableType::Any,
+        "object" => TableType::Object,
+        "string" => TableType::String,
+        "integer" => TableType::Integer,
+        "number" => TableType::Number,
+        "boolean" => TableType::Boolean,
+        "quantity" => TableType::Quantity,
+        "int-or-string" => TableType::IntegerOrString,
+        "record" | "open" => TableType::Record(Arc::new(fields(lines, indent + 1, word == "open"))),
+        name => TableType::Named(name.into()),
     }
 }

@@ -3,7 +3,7 @@
 use super::generate::Bytes;
 use super::law;
 use crate::support::{self, Project};
-use platc::graph::Cause;
+use platc::graph::EdgeCause;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -209,7 +209,7 @@ fn found(project: &Project) -> Result<BTreeSet<String>, String> {
         let environment = &model.environment(entity.environment).name;
         lines.insert(format!("{environment} {} {}", address(id), graph.wave(id)));
         for edge in graph.needs(id) {
-            let orders = matches!(edge.cause, Cause::Containment | Cause::DependsOn);
+            let orders = matches!(edge.cause, EdgeCause::Containment | EdgeCause::DependsOn);
             assert_eq!(edge.cause.orders(), orders, "{:?}", edge.cause);
             lines.insert(format!("{environment} {} {:?} {}", address(id), edge.cause, address(edge.to)));
         }

@@ -1,14 +1,14 @@
 //! Child Applications: one for each entity that installs something on a cluster.
 
-use super::site::{self, Site};
-use super::source::Sources;
+use super::site::{self, ArgoSite};
+use super::source::ApplicationSources;
 use crate::delivery::{Unit, name};
 use crate::model::Platform;
 use crate::print::Tree;
 use std::sync::Arc;
 
 /// The Application of a unit.
-pub(super) fn tree(unit: &Unit<'_>, sources: Sources, site: &Site<'_>, platform: &Platform) -> Tree {
+pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite<'_>, platform: &Platform) -> Tree {
     let entity = unit.entity;
     let mut labels = labels(site, platform);
     labels.push((format!("{}/kind", platform.domain).into(), Tree::text(entity.kind.singular())));
@@ -60,7 +60,7 @@ fn wave(depth: u32) -> String {
 }
 
 /// Labels that everything on a cluster has.
-pub(super) fn labels(site: &Site<'_>, platform: &Platform) -> Vec<(Arc<str>, Tree)> {
+pub(super) fn labels(site: &ArgoSite<'_>, platform: &Platform) -> Vec<(Arc<str>, Tree)> {
     vec![
         ("app.kubernetes.io/part-of".into(), Tree::text(name::label(&platform.name))),
         (format!("{}/environment", platform.domain).into(), Tree::text(name::label(site.on.environment.identity.text()))),
@@ -107,7 +107,7 @@ pub(super) fn retry() -> Tree {
     Tree::map([("limit", Tree::int(5)), ("backoff", Tree::map(backoff))])
 }
 
-fn options(unit: &Unit<'_>, site: &Site<'_>, platform: &Platform) -> Vec<Tree> {
+fn options(unit: &Unit<'_>, site: &ArgoSite<'_>, platform: &Platform) -> Vec<Tree> {
     let mut options: Vec<&str> = Vec::new();
     if site.creates_namespace(unit, platform) {
         options.push("CreateNamespace=true");

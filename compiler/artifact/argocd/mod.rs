@@ -13,9 +13,9 @@ use crate::artifact::{Artifact, Artifacts, Input};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Entity, EntityId, Repository};
 use crate::print::{Printout, Spelling, Tree};
-use project::Member;
+use project::UnitRepositories;
 use rayon::prelude::*;
-use site::Site;
+use site::ArgoSite;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -39,7 +39,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
 }
 
 /// Names of Applications, and of projects, that one Argo CD would know twice.
-fn clashes(sites: &[Site<'_>]) -> Diagnostics {
+fn clashes(sites: &[ArgoSite<'_>]) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     let mut taken: BTreeMap<(EntityId, &str, String), &Entity> = BTreeMap::new();
     for site in sites {
@@ -61,19 +61,19 @@ fn clashes(sites: &[Site<'_>]) -> Diagnostics {
     diagnostics
 }
 
-type Files = Vec<(String, Printout, Vec<EntityId>)>;
+type ArgoFiles = Vec<(String, Printout, Vec<EntityId>)>;
 
 /// The files of one cluster.
-fn files(site: &Site<'_>, sites: &[Site<'_>], input: &Input<'_>, repository: &Repository) -> (Files, Diagnostics) {
+fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, repository: &Repository) -> (ArgoFiles, Diagnostics) {
     let platform = &input.model.platform;
     let mut diagnostics = Diagnostics::default();
-    let mut files: Files = Vec::new();
+    let mut files: ArgoFiles = Vec::new();
     let mut resources: Vec<String> = Vec::new();
     let traced = input.traces(&site.folder);
     let mut add = |name: String, tree: &Tree, entities: Vec<EntityId>| {
         files.push((format!("{}/{name}", site.folder), Printout::print(tree, Spelling::Yaml, traced), entities));
     };
-    let mut members: BTreeMap<Option<EntityId>, Vec<Member<'_, '_>>> = BTreeMap::new();
+    let mut members: BTreeMap<Option<EntityId>, Vec<UnitRepositories<'_, '_>>> = BTreeMap::new();
     for unit in &site.on.units {
         let mut sources = source::of(unit, repository, site);
         let tenant = unit.tenant.map(|(id, _)| id);
@@ -84,8 +84,9 @@ fn files(site: &Site<'_>, sites: &[Site<'_>], input: &Input<'_>, repository: &Re
         resources.push(file);
     }
     let of = |tenant: Option<EntityId>| members.get(&tenant).map_or(&[][..], Vec::as_slice);
-    let from =
-        |first: EntityId, members: &[Member<'_, '_>]| std::iter::once(first).chain(members.iter().map(|(member, _)| member.id)).collect();
+    let from = |first: EntityId, members: &[UnitRepositories<'_, '_>]| {
+        std::iter::once(first).chain(members.iter().map(|(member, _)| member.id)).collect()
+    };
     let file = format!("projects/{}.yaml", site.name("platform"));
     add(file.clone(), &project::platform(of(None), site, platform, repository), from(site.on.cluster, of(None)));
     resources.push(file);

@@ -1,7 +1,7 @@
 //! AppProjects: what the Applications of the platform and of each tenant may touch on a cluster. Everything is listed, nothing is `*`.
 
 use super::application::{self, SYNC_WAVE};
-use super::site::Site;
+use super::site::ArgoSite;
 use crate::delivery::{LIMITS, Tenant, Unit, not_for_tenants};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Platform, Repository};
@@ -16,10 +16,10 @@ const WAVE: &str = "-20";
 const PROJECT: (&str, &str) = ("argoproj.io", "AppProject");
 
 /// A unit with the repositories it reads.
-pub(super) type Member<'s, 'a> = (&'s Unit<'a>, Vec<Arc<str>>);
+pub(super) type UnitRepositories<'s, 'a> = (&'s Unit<'a>, Vec<Arc<str>>);
 
 /// The project of everything on a cluster that belongs to no tenant.
-pub(super) fn platform(members: &[Member<'_, '_>], site: &Site<'_>, platform: &Platform, repository: &Repository) -> Tree {
+pub(super) fn platform(members: &[UnitRepositories<'_, '_>], site: &ArgoSite<'_>, platform: &Platform, repository: &Repository) -> Tree {
     let mut repositories = BTreeSet::from([Arc::clone(&repository.url)]);
     let mut namespaces: BTreeSet<Arc<str>> = BTreeSet::new();
     let mut kinds: BTreeSet<(&str, &str)> = BTreeSet::new();
@@ -62,8 +62,8 @@ pub(super) fn platform(members: &[Member<'_, '_>], site: &Site<'_>, platform: &P
 /// The project of a tenant: only its own repositories, its own namespaces and no cluster-wide objects.
 pub(super) fn tenant(
     on: &Tenant<'_>,
-    members: &[Member<'_, '_>],
-    site: &Site<'_>,
+    members: &[UnitRepositories<'_, '_>],
+    site: &ArgoSite<'_>,
     platform: &Platform,
     diagnostics: &mut Diagnostics,
 ) -> Tree {
@@ -124,12 +124,12 @@ pub(super) fn group_kind(group: &str, kind: &str) -> Tree {
     Tree::map([("group", Tree::text(group)), ("kind", Tree::text(kind))])
 }
 
-fn destinations(site: &Site<'_>, namespaces: BTreeSet<Arc<str>>) -> Tree {
+fn destinations(site: &ArgoSite<'_>, namespaces: BTreeSet<Arc<str>>) -> Tree {
     let destination = |namespace| Tree::map([("name", Tree::text(site.destination())), ("namespace", Tree::text(namespace))]);
     Tree::list(namespaces.into_iter().map(destination))
 }
 
-fn windows(site: &Site<'_>, spec: &mut Vec<(&str, Tree)>) {
+fn windows(site: &ArgoSite<'_>, spec: &mut Vec<(&str, Tree)>) {
     if !site.on.policy.windows.is_empty() {
         spec.push(("syncWindows", Tree::list(site.on.policy.windows.clone())));
     }

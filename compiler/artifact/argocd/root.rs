@@ -1,7 +1,7 @@
 //! Root Applications: each owns the folder of one cluster, and is applied once by hand or by the root of the hub.
 
 use super::application::{self, GENERATE_PATHS, SYNC_WAVE};
-use super::site::{self, Site};
+use super::site::{self, ArgoSite};
 use crate::delivery;
 use crate::model::{Platform, Repository};
 use crate::print::Tree;
@@ -14,7 +14,7 @@ pub(super) const PROJECT: &str = "platform-root";
 const WAVE: &str = "10000";
 
 /// The root of a cluster.
-pub(super) fn tree(site: &Site<'_>, platform: &Platform, repository: &Repository) -> Tree {
+pub(super) fn tree(site: &ArgoSite<'_>, platform: &Platform, repository: &Repository) -> Tree {
     let path = repository.below(&site.folder);
     let revision = site.on.policy.revision.as_ref().unwrap_or(&repository.revision);
     let source = [
@@ -49,7 +49,7 @@ pub(super) fn tree(site: &Site<'_>, platform: &Platform, repository: &Repository
 }
 
 /// The name of a cluster's root.
-pub(super) fn name(site: &Site<'_>) -> String {
+pub(super) fn name(site: &ArgoSite<'_>) -> String {
     delivery::name::object(&format!("root-{}", site.on.full_name))
 }
 

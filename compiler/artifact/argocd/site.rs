@@ -11,7 +11,7 @@ use crate::value::Value;
 use std::collections::BTreeMap;
 
 /// One cluster.
-pub(super) struct Site<'a> {
+pub(super) struct ArgoSite<'a> {
     /// The cluster, and what is installed there.
     pub(super) on: &'a delivery::Site<'a>,
     /// Where its files go.
@@ -27,7 +27,7 @@ pub(super) fn namespace(platform: &Platform) -> &str {
     platform.value.at(&["argocd", "namespace"]).and_then(Value::as_str).unwrap_or("argocd")
 }
 
-impl Site<'_> {
+impl ArgoSite<'_> {
     /// A name, told apart from those of other clusters under the same Argo CD.
     pub(super) fn name(&self, rest: &str) -> String {
         if self.shared { name::object(&format!("{}-{rest}", self.on.full_name)) } else { name::object(rest) }
@@ -59,9 +59,9 @@ impl Site<'_> {
 }
 
 /// All clusters, in the order of the model.
-pub(super) fn sites<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<Site<'a>> {
+pub(super) fn sites<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<ArgoSite<'a>> {
     let hubs = hubs(input, diagnostics);
-    let site = |on: &'a delivery::Site<'a>| Site {
+    let site = |on: &'a delivery::Site<'a>| ArgoSite {
         on,
         folder: floor::delivery(Wing::Argocd, on.environment, on.entity),
         host: hubs.get(&on.entity.environment).copied().unwrap_or(on.cluster),

@@ -1,14 +1,14 @@
 //! Where Argo CD finds what a unit installs, in its words.
 
-use super::site::Site;
-use crate::delivery::{Elsewhere, Found, Helm, Source, Unit};
+use super::site::ArgoSite;
+use crate::delivery::{Elsewhere, Helm, RepositoryPart, Unit, UnitSource};
 use crate::model::Repository;
 use crate::print::Tree;
 use std::sync::Arc;
 
 /// The sources of one Application.
 #[derive(Default)]
-pub(super) struct Sources {
+pub(super) struct ApplicationSources {
     /// As an Application lists them.
     pub(super) trees: Vec<Tree>,
     /// Their repositories, for the project.
@@ -18,19 +18,19 @@ pub(super) struct Sources {
 }
 
 /// The sources of a unit; our own repository is read at the revision of the environment.
-pub(super) fn of(unit: &Unit<'_>, repository: &Repository, site: &Site<'_>) -> Sources {
-    let mut sources = Sources::default();
+pub(super) fn of(unit: &Unit<'_>, repository: &Repository, site: &ArgoSite<'_>) -> ApplicationSources {
+    let mut sources = ApplicationSources::default();
     let mut paths = Some(Vec::new());
     for source in &unit.sources {
         match source {
-            Source::Elsewhere(elsewhere) => {
+            UnitSource::Elsewhere(elsewhere) => {
                 sources.elsewhere(elsewhere);
-                if let Found::Folder { .. } = elsewhere.found {
+                if let RepositoryPart::Folder { .. } = elsewhere.found {
                     // What a folder of another repository reads besides itself is not known here.
                     paths = None;
                 }
             }
-            Source::Output { folder, beside } => {
+            UnitSource::Output { folder, beside } => {
                 let revision = Arc::clone(site.on.policy.revision.as_ref().unwrap_or(&repository.revision));
                 let folder = repository.below(folder);
                 sources.add(&repository.url, vec![("path", Tree::text(&*folder)), ("targetRevision", Tree::text(revision))]);
@@ -45,7 +45,7 @@ pub(super) fn of(unit: &Unit<'_>, repository: &Repository, site: &Site<'_>) -> S
     sources
 }
 
-impl Sources {
+impl ApplicationSources {
     fn add(&mut self, repository: &str, rest: Vec<(&str, Tree)>) {
         // Argo CD wants registries without their scheme.
         let repository: Arc<str> = repository.strip_prefix("oci://").unwrap_or(repository).into();
@@ -56,8 +56,8 @@ impl Sources {
 
     fn elsewhere(&mut self, elsewhere: &Elsewhere<'_>) {
         let mut rest = match elsewhere.found {
-            Found::Chart { name, version } => vec![("chart", Tree::text(name)), ("targetRevision", Tree::text(version))],
-            Found::Folder { path, revision } => {
+            RepositoryPart::Chart { name, version } => vec![("chart", Tree::text(name)), ("targetRevision", Tree::text(version))],
+            RepositoryPart::Folder { path, revision } => {
                 let path = if path.is_empty() { "." } else { path };
                 vec![("path", Tree::text(path)), ("targetRevision", Tree::text(revision.unwrap_or("HEAD")))]
             }

@@ -2,7 +2,7 @@
 //! of them for regular expressions, each of which has to match the whole. What says the same goes across, the rest is refused.
 
 use super::errors;
-use crate::delivery::{Ignored, Source, Unit};
+use crate::delivery::{Ignored, Unit, UnitSource};
 use crate::diagnostic::Diagnostics;
 use crate::object::ObjectName;
 use crate::print::{Form, Tree};
@@ -36,8 +36,8 @@ pub(super) fn check(ignored: &Ignored, unit: &Unit<'_>, diagnostics: &mut Diagno
             && (text("namespace").is_empty() || object.namespace.as_deref().is_none_or(|own| own == text("namespace")))
     };
     let releases = unit.sources.iter().any(|source| match source {
-        Source::Elsewhere(elsewhere) => elsewhere.is_chart(),
-        Source::Output { .. } => false,
+        UnitSource::Elsewhere(elsewhere) => elsewhere.is_chart(),
+        UnitSource::Output { .. } => false,
     });
     let why = if ["group", "kind"].iter().any(|key| text(key).contains(['[', ']', '{', '}', '\\'])) {
         Some("of the wildcards of Argo CD, only `*` and `?` can be said to Flux")

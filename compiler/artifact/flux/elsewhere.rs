@@ -2,8 +2,8 @@
 //! Flux, or, for an application of a tenant, in the tenant's namespace, where it is installed with the rights of the tenant's service account.
 
 use super::version::Version;
-use super::{INTERVAL, NAMESPACE, Object, account, difference, errors, object, revision, secret, unit, version};
-use crate::delivery::{Elsewhere, Found, Site, Source, Unit, name};
+use super::{FluxObject, INTERVAL, NAMESPACE, account, difference, errors, object, revision, secret, unit, version};
+use crate::delivery::{Elsewhere, RepositoryPart, Site, Unit, UnitSource, name};
 use crate::diagnostic::Diagnostics;
 use crate::model::Platform;
 use crate::print::Tree;
@@ -19,18 +19,18 @@ pub(super) fn objects<'a>(
     platform: &Platform,
     folder: &str,
     diagnostics: &mut Diagnostics,
-) -> Vec<Object<'a>> {
+) -> Vec<FluxObject<'a>> {
     let mut objects = Vec::new();
     let places = of.sources.iter().filter_map(|source| match source {
-        Source::Elsewhere(elsewhere) => Some(elsewhere),
-        Source::Output { .. } => None,
+        UnitSource::Elsewhere(elsewhere) => Some(elsewhere),
+        UnitSource::Output { .. } => None,
     });
     for (at, elsewhere) in places.enumerate() {
         let name = if at == 0 { unit::name(of) } else { name::object(&format!("{}-{}", of.name, at + 1)) };
         let suffix = if at == 0 { String::new() } else { format!("-{}", at + 1) };
         let account = account::of(of, site);
         let namespace: Arc<str> = if account.is_some() { Arc::clone(&of.namespace) } else { NAMESPACE.into() };
-        let make = |(group, kind): (&'static str, &'static str), name: &str, file: &str, spec: Vec<(&str, Tree)>| Object {
+        let make = |(group, kind): (&'static str, &'static str), name: &str, file: &str, spec: Vec<(&str, Tree)>| FluxObject {
             kind,
             group,
             namespace: Some(Arc::clone(&namespace)),
@@ -43,12 +43,12 @@ pub(super) fn objects<'a>(
         source.extend(secret::field(platform, elsewhere.repository));
         objects.push(make((SOURCES, kind), &name, "source", source));
         match elsewhere.found {
-            Found::Folder { path, .. } if elsewhere.helm.is_empty() => {
+            RepositoryPart::Folder { path, .. } if elsewhere.helm.is_empty() => {
                 // Beside Flux stands the Kustomization that brings this one.
                 let own = name::object(&format!("{name}-folder"));
                 objects.push(make((unit::API, "Kustomization"), &own, "folder", self::folder(path, &name, of, account)));
             }
-            Found::Chart { .. } | Found::Folder { .. } => {
+            RepositoryPart::Chart { .. } | RepositoryPart::Folder { .. } => {
                 objects.push(make((RELEASES, "HelmRelease"), &name, "release", release(elsewhere, (kind, &name), of, account)));
             }
         }
@@ -61,7 +61,7 @@ fn source(elsewhere: &Elsewhere<'_>, of: &Unit<'_>, diagnostics: &mut Diagnostic
     let repository = elsewhere.repository;
     let interval = ("interval", Tree::text(INTERVAL));
     match elsewhere.found {
-        Found::Chart { name, version } => match repository.strip_prefix("oci://") {
+        RepositoryPart::Chart { name, version } => match repository.strip_prefix("oci://") {
             Some(_) => {
                 let reference = match version::read(version) {
                     // A tag has no `+`, so Helm writes `_` for it.
@@ -94,7 +94,7 @@ fn source(elsewhere: &Elsewhere<'_>, of: &Unit<'_>, diagnostics: &mut Diagnostic
                 ("HelmRepository", vec![interval, ("url", Tree::text(repository))])
             }
         },
-        Found::Folder { revision, .. } => {
+        RepositoryPart::Folder { revision, .. } => {
             if !is_git(repository) {
                 diagnostics.push(errors::unknown_address(repository, "`https://…` or `ssh://…`", elsewhere.at, &of.entity.subject()));
             }
@@ -132,8 +132,8 @@ fn folder(path: &str, source: &str, of: &Unit<'_>, account: Option<Arc<str>>) ->
 fn release(elsewhere: &Elsewhere<'_>, (kind, source): (&str, &str), of: &Unit<'_>, account: Option<Arc<str>>) -> Vec<(&'static str, Tree)> {
     let reference = || Tree::map([("kind", Tree::text(kind)), ("name", Tree::text(source))]);
     let chart = match elsewhere.found {
-        Found::Chart { .. } if kind == "OCIRepository" => ("chartRef", reference()),
-        Found::Chart { name, version } => {
+        RepositoryPart::Chart { .. } if kind == "OCIRepository" => ("chartRef", reference()),
+        RepositoryPart::Chart { name, version } => {
             let spec = [
                 ("chart", Tree::text(name)),
                 ("version", Tree::text(version)),
@@ -142,7 +142,7 @@ fn release(elsewhere: &Elsewhere<'_>, (kind, source): (&str, &str), of: &Unit<'_
             ];
             ("chart", Tree::map([("spec", Tree::map(spec))]))
         }
-        Found::Folder { path, .. } => {
+        RepositoryPart::Folder { path, .. } => {
             let spec = [
                 ("chart", Tree::text(format!("./{path}"))),
                 // Whoever writes into the folder need not raise the version too.

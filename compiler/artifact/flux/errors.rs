@@ -1,6 +1,6 @@
 //! What this backend says.
 
-use super::Object;
+use super::FluxObject;
 use crate::code::Code;
 use crate::delivery::{Elsewhere, Unit, Wish};
 use crate::diagnostic::Diagnostic;
@@ -137,7 +137,7 @@ pub(super) fn secret_name(name: &str, span: Span) -> Diagnostic {
         .hint("use the name of a Secret, of lower-case letters, digits, dashes and dots; what it holds is never written here")
 }
 
-pub(super) fn own_name(object: &Object<'_>) -> Diagnostic {
+pub(super) fn own_name(object: &FluxObject<'_>) -> Diagnostic {
     let (_, entity) = object.entity;
     let message = format!("{} would be the {} `{}`, which Flux has itself", words(entity), object.kind, object.name);
     Diagnostic::error(Code::ApplicationNameCollision, message, entity.defined, "Flux is bootstrapped under this name")
@@ -146,7 +146,7 @@ pub(super) fn own_name(object: &Object<'_>) -> Diagnostic {
         .hint(format!("rename the {}, or give it another `identity`", entity.kind.words()))
 }
 
-pub(super) fn name_collision(object: &Object<'_>, first: &Object<'_>) -> Diagnostic {
+pub(super) fn name_collision(object: &FluxObject<'_>, first: &FluxObject<'_>) -> Diagnostic {
     let ((_, entity), (_, other)) = (object.entity, first.entity);
     let message = format!("{} and {} would both be the {} `{}` of Flux", words(other), words(entity), object.kind, object.name);
     Diagnostic::error(Code::ApplicationNameCollision, message, entity.defined, "one of them needs another name")

@@ -44,7 +44,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
 }
 
 /// One object of Flux, or one that it applies with them.
-struct Object<'a> {
+struct FluxObject<'a> {
     kind: &'static str,
     group: &'static str,
     namespace: Option<Arc<str>>,
@@ -55,10 +55,10 @@ struct Object<'a> {
     entity: (EntityId, &'a Entity),
 }
 
-type Files = BTreeMap<String, (Printout, Vec<EntityId>)>;
+type FluxFiles = BTreeMap<String, (Printout, Vec<EntityId>)>;
 
 /// The files of one cluster, by path.
-fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (Files, Diagnostics) {
+fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (FluxFiles, Diagnostics) {
     let platform = &input.model.platform;
     let mut diagnostics = Diagnostics::default();
     refuse::units(site, platform, &mut diagnostics);
@@ -72,7 +72,7 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (File
     ];
     source.extend(secret::field(platform, &repository.url));
     refuse::url(&repository.url, platform, &mut diagnostics);
-    let head = |kind: &'static str, group: &'static str, file: &str, spec: Tree| Object {
+    let head = |kind: &'static str, group: &'static str, file: &str, spec: Tree| FluxObject {
         kind,
         group,
         namespace: Some(NAMESPACE.into()),
@@ -100,9 +100,9 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (File
 }
 
 /// Objects that one Flux would know twice: of two units, or of a unit and of whoever bootstrapped it.
-fn clashes(objects: &[Object<'_>]) -> Diagnostics {
+fn clashes(objects: &[FluxObject<'_>]) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
-    let mut taken: BTreeMap<_, &Object<'_>> = BTreeMap::new();
+    let mut taken: BTreeMap<_, &FluxObject<'_>> = BTreeMap::new();
     for object in objects {
         if object.kind == "Kustomization" && object.name == NAMESPACE && object.namespace.as_deref() == Some(NAMESPACE) {
             diagnostics.push(errors::own_name(object));
@@ -119,9 +119,9 @@ fn clashes(objects: &[Object<'_>]) -> Diagnostics {
 
 /// The files of objects, with a kustomization for each folder. The root does not list itself: one that is removed by accident must not take
 /// everything along.
-fn files(folder: &str, objects: &[Object<'_>], cluster: EntityId, traced: bool) -> Files {
+fn files(folder: &str, objects: &[FluxObject<'_>], cluster: EntityId, traced: bool) -> FluxFiles {
     let page = |tree: &Tree| Printout::print(tree, Spelling::Yaml, traced);
-    let mut files = Files::new();
+    let mut files = FluxFiles::new();
     // By folder, what it lists, and whose that is; the folder of the cluster lists what stands one below it too.
     let mut lists: BTreeMap<&str, (Vec<&str>, EntityId)> = BTreeMap::new();
     for object in objects {

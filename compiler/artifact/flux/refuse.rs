@@ -2,7 +2,7 @@
 
 use super::{NAMESPACE, account, difference, elsewhere, errors, secret};
 use crate::artifact::Input;
-use crate::delivery::{Elsewhere, Site, Source, Unit, Wanted, not_for_tenants};
+use crate::delivery::{Elsewhere, Site, Unit, UnitSource, Wanted, not_for_tenants};
 use crate::diagnostic::Diagnostics;
 use crate::model::Platform;
 use crate::name::Kind;
@@ -71,12 +71,12 @@ pub(super) fn units(site: &Site<'_>, platform: &Platform, diagnostics: &mut Diag
         }
         for source in &unit.sources {
             match source {
-                Source::Elsewhere(elsewhere) => {
+                UnitSource::Elsewhere(elsewhere) => {
                     let namespace = account::of(unit, site).map_or(NAMESPACE, |_| &*unit.namespace);
                     key(elsewhere.repository, namespace, elsewhere.at, platform, &unit.entity.subject(), diagnostics);
                     place(elsewhere, unit, site, diagnostics);
                 }
-                Source::Output { .. } => manifests(unit, diagnostics),
+                UnitSource::Output { .. } => manifests(unit, diagnostics),
             }
         }
     }

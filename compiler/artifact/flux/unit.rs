@@ -1,8 +1,8 @@
 //! What a unit becomes: a Kustomization beside Flux for each part of it, the folder of the output or what is kept elsewhere; and namespaces that
 //! nobody brings. All order stands here, because a Kustomization may wait for others of its kind only.
 
-use super::{INTERVAL, NAMESPACE, Object, elsewhere, labels, object};
-use crate::delivery::{Site, Source, Unit, Wanted, name};
+use super::{FluxObject, INTERVAL, NAMESPACE, elsewhere, labels, object};
+use crate::delivery::{Site, Unit, UnitSource, Wanted, name};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Platform, Repository};
 use crate::print::Tree;
@@ -19,7 +19,7 @@ pub(super) fn name(unit: &Unit<'_>) -> String {
 
 /// Names of the Kustomizations of a unit: for what is kept elsewhere, and for its folder of the output.
 fn parts(unit: &Unit<'_>) -> (Option<String>, Option<String>) {
-    let has_folder = unit.sources.iter().any(|source| matches!(source, Source::Output { .. }));
+    let has_folder = unit.sources.iter().any(|source| matches!(source, UnitSource::Output { .. }));
     match (unit.is_opaque(), has_folder) {
         (true, true) => (Some(name(unit)), Some(name::object(&format!("{}-objects", unit.name)))),
         (true, false) => (Some(name(unit)), None),
@@ -50,7 +50,7 @@ pub(super) fn recreates(unit: &Unit<'_>) -> bool {
 }
 
 /// Namespaces that units need and nobody brings. They stay when their unit goes, because they may hold what others put there.
-pub(super) fn namespaces<'a>(site: &Site<'a>, platform: &Platform) -> Vec<Object<'a>> {
+pub(super) fn namespaces<'a>(site: &Site<'a>, platform: &Platform) -> Vec<FluxObject<'a>> {
     let mut missing: BTreeMap<&str, &Unit<'a>> = BTreeMap::new();
     for unit in &site.units {
         let wanted = wish(unit, |wanted| if let Wanted::Namespace(is) = wanted { Some(is) } else { None });
@@ -58,7 +58,7 @@ pub(super) fn namespaces<'a>(site: &Site<'a>, platform: &Platform) -> Vec<Object
             missing.entry(&unit.namespace).or_insert(unit);
         }
     }
-    let made = missing.into_iter().map(|(namespace, unit)| Object {
+    let made = missing.into_iter().map(|(namespace, unit)| FluxObject {
         kind: "Namespace",
         group: "v1",
         namespace: None,
@@ -84,7 +84,7 @@ pub(super) fn objects<'a>(
     repository: &Repository,
     (folder, root): (&str, &str),
     diagnostics: &mut Diagnostics,
-) -> Vec<Object<'a>> {
+) -> Vec<FluxObject<'a>> {
     let parts_of: BTreeMap<EntityId, _> = site.units.iter().map(|unit| (unit.id, parts(unit))).collect();
     let mut objects = Vec::new();
     for unit in &site.units {
@@ -105,7 +105,7 @@ pub(super) fn objects<'a>(
             if !needs.is_empty() {
                 spec.push(("dependsOn", Tree::list(needs.iter().map(|name| needed(name)))));
             }
-            Object {
+            FluxObject {
                 kind: "Kustomization",
                 group: API,
                 namespace: Some(NAMESPACE.into()),
@@ -122,8 +122,8 @@ pub(super) fn objects<'a>(
             objects.extend(elsewhere::objects(unit, site, platform, &inner, diagnostics));
         }
         let output = unit.sources.iter().find_map(|source| match source {
-            Source::Output { folder, .. } => Some(folder),
-            Source::Elsewhere(_) => None,
+            UnitSource::Output { folder, .. } => Some(folder),
+            UnitSource::Elsewhere(_) => None,
         });
         if let (Some(name), Some(output)) = (inside, output) {
             let mut further = Vec::new();

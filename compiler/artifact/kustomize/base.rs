@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// How a thing is cut into base and overlays.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(super) struct Cut {
     /// Objects of the base, as indexes into [`Contents::list`], in template order.
     pub(super) base: Vec<usize>,
     /// The patch that makes this content from the base's; none for contents that need no patch.
@@ -46,17 +46,17 @@ pub(super) fn preference(model: &Model) -> Vec<EnvironmentId> {
 }
 
 /// Decides what the base holds, and makes the patches.
-pub(super) fn plan(
+pub(super) fn cut(
     instances: &[Instance<'_>],
     groups: &[Group],
     contents: &Contents<'_>,
     preference: &[EnvironmentId],
     traced: bool,
-) -> Plan {
-    let mut plan = Plan::default();
+) -> Cut {
+    let mut cut = Cut::default();
     let filled = || instances.iter().filter(|instance| !instance.contents.is_empty());
     let Some(model) = preference.iter().find_map(|environment| filled().find(|instance| instance.environment == *environment)) else {
-        return plan;
+        return cut;
     };
     // For each key: its contents, and at how many places each of them is found.
     let mut found: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
@@ -83,11 +83,11 @@ pub(super) fn plan(
             continue;
         }
         if let Some(patches) = patches(*at, content, &variants, traced) {
-            plan.base.push(*at);
-            plan.patches.extend(patches);
+            cut.base.push(*at);
+            cut.patches.extend(patches);
         }
     }
-    plan
+    cut
 }
 
 /// The patches that make each variant from the base's content; none if writing the variants out is shorter.

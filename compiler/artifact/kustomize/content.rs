@@ -62,10 +62,10 @@ impl<'a> Contents<'a> {
             self.keys.push(key);
             fresh
         });
-        let mut reader = Reader { object: &manifest.object, unpatchable: false, problems: Vec::new() };
+        let mut reader = ContentReader { object: &manifest.object, unpatchable: false, problems: Vec::new() };
         find_problems(manifest, &mut reader.problems);
         let tree = reader.read(&manifest.value).map_or(Tree::null(), arrange);
-        let Reader { unpatchable, problems, .. } = reader;
+        let ContentReader { unpatchable, problems, .. } = reader;
         self.list.push(Content { key, tree, unpatchable, problems, value: &manifest.value });
         at
     }
@@ -121,13 +121,13 @@ fn in_order(entries: &mut [(Arc<str>, Tree)], first: &[&str]) {
 const WIDEST: i64 = 9_007_199_254_740_991;
 
 /// Reads a value once, for all that has to be known about it.
-struct Reader<'a> {
+struct ContentReader<'a> {
     object: &'a ObjectName,
     unpatchable: bool,
     problems: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl ContentReader<'_> {
     /// The tree of a value. What makes it unpatchable: kustomize prints a patched object and reads it again, numbers as 64-bit floats, and
     /// text that begins with a tab and has a line feed in a form that its own reader refuses.
     fn read(&mut self, value: &Value) -> Option<Tree> {

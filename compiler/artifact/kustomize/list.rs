@@ -11,14 +11,14 @@ use std::hash::{Hash, Hasher};
 #[derive(Debug)]
 pub(super) struct Aligned {
     /// From left to right; old items and new items are each passed in order.
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<ListStep>,
     /// The fields that identify an item; none if the items are compared as a whole.
     pub(super) key: &'static [&'static str],
 }
 
 /// One step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Step {
+pub(super) enum ListStep {
     /// The old item stays, though it may change, and becomes the new one.
     Keep(usize, usize),
     /// The old item goes.
@@ -79,7 +79,7 @@ fn keyed(items: &[Tree], key: &[&str]) -> Option<Vec<u64>> {
 }
 
 /// `pair`: items that differ at the same place count as changed; otherwise the old one goes and the new one comes.
-fn steps(from: &[u64], to: &[u64], pair: bool) -> Vec<Step> {
+fn steps(from: &[u64], to: &[u64], pair: bool) -> Vec<ListStep> {
     let head = from.iter().zip(to).take_while(|(a, b)| a == b).count();
     let rest = from.len().min(to.len()) - head;
     let tail = from.iter().rev().zip(to.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
@@ -89,7 +89,7 @@ fn steps(from: &[u64], to: &[u64], pair: bool) -> Vec<Step> {
     } else {
         similar::capture_diff_slices(Algorithm::Myers, old, new)
     };
-    let mut steps: Vec<Step> = (0..head).map(|at| Step::Keep(at, at)).collect();
+    let mut steps: Vec<ListStep> = (0..head).map(|at| ListStep::Keep(at, at)).collect();
     for op in middle {
         let (_, old, new) = op.as_tag_tuple();
         let kept = match op {
@@ -98,11 +98,11 @@ fn steps(from: &[u64], to: &[u64], pair: bool) -> Vec<Step> {
             DiffOp::Replace { .. } | DiffOp::Delete { .. } | DiffOp::Insert { .. } => 0,
         };
         let (old, new) = (old.start + head..old.end + head, new.start + head..new.end + head);
-        steps.extend(old.clone().zip(new.clone()).take(kept).map(|(old, new)| Step::Keep(old, new)));
-        steps.extend(old.skip(kept).map(Step::Remove));
-        steps.extend(new.skip(kept).map(Step::Insert));
+        steps.extend(old.clone().zip(new.clone()).take(kept).map(|(old, new)| ListStep::Keep(old, new)));
+        steps.extend(old.skip(kept).map(ListStep::Remove));
+        steps.extend(new.skip(kept).map(ListStep::Insert));
     }
-    steps.extend((0..tail).map(|at| Step::Keep(from.len() - tail + at, to.len() - tail + at)));
+    steps.extend((0..tail).map(|at| ListStep::Keep(from.len() - tail + at, to.len() - tail + at)));
     steps
 }
 
@@ -149,9 +149,9 @@ mod tests {
         let (from, to) = (items(from), items(to));
         let aligned = align(&from, &to);
         let steps = aligned.steps.iter().map(|step| match step {
-            Step::Keep(old, new) => format!("{old}={new}"),
-            Step::Remove(old) => format!("-{old}"),
-            Step::Insert(new) => format!("+{new}"),
+            ListStep::Keep(old, new) => format!("{old}={new}"),
+            ListStep::Remove(old) => format!("-{old}"),
+            ListStep::Insert(new) => format!("+{new}"),
         });
         expect.assert_eq(&format!("{:?} {}", aligned.key, steps.collect::<Vec<_>>().join(" ")));
     }

@@ -37,7 +37,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
 }
 
 /// One kind and key, wherever it is.
-struct Thing<'a> {
+struct KustomizeThing<'a> {
     folder: String,
     renderings: Vec<&'a Rendering>,
 }
@@ -58,7 +58,7 @@ struct Group {
     instances: Vec<usize>,
 }
 
-fn things<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<Thing<'a>> {
+fn things<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<KustomizeThing<'a>> {
     let mut things: BTreeMap<(Kind, &str), Vec<&Rendering>> = BTreeMap::new();
     for rendering in &input.objects.renderings {
         let entity = input.model.entity(rendering.entity);
@@ -71,12 +71,12 @@ fn things<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<Thing<'a>
         }
     }
     let with_manifests = things.into_iter().filter(|(_, renderings)| renderings.iter().any(|rendering| !rendering.manifests.is_empty()));
-    with_manifests.map(|((kind, name), renderings)| Thing { folder: floor::thing(kind, name), renderings }).collect()
+    with_manifests.map(|((kind, name), renderings)| KustomizeThing { folder: floor::thing(kind, name), renderings }).collect()
 }
 
-type Files = Vec<(String, Artifact)>;
+type ThingFiles = Vec<(String, Artifact)>;
 
-fn emit_thing(thing: &Thing<'_>, input: &Input<'_>, preference: &[EnvironmentId]) -> (Files, Diagnostics) {
+fn emit_thing(thing: &KustomizeThing<'_>, input: &Input<'_>, preference: &[EnvironmentId]) -> (ThingFiles, Diagnostics) {
     let model = input.model;
     let traced = input.traces(&thing.folder);
     let mut diagnostics = Diagnostics::default();
@@ -89,20 +89,20 @@ fn emit_thing(thing: &Thing<'_>, input: &Input<'_>, preference: &[EnvironmentId]
     let groups = groups(&instances);
     let stems = files::stems(&contents.keys);
     let mut files = Vec::new();
-    let plan = match model.platform.layout {
+    let cut = match model.platform.layout {
         Layout::Rendered => None,
         Layout::Overlays => {
-            let plan = base::plan(&instances, &groups, &contents, preference, traced);
+            let cut = base::cut(&instances, &groups, &contents, preference, traced);
             let entities: Vec<EntityId> = instances.iter().map(|instance| instance.entity).collect();
-            for (name, page) in overlay::whole(&plan.base, &contents, &stems, traced) {
+            for (name, page) in overlay::whole(&cut.base, &contents, &stems, traced) {
                 files.push((format!("{}/{name}", floor::base(&thing.folder)), Artifact::new(page, entities.clone())));
             }
-            Some(plan)
+            Some(cut)
         }
     };
     for group in &groups {
-        let overlay = match &plan {
-            Some(plan) => overlay::patched(&group.contents, plan, &contents, &stems, traced),
+        let overlay = match &cut {
+            Some(cut) => overlay::patched(&group.contents, cut, &contents, &stems, traced),
             None => overlay::whole(&group.contents, &contents, &stems, traced),
         };
         for instance in group.instances.iter().filter_map(|at| instances.get(*at)) {

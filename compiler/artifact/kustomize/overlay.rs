@@ -1,17 +1,17 @@
-//! The files of one base or overlay: `kustomization.yaml`, patches, and the objects written out there. Comes in: the plan of a thing;
+//! The files of one base or overlay: `kustomization.yaml`, patches, and the objects written out there. Comes in: the cut of a thing;
 //! leaves: names and texts, without folders. It never looks at an environment or a cluster, so equal overlays are made once.
 
-use super::base::Plan;
+use super::base::Cut;
 use super::content::{Contents, ObjectKey};
 use crate::floor::OVERLAY_TO_BASE;
 use crate::print::{self, Printout, Spelling, Tree};
 use std::collections::BTreeMap;
 
 /// Name of a file, and what is in it.
-pub(super) type File = (String, Printout);
+pub(super) type OverlayFile = (String, Printout);
 
 /// The files of a folder that holds these objects and nothing else: a base, or a direct rendering.
-pub(super) fn whole(objects: &[usize], contents: &Contents<'_>, stems: &[String], traced: bool) -> Vec<File> {
+pub(super) fn whole(objects: &[usize], contents: &Contents<'_>, stems: &[String], traced: bool) -> Vec<OverlayFile> {
     let mut files = Vec::new();
     let resources = write(objects, contents, stems, traced, &mut files);
     files.push(kustomization(resources, Vec::new()));
@@ -19,22 +19,22 @@ pub(super) fn whole(objects: &[usize], contents: &Contents<'_>, stems: &[String]
 }
 
 /// The files of an overlay that makes these objects from the base.
-pub(super) fn patched(objects: &[usize], plan: &Plan, contents: &Contents<'_>, stems: &[String], traced: bool) -> Vec<File> {
+pub(super) fn patched(objects: &[usize], cut: &Cut, contents: &Contents<'_>, stems: &[String], traced: bool) -> Vec<OverlayFile> {
     let key = |at: &usize| contents.list.get(*at).map(|content| content.key);
     let wanted: BTreeMap<usize, usize> = objects.iter().filter_map(|at| Some((key(at)?, *at))).collect();
-    if !plan.base.iter().filter_map(key).any(|key| wanted.contains_key(&key)) {
+    if !cut.base.iter().filter_map(key).any(|key| wanted.contains_key(&key)) {
         return whole(objects, contents, stems, traced);
     }
     let mut files = Vec::new();
     let mut patches = Vec::new();
     let mut kept = Vec::new();
-    for at in &plan.base {
+    for at in &cut.base {
         let Some(place) = key(at) else { continue };
         let (Some(key), Some(stem)) = (contents.keys.get(place), stems.get(place)) else { continue };
         kept.push(place);
         match wanted.get(&place) {
             Some(own) => {
-                if let Some(page) = plan.patches.get(own) {
+                if let Some(page) = cut.patches.get(own) {
                     let name = format!("{stem}.patch.yaml");
                     patches.push(Tree::map([("path", Tree::text(name.as_str())), ("target", target(key))]));
                     files.push((name, page.clone()));
@@ -57,7 +57,7 @@ pub(super) fn patched(objects: &[usize], plan: &Plan, contents: &Contents<'_>, s
 }
 
 /// Adds a file for each object and returns the entries of `resources`: what others need to exist first, then by name.
-fn write(objects: &[usize], contents: &Contents<'_>, stems: &[String], traced: bool, files: &mut Vec<File>) -> Vec<Tree> {
+fn write(objects: &[usize], contents: &Contents<'_>, stems: &[String], traced: bool, files: &mut Vec<OverlayFile>) -> Vec<Tree> {
     let mut names = Vec::with_capacity(objects.len());
     for content in objects.iter().filter_map(|at| contents.list.get(*at)) {
         let (Some(key), Some(stem)) = (contents.keys.get(content.key), stems.get(content.key)) else { continue };
@@ -74,7 +74,7 @@ fn write(objects: &[usize], contents: &Contents<'_>, stems: &[String], traced: b
     names.into_iter().map(|(_, name)| Tree::text(name)).collect()
 }
 
-fn kustomization(resources: Vec<Tree>, patches: Vec<Tree>) -> File {
+fn kustomization(resources: Vec<Tree>, patches: Vec<Tree>) -> OverlayFile {
     let mut entries = vec![
         ("apiVersion", Tree::text("kustomize.config.k8s.io/v1beta1")),
         ("kind", Tree::text("Kustomization")),

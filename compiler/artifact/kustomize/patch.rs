@@ -2,7 +2,7 @@
 //! meant to be applied in order. It never replaces the whole object nor its `metadata`, and never relies on what kustomize forgives:
 //! nothing is added below a missing parent, and nothing is replaced that is not there.
 
-use super::list::{self, Step};
+use super::list::{self, ListStep};
 use crate::print::{Form, Tree};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ impl Patch {
     }
 
     fn change_map(&mut self, from: &[(Arc<str>, Tree)], to: &[(Arc<str>, Tree)]) -> usize {
-        let (old, new) = (Keys::new(from), Keys::new(to));
+        let (old, new) = (KeyFinder::new(from), KeyFinder::new(to));
         let mut lines = 0;
         for (at, (key, value)) in from.iter().enumerate() {
             lines += self.below(key, |patch| match new.get(key, at) {
@@ -108,7 +108,7 @@ impl Patch {
         let mut inserting = false;
         for step in aligned.steps {
             match step {
-                Step::Keep(old, new) => {
+                ListStep::Keep(old, new) => {
                     let (Some(old), Some(new)) = (from.get(old), to.get(new)) else { continue };
                     let start = self.operations.len();
                     lines += self.below(&at.to_string(), |patch| {
@@ -123,7 +123,7 @@ impl Patch {
                     at += 1;
                     passed += 1;
                 }
-                Step::Remove(old) => {
+                ListStep::Remove(old) => {
                     let Some(old) = from.get(old) else { continue };
                     lines += self.below(&at.to_string(), |patch| {
                         patch.guard(old, aligned.key);
@@ -131,7 +131,7 @@ impl Patch {
                     });
                     passed += 1;
                 }
-                Step::Insert(new) => {
+                ListStep::Insert(new) => {
                     let Some(new) = to.get(new) else { continue };
                     let next = from.get(passed);
                     let place = if next.is_some() { at.to_string() } else { "-".to_owned() };
@@ -146,7 +146,7 @@ impl Patch {
                     at += 1;
                 }
             }
-            inserting = matches!(step, Step::Insert(_));
+            inserting = matches!(step, ListStep::Insert(_));
         }
         lines
     }
@@ -253,7 +253,7 @@ pub(super) fn same(a: &Tree, b: &Tree) -> bool {
         (Form::Text(a), Form::Text(b)) => a == b,
         (Form::List(a), Form::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Form::Map(a), Form::Map(b)) => {
-            let keys = Keys::new(b);
+            let keys = KeyFinder::new(b);
             a.len() == b.len() && a.iter().enumerate().all(|(at, (key, value))| keys.get(key, at).is_some_and(|other| same(value, other)))
         }
         (
@@ -264,7 +264,7 @@ pub(super) fn same(a: &Tree, b: &Tree) -> bool {
 }
 
 /// Finds keys of a map: mostly at the position they have in the other map, which is why that is tried first.
-struct Keys<'a> {
+struct KeyFinder<'a> {
     entries: &'a [(Arc<str>, Tree)],
     index: BTreeMap<&'a str, &'a Tree>,
 }
@@ -272,7 +272,7 @@ struct Keys<'a> {
 /// Up to this many entries are searched in order.
 const LINEAR: usize = 16;
 
-impl<'a> Keys<'a> {
+impl<'a> KeyFinder<'a> {
     fn new(entries: &'a [(Arc<str>, Tree)]) -> Self {
         let index = if entries.len() > LINEAR { entries.iter().map(|(key, value)| (&**key, value)).collect() } else { BTreeMap::new() };
         Self { entries, index }

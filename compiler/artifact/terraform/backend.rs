@@ -11,10 +11,10 @@ use std::sync::{Arc, LazyLock};
 /// Names of the arguments of every backend.
 static ARGUMENTS: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
     #[derive(serde::Deserialize)]
-    struct Table {
+    struct BackendTable {
         backends: BTreeMap<String, Vec<String>>,
     }
-    serde_json::from_str::<Table>(include_str!("backends.json")).map(|table| table.backends).unwrap_or_default()
+    serde_json::from_str::<BackendTable>(include_str!("backends.json")).map(|table| table.backends).unwrap_or_default()
 });
 
 /// Arguments that only matter to who writes a state; a reader takes no lock.
@@ -62,19 +62,19 @@ pub(super) fn check(stack: &Stack, subject: &Subject, diagnostics: &mut Diagnost
 }
 
 /// How the state of a stack is read by a stack beside it: the backend's type and its configuration.
-pub(super) fn read(stack: &Stack) -> (Arc<str>, Vec<(Arc<str>, Reader<'_>)>) {
+pub(super) fn read(stack: &Stack) -> (Arc<str>, Vec<(Arc<str>, ReaderArgument<'_>)>) {
     if let Some(cloud) = stack.body.at(&["terraform", "cloud"]).and_then(Value::as_map) {
-        let arguments = cloud.entries().iter().map(|entry| (Arc::clone(&entry.key), Reader::Value(&entry.value)));
+        let arguments = cloud.entries().iter().map(|entry| (Arc::clone(&entry.key), ReaderArgument::Value(&entry.value)));
         return ("remote".into(), arguments.collect());
     }
-    let beside = |path: &str| Reader::Text(format!("../{}/{path}", stack.name));
+    let beside = |path: &str| ReaderArgument::Text(format!("../{}/{path}", stack.name));
     let Some(backend) = of(stack) else {
         return ("local".into(), vec![("path".into(), beside("terraform.tfstate"))]);
     };
     let unneeded = LOCKING.iter().find(|(name, _)| **name == *backend.key).map_or(&[][..], |(_, arguments)| arguments);
     let entries = backend.value.as_map().map(|map| map.entries()).unwrap_or_default();
     let local = &*backend.key == "local";
-    let mut configuration: Vec<(Arc<str>, Reader<'_>)> = Vec::new();
+    let mut configuration: Vec<(Arc<str>, ReaderArgument<'_>)> = Vec::new();
     if local && !entries.iter().any(|entry| &*entry.key == "path") {
         configuration.push(("path".into(), beside("terraform.tfstate")));
     }
@@ -82,7 +82,7 @@ pub(super) fn read(stack: &Stack) -> (Arc<str>, Vec<(Arc<str>, Reader<'_>)>) {
         let value = match entry.value.as_str() {
             // Terraform takes the path from the folder it runs in, and the reader runs in another one.
             Some(path) if local && &*entry.key == "path" && !path.starts_with('/') => beside(path),
-            Some(_) | None => Reader::Value(&entry.value),
+            Some(_) | None => ReaderArgument::Value(&entry.value),
         };
         configuration.push((Arc::clone(&entry.key), value));
     }
@@ -90,7 +90,7 @@ pub(super) fn read(stack: &Stack) -> (Arc<str>, Vec<(Arc<str>, Reader<'_>)>) {
 }
 
 /// An argument of a reader.
-pub(super) enum Reader<'a> {
+pub(super) enum ReaderArgument<'a> {
     /// The same as for the writer.
     Value(&'a Value),
     /// Text made for the reader.

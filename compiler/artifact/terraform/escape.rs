@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// How Terraform reads text at a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Reading {
+pub(super) enum TerraformReading {
     /// As a template: `${…}` is an expression.
     Template,
     /// As a bare address or name: `aws_vpc.this.id`.
@@ -25,12 +25,12 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
 
 /// A template in the making: literal text and expressions in any order.
 #[derive(Default)]
-pub(super) struct Template {
+pub(super) struct TerraformTemplate {
     done: String,
     literal: String,
 }
 
-impl Template {
+impl TerraformTemplate {
     /// Adds literal text.
     pub(super) fn text(&mut self, text: &str) {
         // Escaped only when it is complete: a `$` and a `{` of two neighbours belong together.
@@ -86,8 +86,8 @@ mod tests {
     use expect_test::{Expect, expect};
 
     #[track_caller]
-    fn check(build: impl FnOnce(&mut Template), expected: Expect) {
-        let mut template = Template::default();
+    fn check(build: impl FnOnce(&mut TerraformTemplate), expected: Expect) {
+        let mut template = TerraformTemplate::default();
         build(&mut template);
         expected.assert_eq(&template.finish());
     }

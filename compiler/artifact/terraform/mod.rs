@@ -25,7 +25,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     if stacks.is_empty() {
         return;
     }
-    let known = Known::new(stacks);
+    let known = KnownStacks::new(stacks);
     let modules: Vec<_> = stacks.par_iter().map(|stack| stack::emit(stack, input, &known)).collect();
     let mut order: Vec<(EnvironmentId, Vec<Tree>)> = Vec::new();
     for (stack, module) in stacks.iter().zip(modules) {
@@ -52,13 +52,13 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
 }
 
 /// The stacks by environment and name, with their outputs by name: what references from other stacks are looked up in.
-struct Known<'a> {
+struct KnownStacks<'a> {
     stacks: BTreeMap<(EnvironmentId, &'a str), (&'a Stack, Outputs<'a>)>,
 }
 
 type Outputs<'a> = BTreeMap<&'a str, &'a Output>;
 
-impl<'a> Known<'a> {
+impl<'a> KnownStacks<'a> {
     fn new(stacks: &'a [Stack]) -> Self {
         let outputs = |stack: &'a Stack| stack.outputs.iter().map(|output| (&*output.name, output)).collect();
         Self { stacks: stacks.iter().map(|stack| ((stack.environment, &*stack.name), (stack, outputs(stack)))).collect() }

@@ -1,6 +1,6 @@
 //! Blocks of a module: which there are, how many names stand before their bodies, and how Terraform reads the text in them.
 
-use super::escape::Reading;
+use super::escape::TerraformReading;
 use crate::variants::variants;
 
 variants! {
@@ -66,21 +66,21 @@ impl Block {
     }
 
     /// How the text of an argument is read.
-    pub(super) fn reading(self, argument: &str) -> Reading {
+    pub(super) fn reading(self, argument: &str) -> TerraformReading {
         let managed = matches!(self, Block::Resource | Block::Data | Block::Ephemeral);
         match (self, argument) {
-            (Block::Terraform, _) => Reading::Literal,
-            (Block::Locals, _) => Reading::Template,
-            (_, "depends_on") => Reading::Object,
+            (Block::Terraform, _) => TerraformReading::Literal,
+            (Block::Locals, _) => TerraformReading::Template,
+            (_, "depends_on") => TerraformReading::Object,
             (Block::Import, "provider" | "to") | (Block::Module, "providers") | (Block::Moved | Block::Removed, "from" | "to") => {
-                Reading::Address
+                TerraformReading::Address
             }
-            (_, "provider") if managed => Reading::Address,
+            (_, "provider") if managed => TerraformReading::Address,
             (Block::Module, "source" | "version")
             | (Block::Output | Block::Variable, "description")
             | (Block::Variable, "default" | "type")
-            | (Block::Provider, "alias" | "version") => Reading::Literal,
-            (_, _) => Reading::Template,
+            | (Block::Provider, "alias" | "version") => TerraformReading::Literal,
+            (_, _) => TerraformReading::Template,
         }
     }
 
@@ -91,10 +91,10 @@ impl Block {
 }
 
 /// How the text of an argument of a `lifecycle` block is read.
-pub(super) fn lifecycle(argument: &str) -> Reading {
+pub(super) fn lifecycle(argument: &str) -> TerraformReading {
     match argument {
-        "ignore_changes" | "replace_triggered_by" => Reading::Address,
-        "precondition" | "postcondition" => Reading::Template,
-        _ => Reading::Literal,
+        "ignore_changes" | "replace_triggered_by" => TerraformReading::Address,
+        "precondition" | "postcondition" => TerraformReading::Template,
+        _ => TerraformReading::Literal,
     }
 }

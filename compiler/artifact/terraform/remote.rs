@@ -1,10 +1,10 @@
 //! References: checked in the own stack, and read from another stack's state through an output there.
 
 use super::address;
-use super::backend::{self, Reader};
+use super::backend::{self, ReaderArgument};
 use super::errors;
-use super::escape::{Reading, escape};
-use super::stack::{Nulls, Root, sorted};
+use super::escape::{TerraformReading, escape};
+use super::stack::{Nulls, StackText, sorted};
 use crate::expression::{LatePiece, LateReference};
 use crate::object::Output;
 use crate::print::{Form, Tree};
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-impl Root<'_> {
+impl StackText<'_> {
     /// A reference as an expression; none if it was reported.
     pub(super) fn reference(&mut self, reference: &LateReference) -> Option<String> {
         if self.is_own(reference) {
@@ -70,8 +70,8 @@ impl Root<'_> {
             let Some(stack) = self.known.stack(self.stack.environment, &stack) else { continue };
             let (backend, configuration) = backend::read(stack);
             let configuration = configuration.into_iter().map(|(key, argument)| match argument {
-                Reader::Value(value) => (key, self.value(value, Reading::Template, Nulls::Drop)),
-                Reader::Text(text) => (key, Tree::text(escape(&text))),
+                ReaderArgument::Value(value) => (key, self.value(value, TerraformReading::Template, Nulls::Drop)),
+                ReaderArgument::Text(text) => (key, Tree::text(escape(&text))),
             });
             let configuration = sorted(configuration.collect());
             sources.push((name, Tree::map([("backend", Tree::text(backend)), ("config", configuration)])));

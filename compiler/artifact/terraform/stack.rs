@@ -3,9 +3,9 @@
 
 use super::address::{self, Declared};
 use super::backend;
-use super::escape::{Reading, Template, escape, unwrap};
+use super::escape::{TerraformReading, TerraformTemplate, escape, unwrap};
 use super::module::{self, Block};
-use super::{Known, errors};
+use super::{KnownStacks, errors};
 use crate::artifact::Input;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece, LateReference};
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a stack became.
-pub(super) struct Files {
+pub(super) struct StackFiles {
     /// File name and what is in it.
     pub(super) files: Vec<(&'static str, Printout)>,
     /// Stacks whose state it reads, in the order they are first read.
@@ -38,11 +38,11 @@ pub(super) enum Nulls {
 }
 
 /// Makes the files of a stack.
-pub(super) fn emit(stack: &Stack, input: &Input<'_>, known: &Known<'_>) -> Files {
+pub(super) fn emit(stack: &Stack, input: &Input<'_>, known: &KnownStacks<'_>) -> StackFiles {
     let model = input.model;
     let first = stack.members.first().map(|id| model.entity(*id));
     let subject = first.map_or_else(|| Subject::Artifact(Arc::clone(&stack.name)), Entity::subject);
-    let mut root = Root {
+    let mut root = StackText {
         platform: &model.platform,
         stack,
         known,
@@ -56,7 +56,7 @@ pub(super) fn emit(stack: &Stack, input: &Input<'_>, known: &Known<'_>) -> Files
     if !is_folder(&stack.name) {
         let named = first.map(|entity| entity.value.get("stack").map_or(entity.defined, |value| value.origin.span));
         root.diagnostics.push(errors::stack_name(&stack.name, named.unwrap_or(stack.body.origin.span), &root.subject));
-        return Files { files: Vec::new(), reads: root.reads, diagnostics: root.diagnostics };
+        return StackFiles { files: Vec::new(), reads: root.reads, diagnostics: root.diagnostics };
     }
     backend::check(stack, &root.subject, &mut root.diagnostics);
     let mut blocks = root.body();
@@ -75,7 +75,7 @@ pub(super) fn emit(stack: &Stack, input: &Input<'_>, known: &Known<'_>) -> Files
     }
     let traced = input.traces(&floor::stack(model, stack));
     let files = files.into_iter().map(|(name, tree)| (name, Printout::print(&tree, Spelling::Json, traced))).collect();
-    Files { files, reads: root.reads, diagnostics: root.diagnostics }
+    StackFiles { files, reads: root.reads, diagnostics: root.diagnostics }
 }
 
 /// Whether a stack's name can be the name of a folder on every system.
@@ -86,10 +86,10 @@ fn is_folder(name: &str) -> bool {
 }
 
 /// A stack on its way to text.
-pub(super) struct Root<'a> {
+pub(super) struct StackText<'a> {
     platform: &'a Platform,
     pub(super) stack: &'a Stack,
-    pub(super) known: &'a Known<'a>,
+    pub(super) known: &'a KnownStacks<'a>,
     pub(super) declared: Declared,
     pub(super) reads: Vec<Arc<str>>,
     /// Stacks that are read → names of the data sources that read them.
@@ -101,7 +101,7 @@ pub(super) struct Root<'a> {
     pub(super) diagnostics: Diagnostics,
 }
 
-impl Root<'_> {
+impl StackText<'_> {
     /// All blocks but `terraform` and `output`.
     fn body(&mut self) -> BTreeMap<Arc<str>, Tree> {
         let stack = self.stack;
@@ -189,27 +189,27 @@ impl Root<'_> {
     }
 
     /// A value where Terraform reads text in a certain way.
-    pub(super) fn value(&mut self, value: &Value, reading: Reading, nulls: Nulls) -> Tree {
+    pub(super) fn value(&mut self, value: &Value, reading: TerraformReading, nulls: Nulls) -> Tree {
         let tree = match &value.data {
             Data::Null => Tree::null(),
             Data::Bool(bool) => Tree::bool(*bool),
             Data::Int(int) => Tree::int(*int),
             Data::Float(float) => Tree::float(*float),
             Data::String(text) => match reading {
-                Reading::Template => match escape(text) {
+                TerraformReading::Template => match escape(text) {
                     std::borrow::Cow::Borrowed(_) => Tree::text(Arc::clone(text)),
                     std::borrow::Cow::Owned(escaped) => Tree::text(escaped),
                 },
-                Reading::Object => {
+                TerraformReading::Object => {
                     self.check_declared(text, value.origin.span);
                     Tree::text(Arc::clone(text))
                 }
-                Reading::Address | Reading::Literal => Tree::text(Arc::clone(text)),
+                TerraformReading::Address | TerraformReading::Literal => Tree::text(Arc::clone(text)),
             },
             // In a list of objects every key must be present, so nulls stay there.
             Data::List(list) => {
                 let mut items: Vec<Tree> = list.items().iter().map(|item| self.value(item, reading, Nulls::Keep)).collect();
-                if reading == Reading::Object {
+                if reading == TerraformReading::Object {
                     // Two attributes of one object are the same whole object.
                     let mut seen = std::collections::BTreeSet::new();
                     items.retain(|item| item.as_str().is_none_or(|text| seen.insert(text.to_owned())));
@@ -222,7 +222,7 @@ impl Root<'_> {
                     if nulls == Nulls::Drop && matches!(entry.value.data, Data::Null) {
                         continue;
                     }
-                    let key = if reading == Reading::Template { escape(&entry.key).into() } else { Arc::clone(&entry.key) };
+                    let key = if reading == TerraformReading::Template { escape(&entry.key).into() } else { Arc::clone(&entry.key) };
                     entries.push((key, self.value(&entry.value, reading, nulls)));
                 }
                 sorted(entries)
@@ -234,9 +234,9 @@ impl Root<'_> {
         tree.out_of(value)
     }
 
-    fn late(&mut self, late: &Late, reading: Reading, span: Span) -> Tree {
-        if reading == Reading::Template {
-            let mut template = Template::default();
+    fn late(&mut self, late: &Late, reading: TerraformReading, span: Span) -> Tree {
+        if reading == TerraformReading::Template {
+            let mut template = TerraformTemplate::default();
             for piece in &late.pieces {
                 match piece {
                     LatePiece::Text(text) => template.text(text),
@@ -254,9 +254,9 @@ impl Root<'_> {
         for piece in &late.pieces {
             match piece {
                 LatePiece::Text(piece) => text.push_str(piece),
-                LatePiece::Raw(raw) if reading == Reading::Literal => text.push_str(raw),
+                LatePiece::Raw(raw) if reading == TerraformReading::Literal => text.push_str(raw),
                 LatePiece::Raw(raw) => text.push_str(unwrap(raw)),
-                LatePiece::Reference(reference) if reading == Reading::Literal => {
+                LatePiece::Reference(reference) if reading == TerraformReading::Literal => {
                     self.diagnostics.push(errors::literal_required(reference, span, &self.subject));
                 }
                 LatePiece::Reference(reference) => text.push_str(&self.bare(reference, reading)),
@@ -266,13 +266,13 @@ impl Root<'_> {
     }
 
     /// A reference where Terraform wants an address instead of an expression.
-    fn bare(&mut self, reference: &LateReference, reading: Reading) -> String {
+    fn bare(&mut self, reference: &LateReference, reading: TerraformReading) -> String {
         if self.is_own(reference) {
             self.check_declared(&reference.address, reference.span);
-            let whole = reading == Reading::Object;
+            let whole = reading == TerraformReading::Object;
             return if whole { address::object(&reference.address).to_owned() } else { reference.address.to_string() };
         }
-        if reading == Reading::Object {
+        if reading == TerraformReading::Object {
             // Nothing of another stack can be waited for but its state.
             return self
                 .state_of(&reference.stack, reference)
@@ -307,7 +307,7 @@ impl Root<'_> {
             if !address::is_name(&output.name) {
                 self.diagnostics.push(errors::name(&output.name, "output", output.value.origin.span, &self.subject));
             }
-            let value = self.value(&output.value, Reading::Template, Nulls::Keep);
+            let value = self.value(&output.value, TerraformReading::Template, Nulls::Keep);
             let entry = outputs.entry(Arc::clone(&output.name)).or_insert_with(|| Form::Map(Vec::new()).into());
             if let Some(arguments) = entry.as_map_mut()
                 && !arguments.iter().any(|(key, _)| &**key == "value")
@@ -331,7 +331,7 @@ impl Root<'_> {
         if let Some(backend) = backend::of(stack)
             && !settings.contains_key("cloud")
         {
-            let configuration = self.value(&backend.value, Reading::Literal, Nulls::Drop);
+            let configuration = self.value(&backend.value, TerraformReading::Literal, Nulls::Drop);
             settings.insert("backend".into(), Tree::map([(Arc::clone(&backend.key), configuration)]));
         }
         let least = if backend::uses_lockfile(stack) { ">= 1.10.0" } else { ">= 1.6.0" };

@@ -11,7 +11,7 @@ use platc::artifact::Artifacts;
 use platc::model::{Environment, EnvironmentId, Model};
 use platc::query::diff::{Side, diff};
 use platc::query::parity::Parity;
-use platc::query::path::Lost;
+use platc::query::path::DeadEnd;
 use platc::query::rename::renamed;
 use platc::{Compilation, Goal, Options};
 use serde_json::{Value as Json, json};
@@ -149,7 +149,7 @@ fn between(
     now: &Compilation,
     artifacts: &Emitted,
     session: &Session,
-) -> Result<(), Lost> {
+) -> Result<(), DeadEnd> {
     let (first, second) = (side(now, first), side(now, second));
     match arguments.view {
         What::Values => {
@@ -186,7 +186,7 @@ fn against(
     (before, old): (&Compilation, &Emitted),
     (now, new): (&Compilation, &Emitted),
     session: &Session,
-) -> Result<(), Lost> {
+) -> Result<(), DeadEnd> {
     let of_both = || [&now.model, &before.model].into_iter().flat_map(|model| &model.environments);
     let is_wanted = |environment: &&Environment| arguments.first.as_ref().is_none_or(|wanted| *environment.name == **wanted);
     let folders: BTreeSet<&str> = of_both().filter(is_wanted).map(|environment| &**environment.identity.text()).collect();

@@ -10,7 +10,7 @@ use platc::code::Code;
 use platc::name::nearest;
 use platc::path::{Path, Step};
 use platc::query::explain::{class, explain, removal, unset};
-use platc::query::path::Lost;
+use platc::query::path::DeadEnd;
 use platc::source::Grammar;
 use platc::span::Span;
 use platc::{Compilation, Goal, Options};
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             }
             return Ok(end(&compilation, session));
         }
-        Ok(None) => Lost {
+        Ok(None) => DeadEnd {
             message: format!("`{}` is neither an entity nor a value", arguments.subject),
             hint: Some(format!("name an entity, or print all of it with `platc show {}`", arguments.subject)),
         },
@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         }
     };
     let exit = session.lose(&match nearest(&arguments.subject, Code::ALL.iter().map(|code| code.word())) {
-        Some(code) if !arguments.subject.contains('.') => Lost { hint: Some(format!("did you mean the code `{code}`?")), ..lost },
+        Some(code) if !arguments.subject.contains('.') => DeadEnd { hint: Some(format!("did you mean the code `{code}`?")), ..lost },
         Some(_) | None => lost,
     });
     if compilation.diagnostics.has_errors() {

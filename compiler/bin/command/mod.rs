@@ -20,7 +20,7 @@ use annotate_snippets::Renderer;
 use platc::artifact::Artifacts;
 use platc::diagnostic::Diagnostic;
 use platc::path::Path;
-use platc::query::path::Lost;
+use platc::query::path::DeadEnd;
 use platc::system::System;
 use platc::{Compilation, Compiler, Options};
 use std::cell::RefCell;
@@ -149,7 +149,7 @@ impl Session {
     }
 
     /// Says that a path leads nowhere.
-    pub(crate) fn lose(&self, lost: &Lost) -> Result<Exit, Failure> {
+    pub(crate) fn lose(&self, lost: &DeadEnd) -> Result<Exit, Failure> {
         if self.format == Format::Json {
             self.terminal.print_json(&serde_json::json!({ "error": lost.message, "hint": lost.hint }))?;
         } else {

@@ -1,11 +1,11 @@
 //! Wording of what can be wrong with the fields of templates.
 
-use super::Subject;
+use super::Templated;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{by_similarity, listed, nearest};
 use crate::span::Span;
-use crate::table::{Record, Setter, Table, Type};
+use crate::table::{Setter, Table, TableRecord, TableType};
 use crate::value::{Data, Value};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use std::sync::Arc;
 const SEARCHED: usize = 2000;
 
 pub(super) fn unknown_key(
-    subject: &Subject,
+    subject: &Templated,
     table: &Table,
     path: &[Arc<str>],
-    record: &Arc<Record>,
+    record: &Arc<TableRecord>,
     key: &str,
     span: Span,
     edit: bool,
@@ -46,7 +46,7 @@ pub(super) fn unknown_key(
 }
 
 /// The field that was meant, and whether that is certain enough to put it there.
-pub(super) fn meant<'a>(record: &'a Record, key: &str) -> Option<(&'a str, bool)> {
+pub(super) fn meant<'a>(record: &'a TableRecord, key: &str) -> Option<(&'a str, bool)> {
     if let Some(near) = nearest(key, settable(record)) {
         return Some((near, true));
     }
@@ -54,18 +54,18 @@ pub(super) fn meant<'a>(record: &'a Record, key: &str) -> Option<(&'a str, bool)
     longer.next().filter(|_| longer.next().is_none()).map(|name| (name, false))
 }
 
-fn settable(record: &Record) -> impl Iterator<Item = &str> {
+fn settable(record: &TableRecord) -> impl Iterator<Item = &str> {
     record.fields.iter().filter(|(_, field)| field.setter != Setter::Provider).map(|(name, _)| &**name)
 }
 
-pub(super) fn unknown_key_briefly(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
-    let Subject { name, word, .. } = subject;
+pub(super) fn unknown_key_briefly(subject: &Templated, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
+    let Templated { name, word, .. } = subject;
     let message = format!("{name} has no {word} `{key}`{}", within(path));
     Diagnostic::error(Code::UnknownField, message, span, format!("no such {word}"))
 }
 
 /// The only path, of the shortest, on which a record has the field: the path of the record.
-fn elsewhere(subject: &Subject, table: &Table, key: &str) -> Option<String> {
+fn elsewhere(subject: &Templated, table: &Table, key: &str) -> Option<String> {
     let mut queue = VecDeque::from([(String::new(), Arc::clone(&subject.record), 0)]);
     let mut found: Option<(String, usize)> = None;
     let mut searched = 0;
@@ -82,7 +82,7 @@ fn elsewhere(subject: &Subject, table: &Table, key: &str) -> Option<String> {
             continue;
         }
         for (name, field) in &record.fields {
-            let type_ = if let Type::List(item) = &field.type_ { item } else { &field.type_ };
+            let type_ = if let TableType::List(item) = &field.type_ { item } else { &field.type_ };
             if let Some(inner) = table.record(type_) {
                 let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
                 queue.push_back((path, inner, depth + 1));
@@ -102,50 +102,50 @@ pub(super) fn incomplete_object(name: &str, missing: &str, entry: Span, near: Op
     }
 }
 
-pub(super) fn missing_key(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
-    let Subject { name, word, .. } = subject;
+pub(super) fn missing_key(subject: &Templated, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
+    let Templated { name, word, .. } = subject;
     let message = format!("{name} needs the {word} `{key}`{}", within(path));
     Diagnostic::warning(Code::MissingField, message, span, format!("`{key}` is missing"))
         .apart(key)
         .hint("set it; a class that leaves it to those that inherit from it is `abstract`")
 }
 
-pub(super) fn read_only(subject: &Subject, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
+pub(super) fn read_only(subject: &Templated, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
     let message = format!("`{key}`{} of {} cannot be set, the provider sets it", within(path), subject.name);
     Diagnostic::error(Code::ReadOnlyAttribute, message, span, "can only be read").hint("leave it out; what needs it can read it from here")
 }
 
-pub(super) fn wrong_literal(subject: &Subject, path: &[Arc<str>], value: &Value, type_: &Type) -> Diagnostic {
+pub(super) fn wrong_literal(subject: &Templated, path: &[Arc<str>], value: &Value, type_: &TableType) -> Diagnostic {
     let message = format!("{} must be {}, found {}", field(subject, path), words(type_), found(value));
     let span = value.origin.span;
     let bare = |text: &str| {
-        (*type_ == Type::Integer && text.parse::<i64>().is_ok())
-            || (*type_ == Type::Number && text.parse::<f64>().is_ok())
-            || (*type_ == Type::Boolean && matches!(text, "true" | "false"))
+        (*type_ == TableType::Integer && text.parse::<i64>().is_ok())
+            || (*type_ == TableType::Number && text.parse::<f64>().is_ok())
+            || (*type_ == TableType::Boolean && matches!(text, "true" | "false"))
     };
     match (&value.data, type_) {
         (Data::String(text), _) if bare(text) => {
             Diagnostic::error(code(subject, path), message, span, "remove the quotes").replace(span, &**text)
         }
-        (Data::Int(_) | Data::Float(_) | Data::Bool(_), Type::String) => {
+        (Data::Int(_) | Data::Float(_) | Data::Bool(_), TableType::String) => {
             Diagnostic::error(code(subject, path), message, span, "put it in quotes")
         }
         _ => Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_))),
     }
 }
 
-pub(super) fn wrong_expression(subject: &Subject, path: &[Arc<str>], found: &str, type_: &Type, span: Span) -> Diagnostic {
+pub(super) fn wrong_expression(subject: &Templated, path: &[Arc<str>], found: &str, type_: &TableType, span: Span) -> Diagnostic {
     let message = format!("{} must be {}, this expression gives {found}", field(subject, path), words(type_));
     let diagnostic = Diagnostic::error(code(subject, path), message, span, format!("expected {}", words(type_)));
     match (type_, found) {
-        (Type::String, "an integer" | "a number" | "a boolean") => diagnostic.hint("convert it: `string(…)`"),
-        (Type::Integer, "a string") => diagnostic.hint("convert it: `int(…)`"),
-        (Type::List(_), "a string" | "an integer" | "a boolean" | "a number") => diagnostic.hint("make it a list: `[…]`"),
+        (TableType::String, "an integer" | "a number" | "a boolean") => diagnostic.hint("convert it: `string(…)`"),
+        (TableType::Integer, "a string") => diagnostic.hint("convert it: `int(…)`"),
+        (TableType::List(_), "a string" | "an integer" | "a boolean" | "a number") => diagnostic.hint("make it a list: `[…]`"),
         _ => diagnostic,
     }
 }
 
-pub(super) fn unknown_attribute(kind: &str, path: &[Arc<str>], record: &Record, name: &str, span: Span) -> Diagnostic {
+pub(super) fn unknown_attribute(kind: &str, path: &[Arc<str>], record: &TableRecord, name: &str, span: Span) -> Diagnostic {
     let message = format!("`{kind}` has no attribute `{name}`{}", within(path));
     let diagnostic = Diagnostic::error(Code::UnknownField, message, span, "no such attribute");
     match nearest(name, record.names()) {
@@ -161,13 +161,13 @@ pub(super) fn attribute_of_list(kind: &str, path: &[Arc<str>], name: &str, span:
 }
 
 /// Labels, annotations and the namespace have a code of their own, because kustomize would change them silently.
-fn code(subject: &Subject, path: &[Arc<str>]) -> Code {
+fn code(subject: &Templated, path: &[Arc<str>]) -> Code {
     let metadata = path.first().is_some_and(|first| &**first == "metadata") && !subject.terraform;
     let text = path.get(1).is_some_and(|second| matches!(&**second, "labels" | "annotations" | "namespace"));
     if metadata && text { Code::MetadataNotText } else { Code::WrongType }
 }
 
-fn field(subject: &Subject, path: &[Arc<str>]) -> String {
+fn field(subject: &Templated, path: &[Arc<str>]) -> String {
     format!("`{}` of {}", joined(path), subject.name)
 }
 
@@ -180,17 +180,17 @@ fn joined(path: &[Arc<str>]) -> String {
     path.join(".").replace(".[]", "[]")
 }
 
-fn words(type_: &Type) -> &'static str {
+fn words(type_: &TableType) -> &'static str {
     match type_ {
-        Type::Any => "anything",
-        Type::String => "a string",
-        Type::Integer => "an integer",
-        Type::Number => "a number",
-        Type::Boolean => "true or false",
-        Type::Quantity => "a quantity",
-        Type::IntegerOrString => "an integer or a string",
-        Type::List(_) => "a list",
-        Type::Object | Type::Map(_) | Type::Record(_) | Type::Named(_) => "a map",
+        TableType::Any => "anything",
+        TableType::String => "a string",
+        TableType::Integer => "an integer",
+        TableType::Number => "a number",
+        TableType::Boolean => "true or false",
+        TableType::Quantity => "a quantity",
+        TableType::IntegerOrString => "an integer or a string",
+        TableType::List(_) => "a list",
+        TableType::Object | TableType::Map(_) | TableType::Record(_) | TableType::Named(_) => "a map",
     }
 }
 

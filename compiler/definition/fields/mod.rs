@@ -12,18 +12,18 @@ use crate::diagnostic::Diagnostics;
 use crate::expression::Ty;
 use crate::name::nearest;
 use crate::span::Span;
-use crate::table::{Record, Table};
+use crate::table::{Table, TableRecord};
 use crate::value::{Entry, Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use walk::Walk;
+use walk::FieldWalk;
 
 /// The types of the expressions of a class, by the place of their text.
-pub(super) type Types = BTreeMap<Span, Ty>;
+pub(super) type ExpressionTypes = BTreeMap<Span, Ty>;
 
 /// What a template makes, in words.
 #[derive(Debug)]
-pub(super) struct Subject {
+pub(super) struct Templated {
     /// Kind of the object or type of the resource: `Deployment`, `` `aws_vpc` ``.
     pub(super) name: String,
     /// What its entries are called.
@@ -35,13 +35,13 @@ pub(super) struct Subject {
     /// Whether required fields may be set by a class that inherits.
     pub(super) partial: bool,
     /// Its fields.
-    pub(super) record: Arc<Record>,
+    pub(super) record: Arc<TableRecord>,
     /// What it takes whatever its type.
-    pub(super) always: Option<Arc<Record>>,
+    pub(super) always: Option<Arc<TableRecord>>,
 }
 
 /// Checks the templates of a class.
-pub(super) fn check(class: &Class, types: &Types, diagnostics: &mut Diagnostics) {
+pub(super) fn check(class: &Class, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
     for entry in entries(class.section("manifests")) {
         manifest(class, entry, types, diagnostics);
     }
@@ -49,7 +49,7 @@ pub(super) fn check(class: &Class, types: &Types, diagnostics: &mut Diagnostics)
     for word in ["resource", "data"] {
         for kind in entries(class.section("terraform").and_then(|terraform| terraform.get(word))) {
             let Some(record) = table.section(&format!("{word} {}", kind.key)) else { continue };
-            let subject = Subject {
+            let subject = Templated {
                 name: format!("`{}`", kind.key),
                 word: "argument",
                 origin: kind.key.split('_').next().and_then(|provider| table.origin(provider)),
@@ -59,13 +59,13 @@ pub(super) fn check(class: &Class, types: &Types, diagnostics: &mut Diagnostics)
                 always: table.section("type arguments-of-resources"),
             };
             for named in entries(Some(&kind.value)) {
-                Walk::new(&subject, table, types, diagnostics).blocks(&named.value, named.span);
+                FieldWalk::new(&subject, table, types, diagnostics).blocks(&named.value, named.span);
             }
         }
     }
     for provider in entries(class.section("terraform").and_then(|terraform| terraform.get("provider"))) {
         let Some(record) = table.section(&format!("provider {}", provider.key)) else { continue };
-        let subject = Subject {
+        let subject = Templated {
             name: format!("provider `{}`", provider.key),
             word: "argument",
             origin: table.origin(&provider.key),
@@ -74,12 +74,12 @@ pub(super) fn check(class: &Class, types: &Types, diagnostics: &mut Diagnostics)
             record,
             always: table.section("type arguments-of-providers"),
         };
-        Walk::new(&subject, table, types, diagnostics).blocks(&provider.value, provider.span);
+        FieldWalk::new(&subject, table, types, diagnostics).blocks(&provider.value, provider.span);
     }
     reference::check(&class.value, diagnostics);
 }
 
-fn manifest(class: &Class, entry: &Entry, types: &Types, diagnostics: &mut Diagnostics) {
+fn manifest(class: &Class, entry: &Entry, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
     let text = |key: &str| entry.value.get(key).and_then(Value::as_str);
     if let Some(map) = entry.value.as_map().filter(|map| !class.is_abstract && is_complete(map)) {
         for missing in ["apiVersion", "kind"].into_iter().filter(|key| map.get(key).is_none()) {
@@ -90,7 +90,7 @@ fn manifest(class: &Class, entry: &Entry, types: &Types, diagnostics: &mut Diagn
     let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
     let table = Table::kubernetes();
     let Some(record) = table.section(&format!("kind {version} {kind}")) else { return };
-    let subject = Subject {
+    let subject = Templated {
         name: kind.to_owned(),
         word: "field",
         origin: table.origin(version),
@@ -99,7 +99,7 @@ fn manifest(class: &Class, entry: &Entry, types: &Types, diagnostics: &mut Diagn
         record,
         always: None,
     };
-    Walk::new(&subject, table, types, diagnostics).blocks(&entry.value, entry.span);
+    FieldWalk::new(&subject, table, types, diagnostics).blocks(&entry.value, entry.span);
 }
 
 /// The entries of a map, without those that are the language's.

@@ -4,7 +4,7 @@ use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Element, Expr, ExprKind, Template};
 use crate::span::Span;
-use crate::table::{Nesting, Table, Type};
+use crate::table::{Nesting, Table, TableType};
 use crate::value::{Data, Value};
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ fn in_template(template: &Template, diagnostics: &mut Diagnostics) {
 }
 
 /// A step of a reference.
-enum Step<'a> {
+enum ReferenceStep<'a> {
     Field(&'a Arc<str>, Span),
     Index,
 }
@@ -77,12 +77,12 @@ fn chain(expr: &Expr, diagnostics: &mut Diagnostics) {
     let mut root = expr;
     loop {
         if let ExprKind::Select { operand, field, field_span, .. } = &root.kind {
-            steps.push(Step::Field(field, *field_span));
+            steps.push(ReferenceStep::Field(field, *field_span));
             root = operand;
         } else if let ExprKind::Index { operand, index, .. } = &root.kind {
             walk(index, diagnostics);
             // A quoted name is a name, but a suggestion would have to keep the quotes; in its place only the type is followed.
-            steps.push(Step::Index);
+            steps.push(ReferenceStep::Index);
             root = operand;
         } else {
             break;
@@ -94,25 +94,25 @@ fn chain(expr: &Expr, diagnostics: &mut Diagnostics) {
     };
     steps.reverse();
     // A variable of a macro could have these names; what is selected from it would have to be called like a type of resource.
-    if let ("resource" | "data", [Step::Field(kind, _), _, rest @ ..]) = (&**word, steps.as_slice()) {
+    if let ("resource" | "data", [ReferenceStep::Field(kind, _), _, rest @ ..]) = (&**word, steps.as_slice()) {
         attributes(word, kind, rest, diagnostics);
     }
 }
 
 /// Follows the attributes of a resource.
-fn attributes(word: &str, kind: &str, steps: &[Step<'_>], diagnostics: &mut Diagnostics) {
+fn attributes(word: &str, kind: &str, steps: &[ReferenceStep<'_>], diagnostics: &mut Diagnostics) {
     let table = Table::terraform();
     let Some(resource) = table.section(&format!("{word} {kind}")) else { return };
-    let mut at = Type::Record(resource);
+    let mut at = TableType::Record(resource);
     let mut path: Vec<Arc<str>> = Vec::new();
     let mut repeated: Option<Nesting> = None;
     for step in steps {
         at = match (step, at) {
-            (Step::Index, Type::List(item) | Type::Map(item)) => (*item).clone(),
+            (ReferenceStep::Index, TableType::List(item) | TableType::Map(item)) => (*item).clone(),
             // With `count` or `for_each` an index chooses the instance.
-            (Step::Index, type_ @ Type::Record(_)) if path.is_empty() => type_,
-            (Step::Field(..), Type::Map(item)) => (*item).clone(),
-            (Step::Field(name, span), type_ @ (Type::Record(_) | Type::Named(_))) => {
+            (ReferenceStep::Index, type_ @ TableType::Record(_)) if path.is_empty() => type_,
+            (ReferenceStep::Field(..), TableType::Map(item)) => (*item).clone(),
+            (ReferenceStep::Field(name, span), type_ @ (TableType::Record(_) | TableType::Named(_))) => {
                 let Some(record) = table.record(&type_) else { return };
                 let Some(field) = record.field(name) else {
                     if !record.open {
@@ -124,23 +124,23 @@ fn attributes(word: &str, kind: &str, steps: &[Step<'_>], diagnostics: &mut Diag
                 path.push(Arc::clone(name));
                 field.type_.clone()
             }
-            (Step::Field(name, span), Type::List(_)) if repeated == Some(Nesting::List) => {
+            (ReferenceStep::Field(name, span), TableType::List(_)) if repeated == Some(Nesting::List) => {
                 diagnostics.push(errors::attribute_of_list(kind, &path, name, *span));
                 return;
             }
             (
-                Step::Field(..) | Step::Index,
-                Type::Any
-                | Type::Object
-                | Type::String
-                | Type::Integer
-                | Type::Number
-                | Type::Boolean
-                | Type::Quantity
-                | Type::IntegerOrString
-                | Type::List(_)
-                | Type::Record(_)
-                | Type::Named(_),
+                ReferenceStep::Field(..) | ReferenceStep::Index,
+                TableType::Any
+                | TableType::Object
+                | TableType::String
+                | TableType::Integer
+                | TableType::Number
+                | TableType::Boolean
+                | TableType::Quantity
+                | TableType::IntegerOrString
+                | TableType::List(_)
+                | TableType::Record(_)
+                | TableType::Named(_),
             ) => return,
         };
     }

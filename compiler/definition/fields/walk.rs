@@ -1,27 +1,27 @@
 //! The walk through one object or block, with its type beside it.
 
-use super::{Subject, Types, entries, errors, fit, is_complete, is_directive};
+use super::{ExpressionTypes, Templated, entries, errors, fit, is_complete, is_directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
 use crate::span::Span;
-use crate::table::{Field, Record, Setter, Table, Type};
+use crate::table::{Setter, Table, TableField, TableRecord, TableType};
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
 
 /// So many reports come with suggestions, which are looked for in the whole schema; nobody reads more, and it would take long.
 const HELPED: usize = 200;
 
-pub(super) struct Walk<'a> {
-    subject: &'a Subject,
+pub(super) struct FieldWalk<'a> {
+    subject: &'a Templated,
     table: &'static Table,
-    types: &'a Types,
+    types: &'a ExpressionTypes,
     /// The keys from the top of the object to here; each item of a list is `[]`.
     path: Vec<Arc<str>>,
     diagnostics: &'a mut Diagnostics,
 }
 
-impl<'a> Walk<'a> {
-    pub(super) fn new(subject: &'a Subject, table: &'static Table, types: &'a Types, diagnostics: &'a mut Diagnostics) -> Self {
+impl<'a> FieldWalk<'a> {
+    pub(super) fn new(subject: &'a Templated, table: &'static Table, types: &'a ExpressionTypes, diagnostics: &'a mut Diagnostics) -> Self {
         Self { subject, table, types, path: Vec::new(), diagnostics }
     }
 
@@ -36,7 +36,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A value that should be of a type; `place` is where the key of it stands.
-    fn value(&mut self, value: &Value, type_: &Type, place: Span) {
+    fn value(&mut self, value: &Value, type_: &TableType, place: Span) {
         match &value.data {
             Data::Null | Data::Late(_) | Data::Broken => {}
             Data::Template(template) => self.template(template, type_),
@@ -46,43 +46,47 @@ impl<'a> Walk<'a> {
                 }
             }
             Data::List(list) => match type_ {
-                Type::List(item) => {
+                TableType::List(item) => {
                     for value in list.items() {
                         let place = value.as_map().and_then(|map| map.entries().first()).map_or(value.origin.span, |entry| entry.span);
                         self.within("[]", |walk| walk.value(value, item, place));
                     }
                 }
-                Type::Any => {}
-                Type::Object
-                | Type::String
-                | Type::Integer
-                | Type::Number
-                | Type::Boolean
-                | Type::Quantity
-                | Type::IntegerOrString
-                | Type::Map(_)
-                | Type::Record(_)
-                | Type::Named(_) => self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_)),
+                TableType::Any => {}
+                TableType::Object
+                | TableType::String
+                | TableType::Integer
+                | TableType::Number
+                | TableType::Boolean
+                | TableType::Quantity
+                | TableType::IntegerOrString
+                | TableType::Map(_)
+                | TableType::Record(_)
+                | TableType::Named(_) => self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_)),
             },
             // What stands below `$verbatim` is nobody's business, and with it the map is nothing else.
             Data::Map(map) if map.get("$verbatim").is_some() => {}
             Data::Map(map) => match type_ {
-                Type::Any | Type::Object => {}
-                Type::Map(inner) => {
+                TableType::Any | TableType::Object => {}
+                TableType::Map(inner) => {
                     for entry in map.entries().iter().filter(|entry| !is_directive(entry)) {
                         self.within(&entry.key, |walk| walk.value(&entry.value, inner, entry.span));
                     }
                 }
-                Type::Record(_) | Type::Named(_) => {
+                TableType::Record(_) | TableType::Named(_) => {
                     if let Some(record) = self.table.record(type_) {
                         self.record(map, &record, place);
                     }
                 }
                 // A block that may be repeated may stand once without a list around it.
-                Type::List(item) if self.subject.terraform && self.table.record(item).is_some() => self.value(value, item, place),
-                Type::String | Type::Integer | Type::Number | Type::Boolean | Type::Quantity | Type::IntegerOrString | Type::List(_) => {
-                    self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_))
-                }
+                TableType::List(item) if self.subject.terraform && self.table.record(item).is_some() => self.value(value, item, place),
+                TableType::String
+                | TableType::Integer
+                | TableType::Number
+                | TableType::Boolean
+                | TableType::Quantity
+                | TableType::IntegerOrString
+                | TableType::List(_) => self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_)),
             },
         }
     }
@@ -93,7 +97,7 @@ impl<'a> Walk<'a> {
         self.path.pop();
     }
 
-    fn record(&mut self, map: &Map, record: &Arc<Record>, place: Span) {
+    fn record(&mut self, map: &Map, record: &Arc<TableRecord>, place: Span) {
         if map.get("$verbatim").is_some() {
             return;
         }
@@ -124,7 +128,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Reports a key that the record does not have; whether its text can be replaced decides about the edit.
-    fn unknown(&mut self, record: &Arc<Record>, key: &str, span: Span, edit: bool) {
+    fn unknown(&mut self, record: &Arc<TableRecord>, key: &str, span: Span, edit: bool) {
         let diagnostic = if self.diagnostics.len() < HELPED {
             errors::unknown_key(self.subject, self.table, &self.path, record, key, span, edit)
         } else {
@@ -134,12 +138,12 @@ impl<'a> Walk<'a> {
     }
 
     /// A field of the record, or one that all resources have.
-    fn field(&self, record: &Record, key: &str) -> Option<Field> {
+    fn field(&self, record: &TableRecord, key: &str) -> Option<TableField> {
         let always = self.subject.always.as_ref().filter(|_| self.path.is_empty());
         record.field(key).or_else(|| always.and_then(|always| always.field(key))).cloned()
     }
 
-    fn entry(&mut self, entry: &Entry, field: &Field) {
+    fn entry(&mut self, entry: &Entry, field: &TableField) {
         if field.setter == Setter::Provider {
             self.diagnostics.push(errors::read_only(self.subject, &self.path, &entry.key, entry.span));
             return;
@@ -148,7 +152,7 @@ impl<'a> Walk<'a> {
     }
 
     /// `dynamic`: blocks by label, with their `content`.
-    fn dynamic<'v>(&mut self, value: &'v Value, record: &Arc<Record>, known: &mut Vec<&'v str>) {
+    fn dynamic<'v>(&mut self, value: &'v Value, record: &Arc<TableRecord>, known: &mut Vec<&'v str>) {
         for label in entries(Some(value)).filter(|label| label.template.is_none()) {
             known.push(&label.key);
             match record.field(&label.key).filter(|field| field.block.is_some()).cloned() {
@@ -160,15 +164,17 @@ impl<'a> Walk<'a> {
                 }
                 None => {
                     let blocks = record.fields.iter().filter(|(_, field)| field.block.is_some());
-                    let blocks =
-                        Arc::new(Record { fields: blocks.map(|(name, field)| (Arc::clone(name), field.clone())).collect(), open: false });
+                    let blocks = Arc::new(TableRecord {
+                        fields: blocks.map(|(name, field)| (Arc::clone(name), field.clone())).collect(),
+                        open: false,
+                    });
                     self.unknown(&blocks, &label.key, label.span, true);
                 }
             }
         }
     }
 
-    fn template(&mut self, template: &Template, type_: &Type) {
+    fn template(&mut self, template: &Template, type_: &TableType) {
         // `$${…}` passes on an expression of Terraform, which may give anything.
         if self.subject.terraform && template.pieces.contains(&Piece::Dollar) {
             return;
@@ -183,7 +189,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The maps that an expression writes out.
-    fn expr(&mut self, expr: &Expr, type_: &Type) {
+    fn expr(&mut self, expr: &Expr, type_: &TableType) {
         if let ExprKind::Conditional { yes, no, .. } = &expr.kind {
             self.expr(yes, type_);
             self.expr(no, type_);
@@ -195,7 +201,7 @@ impl<'a> Walk<'a> {
             }
             return;
         }
-        if let Type::List(item) = type_ {
+        if let TableType::List(item) = type_ {
             if let ExprKind::List(elements) = &expr.kind {
                 self.within("[]", |walk| elements.iter().for_each(|element| walk.expr(&element.value, item)));
             } else if let ExprKind::Macro(inner) = &expr.kind

@@ -9,7 +9,7 @@ use granit_parser::ErrorKind;
 /// An error at byte `at`; `open` is the `[` or `{` that waits for its end there.
 #[allow(clippy::wildcard_enum_match_arm, reason = "the parser's enum has kinds we never see, and may grow")]
 pub(in super::super) fn yaml_syntax(file: FileId, source: &str, kind: &ErrorKind, at: usize, open: Option<Span>) -> Diagnostic {
-    let place = Site::new(file, source, at);
+    let place = Surroundings::new(file, source, at);
     let tabs = matches!(
         kind,
         ErrorKind::TabNotAllowed
@@ -53,7 +53,8 @@ pub(in super::super) fn yaml_syntax(file: FileId, source: &str, kind: &ErrorKind
             .hint("separate the items with commas, and quote texts that hold brackets, braces or commas"),
         ErrorKind::InvalidIndentation if open.is_some() && place.after().starts_with([']', '}']) => {
             let column = place.at - place.line_start();
-            let missing = (open.map_or(0, |open| Site::new(file, source, open.start as usize).key_column()) + 2).saturating_sub(column);
+            let missing =
+                (open.map_or(0, |open| Surroundings::new(file, source, open.start as usize).key_column()) + 2).saturating_sub(column);
             error(format!("the closing `{}` is not indented", place.shown_char()), place.char(), "as far to the left as the key")
                 .hint("indent it deeper than its key")
                 .replace(Span::new(file, place.at, place.at), " ".repeat(missing))
@@ -162,7 +163,7 @@ fn error(message: impl Into<String>, span: Span, label: impl Into<String>) -> Di
 }
 
 /// A `: ` where no key may stand: in a value, or below one.
-fn second_key(place: &Site<'_>) -> Diagnostic {
+fn second_key(place: &Surroundings<'_>) -> Diagnostic {
     let before = place.source.get(place.line_start()..place.at).unwrap_or("");
     if before.contains(": ") {
         let expression = if before.contains("${") { "the expression" } else { "the value" };
@@ -178,7 +179,7 @@ fn second_key(place: &Site<'_>) -> Diagnostic {
     diagnostic.hint("remove the value above, or begin the line in the same column as its siblings")
 }
 
-fn missing_colon(place: &Site<'_>) -> Diagnostic {
+fn missing_colon(place: &Surroundings<'_>) -> Diagnostic {
     let line = place.line_text().trim();
     let diagnostic = error("expected `:` after this key", place.line(), "no value follows");
     if let Some((key, value)) = line.split_once(':')
@@ -191,13 +192,13 @@ fn missing_colon(place: &Site<'_>) -> Diagnostic {
 }
 
 /// The surroundings of an error.
-struct Site<'a> {
+struct Surroundings<'a> {
     file: FileId,
     source: &'a str,
     at: usize,
 }
 
-impl<'a> Site<'a> {
+impl<'a> Surroundings<'a> {
     fn new(file: FileId, source: &'a str, at: usize) -> Self {
         let mut at = at.min(source.len());
         while !source.is_char_boundary(at) {

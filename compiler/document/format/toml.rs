@@ -4,7 +4,7 @@
 /// Lays a text out; the caller has made sure that it is valid.
 pub(super) fn layout(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
-    let mut state = State::default();
+    let mut state = OpenLines::default();
     for line in text.split('\n') {
         if state.string.is_some() {
             state.walk(line);
@@ -85,14 +85,14 @@ fn equals(content: &str) -> Option<String> {
 
 /// What is open at the beginning of a line.
 #[derive(Default)]
-struct State {
+struct OpenLines {
     /// The delimiter of the string of several lines that is open.
     string: Option<&'static str>,
     /// Open brackets and braces.
     depth: usize,
 }
 
-impl State {
+impl OpenLines {
     /// Goes through a line.
     fn walk(&mut self, line: &str) {
         let mut rest = line;

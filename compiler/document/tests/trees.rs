@@ -94,7 +94,7 @@ fn values_are_counted() {
             sources.add(Source { path: format!("{at}.yaml").into(), text: text.as_str().into(), grammar: Grammar::Yaml, library: false });
         }
         let mut diagnostics = Diagnostics::default();
-        let documents = super::parse(&sources, |_, _| true, &mut super::Memory::default(), &mut diagnostics);
+        let documents = super::parse(&sources, |_, _| true, &mut super::DocumentMemory::default(), &mut diagnostics);
         assert_eq!(documents.iter().filter(|document| !document.lost.is_empty()).count(), files - 4);
         let said: Vec<String> = diagnostics.sorted(&sources).iter().map(|fault| fault.message.clone()).collect();
         assert_eq!(said.len(), expected, "{said:?}");

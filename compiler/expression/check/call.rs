@@ -2,13 +2,13 @@
 
 use super::super::call::fits;
 use super::super::errors::{self, Operand};
-use super::super::functions::{self, Gives, Kind, Overload};
+use super::super::functions::{self, Gives, Overload, TyKind};
 use super::super::syntax::{Expr, ExprKind};
 use super::super::types::Ty;
-use super::Checker;
+use super::TypeChecker;
 use crate::span::Span;
 
-impl Checker<'_> {
+impl TypeChecker<'_> {
     pub(super) fn call(&mut self, target: Option<&Expr>, function: &str, span: Span, arguments: &[Expr]) -> Ty {
         // `math.lest(x)`: a namespace is no value.
         if let Some(Expr { kind: ExprKind::Name { name, absolute: false }, span: name_span }) = target
@@ -32,7 +32,7 @@ impl Checker<'_> {
         }
         let forms = family.forms(method, types.len());
         for (index, (type_, operand)) in types.iter().zip(&operands).enumerate() {
-            if *type_ == Ty::Late && !forms.clone().any(|form| form.parameter(index) == Kind::Any) {
+            if *type_ == Ty::Late && !forms.clone().any(|form| form.parameter(index) == TyKind::Any) {
                 return self.report(errors::late_misplaced("", &format!("`{function}`"), operand.span));
             }
         }

@@ -4,10 +4,10 @@ use super::super::comprehension::word;
 use super::super::errors::{self, Operand};
 use super::super::syntax::{Expr, Macro, Verb};
 use super::super::types::Ty;
-use super::Checker;
+use super::TypeChecker;
 use std::sync::Arc;
 
-impl Checker<'_> {
+impl TypeChecker<'_> {
     pub(super) fn comprehension(&mut self, inner: &Macro) -> Ty {
         let range = self.expr(&inner.range);
         match inner.verb {

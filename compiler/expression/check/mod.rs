@@ -8,7 +8,7 @@ mod operate;
 mod select;
 
 use super::errors::{self, Operand};
-use super::syntax::{Element, Expr, ExprKind, Pair};
+use super::syntax::{Element, Expr, ExprKind, ExprPair};
 use super::types::{self, Ty};
 use super::{Piece, Target, Template};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// The names that an expression may read, with their types.
 #[derive(Clone, Debug, Default)]
-pub struct Scope {
+pub struct TypeScope {
     /// In the order in which suggestions list them.
     pub names: Vec<(Arc<str>, Ty)>,
     /// Names that mean something elsewhere and nothing here.
@@ -34,7 +34,7 @@ pub struct Absence {
     pub hint: String,
 }
 
-impl Scope {
+impl TypeScope {
     /// The type of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Ty> {
@@ -43,8 +43,8 @@ impl Scope {
 }
 
 /// Checks an expression without evaluating it, and gives its type.
-pub fn check(expr: &Expr, scope: &Scope, diagnostics: &mut Diagnostics) -> Ty {
-    let mut checker = Checker { scope, locals: Vec::new(), found: Vec::new() };
+pub fn check(expr: &Expr, scope: &TypeScope, diagnostics: &mut Diagnostics) -> Ty {
+    let mut checker = TypeChecker { scope, locals: Vec::new(), found: Vec::new() };
     let type_ = checker.expr(expr);
     for diagnostic in checker.found {
         diagnostics.push(diagnostic);
@@ -54,7 +54,7 @@ pub fn check(expr: &Expr, scope: &Scope, diagnostics: &mut Diagnostics) -> Ty {
 
 impl Template {
     /// Checks the expressions and whether they can be joined, and gives the type of the outcome.
-    pub fn check(&self, scope: &Scope, target: Target, diagnostics: &mut Diagnostics) -> Ty {
+    pub fn check(&self, scope: &TypeScope, target: Target, diagnostics: &mut Diagnostics) -> Ty {
         if let Some(expr) = self.single() {
             return check(expr, scope, diagnostics);
         }
@@ -89,14 +89,14 @@ impl Template {
     }
 }
 
-struct Checker<'a> {
-    scope: &'a Scope,
+struct TypeChecker<'a> {
+    scope: &'a TypeScope,
     /// Variables of the macros around, innermost last.
     locals: Vec<(Arc<str>, Ty)>,
     found: Vec<Diagnostic>,
 }
 
-impl Checker<'_> {
+impl TypeChecker<'_> {
     /// Reports and gives the type that silences what follows from it.
     fn report(&mut self, diagnostic: Diagnostic) -> Ty {
         self.found.push(diagnostic);
@@ -177,7 +177,7 @@ impl Checker<'_> {
         Ty::list(item.unwrap_or(Ty::Dyn))
     }
 
-    fn map(&mut self, pairs: &[Pair]) -> Ty {
+    fn map(&mut self, pairs: &[ExprPair]) -> Ty {
         let mut keys = BTreeSet::new();
         let mut value: Option<Ty> = None;
         for pair in pairs {

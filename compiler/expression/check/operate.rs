@@ -1,12 +1,12 @@
 //! Types of operators.
 
 use super::super::errors::{self, Operand};
-use super::super::syntax::{Expr, ExprKind, Link, Operator};
+use super::super::syntax::{BinaryOperator, Expr, ExprKind, Link};
 use super::super::types::{NamesOf, Ty};
-use super::Checker;
+use super::TypeChecker;
 use crate::span::Span;
 
-impl Checker<'_> {
+impl TypeChecker<'_> {
     pub(super) fn negate(&mut self, operand: &Expr) -> Ty {
         let type_ = self.expr(operand);
         match type_ {
@@ -53,27 +53,29 @@ impl Checker<'_> {
     fn named(&mut self, (left, first): (&Ty, Option<&Expr>), link: &Link, right: &Ty) {
         let other = &link.operand;
         match (link.operator, left, right) {
-            (Operator::Equal | Operator::NotEqual, Ty::Name(names), _) => self.called(names, other),
-            (Operator::Equal | Operator::NotEqual, _, Ty::Name(names)) => first.into_iter().for_each(|first| self.called(names, first)),
-            (Operator::In, Ty::Name(names), _) => {
+            (BinaryOperator::Equal | BinaryOperator::NotEqual, Ty::Name(names), _) => self.called(names, other),
+            (BinaryOperator::Equal | BinaryOperator::NotEqual, _, Ty::Name(names)) => {
+                first.into_iter().for_each(|first| self.called(names, first))
+            }
+            (BinaryOperator::In, Ty::Name(names), _) => {
                 if let ExprKind::List(elements) = &other.kind {
                     elements.iter().for_each(|element| self.called(names, &element.value));
                 }
             }
             // Whether a list of names holds one is a question that may be answered with no.
             (
-                Operator::Equal
-                | Operator::NotEqual
-                | Operator::In
-                | Operator::Less
-                | Operator::LessEqual
-                | Operator::Greater
-                | Operator::GreaterEqual
-                | Operator::Add
-                | Operator::Subtract
-                | Operator::Multiply
-                | Operator::Divide
-                | Operator::Modulo,
+                BinaryOperator::Equal
+                | BinaryOperator::NotEqual
+                | BinaryOperator::In
+                | BinaryOperator::Less
+                | BinaryOperator::LessEqual
+                | BinaryOperator::Greater
+                | BinaryOperator::GreaterEqual
+                | BinaryOperator::Add
+                | BinaryOperator::Subtract
+                | BinaryOperator::Multiply
+                | BinaryOperator::Divide
+                | BinaryOperator::Modulo,
                 _,
                 _,
             ) => {}
@@ -111,16 +113,18 @@ impl Checker<'_> {
     }
 }
 
-fn is_relation(operator: Operator) -> bool {
+fn is_relation(operator: BinaryOperator) -> bool {
     match operator {
-        Operator::Add | Operator::Subtract | Operator::Multiply | Operator::Divide | Operator::Modulo => false,
-        Operator::Equal
-        | Operator::NotEqual
-        | Operator::Less
-        | Operator::LessEqual
-        | Operator::Greater
-        | Operator::GreaterEqual
-        | Operator::In => true,
+        BinaryOperator::Add | BinaryOperator::Subtract | BinaryOperator::Multiply | BinaryOperator::Divide | BinaryOperator::Modulo => {
+            false
+        }
+        BinaryOperator::Equal
+        | BinaryOperator::NotEqual
+        | BinaryOperator::Less
+        | BinaryOperator::LessEqual
+        | BinaryOperator::Greater
+        | BinaryOperator::GreaterEqual
+        | BinaryOperator::In => true,
     }
 }
 
@@ -129,12 +133,12 @@ fn is_number(type_: &Ty) -> bool {
 }
 
 /// The type of `left operator right`; none if no values of these types go together.
-fn outcome(operator: Operator, left: &Ty, right: &Ty) -> Option<Ty> {
+fn outcome(operator: BinaryOperator, left: &Ty, right: &Ty) -> Option<Ty> {
     let known = !left.is_open() && !right.is_open();
     let same = left == right;
     match operator {
-        Operator::Equal | Operator::NotEqual => Some(Ty::Bool),
-        Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual => {
+        BinaryOperator::Equal | BinaryOperator::NotEqual => Some(Ty::Bool),
+        BinaryOperator::Less | BinaryOperator::LessEqual | BinaryOperator::Greater | BinaryOperator::GreaterEqual => {
             let ordered = |type_: &Ty| {
                 type_.is_open()
                     || is_number(type_)
@@ -143,16 +147,16 @@ fn outcome(operator: Operator, left: &Ty, right: &Ty) -> Option<Ty> {
             let fits = ordered(left) && ordered(right) && (!known || same || (is_number(left) && is_number(right)));
             fits.then_some(Ty::Bool)
         }
-        Operator::In => (right.is_open() || matches!(right, Ty::List(_) | Ty::Map(_) | Ty::Record(_))).then_some(Ty::Bool),
-        Operator::Add => {
+        BinaryOperator::In => (right.is_open() || matches!(right, Ty::List(_) | Ty::Map(_) | Ty::Record(_))).then_some(Ty::Bool),
+        BinaryOperator::Add => {
             if let (Ty::List(a), Ty::List(b)) = (left, right) {
                 return Some(Ty::list((**a).clone().or((**b).clone())));
             }
             let adds = |type_: &Ty| is_number(type_) || matches!(type_, Ty::String | Ty::Bytes);
             combined(left, right, |type_| adds(type_) || matches!(type_, Ty::List(_)))
         }
-        Operator::Subtract | Operator::Multiply | Operator::Divide => combined(left, right, is_number),
-        Operator::Modulo => combined(left, right, |type_| matches!(type_, Ty::Int | Ty::Uint)),
+        BinaryOperator::Subtract | BinaryOperator::Multiply | BinaryOperator::Divide => combined(left, right, is_number),
+        BinaryOperator::Modulo => combined(left, right, |type_| matches!(type_, Ty::Int | Ty::Uint)),
     }
 }
 

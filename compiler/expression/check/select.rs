@@ -3,12 +3,12 @@
 use super::super::errors::{self, Operand};
 use super::super::functions;
 use super::super::syntax::{Expr, ExprKind};
-use super::super::types::{self, Record, Ty};
-use super::Checker;
+use super::super::types::{self, RecordTy, Ty};
+use super::TypeChecker;
 use crate::span::Span;
 use std::sync::Arc;
 
-impl Checker<'_> {
+impl TypeChecker<'_> {
     pub(super) fn select(&mut self, operand: &Expr, field: &Arc<str>, field_span: Span, optional: bool) -> Ty {
         if let ExprKind::Name { name, .. } = &operand.kind
             && types::qualified(name, field).is_some()
@@ -73,7 +73,7 @@ impl Checker<'_> {
         if optional { Ty::optional(found) } else { found }
     }
 
-    fn unknown_field(&mut self, operand: &Expr, record: &Record, field: &str, span: Span) -> Ty {
+    fn unknown_field(&mut self, operand: &Expr, record: &RecordTy, field: &str, span: Span) -> Ty {
         let fields: Vec<Arc<str>> = record.fields.iter().map(|(name, _)| Arc::clone(name)).collect();
         self.report(errors::unknown_field(operand, field, &fields, span))
     }

@@ -6,7 +6,7 @@ use crate::span::{FileId, TextMap};
 use expect_test::{Expect, expect};
 
 /// The types of the platform that the tests of evaluation use.
-fn scope() -> Scope {
+fn scope() -> TypeScope {
     let record = |fields: Vec<(&str, Ty)>| Ty::record(fields.into_iter().map(|(name, type_)| (name.into(), type_)).collect());
     let this = record(vec![
         ("region", Ty::String),
@@ -17,7 +17,7 @@ fn scope() -> Scope {
     ]);
     let services = record(vec![("cert-manager", Ty::map(Ty::String))]);
     let names = [("self", this), ("services", services), ("late", Ty::Late), ("name", Ty::String)];
-    Scope { names: names.into_iter().map(|(name, type_)| (name.into(), type_)).collect(), absent: Vec::new() }
+    TypeScope { names: names.into_iter().map(|(name, type_)| (name.into(), type_)).collect(), absent: Vec::new() }
 }
 
 fn run(text: &str) -> (Ty, Vec<Diagnostic>) {

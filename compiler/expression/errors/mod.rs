@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::Absence;
 use crate::expression::macros;
-use crate::expression::syntax::{Expr, ExprKind, Link, Operator};
+use crate::expression::syntax::{BinaryOperator, Expr, ExprKind, Link};
 use crate::expression::types::{NamesOf, Ty};
 use crate::expression::val::Val;
 use crate::expression::words::{plain_name, short, spell, split_root, subject};
@@ -96,7 +96,7 @@ pub(super) fn dash(error: &mut Diagnostic, first: &Expr, rest: &[Link]) -> bool 
     let mut last = first.span;
     let mut tail = String::new();
     for link in rest {
-        let adjacent = link.operator == Operator::Subtract
+        let adjacent = link.operator == BinaryOperator::Subtract
             && last.end == link.operator_span.start
             && link.operator_span.end == link.operand.span.start;
         if !adjacent || !tail.is_empty() {

@@ -1,41 +1,41 @@
 //! Conversions between types, and the types themselves.
 
-use super::{Context, Gives, Kind, Overload, Trouble, free};
+use super::{Context, Gives, Overload, Trouble, TyKind, free};
 use crate::expression::compare;
 use crate::expression::late;
 use crate::expression::types;
 use crate::expression::val::{Val, double_text};
 
 pub(super) const TABLE: &[Overload] = &[
-    free("int", &[Kind::Int], Gives::Kind(Kind::Int), int),
-    free("int", &[Kind::Uint], Gives::Kind(Kind::Int), int),
-    free("int", &[Kind::Double], Gives::Kind(Kind::Int), int),
-    free("int", &[Kind::String], Gives::Kind(Kind::Int), int),
-    free("uint", &[Kind::Uint], Gives::Kind(Kind::Uint), uint),
-    free("uint", &[Kind::Int], Gives::Kind(Kind::Uint), uint),
-    free("uint", &[Kind::Double], Gives::Kind(Kind::Uint), uint),
-    free("uint", &[Kind::String], Gives::Kind(Kind::Uint), uint),
-    free("double", &[Kind::Double], Gives::Kind(Kind::Double), double),
-    free("double", &[Kind::Int], Gives::Kind(Kind::Double), double),
-    free("double", &[Kind::Uint], Gives::Kind(Kind::Double), double),
-    free("double", &[Kind::String], Gives::Kind(Kind::Double), double),
-    free("bool", &[Kind::Bool], Gives::Kind(Kind::Bool), bool),
-    free("bool", &[Kind::String], Gives::Kind(Kind::Bool), bool),
-    free("bytes", &[Kind::Bytes], Gives::Kind(Kind::Bytes), bytes),
-    free("bytes", &[Kind::String], Gives::Kind(Kind::Bytes), bytes),
-    free("string", &[Kind::String], Gives::Kind(Kind::String), string),
-    free("string", &[Kind::Int], Gives::Kind(Kind::String), string),
-    free("string", &[Kind::Uint], Gives::Kind(Kind::String), string),
-    free("string", &[Kind::Double], Gives::Kind(Kind::String), string),
-    free("string", &[Kind::Bool], Gives::Kind(Kind::String), string),
-    free("string", &[Kind::Bytes], Gives::Kind(Kind::String), string),
-    free("string", &[Kind::Type], Gives::Kind(Kind::String), string),
-    free("string", &[Kind::Ip], Gives::Kind(Kind::String), string),
-    free("string", &[Kind::Cidr], Gives::Kind(Kind::String), string),
-    free("string", &[Kind::Semver], Gives::Kind(Kind::String), string),
-    free("string", &[Kind::Quantity], Gives::Kind(Kind::String), string),
-    free("type", &[Kind::Any], Gives::Kind(Kind::Type), type_),
-    free("dyn", &[Kind::Any], Gives::Kind(Kind::Any), dyn_),
+    free("int", &[TyKind::Int], Gives::Kind(TyKind::Int), int),
+    free("int", &[TyKind::Uint], Gives::Kind(TyKind::Int), int),
+    free("int", &[TyKind::Double], Gives::Kind(TyKind::Int), int),
+    free("int", &[TyKind::String], Gives::Kind(TyKind::Int), int),
+    free("uint", &[TyKind::Uint], Gives::Kind(TyKind::Uint), uint),
+    free("uint", &[TyKind::Int], Gives::Kind(TyKind::Uint), uint),
+    free("uint", &[TyKind::Double], Gives::Kind(TyKind::Uint), uint),
+    free("uint", &[TyKind::String], Gives::Kind(TyKind::Uint), uint),
+    free("double", &[TyKind::Double], Gives::Kind(TyKind::Double), double),
+    free("double", &[TyKind::Int], Gives::Kind(TyKind::Double), double),
+    free("double", &[TyKind::Uint], Gives::Kind(TyKind::Double), double),
+    free("double", &[TyKind::String], Gives::Kind(TyKind::Double), double),
+    free("bool", &[TyKind::Bool], Gives::Kind(TyKind::Bool), bool),
+    free("bool", &[TyKind::String], Gives::Kind(TyKind::Bool), bool),
+    free("bytes", &[TyKind::Bytes], Gives::Kind(TyKind::Bytes), bytes),
+    free("bytes", &[TyKind::String], Gives::Kind(TyKind::Bytes), bytes),
+    free("string", &[TyKind::String], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Int], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Uint], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Double], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Bool], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Bytes], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Type], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Ip], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Cidr], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Semver], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Quantity], Gives::Kind(TyKind::String), string),
+    free("type", &[TyKind::Any], Gives::Kind(TyKind::Type), type_),
+    free("dyn", &[TyKind::Any], Gives::Kind(TyKind::Any), dyn_),
 ];
 
 fn first(args: &[Val]) -> Result<&Val, Trouble> {

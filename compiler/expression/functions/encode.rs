@@ -1,6 +1,6 @@
 //! Encodings, hashes and names made of texts.
 
-use super::{Context, Gives, Kind, Overload, Trouble, free, yaml};
+use super::{Context, Gives, Overload, Returned, Trouble, TyKind, free, yaml};
 use crate::expression::budget::{DEPTH, TOO_DEEP};
 use crate::expression::compare;
 use crate::expression::late;
@@ -11,20 +11,18 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-const TEXT: Gives = Gives::Kind(Kind::String);
+const TEXT: Gives = Gives::Kind(TyKind::String);
 
 pub(super) const TABLE: &[Overload] = &[
-    free("base64.encode", &[Kind::Bytes], TEXT, base64_encode),
-    free("base64.encode", &[Kind::String], TEXT, base64_encode),
-    free("base64.decode", &[Kind::String], Gives::Kind(Kind::Bytes), base64_decode),
-    free("json.encode", &[Kind::Any], TEXT, json_encode),
-    free("yaml.encode", &[Kind::Any], TEXT, yaml_encode),
-    free("sha256", &[Kind::String], TEXT, sha256),
-    free("sha256", &[Kind::Bytes], TEXT, sha256),
-    free("dns.label", &[Kind::String, Kind::Int], TEXT, dns_label),
+    free("base64.encode", &[TyKind::Bytes], TEXT, base64_encode),
+    free("base64.encode", &[TyKind::String], TEXT, base64_encode),
+    free("base64.decode", &[TyKind::String], Gives::Kind(TyKind::Bytes), base64_decode),
+    free("json.encode", &[TyKind::Any], TEXT, json_encode),
+    free("yaml.encode", &[TyKind::Any], TEXT, yaml_encode),
+    free("sha256", &[TyKind::String], TEXT, sha256),
+    free("sha256", &[TyKind::Bytes], TEXT, sha256),
+    free("dns.label", &[TyKind::String, TyKind::Int], TEXT, dns_label),
 ];
-
-type Outcome = Result<Val, Trouble>;
 
 /// Writes padding, and reads with and without it.
 const BASE64: GeneralPurpose =
@@ -38,20 +36,20 @@ fn bytes(args: &[Val]) -> Result<&[u8], Trouble> {
     }
 }
 
-fn base64_encode(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn base64_encode(args: &[Val], context: &mut Context<'_>) -> Returned {
     let bytes = bytes(args)?;
     context.work(bytes.len())?;
     context.text(BASE64.encode(bytes))
 }
 
-fn base64_decode(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn base64_decode(args: &[Val], context: &mut Context<'_>) -> Returned {
     context.work(bytes(args)?.len())?;
     let decoded = BASE64.decode(bytes(args)?).map_err(|_| Trouble::Argument(0, "this text is not base64".to_owned()))?;
     context.bytes(decoded.len())?;
     Ok(Val::Bytes(decoded.into()))
 }
 
-fn sha256(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn sha256(args: &[Val], context: &mut Context<'_>) -> Returned {
     let bytes = bytes(args)?;
     context.work(bytes.len())?;
     context.text(hexadecimal(bytes))
@@ -69,7 +67,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 const HASH: usize = 8;
 
 /// A DNS label: lower-case letters, digits and dashes. What is longer than the limit is cut, and ends in a hash of the whole text.
-fn dns_label(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn dns_label(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::Int(limit)] = args else { return Err(Trouble::Mismatch) };
     let limit = usize::try_from(*limit).ok().filter(|limit| (HASH + 2..=253).contains(limit));
     let limit = limit.ok_or_else(|| Trouble::Argument(1, "the limit of a shortened name is between 10 and 253".to_owned()))?;
@@ -88,14 +86,14 @@ fn dns_label(args: &[Val], context: &mut Context<'_>) -> Outcome {
     context.text(format!("{kept}-{}", hash.get(..HASH).unwrap_or("")))
 }
 
-fn json_encode(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn json_encode(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [value] = args else { return Err(Trouble::Mismatch) };
     let mut out = String::new();
     json(&mut out, value, DEPTH, context)?;
     Ok(Val::string(out))
 }
 
-fn yaml_encode(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn yaml_encode(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [value] = args else { return Err(Trouble::Mismatch) };
     yaml::encode(value, context).map(Val::string)
 }
@@ -157,8 +155,8 @@ fn json(out: &mut String, value: &Val, depth: usize, context: &mut Context<'_>) 
         | Val::Late(_) => {
             context.work(compare::length(value))?;
             let text = match plain(value)? {
-                Plain::Bare(text) => text,
-                Plain::Text(text) => json_text(&text),
+                EncodedScalar::Bare(text) => text,
+                EncodedScalar::Text(text) => json_text(&text),
             };
             context.bytes(text.len())?;
             out.push_str(&text);
@@ -168,23 +166,23 @@ fn json(out: &mut String, value: &Val, depth: usize, context: &mut Context<'_>) 
 }
 
 /// A value without parts, as an encoding has it.
-enum Plain {
+enum EncodedScalar {
     /// Written as it is.
     Bare(String),
     /// Text, to be quoted.
     Text(String),
 }
 
-fn plain(value: &Val) -> Result<Plain, Trouble> {
+fn plain(value: &Val) -> Result<EncodedScalar, Trouble> {
     Ok(match value {
-        Val::Null => Plain::Bare("null".to_owned()),
-        Val::Bool(value) => Plain::Bare(value.to_string()),
-        Val::Int(value) => Plain::Bare(value.to_string()),
-        Val::Uint(value) => Plain::Bare(value.to_string()),
-        Val::Double(value) => Plain::Bare(real(*value)?),
-        Val::String(text) => Plain::Text(text.to_string()),
-        Val::Bytes(bytes) => Plain::Text(BASE64.encode(bytes)),
-        Val::Opaque(opaque) => Plain::Text(opaque.to_string()),
+        Val::Null => EncodedScalar::Bare("null".to_owned()),
+        Val::Bool(value) => EncodedScalar::Bare(value.to_string()),
+        Val::Int(value) => EncodedScalar::Bare(value.to_string()),
+        Val::Uint(value) => EncodedScalar::Bare(value.to_string()),
+        Val::Double(value) => EncodedScalar::Bare(real(*value)?),
+        Val::String(text) => EncodedScalar::Text(text.to_string()),
+        Val::Bytes(bytes) => EncodedScalar::Text(BASE64.encode(bytes)),
+        Val::Opaque(opaque) => EncodedScalar::Text(opaque.to_string()),
         Val::Late(late) => return Err(Trouble::Late(late::words(late))),
         Val::Type(_) | Val::Optional(_) | Val::List(_) | Val::Map(_) | Val::Node(_) => {
             return Err(Trouble::Argument(0, format!("{} cannot be encoded", value.describe())));

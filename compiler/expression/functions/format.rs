@@ -1,13 +1,13 @@
 //! `"%s has %d".format([name, count])`
 
-use super::{Context, Gives, Kind, Overload, Trouble, method};
+use super::{Context, Gives, Overload, Trouble, TyKind, method};
 use crate::expression::budget::{DEPTH, TOO_DEEP};
 use crate::expression::compare::{self, key_value};
 use crate::expression::late;
 use crate::expression::val::{Val, double_text};
 use std::fmt::Write;
 
-pub(super) const TABLE: &[Overload] = &[method("format", &[Kind::String, Kind::List], Gives::Kind(Kind::String), format)];
+pub(super) const TABLE: &[Overload] = &[method("format", &[TyKind::String, TyKind::List], Gives::Kind(TyKind::String), format)];
 
 fn format(args: &[Val], context: &mut Context<'_>) -> Result<Val, Trouble> {
     let [Val::String(template), Val::List(values)] = args else { return Err(Trouble::Mismatch) };

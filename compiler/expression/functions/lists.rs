@@ -1,42 +1,40 @@
 //! Functions on lists, and `size`.
 
-use super::{Context, Gives, Kind, Overload, Trouble, both, free, method};
+use super::{Context, Gives, Overload, Returned, Trouble, TyKind, both, free, method};
 use crate::expression::budget::{DEPTH, TOO_DEEP};
 use crate::expression::compare;
 use crate::expression::late;
 use crate::expression::operate;
-use crate::expression::syntax::Operator;
+use crate::expression::syntax::BinaryOperator;
 use crate::expression::val::{Key, Val};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-const NUMBER: Gives = Gives::Kind(Kind::Int);
+const NUMBER: Gives = Gives::Kind(TyKind::Int);
 
 pub(super) const TABLE: &[Overload] = &[
-    both("size", &[Kind::String], NUMBER, size),
-    both("size", &[Kind::Bytes], NUMBER, size),
-    both("size", &[Kind::List], NUMBER, size),
-    both("size", &[Kind::Map], NUMBER, size),
-    free("lists.range", &[Kind::Int], Gives::Ints, range),
-    free("lists.range", &[Kind::Int, Kind::Int], Gives::Ints, range),
-    method("sort", &[Kind::List], Gives::First, sort),
-    method("isSorted", &[Kind::List], Gives::Kind(Kind::Bool), is_sorted),
-    method("distinct", &[Kind::List], Gives::First, distinct),
-    method("flatten", &[Kind::List], Gives::Kind(Kind::List), flatten),
-    method("flatten", &[Kind::List, Kind::Int], Gives::Kind(Kind::List), flatten),
-    method("slice", &[Kind::List, Kind::Int], Gives::First, slice),
-    method("slice", &[Kind::List, Kind::Int, Kind::Int], Gives::First, slice),
-    method("reverse", &[Kind::List], Gives::First, reverse),
-    method("first", &[Kind::List], Gives::OptionalItem, first),
-    method("last", &[Kind::List], Gives::OptionalItem, last),
-    method("sum", &[Kind::List], Gives::Item, sum),
-    method("min", &[Kind::List], Gives::Item, min),
-    method("max", &[Kind::List], Gives::Item, max),
-    method("indexOf", &[Kind::List, Kind::Any], NUMBER, index_of),
+    both("size", &[TyKind::String], NUMBER, size),
+    both("size", &[TyKind::Bytes], NUMBER, size),
+    both("size", &[TyKind::List], NUMBER, size),
+    both("size", &[TyKind::Map], NUMBER, size),
+    free("lists.range", &[TyKind::Int], Gives::Ints, range),
+    free("lists.range", &[TyKind::Int, TyKind::Int], Gives::Ints, range),
+    method("sort", &[TyKind::List], Gives::First, sort),
+    method("isSorted", &[TyKind::List], Gives::Kind(TyKind::Bool), is_sorted),
+    method("distinct", &[TyKind::List], Gives::First, distinct),
+    method("flatten", &[TyKind::List], Gives::Kind(TyKind::List), flatten),
+    method("flatten", &[TyKind::List, TyKind::Int], Gives::Kind(TyKind::List), flatten),
+    method("slice", &[TyKind::List, TyKind::Int], Gives::First, slice),
+    method("slice", &[TyKind::List, TyKind::Int, TyKind::Int], Gives::First, slice),
+    method("reverse", &[TyKind::List], Gives::First, reverse),
+    method("first", &[TyKind::List], Gives::OptionalItem, first),
+    method("last", &[TyKind::List], Gives::OptionalItem, last),
+    method("sum", &[TyKind::List], Gives::Item, sum),
+    method("min", &[TyKind::List], Gives::Item, min),
+    method("max", &[TyKind::List], Gives::Item, max),
+    method("indexOf", &[TyKind::List, TyKind::Any], NUMBER, index_of),
 ];
-
-type Outcome = Result<Val, Trouble>;
 
 fn list(args: &[Val]) -> Result<&Arc<Vec<Val>>, Trouble> {
     if let Some(Val::List(items)) = args.first() { Ok(items) } else { Err(Trouble::Mismatch) }
@@ -46,7 +44,7 @@ fn int(value: usize) -> Val {
     Val::Int(i64::try_from(value).unwrap_or(i64::MAX))
 }
 
-fn size(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn size(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [value] = args else { return Err(Trouble::Mismatch) };
     if let Val::String(text) = value {
         context.walk(text.len())?;
@@ -62,7 +60,7 @@ fn size(args: &[Val], context: &mut Context<'_>) -> Outcome {
 }
 
 /// `lists.range(end)` counts from 0, `lists.range(start, end)` from the start; the end is not part of it.
-fn range(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn range(args: &[Val], context: &mut Context<'_>) -> Returned {
     let (start, end) = match args {
         [Val::Int(end)] => (0, *end),
         [Val::Int(start), Val::Int(end)] => (*start, *end),
@@ -97,7 +95,7 @@ fn ordered(function: &str, a: &Val, b: &Val, context: &mut Context<'_>) -> Resul
 }
 
 /// Sorts pairs of a key and an item by the keys; equal keys keep their order.
-pub(in crate::expression) fn sort_by(mut pairs: Vec<(Val, Val)>, function: &str, context: &mut Context<'_>) -> Outcome {
+pub(in crate::expression) fn sort_by(mut pairs: Vec<(Val, Val)>, function: &str, context: &mut Context<'_>) -> Returned {
     context.items(pairs.len().saturating_mul(2))?;
     let keys: Vec<Val> = pairs.iter().map(|(key, _)| key.clone()).collect();
     late_item(&keys)?;
@@ -115,13 +113,13 @@ pub(in crate::expression) fn sort_by(mut pairs: Vec<(Val, Val)>, function: &str,
     Ok(Val::list(pairs.into_iter().map(|(_, item)| item).collect()))
 }
 
-fn sort(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn sort(args: &[Val], context: &mut Context<'_>) -> Returned {
     let items = list(args)?;
     context.items(items.len().saturating_mul(2))?;
     sort_by(items.iter().map(|item| (item.clone(), item.clone())).collect(), "sort", context)
 }
 
-fn is_sorted(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn is_sorted(args: &[Val], context: &mut Context<'_>) -> Returned {
     let items = list(args)?;
     context.steps(items.len())?;
     for pair in items.windows(2) {
@@ -134,7 +132,7 @@ fn is_sorted(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(Val::Bool(true))
 }
 
-fn distinct(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn distinct(args: &[Val], context: &mut Context<'_>) -> Returned {
     let items = list(args)?;
     late_item(items)?;
     let mut keys: BTreeSet<Key> = BTreeSet::new();
@@ -162,7 +160,7 @@ fn distinct(args: &[Val], context: &mut Context<'_>) -> Outcome {
     context.list(kept)
 }
 
-fn flatten(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn flatten(args: &[Val], context: &mut Context<'_>) -> Returned {
     let items = list(args)?;
     let depth = match args.get(1) {
         Some(Val::Int(depth)) => usize::try_from(*depth).map_err(|_| Trouble::Argument(1, "the depth cannot be negative".to_owned()))?,
@@ -188,7 +186,7 @@ fn spread(items: &[Val], depth: usize, unbounded: bool, flat: &mut Vec<Val>, con
     Ok(())
 }
 
-fn slice(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn slice(args: &[Val], context: &mut Context<'_>) -> Returned {
     let items = list(args)?;
     let position = |index: usize| match args.get(index) {
         Some(Val::Int(position)) => usize::try_from(*position)
@@ -205,21 +203,21 @@ fn slice(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(Val::list(part.to_vec()))
 }
 
-fn reverse(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn reverse(args: &[Val], context: &mut Context<'_>) -> Returned {
     let items = list(args)?;
     context.items(items.len())?;
     Ok(Val::list(items.iter().rev().cloned().collect()))
 }
 
-fn first(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn first(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(Val::Optional(list(args)?.first().cloned().map(Arc::new)))
 }
 
-fn last(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn last(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(Val::Optional(list(args)?.last().cloned().map(Arc::new)))
 }
 
-fn sum(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn sum(args: &[Val], context: &mut Context<'_>) -> Returned {
     let items = list(args)?;
     late_item(items)?;
     let Some((first, rest)) = items.split_first() else { return Ok(Val::Int(0)) };
@@ -229,7 +227,7 @@ fn sum(args: &[Val], context: &mut Context<'_>) -> Outcome {
     }
     for item in rest {
         context.steps(1)?;
-        sum = operate::binary(Operator::Add, &sum, item, context).map_err(|trouble| {
+        sum = operate::binary(BinaryOperator::Add, &sum, item, context).map_err(|trouble| {
             if matches!(trouble, Trouble::Mismatch) {
                 Trouble::Argument(0, format!("`sum` cannot add {} to {}", item.describe(), sum.describe()))
             } else {
@@ -240,7 +238,7 @@ fn sum(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(sum)
 }
 
-fn extreme(args: &[Val], function: &str, wanted: Ordering, context: &mut Context<'_>) -> Outcome {
+fn extreme(args: &[Val], function: &str, wanted: Ordering, context: &mut Context<'_>) -> Returned {
     let items = list(args)?;
     late_item(items)?;
     let Some((first, rest)) = items.split_first() else {
@@ -256,15 +254,15 @@ fn extreme(args: &[Val], function: &str, wanted: Ordering, context: &mut Context
     Ok(best.clone())
 }
 
-fn min(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn min(args: &[Val], context: &mut Context<'_>) -> Returned {
     extreme(args, "min", Ordering::Less, context)
 }
 
-fn max(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn max(args: &[Val], context: &mut Context<'_>) -> Returned {
     extreme(args, "max", Ordering::Greater, context)
 }
 
-fn index_of(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn index_of(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::List(items), wanted] = args else { return Err(Trouble::Mismatch) };
     for (index, item) in items.iter().enumerate() {
         if compare::equal(item, wanted, context)? {

@@ -1,26 +1,24 @@
 //! Functions on maps.
 
-use super::{Context, Gives, Kind, Overload, Trouble, both, many};
+use super::{Context, Gives, Overload, Returned, Trouble, TyKind, both, many};
 use crate::expression::budget::{DEPTH, TOO_DEEP};
 use crate::expression::compare::{self, key_value};
 use crate::expression::val::{Key, Val, ValMap};
 use std::sync::Arc;
 
 pub(super) const TABLE: &[Overload] = &[
-    many(both("merge", &[Kind::Map, Kind::Map], Gives::Kind(Kind::Map), merge)),
-    both("keys", &[Kind::Map], Gives::Kind(Kind::List), keys),
-    both("values", &[Kind::Map], Gives::Kind(Kind::List), values),
-    both("entries", &[Kind::Map], Gives::Kind(Kind::List), entries),
+    many(both("merge", &[TyKind::Map, TyKind::Map], Gives::Kind(TyKind::Map), merge)),
+    both("keys", &[TyKind::Map], Gives::Kind(TyKind::List), keys),
+    both("values", &[TyKind::Map], Gives::Kind(TyKind::List), values),
+    both("entries", &[TyKind::Map], Gives::Kind(TyKind::List), entries),
 ];
-
-type Outcome = Result<Val, Trouble>;
 
 fn map(args: &[Val]) -> Result<&Arc<ValMap>, Trouble> {
     if let Some(Val::Map(map)) = args.first() { Ok(map) } else { Err(Trouble::Mismatch) }
 }
 
 /// Merges as layers of definitions do: a map into a map at every depth, anything else replaces; the last one is the strongest.
-fn merge(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn merge(args: &[Val], context: &mut Context<'_>) -> Returned {
     let first = map(args)?;
     context.entries(first.len())?;
     let mut merged = (**first).clone();
@@ -55,20 +53,20 @@ fn into(weaker: &mut ValMap, stronger: &ValMap, depth: usize, context: &mut Cont
     Ok(())
 }
 
-fn keys(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn keys(args: &[Val], context: &mut Context<'_>) -> Returned {
     let map = map(args)?;
     context.items(map.len())?;
     Ok(Val::list(map.entries().iter().map(|(key, _)| key_value(key)).collect()))
 }
 
-fn values(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn values(args: &[Val], context: &mut Context<'_>) -> Returned {
     let map = map(args)?;
     context.items(map.len())?;
     Ok(Val::list(map.entries().iter().map(|(_, value)| value.clone()).collect()))
 }
 
 /// A list of `{key: …, value: …}`.
-fn entries(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn entries(args: &[Val], context: &mut Context<'_>) -> Returned {
     let map = map(args)?;
     context.entries(map.len().saturating_mul(3))?;
     let (name, content): (Arc<str>, Arc<str>) = ("key".into(), "value".into());

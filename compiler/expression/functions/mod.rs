@@ -19,14 +19,14 @@ pub(super) use convert::text as text_of;
 pub(super) use lists::sort_by;
 
 use super::budget::Budget;
-use super::val::{Node, Opaque, Val};
+use super::val::{HostNode, Opaque, Val};
 use super::{Fault, Host};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// What a parameter takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum TyKind {
     /// Any value as it is: late values and nodes of the host too.
     Any,
     Bool,
@@ -49,7 +49,7 @@ pub(super) enum Kind {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Gives {
     /// A value of this kind; `Any` if it cannot be told.
-    Kind(Kind),
+    Kind(TyKind),
     /// A list of strings.
     Strings,
     /// A list of integers.
@@ -83,14 +83,17 @@ pub(super) enum Style {
 pub(super) struct Overload {
     pub(super) name: &'static str,
     pub(super) style: Style,
-    pub(super) parameters: &'static [Kind],
+    pub(super) parameters: &'static [TyKind],
     /// Whether the last parameter may be given more than once.
     pub(super) variadic: bool,
     pub(super) gives: Gives,
     pub(super) run: Run,
 }
 
-pub(super) type Run = fn(&[Val], &mut Context<'_>) -> Result<Val, Trouble>;
+/// What comes back from a call.
+type Returned = Result<Val, Trouble>;
+
+pub(super) type Run = fn(&[Val], &mut Context<'_>) -> Returned;
 
 /// What a function may use besides its arguments.
 pub(super) struct Context<'a> {
@@ -172,46 +175,46 @@ pub(super) fn is_namespace(name: &str) -> bool {
     NAMESPACES.contains(name)
 }
 
-impl Kind {
+impl TyKind {
     /// Whether a value is of this kind.
     pub(super) fn takes(self, value: &Val) -> bool {
         match self {
-            Kind::Any => true,
-            Kind::Bool => matches!(value, Val::Bool(_)),
-            Kind::Int => matches!(value, Val::Int(_)),
-            Kind::Uint => matches!(value, Val::Uint(_)),
-            Kind::Double => matches!(value, Val::Double(_)),
-            Kind::String => matches!(value, Val::String(_)),
-            Kind::Bytes => matches!(value, Val::Bytes(_)),
-            Kind::List => matches!(value, Val::List(_)),
-            Kind::Map => matches!(value, Val::Map(_)),
-            Kind::Type => matches!(value, Val::Type(_)),
-            Kind::Optional => matches!(value, Val::Optional(_)),
-            Kind::Ip => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Ip(_))),
-            Kind::Cidr => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Cidr(_))),
-            Kind::Semver => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Semver(_))),
-            Kind::Quantity => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Quantity(_))),
+            TyKind::Any => true,
+            TyKind::Bool => matches!(value, Val::Bool(_)),
+            TyKind::Int => matches!(value, Val::Int(_)),
+            TyKind::Uint => matches!(value, Val::Uint(_)),
+            TyKind::Double => matches!(value, Val::Double(_)),
+            TyKind::String => matches!(value, Val::String(_)),
+            TyKind::Bytes => matches!(value, Val::Bytes(_)),
+            TyKind::List => matches!(value, Val::List(_)),
+            TyKind::Map => matches!(value, Val::Map(_)),
+            TyKind::Type => matches!(value, Val::Type(_)),
+            TyKind::Optional => matches!(value, Val::Optional(_)),
+            TyKind::Ip => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Ip(_))),
+            TyKind::Cidr => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Cidr(_))),
+            TyKind::Semver => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Semver(_))),
+            TyKind::Quantity => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Quantity(_))),
         }
     }
 
     /// The parameter in a usage line.
     fn word(self) -> &'static str {
         match self {
-            Kind::Any => "value",
-            Kind::Bool => "boolean",
-            Kind::Int => "integer",
-            Kind::Uint => "unsigned",
-            Kind::Double => "number",
-            Kind::String => "string",
-            Kind::Bytes => "bytes",
-            Kind::List => "list",
-            Kind::Map => "map",
-            Kind::Type => "type",
-            Kind::Optional => "optional",
-            Kind::Ip => "ip",
-            Kind::Cidr => "cidr",
-            Kind::Semver => "semver",
-            Kind::Quantity => "quantity",
+            TyKind::Any => "value",
+            TyKind::Bool => "boolean",
+            TyKind::Int => "integer",
+            TyKind::Uint => "unsigned",
+            TyKind::Double => "number",
+            TyKind::String => "string",
+            TyKind::Bytes => "bytes",
+            TyKind::List => "list",
+            TyKind::Map => "map",
+            TyKind::Type => "type",
+            TyKind::Optional => "optional",
+            TyKind::Ip => "ip",
+            TyKind::Cidr => "cidr",
+            TyKind::Semver => "semver",
+            TyKind::Quantity => "quantity",
         }
     }
 }
@@ -232,8 +235,8 @@ impl Overload {
     }
 
     /// What an argument has to be.
-    pub(super) fn parameter(&self, index: usize) -> Kind {
-        self.parameters.get(index).or(self.parameters.last()).copied().unwrap_or(Kind::Any)
+    pub(super) fn parameter(&self, index: usize) -> TyKind {
+        self.parameters.get(index).or(self.parameters.last()).copied().unwrap_or(TyKind::Any)
     }
 
     fn usage(&self) -> String {
@@ -269,17 +272,17 @@ impl Family {
 }
 
 /// A table line for a function called `name(a, b)`.
-const fn free(name: &'static str, parameters: &'static [Kind], gives: Gives, run: Run) -> Overload {
+const fn free(name: &'static str, parameters: &'static [TyKind], gives: Gives, run: Run) -> Overload {
     Overload { name, style: Style::Free, parameters, variadic: false, gives, run }
 }
 
 /// A table line for a function called `a.name(b)`.
-const fn method(name: &'static str, parameters: &'static [Kind], gives: Gives, run: Run) -> Overload {
+const fn method(name: &'static str, parameters: &'static [TyKind], gives: Gives, run: Run) -> Overload {
     Overload { name, style: Style::Method, parameters, variadic: false, gives, run }
 }
 
 /// A table line for a function called either way.
-const fn both(name: &'static str, parameters: &'static [Kind], gives: Gives, run: Run) -> Overload {
+const fn both(name: &'static str, parameters: &'static [TyKind], gives: Gives, run: Run) -> Overload {
     Overload { name, style: Style::Both, parameters, variadic: false, gives, run }
 }
 
@@ -331,7 +334,7 @@ impl Context<'_> {
     }
 
     /// Whether both are things of the host, of which two are never alike.
-    pub(super) fn are_things(&self, a: Node, b: Node) -> bool {
+    pub(super) fn are_things(&self, a: HostNode, b: HostNode) -> bool {
         self.host.is_thing(a) && self.host.is_thing(b)
     }
 

@@ -1,41 +1,39 @@
 //! Addresses and blocks of addresses, as in CEL's network extension, and Terraform's way of cutting blocks into subnets.
 
-use super::{Context, Gives, Kind, Overload, Trouble, free, method};
+use super::{Context, Gives, Overload, Returned, Trouble, TyKind, free, method};
 use crate::expression::val::{Opaque, Val};
 use crate::unit::cidr::{self, Cidr, width};
 use core::net::IpAddr;
 use std::sync::Arc;
 
-const TRUTH: Gives = Gives::Kind(Kind::Bool);
-const NUMBER: Gives = Gives::Kind(Kind::Int);
-const TEXT: Gives = Gives::Kind(Kind::String);
+const TRUTH: Gives = Gives::Kind(TyKind::Bool);
+const NUMBER: Gives = Gives::Kind(TyKind::Int);
+const TEXT: Gives = Gives::Kind(TyKind::String);
 
 pub(super) const TABLE: &[Overload] = &[
-    free("ip", &[Kind::String], Gives::Kind(Kind::Ip), ip),
-    free("isIP", &[Kind::String], TRUTH, is_ip),
-    free("ip.isCanonical", &[Kind::String], TRUTH, is_canonical),
-    method("family", &[Kind::Ip], NUMBER, family),
-    method("isUnspecified", &[Kind::Ip], TRUTH, |args, _| test(args, IpAddr::is_unspecified)),
-    method("isLoopback", &[Kind::Ip], TRUTH, |args, _| test(args, IpAddr::is_loopback)),
-    method("isLinkLocalMulticast", &[Kind::Ip], TRUTH, |args, _| test(args, is_link_local_multicast)),
-    method("isLinkLocalUnicast", &[Kind::Ip], TRUTH, |args, _| test(args, is_link_local_unicast)),
-    method("isGlobalUnicast", &[Kind::Ip], TRUTH, |args, _| test(args, is_global_unicast)),
-    free("cidr", &[Kind::String], Gives::Kind(Kind::Cidr), cidr),
-    free("isCIDR", &[Kind::String], TRUTH, is_cidr),
-    method("containsIP", &[Kind::Cidr, Kind::Ip], TRUTH, contains_ip),
-    method("containsIP", &[Kind::Cidr, Kind::String], TRUTH, contains_ip),
-    method("containsCIDR", &[Kind::Cidr, Kind::Cidr], TRUTH, contains_cidr),
-    method("containsCIDR", &[Kind::Cidr, Kind::String], TRUTH, contains_cidr),
-    method("ip", &[Kind::Cidr], Gives::Kind(Kind::Ip), address),
-    method("masked", &[Kind::Cidr], Gives::Kind(Kind::Cidr), masked),
-    method("prefixLength", &[Kind::Cidr], NUMBER, prefix_length),
-    free("cidr.subnet", &[Kind::String, Kind::Int, Kind::Int], TEXT, subnet),
-    free("cidr.subnet", &[Kind::Cidr, Kind::Int, Kind::Int], TEXT, subnet),
-    free("cidr.host", &[Kind::String, Kind::Int], TEXT, host),
-    free("cidr.host", &[Kind::Cidr, Kind::Int], TEXT, host),
+    free("ip", &[TyKind::String], Gives::Kind(TyKind::Ip), ip),
+    free("isIP", &[TyKind::String], TRUTH, is_ip),
+    free("ip.isCanonical", &[TyKind::String], TRUTH, is_canonical),
+    method("family", &[TyKind::Ip], NUMBER, family),
+    method("isUnspecified", &[TyKind::Ip], TRUTH, |args, _| test(args, IpAddr::is_unspecified)),
+    method("isLoopback", &[TyKind::Ip], TRUTH, |args, _| test(args, IpAddr::is_loopback)),
+    method("isLinkLocalMulticast", &[TyKind::Ip], TRUTH, |args, _| test(args, is_link_local_multicast)),
+    method("isLinkLocalUnicast", &[TyKind::Ip], TRUTH, |args, _| test(args, is_link_local_unicast)),
+    method("isGlobalUnicast", &[TyKind::Ip], TRUTH, |args, _| test(args, is_global_unicast)),
+    free("cidr", &[TyKind::String], Gives::Kind(TyKind::Cidr), cidr),
+    free("isCIDR", &[TyKind::String], TRUTH, is_cidr),
+    method("containsIP", &[TyKind::Cidr, TyKind::Ip], TRUTH, contains_ip),
+    method("containsIP", &[TyKind::Cidr, TyKind::String], TRUTH, contains_ip),
+    method("containsCIDR", &[TyKind::Cidr, TyKind::Cidr], TRUTH, contains_cidr),
+    method("containsCIDR", &[TyKind::Cidr, TyKind::String], TRUTH, contains_cidr),
+    method("ip", &[TyKind::Cidr], Gives::Kind(TyKind::Ip), address),
+    method("masked", &[TyKind::Cidr], Gives::Kind(TyKind::Cidr), masked),
+    method("prefixLength", &[TyKind::Cidr], NUMBER, prefix_length),
+    free("cidr.subnet", &[TyKind::String, TyKind::Int, TyKind::Int], TEXT, subnet),
+    free("cidr.subnet", &[TyKind::Cidr, TyKind::Int, TyKind::Int], TEXT, subnet),
+    free("cidr.host", &[TyKind::String, TyKind::Int], TEXT, host),
+    free("cidr.host", &[TyKind::Cidr, TyKind::Int], TEXT, host),
 ];
-
-type Outcome = Result<Val, Trouble>;
 
 fn made(opaque: Opaque) -> Val {
     Val::Opaque(Arc::new(opaque))
@@ -65,25 +63,25 @@ fn a_cidr(value: Option<&Val>, argument: usize) -> Result<Cidr, Trouble> {
     }
 }
 
-fn ip(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn ip(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(made(Opaque::Ip(an_ip(args.first(), 0)?)))
 }
 
-fn is_ip(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn is_ip(args: &[Val], _: &mut Context<'_>) -> Returned {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
     Ok(Val::Bool(cidr::address(text).is_ok()))
 }
 
-fn is_canonical(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn is_canonical(args: &[Val], _: &mut Context<'_>) -> Returned {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
     Ok(Val::Bool(an_ip(args.first(), 0)?.to_string() == **text))
 }
 
-fn test(args: &[Val], function: fn(&IpAddr) -> bool) -> Outcome {
+fn test(args: &[Val], function: fn(&IpAddr) -> bool) -> Returned {
     Ok(Val::Bool(function(&an_ip(args.first(), 0)?.to_canonical())))
 }
 
-fn family(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn family(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(Val::Int(if an_ip(args.first(), 0)?.to_canonical().is_ipv4() { 4 } else { 6 }))
 }
 
@@ -106,38 +104,38 @@ fn is_global_unicast(address: &IpAddr) -> bool {
     !broadcast && !address.is_unspecified() && !address.is_loopback() && !address.is_multicast() && !is_link_local_unicast(address)
 }
 
-fn cidr(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn cidr(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(made(Opaque::Cidr(a_cidr(args.first(), 0)?)))
 }
 
-fn is_cidr(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn is_cidr(args: &[Val], _: &mut Context<'_>) -> Returned {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
     Ok(Val::Bool(Cidr::parse(text).is_ok()))
 }
 
-fn contains_ip(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn contains_ip(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(Val::Bool(a_cidr(args.first(), 0)?.contains(an_ip(args.get(1), 1)?)))
 }
 
-fn contains_cidr(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn contains_cidr(args: &[Val], _: &mut Context<'_>) -> Returned {
     let (block, other) = (a_cidr(args.first(), 0)?, a_cidr(args.get(1), 1)?);
     Ok(Val::Bool(other.prefix >= block.prefix && block.contains(other.address)))
 }
 
-fn address(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn address(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(made(Opaque::Ip(a_cidr(args.first(), 0)?.address)))
 }
 
-fn masked(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn masked(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(made(Opaque::Cidr(a_cidr(args.first(), 0)?.masked())))
 }
 
-fn prefix_length(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn prefix_length(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(Val::Int(i64::from(a_cidr(args.first(), 0)?.prefix)))
 }
 
 /// `cidr.subnet(block, newbits, number)`: the numbered one of the subnets that are `newbits` longer, as Terraform's `cidrsubnet`.
-fn subnet(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn subnet(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [_, Val::Int(newbits), Val::Int(number)] = args else { return Err(Trouble::Mismatch) };
     let block = a_cidr(args.first(), 0)?;
     let free = i64::from(width(block.address) - block.prefix);
@@ -156,7 +154,7 @@ fn subnet(args: &[Val], context: &mut Context<'_>) -> Outcome {
 }
 
 /// `cidr.host(block, number)`: the numbered address of the block, from its end if negative, as Terraform's `cidrhost`.
-fn host(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn host(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [_, Val::Int(number)] = args else { return Err(Trouble::Mismatch) };
     let block = a_cidr(args.first(), 0)?;
     let last = block.last();

@@ -1,35 +1,33 @@
 //! Functions on optional values. The parser knows `optMap` and `optFlatMap`.
 
-use super::{Context, Gives, Kind, Overload, Trouble, free, method};
+use super::{Context, Gives, Overload, Returned, Trouble, TyKind, free, method};
 use crate::expression::val::Val;
 use std::sync::Arc;
 
-const OPTIONAL: Gives = Gives::Kind(Kind::Optional);
+const OPTIONAL: Gives = Gives::Kind(TyKind::Optional);
 
 pub(super) const TABLE: &[Overload] = &[
-    free("optional.of", &[Kind::Any], Gives::OptionalFirst, of),
+    free("optional.of", &[TyKind::Any], Gives::OptionalFirst, of),
     free("optional.none", &[], OPTIONAL, none),
-    free("optional.ofNonZeroValue", &[Kind::Any], Gives::OptionalFirst, of_non_zero),
-    free("optional.unwrap", &[Kind::List], Gives::Kind(Kind::List), unwrap),
-    method("unwrapOpt", &[Kind::List], Gives::Kind(Kind::List), unwrap),
-    method("hasValue", &[Kind::Optional], Gives::Kind(Kind::Bool), has_value),
-    method("value", &[Kind::Optional], Gives::Item, value),
-    method("or", &[Kind::Optional, Kind::Optional], Gives::Joined, or),
-    method("orValue", &[Kind::Optional, Kind::Any], Gives::Either, or_value),
+    free("optional.ofNonZeroValue", &[TyKind::Any], Gives::OptionalFirst, of_non_zero),
+    free("optional.unwrap", &[TyKind::List], Gives::Kind(TyKind::List), unwrap),
+    method("unwrapOpt", &[TyKind::List], Gives::Kind(TyKind::List), unwrap),
+    method("hasValue", &[TyKind::Optional], Gives::Kind(TyKind::Bool), has_value),
+    method("value", &[TyKind::Optional], Gives::Item, value),
+    method("or", &[TyKind::Optional, TyKind::Optional], Gives::Joined, or),
+    method("orValue", &[TyKind::Optional, TyKind::Any], Gives::Either, or_value),
 ];
 
-type Outcome = Result<Val, Trouble>;
-
-fn of(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn of(args: &[Val], _: &mut Context<'_>) -> Returned {
     let [value] = args else { return Err(Trouble::Mismatch) };
     Ok(Val::Optional(Some(Arc::new(value.clone()))))
 }
 
-fn none(_: &[Val], _: &mut Context<'_>) -> Outcome {
+fn none(_: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(Val::Optional(None))
 }
 
-fn of_non_zero(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn of_non_zero(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [value] = args else { return Err(Trouble::Mismatch) };
     let zero = match context.forced(value)? {
         Val::Null | Val::Bool(false) | Val::Int(0) | Val::Uint(0) => true,
@@ -45,7 +43,7 @@ fn of_non_zero(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(Val::Optional((!zero).then(|| Arc::new(value.clone()))))
 }
 
-fn unwrap(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn unwrap(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::List(items)] = args else { return Err(Trouble::Mismatch) };
     context.items(items.len())?;
     let mut values = Vec::new();
@@ -58,22 +56,22 @@ fn unwrap(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(Val::list(values))
 }
 
-fn has_value(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn has_value(args: &[Val], _: &mut Context<'_>) -> Returned {
     let [Val::Optional(inner)] = args else { return Err(Trouble::Mismatch) };
     Ok(Val::Bool(inner.is_some()))
 }
 
-fn value(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn value(args: &[Val], _: &mut Context<'_>) -> Returned {
     let [Val::Optional(inner)] = args else { return Err(Trouble::Mismatch) };
     inner.as_ref().map(|inner| (**inner).clone()).ok_or(Trouble::NoValue)
 }
 
-fn or(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn or(args: &[Val], _: &mut Context<'_>) -> Returned {
     let [first @ Val::Optional(inner), second] = args else { return Err(Trouble::Mismatch) };
     Ok(if inner.is_some() { first.clone() } else { second.clone() })
 }
 
-fn or_value(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn or_value(args: &[Val], _: &mut Context<'_>) -> Returned {
     let [Val::Optional(inner), other] = args else { return Err(Trouble::Mismatch) };
     Ok(inner.as_ref().map_or_else(|| other.clone(), |inner| (**inner).clone()))
 }

@@ -1,33 +1,31 @@
 //! Amounts as Kubernetes writes them: `500m`, `2Gi`, `1e3`.
 
-use super::{Context, Gives, Kind, Overload, Trouble, free, method};
+use super::{Context, Gives, Overload, Returned, Trouble, TyKind, free, method};
 use crate::expression::val::{Opaque, Val};
 use crate::unit::quantity::{LARGEST, ONE, Quantity};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-const TRUTH: Gives = Gives::Kind(Kind::Bool);
-const NUMBER: Gives = Gives::Kind(Kind::Int);
-const AMOUNT: Gives = Gives::Kind(Kind::Quantity);
+const TRUTH: Gives = Gives::Kind(TyKind::Bool);
+const NUMBER: Gives = Gives::Kind(TyKind::Int);
+const AMOUNT: Gives = Gives::Kind(TyKind::Quantity);
 
 pub(super) const TABLE: &[Overload] = &[
-    free("quantity", &[Kind::String], AMOUNT, quantity),
-    free("quantity", &[Kind::Int], AMOUNT, quantity),
-    free("isQuantity", &[Kind::String], TRUTH, is_quantity),
-    method("add", &[Kind::Quantity, Kind::Quantity], AMOUNT, |args, _| combined(args, 1)),
-    method("add", &[Kind::Quantity, Kind::Int], AMOUNT, |args, _| combined(args, 1)),
-    method("sub", &[Kind::Quantity, Kind::Quantity], AMOUNT, |args, _| combined(args, -1)),
-    method("sub", &[Kind::Quantity, Kind::Int], AMOUNT, |args, _| combined(args, -1)),
-    method("sign", &[Kind::Quantity], NUMBER, sign),
-    method("isInteger", &[Kind::Quantity], TRUTH, is_integer),
-    method("asInteger", &[Kind::Quantity], NUMBER, as_integer),
-    method("asApproximateFloat", &[Kind::Quantity], Gives::Kind(Kind::Double), as_float),
-    method("isLessThan", &[Kind::Quantity, Kind::Quantity], TRUTH, |args, _| Ok(Val::Bool(order(args)? == Ordering::Less))),
-    method("isGreaterThan", &[Kind::Quantity, Kind::Quantity], TRUTH, |args, _| Ok(Val::Bool(order(args)? == Ordering::Greater))),
-    method("compareTo", &[Kind::Quantity, Kind::Quantity], NUMBER, |args, _| Ok(Val::Int(order(args)? as i64))),
+    free("quantity", &[TyKind::String], AMOUNT, quantity),
+    free("quantity", &[TyKind::Int], AMOUNT, quantity),
+    free("isQuantity", &[TyKind::String], TRUTH, is_quantity),
+    method("add", &[TyKind::Quantity, TyKind::Quantity], AMOUNT, |args, _| combined(args, 1)),
+    method("add", &[TyKind::Quantity, TyKind::Int], AMOUNT, |args, _| combined(args, 1)),
+    method("sub", &[TyKind::Quantity, TyKind::Quantity], AMOUNT, |args, _| combined(args, -1)),
+    method("sub", &[TyKind::Quantity, TyKind::Int], AMOUNT, |args, _| combined(args, -1)),
+    method("sign", &[TyKind::Quantity], NUMBER, sign),
+    method("isInteger", &[TyKind::Quantity], TRUTH, is_integer),
+    method("asInteger", &[TyKind::Quantity], NUMBER, as_integer),
+    method("asApproximateFloat", &[TyKind::Quantity], Gives::Kind(TyKind::Double), as_float),
+    method("isLessThan", &[TyKind::Quantity, TyKind::Quantity], TRUTH, |args, _| Ok(Val::Bool(order(args)? == Ordering::Less))),
+    method("isGreaterThan", &[TyKind::Quantity, TyKind::Quantity], TRUTH, |args, _| Ok(Val::Bool(order(args)? == Ordering::Greater))),
+    method("compareTo", &[TyKind::Quantity, TyKind::Quantity], NUMBER, |args, _| Ok(Val::Int(order(args)? as i64))),
 ];
-
-type Outcome = Result<Val, Trouble>;
 
 fn made(quantity: Quantity) -> Val {
     Val::Opaque(Arc::new(Opaque::Quantity(quantity)))
@@ -45,7 +43,7 @@ fn amount(value: Option<&Val>) -> Result<Quantity, Trouble> {
     Err(Trouble::Mismatch)
 }
 
-fn quantity(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn quantity(args: &[Val], _: &mut Context<'_>) -> Returned {
     if let Some(Val::String(text)) = args.first() {
         let parsed = Quantity::parse(text);
         return parsed.map(made).map_err(|_| Trouble::Argument(0, "this is not a quantity such as `500m` or `2Gi`".to_owned()));
@@ -53,33 +51,33 @@ fn quantity(args: &[Val], _: &mut Context<'_>) -> Outcome {
     Ok(made(amount(args.first())?))
 }
 
-fn is_quantity(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn is_quantity(args: &[Val], _: &mut Context<'_>) -> Returned {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
     Ok(Val::Bool(Quantity::parse(text).is_ok()))
 }
 
-fn combined(args: &[Val], sign: i128) -> Outcome {
+fn combined(args: &[Val], sign: i128) -> Returned {
     let (a, b) = (amount(args.first())?, amount(args.get(1))?);
     let sum = b.billionths.checked_mul(sign).and_then(|b| a.billionths.checked_add(b)).filter(|sum| sum.abs() <= LARGEST);
     let sum = sum.ok_or_else(|| Trouble::Arithmetic("the outcome is larger than a quantity can be".to_owned()))?;
     Ok(made(Quantity { billionths: sum, ..a }))
 }
 
-fn sign(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn sign(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(Val::Int(i64::try_from(amount(args.first())?.billionths.signum()).unwrap_or(0)))
 }
 
-fn is_integer(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn is_integer(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(Val::Bool(amount(args.first())?.integer().is_some()))
 }
 
-fn as_integer(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn as_integer(args: &[Val], _: &mut Context<'_>) -> Returned {
     let whole = amount(args.first())?.integer();
     whole.map(Val::Int).ok_or_else(|| Trouble::Argument(0, "this quantity is not a whole number".to_owned()))
 }
 
 #[allow(clippy::cast_precision_loss, reason = "an approximation is asked for")]
-fn as_float(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn as_float(args: &[Val], _: &mut Context<'_>) -> Returned {
     Ok(Val::Double(amount(args.first())?.billionths as f64 / ONE as f64))
 }
 

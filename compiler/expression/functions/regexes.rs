@@ -1,7 +1,7 @@
 //! Regular expressions: RE2's grammar, time linear in text and pattern. Paid for is the worst that the engine may do: to look at each
 //! byte with each state of the compiled pattern, and to look at the rest of the text once more for each match.
 
-use super::{Context, Gives, Kind, Overload, Trouble, both, free};
+use super::{Context, Gives, Overload, Returned, Trouble, TyKind, both, free};
 use crate::expression::val::Val;
 use crate::pattern::{self, Pattern};
 use regex::Regex;
@@ -9,19 +9,17 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const TEXT: Gives = Gives::Kind(Kind::String);
-const TRUTH: Gives = Gives::Kind(Kind::Bool);
+const TEXT: Gives = Gives::Kind(TyKind::String);
+const TRUTH: Gives = Gives::Kind(TyKind::Bool);
 
 pub(super) const TABLE: &[Overload] = &[
-    both("matches", &[Kind::String, Kind::String], TRUTH, matches),
-    free("regex.matches", &[Kind::String, Kind::String], TRUTH, matches),
-    free("regex.extract", &[Kind::String, Kind::String], Gives::Kind(Kind::Optional), extract),
-    free("regex.extractAll", &[Kind::String, Kind::String], Gives::Strings, extract_all),
-    free("regex.replace", &[Kind::String, Kind::String, Kind::String], TEXT, replace),
-    free("regex.replace", &[Kind::String, Kind::String, Kind::String, Kind::Int], TEXT, replace),
+    both("matches", &[TyKind::String, TyKind::String], TRUTH, matches),
+    free("regex.matches", &[TyKind::String, TyKind::String], TRUTH, matches),
+    free("regex.extract", &[TyKind::String, TyKind::String], Gives::Kind(TyKind::Optional), extract),
+    free("regex.extractAll", &[TyKind::String, TyKind::String], Gives::Strings, extract_all),
+    free("regex.replace", &[TyKind::String, TyKind::String, TyKind::String], TEXT, replace),
+    free("regex.replace", &[TyKind::String, TyKind::String, TyKind::String, TyKind::Int], TEXT, replace),
 ];
-
-type Outcome = Result<Val, Trouble>;
 
 /// How many compiled patterns a thread keeps.
 const KEPT: usize = 32;
@@ -38,12 +36,12 @@ thread_local! {
 }
 
 /// A pattern with what one search in a text costs.
-struct Search {
+struct PricedRegex {
     regex: Regex,
     size: usize,
 }
 
-impl Search {
+impl PricedRegex {
     /// Pays for going on behind a match with so many bytes left.
     fn again(&self, left: usize, context: &mut Context<'_>) -> Result<(), Trouble> {
         context.steps(1 + left.saturating_mul(self.size) / SIZE_A_STEP / SELDOM)
@@ -51,7 +49,7 @@ impl Search {
 }
 
 /// The compiled pattern; one search in the text is paid for.
-fn compile(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<Search, Trouble> {
+fn compile(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<PricedRegex, Trouble> {
     let is_new = context.host.is_new_pattern(pattern);
     if is_new {
         context.steps(500 + pattern::work(pattern))?;
@@ -75,16 +73,16 @@ fn compile(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<
         context.steps(compiled.size / 16 + (compiled.tries() - 1).saturating_mul(pattern::work(pattern)))?;
     }
     context.steps(1 + text.len().saturating_mul(compiled.size) / SIZE_A_STEP)?;
-    Ok(Search { regex: compiled.regex, size: compiled.size })
+    Ok(PricedRegex { regex: compiled.regex, size: compiled.size })
 }
 
-fn matches(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn matches(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::String(pattern)] = args else { return Err(Trouble::Mismatch) };
     Ok(Val::Bool(compile(pattern, text, context)?.regex.is_match(text)))
 }
 
 /// The pattern, if it has at most one group, and the number of what is extracted: the group, or the whole match.
-fn extracting(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<(Search, usize), Trouble> {
+fn extracting(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Result<(PricedRegex, usize), Trouble> {
     let search = compile(pattern, text, context)?;
     match search.regex.captures_len() {
         0 | 1 => Ok((search, 0)),
@@ -93,14 +91,14 @@ fn extracting(pattern: &Arc<str>, text: &str, context: &mut Context<'_>) -> Resu
     }
 }
 
-fn extract(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn extract(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::String(pattern)] = args else { return Err(Trouble::Mismatch) };
     let (search, group) = extracting(pattern, text, context)?;
     let found = search.regex.captures(text).and_then(|captures| captures.get(group));
     Ok(Val::Optional(found.map(|found| Arc::new(Val::string(found.as_str())))))
 }
 
-fn extract_all(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn extract_all(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::String(pattern)] = args else { return Err(Trouble::Mismatch) };
     let (search, group) = extracting(pattern, text, context)?;
     let mut found = Vec::new();
@@ -116,7 +114,7 @@ fn extract_all(args: &[Val], context: &mut Context<'_>) -> Outcome {
 }
 
 /// Replaces matches; `\1` in the replacement stands for the first group, `\0` for the whole match, `\\` for a backslash.
-fn replace(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn replace(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::String(pattern), Val::String(replacement), rest @ ..] = args else { return Err(Trouble::Mismatch) };
     let limit = if let Some(Val::Int(limit)) = rest.first() { usize::try_from(*limit).unwrap_or(usize::MAX) } else { usize::MAX };
     let search = compile(pattern, text, context)?;

@@ -1,31 +1,29 @@
 //! Versions as semver.org defines them.
 
-use super::{Context, Gives, Kind, Overload, Trouble, free, method};
+use super::{Context, Gives, Overload, Returned, Trouble, TyKind, free, method};
 use crate::expression::compare;
 use crate::expression::val::{Opaque, Val};
 use crate::unit::semver::Semver;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-const TRUTH: Gives = Gives::Kind(Kind::Bool);
-const NUMBER: Gives = Gives::Kind(Kind::Int);
+const TRUTH: Gives = Gives::Kind(TyKind::Bool);
+const NUMBER: Gives = Gives::Kind(TyKind::Int);
 
 pub(super) const TABLE: &[Overload] = &[
-    free("semver", &[Kind::String], Gives::Kind(Kind::Semver), semver),
-    free("semver", &[Kind::String, Kind::Bool], Gives::Kind(Kind::Semver), semver),
-    free("isSemver", &[Kind::String], TRUTH, is_semver),
-    free("isSemver", &[Kind::String, Kind::Bool], TRUTH, is_semver),
-    method("major", &[Kind::Semver], NUMBER, |args, _| part(args, 0)),
-    method("minor", &[Kind::Semver], NUMBER, |args, _| part(args, 1)),
-    method("patch", &[Kind::Semver], NUMBER, |args, _| part(args, 2)),
-    method("isLessThan", &[Kind::Semver, Kind::Semver], TRUTH, |args, context| Ok(Val::Bool(order(args, context)? == Ordering::Less))),
-    method("isGreaterThan", &[Kind::Semver, Kind::Semver], TRUTH, |args, context| {
+    free("semver", &[TyKind::String], Gives::Kind(TyKind::Semver), semver),
+    free("semver", &[TyKind::String, TyKind::Bool], Gives::Kind(TyKind::Semver), semver),
+    free("isSemver", &[TyKind::String], TRUTH, is_semver),
+    free("isSemver", &[TyKind::String, TyKind::Bool], TRUTH, is_semver),
+    method("major", &[TyKind::Semver], NUMBER, |args, _| part(args, 0)),
+    method("minor", &[TyKind::Semver], NUMBER, |args, _| part(args, 1)),
+    method("patch", &[TyKind::Semver], NUMBER, |args, _| part(args, 2)),
+    method("isLessThan", &[TyKind::Semver, TyKind::Semver], TRUTH, |args, context| Ok(Val::Bool(order(args, context)? == Ordering::Less))),
+    method("isGreaterThan", &[TyKind::Semver, TyKind::Semver], TRUTH, |args, context| {
         Ok(Val::Bool(order(args, context)? == Ordering::Greater))
     }),
-    method("compareTo", &[Kind::Semver, Kind::Semver], NUMBER, |args, context| Ok(Val::Int(order(args, context)? as i64))),
+    method("compareTo", &[TyKind::Semver, TyKind::Semver], NUMBER, |args, context| Ok(Val::Int(order(args, context)? as i64))),
 ];
-
-type Outcome = Result<Val, Trouble>;
 
 fn parsed(args: &[Val], context: &mut Context<'_>) -> Result<Option<Semver>, Trouble> {
     context.work(args.first().map_or(0, compare::length))?;
@@ -37,7 +35,7 @@ fn parsed(args: &[Val], context: &mut Context<'_>) -> Result<Option<Semver>, Tro
     }
 }
 
-fn semver(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn semver(args: &[Val], context: &mut Context<'_>) -> Returned {
     let version = parsed(args, context)?;
     let version = version.ok_or_else(|| {
         let forgiving = "`semver(text, true)` forgives missing parts and leading zeros";
@@ -46,7 +44,7 @@ fn semver(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(Val::Opaque(Arc::new(Opaque::Semver(version))))
 }
 
-fn is_semver(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn is_semver(args: &[Val], context: &mut Context<'_>) -> Returned {
     Ok(Val::Bool(parsed(args, context)?.is_some()))
 }
 
@@ -59,7 +57,7 @@ fn version(value: Option<&Val>) -> Result<&Semver, Trouble> {
     Err(Trouble::Mismatch)
 }
 
-fn part(args: &[Val], index: usize) -> Outcome {
+fn part(args: &[Val], index: usize) -> Returned {
     let number = version(args.first())?.numbers.get(index).copied().unwrap_or(0);
     Ok(Val::Int(i64::try_from(number).unwrap_or(i64::MAX)))
 }

@@ -1,39 +1,37 @@
 //! Functions on text. Positions count characters, not bytes.
 
-use super::{Context, Gives, Kind, Overload, Trouble, free, method};
+use super::{Context, Gives, Overload, Returned, Trouble, TyKind, free, method};
 use crate::expression::late;
 use crate::expression::val::Val;
 use std::sync::Arc;
 
-const TEXT: Gives = Gives::Kind(Kind::String);
-const TRUTH: Gives = Gives::Kind(Kind::Bool);
-const NUMBER: Gives = Gives::Kind(Kind::Int);
+const TEXT: Gives = Gives::Kind(TyKind::String);
+const TRUTH: Gives = Gives::Kind(TyKind::Bool);
+const NUMBER: Gives = Gives::Kind(TyKind::Int);
 
 pub(super) const TABLE: &[Overload] = &[
-    method("charAt", &[Kind::String, Kind::Int], TEXT, char_at),
-    method("contains", &[Kind::String, Kind::String], TRUTH, contains),
-    method("startsWith", &[Kind::String, Kind::String], TRUTH, starts_with),
-    method("endsWith", &[Kind::String, Kind::String], TRUTH, ends_with),
-    method("indexOf", &[Kind::String, Kind::String], NUMBER, index_of),
-    method("indexOf", &[Kind::String, Kind::String, Kind::Int], NUMBER, index_of),
-    method("lastIndexOf", &[Kind::String, Kind::String], NUMBER, last_index_of),
-    method("lastIndexOf", &[Kind::String, Kind::String, Kind::Int], NUMBER, last_index_of),
-    method("lowerAscii", &[Kind::String], TEXT, lower_ascii),
-    method("upperAscii", &[Kind::String], TEXT, upper_ascii),
-    method("replace", &[Kind::String, Kind::String, Kind::String], TEXT, replace),
-    method("replace", &[Kind::String, Kind::String, Kind::String, Kind::Int], TEXT, replace),
-    method("split", &[Kind::String, Kind::String], Gives::Strings, split),
-    method("split", &[Kind::String, Kind::String, Kind::Int], Gives::Strings, split),
-    method("substring", &[Kind::String, Kind::Int], TEXT, substring),
-    method("substring", &[Kind::String, Kind::Int, Kind::Int], TEXT, substring),
-    method("trim", &[Kind::String], TEXT, trim),
-    method("reverse", &[Kind::String], TEXT, reverse),
-    method("join", &[Kind::List], TEXT, join),
-    method("join", &[Kind::List, Kind::String], TEXT, join),
-    free("strings.quote", &[Kind::String], TEXT, quote),
+    method("charAt", &[TyKind::String, TyKind::Int], TEXT, char_at),
+    method("contains", &[TyKind::String, TyKind::String], TRUTH, contains),
+    method("startsWith", &[TyKind::String, TyKind::String], TRUTH, starts_with),
+    method("endsWith", &[TyKind::String, TyKind::String], TRUTH, ends_with),
+    method("indexOf", &[TyKind::String, TyKind::String], NUMBER, index_of),
+    method("indexOf", &[TyKind::String, TyKind::String, TyKind::Int], NUMBER, index_of),
+    method("lastIndexOf", &[TyKind::String, TyKind::String], NUMBER, last_index_of),
+    method("lastIndexOf", &[TyKind::String, TyKind::String, TyKind::Int], NUMBER, last_index_of),
+    method("lowerAscii", &[TyKind::String], TEXT, lower_ascii),
+    method("upperAscii", &[TyKind::String], TEXT, upper_ascii),
+    method("replace", &[TyKind::String, TyKind::String, TyKind::String], TEXT, replace),
+    method("replace", &[TyKind::String, TyKind::String, TyKind::String, TyKind::Int], TEXT, replace),
+    method("split", &[TyKind::String, TyKind::String], Gives::Strings, split),
+    method("split", &[TyKind::String, TyKind::String, TyKind::Int], Gives::Strings, split),
+    method("substring", &[TyKind::String, TyKind::Int], TEXT, substring),
+    method("substring", &[TyKind::String, TyKind::Int, TyKind::Int], TEXT, substring),
+    method("trim", &[TyKind::String], TEXT, trim),
+    method("reverse", &[TyKind::String], TEXT, reverse),
+    method("join", &[TyKind::List], TEXT, join),
+    method("join", &[TyKind::List, TyKind::String], TEXT, join),
+    free("strings.quote", &[TyKind::String], TEXT, quote),
 ];
-
-type Outcome = Result<Val, Trouble>;
 
 fn texts(args: &[Val]) -> Result<(&Arc<str>, &Arc<str>), Trouble> {
     let [Val::String(text), Val::String(other), ..] = args else { return Err(Trouble::Mismatch) };
@@ -53,7 +51,7 @@ fn int(value: usize) -> Val {
     Val::Int(i64::try_from(value).unwrap_or(i64::MAX))
 }
 
-fn char_at(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn char_at(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::Int(position)] = args else { return Err(Trouble::Mismatch) };
     context.walk(text.len())?;
     let at = offset(text, *position, 1)?;
@@ -61,23 +59,23 @@ fn char_at(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(Val::String(found.map(String::from).unwrap_or_default().into()))
 }
 
-fn contains(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn contains(args: &[Val], context: &mut Context<'_>) -> Returned {
     let (text, part) = texts(args)?;
     context.walk(text.len())?;
     Ok(Val::Bool(text.contains(&**part)))
 }
 
-fn starts_with(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn starts_with(args: &[Val], _: &mut Context<'_>) -> Returned {
     let (text, part) = texts(args)?;
     Ok(Val::Bool(text.starts_with(&**part)))
 }
 
-fn ends_with(args: &[Val], _: &mut Context<'_>) -> Outcome {
+fn ends_with(args: &[Val], _: &mut Context<'_>) -> Returned {
     let (text, part) = texts(args)?;
     Ok(Val::Bool(text.ends_with(&**part)))
 }
 
-fn index_of(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn index_of(args: &[Val], context: &mut Context<'_>) -> Returned {
     let (text, part) = texts(args)?;
     context.walk(text.len())?;
     let start = if let Some(Val::Int(position)) = args.get(2) { offset(text, *position, 2)? } else { 0 };
@@ -85,7 +83,7 @@ fn index_of(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(found.map_or(Val::Int(-1), |at| int(text.get(..at).unwrap_or("").chars().count())))
 }
 
-fn last_index_of(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn last_index_of(args: &[Val], context: &mut Context<'_>) -> Returned {
     let (text, part) = texts(args)?;
     context.walk(text.len())?;
     let end = match args.get(2) {
@@ -101,17 +99,17 @@ fn last_index_of(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(found.map_or(Val::Int(-1), |at| int(text.get(..at).unwrap_or("").chars().count())))
 }
 
-fn lower_ascii(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn lower_ascii(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
     context.text(text.to_ascii_lowercase())
 }
 
-fn upper_ascii(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn upper_ascii(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
     context.text(text.to_ascii_uppercase())
 }
 
-fn replace(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn replace(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::String(old), Val::String(new), rest @ ..] = args else { return Err(Trouble::Mismatch) };
     let limit = if let Some(Val::Int(limit)) = rest.first() { usize::try_from(*limit).unwrap_or(usize::MAX) } else { usize::MAX };
     // Paid before it is made: every replacement may grow the text.
@@ -121,7 +119,7 @@ fn replace(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(Val::string(text.replacen(&**old, new, limit)))
 }
 
-fn split(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn split(args: &[Val], context: &mut Context<'_>) -> Returned {
     let (text, separator) = texts(args)?;
     let limit = if let Some(Val::Int(limit)) = args.get(2) { usize::try_from(*limit).unwrap_or(usize::MAX) } else { usize::MAX };
     context.work(text.len())?;
@@ -152,7 +150,7 @@ fn split(args: &[Val], context: &mut Context<'_>) -> Outcome {
 /// Bytes that a text in a list takes besides its own.
 const PART: usize = 48;
 
-fn substring(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn substring(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text), Val::Int(start), rest @ ..] = args else { return Err(Trouble::Mismatch) };
     context.walk(text.len())?;
     let from = offset(text, *start, 1)?;
@@ -161,19 +159,19 @@ fn substring(args: &[Val], context: &mut Context<'_>) -> Outcome {
     context.text(part)
 }
 
-fn trim(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn trim(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
     context.work(text.len())?;
     context.text(text.trim())
 }
 
-fn reverse(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn reverse(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
     context.work(text.len())?;
     context.text(text.chars().rev().collect::<String>())
 }
 
-fn join(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn join(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::List(items), rest @ ..] = args else { return Err(Trouble::Mismatch) };
     let separator = if let Some(Val::String(separator)) = rest.first() { separator } else { "" };
     let mut joined = String::new();
@@ -194,7 +192,7 @@ fn join(args: &[Val], context: &mut Context<'_>) -> Outcome {
     Ok(Val::string(joined))
 }
 
-fn quote(args: &[Val], context: &mut Context<'_>) -> Outcome {
+fn quote(args: &[Val], context: &mut Context<'_>) -> Returned {
     let [Val::String(text)] = args else { return Err(Trouble::Mismatch) };
     context.work(text.len())?;
     let mut quoted = String::with_capacity(text.len() + 2);

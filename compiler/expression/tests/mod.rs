@@ -21,10 +21,10 @@ pub(crate) struct Names {
 impl Names {
     fn node(&mut self, value: Val) -> Val {
         self.nodes.push(value);
-        Val::Node(Node(self.nodes.len() as u64 - 1))
+        Val::Node(HostNode(self.nodes.len() as u64 - 1))
     }
 
-    fn at(&self, node: Node) -> &Val {
+    fn at(&self, node: HostNode) -> &Val {
         &self.nodes[usize::try_from(node.0).unwrap()]
     }
 }
@@ -41,17 +41,17 @@ impl Host for Names {
         self.names.iter().map(|(name, _)| Arc::clone(name)).collect()
     }
 
-    fn field(&self, node: Node, key: &str) -> Result<Option<Val>, Fault> {
+    fn field(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault> {
         let Val::Map(map) = self.at(node) else { return Ok(None) };
         Ok(map.get(&Key::String(key.into())).cloned())
     }
 
-    fn fields(&self, node: Node) -> Vec<Arc<str>> {
+    fn fields(&self, node: HostNode) -> Vec<Arc<str>> {
         let Val::Map(map) = self.at(node) else { return Vec::new() };
         map.entries().iter().map(|(key, _)| key.to_string().into()).collect()
     }
 
-    fn force(&self, node: Node) -> Result<Val, Fault> {
+    fn force(&self, node: HostNode) -> Result<Val, Fault> {
         Ok(self.at(node).clone())
     }
 }

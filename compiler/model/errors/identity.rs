@@ -8,12 +8,12 @@ use crate::span::Span;
 use crate::subject::Subject;
 
 /// One of the two.
-struct Side<'a> {
+struct IdentitySide<'a> {
     name: &'a str,
     identity: &'a Identity,
 }
 
-impl Side<'_> {
+impl IdentitySide<'_> {
     /// Where it gets its identity from.
     fn place(&self) -> Span {
         self.identity.value().origin.span
@@ -30,17 +30,18 @@ impl Side<'_> {
 
 /// Two things of a kind in one environment.
 pub(in crate::model) fn one_identity(first: &Entity, second: &Entity) -> Diagnostic {
-    let [first_side, second_side] = [first, second].map(|entity| Side { name: &entity.name, identity: &entity.identity });
+    let [first_side, second_side] = [first, second].map(|entity| IdentitySide { name: &entity.name, identity: &entity.identity });
     shared(second.kind.words(), &first_side, &second_side).about(second.subject())
 }
 
 /// Two environments.
 pub(in crate::model) fn one_identity_of_environments(first: &Environment, second: &Environment) -> Diagnostic {
-    let [first_side, second_side] = [first, second].map(|environment| Side { name: &environment.name, identity: &environment.identity });
+    let [first_side, second_side] =
+        [first, second].map(|environment| IdentitySide { name: &environment.name, identity: &environment.identity });
     shared("environment", &first_side, &second_side).about(Subject::definition(Path::of(["environments", &*second.name])))
 }
 
-fn shared(what: &str, first: &Side<'_>, second: &Side<'_>) -> Diagnostic {
+fn shared(what: &str, first: &IdentitySide<'_>, second: &IdentitySide<'_>) -> Diagnostic {
     let message = format!("{what} `{}` and {what} `{}` have the identity `{}`", first.name, second.name, first.identity);
     let diagnostic = Diagnostic::error(Code::IdentityCollision, message, second.place(), second.label())
         .label(first.place(), first.label())

@@ -333,14 +333,14 @@ pub(super) fn condition_not_bool(span: Span, value: &Value) -> Diagnostic {
 pub(super) struct Broken<'a> {
     pub(super) message: &'a str,
     /// The one to point to comes first.
-    pub(super) read: &'a [Read],
+    pub(super) read: &'a [RuleRead],
     pub(super) defined: Span,
     pub(super) rule: Span,
     pub(super) class: &'a str,
 }
 
 /// A value that a rule read.
-pub(super) struct Read {
+pub(super) struct RuleRead {
     /// As the rule spells it: `self.size.min`.
     pub(super) name: String,
     pub(super) value: Value,
@@ -362,7 +362,7 @@ pub(super) fn without_values(fault: Diagnostic) -> Diagnostic {
 }
 
 pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
-    let label = |read: &Read| match &read.value.data {
+    let label = |read: &RuleRead| match &read.value.data {
         _ if read.secret => format!("`{}` is a secret", read.name),
         Data::Null => format!("`{}` is null", read.name),
         Data::Bool(bool) => format!("`{}` is {bool}", read.name),

@@ -1,7 +1,7 @@
 //! What classes say about secrets: which fields are declared so, and the secrets that stand in the declarations themselves, as defaults,
 //! allowed values, examples or bounds.
 
-use super::Search;
+use super::SecretSearch;
 use crate::definition::{Class, Definitions};
 use crate::schema::Type;
 use std::collections::BTreeSet;
@@ -42,7 +42,7 @@ fn each_field<'t>(type_: &'t Type, seen: &mut BTreeSet<&'t str>, see: &mut impl 
     }
 }
 
-impl Search<'_> {
+impl SecretSearch<'_> {
     /// Adds the secrets that stand in a class's declarations.
     pub(super) fn declared(&mut self, class: &Class) {
         if !class.type_.holds_secrets() {

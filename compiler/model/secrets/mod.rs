@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// Everything that must not be shown.
 pub(super) fn collect(definitions: &Definitions, lines: &Lines<'_>, sources: &Sources) -> Secrets {
     let (names, public) = declared::names(definitions);
-    let mut search = Search { sources, secrets: Secrets::named(names), public, holding: BTreeMap::new() };
+    let mut search = SecretSearch { sources, secrets: Secrets::named(names), public, holding: BTreeMap::new() };
     search.logins(definitions);
     if !search.secrets.names.is_empty() || definitions.classes.iter().any(|class| search.is_faulty(class)) {
         search.classes(definitions);
@@ -28,7 +28,7 @@ pub(super) fn collect(definitions: &Definitions, lines: &Lines<'_>, sources: &So
     search.secrets
 }
 
-struct Search<'a> {
+struct SecretSearch<'a> {
     sources: &'a Sources,
     /// What was found, and the names of all secret fields.
     secrets: Secrets,
@@ -38,7 +38,7 @@ struct Search<'a> {
     holding: BTreeMap<Arc<str>, bool>,
 }
 
-impl Search<'_> {
+impl SecretSearch<'_> {
     /// Addresses that everybody would read, with a login in them: that is an error, which must not tell the login.
     fn logins(&mut self, definitions: &Definitions) {
         let platform = definitions.platform.iter().map(|entry| &entry.value);

@@ -2,7 +2,7 @@
 //! from the fields `kind` and `data` that stand beside each other. It knows no values.
 
 /// A field in a line of a text.
-struct Field<'t> {
+struct TextField<'t> {
     line: usize,
     /// Where its key stands in the line.
     column: usize,
@@ -17,14 +17,14 @@ pub(super) fn is_like_a_secret(text: &str) -> bool {
     let text = without_escapes(text);
     let lines: Vec<&str> = text.lines().collect();
     let find = |key: &'static str| lines.iter().enumerate().flat_map(move |(at, line)| fields(at, line, key));
-    let kinds: Vec<Field<'_>> = find("kind").filter(|kind| is_secret(kind.value)).collect();
-    let data: Vec<Field<'_>> = find("data").chain(find("stringData")).filter(|data| !is_empty(data.value)).collect();
+    let kinds: Vec<TextField<'_>> = find("kind").filter(|kind| is_secret(kind.value)).collect();
+    let data: Vec<TextField<'_>> = find("data").chain(find("stringData")).filter(|data| !is_empty(data.value)).collect();
     let is_merged = text.contains("<<");
     kinds.iter().any(|kind| data.iter().any(|data| is_merged || kind.is_flow || data.is_flow || are_beside(kind, data, &lines)))
 }
 
 /// Whether two fields of a block stand in the same map.
-fn are_beside(one: &Field<'_>, other: &Field<'_>, lines: &[&str]) -> bool {
+fn are_beside(one: &TextField<'_>, other: &TextField<'_>, lines: &[&str]) -> bool {
     let (first, last) = (one.line.min(other.line) + 1, one.line.max(other.line));
     let between = lines.get(first..=last).unwrap_or_default().iter();
     let mut between = between.filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with(['#', '{']));
@@ -40,7 +40,7 @@ fn is_yaml(line: &str) -> bool {
 }
 
 /// The fields of a key in a line.
-fn fields<'t>(at: usize, line: &'t str, key: &str) -> Vec<Field<'t>> {
+fn fields<'t>(at: usize, line: &'t str, key: &str) -> Vec<TextField<'t>> {
     let field = |(column, _): (usize, &str)| {
         let before = line.get(..column)?;
         let unquoted = before.strip_suffix(['"', '\'']).unwrap_or(before);
@@ -53,7 +53,7 @@ fn fields<'t>(at: usize, line: &'t str, key: &str) -> Vec<Field<'t>> {
             Some('-' | '?') if unquoted.trim_start().starts_with(['-', '?']) => false,
             Some(_) => return None,
         };
-        Some(Field { line: at, column: unquoted.len(), is_flow, value })
+        Some(TextField { line: at, column: unquoted.len(), is_flow, value })
     };
     line.match_indices(key).filter_map(field).collect()
 }

@@ -10,7 +10,7 @@ use crate::value::{Data, Map, Value};
 use std::sync::Arc;
 
 /// A Secret with data in it.
-pub(super) struct Found {
+pub(super) struct LiteralSecret {
     /// Its name, as far as it has one.
     pub(super) name: Arc<str>,
     /// Where the data, or the text that holds it, was written.
@@ -27,25 +27,25 @@ const DEPTH: usize = 4;
 const LATE: &str = "platc-late-value";
 
 /// All Secrets with data inside a value.
-pub(super) fn secrets(value: &Value) -> Vec<Found> {
-    let mut search = Search { depth: DEPTH, found: Vec::new() };
+pub(super) fn secrets(value: &Value) -> Vec<LiteralSecret> {
+    let mut search = LiteralSearch { depth: DEPTH, found: Vec::new() };
     search.visit(value);
     search.found
 }
 
 /// The name of the first Secret with data in a value that was read from a text.
 pub(super) fn first(value: &Value, depth: usize) -> Option<Arc<str>> {
-    let mut search = Search { depth, found: Vec::new() };
+    let mut search = LiteralSearch { depth, found: Vec::new() };
     search.visit(value);
     search.found.into_iter().next().map(|found| found.name)
 }
 
-struct Search {
+struct LiteralSearch {
     depth: usize,
-    found: Vec<Found>,
+    found: Vec<LiteralSecret>,
 }
 
-impl Search {
+impl LiteralSearch {
     fn visit(&mut self, value: &Value) {
         match &value.data {
             Data::Map(map) => {
@@ -71,7 +71,7 @@ impl Search {
     }
 
     fn add(&mut self, name: Arc<str>, data: &Value) {
-        self.found.push(Found { name, span: data.origin.span });
+        self.found.push(LiteralSecret { name, span: data.origin.span });
     }
 }
 

@@ -2,7 +2,7 @@
 //! must give what a clean one gives, with all files of others as they were.
 
 use super::*;
-use crate::disk::Kind;
+use crate::disk::FileKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind, Result};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -56,11 +56,11 @@ impl<'a> Faulty<'a> {
 }
 
 impl Disk for Faulty<'_> {
-    fn kind(&self, path: &str) -> Result<Option<Kind>> {
+    fn kind(&self, path: &str) -> Result<Option<FileKind>> {
         self.disk.kind(path)
     }
 
-    fn list(&self, directory: &str) -> Result<Vec<(String, Kind)>> {
+    fn list(&self, directory: &str) -> Result<Vec<(String, FileKind)>> {
         self.disk.list(directory)
     }
 
@@ -256,7 +256,7 @@ fn what_comes_in_between_is_never_overwritten() {
             for line in BUILDS.concat() {
                 let path = format!("dist/{}", line.split_once('=').unwrap().0);
                 let above = path.rsplit_once('/').unwrap().0;
-                if site.disk.kind(&path).unwrap().is_none() && site.disk.kind(above).unwrap() == Some(Kind::Directory) {
+                if site.disk.kind(&path).unwrap().is_none() && site.disk.kind(above).unwrap() == Some(FileKind::Directory) {
                     site.put(&path, "somebody's");
                     others.insert(path);
                 }

@@ -238,3 +238,40 @@ policies:
         "#]],
     );
 }
+
+/// Fields are named in the notation of every other message, which is also that of `at`.
+#[test]
+fn fields_are_named_as_paths() {
+    check(
+        r#"
+clusters:
+  gc0: { class: plain, zones: [a], tags: { cost-center: none, a.b: none } }
+services:
+  web: { sidecars: [{ name: log, image: "log:latest" }] }
+policies:
+  costs:
+    for: cluster
+    notIn: [ops]
+    assert: ${self.tags["cost-center"] != "none" || self.tags["a.b"] != "none"}
+    message: nobody pays
+  logs:
+    for: { kind: Deployment }
+    notIn: [ops]
+    assert: ${!object.spec.template.spec.containers.exists(c, c.image.endsWith("latest"))}
+    message: an image that moves
+    at: spec.template.spec.containers[1].image
+"#,
+        expect![[r#"
+            Error broken-policy: nobody pays
+              > a.yaml:3:57 `none` `self.tags.cost-center` is "none"
+              - a.yaml:3:68 `none` `self.tags["a.b"]` is "none"
+              - a.yaml:10:15 `self.tags["cost-center"] != "none" || self.tags["a.b"] != "none"` policy `costs` asks for this
+              path: apps.clusters.gc0.tags.cost-center
+            Error broken-policy: an image that moves
+              > a.yaml:5:41 `"log:latest"` `object.spec.template.spec.containers[1].image` is "log:latest"
+              - a.yaml:15:63 `c.image.endsWith("latest")` policy `logs` asks for this
+              path: apps.clusters.gc0.services.web.sidecars[0].image
+              note: the object is Deployment `web/web` of service `web`
+        "#]],
+    );
+}

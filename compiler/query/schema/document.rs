@@ -8,24 +8,24 @@ use std::collections::BTreeMap;
 
 /// A JSON Schema (draft 7).
 #[derive(Debug, Default)]
-pub struct Document {
+pub struct JsonSchema {
     /// What stands at the top of a source.
     pub(super) properties: Json,
     /// What the rest refers to, by name.
-    pub(super) definitions: Table,
+    pub(super) definitions: SchemaTable,
 }
 
 /// Parts by name.
 #[derive(Debug, Default)]
-pub(super) struct Table(BTreeMap<String, String>);
+pub(super) struct SchemaTable(BTreeMap<String, String>);
 
-impl Table {
+impl SchemaTable {
     pub(super) fn insert(&mut self, name: String, part: &Json) {
         self.0.insert(name, part.to_string());
     }
 }
 
-impl Serialize for Document {
+impl Serialize for JsonSchema {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("$schema", "http://json-schema.org/draft-07/schema#")?;
@@ -39,7 +39,7 @@ impl Serialize for Document {
     }
 }
 
-impl Serialize for Table {
+impl Serialize for SchemaTable {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, part) in &self.0 {

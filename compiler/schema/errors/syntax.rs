@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name;
-use crate::schema::literal::Fault;
+use crate::schema::literal::BadLiteral;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{found, limits, notation, words, written};
 use crate::schema::shorthand::Simple;
@@ -146,7 +146,7 @@ pub(in crate::schema) fn unknown_marker(span: Span, word: &str, dollar: bool) ->
     }
 }
 
-pub(in crate::schema) fn bad_literal(word: &str, span: Span, fault: &Fault) -> Diagnostic {
+pub(in crate::schema) fn bad_literal(word: &str, span: Span, fault: &BadLiteral) -> Diagnostic {
     syntax(format!("the value of `{word}` {}", fault.message), span, "here").hint(fault.hint)
 }
 

@@ -7,7 +7,7 @@ use crate::render::lines::Lines;
 use platc::artifact::Artifacts;
 use platc::name::nearest;
 use platc::print::passage;
-use platc::query::path::Lost;
+use platc::query::path::DeadEnd;
 use platc::{Compilation, Options};
 
 /// A file, and perhaps a line of it, as they are asked for.
@@ -55,7 +55,7 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
     }
     let output = format!("{}{}", session.project.prefix, compilation.model.platform.output);
     let Some(path) = asked.below(session, &compilation.model.platform.output) else {
-        return session.lose(&Lost {
+        return session.lose(&DeadEnd {
             message: format!("`{}` is not below `{output}/`", asked.file),
             hint: Some(
                 "only what platc writes is explained by file and line; name a value by its path, or see `platc explain --help`".to_owned(),
@@ -69,7 +69,7 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
     let Some(artifact) = artifacts.get(&path) else { return session.lose(&unknown(&path, &output, &artifacts)) };
     let file = format!("{output}/{path}");
     let Some(passages) = &artifact.passages else {
-        return session.lose(&Lost {
+        return session.lose(&DeadEnd {
             message: format!("`{file}` is all platc's own: it lists what is beside it"),
             hint: made_of(artifact.entities.first().copied(), &compilation),
         });
@@ -79,7 +79,7 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
         Some(line) => match passage(passages, line) {
             Some(passage) => vec![passage],
             None => {
-                return session.lose(&Lost {
+                return session.lose(&DeadEnd {
                     message: format!("nothing stands in line {line} of `{file}`"),
                     hint: Some(format!("it has {} lines", artifact.text.lines().count())),
                 });
@@ -106,9 +106,9 @@ fn made_of(entity: Option<platc::model::EntityId>, compilation: &Compilation) ->
     entity.map(|id| format!("it is made for `{}`", compilation.model.entity(id).thing.path()))
 }
 
-fn unknown(path: &str, output: &str, artifacts: &Artifacts) -> Lost {
+fn unknown(path: &str, output: &str, artifacts: &Artifacts) -> DeadEnd {
     let near = nearest(path, artifacts.iter().map(|(path, _)| path));
-    Lost {
+    DeadEnd {
         message: format!("platc writes no `{output}/{path}`"),
         hint: Some(match near {
             Some(near) => format!("did you mean `{output}/{near}`?"),

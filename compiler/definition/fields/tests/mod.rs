@@ -4,7 +4,7 @@ mod classes;
 mod manifests;
 mod terraform_blocks;
 
-use super::super::{Class, Definitions, Memory, check as checks, lower};
+use super::super::{Class, ClassMemory, Definitions, check as checks, lower};
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::project;
@@ -19,9 +19,9 @@ use std::sync::Arc;
 fn lowered(text: &str) -> (Sources, Definitions, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let sources = project::load(&MemorySystem::default().with("platform.yaml", text.as_bytes()), &[], &mut diagnostics);
-    let mut memory = document::Memory::default();
+    let mut memory = document::DocumentMemory::default();
     let documents = document::parse(&sources, |_, _| true, &mut memory, &mut diagnostics);
-    let definitions = lower(&documents, &sources, (&memory, &mut Memory::default()), &mut diagnostics);
+    let definitions = lower(&documents, &sources, (&memory, &mut ClassMemory::default()), &mut diagnostics);
     (sources, definitions, diagnostics)
 }
 

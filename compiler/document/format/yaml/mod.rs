@@ -5,16 +5,16 @@
 mod flow;
 mod shape;
 
-use shape::{Block, Inner, Shape, column};
+use shape::{Inner, YamlBlock, YamlShape, column};
 
 /// Lays a text out, if it can; the caller has made sure that it is valid.
 pub(super) fn layout(text: &str) -> Option<String> {
     if text.contains('\r') {
         return None;
     }
-    let shape = Shape::of(text)?;
+    let shape = YamlShape::of(text)?;
     let mut lines =
-        Lines { text, shape: &shape, out: String::with_capacity(text.len()), open: Vec::new(), next_block: 0, waiting: Vec::new() };
+        YamlLines { text, shape: &shape, out: String::with_capacity(text.len()), open: Vec::new(), next_block: 0, waiting: Vec::new() };
     let mut at = 0;
     for line in text.split('\n') {
         lines.line(at, line)?;
@@ -26,18 +26,18 @@ pub(super) fn layout(text: &str) -> Option<String> {
     Some(lines.out)
 }
 
-struct Lines<'a> {
+struct YamlLines<'a> {
     text: &'a str,
-    shape: &'a Shape,
+    shape: &'a YamlShape,
     out: String,
     /// Blocks that hold the current line, outermost first.
-    open: Vec<Block>,
+    open: Vec<YamlBlock>,
     next_block: usize,
     /// Comments with their columns, and blank lines (none), that wait for the line below them.
     waiting: Vec<Option<(usize, &'a str)>>,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> YamlLines<'a> {
     fn line(&mut self, at: usize, line: &'a str) -> Option<()> {
         let column = line.len() - line.trim_start_matches(' ').len();
         let content = line.trim();
@@ -180,7 +180,7 @@ impl<'a> Lines<'a> {
 }
 
 /// The block a comment at a column stands in; of a key and a list at the same column the key.
-fn innermost(blocks: &[Block], column: usize) -> Option<&Block> {
+fn innermost(blocks: &[YamlBlock], column: usize) -> Option<&YamlBlock> {
     let old = blocks.iter().map(|block| block.old).filter(|old| *old <= column).max()?;
     blocks.iter().find(|block| block.old == old)
 }

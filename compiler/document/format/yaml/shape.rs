@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A map or list in block style.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Block {
+pub(super) struct YamlBlock {
     /// Where its first key or dash stands.
     pub(super) start: usize,
     /// Where its last value ends.
@@ -47,9 +47,9 @@ impl Inner {
 
 /// Everything the layout needs to know.
 #[derive(Default)]
-pub(super) struct Shape {
+pub(super) struct YamlShape {
     /// In the order in which they begin, outer ones first.
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Vec<YamlBlock>,
     inners: Vec<Inner>,
     /// Keys of maps in block style: where they begin and end.
     keys: BTreeMap<usize, usize>,
@@ -61,17 +61,17 @@ pub(super) struct Shape {
     brackets: Vec<(usize, usize)>,
 }
 
-enum Frame {
+enum YamlFrame {
     Block { index: usize, wants_key: bool },
     Flow { start: usize, real: bool },
 }
 
-impl Shape {
+impl YamlShape {
     /// Looks at a text; none if it holds what cannot be laid out line by line.
-    pub(super) fn of(text: &str) -> Option<Shape> {
+    pub(super) fn of(text: &str) -> Option<YamlShape> {
         let options = granit_parser::options! { strict_indentation: true, emit_comments: false };
-        let mut shape = Shape::default();
-        let mut stack: Vec<Frame> = Vec::new();
+        let mut shape = YamlShape::default();
+        let mut stack: Vec<YamlFrame> = Vec::new();
         let mut done = 0;
         for event in Parser::new_from_str_with_options(text, options) {
             let (event, span) = event.ok()?;
@@ -84,13 +84,13 @@ impl Shape {
                     continue;
                 }
                 Event::SequenceEnd | Event::MappingEnd => match stack.pop()? {
-                    Frame::Block { index, .. } => shape.blocks.get_mut(index)?.end = done,
-                    Frame::Flow { start: from, real } => {
+                    YamlFrame::Block { index, .. } => shape.blocks.get_mut(index)?.end = done,
+                    YamlFrame::Flow { start: from, real } => {
                         if real {
                             shape.bracket(end.checked_sub(1)?, false);
                             done = end;
                         }
-                        if !stack.iter().any(|frame| matches!(frame, Frame::Flow { .. })) {
+                        if !stack.iter().any(|frame| matches!(frame, YamlFrame::Flow { .. })) {
                             shape.flow(text, &stack, from..end);
                         }
                     }
@@ -102,7 +102,7 @@ impl Shape {
                 Event::Alias(_) => done = done.max(end),
                 Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd | _ => continue,
             }
-            if let Some(Frame::Block { index, wants_key }) = stack.last_mut()
+            if let Some(YamlFrame::Block { index, wants_key }) = stack.last_mut()
                 && !shape.blocks.get(*index)?.list
             {
                 *wants_key = !*wants_key;
@@ -115,7 +115,7 @@ impl Shape {
     fn open(
         &mut self,
         text: &str,
-        stack: &mut Vec<Frame>,
+        stack: &mut Vec<YamlFrame>,
         style: StructureStyle,
         list: bool,
         at: std::ops::Range<usize>,
@@ -126,13 +126,13 @@ impl Shape {
             if real {
                 self.bracket(at.start, true);
             }
-            stack.push(Frame::Flow { start: at.start, real });
+            stack.push(YamlFrame::Flow { start: at.start, real });
             return Some(());
         }
         let (start, new) = match stack.last() {
             None => (at.start, 0),
-            Some(Frame::Flow { .. } | Frame::Block { wants_key: true, .. }) => return None,
-            Some(Frame::Block { index, .. }) => {
+            Some(YamlFrame::Flow { .. } | YamlFrame::Block { wants_key: true, .. }) => return None,
+            Some(YamlFrame::Block { index, .. }) => {
                 let outer = self.blocks.get(*index)?;
                 // A list as deep as its key is said to begin behind its dash.
                 let start = if list && !outer.list { dash_behind(text, done)? } else { at.start };
@@ -140,8 +140,8 @@ impl Shape {
             }
         };
         let index = self.blocks.len();
-        self.blocks.push(Block { start, end: start, old: column(text, start), new, list });
-        stack.push(Frame::Block { index, wants_key: !list });
+        self.blocks.push(YamlBlock { start, end: start, old: column(text, start), new, list });
+        stack.push(YamlFrame::Block { index, wants_key: !list });
         Some(())
     }
 
@@ -151,14 +151,14 @@ impl Shape {
     }
 
     /// The new column of the innermost block.
-    fn base(&self, stack: &[Frame]) -> Option<usize> {
+    fn base(&self, stack: &[YamlFrame]) -> Option<usize> {
         stack.iter().rev().find_map(|frame| match frame {
-            Frame::Block { index, .. } => self.blocks.get(*index).map(|block| block.new),
-            Frame::Flow { .. } => None,
+            YamlFrame::Block { index, .. } => self.blocks.get(*index).map(|block| block.new),
+            YamlFrame::Flow { .. } => None,
         })
     }
 
-    fn flow(&mut self, text: &str, stack: &[Frame], at: std::ops::Range<usize>) {
+    fn flow(&mut self, text: &str, stack: &[YamlFrame], at: std::ops::Range<usize>) {
         if text.get(at.clone()).is_some_and(|text| text.contains('\n')) {
             self.inners.push(Inner::Flow { start: at.start, end: at.end, new: self.base(stack) });
         } else {
@@ -166,8 +166,8 @@ impl Shape {
         }
     }
 
-    fn scalar(&mut self, text: &str, stack: &[Frame], style: ScalarStyle, at: std::ops::Range<usize>, done: usize) -> Option<()> {
-        let Some(Frame::Block { wants_key, index }) = stack.last() else { return Some(()) };
+    fn scalar(&mut self, text: &str, stack: &[YamlFrame], style: ScalarStyle, at: std::ops::Range<usize>, done: usize) -> Option<()> {
+        let Some(YamlFrame::Block { wants_key, index }) = stack.last() else { return Some(()) };
         let key = *wants_key && !self.blocks.get(*index)?.list;
         let several = text.get(at.clone())?.contains('\n');
         let new = self.base(stack)? + 2;
