@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The fields of class `thing` (see [`generate`]); what else an entity has belongs to the language.
-const FIELDS: [&str; 5] = ["data", "tags", "ports", "level", "limits"];
+const FIELDS: [&str; 5] = ["data", "marks", "ports", "level", "limits"];
 
 /// Environment, cluster and name of an entity.
 type Place = (String, String, String);

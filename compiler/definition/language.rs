@@ -1,8 +1,8 @@
 //! The fields that belong to the language: of the platform, of environments, and of every kind with classes. They are declared in
 //! `stdlib/language.yaml` with the schema language itself, so that checking, editors and the reference share one statement.
 
-use super::errors;
 use super::shaping::Shaping;
+use super::{errors, root};
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
@@ -66,7 +66,7 @@ impl Language {
         let mut entries = self.fields(kind);
         let origin = own.map_or_else(|| nothing().origin, |value| value.origin);
         for entry in own.and_then(Value::as_map).map(crate::value::Map::entries).unwrap_or_default() {
-            let shapes = Shaping::of(kind, &entry.key).is_some();
+            let shapes = Shaping::of(kind, &entry.key).is_some() || root::is_computed(kind, &entry.key);
             if shapes || entries.iter().any(|known| known.key == entry.key && known.value.origin.layer != entry.value.origin.layer) {
                 diagnostics.push(errors::reserved_field(&entry.key, kind, entry.span));
             } else {

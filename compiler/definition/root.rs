@@ -120,6 +120,48 @@ fn surrounds(outer: Kind, inner: Kind) -> bool {
 }
 
 variants! {
+    /// What every thing tells of itself, beside its fields (design 2.4).
+    pub(crate) enum Told(word, from_word) {
+        /// What it is called outside.
+        Name = "name",
+        /// What it is: `service`.
+        Kind = "kind",
+        /// The name of its class.
+        Class = "class",
+        /// That, and the names of the classes that it inherits from, the nearest first.
+        Classes = "classes",
+        /// What others may read of it.
+        Outputs = "outputs",
+        /// Who refers to it, by field.
+        Referrers = "referrers",
+        /// Where it is.
+        Environment = "environment",
+        /// What it is in or on.
+        Cluster = "cluster",
+        /// Whose it is.
+        Tenant = "tenant",
+    }
+}
+
+/// What things of a kind tell of themselves under a word.
+pub(crate) fn told(kind: Kind, word: &str) -> Option<Told> {
+    let told = Told::from_word(word)?;
+    let has = match told {
+        Told::Cluster => surrounds(Kind::Cluster, kind),
+        Told::Tenant => surrounds(Kind::Tenant, kind),
+        Told::Name | Told::Kind | Told::Class | Told::Classes | Told::Outputs | Told::Referrers | Told::Environment => true,
+    };
+    has.then_some(told)
+}
+
+/// Whether a class of a kind may not have a field of this name, because the compiler computes it.
+pub(crate) fn is_computed(kind: Kind, field: &str) -> bool {
+    // The first two are fields that decide what is computed.
+    let of_cluster = Computed::from_word(field).is_some_and(|computed| !matches!(computed, Computed::Prefix | Computed::Provider));
+    told(kind, field).is_some() || held(kind, field).is_some() || (kind == Kind::Cluster && of_cluster)
+}
+
+variants! {
     /// A computed field of a cluster (design 2.6).
     pub(crate) enum Computed(word, from_word) {
         /// The first part of its full name.

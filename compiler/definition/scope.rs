@@ -1,7 +1,7 @@
 //! What expressions in a class may name, and of which type each is: built from schemas, for checking without evaluating.
 
 use super::language::Language;
-use super::root::{self, Computed, Root, Within};
+use super::root::{self, Computed, Root, Told, Within};
 use super::{Class, Identities};
 use crate::expression::{Absence, Ty, TypeScope};
 use crate::name::Kind;
@@ -90,8 +90,20 @@ fn entity(kind: Kind, type_: Option<&Type>, identities: &Identities) -> Ty {
             fields.push((name.into(), type_));
         }
     };
-    computed(&mut fields, "name", identities.name(kind));
-    computed(&mut fields, "outputs", Ty::map(Ty::Dyn));
+    for told in Told::ALL.into_iter().filter(|told| root::told(kind, told.word()).is_some()) {
+        let type_ = match told {
+            Told::Name => identities.name(kind),
+            Told::Kind | Told::Class => Ty::String,
+            Told::Classes => Ty::list(Ty::String),
+            Told::Outputs | Told::Referrers => Ty::map(Ty::Dyn),
+            Told::Environment => Ty::open_record(vec![("name".into(), identities.environment())]),
+            Told::Cluster | Told::Tenant => {
+                let around = if told == Told::Cluster { Kind::Cluster } else { Kind::Tenant };
+                Ty::open_record(vec![("name".into(), identities.name(around))])
+            }
+        };
+        computed(&mut fields, told.word(), type_);
+    }
     if kind == Kind::Cluster {
         for field in Computed::ALL {
             let type_ = match field {

@@ -152,18 +152,18 @@ fn applications_stay_within_their_tenant() {
         r#"
 tenants: { shop: { class: team } }
 applications:
-  good: { class: one, tenant: shop, kind: ConfigMap, to: shop }
-  far: { class: one, tenant: shop, kind: ConfigMap, to: kube-system }
-  wide: { class: one, tenant: shop, kind: Namespace, to: shop }
-  limits: { class: one, tenant: shop, kind: ResourceQuota, to: shop }
+  good: { class: one, tenant: shop, what: ConfigMap, to: shop }
+  far: { class: one, tenant: shop, what: ConfigMap, to: kube-system }
+  wide: { class: one, tenant: shop, what: Namespace, to: shop }
+  limits: { class: one, tenant: shop, what: ResourceQuota, to: shop }
 classes:
   cluster: { bare: {} }
   tenant:
     team: { manifests: { a: { apiVersion: v1, kind: Namespace, metadata: { name: shop } } } }
   application:
     one:
-      schema: { kind: "string | required=true", to: "string | required=true" }
-      manifests: { a: { apiVersion: v1, kind: "${self.kind}", metadata: { name: "${self.name}", namespace: "${self.to}" } } }
+      schema: { what: "string | required=true", to: "string | required=true" }
+      manifests: { a: { apiVersion: v1, kind: "${self.what}", metadata: { name: "${self.name}", namespace: "${self.to}" } } }
 "#,
         expect![[r#"
             tenant-shop in shop wave 0 after [] from kustomize/tenants/shop/overlays/apps/gc0 (+1)

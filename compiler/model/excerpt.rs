@@ -76,6 +76,13 @@ impl Bounds {
         }
     }
 
+    /// Takes note that things were looked for wherever they are.
+    pub(super) fn look_everywhere(&self) {
+        if !self.empty.is_empty() {
+            self.passed.store(true, Ordering::Relaxed);
+        }
+    }
+
     pub(super) fn were_passed(&self) -> bool {
         self.passed.load(Ordering::Relaxed)
     }

@@ -170,6 +170,9 @@ impl Search<'_, '_> {
                 self.value(id, Within::Definition, deepest)
             }
             (None, "outputs") => Some(Later::Outcome),
+            (None, "referrers") => Some(Later::Things(entity.kind)),
+            (None, "cluster") => self.fields(entity.cluster?, rest.get(1..).unwrap_or_default()),
+            (None, "tenant") => self.fields(entity.tenant?, rest.get(1..).unwrap_or_default()),
             // Computed names are made of a few fields.
             (None, word) if Computed::from_word(word).is_some() => {
                 ["prefix", "region"].into_iter().find_map(|field| self.value(id, Within::Definition, entity.value.get(field)?))

@@ -4,8 +4,8 @@ use super::outcome::Why;
 use super::sight::{NodePlace, Sight};
 use super::world::World;
 use super::{EntityId, naming};
-use crate::definition::root::Computed;
 use crate::definition::root::{self, Within};
+use crate::definition::root::{Computed, Told};
 use crate::expression::{Fault, Late, LateReference, Target, Val};
 use crate::name::Kind;
 use crate::schema::Type;
@@ -25,25 +25,50 @@ impl<'a> World<'a> {
         if let Some(kind) = root::held(found.kind, key) {
             return Ok(Some(self.node(NodePlace::Kind { owner: entity, kind })));
         }
-        Ok(match (key, found.kind) {
-            ("name", _) => {
+        if let Some(told) = root::told(found.kind, key) {
+            return Ok(self.told_of(reader, entity, told));
+        }
+        match Computed::from_word(key).filter(|_| found.kind == Kind::Cluster) {
+            Some(computed) => self.see(Sight::of(entity, Within::Definition), &naming::field(self, entity, computed)?).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What a thing tells of itself.
+    fn told_of(&self, reader: EntityId, entity: EntityId, told: Told) -> Option<Val> {
+        let found = self.entity(entity);
+        let around = |id: Option<EntityId>| {
+            let id = id?;
+            self.meets(reader, id);
+            Some(self.thing_node(id))
+        };
+        let short = |full: &str| Val::string(full.split_once('/').map_or(full, |(_, name)| name).to_owned());
+        match told {
+            Told::Name => {
                 self.gives(found.identity.value());
                 Some(Val::String(Arc::clone(found.identity.text())))
             }
-            ("outputs", _) => Some(self.node(NodePlace::Outputs { owner: entity, reader })),
-            (_, Kind::Cluster) => match Computed::from_word(key) {
-                Some(computed) => Some(self.see(Sight::of(entity, Within::Definition), &naming::field(self, entity, computed)?)?),
-                None => None,
-            },
-            (_, Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure) => None,
-        })
+            Told::Kind => Some(Val::string(found.kind.singular().to_owned())),
+            Told::Class => Some(short(&found.class_name)),
+            Told::Classes => {
+                let ancestors = self.class(found).map_or(&[][..], |class| &class.ancestors);
+                let line = std::iter::once(&found.class_name).chain(ancestors.iter().rev());
+                Some(Val::list(line.map(|full| short(full)).collect()))
+            }
+            Told::Outputs => Some(self.node(NodePlace::Outputs { owner: entity, reader })),
+            Told::Referrers => Some(self.node(NodePlace::Referrers(entity))),
+            Told::Environment => Some(self.node(NodePlace::Environment(found.environment))),
+            Told::Cluster => around(found.cluster),
+            Told::Tenant => around(found.tenant),
+        }
     }
 
     pub(super) fn entity_fields(&self, entity: EntityId) -> Vec<Arc<str>> {
         let found = self.entity(entity);
         let mut names: Vec<Arc<str>> =
             found.value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| Arc::clone(&entry.key)).collect();
-        names.extend(["name", "outputs"].map(Arc::from));
+        // What leads on to other things is asked for by name: a thing as a whole would be everything.
+        names.extend([Told::Name, Told::Outputs].map(|told| Arc::from(told.word())));
         if found.kind == Kind::Cluster {
             names.push(Kind::NodePool.plural().into());
             names.extend(Computed::ALL.map(|computed| Arc::from(computed.word())));
@@ -64,7 +89,11 @@ impl<'a> World<'a> {
             NodePlace::Platform => Some(&language.platform),
             NodePlace::Environment(_) => Some(&language.environment),
             NodePlace::Value { sight, .. } => sight.type_,
-            NodePlace::Kind { .. } | NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } => None,
+            NodePlace::Kind { .. }
+            | NodePlace::Referrers(_)
+            | NodePlace::Let(_)
+            | NodePlace::Outputs { .. }
+            | NodePlace::Terraform { .. } => None,
         }
     }
 

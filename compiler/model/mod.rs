@@ -228,6 +228,13 @@ impl EntityIndex {
         self.identities.get(&(environment, kind, cluster)).and_then(|identities| identities.get(identity)).copied()
     }
 
+    /// All entities of an environment, wherever they are.
+    pub(crate) fn everything(&self, environment: EnvironmentId) -> impl Iterator<Item = EntityId> {
+        let lists = self.lists.range((environment, Kind::ALL[0], None)..).take_while(move |((of, ..), _)| *of == environment);
+        self.bounds.look_everywhere();
+        lists.flat_map(|(_, list)| list.iter().copied())
+    }
+
     /// Entities of a kind in an environment: on this cluster, or those without one.
     pub(crate) fn of(&self, environment: EnvironmentId, kind: Kind, cluster: Option<EntityId>) -> &[EntityId] {
         self.bounds.look(kind, cluster);

@@ -120,6 +120,7 @@ impl<'a> World<'a> {
             Some(NodePlace::Entity(entity)) => Ok(self.evaluate_as(self.sight(entity), &self.entity(entity).value)),
             Some(
                 NodePlace::Kind { .. }
+                | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
                 | NodePlace::Outputs { .. }
                 | NodePlace::Terraform { .. }

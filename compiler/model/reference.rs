@@ -5,8 +5,9 @@ use super::sight::Sight;
 use super::world::World;
 use super::{Entity, EntityId, errors};
 use crate::definition::Class;
+use crate::definition::root::Within;
 use crate::diagnostic::Diagnostics;
-use crate::expression::Val;
+use crate::expression::{Fault, Host, Val};
 use crate::origin::Origin;
 use crate::path::Path;
 use crate::schema::{Referent, Shape, Type};
@@ -149,6 +150,44 @@ impl<'a> World<'a> {
     fn elsewhere(&self, referent: &Referent, text: &str) -> Option<String> {
         let named = |entity: &&Entity| referent.kinds.contains(&entity.kind) && *entity.name == *text;
         self.model.entities.iter().find(named).map(|entity| entity.thing.path().to_string())
+    }
+
+    /// The things that refer to one by a field, in their order. Who asks that waits for nobody.
+    pub(super) fn referrers(&self, owner: EntityId, field: &str) -> Result<Val, Fault> {
+        self.outside.set(true);
+        let entity = self.entity(owner);
+        let mut found = Vec::new();
+        let mut looked = 0;
+        for id in self.index.everything(entity.environment) {
+            looked += 1;
+            let class = self.class(self.entity(id)).filter(|class| class.refers);
+            let referent = class.and_then(|class| class.type_.field(field)?.resolved().shape.refers());
+            if referent.is_none_or(|referent| !referent.kinds.contains(&entity.kind)) {
+                continue;
+            }
+            if let Some(val) = self.entity_field(owner, id, field)?
+                && self.holds_thing(&val, owner)?
+            {
+                found.push(id);
+            }
+        }
+        self.allowance.spend(Some(owner), looked);
+        found.sort_by_key(|id| (self.entity(*id).kind.rank(), *id));
+        Ok(Val::list(found.into_iter().map(|id| self.thing_node(id)).collect()))
+    }
+
+    /// Whether a value is a thing, or a list or map with it.
+    fn holds_thing(&self, val: &Val, thing: EntityId) -> Result<bool, Fault> {
+        let Val::Node(node) = val else { return Ok(false) };
+        if let Some(id) = Self::thing(val) {
+            return Ok(id == thing);
+        }
+        let scope = self.scope(thing, Within::Definition);
+        Ok(match scope.force(*node)? {
+            Val::List(items) => items.iter().any(|val| Self::thing(val) == Some(thing)),
+            Val::Map(map) => map.entries().iter().any(|(_, val)| Self::thing(val) == Some(thing)),
+            _ => false,
+        })
     }
 
     /// By what a thing can be named from everywhere in its environment.

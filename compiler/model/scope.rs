@@ -116,6 +116,7 @@ impl Host for Scope<'_, '_> {
                     None => Ok(None),
                 }
             }
+            Some(NodePlace::Referrers(owner)) => world.referrers(owner, key).map(Some),
             Some(NodePlace::Outputs { owner, reader }) => world.output(owner, reader, key),
             Some(NodePlace::Terraform { owner, address, missing }) => Ok(Some(world.terraform(owner, &address, missing, key))),
             Some(NodePlace::Platform) => match world.model.platform.value.get(key) {
@@ -163,7 +164,7 @@ impl Host for Scope<'_, '_> {
             }
             Some(NodePlace::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
             Some(NodePlace::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
-            Some(NodePlace::Terraform { .. }) | None => Vec::new(),
+            Some(NodePlace::Terraform { .. } | NodePlace::Referrers(_)) | None => Vec::new(),
             Some(NodePlace::Platform) => keys(Some(&world.model.platform.value)),
             Some(NodePlace::Environment(environment)) => {
                 let mut names = keys(Some(&world.model.environment(environment).value));
@@ -177,7 +178,7 @@ impl Host for Scope<'_, '_> {
         match self.world.place(node) {
             Some(NodePlace::Value { value, .. }) => value.as_map().is_some_and(|map| !map.entries().is_empty()),
             Some(NodePlace::Kind { owner, kind }) => !self.world.names().every(owner, kind).is_empty(),
-            Some(NodePlace::Entity(_) | NodePlace::Environment(_)) => true,
+            Some(NodePlace::Entity(_) | NodePlace::Environment(_) | NodePlace::Referrers(_)) => true,
             Some(NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } | NodePlace::Platform) | None => {
                 !self.fields(node).is_empty()
             }
@@ -207,6 +208,7 @@ impl Host for Scope<'_, '_> {
             Some(
                 NodePlace::Entity(_)
                 | NodePlace::Kind { .. }
+                | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
                 | NodePlace::Outputs { .. }
                 | NodePlace::Terraform { .. }
@@ -275,6 +277,7 @@ impl Host for Scope<'_, '_> {
             Some(
                 NodePlace::Entity(_)
                 | NodePlace::Kind { .. }
+                | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
                 | NodePlace::Outputs { .. }
                 | NodePlace::Terraform { .. }

@@ -57,6 +57,8 @@ pub(super) enum NodePlace<'a> {
     Entity(EntityId),
     /// All entities of a kind that the owner can see.
     Kind { owner: EntityId, kind: Kind },
+    /// Who refers to an entity, by the field.
+    Referrers(EntityId),
     /// The `let` of an entity's class.
     Let(EntityId),
     /// The outputs of an entity, as another one reads them.

@@ -12,7 +12,7 @@ use super::path::DeadEnd;
 use crate::definition::shaping::Shaping;
 use crate::definition::{Class, Definitions};
 use crate::name::Kind;
-use crate::schema::json_schema;
+use crate::schema::{json_schema, things_of};
 use document::SchemaTable;
 use parts::{add, allow_empty, id, identity, map_of, maybe_empty, names, names_of, operators, own, reference};
 use serde_json::{Map, Value as Json, json};
@@ -252,6 +252,8 @@ impl<'a> SchemaMaker<'a> {
         let choice = self.choice(kind, default.map(|(_, class)| class));
         let name = self.names_of_classes(kind);
         self.insert(names_of(kind), name);
+        let things = self.names_of_things(kind);
+        self.insert(things_of(kind), things);
         if kind == Kind::Service {
             let all = self.classes(kind).into_iter().map(|class| self.branch(class)).collect::<Vec<_>>();
             self.insert("classes-of.service".to_owned(), if all.is_empty() { json!({}) } else { json!({ "allOf": all }) });
@@ -357,6 +359,15 @@ impl<'a> SchemaMaker<'a> {
             map.insert("enum".to_owned(), json!(known));
         }
         shape
+    }
+
+    /// The names of all things of a kind, which references may say.
+    fn names_of_things(&self, kind: Kind) -> Json {
+        let defined = self.definitions.of_kind(kind).filter(|definition| !definition.is_abstract).map(|definition| &definition.name);
+        let pools = self.definitions.of_kind(Kind::Cluster).flat_map(|cluster| &cluster.pools).map(|pool| &pool.name);
+        let known: std::collections::BTreeSet<&str> =
+            if kind == Kind::NodePool { pools.map(|name| &*name.name).collect() } else { defined.map(|name| &*name.name).collect() };
+        if known.is_empty() { json!({ "type": "string" }) } else { json!({ "enum": known }) }
     }
 
     /// A field that shapes a definition.

@@ -2,12 +2,19 @@
 //! may be an expression. So the schema is looser than `check`, and never marks what platc takes.
 
 use super::{ListMerge, Markers, Shape, Type, notation};
+use crate::name::Kind;
 use crate::value::{Data, Value};
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
 
 /// Types nest at most this deep; deeper, anything goes.
 const DEPTH: usize = 64;
+
+/// Where, in the schema of a source, the names of all things of a kind stand.
+#[must_use]
+pub fn things_of(kind: Kind) -> String {
+    format!("things-of.{}", kind.singular())
+}
 
 /// The type as JSON Schema (draft 2020-12, in the subset that yaml-language-server and Taplo read).
 ///
@@ -59,7 +66,12 @@ fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out
     let mut set = |key: &str, value: Json| out.insert(key.to_owned(), value);
     match &type_.shape {
         Shape::Any | Shape::Named(_) => {}
-        Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver | Shape::Ref(_) => {
+        Shape::Ref(referent) => {
+            // What there is, for completion; an address or an expression may stand there too.
+            let known = referent.kinds.iter().map(|kind| json!({ "$ref": format!("#/definitions/{}", things_of(*kind)) }));
+            set("anyOf", known.chain([json!({ "type": "string" })]).collect());
+        }
+        Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver => {
             set("type", json!("string"));
         }
         Shape::Integer => {

@@ -29,7 +29,7 @@ mod tests;
 pub use check::{Checked, Mode, check};
 pub use compile::compile;
 pub use format::TextFormat;
-pub use json_schema::json_schema;
+pub use json_schema::{json_schema, things_of};
 pub use marker::Marker;
 pub use reference::reference;
 pub use referent::Referent;

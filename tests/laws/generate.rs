@@ -78,11 +78,11 @@ pub(super) fn fields(bytes: &mut Bytes, operators: bool) -> Map<String, Value> {
         map.insert(key, value);
     }
     if bytes.one_in(3) {
-        let key = key("tags", bytes, operators);
+        let key = key("marks", bytes, operators);
         let value = match key.as_str() {
-            "tags-" => removal(bytes, &["x", "y", "z"]),
+            "marks-" => removal(bytes, &["x", "y", "z"]),
             // Appending what is there already would break the set, which is another rule's business.
-            "tags+" => json!([format!("t{}", bytes.below(200))]),
+            "marks+" => json!([format!("t{}", bytes.below(200))]),
             _ => words(bytes),
         };
         map.insert(key, value);
@@ -236,7 +236,7 @@ pub(super) fn project(platform: &Platform, bytes: &mut Bytes) -> Project {
         "types": { "port": { "name": "string | required=true", "number": "integer", "labels": "object" } },
         "schema": {
             "data": "object",
-            "tags": "[]string | listType=set",
+            "marks": "[]string | listType=set",
             "ports": "[]port | listType=map listMapKey=name",
             "level": "integer | default=5",
             "limits": { "low": "integer | default=1", "high": "integer | default=9" },
@@ -249,12 +249,12 @@ pub(super) fn project(platform: &Platform, bytes: &mut Bytes) -> Project {
                 "spec": { "data": "${self.?data}", "ports": "${self.?ports}", "limits": "${self.?limits}" },
             },
             // There only where the list is not empty, so that some places have more objects than others.
-            "tags": {
-                "$if": "${size(self.?tags.orValue([])) > 0}",
+            "marks": {
+                "$if": "${size(self.?marks.orValue([])) > 0}",
                 "apiVersion": "v1",
                 "kind": "ConfigMap",
                 "metadata": { "name": "${self.name}", "namespace": "default" },
-                "data": { "tags": "${self.?tags.orValue([]).join(\"\\n\")}" },
+                "data": { "marks": "${self.?marks.orValue([]).join(\"\\n\")}" },
             },
         },
     } } } }),

@@ -308,7 +308,7 @@ fn entry(
         | (_, Some(Value::Array(_) | Value::Bool(_) | Value::Number(_) | Value::String(_)), Value::Object(_)) => {
             return wrong(Fault::Mismatch);
         }
-        (_, Some(Value::Array(items)), Value::Array(new)) if path.as_slice() == ["tags"] => {
+        (_, Some(Value::Array(items)), Value::Array(new)) if path.as_slice() == ["marks"] => {
             let mut items = items;
             for item in new {
                 if !items.contains(item) {

@@ -2,15 +2,18 @@
 //! files, byte for byte. Every example and case is renamed twice: each thing to a name that nothing had, which also changes how names sort;
 //! and the things of each kind to the names of each other, in a circle, so that every name means something else than before.
 
+mod tree;
+
 use crate::support::{self, Project};
 use platc::diagnostic::Diagnostics;
-use platc::document::{Node, NodeData, parse_one};
+use platc::document::parse_one;
 use platc::name::Kind;
 use platc::query::show;
 use platc::source::{Grammar, Source};
 use platc::span::FileId;
-use serde_yaml::{Mapping, Value};
+use serde_yaml::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use tree::{entries, map_texts, set, value};
 
 #[test]
 fn a_rename_with_identities_changes_no_byte() {
@@ -375,52 +378,5 @@ impl Renaming<'_> {
             format!("{kind}{link}{}{rest}", self.name(kind, name))
         });
         replaced.into_owned()
-    }
-}
-
-/// What stands in a source.
-fn value(node: &Node) -> Value {
-    match &node.data {
-        NodeData::Null | NodeData::Broken => Value::Null,
-        NodeData::Bool(bool) => (*bool).into(),
-        NodeData::Int(int) => (*int).into(),
-        NodeData::Float(float) => (*float).into(),
-        NodeData::String(scalar) => (&*scalar.text).into(),
-        NodeData::List(items) => items.iter().map(value).collect(),
-        NodeData::Map(pairs) => Value::Mapping(pairs.iter().map(|pair| ((&*pair.key.text).into(), value(&pair.value))).collect()),
-    }
-}
-
-/// A map with its entries changed, in their order; anything else stays.
-fn entries(value: Value, mut change: impl FnMut(String, Value) -> (String, Value)) -> Value {
-    match value {
-        Value::Mapping(map) => {
-            let each = map.into_iter().map(|(key, value)| match key {
-                Value::String(key) => {
-                    let (key, value) = change(key, value);
-                    (Value::String(key), value)
-                }
-                key => (key, value),
-            });
-            Value::Mapping(each.collect())
-        }
-        other => other,
-    }
-}
-
-fn map_texts(value: Value, change: &dyn Fn(&str) -> String) -> Value {
-    match value {
-        Value::String(text) if !text.contains("${") => Value::String(change(&text)),
-        Value::Sequence(items) => Value::Sequence(items.into_iter().map(|item| map_texts(item, change)).collect()),
-        other => other,
-    }
-}
-
-fn set(body: &mut Value, key: &str, text: &str) {
-    if body.is_null() {
-        *body = Value::Mapping(Mapping::new());
-    }
-    if let Some(map) = body.as_mapping_mut() {
-        map.insert(key.into(), text.into());
     }
 }

@@ -26,7 +26,7 @@ classes:
         version: string | default="1.33"
         token: string | default=none secret=true
         zones: "[]string"
-        tags: map[string]string | default={}
+        marks: map[string]string | default={}
       terraform:
         resource:
           aws_eks_cluster:
@@ -34,7 +34,7 @@ classes:
           aws_iam_role:
             this: { name: role, assume_role_policy: "{}" }
           aws_subnet:
-            "s-${zone}": { $for: { zone: "${self.zones}" }, vpc_id: vpc, availability_zone: "${zone}", tags: "${self.tags}" }
+            "s-${zone}": { $for: { zone: "${self.zones}" }, vpc_id: vpc, availability_zone: "${zone}", tags: "${self.marks}" }
   service:
     web:
       schema:

@@ -115,7 +115,7 @@ fn computed_values_lead_to_what_they_are_made_of() {
     check(
         r#"
 clusters:
-  gc0: { class: plain, zones: [a], tags: { team: "" } }
+  gc0: { class: plain, zones: [a], marks: { team: "" } }
 services:
   web:
     registry: docker.io
@@ -172,10 +172,10 @@ policies:
 "#,
         expect![[r#"
             Error broken-policy: who pays?
-              > a.yaml:3:50 `""` `object.tags.team` is ""
+              > a.yaml:3:51 `""` `object.tags.team` is ""
               - a.yaml:51:40 `size(object.tags.team) > 0` policy `tagged` asks for this
-              path: apps.clusters.gc0.tags.team
-              path: ops.clusters.gc0.tags.team
+              path: apps.clusters.gc0.marks.team
+              path: ops.clusters.gc0.marks.team
               note: the object is resource `aws_subnet.s-a` of cluster `gc0`
             Error broken-policy: images come from our registry
               > a.yaml:6:15 `docker.io` `self.registry` goes into `object.spec.template.spec.containers[0].image`, which is "docker.io/web:latest"
@@ -245,14 +245,14 @@ fn fields_are_named_as_paths() {
     check(
         r#"
 clusters:
-  gc0: { class: plain, zones: [a], tags: { cost-center: none, a.b: none } }
+  gc0: { class: plain, zones: [a], marks: { cost-center: none, a.b: none } }
 services:
   web: { sidecars: [{ name: log, image: "log:latest" }] }
 policies:
   costs:
     for: cluster
     notIn: [ops]
-    assert: ${self.tags["cost-center"] != "none" || self.tags["a.b"] != "none"}
+    assert: ${self.marks["cost-center"] != "none" || self.marks["a.b"] != "none"}
     message: nobody pays
   logs:
     for: { kind: Deployment }
@@ -263,10 +263,10 @@ policies:
 "#,
         expect![[r#"
             Error broken-policy: nobody pays
-              > a.yaml:3:57 `none` `self.tags.cost-center` is "none"
-              - a.yaml:3:68 `none` `self.tags["a.b"]` is "none"
-              - a.yaml:10:15 `self.tags["cost-center"] != "none" || self.tags["a.b"] != "none"` policy `costs` asks for this
-              path: apps.clusters.gc0.tags.cost-center
+              > a.yaml:3:58 `none` `self.marks.cost-center` is "none"
+              - a.yaml:3:69 `none` `self.marks["a.b"]` is "none"
+              - a.yaml:10:15 `self.marks["cost-center"] != "none" || self.marks["a.b"] != "none"` policy `costs` asks for this
+              path: apps.clusters.gc0.marks.cost-center
             Error broken-policy: an image that moves
               > a.yaml:5:41 `"log:latest"` `object.spec.template.spec.containers[1].image` is "log:latest"
               - a.yaml:15:63 `c.image.endsWith("latest")` policy `logs` asks for this

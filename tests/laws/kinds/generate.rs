@@ -66,8 +66,8 @@ fn fields(bytes: &mut Bytes, world: &mut World) -> Map<String, Value> {
     let mut fields = of_class(bytes, true);
     world.appended += 1;
     let name = format!("new{}", world.appended);
-    if let Some(tags) = fields.get_mut("tags+") {
-        *tags = json!([name]);
+    if let Some(marks) = fields.get_mut("marks+") {
+        *marks = json!([name]);
     }
     if let Some(ports) = fields.get_mut("ports+") {
         *ports = json!([{ "name": name }]);
@@ -232,7 +232,7 @@ pub(super) fn project(world: &World, bytes: &mut Bytes) -> Project {
             "types": { "port": { "name": "string | required=true", "number": "integer", "labels": "object" } },
             "schema": {
                 "data": "object",
-                "tags": "[]string | listType=set",
+                "marks": "[]string | listType=set",
                 "ports": "[]port | listType=map listMapKey=name",
                 "level": "integer | default=5",
                 "limits": { "low": "integer | default=1", "high": "integer | default=9" },

@@ -45,14 +45,14 @@ fn indented(text: &str, by: usize) -> String {
 
 /// The manifest `one` of a class.
 fn manifest(text: &str, expected: &Expect) {
-    let schema = "schema: { name: string, count: integer, on: boolean, names: '[]string', texts: 'map[string]string', free: object }";
+    let schema = "schema: { count: integer, on: boolean, names: '[]string', texts: 'map[string]string', free: object }";
     let class = format!("classes:\n  service:\n    demo:\n      {schema}\n      manifests:\n        one:\n{}", indented(text, 10));
     expected.assert_eq(&said(&class));
 }
 
 /// The section `terraform` of a class.
 fn terraform(text: &str, expected: &Expect) {
-    let schema = "schema: { name: string, count: integer, on: boolean, names: '[]string', texts: 'map[string]string', free: object }";
+    let schema = "schema: { count: integer, on: boolean, names: '[]string', texts: 'map[string]string', free: object }";
     let class = format!("classes:\n  infrastructure:\n    demo:\n      {schema}\n      terraform:\n{}", indented(text, 8));
     expected.assert_eq(&said(&class));
 }
