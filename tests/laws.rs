@@ -9,6 +9,7 @@ mod kinds;
 mod lines;
 mod memory;
 mod naive;
+mod references;
 mod rename;
 
 use crate::support::{self, Project};

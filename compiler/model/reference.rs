@@ -172,7 +172,11 @@ impl<'a> World<'a> {
             }
         }
         self.allowance.spend(Some(owner), looked);
-        found.sort_by_key(|id| (self.entity(*id).kind.rank(), *id));
+        let on = |entity: &'a Entity| entity.cluster.map(|cluster| &*self.entity(cluster).name);
+        found.sort_by_key(|id| {
+            let entity = self.entity(*id);
+            (entity.kind.rank(), &*entity.name, on(entity))
+        });
         Ok(Val::list(found.into_iter().map(|id| self.thing_node(id)).collect()))
     }
 
@@ -182,12 +186,12 @@ impl<'a> World<'a> {
         if let Some(id) = Self::thing(val) {
             return Ok(id == thing);
         }
-        let scope = self.scope(thing, Within::Definition);
-        Ok(match scope.force(*node)? {
-            Val::List(items) => items.iter().any(|val| Self::thing(val) == Some(thing)),
-            Val::Map(map) => map.entries().iter().any(|(_, val)| Self::thing(val) == Some(thing)),
-            _ => false,
-        })
+        let forced = self.scope(thing, Within::Definition).force(*node)?;
+        if let Val::List(items) = &forced {
+            return Ok(items.iter().any(|val| Self::thing(val) == Some(thing)));
+        }
+        let Val::Map(map) = &forced else { return Ok(false) };
+        Ok(map.entries().iter().any(|(_, val)| Self::thing(val) == Some(thing)))
     }
 
     /// By what a thing can be named from everywhere in its environment.
