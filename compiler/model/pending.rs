@@ -6,7 +6,7 @@ use super::work::Work;
 use super::world::World;
 use super::{EntityId, Within};
 use crate::diagnostic::Diagnostics;
-use crate::expression::Fault;
+use crate::expression::{Fault, Host};
 use crate::inheritance::{Meeting, meet, replaces};
 use crate::origin::LayerId;
 use crate::path::Step;
@@ -83,7 +83,13 @@ impl<'a> World<'a> {
             }
             None => None,
         };
+        let scope = self.scope(owner, Within::Definition);
         for (entry, passes_by) in said.iter().rev() {
+            // A merge goes through all that is there, each time.
+            scope.spend(value.as_ref().map_or(0, size).saturating_add(size(&entry.value)));
+            if scope.steps_left().is_none() {
+                return Err(scope.unaffordable(entry.value.origin.span));
+            }
             value = meeting.passing_by(*passes_by, |meeting| meet(value, entry, type_, meeting));
         }
         if let Some(made) = value.as_ref().filter(|value| replaced && value.overridden().is_none()) {
@@ -119,6 +125,11 @@ impl<'a> World<'a> {
         });
         Value::map(entries.collect(), item.origin).after(item)
     }
+}
+
+/// Entries or items of a value itself.
+fn size(value: &Value) -> usize {
+    value.as_map().map_or_else(|| value.as_list().map_or(1, <[Value]>::len), |map| map.entries().len())
 }
 
 /// What must be known of lists before they meet.
