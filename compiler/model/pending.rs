@@ -55,13 +55,13 @@ impl<'a> World<'a> {
         let type_ = sight.type_;
         let (base, words) = pending.words();
         let removes = words.iter().any(|word| word.entry.operator == Operator::Remove);
-        let known = Known { lists: type_.map(Type::list_merge).unwrap_or_default(), items: removes };
+        let needs = ListNeeds { lists: type_.map(Type::list_merge).unwrap_or_default(), items: removes };
         // From the strongest down, as far as anything below counts: nobody asks what a replaced expression would have given.
         let mut said: Vec<(Entry, bool)> = Vec::new();
         let mut replaced = false;
         let mut below = words.as_slice();
         while let Some((word, weaker)) = below.split_last().filter(|_| !replaced) {
-            let entry = Entry { value: self.ready(sight, &word.entry.value, &known)?, ..word.entry.clone() };
+            let entry = Entry { value: self.ready(sight, &word.entry.value, &needs)?, ..word.entry.clone() };
             replaced = matches!(entry.operator, Operator::Merge | Operator::Lock) && replaces(&entry.value, type_);
             said.push((entry, word.passes_by));
             below = weaker;
@@ -76,7 +76,7 @@ impl<'a> World<'a> {
             // Whether they fit can be told of what is no expression.
             Some(weaker) if replaced => Some(weaker).filter(|weaker| !is_made(weaker)).cloned(),
             Some(weaker) => {
-                let first = self.ready(sight, weaker, &known)?;
+                let first = self.ready(sight, weaker, &needs)?;
                 // What an expression made has met no defaults.
                 let alone = Entry { operator: Operator::Merge, value: first.clone(), ..pending.entry.clone() };
                 if is_made(weaker) { meet(None, &alone, type_, &mut meeting) } else { Some(first) }
@@ -102,14 +102,14 @@ impl<'a> World<'a> {
     }
 
     /// A value as far evaluated as it must be to meet others.
-    fn ready(&self, sight: Sight<'a>, value: &Value, known: &Known) -> Result<Value, Fault> {
-        match (&value.data, &known.lists) {
+    fn ready(&self, sight: Sight<'a>, value: &Value, needs: &ListNeeds) -> Result<Value, Fault> {
+        match (&value.data, &needs.lists) {
             (Data::Template(template), _) => self.template(sight, template, value),
-            (Data::List(list), ListMerge::Keyed(key)) if !known.items => {
+            (Data::List(list), ListMerge::Keyed(key)) if !needs.items => {
                 let items = list.items().iter().map(|item| self.with_key(sight.owner, item, key)).collect();
                 Ok(Value::list(items, value.origin).after(value))
             }
-            (Data::List(_), ListMerge::Atomic | ListMerge::Set | ListMerge::Keyed(_)) if known.items || known.lists == ListMerge::Set => {
+            (Data::List(_), ListMerge::Atomic | ListMerge::Set | ListMerge::Keyed(_)) if needs.items || needs.lists == ListMerge::Set => {
                 Ok(self.evaluate(sight.owner, value, Within::Definition))
             }
             (_, _) => Ok(value.clone()),
@@ -133,7 +133,7 @@ fn size(value: &Value) -> usize {
 }
 
 /// What must be known of lists before they meet.
-struct Known {
+struct ListNeeds {
     lists: ListMerge,
     /// All of each item.
     items: bool,

@@ -16,7 +16,7 @@ pub(super) struct LayerWords<'a> {
 
 /// What a layer says of one place.
 #[derive(Clone, Copy)]
-struct Word<'a> {
+struct FieldWord<'a> {
     is_overlay: bool,
     says: Says<'a>,
 }
@@ -35,17 +35,17 @@ enum Says<'a> {
 
 /// What of an environment's default counts once more.
 pub(super) fn of(said: &Value, layers: &[LayerWords<'_>], type_: Option<&Type>, outcome: &Value) -> Vec<Entry> {
-    let words: Vec<Word<'_>> = layers
+    let words: Vec<FieldWord<'_>> = layers
         .iter()
         .filter_map(|layer| {
             let says = if layer.replaces { Says::All } else { Says::Keys(layer.value.as_map()?) };
-            Some(Word { is_overlay: layer.is_overlay, says })
+            Some(FieldWord { is_overlay: layer.is_overlay, says })
         })
         .collect();
     said.as_map().map(|map| entries(map.entries(), &words, type_, Some(outcome))).unwrap_or_default()
 }
 
-fn entries(said: &[Entry], words: &[Word<'_>], type_: Option<&Type>, outcome: Option<&Value>) -> Vec<Entry> {
+fn entries(said: &[Entry], words: &[FieldWord<'_>], type_: Option<&Type>, outcome: Option<&Value>) -> Vec<Entry> {
     let of_field = |entry: &Entry| {
         let inner = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())));
         let words = at_key(words, &entry.key);
@@ -55,7 +55,7 @@ fn entries(said: &[Entry], words: &[Word<'_>], type_: Option<&Type>, outcome: Op
 }
 
 /// What counts of a default of one field.
-fn field(entry: &Entry, words: &[Word<'_>], type_: Option<&Type>, outcome: Option<&Value>) -> Option<Entry> {
+fn field(entry: &Entry, words: &[FieldWord<'_>], type_: Option<&Type>, outcome: Option<&Value>) -> Option<Entry> {
     // What nobody speaks of is as the default has left it.
     let last = words.last()?;
     // What is not there need not be removed.
@@ -116,7 +116,7 @@ fn field(entry: &Entry, words: &[Word<'_>], type_: Option<&Type>, outcome: Optio
 }
 
 /// What counts of an item of a keyed list.
-fn keyed(item: &Value, key: &str, words: &[Word<'_>], type_: Option<&Type>, outcome: Option<&Value>, removes: bool) -> Option<Value> {
+fn keyed(item: &Value, key: &str, words: &[FieldWord<'_>], type_: Option<&Type>, outcome: Option<&Value>, removes: bool) -> Option<Value> {
     let map = item.as_map().filter(|_| outcome.is_some() && !removes);
     let Some(map) = map else { return (is_body(words) && (outcome.is_some() || !removes)).then(|| item.clone()) };
     let others: Vec<Entry> = map.entries().iter().filter(|entry| *entry.key != *key).cloned().collect();
@@ -128,7 +128,7 @@ fn keyed(item: &Value, key: &str, words: &[Word<'_>], type_: Option<&Type>, outc
     Some(Value::map(inner, item.origin))
 }
 
-fn is_body(words: &[Word<'_>]) -> bool {
+fn is_body(words: &[FieldWord<'_>]) -> bool {
     words.last().is_some_and(|last| !last.is_overlay)
 }
 
@@ -142,10 +142,10 @@ fn is_known(data: &Data) -> bool {
 }
 
 /// What the layers say of a key, of those that say anything.
-fn at_key<'a>(words: &[Word<'a>], key: &str) -> Vec<Word<'a>> {
+fn at_key<'a>(words: &[FieldWord<'a>], key: &str) -> Vec<FieldWord<'a>> {
     let mut found = Vec::new();
     for word in words {
-        let says = |says| Word { says, ..*word };
+        let says = |says| FieldWord { says, ..*word };
         match word.says {
             Says::All => found.push(*word),
             Says::Keys(map) if map.entry(key).is_none() => {}
@@ -173,11 +173,11 @@ fn names(value: &Value, key: &str) -> bool {
 }
 
 /// What the layers say of an item of a list whose items meet by themselves, found by what it is or by its key.
-fn at_item<'a>(words: &[Word<'a>], item: &Value, key: Option<&str>) -> Vec<Word<'a>> {
+fn at_item<'a>(words: &[FieldWord<'a>], item: &Value, key: Option<&str>) -> Vec<FieldWord<'a>> {
     let is_it = |other: &Value| key.and_then(|key| other.get(key)).unwrap_or(other).same_data(item);
     let mut found = Vec::new();
     for word in words {
-        let says = |says| Word { says, ..*word };
+        let says = |says| FieldWord { says, ..*word };
         match word.says {
             Says::All => found.push(*word),
             Says::Items(items) => {
