@@ -159,6 +159,7 @@ codes! {
     UnreadableFile = "unreadable-file",
     UnsafePath = "unsafe-path",
     UnterminatedExpression = "unterminated-expression",
+    UnusedDefault = "unused-default",
     ValueNotAllowed = "value-not-allowed",
     WrongArguments = "wrong-arguments",
     WrongOperands = "wrong-operands",

@@ -13,7 +13,7 @@ impl LayerId {
 }
 
 /// The span a value was written at and the layer it was written for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Origin {
     /// Where the value stands.
     pub span: Span,

@@ -128,6 +128,12 @@ impl Lost {
         within || self.holds(wanted)
     }
 
+    /// Whether nothing is lost.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether what a path leads to is in a lost part.
     #[must_use]
     pub fn holds(&self, wanted: &Path) -> bool {

@@ -1,11 +1,13 @@
 //! The one value type, from definitions to output: data, its origin, and what it overrode. Cloning is cheap: lists, maps and texts are
-//! shared. It never decides how two values meet; that is `model::merge`.
+//! shared. It never decides how two values meet; that is `inheritance::merge`.
 
 mod history;
+mod pending;
 mod same;
 
 pub(crate) use history::CAUSES;
 pub use history::{Cause, History, Name, Removed};
+pub use pending::Pending;
 
 use crate::expression::{Late, Template};
 use crate::origin::Origin;
@@ -44,6 +46,8 @@ pub enum Data {
     Map(Arc<Map>),
     /// Text with expressions, not evaluated yet; never in the outcome of the model.
     Template(Arc<Template>),
+    /// Layers that wait for an expression to meet; never in the outcome of the model.
+    Pending(Arc<Pending>),
     /// Known only after Terraform has run (design 2.4, late values).
     Late(Arc<Late>),
     /// What could not be made of what was written. Why is told already, at the place of its origin, so whoever meets it says nothing.
@@ -222,11 +226,12 @@ impl Value {
         Self::new(Data::String(text.into()), origin)
     }
 
-    /// What is known about all that is inside, if it is a list or a map.
+    /// What is known about all that is inside, if it is a list or a map, or waits.
     fn nature(&self) -> Option<&Nature> {
         match &self.data {
             Data::List(list) => Some(&list.nature),
             Data::Map(map) => Some(&map.nature),
+            Data::Pending(pending) => Some(&pending.nature),
             Data::Null
             | Data::Bool(_)
             | Data::Int(_)
@@ -263,6 +268,7 @@ impl Value {
         match &self.data {
             Data::List(list) => list.nature.weight as usize,
             Data::Map(map) => map.nature.weight as usize,
+            Data::Pending(pending) => pending.nature.weight as usize,
             Data::String(text) => 1 + text.len() / 32,
             Data::Late(late) => 1 + late.size() / 32,
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Broken => 1,
@@ -361,7 +367,7 @@ impl Value {
             Data::String(_) => "a string",
             Data::List(_) => "a list",
             Data::Map(_) => "a map",
-            Data::Template(_) => "an expression",
+            Data::Template(_) | Data::Pending(_) => "an expression",
             Data::Late(_) => "a late value",
             Data::Broken => "broken",
         }

@@ -260,7 +260,7 @@ fn written(value: &Value) -> String {
                 map.entries().iter().map(|entry| format!("{}: {}", serde_json::to_string(&*entry.key).unwrap(), written(&entry.value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
-        Data::Template(_) | Data::Late(_) | Data::Broken => value.describe().to_owned(),
+        Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => value.describe().to_owned(),
     }
 }
 

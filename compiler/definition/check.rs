@@ -101,7 +101,7 @@ impl<'d> SectionWalk<'d> {
             Data::Float(_) => Ty::Double,
             Data::String(_) => Ty::String,
             Data::Late(_) => Ty::Late,
-            Data::Broken => Ty::Dyn,
+            Data::Broken | Data::Pending(_) => Ty::Dyn,
             Data::Template(template) => self.template(template),
             Data::List(list) => {
                 let mut common: Option<Ty> = None;

@@ -277,9 +277,15 @@ fn names(value: Option<&Value>, section: &str, diagnostics: &mut Diagnostics) ->
     let list = match &value.data {
         Data::List(list) => list.items().iter().map(one).collect(),
         Data::String(_) => one(value).map(|named| vec![named]),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-            None
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => None,
     };
     list.unwrap_or_else(|| {
         // An expression is reported as one.

@@ -200,6 +200,7 @@ impl IdentityWalk<'_> {
             Data::Map(map) => map.entries().iter().for_each(|entry| self.value(kind, &entry.value)),
             Data::List(list) => list.items().iter().for_each(|item| self.value(kind, item)),
             Data::Template(_)
+            | Data::Pending(_)
             | Data::Null
             | Data::Bool(_)
             | Data::Int(_)

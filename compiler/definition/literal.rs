@@ -109,6 +109,7 @@ fn walk(owner: Owner, value: &Value, type_: Option<&Type>, path: &mut String, di
     }
     match &value.data {
         Data::Template(_) if owner.is_literal(path) => diagnostics.push(errors::not_literal(owner, path, value.origin.span)),
+        Data::Pending(pending) => pending.values().for_each(|value| walk(owner, value, type_, path, diagnostics)),
         Data::Map(map) => {
             let fields = type_.filter(|type_| type_.fields().next().is_some());
             for entry in map.entries() {

@@ -26,6 +26,7 @@ impl<'a> ReadsWalk<'a> {
     fn value(&mut self, value: &'a Value) {
         match &value.data {
             Data::Template(template) => self.template(template),
+            Data::Pending(pending) => pending.values().for_each(|value| self.value(value)),
             Data::List(list) => list.items().iter().filter(|item| item.is_dynamic()).for_each(|item| self.value(item)),
             Data::Map(map) => {
                 let outer = self.iterators.len();

@@ -94,9 +94,15 @@ pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value) -> Diagnos
     let known = match &base.data {
         Data::Map(map) => map.entries().iter().map(|entry| &*entry.key).collect(),
         Data::List(list) => list.items().iter().filter_map(Value::as_str).collect(),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-            Vec::new()
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => Vec::new(),
     };
     match item.as_str().and_then(|name| nearest(name, known.iter().copied())) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")).replace(item.origin.span, near),

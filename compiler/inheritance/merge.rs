@@ -4,6 +4,7 @@
 use super::errors;
 use super::places::ValuePlaces;
 use super::removal::{removed, trace};
+use super::wait;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ledger::{self, Merge};
 use crate::origin::LayerId;
@@ -22,6 +23,10 @@ pub(crate) struct Meeting<'a> {
     pub(super) path: Path,
     /// The layer of defaults that records get when somebody first speaks of them.
     defaults: LayerId,
+    /// Whether what an expression decides may wait for it. Otherwise an expression is a value like any other.
+    waits: bool,
+    /// Whether what is to be removed need not be there.
+    pub(super) passes_by: bool,
     /// Receives what is wrong.
     diagnostics: &'a mut Diagnostics,
 }
@@ -30,7 +35,7 @@ impl<'a> Meeting<'a> {
     /// A merge that begins at the top of the value of this subject.
     #[must_use]
     pub(crate) fn new(subject: &'a Subject, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { subject, path: Path::default(), defaults: LayerId::COMPUTED, diagnostics }
+        Self { subject, path: Path::default(), defaults: LayerId::COMPUTED, waits: false, passes_by: false, diagnostics }
     }
 
     /// The same, with the layer that defaults of schemas belong to.
@@ -39,12 +44,32 @@ impl<'a> Meeting<'a> {
         Self { defaults: layer, ..self }
     }
 
+    /// The same where whoever evaluates sees to what waits for an expression.
+    #[must_use]
+    pub(crate) fn waiting(self) -> Self {
+        Self { waits: true, ..self }
+    }
+
+    /// Does work in which what is to be removed need not be there, or must.
+    pub(crate) fn passing_by<T>(&mut self, passes_by: bool, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.passes_by, passes_by);
+        let result = work(self);
+        self.passes_by = before;
+        result
+    }
+
+    /// The same, from a place inside the value on.
+    #[must_use]
+    pub(crate) fn at(self, path: Path) -> Self {
+        Self { path, ..self }
+    }
+
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic.about(self.subject.within(&self.path)));
     }
 
-    fn inside<T>(&mut self, key: &Arc<str>, work: impl FnOnce(&mut Self) -> T) -> T {
-        self.path.push(Step::Key(Arc::clone(key)));
+    pub(super) fn inside<T>(&mut self, step: Step, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(step);
         let result = work(self);
         self.path.pop();
         result
@@ -93,6 +118,7 @@ pub(crate) fn merge(base: Option<&Value>, layer: &Value, operator: Operator, typ
             | Data::List(_)
             | Data::Map(_)
             | Data::Template(_)
+            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken,
             _,
@@ -105,9 +131,15 @@ fn size(value: &Value) -> usize {
     match &value.data {
         Data::Map(map) => map.entries().len(),
         Data::List(list) => list.items().len(),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-            0
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => 0,
     }
 }
 
@@ -142,9 +174,15 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
             let items = list.items().iter().map(|value| settled(value, item, meeting)).collect();
             Value::list(items, layer.origin).after(layer)
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-            layer.clone()
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => layer.clone(),
     }
 }
 
@@ -159,7 +197,7 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
         let field = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())));
         let field = field.map(AsRef::as_ref);
         let was = old.as_ref().filter(|_| entry.operator == Operator::Remove).map(|old| old.value.clone());
-        let merged = meeting.inside(&entry.key, |meeting| met(old, entry, field, meeting));
+        let merged = meeting.inside(Step::Key(Arc::clone(&entry.key)), |meeting| met(old, entry, field, meeting));
         if merged.is_none() {
             removed.extend(was.map(|value| trace(&entry.key, entry, value)));
         }
@@ -179,16 +217,30 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
     (entries.into_iter().flatten().collect(), removed)
 }
 
+/// What is left of a value after an entry met it, both as far evaluated as they need to be; none if it is gone.
+pub(crate) fn meet(base: Option<Value>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
+    let old = base.map(|value| Entry { operator: Operator::Merge, value, ..entry.clone() });
+    met(old, entry, type_, meeting).map(|met| met.value)
+}
+
 /// What is left of an entry after a stronger one met it.
 fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Entry> {
     if let Some(lock) = old.as_ref().filter(|old| old.operator == Operator::Lock) {
         // The same layer setting it twice is said where the layer is read.
         if lock.value.origin.layer != entry.value.origin.layer {
-            meeting.report(errors::locked(&meeting.path, lock, entry));
+            let fault = errors::locked(&meeting.path, lock, entry);
+            // Nobody looks for it there who does not know that it counts twice.
+            let fault = if meeting.passes_by { fault.note("defaults of an environment are stronger than bodies") } else { fault };
+            meeting.report(fault);
         }
         return old;
     }
     let base = old.as_ref().map(|old| &old.value);
+    let operator = if entry.operator == Operator::Lock { Operator::Lock } else { Operator::Merge };
+    if meeting.waits && wait::waits(base, entry, type_) {
+        let value = Value::pending(base.cloned(), entry.clone(), meeting.path.clone(), meeting.passes_by);
+        return Some(Entry { key: Arc::clone(&entry.key), span: entry.span, operator, template: entry.template.clone(), value });
+    }
     if let Some(base) = base.filter(|base| drops(base, entry, type_))
         && guarded(base, entry, meeting)
     {
@@ -202,7 +254,9 @@ fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Me
         },
         Operator::Remove => match (base, &entry.value.data) {
             (None, _) => {
-                meeting.report(errors::nothing_to_remove(&meeting.path, entry));
+                if !meeting.passes_by {
+                    meeting.report(errors::nothing_to_remove(&meeting.path, entry));
+                }
                 return None;
             }
             (Some(_), Data::Null | Data::Bool(true)) => return None,
@@ -212,7 +266,6 @@ fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Me
             },
         },
     };
-    let operator = if entry.operator == Operator::Lock { Operator::Lock } else { Operator::Merge };
     // A map that only gained keys was not set here: its key stays where it was first written.
     Some(Entry { key: Arc::clone(&entry.key), span: entry.span, operator, template: entry.template.clone(), value })
 }
@@ -229,7 +282,7 @@ fn drops(base: &Value, entry: &Entry, type_: Option<&Type>) -> bool {
 }
 
 /// Whether a value that is about to go holds something locked, which is reported.
-pub(super) fn guarded(value: &Value, entry: &Entry, meeting: &mut Meeting<'_>) -> bool {
+pub(crate) fn guarded(value: &Value, entry: &Entry, meeting: &mut Meeting<'_>) -> bool {
     let mut inner = Vec::new();
     let Some(lock) = lock_within(value, &mut inner) else { return false };
     inner.reverse();
@@ -243,7 +296,20 @@ fn lock_within<'v>(value: &'v Value, path: &mut Vec<Step>) -> Option<&'v Entry> 
     if value.is_plain() {
         return None;
     }
-    let Some(map) = value.as_map() else { return value.as_list()?.iter().find_map(|item| lock_within(item, path)) };
+    if let Data::Pending(pending) = &value.data {
+        let (_, words) = pending.words();
+        let lock = words.into_iter().map(|word| &word.entry).find(|entry| entry.operator == Operator::Lock);
+        return lock.or_else(|| pending.values().find_map(|value| lock_within(value, path)));
+    }
+    let Some(map) = value.as_map() else {
+        return value.as_list()?.iter().enumerate().find_map(|(at, item)| {
+            let found = lock_within(item, path);
+            if found.is_some() {
+                path.push(Step::Item(at));
+            }
+            found
+        });
+    };
     map.entries().iter().find_map(|entry| {
         let found = if entry.operator == Operator::Lock { Some(entry) } else { lock_within(&entry.value, path) };
         if found.is_some() {
@@ -270,7 +336,19 @@ fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>, meeting: 
             meeting.report(errors::wrong_operand(&path, '+', wanted, &entry.value));
             None
         }
-        (Some(Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_)), _) => {
+        (
+            Some(
+                Data::Null
+                | Data::Bool(_)
+                | Data::Int(_)
+                | Data::Float(_)
+                | Data::String(_)
+                | Data::Template(_)
+                | Data::Pending(_)
+                | Data::Late(_),
+            ),
+            _,
+        ) => {
             if let Some(base) = base {
                 meeting.report(errors::wrong_base(&path, '+', base, entry));
             }
@@ -304,7 +382,7 @@ fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: &mut Meetin
                 match slot {
                     Some(have) => {
                         let name: Arc<str> = item.get(&key).and_then(Value::as_str).unwrap_or("item").into();
-                        *have = meeting.inside(&name, |meeting| merge(Some(have), item, Operator::Merge, item_type, meeting));
+                        *have = meeting.inside(Step::Key(name), |meeting| merge(Some(have), item, Operator::Merge, item_type, meeting));
                     }
                     None => {
                         let item = settled(item, item_type, meeting);

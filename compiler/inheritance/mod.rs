@@ -6,7 +6,9 @@ mod line;
 mod merge;
 mod places;
 mod removal;
+mod wait;
 
 pub(crate) use errors::too_much;
 pub(crate) use line::{Line, Parent, line};
-pub(crate) use merge::{Meeting, merge};
+pub(crate) use merge::{Meeting, guarded, meet, merge};
+pub(crate) use wait::replaces;

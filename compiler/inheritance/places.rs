@@ -33,7 +33,7 @@ fn digest(value: &Value) -> u64 {
     std::mem::discriminant(&value.data).hash(&mut hasher);
     match &value.data {
         // Expressions and late values are rare in lists that merge; they share a bucket.
-        Data::Null | Data::Template(_) | Data::Late(_) | Data::Broken => {}
+        Data::Null | Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {}
         Data::Bool(bool) => bool.hash(&mut hasher),
         Data::Int(int) => int.hash(&mut hasher),
         Data::Float(float) => float.to_bits().hash(&mut hasher),

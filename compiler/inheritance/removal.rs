@@ -5,6 +5,7 @@ use super::errors;
 use super::merge::{Meeting, guarded};
 use super::places::ValuePlaces;
 use crate::origin::Origin;
+use crate::path::Step;
 use crate::schema::{ListMerge, Type};
 use crate::value::{Data, Entry, Removed, Value};
 use std::collections::BTreeSet;
@@ -28,7 +29,17 @@ pub(super) fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting
             meeting.report(errors::wrong_operand(&path, '-', "a list", &entry.value));
             return None;
         }
-        (Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_), _) => {
+        (
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Late(_),
+            _,
+        ) => {
             meeting.report(errors::wrong_base(&path, '-', base, entry));
             return None;
         }
@@ -50,12 +61,18 @@ pub(super) fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting
                 // An item goes by its merge key too: named by the key's value alone, or by an item that has it.
                 let name = key.as_ref().map(|key| item.get(key).unwrap_or(item));
                 let named = name.map(|name| by_key.of(name)).unwrap_or_default();
-                let before = gone.len();
-                gone.extend(whole.of(item).iter().chain(named));
-                if gone.len() == before {
+                let places: BTreeSet<usize> = whole.of(item).iter().chain(named).copied().filter(|at| !gone.contains(at)).collect();
+                if places.is_empty() && !meeting.passes_by {
                     refused = true;
                     meeting.report(errors::item_not_there(&path, item, base));
                 }
+                // A lock in an item holds the item.
+                let mut held = |at: &usize| {
+                    let item = list.items().get(*at);
+                    item.is_some_and(|item| meeting.inside(Step::Item(*at), |meeting| guarded(item, entry, meeting)))
+                };
+                refused |= places.iter().any(&mut held);
+                gone.extend(places);
             }
             let left = list.items().iter().enumerate().filter(|(at, _)| !gone.contains(at));
             let items = left.map(|(_, have)| have.clone()).collect();
@@ -66,8 +83,10 @@ pub(super) fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting
             for item in &wanted {
                 let at = item.as_str().and_then(|key| map.position(key)).filter(|at| !taken.contains(at));
                 let Some((at, have)) = at.and_then(|at| Some((at, map.entries().get(at)?))) else {
-                    refused = true;
-                    meeting.report(errors::item_not_there(&path, item, base));
+                    if !meeting.passes_by {
+                        refused = true;
+                        meeting.report(errors::item_not_there(&path, item, base));
+                    }
                     continue;
                 };
                 if guarded(&Value::map(vec![have.clone()], base.origin), entry, meeting) {
@@ -86,7 +105,15 @@ pub(super) fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting
             }
             Value::map(entries, entry.value.origin).after(base).without(removed)
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => {
             return None;
         }
     };

@@ -1,6 +1,7 @@
 //! Which entities there are: every definition in every environment and on every cluster it is placed on, with its layers merged.
 //! Expressions are still in the values that leave here.
 
+use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
 use super::lines::Pool;
@@ -37,7 +38,15 @@ pub(super) struct Assembly<'a> {
     pub(super) compared: usize,
     /// Whether it was said that there are too many things, or too many comparisons.
     pub(super) said_full: bool,
+    /// Defaults that things took.
+    pub(super) reached: Reached,
     pub(super) diagnostics: &'a mut Diagnostics,
+}
+
+/// What assembling gives.
+pub(super) struct Assembled {
+    pub(super) entities: Vec<Entity>,
+    pub(super) reached: Reached,
 }
 
 /// A definition in one environment, before it is placed.
@@ -62,6 +71,11 @@ impl<'a> Assembly<'a> {
             self.placed(id, environment, kind, &clusters);
         }
         self.applications(id, environment, &clusters);
+    }
+
+    /// All that was found.
+    pub(super) fn done(self) -> Assembled {
+        Assembled { entities: self.entities, reached: self.reached }
     }
 
     fn clusters(&mut self, id: EnvironmentId, environment: &Environment) -> Vec<EntityId> {
@@ -271,8 +285,9 @@ impl<'a> Assembly<'a> {
         let span = line.last().map_or(class.name.span, |definition| definition.name.span);
         let flags = layers::flags(self.definitions, line, view, class, self.sources);
         let mut layers = layers::layers(self.definitions, kind, line, view);
-        layers.extend(flags.iter().map(layers::plain));
-        let value = layers::merged(&layers, Some(class), subject, Origin { span, layer: LayerId::COMPUTED }, self.diagnostics);
+        layers.extend(flags.iter().map(layers::flag));
+        let value =
+            layers::merged(&layers, Some(class), subject, Origin { span, layer: LayerId::COMPUTED }, &mut self.reached, self.diagnostics);
         literal::check(Owner::Definition(kind), &value, &class.type_, self.diagnostics);
         value
     }

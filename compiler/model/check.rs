@@ -69,9 +69,15 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> 
     match result.data {
         Data::Bool(bool) => Ok(bool),
         Data::Broken => Err(Fault::Reported),
-        Data::Null | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
-            Err(Fault::Diagnostic(Box::new(errors::condition_not_bool(value.origin.span, &result))))
-        }
+        Data::Null
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_) => Err(Fault::Diagnostic(Box::new(errors::condition_not_bool(value.origin.span, &result)))),
     }
 }
 
@@ -85,6 +91,7 @@ fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
         | Data::String(_)
         | Data::List(_)
         | Data::Map(_)
+        | Data::Pending(_)
         | Data::Late(_)
         | Data::Broken => Ok(value.clone()),
     }
@@ -110,8 +117,8 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
                 continue;
             }
             let name = Path::from(reference.steps.clone()).to_string();
-            let found = world.entity(owner).value.follow(path).filter(|_| !path.is_empty());
-            let value = found.map(|value| world.evaluate(owner, value, Within::Definition));
+            let found = world.follow(owner, path).filter(|_| !path.is_empty());
+            let value = found.map(|value| world.evaluate(owner, &value, Within::Definition));
             if let Some(value) = value
                 && !read.iter().any(|known| known.name == name)
             {
@@ -122,12 +129,12 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
     }
     if let Some(at) = rule.at.as_ref().and_then(Value::as_str)
         && let Ok(path) = at.parse::<Path>()
-        && let Some(value) = entity.value.follow(path.steps())
+        && let Some(value) = world.follow(id, path.steps())
     {
         let name = format!("self.{at}");
         let known = read.iter().position(|known| known.name == name);
         let named = known.map_or_else(
-            || errors::RuleRead { name, value: value.clone(), own: true, secret: world.hides(value) },
+            || errors::RuleRead { name, value: value.clone(), own: true, secret: world.hides(&value) },
             |known| read.remove(known),
         );
         read.insert(0, named);

@@ -42,7 +42,7 @@ pub(super) fn resolve(
     }
     let mut result: Vec<Environment> = Vec::new();
     for (environment, line) in all.iter().zip(&lines) {
-        let value = merged(environment, line, definitions, sources, diagnostics);
+        let value = merged(environment, line, definitions, platform, sources, diagnostics);
         if !environment.is_abstract {
             result.push(Environment {
                 name: Arc::clone(&environment.name.name),
@@ -75,12 +75,19 @@ fn merged(
     environment: &EnvironmentDefinition,
     line: &[usize],
     definitions: &Definitions,
+    platform: &Platform,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Value {
     let type_ = &definitions.language.environment;
     let subject = Subject::definition(Path::of(["environments", &environment.name.name]));
     let mut value = type_.defaults(crate::origin::LayerId::COMPUTED);
+    // Constants of the platform are those of all environments. What is wrong with them is said of the platform.
+    let constants = platform.value.as_map().and_then(|map| map.entry("constants"));
+    if let Some(constants) = constants.filter(|entry| entry.value.as_map().is_some() && !entry.value.is_dynamic()) {
+        let layer = Value::map(vec![constants.clone()], constants.value.origin);
+        value = Some(merge(value.as_ref(), &layer, Operator::Merge, Some(type_), &mut Meeting::new(&subject, diagnostics)));
+    }
     for ancestor in line.iter().filter_map(|at| definitions.environments.get(*at)) {
         let mut meeting = Meeting::new(&subject, diagnostics);
         value = Some(merge(value.as_ref(), &ancestor.body, Operator::Merge, Some(type_), &mut meeting));

@@ -86,12 +86,8 @@ fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     let raw = &entity.value;
     let mut said = Diagnostics::default();
     let mut value = world.evaluate_as(world.sight(id), raw);
-    // Records that only an expression made have not met their defaults yet.
-    if let Some(class) = world.class(entity).filter(|_| raw.is_dynamic()) {
-        value = class.type_.complete(&value, class.layer);
-        if ledger::unsaid() {
-            said.push(too_much(entity.defined).about(entity.subject()));
-        }
+    if ledger::unsaid() {
+        said.push(too_much(entity.defined).about(entity.subject()));
     }
     value = world.with_assumed(id, value, &mut said);
     // What no expression made is shared with the definition, but checked for each thing.

@@ -129,17 +129,18 @@ impl<'a> World<'a> {
             let made = self.evaluate(owner, value, Within::Class);
             return Ok((self.see(Sight::of(owner, Within::Class), value)?, Some(made)));
         };
-        let key = (owner, std::ptr::from_ref(&**template) as usize);
+        let at = std::ptr::from_ref(&**template) as usize;
+        let key = (owner, at);
         let known = self.outputs.borrow().get(&key).cloned();
         if let Some((made, outside)) = known {
             self.outside.set(self.outside.get() || outside);
             return Ok((self.see(Sight::of(owner, Within::Class), &made)?, Some(made)));
         }
         let scope = self.scope(owner, Within::Class);
-        self.enter(owner, template)?;
+        self.enter(owner, at, template.span)?;
         let read = || -> Result<_, Fault> { Ok((template.evaluate(&scope, Target::Terraform)?, self.reads.take())) };
         let (read, outside) = self.meets_others(|| self.reading(template.span, || self.session(read)));
-        self.leave(owner, template);
+        self.leave(owner, at);
         let (val, reads) = read?;
         if matches!(val, Val::Bytes(_) | Val::Type(_) | Val::Optional(_)) {
             return Ok((val, None));

@@ -1,14 +1,16 @@
 //! Which layers a definition has in an environment and on a cluster, weakest first (design 2.3), and their merge.
 
-use super::{Entity, Model, errors};
+use super::defaults::{Defaults, Reached};
+use super::{Entity, Model, errors, theirs};
 use crate::definition::{Class, Definition, Definitions, Layered, Overlay};
 use crate::diagnostic::Diagnostics;
-use crate::inheritance::{Meeting, merge};
+use crate::inheritance::{Meeting, guarded, merge};
 use crate::limit::LAYERS;
 use crate::name::Kind;
 use crate::origin::{self, LayerId, Origin};
 use crate::schema::{Shape, Type};
 use crate::source::Sources;
+use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Data, Entry, List, Map, Operator, Value};
 use std::sync::Arc;
@@ -27,22 +29,53 @@ pub(crate) struct View<'a> {
 pub(crate) struct LayerValue<'a> {
     pub(crate) operator: Operator,
     pub(crate) value: &'a Value,
-    /// Whether it holds for all of a kind, and so stays when the thing is removed and spoken of anew.
-    pub(crate) ground: bool,
+    /// Where its key stands.
+    pub(crate) span: Span,
+    /// Who speaks.
+    pub(crate) speaker: Speaker,
+}
+
+/// Who speaks in a layer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Speaker {
+    /// The platform, by its defaults.
+    Platform,
+    /// An environment, by its defaults.
+    Environment,
+    /// The body of a definition.
+    Body,
+    /// An overlay of a definition.
+    Overlay,
+    /// The command line.
+    Flag,
+}
+
+impl Speaker {
+    /// Whether it speaks for all of a kind: what it says stays when the thing is removed and spoken of anew.
+    fn is_ground(self) -> bool {
+        match self {
+            Speaker::Platform | Speaker::Environment => true,
+            Speaker::Body | Speaker::Overlay | Speaker::Flag => false,
+        }
+    }
 }
 
 /// The layers of the definitions of a line (farthest ancestor first), weakest first; those of the class are not among them.
 pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a Definition], view: View<'_>) -> Vec<LayerValue<'a>> {
     let mut result = Vec::new();
     let of_kind = |defaults: &'a [(Kind, Layered)]| defaults.iter().filter(move |(other, _)| *other == kind).map(|(_, layered)| layered);
-    let ground = |layered: &'a Layered| LayerValue { ground: true, ..layer(layered) };
-    result.extend(of_kind(&definitions.platform_defaults).map(ground));
+    result.extend(of_kind(&definitions.platform_defaults).map(|layered| layer(layered, Speaker::Platform)));
     for name in view.environments {
         let environment = definitions.environment(name);
-        result.extend(environment.into_iter().flat_map(|environment| of_kind(&environment.defaults)).map(ground));
+        result.extend(
+            environment
+                .into_iter()
+                .flat_map(|environment| of_kind(&environment.defaults))
+                .map(|layered| layer(layered, Speaker::Environment)),
+        );
     }
     for definition in line {
-        result.extend(definition.body.as_ref().map(layer));
+        result.extend(definition.body.as_ref().map(|body| layer(body, Speaker::Body)));
         for name in view.environments {
             result.extend(overlays(definition, Some(name), None));
         }
@@ -84,20 +117,26 @@ fn with_texts(value: &Value, type_: &Type, sources: &Sources) -> Value {
             None => value.data.clone(),
         },
         Data::Int(_) | Data::Float(_) | Data::Bool(_) if textual => Data::String(sources.text(value.origin.span).into()),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-            value.data.clone()
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => value.data.clone(),
     };
     Value { data, origin: value.origin, history: value.history.clone() }
 }
 
-/// A layer that meets weaker ones without an operator.
-pub(crate) fn plain(value: &Value) -> LayerValue<'_> {
-    LayerValue { operator: Operator::Merge, value, ground: false }
+/// What the command line says, as a layer.
+pub(crate) fn flag(value: &Value) -> LayerValue<'_> {
+    LayerValue { operator: Operator::Merge, value, span: value.origin.span, speaker: Speaker::Flag }
 }
 
-fn layer(layered: &Layered) -> LayerValue<'_> {
-    LayerValue { operator: layered.operator, value: &layered.value, ground: false }
+fn layer(layered: &Layered, speaker: Speaker) -> LayerValue<'_> {
+    LayerValue { operator: layered.operator, value: &layered.value, span: layered.span, speaker }
 }
 
 /// Overlays for exactly this environment and cluster; what a cluster says about a pool comes before what the pool says itself.
@@ -106,7 +145,7 @@ fn overlays<'a>(definition: &'a Definition, environment: Option<&str>, cluster: 
     let found: Vec<&Overlay> = definition.overlays_for(cluster).filter(fits).collect();
     let outer: Vec<&Overlay> = found.iter().copied().filter(|overlay| overlay.outer).collect();
     let own: Vec<&Overlay> = found.into_iter().filter(|overlay| !overlay.outer).collect();
-    outer.into_iter().chain(own).map(|overlay| layer(&overlay.layered))
+    outer.into_iter().chain(own).map(|overlay| layer(&overlay.layered, Speaker::Overlay))
 }
 
 /// How strong a layer is among those of an entity; those of different ancestors count as equal.
@@ -119,10 +158,11 @@ pub(super) fn strength(layer: &origin::Layer, entity: &Entity, model: &Model) ->
     match layer {
         origin::Layer::Computed | origin::Layer::Class(_) => (0, false, 0),
         origin::Layer::PlatformDefaults(_) => (1, false, 0),
-        origin::Layer::EnvironmentDefaults { environment, .. } => (2, false, place(Some(environment))),
-        origin::Layer::Body(address) => (3 + own(address), false, 0),
-        origin::Layer::Overlay { address, environment, cluster } => (3 + own(address), cluster.is_some(), place(environment.as_ref())),
-        origin::Layer::Flag => (5, false, 0),
+        origin::Layer::Body(address) => (2 + 2 * own(address), false, 0),
+        // They have the last word where a body would have it.
+        origin::Layer::EnvironmentDefaults { environment, .. } => (5, false, place(Some(environment))),
+        origin::Layer::Overlay { address, environment, cluster } => (2 + 4 * own(address), cluster.is_some(), place(environment.as_ref())),
+        origin::Layer::Flag => (7, false, 0),
     }
 }
 
@@ -161,26 +201,79 @@ pub(crate) fn merged(
     class: Option<&Class>,
     subject: &Subject,
     origin: Origin,
+    reached: &mut Reached,
     diagnostics: &mut Diagnostics,
 ) -> Value {
     let type_ = class.map(|class| &*class.type_);
-    let defaults = class.and_then(|class| class.defaults.as_ref());
-    let mut value: Option<Value> = defaults.cloned();
-    let mut ground = value.clone();
+    let mut value: Option<Value> = class.and_then(|class| class.defaults.clone());
+    let mut defaults = Defaults::of(class);
+    let mut ground = (value.clone(), defaults.clone());
     let layer_of_class = class.map_or(LayerId::COMPUTED, |class| class.layer);
     if layers.len() > LAYERS {
         diagnostics.push(errors::too_many_layers(&subject.to_string(), origin.span, LAYERS));
     }
-    let mut meeting = Meeting::new(subject, diagnostics).defaults(layer_of_class);
-    for layer in layers.iter().take(LAYERS) {
-        if layer.operator == Operator::Remove {
-            value.clone_from(&ground);
-            continue;
-        }
-        value = Some(merge(value.as_ref(), layer.value, layer.operator, type_, &mut meeting));
-        if layer.ground {
-            ground.clone_from(&value);
+    let mut meeting = Meeting::new(subject, diagnostics).defaults(layer_of_class).waiting();
+    let (flags, said): (Vec<LayerValue<'_>>, Vec<LayerValue<'_>>) =
+        layers.iter().take(LAYERS).partition(|layer| layer.speaker == Speaker::Flag);
+    for layer in &said {
+        if layer.speaker.is_ground() {
+            value = Some(defaults.over(value.as_ref(), layer.value, reached, &mut meeting));
+            ground = (value.clone(), defaults.clone());
+        } else if layer.operator == Operator::Remove {
+            (value, defaults) = ground.clone();
+        } else {
+            value = Some(spoken(value, layer, &mut defaults, type_, reached, &mut meeting));
         }
     }
+    // What environments say for all of a kind is stronger than bodies.
+    if said.iter().any(|layer| layer.speaker == Speaker::Environment) {
+        let words = words(&said);
+        for layer in said.iter().filter(|layer| layer.speaker == Speaker::Environment) {
+            value = value.map(|value| defaults.again(value, layer.value, &words, reached, &mut meeting));
+        }
+    }
+    for flag in &flags {
+        value = Some(spoken(value, flag, &mut defaults, type_, reached, &mut meeting));
+    }
     value.unwrap_or_else(|| Value::map(Vec::new(), origin))
+}
+
+/// The value after a layer of a definition, or of the command line.
+fn spoken(
+    value: Option<Value>,
+    layer: &LayerValue<'_>,
+    defaults: &mut Defaults<'_>,
+    type_: Option<&Type>,
+    reached: &mut Reached,
+    meeting: &mut Meeting<'_>,
+) -> Value {
+    if layer.operator == Operator::Replace
+        && let Some(value) = &value
+    {
+        // A lock holds a field against what replaces the pool, but not the pool itself against removal.
+        let word = Entry { operator: layer.operator, ..Entry::plain("", layer.span, layer.value.clone()) };
+        if guarded(value, &word, meeting) {
+            return value.clone();
+        }
+    }
+    let value = defaults.before(value, layer.value, reached, meeting);
+    merge(value.as_ref(), layer.value, layer.operator, type_, meeting)
+}
+
+/// What definitions say since the thing was last removed.
+fn words<'a>(layers: &[LayerValue<'a>]) -> Vec<theirs::LayerWords<'a>> {
+    let said = layers.iter().filter(|layer| !layer.speaker.is_ground());
+    let mut words: Vec<theirs::LayerWords<'a>> = Vec::new();
+    for layer in said {
+        if layer.operator == Operator::Remove {
+            words.clear();
+        } else {
+            words.push(theirs::LayerWords {
+                is_overlay: layer.speaker == Speaker::Overlay,
+                value: layer.value,
+                replaces: layer.operator == Operator::Replace,
+            });
+        }
+    }
+    words
 }

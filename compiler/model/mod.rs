@@ -4,6 +4,7 @@ mod allowance;
 mod assemble;
 mod blame;
 mod check;
+mod defaults;
 mod environments;
 mod errors;
 mod evaluate;
@@ -18,12 +19,14 @@ mod lines;
 mod names;
 mod naming;
 mod outcome;
+mod pending;
 mod placement;
 mod platform;
 pub(crate) mod reference;
 mod scope;
 mod secrets;
 mod sight;
+mod theirs;
 mod work;
 mod world;
 
@@ -52,6 +55,7 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::Value;
+use assemble::Assembled;
 use excerpt::{Bounds, Excerpt};
 use lines::Lines;
 use std::collections::BTreeMap;
@@ -283,12 +287,18 @@ fn things(
         reads_nothing: Arc::from([]),
         compared: 0,
         said_full: false,
+        reached: defaults::Reached::default(),
         diagnostics,
     };
     for (id, environment) in model.environments().filter(|(id, _)| excerpt.is_none_or(|excerpt| excerpt.environment == *id)) {
         assembly.environment(id, environment);
     }
-    model.entities = assembly.entities;
+    let Assembled { entities, reached } = assembly.done();
+    // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
+    if excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors() {
+        defaults::unused(definitions, lines, &model.environments, &reached, diagnostics);
+    }
+    model.entities = entities;
     if !existence::decide(definitions, excerpt, &mut model, sources, diagnostics) {
         return None;
     }

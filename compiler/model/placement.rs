@@ -23,7 +23,7 @@ pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Def
                 None => diagnostics.push(errors::not_names(field, item.origin.span)),
             }
         }
-        if !matches!(value.data, Data::List(_) | Data::Template(_)) {
+        if !matches!(value.data, Data::List(_) | Data::Template(_) | Data::Pending(_)) {
             diagnostics.push(errors::not_names(field, value.origin.span));
         }
         Some(found)
@@ -76,7 +76,14 @@ pub(super) fn on_cluster(
             found
         }
         Data::Map(map) => selected(map, labels, diagnostics),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => {
             diagnostics.push(errors::bad_placement(placement.origin.span));
             false
         }

@@ -129,6 +129,7 @@ impl Host for Scope<'_, '_> {
                     | Data::Float(_)
                     | Data::String(_)
                     | Data::Template(_)
+                    | Data::Pending(_)
                     | Data::Late(_)
                     | Data::Broken => world.see(language(&world.definitions.language.platform).field(key), value)?,
                 })),
@@ -271,6 +272,7 @@ impl Host for Scope<'_, '_> {
                 | Data::Float(_)
                 | Data::String(_)
                 | Data::Template(_)
+                | Data::Pending(_)
                 | Data::Late(_)
                 | Data::Broken => self.world.see(sight, &value),
             },

@@ -139,6 +139,10 @@ impl<'a> World<'a> {
                 Work::Value(result, elsewhere) => return self.see(self.where_seen(sight, elsewhere), &result),
                 Work::Things(val, _) => val,
             },
+            Data::Pending(pending) => {
+                let result = self.pending(sight.owner, pending)?;
+                return self.see(sight, &result);
+            }
         })
     }
 }

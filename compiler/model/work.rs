@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Deepest chain of values that read each other.
 const DEEPEST: u32 = READING_CHAIN as u32;
 
-/// What is known of a template of a thing.
+/// What is known of a template of a thing, or of layers that wait for one.
 #[derive(Clone)]
 pub(super) enum Progress<'a> {
     /// It is being worked out.
@@ -46,22 +46,25 @@ impl<'a> World<'a> {
         self.evaluate_as(Sight::of(owner, within), value)
     }
 
-    /// The same where its schema says what the value is.
+    /// The same where its schema says what the value is: records that only an expression made get their defaults, which the others have met
+    /// already.
     pub(super) fn evaluate_as(&self, sight: Sight<'a>, value: &Value) -> Value {
         if !value.is_dynamic() {
             return value.clone();
         }
-        let broken = || Value::broken(value.origin).after(value);
-        match &value.data {
-            Data::Template(template) => match self.template(sight, template, value) {
-                Ok(value) => value,
-                // A circle that closes here has nobody above who would report it.
-                Err(Fault::Diagnostic(diagnostic)) => {
-                    self.report(diagnostic.about(self.entity(sight.owner).subject()));
-                    broken()
+        // A circle that closes here has nobody above who would report it.
+        let told = |result: Result<Value, Fault>| match result {
+            Ok(value) => value,
+            Err(fault) => {
+                if let Fault::Diagnostic(diagnostic) = fault {
+                    self.told(sight.owner, *diagnostic);
                 }
-                Err(Fault::Reported) => broken(),
-            },
+                Value::broken(value.origin).after(value)
+            }
+        };
+        match &value.data {
+            Data::Template(template) => self.complete(sight, told(self.template(sight, template, value))),
+            Data::Pending(pending) => self.evaluate_as(sight, &told(self.pending(sight.owner, pending))),
             Data::List(list) => {
                 let items = list.items().iter().map(|item| self.evaluate_as(sight.item(), item)).collect();
                 Value::list(items, value.origin).after(value)
@@ -81,8 +84,16 @@ impl<'a> World<'a> {
         }
     }
 
+    /// What an expression made, with the defaults of the records in it.
+    fn complete(&self, sight: Sight<'a>, made: Value) -> Value {
+        match (sight.type_, self.class(self.entity(sight.owner))) {
+            (Some(type_), Some(class)) => type_.complete_made(&made, class.layer),
+            (_, _) => made,
+        }
+    }
+
     /// One template of an entity as a value.
-    fn template(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Value, Fault> {
+    pub(super) fn template(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Value, Fault> {
         match self.work(sight, template, value)? {
             Work::Value(value, _) => Ok(value),
             Work::Things(val, history) => match self.referring(&val, sight.type_, value.origin, &history) {
@@ -92,10 +103,27 @@ impl<'a> World<'a> {
         }
     }
 
-    /// One template of an entity, evaluated once. A fault is reported here, with the entity's path, and afterwards silent.
+    /// One template of an entity, evaluated once.
     pub(super) fn work(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Work<'a>, Fault> {
         let Sight { owner, within, type_ } = sight;
-        let key = (owner, Arc::as_ptr(template) as usize);
+        self.once(owner, Arc::as_ptr(template) as usize, template.span, || {
+            Ok(match self.attempt(&self.scope(owner, within), template, Target::Plain, value.origin, type_)? {
+                Some(Work::Value(result, sight)) => Some(Work::Value(result.over(value.overridden().cloned()), sight)),
+                other => other,
+            })
+        })
+    }
+
+    /// What the work of an entity at an address comes to, which stands at a place in the sources; done once. A fault is reported here, with the
+    /// entity's path, and afterwards silent.
+    pub(super) fn once(
+        &self,
+        owner: EntityId,
+        at: usize,
+        span: Span,
+        work: impl FnOnce() -> Result<Option<Work<'a>>, Fault>,
+    ) -> Result<Work<'a>, Fault> {
+        let key = (owner, at);
         let known = self.memo.borrow().get(&key).cloned();
         match known {
             Some(Progress::Done(work, outside)) => {
@@ -109,14 +137,12 @@ impl<'a> World<'a> {
             }
             Some(Progress::Busy) | None => {}
         }
-        let scope = self.scope(owner, within);
-        self.enter(owner, template)?;
-        let (result, outside) = self.meets_others(|| self.session(|| self.attempt(&scope, template, Target::Plain, value.origin, type_)));
-        self.leave(owner, template);
+        self.enter(owner, at, span)?;
+        let (result, outside) = self.meets_others(|| self.session(work));
+        self.leave(owner, at);
         let result = match result {
-            Ok(Some(Work::Value(result, sight))) => Ok(Work::Value(result.over(value.overridden().cloned()), sight)),
-            Ok(Some(things)) => Ok(things),
-            Ok(None) => Err(self.told(owner, errors::no_value(template.span))),
+            Ok(Some(work)) => Ok(work),
+            Ok(None) => Err(self.told(owner, errors::no_value(span))),
             Err(Fault::Diagnostic(diagnostic)) => Err(self.told(owner, *diagnostic)),
             Err(Fault::Reported) => Err(Fault::Reported),
         };
@@ -130,28 +156,28 @@ impl<'a> World<'a> {
         Fault::Reported
     }
 
-    /// Begins to work on a template of an entity, unless that is what is being done: then the values wait for each other. Whoever has begun
+    /// Begins the work of an entity at an address, unless that is what is being done: then the values wait for each other. Whoever has begun
     /// says when it is done with [`World::leave`].
-    pub(super) fn enter(&self, owner: EntityId, template: &Template) -> Result<(), Fault> {
-        let key = (owner, std::ptr::from_ref(template) as usize);
+    pub(super) fn enter(&self, owner: EntityId, at: usize, span: Span) -> Result<(), Fault> {
+        let key = (owner, at);
         if let Some(Progress::Busy) = self.memo.borrow().get(&key) {
             let busy = self.busy.borrow();
-            let start = busy.iter().position(|(at, _)| *at == key.1).unwrap_or(0);
+            let start = busy.iter().position(|(known, _)| *known == at).unwrap_or(0);
             let spans: Vec<Span> = busy.get(start..).unwrap_or(&[]).iter().map(|(_, span)| *span).collect();
             return Err(Fault::Diagnostic(Box::new(errors::expression_cycle(&spans))));
         }
         if self.depth.get() >= DEEPEST {
-            return Err(Fault::Diagnostic(Box::new(errors::evaluation_too_deep(template.span, DEEPEST))));
+            return Err(Fault::Diagnostic(Box::new(errors::evaluation_too_deep(span, DEEPEST))));
         }
         self.memo.borrow_mut().insert(key, Progress::Busy);
-        self.busy.borrow_mut().push((key.1, template.span));
+        self.busy.borrow_mut().push((at, span));
         Ok(())
     }
 
     /// Ends what was begun; nothing is known of it.
-    pub(super) fn leave(&self, owner: EntityId, template: &Template) {
+    pub(super) fn leave(&self, owner: EntityId, at: usize) {
         self.busy.borrow_mut().pop();
-        self.memo.borrow_mut().remove(&(owner, std::ptr::from_ref(template) as usize));
+        self.memo.borrow_mut().remove(&(owner, at));
     }
 
     /// Evaluates a template in a scope to a value.

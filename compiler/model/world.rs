@@ -26,7 +26,7 @@ pub(crate) struct World<'a> {
     pub(crate) definitions: &'a Definitions,
     pub(crate) model: &'a Model,
     pub(super) index: &'a EntityIndex,
-    /// Evaluated templates, by the entity they belong to and the template.
+    /// What was evaluated, by the entity it belongs to and where the template or what waits stands in memory.
     pub(super) memo: RefCell<BTreeMap<(EntityId, usize), Progress<'a>>>,
     /// Lists and maps that expressions hold while one outermost expression is evaluated.
     pub(super) places: RefCell<Vec<NodePlace<'a>>>,

@@ -159,7 +159,9 @@ fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Opt
             Some(Value::map(entries.collect(), value.origin))
         }
         Data::List(list) => Some(Value::list(list.items().iter().filter_map(|item| evaluated(world, scope, item)).collect(), value.origin)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => Some(value.clone()),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {
+            Some(value.clone())
+        }
     }
 }
 
@@ -184,7 +186,14 @@ fn visit(value: &Value, see: &mut impl FnMut(&Late)) {
         Data::Late(late) => see(late),
         Data::List(list) => list.items().iter().for_each(|item| visit(item, see)),
         Data::Map(map) => map.entries().iter().for_each(|entry| visit(&entry.value, see)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Broken => {}
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Broken => {}
     }
 }
 

@@ -90,7 +90,14 @@ impl<'w, 'a> Expander<'w, 'a> {
             Data::Late(late) => self.report(errors::late(late, value.origin.span, what)),
             Data::List(list) => list.items().iter().for_each(|item| self.refuse_late(item, what)),
             Data::Map(map) => map.entries().iter().for_each(|entry| self.refuse_late(&entry.value, what)),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Broken => {}
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Broken => {}
         }
     }
 
@@ -141,9 +148,14 @@ impl<'w, 'a> Expander<'w, 'a> {
                 Some(Value::list(items, value.origin))
             }
             Data::Map(map) => self.map(map, value, target),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {
-                Some(value.clone())
-            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Pending(_)
+            | Data::Late(_)
+            | Data::Broken => Some(value.clone()),
         }
     }
 
@@ -248,7 +260,14 @@ impl<'w, 'a> Expander<'w, 'a> {
                 }
             }
             Data::Null | Data::Broken => {}
-            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Template(_) | Data::Late(_) => {
+            Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::List(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Late(_) => {
                 self.report(errors::spread_needs_map(&value, entry.value.origin.span));
             }
         }
@@ -265,6 +284,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 | Data::List(_)
                 | Data::Map(_)
                 | Data::Template(_)
+                | Data::Pending(_)
                 | Data::Late(_),
             ) => {
                 self.report(errors::condition_not_bool(value.origin.span));

@@ -266,7 +266,7 @@ fn equal(one: &Value, other: &Value) -> bool {
         Data::Int(int) => Some(int.to_string()),
         Data::Float(float) => Some(float.to_string()),
         Data::Bool(bool) => Some(bool.to_string()),
-        Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => None,
+        Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => None,
     };
     one.same_data(other) || text(one).is_some_and(|one| Some(one) == text(other))
 }

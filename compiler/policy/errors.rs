@@ -110,7 +110,7 @@ pub(super) fn shown(value: &Value) -> String {
         Data::List(list) => format!("a list of {}", list.items().len()),
         Data::Map(map) if map.entries().is_empty() => "an empty map".to_owned(),
         Data::Late(_) => "known only after Terraform has run".to_owned(),
-        Data::Map(_) | Data::Template(_) | Data::Broken => value.describe().to_owned(),
+        Data::Map(_) | Data::Template(_) | Data::Pending(_) | Data::Broken => value.describe().to_owned(),
     }
 }
 

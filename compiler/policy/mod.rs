@@ -187,9 +187,15 @@ fn truth<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, template: &Template) -> R
     match result.data {
         Data::Bool(bool) => Ok(bool),
         Data::Broken => Err(Fault::Reported),
-        Data::Null | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) => {
-            Err(Fault::Diagnostic(Box::new(errors::not_bool(template.span, result.describe()))))
-        }
+        Data::Null
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_) => Err(Fault::Diagnostic(Box::new(errors::not_bool(template.span, result.describe())))),
     }
 }
 
@@ -205,6 +211,7 @@ fn words<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Resul
             | Data::String(_)
             | Data::List(_)
             | Data::Map(_)
+            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken => value.clone(),
         };

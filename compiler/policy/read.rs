@@ -119,7 +119,7 @@ fn expression(
             None
         }
         Data::Template(template) if template.single().is_some() => Some(Arc::clone(template)),
-        Data::Template(_) | Data::String(_) => {
+        Data::Template(_) | Data::Pending(_) | Data::String(_) => {
             diagnostics.push(errors::not_one_expression(field, value, context.sources));
             None
         }
@@ -153,7 +153,15 @@ fn target(value: &Value, context: PolicyContext<'_>, diagnostics: &mut Diagnosti
             }
         },
         Data::Map(map) => selector(map, value.origin.span, context, diagnostics),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::List(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => {
             diagnostics.push(errors::target_shape(value, context.sources));
             None
         }
@@ -203,6 +211,7 @@ fn patterns(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Vec<NamePatt
         | Data::List(_)
         | Data::Map(_)
         | Data::Template(_)
+        | Data::Pending(_)
         | Data::Late(_)
         | Data::Broken => None,
     };

@@ -123,7 +123,7 @@ impl Tree {
                 };
                 Form::Map(map.entries().iter().map(entry).collect::<Option<_>>()?)
             }
-            Data::Template(_) | Data::Late(_) | Data::Broken => return None,
+            Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => return None,
         };
         Some(Tree::from(form).out_of(value))
     }

@@ -35,7 +35,14 @@ impl Room {
             Data::String(text) => self.text(text.len()),
             Data::List(list) => self.text(0) && list.items().iter().all(|item| self.value(item)),
             Data::Map(map) => self.text(0) && map.entries().iter().all(|entry| self.text(entry.key.len()) && self.value(&entry.value)),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Late(_) | Data::Broken => self.text(0),
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Late(_)
+            | Data::Broken => self.text(0),
         }
     }
 

@@ -1,25 +1,35 @@
-//! How two environments differ in what they say of themselves: who delivers them. Labels and the like are there to differ, and what is made of them
+//! How two environments differ in what they say of themselves: who delivers them, and their constants. Labels and the like are there to differ, and what is made of them
 //! is compared where it is made.
 
 use super::diff::{Difference, Side};
 use super::parity::Parity;
 use crate::path::Path;
+use crate::value::Value;
 
-/// Who delivers, if that differs.
+/// Who delivers and which constants, as far as that differs.
 pub(super) fn differences<'a>(first: &Side<'a>, second: &Side<'a>) -> Vec<Difference<'a>> {
-    let of = |side: &Side<'a>| side.model.environment(side.environment).value.get("delivery");
-    let (left, right) = (of(first), of(second));
-    let same = match (left, right) {
-        (Some(left), Some(right)) => left.same_data(right),
-        (None, None) => true,
-        (Some(_), None) | (None, Some(_)) => false,
-    };
-    if same {
-        return Vec::new();
+    let of = |side: &Side<'a>, field: &str| side.model.environment(side.environment).value.get(field);
+    let hides = |side: &Side<'_>, value: Option<&Value>| value.is_some_and(|value| side.model.secrets.hides(value));
+    let mut differences = Vec::new();
+    let mut left: Vec<(Path, Option<&'a Value>, Option<&'a Value>)> =
+        ["constants", "delivery"].map(|field| (Path::of([field]), of(first, field), of(second, field))).into();
+    while let Some((path, one, other)) = left.pop() {
+        let same = match (one, other) {
+            (Some(one), Some(other)) => one.same_data(other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        let maps = one.and_then(Value::as_map).zip(other.and_then(Value::as_map));
+        let secret = hides(first, one) || hides(second, other);
+        match maps.filter(|_| !secret) {
+            _ if same => {}
+            Some((one, other)) => {
+                let keys = one.entries().iter().chain(other.entries().iter().filter(|entry| one.entry(&entry.key).is_none()));
+                left.extend(keys.rev().map(|entry| (path.join(&Path::of([&*entry.key])), one.get(&entry.key), other.get(&entry.key))));
+            }
+            None => differences.push(Difference { path, first: one, second: other, secret, replaces: false, followers: Vec::new() }),
+        }
     }
-    let hides = |side: &Side<'_>, value| side.model.secrets.hides(value);
-    let secret = left.is_some_and(|left| hides(first, left)) || right.is_some_and(|right| hides(second, right));
-    vec![Difference { path: Path::of(["delivery"]), first: left, second: right, secret, replaces: false, followers: Vec::new() }]
+    differences
 }
 
 /// Takes differences out that are meant, and counts them.

@@ -10,6 +10,7 @@ use crate::path::{Path, Step};
 use crate::schema::Type;
 use crate::secret::Secrets;
 use crate::value::{Data, Value};
+use std::collections::BTreeSet;
 
 /// Everything known about where a value comes from.
 #[derive(Clone, Debug)]
@@ -175,10 +176,11 @@ pub fn removal<'a>(model: &'a Model, path: &str) -> Option<Removal<'a>> {
     None
 }
 
-/// A value and all it overrode, strongest first.
+/// A value and all it overrode, strongest first. What an environment's defaults say counts twice, and stands here where it is stronger.
 #[must_use]
 pub fn cascade(value: &Value) -> Vec<&Value> {
-    std::iter::successors(Some(value), |value| value.overridden()).collect()
+    let mut seen: BTreeSet<Origin> = BTreeSet::new();
+    std::iter::successors(Some(value), |value| value.overridden()).filter(|value| seen.insert(value.origin)).collect()
 }
 
 /// What is in a map or list; nothing of a secret, whose keys are secret as well.
@@ -203,6 +205,7 @@ fn leaves<'a>(value: &'a Value, secrets: &Secrets, path: &mut Path, parts: &mut 
             | Data::Float(_)
             | Data::String(_)
             | Data::Template(_)
+            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken => false,
         };
@@ -216,8 +219,15 @@ fn leaves<'a>(value: &'a Value, secrets: &Secrets, path: &mut Path, parts: &mut 
     match &value.data {
         Data::Map(map) => map.entries().iter().for_each(|entry| below(Step::Key(entry.key.clone()), &entry.value, path)),
         Data::List(list) => list.items().iter().enumerate().for_each(|(at, item)| below(Step::Item(at), item, path)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => {}
     }
 }
 

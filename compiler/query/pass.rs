@@ -98,6 +98,7 @@ impl Dump<'_> {
             }
             Data::String(text) => self.text(text),
             Data::Template(template) => self.text(self.compilation.sources.text(template.span)),
+            Data::Pending(pending) => self.text(self.compilation.sources.text(pending.entry.value.origin.span)),
             Data::Late(late) => self.text(&late_text(late)),
             Data::Broken => self.text("${…}"),
             Data::Null => Tree::null(),

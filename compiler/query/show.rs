@@ -118,7 +118,7 @@ pub fn tree(value: &Value, secrets: &Secrets) -> Tree {
         Data::List(list) => Tree::list(list.items().iter().map(|item| tree(item, secrets))),
         Data::Map(map) => Tree::map(map.entries().iter().map(|entry| (Arc::clone(&entry.key), tree(&entry.value, secrets)))),
         Data::Late(late) => Tree::text(late_text(late)),
-        Data::Template(_) | Data::Broken => Tree::text("${…}"),
+        Data::Template(_) | Data::Pending(_) | Data::Broken => Tree::text("${…}"),
     }
 }
 

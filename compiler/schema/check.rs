@@ -73,7 +73,7 @@ impl<'a> ValueChecker<'a, '_> {
             return;
         }
         match &value.data {
-            Data::Template(_) | Data::Broken => return,
+            Data::Template(_) | Data::Pending(_) | Data::Broken => return,
             Data::Null => {
                 if !resolved.nullable() {
                     let fault = errors::null_not_allowed(&self.place(), value, resolved);
@@ -263,7 +263,7 @@ fn canonical(value: &Value, out: &mut String, depth: usize) {
         Data::Int(int) => out.push_str(&int.to_string()),
         Data::Float(float) => out.push_str(&format!("{float:?}")),
         Data::String(text) => out.push_str(&format!("{text:?}")),
-        Data::Template(_) | Data::Broken => out.push('$'),
+        Data::Template(_) | Data::Pending(_) | Data::Broken => out.push('$'),
         Data::Late(late) => out.push_str(&format!("{late:?}")),
         Data::List(list) => {
             out.push('[');

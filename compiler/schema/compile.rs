@@ -111,7 +111,7 @@ impl TypeCompiler<'_> {
             return Type::free(span);
         }
         match &value.data {
-            Data::String(_) | Data::Template(_) => self.shorthand(path, value),
+            Data::String(_) | Data::Template(_) | Data::Pending(_) => self.shorthand(path, value),
             Data::List(list) => match list.items() {
                 [item] => {
                     let item = self.field(path, item, None, depth - 1);
@@ -177,6 +177,7 @@ impl TypeCompiler<'_> {
             | Data::Float(_)
             | Data::String(_)
             | Data::Template(_)
+            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken => value.clone(),
         }

@@ -29,6 +29,12 @@ impl Type {
         completed(self, value, layer, true, DEPTH).unwrap_or_else(|| value.clone())
     }
 
+    /// Completes a value that an expression made, and that has met no defaults therefore; it is paid for like [`Type::complete`].
+    #[must_use]
+    pub fn complete_made(&self, value: &Value, layer: LayerId) -> Value {
+        completed(self, value, layer, false, DEPTH).unwrap_or_else(|| value.clone())
+    }
+
     /// A default of a record with the defaults of its fields, as values get it.
     pub(super) fn with_inner_defaults(&self, own: &Value) -> Option<Value> {
         let layer = own.origin.layer;
@@ -112,6 +118,7 @@ fn placed(value: &Value, layer: LayerId, depth: usize) -> Value {
         | Data::List(_)
         | Data::Map(_)
         | Data::Template(_)
+        | Data::Pending(_)
         | Data::Late(_)
         | Data::Broken => Value::new(value.data.clone(), origin),
     }

@@ -190,7 +190,7 @@ fn plain(value: &Value) -> Json {
         Data::Int(int) => Json::from(*int),
         Data::Float(float) => Json::from(*float),
         Data::String(text) => Json::from(&**text),
-        Data::Template(_) => Json::from("${…}"),
+        Data::Template(_) | Data::Pending(_) => Json::from("${…}"),
         Data::List(list) => list.items().iter().map(plain).collect(),
         Data::Map(map) => Json::Object(map.entries().iter().map(|entry| (entry.key.to_string(), plain(&entry.value))).collect()),
     }

@@ -185,6 +185,7 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Marke
             | Data::List(_)
             | Data::Map(_)
             | Data::Template(_)
+            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken => {
                 return Err(MarkerRefusal::Kind(value));

@@ -68,7 +68,7 @@ fn write(value: &Value, out: &mut String) {
         Data::Int(int) => out.push_str(&int.to_string()),
         Data::Float(float) => out.push_str(&float.to_string()),
         Data::String(text) => out.push_str(&format!("{:?}", text.chars().take(100).collect::<String>())),
-        Data::Template(_) | Data::Broken => out.push_str("${…}"),
+        Data::Template(_) | Data::Pending(_) | Data::Broken => out.push_str("${…}"),
         Data::Late(_) => out.push_str("a late value"),
         Data::List(list) => {
             out.push('[');
@@ -99,7 +99,9 @@ pub(super) fn found(value: &Value, secret: bool) -> String {
         Data::Int(_) => format!("the integer {}", written(value)),
         Data::Float(_) => format!("the number {}", written(value)),
         Data::Bool(_) => format!("the boolean {}", written(value)),
-        Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => value.describe().to_owned(),
+        Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {
+            value.describe().to_owned()
+        }
     }
 }
 

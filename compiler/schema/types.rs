@@ -355,8 +355,8 @@ impl Type {
     pub fn holds(&self, value: &Value) -> bool {
         match &self.resolved().shape {
             Shape::Any => true,
-            Shape::Object | Shape::Map(_) | Shape::Record(_) => matches!(value.data, Data::Map(_) | Data::Template(_)),
-            Shape::List(_) => matches!(value.data, Data::List(_) | Data::Template(_)),
+            Shape::Object | Shape::Map(_) | Shape::Record(_) => matches!(value.data, Data::Map(_) | Data::Template(_) | Data::Pending(_)),
+            Shape::List(_) => matches!(value.data, Data::List(_) | Data::Template(_) | Data::Pending(_)),
             Shape::String
             | Shape::Integer
             | Shape::Number

@@ -68,6 +68,8 @@ impl Secrets {
             Data::Int(int) => self.text(&int.to_string()),
             Data::Float(float) => self.text(&float.to_string()),
             Data::Template(template) => template.texts().iter().for_each(|text| self.text(text)),
+            // What it begins with is what it overrides.
+            Data::Pending(pending) => self.add(&pending.entry.value, sources),
             Data::Null | Data::Bool(_) | Data::Late(_) | Data::Broken => {}
         }
         if !matches!(value.data, Data::List(_) | Data::Map(_) | Data::Null | Data::Bool(_)) {
@@ -183,6 +185,7 @@ impl Secrets {
             | Data::Float(_)
             | Data::String(_)
             | Data::Template(_)
+            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken => self.written.meet(span) || self.made.hold(span) || self.doubtful.meet(span),
         }
@@ -223,6 +226,7 @@ impl Secrets {
             | Data::List(_)
             | Data::Map(_)
             | Data::Template(_)
+            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken => Value::string(HIDDEN, value.origin),
         }

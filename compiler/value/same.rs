@@ -15,6 +15,15 @@ impl Value {
             (Data::String(a), Data::String(b)) => a == b,
             (Data::Template(a), Data::Template(b)) => a == b,
             (Data::Late(a), Data::Late(b)) => a == b,
+            (Data::Pending(a), Data::Pending(b)) => {
+                let (first, second) = (&a.entry, &b.entry);
+                let bases = || match (&a.base, &b.base) {
+                    (Some(a), Some(b)) => a.same_data(b),
+                    (None, None) => true,
+                    (Some(_), None) | (None, Some(_)) => false,
+                };
+                Arc::ptr_eq(a, b) || (first.operator == second.operator && first.value.same_data(&second.value) && bases())
+            }
             (Data::List(a), Data::List(b)) => {
                 Arc::ptr_eq(a, b) || (a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| a.same_data(b)))
             }
@@ -32,6 +41,7 @@ impl Value {
                 | Data::List(_)
                 | Data::Map(_)
                 | Data::Template(_)
+                | Data::Pending(_)
                 | Data::Late(_)
                 | Data::Broken,
                 _,

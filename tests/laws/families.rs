@@ -5,7 +5,7 @@ use crate::support::{self, Project};
 
 const PLATFORM: &str = r#"
 platform: { name: acme, domain: infra.example.com, repository: { url: https://git.example.com/acme/platform.git } }
-environments: { apps: {}, ops: { inherits: apps } }
+environments: { apps: { constants: { name: x } }, ops: { inherits: apps, defaults: { services: { free: { z: 1 } } } } }
 clusters:
   c0: { class: bare, zone: a, environments: { ops: { zone: d } } }
   c1: { class: bare, zone: b }
@@ -18,7 +18,7 @@ classes:
   cluster: { bare: { schema: { zone: string } } }
   service:
     mixed:
-      schema: { size: integer | default=1, names: "[]string | default=[]", other: string, token: string | secret=true }
+      schema: { free: object, size: integer | default=1, names: "[]string | default=[]", other: string, token: string | secret=true }
       rules:
         - { assert: "${self.size < 5}", message: "too large for ${environment.name}", at: size }
         - { assert: "${self.size != 3 || cluster.zone != 'b'}", message: "not in ${cluster.zone}", at: size }
@@ -94,6 +94,19 @@ fn working_things_out_once_changes_nothing() {
         &[("a", "class: mixed, names: [p]"), ("b", "class: mixed, other: \"${services.a.name}\", names: [q]")],
         "app: { class: app, tenant: t, namespace: t-t }",
     );
+    // Layers that wait for an expression: for one of the thing itself, and for one of what is around it.
+    check(
+        true,
+        &[
+            ("a", "class: mixed, free: \"${{'x': self.name}}\", environments: { ops: { free: { y: 2 }, other: \"${self.free.x}\" } }"),
+            ("b", "class: mixed, free: \"${{'x': cluster.zone}}\", other: \"${self.free.x}\", environments: { ops: { free: { y: 2 } } }"),
+            (
+                "c",
+                "class: mixed, free: \"${environment.constants}\", other: \"${environment.constants.name}\", environments: { ops: { free: { y: 2 } } }",
+            ),
+        ],
+        "",
+    );
     // Read by another one before it is its turn, and itself reading what is around.
     check(true, &[("a", "class: mixed, other: \"${services.b.other}\""), ("b", "class: mixed, other: \"${cluster.zone}\"")], "");
     check(
@@ -106,6 +119,7 @@ fn working_things_out_once_changes_nothing() {
     );
     // What is wrong is told of each thing that it is wrong with.
     check(false, &[("a", "class: mixed, size: 9")], "");
+    check(false, &[("a", "class: mixed, free: \"${['a']}\"")], "");
     check(false, &[("a", "class: mixed, size: 3"), ("b", "class: broken")], "");
     check(false, &[("a", "class: broken, at: 7"), ("b", "class: broken")], "");
     check(false, &[("a", "class: mixed, size: x"), ("b", "class: mixed, other: \"${self.nothing}\"")], "");

@@ -34,11 +34,17 @@ pub(super) fn platform(bytes: &mut Bytes) -> Platform {
         let parent = if at == 0 { None } else { Some(usize::from(bytes.below(at))) };
         // The first stays, so that there is one that exists.
         let is_abstract = at > 0 && bytes.one_in(4);
-        let defaults = if bytes.one_in(4) { fields(bytes, true) } else { Map::new() };
+        let mut defaults = if bytes.one_in(3) { fields(bytes, true) } else { Map::new() };
+        // Items of lists that meet by themselves are fields of their own; a test of its own speaks of them.
+        defaults.retain(|key, _| !key.starts_with("marks") && !key.starts_with("ports"));
         environments.push(Environment { name: format!("e{at}"), parent, is_abstract, defaults });
     }
     let clusters: Vec<String> = (0..=bytes.below(2)).map(|at| format!("c{at}")).collect();
-    let defaults = if bytes.one_in(3) { fields(bytes, true) } else { Map::new() };
+    let mut defaults = if bytes.one_in(3) { fields(bytes, true) } else { Map::new() };
+    let keeps = |map: &mut Map<String, Value>| map.retain(|key, value| key != "limits-" || !value.is_null());
+    // A group that defaults remove and complete again is a story of its own.
+    keeps(&mut defaults);
+    environments.iter_mut().for_each(|environment| keeps(&mut environment.defaults));
     let mut definitions = Vec::new();
     for at in 0..=bytes.below(5) {
         let mut parents: Vec<usize> = Vec::new();

@@ -6,7 +6,7 @@ mod reading;
 
 use super::generate::Bytes;
 use super::{FIELDS, law_of};
-use crate::support::{self, Project};
+use crate::support::Project;
 use platc::model::EntityId;
 use platc::query::show;
 use reading::World;
@@ -36,7 +36,7 @@ type Lines = BTreeSet<String>;
 
 fn found(project: &Project) -> Result<Lines, String> {
     let compilation = platc::compile(&project.system(), &platc::Options::default());
-    let said = support::said(&compilation);
+    let said = super::objected(&compilation);
     if !said.is_empty() {
         return Err(format!("{said}\n{}", project.text()));
     }

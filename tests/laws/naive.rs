@@ -2,8 +2,9 @@
 //! to a plain JSON value. It shares no code and no idea with the compiler's: locks are a set of paths, lines of ancestors are searched for.
 
 use super::Place;
+use super::apply::{Speaker, State, split};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug)]
 pub(super) struct Environment {
@@ -115,7 +116,18 @@ impl Platform {
         let mut state = State::default();
         for layer in layers {
             let Some(said) = self.said(&layer) else { continue };
+            state.speaker = match &layer {
+                Layer::Class | Layer::PlatformDefaults | Layer::EnvironmentDefaults(_) => Speaker::Default,
+                Layer::Definition(_, (None, None)) => Speaker::Body,
+                Layer::Definition(..) => Speaker::Overlay,
+            };
             state.apply(&said).map_err(|(fault, keys)| Wrong { fault, layer, keys })?;
+        }
+        // What environments say once more, of what a body has said last.
+        for at in chain {
+            let layer = Layer::EnvironmentDefaults(at);
+            let said = self.environments[at].defaults.clone();
+            state.again(&said).map_err(|(fault, keys)| Wrong { fault, layer, keys })?;
         }
         Ok(Value::Object(state.value))
     }
@@ -189,198 +201,13 @@ pub(super) fn line(of: usize, parents: &dyn Fn(usize) -> Vec<usize>) -> Option<V
 
 pub(super) fn take_out(map: &mut Map<String, Value>, keys: &[String]) {
     let (first, rest) = keys.split_first().unwrap();
+    // The second count of a default may have it with another operator.
+    let written = map.keys().find(|key| *key == first).or_else(|| map.keys().find(|key| split(key).0 == split(first).0)).cloned();
+    let first = &written.unwrap_or_else(|| panic!("no {keys:?} in {map:?}"));
     match map.get_mut(first) {
         Some(Value::Object(inner)) if !rest.is_empty() => take_out(inner, rest),
         _ => {
             map.remove(first).unwrap_or_else(|| panic!("no {keys:?} in {map:?}"));
         }
     }
-}
-
-/// A value that layers are applied to.
-#[derive(Clone, Default, Debug)]
-pub(super) struct State {
-    pub(super) value: Map<String, Value>,
-    locked: BTreeSet<Vec<String>>,
-}
-
-type Objection = (Fault, Vec<String>);
-
-impl State {
-    pub(super) fn apply(&mut self, layer: &Map<String, Value>) -> Result<(), Objection> {
-        let mut value = std::mem::take(&mut self.value);
-        let outcome = map(&mut value, layer, &mut Vec::new(), &mut self.locked);
-        self.value = value;
-        outcome
-    }
-}
-
-/// A key as written: name and operator.
-fn split(key: &str) -> (String, char) {
-    match key.strip_suffix(['+', '-', '=', '!']) {
-        Some(bare) => (bare.to_owned(), key.chars().last().unwrap()),
-        None => (key.to_owned(), ' '),
-    }
-}
-
-fn map(
-    into: &mut Map<String, Value>,
-    layer: &Map<String, Value>,
-    path: &mut Vec<String>,
-    locked: &mut BTreeSet<Vec<String>>,
-) -> Result<(), Objection> {
-    for (key, new) in layer {
-        let (bare, operator) = split(key);
-        path.push(bare.clone());
-        let outcome = entry(into, &bare, operator, new, path, locked);
-        path.pop();
-        outcome.map_err(|(fault, mut keys)| {
-            keys.insert(0, key.clone());
-            (fault, keys)
-        })?;
-    }
-    Ok(())
-}
-
-fn entry(
-    into: &mut Map<String, Value>,
-    bare: &str,
-    operator: char,
-    new: &Value,
-    path: &mut Vec<String>,
-    locked: &mut BTreeSet<Vec<String>>,
-) -> Result<(), Objection> {
-    let wrong = |fault| Err((fault, Vec::new()));
-    if locked.contains(path) {
-        return wrong(Fault::Locked);
-    }
-    // Replacing or removing a map sets everything in it.
-    let old = into.get(bare).cloned();
-    let whole = operator == '='
-        || (operator == '-' && !new.is_array())
-        || !matches!((&old, new), (Some(Value::Object(_)), Value::Object(_) | Value::Array(_)));
-    if whole && old.is_some() && locked.iter().any(|lock| lock.len() > path.len() && lock.starts_with(path)) {
-        return wrong(Fault::Locked);
-    }
-    let result = match (operator, old, new) {
-        ('-', None, _) => return wrong(Fault::Absent),
-        ('-', Some(_), Value::Null | Value::Bool(true)) => {
-            into.remove(bare);
-            return Ok(());
-        }
-        ('-', Some(Value::Array(mut items)), Value::Array(gone)) => {
-            for gone in gone {
-                let before = items.len();
-                items.retain(|item| item != gone && !(path.as_slice() == ["ports"] && item["name"] == *gone));
-                if items.len() == before {
-                    return wrong(Fault::Absent);
-                }
-            }
-            Value::Array(items)
-        }
-        ('-', Some(Value::Object(mut entries)), Value::Array(gone)) => {
-            for gone in gone {
-                let key = gone.as_str().unwrap_or("");
-                let mut below = path.clone();
-                below.push(key.to_owned());
-                if locked.iter().any(|lock| lock.starts_with(&below)) {
-                    return wrong(Fault::Locked);
-                }
-                if entries.remove(key).is_none() {
-                    return wrong(Fault::Absent);
-                }
-            }
-            Value::Object(entries)
-        }
-        ('-', Some(_), _) => return wrong(Fault::Operator),
-        ('+', Some(Value::Array(mut items)), Value::Array(more)) => {
-            items.extend(settled(more).map_err(|fault| (fault, Vec::new()))?);
-            Value::Array(items)
-        }
-        ('+', None | Some(Value::Null), Value::Array(new)) => Value::Array(settled(new).map_err(|fault| (fault, Vec::new()))?),
-        ('+', Some(Value::Object(_)) | None | Some(Value::Null), Value::Object(_)) => return merged(into, bare, new, path, locked),
-        ('+', _, _) => return wrong(Fault::Operator),
-        ('=', _, _) => {
-            into.remove(bare);
-            return merged(into, bare, new, path, locked);
-        }
-        (_, Some(Value::Object(_)), Value::Array(_) | Value::Bool(_) | Value::Number(_) | Value::String(_))
-        | (_, Some(Value::Array(_) | Value::Bool(_) | Value::Number(_) | Value::String(_)), Value::Object(_)) => {
-            return wrong(Fault::Mismatch);
-        }
-        (_, Some(Value::Array(items)), Value::Array(new)) if path.as_slice() == ["marks"] => {
-            let mut items = items;
-            for item in new {
-                if !items.contains(item) {
-                    items.push(item.clone());
-                }
-            }
-            Value::Array(items)
-        }
-        (_, Some(Value::Array(items)), Value::Array(new)) if path.as_slice() == ["ports"] => {
-            let mut items = items;
-            for item in new {
-                match items.iter_mut().find(|known| known["name"] == item["name"]) {
-                    Some(Value::Object(known)) => map(known, item.as_object().unwrap(), &mut Vec::new(), &mut BTreeSet::new())
-                        .map_err(|(fault, _)| (fault, Vec::new()))?,
-                    _ => items.extend(settled(std::slice::from_ref(item)).map_err(|fault| (fault, Vec::new()))?),
-                }
-            }
-            Value::Array(items)
-        }
-        (_, _, Value::Object(_)) => {
-            merged(into, bare, new, path, locked)?;
-            if operator == '!' {
-                locked.insert(path.clone());
-            }
-            return Ok(());
-        }
-        (_, _, Value::Array(new)) => Value::Array(settled(new).map_err(|fault| (fault, Vec::new()))?),
-        (_, _, _) => new.clone(),
-    };
-    into.insert(bare.to_owned(), result);
-    if operator == '!' {
-        locked.insert(path.clone());
-    }
-    Ok(())
-}
-
-/// Items that meet nothing: their operators are carried out on nothing.
-fn settled(items: &[Value]) -> Result<Vec<Value>, Fault> {
-    let mut result = Vec::new();
-    for item in items {
-        let Value::Object(layer) = item else {
-            result.push(item.clone());
-            continue;
-        };
-        let mut fresh = Map::new();
-        map(&mut fresh, layer, &mut Vec::new(), &mut BTreeSet::new()).map_err(|(fault, _)| fault)?;
-        result.push(Value::Object(fresh));
-    }
-    Ok(result)
-}
-
-/// A map over a map or over nothing; anything else over nothing.
-fn merged(
-    into: &mut Map<String, Value>,
-    bare: &str,
-    new: &Value,
-    path: &mut Vec<String>,
-    locked: &mut BTreeSet<Vec<String>>,
-) -> Result<(), Objection> {
-    let Value::Object(layer) = new else {
-        let value =
-            if let Value::Array(items) = new { Value::Array(settled(items).map_err(|fault| (fault, Vec::new()))?) } else { new.clone() };
-        into.insert(bare.to_owned(), value);
-        return Ok(());
-    };
-    let mut inner = match into.get(bare) {
-        Some(Value::Object(inner)) => inner.clone(),
-        // A record that somebody speaks of for the first time, or anew, begins with its defaults.
-        _ if path.as_slice() == ["limits"] => json!({ "low": 1, "high": 9 }).as_object().cloned().unwrap_or_default(),
-        _ => Map::new(),
-    };
-    map(&mut inner, layer, path, locked)?;
-    into.insert(bare.to_owned(), Value::Object(inner));
-    Ok(())
 }

@@ -169,7 +169,7 @@ impl ContentReader<'_> {
                 Form::Map(entries)
             }
             Data::Broken => return None,
-            Data::Template(_) | Data::Late(_) => {
+            Data::Template(_) | Data::Pending(_) | Data::Late(_) => {
                 self.problems.push(errors::unevaluated(self.object, value.origin.span));
                 return None;
             }
@@ -247,7 +247,7 @@ fn digest(value: &Value) -> u64 {
                     feed(&entry.value, hasher);
                 }
             }
-            Data::Template(_) | Data::Late(_) | Data::Broken => 1u8.hash(hasher),
+            Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => 1u8.hash(hasher),
         }
     }
     let mut hasher = FxHasher::default();

@@ -111,6 +111,7 @@ fn further<'r>(reference: &'r LateReference, output: &Output) -> &'r str {
         | Data::List(_)
         | Data::Map(_)
         | Data::Template(_)
+        | Data::Pending(_)
         | Data::Broken => None,
     };
     behind(&output.name).or_else(|| carried.and_then(|carried| behind(carried))).unwrap_or("")

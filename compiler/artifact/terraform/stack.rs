@@ -229,7 +229,7 @@ impl StackText<'_> {
             }
             Data::Late(late) => self.late(late, reading, value.origin.span),
             // Never in the outcome of the model.
-            Data::Template(_) | Data::Broken => Tree::null(),
+            Data::Template(_) | Data::Pending(_) | Data::Broken => Tree::null(),
         };
         tree.out_of(value)
     }

@@ -185,7 +185,7 @@ pub(super) fn layer(layer: LayerId, compilation: &Compilation) -> String {
 pub(crate) fn written(value: &Value, view: &View<'_>, secrets: &Secrets, limit: usize) -> String {
     match &value.data {
         _ if secrets.hides(value) => HIDDEN.to_owned(),
-        Data::Template(_) => cut(view.sources.text(value.origin.span), limit),
+        Data::Template(_) | Data::Pending(_) => cut(view.sources.text(value.origin.span), limit),
         Data::Null
         | Data::Bool(_)
         | Data::Int(_)
@@ -201,6 +201,8 @@ pub(crate) fn written(value: &Value, view: &View<'_>, secrets: &Secrets, limit: 
 /// The expression that a value was evaluated from.
 pub(crate) fn expression(value: &Value, view: &View<'_>) -> Option<String> {
     let text = view.sources.text(value.origin.span);
-    let evaluated = !matches!(value.data, Data::Template(_) | Data::Map(_) | Data::List(_)) && text.contains("${") && !text.contains('\n');
+    let evaluated = !matches!(value.data, Data::Template(_) | Data::Pending(_) | Data::Map(_) | Data::List(_))
+        && text.contains("${")
+        && !text.contains('\n');
     evaluated.then(|| format!("from {}", cut(text, 2 * LIMIT)))
 }

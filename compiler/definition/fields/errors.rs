@@ -200,8 +200,13 @@ fn found(value: &Value) -> String {
         Data::Int(int) => format!("the integer {int}"),
         Data::Float(float) => format!("the number {float}"),
         Data::Bool(bool) => format!("`{bool}`"),
-        Data::Null | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-            value.describe().to_owned()
-        }
+        Data::Null
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => value.describe().to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use crate::value::{Data, Value};
 pub(super) fn literal(value: &Value, type_: &TableType, terraform: bool) -> bool {
     match (type_, &value.data) {
         (TableType::Any, _)
-        | (_, Data::Null | Data::Late(_) | Data::Broken | Data::Template(_) | Data::List(_) | Data::Map(_))
+        | (_, Data::Null | Data::Late(_) | Data::Broken | Data::Template(_) | Data::Pending(_) | Data::List(_) | Data::Map(_))
         | (TableType::String | TableType::Quantity | TableType::IntegerOrString, Data::String(_))
         | (TableType::Integer | TableType::Number | TableType::Quantity | TableType::IntegerOrString, Data::Int(_))
         | (TableType::Number | TableType::Quantity, Data::Float(_))

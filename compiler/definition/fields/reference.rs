@@ -21,7 +21,7 @@ pub(super) fn check(value: &Value, diagnostics: &mut Diagnostics) {
                 check(&entry.value, diagnostics);
             }
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Pending(_) | Data::Broken => {}
     }
 }
 

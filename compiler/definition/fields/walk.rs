@@ -38,7 +38,7 @@ impl<'a> FieldWalk<'a> {
     /// A value that should be of a type; `place` is where the key of it stands.
     fn value(&mut self, value: &Value, type_: &TableType, place: Span) {
         match &value.data {
-            Data::Null | Data::Late(_) | Data::Broken => {}
+            Data::Null | Data::Late(_) | Data::Pending(_) | Data::Broken => {}
             Data::Template(template) => self.template(template, type_),
             Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => {
                 if !fit::literal(value, type_, self.subject.terraform) {

@@ -1,10 +1,12 @@
 //! Wording of what can be wrong with the resolved platform.
 
+mod defaults;
 mod existence;
 mod identity;
 mod naming;
 mod reference;
 
+pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none};
 pub(super) use existence::existence_reads;
 pub(super) use identity::{one_identity, one_identity_of_environments};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name};
@@ -370,7 +372,7 @@ pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
         Data::Float(float) => format!("`{}` is {float}", read.name),
         Data::String(text) => format!("`{}` is \"{text}\"", read.name),
         // What they hold is there to be seen.
-        Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => format!("`{}`", read.name),
+        Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => format!("`{}`", read.name),
     };
     let (place, text) = broken.read.first().map_or((broken.defined, String::new()), |read| (read.value.origin.span, label(read)));
     let make = if warning { Diagnostic::warning } else { Diagnostic::error };

@@ -138,7 +138,7 @@ impl SecretSearch<'_> {
                 None => self.doubt(value),
             },
             // A scalar where a map or a list with secrets belongs.
-            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_)
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Pending(_)
                 if (resolved.record().is_some() || resolved.item().is_some()) && type_.holds_secrets() =>
             {
                 self.doubt(value);
@@ -149,6 +149,7 @@ impl SecretSearch<'_> {
             | Data::Float(_)
             | Data::String(_)
             | Data::Template(_)
+            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken => {}
         }

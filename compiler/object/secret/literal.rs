@@ -60,7 +60,7 @@ impl LiteralSearch {
             Data::List(list) => list.items().iter().for_each(|item| self.visit(item)),
             Data::String(text) => self.text(text, value),
             Data::Late(late) => self.text(&with_placeholders(late), value),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Broken => {}
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Pending(_) | Data::Broken => {}
         }
     }
 
@@ -166,7 +166,7 @@ fn is_written(data: &Value) -> bool {
         Data::String(text) => !text.is_empty(),
         Data::Map(map) => map.entries().iter().any(|entry| is_written(&entry.value)),
         Data::List(list) => list.items().iter().any(is_written),
-        Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) => true,
+        Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Pending(_) => true,
     }
 }
 

@@ -46,9 +46,14 @@ fn known(data: &Value, stack: &Stack, stacks: &[Stack]) -> Option<Span> {
         Data::Map(map) => map.entries().iter().find_map(|entry| known(&entry.value, stack, stacks)),
         Data::String(text) if text.is_empty() => None,
         Data::Late(_) if is_late_secret(data, stack, stacks, DEPTH) => None,
-        Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Template(_) | Data::Late(_) => {
-            Some(data.origin.span)
-        }
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_) => Some(data.origin.span),
     }
 }
 

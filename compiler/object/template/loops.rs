@@ -67,6 +67,7 @@ impl Expander<'_, '_> {
                 | Data::String(_)
                 | Data::List(_)
                 | Data::Map(_)
+                | Data::Pending(_)
                 | Data::Late(_)
                 | Data::Broken => self.world.see(Sight::of(self.id, WITHIN), value),
             };

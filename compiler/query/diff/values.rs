@@ -118,6 +118,7 @@ impl<'a> DiffWalk<'a> {
                 | Data::List(_)
                 | Data::Map(_)
                 | Data::Template(_)
+                | Data::Pending(_)
                 | Data::Late(_)
                 | Data::Broken,
                 _,

@@ -320,7 +320,14 @@ pub(in crate::schema) fn not_a_type(path: &str, value: &Value) -> Diagnostic {
         Data::Int(_) => "integer",
         Data::Float(_) => "number",
         Data::Bool(_) => "boolean",
-        Data::Null | Data::String(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
+        Data::Null
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => {
             return fault.hint(format!("write `{path}: string`, or another type"));
         }
     };

@@ -25,8 +25,15 @@ fn all_of_layer(value: &Value) {
     match &value.data {
         Data::List(list) => list.items().iter().for_each(all_of_layer),
         Data::Map(map) => map.entries().iter().for_each(|entry| all_of_layer(&entry.value)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => {}
     }
 }
 

@@ -47,6 +47,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
             &["expansion-too-large"],
         )),
         heavy(many("every thing a costly one", 200, "${size(lists.range(60000).map(x, x + 1))}", &["expression-too-costly"])),
+        heavy(one("layers over a large expression", layered(190), &["expression-too-costly"])),
         heavy(many("every thing a large one", 2_000, "${lists.range(20000)}", &["expansion-too-large"])),
         heavy(many(
             "every thing a long text",
@@ -170,6 +171,13 @@ fn doubled(count: usize) -> String {
 }
 
 /// Many things with one expression each.
+/// Heirs of heirs, each of which says one key more over a map that an expression makes.
+fn layered(count: usize) -> String {
+    let heirs = numbered(count, |at| format!("  i{}: {{class: thing, inherits: i{at}, f: {{k{at}: 1}}}}\n", at + 1));
+    let first = "  i0: {class: thing, f: \"${lists.range(30000).transformMapEntry(i, v, {string(i): v})}\"}\n";
+    format!("classes: {{infrastructure: {{thing: {{schema: {{f: object}}}}}}}}\ninfrastructure:\n{first}{heirs}")
+}
+
 fn many(name: &'static str, count: usize, expression: &str, expected: &'static [&'static str]) -> Hostile {
     let lines = numbered(count, |at| format!("  i{at}: {{class: thing, f: {{x: '{expression}'}}}}\n"));
     one(name, format!("classes: {{infrastructure: {{thing: {{schema: {{f: object}}}}}}}}\ninfrastructure:\n{lines}"), expected)

@@ -53,7 +53,10 @@ pub(super) fn world(bytes: &mut Bytes) -> World {
     for of in 0..KINDS.len() {
         for e in std::iter::once(None).chain((0..world.environments.len()).map(Some)) {
             if bytes.one_in(5) {
-                let said = fields(bytes, &mut world);
+                let mut said = fields(bytes, &mut world);
+                // Items of lists that meet by themselves, and groups that are removed by defaults, are stories of their own.
+                said.retain(|key, _| e.is_none() || !(key.starts_with("marks") || key.starts_with("ports")));
+                said.retain(|key, value| key != "limits-" || !value.is_null());
                 world.defaults.insert((e, of), said);
             }
         }

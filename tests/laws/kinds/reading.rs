@@ -1,6 +1,7 @@
 //! The naive reading: layers are JSON maps, applied one by one; what exists where is asked in the order in which the language says it.
 
-use super::super::naive::{Fault, State, chain, line, take_out};
+use super::super::apply::{Speaker, State};
+use super::super::naive::{Fault, chain, line, take_out};
 use super::{KINDS, Lines, counts, sorted};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -224,11 +225,21 @@ impl World {
                 },
             };
             let is_ground = matches!(layer, Layer::Defaults(..));
+            state.speaker = match &layer {
+                Layer::Defaults(..) => Speaker::Default,
+                Layer::Said(_, place) if *place == BODY => Speaker::Body,
+                Layer::Said(..) => Speaker::Overlay,
+            };
             let Some(said) = said else { continue };
             state.apply(said).map_err(|(fault, keys)| Wrong { fault, layer, keys })?;
             if is_ground {
                 ground = state.clone();
             }
+        }
+        for e in chain {
+            let Some(said) = self.defaults.get(&(Some(e), kind)) else { continue };
+            let layer = Layer::Defaults(Some(e), kind);
+            state.again(said).map_err(|(fault, keys)| Wrong { fault, layer, keys })?;
         }
         Ok(state.value)
     }

@@ -1,0 +1,70 @@
+//! An expression means what it gives: whoever writes expressions in place of values, in whatever layer, comes to the same. How layers meet is
+//! then known only after evaluation. Defaults of environments are left out: an expression has the last word about all of its field.
+
+use super::{compiled, generate, law, same, sound};
+use crate::laws::generate::Bytes;
+use serde_json::{Map, Value};
+
+#[test]
+fn an_expression_means_what_it_gives() {
+    let hidden = std::cell::Cell::new(0);
+    law(150, |bytes| {
+        let (mut platform, _) = sound(bytes);
+        platform.environments.iter_mut().for_each(|environment| environment.defaults = Map::new());
+        let Ok(expected) = platform.resolve() else { return Ok(()) };
+        let mut expressions = 0;
+        hide_in(&mut platform.defaults, bytes, &mut expressions);
+        for definition in &mut platform.definitions {
+            definition.layers.values_mut().for_each(|layer| hide_in(layer, bytes, &mut expressions));
+        }
+        hidden.set(hidden.get() + expressions);
+        let project = generate::project(&platform, bytes);
+        same(&expected, &compiled(&project)?, &project)
+    });
+    assert!(hidden.get() > 500, "only {} expressions", hidden.get());
+}
+
+/// Puts expressions in place of some values.
+fn hide_in(layer: &mut Map<String, Value>, bytes: &mut Bytes, count: &mut usize) {
+    layer.iter_mut().for_each(|(key, value)| {
+        // `key-:` without a value is no value.
+        if !key.ends_with('-') || value.is_array() {
+            hide(value, bytes, count);
+        }
+    });
+}
+
+fn hide(value: &mut Value, bytes: &mut Bytes, count: &mut usize) {
+    if is_plain(value) && bytes.one_in(3) {
+        *value = format!("${{{}}}", expression(value)).into();
+        *count += 1;
+        return;
+    }
+    match value {
+        Value::Object(map) => hide_in(map, bytes, count),
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, bytes, count)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Whether no key in it has an operator, which no expression could give.
+fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.iter().all(|(key, value)| !key.ends_with(['+', '-', '=', '!']) && is_plain(value)),
+        Value::Array(items) => items.iter().all(is_plain),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
+}
+
+fn expression(value: &Value) -> String {
+    let joined = |parts: Vec<String>| parts.join(", ");
+    match value {
+        Value::String(text) => format!("'{text}'"),
+        Value::Array(items) => format!("[{}]", joined(items.iter().map(expression).collect())),
+        Value::Object(map) => {
+            let entries = map.iter().map(|(key, value)| format!("'{key}': {}", expression(value)));
+            format!("{{{}}}", joined(entries.collect()))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
