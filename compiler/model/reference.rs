@@ -172,10 +172,11 @@ impl<'a> World<'a> {
             }
         }
         self.allowance.spend(Some(owner), looked);
-        let on = |entity: &'a Entity| entity.cluster.map(|cluster| &*self.entity(cluster).name);
+        // By identity, so that a rename moves nothing.
+        let on = |entity: &'a Entity| entity.cluster.map(|cluster| &**self.entity(cluster).identity.text());
         found.sort_by_key(|id| {
             let entity = self.entity(*id);
-            (entity.kind.rank(), &*entity.name, on(entity))
+            (entity.kind.rank(), &**entity.identity.text(), on(entity))
         });
         Ok(Val::list(found.into_iter().map(|id| self.thing_node(id)).collect()))
     }
