@@ -41,10 +41,15 @@ impl Wing {
     }
 }
 
-/// The folder of a thing: of one kind and identity, wherever it is.
+/// The folder of a thing: of one kind and identity, and of one tenant if it is an application, wherever it is.
 #[must_use]
-pub(crate) fn thing(kind: Kind, identity: &str) -> String {
-    format!("{}/{}/{identity}", Wing::Kustomize.folder(), kind.plural())
+pub(crate) fn thing(model: &Model, entity: &Entity) -> String {
+    let identity = &entity.identity;
+    let name = match entity.tenant {
+        Some(tenant) => format!("{}/{identity}", model.entity(tenant).identity),
+        None => identity.to_string(),
+    };
+    format!("{}/{}/{name}", Wing::Kustomize.folder(), entity.kind.plural())
 }
 
 /// In the folder of a thing, the one with what its environments share.
@@ -68,7 +73,7 @@ const OVERLAYS: &str = "overlays";
 /// The folder with the objects of an entity, and before it the other folders that are read with it.
 #[must_use]
 pub(crate) fn objects(model: &Model, entity: &Entity) -> (Vec<String>, String) {
-    let thing = thing(entity.kind, entity.identity.text());
+    let thing = thing(model, entity);
     // A cluster is on itself.
     let cluster = entity.cluster.map_or(&entity.identity, |cluster| &model.entity(cluster).identity).text();
     let overlay = overlay(&thing, model.environment(entity.environment).identity.text(), cluster);
@@ -175,8 +180,8 @@ mod tests {
 
     #[test]
     fn the_way_from_an_overlay_leads_to_its_base() {
-        let thing = thing(Kind::Service, "shop");
-        let (base, overlay) = (base(&thing), overlay(&thing, "apps", "gc0"));
+        let thing = "kustomize/services/shop";
+        let (base, overlay) = (base(thing), overlay(thing, "apps", "gc0"));
         let mut at: Vec<&str> = overlay.split('/').collect();
         for step in OVERLAY_TO_BASE.split('/') {
             if step == ".." {

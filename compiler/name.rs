@@ -52,6 +52,23 @@ impl Kind {
         }
     }
 
+    /// The kind under whose definitions those of this kind stand: a pool stands under its cluster, an application under its tenant. At the
+    /// top of a source they are bases, which are only there to be inherited.
+    #[must_use]
+    pub fn home(self) -> Option<Kind> {
+        match self {
+            Kind::NodePool => Some(Kind::Cluster),
+            Kind::Application => Some(Kind::Tenant),
+            Kind::Cluster | Kind::Service | Kind::Tenant | Kind::Infrastructure => None,
+        }
+    }
+
+    /// The kind of what stands under definitions of this kind.
+    #[must_use]
+    pub fn inner(self) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.home() == Some(self))
+    }
+
     /// The kind of a singular key.
     #[must_use]
     pub fn from_singular(key: &str) -> Option<Kind> {
@@ -326,7 +343,7 @@ mod hostile {
 
 #[cfg(test)]
 mod tests {
-    use super::{beginning, nearest};
+    use super::{Kind, beginning, nearest};
 
     #[test]
     fn slips_are_near() {
@@ -352,6 +369,13 @@ mod tests {
         check("", &["a", ""]);
         // Nobody can know which.
         check("stag", &["stage", "stags"]);
+    }
+
+    #[test]
+    fn what_stands_under_a_kind_has_it_for_a_home() {
+        let pairs = Kind::ALL.into_iter().filter_map(|kind| Some((kind, kind.home()?)));
+        assert_eq!(pairs.collect::<Vec<_>>(), [(Kind::NodePool, Kind::Cluster), (Kind::Application, Kind::Tenant)]);
+        assert_eq!((Kind::Tenant.inner(), Kind::Service.inner()), (Some(Kind::Application), None));
     }
 
     #[test]

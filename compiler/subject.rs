@@ -1,7 +1,7 @@
 //! What a diagnostic speaks of, as data: nothing that looks at diagnostics reads their texts.
 
 use crate::name::Kind;
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::span::FileId;
 use std::fmt::{Display, Formatter};
 use std::sync::Arc;
@@ -48,17 +48,29 @@ pub enum Subject {
 }
 
 impl Thing {
-    /// A thing of a kind in an environment, in or on a cluster or on none.
+    /// A thing whose definition stands at the top, in an environment, on a cluster or on none.
     #[must_use]
     pub fn new(environment: &Arc<str>, kind: Kind, name: &str, cluster: Option<&str>) -> Self {
-        let own = Path::of([kind.plural(), name]);
+        let definition = Path::of([kind.plural(), name]);
         let place = match cluster {
-            Some(cluster) => Path::of([Kind::Cluster.plural(), cluster]).join(&own),
-            None => own.clone(),
+            Some(cluster) => Path::of([Kind::Cluster.plural(), cluster]).join(&definition),
+            None => definition.clone(),
         };
-        // A cluster defines its pools.
-        let definition = if kind == Kind::NodePool { place.clone() } else { own };
         Self { environment: Arc::clone(environment), place, definition }
+    }
+
+    /// What stands under it: `nodePools.default` of a cluster, `applications.web` of a tenant.
+    #[must_use]
+    pub fn inner(&self, kind: Kind, name: &str) -> Self {
+        let own = Path::of([kind.plural(), name]);
+        Self { environment: Arc::clone(&self.environment), place: self.place.join(&own), definition: self.definition.join(&own) }
+    }
+
+    /// The address of the definition that its own stands under; none if it stands at the top. Names are unique there.
+    #[must_use]
+    pub fn home(&self) -> Option<&[Step]> {
+        let steps = self.definition.steps();
+        steps.len().checked_sub(2).filter(|length| *length > 0).and_then(|length| steps.get(..length))
     }
 
     /// The model path: its environment, then where it is there.

@@ -11,8 +11,7 @@ repository = "https://charts.example.com"
 chart = "extra"
 version = "1.0.0"
 
-[applications.chart]
-tenant = "team-a"
+[tenants.team-a.applications.chart]
 namespace = "shop"
 repository = "https://git.example.com/team-a/charts"
 chart = "shop"
@@ -93,7 +92,7 @@ fn every_field_has_a_line() {
         ("service/ingress-nginx", "services.*"),
         ("service/kube-prometheus-stack", "services.*"),
         ("tenant/tenant", "tenants.*"),
-        ("application/application", "applications.*"),
+        ("application/application", "tenants.*.applications.*"),
     ];
     let mut missing = Vec::new();
     for class in &compilation.definitions.classes {

@@ -18,8 +18,7 @@ fn base() -> Value {
         "environments": { "apps": {}, "ops": { "inherits": "apps" } },
         "clusters": { "gc0": { "class": "plain", "nodePools": { "d": {} } } },
         "services": { "web": { "class": "plain" } },
-        "tenants": { "team": { "class": "plain" } },
-        "applications": { "shop": { "class": "plain", "tenant": "team" } },
+        "tenants": { "team": { "class": "plain", "applications": { "shop": { "class": "plain" } } } },
         "infrastructure": { "net": { "class": "plain" } },
         "classes": {
             "cluster": { "plain": { "nodePoolClass": "plain" } },
@@ -111,18 +110,18 @@ fn every_field_of_the_language_is_free_or_refuses_an_expression() {
 #[test]
 fn what_decides_what_exists_refuses_an_expression() {
     for (kind, place, fields) in [
-        (Kind::Cluster, ["clusters", "gc0"], &["onlyIn", "notIn"][..]),
-        (Kind::Service, ["services", "web"], &["onlyIn", "notIn", "placement"]),
-        (Kind::Tenant, ["tenants", "team"], &["onlyIn", "notIn", "placement", "placement.matchLabels.a", "placement.matchLabels"]),
-        (Kind::Application, ["applications", "shop"], &["onlyIn", "notIn", "placement", "tenant"]),
-        (Kind::Infrastructure, ["infrastructure", "net"], &["onlyIn", "notIn", "stack"]),
+        (Kind::Cluster, &["clusters", "gc0"][..], &["onlyIn", "notIn"][..]),
+        (Kind::Service, &["services", "web"], &["onlyIn", "notIn", "placement"]),
+        (Kind::Tenant, &["tenants", "team"], &["onlyIn", "notIn", "placement", "placement.matchLabels.a", "placement.matchLabels"]),
+        (Kind::Application, &["tenants", "team", "applications", "shop"], &["onlyIn", "notIn", "placement"]),
+        (Kind::Infrastructure, &["infrastructure", "net"], &["onlyIn", "notIn", "stack"]),
     ] {
         for field in fields {
-            let refusals = refusals(&place, field);
+            let refusals = refusals(place, field);
             assert_eq!(refusals.len(), 1, "{kind:?} {field}: {refusals:?}");
             assert!(Owner::Definition(kind).is_literal(field), "{field}");
         }
-        assert_eq!(refusals(&place, "identity").len(), 1, "{kind:?} identity");
+        assert_eq!(refusals(place, "identity").len(), 1, "{kind:?} identity");
     }
     // These are names and flags by their syntax, which refuses everything else at its place.
     for field in ["class", "inherits", "abstract", "environments", "clusters"] {

@@ -95,13 +95,17 @@ tenants:
     access:
       developers: view
       #role
-applications:
-  shop:
-    tenant: team-a
-    namespace: shop
-    repository: https://git.example.com/team-a/shop.git
-    path: deploy
-    #application
+    applications:
+      shop:
+        namespace: shop
+        repository: https://git.example.com/team-a/shop.git
+        path: deploy
+        #application
+    environments:
+      ops:
+        applications:
+          shop: { path: deploy }
+          #application-overlay
 classes:
   service:
     demo:
@@ -169,10 +173,16 @@ fn platform(slip: &Slip<'_>) -> Project {
         "promotion" => ("#platform", format!("promotion: [{typed}]")),
         "application-tenant" => (
             "",
-            format!("---\napplications:\n  extra: {{ tenant: {typed}, namespace: shop, repository: https://x.example.com/x, path: x }}"),
+            format!(
+                "---\ntenants:\n  {typed}: {{ applications: {{ extra: {{ namespace: shop, repository: https://x.example.com/x, path: x }} }} }}"
+            ),
         ),
         "new-tenant" => ("", format!("---\ntenants:\n  extra: {{ {typed}: {{}} }}")),
-        "new-application" => ("", format!("---\napplications:\n  extra: {{ {typed}: {{}}, tenant: team-a, namespace: shop }}")),
+        "new-application" => {
+            ("", format!("---\ntenants:\n  team-a: {{ applications: {{ extra: {{ {typed}: {{}}, namespace: shop }} }} }}"))
+        }
+        "application-name" => ("#application-overlay", format!("{typed}: {{ path: x }}")),
+        "application-parent" => ("", format!("---\ntenants:\n  team-a: {{ applications: {{ extra: {{ inherits: {typed}, path: x }} }} }}")),
         "pod-security" => ("#tenant", format!("podSecurity: {typed}")),
         "capacity" => ("#pool", format!("capacity: {typed}")),
         "effect" => ("#pool", format!("taints+: [{{ key: x, effect: {typed} }}]")),

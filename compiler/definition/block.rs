@@ -1,17 +1,17 @@
-//! One block of a source becomes a definition: language fields that shape it are taken out, overlays are told apart, and what a cluster
-//! says about its node pools becomes definitions of those pools.
+//! One block of a source becomes a definition: language fields that shape it are taken out, overlays are told apart, and what it says about
+//! those that stand under it becomes definitions of those.
 
 use super::errors;
+use super::inner;
 use super::literal::Owner;
 use super::lower::Lowering;
 use super::shaping::Shaping;
-use super::{Definition, EnvironmentDefinition, Layered, Named, Overlay};
+use super::{CommonClass, Definition, EnvironmentDefinition, Layered, Named, Overlay};
 use crate::document::{Node, NodeData, Pair};
 use crate::name::{self, Kind};
 use crate::origin::{Layer, LayerId, Origin};
 use crate::span::Span;
 use crate::value::{Entry, Operator, Value};
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 impl Lowering<'_> {
@@ -42,10 +42,9 @@ impl Lowering<'_> {
                 "identity" => result.identity = self.identity(Owner::Environment, &name, field),
                 "defaults" => {
                     let environment = Arc::clone(&name.name);
-                    result.defaults = self.defaults(&field.value, |kind| Layer::EnvironmentDefaults {
-                        environment: Arc::clone(&environment),
-                        kind: kind.plural().into(),
-                    });
+                    let layer =
+                        |kind: Kind| Layer::EnvironmentDefaults { environment: Arc::clone(&environment), kind: kind.plural().into() };
+                    result.defaults = self.defaults(&field.value, Some(&name), layer);
                 }
                 _ => entries.push(self.entry(field, layer)),
             }
@@ -58,7 +57,7 @@ impl Lowering<'_> {
     }
 
     /// `defaults` of the platform or an environment: kind → fields.
-    pub(super) fn defaults(&mut self, node: &Node, layer: impl Fn(Kind) -> Layer) -> Vec<(Kind, Layered)> {
+    pub(super) fn defaults(&mut self, node: &Node, environment: Option<&Named>, layer: impl Fn(Kind) -> Layer) -> Vec<(Kind, Layered)> {
         let mut result = Vec::new();
         for pair in self.pairs(node, "defaults") {
             let known = Kind::ALL.map(Kind::plural);
@@ -72,8 +71,15 @@ impl Lowering<'_> {
             for field in self.pairs(&pair.value, &format!("defaults.{}", kind.plural())) {
                 let bare = super::operator::split(&field.key.text).0;
                 match Shaping::of(kind, &bare) {
+                    Some(Shaping::Class) if bare == *field.key.text => {
+                        let environment = environment.map(|named| Arc::clone(&named.name));
+                        if let Some(class) = self.one_name(&field.value, "class") {
+                            self.common.classes.push(CommonClass { environment, kind, class });
+                        }
+                    }
+                    Some(Shaping::NodePools | Shaping::Applications) => self.common_inner(kind, field, environment),
                     Some(shaping) => self.report(errors::misplaced_field(shaping, "in defaults", field.key_span)),
-                    None if self.was(field, kind) => {}
+                    None if self.is_former(field, kind) => {}
                     None => entries.push(self.entry(field, layer)),
                 }
             }
@@ -89,17 +95,19 @@ impl Lowering<'_> {
         let address = name::address(kind, &name.name);
         let mut result = empty(kind, name, address);
         self.fill(&mut result, pair, Operator::Merge);
-        // At the top, pools are bases for those of clusters.
-        let only_inherited = result.is_abstract || kind == Kind::NodePool;
+        // One that says whose it is in former words is told where it goes, and not also that nobody inherits it.
+        let is_former = |field: &Pair| kind == Kind::Application && &*field.key.text == "tenant";
+        result.is_abstract |= matches!(&pair.value.data, NodeData::Map(fields) if fields.iter().any(is_former));
+        let only_inherited = result.is_abstract || kind.home().is_some();
         if let Some(identity) = result.identity.take_if(|_| only_inherited) {
             self.report(errors::identity_of_none(identity.span));
         }
         result
     }
 
-    /// Reads the body of a definition: shaping fields, overlays, pools, and the rest.
-    fn fill(&mut self, result: &mut Definition, pair: &Pair, operator: Operator) {
-        let layer = self.layer(Layer::Body(Arc::clone(&result.address)));
+    /// Reads the body of a definition: shaping fields, overlays, what stands under it, and the rest.
+    pub(super) fn fill(&mut self, result: &mut Definition, pair: &Pair, operator: Operator) {
+        let layer = self.said_by(&result.address, None, None);
         let mut entries = Vec::new();
         let what = format!("{} `{}`", result.kind.words(), result.name.name);
         for field in self.pairs(&pair.value, &what) {
@@ -118,11 +126,11 @@ impl Lowering<'_> {
                 Some(Shaping::Environments) => self.environment_overlays(result, field),
                 Some(Shaping::Clusters) => {
                     for inner in self.pairs(&field.value, "clusters") {
-                        self.overlay(result, None, Some(named(inner)), inner);
+                        self.overlay(result, (None, Some(named(inner))), inner, PLAIN);
                     }
                 }
-                Some(Shaping::NodePools) => self.pools(result, field, None, None),
-                None if self.was(field, result.kind) => {}
+                Some(Shaping::NodePools | Shaping::Applications) => self.inner(result, field, None, None),
+                None if self.is_former(field, result.kind) => {}
                 None => entries.push(self.entry(field, layer)),
             }
         }
@@ -132,83 +140,63 @@ impl Lowering<'_> {
 
     fn environment_overlays(&mut self, result: &mut Definition, field: &Pair) {
         for inner in self.pairs(&field.value, "environments") {
-            self.overlay(result, Some(named(inner)), None, inner);
+            self.overlay(result, (Some(named(inner)), None), inner, PLAIN);
         }
     }
 
     /// An overlay; inside an environment's overlay there may be overlays for clusters.
-    fn overlay(&mut self, result: &mut Definition, environment: Option<Named>, cluster: Option<Named>, pair: &Pair) {
-        let layer = self.overlay_layer(&result.address, environment.as_ref(), cluster.as_ref());
-        let mut entries = Vec::new();
-        for field in self.pairs(&pair.value, &format!("the overlay `{}`", pair.key.text)) {
+    pub(super) fn overlay(
+        &mut self,
+        result: &mut Definition,
+        (environment, cluster): (Option<Named>, Option<Named>),
+        pair: &Pair,
+        (operator, outer): (Operator, bool),
+    ) {
+        let layer = self.said_by(&result.address, environment.as_ref(), cluster.as_ref());
+        let (mut entries, mut only_clusters) = (Vec::new(), false);
+        let fields = self.pairs(&pair.value, &format!("the overlay `{}`", pair.key.text));
+        for field in fields {
             let (bare, _) = super::operator::split(&field.key.text);
             let place = if cluster.is_some() { "in an overlay for a cluster" } else { "in an overlay for an environment" };
             match Shaping::of(result.kind, &bare) {
                 Some(Shaping::Clusters) if cluster.is_none() => {
+                    only_clusters = fields.len() == 1 && operator == Operator::Merge;
                     for inner in self.pairs(&field.value, "clusters") {
-                        self.overlay(result, environment.clone(), Some(named(inner)), inner);
+                        self.overlay(result, (environment.clone(), Some(named(inner))), inner, (Operator::Merge, outer));
                     }
                 }
-                Some(Shaping::NodePools) => self.pools(result, field, environment.as_ref(), cluster.as_ref()),
+                Some(Shaping::NodePools | Shaping::Applications) => self.inner(result, field, environment.as_ref(), cluster.as_ref()),
                 Some(shaping) => self.report(errors::misplaced_field(shaping, place, field.key_span)),
-                None if self.was(field, result.kind) => {}
+                None if self.is_former(field, result.kind) => {}
                 None => entries.push(self.entry(field, layer)),
             }
         }
-        let value = self.map(entries, Origin { span: pair.value.span, layer });
-        let layered = Layered { operator: Operator::Merge, value, span: pair.key_span };
-        result.overlays.push(Overlay { environment, cluster, layered, outer: false });
-    }
-
-    /// What a cluster says about its pools, in its body or in an overlay: the body or the same overlay of each pool.
-    fn pools(&mut self, result: &mut Definition, field: &Pair, environment: Option<&Named>, cluster: Option<&Named>) {
-        if field.key.text.as_ref() != "nodePools" && field.key.text.as_ref() != "nodePools+" {
-            self.report(errors::misplaced_operator("nodePools", field.key_span));
-            return;
-        }
-        let mut places: BTreeMap<Arc<str>, usize> =
-            result.pools.iter().enumerate().map(|(at, pool)| (Arc::clone(&pool.name.name), at)).collect();
-        for pair in self.pairs(&field.value, "nodePools") {
-            let (bare, operator) = super::operator::split(&pair.key.text);
-            // TOML has no null, and says that something goes by `true`.
-            let gone = (operator == Operator::Remove && matches!(pair.value.data, NodeData::Bool(true)))
-                .then(|| Pair { value: Node { data: NodeData::Null, ..pair.value.clone() }, ..pair.clone() });
-            let pair = gone.as_ref().unwrap_or(pair);
-            let name = Named { name: bare.as_str().into(), span: pair.key_span };
-            let address: Arc<str> = format!("{}.nodePools.{bare}", result.address).into();
-            let at = match places.get(&name.name) {
-                Some(at) => *at,
-                None => {
-                    places.insert(Arc::clone(&name.name), result.pools.len());
-                    result.pools.push(empty(Kind::NodePool, name.clone(), address));
-                    result.pools.len() - 1
-                }
-            };
-            let Some(pool) = result.pools.get_mut(at) else { continue };
-            let mut pool = std::mem::replace(pool, empty(Kind::NodePool, name.clone(), Arc::clone(&result.address)));
-            if environment.is_none() && cluster.is_none() {
-                pool.name = name;
-                self.fill(&mut pool, pair, operator);
-            } else {
-                self.overlay(&mut pool, environment.cloned(), cluster.cloned(), pair);
-                // The overlay pushed last is the one for this place: overlays of clusters inside it come before it.
-                if let Some(overlay) = pool.overlays.last_mut() {
-                    overlay.layered.operator = operator;
-                    overlay.outer = true;
-                }
-            }
-            if let Some(slot) = result.pools.get_mut(at) {
-                *slot = pool;
-            }
+        // Who speaks of clusters alone says nothing of the others, not even that the thing is there.
+        if !only_clusters {
+            let value = self.map(entries, Origin { span: pair.value.span, layer });
+            let layered = Layered { operator, value, span: pair.key_span };
+            result.overlays.push(Overlay { environment, cluster, layered, outer });
         }
     }
 
-    fn overlay_layer(&mut self, address: &Arc<str>, environment: Option<&Named>, cluster: Option<&Named>) -> LayerId {
-        self.layer(Layer::Overlay {
-            address: Arc::clone(address),
-            environment: environment.map(|named| Arc::clone(&named.name)),
-            cluster: cluster.map(|named| Arc::clone(&named.name)),
-        })
+    /// The layer of what a definition says in its body, or for an environment or a cluster.
+    fn said_by(&mut self, address: &Arc<str>, environment: Option<&Named>, cluster: Option<&Named>) -> LayerId {
+        let layer = match (environment, cluster) {
+            (None, None) => match address.strip_prefix(inner::COMMON) {
+                Some(kind) => Layer::PlatformDefaults(kind.into()),
+                None => Layer::Body(Arc::clone(address)),
+            },
+            (Some(environment), None) if address.starts_with(&format!("environments.{}.defaults.", environment.name)) => {
+                let kind = address.splitn(4, '.').nth(3).unwrap_or_default();
+                Layer::EnvironmentDefaults { environment: Arc::clone(&environment.name), kind: kind.into() }
+            }
+            (environment, cluster) => Layer::Overlay {
+                address: Arc::clone(address),
+                environment: environment.map(|named| Arc::clone(&named.name)),
+                cluster: cluster.map(|named| Arc::clone(&named.name)),
+            },
+        };
+        self.layer(layer)
     }
 
     /// The pairs of a map; null counts as empty, anything else is reported.
@@ -260,12 +248,16 @@ impl Lowering<'_> {
     }
 }
 
+/// How overlays meet weaker layers that stand at the definition itself.
+const PLAIN: (Operator, bool) = (Operator::Merge, false);
+
 /// The key of a pair as a name.
 pub(super) fn named(pair: &Pair) -> Named {
     Named { name: Arc::clone(&pair.key.text), span: pair.key_span }
 }
 
-fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
+/// A definition that says nothing yet.
+pub(super) fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
     Definition {
         kind,
         name,
@@ -276,7 +268,8 @@ fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
         identity: None,
         body: None,
         overlays: Vec::new(),
-        pools: Vec::new(),
+        inner: Vec::new(),
+        handed_on: OnceLock::new(),
         by_cluster: OnceLock::new(),
     }
 }

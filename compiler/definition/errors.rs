@@ -1,5 +1,6 @@
 //! Wording of what can be wrong with authored blocks.
 
+use super::Definition;
 use super::literal::Owner;
 use super::shaping::Shaping;
 use crate::code::Code;
@@ -60,6 +61,49 @@ pub(super) fn defined_twice(what: &str, name: &str, first: Span, second: Span) -
             .to_owned()
     };
     Diagnostic::error(Code::DefinedTwice, format!("{what} is defined twice"), second, "again here").label(first, "first here").hint(hint)
+}
+
+/// What stands under a definition, said twice outside of overlays.
+pub(super) fn inner_twice(inner: &Definition, first: Span, second: Span) -> Diagnostic {
+    let (words, name) = (inner.kind.words(), &inner.name.name);
+    let home = inner.address.split('.').nth(1).unwrap_or_default();
+    let of = inner.kind.home().map_or("thing", Kind::words);
+    Diagnostic::error(Code::DefinedTwice, format!("{words} `{name}` of {of} `{home}` is defined twice"), second, "again here")
+        .label(first, "first here")
+        .hint("give one of them another name, or write all of it in one place; definitions are not merged across files")
+}
+
+/// A block with applications of a tenant that nobody defines.
+pub(super) fn undefined_home(addition: &Definition, known: &[&str]) -> Diagnostic {
+    let (words, plural, name) = (addition.kind.words(), addition.kind.plural(), &addition.name.name);
+    let inner = addition.kind.inner().map_or("fields", Kind::plural);
+    let message = format!("nobody defines the {words} `{name}`");
+    let diagnostic =
+        Diagnostic::error(Code::UnknownTenant, message, addition.name.span, format!("says nothing but {inner}, which adds to a {words}"))
+            .misses(Path::of([plural, name]));
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(addition.name.span, near),
+        None if known.is_empty() => {
+            diagnostic.hint(format!("define it: write what it has itself under `{plural}.{name}`, such as `namespaces`"))
+        }
+        None => diagnostic.hint(format!(
+            "the {plural} are {}; to define another, write what it has itself under `{plural}.{name}`, such as `namespaces`",
+            listed(known.iter().copied())
+        )),
+    }
+}
+
+/// `tenant`, by which earlier versions said whose an application is.
+pub(super) fn tenant_of_application(word: &str, field: Span, tenant: Option<&str>) -> Diagnostic {
+    let message = format!("an application has no field `{word}`: it stands under its tenant now");
+    let diagnostic = Diagnostic::error(Code::UnknownField, message, field, "not a field any more")
+        .note("at the top of a file, `applications` are only bases that others inherit");
+    match tenant {
+        Some(tenant) => diagnostic.hint(format!("take the line out and write the application under `tenants.{tenant}.applications`")),
+        None => diagnostic.hint(
+            "write the application under `tenants.NAME.applications`, or, if all tenants have it, under `platform.defaults.tenants.applications`",
+        ),
+    }
 }
 
 pub(super) fn platform_twice(first: Span, second: Span) -> Diagnostic {
@@ -156,9 +200,9 @@ pub(super) fn misplaced_field(shaping: Shaping, place: &str, span: Span) -> Diag
         Shaping::Class | Shaping::Inherits => {
             "what a thing is and what it inherits from is the same everywhere; define a second thing if it must differ"
         }
+        Shaping::NodePools | Shaping::Applications => "write them at the definition that they stand under",
         Shaping::Environments => "write overlays for environments at the definition itself",
         Shaping::Clusters => "write overlays for clusters at the definition itself or inside one overlay for an environment",
-        Shaping::NodePools => "write `defaults.nodePools` for what holds for all pools",
         Shaping::Identity => "what a thing has outside is named the same everywhere; write it in the body of the definition",
         Shaping::Abstract => "write it in the body of the definition",
     };
@@ -167,6 +211,10 @@ pub(super) fn misplaced_field(shaping: Shaping, place: &str, span: Span) -> Diag
 
 /// Why all things of a kind have no name where things of another kind are spoken of.
 pub(super) fn absent(from: Kind, every: Kind) -> Absence {
+    if every == Kind::Application && from != Kind::Infrastructure {
+        let label = format!("applications stand under tenants, and {} {} is in none", article(from), from.words());
+        return Absence { label, hint: "name those of one tenant: `tenants.NAME.applications`".to_owned() };
+    }
     let hint = match every {
         Kind::NodePool => "name the pools of one cluster: `clusters.NAME.nodePools`",
         Kind::Cluster | Kind::Infrastructure | Kind::Service | Kind::Tenant | Kind::Application => {
@@ -175,6 +223,10 @@ pub(super) fn absent(from: Kind, every: Kind) -> Absence {
     };
     let label = format!("{} is on no cluster, and {} are", from.words(), every.plural());
     Absence { label, hint: hint.to_owned() }
+}
+
+fn article(kind: Kind) -> &'static str {
+    if matches!(kind, Kind::Infrastructure | Kind::Application) { "an" } else { "a" }
 }
 
 pub(super) fn misplaced_operator(field: &str, span: Span) -> Diagnostic {

@@ -4,7 +4,7 @@
 use super::index::{self, Blocks};
 use super::literal::Owner;
 use super::lower::Lowering;
-use super::{Definition, Definitions, Named, check as checks, errors};
+use super::{Common, Definition, Definitions, Named, check as checks, errors};
 use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::document::{NodeData, Pair};
@@ -37,18 +37,34 @@ impl Lowering<'_> {
             self.report(errors::invalid_identity(owner, &named.name, Some(&flaw), span));
             return None;
         }
-        // A cluster may take back what the one that it inherits from says of a pool.
-        let is_pool = matches!(owner, Owner::Definition(Kind::NodePool));
-        if named.name == name.name && !is_pool {
+        // A cluster may take back what the one that it inherits from says of a pool, and a tenant of an application.
+        let is_inner = matches!(owner, Owner::Definition(kind) if kind.home().is_some());
+        if named.name == name.name && !is_inner {
             self.report(errors::needless_identity(&name.name, span));
             return None;
         }
         Some(named)
     }
 
-    /// Whether a field is `was`, which is reported.
-    pub(super) fn was(&mut self, field: &Pair, kind: Kind) -> bool {
-        let found = &*field.key.text == "was";
+    /// Whether a field is one that earlier versions had, which is reported with what is written now.
+    pub(super) fn is_former(&mut self, field: &Pair, kind: Kind) -> bool {
+        let word = super::operator::split(&field.key.text).0;
+        if kind == Kind::Application && matches!(&*word, "tenant" | "tenants") {
+            let one = match &field.value.data {
+                NodeData::String(scalar) if scalar.map.is_none() && word == "tenant" => Some(&*scalar.text),
+                NodeData::String(_)
+                | NodeData::List(_)
+                | NodeData::Null
+                | NodeData::Broken
+                | NodeData::Bool(_)
+                | NodeData::Int(_)
+                | NodeData::Float(_)
+                | NodeData::Map(_) => None,
+            };
+            self.report(errors::tenant_of_application(&word, field.key_span, one));
+            return true;
+        }
+        let found = word == "was";
         if found {
             let old = match &field.value.data {
                 NodeData::String(scalar) if scalar.map.is_none() => Some(&*scalar.text),
@@ -86,20 +102,21 @@ pub(crate) struct Identities {
 
 impl Identities {
     /// Those of all definitions that are not only to be inherited.
-    pub(super) fn of(blocks: &Blocks) -> Self {
+    pub(super) fn of(blocks: &Blocks, common: &Common) -> Self {
         let mut kinds: BTreeMap<Kind, NamesOf> = BTreeMap::new();
         let mut note = |definition: &Definition| {
             let kind = definition.kind;
-            let names = kinds.entry(kind).or_insert_with(|| NamesOf::new(kind.words(), home(kind)));
+            let names = kinds.entry(kind).or_insert_with(|| NamesOf::new(kind.words(), kind.home().unwrap_or(kind).plural()));
             names.add(&definition.name.name, definition.identity.as_ref().map(|identity| &identity.name));
         };
         for definition in &blocks.definitions {
-            if !definition.is_abstract && definition.kind != Kind::NodePool {
+            if !definition.is_abstract && definition.kind.home().is_none() {
                 note(definition);
             }
             // What an abstract cluster says of its pools, its heirs have.
-            definition.pools.iter().for_each(&mut note);
+            definition.inner.iter().for_each(&mut note);
         }
+        common.inner.iter().for_each(&mut note);
         let mut environments = NamesOf::new("environment", "environments");
         for environment in blocks.environments.iter().filter(|environment| !environment.is_abstract) {
             environments.add(&environment.name.name, environment.identity.as_ref().map(|identity| &identity.name));
@@ -126,14 +143,6 @@ impl Identities {
     }
 }
 
-/// The kind among whose definitions those of a kind stand.
-fn home(kind: Kind) -> &'static str {
-    match kind {
-        Kind::NodePool => Kind::Cluster.plural(),
-        Kind::Cluster | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => kind.plural(),
-    }
-}
-
 /// Reports what expressions of definitions and of the project's classes compare with a name and nothing is called. What else is wrong with
 /// them is told when they are evaluated, and of classes when they are loaded.
 pub(super) fn check(definitions: &Definitions, sources: &Sources, diagnostics: &mut Diagnostics) {
@@ -150,9 +159,9 @@ pub(super) fn check(definitions: &Definitions, sources: &Sources, diagnostics: &
         let plural = flag.address.rsplit('.').nth(1).and_then(Kind::from_plural);
         walk.value(plural.unwrap_or(Kind::Cluster), &flag.value);
     }
-    let mut queue: Vec<&Definition> = definitions.definitions.iter().rev().collect();
+    let mut queue: Vec<&Definition> = definitions.common.inner.iter().chain(&definitions.definitions).rev().collect();
     while let Some(definition) = queue.pop() {
-        queue.extend(definition.pools.iter().rev());
+        queue.extend(definition.inner.iter().rev());
         walk.subject = definition.address.parse().ok().map(Subject::definition);
         let overlays = definition.overlays.iter().map(|overlay| &overlay.layered);
         for layered in definition.body.iter().chain(overlays) {

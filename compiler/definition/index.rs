@@ -1,6 +1,7 @@
 //! The top level of sources: plural kind → name → block. Finds what is defined twice, and names that nothing defines.
 
-use super::block::plain;
+use super::block::{named, plain};
+use super::inner;
 use super::lower::Lowering;
 use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
 use crate::diagnostic::Diagnostics;
@@ -21,6 +22,8 @@ pub(super) struct Blocks {
     pub(super) platform_defaults: Vec<(Kind, Layered)>,
     pub(super) environments: Vec<EnvironmentDefinition>,
     pub(super) definitions: Vec<Definition>,
+    /// Blocks that say nothing but what stands under a definition of their name.
+    pub(super) additions: Vec<Definition>,
     pub(super) policies: Vec<Entry>,
     pub(super) classes: Vec<(Kind, Entry)>,
     pub(super) language: Vec<Entry>,
@@ -55,7 +58,7 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document> + Clone,
                     blocks.language.push(entry);
                 }
             }
-            "classes" => inner(key, pair, &mut blocks, &mut seen, lowering),
+            "classes" => under(key, pair, &mut blocks, &mut seen, lowering),
             _ => {}
         }
     }
@@ -74,9 +77,13 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document> + Clone,
                     blocks.platform = Some(platform(pair, &mut blocks.platform_defaults, lowering));
                 }
             }
-            key => inner(key, pair, &mut blocks, &mut seen, lowering),
+            key => under(key, pair, &mut blocks, &mut seen, lowering),
         }
     }
+    lowering.join(&mut blocks);
+    let common = std::mem::take(&mut lowering.common.inner);
+    check_names_of(&common, lowering);
+    lowering.common.inner = common;
     blocks
 }
 
@@ -92,21 +99,21 @@ fn top<'d>(document: &'d Document, sources: &Sources) -> impl Iterator<Item = (b
     })
 }
 
-fn inner(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {
+fn under(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {
     for inner in lowering.pairs(&pair.value, &format!("`{key}`")) {
         block(key, inner, blocks, seen, lowering);
     }
 }
 
-fn block(key: &str, inner: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {
+fn block(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {
     if key == "classes" {
         let known = Kind::ALL.map(Kind::singular);
-        let kind = Kind::from_singular(&inner.key.text).or_else(|| {
-            lowering.report(errors::unknown_kind(&inner.key.text, inner.key_span, &known));
-            errors::meant_kind(&inner.key.text, &known).and_then(Kind::from_singular)
+        let kind = Kind::from_singular(&pair.key.text).or_else(|| {
+            lowering.report(errors::unknown_kind(&pair.key.text, pair.key_span, &known));
+            errors::meant_kind(&pair.key.text, &known).and_then(Kind::from_singular)
         });
         let Some(kind) = kind else { return };
-        for class in lowering.pairs(&inner.value, &format!("classes.{}", kind.singular())) {
+        for class in lowering.pairs(&pair.value, &format!("classes.{}", kind.singular())) {
             let address: Arc<str> = format!("{}/{}", kind.singular(), class.key.text).into();
             if first_of(format!("class {}", kind.singular()), class, seen, &format!("class `{address}`"), lowering) {
                 if !class_name(&class.key.text) {
@@ -126,41 +133,56 @@ fn block(key: &str, inner: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<
         _ => Kind::from_plural(key).map(Kind::words),
     };
     let Some(words) = words else { return };
-    if !first_of(key.to_owned(), inner, seen, &format!("{words} `{}`", inner.key.text), lowering) {
+    if let Some(kind) = Kind::from_plural(key).filter(|kind| inner::adds(*kind, pair)) {
+        let addition = inner::addition(kind, pair, lowering);
+        check_names_of(&addition.inner, lowering);
+        blocks.additions.push(addition);
         return;
     }
-    if !valid(&inner.key.text) {
-        lowering.report(errors::invalid_name(words, &inner.key.text, inner.key_span));
+    if !first_of(key.to_owned(), pair, seen, &format!("{words} `{}`", pair.key.text), lowering) {
         return;
     }
     // All but policies have folders.
-    if key != "policies"
-        && let Some(flaw) = filename::flaw(&inner.key.text)
-    {
-        lowering.report(errors::no_folder(words, &inner.key.text, &flaw, inner.key_span));
+    if !is_name(words, &named(pair), key != "policies", lowering) {
         return;
     }
     match (key, Kind::from_plural(key)) {
         ("environments", _) => {
-            let environment = lowering.environment(inner);
+            let environment = lowering.environment(pair);
             blocks.environments.push(environment);
         }
         ("policies", _) => {
-            let layer = lowering.layer(Layer::Body(format!("policies.{}", inner.key.text).into()));
-            let entry = plain(lowering, inner, layer);
+            let layer = lowering.layer(Layer::Body(format!("policies.{}", pair.key.text).into()));
+            let entry = plain(lowering, pair, layer);
             blocks.policies.push(entry);
         }
         (_, Some(kind)) => {
-            let definition = lowering.definition(kind, inner);
-            for pool in &definition.pools {
-                if !valid(&pool.name.name) {
-                    lowering.report(errors::invalid_name("node pool", &pool.name.name, pool.name.span));
-                }
-            }
+            let definition = lowering.definition(kind, pair);
+            check_names_of(&definition.inner, lowering);
             blocks.definitions.push(definition);
         }
         (_, None) => {}
     }
+}
+
+/// Reports names of what stands under a definition that cannot be any.
+fn check_names_of(inner: &[Definition], lowering: &mut Lowering<'_>) {
+    for one in inner {
+        is_name(one.kind.words(), &one.name, true, lowering);
+    }
+}
+
+/// Whether a thing may be called so; reports if it may not.
+fn is_name(words: &str, name: &Named, has_folder: bool, lowering: &mut Lowering<'_>) -> bool {
+    if !valid(&name.name) {
+        lowering.report(errors::invalid_name(words, &name.name, name.span));
+        return false;
+    }
+    let flaw = filename::flaw(&name.name).filter(|_| has_folder);
+    if let Some(flaw) = &flaw {
+        lowering.report(errors::no_folder(words, &name.name, flaw, name.span));
+    }
+    flaw.is_none()
 }
 
 /// Whether this is the first definition of its name; reports the second.
@@ -185,7 +207,7 @@ fn class_name(name: &str) -> bool {
 }
 
 /// Of two definitions of a name the one in the root file of the project is the one that is meant; otherwise the order of files decides.
-fn in_order(first: Span, second: Span, lowering: &Lowering<'_>) -> (Span, Span) {
+pub(super) fn in_order(first: Span, second: Span, lowering: &Lowering<'_>) -> (Span, Span) {
     let root = |span: Span| lowering.sources.path(span.file).starts_with("platform.");
     if root(second) && !root(first) { (second, first) } else { (first, second) }
 }
@@ -205,7 +227,7 @@ fn platform(pair: &Pair, defaults: &mut Vec<(Kind, Layered)>, lowering: &mut Low
     let mut entries = Vec::new();
     for field in lowering.pairs(&pair.value, "the platform") {
         if &*field.key.text == "defaults" {
-            *defaults = lowering.defaults(&field.value, |kind| Layer::PlatformDefaults(kind.plural().into()));
+            *defaults = lowering.defaults(&field.value, None, |kind| Layer::PlatformDefaults(kind.plural().into()));
         } else {
             entries.push(lowering.entry(field, layer));
         }
@@ -230,7 +252,7 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
             let kind = steps.first().copied().unwrap_or("");
             let (address, fields) = match (kind, Kind::from_plural(kind)) {
                 ("platform", _) => ("platform".to_owned(), steps.get(1..)),
-                ("clusters", _) if steps.get(2).copied() == Some("nodePools") => {
+                (_, Some(kind)) if kind.inner().is_some_and(|inner| steps.get(2).copied() == Some(inner.plural())) => {
                     (steps.get(..4).unwrap_or(&steps).join("."), steps.get(4..))
                 }
                 (_, Some(_)) => (steps.get(..2).unwrap_or(&steps).join("."), steps.get(2..)),
@@ -239,11 +261,7 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
                     continue;
                 }
             };
-            let known = address == "platform"
-                || blocks
-                    .definitions
-                    .iter()
-                    .any(|definition| *definition.address == *address || definition.pools.iter().any(|pool| *pool.address == *address));
+            let known = address == "platform" || inner::is_spoken_of(&address, blocks, &lowering.common);
             let Some(fields) = fields.filter(|fields| known && !fields.is_empty() && fields.iter().all(|field| !field.is_empty())) else {
                 lowering.report(errors::bad_flag(&pair.key.text, pair.key_span));
                 continue;
@@ -321,9 +339,9 @@ pub(super) fn steps(path: &str) -> Option<Vec<&str>> {
 pub(super) fn check_names(definitions: &Definitions, diagnostics: &mut Diagnostics) {
     let environments: Vec<&str> = definitions.environments.iter().map(|environment| &*environment.name.name).collect();
     let clusters: Vec<&str> = definitions.of_kind(Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
-    let mut queue: Vec<&Definition> = definitions.definitions.iter().collect();
+    let mut queue: Vec<&Definition> = definitions.definitions.iter().chain(&definitions.common.inner).collect();
     while let Some(definition) = queue.pop() {
-        queue.extend(&definition.pools);
+        queue.extend(&definition.inner);
         for overlay in &definition.overlays {
             if let Some(environment) = &overlay.environment
                 && definitions.environment(&environment.name).is_none()

@@ -45,8 +45,7 @@ impl Owner {
             // `class`, `inherits`, `abstract` and `identity` are names and flags by their syntax.
             Owner::Definition(kind) => Literal::Only(match kind {
                 Kind::Cluster | Kind::NodePool => &["onlyIn", "notIn"],
-                Kind::Service | Kind::Tenant => &["onlyIn", "notIn", "placement"],
-                Kind::Application => &["onlyIn", "notIn", "placement", "tenant"],
+                Kind::Service | Kind::Tenant | Kind::Application => &["onlyIn", "notIn", "placement"],
                 Kind::Infrastructure => &["onlyIn", "notIn", "stack"],
             }),
         }

@@ -1,6 +1,6 @@
 //! Document nodes become values: operators leave the keys, texts with `${` become templates, everything gets its origin.
 
-use super::{errors, operator};
+use super::{Common, errors, operator};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Node, NodeData, Pair, Scalar};
@@ -16,6 +16,7 @@ use std::sync::Arc;
 pub(super) struct Lowering<'a> {
     pub(super) sources: &'a Sources,
     pub(super) diagnostics: &'a mut Diagnostics,
+    pub(super) common: Common,
     layers: Layers,
 }
 
@@ -28,11 +29,11 @@ enum Reading {
 
 impl<'a> Lowering<'a> {
     pub(super) fn new(sources: &'a Sources, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { sources, diagnostics, layers: Layers::default() }
+        Self { sources, diagnostics, common: Common::default(), layers: Layers::default() }
     }
 
-    pub(super) fn finish(self) -> Layers {
-        self.layers
+    pub(super) fn finish(self) -> (Layers, Common) {
+        (self.layers, self.common)
     }
 
     pub(super) fn layer(&mut self, layer: Layer) -> LayerId {

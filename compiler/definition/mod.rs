@@ -8,6 +8,7 @@ mod errors;
 mod fields;
 mod identity;
 mod index;
+mod inner;
 pub(crate) mod language;
 mod library;
 pub mod literal;
@@ -57,6 +58,8 @@ pub struct Definitions {
     pub platform: Option<Entry>,
     /// `platform.defaults.<kind>`
     pub platform_defaults: Vec<(Kind, Layered)>,
+    /// What `platform.defaults` says beside fields, and `defaults` of environments with it.
+    pub common: Common,
     /// `environments` in written order of (sorted) files.
     pub environments: Vec<EnvironmentDefinition>,
     /// Definitions of kinds with classes: by file name, then written order.
@@ -92,6 +95,27 @@ pub struct Flag {
     pub value: Value,
 }
 
+/// What `defaults` say of kinds beside fields.
+#[derive(Clone, Debug, Default)]
+pub struct Common {
+    /// `defaults.<kind>.class`, of the platform or of an environment.
+    pub classes: Vec<CommonClass>,
+    /// What all things of a kind have under them: the body is what `platform.defaults.tenants.applications` says of an application, an overlay
+    /// what the same says in an environment.
+    pub inner: Vec<Definition>,
+}
+
+/// The class of those things of a kind that neither say nor inherit one.
+#[derive(Clone, Debug)]
+pub struct CommonClass {
+    /// Where that holds; none: in all environments.
+    pub environment: Option<Arc<str>>,
+    /// The kind.
+    pub kind: Kind,
+    /// The name of the class.
+    pub class: Named,
+}
+
 /// One environment as written.
 #[derive(Clone, Debug)]
 pub struct EnvironmentDefinition {
@@ -120,14 +144,15 @@ pub struct Layered {
     pub span: Span,
 }
 
-/// One definition of a kind that has classes, or what a cluster says about one of its node pools.
+/// One definition of a kind that has classes; or what one says about another that stands under it, as a cluster about its node pools and a
+/// tenant about its applications.
 #[derive(Clone, Debug)]
 pub struct Definition {
     /// Its kind.
     pub kind: Kind,
     /// Its name.
     pub name: Named,
-    /// Its address: `clusters.gc0`, `clusters.gc0.nodePools.default`.
+    /// Its address: `clusters.gc0`, `clusters.gc0.nodePools.default`, `platform.defaults.tenants.applications.web`.
     pub address: Arc<str>,
     /// `inherits`, weakest first.
     pub parents: Vec<Named>,
@@ -137,12 +162,14 @@ pub struct Definition {
     pub is_abstract: bool,
     /// `identity`, if it is written.
     pub identity: Option<Named>,
-    /// All other fields of the body; none for a pool that only overlays mention.
+    /// All other fields of the body; none for what stands under another and only overlays mention.
     pub body: Option<Layered>,
     /// Overlays in written order: those for an environment, for a cluster, for both.
     pub overlays: Vec<Overlay>,
-    /// What a cluster says about its node pools.
-    pub pools: Vec<Definition>,
+    /// What it says about those that stand under it.
+    pub inner: Vec<Definition>,
+    /// Itself as its heirs see it, if that is something else; made when the first heir asks.
+    handed_on: OnceLock<Option<Box<Definition>>>,
     /// Positions of the overlays for a cluster, made when somebody first asks: a service may have one for each of thousands.
     by_cluster: OnceLock<BTreeMap<Arc<str>, Vec<usize>>>,
 }
@@ -172,7 +199,7 @@ pub struct Overlay {
     pub cluster: Option<Named>,
     /// Its fields.
     pub layered: Layered,
-    /// Written at the cluster, around the pool it is for; weaker than what the pool itself says for the same environment.
+    /// Written around the pool or application it is for; weaker than what that says itself for the same environment.
     pub outer: bool,
 }
 
@@ -189,14 +216,15 @@ pub(crate) fn lower(
     let mut lowering = lower::Lowering::new(sources, diagnostics);
     let mut blocks = index::collect(documents().filter(|document| !is_argument(document)), &mut lowering);
     index::flags(documents().filter(is_argument), &mut blocks, &mut lowering);
-    let layers = lowering.finish();
+    let (layers, common) = lowering.finish();
     let language = Language::load(sources, &blocks.language, diagnostics);
-    let identities = Identities::of(&blocks);
+    let identities = Identities::of(&blocks, &common);
     let classes = class::load(&blocks.classes, &language, sources, memories, diagnostics);
     let mut definitions = Definitions {
         layers,
         platform: blocks.platform,
         platform_defaults: blocks.platform_defaults,
+        common,
         environments: blocks.environments,
         definitions: blocks.definitions,
         policies: blocks.policies,

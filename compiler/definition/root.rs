@@ -101,12 +101,13 @@ pub(crate) fn absence(name: &str, kind: Option<Kind>, within: Within) -> Option<
     (within != Within::Stack && !sees(from, every)).then(|| errors::absent(from, every))
 }
 
-/// Whether things of a kind see those of another kind at all: what is on a cluster sees what is on the same, and everything sees what is on
-/// none.
+/// Whether things of a kind see those of another kind at all: what is on a cluster sees what is on the same, applications those of their
+/// tenant, and everything sees what is on none.
 pub(crate) fn sees(from: Kind, kind: Kind) -> bool {
     match kind {
         Kind::Cluster | Kind::Infrastructure => true,
-        Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application => from != Kind::Infrastructure,
+        Kind::NodePool | Kind::Service | Kind::Tenant => from != Kind::Infrastructure,
+        Kind::Application => matches!(from, Kind::Tenant | Kind::Application),
     }
 }
 
@@ -179,12 +180,13 @@ variants! {
     }
 }
 
-/// The kind of what an entity holds under a computed name, beside its fields: `cluster.nodePools`, `clusters.gc0.services`.
+/// The kind of what an entity holds under a computed name, beside its fields: `cluster.nodePools`, `clusters.gc0.services`,
+/// `tenant.applications`.
 pub(crate) fn held(kind: Kind, field: &str) -> Option<Kind> {
     let held = Kind::from_plural(field)?;
     let holds = match kind {
         Kind::Cluster => matches!(held, Kind::NodePool | Kind::Service | Kind::Tenant),
-        Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => false,
+        Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => kind.inner() == Some(held),
     };
     holds.then_some(held)
 }
@@ -229,6 +231,13 @@ mod tests {
             assert!(absence(word, Some(Kind::Infrastructure), Within::Class).is_some());
             assert!(absence(word, Some(Kind::Tenant), Within::Class).is_none() && absence(word, None, Within::Object).is_none());
         }
+        for kind in [Kind::Cluster, Kind::NodePool, Kind::Service] {
+            assert!(
+                absence("applications", Some(kind), Within::Class).is_some() && absence("tenants", Some(kind), Within::Class).is_none()
+            );
+        }
+        assert_eq!(held(Kind::Tenant, "applications"), Some(Kind::Application));
+        assert_eq!((told(Kind::Application, "tenant"), told(Kind::Service, "tenant")), (Some(Told::Tenant), None));
         assert!(absence("clusters", Some(Kind::Infrastructure), Within::Class).is_none());
     }
 }

@@ -4,7 +4,7 @@ use crate::name::Kind;
 use crate::variants::variants;
 
 variants! {
-    /// A field that shapes a definition. That of clusters alone comes last.
+    /// A field that shapes a definition. Those of one kind alone come last.
     pub(crate) enum Shaping(word, from_word) {
         /// Which class it has.
         Class = "class",
@@ -20,6 +20,8 @@ variants! {
         Clusters = "clusters",
         /// The pools of a cluster.
         NodePools = "nodePools",
+        /// The applications of a tenant.
+        Applications = "applications",
     }
 }
 
@@ -30,23 +32,30 @@ pub(crate) type KnownField = (&'static str, &'static [&'static str]);
 pub(crate) const OF_ENVIRONMENT: [KnownField; 4] =
     [Shaping::Inherits.known(), Shaping::Abstract.known(), Shaping::Identity.known(), ("defaults", &[])];
 
-/// What shapes a cluster: all there is.
+/// How many fields shape definitions of every kind.
+const COMMON: usize = Shaping::ALL.len() - 2;
+
+/// What shapes definitions under which others stand.
 #[allow(clippy::indexing_slicing, reason = "evaluated while this is compiled")]
-const OF_CLUSTER: [KnownField; Shaping::ALL.len()] = {
-    let mut known = [Shaping::Class.known(); Shaping::ALL.len()];
+const fn with(inner: Shaping) -> [KnownField; COMMON + 1] {
+    let mut known = [inner.known(); COMMON + 1];
     let mut at = 0;
-    while at < known.len() {
+    while at < COMMON {
         known[at] = Shaping::ALL[at].known();
         at += 1;
     }
     known
-};
+}
+
+const OF_CLUSTER: [KnownField; COMMON + 1] = with(Shaping::NodePools);
+const OF_TENANT: [KnownField; COMMON + 1] = with(Shaping::Applications);
 
 /// What shapes a definition of a kind.
 pub(crate) fn of_kind(kind: Kind) -> &'static [KnownField] {
     match kind {
         Kind::Cluster => &OF_CLUSTER,
-        Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => {
+        Kind::Tenant => &OF_TENANT,
+        Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => {
             OF_CLUSTER.split_last().map(|(_, rest)| rest).unwrap_or_default()
         }
     }
@@ -55,7 +64,16 @@ pub(crate) fn of_kind(kind: Kind) -> &'static [KnownField] {
 impl Shaping {
     /// The field that shapes definitions of a kind under a name.
     pub(super) fn of(kind: Kind, name: &str) -> Option<Shaping> {
-        Self::from_word(name).filter(|shaping| *shaping != Shaping::NodePools || kind == Kind::Cluster)
+        Self::from_word(name).filter(|shaping| shaping.inner().is_none_or(|inner| inner.home() == Some(kind)))
+    }
+
+    /// The kind of the definitions that stand there, if it holds definitions.
+    pub(crate) fn inner(self) -> Option<Kind> {
+        match self {
+            Shaping::NodePools => Some(Kind::NodePool),
+            Shaping::Applications => Some(Kind::Application),
+            Shaping::Class | Shaping::Inherits | Shaping::Abstract | Shaping::Identity | Shaping::Environments | Shaping::Clusters => None,
+        }
     }
 
     const fn known(self) -> KnownField {
@@ -67,6 +85,7 @@ impl Shaping {
             Shaping::Environments => &["envs", "overlays"],
             Shaping::Clusters => &[],
             Shaping::NodePools => &["nodeGroups", "managedNodeGroups", "eksManagedNodeGroups", "workerGroups", "agentPools", "pools"],
+            Shaping::Applications => &["apps", "workloads"],
         };
         (self.word(), foreign)
     }
@@ -74,17 +93,14 @@ impl Shaping {
     /// Whether it holds parts of definitions, which may be in overlays as well. The others say what the thing is, which is the same everywhere.
     pub(crate) fn holds_parts(self) -> bool {
         match self {
-            Shaping::Environments | Shaping::Clusters | Shaping::NodePools => true,
+            Shaping::Environments | Shaping::Clusters | Shaping::NodePools | Shaping::Applications => true,
             Shaping::Class | Shaping::Inherits | Shaping::Abstract | Shaping::Identity => false,
         }
     }
 
     /// Whether it takes an operator, because it is merged as a whole.
     pub(super) fn takes_operators(self) -> bool {
-        match self {
-            Shaping::NodePools => true,
-            Shaping::Class | Shaping::Inherits | Shaping::Abstract | Shaping::Identity | Shaping::Environments | Shaping::Clusters => false,
-        }
+        self.inner().is_some()
     }
 }
 
@@ -102,11 +118,13 @@ mod tests {
     }
 
     #[test]
-    fn only_clusters_have_pools() {
+    fn only_clusters_have_pools_and_only_tenants_applications() {
         for kind in Kind::ALL {
-            assert_eq!(Shaping::of(kind, "nodePools").is_some(), kind == Kind::Cluster);
-            assert_eq!(of_kind(kind).iter().any(|(name, _)| *name == "nodePools"), kind == Kind::Cluster);
-            assert_eq!(of_kind(kind).len() + usize::from(kind != Kind::Cluster), Shaping::ALL.len());
+            for (shaping, home) in [(Shaping::NodePools, Kind::Cluster), (Shaping::Applications, Kind::Tenant)] {
+                assert_eq!(Shaping::of(kind, shaping.word()).is_some(), kind == home);
+                assert_eq!(of_kind(kind).iter().any(|(name, _)| *name == shaping.word()), kind == home);
+            }
+            assert_eq!(of_kind(kind).len(), COMMON + usize::from(kind.inner().is_some()));
         }
     }
 }

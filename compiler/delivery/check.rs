@@ -27,7 +27,7 @@ pub(super) fn releases(site: &Site<'_>, diagnostics: &mut Diagnostics) {
     for unit in &site.units {
         for source in &unit.sources {
             let UnitSource::Elsewhere(elsewhere) = source else { continue };
-            let release = elsewhere.helm.release.as_deref().unwrap_or(unit.entity.identity.text());
+            let release = elsewhere.helm.release.as_deref().unwrap_or(&unit.outside);
             if elsewhere.is_chart() && !is_release(release) {
                 diagnostics.push(errors::invalid_release(unit, release, elsewhere.helm.named));
             }

@@ -67,6 +67,8 @@ pub(crate) struct Unit<'a> {
     pub id: EntityId,
     /// The entity itself.
     pub entity: &'a Entity,
+    /// What names it outside among those of its kind: `web`, `shop-front`, `shop`.
+    pub outside: Arc<str>,
     /// Its name among the units of its cluster: `web`, `shop-front`, `tenant-shop`.
     pub name: String,
     /// The namespace for what names none.

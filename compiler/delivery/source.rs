@@ -116,7 +116,7 @@ pub(super) fn of<'a>(rendering: &'a Rendering, model: &Model, diagnostics: &mut 
         at: chart.span,
         version_at: chart.said.get("version").map_or(chart.span, |version| version.origin.span),
     });
-    let pointed = pointer(rendering).and_then(|said| elsewhere(said, entity, diagnostics));
+    let pointed = pointer(rendering).and_then(|said| elsewhere(said, (entity, &model.outside(entity)), diagnostics));
     let output = (!rendering.manifests.is_empty()).then(|| {
         let (beside, folder) = floor::objects(model, entity);
         UnitSource::Output { folder, beside }
@@ -125,8 +125,8 @@ pub(super) fn of<'a>(rendering: &'a Rendering, model: &Model, diagnostics: &mut 
     chart.into_iter().chain(pointed).map(|elsewhere| UnitSource::Elsewhere(Box::new(elsewhere))).chain(output).collect()
 }
 
-/// A chart or folder that a class points to.
-fn elsewhere<'a>(said: &'a Value, entity: &Entity, diagnostics: &mut Diagnostics) -> Option<Elsewhere<'a>> {
+/// A chart or folder that a class points to, for an entity and what names it outside.
+fn elsewhere<'a>(said: &'a Value, (entity, outside): (&Entity, &Arc<str>), diagnostics: &mut Diagnostics) -> Option<Elsewhere<'a>> {
     let subject = &entity.subject();
     let Some(repository) = told::text(Some(said), "repository", subject, diagnostics) else {
         if said.get("repository").is_none() {
@@ -143,7 +143,7 @@ fn elsewhere<'a>(said: &'a Value, entity: &Entity, diagnostics: &mut Diagnostics
     let mut helm = helm(said);
     let found = match chart {
         Some(name) => {
-            helm.release.get_or_insert_with(|| Arc::clone(entity.identity.text()));
+            helm.release.get_or_insert_with(|| Arc::clone(outside));
             let Some(version) = version.or(revision) else {
                 diagnostics.push(errors::invalid("source", "a `version` beside `chart`", said, subject));
                 return None;

@@ -118,8 +118,7 @@ fn what_is_told_is_read_in_neutral_words() {
     check(
         r#"
 services: { all: { class: all }, odd: { class: odd } }
-tenants: { shop: { class: team } }
-applications: { front: { class: front, tenant: shop } }
+tenants: { shop: { class: team, applications: { front: { class: front } } } }
 classes:
   cluster: { bare: {} }
   service:
@@ -137,7 +136,7 @@ classes:
             all in all! wave 0 after [] from folder `deploy` at main as r Namespace(false) ServerSide(false) Prune(false) PruneLast(true) Recreate(true) Recreate(false) OnlyDifferent(true) UnknownKindsLater(true) RespectIgnored(true) Validate(false) Remove(false) RefuseShared(true) PruneAtOnce(false) Other PruneLast(false)
             odd in odd wave 0 after [] from 
             tenant-shop in shop wave 0 after [] from kustomize/tenants/shop/overlays/apps/gc0 (+1)
-            shop-front in shop wave 1 after [shop] from chart web 1.x as front
+            shop-front in shop wave 1 after [shop] from chart web 1.x as shop-front
             invalid-argocd: `source` needs a `version` beside `chart`, this is a map
             invalid-argocd: `syncOptions` needs a list of texts, this is an integer
             invalid-argocd: `clusterResources` needs a list of `{group, kind}`, this is a map
@@ -150,12 +149,14 @@ classes:
 fn applications_stay_within_their_tenant() {
     check(
         r#"
-tenants: { shop: { class: team } }
-applications:
-  good: { class: one, tenant: shop, what: ConfigMap, to: shop }
-  far: { class: one, tenant: shop, what: ConfigMap, to: kube-system }
-  wide: { class: one, tenant: shop, what: Namespace, to: shop }
-  limits: { class: one, tenant: shop, what: ResourceQuota, to: shop }
+tenants:
+  shop:
+    class: team
+    applications:
+      good: { class: one, what: ConfigMap, to: shop }
+      far: { class: one, what: ConfigMap, to: kube-system }
+      wide: { class: one, what: Namespace, to: shop }
+      limits: { class: one, what: ResourceQuota, to: shop }
 classes:
   cluster: { bare: {} }
   tenant:
@@ -167,10 +168,10 @@ classes:
 "#,
         expect![[r#"
             tenant-shop in shop wave 0 after [] from kustomize/tenants/shop/overlays/apps/gc0 (+1)
-            shop-good in shop wave 1 after [shop] from kustomize/applications/good/overlays/apps/gc0 (+1)
-            shop-far in kube-system wave 1 after [shop] from kustomize/applications/far/overlays/apps/gc0 (+1)
-            shop-wide in shop wave 1 after [shop] from kustomize/applications/wide/overlays/apps/gc0 (+1)
-            shop-limits in shop wave 1 after [shop] from kustomize/applications/limits/overlays/apps/gc0 (+1)
+            shop-good in shop wave 1 after [shop] from kustomize/applications/shop/good/overlays/apps/gc0 (+1)
+            shop-far in kube-system wave 1 after [shop] from kustomize/applications/shop/far/overlays/apps/gc0 (+1)
+            shop-wide in shop wave 1 after [shop] from kustomize/applications/shop/wide/overlays/apps/gc0 (+1)
+            shop-limits in shop wave 1 after [shop] from kustomize/applications/shop/limits/overlays/apps/gc0 (+1)
             namespace-outside-tenant: application `far` goes to namespace `kube-system`, which is not tenant `shop`'s
             kind-outside-tenant: application `wide` of tenant `shop` brings `Namespace`, which tenants may not have
             kind-outside-tenant: application `limits` of tenant `shop` brings `ResourceQuota`, which tenants may not have

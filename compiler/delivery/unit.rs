@@ -28,12 +28,11 @@ pub(super) fn of<'a>(
 ) -> Unit<'a> {
     let entity = model.entity(rendering.entity);
     let tenant = entity.tenant.map(|id| (id, model.entity(id)));
-    let own = &entity.identity;
-    let name = match (entity.kind, tenant) {
-        (Kind::Service, _) => own.to_string(),
-        (Kind::Application, Some((_, tenant))) => format!("{}-{own}", tenant.identity),
-        (Kind::Cluster | Kind::Tenant | Kind::Application | Kind::Infrastructure, _) => format!("{}-{own}", entity.kind.singular()),
-        (Kind::NodePool, _) => format!("node-pool-{own}"),
+    let outside = model.outside(entity);
+    let name = match entity.kind {
+        Kind::Service | Kind::Application => outside.to_string(),
+        Kind::Cluster | Kind::Tenant | Kind::Infrastructure => format!("{}-{outside}", entity.kind.singular()),
+        Kind::NodePool => format!("node-pool-{outside}"),
     };
     let (told, subject) = (rendering.told.as_ref(), &entity.subject());
     let namespace = namespace(rendering, model, site, diagnostics);
@@ -60,6 +59,7 @@ pub(super) fn of<'a>(
     Unit {
         id: rendering.entity,
         entity,
+        outside,
         name,
         namespace,
         lacks_namespace: false,
@@ -110,7 +110,7 @@ fn namespace(rendering: &Rendering, model: &Model, site: &Site<'_>, diagnostics:
         let namespaces = &site.tenants.get(&entity.tenant?)?.namespaces;
         if namespaces.len() == 1 { namespaces.first().map(|namespace| Arc::from(*namespace)) } else { None }
     };
-    said.or_else(chart).or_else(field).or_else(objects).or_else(only).unwrap_or_else(|| Arc::clone(entity.identity.text()))
+    said.or_else(chart).or_else(field).or_else(objects).or_else(only).unwrap_or_else(|| model.outside(entity))
 }
 
 /// Adds to the units of a cluster what all of them together decide: namespaces that nobody brings, and which of them come first.

@@ -99,15 +99,20 @@ fn most(things: usize) -> usize {
 
 /// Whether a definition has the name or identity that `dependsOn` says, even if it exists nowhere.
 fn defined(definitions: &Definitions, entity: &Entity, path: &Path) -> bool {
-    let of_cluster =
-        |name: &str| definitions.of_kind(Kind::Cluster).any(|cluster| cluster.pools.iter().any(|pool| *pool.name.name == *name));
+    let inner = |kind: Kind, name: &str| {
+        let homes = definitions.definitions.iter().flat_map(|home| &home.inner).chain(&definitions.common.inner);
+        homes.into_iter().any(|inner| inner.kind == kind && *inner.name.name == *name)
+    };
     let has = |kind: Kind, name: &str| {
-        let named = definitions.definition(kind, name).is_some() || (kind == Kind::NodePool && of_cluster(name));
+        let named = if kind.home().is_some() { inner(kind, name) } else { definitions.definition(kind, name).is_some() };
         named || definitions.identities.has(kind, name)
     };
     match path.keys().as_deref() {
-        Some([kind, name]) => Kind::from_plural(kind).is_some_and(|kind| has(kind, name)),
         Some([name]) => has(entity.kind, name) || has(Kind::Service, name),
+        Some(keys) if keys.len() % 2 == 0 => keys.chunks(2).all(|step| match step {
+            [kind, name] => Kind::from_plural(kind).is_some_and(|kind| has(kind, name)),
+            _ => false,
+        }),
         Some(_) | None => false,
     }
 }

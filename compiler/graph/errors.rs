@@ -2,7 +2,7 @@
 
 use super::{Edge, EdgeCause};
 use crate::code::Code;
-use crate::definition::Definitions;
+use crate::definition::{Definition, Definitions};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Entity, Model};
 use crate::name::{Kind, listed, nearest};
@@ -53,10 +53,18 @@ pub(super) fn waits_for_itself(entity: &Entity, span: Span) -> Diagnostic {
 }
 
 pub(super) fn unknown_dependency(path: &Path, span: Span, entity: &Entity, definitions: &Definitions) -> Diagnostic {
-    let known: Vec<&str> = definitions
-        .definitions
-        .iter()
-        .filter(|definition| definition.kind == entity.kind || definition.kind == Kind::Service)
+    // What exists: bases at the top do not.
+    let all = || {
+        let top = definitions.definitions.iter().filter(|definition| definition.kind.home().is_none());
+        top.chain(definitions.definitions.iter().flat_map(|home| &home.inner))
+    };
+    // An application means those of its tenant.
+    let home = entity.thing.home().map(|home| format!("{}.", Path::from(home.to_vec())));
+    let is_beside = |definition: &Definition| {
+        definition.kind == entity.kind && home.as_ref().is_none_or(|home| definition.address.starts_with(home.as_str()))
+    };
+    let known: Vec<&str> = all()
+        .filter(|definition| is_beside(definition) || definition.kind == Kind::Service)
         .map(|definition| &*definition.name.name)
         .filter(|known| *known != &*entity.name)
         .collect();
@@ -69,12 +77,12 @@ pub(super) fn unknown_dependency(path: &Path, span: Span, entity: &Entity, defin
         .misses(path.clone());
     // `service.front`, or the plain name of another kind.
     let bare = path.last_key().unwrap_or(name);
-    let mut same = definitions.definitions.iter().filter(|definition| *definition.name.name == *bare && *bare != *entity.name);
+    let mut same = all().filter(|definition| *definition.name.name == *bare && *bare != *entity.name);
     if let (Some(other), None) = (same.next(), same.next()) {
         let address = if known.contains(&bare) { bare } else { &*other.address };
         return diagnostic.hint(format!("did you mean `{address}`?")).replace(span, address);
     }
-    let addresses = || definitions.definitions.iter().map(|definition| &*definition.address);
+    let addresses = || all().map(|definition| &*definition.address);
     let near = if path.steps().len() > 1 { nearest(name, addresses()) } else { nearest(name, known.iter().copied()) };
     match near {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),

@@ -260,8 +260,7 @@ services:
   b: { class: thing, dependsOn: [c] }
   c: { class: after }
   d: { class: thing, v: "${services.a.name}" }
-tenants: { t: { class: team } }
-applications: { web: { class: app, tenant: t } }
+tenants: { t: { class: team, applications: { web: { class: app } } } }
 "#,
         expect![[r#"
             service a in wave 3

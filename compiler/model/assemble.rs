@@ -1,10 +1,11 @@
 //! Which entities there are: every definition in every environment and on every cluster it is placed on, with its layers merged.
 //! Expressions are still in the values that leave here.
 
+mod inner;
+
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
-use super::lines::Pool;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions, reads};
@@ -12,12 +13,11 @@ use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
 use crate::ledger;
 use crate::limit::{PLACEMENTS, PLACEMENTS_BYTE, THINGS, THINGS_BYTE};
-use crate::name::{Kind, nearest};
+use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::source::Sources;
 use crate::subject::{Subject, Thing};
 use crate::value::{Data, Map, Value};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What assembling reads and writes.
@@ -28,8 +28,6 @@ pub(super) struct Assembly<'a> {
     /// What is wanted, if not all is.
     pub(super) excerpt: Option<&'a Excerpt>,
     pub(super) entities: Vec<Entity>,
-    /// Tenants by cluster and name, for their applications.
-    pub(super) tenants: BTreeMap<(EntityId, Arc<str>), EntityId>,
     /// The value that was last looked into for what it reads, and what that is.
     pub(super) last_read: Option<(Arc<Map>, Arc<[Reference]>)>,
     /// Nothing, shared by all things that read nothing.
@@ -70,7 +68,6 @@ impl<'a> Assembly<'a> {
         for kind in [Kind::Service, Kind::Tenant] {
             self.placed(id, environment, kind, &clusters);
         }
-        self.applications(id, environment, &clusters);
     }
 
     /// All that was found.
@@ -89,53 +86,9 @@ impl<'a> Assembly<'a> {
             let stack = Some(Arc::clone(identity.text()));
             let cluster = self.add(definition, identity, id, None, None, class, candidate.value, thing, stack);
             clusters.push(cluster);
-            self.pools(id, environment, cluster, &candidate.line, class.1);
+            self.in_cluster(definition, class.1, environment, cluster);
         }
         clusters
-    }
-
-    /// The pools of a cluster: all that its line of ancestors mentions in this environment.
-    fn pools(&mut self, id: EnvironmentId, environment: &Environment, cluster: EntityId, line: &[&'a Definition], class: &'a Class) {
-        let Some(owner) = line.last() else { return };
-        let view = View { environments: &environment.line, cluster: Some(&owner.name.name) };
-        let pools = self.lines.pools(owner);
-        for pool in &pools {
-            if pool.is_broken || pool.own.iter().all(|definition| definition.is_abstract) || !layers::exists(&pool.own, view) {
-                continue;
-            }
-            let Some(last) = pool.own.last() else { continue };
-            let named = pool.line.iter().rev().find_map(|definition| definition.class.as_ref()).or(class.node_pool_class.as_ref());
-            let Some(named) = named else {
-                self.diagnostics.push(errors::no_pool_class(&last.name, &class.full));
-                continue;
-            };
-            let Some(class) = self.definitions.class(Kind::NodePool, &named.name) else {
-                self.diagnostics.push(errors::unknown_class(Kind::NodePool, named, self.definitions));
-                continue;
-            };
-            let thing = Arc::new(Thing::new(&environment.name, Kind::NodePool, &last.name.name, Some(&owner.name.name)));
-            let value = self.merge(&pool.line, Kind::NodePool, class.1, view, &Subject::entity(&thing));
-            let spoken = |pool: &Pool<'_>| pool.own.iter().any(|definition| definition.body.is_some());
-            let lacks = || {
-                class.1.type_.record().is_some_and(|record| {
-                    record.fields().iter().any(|field| field.type_.resolved().markers.required && value.get(&field.name).is_none())
-                })
-            };
-            if !spoken(pool) && class.1.sound && lacks() {
-                let known: Vec<&str> =
-                    pools.iter().filter(|pool| spoken(pool)).filter_map(|pool| pool.own.last()).map(|own| &*own.name.name).collect();
-                if let Some(near) = nearest(&last.name.name, known.iter().copied()) {
-                    self.diagnostics.push(errors::unknown_pool(&last.name, near, &owner.name.name, &thing));
-                    continue;
-                }
-            }
-            if placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
-                // A pool that a cluster has from its ancestors is the same one there.
-                let said = pool.own.iter().rev().find(|own| own.identity.is_some()).unwrap_or(last);
-                let stack = Some(Arc::clone(Identity::of(owner).text()));
-                self.add(last, Identity::of(said), id, Some(cluster), None, class, value, thing, stack);
-            }
-        }
     }
 
     fn placed_nowhere(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind) {
@@ -154,39 +107,9 @@ impl<'a> Assembly<'a> {
         for definition in self.concrete(kind) {
             let view = View { environments: &environment.line, cluster: None };
             let Some(candidate) = self.candidate(definition, environment, view, clusters) else { continue };
-            for cluster in clusters {
-                self.place(definition, id, environment, &candidate, *cluster, None);
-            }
-        }
-    }
-
-    fn applications(&mut self, id: EnvironmentId, environment: &Environment, clusters: &[EntityId]) {
-        for definition in self.concrete(Kind::Application) {
-            let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, environment, view, clusters) else { continue };
-            // A missing tenant is a missing field, which checking reports.
-            let Some(tenant) = candidate.value.get("tenant").cloned() else {
-                for cluster in clusters {
-                    self.place(definition, id, environment, &candidate, *cluster, None);
-                }
-                continue;
-            };
-            let Some(name) = tenant.as_str() else {
-                if !tenant.is_dynamic() {
-                    self.diagnostics.push(errors::not_names("tenant", tenant.origin.span));
-                }
-                continue;
-            };
-            if self.definitions.definition(Kind::Tenant, name).is_none() {
-                let known: Vec<&str> = self.definitions.of_kind(Kind::Tenant).map(|tenant| &*tenant.name.name).collect();
-                self.diagnostics.push(errors::unknown_tenant(name, tenant.origin.span, &known));
-                continue;
-            }
-            for cluster in clusters {
-                if let Some(tenant) = self.tenants.get(&(*cluster, Arc::from(name))).copied() {
-                    self.place(definition, id, environment, &candidate, *cluster, Some(tenant));
-                }
-            }
+            let placed: Vec<EntityId> =
+                clusters.iter().filter_map(|cluster| self.place(definition, id, environment, &candidate, *cluster)).collect();
+            self.on_clusters(definition, candidate.class.1, environment, &placed);
         }
     }
 
@@ -204,27 +127,22 @@ impl<'a> Assembly<'a> {
         environment: &Environment,
         candidate: &Unplaced<'a>,
         cluster: EntityId,
-        tenant: Option<EntityId>,
-    ) {
+    ) -> Option<EntityId> {
         if self.is_full(definition) || !self.compares(definition, placement::size(&candidate.value)) {
-            return;
+            return None;
         }
-        let Some(owner) = self.entities.get(cluster.0 as usize) else { return };
+        let owner = self.entities.get(cluster.0 as usize)?;
         let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
         let thing = || Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
         // Without an overlay for this cluster the value is shared with all clusters of the environment.
         let value = if layers::mentions_cluster(&candidate.line, &name) {
             let view = View { environments: &environment.line, cluster: Some(&name) };
-            self.merge(&candidate.line, definition.kind, candidate.class.1, view, &Subject::entity(&thing()))
+            self.merge(&definition.address, &candidate.line, definition.kind, candidate.class.1, view, &Subject::entity(&thing()))
         } else {
             candidate.value.clone()
         };
-        if placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics) {
-            let id = self.add(definition, Identity::of(definition), id, Some(cluster), tenant, candidate.class, value, thing(), stack);
-            if definition.kind == Kind::Tenant {
-                self.tenants.insert((cluster, Arc::clone(&definition.name.name)), id);
-            }
-        }
+        placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics)
+            .then(|| self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
     }
 
     /// Whether there are so many things that no more are placed, which is said of the first that is not.
@@ -269,10 +187,10 @@ impl<'a> Assembly<'a> {
             return None;
         }
         let line = self.lines.definition(definition);
-        let class = self.lines.class(definition)?;
+        let class = self.lines.class(definition, &environment.line)?;
         let thing = Thing::new(&environment.name, definition.kind, &definition.name.name, None);
         let said = std::mem::take(self.diagnostics);
-        let value = self.merge(&line, definition.kind, class.1, view, &Subject::entity(&Arc::new(thing)));
+        let value = self.merge(&definition.address, &line, definition.kind, class.1, view, &Subject::entity(&Arc::new(thing)));
         let found = std::mem::replace(self.diagnostics, said);
         let names = clusters.iter().filter_map(|id| self.entities.get(id.0 as usize)).map(|cluster| &*cluster.name);
         if clusters.is_empty() || names.into_iter().any(|name| !layers::mentions_cluster(&line, name)) {
@@ -281,9 +199,9 @@ impl<'a> Assembly<'a> {
         placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Unplaced { line, class, value })
     }
 
-    fn merge(&mut self, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {
+    fn merge(&mut self, address: &str, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {
         let span = line.last().map_or(class.name.span, |definition| definition.name.span);
-        let flags = layers::flags(self.definitions, line, view, class, self.sources);
+        let flags = layers::flags(self.definitions, address, view, class, self.sources);
         let mut layers = layers::layers(self.definitions, kind, line, view);
         layers.extend(flags.iter().map(layers::flag));
         let value =
@@ -347,7 +265,7 @@ impl<'a> Assembly<'a> {
 }
 
 /// How many things there may be, if the sources have so many bytes.
-fn most(bytes: usize) -> usize {
+pub(super) fn most(bytes: usize) -> usize {
     THINGS.saturating_add(bytes.saturating_mul(THINGS_BYTE))
 }
 
@@ -395,6 +313,24 @@ mod tests {
         assert_eq!((most_comparisons(0), most_comparisons(5)), (PLACEMENTS, PLACEMENTS + 5 * PLACEMENTS_BYTE));
         assert!(placed_nowhere(5, 50).is_empty());
         assert_eq!(placed_nowhere(5, 250).len(), 1);
+    }
+
+    /// Tenants on no cluster, each with applications by default.
+    fn too_many_inner(tenants: usize, applications: usize) -> bool {
+        let tenants: String = (0..tenants).map(|at| format!("t{at}: {{}}, ")).collect();
+        let applications: String = (0..applications).map(|at| format!("a{at}: {{}}, ")).collect();
+        let text = format!(
+            "platform: {{name: acme, domain: infra.example.com, defaults: {{tenants: {{class: k, applications: {{{applications}}}}}}}}}\nenvironments: {{e: {{}}}}\nclasses: {{tenant: {{k: {{}}}}}}\ntenants: {{{tenants}}}\n"
+        );
+        let compilation = crate::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
+        let said = compilation.diagnostics.sorted(&compilation.sources);
+        said.iter().any(|diagnostic| diagnostic.code == Code::ExpansionTooLarge)
+    }
+
+    #[test]
+    fn what_stands_under_things_is_counted() {
+        assert!(!too_many_inner(140, 140));
+        assert!(too_many_inner(200, 200));
     }
 
     #[test]

@@ -7,11 +7,11 @@ use super::{EntityId, To, Within, blame, errors, layers};
 use crate::definition::{Class, Definition, Definitions, Rule, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
-use crate::name::Kind;
 use crate::path::Path;
 use crate::schema::{self, Checked, Mode};
 use crate::source::Sources;
 use crate::value::{Data, Value};
+use std::collections::BTreeSet;
 
 /// Checks an entity's evaluated value against its class; whether it is fine.
 pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
@@ -156,14 +156,16 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
 
 /// Checks what definitions say, layer by layer, whether or not anything uses them.
 pub(super) fn definitions(definitions: &Definitions, lines: &Lines<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let mut seen = BTreeSet::new();
     for definition in &definitions.definitions {
-        let Some((_, class)) = lines.class(definition) else { continue };
-        each_layer(definition, class, sources, diagnostics);
-        let pool_class = class.node_pool_class.as_ref().and_then(|named| definitions.class(Kind::NodePool, &named.name));
-        for pool in &definition.pools {
-            let own = pool.class.as_ref().and_then(|named| definitions.class(Kind::NodePool, &named.name));
-            if let Some((_, class)) = own.or(pool_class) {
-                each_layer(pool, class, sources, diagnostics);
+        for (_, class) in lines.classes(definition) {
+            each_layer(definition, class, sources, diagnostics);
+        }
+        for inner in lines.inner(definition) {
+            for (at, class) in lines.inner_classes(inner, definition) {
+                // What ancestors and defaults say is said of many.
+                let new = inner.own.iter().filter(|own| seen.insert((std::ptr::from_ref::<Definition>(own) as usize, at)));
+                new.for_each(|own| each_layer(own, class, sources, diagnostics));
             }
         }
     }

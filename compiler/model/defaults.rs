@@ -2,6 +2,7 @@
 //! those that are there. In come a default and the value so far, out comes what of it is said; what could not be said of a group yet is
 //! held until a layer speaks of the group. Which defaults reached anything is noted. It never decides how two values meet.
 
+use super::classes::KnownClass;
 use super::lines::Lines;
 use super::{Environment, errors, theirs};
 use crate::definition::{Class, Definitions, Layered};
@@ -264,17 +265,18 @@ fn unused_of(kind: Kind, layered: &Layered, path: &Path, types: &[&Type], reache
 /// The types of all things of a kind; none if one of them is not known.
 fn types<'a>(definitions: &'a Definitions, lines: &Lines<'a>, kind: Kind) -> Option<Vec<&'a Type>> {
     let mut classes: BTreeMap<Arc<str>, &Class> = BTreeMap::new();
-    let owners = if kind == Kind::NodePool { Kind::Cluster } else { kind };
-    for definition in definitions.of_kind(owners).filter(|definition| !definition.is_abstract) {
-        let (_, class) = lines.class(definition)?;
-        if kind != Kind::NodePool {
-            classes.insert(Arc::clone(&class.full), class);
-            continue;
-        }
-        for pool in lines.pools(definition) {
-            let named = pool.line.iter().rev().find_map(|definition| definition.class.as_ref()).or(class.node_pool_class.as_ref())?;
-            let (_, class) = definitions.class(Kind::NodePool, &named.name)?;
-            classes.insert(Arc::clone(&class.full), class);
+    let mut add = |found: Vec<KnownClass<'a>>| {
+        let is_known = !found.is_empty();
+        classes.extend(found.into_iter().map(|(_, class)| (Arc::clone(&class.full), class)));
+        is_known
+    };
+    for definition in definitions.of_kind(kind.home().unwrap_or(kind)).filter(|definition| !definition.is_abstract) {
+        let is_known = match kind.home() {
+            None => add(lines.classes(definition)),
+            Some(_) => lines.inner(definition).iter().all(|inner| add(lines.inner_classes(inner, definition))),
+        };
+        if !is_known {
+            return None;
         }
     }
     classes.values().map(|class| class.sound.then_some(&*class.type_)).collect()

@@ -10,7 +10,7 @@ use crate::path::Path;
 use crate::schema::{self, Checked, Mode};
 use crate::source::Sources;
 use crate::subject::Subject;
-use crate::value::{Operator, Value};
+use crate::value::{Map, Operator, Value};
 use std::sync::Arc;
 
 /// Resolves environments that are not abstract: those of `platform.promotion` in its order, then the others in written order.
@@ -90,7 +90,8 @@ fn merged(
     }
     for ancestor in line.iter().filter_map(|at| definitions.environments.get(*at)) {
         let mut meeting = Meeting::new(&subject, diagnostics);
-        value = Some(merge(value.as_ref(), &ancestor.body, Operator::Merge, Some(type_), &mut meeting));
+        let body = if ancestor.name == environment.name { ancestor.body.clone() } else { handed_on(ancestor) };
+        value = Some(merge(value.as_ref(), &body, Operator::Merge, Some(type_), &mut meeting));
     }
     let value = value.unwrap_or_else(|| environment.body.clone());
     let checked = Checked {
@@ -104,4 +105,14 @@ fn merged(
     literal::check(Owner::Environment, &value, type_, diagnostics);
     schema::check(type_, &value, &checked, Mode::Complete, diagnostics);
     value
+}
+
+/// What heirs of an environment get: neither what it is for, nor, unless it is only there to be inherited, how it is delivered.
+fn handed_on(environment: &EnvironmentDefinition) -> Value {
+    let own: &[&str] = if environment.is_abstract { &["description"] } else { &["description", "argocd", "delivery"] };
+    let entries = environment.body.as_map().map(Map::entries).unwrap_or_default();
+    if !entries.iter().any(|entry| own.contains(&&*entry.key)) {
+        return environment.body.clone();
+    }
+    Value::map(entries.iter().filter(|entry| !own.contains(&&*entry.key)).cloned().collect(), environment.body.origin)
 }

@@ -4,6 +4,7 @@
 
 use super::allowance::{Exhausted, WorkPiece};
 use super::{ClassId, Cost, EntityId, EnvironmentId, Model, in_turns};
+use crate::path::Path;
 use crate::value::Data;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -49,11 +50,11 @@ type Piecework<T, P, F> = WorkPiece<(Vec<Made<T, P>>, F)>;
 impl Families {
     /// The families of a model, as its values are now.
     pub(crate) fn of(model: &Model) -> Self {
-        let mut known: BTreeMap<(EnvironmentId, ClassId, &str, usize), EntityId> = BTreeMap::new();
+        let mut known: BTreeMap<(EnvironmentId, ClassId, &Path, usize), EntityId> = BTreeMap::new();
         let mut large = BTreeSet::new();
         let first = model.entities().map(|(id, entity)| match (&entity.value.data, entity.cluster) {
             (Data::Map(map), Some(_)) => {
-                let key = (entity.environment, entity.class, &*entity.name, Arc::as_ptr(map) as usize);
+                let key = (entity.environment, entity.class, &entity.thing.definition, Arc::as_ptr(map) as usize);
                 let first = *known.entry(key).or_insert(id);
                 if first != id {
                     large.insert(first);

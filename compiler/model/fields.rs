@@ -69,8 +69,8 @@ impl<'a> World<'a> {
             found.value.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| Arc::clone(&entry.key)).collect();
         // What leads on to other things is asked for by name: a thing as a whole would be everything.
         names.extend([Told::Name, Told::Outputs].map(|told| Arc::from(told.word())));
+        names.extend(found.kind.inner().map(|inner| Arc::from(inner.plural())));
         if found.kind == Kind::Cluster {
-            names.push(Kind::NodePool.plural().into());
             names.extend(Computed::ALL.map(|computed| Arc::from(computed.word())));
         }
         names
@@ -113,7 +113,7 @@ impl<'a> World<'a> {
             return Ok(Some(val));
         }
         Ok(entity.stack.as_ref().map(|stack| {
-            let name = naming::output(entity, key);
+            let name = naming::output(self.model, entity, key);
             Val::Late(Arc::new(Late::reference(LateReference {
                 stack: Arc::clone(stack),
                 address: name.as_str().into(),

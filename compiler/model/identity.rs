@@ -4,7 +4,6 @@
 use super::{Environment, Model, errors};
 use crate::definition::{Definition, EnvironmentDefinition, Named};
 use crate::diagnostic::Diagnostics;
-use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::span::Span;
 use crate::value::Value;
@@ -72,7 +71,7 @@ impl Display for Identity {
 }
 
 /// Reports environments with one identity, and things of a kind that have one in an environment. A definition on several clusters is one
-/// thing; pools are those of one cluster.
+/// thing; pools are those of one cluster, applications those of one tenant.
 pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
     let mut environments: BTreeMap<&str, &Environment> = BTreeMap::new();
     for environment in &model.environments {
@@ -83,7 +82,7 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
     }
     let (mut seen, mut once) = (BTreeMap::new(), BTreeSet::new());
     for (id, entity) in model.entities() {
-        let home = entity.cluster.filter(|_| entity.kind == Kind::NodePool);
+        let home = entity.thing.home();
         let first = *seen.entry((entity.environment, entity.kind, home, entity.identity.text())).or_insert(id);
         let first = model.entity(first);
         // Of things on several clusters it is told once.

@@ -91,10 +91,9 @@ pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a D
 
 /// What the command line says about a definition, each a layer stronger than all others. Shells take quotes away, so a value is text
 /// where its field asks for text: `version=1.34`.
-pub(crate) fn flags(definitions: &Definitions, line: &[&Definition], view: View<'_>, class: &Class, sources: &Sources) -> Vec<Value> {
-    let Some(own) = line.last() else { return Vec::new() };
+pub(crate) fn flags(definitions: &Definitions, address: &str, view: View<'_>, class: &Class, sources: &Sources) -> Vec<Value> {
     let here = |environment: &str| view.environments.iter().any(|name| &**name == environment);
-    let flags = definitions.flags.iter().filter(|flag| flag.address == own.address);
+    let flags = definitions.flags.iter().filter(|flag| *flag.address == *address);
     let flags = flags.filter(|flag| flag.environment.as_ref().is_none_or(|named| here(&named.name)));
     flags.map(|flag| with_texts(&flag.value, &class.type_, sources)).collect()
 }

@@ -4,6 +4,7 @@ mod allowance;
 mod assemble;
 mod blame;
 mod check;
+mod classes;
 mod defaults;
 mod environments;
 mod errors;
@@ -14,6 +15,7 @@ mod family;
 mod fields;
 mod found;
 mod identity;
+mod inner;
 mod layers;
 mod lines;
 mod names;
@@ -196,14 +198,14 @@ pub(crate) struct EntityIndex {
     bounds: Bounds,
 }
 
-/// The environment, the kind, and the cluster if there is one.
+/// The environment, the kind, and what they are under or on, if there is such a thing.
 type ListKey = (EnvironmentId, Kind, Option<EntityId>);
 
 impl EntityIndex {
     pub(crate) fn new(model: &Model) -> Self {
         let mut index = Self::default();
         for (id, entity) in model.entities() {
-            let group = (entity.environment, entity.kind, entity.cluster);
+            let group = (entity.environment, entity.kind, entity.around());
             index.lists.entry(group).or_default().push(id);
             index.names.entry(group).or_default().entry(Arc::clone(&entity.name)).or_insert(id);
             if entity.identity.is_written() {
@@ -221,15 +223,15 @@ impl EntityIndex {
     }
 
     /// The entity of a name among them.
-    pub(crate) fn named(&self, environment: EnvironmentId, kind: Kind, cluster: Option<EntityId>, name: &str) -> Option<EntityId> {
-        self.bounds.look(kind, cluster);
-        self.names.get(&(environment, kind, cluster)).and_then(|names| names.get(name)).copied()
+    pub(crate) fn named(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>, name: &str) -> Option<EntityId> {
+        self.bounds.look(kind, around);
+        self.names.get(&(environment, kind, around)).and_then(|names| names.get(name)).copied()
     }
 
     /// The entity of another identity than its name among them.
-    pub(crate) fn identified(&self, environment: EnvironmentId, kind: Kind, cluster: Option<EntityId>, identity: &str) -> Option<EntityId> {
-        self.bounds.look(kind, cluster);
-        self.identities.get(&(environment, kind, cluster)).and_then(|identities| identities.get(identity)).copied()
+    pub(crate) fn identified(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>, identity: &str) -> Option<EntityId> {
+        self.bounds.look(kind, around);
+        self.identities.get(&(environment, kind, around)).and_then(|identities| identities.get(identity)).copied()
     }
 
     /// All entities of an environment, wherever they are.
@@ -239,10 +241,10 @@ impl EntityIndex {
         lists.flat_map(|(_, list)| list.iter().copied())
     }
 
-    /// Entities of a kind in an environment: on this cluster, or those without one.
-    pub(crate) fn of(&self, environment: EnvironmentId, kind: Kind, cluster: Option<EntityId>) -> &[EntityId] {
-        self.bounds.look(kind, cluster);
-        self.lists.get(&(environment, kind, cluster)).map_or(&[], Vec::as_slice)
+    /// Entities of a kind in an environment: on this cluster, of this tenant, or those without one.
+    pub(crate) fn of(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>) -> &[EntityId] {
+        self.bounds.look(kind, around);
+        self.lists.get(&(environment, kind, around)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -251,7 +253,8 @@ impl EntityIndex {
 pub(crate) fn resolve(definitions: &Definitions, sources: &Sources, asked: Option<&Path>, diagnostics: &mut Diagnostics) -> Model {
     let platform = platform::resolve(definitions, sources, diagnostics);
     let environments = environments::resolve(definitions, &platform, sources, diagnostics);
-    let lines = Lines::new(definitions, diagnostics);
+    let chains = environments.iter().map(|environment| environment.line.clone()).collect();
+    let lines = Lines::new(definitions, chains, assemble::most(sources.bytes()), diagnostics);
     check::definitions(definitions, &lines, sources, diagnostics);
     let secrets = secrets::collect(definitions, &lines, sources);
     let empty = Model { platform, environments, secrets, met: Vec::new(), entities: Vec::new() };
@@ -282,7 +285,6 @@ fn things(
         sources,
         excerpt,
         entities: Vec::new(),
-        tenants: BTreeMap::new(),
         last_read: None,
         reads_nothing: Arc::from([]),
         compared: 0,
@@ -310,6 +312,12 @@ fn things(
 }
 
 impl Entity {
+    /// The nearest thing that it is in or on: the tenant of an application, the cluster of anything else that has one.
+    #[must_use]
+    pub fn around(&self) -> Option<EntityId> {
+        self.tenant.or(self.cluster)
+    }
+
     /// What diagnostics about it speak of.
     #[must_use]
     pub fn subject(&self) -> Subject {
@@ -336,6 +344,15 @@ impl Model {
     #[allow(clippy::expect_used, reason = "ids are made by this model only")]
     pub fn environment(&self, id: EnvironmentId) -> &Environment {
         self.environments.get(id.0 as usize).expect("an id of this model")
+    }
+
+    /// What names an entity outside among those of its kind: its identity, that of an application behind its tenant's.
+    #[must_use]
+    pub fn outside(&self, entity: &Entity) -> Arc<str> {
+        match entity.tenant {
+            Some(tenant) => format!("{}-{}", self.entity(tenant).identity, entity.identity).into(),
+            None => Arc::clone(entity.identity.text()),
+        }
     }
 
     /// All entities with their ids.

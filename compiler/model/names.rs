@@ -2,7 +2,7 @@
 //! where names become things; nothing is evaluated here, and no value is looked at.
 
 use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
-use crate::definition::root::{self, Root, Within};
+use crate::definition::root::{self, Root, Told, Within};
 use crate::name::Kind;
 use crate::path::{Path, Step};
 
@@ -127,11 +127,19 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// All things that one holds under a name that is none of its fields.
+    /// What one leads to under a name that is none of its fields: all things under it, or what it is in or on itself.
     fn held(self, id: EntityId, name: &str) -> Option<To> {
         let entity = self.entity(id);
-        let kind = root::held(entity.kind, name)?;
-        entity.value.get(name).is_none().then_some(To::Every(id, kind))
+        if entity.value.get(name).is_some() {
+            return None;
+        }
+        let every = root::held(entity.kind, name).map(|kind| To::Every(id, kind));
+        let around = || match root::told(entity.kind, name)? {
+            Told::Cluster => entity.cluster,
+            Told::Tenant => entity.tenant,
+            Told::Name | Told::Kind | Told::Class | Told::Classes | Told::Outputs | Told::Referrers | Told::Environment => None,
+        };
+        every.or_else(|| around().map(To::Entity))
     }
 
     /// All things of a kind that a thing sees: those on its cluster, or those of its environment; by name.
@@ -150,12 +158,17 @@ impl<'a> Names<'a> {
         self.index.identified(self.entity(owner).environment, kind, self.sees(owner, kind)?, identity)
     }
 
-    /// The cluster on which a thing sees things of a kind, `Some(None)` for kinds that are on no cluster.
+    /// The cluster on which a thing sees things of a kind, the tenant whose applications it sees, `Some(None)` for kinds that are on no cluster.
     fn sees(self, owner: EntityId, kind: Kind) -> Option<Option<EntityId>> {
         let entity = self.entity(owner);
         match kind {
             Kind::Cluster | Kind::Infrastructure => Some(None),
-            Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application => match (entity.kind, entity.cluster) {
+            // Without a tenant there is no one application of a name.
+            Kind::Application => match entity.kind {
+                Kind::Tenant => Some(Some(owner)),
+                Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => entity.tenant.map(Some),
+            },
+            Kind::NodePool | Kind::Service | Kind::Tenant => match (entity.kind, entity.cluster) {
                 (Kind::Cluster, _) => Some(Some(owner)),
                 (_, Some(cluster)) => Some(Some(cluster)),
                 // Without a cluster there is no one service of a name.

@@ -72,12 +72,15 @@ pub(super) fn computed(world: &World<'_>, id: EntityId) -> Value {
     Value::map(entries, origin)
 }
 
-/// The name of a Terraform output: that of a cluster as it is, of anything else with kind and name in front.
-pub(crate) fn output(entity: &Entity, name: &str) -> String {
-    match entity.kind {
-        Kind::Cluster => name.to_owned(),
-        Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => {
-            format!("{}_{}_{name}", entity.kind.singular(), entity.identity)
+/// The name of a Terraform output: that of a cluster as it is, of anything else with kind and name in front, and of an application with its
+/// tenant, too.
+pub(crate) fn output(model: &Model, entity: &Entity, name: &str) -> String {
+    let (kind, identity) = (entity.kind.singular(), &entity.identity);
+    match (entity.kind, entity.tenant) {
+        (Kind::Cluster, _) => name.to_owned(),
+        (Kind::Application, Some(tenant)) => format!("{kind}_{}_{identity}_{name}", model.entity(tenant).identity),
+        (Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure, _) => {
+            format!("{kind}_{identity}_{name}")
         }
     }
 }

@@ -68,7 +68,9 @@ fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
     let entries = value.as_ref().and_then(Value::as_map).map(Map::entries).unwrap_or_default();
     let late = || entries.iter().filter(|entry| entry.value.is_late());
     late().for_each(|entry| super::secret::refuse(&expander, &entry.value, "an output of Terraform"));
-    late().map(|entry| Output { name: output_name(entity, &entry.key).into(), value: entry.value.clone(), entity: id }).collect()
+    late()
+        .map(|entry| Output { name: output_name(world.model, entity, &entry.key).into(), value: entry.value.clone(), entity: id })
+        .collect()
 }
 
 /// Merging one member's Terraform into its stack.

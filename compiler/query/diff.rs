@@ -11,10 +11,9 @@ use super::rename::Rename;
 use crate::definition::Definitions;
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use values::{compare, same_values};
 
 /// One environment of one compilation.
@@ -141,7 +140,7 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
     comparison.meant += leave_out(&mut comparison.only_first, first.model, parity);
     comparison.meant += leave_out(&mut comparison.only_second, second.model, parity);
     // Same kind, name and differences: one entry. Candidates are found by kind and name, so the search stays short.
-    let mut groups: BTreeMap<(Kind, &str), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<Alike<'_>, Vec<usize>> = BTreeMap::new();
     for (id, entity) in first.entities() {
         let Some(other) = right.get(&key(first.model, entity)).copied() else { continue };
         let mut values = compare(&first, entity, &second, second.model.entity(other));
@@ -151,7 +150,7 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
         if values.is_empty() {
             continue;
         }
-        let candidates = groups.entry((entity.kind, &entity.name)).or_default();
+        let candidates = groups.entry(alike(entity)).or_default();
         let same =
             candidates.iter().copied().find(|at| comparison.changed.get(*at).is_some_and(|known| same_values(&known.values, &values)));
         match same.and_then(|at| comparison.changed.get_mut(at)) {
@@ -171,10 +170,19 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
     Ok(comparison)
 }
 
-type EntityKey<'a> = (Kind, &'a str, &'a str);
+type Alike<'a> = (Kind, Option<&'a [Step]>, &'a str);
+
+/// What entities share that may stand in one line: kind and name, and the tenant of applications. Pools of several clusters may.
+fn alike(entity: &Entity) -> Alike<'_> {
+    (entity.kind, entity.thing.home().filter(|_| entity.tenant.is_some()), &entity.name)
+}
+
+/// What tells things of an environment apart outside: the kind, and the identities of the cluster, of the tenant and of the thing.
+type EntityKey<'a> = (Kind, &'a str, &'a str, &'a str);
 
 fn key<'a>(model: &'a Model, entity: &'a Entity) -> EntityKey<'a> {
-    (entity.kind, entity.cluster.map_or("", |id| model.entity(id).identity.text()), entity.identity.text())
+    let identity = |id: Option<EntityId>| id.map_or("", |id| &**model.entity(id).identity.text());
+    (entity.kind, identity(entity.cluster), identity(entity.tenant), entity.identity.text())
 }
 
 fn index<'a>(side: &Side<'a>) -> BTreeMap<EntityKey<'a>, EntityId> {
@@ -184,13 +192,9 @@ fn index<'a>(side: &Side<'a>) -> BTreeMap<EntityKey<'a>, EntityId> {
 /// Entities that are written under another name in the second; one on several clusters once.
 fn renamed(first: &Side<'_>, second: &Side<'_>, right: &BTreeMap<EntityKey<'_>, EntityId>) -> Vec<(EntityId, EntityId)> {
     let mut known = BTreeSet::new();
-    let pairs = first.entities().filter_map(|(id, entity)| {
-        let other = right.get(&key(first.model, entity)).copied()?;
-        let home = entity.cluster.filter(|_| entity.kind == Kind::NodePool);
-        let differs = entity.name != second.model.entity(other).name;
-        (differs && known.insert((entity.kind, home, &*entity.name))).then_some((id, other))
-    });
-    pairs.collect()
+    let other = |(id, entity)| Some((id, entity, right.get(&key(first.model, entity)).copied()?));
+    let pairs = first.entities().filter_map(other).filter(|(_, entity, other)| entity.name != second.model.entity(*other).name);
+    pairs.filter(|(_, entity, _)| known.insert(&entity.thing.definition)).map(|(id, _, other)| (id, other)).collect()
 }
 
 /// Entities of one name of which each side lacks that of the other.
@@ -200,49 +204,43 @@ fn replaced(
     second: &Side<'_>,
     right: &BTreeMap<EntityKey<'_>, EntityId>,
 ) -> Vec<(EntityId, EntityId)> {
-    let named = |model: &Model, entity: &Entity| {
-        let cluster = entity.cluster.map(|cluster| Arc::clone(&model.entity(cluster).name));
-        (entity.kind, cluster.filter(|_| entity.kind == Kind::NodePool), Arc::clone(&entity.name))
-    };
-    // What is on a cluster that the other side lacks is replaced with it.
+    // What is in or on something that the other side lacks is replaced with it.
     let lacks = |model: &Model, entity: &Entity, other: &BTreeMap<EntityKey<'_>, EntityId>| {
-        let on = entity.cluster.map(|cluster| model.entity(cluster));
-        !other.contains_key(&key(model, entity)) && on.is_none_or(|cluster| other.contains_key(&key(model, cluster)))
+        let around = entity.around().map(|around| model.entity(around));
+        !other.contains_key(&key(model, entity)) && around.is_none_or(|around| other.contains_key(&key(model, around)))
     };
     let lacking = second.entities().filter(|(_, entity)| lacks(second.model, entity, left));
     // Of a definition on several clusters the first stands for all.
-    let mut paired: BTreeMap<_, EntityId> = BTreeMap::new();
+    let mut paired: BTreeMap<&Path, EntityId> = BTreeMap::new();
     for (id, entity) in lacking {
-        paired.entry(named(second.model, entity)).or_insert(id);
+        paired.entry(&entity.thing.definition).or_insert(id);
     }
     let gone = first.entities().filter(|(_, entity)| lacks(first.model, entity, right));
     let differs = |id: EntityId, other: EntityId| first.model.entity(id).identity.text() != second.model.entity(other).identity.text();
-    gone.filter_map(|(id, entity)| paired.remove(&named(first.model, entity)).map(|other| (id, other)))
+    gone.filter_map(|(id, entity)| paired.remove(&entity.thing.definition).map(|other| (id, other)))
         .filter(|(id, other)| differs(*id, *other))
         .collect()
 }
 
-/// Entities of `left` that `right` lacks; those on a cluster that `right` lacks are counted at the cluster.
+/// Entities of `left` that `right` lacks; those in or on one that `right` lacks too are counted there.
 fn only(model: &Model, left: &BTreeMap<EntityKey<'_>, EntityId>, right: &BTreeMap<EntityKey<'_>, EntityId>) -> Vec<Only> {
     let missing: BTreeSet<EntityId> = left.iter().filter(|(key, _)| !right.contains_key(*key)).map(|(_, id)| *id).collect();
     let mut list: Vec<Only> = Vec::new();
-    let mut known: BTreeMap<(Kind, &str), usize> = BTreeMap::new();
-    let mut clusters: BTreeMap<EntityId, usize> = BTreeMap::new();
+    let mut known: BTreeMap<Alike<'_>, usize> = BTreeMap::new();
+    let mut with: BTreeMap<EntityId, usize> = BTreeMap::new();
     for id in &missing {
         let entity = model.entity(*id);
-        if let Some(cluster) = entity.cluster.filter(|cluster| missing.contains(cluster)) {
-            *clusters.entry(cluster).or_default() += 1;
+        if let Some(around) = [entity.cluster, entity.tenant].into_iter().flatten().find(|around| missing.contains(around)) {
+            *with.entry(around).or_default() += 1;
             continue;
         }
-        let at = *known.entry((entity.kind, &entity.name)).or_insert(list.len());
+        let at = *known.entry(alike(entity)).or_insert(list.len());
         match list.get_mut(at) {
             Some(only) => only.entities.push(*id),
             None => list.push(Only { entities: vec![*id], with: 0 }),
         }
     }
-    for only in &mut list {
-        only.with = only.entities.iter().filter_map(|id| clusters.get(id)).sum();
-    }
+    list.iter_mut().for_each(|only| only.with = only.entities.iter().filter_map(|id| with.get(id)).sum());
     list
 }
 

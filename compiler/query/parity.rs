@@ -34,13 +34,14 @@ impl Parity {
     }
 
     /// Whether a difference is meant: of a value of an entity, or with an empty path of the entity as a whole. Entities on clusters can be
-    /// named with their cluster or without: `clusters.gc0.services.shop`, `services.shop`.
+    /// named with their cluster or without: `clusters.gc0.services.shop`, `services.shop`, `tenants.a.applications.web`.
     #[must_use]
     pub fn allows(&self, entity: &Entity, path: &Path) -> bool {
         if self.entries.is_empty() {
             return false;
         }
-        let short = Path::of([entity.kind.plural(), &entity.name]).join(path);
+        let own = Path::of([entity.kind.plural(), &entity.name]);
+        let short = if entity.tenant.is_some() { &entity.thing.definition } else { &own }.join(path);
         let long = entity.thing.place.join(path);
         self.entries.iter().any(|entry| covers(&entry.steps, &short) || covers(&entry.steps, &long))
     }

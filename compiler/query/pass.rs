@@ -189,9 +189,10 @@ impl Dump<'_> {
             Tree::map(entries)
         });
         entries.push(("overlays", Tree::list(overlays)));
-        // A pool has no pools.
-        let pools = definition.pools.iter().map(|pool| (Arc::clone(&pool.name.name), self.definition(pool)));
-        entries.push(("pools", Tree::map(pools)));
+        if let Some(kind) = definition.kind.inner() {
+            let inner = definition.inner.iter().map(|one| (Arc::clone(&one.name.name), self.definition(one)));
+            entries.push((kind.plural(), Tree::map(inner)));
+        }
         Tree::map(entries)
     }
 

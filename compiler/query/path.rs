@@ -1,5 +1,6 @@
 //! Model paths: `apps.clusters.gc0.nodePools.default.size.min`. A name that holds a dot is written `services["a.b"]`, an item of a list
-//! `zones[0]`. An environment comes first, then plural kinds with names (those on a cluster behind their cluster), then fields.
+//! `zones[0]`. An environment comes first, then plural kinds with names (those on a cluster behind their cluster, applications behind their
+//! tenant), then fields.
 
 use crate::model::{Entity, EntityId, Environment, EnvironmentId, Model};
 use crate::name::{Kind, listed, nearest};
@@ -110,8 +111,8 @@ impl<'a> PathWalk<'a, '_> {
         self.kind(id, None, 1)
     }
 
-    /// The step at `at` is a kind: of an environment, or on a cluster.
-    fn kind(&self, environment: EnvironmentId, cluster: Option<EntityId>, at: usize) -> Result<PathEnd<'a>, DeadEnd> {
+    /// The step at `at` is a kind: of an environment, on a cluster or of a tenant.
+    fn kind(&self, environment: EnvironmentId, outer: Option<EntityId>, at: usize) -> Result<PathEnd<'a>, DeadEnd> {
         let name = self.text(at);
         let Some(kind) = Kind::from_plural(&name) else {
             let kinds = Kind::ALL.map(Kind::plural);
@@ -121,7 +122,8 @@ impl<'a> PathWalk<'a, '_> {
             .model
             .entities()
             .filter(|(_, entity)| {
-                entity.kind == kind && entity.environment == environment && (cluster.is_none() || entity.cluster == cluster)
+                let is_within = outer.is_none() || entity.cluster == outer || entity.tenant == outer;
+                entity.kind == kind && entity.environment == environment && is_within
             })
             .collect();
         if self.steps.len() == at + 1 {
@@ -136,25 +138,30 @@ impl<'a> PathWalk<'a, '_> {
                 &name,
                 entities.iter().map(|(_, entity)| &*entity.name),
             )),
-            [(_, first), ..] => Err(DeadEnd {
-                message: format!("{} `{name}` is on {} clusters of `{}`", kind.words(), matching.len(), self.prefix(at)),
-                hint: Some(format!("name the cluster, for example `{}`", first.path)),
-            }),
+            [(_, first), ..] => {
+                let definitions: BTreeSet<&Path> = matching.iter().map(|(_, entity)| &entity.thing.definition).collect();
+                let (message, missing) = match kind {
+                    Kind::Application if definitions.len() > 1 => {
+                        (format!("{} tenants have an application `{name}`", definitions.len()), "tenant")
+                    }
+                    Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => {
+                        let prefix = self.prefix(at);
+                        (format!("{} `{name}` is on {} clusters of `{prefix}`", kind.words(), matching.len()), "cluster")
+                    }
+                };
+                Err(DeadEnd { message, hint: Some(format!("name the {missing}, for example `{}`", first.path)) })
+            }
         }
     }
 
     /// An entity whose name is the step before `at`.
     fn entity(&self, id: EntityId, entity: &'a Entity, at: usize) -> Result<PathEnd<'a>, DeadEnd> {
         let Some(step) = self.step(at) else { return Ok(PathEnd { path: entity.thing.path(), subject: PathSubject::Entity(id) }) };
+        let holds = |kind: Kind| entity.kind == Kind::Cluster || entity.kind.inner() == Some(kind);
         if let Step::Key(key) = step
-            && entity.kind == Kind::Cluster
-            && let Some(kind) = Kind::from_plural(key)
+            && let Some(kind) = Kind::from_plural(key).filter(|kind| holds(*kind))
             && (entity.value.get(key).is_none()
-                || self
-                    .model
-                    .entities
-                    .iter()
-                    .any(|other| other.kind == kind && other.cluster == Some(id) && other.environment == entity.environment))
+                || self.model.entities.iter().any(|other| other.kind == kind && [other.cluster, other.tenant].contains(&Some(id))))
         {
             return self.kind(entity.environment, Some(id), at);
         }

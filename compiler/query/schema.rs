@@ -213,14 +213,10 @@ impl<'a> SchemaMaker<'a> {
             if class.kind != Kind::Cluster && of != "cluster" {
                 add(one, "clusters", map_of(&reference(&format!("{id}.cluster")), self.shape("clusters").get("description")));
             }
-            if class.kind == Kind::Cluster {
-                let pool = self.pools(class, of);
-                let mut pools = map_of(&pool, self.shape("nodePools").get("description"));
-                if let Some(pools) = pools.as_object_mut() {
-                    pools.insert("patternProperties".to_owned(), json!({ "[-+=!]$": {} }));
-                }
-                add(one, "nodePools", pools);
-                operators(one, "nodePools");
+            if let Some(kind) = class.kind.inner() {
+                let own = class.node_pool_class.as_ref().filter(|_| kind == Kind::NodePool).map_or(kind.singular(), |named| &*named.name);
+                add(one, kind.plural(), self.inner(kind, own, of));
+                operators(one, kind.plural());
             }
         }
         let mut environments = map_of(&reference(&format!("{id}.environment")), self.shape("environments").get("description"));
@@ -244,10 +240,10 @@ impl<'a> SchemaMaker<'a> {
 
     /// Definitions of a kind, whatever their class; and what may stand in `defaults` for them.
     fn kind(&mut self, kind: Kind) {
+        // Which class the defaults come to depends on the environment, and that of bases on their heirs.
         let default = match kind {
-            Kind::Tenant => self.definitions.class(kind, "tenant"),
-            Kind::Application => self.definitions.class(kind, "application"),
-            Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Infrastructure => None,
+            Kind::Tenant if !self.has_common(kind) => self.definitions.class(kind, kind.singular()),
+            Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => None,
         };
         let choice = self.choice(kind, default.map(|(_, class)| class));
         let name = self.names_of_classes(kind);
@@ -275,6 +271,10 @@ impl<'a> SchemaMaker<'a> {
                     },
                 }
             }
+        }
+        properties.insert("class".to_owned(), reference(&names_of(kind)));
+        if let Some(inner) = kind.inner() {
+            properties.insert(inner.plural().to_owned(), self.inner(inner, inner.singular(), "definition"));
         }
         let operators = json!({ "[-+=!]$": {} });
         let defaults = json!({
@@ -318,9 +318,10 @@ impl<'a> SchemaMaker<'a> {
             branches.push(json!({ "if": { "allOf": [lacks(&["class"]), has("inherits")] }, "then": reference(&id(only)) }));
         }
         match (default, kind) {
-            // Top-level pools are bases, and get their class from the cluster that uses them.
-            (Some(_), _) | (None, Kind::NodePool) => {}
-            (None, Kind::Cluster | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure) => {
+            // Bases leave their class to their heirs.
+            (Some(_), _) | (None, Kind::NodePool | Kind::Application) => {}
+            (None, _) if self.has_common(kind) => {}
+            (None, Kind::Cluster | Kind::Service | Kind::Tenant | Kind::Infrastructure) => {
                 branches.push(json!({ "if": lacks(&["class", "inherits", "abstract"]), "then": has("class") }));
             }
         }
@@ -333,22 +334,31 @@ impl<'a> SchemaMaker<'a> {
         choice
     }
 
-    /// A node pool in a cluster of a class: in its definition, or in an overlay.
-    fn pools(&self, cluster: &Class, of: &str) -> Json {
-        let own = cluster.node_pool_class.as_ref().and_then(|named| self.definitions.class(Kind::NodePool, &named.name));
-        let all = self.classes(Kind::NodePool);
+    /// What stands under a definition, by name: in the definition, or in an overlay. `own` is the class that it most likely has.
+    fn inner(&self, kind: Kind, own: &str, of: &str) -> Json {
+        let (own, all) = (self.definitions.class(kind, own), self.classes(kind));
         let suffix = if of == "definition" { String::new() } else { format!(".{of}") };
         let each = |class: &Class| reference(&format!("{}{suffix}", id(class)));
-        match (own, all.as_slice()) {
+        let one = match (own, all.as_slice()) {
             (Some((_, own)), [_]) => each(own),
-            // With several classes of pools, each pool may have another one.
+            // With several classes, each may have another one.
             (Some((_, own)), all) => {
                 let others = all.iter().filter(|class| class.name.name != own.name.name);
                 json!({ "anyOf": std::iter::once(each(own)).chain(others.map(|class| each(class))).collect::<Vec<_>>() })
             }
             (None, []) => json!({ "type": maybe_empty() }),
             (None, all) => json!({ "anyOf": all.iter().map(|class| each(class)).collect::<Vec<_>>() }),
+        };
+        let mut map = map_of(&one, self.shape(kind.plural()).get("description"));
+        if let Some(map) = map.as_object_mut() {
+            map.insert("patternProperties".to_owned(), json!({ "[-+=!]$": {} }));
         }
+        map
+    }
+
+    /// Whether `defaults` name a class for things of a kind.
+    fn has_common(&self, kind: Kind) -> bool {
+        self.definitions.common.classes.iter().any(|common| common.kind == kind)
     }
 
     /// The names of all classes of a kind. They stand in one place, not in each class.
@@ -363,10 +373,10 @@ impl<'a> SchemaMaker<'a> {
 
     /// The names of all things of a kind, which references may say.
     fn names_of_things(&self, kind: Kind) -> Json {
-        let defined = self.definitions.of_kind(kind).filter(|definition| !definition.is_abstract).map(|definition| &definition.name);
-        let pools = self.definitions.of_kind(Kind::Cluster).flat_map(|cluster| &cluster.pools).map(|pool| &pool.name);
-        let known: std::collections::BTreeSet<&str> =
-            if kind == Kind::NodePool { pools.map(|name| &*name.name).collect() } else { defined.map(|name| &*name.name).collect() };
+        let top = self.definitions.of_kind(kind).filter(|definition| !definition.is_abstract && kind.home().is_none());
+        let homes = self.definitions.definitions.iter().flat_map(|home| &home.inner).chain(&self.definitions.common.inner);
+        let all = top.chain(homes.filter(|inner| inner.kind == kind));
+        let known: std::collections::BTreeSet<&str> = all.map(|definition| &*definition.name.name).collect();
         if known.is_empty() { json!({ "type": "string" }) } else { json!({ "enum": known }) }
     }
 
@@ -383,7 +393,7 @@ impl<'a> SchemaMaker<'a> {
                 map.insert("type".to_owned(), json!("boolean"));
             }
             // What holds parts of definitions differs from class to class.
-            Shaping::Environments | Shaping::Clusters | Shaping::NodePools => {}
+            Shaping::Environments | Shaping::Clusters | Shaping::NodePools | Shaping::Applications => {}
         }
         shape
     }

@@ -3,7 +3,7 @@
 use super::answer::{Room, too_large};
 use super::path::{DeadEnd, PathEnd, PathSubject, find};
 use crate::expression::{Late, LatePiece};
-use crate::model::{EntityId, EnvironmentId, Model};
+use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::print::{Form, Tree};
 use crate::secret::{HIDDEN, Secrets};
@@ -47,19 +47,27 @@ fn fits(model: &Model, subject: &PathSubject<'_>) -> bool {
 
 fn show_environment(model: &Model, environment: EnvironmentId) -> Tree {
     let mut kinds: BTreeMap<Kind, Vec<EntityId>> = BTreeMap::new();
-    let mut below: BTreeMap<EntityId, BTreeMap<Kind, Vec<EntityId>>> = BTreeMap::new();
+    let mut within = InnerThings::new();
     for (id, entity) in model.entities().filter(|(_, entity)| entity.environment == environment) {
-        match entity.cluster {
+        match entity.around() {
             None => kinds.entry(entity.kind).or_default().push(id),
-            Some(cluster) => below.entry(cluster).or_default().entry(entity.kind).or_default().push(id),
+            Some(around) => within.entry(around).or_default().entry(entity.kind).or_default().push(id),
         }
     }
+    show_kinds(model, &kinds, &within)
+}
+
+/// What is in or on things, by its kind.
+type InnerThings = BTreeMap<EntityId, BTreeMap<Kind, Vec<EntityId>>>;
+
+/// Things by kind and name, each with what is in or on it: a cluster with its tenants, these with their applications.
+fn show_kinds(model: &Model, kinds: &BTreeMap<Kind, Vec<EntityId>>, within: &InnerThings) -> Tree {
     Tree::map(kinds.iter().map(|(kind, entities)| {
         let named = entities.iter().map(|id| {
             let mut entries = fields(model, *id);
-            for (kind, entities) in below.get(id).into_iter().flatten() {
-                entries.retain(|(key, _)| &**key != kind.plural());
-                entries.push((kind.plural().into(), by_name(model, entities)));
+            if let Some(Form::Map(inner)) = within.get(id).map(|kinds| show_kinds(model, kinds, within).form) {
+                entries.retain(|(key, _)| !inner.iter().any(|(kind, _)| kind == key));
+                entries.extend(inner);
             }
             (Arc::clone(&model.entity(*id).name), Tree::map(entries))
         });
@@ -67,23 +75,45 @@ fn show_environment(model: &Model, environment: EnvironmentId) -> Tree {
     }))
 }
 
-/// Entities by name; those of several clusters by cluster, then name.
+/// Entities by name; those of several clusters by cluster, then name, and applications of several tenants by tenant.
 fn by_name(model: &Model, entities: &[EntityId]) -> Tree {
-    type Entries = Vec<(Arc<str>, Tree)>;
-    let mut clusters: Vec<(Option<EntityId>, Entries)> = Vec::new();
+    grouped(
+        model,
+        entities,
+        |entity| entity.cluster,
+        |entities| {
+            grouped(
+                model,
+                entities,
+                |entity| entity.tenant,
+                |entities| Tree::map(entities.iter().map(|id| (Arc::clone(&model.entity(*id).name), show_entity(model, *id)))),
+            )
+        },
+    )
+}
+
+/// Entities by what they are in or on, if that is not the same for all.
+fn grouped(
+    model: &Model,
+    entities: &[EntityId],
+    around: impl Fn(&Entity) -> Option<EntityId>,
+    inner: impl Fn(&[EntityId]) -> Tree,
+) -> Tree {
+    let mut groups: Vec<(Option<EntityId>, Vec<EntityId>)> = Vec::new();
+    let mut places: BTreeMap<Option<EntityId>, usize> = BTreeMap::new();
     for id in entities {
-        let entity = model.entity(*id);
-        let entry = (Arc::clone(&entity.name), show_entity(model, *id));
-        match clusters.last_mut() {
-            Some((cluster, list)) if *cluster == entity.cluster => list.push(entry),
-            Some(_) | None => clusters.push((entity.cluster, vec![entry])),
+        let around = around(model.entity(*id));
+        let at = *places.entry(around).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some((_, group)) => group.push(*id),
+            None => groups.push((around, vec![*id])),
         }
     }
-    if clusters.len() < 2 {
-        return Tree::map(clusters.into_iter().flat_map(|(_, list)| list));
+    if let [(_, all)] = groups.as_slice() {
+        return inner(all);
     }
-    let name = |cluster: Option<EntityId>| cluster.map_or_else(|| "".into(), |id| Arc::clone(&model.entity(id).name));
-    Tree::map(clusters.into_iter().map(|(cluster, list)| (name(cluster), Tree::map(list))))
+    let name = |around: Option<EntityId>| around.map_or_else(|| "".into(), |id| Arc::clone(&model.entity(id).name));
+    Tree::map(groups.iter().map(|(around, group)| (name(*around), inner(group))))
 }
 
 fn show_entity(model: &Model, id: EntityId) -> Tree {

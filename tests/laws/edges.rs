@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// What one body or overlay says; what is not said is inherited.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Said {
     /// Names that a field reads.
     fields: BTreeMap<&'static str, Vec<String>>,
@@ -16,6 +16,7 @@ struct Said {
     needs: Option<Vec<(String, String)>>,
 }
 
+#[derive(Clone)]
 struct Thing {
     kind: &'static str,
     name: String,
@@ -37,7 +38,10 @@ const KINDS: [(&str, &str); 5] = [
 
 impl Thing {
     fn address(&self) -> String {
-        format!("{}.{}", self.kind, self.name)
+        match &self.tenant {
+            Some(tenant) => format!("tenants.{tenant}.{}.{}", self.kind, self.name),
+            None => format!("{}.{}", self.kind, self.name),
+        }
     }
 }
 
@@ -59,9 +63,10 @@ fn said(bytes: &mut Bytes, kind: &str, all: &[Thing], before: usize) -> Said {
     if kind != "nodePools" && bytes.one_in(3) {
         // Only what stands before it, so that nothing waits in a circle.
         let needs = some(bytes, &all[..before], |thing| thing.kind == kind || (kind != "infrastructure" && thing.kind == "services"));
-        let written = |address: String| match address.split_once('.').unwrap() {
-            ("infrastructure", _) => (address.clone(), address),
-            (_, name) => (name.to_owned(), address),
+        let written = |address: String| match address.split('.').collect::<Vec<_>>()[..] {
+            // The address of an application holds its tenant.
+            ["services" | "tenants", name] => (name.to_owned(), address),
+            _ => (address.clone(), address),
         };
         said.needs = Some(needs.into_iter().map(written).collect());
     }
@@ -73,9 +78,11 @@ fn things(bytes: &mut Bytes) -> Vec<Thing> {
     for (kind, singular) in KINDS {
         let first = all.len();
         for at in 0..=usize::from(bytes.below(4)) {
-            let parent = (at > 0 && bytes.one_in(2)).then(|| first + usize::from(bytes.below(u8::try_from(at).unwrap())));
             let tenants: Vec<String> = all.iter().filter(|thing| thing.kind == "tenants").map(|thing| thing.name.clone()).collect();
             let tenant = (kind == "applications").then(|| tenants[usize::from(bytes.below(u8::try_from(tenants.len()).unwrap()))].clone());
+            let parent = (at > 0 && bytes.one_in(2)).then(|| first + usize::from(bytes.below(u8::try_from(at).unwrap())));
+            // An application inherits from another one of its tenant.
+            let parent = parent.filter(|parent| all[*parent].tenant == tenant);
             let name = format!("{singular}{at}").to_lowercase();
             all.push(Thing { kind, name, parent, tenant, body: Said::default(), overlay: Said::default() });
         }
@@ -110,23 +117,29 @@ fn project(all: &[Thing]) -> Project {
         let reads = if singular == "service" { ", let: { x: '${services.service0.name}' }" } else { "" };
         writeln!(text, "  {singular}: {{ thing: {{ schema: {{ v: string, w: string }}{reads} }} }}").unwrap();
     }
+    let mut project = Project::default();
     for (kind, _) in KINDS {
-        let indent = if kind == "nodePools" {
+        if kind == "nodePools" {
             text += "clusters:\n  c0:\n    class: bare\n    nodePools:\n";
-            "      "
-        } else {
+        } else if kind != "applications" {
             writeln!(text, "{kind}:").unwrap();
-            "  "
-        };
+        }
         for thing in all.iter().filter(|thing| thing.kind == kind) {
             let class = if kind == "nodePools" { "" } else { "class: thing, " };
             let parent = thing.parent.map_or_else(String::new, |at| format!("inherits: {}, ", all[at].name));
-            let tenant = thing.tenant.as_ref().map_or_else(String::new, |tenant| format!("tenant: {tenant}, "));
             let (body, overlay) = (written(&thing.body), written(&thing.overlay));
-            writeln!(text, "{indent}{}: {{ {class}{parent}{tenant}{body}environments: {{ ops: {{ {overlay}}} }} }}", thing.name).unwrap();
+            let line = format!("{}: {{ {class}{parent}{body}environments: {{ ops: {{ {overlay}}} }} }}", thing.name);
+            match &thing.tenant {
+                // Each in a file of its own.
+                Some(tenant) => {
+                    let own = format!("tenants: {{ {tenant}: {{ applications: {{ {line} }} }} }}\n");
+                    project.files.insert(format!("{}.yaml", thing.name), own);
+                }
+                None if kind == "nodePools" => writeln!(text, "      {line}").unwrap(),
+                None => writeln!(text, "  {line}").unwrap(),
+            }
         }
     }
-    let mut project = Project::default();
     project.files.insert("platform.yaml".to_owned(), text);
     project
 }
@@ -145,11 +158,21 @@ fn strongest<'t, T: 't>(all: &'t [Thing], thing: &'t Thing, ops: bool, of: impl 
 
 /// Lines `environment from cause to` and `environment thing wave`.
 fn expected(all: &[Thing]) -> BTreeSet<String> {
+    // What inherits from a tenant has its applications, too.
+    let mut everything = all.to_vec();
+    for tenant in all.iter().filter(|thing| thing.kind == "tenants") {
+        let mut at = tenant.parent;
+        while let Some(ancestor) = at.map(|at| &all[at]) {
+            let applications = all.iter().filter(|thing| thing.tenant.as_ref() == Some(&ancestor.name));
+            everything.extend(applications.map(|thing| Thing { tenant: Some(tenant.name.clone()), ..thing.clone() }));
+            at = ancestor.parent;
+        }
+    }
     let mut lines = BTreeSet::new();
     for environment in ["apps", "ops"] {
         let ops = environment == "ops";
         let mut orders: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for thing in all {
+        for thing in &everything {
             let from = thing.address();
             let mut line = |cause: &str, to: &str| {
                 if from != to {
@@ -178,7 +201,7 @@ fn expected(all: &[Thing]) -> BTreeSet<String> {
             }
             orders.insert(from, first);
         }
-        for thing in all {
+        for thing in &everything {
             lines.insert(format!("{environment} {} {}", thing.address(), wave(&thing.address(), &orders)));
         }
     }
@@ -202,7 +225,8 @@ fn found(project: &Project) -> Result<BTreeSet<String>, String> {
     let (model, graph) = (&compilation.model, &compilation.graph);
     let address = |id| {
         let entity = model.entity(id);
-        format!("{}.{}", entity.kind.plural(), entity.name)
+        let own = format!("{}.{}", entity.kind.plural(), entity.name);
+        entity.tenant.map_or_else(|| own.clone(), |tenant| format!("tenants.{}.{own}", model.entity(tenant).name))
     };
     let mut lines = BTreeSet::new();
     for (id, entity) in model.entities().filter(|(_, entity)| entity.kind != platc::name::Kind::Cluster) {

@@ -62,7 +62,7 @@ fn check(fine: bool, services: &[(&str, &str)], applications: &str) {
         project.files.insert("platform.yaml".to_owned(), PLATFORM.to_owned());
         project.files.insert("classes.yaml".to_owned(), CLASSES.to_owned());
         project.files.insert("services.yaml".to_owned(), format!("services:\n{lines}"));
-        project.files.insert("apps.yaml".to_owned(), format!("applications: {{ {applications} }}\n"));
+        project.files.insert("apps.yaml".to_owned(), format!("tenants: {{ t: {{ applications: {{ {applications} }} }} }}\n"));
         project.build()
     };
     let (alike, apart) = (project(""), project(", clusters: { c0: {}, c1: {}, c2: {} }"));
@@ -92,7 +92,7 @@ fn working_things_out_once_changes_nothing() {
     check(
         true,
         &[("a", "class: mixed, names: [p]"), ("b", "class: mixed, other: \"${services.a.name}\", names: [q]")],
-        "app: { class: app, tenant: t, namespace: t-t }",
+        "app: { class: app, namespace: t-t }",
     );
     // Layers that wait for an expression: for one of the thing itself, and for one of what is around it.
     check(

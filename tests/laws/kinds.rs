@@ -24,7 +24,7 @@ pub(super) const KINDS: [(&str, &str); 6] = [
 ];
 
 /// Fields of the language that layers merge like any other.
-const OWN: [&str; 5] = ["reads", "dependsOn", "labels", "onlyIn", "notIn"];
+const OWN: [&str; 6] = ["description", "reads", "dependsOn", "labels", "onlyIn", "notIn"];
 
 /// Whether a value is compared: those that the compiler adds are not.
 pub(super) fn counts(field: &str) -> bool {
@@ -44,7 +44,8 @@ fn found(project: &Project) -> Result<Lines, String> {
     let place = |id: EntityId| {
         let entity = model.entity(id);
         let cluster = entity.cluster.map_or_else(String::new, |cluster| format!("@{}", model.entity(cluster).name));
-        format!("{}.{}{cluster}", entity.kind.plural(), entity.name)
+        let tenant = entity.tenant.map_or_else(String::new, |tenant| format!("{}/", model.entity(tenant).name));
+        format!("{}.{tenant}{}{cluster}", entity.kind.plural(), entity.name)
     };
     let mut lines = Lines::new();
     for (id, entity) in model.entities() {

@@ -99,9 +99,11 @@ fn names(compilation: &platc::Compilation) -> BTreeMap<&'static str, BTreeSet<St
     names.insert("environments", environments.collect());
     for definition in &definitions.definitions {
         names.entry(definition.kind.plural()).or_default().insert(definition.name.name.to_string());
-        // What stands in overlays only has no body that could say an identity.
-        let pools = definition.pools.iter().filter(|pool| pool.body.is_some()).map(|pool| pool.name.name.to_string());
-        names.entry(Kind::NodePool.plural()).or_default().extend(pools);
+    }
+    // What stands in overlays only has no body that could say an identity.
+    let inner = definitions.definitions.iter().flat_map(|home| &home.inner).chain(&definitions.common.inner);
+    for inner in inner.filter(|inner| inner.body.is_some()) {
+        names.entry(inner.kind.plural()).or_default().insert(inner.name.name.to_string());
     }
     names
 }
@@ -134,11 +136,10 @@ fn values(compilation: &platc::Compilation) -> String {
 }
 
 /// Fields whose texts are names, and what only a renamed thing has.
-const ADDRESSES: [&str; 16] = [
+const ADDRESSES: [&str; 15] = [
     "placement",
     "onlyIn",
     "notIn",
-    "tenant",
     "dependsOn",
     "stack",
     "identity",
@@ -229,7 +230,7 @@ impl Renaming<'_> {
         entries(platform, |key, value| {
             let value = match key.as_str() {
                 "promotion" => self.each("environments", value),
-                "defaults" => self.defaults(value),
+                "defaults" => self.defaults(value, true),
                 "argocd" => entries(value, |key, value| {
                     let value = if key == "hub" { self.each("clusters", value) } else { value };
                     (key, value)
@@ -240,21 +241,31 @@ impl Renaming<'_> {
         })
     }
 
-    fn defaults(&self, defaults: Value) -> Value {
+    fn defaults(&self, defaults: Value, is_body: bool) -> Value {
         entries(defaults, |kind, fields| {
+            let fields = entries(fields, |key, value| self.all_inner(&kind, key, value, is_body));
             let fields = self.fields(&kind, fields);
             (kind, fields)
         })
     }
 
+    fn all_inner(&self, home: &str, key: String, value: Value, is_body: bool) -> (String, Value) {
+        let (inner @ ("nodePools" | "applications"), "clusters" | "tenants") = (key.as_str(), home) else { return (key, value) };
+        let change = |name: String, body: Value| {
+            let bare = name.trim_end_matches(['+', '-', '=', '!']);
+            let body = self.definition(inner, bare, body, is_body);
+            let body = if is_body && body.as_bool().is_none() { self.identified(inner, bare, body) } else { body };
+            (format!("{}{}", self.name(inner, bare), &name[bare.len()..]), body)
+        };
+        let value = entries(value, change);
+        (key, value)
+    }
+
     fn environment(&self, name: &str, body: Value) -> Value {
-        let body = entries(body, |key, value| {
-            let value = match key.as_str() {
-                "inherits" => self.each("environments", value),
-                "defaults" => self.defaults(value),
-                _ => value,
-            };
-            (key, value)
+        let body = entries(body, |key, value| match key.as_str() {
+            "inherits" => (key, self.each("environments", value)),
+            "defaults" => (key, self.defaults(value, false)),
+            _ => (key, value),
         });
         self.identified("environments", name, body)
     }
@@ -268,11 +279,7 @@ impl Renaming<'_> {
                     entries(value, |place, overlay| (self.name("environments", &place), self.definition(kind, name, overlay, false)))
                 }
                 "clusters" => entries(value, |place, overlay| (self.name("clusters", &place), self.definition(kind, name, overlay, false))),
-                "nodePools" if kind == "clusters" => entries(value, |pool, body| {
-                    let bare = pool.trim_end_matches(['+', '-', '=', '!']);
-                    let operator = &pool[bare.len()..];
-                    (format!("{}{operator}", self.name("nodePools", bare)), self.pool(bare, body, is_body))
-                }),
+                "nodePools" | "applications" => return self.all_inner(kind, key, value, is_body),
                 _ => value,
             };
             (key, value)
@@ -287,21 +294,18 @@ impl Renaming<'_> {
         {
             set(&mut body, "class", class);
         }
-        // Pools at the top are bases.
-        if kind == "nodePools" { body } else { self.identified(kind, name, body) }
-    }
-
-    fn pool(&self, name: &str, body: Value, is_body: bool) -> Value {
-        let body = self.definition("nodePools", name, body, is_body);
-        if is_body && body.as_bool().is_none() { self.identified("nodePools", name, body) } else { body }
+        // Pools and applications at the top are bases.
+        if matches!(kind, "nodePools" | "applications") { body } else { self.identified(kind, name, body) }
     }
 
     /// Says what the thing is called outside, unless it is only to be inherited.
     fn identified(&self, kind: &str, name: &str, mut body: Value) -> Value {
         let said = body.as_mapping_mut().and_then(|map| map.shift_remove("identity"));
         let identity = said.as_ref().and_then(Value::as_str).unwrap_or(name);
-        let is_abstract = body.get("abstract").and_then(Value::as_bool) == Some(true);
-        if self.says_identities && !is_abstract && self.name(kind, name) != identity {
+        // What says nothing but applications adds to a tenant and does not define it.
+        let adds = body.as_mapping().is_some_and(|map| kind == "tenants" && map.len() == 1 && map.contains_key("applications"));
+        let has_none = adds || body.get("abstract").and_then(Value::as_bool) == Some(true);
+        if self.says_identities && !has_none && self.name(kind, name) != identity {
             set(&mut body, "identity", identity);
         }
         body
@@ -313,7 +317,6 @@ impl Renaming<'_> {
             let value = match key.trim_end_matches(['+', '-', '=', '!']) {
                 "onlyIn" | "notIn" => self.each("environments", value),
                 "placement" if !kind.is_empty() => self.each("clusters", value),
-                "tenant" if kind == "applications" => self.each("tenants", value),
                 "stack" if kind == "infrastructure" => {
                     let home = ["clusters", "infrastructure"]
                         .into_iter()

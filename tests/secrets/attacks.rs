@@ -113,8 +113,7 @@ pub(super) fn cases() -> Vec<Case> {
     // A login in an address that everybody reads, in every place for one.
     let login = |text: &str| text.replace("LOGIN", "https://user:cAn@git.example.com/a.git");
     let platform = PLATFORM.replace("domain:", "repository: { url: &url \"LOGIN\", path: dist, revision: *url }, domain:");
-    let tenants =
-        "tenants: { t: { namespaces: { a: {} } } }\napplications: { s: { tenant: t, namespace: a, repository: \"LOGIN\", path: p } }\n";
+    let tenants = "tenants: { t: { namespaces: { a: {} }, applications: { s: { namespace: a, repository: \"LOGIN\", path: p } } } }\n";
     cases.extend([
         files("as a login of the platform", &[("platform.yaml", login(&platform)), ("vault.yaml", service.clone())]),
         set("as a login that is set", &login("platform.repository.url=LOGIN")),

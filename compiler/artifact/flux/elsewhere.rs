@@ -153,7 +153,7 @@ fn release(elsewhere: &Elsewhere<'_>, (kind, source): (&str, &str), of: &Unit<'_
             ("chart", Tree::map([("spec", Tree::map(spec))]))
         }
     };
-    let release = elsewhere.helm.release.as_ref().unwrap_or(of.entity.identity.text());
+    let release = elsewhere.helm.release.as_ref().unwrap_or(&of.outside);
     let mut upgrade = vec![("crds", Tree::text("CreateReplace"))];
     if unit::recreates(of) {
         upgrade.push(("force", Tree::bool(true)));

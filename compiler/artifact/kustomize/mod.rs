@@ -59,19 +59,19 @@ struct Group {
 }
 
 fn things<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<KustomizeThing<'a>> {
-    let mut things: BTreeMap<(Kind, &str), Vec<&Rendering>> = BTreeMap::new();
+    let mut things: BTreeMap<(Kind, String), Vec<&Rendering>> = BTreeMap::new();
     for rendering in &input.objects.renderings {
         let entity = input.model.entity(rendering.entity);
         match (entity.kind, rendering.manifests.first()) {
             (Kind::Infrastructure, Some(manifest)) => diagnostics.push(errors::no_cluster(entity, manifest)),
             (Kind::Infrastructure, None) => {}
             (Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application, _) => {
-                things.entry((entity.kind, entity.identity.text())).or_default().push(rendering);
+                things.entry((entity.kind, floor::thing(input.model, entity))).or_default().push(rendering);
             }
         }
     }
     let with_manifests = things.into_iter().filter(|(_, renderings)| renderings.iter().any(|rendering| !rendering.manifests.is_empty()));
-    with_manifests.map(|((kind, name), renderings)| KustomizeThing { folder: floor::thing(kind, name), renderings }).collect()
+    with_manifests.map(|((_, folder), renderings)| KustomizeThing { folder, renderings }).collect()
 }
 
 type ThingFiles = Vec<(String, Artifact)>;

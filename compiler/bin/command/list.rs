@@ -6,6 +6,7 @@ use crate::render::{View, table};
 use platc::model::{Entity, Environment, Identity};
 use platc::name::Kind;
 use platc::origin::LayerId;
+use platc::path::Path;
 use platc::value::Value;
 use platc::{Compilation, Goal, Options};
 use serde_json::json;
@@ -77,6 +78,7 @@ fn entity_json(entity: &Entity, compilation: &Compilation, view: &View<'_>) -> s
         "identity": entity.identity.text().as_ref(),
         "environment": model.environment(entity.environment).name.as_ref(),
         "cluster": entity.cluster.map(|cluster| model.entity(cluster).name.to_string()),
+        "tenant": entity.tenant.map(|tenant| model.entity(tenant).name.to_string()),
         "class": entity.class_name.as_ref(),
         "stack": entity.stack.as_deref(),
         "defined": view.place(entity.defined),
@@ -93,13 +95,12 @@ struct Line<'a> {
 fn table(entities: &[&Entity], kind: Option<Kind>, compilation: &Compilation, view: &View<'_>) -> Lines {
     let model = &compilation.model;
     let mut lines: Vec<Line<'_>> = Vec::new();
-    let mut known: BTreeMap<(Kind, &str, &str), usize> = BTreeMap::new();
+    let mut known: BTreeMap<&Path, usize> = BTreeMap::new();
     for &entity in entities {
         let environment = &*model.environment(entity.environment).name;
         let cluster = entity.cluster.map(|cluster| &*model.entity(cluster).name);
         // Pools of two clusters share no more than a name; services on two clusters are one definition.
-        let home = if entity.kind == Kind::NodePool { cluster.unwrap_or("") } else { "" };
-        let at = *known.entry((entity.kind, home, &entity.name)).or_insert(lines.len());
+        let at = *known.entry(&entity.thing.definition).or_insert(lines.len());
         if lines.len() == at {
             lines.push(Line { entity, environments: Vec::new(), clusters: Vec::new() });
         }
@@ -112,7 +113,7 @@ fn table(entities: &[&Entity], kind: Option<Kind>, compilation: &Compilation, vi
     }
     // What an earlier environment lacks comes after all of that one.
     lines.sort_by_key(|line| Kind::ALL.iter().position(|kind| *kind == line.entity.kind));
-    let heads = ["KIND", "NAME", "IDENTITY", "CLASS", "ENVIRONMENTS", "CLUSTERS", "DEFINED"];
+    let heads = ["KIND", "NAME", "IDENTITY", "CLASS", "ENVIRONMENTS", "CLUSTERS", "TENANT", "DEFINED"];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     rows.extend(lines.iter().map(|line| {
         let class = line.entity.class_name.rsplit('/').next().unwrap_or("");
@@ -123,13 +124,15 @@ fn table(entities: &[&Entity], kind: Option<Kind>, compilation: &Compilation, vi
             class.to_owned(),
             line.environments.join(","),
             few(&line.clusters, "clusters"),
+            line.entity.tenant.map_or_else(String::new, |tenant| model.entity(tenant).name.to_string()),
             view.at(line.entity.defined),
         ]
     }));
     // Columns that say nothing are left out.
-    let (no_clusters, no_identity) =
-        (lines.iter().all(|line| line.clusters.is_empty()), !lines.iter().any(|line| line.entity.identity.is_written()));
-    for (at, is_empty) in [(5, no_clusters), (2, no_identity), (0, kind.is_some())] {
+    let no_clusters = lines.iter().all(|line| line.clusters.is_empty());
+    let no_identity = !lines.iter().any(|line| line.entity.identity.is_written());
+    let no_tenant = lines.iter().all(|line| line.entity.tenant.is_none());
+    for (at, is_empty) in [(6, no_tenant), (5, no_clusters), (2, no_identity), (0, kind.is_some())] {
         if is_empty {
             rows.iter_mut().for_each(|row| drop(row.remove(at)));
         }

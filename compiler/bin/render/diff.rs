@@ -6,6 +6,7 @@ use super::table::{self, cut};
 use super::{View, plural};
 use annotate_snippets::renderer::Style;
 use platc::model::{Entity, EntityId, Model};
+use platc::name::Kind;
 use platc::query::diff::{Changed, Comparison, Difference, Only, Side};
 use platc::query::show;
 use platc::secret::HIDDEN;
@@ -82,9 +83,9 @@ fn identities(lines: &mut Lines, comparison: &Comparison<'_>, first: Named<'_>, 
     });
 }
 
-/// Kind and name.
+/// Kind and name, of an application behind its tenant.
 fn short(entity: &Entity) -> String {
-    format!("{}.{}", entity.kind.plural(), entity.name)
+    if entity.tenant.is_some() { entity.thing.definition.to_string() } else { format!("{}.{}", entity.kind.plural(), entity.name) }
 }
 
 fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: &str) {
@@ -164,7 +165,11 @@ fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second
 }
 
 fn only_row(only: &Only, model: &Model, view: &View<'_>) -> Vec<String> {
-    let with = if only.with > 0 { format!("with {} on it", entities(only.with)) } else { String::new() };
+    let is_tenant = only.entities.first().is_some_and(|id| model.entity(*id).kind == Kind::Tenant);
+    let with = match only.with {
+        0 => String::new(),
+        count => format!("with {} {} it", entities(count), if is_tenant { "under" } else { "on" }),
+    };
     let defined = only.entities.first().map_or_else(String::new, |id| view.at(model.entity(*id).defined));
     vec![address(&only.entities, model), defined, with]
 }
@@ -177,7 +182,7 @@ fn address(ids: &[EntityId], model: &Model) -> String {
     }
     let clusters: Vec<&str> = ids.iter().filter_map(|id| model.entity(*id).cluster).map(|cluster| &*model.entity(cluster).name).collect();
     let named = if clusters.len() > 5 { format!("{} clusters", clusters.len()) } else { clusters.join(", ") };
-    format!("{}.{} on {named}", entity.kind.plural(), entity.name)
+    format!("{} on {named}", short(entity))
 }
 
 fn local<'a>(entity: &'a Entity, model: &Model) -> &'a str {

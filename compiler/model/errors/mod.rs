@@ -115,10 +115,14 @@ pub(super) fn unknown_cluster(name: &str, span: Span, known: &[&str]) -> Diagnos
     suggest(diagnostic, name, span, "the clusters", known)
 }
 
-pub(super) fn unknown_tenant(name: &str, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownTenant, format!("there is no tenant `{name}`"), span, "no such tenant")
-        .misses(Path::of(["tenants", name]));
-    suggest(diagnostic, name, span, "the tenants", known)
+/// What stands at the top of a source only to be inherited, and nobody does.
+pub(super) fn base_without_heirs(base: &Definition) -> Diagnostic {
+    let (words, plural, name) = (base.kind.words(), base.kind.plural(), &base.name.name);
+    let home = base.kind.home().map_or("things", Kind::plural);
+    let message = format!("nobody inherits the {words} `{name}`, so it does nothing");
+    Diagnostic::warning(Code::BaseWithoutHeirs, message, base.name.span, "only a base here, for others to inherit")
+        .note(format!("what is to exist stands under one of the {home}"))
+        .hint(format!("write it under `{home}.NAME.{plural}`, or say `abstract: true` if heirs are to come"))
 }
 
 pub(super) fn not_names(field: &str, span: Span) -> Diagnostic {
@@ -153,13 +157,14 @@ pub(super) fn repository_with_login(span: Span) -> Diagnostic {
         .hint("write the address alone, and keep the login in a Secret made elsewhere")
 }
 
-/// A pool of which only overlays speak, and which is none without them.
-pub(super) fn unknown_pool(pool: &Named, near: &str, cluster: &str, thing: &Arc<Thing>) -> Diagnostic {
-    let message = format!("cluster `{cluster}` has no node pool `{}`", pool.name);
-    Diagnostic::error(Code::UnknownNodePool, message, pool.span, "only this overlay speaks of it")
+/// A pool or an application of which only overlays speak, and which is none without them.
+pub(super) fn unknown_inner(inner: &Definition, near: &str, home: (Kind, &str), thing: &Arc<Thing>) -> Diagnostic {
+    let code = if inner.kind == Kind::NodePool { Code::UnknownNodePool } else { Code::UnknownApplication };
+    let message = format!("{} `{}` has no {} `{}`", home.0.words(), home.1, inner.kind.words(), inner.name.name);
+    Diagnostic::error(code, message, inner.name.span, "only this overlay speaks of it")
         .about(Subject::entity(thing))
         .hint(format!("did you mean `{near}`?"))
-        .replace(pool.span, near)
+        .replace(inner.name.span, near)
 }
 
 pub(super) fn no_pool_class(pool: &Named, class: &str) -> Diagnostic {

@@ -3,7 +3,8 @@
 
 mod declared;
 
-use super::lines::{Lines, Pool};
+use super::classes::KnownClass;
+use super::lines::Lines;
 use crate::definition::{Class, Definition, Definitions};
 use crate::name::Kind;
 use crate::schema::Type;
@@ -44,7 +45,9 @@ impl SecretSearch<'_> {
         let platform = definitions.platform.iter().map(|entry| &entry.value);
         let flags = definitions.flags.iter().filter(|flag| &*flag.address == "platform").map(|flag| &flag.value);
         let platform = platform.chain(flags).filter_map(|value| value.at(&["repository", "url"]));
-        let applications = definitions.of_kind(Kind::Application).flat_map(layers).filter_map(|value| value.get("repository"));
+        let homes = definitions.definitions.iter().chain(&definitions.common.inner);
+        let applications = homes.flat_map(|one| std::iter::once(one).chain(&one.inner)).filter(|one| one.kind == Kind::Application);
+        let applications = applications.flat_map(layers).filter_map(|value| value.get("repository"));
         for address in platform.chain(applications).filter(|address| address.as_str().is_some_and(holds_login)) {
             self.secrets.add(address, self.sources);
         }
@@ -66,26 +69,25 @@ impl SecretSearch<'_> {
         for (kind, layered) in defaults {
             definitions.classes.iter().filter(|class| class.kind == *kind).for_each(|class| self.value(class, &layered.value));
         }
+        let mut seen = BTreeSet::new();
         for definition in &definitions.definitions {
-            // Pools that are only inherited have a class only if one is named.
-            let named = lines.definition(definition).into_iter().rev().find_map(|part| part.class.as_ref());
-            let named =
-                named.filter(|_| definition.kind == Kind::NodePool).and_then(|named| definitions.class(Kind::NodePool, &named.name));
-            let class = lines.class(definition).or(named).map(|(_, class)| class);
-            self.definition(definition, class);
-            if definition.kind == Kind::Cluster {
-                let pool_class = class.and_then(|class| class.node_pool_class.as_ref());
-                for Pool { own, line, .. } in lines.pools(definition) {
-                    let named = line.iter().rev().find_map(|part| part.class.as_ref()).or(pool_class);
-                    let class = named.and_then(|named| definitions.class(Kind::NodePool, &named.name)).map(|(_, class)| class);
-                    own.into_iter().for_each(|part| self.definition(part, class));
-                }
+            self.definition(definition, &lines.classes(definition));
+            for inner in lines.inner(definition) {
+                let classes = lines.inner_classes(inner, definition);
+                // What ancestors and defaults say is said of many.
+                let key = |own: &Definition| (std::ptr::from_ref(own) as usize, classes.iter().map(|(at, _)| *at).collect::<Vec<_>>());
+                let new = inner.own.iter().filter(|own| seen.insert(key(own)));
+                new.for_each(|own| self.definition(own, &classes));
             }
         }
+        // What all things of a kind have under them may be nowhere, if there is no such thing.
+        definitions.common.inner.iter().for_each(|common| self.definition(common, &[]));
     }
 
-    fn definition(&mut self, definition: &Definition, class: Option<&Class>) {
-        for value in layers(definition) {
+    /// What a definition says, which has these classes in some environment; none if that is left to its heirs.
+    fn definition(&mut self, definition: &Definition, classes: &[KnownClass<'_>]) {
+        let classes = classes.iter().map(|(_, class)| Some(*class)).chain(classes.is_empty().then_some(None));
+        for (class, value) in classes.flat_map(|class| layers(definition).map(move |value| (class, value))) {
             match class {
                 Some(class) if self.is_faulty(class) => self.doubt(value),
                 Some(class) => {
@@ -186,18 +188,25 @@ impl SecretSearch<'_> {
     fn flags(&mut self, definitions: &Definitions, lines: &Lines<'_>) {
         let mut known = BTreeSet::new();
         for flag in &definitions.flags {
-            let class = definitions
+            let home = definitions
                 .definitions
                 .iter()
-                .find(|definition| definition.address == flag.address)
-                .and_then(|definition| lines.class(definition));
-            let type_ = match class {
-                Some((_, class)) => &class.type_,
-                None if &*flag.address == "platform" => &definitions.language.platform,
-                None => continue,
+                .find(|one| one.address == flag.address || flag.address.starts_with(&format!("{}.", one.address)));
+            let types: Vec<&Type> = match home {
+                Some(one) if one.address == flag.address => lines.classes(one).into_iter().map(|(_, class)| &*class.type_).collect(),
+                Some(home) => {
+                    let inner = lines.inner(home).iter().filter(|inner| inner.address == flag.address);
+                    inner.flat_map(|inner| lines.inner_classes(inner, home)).map(|(_, class)| &*class.type_).collect()
+                }
+                None if &*flag.address == "platform" => vec![&*definitions.language.platform],
+                None => Vec::new(),
             };
-            self.typed(type_, &flag.value);
-            known.insert(flag.value.origin.span.file);
+            for type_ in &types {
+                self.typed(type_, &flag.value);
+            }
+            if !types.is_empty() {
+                known.insert(flag.value.origin.span.file);
+            }
         }
         for (file, source) in self.sources.iter() {
             if source.grammar == Grammar::Argument && !known.contains(&file) {

@@ -2,7 +2,7 @@
 
 use super::super::generate::{Bytes, fields as of_class, toml};
 use super::KINDS;
-use super::reading::{BODY, Environment, Thing, Where, World, kind};
+use super::reading::{BODY, Environment, Home, Thing, Where, World, kind};
 use crate::support::Project;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -20,14 +20,20 @@ pub(super) fn world(bytes: &mut Bytes) -> World {
         world.environments.push(Environment { name: format!("e{at}"), parent, is_abstract: at > 0 && bytes.one_in(4) });
     }
     for (of, (plural, _)) in KINDS.into_iter().enumerate() {
-        // There are two top-level pools at least, because pools of clusters inherit from them.
-        for at in 0..=usize::from(bytes.below(4)).max(usize::from(plural == "nodePools")) {
-            // The second has the name of a pool of clusters, which may inherit from it.
-            let name = if plural == "nodePools" && at == 1 { "p2".to_owned() } else { format!("{}{at}", &plural[..1]) };
+        // At the top, pools and applications are bases. There are two at least, because those of clusters and tenants inherit from them.
+        let inner = ["nodePools", "applications"].iter().find(|known| **known == plural);
+        for at in 0..=usize::from(bytes.below(4)).max(usize::from(inner.is_some())) {
+            // The second has the name of one that stands under a cluster or tenant, which may inherit from it.
+            let name = match (inner, at) {
+                (Some(plural), 1) => format!("{}2", letter(plural)),
+                (Some(plural), at) => format!("{}{at}", &plural[..1]).replace('a', "b"),
+                (None, at) => format!("{}{at}", &plural[..1]),
+            };
             let before: Vec<String> =
                 world.things.iter().filter(|thing| thing.kind == of && thing.within.is_none()).map(|one| one.name.clone()).collect();
             let parents = parents(bytes, &before);
-            let is_abstract = at > 0 && plural != "nodePools" && bytes.one_in(5);
+            // A base that nobody happens to inherit would be told of.
+            let is_abstract = inner.is_some() || (at > 0 && bytes.one_in(5));
             let mut thing = Thing { kind: of, name, within: None, parents, is_abstract, layers: BTreeMap::new() };
             let mut places = vec![BODY];
             // Nothing is ever on an abstract cluster, which is a mistake to speak of.
@@ -44,12 +50,16 @@ pub(super) fn world(bytes: &mut Bytes) -> World {
                 thing.layers.insert(place, Some(said));
             }
             world.things.push(thing);
-            if plural == "clusters" {
-                let cluster = world.things.len() - 1;
-                pools(bytes, &mut world, cluster);
-            }
         }
     }
+    // What stands under them comes last, because it may inherit from any base, and say something for each cluster.
+    for plural in ["clusters", "tenants"] {
+        let homes: Vec<usize> = (0..world.things.len()).filter(|at| world.things[*at].kind == kind(plural)).collect();
+        for home in homes.into_iter().map(Home::Of).chain([Home::All]) {
+            inner(bytes, &mut world, if plural == "clusters" { "nodePools" } else { "applications" }, home);
+        }
+    }
+    world.has_common_classes = bytes.one_in(2);
     for of in 0..KINDS.len() {
         for e in std::iter::once(None).chain((0..world.environments.len()).map(Some)) {
             if bytes.one_in(5) {
@@ -93,40 +103,51 @@ fn parents(bytes: &mut Bytes, from: &[String]) -> Vec<String> {
     found
 }
 
-/// What a cluster says of its pools: the first is on every cluster, the others may be removed.
-fn pools(bytes: &mut Bytes, world: &mut World, cluster: usize) {
-    for name in ["p0", "p1", "p2"] {
-        if name != "p0" && bytes.one_in(2) {
+/// The first letter of the names of what stands under others.
+fn letter(plural: &str) -> &'static str {
+    if plural == "nodePools" { "p" } else { "a" }
+}
+
+/// What a cluster says of its pools, a tenant of its applications, or the defaults of those of all: the first is everywhere, the others may be
+/// removed.
+fn inner(bytes: &mut Bytes, world: &mut World, plural: &str, home: Home) {
+    let (letter, base) = (letter(plural), if plural == "nodePools" { "n0" } else { "b0" });
+    for at in 0..3 {
+        let name = format!("{letter}{at}");
+        // Of each cluster and tenant there is the first; what all have is rare.
+        if (at > 0 || home == Home::All) && bytes.one_in(2) {
             continue;
         }
-        let parents = match name {
-            "p1" => parents(bytes, &["p0".to_owned(), "n0".to_owned()]),
-            "p2" => parents(bytes, &["p0".to_owned(), "n0".to_owned(), "p2".to_owned()]),
+        let first = format!("{letter}0");
+        let parents = match at {
+            1 => parents(bytes, &[first, base.to_owned()]),
+            2 => parents(bytes, &[first, base.to_owned(), name.clone()]),
             _ => Vec::new(),
         };
-        let mut pool = Thing {
-            kind: kind("nodePools"),
-            name: name.to_owned(),
-            within: Some(cluster),
-            parents,
-            is_abstract: false,
-            layers: BTreeMap::new(),
-        };
-        let body = said(bytes, world, &pool, BODY);
-        pool.layers.insert(BODY, Some(body));
-        for e in 0..world.environments.len() {
-            if name != "p0" && bytes.one_in(6) {
-                pool.layers.insert((Some(e), None, false), None);
-                continue;
-            }
-            for own in [false, true] {
-                if bytes.one_in(3) {
-                    let said = said(bytes, world, &pool, (Some(e), None, own));
-                    pool.layers.insert((Some(e), None, own), Some(said));
+        let mut one = Thing { kind: kind(plural), name, within: Some(home), parents, is_abstract: false, layers: BTreeMap::new() };
+        let body = said(bytes, world, &one, BODY);
+        one.layers.insert(BODY, Some(body));
+        let clusters = (0..world.things.len()).filter(|at| {
+            let cluster = &world.things[*at];
+            cluster.kind == kind("clusters") && !cluster.is_abstract
+        });
+        let on: Vec<Option<usize>> = std::iter::once(None).chain(clusters.map(Some).filter(|_| plural == "applications")).collect();
+        for e in std::iter::once(None).chain((0..world.environments.len()).map(Some)) {
+            for cluster in on.iter().copied().filter(|cluster| e.is_some() || cluster.is_some()) {
+                // Defaults say nothing for clusters.
+                if at > 0 && !(home == Home::All && cluster.is_some()) && bytes.one_in(8) {
+                    one.layers.insert((e, cluster, false), None);
+                    continue;
+                }
+                for own in [false, true] {
+                    if (own || !(home == Home::All && cluster.is_some())) && bytes.one_in(if cluster.is_some() { 8 } else { 3 }) {
+                        let said = said(bytes, world, &one, (e, cluster, own));
+                        one.layers.insert((e, cluster, own), Some(said));
+                    }
                 }
             }
         }
-        world.things.push(pool);
+        world.things.push(one);
     }
 }
 
@@ -169,15 +190,13 @@ fn said(bytes: &mut Bytes, world: &mut World, thing: &Thing, place: Where) -> Ma
     if plural == "clusters" && bytes.one_in(2) {
         put("labels", json!({ "zone": bytes.pick(&["z0", "z1"]) }));
     }
-    if plural == "applications" && place.1.is_none() && (place == BODY || bytes.one_in(4)) {
-        let tenants: Vec<&Thing> =
-            world.things.iter().filter(|one| KINDS[one.kind].0 == "tenants" && (!is_steady(&thing.name) || is_steady(&one.name))).collect();
-        put("tenant", json!(tenants[below(bytes, tenants.len())].name));
+    if bytes.one_in(5) {
+        put("description", json!(format!("of {}", thing.name)));
     }
     if bytes.one_in(3) {
         let steady: Vec<&str> = match plural {
             "infrastructure" => vec!["infrastructure.i0", "clusters.c0"],
-            _ => vec!["infrastructure.i0", "clusters.c0", "nodePools.p0", "services.s0", "tenants.t0", "applications.a0"],
+            _ => vec!["infrastructure.i0", "clusters.c0", "nodePools.p0", "services.s0", "tenants.t0", "tenants.t0.applications.a0"],
         };
         let reads: Vec<String> = (0..bytes.below(3)).map(|_| bytes.pick(&steady).to_owned()).collect();
         // A branch that is not taken reads too.
@@ -188,24 +207,37 @@ fn said(bytes: &mut Bytes, world: &mut World, thing: &Thing, place: Where) -> Ma
     if plural != "nodePools" && bytes.one_in(3) {
         // Only what stands before it, so that nothing waits in a circle.
         let usable = |one: &&Thing| one.kind <= thing.kind && (plural != "infrastructure" || one.kind == thing.kind);
-        let known: Vec<&Thing> = world.things.iter().filter(usable).collect();
+        // Of applications there are those of their own tenant before them, and one that everybody knows.
+        let top = world
+            .things
+            .iter()
+            .filter(usable)
+            .filter(|one| one.within.is_none() && !["nodePools", "applications"].contains(&plural_of(one)));
         let written = |one: &Thing| {
-            if [thing.kind, kind("services")].contains(&one.kind) {
-                one.name.clone()
-            } else {
-                format!("{}.{}", KINDS[one.kind].0, one.name)
-            }
+            if [thing.kind, kind("services")].contains(&one.kind) { one.name.clone() } else { format!("{}.{}", plural_of(one), one.name) }
         };
+        let mut known: Vec<String> = top.map(written).collect();
+        known.extend((thing.kind > kind("nodePools")).then(|| "nodePools.p0".to_owned()));
+        if plural == "applications" && matches!(&*thing.name, "a1" | "a2") && thing.within.is_some() {
+            known.extend(["a0", "tenants.t0.applications.a0"].map(str::to_owned));
+            known.extend((thing.name == "a2").then(|| "a1".to_owned()));
+        }
         let count = if known.is_empty() { 0 } else { bytes.below(3) };
-        let needs: Vec<String> = (0..count).map(|_| written(known[below(bytes, known.len())])).collect();
+        let needs: Vec<String> = (0..count).map(|_| known[below(bytes, known.len())].clone()).collect();
         put("dependsOn", json!(needs));
     }
     said
 }
 
+fn plural_of(thing: &Thing) -> &'static str {
+    KINDS[thing.kind].0
+}
+
 /// The platform as files, at random in YAML or TOML.
 pub(super) fn project(world: &World, bytes: &mut Bytes) -> Project {
     let mut project = Project::default();
+    // Applications that have files of their own.
+    let apart: Vec<String> = ["a0", "a1", "a2"].into_iter().filter(|_| bytes.one_in(2)).map(str::to_owned).collect();
     let mut add = |path: &str, value: Value| {
         if bytes.one_in(2)
             && let Some(text) = toml(&value)
@@ -216,8 +248,25 @@ pub(super) fn project(world: &World, bytes: &mut Bytes) -> Project {
         }
     };
     let defaults = |e: Option<usize>| {
-        let said = world.defaults.iter().filter(|((at, _), said)| *at == e && !said.is_empty());
-        json!(said.map(|((_, of), said)| (KINDS[*of].0, Value::Object(said.clone()))).collect::<BTreeMap<_, _>>())
+        let mut all = Map::new();
+        for ((_, of), said) in world.defaults.iter().filter(|((at, _), said)| *at == e && !said.is_empty()) {
+            place(&mut all, &[KINDS[*of].0]).extend(said.clone());
+        }
+        for (plural, _) in KINDS.iter().filter(|_| e.is_none() && world.has_common_classes) {
+            place(&mut all, &[plural]).insert("class".to_owned(), json!("thing"));
+        }
+        for inner in world.things.iter().filter(|inner| inner.within == Some(Home::All)) {
+            let home = if plural_of(inner) == "nodePools" { "clusters" } else { "tenants" };
+            if e.is_none() {
+                place(&mut all, &[home, plural_of(inner), &inner.name]).extend(body_of(world, inner, true));
+            }
+            match e.and_then(|_| inner.layers.get(&(e, None, false))) {
+                Some(Some(said)) => place(&mut all, &[home, plural_of(inner), &inner.name]).extend(said.clone()),
+                Some(None) => drop(place(&mut all, &[home, plural_of(inner)]).insert(format!("{}-", inner.name), Value::Null)),
+                None => {}
+            }
+        }
+        Value::Object(all)
     };
     add("platform", json!({ "platform": { "name": "acme", "domain": "infra.example.com", "defaults": defaults(None) } }));
     let mut environments = Map::new();
@@ -252,23 +301,39 @@ pub(super) fn project(world: &World, bytes: &mut Bytes) -> Project {
     }
     add("classes", json!({ "classes": classes }));
     for (at, thing) in world.things.iter().enumerate().filter(|(_, thing)| thing.within.is_none()) {
-        let mut body = written(world, thing, true);
-        if KINDS[thing.kind].0 != "nodePools" {
-            body.insert("class".to_owned(), json!("thing"));
-        }
-        for pool in world.things.iter().filter(|pool| pool.within == Some(at)) {
-            place(&mut body, &["nodePools", &pool.name]).extend(written(world, pool, true));
-            for ((e, ..), said) in pool.layers.iter().filter(|((_, _, own), _)| !own) {
-                let steps = ["environments", &world.environments[e.unwrap()].name, "nodePools"];
+        let mut body = body_of(world, thing, plural_of(thing) != "nodePools" && plural_of(thing) != "applications");
+        // A tenant that says nothing itself would only add to one.
+        body.insert("abstract".to_owned(), json!(thing.is_abstract));
+        for inner in world.things.iter().filter(|inner| inner.within == Some(Home::Of(at))) {
+            let own = body_of(world, inner, plural_of(inner) == "applications");
+            if plural_of(inner) == "applications" && apart.contains(&inner.name) {
+                let path = format!("{}-{}", thing.name, inner.name);
+                add(&path, json!({ "tenants": { &thing.name: { "applications": { &inner.name: own } } } }));
+            } else {
+                place(&mut body, &[plural_of(inner), &inner.name]).extend(own);
+            }
+            for ((e, cluster, _), said) in inner.layers.iter().filter(|((_, _, own), _)| !own) {
+                let environment = e.map(|e| ["environments", &world.environments[e].name]);
+                let cluster = cluster.map(|at| ["clusters", &world.things[at].name]);
+                let steps: Vec<&str> = environment.into_iter().chain(cluster).flatten().chain([plural_of(inner)]).collect();
                 match said {
-                    Some(said) => place(place(&mut body, &steps), &[&pool.name]).extend(said.clone()),
-                    None => drop(place(&mut body, &steps).insert(format!("{}-", pool.name), Value::Null)),
+                    Some(said) => place(place(&mut body, &steps), &[&inner.name]).extend(said.clone()),
+                    None => drop(place(&mut body, &steps).insert(format!("{}-", inner.name), Value::Null)),
                 }
             }
         }
-        add(&format!("{}-{}", KINDS[thing.kind].0, thing.name), json!({ KINDS[thing.kind].0: { &thing.name: body } }));
+        add(&format!("{}-{}", plural_of(thing), thing.name), json!({ plural_of(thing): { &thing.name: body } }));
     }
     project
+}
+
+/// What a thing says itself, with its class if it may name one and defaults do not.
+fn body_of(world: &World, thing: &Thing, has_class: bool) -> Map<String, Value> {
+    let mut body = written(world, thing, true);
+    if has_class && !world.has_common_classes {
+        body.insert("class".to_owned(), json!("thing"));
+    }
+    body
 }
 
 /// What a thing says itself.

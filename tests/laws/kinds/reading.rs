@@ -18,13 +18,22 @@ pub(super) type Where = (Option<usize>, Option<usize>, bool);
 
 pub(super) const BODY: Where = (None, None, true);
 
+/// What something stands under.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Home {
+    /// A cluster or a tenant.
+    Of(usize),
+    /// Each of them, by defaults.
+    All,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Thing {
     /// Into [`KINDS`]
     pub(super) kind: usize,
     pub(super) name: String,
-    /// The cluster that says this of a pool; top-level pools have none, and are only there to be inherited.
-    pub(super) within: Option<usize>,
+    /// Who says this of a pool or an application; those at the top have none, and are only there to be inherited.
+    pub(super) within: Option<Home>,
     pub(super) parents: Vec<String>,
     pub(super) is_abstract: bool,
     /// None: the pool is removed.
@@ -41,6 +50,8 @@ pub(super) struct World {
     pub(super) reads: BTreeMap<String, Vec<String>>,
     /// How many items were appended somewhere.
     pub(super) appended: usize,
+    /// Whether defaults name the class of all things.
+    pub(super) has_common_classes: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -56,11 +67,11 @@ pub(super) struct Wrong {
     keys: Vec<String>,
 }
 
-/// What exists in an environment: kind, name and cluster, with its fields.
+/// What exists in an environment: kind, name (of an application behind its tenant: `t0/a1`) and cluster, with its fields.
 type There = BTreeMap<(usize, String, Option<String>), Map<String, Value>>;
 
-/// Pools of a cluster by name, with their fields.
-type Pools = Vec<(String, Map<String, Value>)>;
+/// What stands under something by name, with its fields.
+type Inner = Vec<(String, Map<String, Value>)>;
 
 pub(super) fn kind(plural: &str) -> usize {
     KINDS.iter().position(|(known, _)| *known == plural).unwrap()
@@ -70,9 +81,9 @@ impl World {
     pub(super) fn read(&self) -> Result<Lines, Wrong> {
         for at in (0..self.things.len()).filter(|at| self.things[*at].within.is_none()) {
             let line = self.line(at)?;
-            // Pools of clusters that are only there to be inherited have lines of ancestors, too.
-            if self.things[at].kind == kind("clusters") {
-                self.pools(&line, 0)?;
+            // What stands under those that are only there to be inherited has lines of ancestors, too.
+            if let Some(inner) = inner_of(self.things[at].kind) {
+                self.inner(inner, &line, 0, None)?;
             }
         }
         let mut lines = Lines::new();
@@ -87,7 +98,7 @@ impl World {
         let mut there = There::new();
         let of = |plural: &str| self.concrete(kind(plural));
         for at in of("infrastructure") {
-            let fields = self.fields(at, &self.line(at)?, e, None)?;
+            let fields = self.fields(&self.line(at)?, &[at], e, None)?;
             if self.is_in(&fields, e) && self.is_on(&fields, e) {
                 there.insert((kind("infrastructure"), self.things[at].name.clone(), None), fields);
             }
@@ -95,8 +106,8 @@ impl World {
         let mut clusters = Vec::new();
         for at in of("clusters") {
             let line = self.line(at)?;
-            let fields = self.fields(at, &line, e, None)?;
-            let pools = self.pools(&line, e)?;
+            let fields = self.fields(&line, &[at], e, None)?;
+            let pools = self.inner(kind("nodePools"), &line, e, None)?;
             // What is wrong with things on a cluster that is off is wrong all the same.
             clusters.push((at, fields.clone()));
             if self.is_in(&fields, e) && self.is_on(&fields, e) {
@@ -107,21 +118,32 @@ impl World {
                 there.insert((kind("clusters"), name, None), fields);
             }
         }
-        for plural in ["services", "tenants", "applications"] {
+        for plural in ["services", "tenants"] {
             for at in of(plural) {
                 let line = self.line(at)?;
-                let everywhere = self.fields(at, &line, e, None)?;
+                let everywhere = self.fields(&line, &[at], e, None)?;
+                if !self.is_in(&everywhere, e) {
+                    continue;
+                }
                 for (cluster, of_cluster) in &clusters {
-                    let fields = self.fields(at, &line, e, Some(*cluster))?;
-                    let on = self.things[*cluster].name.clone();
-                    let tenant =
-                        everywhere.get("tenant").map(|name| (kind("tenants"), name.as_str().unwrap().to_owned(), Some(on.clone())));
+                    let fields = self.fields(&line, &[at], e, Some(*cluster))?;
+                    let (on, name) = (self.things[*cluster].name.clone(), self.things[at].name.clone());
+                    // What is wrong with what stands under a tenant that is off is wrong all the same.
+                    let is_placed = placed(fields.get("placement"), &on, of_cluster);
+                    let applications = match inner_of(kind(plural)).filter(|_| is_placed) {
+                        Some(inner) => self.inner(inner, &line, e, Some(*cluster))?,
+                        None => Inner::new(),
+                    };
                     let has_cluster = there.contains_key(&(kind("clusters"), on.clone(), None));
-                    let is_placed = has_cluster && placed(fields.get("placement"), &on, of_cluster);
-                    let has_tenant = plural != "applications" || tenant.is_some_and(|tenant| there.contains_key(&tenant));
-                    if self.is_in(&everywhere, e) && is_placed && has_tenant && self.is_on(&fields, e) {
-                        there.insert((kind(plural), self.things[at].name.clone(), Some(on)), fields);
+                    if !(has_cluster && is_placed && self.is_on(&fields, e)) {
+                        continue;
                     }
+                    for (application, fields) in applications {
+                        if self.is_in(&fields, e) && self.is_on(&fields, e) && placed(fields.get("placement"), &on, of_cluster) {
+                            there.insert((kind("applications"), format!("{name}/{application}"), Some(on.clone())), fields);
+                        }
+                    }
+                    there.insert((kind(plural), name, Some(on)), fields);
                 }
             }
         }
@@ -146,42 +168,52 @@ impl World {
         }
     }
 
-    /// All pools that a line of clusters speaks of.
-    fn pools(&self, clusters: &[usize], e: usize) -> Result<Pools, Wrong> {
-        let chain = chain(e, |at| self.environments[at].parent);
-        // What each of the line says of it, farthest first.
+    /// All pools that a line of clusters speaks of, or applications that a line of tenants does, and those that all have.
+    fn inner(&self, kind: usize, homes: &[usize], e: usize, cluster: Option<usize>) -> Result<Inner, Wrong> {
+        // What each says of it: defaults first, then the line, farthest first.
         let mut own: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for cluster in clusters {
-            for (at, pool) in self.things.iter().enumerate().filter(|(_, pool)| pool.within == Some(*cluster)) {
-                own.entry(&pool.name).or_default().push(at);
+        for home in std::iter::once(Home::All).chain(homes.iter().copied().map(Home::Of)) {
+            for (at, one) in self.things.iter().enumerate().filter(|(_, one)| one.kind == kind && one.within == Some(home)) {
+                own.entry(&one.name).or_default().push(at);
             }
         }
         let mut result = Vec::new();
         for (name, fragments) in &own {
-            // A node stands for all that is said of a pool; the strongest that names parents counts.
-            let parents = |node: usize| -> Vec<usize> {
-                let pool = &self.things[node];
-                let siblings = own.get(&*pool.name).filter(|_| pool.within.is_some());
-                let speaker = siblings.and_then(|all| all.iter().rev().find(|at| !self.things[**at].parents.is_empty())).unwrap_or(&node);
-                let top =
-                    |name: &String| self.things.iter().position(|top| top.within.is_none() && top.kind == pool.kind && top.name == *name);
-                let sibling = |name: &String| own.get(&**name).filter(|_| pool.within.is_some() && *name != pool.name).map(|all| all[0]);
-                self.things[*speaker].parents.iter().map(|name| sibling(name).or_else(|| top(name)).unwrap()).collect()
+            let is_common = |at: &usize| self.things[*at].within == Some(Home::All);
+            // A node stands for all that the line says of a name, and another one for what defaults say, which is its weakest parent and
+            // inherits itself only if the line names no parents; the strongest that names some counts.
+            let speaker = |of: &[usize]| of.iter().copied().rev().find(|at| !self.things[*at].parents.is_empty() && !is_common(at));
+            let node = |name: &str| own[name].iter().copied().find(|at| !is_common(at)).unwrap_or(own[name][0]);
+            let parents = |at: usize| -> Vec<usize> {
+                let one = &self.things[at];
+                let siblings = own.get(&*one.name).filter(|_| one.within.is_some());
+                let speaker = siblings.and_then(|all| speaker(all));
+                let common = siblings.and_then(|all| all.iter().copied().find(is_common)).filter(|common| *common != at);
+                let says = if siblings.is_some() && !(is_common(&at) && speaker.is_none()) {
+                    speaker.filter(|_| !is_common(&at))
+                } else {
+                    Some(at)
+                };
+                let named = says.map_or(&[][..], |at| &self.things[at].parents);
+                let top = |name: &String| self.things.iter().position(|top| top.within.is_none() && top.kind == kind && top.name == *name);
+                let sibling = |name: &String| own.get(&**name).filter(|_| one.within.is_some() && *name != one.name).map(|_| node(name));
+                common.into_iter().chain(named.iter().map(|name| sibling(name).or_else(|| top(name)).unwrap())).collect()
             };
-            let at = fragments.iter().rev().find(|at| !self.things[**at].parents.is_empty()).unwrap_or(&fragments[0]);
-            let wrong = Wrong { fault: Fault::Parents, layer: Layer::Said(*at, BODY), keys: Vec::new() };
-            let line = line(fragments[0], &parents).ok_or(wrong)?;
+            let at = speaker(fragments).unwrap_or(fragments[0]);
+            let wrong = Wrong { fault: Fault::Parents, layer: Layer::Said(at, BODY), keys: Vec::new() };
+            let line = line(node(name), &parents).ok_or(wrong)?;
             let line: Vec<usize> = line
                 .into_iter()
-                .flat_map(|node| if self.things[node].within.is_some() { own[&*self.things[node].name].clone() } else { vec![node] })
+                .flat_map(|at| match self.things[at].within {
+                    Some(Home::Of(_)) => own[&*self.things[at].name].iter().copied().filter(|at| !is_common(at)).collect(),
+                    Some(Home::All) | None => vec![at],
+                })
                 .collect();
-            let fields = self.fields(fragments[0], &line, e, None)?;
-            let here = |(environment, ..): &Where| environment.is_none_or(|environment| chain.contains(&environment));
-            let words = fragments.iter().flat_map(|at| self.things[*at].layers.iter());
-            let words: Vec<_> = words.filter(|(place, _)| here(place)).map(|(_, said)| said.is_some()).collect();
             // The last word counts.
-            if words.last() == Some(&true) {
-                result.push(((*name).to_owned(), fields));
+            let places = places(&chain(e, |at| self.environments[at].parent), cluster);
+            let words = fragments.iter().flat_map(|at| places.iter().filter_map(|place| self.things[*at].layers.get(place)));
+            if words.last().is_some_and(Option::is_some) {
+                result.push(((*name).to_owned(), self.fields(&line, fragments, e, cluster)?));
             }
         }
         Ok(result)
@@ -194,20 +226,14 @@ impl World {
         line(at, &parents).ok_or(Wrong { fault: Fault::Parents, layer: Layer::Said(at, BODY), keys: Vec::new() })
     }
 
-    /// All fields of a thing, merged along a line.
-    fn fields(&self, at: usize, line: &[usize], e: usize, cluster: Option<usize>) -> Result<Map<String, Value>, Wrong> {
-        let kind = self.things[at].kind;
+    /// All fields of a thing, merged along a line; what is not its own is without what concerns only the one that says it.
+    fn fields(&self, line: &[usize], own: &[usize], e: usize, cluster: Option<usize>) -> Result<Map<String, Value>, Wrong> {
+        let kind = self.things[own[0]].kind;
         let chain = chain(e, |at| self.environments[at].parent);
         let mut layers = vec![Layer::Defaults(None, kind)];
         layers.extend(chain.iter().map(|e| Layer::Defaults(Some(*e), kind)));
         for ancestor in line {
-            layers.push(Layer::Said(*ancestor, BODY));
-            for cluster in std::iter::once(None).chain(cluster.map(Some)) {
-                let environments = cluster.map(|_| None).into_iter().chain(chain.iter().map(|e| Some(*e)));
-                for environment in environments {
-                    layers.extend([false, true].map(|own| Layer::Said(*ancestor, (environment, cluster, own))));
-                }
-            }
+            layers.extend(places(&chain, cluster).into_iter().map(|place| Layer::Said(*ancestor, place)));
         }
         let mut state = State::default();
         state.apply(json!({ "level": 5, "limits": { "low": 1, "high": 9 } }).as_object().unwrap()).unwrap();
@@ -218,7 +244,9 @@ impl World {
                 Layer::Said(at, place) => match self.things[*at].layers.get(place) {
                     // What was removed begins anew, with what holds for all of its kind.
                     Some(None) => {
-                        state = ground.clone();
+                        if own.contains(at) {
+                            state = ground.clone();
+                        }
                         continue;
                     }
                     said => said.and_then(Option::as_ref),
@@ -230,8 +258,11 @@ impl World {
                 Layer::Said(_, place) if *place == BODY => Speaker::Body,
                 Layer::Said(..) => Speaker::Overlay,
             };
-            let Some(said) = said else { continue };
-            state.apply(said).map_err(|(fault, keys)| Wrong { fault, layer, keys })?;
+            let Some(mut said) = said.cloned() else { continue };
+            if matches!(&layer, Layer::Said(at, _) if !own.contains(at)) {
+                said.retain(|field, _| !["enabled", "description"].contains(&field.as_str()));
+            }
+            state.apply(&said).map_err(|(fault, keys)| Wrong { fault, layer, keys })?;
             if is_ground {
                 ground = state.clone();
             }
@@ -263,28 +294,32 @@ impl World {
             lines.insert(format!("{environment} {} is {}", called(from), sorted(Value::Object(shown))));
             // A cluster sees what is on it.
             let sees = if *of == kind("clusters") { Some(&**name) } else { on.as_deref() };
+            let tenant = name.split_once('/').map(|(tenant, _)| tenant);
             let find = |of: usize, name: &str| {
                 let on = if KINDS[of].0 == "infrastructure" || KINDS[of].0 == "clusters" { Some(None) } else { sees.map(Some) };
                 on.and_then(|on| known.iter().find(|key| **key == (of, name, on)).copied())
             };
-            let address = |text: &str| {
-                let (plural, name) = text.split_once('.').unwrap();
-                find(kind(plural), name)
+            let address = |text: &str| match text.split('.').collect::<Vec<_>>()[..] {
+                [plural, name] => find(kind(plural), name),
+                ["tenants", tenant, plural, name] => find(kind(plural), &format!("{tenant}/{name}")),
+                _ => panic!("{text} is no address"),
+            };
+            // A thing of the same kind, of an application one of the same tenant.
+            let beside = |name: &str| match tenant {
+                Some(tenant) => find(*of, &format!("{tenant}/{name}")),
+                None => find(*of, name),
             };
             let mut line = |cause: &str, to: (usize, &str, Option<&str>)| {
                 if from != to {
                     lines.insert(format!("{environment} {} {cause} {}", called(from), called(to)));
                 }
             };
-            let around = [
-                on.as_deref().map(|on| (kind("clusters"), on)),
-                fields.get("tenant").and_then(Value::as_str).map(|t| (kind("tenants"), t)),
-            ];
+            let around = [on.as_deref().map(|on| (kind("clusters"), on)), tenant.map(|tenant| (kind("tenants"), tenant))];
             let mut first: Vec<_> = around.into_iter().flatten().map(|(of, name)| find(of, name).unwrap()).collect();
             first.iter().for_each(|to| line("Containment", *to));
             let needs = fields.get("dependsOn").and_then(Value::as_array).into_iter().flatten().map(|name| name.as_str().unwrap());
             for need in needs {
-                let to = if need.contains('.') { address(need) } else { find(*of, need).or_else(|| find(kind("services"), need)) };
+                let to = if need.contains('.') { address(need) } else { beside(need).or_else(|| find(kind("services"), need)) };
                 to.into_iter().for_each(|to| line("DependsOn", to));
                 first.extend(to);
             }
@@ -308,6 +343,25 @@ impl World {
             Layer::Defaults(e, kind) => take_out(self.defaults.get_mut(&(*e, *kind)).unwrap(), &wrong.keys),
         }
     }
+}
+
+/// The kind of what stands under things of a kind.
+fn inner_of(of: usize) -> Option<usize> {
+    match KINDS[of].0 {
+        "clusters" => Some(kind("nodePools")),
+        "tenants" => Some(kind("applications")),
+        _ => None,
+    }
+}
+
+/// The body and all overlays for an environment and a cluster, weakest first.
+fn places(chain: &[usize], cluster: Option<usize>) -> Vec<Where> {
+    let mut places = vec![BODY];
+    for cluster in std::iter::once(None).chain(cluster.map(Some)) {
+        let environments = cluster.map(|_| None).into_iter().chain(chain.iter().map(|e| Some(*e)));
+        places.extend(environments.flat_map(|e| [false, true].map(|own| (e, cluster, own))));
+    }
+    places
 }
 
 /// Whether a placement names a cluster, or its labels.

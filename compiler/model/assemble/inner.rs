@@ -1,0 +1,140 @@
+//! What stands under things: the pools of a cluster, and the applications of a tenant on every cluster that has it. In come things that are
+//! there already, out go those under them, with their layers merged.
+
+use super::super::inner::InnerLine;
+use super::super::layers::{self, View};
+use super::super::{Entity, EntityId, Environment, Identity, errors, placement};
+use super::Assembly;
+use crate::definition::{Class, Definition};
+use crate::name::{Kind, nearest};
+use crate::subject::{Subject, Thing};
+use crate::value::Value;
+use std::sync::Arc;
+
+/// What things stand under, as it is written.
+#[derive(Clone, Copy)]
+struct Home<'a> {
+    definition: &'a Definition,
+    class: &'a Class,
+}
+
+impl<'a> Assembly<'a> {
+    /// The pools of a cluster.
+    pub(super) fn in_cluster(&mut self, definition: &'a Definition, class: &'a Class, environment: &Environment, cluster: EntityId) {
+        let home = Home { definition, class };
+        let lines = self.lines;
+        for inner in lines.inner(definition) {
+            let Some(thing) = self.under(cluster, inner) else { continue };
+            let view = View { environments: &environment.line, cluster: Some(&definition.name.name) };
+            if let Some((class, value)) = self.inner(inner, home, view, environment, &thing) {
+                self.add_inner(inner, cluster, Some(cluster), None, class, value, thing);
+            }
+        }
+    }
+
+    /// The applications of a tenant that is on some clusters.
+    pub(super) fn on_clusters(&mut self, definition: &'a Definition, class: &'a Class, environment: &Environment, homes: &[EntityId]) {
+        let home = Home { definition, class };
+        let lines = self.lines;
+        for inner in lines.inner(definition) {
+            // Without an overlay for a cluster the value is shared with all clusters of the environment.
+            let mut shared: Option<Option<((usize, &'a Class), Value)>> = None;
+            for id in homes {
+                let Some(last) = inner.own.last() else { continue };
+                let found = self.entities.get(id.0 as usize).and_then(|entity| entity.cluster);
+                let Some(cluster) = found.and_then(|cluster| self.entities.get(cluster.0 as usize)) else { continue };
+                let (name, labels) = (Arc::clone(&cluster.name), cluster.value.get("labels").cloned());
+                let Some(thing) = self.under(*id, inner) else { continue };
+                if self.is_full(last) {
+                    return;
+                }
+                let made = if layers::mentions_cluster(&inner.line, &name) {
+                    let view = View { environments: &environment.line, cluster: Some(&name) };
+                    self.inner(inner, home, view, environment, &thing)
+                } else {
+                    let view = View { environments: &environment.line, cluster: None };
+                    shared.get_or_insert_with(|| self.inner(inner, home, view, environment, &thing)).clone()
+                };
+                let Some((class, value)) = made else { continue };
+                if !self.compares(last, placement::size(&value)) {
+                    return;
+                }
+                if placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics) {
+                    self.add_inner(inner, *id, found, Some(*id), class, value, thing);
+                }
+            }
+        }
+    }
+
+    fn under(&self, home: EntityId, inner: &InnerLine<'a>) -> Option<Arc<Thing>> {
+        let last = inner.own.last()?;
+        let home = self.entities.get(home.0 as usize)?;
+        Some(Arc::new(home.thing.inner(inner.kind, &last.name.name)))
+    }
+
+    /// Class and fields of what stands under something, if it is there in this view.
+    fn inner(
+        &mut self,
+        inner: &InnerLine<'a>,
+        home: Home<'a>,
+        view: View<'_>,
+        environment: &Environment,
+        thing: &Arc<Thing>,
+    ) -> Option<((usize, &'a Class), Value)> {
+        if inner.is_broken || inner.own.iter().all(|definition| definition.is_abstract) || !layers::exists(&inner.own, view) {
+            return None;
+        }
+        let last = *inner.own.last()?;
+        let Some(class) = self.lines.inner_class(inner, home.class, &environment.line) else {
+            self.without_class(inner, last, home.class);
+            return None;
+        };
+        let value = self.merge(&inner.address, &inner.line, inner.kind, class.1, view, &Subject::entity(thing));
+        let lacks = || {
+            class.1.type_.record().is_some_and(|record| {
+                record.fields().iter().any(|field| field.type_.resolved().markers.required && value.get(&field.name).is_none())
+            })
+        };
+        if !inner.is_spoken() && class.1.sound && lacks() {
+            let siblings = self.lines.inner(home.definition).iter().filter(|one| one.is_spoken());
+            let known: Vec<&str> = siblings.filter_map(|one| one.own.last()).map(|own| &*own.name.name).collect();
+            if let Some(near) = nearest(&last.name.name, known.iter().copied()) {
+                let home = (home.definition.kind, &*home.definition.name.name);
+                self.diagnostics.push(errors::unknown_inner(last, near, home, thing));
+                return None;
+            }
+        }
+        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some((class, value))
+    }
+
+    /// Says why a class is missing, if nobody has said so yet.
+    fn without_class(&mut self, inner: &InnerLine<'a>, last: &'a Definition, home: &Class) {
+        if !inner.chooses_none() {
+            return;
+        }
+        self.diagnostics.push(match &home.node_pool_class {
+            Some(named) if inner.kind == Kind::NodePool => errors::unknown_class(Kind::NodePool, named, self.definitions),
+            Some(_) | None if inner.kind == Kind::NodePool => errors::no_pool_class(&last.name, &home.full),
+            Some(_) | None => errors::missing_class(last, self.definitions),
+        });
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what is known of a thing when it is made")]
+    fn add_inner(
+        &mut self,
+        inner: &InnerLine<'a>,
+        home: EntityId,
+        cluster: Option<EntityId>,
+        tenant: Option<EntityId>,
+        class: (usize, &'a Class),
+        value: Value,
+        thing: Arc<Thing>,
+    ) {
+        let Some(last) = inner.own.last() else { return };
+        let Some(Entity { environment, stack, .. }) = self.entities.get(home.0 as usize) else { return };
+        let (environment, stack) = (*environment, stack.clone());
+        // What its home has from its ancestors, or all have, is the same thing there.
+        let said = inner.own.iter().rev().find(|own| own.identity.is_some()).unwrap_or(last);
+        self.add(last, Identity::of(said), environment, cluster, tenant, class, value, thing, stack);
+    }
+}

@@ -1,0 +1,113 @@
+//! Which class a thing has: what it says or inherits; else, for a service, the class of its own name; else what `defaults` of its environment or
+//! of the platform say for its kind; else what all of its kind have. Classes themselves are made elsewhere.
+
+use super::errors;
+use super::inner::InnerLine;
+use crate::definition::{Class, Definition, Definitions};
+use crate::diagnostic::Diagnostics;
+use crate::name::Kind;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A class with its position among the definitions.
+pub(super) type KnownClass<'a> = (usize, &'a Class);
+
+/// What the line of a thing says about its class.
+#[derive(Clone, Copy)]
+pub(super) enum Choice<'a> {
+    /// It has this one; none if there is no such class, which was reported.
+    Said(Option<KnownClass<'a>>),
+    /// Nothing, so it has that of its kind.
+    Open,
+}
+
+/// The classes of kinds.
+pub(super) struct Classes<'a> {
+    definitions: &'a Definitions,
+    /// By kind and environment, none for the platform; no class if there is none of that name, which was reported.
+    common: BTreeMap<(Kind, Option<Arc<str>>), Option<KnownClass<'a>>>,
+    /// The lines of all environments that exist; that of the platform alone if there are none.
+    environments: Vec<Vec<Arc<str>>>,
+}
+
+impl<'a> Classes<'a> {
+    pub(super) fn new(definitions: &'a Definitions, environments: Vec<Vec<Arc<str>>>, diagnostics: &mut Diagnostics) -> Self {
+        let mut common = BTreeMap::new();
+        for one in &definitions.common.classes {
+            let found = definitions.class(one.kind, &one.class.name);
+            match found {
+                None => diagnostics.push(errors::unknown_class(one.kind, &one.class, definitions)),
+                Some((_, class)) if class.is_abstract => diagnostics.push(errors::abstract_class(class, one.class.span)),
+                Some(_) => {}
+            }
+            common.insert((one.kind, one.environment.clone()), found.filter(|(_, class)| !class.is_abstract));
+        }
+        let environments = if environments.is_empty() { vec![Vec::new()] } else { environments };
+        Self { definitions, common, environments }
+    }
+
+    /// What a line says, or for a service its name.
+    pub(super) fn choice(&self, kind: Kind, line: &[&'a Definition], is_abstract: bool, diagnostics: &mut Diagnostics) -> Choice<'a> {
+        if let Some(named) = line.iter().rev().find_map(|ancestor| ancestor.class.as_ref()) {
+            let found = self.definitions.class(kind, &named.name);
+            return Choice::Said(match found {
+                None => {
+                    diagnostics.push(errors::unknown_class(kind, named, self.definitions));
+                    None
+                }
+                Some((_, class)) if class.is_abstract && !is_abstract => {
+                    diagnostics.push(errors::abstract_class(class, named.span));
+                    None
+                }
+                Some(_) => found,
+            });
+        }
+        // What inherits from a service of the library is one, whatever it is called.
+        let names = line.iter().rev().filter(|_| kind == Kind::Service).map(|ancestor| &*ancestor.name.name);
+        let mut named = names.filter_map(|name| self.definitions.class(kind, name)).filter(|(_, class)| !class.is_abstract);
+        named.next().map_or(Choice::Open, |found| Choice::Said(Some(found)))
+    }
+
+    /// The class that a choice comes to in an environment with this line.
+    pub(super) fn of(&self, kind: Kind, choice: &Choice<'a>, environment: &[Arc<str>]) -> Option<KnownClass<'a>> {
+        match choice {
+            Choice::Said(class) => *class,
+            Choice::Open => self.common(kind, environment),
+        }
+    }
+
+    /// The class of things of a kind that choose none.
+    fn common(&self, kind: Kind, environment: &[Arc<str>]) -> Option<KnownClass<'a>> {
+        let places = environment.iter().rev().map(|name| Some(Arc::clone(name))).chain([None]);
+        let mut said = places.filter_map(|place| self.common.get(&(kind, place)));
+        said.next().copied().unwrap_or_else(|| match kind {
+            Kind::Tenant | Kind::Application => self.definitions.class(kind, kind.singular()).filter(|(_, class)| !class.is_abstract),
+            Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Infrastructure => None,
+        })
+    }
+
+    /// The class that the class of a thing gives to what stands under it.
+    pub(super) fn of_home(&self, inner: &InnerLine<'a>, home: &Class) -> Option<KnownClass<'a>> {
+        let named = home.node_pool_class.as_ref().filter(|_| inner.kind == Kind::NodePool && inner.chooses_none())?;
+        self.definitions.class(Kind::NodePool, &named.name)
+    }
+
+    /// Whether there is a class for things of a kind that choose none, in every environment; or it was reported that there is none.
+    pub(super) fn is_there(&self, kind: Kind) -> bool {
+        self.environments.iter().all(|environment| {
+            let mut places = environment.iter().map(|name| Some(Arc::clone(name))).chain([None]);
+            places.any(|place| self.common.contains_key(&(kind, place))) || self.common(kind, environment).is_some()
+        })
+    }
+
+    /// What a thing has in each environment, each class once.
+    pub(super) fn all(&self, of: impl Fn(&[Arc<str>]) -> Option<KnownClass<'a>>) -> Vec<KnownClass<'a>> {
+        let mut all: Vec<KnownClass<'a>> = Vec::new();
+        for found in self.environments.iter().filter_map(|environment| of(environment)) {
+            if !all.iter().any(|(known, _)| *known == found.0) {
+                all.push(found);
+            }
+        }
+        all
+    }
+}
