@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A class with its position among the definitions.
-pub(super) type KnownClass<'a> = (usize, &'a Class);
+pub(super) type FoundClass<'a> = (usize, &'a Class);
 
 /// What the line of a thing says about its class.
 #[derive(Clone, Copy)]
 pub(super) enum Choice<'a> {
     /// It has this one; none if there is no such class, which was reported.
-    Said(Option<KnownClass<'a>>),
+    Said(Option<FoundClass<'a>>),
     /// Nothing, so it has that of its kind.
     Open,
 }
@@ -25,7 +25,7 @@ pub(super) enum Choice<'a> {
 pub(super) struct Classes<'a> {
     definitions: &'a Definitions,
     /// By kind and environment, none for the platform; no class if there is none of that name, which was reported.
-    common: BTreeMap<(Kind, Option<Arc<str>>), Option<KnownClass<'a>>>,
+    common: BTreeMap<(Kind, Option<Arc<str>>), Option<FoundClass<'a>>>,
     /// The lines of all environments that exist; that of the platform alone if there are none.
     environments: Vec<Vec<Arc<str>>>,
 }
@@ -69,7 +69,7 @@ impl<'a> Classes<'a> {
     }
 
     /// The class that a choice comes to in an environment with this line.
-    pub(super) fn of(&self, kind: Kind, choice: &Choice<'a>, environment: &[Arc<str>]) -> Option<KnownClass<'a>> {
+    pub(super) fn of(&self, kind: Kind, choice: &Choice<'a>, environment: &[Arc<str>]) -> Option<FoundClass<'a>> {
         match choice {
             Choice::Said(class) => *class,
             Choice::Open => self.common(kind, environment),
@@ -77,7 +77,7 @@ impl<'a> Classes<'a> {
     }
 
     /// The class of things of a kind that choose none.
-    fn common(&self, kind: Kind, environment: &[Arc<str>]) -> Option<KnownClass<'a>> {
+    fn common(&self, kind: Kind, environment: &[Arc<str>]) -> Option<FoundClass<'a>> {
         let places = environment.iter().rev().map(|name| Some(Arc::clone(name))).chain([None]);
         let mut said = places.filter_map(|place| self.common.get(&(kind, place)));
         said.next().copied().unwrap_or_else(|| match kind {
@@ -87,7 +87,7 @@ impl<'a> Classes<'a> {
     }
 
     /// The class that the class of a thing gives to what stands under it.
-    pub(super) fn of_home(&self, inner: &InnerLine<'a>, home: &Class) -> Option<KnownClass<'a>> {
+    pub(super) fn of_home(&self, inner: &InnerLine<'a>, home: &Class) -> Option<FoundClass<'a>> {
         let named = home.node_pool_class.as_ref().filter(|_| inner.kind == Kind::NodePool && inner.chooses_none())?;
         self.definitions.class(Kind::NodePool, &named.name)
     }
@@ -101,8 +101,8 @@ impl<'a> Classes<'a> {
     }
 
     /// What a thing has in each environment, each class once.
-    pub(super) fn all(&self, of: impl Fn(&[Arc<str>]) -> Option<KnownClass<'a>>) -> Vec<KnownClass<'a>> {
-        let mut all: Vec<KnownClass<'a>> = Vec::new();
+    pub(super) fn all(&self, of: impl Fn(&[Arc<str>]) -> Option<FoundClass<'a>>) -> Vec<FoundClass<'a>> {
+        let mut all: Vec<FoundClass<'a>> = Vec::new();
         for found in self.environments.iter().filter_map(|environment| of(environment)) {
             if !all.iter().any(|(known, _)| *known == found.0) {
                 all.push(found);

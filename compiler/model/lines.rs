@@ -1,6 +1,6 @@
 //! Lines of ancestors of all definitions, with the class each ends up with; and what stands under definitions, with its lines.
 
-use super::classes::{Choice, Classes, KnownClass};
+use super::classes::{Choice, Classes, FoundClass};
 use super::errors;
 use super::inner::{self, InnerLine};
 use crate::definition::{Class, Definition, Definitions};
@@ -98,12 +98,12 @@ impl<'a> Lines<'a> {
     }
 
     /// The class of a definition in an environment with this line.
-    pub(super) fn class(&self, definition: &Definition, environment: &[Arc<str>]) -> Option<KnownClass<'a>> {
+    pub(super) fn class(&self, definition: &Definition, environment: &[Arc<str>]) -> Option<FoundClass<'a>> {
         self.classes.of(definition.kind, self.choices.get(&definition.address)?, environment)
     }
 
     /// The classes that a definition has in some environment; none of one that is only inherited and leaves it to its heirs.
-    pub(super) fn classes(&self, definition: &Definition) -> Vec<KnownClass<'a>> {
+    pub(super) fn classes(&self, definition: &Definition) -> Vec<FoundClass<'a>> {
         match self.choices.get(&definition.address) {
             Some(Choice::Open) if definition.is_abstract => Vec::new(),
             Some(choice) => self.classes.all(|environment| self.classes.of(definition.kind, choice, environment)),
@@ -112,13 +112,13 @@ impl<'a> Lines<'a> {
     }
 
     /// The class in an environment of what stands under a thing of a class.
-    pub(super) fn inner_class(&self, inner: &InnerLine<'a>, home: &Class, environment: &[Arc<str>]) -> Option<KnownClass<'a>> {
+    pub(super) fn inner_class(&self, inner: &InnerLine<'a>, home: &Class, environment: &[Arc<str>]) -> Option<FoundClass<'a>> {
         let own = self.classes.of(inner.kind, &inner.choice, environment);
         own.or_else(|| self.classes.of_home(inner, home))
     }
 
     /// The classes that it has in some environment.
-    pub(super) fn inner_classes(&self, inner: &InnerLine<'a>, home: &Definition) -> Vec<KnownClass<'a>> {
+    pub(super) fn inner_classes(&self, inner: &InnerLine<'a>, home: &Definition) -> Vec<FoundClass<'a>> {
         let of = |environment: &[Arc<str>]| {
             let home = self.choices.get(&home.address).and_then(|choice| self.classes.of(home.kind, choice, environment));
             self.classes.of(inner.kind, &inner.choice, environment).or_else(|| self.classes.of_home(inner, home?.1))

@@ -241,10 +241,8 @@ impl<'a> SchemaMaker<'a> {
     /// Definitions of a kind, whatever their class; and what may stand in `defaults` for them.
     fn kind(&mut self, kind: Kind) {
         // Which class the defaults come to depends on the environment, and that of bases on their heirs.
-        let default = match kind {
-            Kind::Tenant if !self.has_common(kind) => self.definitions.class(kind, kind.singular()),
-            Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => None,
-        };
+        let default = Some(Kind::Tenant).filter(|tenant| *tenant == kind && !self.has_common(kind));
+        let default = default.and_then(|tenant| self.definitions.class(tenant, tenant.singular()));
         let choice = self.choice(kind, default.map(|(_, class)| class));
         let name = self.names_of_classes(kind);
         self.insert(names_of(kind), name);
@@ -341,18 +339,16 @@ impl<'a> SchemaMaker<'a> {
         let each = |class: &Class| reference(&format!("{}{suffix}", id(class)));
         let one = match (own, all.as_slice()) {
             (Some((_, own)), [_]) => each(own),
-            // With several classes, each may have another one.
-            (Some((_, own)), all) => {
-                let others = all.iter().filter(|class| class.name.name != own.name.name);
-                json!({ "anyOf": std::iter::once(each(own)).chain(others.map(|class| each(class))).collect::<Vec<_>>() })
-            }
             (None, []) => json!({ "type": maybe_empty() }),
-            (None, all) => json!({ "anyOf": all.iter().map(|class| each(class)).collect::<Vec<_>>() }),
+            // With several classes, each may have another one.
+            (own, all) => {
+                let own = own.map(|(_, own)| own);
+                let others = all.iter().copied().filter(|class| own.is_none_or(|own| class.name.name != own.name.name));
+                json!({ "anyOf": own.into_iter().chain(others).map(each).collect::<Vec<_>>() })
+            }
         };
         let mut map = map_of(&one, self.shape(kind.plural()).get("description"));
-        if let Some(map) = map.as_object_mut() {
-            map.insert("patternProperties".to_owned(), json!({ "[-+=!]$": {} }));
-        }
+        map["patternProperties"] = json!({ "[-+=!]$": {} });
         map
     }
 
@@ -361,7 +357,7 @@ impl<'a> SchemaMaker<'a> {
         self.definitions.common.classes.iter().any(|common| common.kind == kind)
     }
 
-    /// The names of all classes of a kind. They stand in one place, not in each class.
+    /// The names of all classes of a kind, in one place.
     fn names_of_classes(&self, kind: Kind) -> Json {
         let mut shape = self.shape(Shaping::Class.word());
         let known: Vec<&str> = self.classes(kind).into_iter().map(|class| &*class.name.name).collect();
@@ -374,8 +370,8 @@ impl<'a> SchemaMaker<'a> {
     /// The names of all things of a kind, which references may say.
     fn names_of_things(&self, kind: Kind) -> Json {
         let top = self.definitions.of_kind(kind).filter(|definition| !definition.is_abstract && kind.home().is_none());
-        let homes = self.definitions.definitions.iter().flat_map(|home| &home.inner).chain(&self.definitions.common.inner);
-        let all = top.chain(homes.filter(|inner| inner.kind == kind));
+        let inner = self.definitions.definitions.iter().flat_map(|home| &home.inner).chain(&self.definitions.common.inner);
+        let all = top.chain(inner.filter(|inner| inner.kind == kind));
         let known: std::collections::BTreeSet<&str> = all.map(|definition| &*definition.name.name).collect();
         if known.is_empty() { json!({ "type": "string" }) } else { json!({ "enum": known }) }
     }

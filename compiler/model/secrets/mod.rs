@@ -3,7 +3,7 @@
 
 mod declared;
 
-use super::classes::KnownClass;
+use super::classes::FoundClass;
 use super::lines::Lines;
 use crate::definition::{Class, Definition, Definitions};
 use crate::name::Kind;
@@ -85,7 +85,7 @@ impl SecretSearch<'_> {
     }
 
     /// What a definition says, which has these classes in some environment; none if that is left to its heirs.
-    fn definition(&mut self, definition: &Definition, classes: &[KnownClass<'_>]) {
+    fn definition(&mut self, definition: &Definition, classes: &[FoundClass<'_>]) {
         let classes = classes.iter().map(|(_, class)| Some(*class)).chain(classes.is_empty().then_some(None));
         for (class, value) in classes.flat_map(|class| layers(definition).map(move |value| (class, value))) {
             match class {
