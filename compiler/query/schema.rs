@@ -348,7 +348,7 @@ impl<'a> SchemaMaker<'a> {
             }
         };
         let mut map = map_of(&one, self.shape(kind.plural()).get("description"));
-        map["patternProperties"] = json!({ "[-+=!]$": {} });
+        map.as_object_mut().map(|map| map.insert("patternProperties".to_owned(), json!({ "[-+=!]$": {} })));
         map
     }
 
