@@ -108,7 +108,7 @@ fn mismatch(family: &Family, function: &str, target: Option<&Expr>, exprs: &[&Ex
 }
 
 /// How a function is meant that takes a text or a number, and is given what is written in a notation.
-pub(super) struct Cure {
+pub(super) struct NotationCure {
     /// The operand.
     pub(super) span: Span,
     /// What to write in its place.
@@ -120,7 +120,7 @@ pub(super) struct Cure {
 }
 
 /// Finds out whether operands that are written in a notation would do as texts, or as numbers. The types of others need not be known.
-pub(super) fn cure(family: &Family, function: &str, method: bool, operands: &[&Expr], types: &[Ty]) -> Option<Cure> {
+pub(super) fn cure(family: &Family, function: &str, method: bool, operands: &[&Expr], types: &[Ty]) -> Option<NotationCure> {
     let (at, (notation, operand)) =
         types.iter().zip(operands).enumerate().find_map(|(at, (type_, operand))| Some((at, (type_.notation()?, operand))))?;
     let as_text = |type_: &Ty| if type_.notation().is_some() { Ty::String } else { type_.clone() };
@@ -140,9 +140,9 @@ pub(super) fn cure(family: &Family, function: &str, method: bool, operands: &[&E
     };
     if let Some(number) = number {
         let text = format!("{spelled}.{number}()");
-        return Some(Cure { span: operand.span, operand: text.clone(), shown: text, is_exact: false });
+        return Some(NotationCure { span: operand.span, operand: text.clone(), shown: text, is_exact: false });
     }
     let text = format!("string({spelled})");
     let shown = if method && at == 0 { format!("{text}.{function}(…)") } else { text.clone() };
-    Some(Cure { span: operand.span, operand: text, shown, is_exact })
+    Some(NotationCure { span: operand.span, operand: text, shown, is_exact })
 }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 const PATTERNS: usize = 32;
 
 /// An output that was worked out, how it is seen, and whether anything else was met on the way.
-type Output<'a> = (Value, Sight<'a>, bool);
+type KnownOutput<'a> = (Value, Sight<'a>, bool);
 
 /// The model as expressions see it.
 pub(crate) struct World<'a> {
@@ -55,7 +55,7 @@ pub(crate) struct World<'a> {
     /// Things of which it is told that their expressions take too many steps.
     pub(super) told: RefCell<BTreeSet<Option<EntityId>>>,
     /// Outputs that were worked out, by the entity and the template.
-    pub(super) outputs: RefCell<BTreeMap<(EntityId, usize), Output<'a>>>,
+    pub(super) outputs: RefCell<BTreeMap<(EntityId, usize), KnownOutput<'a>>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,

@@ -9,7 +9,7 @@ pub(super) use syntax::*;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::Absence;
-use crate::expression::call::Cure;
+use crate::expression::call::NotationCure;
 use crate::expression::macros;
 use crate::expression::syntax::{BinaryOperator, Expr, ExprKind, Link};
 use crate::expression::types::{NamesOf, Ty};
@@ -277,7 +277,7 @@ pub(super) fn wrong_argument_types(
     name: &str,
     target: Option<&Operand>,
     arguments: &[Operand],
-    cure: Option<Cure>,
+    cure: Option<NotationCure>,
     usage: &str,
     span: Span,
 ) -> Diagnostic {

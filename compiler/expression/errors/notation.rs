@@ -3,7 +3,7 @@
 use super::Operand;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::expression::call::Cure;
+use crate::expression::call::NotationCure;
 use crate::expression::functions::Unread;
 use crate::expression::val::Val;
 use crate::expression::words::short;
@@ -32,7 +32,7 @@ pub(in crate::expression) fn unlike(what: &str, left: (Notation, Span), right: (
 }
 
 /// A function of texts that is given what is written in a notation.
-pub(super) fn needs_text(name: &str, target: Option<&Operand>, arguments: &[Operand], cure: Cure, span: Span) -> Diagnostic {
+pub(super) fn needs_text(name: &str, target: Option<&Operand>, arguments: &[Operand], cure: NotationCure, span: Span) -> Diagnostic {
     let operand = target.into_iter().chain(arguments).find(|operand| operand.span == cure.span);
     let words = operand.map_or("this", |operand| operand.words);
     let is_target = target.is_some_and(|target| target.span == cure.span);
