@@ -78,6 +78,8 @@ limits! {
     VALUE_DEPTH: usize = 256;
     /// Bytes of a text that a template joins.
     TEXT_BYTES: usize = 16 << 20;
+    /// Bytes of a quantity, duration, version or network: each is read again wherever an expression names its field.
+    NOTATION_BYTES: usize = 255;
     /// Values that read each other in a chain.
     READING_CHAIN: usize = 150;
     /// Steps of all evaluations of one thing.

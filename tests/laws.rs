@@ -10,6 +10,7 @@ mod kinds;
 mod lines;
 mod memory;
 mod naive;
+mod notations;
 mod references;
 mod rename;
 mod waiting;

@@ -154,6 +154,7 @@ fn trials() -> BTreeMap<&'static str, Trial> {
         ("ANSWER_BYTES_THING", Trial::Unit("compiler/query/answer.rs", "answers_are_bounded")),
         ("EXPRESSION_BYTES", Trial::Project(|bytes| thing(&format!("    f: {{x: '${{1}}{}'}}\n", "x".repeat(bytes - 4))))),
         ("EXPRESSION_DEPTH", Trial::About(|depth| expression(&format!("{}1{}", "(".repeat(depth), ")".repeat(depth))))),
+        ("NOTATION_BYTES", Trial::Project(|bytes| expression(&format!("string(duration(\"{}s\"))", "0".repeat(bytes - 1))))),
         ("EVALUATION_STEPS", Trial::Unit(BUDGET, "steps_are_counted")),
         ("EVALUATION_BYTES", Trial::Unit(BUDGET, "bytes_are_counted")),
         (

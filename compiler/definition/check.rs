@@ -190,10 +190,7 @@ impl<'d> SectionWalk<'d> {
                 | Ty::Name(_)
                 | Ty::Bytes
                 | Ty::Type
-                | Ty::Ip
-                | Ty::Cidr
-                | Ty::Semver
-                | Ty::Quantity
+                | Ty::In(_)
                 | Ty::Map(_)
                 | Ty::Record(_)
                 | Ty::Optional(_)

@@ -141,10 +141,7 @@ fn named(type_: Ty, name: Ty) -> Ty {
         | Ty::Name(_)
         | Ty::Bytes
         | Ty::Type
-        | Ty::Ip
-        | Ty::Cidr
-        | Ty::Semver
-        | Ty::Quantity
+        | Ty::In(_)
         | Ty::List(_)
         | Ty::Map(_)
         | Ty::Optional(_)
@@ -167,9 +164,10 @@ fn inside<'t>(type_: &'t Type, names: &mut Vec<&'t str>, depth: usize) -> Ty {
     let open = names.len();
     names.extend(name);
     let result = match &type_.resolved().shape {
-        // A number may be an integer or not, a quantity a number or text: expressions tell those apart, schemas do not.
-        Shape::Any | Shape::Number | Shape::Quantity | Shape::Named(_) => Ty::Dyn,
-        Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver => Ty::String,
+        // A number may be an integer or not: expressions tell those apart, schemas do not.
+        Shape::Any | Shape::Number | Shape::Named(_) => Ty::Dyn,
+        Shape::String => Ty::String,
+        Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver => type_.notation().map_or(Ty::Dyn, Ty::In),
         Shape::Ref(referent) => match referent.kinds.as_slice() {
             [kind] => entity(*kind, None, &Identities::default()),
             _ => Ty::Dyn,

@@ -4,10 +4,13 @@ use super::errors::Operand;
 use super::evaluate::{Evaluation, Evaluator};
 use super::functions::{self, Family, Overload, Trouble, TyKind};
 use super::syntax::{Expr, ExprKind};
+use super::types::Ty;
 use super::val::Val;
+use super::words::spell;
 use super::{Fault, compare, errors, late};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
+use crate::unit::Notation;
 
 impl Evaluator<'_> {
     pub(super) fn call(&mut self, expr: &Expr, target: Option<&Expr>, function: &str, span: Span, arguments: &[Expr]) -> Evaluation {
@@ -42,6 +45,13 @@ impl Evaluator<'_> {
         let Some(form) = forms.clone().find(takes) else {
             return Err(mismatch(family, function, target, &operands, &values, span));
         };
+        for (index, value) in values.iter_mut().enumerate() {
+            if form.parameter(index) == TyKind::Text
+                && let Val::Opaque(opaque) = value
+            {
+                *value = Val::String(opaque.text());
+            }
+        }
         // Whatever a function does with a text, it looks at it; what it does beyond that it pays for itself.
         let texts = values.iter().map(compare::length).fold(0, usize::saturating_add);
         let paid = self.context().walk(texts);
@@ -55,9 +65,13 @@ impl Evaluator<'_> {
                 _ => errors::bad_argument(&reason, expr.span, None).into(),
             },
             Trouble::Mismatch => mismatch(family, function, target, &operands, &values, span),
-            Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Arithmetic(_) | Trouble::Late(_) | Trouble::NoValue => {
-                self.fault(trouble, expr, &format!("`{function}`"))
-            }
+            Trouble::Fault(_)
+            | Trouble::Costly(_)
+            | Trouble::Arithmetic(_)
+            | Trouble::Late(_)
+            | Trouble::Unread(_)
+            | Trouble::Unlike(..)
+            | Trouble::NoValue => self.fault(trouble, expr, &format!("`{function}`")),
         })
     }
 
@@ -85,8 +99,50 @@ pub(super) fn fits(family: &Family, function: &str, method: bool, count: usize, 
     Err(Box::new(errors::wrong_argument_count(function, count - usize::from(method), &family.usage(), span)))
 }
 
-fn mismatch(family: &Family, function: &str, target: Option<&Expr>, operands: &[&Expr], values: &[Val], span: Span) -> Fault {
-    let operands: Vec<Operand> = operands.iter().zip(values).map(|(operand, value)| Operand::new(operand.span, value)).collect();
+fn mismatch(family: &Family, function: &str, target: Option<&Expr>, exprs: &[&Expr], values: &[Val], span: Span) -> Fault {
+    let operands: Vec<Operand> = exprs.iter().zip(values).map(|(operand, value)| Operand::new(operand.span, value)).collect();
+    let types: Vec<Ty> = values.iter().map(Ty::of_notation).collect();
+    let cure = cure(family, function, target.is_some(), exprs, &types);
     let (target, arguments) = operands.split_at_checked(usize::from(target.is_some())).unwrap_or((&[], &operands));
-    errors::wrong_argument_types(function, target.first(), arguments, &family.usage(), span).into()
+    errors::wrong_argument_types(function, target.first(), arguments, cure, &family.usage(), span).into()
+}
+
+/// How a function is meant that takes a text or a number, and is given what is written in a notation.
+pub(super) struct NotationCure {
+    /// The operand.
+    pub(super) span: Span,
+    /// What to write in its place.
+    pub(super) operand: String,
+    /// What to write, as it is shown.
+    pub(super) shown: String,
+    /// Whether the operand is one that can be written as it is shown.
+    pub(super) is_exact: bool,
+}
+
+/// Finds out whether operands that are written in a notation would do as texts, or as numbers. The types of others need not be known.
+pub(super) fn cure(family: &Family, function: &str, method: bool, operands: &[&Expr], types: &[Ty]) -> Option<NotationCure> {
+    let (at, (notation, operand)) =
+        types.iter().zip(operands).enumerate().find_map(|(at, (type_, operand))| Some((at, (type_.notation()?, operand))))?;
+    let as_text = |type_: &Ty| if type_.notation().is_some() { Ty::String } else { type_.clone() };
+    let fits = |form: &&'static Overload| types.iter().enumerate().all(|(index, type_)| as_text(type_).may_be(form.parameter(index)));
+    if !family.forms(method, types.len()).any(|form| fits(&form)) {
+        return None;
+    }
+    let spelled = spell(operand);
+    let is_exact = spelled.is_some();
+    let spelled = spelled.unwrap_or_else(|| "…".to_owned());
+    // The text of an amount has a unit, so it is no number.
+    let number = match (function, notation) {
+        ("int" | "uint", Notation::Quantity) => Some("asInteger"),
+        ("double", Notation::Quantity) => Some("asApproximateFloat"),
+        ("int" | "uint" | "double", Notation::Duration) => Some("getSeconds"),
+        _ => None,
+    };
+    if let Some(number) = number {
+        let text = format!("{spelled}.{number}()");
+        return Some(NotationCure { span: operand.span, operand: text.clone(), shown: text, is_exact: false });
+    }
+    let text = format!("string({spelled})");
+    let shown = if method && at == 0 { format!("{text}.{function}(…)") } else { text.clone() };
+    Some(NotationCure { span: operand.span, operand: text, shown, is_exact })
 }

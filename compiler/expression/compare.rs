@@ -1,10 +1,16 @@
-//! Equality and order of values. Numbers compare by value across their types; values of different types are unequal, never an error.
+//! Equality and order of values. Numbers compare by value across their types; values of different types are unequal, never an error. What
+//! is written in a notation is compared with a text, or an amount with a number, as if that were written in the notation too; a text that
+//! is not of it, or is of another one, is an error, because it would be unequal whatever the field holds.
 
 use super::budget::{DEPTH, TOO_DEEP};
-use super::functions::{Context, Trouble};
+use super::functions::{Context, Trouble, Unread};
 use super::late;
-use super::val::{Key, Opaque, Val};
+use super::opaque::{Opaque, meaning};
+use super::val::{Key, Val};
+use crate::limit::NOTATION_BYTES;
+use crate::unit::Meaning;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// Whether two values are equal.
 pub(super) fn equal(a: &Val, b: &Val, context: &mut Context<'_>) -> Result<bool, Trouble> {
@@ -39,14 +45,10 @@ fn within(a: &Val, b: &Val, depth: usize, context: &mut Context<'_>) -> Result<b
             Ok(a == b)
         }
         (Val::Type(a), Val::Type(b)) => Ok(a == b),
-        (Val::Opaque(a), Val::Opaque(b)) => Ok(match (&**a, &**b) {
-            (Opaque::Semver(a), Opaque::Semver(b)) => {
-                context.walk(a.pre.len().min(b.pre.len()) + a.build.len().min(b.build.len()))?;
-                a == b
-            }
-            (Opaque::Ip(a), Opaque::Ip(b)) => a.to_canonical() == b.to_canonical(),
-            (a, b) => a == b,
-        }),
+        (Val::Opaque(opaque), other) | (other, Val::Opaque(opaque)) => match read(opaque, other, context)? {
+            Some(other) => same(&opaque.meaning, &other, context),
+            None => Ok(false),
+        },
         (Val::Optional(a), Val::Optional(b)) => match (a, b) {
             (None, None) => Ok(true),
             (Some(a), Some(b)) => within(a, b, depth, context),
@@ -87,10 +89,51 @@ fn within(a: &Val, b: &Val, depth: usize, context: &mut Context<'_>) -> Result<b
             | Val::List(_)
             | Val::Map(_)
             | Val::Type(_)
-            | Val::Optional(_)
-            | Val::Opaque(_),
+            | Val::Optional(_),
             _,
         ) => Ok(numbers(a, b) == Some(Some(Ordering::Equal))),
+    }
+}
+
+/// What a value means in the notation of one that it is compared with; none if it is no scalar that could.
+fn read(opaque: &Opaque, other: &Val, context: &mut Context<'_>) -> Result<Option<Meaning>, Trouble> {
+    let notation = opaque.meaning.notation();
+    if let Val::Opaque(other) = other
+        && other.meaning.notation() != notation
+    {
+        return Err(Trouble::Unlike(notation, other.meaning.notation()));
+    }
+    context.work(length(other).min(NOTATION_BYTES))?;
+    match meaning(other, notation) {
+        None => Ok(None),
+        Some(Ok(meaning)) => Ok(Some(meaning)),
+        Some(Err(misshape)) => {
+            let text = super::functions::text_of(other).unwrap_or_default();
+            Err(Trouble::Unread(Box::new(Unread { text, notation, misshape })))
+        }
+    }
+}
+
+fn same(a: &Meaning, b: &Meaning, context: &mut Context<'_>) -> Result<bool, Trouble> {
+    Ok(match (a, b) {
+        (Meaning::Semver(a), Meaning::Semver(b)) => {
+            context.walk(a.pre.len().min(b.pre.len()) + a.build.len().min(b.build.len()))?;
+            a == b
+        }
+        (Meaning::Ip(a), Meaning::Ip(b)) => a.to_canonical() == b.to_canonical(),
+        (a, b) => a == b,
+    })
+}
+
+/// The order of two operands, of which one may be a text that is read in the notation of the other. Functions that order many values at
+/// once must not use it: texts among themselves have another order.
+pub(super) fn order_of_operands(a: &Val, b: &Val, context: &mut Context<'_>) -> Result<Option<Ordering>, Trouble> {
+    let made = |meaning: Option<Meaning>| meaning.map(Opaque::made).ok_or(Trouble::Mismatch);
+    match (a, b) {
+        (Val::Late(_), _) | (_, Val::Late(_)) => order(a, b, context),
+        (Val::Opaque(a), _) => order(&Val::Opaque(Arc::clone(a)), &made(read(a, b, context)?)?, context),
+        (_, Val::Opaque(b)) => order(&made(read(b, a, context)?)?, &Val::Opaque(Arc::clone(b)), context),
+        _ => order(a, b, context),
     }
 }
 
@@ -105,10 +148,10 @@ pub(super) fn length(value: &Val) -> usize {
     match value {
         Val::String(text) => text.len(),
         Val::Bytes(bytes) => bytes.len(),
-        Val::Opaque(opaque) => match &**opaque {
+        Val::Opaque(opaque) => match &opaque.meaning {
             // Parts are found and compared one by one.
-            Opaque::Semver(version) => version.pre.len().saturating_mul(4),
-            Opaque::Ip(_) | Opaque::Cidr(_) | Opaque::Quantity(_) => 0,
+            Meaning::Semver(version) => version.pre.len().saturating_mul(4).saturating_add(opaque.size()),
+            Meaning::Ip(_) | Meaning::Cidr(_) | Meaning::Quantity(_) | Meaning::Duration(_) => opaque.size(),
         },
         Val::Null
         | Val::Bool(_)
@@ -138,11 +181,14 @@ pub(super) fn known_order(a: &Val, b: &Val) -> Result<Option<Ordering>, Trouble>
         (Val::Bool(a), Val::Bool(b)) => Ok(Some(a.cmp(b))),
         (Val::String(a), Val::String(b)) => Ok(Some(a.cmp(b))),
         (Val::Bytes(a), Val::Bytes(b)) => Ok(Some(a.cmp(b))),
-        (Val::Opaque(a), Val::Opaque(b)) => match (&**a, &**b) {
-            (Opaque::Semver(a), Opaque::Semver(b)) => Ok(Some(a.precedence(b))),
-            (Opaque::Quantity(a), Opaque::Quantity(b)) => Ok(Some(a.cmp(b))),
-            (Opaque::Ip(a), Opaque::Ip(b)) => Ok(Some(a.to_canonical().cmp(&b.to_canonical()))),
-            (Opaque::Ip(_) | Opaque::Cidr(_) | Opaque::Semver(_) | Opaque::Quantity(_), _) => Err(Trouble::Mismatch),
+        (Val::Opaque(a), Val::Opaque(b)) => match (&a.meaning, &b.meaning) {
+            (Meaning::Semver(a), Meaning::Semver(b)) => Ok(Some(a.precedence(b))),
+            (Meaning::Quantity(a), Meaning::Quantity(b)) => Ok(Some(a.cmp(b))),
+            (Meaning::Duration(a), Meaning::Duration(b)) => Ok(Some(a.cmp(b))),
+            (Meaning::Ip(a), Meaning::Ip(b)) => Ok(Some(a.to_canonical().cmp(&b.to_canonical()))),
+            (Meaning::Ip(_) | Meaning::Cidr(_) | Meaning::Semver(_) | Meaning::Quantity(_) | Meaning::Duration(_), _) => {
+                Err(Trouble::Mismatch)
+            }
         },
         (Val::Late(late), _) | (_, Val::Late(late)) => Err(Trouble::Late(late::words(late))),
         (
@@ -212,13 +258,15 @@ pub(super) fn lookup_key(value: &Val) -> Option<Key> {
 /// A value as a key in a map that is being made.
 pub(super) fn key(value: &Val) -> Option<Key> {
     if let Val::String(text) = value {
-        Some(Key::String(std::sync::Arc::clone(text)))
+        Some(Key::String(Arc::clone(text)))
     } else if let Val::Int(int) = value {
         Some(Key::Int(*int))
     } else if let Val::Uint(uint) = value {
         Some(Key::Uint(*uint))
     } else if let Val::Bool(bool) = value {
         Some(Key::Bool(*bool))
+    } else if let Val::Opaque(opaque) = value {
+        Some(Key::String(opaque.text()))
     } else {
         None
     }
@@ -230,6 +278,6 @@ pub(super) fn key_value(key: &Key) -> Val {
         Key::Bool(value) => Val::Bool(*value),
         Key::Int(value) => Val::Int(*value),
         Key::Uint(value) => Val::Uint(*value),
-        Key::String(value) => Val::String(std::sync::Arc::clone(value)),
+        Key::String(value) => Val::String(Arc::clone(value)),
     }
 }

@@ -42,7 +42,13 @@ impl Evaluator<'_> {
         context.forced(&Val::Node(node)).map_err(|trouble| match trouble {
             Trouble::Fault(fault) => fault,
             Trouble::Costly(what) => errors::too_costly(what, span).into(),
-            Trouble::Argument(..) | Trouble::Arithmetic(_) | Trouble::Late(_) | Trouble::Mismatch | Trouble::NoValue => Fault::Reported,
+            Trouble::Argument(..)
+            | Trouble::Arithmetic(_)
+            | Trouble::Late(_)
+            | Trouble::Mismatch
+            | Trouble::Unread(_)
+            | Trouble::Unlike(..)
+            | Trouble::NoValue => Fault::Reported,
         })
     }
 
@@ -76,6 +82,8 @@ impl Evaluator<'_> {
             Trouble::Arithmetic(reason) => errors::arithmetic(&reason, span).into(),
             Trouble::Late(address) => errors::late_misplaced(&address, what, span).into(),
             Trouble::Mismatch => errors::bad_argument("these values do not go together", span, None).into(),
+            Trouble::Unread(unread) => errors::unread(&unread, span).into(),
+            Trouble::Unlike(a, b) => errors::unlike(what, (a, span), (b, span), span).into(),
             Trouble::NoValue => errors::no_value(span).into(),
         }
     }
@@ -161,9 +169,13 @@ impl Evaluator<'_> {
         operate::negate(&value).map_err(|trouble| match trouble {
             Trouble::Mismatch => errors::wrong_operand("-", &self.operand(operand.span, &value), "a number").into(),
             Trouble::Late(_) => self.fault(trouble, operand, "`-`"),
-            Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Argument(..) | Trouble::Arithmetic(_) | Trouble::NoValue => {
-                self.fault(trouble, expr, "`-`")
-            }
+            Trouble::Fault(_)
+            | Trouble::Costly(_)
+            | Trouble::Argument(..)
+            | Trouble::Arithmetic(_)
+            | Trouble::Unread(_)
+            | Trouble::Unlike(..)
+            | Trouble::NoValue => self.fault(trouble, expr, "`-`"),
         })
     }
 
@@ -222,6 +234,14 @@ impl Evaluator<'_> {
                 diagnostic.into()
             }
             Trouble::Arithmetic(reason) => errors::arithmetic(&reason, left_span.join(link.operand.span)).into(),
+            // What is read is the side that is not written in the notation, or something in it.
+            Trouble::Unread(unread) => {
+                errors::unread(&unread, if matches!(right, Val::Opaque(_)) { left_span } else { link.operand.span }).into()
+            }
+            Trouble::Unlike(a, b) => {
+                let what = format!("`{}`", link.operator.text());
+                errors::unlike(&what, (a, left_span), (b, link.operand.span), link.operator_span).into()
+            }
             Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Argument(..) | Trouble::NoValue => self.fault(trouble, &link.operand, ""),
         }
     }

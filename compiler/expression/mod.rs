@@ -15,6 +15,7 @@ mod late;
 mod lexer;
 mod literal;
 mod macros;
+mod opaque;
 mod operate;
 mod parser;
 mod compound;
@@ -28,11 +29,12 @@ mod words;
 
 pub use check::{Absence, TypeScope, check};
 pub use late::{Late, LatePiece, LateReference};
+pub use opaque::Opaque;
 pub use reference::Reference;
 pub use syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link, Macro, Variable, Verb};
 pub use template::{Piece, Target, Template};
 pub use types::{NamesOf, RecordTy, Ty};
-pub use val::{HostNode, Key, Opaque, Val, ValMap};
+pub use val::{HostNode, Key, Val, ValMap};
 
 use crate::diagnostic::Diagnostic;
 use crate::span::{Span, TextMap};

@@ -3,8 +3,11 @@
 use super::compare;
 use super::functions::{Context, Trouble};
 use super::late;
+use super::opaque::Opaque;
 use super::syntax::BinaryOperator;
-use super::val::Val;
+use super::val::{Key, Val};
+use crate::unit::Meaning;
+use crate::unit::duration::Duration;
 use std::cmp::Ordering;
 
 /// `left operator right`
@@ -18,16 +21,18 @@ pub(super) fn binary(operator: BinaryOperator, left: &Val, right: &Val, context:
     }
     match operator {
         BinaryOperator::Add => add(left, right, context),
-        BinaryOperator::Subtract => arithmetic(left, right, "-", i64::checked_sub, u64::checked_sub, |a, b| a - b),
+        BinaryOperator::Subtract => subtract(left, right),
         BinaryOperator::Multiply => arithmetic(left, right, "*", i64::checked_mul, u64::checked_mul, |a, b| a * b),
         BinaryOperator::Divide | BinaryOperator::Modulo => divide(operator, left, right),
         BinaryOperator::Equal => Ok(Val::Bool(compare::equal(left, right, context)?)),
         BinaryOperator::NotEqual => Ok(Val::Bool(!compare::equal(left, right, context)?)),
-        BinaryOperator::Less => Ok(Val::Bool(compare::order(left, right, context)? == Some(Ordering::Less))),
-        BinaryOperator::LessEqual => Ok(Val::Bool(matches!(compare::order(left, right, context)?, Some(Ordering::Less | Ordering::Equal)))),
-        BinaryOperator::Greater => Ok(Val::Bool(compare::order(left, right, context)? == Some(Ordering::Greater))),
+        BinaryOperator::Less => Ok(Val::Bool(compare::order_of_operands(left, right, context)? == Some(Ordering::Less))),
+        BinaryOperator::LessEqual => {
+            Ok(Val::Bool(matches!(compare::order_of_operands(left, right, context)?, Some(Ordering::Less | Ordering::Equal))))
+        }
+        BinaryOperator::Greater => Ok(Val::Bool(compare::order_of_operands(left, right, context)? == Some(Ordering::Greater))),
         BinaryOperator::GreaterEqual => {
-            Ok(Val::Bool(matches!(compare::order(left, right, context)?, Some(Ordering::Greater | Ordering::Equal))))
+            Ok(Val::Bool(matches!(compare::order_of_operands(left, right, context)?, Some(Ordering::Greater | Ordering::Equal))))
         }
         BinaryOperator::In => contains(left, right, context),
     }
@@ -71,6 +76,20 @@ fn arithmetic(
     Err(Trouble::Mismatch)
 }
 
+/// Lengths of time are added and subtracted; none if these are no two of them.
+fn lengths(left: &Val, right: &Val, operator: &str, length: fn(i64, i64) -> Option<i64>) -> Option<Result<Val, Trouble>> {
+    let (Val::Opaque(left), Val::Opaque(right)) = (left, right) else { return None };
+    let (Meaning::Duration(left), Meaning::Duration(right)) = (&left.meaning, &right.meaning) else { return None };
+    let made = |nanoseconds| Opaque::made(Meaning::Duration(Duration { nanoseconds }));
+    let trouble = || Trouble::Arithmetic(format!("the outcome of `{operator}` is longer than 2562047h"));
+    Some(length(left.nanoseconds, right.nanoseconds).map(made).ok_or_else(trouble))
+}
+
+fn subtract(left: &Val, right: &Val) -> Result<Val, Trouble> {
+    let numbers = || arithmetic(left, right, "-", i64::checked_sub, u64::checked_sub, |a, b| a - b);
+    lengths(left, right, "-", i64::checked_sub).unwrap_or_else(numbers)
+}
+
 fn divide(operator: BinaryOperator, left: &Val, right: &Val) -> Result<Val, Trouble> {
     if matches!((left, right), (Val::Int(_), Val::Int(0)) | (Val::Uint(_), Val::Uint(0))) {
         return Err(Trouble::Arithmetic("division by zero".to_owned()));
@@ -96,6 +115,9 @@ fn add(left: &Val, right: &Val, context: &mut Context<'_>) -> Result<Val, Troubl
         context.bytes(a.len() + b.len())?;
         return Ok(Val::Bytes([&**a, &**b].concat().into()));
     }
+    if let Some(sum) = lengths(left, right, "+", i64::checked_add) {
+        return sum;
+    }
     let (left, right) = (context.forced(left)?, context.forced(right)?);
     if let (Val::List(a), Val::List(b)) = (&left, &right) {
         context.items(a.len() + b.len())?;
@@ -109,12 +131,14 @@ fn add(left: &Val, right: &Val, context: &mut Context<'_>) -> Result<Val, Troubl
 
 fn contains(item: &Val, container: &Val, context: &mut Context<'_>) -> Result<Val, Trouble> {
     // A key is looked up without evaluating the whole map; a list has no fields.
-    if let (Val::Node(node), Val::String(key)) = (container, item) {
+    if let Val::Node(node) = container
+        && let Some(Key::String(key)) = compare::key(item)
+    {
         let fields = context.host.fields(*node);
         if !fields.is_empty() {
             context.steps(fields.len())?;
             context.walk(key.len())?;
-            return Ok(Val::Bool(fields.contains(key)));
+            return Ok(Val::Bool(fields.contains(&key)));
         }
     }
     let container = context.forced(container)?;

@@ -65,7 +65,9 @@ impl Evaluator<'_> {
         }
         // The callers come with nothing but selects and indexes.
         let ExprKind::Index { index, .. } = &expr.kind else { return Err(Fault::Reported) };
-        Ok(Selector::Item(self.eval(index)?))
+        let index = self.eval(index)?;
+        // Keys are texts.
+        Ok(Selector::Item(if let Val::Opaque(opaque) = &index { Val::String(opaque.text()) } else { index }))
     }
 
     /// Types with a dot in their name, such as `net.IP`.

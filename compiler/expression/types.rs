@@ -1,8 +1,9 @@
 //! Types: as values (`int`, `net.IP`), and as far as the checker knows them before anything is evaluated.
 
 use super::functions::TyKind;
-use super::val::{Opaque, Val};
+use super::val::Val;
 use crate::path::Path;
+use crate::unit::Notation;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -29,14 +30,8 @@ pub enum Ty {
     Bytes,
     /// The name of a type.
     Type,
-    /// An address, from `ip()`.
-    Ip,
-    /// A block of addresses, from `cidr()`.
-    Cidr,
-    /// A version, from `semver()`.
-    Semver,
-    /// An amount, from `quantity()`.
-    Quantity,
+    /// What a text in a notation means: a field of such a type, or from `ip()`, `cidr()`, `semver()`, `quantity()`, `duration()`.
+    In(Notation),
     /// A list of items of a type.
     List(Arc<Ty>),
     /// A map with any keys and values of a type.
@@ -141,10 +136,7 @@ impl Ty {
             Ty::String | Ty::Name(_) => "a string",
             Ty::Bytes => "bytes",
             Ty::Type => "a type",
-            Ty::Ip => "an IP address",
-            Ty::Cidr => "a CIDR block",
-            Ty::Semver => "a version",
-            Ty::Quantity => "a quantity",
+            Ty::In(notation) => notation.describe(),
             Ty::List(_) => "a list",
             Ty::Map(_) | Ty::Record(_) => "a map",
             Ty::Optional(_) => "an optional value",
@@ -155,6 +147,31 @@ impl Ty {
     /// Whether nothing can be said about it.
     pub(super) fn is_open(&self) -> bool {
         matches!(self, Ty::Dyn | Ty::Unknown)
+    }
+
+    /// The type of what is written in a notation; of anything else nothing is said.
+    pub(super) fn of_notation(value: &Val) -> Ty {
+        match value {
+            Val::Opaque(opaque) => Ty::In(opaque.meaning.notation()),
+            Val::Null
+            | Val::Bool(_)
+            | Val::Int(_)
+            | Val::Uint(_)
+            | Val::Double(_)
+            | Val::String(_)
+            | Val::Bytes(_)
+            | Val::List(_)
+            | Val::Map(_)
+            | Val::Type(_)
+            | Val::Optional(_)
+            | Val::Late(_)
+            | Val::Node(_) => Ty::Dyn,
+        }
+    }
+
+    /// The notation that values of it are in.
+    pub(super) fn notation(&self) -> Option<Notation> {
+        if let Ty::In(notation) = self { Some(*notation) } else { None }
     }
 
     /// The same, with a name as any text.
@@ -222,10 +239,8 @@ impl Ty {
             TyKind::Map => matches!(self, Ty::Map(_) | Ty::Record(_)),
             TyKind::Type => *self == Ty::Type,
             TyKind::Optional => matches!(self, Ty::Optional(_)),
-            TyKind::Ip => *self == Ty::Ip,
-            TyKind::Cidr => *self == Ty::Cidr,
-            TyKind::Semver => *self == Ty::Semver,
-            TyKind::Quantity => *self == Ty::Quantity,
+            TyKind::Text => matches!(self, Ty::String | Ty::Name(_) | Ty::In(_)),
+            TyKind::In(notation) => *self == Ty::In(notation),
         }
     }
 
@@ -237,16 +252,13 @@ impl Ty {
             TyKind::Int => Ty::Int,
             TyKind::Uint => Ty::Uint,
             TyKind::Double => Ty::Double,
-            TyKind::String => Ty::String,
+            TyKind::String | TyKind::Text => Ty::String,
             TyKind::Bytes => Ty::Bytes,
             TyKind::List => Ty::list(Ty::Dyn),
             TyKind::Map => Ty::map(Ty::Dyn),
             TyKind::Type => Ty::Type,
             TyKind::Optional => Ty::optional(Ty::Dyn),
-            TyKind::Ip => Ty::Ip,
-            TyKind::Cidr => Ty::Cidr,
-            TyKind::Semver => Ty::Semver,
-            TyKind::Quantity => Ty::Quantity,
+            TyKind::In(notation) => Ty::In(notation),
         }
     }
 }
@@ -280,11 +292,10 @@ pub(super) fn of(value: &Val) -> Option<&'static str> {
         Val::Map(_) => "map",
         Val::Type(_) => "type",
         Val::Optional(_) => "optional_type",
-        Val::Opaque(opaque) => match **opaque {
-            Opaque::Ip(_) => "net.IP",
-            Opaque::Cidr(_) => "net.CIDR",
-            Opaque::Semver(_) => "semver",
-            Opaque::Quantity(_) => "quantity",
+        Val::Opaque(opaque) => match opaque.meaning.notation() {
+            Notation::Ip => "net.IP",
+            Notation::Cidr => "net.CIDR",
+            notation @ (Notation::Semver | Notation::Quantity | Notation::Duration) => notation.word(),
         },
         Val::Late(_) | Val::Node(_) => return None,
     })

@@ -1,9 +1,6 @@
 //! What an expression evaluates to. Cloning is cheap. Lists and maps keep their written order.
 
-use super::Late;
-use crate::unit::cidr::Cidr;
-use crate::unit::quantity::Quantity;
-use crate::unit::semver::Semver;
+use super::{Late, Opaque};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,7 +29,7 @@ pub enum Val {
     Type(Arc<str>),
     /// What `.?` and `[?]` give: a value or none.
     Optional(Option<Arc<Val>>),
-    /// What `ip()`, `cidr()`, `semver()` and `quantity()` give. Outside of expressions its text stands for it.
+    /// What `ip()`, `cidr()`, `semver()`, `quantity()` and `duration()` give, and what fields of such types are.
     Opaque(Arc<Opaque>),
     /// Known only after Terraform has run.
     Late(Arc<Late>),
@@ -43,30 +40,6 @@ pub enum Val {
 /// Names a list or map of a [`Host`](super::Host).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct HostNode(pub u64);
-
-/// A value of a type that has functions instead of parts.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Opaque {
-    /// An address of IPv4 or IPv6.
-    Ip(core::net::IpAddr),
-    /// A block of addresses.
-    Cidr(Cidr),
-    /// A version as in semver.org.
-    Semver(Semver),
-    /// An amount as in Kubernetes: `500m`, `2Gi`.
-    Quantity(Quantity),
-}
-
-impl std::fmt::Display for Opaque {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Opaque::Ip(ip) => write!(f, "{ip}"),
-            Opaque::Cidr(cidr) => write!(f, "{cidr}"),
-            Opaque::Semver(version) => write!(f, "{version}"),
-            Opaque::Quantity(quantity) => write!(f, "{quantity}"),
-        }
-    }
-}
 
 /// A key of a map. Numbers are equal by value: `1` and `1u` are one key.
 #[derive(Clone, Debug)]
@@ -235,12 +208,7 @@ impl Val {
             Val::Map(_) => "a map",
             Val::Type(_) => "a type",
             Val::Optional(_) => "an optional value",
-            Val::Opaque(opaque) => match **opaque {
-                Opaque::Ip(_) => "an IP address",
-                Opaque::Cidr(_) => "a CIDR block",
-                Opaque::Semver(_) => "a version",
-                Opaque::Quantity(_) => "a quantity",
-            },
+            Val::Opaque(opaque) => opaque.meaning.notation().describe(),
             Val::Late(_) => "a late value",
             Val::Node(_) => "a map or list",
         }

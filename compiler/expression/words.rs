@@ -60,7 +60,7 @@ pub(super) fn short(value: &Val) -> String {
         Val::Type(name) => name.to_string(),
         Val::Optional(None) => "none".to_owned(),
         Val::Optional(Some(value)) => return format!("optional {}", short(value)),
-        Val::Opaque(opaque) => opaque.to_string(),
+        Val::Opaque(opaque) => opaque.text().to_string(),
         Val::Late(_) => "known after Terraform has run".to_owned(),
         Val::Node(_) => "…".to_owned(),
     };

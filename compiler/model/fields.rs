@@ -1,7 +1,8 @@
 //! What expressions read of entities: their own fields, what is computed for them, their outputs, and the entities around them.
 
 use super::outcome::Why;
-use super::sight::{NodePlace, Sight};
+use super::seen::Sight;
+use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, naming};
 use crate::definition::root::{self, Within};
@@ -132,9 +133,9 @@ impl<'a> World<'a> {
         let at = std::ptr::from_ref(&**template) as usize;
         let key = (owner, at);
         let known = self.outputs.borrow().get(&key).cloned();
-        if let Some((made, outside)) = known {
+        if let Some((made, sight, outside)) = known {
             self.outside.set(self.outside.get() || outside);
-            return Ok((self.see(Sight::of(owner, Within::Class), &made)?, Some(made)));
+            return Ok((self.see(sight, &made)?, Some(made)));
         }
         let scope = self.scope(owner, Within::Class);
         self.enter(owner, at, template.span)?;
@@ -147,8 +148,9 @@ impl<'a> World<'a> {
         }
         let why = Why { origin: value.origin, history: History::made(reads) };
         let made = self.value(&scope, &val, value.origin.span, &why)?;
-        self.outputs.borrow_mut().insert(key, (made.clone(), outside));
-        Ok((self.see(Sight::of(owner, Within::Class), &made)?, Some(made)))
+        let sight = self.sight_of(owner, Within::Class, &val).unwrap_or_else(|| Sight::of(owner, Within::Class));
+        self.outputs.borrow_mut().insert(key, (made.clone(), sight.clone(), outside));
+        Ok((self.see(sight, &made)?, Some(made)))
     }
 
     pub(super) fn terraform(&self, owner: EntityId, address: &str, missing: u8, key: &str) -> Val {

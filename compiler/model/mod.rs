@@ -27,6 +27,7 @@ mod platform;
 pub(crate) mod reference;
 mod scope;
 mod secrets;
+mod seen;
 mod sight;
 mod theirs;
 mod work;
@@ -42,7 +43,7 @@ pub(crate) use names::{Names, To};
 pub(crate) use naming::output as output_name;
 pub(crate) use outcome::Why;
 pub(crate) use scope::Scope;
-pub(crate) use sight::Sight;
+pub(crate) use seen::Sight;
 pub(crate) use world::World;
 
 use crate::definition::Definitions;

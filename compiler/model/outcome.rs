@@ -85,7 +85,11 @@ impl<'a> World<'a> {
             Val::Double(double) if double.is_finite() => Data::Float(*double),
             Val::Double(_) => return Err(Fault::Diagnostic(Box::new(errors::number_too_large(span)))),
             Val::String(text) => Data::String(Arc::clone(text)),
-            Val::Opaque(opaque) => Data::String(opaque.to_string().into()),
+            // The written scalar weighs as much as what it means.
+            Val::Opaque(opaque) => {
+                *left = left.saturating_add(1);
+                return self.made(scope, &opaque.plain(), span, why, left);
+            }
             Val::Late(late) => Data::Late(Arc::clone(late)),
             Val::Bytes(_) | Val::Type(_) => return Err(Fault::Diagnostic(Box::new(errors::not_a_value(val.describe(), span)))),
             Val::Optional(Some(inner)) => return self.made(scope, inner, span, why, left),

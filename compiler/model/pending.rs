@@ -1,7 +1,7 @@
 //! What waited for an expression meets now. In comes what waits, out comes the value that its layers come to by the rules of merging; what
 //! is inside that value may wait still, because only what decides how layers meet is evaluated here.
 
-use super::sight::Sight;
+use super::seen::Sight;
 use super::work::Work;
 use super::world::World;
 use super::{EntityId, Within};
@@ -47,10 +47,7 @@ impl<'a> World<'a> {
         let sight = pending.path.steps().iter().fold(
             Sight::of(owner, Within::Definition).typed(class.map(|class| &*class.type_)),
             // Items of keyed lists may be named by their key.
-            |sight, step| match step {
-                Step::Key(key) => sight.field(key),
-                Step::Item(_) => sight.item(),
-            },
+            |sight, step| sight.step(step),
         );
         let type_ = sight.type_;
         let (base, words) = pending.words();
@@ -61,7 +58,7 @@ impl<'a> World<'a> {
         let mut replaced = false;
         let mut below = words.as_slice();
         while let Some((word, weaker)) = below.split_last().filter(|_| !replaced) {
-            let entry = Entry { value: self.ready(sight, &word.entry.value, &needs)?, ..word.entry.clone() };
+            let entry = Entry { value: self.ready(sight.clone(), &word.entry.value, &needs)?, ..word.entry.clone() };
             replaced = matches!(entry.operator, Operator::Merge | Operator::Lock) && replaces(&entry.value, type_);
             said.push((entry, word.passes_by));
             below = weaker;
@@ -76,7 +73,7 @@ impl<'a> World<'a> {
             // Whether they fit can be told of what is no expression.
             Some(weaker) if replaced => Some(weaker).filter(|weaker| !is_made(weaker)).cloned(),
             Some(weaker) => {
-                let first = self.ready(sight, weaker, &needs)?;
+                let first = self.ready(sight.clone(), weaker, &needs)?;
                 // What an expression made has met no defaults.
                 let alone = Entry { operator: Operator::Merge, value: first.clone(), ..pending.entry.clone() };
                 if is_made(weaker) { meet(None, &alone, type_, &mut meeting) } else { Some(first) }

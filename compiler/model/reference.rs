@@ -1,7 +1,7 @@
 //! References: fields whose text names a thing. Comes in: a value with its type; leaves: the thing that a text names, the one that is meant where
 //! nobody says which, and what is wrong with either. What a text may say is the business of [`Names`](super::Names).
 
-use super::sight::Sight;
+use super::seen::Sight;
 use super::world::World;
 use super::{Entity, EntityId, errors};
 use crate::definition::Class;
@@ -83,17 +83,17 @@ impl<'a> World<'a> {
     /// The value of a thing with the references that are meant where nobody sets them.
     pub(super) fn with_assumed(&self, id: EntityId, value: Value, diagnostics: &mut Diagnostics) -> Value {
         match self.class(self.entity(id)).filter(|class| class.refers && class.sound) {
-            Some(class) => self.assume(id, class, &value, self.sight(id), diagnostics).unwrap_or(value),
+            Some(class) => self.assume(id, class, &value, &self.sight(id), diagnostics).unwrap_or(value),
             None => value,
         }
     }
 
     /// The same for a value inside; none if nothing is to be added.
-    fn assume(&self, id: EntityId, class: &Class, value: &Value, sight: Sight<'a>, diagnostics: &mut Diagnostics) -> Option<Value> {
+    fn assume(&self, id: EntityId, class: &Class, value: &Value, sight: &Sight<'a>, diagnostics: &mut Diagnostics) -> Option<Value> {
         let (record, map) = (sight.type_?.record()?, value.as_map()?);
         let mut entries: Option<Vec<Entry>> = None;
         for (at, entry) in map.entries().iter().enumerate() {
-            if let Some(changed) = self.assume(id, class, &entry.value, sight.field(&entry.key), diagnostics) {
+            if let Some(changed) = self.assume(id, class, &entry.value, &sight.field(&entry.key), diagnostics) {
                 let entries = entries.get_or_insert_with(|| map.entries().to_vec());
                 entries.iter_mut().skip(at).take(1).for_each(|entry| entry.value = changed.clone());
             }

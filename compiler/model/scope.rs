@@ -1,7 +1,8 @@
 //! The names in scope at one place, and what lies behind them: the [`Host`] that expressions are evaluated with.
 
 use super::names::To;
-use super::sight::{NodePlace, Sight};
+use super::seen::Sight;
+use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
 use crate::definition::root::{self, Root, Within};
@@ -203,7 +204,7 @@ impl Host for Scope<'_, '_> {
     fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {
         match self.world.place(node) {
             Some(NodePlace::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
-                Some(item) => self.world.see(sight.item(), item).map(Some),
+                Some(item) => self.world.see(sight.item(at), item).map(Some),
                 None => Ok(None),
             },
             Some(
@@ -256,7 +257,8 @@ impl Host for Scope<'_, '_> {
         match self.world.place(node) {
             Some(NodePlace::Value { sight, value }) => match &value.data {
                 Data::List(list) => {
-                    let items = list.items().iter().map(|item| self.world.see(sight.item(), item)).collect::<Result<_, _>>()?;
+                    let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.item(at), item));
+                    let items = items.collect::<Result<_, _>>()?;
                     Ok(Val::list(items))
                 }
                 Data::Map(map) => {

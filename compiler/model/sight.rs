@@ -1,52 +1,17 @@
 //! How expressions see values: scalars at once, lists, maps and things as nodes, each with what its schema says of it.
 
+use super::seen::Sight;
 use super::work::Work;
 use super::world::World;
 use super::{EntityId, EnvironmentId};
-use crate::definition::root::Within;
 use crate::expression::{Fault, HostNode, Val};
 use crate::name::Kind;
-use crate::schema::{Shape, Type};
+use crate::schema::Shape;
 use crate::value::{Data, Value};
 use std::sync::Arc;
 
 /// Nodes from this number on are things, by their ids.
 const THING: u64 = 1 << 32;
-
-/// Through whose eyes a value is seen.
-#[derive(Clone, Copy)]
-pub(crate) struct Sight<'a> {
-    /// Whose value it is.
-    pub(super) owner: EntityId,
-    /// Where its expressions stand.
-    pub(super) within: Within,
-    /// What its schema says of it, if it is a field.
-    pub(super) type_: Option<&'a Type>,
-}
-
-impl<'a> Sight<'a> {
-    /// Of a value that no schema speaks of.
-    pub(crate) fn of(owner: EntityId, within: Within) -> Self {
-        Self { owner, within, type_: None }
-    }
-
-    /// The same for the whole value of a type.
-    pub(super) fn typed(self, type_: Option<&'a Type>) -> Self {
-        Self { type_, ..self }
-    }
-
-    /// For a value inside of a map.
-    pub(super) fn field(self, key: &str) -> Self {
-        let inner =
-            self.type_.and_then(|type_| type_.field(key).or_else(|| type_.item().filter(|_| type_.record().is_none())).map(AsRef::as_ref));
-        self.typed(inner)
-    }
-
-    /// For an item of a list.
-    pub(super) fn item(self) -> Self {
-        self.typed(self.type_.and_then(Type::item).map(AsRef::as_ref))
-    }
-}
 
 /// What a node stands for.
 #[derive(Clone)]
@@ -108,21 +73,13 @@ impl<'a> World<'a> {
         }
     }
 
-    /// How a value is seen that an expression has taken from elsewhere: what its own field says of it goes before what was said there.
-    fn where_seen(&self, sight: Sight<'a>, elsewhere: Option<Sight<'a>>) -> Sight<'a> {
-        match elsewhere {
-            Some(elsewhere) if sight.type_.is_none() => elsewhere,
-            Some(_) | None => sight,
-        }
-    }
-
-    /// A value of an entity as expressions see it: scalars at once, the rest as nodes.
+    /// A value of an entity as expressions see it: scalars at once, the rest as nodes. What is written in a notation is what it means.
     pub(crate) fn see(&self, sight: Sight<'a>, value: &Value) -> Result<Val, Fault> {
         if self.hides(value) {
             self.tainted.set(true);
         }
         self.gives(value);
-        Ok(match &value.data {
+        let scalar = match &value.data {
             Data::Null => Val::Null,
             Data::Bool(bool) => Val::Bool(*bool),
             Data::Int(int) => Val::Int(*int),
@@ -134,15 +91,20 @@ impl<'a> World<'a> {
             },
             Data::Late(late) => Val::Late(Arc::clone(late)),
             Data::Broken => return Err(Fault::Reported),
-            Data::List(_) | Data::Map(_) => self.node(NodePlace::Value { sight, value: value.clone() }),
-            Data::Template(template) => match self.work(sight, template, value)? {
-                Work::Value(result, elsewhere) => return self.see(self.where_seen(sight, elsewhere), &result),
-                Work::Things(val, _) => val,
+            Data::List(_) | Data::Map(_) => return Ok(self.node(NodePlace::Value { sight, value: value.clone() })),
+            Data::Template(template) => match self.work(sight.clone(), template, value)? {
+                Work::Value(result, elsewhere) => return self.see(sight.or(elsewhere), &result),
+                Work::Things(val, _) => return Ok(val),
             },
             Data::Pending(pending) => {
                 let result = self.pending(sight.owner, pending)?;
                 return self.see(sight, &result);
             }
-        })
+        };
+        match sight.notation() {
+            // Whoever checks the fields tells what is wrong with the text.
+            Some(notation) => scalar.in_notation(notation).map_err(|_| Fault::Reported),
+            None => Ok(scalar),
+        }
     }
 }

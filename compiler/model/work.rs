@@ -3,7 +3,8 @@
 use super::names::To;
 use super::outcome::Why;
 use super::scope::Scope;
-use super::sight::{NodePlace, Sight};
+use super::seen::Sight;
+use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, errors};
 use crate::definition::root::Within;
@@ -63,10 +64,10 @@ impl<'a> World<'a> {
             }
         };
         match &value.data {
-            Data::Template(template) => self.complete(sight, told(self.template(sight, template, value))),
-            Data::Pending(pending) => self.evaluate_as(sight, &told(self.pending(sight.owner, pending))),
+            Data::Template(template) => self.complete(&sight, told(self.template(sight.clone(), template, value))),
+            Data::Pending(pending) => self.evaluate_as(sight.clone(), &told(self.pending(sight.owner, pending))),
             Data::List(list) => {
-                let items = list.items().iter().map(|item| self.evaluate_as(sight.item(), item)).collect();
+                let items = list.items().iter().enumerate().map(|(at, item)| self.evaluate_as(sight.item(at), item)).collect();
                 Value::list(items, value.origin).after(value)
             }
             Data::Map(map) => {
@@ -85,7 +86,7 @@ impl<'a> World<'a> {
     }
 
     /// What an expression made, with the defaults of the records in it.
-    fn complete(&self, sight: Sight<'a>, made: Value) -> Value {
+    fn complete(&self, sight: &Sight<'a>, made: Value) -> Value {
         match (sight.type_, self.class(self.entity(sight.owner))) {
             (Some(type_), Some(class)) => type_.complete_made(&made, class.layer),
             (_, _) => made,
@@ -94,7 +95,7 @@ impl<'a> World<'a> {
 
     /// One template of an entity as a value.
     pub(super) fn template(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Value, Fault> {
-        match self.work(sight, template, value)? {
+        match self.work(sight.clone(), template, value)? {
             Work::Value(value, _) => Ok(value),
             Work::Things(val, history) => match self.referring(&val, sight.type_, value.origin, &history) {
                 Some(value) => Ok(value),
@@ -105,7 +106,7 @@ impl<'a> World<'a> {
 
     /// One template of an entity, evaluated once.
     pub(super) fn work(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Work<'a>, Fault> {
-        let Sight { owner, within, type_ } = sight;
+        let Sight { owner, within, type_, .. } = sight;
         self.once(owner, Arc::as_ptr(template) as usize, template.span, || {
             Ok(match self.attempt(&self.scope(owner, within), template, Target::Plain, value.origin, type_)? {
                 Some(Work::Value(result, sight)) => Some(Work::Value(result.over(value.overridden().cloned()), sight)),
@@ -244,21 +245,20 @@ impl<'a> World<'a> {
             return Ok(None);
         }
         let asked = type_.is_some_and(|type_| type_.resolved().shape.refers().is_some());
-        let mut sight = None;
-        if let Val::Node(node) = val
-            && let Some(NodePlace::Value { sight: of, .. }) = self.place(node)
+        if asked
+            && let Val::Node(node) = val
+            && let Some(NodePlace::Value { .. }) = self.place(node)
         {
-            sight = Some(of);
-            if asked {
-                // What is named there may be called otherwise here.
-                val = scope.force(node)?;
-            }
+            // What is named there may be called otherwise here.
+            val = scope.force(node)?;
         }
         let history = History::made(self.reads.take());
         if (asked || scope.within == Within::Class) && is_of_things(&val, NESTED) {
             return Ok(Some(Work::Things(val, history)));
         }
-        self.value(scope, &val, template.span, &Why { origin, history }).map(|value| Some(Work::Value(value, sight)))
+        let value = self.value(scope, &val, template.span, &Why { origin, history })?;
+        let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
+        Ok(Some(Work::Value(value, sight)))
     }
 
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
@@ -277,10 +277,7 @@ impl<'a> World<'a> {
         let mut sight = self.sight(entity);
         for step in fields {
             value = value.step(step)?;
-            sight = match step {
-                Step::Key(key) => sight.field(key),
-                Step::Item(_) => sight.item(),
-            };
+            sight = sight.step(step);
             if sight.type_.is_some_and(|type_| type_.resolved().shape.refers().is_some()) {
                 // It is a thing, whatever it is called from where it stands.
                 return None;

@@ -5,6 +5,7 @@ use super::allowance::{Allowance, Cost, Exhausted};
 use super::found::Met;
 use super::names::Names;
 use super::scope::Scope;
+use super::seen::Sight;
 use super::sight::NodePlace;
 use super::work::Progress;
 use super::{Entity, EntityId, EntityIndex, Model};
@@ -20,6 +21,9 @@ use std::sync::Arc;
 
 /// So many regular expressions are paid for once only.
 const PATTERNS: usize = 32;
+
+/// An output that was worked out, how it is seen, and whether anything else was met on the way.
+type KnownOutput<'a> = (Value, Sight<'a>, bool);
 
 /// The model as expressions see it.
 pub(crate) struct World<'a> {
@@ -50,8 +54,8 @@ pub(crate) struct World<'a> {
     pub(super) given: RefCell<Option<Value>>,
     /// Things of which it is told that their expressions take too many steps.
     pub(super) told: RefCell<BTreeSet<Option<EntityId>>>,
-    /// Outputs that were worked out, by the entity and the template, and whether anything else was met on the way.
-    pub(super) outputs: RefCell<BTreeMap<(EntityId, usize), (Value, bool)>>,
+    /// Outputs that were worked out, by the entity and the template.
+    pub(super) outputs: RefCell<BTreeMap<(EntityId, usize), KnownOutput<'a>>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,

@@ -304,6 +304,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         }
         match key {
             Ok(Val::String(text)) => Some(text),
+            Ok(Val::Opaque(opaque)) => Some(opaque.text()),
             Ok(Val::Int(int)) => Some(int.to_string().into()),
             Ok(other) => {
                 self.report(errors::key_not_text(other.describe(), template.span));

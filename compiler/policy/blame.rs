@@ -130,14 +130,17 @@ impl BlameSearch<'_, '_, '_> {
     fn round(&mut self, inner: &Macro, wanted: bool) -> bool {
         let range = expression::evaluate(&inner.range, &self.scope);
         let origin = read::origin(inner.range.span);
-        let range_value = range.and_then(|range| self.world.value(&self.scope, &range, inner.range.span, &Why::written(origin)));
-        let Ok(range_value) = range_value else { return false };
+        let Ok(range) = range else { return false };
+        let Ok(range_value) = self.world.value(&self.scope, &range, inner.range.span, &Why::written(origin)) else { return false };
+        let plain = Sight::of(self.subject.entity, Within::Definition);
+        let sight = self.world.sight_of(self.subject.entity, Within::Definition, &range).unwrap_or_else(|| plain.clone());
         let place = inner.range.path().and_then(|steps| self.resolve(&steps));
         let variables: Vec<Arc<str>> = inner.variables.iter().map(|variable| Arc::clone(&variable.name)).collect();
         let (locals, bound) = (self.scope.locals.len(), self.bound.len());
         for (step, key, value) in rounds(&range_value) {
             for (name, item, step) in bindings(&variables, &step, &key, &value, range_value.as_map().is_some()) {
-                let Ok(val) = self.world.see(Sight::of(self.subject.entity, Within::Definition), &item) else { continue };
+                let sight = step.as_ref().map_or_else(|| plain.clone(), |step| sight.step(step));
+                let Ok(val) = self.world.see(sight, &item) else { continue };
                 self.scope.locals.push((Arc::clone(&name), val));
                 let value = (step.is_some() || range_value.as_map().is_some()).then_some(item);
                 let (spelled, root, mut steps) = match (&place, &step) {

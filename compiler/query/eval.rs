@@ -80,7 +80,7 @@ fn outcome<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, val: &Val, whole: Span,
         Val::String(text) => Tree::text(Arc::clone(text)),
         Val::Bytes(bytes) => Tree::text(BASE64.encode(bytes)),
         Val::Type(name) => Tree::text(Arc::clone(name)),
-        Val::Opaque(opaque) => Tree::text(opaque.to_string()),
+        Val::Opaque(opaque) => outcome(world, scope, &opaque.plain(), whole, left)?,
         Val::Optional(Some(inner)) => outcome(world, scope, inner, whole, left)?,
         Val::List(items) => Tree::list(items.iter().map(|item| outcome(world, scope, item, whole, left)).collect::<Result<Vec<_>, _>>()?),
         Val::Map(map) => {

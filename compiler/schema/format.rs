@@ -1,12 +1,12 @@
 //! The formats of strings, and what orders amounts. A text is either well formed or says what is wrong and, if that is clear, how it should
 //! read; quantities, durations, networks and versions are read by `unit`.
 
-use super::Shape;
-use crate::unit::Misshape;
+use super::{Shape, Type};
 use crate::unit::cidr::address;
 use crate::unit::duration::Duration;
 use crate::unit::quantity::{ONE, Quantity};
 use crate::unit::semver::Semver;
+use crate::unit::{Misshape, Notation};
 use crate::value::{Data, Value};
 use crate::variants::variants;
 
@@ -30,6 +30,30 @@ variants! {
 
 fn misshape(reason: impl Into<String>) -> Misshape {
     Misshape::new(reason)
+}
+
+impl Type {
+    /// The notation that its values are written in, if expressions know what that means.
+    #[must_use]
+    pub fn notation(&self) -> Option<Notation> {
+        match &self.resolved().shape {
+            Shape::Quantity => Some(Notation::Quantity),
+            Shape::Duration => Some(Notation::Duration),
+            Shape::Cidr => Some(Notation::Cidr),
+            Shape::Semver => Some(Notation::Semver),
+            Shape::Any
+            | Shape::String
+            | Shape::Integer
+            | Shape::Number
+            | Shape::Boolean
+            | Shape::Object
+            | Shape::List(_)
+            | Shape::Map(_)
+            | Shape::Record(_)
+            | Shape::Ref(_)
+            | Shape::Named(_) => None,
+        }
+    }
 }
 
 /// Something with an order.

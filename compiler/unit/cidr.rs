@@ -23,6 +23,7 @@ impl std::fmt::Display for Cidr {
 /// # Errors
 /// What is wrong with the text.
 pub(crate) fn address(text: &str) -> Result<IpAddr, Misshape> {
+    super::short(text)?;
     let wrong = || Misshape::new("an IP address is written `10.0.0.1` or `fd00::1`");
     let address: IpAddr = text.parse().map_err(|_| wrong())?;
     // IPv4 addresses in the middle of IPv6 ones have two spellings and confuse readers, so they are not accepted.
@@ -57,6 +58,7 @@ impl Cidr {
     /// # Errors
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Cidr, Misshape> {
+        super::short(text)?;
         let Some((before, length)) = text.split_once('/') else {
             let instead = address(text).ok().map(|address| format!("{address}/{}", width(address)));
             return Err(Misshape { reason: "a network has a length after a slash, such as `10.0.0.0/16`".to_owned(), instead });

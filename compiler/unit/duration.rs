@@ -4,7 +4,7 @@ use super::Misshape;
 
 /// A length of time; it may be negative.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Duration {
+pub struct Duration {
     /// It in nanoseconds.
     pub nanoseconds: i64,
 }
@@ -32,7 +32,8 @@ impl Duration {
     ///
     /// # Errors
     /// What is wrong with the text.
-    pub(crate) fn parse(text: &str) -> Result<Duration, Misshape> {
+    pub fn parse(text: &str) -> Result<Duration, Misshape> {
+        super::short(text)?;
         let (sign, mut rest) = text.strip_prefix('-').map_or((1, text.strip_prefix('+').unwrap_or(text)), |rest| (-1, rest));
         if rest == "0" {
             return Ok(Duration { nanoseconds: 0 });
@@ -63,6 +64,20 @@ impl Duration {
     }
 }
 
+impl std::fmt::Display for Duration {
+    /// In seconds, as CEL has it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let size = self.nanoseconds.unsigned_abs();
+        let sign = if self.nanoseconds < 0 { "-" } else { "" };
+        let (whole, below) = (size / 1_000_000_000, size % 1_000_000_000);
+        if below == 0 {
+            return write!(f, "{sign}{whole}s");
+        }
+        let below = format!("{below:09}");
+        write!(f, "{sign}{whole}.{}s", below.trim_end_matches('0'))
+    }
+}
+
 /// `whole.fraction · size`; what is smaller than a nanosecond is left away.
 fn nanoseconds(whole: &str, fraction: &str, size: i128) -> Option<i128> {
     let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
@@ -89,6 +104,16 @@ fn strange(unit: &str, number: &str, text: &str) -> Misshape {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_are_written_in_seconds() {
+        for (nanoseconds, text) in
+            [(0, "0s"), (5_400_000_000_000, "5400s"), (1_500_000_000, "1.5s"), (-1, "-0.000000001s"), (i64::MIN, "-9223372036.854775808s")]
+        {
+            assert_eq!(Duration { nanoseconds }.to_string(), text);
+            assert_eq!(Duration::parse(text), Ok(Duration { nanoseconds }));
+        }
+    }
 
     #[test]
     fn durations_are_read_once() {

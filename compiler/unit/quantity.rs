@@ -51,6 +51,7 @@ impl Quantity {
     /// # Errors
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Quantity, Misshape> {
+        super::short(text)?;
         Self::read(text).ok_or_else(|| misshape(text))
     }
 

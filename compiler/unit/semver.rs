@@ -49,12 +49,14 @@ impl Semver {
     /// # Errors
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Semver, Misshape> {
+        super::short(text)?;
         Self::read(text, true).ok_or_else(|| misshape(text))
     }
 
     /// The same, forgiving missing parts and leading zeros.
     #[must_use]
     pub fn forgiving(text: &str) -> Option<Semver> {
+        super::short(text).ok()?;
         Self::read(text, false)
     }
 

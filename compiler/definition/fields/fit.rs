@@ -2,6 +2,7 @@
 
 use crate::expression::Ty;
 use crate::table::TableType;
+use crate::unit::Notation;
 use crate::value::{Data, Value};
 
 /// Whether a scalar is of a type. Terraform turns text into numbers and booleans where it says one, and those into text.
@@ -35,11 +36,7 @@ pub(super) fn typed(found: &Ty, type_: &TableType, terraform: bool) -> bool {
         | Ty::Unknown
         // How these are written is the printer's business.
         | Ty::Bytes
-        | Ty::Type
-        | Ty::Ip
-        | Ty::Cidr
-        | Ty::Semver
-        | Ty::Quantity => true,
+        | Ty::Type => true,
         Ty::Optional(inner) => typed(inner, type_, terraform),
         Ty::Bool => match type_ {
             TableType::Any | TableType::Boolean => true,
@@ -58,6 +55,16 @@ pub(super) fn typed(found: &Ty, type_: &TableType, terraform: bool) -> bool {
             TableType::Any | TableType::Integer | TableType::Number | TableType::Quantity | TableType::IntegerOrString => true,
             TableType::String => terraform,
             TableType::Object | TableType::Boolean | TableType::List(_) | TableType::Map(_) | TableType::Record(_) | TableType::Named(_) => false,
+        },
+        Ty::In(notation) => match type_ {
+            TableType::Any | TableType::String | TableType::IntegerOrString => true,
+            // An amount may be written as a number, and a duration as `0`.
+            TableType::Integer | TableType::Number | TableType::Quantity => match notation {
+                Notation::Quantity => true,
+                Notation::Duration => terraform || *type_ == TableType::Quantity,
+                Notation::Ip | Notation::Cidr | Notation::Semver => false,
+            },
+            TableType::Boolean | TableType::Object | TableType::List(_) | TableType::Map(_) | TableType::Record(_) | TableType::Named(_) => false,
         },
         Ty::String | Ty::Name(_) => match type_ {
             TableType::Any | TableType::String | TableType::Quantity | TableType::IntegerOrString => true,

@@ -1,6 +1,6 @@
 //! Types of calls: which forms of a function fit the types of its arguments.
 
-use super::super::call::fits;
+use super::super::call::{cure, fits};
 use super::super::errors::{self, Operand};
 use super::super::functions::{self, Gives, Overload, TyKind};
 use super::super::syntax::{Expr, ExprKind};
@@ -47,10 +47,11 @@ impl TypeChecker<'_> {
             outcome = Some(outcome.map_or(gives.clone(), |known| known.or(gives)));
         }
         outcome.unwrap_or_else(|| {
-            let operands: Vec<Operand> =
-                operands.iter().zip(&types).map(|(operand, type_)| Operand::of_type(operand.span, type_)).collect();
+            let exprs = operands;
+            let operands: Vec<Operand> = exprs.iter().zip(&types).map(|(operand, type_)| Operand::of_type(operand.span, type_)).collect();
+            let cure = cure(family, function, method, &exprs, &types);
             let (target, arguments) = operands.split_at_checked(usize::from(method)).unwrap_or((&[], &operands));
-            self.report(errors::wrong_argument_types(function, target.first(), arguments, &family.usage(), span))
+            self.report(errors::wrong_argument_types(function, target.first(), arguments, cure, &family.usage(), span))
         })
     }
 }

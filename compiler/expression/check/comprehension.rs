@@ -72,10 +72,7 @@ impl TypeChecker<'_> {
             | Ty::Name(_)
             | Ty::Bytes
             | Ty::Type
-            | Ty::Ip
-            | Ty::Cidr
-            | Ty::Semver
-            | Ty::Quantity
+            | Ty::In(_)
             | Ty::Optional(_) => {
                 self.report(errors::wrong_operand(word(inner.verb), &Operand::of_type(inner.range.span, range), errors::RANGE));
                 (Ty::Unknown, Ty::Unknown)

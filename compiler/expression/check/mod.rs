@@ -77,10 +77,7 @@ impl Template {
                     | Ty::String
                     | Ty::Name(_)
                     | Ty::Type
-                    | Ty::Ip
-                    | Ty::Cidr
-                    | Ty::Semver
-                    | Ty::Quantity
+                    | Ty::In(_)
                     | Ty::Unknown => {}
                 },
             }
@@ -183,20 +180,8 @@ impl TypeChecker<'_> {
         for pair in pairs {
             let key = self.expr(&pair.key);
             match &key {
-                Ty::Bool | Ty::Int | Ty::Uint | Ty::String | Ty::Name(_) | Ty::Dyn | Ty::Unknown => {}
-                Ty::Null
-                | Ty::Double
-                | Ty::Bytes
-                | Ty::Type
-                | Ty::Ip
-                | Ty::Cidr
-                | Ty::Semver
-                | Ty::Quantity
-                | Ty::List(_)
-                | Ty::Map(_)
-                | Ty::Record(_)
-                | Ty::Optional(_)
-                | Ty::Late => {
+                Ty::Bool | Ty::Int | Ty::Uint | Ty::String | Ty::Name(_) | Ty::In(_) | Ty::Dyn | Ty::Unknown => {}
+                Ty::Null | Ty::Double | Ty::Bytes | Ty::Type | Ty::List(_) | Ty::Map(_) | Ty::Record(_) | Ty::Optional(_) | Ty::Late => {
                     self.report(errors::bad_key(&Operand::of_type(pair.key.span, &key)));
                 }
             }

@@ -1,10 +1,13 @@
 //! Types of operators.
 
 use super::super::errors::{self, Operand};
+use super::super::functions::Unread;
 use super::super::syntax::{BinaryOperator, Expr, ExprKind, Link};
 use super::super::types::{NamesOf, Ty};
 use super::TypeChecker;
 use crate::span::Span;
+use crate::unit::Notation;
+use std::sync::Arc;
 
 impl TypeChecker<'_> {
     pub(super) fn negate(&mut self, operand: &Expr) -> Ty {
@@ -19,10 +22,7 @@ impl TypeChecker<'_> {
             | Ty::Name(_)
             | Ty::Bytes
             | Ty::Type
-            | Ty::Ip
-            | Ty::Cidr
-            | Ty::Semver
-            | Ty::Quantity
+            | Ty::In(_)
             | Ty::List(_)
             | Ty::Map(_)
             | Ty::Record(_)
@@ -37,7 +37,9 @@ impl TypeChecker<'_> {
         for link in rest {
             let right = self.expr(&link.operand);
             // Behind another operator, what is on the left is its outcome.
-            self.named((&left, (span == first.span).then_some(first)), link, &right);
+            let alone = (span == first.span).then_some(first);
+            self.named((&left, alone), link, &right);
+            self.read((&left, alone), link, &right);
             left = self.link((left.plain(), span), link, right.plain());
             span = span.join(link.operand.span);
         }
@@ -82,6 +84,38 @@ impl TypeChecker<'_> {
         }
     }
 
+    /// Reports literals that are compared with what is written in a notation, and are not of it.
+    fn read(&mut self, (left, first): (&Ty, Option<&Expr>), link: &Link, right: &Ty) {
+        let other = &link.operand;
+        if link.operator == BinaryOperator::In {
+            match (left.notation(), &other.kind, right) {
+                (Some(notation), ExprKind::List(elements), _) => {
+                    elements.iter().for_each(|element| self.readable(notation, &element.value));
+                }
+                (None, _, Ty::List(item)) => {
+                    if let (Some(notation), Some(first)) = (item.notation(), first) {
+                        self.readable(notation, first);
+                    }
+                }
+                (Some(_) | None, _, _) => {}
+            }
+        } else if is_relation(link.operator) {
+            match (left.notation(), right.notation(), first) {
+                (Some(notation), None, _) => self.readable(notation, other),
+                (None, Some(notation), Some(first)) => self.readable(notation, first),
+                (Some(_), Some(_), _) | (None, _, _) => {}
+            }
+        }
+    }
+
+    fn readable(&mut self, notation: Notation, literal: &Expr) {
+        if let ExprKind::String(text) = &literal.kind
+            && let Err(misshape) = notation.read(text)
+        {
+            self.report(errors::unread(&Unread { text: Arc::clone(text), notation, misshape }, literal.span));
+        }
+    }
+
     fn called(&mut self, names: &NamesOf, literal: &Expr) {
         // That there is a name is always so, but nothing is wrong with asking.
         if let ExprKind::String(text) = &literal.kind
@@ -101,6 +135,15 @@ impl TypeChecker<'_> {
         }
         if left == Ty::Unknown || right == Ty::Unknown {
             return if is_relation(link.operator) { Ty::Bool } else { Ty::Unknown };
+        }
+        let among = if let (BinaryOperator::In, Ty::List(item)) = (link.operator, &right) { item.notation() } else { right.notation() };
+        if is_relation(link.operator)
+            && let (Some(a), Some(b)) = (left.notation(), among)
+            && a != b
+        {
+            let what = format!("`{}`", link.operator.text());
+            self.report(errors::unlike(&what, (a, left_span), (b, link.operand.span), link.operator_span));
+            return Ty::Bool;
         }
         match outcome(link.operator, &left, &right) {
             Some(type_) => type_,
@@ -132,6 +175,13 @@ fn is_number(type_: &Ty) -> bool {
     matches!(type_, Ty::Int | Ty::Uint | Ty::Double)
 }
 
+const DURATION: Ty = Ty::In(Notation::Duration);
+
+/// Whether values of a type are read in a notation when they are compared with what is written in it.
+fn reads(written: &Ty, other: &Ty) -> bool {
+    written.notation().is_some_and(|notation| *other == Ty::String || (notation == Notation::Quantity && is_number(other)))
+}
+
 /// The type of `left operator right`; none if no values of these types go together.
 fn outcome(operator: BinaryOperator, left: &Ty, right: &Ty) -> Option<Ty> {
     let known = !left.is_open() && !right.is_open();
@@ -142,9 +192,11 @@ fn outcome(operator: BinaryOperator, left: &Ty, right: &Ty) -> Option<Ty> {
             let ordered = |type_: &Ty| {
                 type_.is_open()
                     || is_number(type_)
-                    || matches!(type_, Ty::Bool | Ty::String | Ty::Bytes | Ty::Semver | Ty::Quantity | Ty::Ip)
+                    || matches!(type_, Ty::Bool | Ty::String | Ty::Bytes)
+                    || type_.notation().is_some_and(Notation::has_order)
             };
-            let fits = ordered(left) && ordered(right) && (!known || same || (is_number(left) && is_number(right)));
+            let meets = (is_number(left) && is_number(right)) || reads(left, right) || reads(right, left);
+            let fits = ordered(left) && ordered(right) && (!known || same || meets);
             fits.then_some(Ty::Bool)
         }
         BinaryOperator::In => (right.is_open() || matches!(right, Ty::List(_) | Ty::Map(_) | Ty::Record(_))).then_some(Ty::Bool),
@@ -152,10 +204,11 @@ fn outcome(operator: BinaryOperator, left: &Ty, right: &Ty) -> Option<Ty> {
             if let (Ty::List(a), Ty::List(b)) = (left, right) {
                 return Some(Ty::list((**a).clone().or((**b).clone())));
             }
-            let adds = |type_: &Ty| is_number(type_) || matches!(type_, Ty::String | Ty::Bytes);
+            let adds = |type_: &Ty| is_number(type_) || *type_ == DURATION || matches!(type_, Ty::String | Ty::Bytes);
             combined(left, right, |type_| adds(type_) || matches!(type_, Ty::List(_)))
         }
-        BinaryOperator::Subtract | BinaryOperator::Multiply | BinaryOperator::Divide => combined(left, right, is_number),
+        BinaryOperator::Subtract => combined(left, right, |type_| is_number(type_) || *type_ == DURATION),
+        BinaryOperator::Multiply | BinaryOperator::Divide => combined(left, right, is_number),
         BinaryOperator::Modulo => combined(left, right, |type_| matches!(type_, Ty::Int | Ty::Uint)),
     }
 }

@@ -61,10 +61,7 @@ impl TypeChecker<'_> {
             | Ty::Name(_)
             | Ty::Bytes
             | Ty::Type
-            | Ty::Ip
-            | Ty::Cidr
-            | Ty::Semver
-            | Ty::Quantity
+            | Ty::In(_)
             | Ty::List(_) => {
                 let operand = Operand::of_type(operand.span, &type_);
                 return self.report(errors::no_fields(&operand, field, functions::is_method(field), span));
@@ -93,7 +90,7 @@ impl TypeChecker<'_> {
             Ty::Dyn => Some(Ty::Dyn),
             Ty::Unknown => return Ty::Unknown,
             Ty::List(item) => number.then(|| (**item).clone()),
-            Ty::Map(_) | Ty::Record(_) if !(number || matches!(key, Ty::Bool | Ty::String | Ty::Name(_))) => None,
+            Ty::Map(_) | Ty::Record(_) if !(number || matches!(key, Ty::Bool | Ty::String | Ty::Name(_) | Ty::In(_))) => None,
             Ty::Map(value) => Some((**value).clone()),
             Ty::Record(record) => {
                 let ExprKind::String(field) = &index.kind else {
@@ -111,19 +108,7 @@ impl TypeChecker<'_> {
             }
             Ty::Late if optional => return self.report(errors::late_misplaced("", "`?`", operand.span)),
             Ty::Late => return Ty::Late,
-            Ty::Null
-            | Ty::Bool
-            | Ty::Int
-            | Ty::Uint
-            | Ty::Double
-            | Ty::String
-            | Ty::Name(_)
-            | Ty::Bytes
-            | Ty::Type
-            | Ty::Ip
-            | Ty::Cidr
-            | Ty::Semver
-            | Ty::Quantity => None,
+            Ty::Null | Ty::Bool | Ty::Int | Ty::Uint | Ty::Double | Ty::String | Ty::Name(_) | Ty::Bytes | Ty::Type | Ty::In(_) => None,
         };
         match found {
             Some(found) if optional => Ty::optional(found),

@@ -3,6 +3,7 @@ use super::super::{Fault, evaluate, parse};
 use super::*;
 use crate::source::Sources;
 use crate::span::{FileId, TextMap};
+use crate::unit::Notation;
 use expect_test::{Expect, expect};
 
 /// The types of the platform that the tests of evaluation use.
@@ -240,4 +241,52 @@ fn templates() {
         Late
     "#]],
     );
+}
+
+/// What is known before anything is evaluated of values in notations, and what is refused then.
+#[test]
+fn notations() {
+    let typed = |text: &str| {
+        let map = TextMap::verbatim(FileId(0), 0, text.len());
+        let notations = [Notation::Quantity, Notation::Duration, Notation::Semver, Notation::Cidr];
+        let mut names: Vec<(Arc<str>, Ty)> = notations.map(|notation| (notation.word().into(), Ty::In(notation))).into();
+        names.push(("versions".into(), Ty::list(Ty::In(Notation::Semver))));
+        let mut diagnostics = Diagnostics::default();
+        let type_ = super::check(&parse(text, &map).unwrap(), &TypeScope { names, absent: Vec::new() }, &mut diagnostics);
+        let found: Vec<String> = diagnostics.sorted(&Sources::default()).iter().map(|found| shown(text, found)).collect();
+        if found.is_empty() { format!("{type_:?}") } else { found.join("\n") }
+    };
+    for (text, type_) in [
+        ("quantity <= '16Gi' && quantity < 2 && 0.5 == quantity && quantity != null", "Bool"),
+        ("duration + duration('30s')", "In(Duration)"),
+        ("true ? semver : semver", "In(Semver)"),
+        ("true ? semver : '1.0.0'", "Dyn"),
+        ("versions.map(v, v.minor())", "List(Int)"),
+        ("versions.filter(v, v > '1.0.0')", "List(In(Semver))"),
+        ("versions.max()", "In(Semver)"),
+        ("'1.0.0' in versions && semver in ['1.0.0'] && semver in {semver: 1}", "Bool"),
+        ("{semver: 1}[semver]", "Int"),
+        ("optional.of(cidr).orValue(cidr)", "In(Cidr)"),
+        ("sha256(semver) + dns.label(semver, 20) + string(quantity)", "String"),
+        ("cidr.subnet(cidr, 8, 1)", "String"),
+    ] {
+        assert_eq!(typed(text), type_, "{text}");
+    }
+    for (text, message) in [
+        ("semver >= '1.33'", "bad-argument: `\"1.33\"` is compared with a version, and is none: a version has three numbers"),
+        ("'latest' == semver", "bad-argument: `\"latest\"` is compared with a version"),
+        ("'latest' in versions", "bad-argument: `\"latest\"` is compared with a version"),
+        ("quantity in ['1Gi', 'x']", "bad-argument: `\"x\"` is compared with a quantity"),
+        ("quantity == duration", "wrong-operands: `==` compares a quantity with a duration"),
+        ("quantity in versions", "wrong-operands: `in` compares a quantity with a version"),
+        ("duration < 5", "wrong-operands: `<` does not go with a duration and an integer"),
+        ("cidr < cidr", "wrong-operands: `<` does not go with a CIDR block and a CIDR block"),
+        ("duration - '30s'", "wrong-operands: `-` does not go with a duration and a string"),
+        ("semver.split('.')", "wrong-operands: a version has no `split`"),
+        ("size(semver)", "wrong-operands: `size` does not take a version"),
+        ("int(quantity)", "wrong-operands: `int` does not take a quantity"),
+    ] {
+        let found = typed(text);
+        assert!(found.starts_with(message), "{text}: {found}");
+    }
 }

@@ -1,12 +1,15 @@
 //! What this room says about expressions: one function per diagnostic.
 
+mod notation;
 mod syntax;
 
+pub(super) use notation::{unlike, unread};
 pub(super) use syntax::*;
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::Absence;
+use crate::expression::call::NotationCure;
 use crate::expression::macros;
 use crate::expression::syntax::{BinaryOperator, Expr, ExprKind, Link};
 use crate::expression::types::{NamesOf, Ty};
@@ -252,6 +255,9 @@ pub(super) fn wrong_operands(operator: &str, left: &Operand, right: &Operand, sp
     };
     let error = Diagnostic::error(Code::WrongOperands, message, span, "").label(left.span, left.label()).label(right.span, right.label());
     let text = "a string";
+    if let Some(hint) = notation::hint(operator, left, right) {
+        return error.hint(hint);
+    }
     match operator {
         "+" if (left.words == text) != (right.words == text) => error.hint("convert with `string(…)`, or write text around the `${…}`"),
         "+" if left.words == "a list" => error.hint("to append an item, put it in brackets: `… + [item]`"),
@@ -267,7 +273,17 @@ pub(super) fn wrong_operand(operator: &str, operand: &Operand, wanted: &str) -> 
     Diagnostic::error(Code::WrongOperands, message, operand.span, operand.label())
 }
 
-pub(super) fn wrong_argument_types(name: &str, target: Option<&Operand>, arguments: &[Operand], usage: &str, span: Span) -> Diagnostic {
+pub(super) fn wrong_argument_types(
+    name: &str,
+    target: Option<&Operand>,
+    arguments: &[Operand],
+    cure: Option<NotationCure>,
+    usage: &str,
+    span: Span,
+) -> Diagnostic {
+    if let Some(cure) = cure {
+        return notation::needs_text(name, target, arguments, cure, span);
+    }
     let words: Vec<&str> = arguments.iter().map(|operand| operand.words).collect();
     let words = words.join(" and ");
     let message = match target {

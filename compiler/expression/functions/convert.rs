@@ -23,17 +23,13 @@ pub(super) const TABLE: &[Overload] = &[
     free("bool", &[TyKind::String], Gives::Kind(TyKind::Bool), bool),
     free("bytes", &[TyKind::Bytes], Gives::Kind(TyKind::Bytes), bytes),
     free("bytes", &[TyKind::String], Gives::Kind(TyKind::Bytes), bytes),
-    free("string", &[TyKind::String], Gives::Kind(TyKind::String), string),
+    free("string", &[TyKind::Text], Gives::Kind(TyKind::String), string),
     free("string", &[TyKind::Int], Gives::Kind(TyKind::String), string),
     free("string", &[TyKind::Uint], Gives::Kind(TyKind::String), string),
     free("string", &[TyKind::Double], Gives::Kind(TyKind::String), string),
     free("string", &[TyKind::Bool], Gives::Kind(TyKind::String), string),
     free("string", &[TyKind::Bytes], Gives::Kind(TyKind::String), string),
     free("string", &[TyKind::Type], Gives::Kind(TyKind::String), string),
-    free("string", &[TyKind::Ip], Gives::Kind(TyKind::String), string),
-    free("string", &[TyKind::Cidr], Gives::Kind(TyKind::String), string),
-    free("string", &[TyKind::Semver], Gives::Kind(TyKind::String), string),
-    free("string", &[TyKind::Quantity], Gives::Kind(TyKind::String), string),
     free("type", &[TyKind::Any], Gives::Kind(TyKind::Type), type_),
     free("dyn", &[TyKind::Any], Gives::Kind(TyKind::Any), dyn_),
 ];
@@ -142,7 +138,7 @@ pub(in crate::expression) fn text(value: &Val) -> Option<std::sync::Arc<str>> {
         Val::Uint(value) => value.to_string().into(),
         Val::Double(value) => double_text(*value).into(),
         Val::Type(name) => std::sync::Arc::clone(name),
-        Val::Opaque(opaque) => opaque.to_string().into(),
+        Val::Opaque(opaque) => opaque.text(),
         Val::Null | Val::Bytes(_) | Val::List(_) | Val::Map(_) | Val::Optional(_) | Val::Late(_) | Val::Node(_) => return None,
     })
 }

@@ -15,13 +15,13 @@ const TEXT: Gives = Gives::Kind(TyKind::String);
 
 pub(super) const TABLE: &[Overload] = &[
     free("base64.encode", &[TyKind::Bytes], TEXT, base64_encode),
-    free("base64.encode", &[TyKind::String], TEXT, base64_encode),
+    free("base64.encode", &[TyKind::Text], TEXT, base64_encode),
     free("base64.decode", &[TyKind::String], Gives::Kind(TyKind::Bytes), base64_decode),
     free("json.encode", &[TyKind::Any], TEXT, json_encode),
     free("yaml.encode", &[TyKind::Any], TEXT, yaml_encode),
-    free("sha256", &[TyKind::String], TEXT, sha256),
+    free("sha256", &[TyKind::Text], TEXT, sha256),
     free("sha256", &[TyKind::Bytes], TEXT, sha256),
-    free("dns.label", &[TyKind::String, TyKind::Int], TEXT, dns_label),
+    free("dns.label", &[TyKind::Text, TyKind::Int], TEXT, dns_label),
 ];
 
 /// Writes padding, and reads with and without it.
@@ -142,6 +142,7 @@ fn json(out: &mut String, value: &Val, depth: usize, context: &mut Context<'_>) 
             out.push('}');
         }
         Val::Node(_) => return json(out, &context.forced(value)?, depth, context),
+        Val::Opaque(opaque) => return json(out, &opaque.plain(), depth, context),
         Val::Null
         | Val::Bool(_)
         | Val::Int(_)
@@ -151,7 +152,6 @@ fn json(out: &mut String, value: &Val, depth: usize, context: &mut Context<'_>) 
         | Val::Bytes(_)
         | Val::Type(_)
         | Val::Optional(_)
-        | Val::Opaque(_)
         | Val::Late(_) => {
             context.work(compare::length(value))?;
             let text = match plain(value)? {
@@ -182,7 +182,7 @@ fn plain(value: &Val) -> Result<EncodedScalar, Trouble> {
         Val::Double(value) => EncodedScalar::Bare(real(*value)?),
         Val::String(text) => EncodedScalar::Text(text.to_string()),
         Val::Bytes(bytes) => EncodedScalar::Text(BASE64.encode(bytes)),
-        Val::Opaque(opaque) => EncodedScalar::Text(opaque.to_string()),
+        Val::Opaque(opaque) => return plain(&opaque.plain()),
         Val::Late(late) => return Err(Trouble::Late(late::words(late))),
         Val::Type(_) | Val::Optional(_) | Val::List(_) | Val::Map(_) | Val::Node(_) => {
             return Err(Trouble::Argument(0, format!("{} cannot be encoded", value.describe())));

@@ -2,6 +2,7 @@
 //! same tables, so that they cannot disagree.
 
 mod convert;
+mod duration;
 mod encode;
 mod format;
 mod lists;
@@ -19,8 +20,9 @@ pub(super) use convert::text as text_of;
 pub(super) use lists::sort_by;
 
 use super::budget::Budget;
-use super::val::{HostNode, Opaque, Val};
+use super::val::{HostNode, Val};
 use super::{Fault, Host};
+use crate::unit::{Misshape, Notation};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -39,11 +41,17 @@ pub(super) enum TyKind {
     Map,
     Type,
     Optional,
-    Ip,
-    Cidr,
-    Semver,
-    Quantity,
+    /// Text, or what a text means, which is given as its text.
+    Text,
+    /// What a text in a notation means.
+    In(Notation),
 }
+
+const IP: TyKind = TyKind::In(Notation::Ip);
+const CIDR: TyKind = TyKind::In(Notation::Cidr);
+const SEMVER: TyKind = TyKind::In(Notation::Semver);
+const QUANTITY: TyKind = TyKind::In(Notation::Quantity);
+const DURATION: TyKind = TyKind::In(Notation::Duration);
 
 /// What a function gives, for the checker.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -115,8 +123,19 @@ pub(super) enum Trouble {
     Late(String),
     /// Values of these types do not go together.
     Mismatch,
+    /// A text is compared with what is written in a notation, and is not of it.
+    Unread(Box<Unread>),
+    /// Values of two notations are compared.
+    Unlike(Notation, Notation),
     /// `value()` of none.
     NoValue,
+}
+
+/// A text that is not of the notation in which it is read.
+pub(super) struct Unread {
+    pub(super) text: std::sync::Arc<str>,
+    pub(super) notation: Notation,
+    pub(super) misshape: Misshape,
 }
 
 impl From<Fault> for Trouble {
@@ -130,7 +149,7 @@ pub(super) struct Family {
     pub(super) overloads: Vec<&'static Overload>,
 }
 
-const TABLES: [&[Overload]; 12] = [
+const TABLES: [&[Overload]; 13] = [
     convert::TABLE,
     strings::TABLE,
     format::TABLE,
@@ -143,6 +162,7 @@ const TABLES: [&[Overload]; 12] = [
     optional::TABLE,
     quantity::TABLE,
     semver::TABLE,
+    duration::TABLE,
 ];
 
 static FAMILIES: LazyLock<BTreeMap<&'static str, Family>> = LazyLock::new(|| {
@@ -190,10 +210,8 @@ impl TyKind {
             TyKind::Map => matches!(value, Val::Map(_)),
             TyKind::Type => matches!(value, Val::Type(_)),
             TyKind::Optional => matches!(value, Val::Optional(_)),
-            TyKind::Ip => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Ip(_))),
-            TyKind::Cidr => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Cidr(_))),
-            TyKind::Semver => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Semver(_))),
-            TyKind::Quantity => matches!(value, Val::Opaque(opaque) if matches!(**opaque, Opaque::Quantity(_))),
+            TyKind::Text => matches!(value, Val::String(_) | Val::Opaque(_)),
+            TyKind::In(notation) => matches!(value, Val::Opaque(opaque) if opaque.meaning.notation() == notation),
         }
     }
 
@@ -205,16 +223,13 @@ impl TyKind {
             TyKind::Int => "integer",
             TyKind::Uint => "unsigned",
             TyKind::Double => "number",
-            TyKind::String => "string",
+            TyKind::String | TyKind::Text => "string",
             TyKind::Bytes => "bytes",
             TyKind::List => "list",
             TyKind::Map => "map",
             TyKind::Type => "type",
             TyKind::Optional => "optional",
-            TyKind::Ip => "ip",
-            TyKind::Cidr => "cidr",
-            TyKind::Semver => "semver",
-            TyKind::Quantity => "quantity",
+            TyKind::In(notation) => notation.word(),
         }
     }
 }
@@ -316,7 +331,7 @@ impl Context<'_> {
     }
 
     /// Pays for converting, hashing or escaping so many bytes.
-    fn work(&mut self, bytes: usize) -> Result<(), Trouble> {
+    pub(super) fn work(&mut self, bytes: usize) -> Result<(), Trouble> {
         self.budget.work(bytes).map_err(Trouble::Costly)
     }
 

@@ -1,50 +1,50 @@
 //! Addresses and blocks of addresses, as in CEL's network extension, and Terraform's way of cutting blocks into subnets.
 
-use super::{Context, Gives, Overload, Returned, Trouble, TyKind, free, method};
-use crate::expression::val::{Opaque, Val};
+use super::{CIDR, Context, Gives, IP, Overload, Returned, Trouble, TyKind, free, method};
+use crate::expression::opaque::Opaque;
+use crate::expression::val::Val;
+use crate::unit::Meaning;
 use crate::unit::cidr::{self, Cidr, width};
 use core::net::IpAddr;
-use std::sync::Arc;
 
 const TRUTH: Gives = Gives::Kind(TyKind::Bool);
 const NUMBER: Gives = Gives::Kind(TyKind::Int);
 const TEXT: Gives = Gives::Kind(TyKind::String);
 
 pub(super) const TABLE: &[Overload] = &[
-    free("ip", &[TyKind::String], Gives::Kind(TyKind::Ip), ip),
+    free("ip", &[TyKind::String], Gives::Kind(IP), ip),
+    free("ip", &[IP], Gives::Kind(IP), ip),
     free("isIP", &[TyKind::String], TRUTH, is_ip),
     free("ip.isCanonical", &[TyKind::String], TRUTH, is_canonical),
-    method("family", &[TyKind::Ip], NUMBER, family),
-    method("isUnspecified", &[TyKind::Ip], TRUTH, |args, _| test(args, IpAddr::is_unspecified)),
-    method("isLoopback", &[TyKind::Ip], TRUTH, |args, _| test(args, IpAddr::is_loopback)),
-    method("isLinkLocalMulticast", &[TyKind::Ip], TRUTH, |args, _| test(args, is_link_local_multicast)),
-    method("isLinkLocalUnicast", &[TyKind::Ip], TRUTH, |args, _| test(args, is_link_local_unicast)),
-    method("isGlobalUnicast", &[TyKind::Ip], TRUTH, |args, _| test(args, is_global_unicast)),
-    free("cidr", &[TyKind::String], Gives::Kind(TyKind::Cidr), cidr),
+    method("family", &[IP], NUMBER, family),
+    method("isUnspecified", &[IP], TRUTH, |args, _| test(args, IpAddr::is_unspecified)),
+    method("isLoopback", &[IP], TRUTH, |args, _| test(args, IpAddr::is_loopback)),
+    method("isLinkLocalMulticast", &[IP], TRUTH, |args, _| test(args, is_link_local_multicast)),
+    method("isLinkLocalUnicast", &[IP], TRUTH, |args, _| test(args, is_link_local_unicast)),
+    method("isGlobalUnicast", &[IP], TRUTH, |args, _| test(args, is_global_unicast)),
+    free("cidr", &[TyKind::String], Gives::Kind(CIDR), cidr),
+    free("cidr", &[CIDR], Gives::Kind(CIDR), cidr),
     free("isCIDR", &[TyKind::String], TRUTH, is_cidr),
-    method("containsIP", &[TyKind::Cidr, TyKind::Ip], TRUTH, contains_ip),
-    method("containsIP", &[TyKind::Cidr, TyKind::String], TRUTH, contains_ip),
-    method("containsCIDR", &[TyKind::Cidr, TyKind::Cidr], TRUTH, contains_cidr),
-    method("containsCIDR", &[TyKind::Cidr, TyKind::String], TRUTH, contains_cidr),
-    method("ip", &[TyKind::Cidr], Gives::Kind(TyKind::Ip), address),
-    method("masked", &[TyKind::Cidr], Gives::Kind(TyKind::Cidr), masked),
-    method("prefixLength", &[TyKind::Cidr], NUMBER, prefix_length),
+    free("isCIDR", &[CIDR], TRUTH, |_, _| Ok(Val::Bool(true))),
+    method("containsIP", &[CIDR, IP], TRUTH, contains_ip),
+    method("containsIP", &[CIDR, TyKind::String], TRUTH, contains_ip),
+    method("containsCIDR", &[CIDR, CIDR], TRUTH, contains_cidr),
+    method("containsCIDR", &[CIDR, TyKind::String], TRUTH, contains_cidr),
+    method("ip", &[CIDR], Gives::Kind(IP), address),
+    method("masked", &[CIDR], Gives::Kind(CIDR), masked),
+    method("prefixLength", &[CIDR], NUMBER, prefix_length),
     free("cidr.subnet", &[TyKind::String, TyKind::Int, TyKind::Int], TEXT, subnet),
-    free("cidr.subnet", &[TyKind::Cidr, TyKind::Int, TyKind::Int], TEXT, subnet),
+    free("cidr.subnet", &[CIDR, TyKind::Int, TyKind::Int], TEXT, subnet),
     free("cidr.host", &[TyKind::String, TyKind::Int], TEXT, host),
-    free("cidr.host", &[TyKind::Cidr, TyKind::Int], TEXT, host),
+    free("cidr.host", &[CIDR, TyKind::Int], TEXT, host),
 ];
-
-fn made(opaque: Opaque) -> Val {
-    Val::Opaque(Arc::new(opaque))
-}
 
 fn an_ip(value: Option<&Val>, argument: usize) -> Result<IpAddr, Trouble> {
     match value {
         Some(Val::String(text)) => cidr::address(text).map_err(|_| Trouble::Argument(argument, "this is not an IP address".to_owned())),
-        Some(Val::Opaque(opaque)) => match **opaque {
-            Opaque::Ip(address) => Ok(address),
-            Opaque::Cidr(_) | Opaque::Semver(_) | Opaque::Quantity(_) => Err(Trouble::Mismatch),
+        Some(Val::Opaque(opaque)) => match opaque.meaning {
+            Meaning::Ip(address) => Ok(address),
+            Meaning::Cidr(_) | Meaning::Semver(_) | Meaning::Quantity(_) | Meaning::Duration(_) => Err(Trouble::Mismatch),
         },
         Some(_) | None => Err(Trouble::Mismatch),
     }
@@ -55,16 +55,16 @@ fn a_cidr(value: Option<&Val>, argument: usize) -> Result<Cidr, Trouble> {
         Some(Val::String(text)) => {
             Cidr::parse(text).map_err(|_| Trouble::Argument(argument, "this is not a CIDR block such as `10.0.0.0/16`".to_owned()))
         }
-        Some(Val::Opaque(opaque)) => match **opaque {
-            Opaque::Cidr(cidr) => Ok(cidr),
-            Opaque::Ip(_) | Opaque::Semver(_) | Opaque::Quantity(_) => Err(Trouble::Mismatch),
+        Some(Val::Opaque(opaque)) => match opaque.meaning {
+            Meaning::Cidr(cidr) => Ok(cidr),
+            Meaning::Ip(_) | Meaning::Semver(_) | Meaning::Quantity(_) | Meaning::Duration(_) => Err(Trouble::Mismatch),
         },
         Some(_) | None => Err(Trouble::Mismatch),
     }
 }
 
 fn ip(args: &[Val], _: &mut Context<'_>) -> Returned {
-    Ok(made(Opaque::Ip(an_ip(args.first(), 0)?)))
+    Ok(Opaque::made(Meaning::Ip(an_ip(args.first(), 0)?)))
 }
 
 fn is_ip(args: &[Val], _: &mut Context<'_>) -> Returned {
@@ -105,7 +105,7 @@ fn is_global_unicast(address: &IpAddr) -> bool {
 }
 
 fn cidr(args: &[Val], _: &mut Context<'_>) -> Returned {
-    Ok(made(Opaque::Cidr(a_cidr(args.first(), 0)?)))
+    Ok(Opaque::made(Meaning::Cidr(a_cidr(args.first(), 0)?)))
 }
 
 fn is_cidr(args: &[Val], _: &mut Context<'_>) -> Returned {
@@ -123,11 +123,11 @@ fn contains_cidr(args: &[Val], _: &mut Context<'_>) -> Returned {
 }
 
 fn address(args: &[Val], _: &mut Context<'_>) -> Returned {
-    Ok(made(Opaque::Ip(a_cidr(args.first(), 0)?.address)))
+    Ok(Opaque::made(Meaning::Ip(a_cidr(args.first(), 0)?.address)))
 }
 
 fn masked(args: &[Val], _: &mut Context<'_>) -> Returned {
-    Ok(made(Opaque::Cidr(a_cidr(args.first(), 0)?.masked())))
+    Ok(Opaque::made(Meaning::Cidr(a_cidr(args.first(), 0)?.masked())))
 }
 
 fn prefix_length(args: &[Val], _: &mut Context<'_>) -> Returned {

@@ -2,6 +2,7 @@
 
 use super::{Context, Gives, Overload, Returned, Trouble, TyKind, free, method};
 use crate::expression::val::Val;
+use crate::unit::Meaning;
 use std::sync::Arc;
 
 const OPTIONAL: Gives = Gives::Kind(TyKind::Optional);
@@ -37,7 +38,12 @@ fn of_non_zero(args: &[Val], context: &mut Context<'_>) -> Returned {
         Val::List(items) => items.is_empty(),
         Val::Map(map) => map.is_empty(),
         Val::Optional(inner) => inner.is_none(),
-        Val::Bool(true) | Val::Int(_) | Val::Uint(_) | Val::Type(_) | Val::Opaque(_) | Val::Node(_) => false,
+        Val::Opaque(opaque) => match &opaque.meaning {
+            Meaning::Quantity(quantity) => quantity.billionths == 0,
+            Meaning::Duration(duration) => duration.nanoseconds == 0,
+            Meaning::Ip(_) | Meaning::Cidr(_) | Meaning::Semver(_) => false,
+        },
+        Val::Bool(true) | Val::Int(_) | Val::Uint(_) | Val::Type(_) | Val::Node(_) => false,
         Val::Late(late) => return Err(Trouble::Late(crate::expression::late::words(&late))),
     };
     Ok(Val::Optional((!zero).then(|| Arc::new(value.clone()))))

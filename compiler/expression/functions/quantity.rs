@@ -1,39 +1,42 @@
 //! Amounts as Kubernetes writes them: `500m`, `2Gi`, `1e3`.
 
-use super::{Context, Gives, Overload, Returned, Trouble, TyKind, free, method};
-use crate::expression::val::{Opaque, Val};
+use super::{Context, Gives, Overload, QUANTITY, Returned, Trouble, TyKind, free, method};
+use crate::expression::opaque::Opaque;
+use crate::expression::val::Val;
+use crate::unit::Meaning;
 use crate::unit::quantity::{LARGEST, ONE, Quantity};
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 const TRUTH: Gives = Gives::Kind(TyKind::Bool);
 const NUMBER: Gives = Gives::Kind(TyKind::Int);
-const AMOUNT: Gives = Gives::Kind(TyKind::Quantity);
+const AMOUNT: Gives = Gives::Kind(QUANTITY);
 
 pub(super) const TABLE: &[Overload] = &[
     free("quantity", &[TyKind::String], AMOUNT, quantity),
     free("quantity", &[TyKind::Int], AMOUNT, quantity),
+    free("quantity", &[QUANTITY], AMOUNT, quantity),
     free("isQuantity", &[TyKind::String], TRUTH, is_quantity),
-    method("add", &[TyKind::Quantity, TyKind::Quantity], AMOUNT, |args, _| combined(args, 1)),
-    method("add", &[TyKind::Quantity, TyKind::Int], AMOUNT, |args, _| combined(args, 1)),
-    method("sub", &[TyKind::Quantity, TyKind::Quantity], AMOUNT, |args, _| combined(args, -1)),
-    method("sub", &[TyKind::Quantity, TyKind::Int], AMOUNT, |args, _| combined(args, -1)),
-    method("sign", &[TyKind::Quantity], NUMBER, sign),
-    method("isInteger", &[TyKind::Quantity], TRUTH, is_integer),
-    method("asInteger", &[TyKind::Quantity], NUMBER, as_integer),
-    method("asApproximateFloat", &[TyKind::Quantity], Gives::Kind(TyKind::Double), as_float),
-    method("isLessThan", &[TyKind::Quantity, TyKind::Quantity], TRUTH, |args, _| Ok(Val::Bool(order(args)? == Ordering::Less))),
-    method("isGreaterThan", &[TyKind::Quantity, TyKind::Quantity], TRUTH, |args, _| Ok(Val::Bool(order(args)? == Ordering::Greater))),
-    method("compareTo", &[TyKind::Quantity, TyKind::Quantity], NUMBER, |args, _| Ok(Val::Int(order(args)? as i64))),
+    free("isQuantity", &[QUANTITY], TRUTH, |_, _| Ok(Val::Bool(true))),
+    method("add", &[QUANTITY, QUANTITY], AMOUNT, |args, _| combined(args, 1)),
+    method("add", &[QUANTITY, TyKind::Int], AMOUNT, |args, _| combined(args, 1)),
+    method("sub", &[QUANTITY, QUANTITY], AMOUNT, |args, _| combined(args, -1)),
+    method("sub", &[QUANTITY, TyKind::Int], AMOUNT, |args, _| combined(args, -1)),
+    method("sign", &[QUANTITY], NUMBER, sign),
+    method("isInteger", &[QUANTITY], TRUTH, is_integer),
+    method("asInteger", &[QUANTITY], NUMBER, as_integer),
+    method("asApproximateFloat", &[QUANTITY], Gives::Kind(TyKind::Double), as_float),
+    method("isLessThan", &[QUANTITY, QUANTITY], TRUTH, |args, _| Ok(Val::Bool(order(args)? == Ordering::Less))),
+    method("isGreaterThan", &[QUANTITY, QUANTITY], TRUTH, |args, _| Ok(Val::Bool(order(args)? == Ordering::Greater))),
+    method("compareTo", &[QUANTITY, QUANTITY], NUMBER, |args, _| Ok(Val::Int(order(args)? as i64))),
 ];
 
 fn made(quantity: Quantity) -> Val {
-    Val::Opaque(Arc::new(Opaque::Quantity(quantity)))
+    Opaque::made(Meaning::Quantity(quantity))
 }
 
 fn amount(value: Option<&Val>) -> Result<Quantity, Trouble> {
     if let Some(Val::Opaque(opaque)) = value
-        && let Opaque::Quantity(quantity) = **opaque
+        && let Meaning::Quantity(quantity) = opaque.meaning
     {
         return Ok(quantity);
     }

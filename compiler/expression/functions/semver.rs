@@ -1,28 +1,35 @@
 //! Versions as semver.org defines them.
 
-use super::{Context, Gives, Overload, Returned, Trouble, TyKind, free, method};
+use super::{Context, Gives, Overload, Returned, SEMVER, Trouble, TyKind, free, method};
 use crate::expression::compare;
-use crate::expression::val::{Opaque, Val};
+use crate::expression::opaque::Opaque;
+use crate::expression::val::Val;
+use crate::unit::Meaning;
 use crate::unit::semver::Semver;
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 const TRUTH: Gives = Gives::Kind(TyKind::Bool);
 const NUMBER: Gives = Gives::Kind(TyKind::Int);
 
 pub(super) const TABLE: &[Overload] = &[
-    free("semver", &[TyKind::String], Gives::Kind(TyKind::Semver), semver),
-    free("semver", &[TyKind::String, TyKind::Bool], Gives::Kind(TyKind::Semver), semver),
+    free("semver", &[TyKind::String], Gives::Kind(SEMVER), semver),
+    free("semver", &[TyKind::String, TyKind::Bool], Gives::Kind(SEMVER), semver),
+    free("semver", &[SEMVER], Gives::Kind(SEMVER), |args, _| {
+        version(args.first()).map(|version| Opaque::made(Meaning::Semver(version.clone())))
+    }),
+    free("semver", &[SEMVER, TyKind::Bool], Gives::Kind(SEMVER), |args, _| {
+        version(args.first()).map(|version| Opaque::made(Meaning::Semver(version.clone())))
+    }),
     free("isSemver", &[TyKind::String], TRUTH, is_semver),
     free("isSemver", &[TyKind::String, TyKind::Bool], TRUTH, is_semver),
-    method("major", &[TyKind::Semver], NUMBER, |args, _| part(args, 0)),
-    method("minor", &[TyKind::Semver], NUMBER, |args, _| part(args, 1)),
-    method("patch", &[TyKind::Semver], NUMBER, |args, _| part(args, 2)),
-    method("isLessThan", &[TyKind::Semver, TyKind::Semver], TRUTH, |args, context| Ok(Val::Bool(order(args, context)? == Ordering::Less))),
-    method("isGreaterThan", &[TyKind::Semver, TyKind::Semver], TRUTH, |args, context| {
-        Ok(Val::Bool(order(args, context)? == Ordering::Greater))
-    }),
-    method("compareTo", &[TyKind::Semver, TyKind::Semver], NUMBER, |args, context| Ok(Val::Int(order(args, context)? as i64))),
+    free("isSemver", &[SEMVER], TRUTH, |_, _| Ok(Val::Bool(true))),
+    free("isSemver", &[SEMVER, TyKind::Bool], TRUTH, |_, _| Ok(Val::Bool(true))),
+    method("major", &[SEMVER], NUMBER, |args, _| part(args, 0)),
+    method("minor", &[SEMVER], NUMBER, |args, _| part(args, 1)),
+    method("patch", &[SEMVER], NUMBER, |args, _| part(args, 2)),
+    method("isLessThan", &[SEMVER, SEMVER], TRUTH, |args, context| Ok(Val::Bool(order(args, context)? == Ordering::Less))),
+    method("isGreaterThan", &[SEMVER, SEMVER], TRUTH, |args, context| Ok(Val::Bool(order(args, context)? == Ordering::Greater))),
+    method("compareTo", &[SEMVER, SEMVER], NUMBER, |args, context| Ok(Val::Int(order(args, context)? as i64))),
 ];
 
 fn parsed(args: &[Val], context: &mut Context<'_>) -> Result<Option<Semver>, Trouble> {
@@ -41,7 +48,7 @@ fn semver(args: &[Val], context: &mut Context<'_>) -> Returned {
         let forgiving = "`semver(text, true)` forgives missing parts and leading zeros";
         Trouble::Argument(0, format!("this is not a version such as `1.33.0`; {forgiving}"))
     })?;
-    Ok(Val::Opaque(Arc::new(Opaque::Semver(version))))
+    Ok(Opaque::made(Meaning::Semver(version)))
 }
 
 fn is_semver(args: &[Val], context: &mut Context<'_>) -> Returned {
@@ -50,7 +57,7 @@ fn is_semver(args: &[Val], context: &mut Context<'_>) -> Returned {
 
 fn version(value: Option<&Val>) -> Result<&Semver, Trouble> {
     if let Some(Val::Opaque(opaque)) = value
-        && let Opaque::Semver(version) = &**opaque
+        && let Meaning::Semver(version) = &opaque.meaning
     {
         return Ok(version);
     }

@@ -179,7 +179,11 @@ fn join(args: &[Val], context: &mut Context<'_>) -> Returned {
         if let Val::Late(late) = item {
             return Err(Trouble::Late(late::words(late)));
         }
-        let Val::String(text) = item else {
+        let text = if let Val::String(text) = item {
+            Arc::clone(text)
+        } else if let Val::Opaque(opaque) = item {
+            opaque.text()
+        } else {
             return Err(Trouble::Argument(0, format!("`join` takes a list of strings, but item {index} is {}", item.describe())));
         };
         context.steps(1)?;
@@ -187,7 +191,7 @@ fn join(args: &[Val], context: &mut Context<'_>) -> Returned {
         if index > 0 {
             joined.push_str(separator);
         }
-        joined.push_str(text);
+        joined.push_str(&text);
     }
     Ok(Val::string(joined))
 }

@@ -54,7 +54,7 @@ fn tree(value: &Val, depth: usize, context: &mut Context<'_>) -> Result<Tree, Tr
         }
         Val::String(string) => return text(string.to_string(), context),
         Val::Bytes(bytes) => return text(BASE64.encode(bytes), context),
-        Val::Opaque(opaque) => return text(opaque.to_string(), context),
+        Val::Opaque(opaque) => return tree(&opaque.plain(), depth, context),
         Val::Late(value) => return Err(Trouble::Late(late::words(value))),
         Val::Type(_) | Val::Optional(_) => return Err(Trouble::Argument(0, format!("{} cannot be encoded", value.describe()))),
     })

@@ -3,6 +3,7 @@
 mod bounds;
 mod functions;
 mod names;
+mod notations;
 mod syntax;
 mod templates;
 mod types;
