@@ -88,7 +88,8 @@ impl Built {
                 .map(|manifest| whole(show::json(&show::tree(&manifest.value, &platc::secret::Secrets::default()))))
                 .collect();
             if !objects.is_empty() {
-                result.insert(format!("kustomize/{kind}/{}/overlays/{environment}/{cluster}", entity.identity), objects);
+                let tenant = entity.tenant.map_or(String::new(), |tenant| format!("{}/", model.entity(tenant).identity));
+                result.insert(format!("kustomize/{kind}/{tenant}{}/overlays/{environment}/{cluster}", entity.identity), objects);
             }
         }
         result
