@@ -156,6 +156,7 @@ codes! {
     UnknownTenant = "unknown-tenant",
     UnknownTerraformBlock = "unknown-terraform-block",
     UnmatchedPolicy = "unmatched-policy",
+    UnmatchedSelector = "unmatched-selector",
     UnprintableKey = "unprintable-key",
     UnprintableText = "unprintable-text",
     UnreadableFile = "unreadable-file",

@@ -80,7 +80,7 @@ impl Lowering<'_> {
                     Some(Shaping::NodePools | Shaping::Applications) => self.common_inner(kind, field, environment),
                     Some(shaping) => self.report(errors::misplaced_field(shaping, "in defaults", field.key_span)),
                     None if self.is_former(field, kind) => {}
-                    None => entries.push(self.entry(field, layer)),
+                    None => entries.push(self.field(field, layer)),
                 }
             }
             let value = self.map(entries, Origin { span: pair.value.span, layer });
@@ -131,7 +131,7 @@ impl Lowering<'_> {
                 }
                 Some(Shaping::NodePools | Shaping::Applications) => self.inner(result, field, None, None),
                 None if self.is_former(field, result.kind) => {}
-                None => entries.push(self.entry(field, layer)),
+                None => entries.push(self.field(field, layer)),
             }
         }
         let value = self.map(entries, Origin { span: pair.value.span, layer });
@@ -168,7 +168,7 @@ impl Lowering<'_> {
                 Some(Shaping::NodePools | Shaping::Applications) => self.inner(result, field, environment.as_ref(), cluster.as_ref()),
                 Some(shaping) => self.report(errors::misplaced_field(shaping, place, field.key_span)),
                 None if self.is_former(field, result.kind) => {}
-                None => entries.push(self.entry(field, layer)),
+                None => entries.push(self.field(field, layer)),
             }
         }
         // Who speaks of clusters alone says nothing of the others, not even that the thing is there.
@@ -177,6 +177,14 @@ impl Lowering<'_> {
             let layered = Layered { operator, value, span: pair.key_span };
             result.overlays.push(Overlay { environment, cluster, layered, outer });
         }
+    }
+
+    /// A field that says something of the thing itself. A placement is replaced as a whole: half of one and half of another select nothing that
+    /// anybody meant.
+    fn field(&mut self, field: &Pair, layer: LayerId) -> Entry {
+        let entry = self.entry(field, layer);
+        let is_whole = &*entry.key == "placement" && entry.operator == Operator::Merge && entry.value.as_map().is_some();
+        Entry { operator: if is_whole { Operator::Replace } else { entry.operator }, ..entry }
     }
 
     /// The layer of what a definition says in its body, or for an environment or a cluster.

@@ -16,8 +16,10 @@ use crate::limit::{PLACEMENTS, PLACEMENTS_BYTE, THINGS, THINGS_BYTE};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::source::Sources;
+use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::{Data, Map, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What assembling reads and writes.
@@ -36,6 +38,8 @@ pub(super) struct Assembly<'a> {
     pub(super) compared: usize,
     /// Whether it was said that there are too many things, or too many comparisons.
     pub(super) said_full: bool,
+    /// Selectors of placements, by their place: whether a cluster of any environment has such labels.
+    pub(super) selectors: BTreeMap<Span, bool>,
     /// Defaults that things took.
     pub(super) reached: Reached,
     pub(super) diagnostics: &'a mut Diagnostics,
@@ -44,6 +48,8 @@ pub(super) struct Assembly<'a> {
 /// What assembling gives.
 pub(super) struct Assembled {
     pub(super) entities: Vec<Entity>,
+    /// Selectors of placements that no cluster has labels for.
+    pub(super) unmatched: Vec<Span>,
     pub(super) reached: Reached,
 }
 
@@ -72,7 +78,8 @@ impl<'a> Assembly<'a> {
 
     /// All that was found.
     pub(super) fn done(self) -> Assembled {
-        Assembled { entities: self.entities, reached: self.reached }
+        let unmatched = self.selectors.into_iter().filter_map(|(span, is_met)| (!is_met).then_some(span)).collect();
+        Assembled { entities: self.entities, unmatched, reached: self.reached }
     }
 
     fn clusters(&mut self, id: EnvironmentId, environment: &Environment) -> Vec<EntityId> {
@@ -141,8 +148,11 @@ impl<'a> Assembly<'a> {
         } else {
             candidate.value.clone()
         };
-        placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics)
-            .then(|| self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
+        let is_here = placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics);
+        if let Some(selector) = value.get("placement").filter(|placement| placement.as_map().is_some()) {
+            *self.selectors.entry(selector.origin.span).or_default() |= is_here;
+        }
+        is_here.then(|| self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
     }
 
     /// Whether there are so many things that no more are placed, which is said of the first that is not.

@@ -290,16 +290,18 @@ fn things(
         reads_nothing: Arc::from([]),
         compared: 0,
         said_full: false,
+        selectors: BTreeMap::new(),
         reached: defaults::Reached::default(),
         diagnostics,
     };
     for (id, environment) in model.environments().filter(|(id, _)| excerpt.is_none_or(|excerpt| excerpt.environment == *id)) {
         assembly.environment(id, environment);
     }
-    let Assembled { entities, reached } = assembly.done();
+    let Assembled { entities, unmatched, reached } = assembly.done();
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     if excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors() {
         defaults::unused(definitions, lines, &model.environments, &reached, diagnostics);
+        unmatched.into_iter().for_each(|selector| diagnostics.push(errors::unmatched_selector(selector)));
     }
     model.entities = entities;
     if !existence::decide(definitions, excerpt, &mut model, sources, diagnostics) {

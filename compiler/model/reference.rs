@@ -8,12 +8,16 @@ use crate::definition::Class;
 use crate::definition::root::Within;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Host, Val};
+use crate::name::Kind;
 use crate::origin::Origin;
 use crate::path::Path;
 use crate::schema::{Referent, Shape, Type};
 use crate::source::Sources;
 use crate::value::{Data, Entry, History, Map, Value};
 use std::sync::Arc;
+
+/// So many things that a reference could mean are told; two are too many already.
+const CANDIDATES: usize = 8;
 
 /// Everything in a value of a type that refers to a thing.
 pub(crate) fn each<'v>(value: &'v Value, type_: &'v Type, found: &mut dyn FnMut(&'v Value, &'v Referent)) {
@@ -64,8 +68,18 @@ impl<'a> World<'a> {
             return Vec::new();
         }
         self.outside.set(true);
-        let every = referent.kinds.iter().flat_map(|kind| self.names().every(owner, *kind));
-        every.copied().filter(|id| *id != owner && self.suits(*id, referent)).collect()
+        let entity = self.entity(owner);
+        // Whoever is at the same place sees the same, so they are looked through once.
+        let place = (entity.environment, if entity.kind == Kind::Cluster { Some(owner) } else { entity.cluster });
+        let mut known = self.suiting.borrow_mut();
+        let known = known.entry(place).or_default();
+        if !known.contains_key(referent) {
+            let every = referent.kinds.iter().flat_map(|kind| self.names().every(owner, *kind));
+            let suiting: Vec<EntityId> = every.copied().filter(|id| self.suits(*id, referent)).collect();
+            known.insert(referent.clone(), suiting);
+        }
+        let suiting = known.get(referent).map_or(&[][..], Vec::as_slice);
+        suiting.iter().copied().filter(|id| *id != owner).take(CANDIDATES).collect()
     }
 
     /// The thing that a field means if nobody sets it: the one of that class or capability. Several or none are nobody's.

@@ -8,10 +8,11 @@ use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::work::Progress;
-use super::{Entity, EntityId, EntityIndex, Model};
+use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
 use crate::definition::root::Within;
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::schema::Referent;
 use crate::secret::Secrets;
 use crate::span::Span;
 use crate::value::{Cause, Value};
@@ -56,6 +57,8 @@ pub(crate) struct World<'a> {
     pub(super) told: RefCell<BTreeSet<Option<EntityId>>>,
     /// Outputs that were worked out, by the entity and the template.
     pub(super) outputs: RefCell<BTreeMap<(EntityId, usize), KnownOutput<'a>>>,
+    /// Things that references can mean where nobody says which, by where they are looked for.
+    pub(super) suiting: RefCell<BTreeMap<(EnvironmentId, Option<EntityId>), BTreeMap<Referent, Vec<EntityId>>>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
@@ -75,6 +78,7 @@ impl<'a> World<'a> {
             allowance: Allowance::new(cost),
             told: RefCell::new(BTreeSet::new()),
             outputs: RefCell::new(BTreeMap::new()),
+            suiting: RefCell::new(BTreeMap::new()),
             patterns: RefCell::new(BTreeSet::new()),
             tainting: RefCell::new(Secrets::default()),
             met: RefCell::new(BTreeSet::new()),

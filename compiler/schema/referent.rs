@@ -5,7 +5,7 @@ use crate::name::{Kind, nearest};
 use std::sync::Arc;
 
 /// What the text of a reference stands for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Referent {
     /// Things of one of these kinds.
     pub kinds: Vec<Kind>,

@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::Entity;
 use crate::model::existence::{Later, Reach};
+use crate::span::Span;
 
 pub(in crate::model) fn existence_reads(entity: &Entity, reach: &Reach) -> Diagnostic {
     let (what, unknown) = match reach.what {
@@ -28,4 +29,14 @@ pub(in crate::model) fn existence_reads(entity: &Entity, reach: &Reach) -> Diagn
         diagnostic = diagnostic.label(*span, end);
     }
     diagnostic.hint(hint)
+}
+
+pub(in crate::model) fn unmatched_selector(selector: Span) -> Diagnostic {
+    Diagnostic::warning(
+        Code::UnmatchedSelector,
+        "this placement selects no cluster",
+        selector,
+        "no cluster of any environment has such labels",
+    )
+    .hint("check the `labels` of the clusters, or name the clusters")
 }
