@@ -26,6 +26,9 @@ const PATTERNS: usize = 32;
 /// An output that was worked out, how it is seen, and whether anything else was met on the way.
 type KnownOutput<'a> = (Value, Sight<'a>, bool);
 
+/// The things that suit what a reference asks for, all at one place.
+type Suiting = BTreeMap<Referent, Vec<EntityId>>;
+
 /// The model as expressions see it.
 pub(crate) struct World<'a> {
     pub(crate) definitions: &'a Definitions,
@@ -58,7 +61,7 @@ pub(crate) struct World<'a> {
     /// Outputs that were worked out, by the entity and the template.
     pub(super) outputs: RefCell<BTreeMap<(EntityId, usize), KnownOutput<'a>>>,
     /// Things that references can mean where nobody says which, by where they are looked for.
-    pub(super) suiting: RefCell<BTreeMap<(EnvironmentId, Option<EntityId>), BTreeMap<Referent, Vec<EntityId>>>>,
+    pub(super) suiting: RefCell<BTreeMap<(EnvironmentId, Option<EntityId>), Suiting>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
