@@ -386,7 +386,8 @@ pub(super) fn provider_in_terraform(span: Span) -> Diagnostic {
 pub(super) fn alias_in_arguments(provider: &str, argument: &Entry) -> Diagnostic {
     let written = if &*argument.key == "alias" { argument.value.as_str().unwrap_or("ALIAS") } else { &argument.key };
     let message = format!("provider `{provider}` has no argument `{}`", visible(&argument.key));
-    let label = if &*argument.key == "alias" { "an alias is a part of the name" } else { "no such argument; an alias is a part of the name" };
+    let label =
+        if &*argument.key == "alias" { "an alias is a part of the name" } else { "no such argument; an alias is a part of the name" };
     Diagnostic::error(Code::UnknownField, message, argument.span, label)
         .hint(format!("write the configuration beside it, as `\"{provider}.{}\"`", visible(written)))
 }

@@ -38,9 +38,19 @@ impl Owner {
             Owner::Platform => Literal::AllBut(&["defaults", "naming.pattern", "providers", "terraform.backend"]),
             Owner::Environment => Literal::AllBut(&["providers"]),
             Owner::Policy => Literal::AllBut(&["assert", "when", "message", "hint"]),
-            Owner::Class => {
-                Literal::AllBut(&["types", "schema", "rules", "let", "providers", "terraform", "manifests", "helm", "files", "argocd", "outputs"])
-            }
+            Owner::Class => Literal::AllBut(&[
+                "types",
+                "schema",
+                "rules",
+                "let",
+                "providers",
+                "terraform",
+                "manifests",
+                "helm",
+                "files",
+                "argocd",
+                "outputs",
+            ]),
             Owner::Rule => Literal::AllBut(&["assert", "message", "when"]),
             // `class`, `inherits`, `abstract` and `identity` are names and flags by their syntax.
             Owner::Definition(kind) => Literal::Only(match kind {

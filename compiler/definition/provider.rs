@@ -129,7 +129,8 @@ mod tests {
         assert_eq!(read("provider.aws").as_deref(), Some("aws"));
         assert_eq!(read("provider.aws.dns").as_deref(), Some("aws.dns"));
         assert_eq!(read("provider.aws[\"dns\"]").as_deref(), Some("aws.dns"));
-        for text in ["provider", "aws.dns", "provider.aws.dns.x", "provider.aws[\"a\"][\"b\"]", "provider.aws[0]", "provider.aws[\"a.b\"]"] {
+        for text in ["provider", "aws.dns", "provider.aws.dns.x", "provider.aws[\"a\"][\"b\"]", "provider.aws[0]", "provider.aws[\"a.b\"]"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

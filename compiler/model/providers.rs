@@ -32,7 +32,8 @@ pub(super) fn each<'d>(definitions: &'d Definitions, see: &mut dyn FnMut(&'d Val
     let platform = definitions.platform.iter().map(|entry| &entry.value);
     let flags = definitions.flags.iter().map(|flag| &flag.value);
     let environments = definitions.environments.iter().map(|environment| &environment.body);
-    let defaults = definitions.platform_defaults.iter().chain(definitions.environments.iter().flat_map(|environment| &environment.defaults));
+    let defaults =
+        definitions.platform_defaults.iter().chain(definitions.environments.iter().flat_map(|environment| &environment.defaults));
     let defaults = defaults.filter(|(kind, _)| *kind == Kind::Cluster).map(|(_, layered)| &layered.value);
     let clusters = definitions.of_kind(Kind::Cluster).flat_map(layers);
     let all = platform.chain(flags).chain(environments).chain(defaults).chain(clusters);

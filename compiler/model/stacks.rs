@@ -131,7 +131,8 @@ fn text(world: &World<'_>, id: EntityId, value: &Value) -> Option<Said> {
     }
     let named = |other: &Entity, name: &str| *other.name == *name || **other.identity.text() == *name;
     if is_kind(0) && keys.len() > 1 {
-        let known: Vec<Arc<str>> = world.model.entities().filter(|(_, other)| other.environment == entity.environment).map(|(id, _)| world.address(id)).collect();
+        let known: Vec<Arc<str>> =
+            world.model.entities().filter(|(_, other)| other.environment == entity.environment).map(|(id, _)| world.address(id)).collect();
         let elsewhere = world.model.entities().find(|(other, _)| *world.address(*other) == *text);
         match elsewhere {
             Some((_, other)) => {
@@ -168,8 +169,7 @@ fn stack_of(world: &World<'_>, id: EntityId, said: &BTreeMap<EntityId, (Said, Va
             let start = chain.iter().position(|known| *known == at).unwrap_or(0);
             let circle = chain.get(start..).unwrap_or_default();
             if circle.iter().min() == Some(&id) {
-                let places: Vec<(&Entity, &Value)> =
-                    circle.iter().filter_map(|id| Some((world.entity(*id), &said.get(id)?.1))).collect();
+                let places: Vec<(&Entity, &Value)> = circle.iter().filter_map(|id| Some((world.entity(*id), &said.get(id)?.1))).collect();
                 world.report(errors::circular_stack(&places));
             }
             return None;

@@ -119,8 +119,10 @@ fn cure(world: &World<'_>, stacks: usize, reads: &[Read]) -> Option<(EntityId, u
             None => known,
         };
         let edges = reads.iter().map(|read| (home(Some(read.reader), read.from), home(read.owner, read.to)));
-        let edges: Vec<(u32, u32)> =
-            edges.filter(|(from, to)| from != to).filter_map(|(from, to)| Some((u32::try_from(from).ok()?, u32::try_from(to).ok()?))).collect();
+        let edges: Vec<(u32, u32)> = edges
+            .filter(|(from, to)| from != to)
+            .filter_map(|(from, to)| Some((u32::try_from(from).ok()?, u32::try_from(to).ok()?)))
+            .collect();
         order(stacks, &edges).is_ok()
     };
     tried.into_iter().find_map(|id| (0..stacks.min(TRIED)).find(|at| homes.get(&id) != Some(at) && breaks(id, *at)).map(|at| (id, at)))

@@ -3,6 +3,7 @@
 use super::body::{Body, Collision};
 use super::provider::{self, Gathered, Used};
 use super::{Output, Stack, circle, errors};
+use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece};
 use crate::model::{Entity, EntityId, EnvironmentId, Scope, Within, World, output_name};
@@ -181,7 +182,12 @@ fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Opt
         Data::Template(template) => match world.run(scope, template, crate::expression::Target::Plain, value.origin) {
             Ok(made) => Some(made.over(value.overridden().cloned())),
             Err(crate::expression::Fault::Diagnostic(diagnostic)) => {
-                world.report(*diagnostic);
+                let lone = scope.stack.as_ref().filter(|_| diagnostic.code == Code::UnknownName && scope.locals.is_empty());
+                let note = lone.map(|(_, name)| format!("it is asked for the stack `{name}`, which is no cluster's"));
+                world.report(match note {
+                    Some(note) => diagnostic.note(note),
+                    None => *diagnostic,
+                });
                 None
             }
             Err(crate::expression::Fault::Reported) => None,

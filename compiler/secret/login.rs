@@ -48,7 +48,17 @@ mod tests {
         for name in ["token", "secret_key", "access_key", "client_secret", "api-key", "API_TOKEN", "proxy_password", "client_key_data"] {
             assert!(names_credential(name), "{name}");
         }
-        for name in ["region", "token_file", "shared_credentials_files", "kms_key", "secret_name", "monkey", "tokens_path", "subtoken", "web_identity_token_file"] {
+        for name in [
+            "region",
+            "token_file",
+            "shared_credentials_files",
+            "kms_key",
+            "secret_name",
+            "monkey",
+            "tokens_path",
+            "subtoken",
+            "web_identity_token_file",
+        ] {
             assert!(!names_credential(name), "{name}");
         }
     }

@@ -82,10 +82,12 @@ pub(super) fn provider(name: &str, arguments: &Value, place: Span, types: &Expre
     FieldWalk::new(&subject, table, types, diagnostics).blocks(arguments, place);
 }
 
-/// Whether a provider that the tables know has no such argument.
+/// Whether a provider that the tables know has no such argument, and none that may be meant.
 pub(super) fn lacks_argument(name: &str, argument: &str) -> bool {
     let record = Table::terraform().section(&format!("provider {name}"));
-    record.is_some_and(|record| !record.open && !record.fields.is_empty() && record.field(argument).is_none())
+    record.is_some_and(|record| {
+        !record.open && !record.fields.is_empty() && errors::meant(&record, argument).is_none() && record.field(argument).is_none()
+    })
 }
 
 fn manifest(class: &Class, entry: &Entry, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {

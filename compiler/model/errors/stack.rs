@@ -11,7 +11,8 @@ use crate::visible::visible;
 pub(in crate::model) fn elsewhere_stack(entity: &Entity, value: &Value, other: &str, own: &str, address: &str) -> Diagnostic {
     let text = value.as_str().unwrap_or_default();
     let message = format!("`{}` is not in `{own}`, and a stack belongs to one environment", visible(text));
-    let diagnostic = Diagnostic::error(Code::UnknownStack, message, value.origin.span, "no stack of this environment").about(entity.subject());
+    let diagnostic =
+        Diagnostic::error(Code::UnknownStack, message, value.origin.span, "no stack of this environment").about(entity.subject());
     if other == own {
         return diagnostic.hint(format!("write the address without its environment: `{}`", visible(address)));
     }
@@ -23,8 +24,13 @@ pub(in crate::model) fn elsewhere_stack(entity: &Entity, value: &Value, other: &
 /// The address of nothing.
 pub(in crate::model) fn no_stack(entity: &Entity, value: &Value, near: Option<&str>) -> Diagnostic {
     let text = visible(value.as_str().unwrap_or_default());
-    let diagnostic = Diagnostic::error(Code::UnknownStack, format!("there is no `{text}` whose stack could be joined"), value.origin.span, "the address of nothing")
-        .about(entity.subject());
+    let diagnostic = Diagnostic::error(
+        Code::UnknownStack,
+        format!("there is no `{text}` whose stack could be joined"),
+        value.origin.span,
+        "the address of nothing",
+    )
+    .about(entity.subject());
     match near {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None => diagnostic.hint("name a stack, or a cluster or infrastructure whose stack is meant"),

@@ -4,7 +4,9 @@ mod circle;
 mod provider;
 
 pub(super) use circle::stacks_cycle;
-pub(super) use provider::{contradicting_providers, no_provider, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider};
+pub(super) use provider::{
+    contradicting_providers, no_provider, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
+};
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -201,20 +203,8 @@ pub(super) fn hidden_unclear(value: &Value, span: Span) -> Diagnostic {
 }
 
 pub(super) fn unknown_block(name: &str, span: Span) -> Diagnostic {
-    let known = [
-        "terraform",
-        "variable",
-        "locals",
-        "resource",
-        "data",
-        "ephemeral",
-        "module",
-        "output",
-        "moved",
-        "import",
-        "removed",
-        "check",
-    ];
+    let known =
+        ["terraform", "variable", "locals", "resource", "data", "ephemeral", "module", "output", "moved", "import", "removed", "check"];
     let message = format!("Terraform has no block `{name}`");
     let diagnostic = Diagnostic::error(Code::UnknownTerraformBlock, message, span, "not a top-level block of Terraform");
     match nearest(name, known) {

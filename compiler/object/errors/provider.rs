@@ -18,10 +18,13 @@ pub(in crate::object) fn no_provider(span: Span) -> Diagnostic {
 
 /// A provider that neither a table nor a class knows.
 pub(in crate::object) fn unknown_provider(name: &ProviderName, span: Span, known: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error(Code::UnknownProvider, format!("there is no provider `{name}` in this stack"), span, "asked for here").apart(name.to_string());
+    let diagnostic =
+        Diagnostic::error(Code::UnknownProvider, format!("there is no provider `{name}` in this stack"), span, "asked for here")
+            .apart(name.to_string());
     match nearest(&name.to_string(), known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-        None => diagnostic.hint(format!("say in the class where it comes from: `terraform.required_providers.{name}` with `source` and `version`")),
+        None => diagnostic
+            .hint(format!("say in the class where it comes from: `terraform.required_providers.{name}` with `source` and `version`")),
     }
 }
 
@@ -70,7 +73,9 @@ pub(in crate::object) fn contradicting_providers(
     Diagnostic::error(Code::ContradictingProviders, message, second.origin.span, shown(second))
         .label(first.origin.span, shown(first))
         .apart(format!("{stack}.{name}.{what}"))
-        .hint(format!("say it once, under `providers.{name}` of the environment or the platform; or give the two different aliases or stacks"))
+        .hint(format!(
+            "say it once, under `providers.{name}` of the environment or the platform; or give the two different aliases or stacks"
+        ))
 }
 
 /// A configuration that nothing uses.
