@@ -91,7 +91,14 @@ fn visit(value: &Value, see: &mut dyn FnMut(&LateReference, Span)) {
         }),
         Data::List(list) => list.items().iter().for_each(|item| visit(item, see)),
         Data::Map(map) => map.entries().iter().for_each(|entry| visit(&entry.value, see)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Broken => {}
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Broken => {}
     }
 }
 

@@ -57,10 +57,11 @@ impl Needs {
     }
 
     /// Adds those for which a class has arguments.
-    pub(super) fn of_arguments(&mut self, entity: EntityId, configured: &Value) {
+    pub(super) fn of_arguments(&mut self, world: &World<'_>, entity: EntityId, configured: &Value) {
         for entry in entries(Some(configured)) {
-            if let Some(name) = ProviderName::parse(&entry.key) {
-                self.add(name, Need { asking: Asking::Class, entity, span: entry.span });
+            match ProviderName::parse(&entry.key) {
+                Some(name) => self.add(name, Need { asking: Asking::Class, entity, span: entry.span }),
+                None => world.report(errors::no_provider_name(&entry.key, entry.span).about(world.entity(entity).subject())),
             }
         }
     }
@@ -100,7 +101,7 @@ impl Needs {
                 _ => None,
             },
             Data::Null | Data::Broken => return,
-            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Template(_) => None,
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Pending(_) => None,
         };
         match name {
             Some(name) => self.add(name, Need { asking: Asking::Block, entity, span }),

@@ -35,7 +35,7 @@ impl Gathered {
         if let Some(section) = world.class(entity).and_then(|class| class.section("providers"))
             && let Some(said) = world.session(|| Expander::new(world, id).terraform(section))
         {
-            self.needs.of_arguments(id, &said);
+            self.needs.of_arguments(world, id, &said);
             if entity.kind == Kind::Cluster {
                 self.cluster = Some(said);
             } else {

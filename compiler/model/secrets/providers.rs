@@ -44,6 +44,7 @@ impl SecretSearch<'_> {
             | Data::Float(_)
             | Data::String(_)
             | Data::Template(_)
+            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken => {}
         }

@@ -5,7 +5,7 @@ mod provider;
 
 pub(super) use circle::stacks_cycle;
 pub(super) use provider::{
-    contradicting_providers, no_provider, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
+    contradicting_providers, no_provider, no_provider_name, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
 };
 
 use crate::code::Code;

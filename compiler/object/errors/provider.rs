@@ -16,6 +16,14 @@ pub(in crate::object) fn no_provider(span: Span) -> Diagnostic {
         .hint("write `provider: ${provider.aws.dns}`, with a name and an alias that `providers` of the platform, an environment, a cluster or the class has")
 }
 
+/// A name that an expression made and that names none.
+pub(in crate::object) fn no_provider_name(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{}` cannot name a provider", visible(name));
+    Diagnostic::error(Code::InvalidTerraformName, message, span, "a name (`aws`), or a name and an alias (`aws.dns`)")
+        .apart(name)
+        .hint("use letters, digits, `_` and `-`, a letter first, and at most one dot before the alias")
+}
+
 /// A provider that neither a table nor a class knows.
 pub(in crate::object) fn unknown_provider(name: &ProviderName, span: Span, known: &[&str]) -> Diagnostic {
     let diagnostic =
@@ -65,10 +73,10 @@ pub(in crate::object) fn contradicting_providers(
     let what = path.iter().fold(String::new(), |text, key| if text.is_empty() { key.to_string() } else { format!("{text}.{key}") });
     let what = if what.is_empty() { "configuration".to_owned() } else { what };
     let message = format!("two classes in the stack `{stack}` say different things of `{what}` of the provider `{name}`");
-    let shown = |value: &Value| match &value.data {
-        _ if world.hides(value) => "one says something else".to_owned(),
-        crate::value::Data::String(text) => format!("here it is `{}`", visible(text)),
-        _ => format!("here it is {}", value.describe()),
+    let shown = |value: &Value| match value.as_str() {
+        Some(_) if world.hides(value) => "one says something else".to_owned(),
+        Some(text) => format!("here it is `{}`", visible(text)),
+        None => format!("here it is {}", value.describe()),
     };
     Diagnostic::error(Code::ContradictingProviders, message, second.origin.span, shown(second))
         .label(first.origin.span, shown(first))

@@ -67,7 +67,7 @@ impl ProviderArguments<'_, '_> {
     fn refuse(&mut self, value: &Value) {
         let named = !self.path.is_empty() && is_credential(self.provider, &self.path);
         let is_told = match &value.data {
-            Data::Map(_) | Data::List(_) | Data::Null | Data::Bool(_) | Data::Template(_) | Data::Broken => false,
+            Data::Map(_) | Data::List(_) | Data::Null | Data::Bool(_) | Data::Template(_) | Data::Pending(_) | Data::Broken => false,
             Data::String(text) => !text.is_empty() && (named || holds_login(text)),
             Data::Int(_) | Data::Float(_) => named,
             // What only Terraform knows is not written down.
