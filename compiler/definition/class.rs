@@ -311,10 +311,7 @@ fn complete(
         }
     }
     literal::check(Owner::Class, &entry.value, &language.class, diagnostics);
-    provider::in_terraform(&entry.value, diagnostics);
-    if let Some(configured) = entry.value.get("providers") {
-        provider::check(configured, diagnostics);
-    }
+    provider::class(&entry.value, diagnostics);
     for section in Section::ALL.into_iter().filter(|section| section.is_map()).map(Section::word) {
         if let Some(found) = value.get(section)
             && found.as_map().is_none()
@@ -323,14 +320,13 @@ fn complete(
             diagnostics.push(errors::section_type(section, "a map", found.origin.span));
         }
     }
-    let text = |section: &str, diagnostics: &mut Diagnostics| -> Option<Named> {
-        let found = value.get(section)?;
+    let node_pool_class = value.get("nodePoolClass").and_then(|found| {
         let name = found.as_str().map(|name| Named { name: name.into(), span: found.origin.span });
         if name.is_none() && !found.is_dynamic() {
-            diagnostics.push(errors::section_type(section, "text", found.origin.span));
+            diagnostics.push(errors::section_type("nodePoolClass", "text", found.origin.span));
         }
         name
-    };
+    });
     let (type_, wrong) = diagnostics.watch(|diagnostics| {
         let schema = language.combine(kind, value.get("schema"), diagnostics);
         schema::compile(&schema, value.get("types"), sources, diagnostics)
@@ -352,7 +348,7 @@ fn complete(
         is_abstract,
         sound: !wrong,
         providers: provider::needed(names(value.get("provider"), "provider", diagnostics), diagnostics),
-        node_pool_class: text("nodePoolClass", diagnostics),
+        node_pool_class,
         ancestors: Vec::new(),
         provides: names(value.get("provides"), "provides", diagnostics),
         layer: entry.value.origin.layer,

@@ -74,8 +74,9 @@ pub(super) fn needed(named: Vec<Named>, diagnostics: &mut Diagnostics) -> Vec<(P
     needed
 }
 
-/// Reports blocks of providers in the Terraform of a class, where they once stood.
-pub(super) fn in_terraform(class: &Value, diagnostics: &mut Diagnostics) {
+/// Checks what a class says of providers, and reports blocks in its Terraform, where they once stood.
+pub(super) fn class(class: &Value, diagnostics: &mut Diagnostics) {
+    class.get("providers").into_iter().for_each(|configured| check(configured, diagnostics));
     if let Some(entry) = class.get("terraform").and_then(Value::as_map).and_then(|map| map.entry("provider")) {
         diagnostics.push(errors::provider_in_terraform(entry.span));
     }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// What the `stack` of a thing says.
 #[derive(Clone)]
-enum Said {
+enum StackWord {
     /// The stack of this thing.
     Of(EntityId),
     /// The stack of this name.
@@ -38,7 +38,7 @@ pub(super) fn decide(
     let (mut decided, made, is_enough) = {
         let index = EntityIndex::of_excerpt(model, excerpt);
         let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(speaking.len()));
-        let said: BTreeMap<EntityId, (Said, Value)> = speaking.iter().filter_map(|id| Some((*id, said(&world, *id)?))).collect();
+        let said: BTreeMap<EntityId, (StackWord, Value)> = speaking.iter().filter_map(|id| Some((*id, said(&world, *id)?))).collect();
         let decided: BTreeMap<EntityId, (Arc<str>, Value)> =
             said.iter().filter_map(|(id, (_, value))| Some((*id, (stack_of(&world, *id, &said)?, value.clone())))).collect();
         if let Some(exhausted) = world.exhausted() {
@@ -79,7 +79,7 @@ fn with_stack(value: &Value, stack: Value) -> Value {
 }
 
 /// What a thing says, with its text; none if that was reported.
-fn said(world: &World<'_>, id: EntityId) -> Option<(Said, Value)> {
+fn said(world: &World<'_>, id: EntityId) -> Option<(StackWord, Value)> {
     let entity = world.entity(id);
     let written = word(entity)?;
     let Data::Template(template) = &written.data else {
@@ -96,7 +96,7 @@ fn said(world: &World<'_>, id: EntityId) -> Option<(Said, Value)> {
     });
     let value = |text: Arc<str>| Value { data: Data::String(text), ..written.clone() };
     match made {
-        Ok(Ok(thing)) => Some((Said::Of(thing), value(world.address(thing)))),
+        Ok(Ok(thing)) => Some((StackWord::Of(thing), value(world.address(thing)))),
         Ok(Err(Some(made))) => {
             let value = value(made);
             Some((text(world, id, &value)?, value))
@@ -114,10 +114,10 @@ fn said(world: &World<'_>, id: EntityId) -> Option<(Said, Value)> {
 }
 
 /// What a text says: a thing's stack, or the name of one.
-fn text(world: &World<'_>, id: EntityId, value: &Value) -> Option<Said> {
+fn text(world: &World<'_>, id: EntityId, value: &Value) -> Option<StackWord> {
     let (entity, text) = (world.entity(id), value.as_str()?);
     if let Some(thing) = world.names().in_stack(id, text) {
-        return Some(Said::Of(thing));
+        return Some(StackWord::Of(thing));
     }
     let path: Option<Path> = text.parse().ok();
     let keys = path.as_ref().and_then(Path::keys).unwrap_or_default();
@@ -151,12 +151,12 @@ fn text(world: &World<'_>, id: EntityId, value: &Value) -> Option<Said> {
     }
     // Infrastructure that is not here gives its stack a name all the same.
     let written = world.definitions.definition(Kind::Infrastructure, text);
-    Some(Said::Named(written.map_or_else(|| text.into(), |definition| Arc::clone(Identity::of(definition).text()))))
+    Some(StackWord::Named(written.map_or_else(|| text.into(), |definition| Arc::clone(Identity::of(definition).text()))))
 }
 
 /// The stack that a thing is in by what all of them say; none if they say so of each other in a circle, which is told of the one that stands
 /// first.
-fn stack_of(world: &World<'_>, id: EntityId, said: &BTreeMap<EntityId, (Said, Value)>) -> Option<Arc<str>> {
+fn stack_of(world: &World<'_>, id: EntityId, said: &BTreeMap<EntityId, (StackWord, Value)>) -> Option<Arc<str>> {
     let mut seen: BTreeSet<EntityId> = BTreeSet::new();
     let mut chain: Vec<EntityId> = Vec::new();
     let mut at = id;
@@ -176,14 +176,14 @@ fn stack_of(world: &World<'_>, id: EntityId, said: &BTreeMap<EntityId, (Said, Va
         }
         chain.push(at);
         match word {
-            Said::Named(name) => return Some(Arc::clone(name)),
+            StackWord::Named(name) => return Some(Arc::clone(name)),
             // Its own stack is the one that it has without saying so.
-            Said::Of(thing) if *thing == at => return world.entity(at).stack.clone(),
-            Said::Of(thing) => at = *thing,
+            StackWord::Of(thing) if *thing == at => return world.entity(at).stack.clone(),
+            StackWord::Of(thing) => at = *thing,
         }
     }
 }
 
-fn word_is_told(world: &World<'_>, id: EntityId, said: &BTreeMap<EntityId, (Said, Value)>) -> bool {
+fn word_is_told(world: &World<'_>, id: EntityId, said: &BTreeMap<EntityId, (StackWord, Value)>) -> bool {
     word(world.entity(id)).is_none() || said.contains_key(&id)
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 const TRIED: usize = 64;
 
 /// One step of a circle.
-pub(super) struct Reading<'a> {
+pub(super) struct CircleStep<'a> {
     pub(super) from: &'a Arc<str>,
     pub(super) to: &'a Arc<str>,
     pub(super) reader: &'a Entity,
@@ -42,9 +42,9 @@ pub(super) fn report(world: &World<'_>, circle: &[(&Stack, &[(EntityId, Value)])
     let steps = (0..circle.len()).filter_map(|at| {
         let read = reads.iter().find(|read| read.from == at && read.to == next(at))?;
         let (from, to) = (&circle.get(at)?.0.name, &circle.get(next(at))?.0.name);
-        Some(Reading { from, to, reader: world.entity(read.reader), what: format!("`{}`", read.what), span: read.span })
+        Some(CircleStep { from, to, reader: world.entity(read.reader), what: format!("`{}`", read.what), span: read.span })
     });
-    let steps: Vec<Reading<'_>> = steps.collect();
+    let steps: Vec<CircleStep<'_>> = steps.collect();
     let cure = cure(world, circle.len(), &reads);
     let cure = cure.and_then(|(id, at)| Some((world.entity(id), &circle.get(at)?.0.name)));
     errors::stacks_cycle(&steps, cure)

@@ -33,9 +33,9 @@ pub(super) struct Need {
 
 /// The providers that a stack needs.
 #[derive(Default)]
-pub(super) struct Needs(pub(super) BTreeMap<ProviderName, Need>);
+pub(super) struct ProviderNeeds(pub(super) BTreeMap<ProviderName, Need>);
 
-impl Needs {
+impl ProviderNeeds {
     fn add(&mut self, name: ProviderName, need: Need) {
         match self.0.get_mut(&name) {
             Some(known) if known.asking >= need.asking => {}

@@ -3,7 +3,7 @@
 //! are the business of classes.
 
 use super::errors;
-use super::need::{Asking, Need, Needs};
+use super::need::{Asking, Need, ProviderNeeds};
 use super::{Stack, secret, template::Expander};
 use crate::definition::{Definitions, ProviderName};
 use crate::diagnostic::Diagnostics;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// What the members of a stack say about providers.
 #[derive(Default)]
 pub(super) struct Gathered {
-    needs: Needs,
+    needs: ProviderNeeds,
     /// What the classes of members say, that of the cluster left out.
     classes: Vec<Value>,
     /// What the class of the cluster says.

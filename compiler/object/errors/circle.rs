@@ -3,14 +3,14 @@
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::Entity;
-use crate::object::circle::Reading;
+use crate::object::circle::CircleStep;
 use std::sync::Arc;
 
 /// Stacks that read each other in a circle, with a place for each step, and the thing that would break it in another stack.
-pub(in crate::object) fn stacks_cycle(steps: &[Reading<'_>], cure: Option<(&Entity, &Arc<str>)>) -> Diagnostic {
+pub(in crate::object) fn stacks_cycle(steps: &[CircleStep<'_>], cure: Option<(&Entity, &Arc<str>)>) -> Diagnostic {
     let names: Vec<String> = steps.iter().map(|step| format!("`{}`", step.from)).collect();
     let message = format!("the stacks {} read outputs of each other in a circle", names.join(" and "));
-    let said = |step: &Reading<'_>| {
+    let said = |step: &CircleStep<'_>| {
         format!("in stack `{}`, {} `{}` reads {} of stack `{}`", step.from, step.reader.kind.words(), step.reader.name, step.what, step.to)
     };
     let mut steps = steps.iter();
