@@ -114,7 +114,7 @@ fn what_decides_what_exists_refuses_an_expression() {
         (Kind::Service, &["services", "web"], &["onlyIn", "notIn", "placement"]),
         (Kind::Tenant, &["tenants", "team"], &["onlyIn", "notIn", "placement", "placement.matchLabels.a", "placement.matchLabels"]),
         (Kind::Application, &["tenants", "team", "applications", "shop"], &["onlyIn", "notIn", "placement"]),
-        (Kind::Infrastructure, &["infrastructure", "net"], &["onlyIn", "notIn", "stack"]),
+        (Kind::Infrastructure, &["infrastructure", "net"], &["onlyIn", "notIn"]),
     ] {
         for field in fields {
             let refusals = refusals(place, field);

@@ -44,7 +44,7 @@ pub(super) fn class(class: &Class, language: &Language, identities: &Identities,
     }
     walk.early = None;
     walk.target = Target::Terraform;
-    for section in ["terraform", "outputs"] {
+    for section in ["providers", "terraform", "outputs"] {
         if let Some(value) = class.section(section) {
             walk.value(value);
         }

@@ -5,7 +5,7 @@ use super::library::class_of;
 use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::section::Section;
-use super::{Identities, Named, check, errors};
+use super::{Identities, Named, ProviderName, check, errors, provider};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -31,8 +31,8 @@ pub struct Class {
     pub full: Arc<str>,
     /// Only to be inherited by other classes.
     pub is_abstract: bool,
-    /// The cloud it is for, as Terraform names the provider.
-    pub provider: Option<Arc<str>>,
+    /// The providers of Terraform that its things need, with where each is named; of a cluster the first is its cloud.
+    pub providers: Vec<(ProviderName, Named)>,
     /// The class of the node pools of its clusters.
     pub node_pool_class: Option<Named>,
     /// The classes that it inherits from, by kind and name, farthest first.
@@ -311,6 +311,7 @@ fn complete(
         }
     }
     literal::check(Owner::Class, &entry.value, &language.class, diagnostics);
+    provider::class(&entry.value, diagnostics);
     for section in Section::ALL.into_iter().filter(|section| section.is_map()).map(Section::word) {
         if let Some(found) = value.get(section)
             && found.as_map().is_none()
@@ -319,14 +320,13 @@ fn complete(
             diagnostics.push(errors::section_type(section, "a map", found.origin.span));
         }
     }
-    let text = |section: &str, diagnostics: &mut Diagnostics| -> Option<Named> {
-        let found = value.get(section)?;
+    let node_pool_class = value.get("nodePoolClass").and_then(|found| {
         let name = found.as_str().map(|name| Named { name: name.into(), span: found.origin.span });
         if name.is_none() && !found.is_dynamic() {
-            diagnostics.push(errors::section_type(section, "text", found.origin.span));
+            diagnostics.push(errors::section_type("nodePoolClass", "text", found.origin.span));
         }
         name
-    };
+    });
     let (type_, wrong) = diagnostics.watch(|diagnostics| {
         let schema = language.combine(kind, value.get("schema"), diagnostics);
         schema::compile(&schema, value.get("types"), sources, diagnostics)
@@ -347,8 +347,8 @@ fn complete(
         full,
         is_abstract,
         sound: !wrong,
-        provider: text("provider", diagnostics).map(|named| named.name),
-        node_pool_class: text("nodePoolClass", diagnostics),
+        providers: provider::needed(names(value.get("provider"), "provider", diagnostics), diagnostics),
+        node_pool_class,
         ancestors: Vec::new(),
         provides: names(value.get("provides"), "provides", diagnostics),
         layer: entry.value.origin.layer,

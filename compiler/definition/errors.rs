@@ -10,6 +10,7 @@ use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
 use crate::value::{Entry, Operator};
+use crate::visible::visible;
 
 /// The kind that a name was most likely meant to be.
 pub(super) fn meant_kind<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
@@ -368,4 +369,25 @@ pub(super) fn late(span: Span, what: &str) -> Diagnostic {
 pub(super) fn condition_not_bool(span: Span, found: &str) -> Diagnostic {
     Diagnostic::error(Code::WrongType, format!("a condition must be true or false, found {found}"), span, "this condition")
         .hint("compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`")
+}
+
+pub(super) fn no_provider_name(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{}` cannot name a provider", visible(name));
+    Diagnostic::error(Code::InvalidTerraformName, message, span, "a name (`aws`), or a name and an alias (`aws.dns`)")
+        .apart(name)
+        .hint("use letters, digits, `_` and `-`, a letter first, and at most one dot before the alias")
+}
+
+pub(super) fn provider_in_terraform(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MisplacedProvider, "providers are configured once, not in the Terraform of each class", span, "a block of a provider")
+        .hint("name it in `provider` of the class (`provider: aws`, or with an alias `aws.dns`), and write its arguments under `providers` of the platform, an environment or a cluster, or, as defaults, of the class itself")
+}
+
+pub(super) fn alias_in_arguments(provider: &str, argument: &Entry) -> Diagnostic {
+    let written = if &*argument.key == "alias" { argument.value.as_str().unwrap_or("ALIAS") } else { &argument.key };
+    let message = format!("provider `{provider}` has no argument `{}`", visible(&argument.key));
+    let label =
+        if &*argument.key == "alias" { "an alias is a part of the name" } else { "no such argument; an alias is a part of the name" };
+    Diagnostic::error(Code::UnknownField, message, argument.span, label)
+        .hint(format!("write the configuration beside it, as `\"{provider}.{}\"`", visible(written)))
 }

@@ -35,18 +35,27 @@ enum Literal {
 impl Owner {
     fn literal(self) -> Literal {
         match self {
-            Owner::Platform => Literal::AllBut(&["defaults", "naming.pattern", "terraform.backend"]),
-            Owner::Environment => Literal::AllBut(&[]),
+            Owner::Platform => Literal::AllBut(&["defaults", "naming.pattern", "providers", "terraform.backend"]),
+            Owner::Environment => Literal::AllBut(&["providers"]),
             Owner::Policy => Literal::AllBut(&["assert", "when", "message", "hint"]),
-            Owner::Class => {
-                Literal::AllBut(&["types", "schema", "rules", "let", "terraform", "manifests", "helm", "files", "argocd", "outputs"])
-            }
+            Owner::Class => Literal::AllBut(&[
+                "types",
+                "schema",
+                "rules",
+                "let",
+                "providers",
+                "terraform",
+                "manifests",
+                "helm",
+                "files",
+                "argocd",
+                "outputs",
+            ]),
             Owner::Rule => Literal::AllBut(&["assert", "message", "when"]),
             // `class`, `inherits`, `abstract` and `identity` are names and flags by their syntax.
             Owner::Definition(kind) => Literal::Only(match kind {
-                Kind::Cluster | Kind::NodePool => &["onlyIn", "notIn"],
+                Kind::Cluster | Kind::NodePool | Kind::Infrastructure => &["onlyIn", "notIn"],
                 Kind::Service | Kind::Tenant | Kind::Application => &["onlyIn", "notIn", "placement"],
-                Kind::Infrastructure => &["onlyIn", "notIn", "stack"],
             }),
         }
     }

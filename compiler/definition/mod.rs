@@ -15,6 +15,7 @@ pub mod literal;
 mod lower;
 mod memory;
 mod operator;
+pub(crate) mod provider;
 pub(crate) mod reads;
 pub(crate) mod root;
 mod scope;
@@ -27,6 +28,7 @@ pub use language::Language;
 pub(crate) use library::LibraryNeeds;
 pub use library::class_of;
 pub(crate) use memory::ClassMemory;
+pub use provider::ProviderName;
 pub(crate) use section::TOLD;
 
 use crate::diagnostic::Diagnostics;

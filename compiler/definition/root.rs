@@ -53,6 +53,7 @@ variants! {
         Resource = "resource",
         Data = "data",
         Module = "module",
+        Provider = "provider",
         Object = "object",
     }
 }
@@ -70,6 +71,7 @@ pub(crate) fn root(name: &str, kind: Option<Kind>, within: Within) -> Option<Roo
             Word::Resource => in_class.then_some(Root::Terraform("", 2)),
             Word::Data => in_class.then_some(Root::Terraform("data", 2)),
             Word::Module => in_class.then_some(Root::Terraform("module", 1)),
+            Word::Provider => in_class.then_some(Root::Terraform("provider", 1)),
             Word::Object => (within == Within::Object).then_some(Root::Object),
         };
     }
@@ -218,7 +220,7 @@ mod tests {
         assert_eq!(names(None, Within::Stack), "platform environment stack");
         assert_eq!(
             names(Some(Kind::Infrastructure), Within::Class),
-            "self platform environment clusters infrastructure stack let resource data module"
+            "self platform environment clusters infrastructure stack let resource data module provider"
         );
         assert_eq!(
             names(Some(Kind::Application), Within::Definition),

@@ -10,6 +10,7 @@ variants! {
         Inherits = "inherits",
         Abstract = "abstract",
         Provider = "provider",
+        Providers = "providers",
         NodePoolClass = "nodePoolClass",
         Provides = "provides",
         Types = "types",
@@ -34,6 +35,7 @@ impl Section {
         match self {
             Section::Description | Section::Inherits | Section::Abstract => false,
             Section::Provider
+            | Section::Providers
             | Section::NodePoolClass
             | Section::Provides
             | Section::Types
@@ -52,7 +54,8 @@ impl Section {
     /// Whether it is a map.
     pub(super) fn is_map(self) -> bool {
         match self {
-            Section::Types
+            Section::Providers
+            | Section::Types
             | Section::Schema
             | Section::Let
             | Section::Terraform
@@ -74,7 +77,8 @@ impl Section {
     /// Whether all its texts may hold expressions, which read. `let` too, because nobody but the class sees it; of rules only some parts.
     pub(crate) fn reads(self) -> bool {
         match self {
-            Section::Let
+            Section::Providers
+            | Section::Let
             | Section::Terraform
             | Section::Manifests
             | Section::Helm

@@ -103,8 +103,7 @@ impl<'a> Assembly<'a> {
             let view = View { environments: &environment.line, cluster: None };
             let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
             let identity = Identity::of(definition);
-            let stack = candidate.value.get("stack").and_then(Value::as_str);
-            let stack = stack.map_or_else(|| Arc::clone(identity.text()), |named| self.stack(named));
+            let stack = Arc::clone(identity.text());
             let thing = Thing::new(&environment.name, kind, &definition.name.name, None);
             self.add(definition, identity, id, None, None, candidate.class, candidate.value, Arc::new(thing), Some(stack));
         }
@@ -118,12 +117,6 @@ impl<'a> Assembly<'a> {
                 clusters.iter().filter_map(|cluster| self.place(definition, id, environment, &candidate, *cluster)).collect();
             self.on_clusters(definition, candidate.class.1, environment, &placed);
         }
-    }
-
-    /// The stack of a name: that of a cluster or of infrastructure that is written so goes by its identity.
-    fn stack(&self, name: &str) -> Arc<str> {
-        let written = [Kind::Cluster, Kind::Infrastructure].into_iter().find_map(|kind| self.definitions.definition(kind, name));
-        written.map_or_else(|| name.into(), |definition| Arc::clone(Identity::of(definition).text()))
     }
 
     /// One thing on one cluster, if its placement says so.

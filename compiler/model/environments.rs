@@ -82,10 +82,12 @@ fn merged(
     let type_ = &definitions.language.environment;
     let subject = Subject::definition(Path::of(["environments", &environment.name.name]));
     let mut value = type_.defaults(crate::origin::LayerId::COMPUTED);
-    // Constants of the platform are those of all environments. What is wrong with them is said of the platform.
-    let constants = platform.value.as_map().and_then(|map| map.entry("constants"));
-    if let Some(constants) = constants.filter(|entry| entry.value.as_map().is_some() && !entry.value.is_dynamic()) {
-        let layer = Value::map(vec![constants.clone()], constants.value.origin);
+    // Constants of the platform are those of all environments, and what it says of providers is a layer below theirs. What is wrong with
+    // constants is said of the platform.
+    for field in ["constants", "providers"] {
+        let of_platform = platform.value.as_map().and_then(|map| map.entry(field)).filter(|entry| entry.value.as_map().is_some());
+        let Some(entry) = of_platform.filter(|entry| field == "providers" || !entry.value.is_dynamic()) else { continue };
+        let layer = Value::map(vec![entry.clone()], entry.value.origin);
         value = Some(merge(value.as_ref(), &layer, Operator::Merge, Some(type_), &mut Meeting::new(&subject, diagnostics)));
     }
     for ancestor in line.iter().filter_map(|at| definitions.environments.get(*at)) {

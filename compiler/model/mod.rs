@@ -24,11 +24,13 @@ mod outcome;
 mod pending;
 mod placement;
 mod platform;
+mod providers;
 pub(crate) mod reference;
 mod scope;
 mod secrets;
 mod seen;
 mod sight;
+mod stacks;
 mod theirs;
 mod work;
 mod world;
@@ -43,6 +45,7 @@ pub(crate) use names::{Names, To};
 pub(crate) use naming::output as output_name;
 pub(crate) use outcome::Why;
 pub(crate) use scope::Scope;
+pub(crate) use secrets::is_credential;
 pub(crate) use seen::Sight;
 pub(crate) use world::World;
 
@@ -257,6 +260,7 @@ pub(crate) fn resolve(definitions: &Definitions, sources: &Sources, asked: Optio
     let chains = environments.iter().map(|environment| environment.line.clone()).collect();
     let lines = Lines::new(definitions, chains, assemble::most(sources.bytes()), diagnostics);
     check::definitions(definitions, &lines, sources, diagnostics);
+    providers::check(definitions, diagnostics);
     let secrets = secrets::collect(definitions, &lines, sources);
     let empty = Model { platform, environments, secrets, met: Vec::new(), entities: Vec::new() };
     // Which values are secret follows from all that an expression makes, wherever it does.
@@ -305,6 +309,9 @@ fn things(
     }
     model.entities = entities;
     if !existence::decide(definitions, excerpt, &mut model, sources, diagnostics) {
+        return None;
+    }
+    if !stacks::decide(definitions, excerpt, &mut model, sources, diagnostics) {
         return None;
     }
     identity::check(&model, diagnostics);

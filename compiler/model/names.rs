@@ -100,6 +100,12 @@ impl<'a> Names<'a> {
         named().or_else(identified).or_else(addressed)
     }
 
+    /// The thing whose stack a text means: a cluster or infrastructure by name or identity, anything by its address.
+    pub(super) fn in_stack(self, owner: EntityId, text: &str) -> Option<EntityId> {
+        let known = self.reference(owner, &[Kind::Cluster, Kind::Infrastructure], text);
+        known.or_else(|| self.address(owner, &text.parse().ok()?))
+    }
+
     /// The thing of an address in the environment of another one: `infrastructure.database`, `clusters.gc0.services.ingress`. What stands on a
     /// cluster is that of the same cluster unless the address says which.
     fn address(self, owner: EntityId, path: &Path) -> Option<EntityId> {

@@ -72,17 +72,16 @@ pub(super) fn computed(world: &World<'_>, id: EntityId) -> Value {
     Value::map(entries, origin)
 }
 
-/// The name of a Terraform output: that of a cluster as it is, of anything else with kind and name in front, and of an application with its
-/// tenant, too.
+/// The name of a Terraform output: that of a cluster as it is, of anything else with kind and name in front, of an application with its tenant,
+/// too; with the cluster as well if its Terraform has left the cluster's stack, where the same thing of another cluster may be.
 pub(crate) fn output(model: &Model, entity: &Entity, name: &str) -> String {
-    let (kind, identity) = (entity.kind.singular(), &entity.identity);
-    match (entity.kind, entity.tenant) {
-        (Kind::Cluster, _) => name.to_owned(),
-        (Kind::Application, Some(tenant)) => format!("{kind}_{}_{identity}_{name}", model.entity(tenant).identity),
-        (Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure, _) => {
-            format!("{kind}_{identity}_{name}")
-        }
+    if entity.kind == Kind::Cluster {
+        return name.to_owned();
     }
+    let away = entity.cluster.map(|cluster| model.entity(cluster)).filter(|cluster| cluster.stack != entity.stack);
+    let tenant = entity.tenant.filter(|_| entity.kind == Kind::Application).map(|tenant| model.entity(tenant));
+    let around = [away, tenant].into_iter().flatten().map(|around| format!("{}_", around.identity));
+    format!("{}_{}{}_{name}", entity.kind.singular(), around.collect::<String>(), entity.identity)
 }
 
 /// A field of a cluster that names are made of, evaluated.
@@ -116,7 +115,11 @@ fn prefix(world: &World<'_>, cluster: EntityId) -> Result<Value, Fault> {
 }
 
 fn provider(world: &World<'_>, entity: &Entity) -> Option<Value> {
-    world.class(entity)?.value.get("provider").filter(|value| value.as_str().is_some()).cloned()
+    let class = world.class(entity)?;
+    let (name, _) = class.providers.first()?;
+    let written = class.value.get("provider")?;
+    let written = written.as_list().map_or(Some(written), <[Value]>::first)?;
+    Some(Value { data: Data::String(Arc::clone(&name.provider)), ..written.clone() })
 }
 
 fn domain(world: &World<'_>, entity: &Entity) -> Value {

@@ -144,6 +144,8 @@ impl Host for Scope<'_, '_> {
                         Ok(Some(Val::String(Arc::clone(environment.identity.text()))))
                     }
                     _ => match environment.value.get(key) {
+                        // What is evaluated for each stack has no value here.
+                        Some(value) if value.is_dynamic() => Ok(None),
                         Some(value) => world.see(language(&world.definitions.language.environment).field(key), value).map(Some),
                         None => Ok(None),
                     },

@@ -48,7 +48,7 @@ impl<'a> World<'a> {
     }
 
     /// A thing as expressions see it.
-    pub(super) fn thing_node(&self, id: EntityId) -> Val {
+    pub(crate) fn thing_node(&self, id: EntityId) -> Val {
         self.node(NodePlace::Entity(id))
     }
 

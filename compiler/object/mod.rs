@@ -2,11 +2,14 @@
 //! what no backend could repair. Nothing here knows an output path or a backend.
 
 mod body;
+mod circle;
 mod errors;
 mod file;
 mod manifest;
+mod need;
 mod object_name;
 mod part;
+mod provider;
 mod secret;
 mod stack;
 mod template;
@@ -104,7 +107,7 @@ pub struct File {
 pub struct Stack {
     /// Its environment.
     pub environment: EnvironmentId,
-    /// Its name: the identity of its cluster, or the one that infrastructure names.
+    /// Its name: the identity of the cluster or infrastructure whose stack it is, or the one that things say.
     pub name: Arc<str>,
     /// Entities whose Terraform is in it, in the order of the model.
     pub members: Vec<EntityId>,

@@ -1,10 +1,13 @@
 //! Stacks: the Terraform of all members merged into root modules, with outputs, backend, and the order in which stacks read each other.
 
 use super::body::{Body, Collision};
-use super::{Output, Stack, errors};
+use super::provider::{self, Gathered, Used};
+use super::{Output, Stack, circle, errors};
+use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece};
-use crate::model::{Entity, EntityId, EnvironmentId, Scope, Why, Within, World, output_name};
+use crate::model::{Entity, EntityId, EnvironmentId, Scope, Within, World, output_name};
+use crate::name::Kind;
 use crate::order::order;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Map, Value};
@@ -16,6 +19,9 @@ pub(super) fn assemble(world: &World<'_>, mut bodies: BTreeMap<EntityId, Value>,
     let model = world.model;
     let mut stacks: Vec<Stack> = Vec::new();
     let mut merged: Vec<Body> = Vec::new();
+    let mut gathered: Vec<Gathered> = Vec::new();
+    // What each member brought, for whoever must tell who reads what.
+    let mut brought: Vec<Vec<(EntityId, Value)>> = Vec::new();
     let mut places: BTreeMap<(EnvironmentId, Arc<str>), usize> = BTreeMap::new();
     for (id, entity) in model.entities() {
         let Some(name) = &entity.stack else { continue };
@@ -27,22 +33,39 @@ pub(super) fn assemble(world: &World<'_>, mut bodies: BTreeMap<EntityId, Value>,
         let at = *places.entry((entity.environment, Arc::clone(name))).or_insert_with(|| {
             stacks.push(new(entity, name));
             merged.push(Body::default());
+            gathered.push(Gathered::default());
+            brought.push(Vec::new());
             stacks.len() - 1
         });
         let (Some(stack), Some(merged)) = (stacks.get_mut(at), merged.get_mut(at)) else { continue };
+        if let Some(gathered) = gathered.get_mut(at) {
+            gathered.add(world, id, body.as_ref());
+        }
         if let Some(body) = body {
             let mut merging = Merging { world, stack, merged, entity: id, diagnostics };
             merging.body(&body);
+            brought.get_mut(at).into_iter().for_each(|brought| brought.push((id, body.clone())));
         }
         stack.members.push(id);
         stack.outputs.extend(outputs);
     }
-    for (stack, merged) in stacks.iter_mut().zip(merged) {
+    let clusters = model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster);
+    let clusters = clusters.filter_map(|(id, entity)| Some(((entity.environment, Arc::clone(entity.stack.as_ref()?)), id)));
+    let clusters: BTreeMap<(EnvironmentId, Arc<str>), EntityId> = clusters.collect();
+    let mut used = Used::default();
+    for ((stack, merged), gathered) in stacks.iter_mut().zip(merged).zip(gathered) {
         stack.body = Value::map(merged.finish(), stack.body.origin);
+        let cluster = clusters.get(&(stack.environment, Arc::clone(&stack.name))).copied();
+        if let Some(blocks) = provider::blocks(world, stack, cluster, &gathered, &mut used, diagnostics) {
+            let mut entries = stack.body.as_map().map(Map::entries).unwrap_or_default().to_vec();
+            entries.push(Entry::plain("provider", stack.body.origin.span, blocks));
+            stack.body = Value::map(entries, stack.body.origin);
+        }
         stack.backend = world.session(|| backend(world, stack));
         stack.reads = reads(stack);
     }
-    ordered(world, stacks, diagnostics)
+    provider::unused(world.definitions, model, &used, diagnostics);
+    ordered(world, stacks, &brought, diagnostics)
 }
 
 fn new(entity: &Entity, name: &Arc<str>) -> Stack {
@@ -90,7 +113,9 @@ impl Merging<'_, '_> {
             let depth = match &*entry.key {
                 // Blocks with two labels, with one, and without any.
                 "resource" | "data" | "ephemeral" => 2,
-                "module" | "locals" | "output" | "variable" | "provider" | "check" => 1,
+                "module" | "locals" | "output" | "variable" | "check" => 1,
+                // Said when its class was loaded.
+                "provider" => continue,
                 "terraform" => 2,
                 "moved" | "import" | "removed" => 0,
                 other => {
@@ -132,25 +157,37 @@ fn without_empty(types: &Entry) -> Entry {
 /// `platform.terraform.backend` for a stack.
 fn backend(world: &World<'_>, stack: &Stack) -> Option<Value> {
     let value = world.model.platform.value.at(&["terraform", "backend"])?;
+    let value = evaluated_for(world, stack, None, value);
+    value.filter(|value| value.as_map().is_some_and(|map| !map.entries().is_empty()))
+}
+
+/// What platform or environment say, with expressions evaluated for a stack: they see `platform`, `environment`, `stack`, and the cluster whose
+/// stack it is.
+pub(super) fn evaluated_for(world: &World<'_>, stack: &Stack, cluster: Option<EntityId>, value: &Value) -> Option<Value> {
     let scope = Scope {
         world,
         owner: None,
         within: Within::Class,
-        locals: Vec::new(),
+        locals: cluster.map(|cluster| ("cluster".into(), world.thing_node(cluster))).into_iter().collect(),
         items: Vec::new(),
         index: Vec::new(),
         stack: Some((stack.environment, Arc::clone(&stack.name))),
         tainted: false,
     };
-    evaluated(world, &scope, value).filter(|value| value.as_map().is_some_and(|map| !map.entries().is_empty()))
+    evaluated(world, &scope, value)
 }
 
 fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Option<Value> {
     match &value.data {
-        Data::Template(template) => match template.evaluate(scope, crate::expression::Target::Plain) {
-            Ok(val) => world.value(scope, &val, template.span, &Why::written(value.origin)).ok(),
+        Data::Template(template) => match world.run(scope, template, crate::expression::Target::Plain, value.origin) {
+            Ok(made) => Some(made.over(value.overridden().cloned())),
             Err(crate::expression::Fault::Diagnostic(diagnostic)) => {
-                world.report(*diagnostic);
+                let lone = scope.stack.as_ref().filter(|_| diagnostic.code == Code::UnknownName && scope.locals.is_empty());
+                let note = lone.map(|(_, name)| format!("it is asked for the stack `{name}`, which is no cluster's"));
+                world.report(match note {
+                    Some(note) => diagnostic.note(note),
+                    None => *diagnostic,
+                });
                 None
             }
             Err(crate::expression::Fault::Reported) => None,
@@ -158,9 +195,12 @@ fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Opt
         Data::Map(map) => {
             let entries = map.entries().iter();
             let entries = entries.filter_map(|entry| Some(Entry { value: evaluated(world, scope, &entry.value)?, ..entry.clone() }));
-            Some(Value::map(entries.collect(), value.origin))
+            Some(Value::map(entries.collect(), value.origin).after(value))
         }
-        Data::List(list) => Some(Value::list(list.items().iter().filter_map(|item| evaluated(world, scope, item)).collect(), value.origin)),
+        Data::List(list) => {
+            let items = list.items().iter().filter_map(|item| evaluated(world, scope, item)).collect();
+            Some(Value::list(items, value.origin).after(value))
+        }
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {
             Some(value.clone())
         }
@@ -170,7 +210,7 @@ fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Opt
 /// Stacks that a stack refers to, in the order they are first read.
 fn reads(stack: &Stack) -> Vec<Arc<str>> {
     let mut found: Vec<Arc<str>> = Vec::new();
-    visit(&stack.body, &mut |late| {
+    let mut see = |late: &Late| {
         for piece in &late.pieces {
             if let LatePiece::Reference(reference) = piece
                 && reference.stack != stack.name
@@ -179,7 +219,9 @@ fn reads(stack: &Stack) -> Vec<Arc<str>> {
                 found.push(Arc::clone(&reference.stack));
             }
         }
-    });
+    };
+    visit(&stack.body, &mut see);
+    stack.outputs.iter().for_each(|output| visit(&output.value, &mut see));
     found
 }
 
@@ -200,7 +242,7 @@ fn visit(value: &Value, see: &mut impl FnMut(&Late)) {
 }
 
 /// Brings the stacks of each environment into the order in which they can be applied.
-fn ordered(world: &World<'_>, stacks: Vec<Stack>, diagnostics: &mut Diagnostics) -> Vec<Stack> {
+fn ordered(world: &World<'_>, stacks: Vec<Stack>, brought: &[Vec<(EntityId, Value)>], diagnostics: &mut Diagnostics) -> Vec<Stack> {
     let mut places: BTreeMap<(EnvironmentId, &str), u32> = BTreeMap::new();
     for (at, stack) in (0u32..).zip(&stacks) {
         places.entry((stack.environment, &stack.name)).or_insert(at);
@@ -218,9 +260,9 @@ fn ordered(world: &World<'_>, stacks: Vec<Stack>, diagnostics: &mut Diagnostics)
         }
         Err(cycles) => {
             for cycle in cycles {
-                let names: Vec<&Stack> =
-                    cycle.iter().filter_map(|edge| edges.get(*edge)).filter_map(|(from, _)| stacks.get(*from as usize)).collect();
-                diagnostics.push(errors::stacks_cycle(world.model, &names));
+                let steps = cycle.iter().filter_map(|edge| edges.get(*edge)).map(|(from, _)| *from as usize);
+                let steps = steps.filter_map(|at| Some((stacks.get(at)?, brought.get(at)?.as_slice())));
+                diagnostics.push(circle::report(world, &steps.collect::<Vec<_>>()));
             }
             stacks
         }

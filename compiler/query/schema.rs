@@ -182,7 +182,7 @@ impl<'a> SchemaMaker<'a> {
             let description = rules.get("description").cloned().unwrap_or_default();
             *rules = json!({ "description": description, "type": "array", "items": reference("rule") });
         }
-        for section in ["inherits", "requires"] {
+        for section in ["inherits", "provider", "provides"] {
             if let Some(section) = class.pointer_mut(&format!("/properties/{section}")).and_then(Json::as_object_mut) {
                 section.extend(names().as_object().cloned().unwrap_or_default());
             }

@@ -16,9 +16,52 @@ pub(super) fn has_user(text: &str) -> bool {
     user.is_some_and(|user| scheme.is_some_and(|scheme| !scheme.ends_with("ssh")) || user.contains(':'))
 }
 
+/// Words that an argument ends with if it is a credential itself, and not where one is found.
+const CREDENTIALS: [&str; 12] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "token",
+    "secret",
+    "secret_key",
+    "access_key",
+    "api_key",
+    "apikey",
+    "private_key",
+    "client_key",
+    "client_key_data",
+];
+
+/// Whether an argument of that name hands a credential over: `token` and `client_secret` do, `token_file` and `key_name` do not.
+#[must_use]
+pub fn names_credential(argument: &str) -> bool {
+    let lower = argument.to_ascii_lowercase().replace('-', "_");
+    CREDENTIALS.iter().any(|word| lower.strip_suffix(word).is_some_and(|before| before.is_empty() || before.ends_with('_')))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn credentials_are_told_by_their_names() {
+        for name in ["token", "secret_key", "access_key", "client_secret", "api-key", "API_TOKEN", "proxy_password", "client_key_data"] {
+            assert!(names_credential(name), "{name}");
+        }
+        for name in [
+            "region",
+            "token_file",
+            "shared_credentials_files",
+            "kms_key",
+            "secret_name",
+            "monkey",
+            "tokens_path",
+            "subtoken",
+            "web_identity_token_file",
+        ] {
+            assert!(!names_credential(name), "{name}");
+        }
+    }
 
     #[test]
     fn logins_are_found() {

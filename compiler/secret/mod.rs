@@ -11,7 +11,7 @@ mod unread;
 mod veil;
 
 pub use conceal::argument_value;
-pub use login::holds_login;
+pub use login::{holds_login, names_credential};
 pub use suspect::may_hold_credentials;
 pub use veil::Veil;
 

@@ -317,12 +317,14 @@ impl Renaming<'_> {
             let value = match key.trim_end_matches(['+', '-', '=', '!']) {
                 "onlyIn" | "notIn" => self.each("environments", value),
                 "placement" if !kind.is_empty() => self.each("clusters", value),
-                "stack" if kind == "infrastructure" => {
-                    let home = ["clusters", "infrastructure"]
-                        .into_iter()
-                        .find(|kind| value.as_str().is_some_and(|name| self.changed(kind, name).is_some()));
-                    home.map_or(value.clone(), |kind| self.each(kind, value))
-                }
+                "stack" => map_texts(value, &|text| {
+                    let home = ["clusters", "infrastructure"].into_iter().find(|kind| self.changed(kind, text).is_some());
+                    match home {
+                        Some(kind) => self.name(kind, text),
+                        None if text.contains('.') => self.address("", text),
+                        None => text.to_owned(),
+                    }
+                }),
                 // References of the cases.
                 "after" | "with" | "store" | "peer" | "knows" | "to" => map_texts(value, &|text| self.address("services", text)),
                 "database" => map_texts(value, &|text| self.address("infrastructure", text)),

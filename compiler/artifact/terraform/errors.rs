@@ -60,6 +60,14 @@ pub(super) fn literal_required(reference: &LateReference, span: Span, subject: &
     .hint("write a value that is known when platc runs, such as a field of the definition")
 }
 
+pub(super) fn provider_as_value(reference: &LateReference, subject: &Subject) -> Diagnostic {
+    let message = format!("`{}` chooses a provider and is no value", reference.address);
+    Diagnostic::error(Code::WrongType, message, reference.span, "no argument takes a provider")
+        .apart(Arc::clone(&reference.address))
+        .about(subject.clone())
+        .hint("it may stand in `provider` of resources and data, and in `providers` of modules")
+}
+
 pub(super) fn several_backends(first: &Entry, second: &Entry, subject: &Subject) -> Diagnostic {
     Diagnostic::error(
         Code::SeveralBackends,

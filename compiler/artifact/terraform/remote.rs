@@ -16,6 +16,10 @@ use std::sync::Arc;
 impl StackText<'_> {
     /// A reference as an expression; none if it was reported.
     pub(super) fn reference(&mut self, reference: &LateReference) -> Option<String> {
+        if reference.output.is_none() && reference.address.starts_with("provider.") {
+            self.diagnostics.push(errors::provider_as_value(reference, &self.subject));
+            return None;
+        }
         if self.is_own(reference) {
             self.check_declared(&reference.address, reference.span);
             return Some(reference.address.to_string());

@@ -7,6 +7,7 @@ use super::escape::{TerraformReading, TerraformTemplate, escape, unwrap};
 use super::module::{self, Block};
 use super::{KnownStacks, errors};
 use crate::artifact::Input;
+use crate::definition::ProviderName;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece, LateReference};
 use crate::floor;
@@ -267,6 +268,9 @@ impl StackText<'_> {
 
     /// A reference where Terraform wants an address instead of an expression.
     fn bare(&mut self, reference: &LateReference, reading: TerraformReading) -> String {
+        if let (TerraformReading::Address, Some(name)) = (reading, ProviderName::of_address(&reference.address)) {
+            return name.to_string();
+        }
         if self.is_own(reference) {
             self.check_declared(&reference.address, reference.span);
             let whole = reading == TerraformReading::Object;

@@ -63,20 +63,31 @@ pub(super) fn check(class: &Class, types: &ExpressionTypes, diagnostics: &mut Di
             }
         }
     }
-    for provider in entries(class.section("terraform").and_then(|terraform| terraform.get("provider"))) {
-        let Some(record) = table.section(&format!("provider {}", provider.key)) else { continue };
-        let subject = Templated {
-            name: format!("provider `{}`", provider.key),
-            word: "argument",
-            origin: table.origin(&provider.key),
-            terraform: true,
-            partial: true,
-            record,
-            always: table.section("type arguments-of-providers"),
-        };
-        FieldWalk::new(&subject, table, types, diagnostics).blocks(&provider.value, provider.span);
-    }
     reference::check(&class.value, diagnostics);
+}
+
+/// Checks the arguments of a provider.
+pub(super) fn provider(name: &str, arguments: &Value, place: Span, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
+    let table = Table::terraform();
+    let Some(record) = table.section(&format!("provider {name}")) else { return };
+    let subject = Templated {
+        name: format!("provider `{name}`"),
+        word: "argument",
+        origin: table.origin(name),
+        terraform: true,
+        partial: true,
+        record,
+        always: table.section("type arguments-of-providers"),
+    };
+    FieldWalk::new(&subject, table, types, diagnostics).blocks(arguments, place);
+}
+
+/// Whether a provider that the tables know has no such argument, and none that may be meant.
+pub(super) fn lacks_argument(name: &str, argument: &str) -> bool {
+    let record = Table::terraform().section(&format!("provider {name}"));
+    record.is_some_and(|record| {
+        !record.open && !record.fields.is_empty() && errors::meant(&record, argument).is_none() && record.field(argument).is_none()
+    })
 }
 
 fn manifest(class: &Class, entry: &Entry, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {

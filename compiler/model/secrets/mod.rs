@@ -2,6 +2,9 @@
 //! about them. It looks at every layer by itself, before any of them meet, so that what is overridden is a secret too.
 
 mod declared;
+mod providers;
+
+pub(crate) use providers::is_credential;
 
 use super::classes::FoundClass;
 use super::lines::Lines;
@@ -20,6 +23,7 @@ pub(super) fn collect(definitions: &Definitions, lines: &Lines<'_>, sources: &So
     let (names, public) = declared::names(definitions);
     let mut search = SecretSearch { sources, secrets: Secrets::named(names), public, holding: BTreeMap::new() };
     search.logins(definitions);
+    search.providers(definitions);
     if !search.secrets.names.is_empty() || definitions.classes.iter().any(|class| search.is_faulty(class)) {
         search.classes(definitions);
         search.definitions(definitions, lines);
@@ -219,6 +223,6 @@ impl SecretSearch<'_> {
 }
 
 /// What a definition says, layer by layer.
-fn layers(definition: &Definition) -> impl Iterator<Item = &Value> {
+pub(super) fn layers(definition: &Definition) -> impl Iterator<Item = &Value> {
     definition.body.iter().chain(definition.overlays.iter().map(|overlay| &overlay.layered)).map(|layered| &layered.value)
 }

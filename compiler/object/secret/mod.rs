@@ -12,9 +12,12 @@ pub use written::doubt_written;
 
 use super::errors;
 use super::template::Expander;
+use crate::model::{World, is_credential};
+use crate::secret::holds_login;
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::table::Table;
-use crate::value::{Entry, Map, Value};
+use crate::value::{Data, Entry, Map, Value};
 
 /// Reports what may not stand in objects, charts, files and what is told to whoever installs them.
 pub(super) fn refuse(expander: &Expander<'_, '_>, value: &Value, what: &str) {
@@ -39,12 +42,53 @@ pub(super) fn refuse_in_terraform(expander: &Expander<'_, '_>, body: &Value) {
                     entries(&type_.value).iter().for_each(|block| check(word, &type_.key, &block.value));
                 }
             }
-            "provider" => entries(&section.value).iter().for_each(|block| check("provider", &block.key, &block.value)),
             _ => hidden(expander, &section.value, "the output", Some(section.span)),
         }
     }
     for found in literal::secrets(body) {
         expander.report(errors::secret_data(&found.name, found.span));
+    }
+}
+
+/// Reports credentials among the arguments of a provider: Terraform takes them from whoever runs it.
+pub(super) fn refuse_in_provider(world: &World<'_>, provider: &str, block: &Value, subject: &Subject) {
+    ProviderArguments { world, provider, subject, path: String::new() }.refuse(block);
+}
+
+struct ProviderArguments<'s, 'a> {
+    world: &'s World<'a>,
+    provider: &'s str,
+    subject: &'s Subject,
+    /// Where in the block.
+    path: String,
+}
+
+impl ProviderArguments<'_, '_> {
+    fn refuse(&mut self, value: &Value) {
+        let named = !self.path.is_empty() && is_credential(self.provider, &self.path);
+        let is_told = match &value.data {
+            Data::Map(_) | Data::List(_) | Data::Null | Data::Bool(_) | Data::Template(_) | Data::Pending(_) | Data::Broken => false,
+            Data::String(text) => !text.is_empty() && (named || holds_login(text)),
+            Data::Int(_) | Data::Float(_) => named,
+            // What only Terraform knows is not written down.
+            Data::Late(late) => named && literal::is_partly_written(late),
+        };
+        if is_told || self.world.hides(value) {
+            self.world.doubt(value);
+            let fault = errors::secret_in_provider(self.provider, &self.path, value.origin.span);
+            self.world.report(fault.about(self.subject.clone()));
+            return;
+        }
+        for entry in entries(value) {
+            let length = self.path.len();
+            if length > 0 {
+                self.path.push('.');
+            }
+            self.path.push_str(&entry.key);
+            self.refuse(&entry.value);
+            self.path.truncate(length);
+        }
+        value.as_list().unwrap_or_default().iter().for_each(|item| self.refuse(item));
     }
 }
 

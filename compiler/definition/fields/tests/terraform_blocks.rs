@@ -21,8 +21,6 @@ resource:
 data:
   aws_vpc:
     this: { cidr: 10.0.0.0/8 }
-provider:
-  aws: { regoin: eu-west-1, alias: other }
 "#
         .trim(),
         &expect![[r#"
@@ -52,10 +50,6 @@ provider:
             unknown-field: `aws_vpc` has no argument `cidr`
               `cidr` no such argument
               hint: did you mean `cidr_block`?
-            unknown-field: provider `aws` has no argument `regoin`
-              `regoin` no such argument
-              hint: did you mean `region`?
-              `regoin` → `region`
         "#]],
     );
 }

@@ -1,10 +1,17 @@
 //! Wording of what can be wrong with templates and what they become.
 
-use super::Stack;
+mod circle;
+mod provider;
+
+pub(super) use circle::stacks_cycle;
+pub(super) use provider::{
+    contradicting_providers, no_provider, no_provider_name, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
+};
+
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Late, LatePiece};
-use crate::model::{Entity, Model};
+use crate::model::Entity;
 use crate::name::{listed, nearest};
 use crate::span::Span;
 use crate::value::Value;
@@ -196,21 +203,8 @@ pub(super) fn hidden_unclear(value: &Value, span: Span) -> Diagnostic {
 }
 
 pub(super) fn unknown_block(name: &str, span: Span) -> Diagnostic {
-    let known = [
-        "terraform",
-        "provider",
-        "variable",
-        "locals",
-        "resource",
-        "data",
-        "ephemeral",
-        "module",
-        "output",
-        "moved",
-        "import",
-        "removed",
-        "check",
-    ];
+    let known =
+        ["terraform", "variable", "locals", "resource", "data", "ephemeral", "module", "output", "moved", "import", "removed", "check"];
     let message = format!("Terraform has no block `{name}`");
     let diagnostic = Diagnostic::error(Code::UnknownTerraformBlock, message, span, "not a top-level block of Terraform");
     match nearest(name, known) {
@@ -229,15 +223,4 @@ pub(super) fn terraform_collides(path: &str, stack: &str, entity: &Entity, first
         diagnostic = diagnostic.label(second, "again here");
     }
     diagnostic.about(entity.subject()).hint("put the name of the thing into the name of the block: `\"…-${self.name}\"`")
-}
-
-pub(super) fn stacks_cycle(model: &Model, stacks: &[&Stack]) -> Diagnostic {
-    let names: Vec<String> = stacks.iter().map(|stack| format!("`{}`", stack.name)).collect();
-    let message = format!("the stacks {} read outputs of each other in a circle", names.join(" and "));
-    let place = stacks.first().and_then(|stack| stack.members.first()).map(|id| model.entity(*id));
-    match place {
-        Some(entity) => Diagnostic::error(Code::DependencyCycle, message, entity.defined, "in one of these stacks").about(entity.subject()),
-        None => Diagnostic::general(Code::DependencyCycle, message),
-    }
-    .hint("put what they share into one stack, or replace one of the outputs by a name that is known beforehand")
 }
