@@ -107,6 +107,58 @@ fn a_body_is_split_sorted_and_escaped() {
     );
 }
 
+/// What a template passes on for Terraform to evaluate loses its braces where Terraform wants an address, and keeps them elsewhere.
+#[test]
+fn passed_on_expressions_stand_bare_where_addresses_do() {
+    check(
+        r#"
+        resource:
+          random_id:
+            this:
+              byte_length: !raw "${ var.length }"
+              depends_on: [!raw "${ module.keys }"]
+              lifecycle: { ignore_changes: [!raw "${ keepers }"], create_before_destroy: !raw "${ var.kept }" }
+        "#,
+        expect![[r##"
+            # terraform/apps/gc0/main.tf.json
+            {
+              "resource": {
+                "random_id": {
+                  "this": {
+                    "byte_length": "${ var.length }",
+                    "depends_on": [
+                      "module.keys"
+                    ],
+                    "lifecycle": {
+                      "create_before_destroy": "${ var.kept }",
+                      "ignore_changes": [
+                        "keepers"
+                      ]
+                    }
+                  }
+                }
+              }
+            }
+            # terraform/apps/gc0/terraform.tf.json
+            {
+              "terraform": {
+                "required_version": ">= 1.6.0"
+              }
+            }
+            # terraform/order.json
+            {
+              "apps": [
+                {
+                  "stack": "gc0",
+                  "path": "terraform/apps/gc0",
+                  "reads": []
+                }
+              ]
+            }
+        "##]],
+    );
+}
+
 #[test]
 fn outputs_of_members_take_what_the_body_says_about_them() {
     let mut fixture = Fixture::new(&["apps"]);
