@@ -234,8 +234,10 @@ fn leaves<'a>(value: &'a Value, secrets: &Secrets, path: &mut Path, parts: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::origin::LayerId;
     use crate::query::example;
     use crate::query::show::inline;
+    use crate::span::{FileId, Span};
     use expect_test::{Expect, expect};
 
     fn check(path: &str, expected: Expect) {
@@ -280,5 +282,20 @@ mod tests {
               [1]: b (clusters.gc0)
         "#]],
         );
+    }
+
+    /// A value for which there is room once, but not twice.
+    #[test]
+    fn what_a_value_holds_and_overrides_takes_room_beside_it() {
+        let origin = Origin { span: Span::new(FileId(0), 0, 0), layer: LayerId::COMPUTED };
+        let text = Value::string("y".repeat(1 << 20), origin);
+        let value = Value::list(vec![text; 40], origin);
+        let fits = |cascade: &[&Value], part: &[&Value]| {
+            let parts = vec![ExplainedPart { path: Path::of(["a"]), cascade: part.to_vec() }];
+            fitting(Explanation { path: Path::default(), entity: None, value: &value, cascade: cascade.to_vec(), parts }).is_ok()
+        };
+        assert!(fits(&[], &[]));
+        assert!(!fits(&[&value], &[]));
+        assert!(!fits(&[], &[&value]));
     }
 }

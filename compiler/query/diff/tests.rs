@@ -1,8 +1,10 @@
 //! Two environments of a small platform.
 
 use super::*;
+use crate::origin::{LayerId, Origin};
 use crate::query::example;
 use crate::query::show::inline;
+use crate::span::{FileId, Span};
 use expect_test::expect;
 
 #[test]
@@ -40,4 +42,25 @@ fn compares() {
     "#]]
     .assert_eq(&text);
     assert!(diff(side(0), side(0), &Parity::default()).unwrap().is_empty());
+}
+
+/// Things with the same differences are told as one, so each part of a difference counts, and where it comes from.
+#[test]
+fn differences_are_the_same_in_all_parts() {
+    let at = |start: usize| Origin { span: Span::new(FileId(0), start, start + 1), layer: LayerId::COMPUTED };
+    let [one, other, elsewhere] = [("1", at(0)), ("2", at(0)), ("1", at(5))].map(|(text, origin)| Value::string(text, origin));
+    let known =
+        Difference { path: Path::of(["a"]), first: Some(&one), second: None, secret: false, replaces: false, followers: Vec::new() };
+    let known = std::slice::from_ref(&known);
+    assert!(values::same_values(known, known));
+    for changed in [
+        Difference { path: Path::of(["b"]), ..known[0].clone() },
+        Difference { first: Some(&other), ..known[0].clone() },
+        Difference { first: Some(&elsewhere), ..known[0].clone() },
+        Difference { first: None, ..known[0].clone() },
+        Difference { second: Some(&one), ..known[0].clone() },
+    ] {
+        assert!(!values::same_values(known, std::slice::from_ref(&changed)), "{changed:?}");
+    }
+    assert!(!values::same_values(known, &[known, known].concat()));
 }
