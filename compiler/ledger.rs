@@ -153,6 +153,14 @@ pub(crate) enum Merge {
     Said,
 }
 
+/// Takes comparisons before a merge off, in entries of merges; false if that is more than is left, which the merge that follows tells.
+pub(crate) fn compared(entries: usize) -> bool {
+    let page = PAGE.get();
+    let left = page.merges.checked_sub(entries);
+    PAGE.set(Page { merges: left.unwrap_or(0), ..page });
+    left.is_some()
+}
+
 /// Takes the entries that a merge keeps or makes off.
 pub(crate) fn merge(entries: usize) -> Merge {
     let page = PAGE.get();

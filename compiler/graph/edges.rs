@@ -49,6 +49,8 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
         }
         if let Some(class) = definitions.classes.get(entity.class.0 as usize).filter(|class| class.refers) {
             reference::each(&entity.value, &class.type_, &mut |value, referent| {
+                let Some(left) = edges.left.checked_sub(1) else { return };
+                edges.left = left;
                 let to = value.as_str().and_then(|text| names.reference(id, &referent.kinds, text));
                 // What leads nowhere was told where values are checked.
                 if let Some(to) = to {

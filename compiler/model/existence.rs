@@ -7,6 +7,7 @@ use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, 
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
 use crate::diagnostic::Diagnostics;
+use crate::limit::READING_CHAIN;
 use crate::name::Kind;
 use crate::path::Step;
 use crate::source::Sources;
@@ -110,7 +111,9 @@ struct Search<'w, 'a> {
 
 impl Search<'_, '_> {
     fn value(&mut self, owner: EntityId, within: Within, value: &Value) -> Option<Later> {
-        if !value.is_dynamic() || !self.seen.insert((owner, value.origin.span)) {
+        // A chain that is longer is too long for whoever works it out, and told there.
+        let is_long = self.chain.len() > READING_CHAIN;
+        if is_long || !value.is_dynamic() || !self.seen.insert((owner, value.origin.span)) {
             return None;
         }
         reads::of(value).iter().find_map(|reference| {

@@ -20,10 +20,13 @@ impl<'a> World<'a> {
         if let Some(value) = found.value.get(key) {
             return self.see(self.sight(entity).field(key), value).map(Some);
         }
-        if let Some(id) = self.assumed(self.sight(entity).field(key)).filter(|_| found.value.removed(key).is_none()) {
+        if found.value.removed(key).is_none()
+            && let Some(id) = self.assumed(self.sight(entity).field(key))
+        {
             return Ok(Some(self.thing_node(id)));
         }
         if let Some(kind) = root::held(found.kind, key) {
+            self.outside.set(true);
             return Ok(Some(self.node(NodePlace::Kind { owner: entity, kind })));
         }
         if let Some(told) = root::told(found.kind, key) {

@@ -26,6 +26,7 @@ mod placement;
 mod platform;
 mod providers;
 pub(crate) mod reference;
+mod referrers;
 mod scope;
 mod secrets;
 mod seen;
@@ -215,6 +216,10 @@ impl EntityIndex {
             if entity.identity.is_written() {
                 index.identities.entry(group).or_default().entry(Arc::clone(entity.identity.text())).or_insert(id);
             }
+        }
+        // Plurals go by name, so that it means nothing in which file a definition stands.
+        for list in index.lists.values_mut() {
+            list.sort_by_key(|id| &model.entity(*id).name);
         }
         index
     }

@@ -103,21 +103,21 @@ impl<'a> World<'a> {
         match (&value.data, &needs.lists) {
             (Data::Template(template), _) => self.template(sight, template, value),
             (Data::List(list), ListMerge::Keyed(key)) if !needs.items => {
-                let items = list.items().iter().map(|item| self.with_key(sight.owner, item, key)).collect();
+                let items = list.items().iter().enumerate().map(|(at, item)| self.with_key(&sight.item(at), item, key)).collect();
                 Ok(Value::list(items, value.origin).after(value))
             }
             (Data::List(_), ListMerge::Atomic | ListMerge::Set | ListMerge::Keyed(_)) if needs.items || needs.lists == ListMerge::Set => {
-                Ok(self.evaluate(sight.owner, value, Within::Definition))
+                Ok(self.evaluate_as(sight, value))
             }
             (_, _) => Ok(value.clone()),
         }
     }
 
     /// An item of which it is known by what key it meets others.
-    fn with_key(&self, owner: EntityId, item: &Value, key: &str) -> Value {
-        let Some(map) = item.as_map() else { return self.evaluate(owner, item, Within::Definition) };
+    fn with_key(&self, sight: &Sight<'a>, item: &Value, key: &str) -> Value {
+        let Some(map) = item.as_map() else { return self.evaluate_as(sight.clone(), item) };
         let entries = map.entries().iter().map(|entry| {
-            let value = if *entry.key == *key { self.evaluate(owner, &entry.value, Within::Definition) } else { entry.value.clone() };
+            let value = if *entry.key == *key { self.evaluate_as(sight.field(key), &entry.value) } else { entry.value.clone() };
             Entry { value, ..entry.clone() }
         });
         Value::map(entries.collect(), item.origin).after(item)

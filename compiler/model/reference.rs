@@ -1,23 +1,44 @@
 //! References: fields whose text names a thing. Comes in: a value with its type; leaves: the thing that a text names, the one that is meant where
 //! nobody says which, and what is wrong with either. What a text may say is the business of [`Names`](super::Names).
 
+use super::outcome::Why;
+use super::scope::Scope;
 use super::seen::Sight;
+use super::sight::NodePlace;
 use super::world::World;
 use super::{Entity, EntityId, errors};
 use crate::definition::Class;
-use crate::definition::root::Within;
 use crate::diagnostic::Diagnostics;
-use crate::expression::{Fault, Host, Val};
+use crate::expression::{Fault, Val};
+use crate::ledger;
 use crate::name::Kind;
 use crate::origin::Origin;
 use crate::path::Path;
-use crate::schema::{Referent, Shape, Type};
+use crate::schema::{Record, Referent, Shape, Type};
 use crate::source::Sources;
-use crate::value::{Data, Entry, History, Map, Value};
+use crate::span::Span;
+use crate::value::{Data, Entry, List, Map, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// So many things that a reference could mean are told; two are too many already.
-const CANDIDATES: usize = 8;
+/// Who refers to what by a field.
+#[derive(Clone)]
+pub(super) enum FoundReferrers {
+    /// It is being found out.
+    Busy,
+    /// By what is referred to.
+    Known(Arc<BTreeMap<EntityId, Vec<EntityId>>>),
+}
+
+/// Where else there is a thing of a name.
+pub(super) enum OtherPlace {
+    /// In the same environment.
+    Here(Path),
+    /// In another one.
+    Environment(Path),
+    /// Nowhere, as far as anybody looked.
+    Nowhere,
+}
 
 /// Everything in a value of a type that refers to a thing.
 pub(crate) fn each<'v>(value: &'v Value, type_: &'v Type, found: &mut dyn FnMut(&'v Value, &'v Referent)) {
@@ -62,30 +83,33 @@ impl<'a> World<'a> {
             && referent.provides.as_ref().is_none_or(|capability| class.is_some_and(|class| class.provides(capability)))
     }
 
-    /// The things that a reference can mean, if they are told by class or capability.
-    pub(super) fn candidates(&self, owner: EntityId, referent: &Referent) -> Vec<EntityId> {
+    /// The things that a reference can mean, if they are told by class or capability; so many at most.
+    fn candidates(&self, owner: EntityId, referent: &Referent, most: usize) -> Vec<EntityId> {
         if !referent.is_narrow() {
             return Vec::new();
         }
         self.outside.set(true);
         let entity = self.entity(owner);
-        // Whoever is at the same place sees the same, so they are looked through once.
-        let place = (entity.environment, if entity.kind == Kind::Cluster { Some(owner) } else { entity.cluster });
+        // Whoever is at the same place sees the same, so they are looked through once. Applications are seen by those of their tenant.
+        let cluster = if entity.kind == Kind::Cluster { Some(owner) } else { entity.cluster };
+        let tenant = if entity.kind == Kind::Tenant { Some(owner) } else { entity.tenant };
+        let place = (entity.environment, cluster, tenant);
         let mut known = self.suiting.borrow_mut();
         let known = known.entry(place).or_default();
         if !known.contains_key(referent) {
             let every = referent.kinds.iter().flat_map(|kind| self.names().every(owner, *kind));
             let suiting: Vec<EntityId> = every.copied().filter(|id| self.suits(*id, referent)).collect();
+            self.allowance.spend(Some(owner), suiting.len());
             known.insert(referent.clone(), suiting);
         }
         let suiting = known.get(referent).map_or(&[][..], Vec::as_slice);
-        suiting.iter().copied().filter(|id| *id != owner).take(CANDIDATES).collect()
+        suiting.iter().copied().filter(|id| *id != owner).take(most).collect()
     }
 
     /// The thing that a field means if nobody sets it: the one of that class or capability. Several or none are nobody's.
     pub(super) fn assumed(&self, sight: Sight<'a>) -> Option<EntityId> {
         let Shape::Ref(referent) = &sight.type_?.resolved().shape else { return None };
-        match self.candidates(sight.owner, referent).as_slice() {
+        match self.candidates(sight.owner, referent, 2).as_slice() {
             [only] => {
                 self.meets(sight.owner, *only);
                 Some(*only)
@@ -104,7 +128,17 @@ impl<'a> World<'a> {
 
     /// The same for a value inside; none if nothing is to be added.
     fn assume(&self, id: EntityId, class: &Class, value: &Value, sight: &Sight<'a>, diagnostics: &mut Diagnostics) -> Option<Value> {
-        let (record, map) = (sight.type_?.record()?, value.as_map()?);
+        if let (Shape::List(_), Some(items)) = (&sight.type_?.resolved().shape, value.as_list()) {
+            let mut each = |(at, value): (usize, &Value)| self.assume(id, class, value, &sight.item(at), diagnostics);
+            let changed: Vec<Option<Value>> = items.iter().enumerate().map(&mut each).collect();
+            if changed.iter().all(Option::is_none) {
+                return None;
+            }
+            let items = items.iter().zip(changed).map(|(value, changed)| changed.unwrap_or_else(|| value.clone())).collect();
+            return Some(Value { data: Data::List(Arc::new(List::new(items))), ..value.clone() });
+        }
+        let map = value.as_map()?;
+        let fields = sight.type_?.record().map_or(&[][..], Record::fields);
         let mut entries: Option<Vec<Entry>> = None;
         for (at, entry) in map.entries().iter().enumerate() {
             if let Some(changed) = self.assume(id, class, &entry.value, &sight.field(&entry.key), diagnostics) {
@@ -112,7 +146,7 @@ impl<'a> World<'a> {
                 entries.iter_mut().skip(at).take(1).for_each(|entry| entry.value = changed.clone());
             }
         }
-        for field in record.fields() {
+        for field in fields {
             let markers = &field.type_.resolved().markers;
             let Shape::Ref(referent) = &field.type_.resolved().shape else { continue };
             if !referent.is_narrow() || markers.default.is_some() || map.get(&field.name).is_some() || value.removed(&field.name).is_some()
@@ -121,7 +155,7 @@ impl<'a> World<'a> {
             }
             let origin = Origin { span: field.span, layer: class.layer };
             let entity = self.entity(id);
-            let meant = match self.candidates(id, referent).as_slice() {
+            let meant = match self.candidates(id, referent, usize::MAX).as_slice() {
                 [] if !markers.required => continue,
                 [] => {
                     diagnostics.push(errors::nothing_to_refer_to(entity, &field.name, field.span, referent));
@@ -144,69 +178,36 @@ impl<'a> World<'a> {
         let entity = self.entity(id);
         let Some(class) = self.class(entity).filter(|class| class.refers && class.sound) else { return };
         each(value, &class.type_, &mut |value, referent| {
+            // On another cluster the same name may lead nowhere.
+            self.outside.set(true);
             let text = value.as_str().unwrap_or_default();
             match self.names().reference(id, &referent.kinds, text) {
                 Some(to) if self.suits(to, referent) => {}
                 Some(to) => diagnostics.push(errors::wrong_referent(entity, value, self.entity(to), referent)),
                 None => {
                     let every = referent.kinds.iter().flat_map(|kind| self.names().every(id, *kind));
-                    let known: Vec<&str> =
-                        every.filter(|known| self.suits(**known, referent)).map(|known| &*self.entity(*known).name).collect();
+                    let others = every.filter(|known| **known != id && self.suits(**known, referent));
+                    // Whoever makes many mistakes is not told of each what else there is.
+                    let may_look = ledger::suggestion(self.model.entities.len());
+                    let known: Vec<&str> = others.filter(|_| may_look).map(|known| &*self.entity(*known).name).collect();
                     let is_literal = sources.text(value.origin.span).trim_matches(['"', '\'']) == text;
-                    let elsewhere = self.elsewhere(referent, text);
-                    diagnostics.push(errors::unknown_referent(entity, value, referent, (&known, is_literal), elsewhere.as_deref()));
+                    let elsewhere = if may_look { self.elsewhere(entity, referent, text) } else { OtherPlace::Nowhere };
+                    diagnostics.push(errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere));
                 }
             }
         });
     }
 
     /// Where else there is a thing of the name that a reference says.
-    fn elsewhere(&self, referent: &Referent, text: &str) -> Option<String> {
+    fn elsewhere(&self, owner: &Entity, referent: &Referent, text: &str) -> OtherPlace {
+        self.index.bounds.look_everywhere();
         let named = |entity: &&Entity| referent.kinds.contains(&entity.kind) && *entity.name == *text;
-        self.model.entities.iter().find(named).map(|entity| entity.thing.path().to_string())
-    }
-
-    /// The things that refer to one by a field, in their order. Who asks that waits for nobody.
-    pub(super) fn referrers(&self, owner: EntityId, field: &str) -> Result<Val, Fault> {
-        self.outside.set(true);
-        let entity = self.entity(owner);
-        let mut found = Vec::new();
-        let mut looked = 0;
-        for id in self.index.everything(entity.environment) {
-            looked += 1;
-            let class = self.class(self.entity(id)).filter(|class| class.refers);
-            let referent = class.and_then(|class| class.type_.field(field)?.resolved().shape.refers());
-            if referent.is_none_or(|referent| !referent.kinds.contains(&entity.kind)) {
-                continue;
-            }
-            if let Some(val) = self.entity_field(owner, id, field)?
-                && self.holds_thing(&val, owner)?
-            {
-                found.push(id);
-            }
+        let is_near = |entity: &&Entity| named(entity) && entity.environment == owner.environment;
+        let entities = || self.model.entities.iter();
+        match entities().find(is_near) {
+            Some(found) => OtherPlace::Here(found.thing.path()),
+            None => entities().find(named).map_or(OtherPlace::Nowhere, |found| OtherPlace::Environment(found.thing.path())),
         }
-        self.allowance.spend(Some(owner), looked);
-        // By identity, so that a rename moves nothing.
-        let on = |entity: &'a Entity| entity.cluster.map(|cluster| &**self.entity(cluster).identity.text());
-        found.sort_by_key(|id| {
-            let entity = self.entity(*id);
-            (entity.kind.rank(), &**entity.identity.text(), on(entity))
-        });
-        Ok(Val::list(found.into_iter().map(|id| self.thing_node(id)).collect()))
-    }
-
-    /// Whether a value is a thing, or a list or map with it.
-    fn holds_thing(&self, val: &Val, thing: EntityId) -> Result<bool, Fault> {
-        let Val::Node(node) = val else { return Ok(false) };
-        if let Some(id) = Self::thing(val) {
-            return Ok(id == thing);
-        }
-        let forced = self.scope(thing, Within::Definition).force(*node)?;
-        if let Val::List(items) = &forced {
-            return Ok(items.iter().any(|val| Self::thing(val) == Some(thing)));
-        }
-        let Val::Map(map) = &forced else { return Ok(false) };
-        Ok(map.entries().iter().any(|(_, val)| Self::thing(val) == Some(thing)))
     }
 
     /// By what a thing can be named from everywhere in its environment.
@@ -214,24 +215,57 @@ impl<'a> World<'a> {
         Path::from(self.entity(id).thing.path().steps().get(1..).unwrap_or_default().to_vec()).to_string().into()
     }
 
-    /// A value that an expression has made of things, as the references that a type asks for; none if it asks for something else.
-    pub(super) fn referring(&self, val: &Val, type_: Option<&Type>, origin: Origin, history: &History) -> Option<Value> {
-        let type_ = type_?;
-        let made = |data: Data| Value { history: history.clone(), ..Value::new(data, origin) };
+    /// What an expression has made where a type asks for references: things become their addresses, wherever they are in it.
+    pub(super) fn referring(&self, scope: &Scope<'_, 'a>, val: &Val, type_: &Type, span: Span, why: &Why) -> Result<Value, Fault> {
+        let made = |value: Value| Value { history: why.history.clone(), ..value };
         match (&type_.resolved().shape, val) {
-            (Shape::Ref(_), Val::Node(_)) => Some(made(Data::String(self.address(Self::thing(val)?)))),
+            (_, Val::Node(node)) => match self.place(*node) {
+                Some(NodePlace::Entity(id)) if matches!(type_.resolved().shape, Shape::Ref(_)) => {
+                    Ok(made(Value::string(self.address(id), why.origin)))
+                }
+                // What is named there may be called otherwise here.
+                Some(NodePlace::Value { sight, value }) => Ok(self.addressed(&sight, &self.evaluate_as(sight.clone(), &value))),
+                Some(_) | None => self.value(scope, val, span, why),
+            },
             (Shape::List(item), Val::List(items)) => {
-                let items = items.iter().map(|val| self.referring(val, Some(item), origin, history)).collect::<Option<_>>()?;
-                Some(Value { history: history.clone(), ..Value::list(items, origin) })
+                let items = items.iter().map(|val| self.referring(scope, val, item, span, why)).collect::<Result<_, _>>()?;
+                Ok(made(Value::list(items, why.origin)))
             }
-            (Shape::Map(item), Val::Map(map)) => {
-                let entry = |(key, val): &(crate::expression::Key, Val)| {
-                    Some(Entry::plain(key.to_string(), origin.span, self.referring(val, Some(item), origin, history)?))
-                };
-                let entries = map.entries().iter().map(entry).collect::<Option<_>>()?;
-                Some(Value { history: history.clone(), ..Value::map(entries, origin) })
+            (Shape::Map(_) | Shape::Record(_), Val::Map(map)) => {
+                let mut entries = Vec::with_capacity(map.len());
+                for (key, val) in map.entries() {
+                    let key = key.to_string();
+                    let inner = type_.field(&key).or_else(|| type_.item());
+                    let value = match inner {
+                        Some(inner) => self.referring(scope, val, inner, span, why)?,
+                        None => self.value(scope, val, span, why)?,
+                    };
+                    entries.push(Entry::plain(key, why.origin.span, value));
+                }
+                Ok(made(Value::map(entries, why.origin)))
             }
-            (_, _) => None,
+            (_, _) => self.value(scope, val, span, why),
         }
+    }
+
+    /// A value with the addresses of what it refers to, so that it means the same elsewhere.
+    pub(super) fn addressed(&self, sight: &Sight<'a>, value: &Value) -> Value {
+        let Some(type_) = sight.type_.filter(|type_| type_.refers()) else { return value.clone() };
+        let data = match (&type_.resolved().shape, &value.data) {
+            (Shape::Ref(referent), Data::String(text)) => match self.referred(sight.owner, referent, text) {
+                Some(id) => Data::String(self.address(id)),
+                None => return value.clone(),
+            },
+            (_, Data::List(list)) => {
+                let items = list.items().iter().enumerate().map(|(at, value)| self.addressed(&sight.item(at), value));
+                Data::List(Arc::new(List::new(items.collect())))
+            }
+            (_, Data::Map(map)) => {
+                let entry = |entry: &Entry| Entry { value: self.addressed(&sight.field(&entry.key), &entry.value), ..entry.clone() };
+                Data::Map(Arc::new(Map::new(map.entries().iter().map(entry).collect())))
+            }
+            (_, _) => return value.clone(),
+        };
+        Value { data, ..value.clone() }
     }
 }

@@ -99,7 +99,8 @@ impl Host for Scope<'_, '_> {
         match world.place(node) {
             Some(NodePlace::Value { sight, value }) => match value.get(key) {
                 Some(value) => world.see(sight.field(key), value).map(Some),
-                None => Ok(world.assumed(sight.field(key)).filter(|_| value.removed(key).is_none()).map(|id| world.thing_node(id))),
+                None if value.removed(key).is_some() => Ok(None),
+                None => Ok(world.assumed(sight.field(key)).map(|id| world.thing_node(id))),
             },
             Some(NodePlace::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
             Some(NodePlace::Kind { owner, kind }) => match world.names().named(owner, kind, key) {
@@ -117,7 +118,7 @@ impl Host for Scope<'_, '_> {
                     None => Ok(None),
                 }
             }
-            Some(NodePlace::Referrers(owner)) => world.referrers(owner, key).map(Some),
+            Some(NodePlace::Referrers(owner)) => world.referrers(owner, key),
             Some(NodePlace::Outputs { owner, reader }) => world.output(owner, reader, key),
             Some(NodePlace::Terraform { owner, address, missing }) => Ok(Some(world.terraform(owner, &address, missing, key))),
             Some(NodePlace::Platform) => match world.model.platform.value.get(key) {
@@ -168,7 +169,8 @@ impl Host for Scope<'_, '_> {
             }
             Some(NodePlace::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
             Some(NodePlace::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
-            Some(NodePlace::Terraform { .. } | NodePlace::Referrers(_)) | None => Vec::new(),
+            Some(NodePlace::Referrers(owner)) => world.referring_fields(world.entity(owner).kind),
+            Some(NodePlace::Terraform { .. }) | None => Vec::new(),
             Some(NodePlace::Platform) => keys(Some(&world.model.platform.value)),
             Some(NodePlace::Environment(environment)) => {
                 let mut names = keys(Some(&world.model.environment(environment).value));

@@ -49,6 +49,8 @@ impl<'a> World<'a> {
 
     /// A thing as expressions see it.
     pub(crate) fn thing_node(&self, id: EntityId) -> Val {
+        // On another cluster it is another one.
+        self.outside.set(true);
         self.node(NodePlace::Entity(id))
     }
 
@@ -94,7 +96,11 @@ impl<'a> World<'a> {
             Data::List(_) | Data::Map(_) => return Ok(self.node(NodePlace::Value { sight, value: value.clone() })),
             Data::Template(template) => match self.work(sight.clone(), template, value)? {
                 Work::Value(result, elsewhere) => return self.see(sight.or(elsewhere), &result),
-                Work::Things(val, _) => return Ok(val),
+                Work::Things(val, _, is_secret) => {
+                    // Which of them it is may tell what was read.
+                    self.tainted.set(self.tainted.get() || is_secret);
+                    return Ok(val);
+                }
             },
             Data::Pending(pending) => {
                 let result = self.pending(sight.owner, pending)?;

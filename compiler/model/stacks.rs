@@ -86,14 +86,20 @@ fn said(world: &World<'_>, id: EntityId) -> Option<(StackWord, Value)> {
         return Some((text(world, id, written)?, written.clone()));
     };
     let scope = world.scope(id, Within::Definition);
-    let made = world.session(|| {
-        let val = template.evaluate(&scope, Target::Plain)?;
-        Ok(match (World::thing(&val), val) {
-            (Some(thing), _) => Ok(thing),
-            (None, Val::String(text)) => Err(Some(text)),
-            (None, _) => Err(None),
+    let (made, is_secret) = world.taints(|| {
+        world.session(|| {
+            let val = template.evaluate(&scope, Target::Plain)?;
+            Ok(match (World::thing(&val), val) {
+                (Some(thing), _) => Ok(thing),
+                (None, Val::String(text)) => Err(Some(text)),
+                (None, _) => Err(None),
+            })
         })
     });
+    if is_secret {
+        world.report(errors::secret_stack(entity, template.span));
+        return None;
+    }
     let value = |text: Arc<str>| Value { data: Data::String(text), ..written.clone() };
     match made {
         Ok(Ok(thing)) => Some((StackWord::Of(thing), value(world.address(thing)))),

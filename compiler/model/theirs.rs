@@ -2,6 +2,7 @@
 //! the layers of the definitions and their outcome; out comes what of the default counts once more. A field is whatever meets by itself: a
 //! key of a map, an item of a keyed list with its fields, an item of a set; any other value is one as a whole.
 
+use crate::ledger;
 use crate::schema::{ListMerge, Type};
 use crate::value::{Data, Entry, Map, Operator, Value};
 
@@ -19,6 +20,21 @@ pub(super) struct LayerWords<'a> {
 struct FieldWord<'a> {
     is_overlay: bool,
     says: Says<'a>,
+}
+
+/// So many items are compared in the time of an entry that merges.
+const ITEMS_A_STEP: usize = 16;
+
+impl FieldWord<'_> {
+    /// Items that it speaks of.
+    fn items(&self) -> usize {
+        match self.says {
+            Says::All => 0,
+            Says::Keys(map) => map.entries().len(),
+            Says::Items(items) => items.len(),
+            Says::Gone(value) => value.as_list().map_or(1, <[Value]>::len),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -70,6 +86,11 @@ fn field(entry: &Entry, words: &[FieldWord<'_>], type_: Option<&Type>, outcome: 
             (!inner.is_empty()).then(|| with(Value::map(inner, entry.value.origin), entry.operator))
         }
         (Data::List(said), Some(Data::List(have))) if entry.operator != Operator::Replace => {
+            // Each item is looked for among all of the others.
+            let others = have.items().len() + words.iter().map(FieldWord::items).sum::<usize>();
+            if !ledger::compared(said.items().len().saturating_mul(others) / ITEMS_A_STEP) {
+                return None;
+            }
             let removes = entry.operator == Operator::Remove;
             let items: Vec<Value> = match type_.map(Type::list_merge).unwrap_or_default() {
                 ListMerge::Set => {

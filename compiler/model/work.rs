@@ -4,12 +4,11 @@ use super::names::To;
 use super::outcome::Why;
 use super::scope::Scope;
 use super::seen::Sight;
-use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, errors};
 use crate::definition::root::Within;
 use crate::diagnostic::Diagnostic;
-use crate::expression::{Fault, Host, Target, Template, Val};
+use crate::expression::{Fault, Target, Template, Val};
 use crate::limit::READING_CHAIN;
 use crate::origin::Origin;
 use crate::path::Step;
@@ -37,8 +36,8 @@ pub(super) enum Progress<'a> {
 pub(super) enum Work<'a> {
     /// A value, as it goes into outputs, and how it is seen where it comes from, if that is elsewhere.
     Value(Value, Option<Sight<'a>>),
-    /// Things, alone or in lists and maps: as values they would be copies of all that they have.
-    Things(Val, History),
+    /// Things, alone or in lists and maps: as values they would be copies of all that they have. Whether a secret decided which.
+    Things(Val, History, bool),
 }
 
 impl<'a> World<'a> {
@@ -97,10 +96,9 @@ impl<'a> World<'a> {
     pub(super) fn template(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Value, Fault> {
         match self.work(sight.clone(), template, value)? {
             Work::Value(value, _) => Ok(value),
-            Work::Things(val, history) => match self.referring(&val, sight.type_, value.origin, &history) {
-                Some(value) => Ok(value),
-                None => self.value(&self.scope(sight.owner, sight.within), &val, template.span, &Why { origin: value.origin, history }),
-            },
+            Work::Things(val, history, _) => {
+                self.value(&self.scope(sight.owner, sight.within), &val, template.span, &Why { origin: value.origin, history })
+            }
         }
     }
 
@@ -200,7 +198,7 @@ impl<'a> World<'a> {
         match self.attempt(scope, template, target, origin, None)? {
             None => Ok(None),
             Some(Work::Value(value, _)) => Ok(Some(value)),
-            Some(Work::Things(val, history)) => self.value(scope, &val, template.span, &Why { origin, history }).map(Some),
+            Some(Work::Things(val, history, _)) => self.value(scope, &val, template.span, &Why { origin, history }).map(Some),
         }
     }
 
@@ -215,14 +213,16 @@ impl<'a> World<'a> {
         let nodes = self.places.borrow().len();
         let before = self.tainted.replace(scope.tainted || self.model.secrets.covers(template.span));
         let outcome = self.reading(template.span, || self.outcome(scope, template, target, origin, type_));
-        let outcome = if self.tainted.replace(before) { self.taint(outcome, template.span, origin.span) } else { outcome };
+        let is_secret = self.tainted.replace(before);
+        let outcome = if is_secret { self.taint(outcome, template.span, origin.span) } else { outcome };
         // What comes out holds no nodes of this session, so those that were made on the way to it are of no use to anybody.
         self.places.borrow_mut().truncate(nodes);
         match outcome? {
             Some(Work::Value(value, sight)) => {
                 self.affordable(scope.owner, value, template.span).map(|value| Some(Work::Value(value, sight)))
             }
-            things => Ok(things),
+            Some(Work::Things(val, history, _)) => Ok(Some(Work::Things(val, history, is_secret))),
+            None => Ok(None),
         }
     }
 
@@ -240,21 +240,17 @@ impl<'a> World<'a> {
         {
             return Ok(Some(Work::Value(value.handed_on(expr.span), Some(sight))));
         }
-        let mut val = template.evaluate(scope, target)?;
+        let val = template.evaluate(scope, target)?;
         if let Val::Optional(None) = val {
             return Ok(None);
         }
-        let asked = type_.is_some_and(|type_| type_.resolved().shape.refers().is_some());
-        if asked
-            && let Val::Node(node) = val
-            && let Some(NodePlace::Value { .. }) = self.place(node)
-        {
-            // What is named there may be called otherwise here.
-            val = scope.force(node)?;
-        }
         let history = History::made(self.reads.take());
-        if (asked || scope.within == Within::Class) && is_of_things(&val, NESTED) {
-            return Ok(Some(Work::Things(val, history)));
+        if let Some(type_) = type_.filter(|type_| type_.refers()) {
+            let value = self.referring(scope, &val, type_, template.span, &Why { origin, history })?;
+            return Ok(Some(Work::Value(value, None)));
+        }
+        if scope.within == Within::Class && is_of_things(&val, NESTED) {
+            return Ok(Some(Work::Things(val, history, false)));
         }
         let value = self.value(scope, &val, template.span, &Why { origin, history })?;
         let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
@@ -287,7 +283,12 @@ impl<'a> World<'a> {
                 return None;
             }
         }
-        (!fields.is_empty()).then(|| (value.clone(), sight))
+        if fields.is_empty() {
+            return None;
+        }
+        // What is named in it may be called otherwise where it goes.
+        let value = if entity == owner { value.clone() } else { self.addressed(&sight, value) };
+        Some((value, sight))
     }
 }
 

@@ -4,6 +4,7 @@
 use super::allowance::{Allowance, Cost, Exhausted};
 use super::found::Met;
 use super::names::Names;
+use super::reference::FoundReferrers;
 use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
@@ -25,6 +26,9 @@ const PATTERNS: usize = 32;
 
 /// An output that was worked out, how it is seen, and whether anything else was met on the way.
 type KnownOutput<'a> = (Value, Sight<'a>, bool);
+
+/// An environment, a cluster and a tenant: from where something is looked for.
+type Whereabouts = (EnvironmentId, Option<EntityId>, Option<EntityId>);
 
 /// The things that suit what a reference asks for, all at one place.
 type Suiting = BTreeMap<Referent, Vec<EntityId>>;
@@ -61,7 +65,9 @@ pub(crate) struct World<'a> {
     /// Outputs that were worked out, by the entity and the template.
     pub(super) outputs: RefCell<BTreeMap<(EntityId, usize), KnownOutput<'a>>>,
     /// Things that references can mean where nobody says which, by where they are looked for.
-    pub(super) suiting: RefCell<BTreeMap<(EnvironmentId, Option<EntityId>), Suiting>>,
+    pub(super) suiting: RefCell<BTreeMap<Whereabouts, Suiting>>,
+    /// Who refers to what, by environment and field.
+    pub(super) referrers: RefCell<BTreeMap<(EnvironmentId, Arc<str>), FoundReferrers>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
@@ -82,6 +88,7 @@ impl<'a> World<'a> {
             told: RefCell::new(BTreeSet::new()),
             outputs: RefCell::new(BTreeMap::new()),
             suiting: RefCell::new(BTreeMap::new()),
+            referrers: RefCell::new(BTreeMap::new()),
             patterns: RefCell::new(BTreeSet::new()),
             tainting: RefCell::new(Secrets::default()),
             met: RefCell::new(BTreeSet::new()),

@@ -29,12 +29,17 @@ impl Type {
     /// Whether a reference stands in it anywhere.
     #[must_use]
     pub fn refers(&self) -> bool {
-        let mut names = Vec::new();
-        refers(self, &mut names)
+        refers(self, &mut Vec::new(), &|_| true)
+    }
+
+    /// Whether a reference to things of a kind stands in it anywhere.
+    #[must_use]
+    pub fn refers_to(&self, kind: Kind) -> bool {
+        refers(self, &mut Vec::new(), &|referent| referent.kinds.contains(&kind))
     }
 }
 
-fn refers<'t>(type_: &'t Type, names: &mut Vec<&'t str>) -> bool {
+fn refers<'t>(type_: &'t Type, names: &mut Vec<&'t str>, wanted: &dyn Fn(&Referent) -> bool) -> bool {
     if let Some(name) = type_.name() {
         if names.contains(&&**name) {
             return false;
@@ -42,9 +47,9 @@ fn refers<'t>(type_: &'t Type, names: &mut Vec<&'t str>) -> bool {
         names.push(name);
     }
     match &type_.resolved().shape {
-        Shape::Ref(_) => true,
-        Shape::List(item) | Shape::Map(item) => refers(item, names),
-        Shape::Record(record) => record.fields().iter().any(|field| refers(&field.type_, names)),
+        Shape::Ref(referent) => wanted(referent),
+        Shape::List(item) | Shape::Map(item) => refers(item, names, wanted),
+        Shape::Record(record) => record.fields().iter().any(|field| refers(&field.type_, names, wanted)),
         Shape::Any
         | Shape::String
         | Shape::Integer

@@ -85,8 +85,8 @@ fn the_case_of_identity_comes_to_what_it_came_to_before() {
 fn folders() -> Vec<String> {
     let mut folders = vec!["examples/kubestack/starter".to_owned()];
     folders.extend(support::cases("cases").into_iter().map(|case| format!("tests/cases/{case}/project")));
-    // These show that keys of plurals are names.
-    let by_key = ["tests/cases/expressions/", "tests/cases/loops-hide-names/"];
+    // These show that keys of plurals are names, by which they go.
+    let by_key = ["tests/cases/expressions/", "tests/cases/loops-hide-names/", "tests/cases/things-in-let/"];
     folders.retain(|folder| !by_key.iter().any(|case| folder.starts_with(case)));
     folders
 }
@@ -136,7 +136,7 @@ fn values(compilation: &platc::Compilation) -> String {
 }
 
 /// Fields whose texts are names, and what only a renamed thing has.
-const ADDRESSES: [&str; 15] = [
+const ADDRESSES: [&str; 20] = [
     "placement",
     "onlyIn",
     "notIn",
@@ -152,6 +152,11 @@ const ADDRESSES: [&str; 15] = [
     "database",
     "ingress",
     "certificates",
+    "to",
+    "group",
+    "list",
+    "deep",
+    "db",
 ];
 
 /// The classes of services, which are those of their names unless they say otherwise.
@@ -326,9 +331,9 @@ impl Renaming<'_> {
                     }
                 }),
                 // References of the cases.
-                "after" | "with" | "store" | "peer" | "knows" | "to" => map_texts(value, &|text| self.address("services", text)),
+                "after" | "with" | "store" | "peer" | "knows" | "to" | "deep" => map_texts(value, &|text| self.address("services", text)),
                 "database" => map_texts(value, &|text| self.address("infrastructure", text)),
-                "more" | "inner" => self.fields("", value),
+                "more" | "inner" | "group" => self.fields("", value),
                 "dependsOn" => map_texts(value, &|text| match text.split_once('.') {
                     Some((kind, name)) => format!("{kind}.{}", self.name(kind, name)),
                     None => self.changed(kind, text).or_else(|| self.changed("services", text)).unwrap_or(text).to_owned(),

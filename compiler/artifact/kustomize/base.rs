@@ -55,7 +55,11 @@ pub(super) fn cut(
 ) -> Cut {
     let mut cut = Cut::default();
     let filled = || instances.iter().filter(|instance| !instance.contents.is_empty());
-    let Some(model) = preference.iter().find_map(|environment| filled().find(|instance| instance.environment == *environment)) else {
+    let first = |environment: &EnvironmentId| {
+        let there = filled().filter(|instance| instance.environment == *environment);
+        there.min_by_key(|instance| instance.cluster)
+    };
+    let Some(model) = preference.iter().find_map(first) else {
         return cut;
     };
     // For each key: its contents, and at how many places each of them is found.

@@ -124,7 +124,9 @@ impl Page<'_> {
         let secrets = &self.compilation.model.secrets;
         let mut room = READS;
         let lines = wanted.iter().filter(|passage| line.is_some() || is_leaf(passage)).map(|passage| {
-            let (around, value) = self.origin(passage).map_or((None, None), |(around, value)| (around, Some(value)));
+            // Of a whole file each tells its own: what is around stands in the same list.
+            let found = if line.is_some() { self.origin(passage) } else { self.own(passage).map(|value| (None, value)) };
+            let (around, value) = found.map_or((None, None), |(around, value)| (around, Some(value)));
             let cascade = value.as_ref().map(|value| cascade(value)).unwrap_or_default();
             json!({
                 "first": passage.first,

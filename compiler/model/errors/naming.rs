@@ -25,6 +25,14 @@ pub(in crate::model) fn secret_name(cluster: &Entity, part: &str, span: Span) ->
         .hint("make names of what may be known")
 }
 
+pub(in crate::model) fn secret_stack(entity: &Entity, span: Span) -> Diagnostic {
+    let message = format!("the stack of {} `{}` would tell a secret", entity.kind.words(), entity.name);
+    Diagnostic::error(Code::SecretInOutput, message, span, "this reads a secret")
+        .about(entity.subject())
+        .note("names of stacks are names of folders and of states")
+        .hint("make names of what may be known")
+}
+
 /// Where the names of a cluster come from.
 pub(in crate::model) struct Naming<'a> {
     pub(in crate::model) cluster: &'a Entity,

@@ -3,11 +3,15 @@
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::Entity;
-use crate::name::{listed, nearest};
+use crate::model::reference::OtherPlace;
+use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::schema::Referent;
 use crate::span::Span;
 use crate::value::Value;
+
+/// So many of the things that could be meant are shown.
+const LABELS: usize = 8;
 
 /// What a reference asks for: `a service that provides ingress`.
 fn wanted(referent: &Referent) -> String {
@@ -22,35 +26,47 @@ fn wanted(referent: &Referent) -> String {
     text
 }
 
+/// The same with its article.
+fn a(wanted: &str) -> String {
+    let article = if wanted.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {wanted}")
+}
+
 pub(in crate::model) fn unknown_referent(
     entity: &Entity,
     value: &Value,
     referent: &Referent,
     (known, is_literal): (&[&str], bool),
-    elsewhere: Option<&str>,
+    elsewhere: &OtherPlace,
 ) -> Diagnostic {
     let text = value.as_str().unwrap_or_default();
     let message = format!("there is no {} `{text}` here", wanted(referent));
+    let is_placed = referent.kinds.iter().any(|kind| !matches!(kind, Kind::Cluster | Kind::Infrastructure));
     let label = match entity.cluster {
-        Some(_) => "not on the same cluster",
-        None => "not in this environment",
+        Some(_) if is_placed => "not on the same cluster",
+        Some(_) | None => "not in this environment",
     };
     let mut diagnostic = Diagnostic::error(Code::UnknownReference, message, value.origin.span, label).about(entity.subject());
     for kind in &referent.kinds {
         diagnostic = diagnostic.misses(Path::of([kind.plural(), text]));
     }
-    if let Some(elsewhere) = elsewhere {
-        let address = elsewhere.split_once('.').map_or(elsewhere, |(_, address)| address);
-        return diagnostic
-            .note(format!("there is `{elsewhere}`"))
-            .hint(format!("place it here too, or name it by its address in this environment: `{address}`"));
+    match elsewhere {
+        OtherPlace::Here(path) => {
+            let address = Path::from(path.steps().get(1..).unwrap_or_default().to_vec());
+            return diagnostic
+                .note(format!("there is `{path}`"))
+                .hint(format!("place it here too, or name it by its address: `{address}`"));
+        }
+        OtherPlace::Environment(path) => {
+            let note = format!("there is `{path}`, but no environment sees another");
+            return diagnostic.note(note).hint("let it exist in this environment too: look at its `onlyIn`, `notIn` and `enabled`");
+        }
+        OtherPlace::Nowhere => {}
     }
     match nearest(text, known.iter().copied()) {
         Some(near) if is_literal => diagnostic.hint(format!("did you mean `{near}`?")).replace(value.origin.span, near),
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-        None if known.is_empty() => {
-            diagnostic.hint(format!("define it, or name a thing by its address, such as `clusters.gc0.services.{text}`"))
-        }
+        None if known.is_empty() => diagnostic.hint("define it, or name what is elsewhere by its address, as `platc explain` prints it"),
         None => diagnostic.hint(format!("there are {}", listed(known.iter().copied()))),
     }
 }
@@ -69,7 +85,7 @@ pub(in crate::model) fn wrong_referent(entity: &Entity, value: &Value, found: &E
 
 pub(in crate::model) fn nothing_to_refer_to(entity: &Entity, field: &str, declared: Span, referent: &Referent) -> Diagnostic {
     let place = if entity.cluster.is_some() { "on its cluster" } else { "in its environment" };
-    let message = format!("{} `{}` needs a {}, and there is none {place}", entity.kind.words(), entity.name, wanted(referent));
+    let message = format!("{} `{}` needs {}, and there is none {place}", entity.kind.words(), entity.name, a(&wanted(referent)));
     Diagnostic::error(Code::MissingRequirement, message, entity.defined, "defined here")
         .apart(field)
         .label(declared, format!("its class asks for it in `{field}`"))
@@ -89,7 +105,7 @@ pub(in crate::model) fn ambiguous_reference(
     let mut diagnostic = Diagnostic::error(Code::AmbiguousReference, message, entity.defined, "nothing says which")
         .apart(field)
         .label(declared, format!("any {} would do", wanted(referent)));
-    for candidate in several {
+    for candidate in several.iter().take(LABELS) {
         diagnostic = diagnostic.label(candidate.defined, "one of them");
     }
     let first = names.first().copied().unwrap_or_default();
