@@ -21,6 +21,9 @@ use crate::value::{Data, Entry, List, Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Letters in whose time a thing is looked at for what else there is.
+const LOOKED: usize = 16;
+
 /// Who refers to what by a field.
 #[derive(Clone)]
 pub(super) enum FoundReferrers {
@@ -188,7 +191,7 @@ impl<'a> World<'a> {
                     let every = referent.kinds.iter().flat_map(|kind| self.names().every(id, *kind));
                     let others = every.filter(|known| **known != id && self.suits(**known, referent));
                     // Whoever makes many mistakes is not told of each what else there is.
-                    let may_look = ledger::suggestion(self.model.entities.len());
+                    let may_look = ledger::suggestion(LOOKED.saturating_mul(self.model.entities.len()));
                     let known: Vec<&str> = others.filter(|_| may_look).map(|known| &*self.entity(*known).name).collect();
                     let is_literal = sources.text(value.origin.span).trim_matches(['"', '\'']) == text;
                     let elsewhere = if may_look { self.elsewhere(entity, referent, text) } else { OtherPlace::Nowhere };
