@@ -3,13 +3,13 @@
 //! takes it never marks.
 
 mod document;
+mod names;
 mod parts;
 
 pub use document::JsonSchema;
 
 use super::answer::{Room, too_large};
 use super::path::DeadEnd;
-use crate::definition::shaping::Shaping;
 use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::{json_schema, things_of};
@@ -355,43 +355,6 @@ impl<'a> SchemaMaker<'a> {
     /// Whether `defaults` name a class for things of a kind.
     fn has_common(&self, kind: Kind) -> bool {
         self.definitions.common.classes.iter().any(|common| common.kind == kind)
-    }
-
-    /// The names of all classes of a kind, in one place.
-    fn names_of_classes(&self, kind: Kind) -> Json {
-        let mut shape = self.shape(Shaping::Class.word());
-        let known: Vec<&str> = self.classes(kind).into_iter().map(|class| &*class.name.name).collect();
-        if let Some(map) = shape.as_object_mut().filter(|_| !known.is_empty()) {
-            map.insert("enum".to_owned(), json!(known));
-        }
-        shape
-    }
-
-    /// The names of all things of a kind, which references may say.
-    fn names_of_things(&self, kind: Kind) -> Json {
-        let top = self.definitions.of_kind(kind).filter(|definition| !definition.is_abstract && kind.home().is_none());
-        let inner = self.definitions.definitions.iter().flat_map(|home| &home.inner).chain(&self.definitions.common.inner);
-        let all = top.chain(inner.filter(|inner| inner.kind == kind));
-        let known: std::collections::BTreeSet<&str> = all.map(|definition| &*definition.name.name).collect();
-        if known.is_empty() { json!({ "type": "string" }) } else { json!({ "enum": known }) }
-    }
-
-    /// A field that shapes a definition.
-    fn shaping(&self, kind: Kind, field: Shaping) -> Json {
-        let mut shape = self.shape(field.word());
-        let Some(map) = shape.as_object_mut() else { return shape };
-        match field {
-            Shaping::Class => return reference(&names_of(kind)),
-            Shaping::Identity => map.extend(identity().as_object().cloned().unwrap_or_default()),
-            Shaping::Inherits => map.extend(names().as_object().cloned().unwrap_or_default()),
-            Shaping::Abstract => {
-                map.remove("anyOf");
-                map.insert("type".to_owned(), json!("boolean"));
-            }
-            // What holds parts of definitions differs from class to class.
-            Shaping::Environments | Shaping::Clusters | Shaping::NodePools | Shaping::Applications => {}
-        }
-        shape
     }
 
     fn shape(&self, field: &str) -> Json {
