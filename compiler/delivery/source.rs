@@ -136,11 +136,13 @@ fn elsewhere<'a>(said: &'a Value, (entity, outside): (&Entity, &Arc<str>), diagn
     };
     let mut text = |key: &str| told::text(Some(said), key, subject, diagnostics);
     let (chart, folder, version, revision) = (text("chart"), text("path"), text("version"), text("revision"));
+    let release = text("releaseName");
     let ((), wrong) = diagnostics.watch(|diagnostics| check(said, repository, subject, diagnostics));
     if wrong {
         return None;
     }
     let mut helm = helm(said);
+    helm.release = release.map(Arc::from).or(helm.release);
     let found = match chart {
         Some(name) => {
             helm.release.get_or_insert_with(|| Arc::clone(outside));
@@ -159,7 +161,7 @@ fn elsewhere<'a>(said: &'a Value, (entity, outside): (&Entity, &Arc<str>), diagn
 }
 
 /// What may be said of a place elsewhere.
-const KNOWN: [&str; 8] = ["repository", "path", "revision", "chart", "version", "values", "helm", "directory"];
+const KNOWN: [&str; 9] = ["repository", "path", "revision", "chart", "version", "releaseName", "values", "helm", "directory"];
 
 /// Reports what would be dropped without a word, and folders that nobody can read.
 fn check(said: &Value, repository: &str, subject: &Subject, diagnostics: &mut Diagnostics) {
@@ -188,7 +190,7 @@ fn named(said: &Value) -> Option<Span> {
 
 /// What is said for Helm: in `helm`, and values in `values`, which count more.
 fn helm(said: &Value) -> Helm {
-    let mut helm = Helm { named: said.get("helm").and_then(named), ..Helm::default() };
+    let mut helm = Helm { named: named(said).or_else(|| said.get("helm").and_then(named)), ..Helm::default() };
     let written = said.get("helm").and_then(Tree::from_value);
     for (key, tree) in written.as_ref().and_then(Tree::as_map).unwrap_or_default() {
         match (&**key, &tree.form) {
