@@ -9,6 +9,8 @@
 //! | `cel` | lines `expression => result`, evaluated |
 //! | `text`, `mermaid`, `sh`, `rust` | for readers only |
 //!
+//! All pages below `docs/language/` add to the files of `projects.md` and `layers.md` there.
+//!
 //! With `UPDATE_EXPECT=1` results in `shows`, `console` and `cel` are rewritten instead of compared.
 
 mod block;
@@ -82,7 +84,7 @@ fn no_page_is_without_its_code() {
 #[test]
 fn documents_are_true() {
     let mut paths = vec!["README.md".to_owned(), "CHANGELOG.md".to_owned()];
-    for folder in ["docs", "docs/decisions"] {
+    for folder in ["docs", "docs/decisions", "docs/language"] {
         for entry in std::fs::read_dir(support::root().join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if name.ends_with(".md") {
@@ -129,7 +131,7 @@ fn links_lead_somewhere() {
 
 /// Executes all blocks of a document, in order.
 fn run(document: &mut Document, code: Option<Code>, wrong: &mut String) {
-    let mut files = Project::default();
+    let mut files = if document.path.starts_with("docs/language/") { base() } else { Project::default() };
     let mut current = Project::read("examples/kubestack/starter");
     let starter = current.clone();
     let mut answers: Vec<(usize, String)> = Vec::new();
@@ -165,6 +167,17 @@ fn run(document: &mut Document, code: Option<Code>, wrong: &mut String) {
         }
     }
     document.compare(answers, wrong);
+}
+
+/// The project that all pages of the reference add to: the files of its first pages.
+fn base() -> Project {
+    let mut files = Project::default();
+    for block in ["projects", "layers"].into_iter().flat_map(|page| Document::read(&format!("docs/language/{page}.md")).blocks) {
+        if let Some(name) = block.value("file") {
+            files.files.insert(name.to_owned(), block.text.clone());
+        }
+    }
+    files
 }
 
 fn works(project: &Project, place: &str, wrong: &mut String) {
