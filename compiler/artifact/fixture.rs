@@ -35,9 +35,9 @@ fn from_yaml(yaml: &Yaml) -> Value {
             return Value::map(entries.collect(), ORIGIN);
         }
         Yaml::Tagged(tagged) if tagged.tag == "late" => {
-            Data::Late(Arc::new(Late { pieces: tagged.value.as_sequence().unwrap().iter().map(piece).collect() }))
+            Data::Late(Arc::new(Late { pieces: tagged.value.as_sequence().unwrap().iter().map(piece).collect(), known: None }))
         }
-        Yaml::Tagged(_) => Data::Late(Arc::new(Late { pieces: vec![piece(yaml)] })),
+        Yaml::Tagged(_) => Data::Late(Arc::new(Late { pieces: vec![piece(yaml)], known: None })),
     };
     Value::new(data, ORIGIN)
 }

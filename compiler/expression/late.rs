@@ -1,13 +1,16 @@
 //! Late values: what is known only after Terraform has run. They can be passed on and selected from, nothing else.
 
+use super::Val;
 use crate::span::Span;
 use std::sync::Arc;
 
 /// A late value: one reference, or text with references in it.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Late {
     /// The pieces in order.
     pub pieces: Vec<LatePiece>,
+    /// What it is, as far as facts tell: what a delivery gets, while Terraform still gets the pieces.
+    pub known: Option<Val>,
 }
 
 /// A part of a late value.
@@ -39,7 +42,7 @@ impl Late {
     /// A late value that is one reference.
     #[must_use]
     pub fn reference(reference: LateReference) -> Self {
-        Self { pieces: vec![LatePiece::Reference(reference)] }
+        Self { pieces: vec![LatePiece::Reference(reference)], known: None }
     }
 
     /// The reference, if that is all there is.

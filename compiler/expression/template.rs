@@ -218,7 +218,7 @@ impl Template {
         match pieces.as_slice() {
             [] => Ok(Val::string("")),
             [LatePiece::Text(text)] => Ok(Val::String(Arc::clone(text))),
-            _ => Ok(Val::Late(Arc::new(Late { pieces }))),
+            _ => Ok(Val::Late(Arc::new(Late { pieces, known: None }))),
         }
     }
 }

@@ -77,7 +77,7 @@ fn late_values_are_for_terraform() {
         "schema:\n  a: string\n  b: object\n  c: any\n  d: {$type: string, $nullable: true}\n",
     );
     let user = read(&mut sources, "a.yaml", "a: 1\nb: {x: 2}\nc: 3\nd: 4\n");
-    let late = |value: &Value| Value::new(Data::Late(Arc::new(crate::expression::Late { pieces: Vec::new() })), value.origin);
+    let late = |value: &Value| Value::new(Data::Late(Arc::new(crate::expression::Late { pieces: Vec::new(), known: None })), value.origin);
     let entries = user.as_map().unwrap().entries().iter().map(|entry| {
         let inner = entry.value.as_map().map(|map| {
             let entries = map.entries().iter().map(|entry| crate::value::Entry { value: late(&entry.value), ..entry.clone() });
