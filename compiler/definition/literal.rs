@@ -53,10 +53,7 @@ impl Owner {
             ]),
             Owner::Rule => Literal::AllBut(&["assert", "message", "when"]),
             // `class`, `inherits`, `abstract` and `identity` are names and flags by their syntax.
-            Owner::Definition(kind) => Literal::Only(match kind {
-                Kind::Cluster | Kind::NodePool | Kind::Infrastructure => &["onlyIn", "notIn"],
-                Kind::Service | Kind::Tenant | Kind::Application => &["onlyIn", "notIn", "placement"],
-            }),
+            Owner::Definition(_) => Literal::Only(&["onlyIn", "notIn"]),
         }
     }
 

@@ -48,8 +48,8 @@ pub(super) struct Assembly<'a> {
 /// What assembling gives.
 pub(super) struct Assembled {
     pub(super) entities: Vec<Entity>,
-    /// Selectors of placements that no cluster has labels for.
-    pub(super) unmatched: Vec<Span>,
+    /// Selectors of placements, by their place: whether a cluster of any environment has such labels, as far as is known.
+    pub(super) selectors: BTreeMap<Span, bool>,
     pub(super) reached: Reached,
 }
 
@@ -78,8 +78,7 @@ impl<'a> Assembly<'a> {
 
     /// All that was found.
     pub(super) fn done(self) -> Assembled {
-        let unmatched = self.selectors.into_iter().filter_map(|(span, is_met)| (!is_met).then_some(span)).collect();
-        Assembled { entities: self.entities, unmatched, reached: self.reached }
+        Assembled { entities: self.entities, selectors: self.selectors, reached: self.reached }
     }
 
     fn clusters(&mut self, id: EnvironmentId, environment: &Environment) -> Vec<EntityId> {
@@ -141,11 +140,20 @@ impl<'a> Assembly<'a> {
         } else {
             candidate.value.clone()
         };
-        let is_here = placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics);
-        if let Some(selector) = value.get("placement").filter(|placement| placement.as_map().is_some()) {
-            *self.selectors.entry(selector.origin.span).or_default() |= is_here;
+        self.may_be_on(&value, &name, labels.as_ref()).then(|| self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
+    }
+
+    /// Whether a thing is on a cluster, as far as is known before anything is evaluated.
+    fn may_be_on(&mut self, value: &Value, cluster: &str, labels: Option<&Value>) -> bool {
+        let Some(placement) = value.get("placement") else { return true };
+        if placement::waits(placement, labels) {
+            return true;
         }
-        is_here.then(|| self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
+        let is_here = placement::on_cluster(placement, cluster, labels, self.definitions, self.diagnostics);
+        if placement.as_map().is_some() {
+            *self.selectors.entry(placement.origin.span).or_default() |= is_here;
+        }
+        is_here
     }
 
     /// Whether there are so many things that no more are placed, which is said of the first that is not.

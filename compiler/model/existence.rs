@@ -1,9 +1,10 @@
 //! What exists, decided before any value is worked out (design 2.2). Comes in: every thing that could be anywhere; leaves: those that are
-//! enabled, in the order of the model. What decides reads only the thing's own fields, what it is in and on, its environment and the platform:
+//! enabled and placed where they are, in the order of the model. What decides (`enabled`, `placement`, the labels that it selects by) reads only
+//! the thing's own fields, what it is in and on, its environment and the platform:
 //! what exists would otherwise depend on what exists, and on the order in which one looks.
 
 use super::names::To;
-use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors};
+use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors, placement};
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
 use crate::diagnostic::Diagnostics;
@@ -12,8 +13,8 @@ use crate::name::Kind;
 use crate::path::Step;
 use crate::source::Sources;
 use crate::span::Span;
-use crate::value::{Map, Value};
-use std::collections::BTreeSet;
+use crate::value::{Entry, Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model. False if that asked
 /// for more than the excerpt.
@@ -21,23 +22,19 @@ pub(super) fn decide(
     definitions: &Definitions,
     excerpt: Option<&Excerpt>,
     model: &mut Model,
+    selectors: &mut BTreeMap<Span, bool>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let (gone, made, is_enough) = {
         let index = EntityIndex::of_excerpt(model, excerpt);
         let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
-        let off = |id: EntityId, entity: &Entity| {
-            let Some(value) = entity.value.get("enabled") else { return false };
-            match Reach::of(&world, id, value) {
-                None => world.evaluate(id, value, Within::Definition).as_bool() == Some(false),
-                Some(reach) => {
-                    world.report(errors::existence_reads(entity, &reach).about(entity.subject()));
-                    false
-                }
+        let mut gone: BTreeSet<EntityId> = model.entities().filter(|(id, entity)| is_off(&world, *id, entity)).map(|(id, _)| id).collect();
+        for (id, entity) in model.entities() {
+            if !gone.contains(&id) && is_elsewhere(&world, id, entity, selectors) {
+                gone.insert(id);
             }
-        };
-        let mut gone: BTreeSet<EntityId> = model.entities().filter(|(id, entity)| off(*id, entity)).map(|(id, _)| id).collect();
+        }
         // Clusters and tenants stand before what is on or in them, so one pass is enough.
         for (id, entity) in model.entities() {
             if [entity.cluster, entity.tenant].into_iter().flatten().any(|around| gone.contains(&around)) {
@@ -71,9 +68,57 @@ pub(super) fn decide(
     is_enough
 }
 
+/// Whether a thing is said not to exist.
+fn is_off(world: &World<'_>, id: EntityId, entity: &Entity) -> bool {
+    let Some(value) = entity.value.get("enabled") else { return false };
+    let depends = || format!("whether {} `{}` exists", entity.kind.words(), entity.name);
+    decided(world, id, value, "`enabled`", depends).is_some_and(|value| value.as_bool() == Some(false))
+}
+
+/// Whether a thing, which may be on a cluster, is not on it because of what expressions give.
+fn is_elsewhere(world: &World<'_>, id: EntityId, entity: &Entity, selectors: &mut BTreeMap<Span, bool>) -> bool {
+    let (Some(cluster), Some(placement)) = (entity.cluster, entity.value.get("placement")) else { return false };
+    let at = world.entity(cluster);
+    let labels = at.value.get("labels");
+    if !placement::waits(placement, labels) {
+        return false;
+    }
+    let depends = || format!("where {} `{}` is", entity.kind.words(), entity.name);
+    let Some(placement) = decided(world, id, placement, "`placement`", depends) else { return false };
+    let labels = labels.map(|labels| asked_labels(world, cluster, &placement, labels));
+    let is_here = placement::on_cluster(&placement, &at.name, labels.as_ref(), world.definitions, &mut world.diagnostics.borrow_mut());
+    if placement.as_map().is_some() {
+        // Of a label that is wrong it is told already.
+        let is_wrong = labels.is_some_and(|labels| labels.as_map().is_none_or(|map| map.entries().iter().any(|entry| entry.value.is_broken())));
+        *selectors.entry(placement.origin.span).or_default() |= is_here || is_wrong;
+    }
+    !is_here
+}
+
+/// Those labels of a cluster that a placement selects by.
+fn asked_labels(world: &World<'_>, cluster: EntityId, placement: &Value, labels: &Value) -> Value {
+    let at = world.entity(cluster);
+    let evaluated = |value: &Value, word: &str| {
+        let depends = || format!("what is on {} `{}`", at.kind.words(), at.name);
+        decided(world, cluster, value, word, depends).unwrap_or_else(|| Value::broken(value.origin))
+    };
+    let Some(map) = labels.as_map() else { return evaluated(labels, "`labels`") };
+    let asked: BTreeSet<&str> = placement.as_map().into_iter().flat_map(placement::keys).collect();
+    let entries = map.entries().iter().filter(|entry| asked.contains(&*entry.key));
+    let entries = entries.map(|entry| Entry { value: evaluated(&entry.value, &format!("the label `{}`", entry.key)), ..entry.clone() });
+    Value::map(entries.collect(), labels.origin)
+}
+
+/// What something that decides what exists comes to; none if it reads what is not known yet, which is told.
+fn decided(world: &World<'_>, id: EntityId, value: &Value, word: &str, depends: impl Fn() -> String) -> Option<Value> {
+    let Some(reach) = Reach::of(world, id, value) else { return Some(world.evaluate(id, value, Within::Definition)) };
+    world.report(errors::existence_reads(&depends(), word, &reach).about(world.entity(id).subject()));
+    None
+}
+
 /// How something that decides what exists reads what is only known afterwards.
 pub(super) struct Reach {
-    /// Where the names stand that are read on the way, from `enabled` on; the last is the one that is not known yet.
+    /// Where the names stand that are read on the way, from what decides on; the last is the one that is not known yet.
     pub(super) chain: Vec<Span>,
     /// What the last name is.
     pub(super) what: Later,

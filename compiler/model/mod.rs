@@ -306,15 +306,19 @@ fn things(
     for (id, environment) in model.environments().filter(|(id, _)| excerpt.is_none_or(|excerpt| excerpt.environment == *id)) {
         assembly.environment(id, environment);
     }
-    let Assembled { entities, unmatched, reached } = assembly.done();
+    let Assembled { entities, mut selectors, reached } = assembly.done();
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
-    if excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors() {
+    let is_whole = excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors();
+    if is_whole {
         defaults::unused(definitions, lines, &model.environments, &reached, diagnostics);
-        unmatched.into_iter().for_each(|selector| diagnostics.push(errors::unmatched_selector(selector)));
     }
     model.entities = entities;
-    if !existence::decide(definitions, excerpt, &mut model, sources, diagnostics) {
+    if !existence::decide(definitions, excerpt, &mut model, &mut selectors, sources, diagnostics) {
         return None;
+    }
+    if is_whole {
+        let unmatched = selectors.into_iter().filter(|(_, is_met)| !is_met);
+        unmatched.for_each(|(selector, _)| diagnostics.push(errors::unmatched_selector(selector)));
     }
     if !stacks::decide(definitions, excerpt, &mut model, sources, diagnostics) {
         return None;

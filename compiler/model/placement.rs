@@ -1,10 +1,10 @@
-//! Where things are: environments by `onlyIn` and `notIn`, clusters by `placement`.
+//! Where things are: environments by `onlyIn` and `notIn`, clusters by `placement`. In come merged fields, out comes whether the thing is
+//! there. What an expression decides is decided in `existence`, which asks here once it is known.
 
 use super::errors;
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
-use crate::span::Span;
 use crate::value::{Data, Map, Value};
 
 /// Whether a thing with these merged fields exists in an environment.
@@ -41,18 +41,21 @@ pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Def
     only != Some(false) && not != Some(true)
 }
 
-/// Whether a thing with these merged fields is on a cluster with these labels.
+/// Whether expressions decide if a placement holds on a cluster with these labels.
+pub(super) fn waits(placement: &Value, labels: Option<&Value>) -> bool {
+    let is_open = |key: &str| labels.is_some_and(|labels| labels.get(key).unwrap_or(labels).is_dynamic());
+    let asks = || placement.as_map().is_some_and(|selector| keys(selector).any(is_open));
+    placement.is_dynamic() || asks()
+}
+
+/// Whether a placement without expressions holds on a cluster with these labels.
 pub(super) fn on_cluster(
-    value: &Value,
+    placement: &Value,
     cluster: &str,
     labels: Option<&Value>,
     definitions: &Definitions,
     diagnostics: &mut Diagnostics,
 ) -> bool {
-    let Some(placement) = value.get("placement") else { return true };
-    if placement.is_dynamic() {
-        return false;
-    }
     let named = |value: &Value, diagnostics: &mut Diagnostics| match value.as_str() {
         Some("all") => true,
         Some(name) if definitions.definition(Kind::Cluster, name).is_some() => name == cluster,
@@ -62,7 +65,9 @@ pub(super) fn on_cluster(
             false
         }
         None => {
-            diagnostics.push(errors::bad_placement(value.origin.span));
+            if !matches!(value.data, Data::Broken) {
+                diagnostics.push(errors::bad_placement(value.origin.span));
+            }
             false
         }
     };
@@ -76,14 +81,9 @@ pub(super) fn on_cluster(
             found
         }
         Data::Map(map) => selected(map, labels, diagnostics),
-        Data::Null
-        | Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_)
-        | Data::Broken => {
+        // Why is told already.
+        Data::Broken => false,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Template(_) | Data::Pending(_) | Data::Late(_) => {
             diagnostics.push(errors::bad_placement(placement.origin.span));
             false
         }
@@ -97,16 +97,6 @@ pub(super) fn size(value: &Value) -> usize {
 
 /// A label selector in Kubernetes form: `matchLabels` and `matchExpressions`, all of which must hold.
 fn selected(selector: &Map, labels: Option<&Value>, diagnostics: &mut Diagnostics) -> bool {
-    if let Some(labels) = labels.filter(|labels| labels.is_dynamic()) {
-        // What such a label says is not known yet.
-        for wanted in keys(selector) {
-            let told = if labels.as_map().is_some() { labels.get(wanted.key) } else { Some(labels) };
-            if let Some(label) = told.filter(|label| label.is_dynamic()) {
-                diagnostics.push(errors::label_with_expression(wanted.key, label.origin.span, wanted.span));
-                return false;
-            }
-        }
-    }
     let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Value::as_str);
     let mut fits = true;
     for entry in selector.entries() {
@@ -146,16 +136,10 @@ fn selected(selector: &Map, labels: Option<&Value>, diagnostics: &mut Diagnostic
     fits
 }
 
-/// A label that a selector asks for, and where.
-struct AskedLabel<'a> {
-    key: &'a str,
-    span: Span,
-}
-
-fn keys(selector: &Map) -> Vec<AskedLabel<'_>> {
+/// The labels that a selector asks for.
+pub(super) fn keys(selector: &Map) -> impl Iterator<Item = &str> {
     let equal = selector.get("matchLabels").and_then(Value::as_map).map(Map::entries).unwrap_or_default();
     let expressions = selector.get("matchExpressions").and_then(Value::as_list).unwrap_or_default();
-    let equal = equal.iter().map(|entry| AskedLabel { key: &entry.key, span: entry.span });
-    let named = expressions.iter().filter_map(|item| item.get("key"));
-    equal.chain(named.filter_map(|key| Some(AskedLabel { key: key.as_str()?, span: key.origin.span }))).collect()
+    let named = expressions.iter().filter_map(|item| item.get("key")?.as_str());
+    equal.iter().map(|entry| &*entry.key).chain(named)
 }

@@ -59,7 +59,7 @@ impl<'a> Assembly<'a> {
                 if !self.compares(last, placement::size(&value)) {
                     return;
                 }
-                if placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics) {
+                if self.may_be_on(&value, &name, labels.as_ref()) {
                     self.add_inner(inner, *id, found, Some(*id), class, value, thing);
                 }
             }

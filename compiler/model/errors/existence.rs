@@ -2,28 +2,28 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::Entity;
 use crate::model::existence::{Later, Reach};
 use crate::span::Span;
 
-pub(in crate::model) fn existence_reads(entity: &Entity, reach: &Reach) -> Diagnostic {
+/// What decides what exists, and what depends on it, in words.
+pub(in crate::model) fn existence_reads(depends: &str, word: &str, reach: &Reach) -> Diagnostic {
     let (what, unknown) = match reach.what {
         Later::Things(kind) => (format!("`{}`", kind.plural()), "which of them exist is being decided here"),
         Later::Outcome => ("outputs".to_owned(), "that is known only when it is decided what exists"),
     };
-    let message = format!("whether {} `{}` exists cannot depend on {what}", entity.kind.words(), entity.name);
+    let message = format!("{depends} cannot depend on {what}");
     let hint = match reach.what {
         Later::Things(_) => {
             "let both read one thing that decides: a constant of the environment or platform, or a field of their cluster or tenant"
         }
-        Later::Outcome => "let `enabled` read fields of its own, of its cluster or tenant, of the environment or the platform",
+        Later::Outcome => "let it read fields of its own, of its cluster or tenant, of the environment or the platform",
     };
     let (first, labels) = match reach.chain.as_slice() {
         [] => return Diagnostic::general(Code::ExistenceReadsLater, message).hint(hint),
         [only] => return Diagnostic::error(Code::ExistenceReadsLater, message, *only, unknown).hint(hint),
         [first, rest @ ..] => (first, rest),
     };
-    let mut diagnostic = Diagnostic::error(Code::ExistenceReadsLater, message, *first, "`enabled` reads this");
+    let mut diagnostic = Diagnostic::error(Code::ExistenceReadsLater, message, *first, format!("{word} reads this"));
     for (at, span) in labels.iter().enumerate() {
         let end = if at + 1 == labels.len() { format!("which reads this: {unknown}") } else { "which reads this".to_owned() };
         diagnostic = diagnostic.label(*span, end);

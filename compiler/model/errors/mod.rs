@@ -132,13 +132,6 @@ pub(super) fn not_names(field: &str, span: Span) -> Diagnostic {
         .hint("it decides what exists, which must be known before expressions are evaluated")
 }
 
-/// A label that a selector asks for.
-pub(super) fn label_with_expression(key: &str, span: Span, selector: Span) -> Diagnostic {
-    Diagnostic::error(Code::NotLiteral, format!("the label `{key}` takes no expressions"), span, "read before expressions are evaluated")
-        .label(selector, "selects by it")
-        .hint("it decides what exists, which expressions see, so write the value itself")
-}
-
 pub(super) fn in_and_not_in(wanted: &Value, unwanted: &Value) -> Diagnostic {
     let name = wanted.as_str().unwrap_or("");
     let message = format!("`onlyIn` and `notIn` both name the environment `{name}`");
