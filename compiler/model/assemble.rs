@@ -140,7 +140,8 @@ impl<'a> Assembly<'a> {
         } else {
             candidate.value.clone()
         };
-        self.may_be_on(&value, &name, labels.as_ref()).then(|| self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
+        self.may_be_on(&value, &name, labels.as_ref())
+            .then(|| self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
     }
 
     /// Whether a thing is on a cluster, as far as is known before anything is evaluated.

@@ -89,7 +89,8 @@ fn is_elsewhere(world: &World<'_>, id: EntityId, entity: &Entity, selectors: &mu
     let is_here = placement::on_cluster(&placement, &at.name, labels.as_ref(), world.definitions, &mut world.diagnostics.borrow_mut());
     if placement.as_map().is_some() {
         // Of a label that is wrong it is told already.
-        let is_wrong = labels.is_some_and(|labels| labels.as_map().is_none_or(|map| map.entries().iter().any(|entry| entry.value.is_broken())));
+        let is_wrong =
+            labels.is_some_and(|labels| labels.as_map().is_none_or(|map| map.entries().iter().any(|entry| entry.value.is_broken())));
         *selectors.entry(placement.origin.span).or_default() |= is_here || is_wrong;
     }
     !is_here
