@@ -11,6 +11,7 @@ mod lines;
 mod memory;
 mod naive;
 mod notations;
+mod placements;
 mod references;
 mod rename;
 mod waiting;

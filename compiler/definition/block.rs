@@ -183,7 +183,7 @@ impl Lowering<'_> {
     /// anybody meant.
     fn field(&mut self, field: &Pair, layer: LayerId) -> Entry {
         let entry = self.entry(field, layer);
-        let is_whole = &*entry.key == "placement" && entry.operator == Operator::Merge && entry.value.as_map().is_some();
+        let is_whole = &*entry.key == "placement" && entry.operator == Operator::Merge;
         Entry { operator: if is_whole { Operator::Replace } else { entry.operator }, ..entry }
     }
 
