@@ -11,6 +11,7 @@ mod lines;
 mod memory;
 mod naive;
 mod notations;
+mod outcomes;
 mod references;
 mod rename;
 mod waiting;

@@ -26,7 +26,7 @@ fn an_expression_means_what_it_gives() {
 }
 
 /// Puts expressions in place of some values.
-fn hide_in(layer: &mut Map<String, Value>, bytes: &mut Bytes, count: &mut usize) {
+pub(super) fn hide_in(layer: &mut Map<String, Value>, bytes: &mut Bytes, count: &mut usize) {
     layer.iter_mut().for_each(|(key, value)| {
         // `key-:` without a value is no value.
         if !key.ends_with('-') || value.is_array() {
