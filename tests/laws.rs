@@ -11,6 +11,7 @@ mod lines;
 mod memory;
 mod naive;
 mod notations;
+mod order;
 mod outcomes;
 mod references;
 mod rename;

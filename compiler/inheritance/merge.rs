@@ -300,6 +300,11 @@ pub(crate) fn guarded(value: &Value, entry: &Entry, meeting: &mut Meeting<'_>) -
     true
 }
 
+/// Whether a value holds something locked.
+pub(crate) fn holds_lock(value: &Value) -> bool {
+    lock_within(value, &mut Vec::new()).is_some()
+}
+
 /// The first locked entry inside a value, with the steps to it, innermost first.
 fn lock_within<'v>(value: &'v Value, path: &mut Vec<Step>) -> Option<&'v Entry> {
     if value.is_plain() {

@@ -13,7 +13,7 @@ use crate::subject::Subject;
 use crate::value::{Map, Operator, Value};
 use std::sync::Arc;
 
-/// Resolves environments that are not abstract: those of `platform.promotion` in its order, then the others in written order.
+/// Resolves environments that are not abstract: those of `platform.promotion` in its order, then the others by identity.
 pub(super) fn resolve(
     definitions: &Definitions,
     platform: &Platform,
@@ -64,7 +64,8 @@ pub(super) fn resolve(
         }
     }
     let rank = |environment: &Environment| promotion.iter().position(|item| item.as_str() == Some(&environment.name)).unwrap_or(usize::MAX);
-    result.sort_by_key(rank);
+    // Files may come in any order.
+    result.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.identity.text().cmp(b.identity.text())));
     if result.is_empty() {
         diagnostics.push(errors::no_environment(definitions.platform.as_ref().map(|platform| platform.span)));
     }

@@ -8,7 +8,7 @@ use super::world::World;
 use super::{EntityId, Within, theirs};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Host};
-use crate::inheritance::{Meeting, met, replaces};
+use crate::inheritance::{Meeting, holds_lock, met, replaces};
 use crate::origin::LayerId;
 use crate::path::Step;
 use crate::schema::{ListMerge, Type};
@@ -59,7 +59,8 @@ impl<'a> World<'a> {
         let lock = pending.lock_below();
         let is_locked = lock.is_some() || words.iter().any(|word| word.entry.operator == Operator::Lock);
         let needs = Needs::of(type_, &words, is_locked);
-        // From the strongest down, as far as anything below counts: nobody asks what a replaced expression would have given.
+        // From the strongest down, as far as anything below counts: nobody asks what a replaced expression would have given, but a lock holds.
+        let holds_lock = pending.values().any(holds_lock);
         let mut said: Vec<(Entry, Standing)> = Vec::new();
         let mut replaced = false;
         let mut below = words.as_slice();
@@ -69,7 +70,8 @@ impl<'a> World<'a> {
                 Standing::Again(spoken) => Standing::Again(self.heard(&sight, spoken, &needs)?),
                 standing @ (Standing::Layer | Standing::Default) => standing.clone(),
             };
-            replaced = !matches!(standing, Standing::Again(_))
+            replaced = !holds_lock
+                && !matches!(standing, Standing::Again(_))
                 && matches!(entry.operator, Operator::Merge | Operator::Lock)
                 && replaces(&entry.value, type_);
             said.push((entry, standing));
