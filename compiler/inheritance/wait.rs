@@ -42,9 +42,7 @@ fn meet_later(base: &Value, layer: &Value, type_: Option<&Type>) -> bool {
         },
         (false, false) => match (base.as_list(), layer.as_list(), lists) {
             (Some(_), Some(_), ListMerge::Set) => holds_expressions(base) || holds_expressions(layer),
-            (Some(weaker), Some(stronger), ListMerge::Keyed(key)) => {
-                weaker.iter().chain(stronger).any(|item| is_nameless(item, &key))
-            }
+            (Some(weaker), Some(stronger), ListMerge::Keyed(key)) => weaker.iter().chain(stronger).any(|item| is_nameless(item, &key)),
             (_, _, _) => false,
         },
     }

@@ -5,6 +5,7 @@ mod assemble;
 mod blame;
 mod check;
 mod classes;
+mod constants;
 mod defaults;
 mod environments;
 mod errors;

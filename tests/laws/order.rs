@@ -150,9 +150,9 @@ fn backwards(root: &Value, pieces: &[Piece]) -> Project {
     let mut files = BTreeMap::new();
     for (at, piece) in pieces.iter().enumerate().rev() {
         let (last, around) = piece.way.split_last().unwrap();
-        let map = around.iter().fold(&mut all, |map, key| {
-            map.entry(key.clone()).or_insert_with(|| Value::Mapping(Mapping::new())).as_mapping_mut().unwrap()
-        });
+        let map = around
+            .iter()
+            .fold(&mut all, |map, key| map.entry(key.clone()).or_insert_with(|| Value::Mapping(Mapping::new())).as_mapping_mut().unwrap());
         if map.contains_key(last) {
             files.insert(format!("{at}.yaml"), text(&nested(&piece.way, &piece.body)));
         } else {

@@ -45,8 +45,12 @@ impl Layers {
             "ops": { "inherits": "apps", "defaults": { "services": ops } },
         });
         let mut files = BTreeMap::new();
-        files.insert("platform.yaml".to_owned(), json!({ "platform": {
-            "name": "acme", "domain": "infra.example.com", "defaults": { "services": self.platform } } }).to_string());
+        files.insert(
+            "platform.yaml".to_owned(),
+            json!({ "platform": {
+            "name": "acme", "domain": "infra.example.com", "defaults": { "services": self.platform } } })
+            .to_string(),
+        );
         files.insert("environments.yaml".to_owned(), json!({ "environments": environments }).to_string());
         let services = json!({ "services": services });
         match toml(&services).filter(|_| in_toml) {
