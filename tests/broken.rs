@@ -61,6 +61,16 @@ fn parse(name: &str, text: &str) -> Case {
     Case { head: head.to_owned(), project, expected: expected.to_owned(), causes, places }
 }
 
+/// All of them, by name.
+pub(crate) fn projects() -> Vec<(String, Project)> {
+    let folder = support::root().join("tests/broken");
+    let read = |name: String| {
+        let case = parse(&name, &std::fs::read_to_string(folder.join(&name)).unwrap());
+        (name, case.project)
+    };
+    support::cases("broken").into_iter().map(read).collect()
+}
+
 /// File and line of each report in the order they are shown.
 fn places(compilation: &platc::Compilation) -> Vec<String> {
     let sources = &compilation.sources;

@@ -11,6 +11,8 @@ mod lines;
 mod memory;
 mod naive;
 mod notations;
+mod order;
+mod outcomes;
 mod placements;
 mod references;
 mod rename;

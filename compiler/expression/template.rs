@@ -132,6 +132,17 @@ impl Template {
         })
     }
 
+    /// The text that it is, if no expression stands in it: with `${` for each `$${`.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        let text = |piece: &Piece| match piece {
+            Piece::Text(text) => Some(text.to_string()),
+            Piece::Dollar => Some("${".to_owned()),
+            Piece::Expr(_) => None,
+        };
+        self.pieces.iter().map(text).collect::<Option<String>>().filter(|_| !self.is_broken())
+    }
+
     /// What its expressions read.
     #[must_use]
     pub fn references(&self) -> Vec<Reference> {

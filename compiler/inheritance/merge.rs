@@ -2,7 +2,7 @@
 //! replaced one kept below it. Merged values carry no operators but locks.
 
 use super::errors;
-use super::places::ValuePlaces;
+use super::lists::{appended, lists};
 use super::removal::{removed, trace};
 use super::wait;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -11,7 +11,7 @@ use crate::origin::LayerId;
 use crate::path::{Path, Step};
 use crate::schema::{ListMerge, Type};
 use crate::subject::Subject;
-use crate::value::{Data, Entry, Map, Operator, Removed, Value};
+use crate::value::{Data, Entry, Map, Operator, Removed, Standing, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -64,11 +64,21 @@ impl<'a> Meeting<'a> {
         Self { path, ..self }
     }
 
+    /// An entry that waits to meet another. What is locked stays so.
+    fn waiting_for(&self, old: Option<Entry>, entry: &Entry, standing: Standing) -> Entry {
+        let locked = old.as_ref().filter(|old| old.operator == Operator::Lock);
+        let is_locked = locked.is_some() || entry.operator == Operator::Lock;
+        let lock = locked.map(|old| old.span);
+        let value = Value::pending(old.map(|old| old.value), entry.clone(), self.path.clone(), standing, lock);
+        Entry { operator: if is_locked { Operator::Lock } else { Operator::Merge }, value, ..entry.clone() }
+    }
+
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic.about(self.subject.within(&self.path)));
     }
 
-    pub(super) fn inside<T>(&mut self, step: Step, work: impl FnOnce(&mut Self) -> T) -> T {
+    /// Does work one step further inside.
+    pub(crate) fn inside<T>(&mut self, step: Step, work: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(step);
         let result = work(self);
         self.path.pop();
@@ -144,7 +154,7 @@ fn size(value: &Value) -> usize {
 }
 
 /// A layer that meets nothing: its operators are carried out on nothing, and a record meets the defaults of its own fields.
-fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
+pub(super) fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
     if layer.is_plain() && type_.is_none_or(|type_| type_.record().is_none() && type_.item().is_none()) {
         return layer.clone();
     }
@@ -171,8 +181,9 @@ fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Va
         }
         Data::List(list) => {
             let item = type_.and_then(Type::item).map(AsRef::as_ref);
-            let items = list.items().iter().map(|value| settled(value, item, meeting)).collect();
-            Value::list(items, layer.origin).after(layer)
+            let items = list.items().iter().enumerate();
+            let items = items.map(|(at, value)| meeting.inside(Step::Item(at), |meeting| settled(value, item, meeting)));
+            Value::list(items.collect(), layer.origin).after(layer)
         }
         Data::Null
         | Data::Bool(_)
@@ -217,14 +228,12 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
     (entries.into_iter().flatten().collect(), removed)
 }
 
-/// What is left of a value after an entry met it, both as far evaluated as they need to be; none if it is gone.
-pub(crate) fn meet(base: Option<Value>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
-    let old = base.map(|value| Entry { operator: Operator::Merge, value, ..entry.clone() });
-    met(old, entry, type_, meeting).map(|met| met.value)
-}
-
-/// What is left of an entry after a stronger one met it.
-fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Entry> {
+/// What is left of an entry after a stronger one met it; none if it is gone.
+pub(crate) fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Entry> {
+    // A default of which nobody can tell yet what of it counts.
+    if let Data::Pending(word) = &entry.value.data {
+        return Some(meeting.waiting_for(old, &word.entry, word.standing.clone()));
+    }
     if let Some(lock) = old.as_ref().filter(|old| old.operator == Operator::Lock) {
         // The same layer setting it twice is said where the layer is read.
         if lock.value.origin.layer != entry.value.origin.layer {
@@ -237,9 +246,9 @@ fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Me
     }
     let base = old.as_ref().map(|old| &old.value);
     let operator = if entry.operator == Operator::Lock { Operator::Lock } else { Operator::Merge };
-    if meeting.waits && wait::waits(base, entry, type_) {
-        let value = Value::pending(base.cloned(), entry.clone(), meeting.path.clone(), meeting.passes_by);
-        return Some(Entry { key: Arc::clone(&entry.key), span: entry.span, operator, template: entry.template.clone(), value });
+    if meeting.waits && (wait::waits(base, entry, type_) || meeting.passes_by && wait::fits_later(entry, type_)) {
+        let standing = if meeting.passes_by { Standing::Default } else { Standing::Layer };
+        return Some(meeting.waiting_for(old, entry, standing));
     }
     if let Some(base) = base.filter(|base| drops(base, entry, type_))
         && guarded(base, entry, meeting)
@@ -291,6 +300,11 @@ pub(crate) fn guarded(value: &Value, entry: &Entry, meeting: &mut Meeting<'_>) -
     true
 }
 
+/// Whether a value holds something locked.
+pub(crate) fn holds_lock(value: &Value) -> bool {
+    lock_within(value, &mut Vec::new()).is_some()
+}
+
 /// The first locked entry inside a value, with the steps to it, innermost first.
 fn lock_within<'v>(value: &'v Value, path: &mut Vec<Step>) -> Option<&'v Entry> {
     if value.is_plain() {
@@ -317,81 +331,4 @@ fn lock_within<'v>(value: &'v Value, path: &mut Vec<Step>) -> Option<&'v Entry> 
         }
         found
     })
-}
-
-/// `key+`: appends to a list, merges a map.
-fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
-    let path = meeting.path.clone();
-    match (base.map(|base| &base.data), &entry.value.data) {
-        (Some(Data::Broken), _) | (_, Data::Broken) => None,
-        (None | Some(Data::Null), Data::List(_) | Data::Map(_)) => Some(settled(&entry.value, type_, meeting)),
-        (Some(Data::Map(_)), Data::Map(_)) => Some(merge(base, &entry.value, Operator::Merge, type_, meeting)),
-        (Some(Data::List(weaker)), Data::List(_)) => {
-            let layer = settled(&entry.value, type_, meeting);
-            let items = weaker.items().iter().chain(layer.as_list().unwrap_or_default()).cloned().collect();
-            Some(Value::list(items, entry.value.origin).over(base.cloned()))
-        }
-        (Some(Data::List(_) | Data::Map(_)), _) | (None, _) => {
-            let wanted = if matches!(base.map(|base| &base.data), Some(Data::Map(_))) { "a map" } else { "a list" };
-            meeting.report(errors::wrong_operand(&path, '+', wanted, &entry.value));
-            None
-        }
-        (
-            Some(
-                Data::Null
-                | Data::Bool(_)
-                | Data::Int(_)
-                | Data::Float(_)
-                | Data::String(_)
-                | Data::Template(_)
-                | Data::Pending(_)
-                | Data::Late(_),
-            ),
-            _,
-        ) => {
-            if let Some(base) = base {
-                meeting.report(errors::wrong_base(&path, '+', base, entry));
-            }
-            None
-        }
-    }
-}
-
-/// A list meets a list: it replaces it, unless the schema says set or map.
-fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
-    let mut items = base.as_list().unwrap_or_default().to_vec();
-    match type_.map(Type::list_merge).unwrap_or_default() {
-        ListMerge::Atomic => return settled(layer, type_, meeting),
-        ListMerge::Set => {
-            let mut places = ValuePlaces::default();
-            items.iter().enumerate().for_each(|(at, item)| places.add(item, at));
-            for item in settled(layer, type_, meeting).as_list().unwrap_or_default() {
-                if places.of(item).is_empty() {
-                    places.add(item, items.len());
-                    items.push(item.clone());
-                }
-            }
-        }
-        ListMerge::Keyed(key) => {
-            let item_type = type_.and_then(Type::item).map(AsRef::as_ref);
-            let mut places = ValuePlaces::default();
-            items.iter().enumerate().for_each(|(at, item)| item.get(&key).into_iter().for_each(|value| places.add(value, at)));
-            // The unsettled items are merged, so that operators inside an item meet the inherited item.
-            for item in layer.as_list().unwrap_or_default() {
-                let slot = item.get(&key).and_then(|wanted| places.of(wanted).first()).and_then(|at| items.get_mut(*at));
-                match slot {
-                    Some(have) => {
-                        let name: Arc<str> = item.get(&key).and_then(Value::as_str).unwrap_or("item").into();
-                        *have = meeting.inside(Step::Key(name), |meeting| merge(Some(have), item, Operator::Merge, item_type, meeting));
-                    }
-                    None => {
-                        let item = settled(item, item_type, meeting);
-                        item.get(&key).into_iter().for_each(|value| places.add(value, items.len()));
-                        items.push(item);
-                    }
-                }
-            }
-        }
-    }
-    Value::list(items, layer.origin)
 }

@@ -3,6 +3,7 @@
 
 mod errors;
 mod line;
+mod lists;
 mod merge;
 mod places;
 mod removal;
@@ -10,5 +11,5 @@ mod wait;
 
 pub(crate) use errors::too_much;
 pub(crate) use line::{Line, Parent, line};
-pub(crate) use merge::{Meeting, guarded, meet, merge};
-pub(crate) use wait::replaces;
+pub(crate) use merge::{Meeting, guarded, holds_lock, merge, met};
+pub(crate) use wait::{holds_expressions, holds_maps, is_nameless, is_open, replaces};

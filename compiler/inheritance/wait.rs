@@ -20,6 +20,13 @@ pub(super) fn waits(base: Option<&Value>, entry: &Entry, type_: Option<&Type>) -
     }
 }
 
+/// Whether only an expression knows which fields a default speaks of, so that it cannot be told which of them somebody lacks.
+pub(super) fn fits_later(entry: &Entry, type_: Option<&Type>) -> bool {
+    matches!(entry.operator, Operator::Merge | Operator::Append | Operator::Lock)
+        && is_open(&entry.value)
+        && type_.is_some_and(|type_| type_.record().is_some())
+}
+
 fn meet_later(base: &Value, layer: &Value, type_: Option<&Type>) -> bool {
     let lists = type_.map(Type::list_merge).unwrap_or_default();
     let (maps, free) = (holds_maps(type_), type_.is_none_or(Type::is_free));
@@ -35,10 +42,7 @@ fn meet_later(base: &Value, layer: &Value, type_: Option<&Type>) -> bool {
         },
         (false, false) => match (base.as_list(), layer.as_list(), lists) {
             (Some(_), Some(_), ListMerge::Set) => holds_expressions(base) || holds_expressions(layer),
-            (Some(weaker), Some(stronger), ListMerge::Keyed(key)) => {
-                let unknown = |item: &Value| is_open(item) || item.get(&key).is_some_and(Value::is_dynamic);
-                weaker.iter().any(unknown) || stronger.iter().any(unknown)
-            }
+            (Some(weaker), Some(stronger), ListMerge::Keyed(key)) => weaker.iter().chain(stronger).any(|item| is_nameless(item, &key)),
             (_, _, _) => false,
         },
     }
@@ -62,7 +66,7 @@ pub(crate) fn replaces(value: &Value, type_: Option<&Type>) -> bool {
 }
 
 /// Whether an expression alone decides what a value is. Text around one is text.
-fn is_open(value: &Value) -> bool {
+pub(crate) fn is_open(value: &Value) -> bool {
     match &value.data {
         Data::Template(template) => template.single().is_some(),
         Data::Pending(_) => true,
@@ -71,16 +75,21 @@ fn is_open(value: &Value) -> bool {
     }
 }
 
+/// Whether it is not known by which key an item of a list meets others.
+pub(crate) fn is_nameless(item: &Value, key: &str) -> bool {
+    is_open(item) || item.get(key).is_some_and(Value::is_dynamic)
+}
+
 fn is_list(value: &Value) -> bool {
     value.as_list().is_some()
 }
 
-fn holds_expressions(value: &Value) -> bool {
+pub(crate) fn holds_expressions(value: &Value) -> bool {
     is_list(value) && value.is_dynamic()
 }
 
 /// Whether maps meet maps in a value of a type.
-fn holds_maps(type_: Option<&Type>) -> bool {
+pub(crate) fn holds_maps(type_: Option<&Type>) -> bool {
     type_.is_none_or(|type_| match &type_.resolved().shape {
         Shape::Any | Shape::Object | Shape::Map(_) | Shape::Record(_) => true,
         Shape::String

@@ -7,13 +7,13 @@ use super::lines::Lines;
 use super::{Environment, errors, theirs};
 use crate::definition::{Class, Definitions, Layered};
 use crate::diagnostic::Diagnostics;
-use crate::inheritance::{Meeting, merge};
+use crate::inheritance::{Meeting, is_open, merge, met};
 use crate::name::Kind;
 use crate::origin::LayerId;
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::schema::Type;
 use crate::span::Span;
-use crate::value::{Data, Entry, Map, Operator, Value};
+use crate::value::{Data, Entry, Map, Operator, Standing, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -60,11 +60,53 @@ impl<'a> Defaults<'a> {
         }
     }
 
+    /// Those of what is inside of such a thing.
+    pub(super) fn inside(class: Option<&'a Class>, type_: Option<&'a Type>) -> Self {
+        Self { type_, ..Self::of(class) }
+    }
+
+    /// What a thing takes of a default, by the value so far.
+    pub(super) fn taken(&mut self, value: Option<&Value>, said: &[Entry], reached: &mut Reached) -> Vec<Entry> {
+        self.fitting(said, self.type_.filter(|_| self.is_sound), value, &mut Vec::new(), reached)
+    }
+
+    /// What is left of a field after a word that waited met it. These defaults are those of the map that the field stands in.
+    pub(super) fn met(
+        &mut self,
+        old: Option<Entry>,
+        word: Entry,
+        standing: &Standing,
+        type_: Option<&Type>,
+        meeting: &mut Meeting<'_>,
+    ) -> Option<Entry> {
+        let step = Step::Key(Arc::clone(&word.key));
+        let within = |old: &Option<Entry>| Value::map(old.iter().cloned().collect(), word.value.origin);
+        let mut reached = Reached::default();
+        match standing {
+            Standing::Layer => {
+                let mut old = old;
+                if !self.held.is_empty() {
+                    let layer = Value::map(vec![word.clone()], word.value.origin);
+                    let value = self.before(Some(within(&old)), &layer, &mut reached, meeting);
+                    old = value.and_then(|value| value.as_map()?.entry(&word.key).cloned());
+                }
+                meeting.inside(step, |meeting| met(old, &word, type_, meeting))
+            }
+            Standing::Default | Standing::Again(_) => {
+                let taken = self.taken(Some(&within(&old)), std::slice::from_ref(&word), &mut reached);
+                if matches!(standing, Standing::Again(_)) {
+                    self.held.clear();
+                }
+                let meets = |meeting: &mut Meeting<'_>| taken.iter().fold(old, |old, entry| met(old, entry, type_, meeting));
+                meeting.passing_by(true, |meeting| meeting.inside(step, meets))
+            }
+        }
+    }
+
     /// The value after defaults that are stronger than it.
     pub(super) fn over(&mut self, value: Option<&Value>, said: &Value, reached: &mut Reached, meeting: &mut Meeting<'_>) -> Value {
         let entries = said.as_map().map(Map::entries).unwrap_or_default();
-        let type_ = self.type_.filter(|_| self.is_sound);
-        let fitting = self.fitting(entries, type_, value, &mut Vec::new(), reached);
+        let fitting = self.taken(value, entries, reached);
         self.merged(value, Value::map(fitting, said.origin), meeting)
     }
 
@@ -96,7 +138,9 @@ impl<'a> Defaults<'a> {
                 }
                 continue;
             }
-            let inner = entry.value.as_map().filter(|map| is_group && adds(entry) && !map.entries().is_empty());
+            // What fits is known when the expression is.
+            let inner = entry.value.as_map().filter(|_| !there.is_some_and(is_open));
+            let inner = inner.filter(|map| is_group && adds(entry) && !map.entries().is_empty());
             let Some(inner) = inner else {
                 reached.whole(entry);
                 fitting.push(entry.clone());
@@ -124,19 +168,49 @@ impl<'a> Defaults<'a> {
         let mut value = value;
         let mut at = 0;
         while let Some(held) = self.held.get(at) {
-            let is_around = |value: &Value| {
-                held.around.iter().try_fold(value, |value, step| value.get(&step.key)).is_some_and(|value| value.as_map().is_some())
-            };
             match speaks(layer, held) {
-                Speech::Brings if held.around.is_empty() || value.as_ref().is_some_and(is_around) => {
+                Speech::Brings if is_around(&held.around, value.as_ref()) => {
                     let held = self.held.remove(at);
-                    value = self.brought(value, held, reached, meeting);
+                    let step = held.around.len();
+                    value = if is_open(&held.entry.value) {
+                        self.deciding(value, held, step, reached, meeting)
+                    } else {
+                        self.brought(value, held, reached, meeting)
+                    };
+                }
+                Speech::Decides(step) if held.around.get(..step).is_some_and(|around| is_around(around, value.as_ref())) => {
+                    let held = self.held.remove(at);
+                    value = self.deciding(value, held, step, reached, meeting);
                 }
                 Speech::Replaces => drop(self.held.remove(at)),
-                Speech::Brings | Speech::Nothing => at += 1,
+                Speech::Brings | Speech::Decides(_) | Speech::Nothing => at += 1,
             }
         }
         value
+    }
+
+    /// The same where an expression on the way to the group decides whether the layer brings it, which is seen to when that has its value.
+    fn deciding(
+        &mut self,
+        value: Option<Value>,
+        held: Held,
+        step: usize,
+        reached: &mut Reached,
+        meeting: &mut Meeting<'_>,
+    ) -> Option<Value> {
+        let Held { mut around, entry } = held;
+        reached.whole(&entry);
+        let origin = entry.value.origin;
+        let mut said = entry;
+        while around.len() > step {
+            let Some(outer) = around.pop() else { break };
+            said = Entry { value: Value::map(vec![said], outer.value.origin), ..outer };
+        }
+        said = Entry { value: Value::pending(None, said.clone(), Path::default(), Standing::Default, None), ..said };
+        while let Some(outer) = around.pop() {
+            said = Entry { value: Value::map(vec![said], outer.value.origin), ..outer };
+        }
+        self.merged(value.as_ref(), Value::map(vec![said], origin), meeting).into()
     }
 
     fn brought(&mut self, value: Option<Value>, held: Held, reached: &mut Reached, meeting: &mut Meeting<'_>) -> Option<Value> {
@@ -174,6 +248,12 @@ impl<'a> Defaults<'a> {
     }
 }
 
+/// Whether there is a map at the end of the way.
+fn is_around(way: &[Entry], value: Option<&Value>) -> bool {
+    let end = || way.iter().try_fold(value?, |value, step| value.get(&step.key));
+    way.is_empty() || end().is_some_and(|value| value.as_map().is_some())
+}
+
 /// Whether an entry adds to what is there.
 fn adds(entry: &Entry) -> bool {
     match entry.operator {
@@ -189,26 +269,30 @@ enum Speech {
     Brings,
     /// It says all that is to be said.
     Replaces,
+    /// An expression decides, at that step of the way.
+    Decides(usize),
 }
 
 fn speaks(layer: &Value, held: &Held) -> Speech {
     let mut value = layer;
-    for step in held.around.iter().chain([&held.entry]) {
+    for (at, step) in held.around.iter().chain([&held.entry]).enumerate() {
         let Some(entry) = value.as_map().and_then(|map| map.entry(&step.key)) else { return Speech::Nothing };
         match entry.operator {
             Operator::Replace => return Speech::Replaces,
             Operator::Remove => return Speech::Nothing,
+            Operator::Merge | Operator::Append | Operator::Lock if is_open(&entry.value) => return Speech::Decides(at),
             Operator::Merge | Operator::Append | Operator::Lock => value = &entry.value,
         }
     }
     match &value.data {
-        Data::Map(_) | Data::Template(_) => Speech::Brings,
+        Data::Map(_) => Speech::Brings,
         Data::Null
         | Data::Bool(_)
         | Data::Int(_)
         | Data::Float(_)
         | Data::String(_)
         | Data::List(_)
+        | Data::Template(_)
         | Data::Pending(_)
         | Data::Late(_)
         | Data::Broken => Speech::Nothing,

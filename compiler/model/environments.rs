@@ -1,7 +1,6 @@
 //! Environments: their lines of ancestors, their merged fields, and which of them exist.
 
-use super::errors;
-use super::{Environment, Identity, Platform};
+use super::{Environment, Identity, Platform, constants, errors};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Definitions, EnvironmentDefinition, shaping};
 use crate::diagnostic::Diagnostics;
@@ -13,7 +12,7 @@ use crate::subject::Subject;
 use crate::value::{Map, Operator, Value};
 use std::sync::Arc;
 
-/// Resolves environments that are not abstract: those of `platform.promotion` in its order, then the others in written order.
+/// Resolves environments that are not abstract: those of `platform.promotion` in its order, then the others by identity.
 pub(super) fn resolve(
     definitions: &Definitions,
     platform: &Platform,
@@ -64,7 +63,8 @@ pub(super) fn resolve(
         }
     }
     let rank = |environment: &Environment| promotion.iter().position(|item| item.as_str() == Some(&environment.name)).unwrap_or(usize::MAX);
-    result.sort_by_key(rank);
+    // Files may come in any order.
+    result.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.identity.text().cmp(b.identity.text())));
     if result.is_empty() {
         diagnostics.push(errors::no_environment(definitions.platform.as_ref().map(|platform| platform.span)));
     }
@@ -86,7 +86,7 @@ fn merged(
     // constants is said of the platform.
     for field in ["constants", "providers"] {
         let of_platform = platform.value.as_map().and_then(|map| map.entry(field)).filter(|entry| entry.value.as_map().is_some());
-        let Some(entry) = of_platform.filter(|entry| field == "providers" || !entry.value.is_dynamic()) else { continue };
+        let Some(entry) = of_platform else { continue };
         let layer = Value::map(vec![entry.clone()], entry.value.origin);
         value = Some(merge(value.as_ref(), &layer, Operator::Merge, Some(type_), &mut Meeting::new(&subject, diagnostics)));
     }
@@ -106,7 +106,7 @@ fn merged(
     };
     literal::check(Owner::Environment, &value, type_, diagnostics);
     schema::check(type_, &value, &checked, Mode::Complete, diagnostics);
-    value
+    constants::settled(value)
 }
 
 /// What heirs of an environment get: neither what it is for, nor, unless it is only there to be inherited, how it is delivered.

@@ -13,7 +13,7 @@ use crate::name::Kind;
 use crate::path::Step;
 use crate::source::Sources;
 use crate::span::Span;
-use crate::value::{Entry, Map, Value};
+use crate::value::{Data, Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model. False if that asked
@@ -208,16 +208,7 @@ impl Search<'_, '_> {
             return Some(Later::Things(kind));
         }
         match (entity.value.get(field), &**field) {
-            (Some(value), _) => {
-                let inside = rest.get(1..).unwrap_or_default().iter();
-                let mut deepest = value;
-                // Only what is read counts, not what is beside it.
-                for step in inside {
-                    let Some(next) = deepest.step(step) else { break };
-                    deepest = next;
-                }
-                self.value(id, Within::Definition, deepest)
-            }
+            (Some(value), _) => self.inside(id, value, rest.get(1..).unwrap_or_default()),
             (None, "outputs") => Some(Later::Outcome),
             (None, "referrers") => Some(Later::Things(entity.kind)),
             (None, "cluster") => self.fields(entity.cluster?, rest.get(1..).unwrap_or_default()),
@@ -227,6 +218,15 @@ impl Search<'_, '_> {
                 ["prefix", "region"].into_iter().find_map(|field| self.value(id, Within::Definition, entity.value.get(field)?))
             }
             (None, _) => None,
+        }
+    }
+    /// Only what is read counts, not what is beside it; of layers that wait for each other, what each says there.
+    fn inside(&mut self, id: EntityId, value: &Value, steps: &[Step]) -> Option<Later> {
+        match (&value.data, steps.split_first()) {
+            (Data::Pending(pending), Some(_)) => pending.values().find_map(|value| self.inside(id, value, steps)),
+            (Data::Map(map), Some((Step::Key(key), rest))) => self.inside(id, map.get(key)?, rest),
+            (Data::List(list), Some((Step::Item(at), rest))) => self.inside(id, list.items().get(*at)?, rest),
+            (_, _) => self.value(id, Within::Definition, value),
         }
     }
 }

@@ -5,6 +5,7 @@ mod assemble;
 mod blame;
 mod check;
 mod classes;
+mod constants;
 mod defaults;
 mod environments;
 mod errors;
@@ -85,7 +86,7 @@ pub struct ClassId(pub u32);
 pub struct Model {
     /// What holds for the whole platform.
     pub platform: Platform,
-    /// The environments that are not abstract: first those of `platform.promotion` in that order, then the others in written order.
+    /// The environments that are not abstract: first those of `platform.promotion` in that order, then the others by identity.
     pub environments: Vec<Environment>,
     /// What must not be shown.
     pub secrets: Secrets,

@@ -1,6 +1,6 @@
 //! `platform`: checked, and its settings taken out.
 
-use super::{Layout, Platform, Repository, errors};
+use super::{Layout, Platform, Repository, constants, errors};
 use crate::definition::Definitions;
 use crate::definition::literal::{self, Owner};
 use crate::diagnostic::Diagnostics;
@@ -32,7 +32,7 @@ pub(super) fn resolve(definitions: &Definitions, sources: &Sources, diagnostics:
             literal::check(Owner::Platform, &own, type_, diagnostics);
             let checked = Checked { kind: "platform", class: "", subject: Some(&subject), defined: Some(entry.span), beside: &[], sources };
             schema::check(type_, &own, &checked, Mode::Complete, diagnostics);
-            value = Some(own);
+            value = Some(constants::settled(own));
         }
     }
     let value = value.unwrap_or_else(|| Value::map(Vec::new(), nowhere));

@@ -1,10 +1,13 @@
 //! Which fields are an environment's: those that its defaults speak of, and whose last word in the definitions is a body's. In come a default,
 //! the layers of the definitions and their outcome; out comes what of the default counts once more. A field is whatever meets by itself: a
-//! key of a map, an item of a keyed list with its fields, an item of a set; any other value is one as a whole.
+//! key of a map, an item of a keyed list with its fields, an item of a set; any other value is one as a whole. Where an expression decides, the
+//! default waits for it with what the layers say there.
 
+use crate::inheritance::{holds_expressions, holds_maps, is_nameless, is_open};
 use crate::ledger;
+use crate::path::Path;
 use crate::schema::{ListMerge, Type};
-use crate::value::{Data, Entry, Map, Operator, Value};
+use crate::value::{Data, Entry, Map, Operator, Spoken, Standing, Value};
 
 /// What a layer of a definition says.
 pub(super) struct LayerWords<'a> {
@@ -19,16 +22,32 @@ pub(super) struct LayerWords<'a> {
 #[derive(Clone, Copy)]
 struct FieldWord<'a> {
     is_overlay: bool,
-    says: Says<'a>,
+    operator: Operator,
+    /// None if it takes away or replaces all that is there.
+    value: Option<&'a Value>,
 }
 
 /// So many items are compared in the time of an entry that merges.
 const ITEMS_A_STEP: usize = 16;
 
-impl FieldWord<'_> {
+impl<'a> FieldWord<'a> {
+    fn says(&self) -> Says<'a> {
+        match (self.operator, self.value) {
+            (Operator::Merge | Operator::Append | Operator::Lock, Some(Value { data: Data::Map(map), .. })) => Says::Keys(map),
+            (Operator::Merge | Operator::Append | Operator::Lock, Some(Value { data: Data::List(list), .. })) => Says::Items(list.items()),
+            (Operator::Remove, Some(value @ Value { data: Data::List(_) | Data::Map(_), .. })) => Says::Gone(value),
+            (Operator::Merge | Operator::Append | Operator::Lock | Operator::Remove | Operator::Replace, _) => Says::All,
+        }
+    }
+
+    /// The same about something inside.
+    fn inside(&self, operator: Operator, value: Option<&'a Value>) -> Self {
+        Self { operator, value, ..*self }
+    }
+
     /// Items that it speaks of.
     fn items(&self) -> usize {
-        match self.says {
+        match self.says() {
             Says::All => 0,
             Says::Keys(map) => map.entries().len(),
             Says::Items(items) => items.len(),
@@ -53,10 +72,11 @@ enum Says<'a> {
 pub(super) fn of(said: &Value, layers: &[LayerWords<'_>], type_: Option<&Type>, outcome: &Value) -> Vec<Entry> {
     let words: Vec<FieldWord<'_>> = layers
         .iter()
-        .filter_map(|layer| {
-            let says = if layer.replaces { Says::All } else { Says::Keys(layer.value.as_map()?) };
-            Some(FieldWord { is_overlay: layer.is_overlay, says })
+        .map(|layer| {
+            let operator = if layer.replaces { Operator::Replace } else { Operator::Merge };
+            FieldWord { is_overlay: layer.is_overlay, operator, value: Some(layer.value) }
         })
+        .filter(|word| word.operator == Operator::Replace || word.value.is_some_and(|value| value.as_map().is_some()))
         .collect();
     said.as_map().map(|map| entries(map.entries(), &words, type_, Some(outcome))).unwrap_or_default()
 }
@@ -65,18 +85,85 @@ fn entries(said: &[Entry], words: &[FieldWord<'_>], type_: Option<&Type>, outcom
     let of_field = |entry: &Entry| {
         let inner = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())));
         let words = at_key(words, &entry.key);
-        field(entry, &words, inner.map(AsRef::as_ref), outcome.and_then(|value| value.get(&entry.key)))
+        let inner = inner.map(AsRef::as_ref);
+        let have = outcome.and_then(Value::as_map).and_then(|map| map.entry(&entry.key));
+        let counts = field(entry, &words, inner, have.map(|have| &have.value), false)?;
+        // Whether a lock holds it is known when it is known whether anything of it counts.
+        let is_locked = have.is_some_and(|have| have.operator == Operator::Lock) && is_undecided(&counts.value);
+        Some(if is_locked { waiting(entry, &words, inner) } else { counts })
     };
     said.iter().filter_map(of_field).collect()
 }
 
+/// What counts of a default that has waited, when all that decides about it is known.
+pub(super) fn ready(entry: &Entry, spoken: &[Spoken], type_: Option<&Type>, outcome: Option<&Value>) -> Option<Entry> {
+    let words = spoken.iter().map(|word| FieldWord { is_overlay: word.is_overlay, operator: word.operator, value: word.value.as_ref() });
+    field(entry, &words.collect::<Vec<_>>(), type_, outcome, true)
+}
+
+/// Whether an expression decides what counts of a default.
+fn waits(entry: &Entry, words: &[FieldWord<'_>], type_: Option<&Type>, outcome: Option<&Value>) -> bool {
+    let Some(outcome) = outcome else { return false };
+    let lists = type_.map(Type::list_merge).unwrap_or_default();
+    let (is_said_open, is_outcome_open) = (is_open(&entry.value), is_open(outcome));
+    let lists_of_words = words.iter().filter_map(|word| word.value);
+    let mut all = [&entry.value, outcome].into_iter().chain(lists_of_words);
+    let compares = match (entry.value.as_list(), &lists) {
+        (None, _) => false,
+        (Some(_), ListMerge::Keyed(key)) if entry.operator != Operator::Remove => {
+            all.any(|value| value.as_list().is_some_and(|items| items.iter().any(|item| is_nameless(item, key))))
+        }
+        (Some(_), ListMerge::Atomic) if matches!(entry.operator, Operator::Merge | Operator::Lock) => false,
+        (Some(_), ListMerge::Atomic | ListMerge::Set | ListMerge::Keyed(_)) => all.any(holds_expressions),
+    };
+    match entry.operator {
+        Operator::Replace => false,
+        Operator::Remove if matches!(entry.value.data, Data::Null | Data::Bool(_)) => false,
+        Operator::Remove | Operator::Append => is_said_open || is_outcome_open || compares,
+        Operator::Merge | Operator::Lock => {
+            let by_item = lists != ListMerge::Atomic;
+            let meets_map = is_said_open || entry.value.as_map().is_some() && is_outcome_open;
+            let meets_list = is_said_open || entry.value.as_list().is_some() && is_outcome_open;
+            holds_maps(type_) && meets_map || by_item && (meets_list || compares)
+        }
+    }
+}
+
+/// A default that waits to meet what there is.
+fn waiting(entry: &Entry, words: &[FieldWord<'_>], type_: Option<&Type>) -> Entry {
+    Entry { value: Value::pending(None, entry.clone(), Path::default(), spoken(words, type_), None), ..entry.clone() }
+}
+
+/// Whether a part of what counts waits.
+fn is_undecided(value: &Value) -> bool {
+    match &value.data {
+        Data::Pending(_) => true,
+        Data::Map(map) => value.is_dynamic() && map.entries().iter().any(|entry| is_undecided(&entry.value)),
+        Data::List(list) => value.is_dynamic() && list.items().iter().any(is_undecided),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => false,
+        Data::Template(_) | Data::Late(_) | Data::Broken => false,
+    }
+}
+
+/// What the layers say, as far as anything of it can count.
+fn spoken(words: &[FieldWord<'_>], type_: Option<&Type>) -> Standing {
+    let word = |word: &FieldWord<'_>| Spoken { is_overlay: word.is_overlay, operator: word.operator, value: word.value.cloned() };
+    let words: Vec<Spoken> = words.iter().map(word).collect();
+    let list_is_one = type_.map(Type::list_merge).unwrap_or_default() == ListMerge::Atomic;
+    let last = words.iter().rposition(|word| word.is_all(list_is_one)).unwrap_or(0);
+    Standing::Again(words.into_iter().skip(last).collect())
+}
+
 /// What counts of a default of one field.
-fn field(entry: &Entry, words: &[FieldWord<'_>], type_: Option<&Type>, outcome: Option<&Value>) -> Option<Entry> {
+fn field(entry: &Entry, words: &[FieldWord<'_>], type_: Option<&Type>, outcome: Option<&Value>, is_ready: bool) -> Option<Entry> {
     // What nobody speaks of is as the default has left it.
     let last = words.last()?;
     // What is not there need not be removed.
     if entry.operator == Operator::Remove && outcome.is_none() {
         return None;
+    }
+    if !is_ready && waits(entry, words, type_, outcome) {
+        return Some(waiting(entry, words, type_));
     }
     let merges = matches!(entry.operator, Operator::Merge | Operator::Append | Operator::Lock);
     let with = |value: Value, operator| Entry { value, operator, ..entry.clone() };
@@ -166,25 +253,18 @@ fn is_known(data: &Data) -> bool {
 fn at_key<'a>(words: &[FieldWord<'a>], key: &str) -> Vec<FieldWord<'a>> {
     let mut found = Vec::new();
     for word in words {
-        let says = |says| FieldWord { says, ..*word };
-        match word.says {
-            Says::All => found.push(*word),
+        match word.says() {
+            Says::All => found.push(word.inside(Operator::Replace, None)),
             Says::Keys(map) if map.entry(key).is_none() => {}
-            Says::Keys(map) => found.extend(map.entries().iter().filter(|entry| *entry.key == *key).map(|entry| says(said_by(entry)))),
-            Says::Gone(value) if names(value, key) => found.push(says(Says::All)),
+            Says::Keys(map) => {
+                let said = map.entries().iter().filter(|entry| *entry.key == *key);
+                found.extend(said.map(|entry| word.inside(entry.operator, Some(&entry.value))));
+            }
+            Says::Gone(value) if names(value, key) => found.push(word.inside(Operator::Replace, None)),
             Says::Gone(_) | Says::Items(_) => {}
         }
     }
     found
-}
-
-fn said_by(entry: &Entry) -> Says<'_> {
-    match (entry.operator, &entry.value.data) {
-        (Operator::Merge | Operator::Append | Operator::Lock, Data::Map(map)) => Says::Keys(map),
-        (Operator::Merge | Operator::Append | Operator::Lock, Data::List(list)) => Says::Items(list.items()),
-        (Operator::Remove, Data::List(_) | Data::Map(_)) => Says::Gone(&entry.value),
-        (Operator::Merge | Operator::Append | Operator::Lock | Operator::Remove | Operator::Replace, _) => Says::All,
-    }
 }
 
 /// Whether keys that are taken away have one among them.
@@ -198,13 +278,15 @@ fn at_item<'a>(words: &[FieldWord<'a>], item: &Value, key: Option<&str>) -> Vec<
     let is_it = |other: &Value| key.and_then(|key| other.get(key)).unwrap_or(other).same_data(item);
     let mut found = Vec::new();
     for word in words {
-        let says = |says| FieldWord { says, ..*word };
-        match word.says {
-            Says::All => found.push(*word),
+        match word.says() {
+            Says::All => found.push(word.inside(Operator::Replace, None)),
             Says::Items(items) => {
-                found.extend(items.iter().filter(|item| is_it(item)).map(|item| says(item.as_map().map_or(Says::All, Says::Keys))));
+                let inside = |item: &'a Value| word.inside(Operator::Merge, item.as_map().is_some().then_some(item));
+                found.extend(items.iter().filter(|item| is_it(item)).map(inside));
             }
-            Says::Gone(value) if value.as_list().is_some_and(|items| items.iter().any(is_it)) => found.push(says(Says::All)),
+            Says::Gone(value) if value.as_list().is_some_and(|items| items.iter().any(is_it)) => {
+                found.push(word.inside(Operator::Replace, None));
+            }
             Says::Gone(_) | Says::Keys(_) => {}
         }
     }

@@ -241,28 +241,29 @@ fn visit(value: &Value, see: &mut impl FnMut(&Late)) {
     }
 }
 
-/// Brings the stacks of each environment into the order in which they can be applied.
+/// Brings the stacks of each environment into the order in which they can be applied; those that do not wait for each other go by name.
 fn ordered(world: &World<'_>, stacks: Vec<Stack>, brought: &[Vec<(EntityId, Value)>], diagnostics: &mut Diagnostics) -> Vec<Stack> {
+    let mut all: Vec<(&Stack, &[(EntityId, Value)])> = stacks.iter().zip(brought.iter().map(Vec::as_slice)).collect();
+    all.sort_by_key(|(stack, _)| (stack.environment, &stack.name));
     let mut places: BTreeMap<(EnvironmentId, &str), u32> = BTreeMap::new();
-    for (at, stack) in (0u32..).zip(&stacks) {
+    for (at, (stack, _)) in (0u32..).zip(&all) {
         places.entry((stack.environment, &stack.name)).or_insert(at);
     }
     let position = |environment: EnvironmentId, name: &str| places.get(&(environment, name)).copied();
     let mut edges = Vec::new();
-    for (from, stack) in (0u32..).zip(&stacks) {
+    for (from, (stack, _)) in (0u32..).zip(&all) {
         edges.extend(stack.reads.iter().filter_map(|name| position(stack.environment, name)).map(|to| (from, to)));
     }
-    match order(stacks.len(), &edges) {
+    match order(all.len(), &edges) {
         Ok((order, _)) => {
             let mut order: Vec<usize> = order.into_iter().map(|at| at as usize).collect();
-            order.sort_by_key(|at| stacks.get(*at).map(|stack| stack.environment));
-            order.into_iter().filter_map(|at| stacks.get(at).cloned()).collect()
+            order.sort_by_key(|at| all.get(*at).map(|(stack, _)| stack.environment));
+            order.into_iter().filter_map(|at| all.get(at).map(|(stack, _)| (*stack).clone())).collect()
         }
         Err(cycles) => {
             for cycle in cycles {
                 let steps = cycle.iter().filter_map(|edge| edges.get(*edge)).map(|(from, _)| *from as usize);
-                let steps = steps.filter_map(|at| Some((stacks.get(at)?, brought.get(at)?.as_slice())));
-                diagnostics.push(circle::report(world, &steps.collect::<Vec<_>>()));
+                diagnostics.push(circle::report(world, &steps.filter_map(|at| all.get(at).copied()).collect::<Vec<_>>()));
             }
             stacks
         }

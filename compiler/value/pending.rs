@@ -3,7 +3,43 @@
 
 use super::{Data, Entry, Nature, Operator, Value};
 use crate::path::Path;
+use crate::span::Span;
 use std::sync::Arc;
+
+/// What a definition's layer says of the place at which a default of an environment waits.
+#[derive(Clone, Debug)]
+pub struct Spoken {
+    /// Whether it is an overlay, and not a body.
+    pub is_overlay: bool,
+    /// How it meets what is weaker.
+    pub operator: Operator,
+    /// What it says; none if it takes away or replaces all that is there.
+    pub value: Option<Value>,
+}
+
+impl Spoken {
+    /// Whether it says all there is to it, as far as it is known, so that nothing weaker counts.
+    #[must_use]
+    pub fn is_all(&self, list_is_one: bool) -> bool {
+        let is_part = |value: &Value| match &value.data {
+            Data::Map(_) | Data::Template(_) | Data::Pending(_) => true,
+            Data::List(_) => !list_is_one || self.operator != Operator::Merge,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => false,
+        };
+        self.operator == Operator::Replace || !self.value.as_ref().is_some_and(is_part)
+    }
+}
+
+/// As what a word counts that waits.
+#[derive(Clone, Debug)]
+pub enum Standing {
+    /// A layer of the definition, or of the command line.
+    Layer,
+    /// A default, which passes by what lacks the field.
+    Default,
+    /// A default of an environment against the outcome of the definitions: only what it says of fields counts that a body has spoken of last.
+    Again(Arc<[Spoken]>),
+}
 
 /// A stronger layer's word about a value that an expression decides, or an expression's word about a value.
 #[derive(Clone, Debug)]
@@ -14,8 +50,10 @@ pub struct Pending {
     pub entry: Entry,
     /// Where in the whole value this stands, which tells its type.
     pub path: Path,
-    /// Whether what it removes need not be there: it is a default.
-    pub passes_by: bool,
+    /// As what the word counts.
+    pub standing: Standing,
+    /// Where it is locked what the word is about.
+    pub lock: Option<Span>,
     pub(super) nature: Nature,
 }
 
@@ -32,6 +70,12 @@ impl Pending {
         (base, words)
     }
 
+    /// Where what it begins with is locked, if it is.
+    #[must_use]
+    pub fn lock_below(&self) -> Option<Span> {
+        self.words().1.first().and_then(|word| word.lock)
+    }
+
     /// All values that wait here, weakest first.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         let (base, words) = self.words();
@@ -39,15 +83,34 @@ impl Pending {
     }
 }
 
+impl Standing {
+    /// Whether two words count as the same.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        let same = |a: &Spoken, b: &Spoken| {
+            let values = match (&a.value, &b.value) {
+                (Some(a), Some(b)) => a.same_data(b),
+                (None, None) => true,
+                (Some(_), None) | (None, Some(_)) => false,
+            };
+            values && (a.is_overlay, a.operator) == (b.is_overlay, b.operator)
+        };
+        match (self, other) {
+            (Self::Layer, Self::Layer) | (Self::Default, Self::Default) => true,
+            (Self::Again(a), Self::Again(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b)),
+            (Self::Layer | Self::Default | Self::Again(_), _) => false,
+        }
+    }
+}
+
 impl Value {
     /// A layer's word over a value, of which at least one is not known before expressions are evaluated.
     #[must_use]
-    pub fn pending(base: Option<Value>, entry: Entry, path: Path, passes_by: bool) -> Self {
+    pub fn pending(base: Option<Value>, entry: Entry, path: Path, standing: Standing, lock: Option<Span>) -> Self {
         let mut nature = Nature::of(base.iter().chain([&entry.value]));
         nature.dynamic = true;
         nature.plain &= entry.operator != Operator::Lock;
         let origin = entry.value.origin;
         let weaker = base.clone();
-        Self::new(Data::Pending(Arc::new(Pending { base, entry, path, passes_by, nature })), origin).over(weaker)
+        Self::new(Data::Pending(Arc::new(Pending { base, entry, path, standing, lock, nature })), origin).over(weaker)
     }
 }

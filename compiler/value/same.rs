@@ -22,7 +22,8 @@ impl Value {
                     (None, None) => true,
                     (Some(_), None) | (None, Some(_)) => false,
                 };
-                Arc::ptr_eq(a, b) || (first.operator == second.operator && first.value.same_data(&second.value) && bases())
+                let words = || first.operator == second.operator && first.value.same_data(&second.value) && a.standing.same(&b.standing);
+                Arc::ptr_eq(a, b) || (words() && bases())
             }
             (Data::List(a), Data::List(b)) => {
                 Arc::ptr_eq(a, b) || (a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(|(a, b)| a.same_data(b)))

@@ -2,7 +2,7 @@
 //! files, byte for byte. Every example and case is renamed twice: each thing to a name that nothing had, which also changes how names sort;
 //! and the things of each kind to the names of each other, in a circle, so that every name means something else than before.
 
-mod tree;
+pub(super) mod tree;
 
 use crate::support::{self, Project};
 use platc::diagnostic::Diagnostics;

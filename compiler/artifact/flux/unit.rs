@@ -89,7 +89,9 @@ pub(super) fn objects<'a>(
     let mut objects = Vec::new();
     for unit in &site.units {
         let needs = unit.needs.iter().filter_map(|need| parts_of.get(need));
-        let needs: Vec<&String> = needs.flat_map(|(outside, inside)| [outside, inside]).flatten().collect();
+        let mut needs: Vec<&String> = needs.flat_map(|(outside, inside)| [outside, inside]).flatten().collect();
+        // Files may come in any order.
+        needs.sort_unstable();
         let needed = |name: &String| Tree::map([("name", Tree::text(name.as_str()))]);
         let kustomization = |name: &str, path: &str, further: Vec<(&'static str, Tree)>| {
             let mut spec = vec![

@@ -4,7 +4,7 @@ use platc::document::{Node, NodeData};
 use serde_yaml::{Mapping, Value};
 
 /// What stands in a source.
-pub(super) fn value(node: &Node) -> Value {
+pub(in crate::laws) fn value(node: &Node) -> Value {
     match &node.data {
         NodeData::Null | NodeData::Broken => Value::Null,
         NodeData::Bool(bool) => (*bool).into(),
