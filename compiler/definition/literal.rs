@@ -54,8 +54,8 @@ impl Owner {
             Owner::Rule => Literal::AllBut(&["assert", "message", "when"]),
             // `class`, `inherits`, `abstract` and `identity` are names and flags by their syntax.
             Owner::Definition(kind) => Literal::Only(match kind {
-                Kind::Cluster | Kind::NodePool | Kind::Infrastructure => &["onlyIn", "notIn"],
-                Kind::Service | Kind::Tenant | Kind::Application => &["onlyIn", "notIn", "placement"],
+                Kind::Cluster | Kind::NodePool => &["onlyIn", "notIn"],
+                Kind::Infrastructure | Kind::Service | Kind::Tenant | Kind::Application => &["onlyIn", "notIn", "placement"],
             }),
         }
     }

@@ -101,7 +101,7 @@ impl<'a> World<'a> {
         let known = known.entry(place).or_default();
         if !known.contains_key(referent) {
             let every = referent.kinds.iter().flat_map(|kind| self.names().every(owner, *kind));
-            let suiting: Vec<EntityId> = every.copied().filter(|id| self.suits(*id, referent)).collect();
+            let suiting: Vec<EntityId> = every.filter(|id| self.suits(*id, referent)).collect();
             self.allowance.spend(Some(owner), suiting.len());
             known.insert(referent.clone(), suiting);
         }
@@ -189,10 +189,10 @@ impl<'a> World<'a> {
                 Some(to) => diagnostics.push(errors::wrong_referent(entity, value, self.entity(to), referent)),
                 None => {
                     let every = referent.kinds.iter().flat_map(|kind| self.names().every(id, *kind));
-                    let others = every.filter(|known| **known != id && self.suits(**known, referent));
+                    let others = every.filter(|known| *known != id && self.suits(*known, referent));
                     // Whoever makes many mistakes is not told of each what else there is.
                     let may_look = ledger::suggestion(LOOKED.saturating_mul(self.model.entities.len()));
-                    let known: Vec<&str> = others.filter(|_| may_look).map(|known| &*self.entity(*known).name).collect();
+                    let known: Vec<&str> = others.filter(|_| may_look).map(|known| &*self.entity(known).name).collect();
                     let is_literal = sources.text(value.origin.span).trim_matches(['"', '\'']) == text;
                     let elsewhere = if may_look { self.elsewhere(entity, referent, text) } else { OtherPlace::Nowhere };
                     diagnostics.push(errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere));

@@ -123,7 +123,10 @@ fn said(world: &World<'_>, id: EntityId) -> Option<(StackWord, Value)> {
 fn text(world: &World<'_>, id: EntityId, value: &Value) -> Option<StackWord> {
     let (entity, text) = (world.entity(id), value.as_str()?);
     if let Some(thing) = world.names().in_stack(id, text) {
-        return Some(StackWord::Of(thing));
+        // What is on a cluster has no stack of its own name, so that can only be the one which it had before it was placed.
+        let is_old = thing == id && entity.kind == Kind::Infrastructure && entity.cluster.is_some();
+        let is_name = *entity.name == *text || **entity.identity.text() == *text;
+        return Some(if is_old && is_name { StackWord::Named(Arc::clone(entity.identity.text())) } else { StackWord::Of(thing) });
     }
     let path: Option<Path> = text.parse().ok();
     let keys = path.as_ref().and_then(Path::keys).unwrap_or_default();
