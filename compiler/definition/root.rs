@@ -118,6 +118,11 @@ pub(crate) fn absence_on_none(name: &str, kind: Kind, within: Within) -> Option<
     needs_cluster(name, kind, within).then(|| errors::absent_on_none(kind))
 }
 
+/// Why a thing on no cluster does not tell of one.
+pub(crate) fn absence_of_cluster(kind: Kind) -> Absence {
+    errors::absent_on_none(kind)
+}
+
 /// Whether things of a kind see those of another kind at all: what is on a cluster sees what is on the same, applications those of their
 /// tenant, and everything sees what is on none. Of infrastructure only what is placed does so; which is, no kind tells.
 pub(crate) fn sees(from: Kind, kind: Kind) -> bool {

@@ -109,7 +109,7 @@ impl<'a> Assembly<'a> {
             let view = View { environments: &environment.line, cluster: None };
             let Some(candidate) = self.candidate(definition, environment, view, clusters) else { continue };
             let is_placed = is_placed(definition.kind, &candidate.value);
-            self.overlays_count(&candidate.line, environment, is_placed);
+            self.overlays_count(definition, &candidate.line, environment, is_placed);
             if is_placed {
                 clusters.iter().for_each(|cluster| {
                     self.place(definition, id, environment, &candidate, *cluster);
@@ -124,15 +124,16 @@ impl<'a> Assembly<'a> {
     }
 
     /// Takes note of the overlays for clusters that a line of infrastructure has in an environment: one that counts nowhere is a mistake.
-    fn overlays_count(&mut self, line: &[&'a Definition], environment: &Environment, is_placed: bool) {
-        for definition in line {
-            for overlay in &definition.overlays {
-                let Some(cluster) = &overlay.cluster else { continue };
-                if overlay.environment.as_ref().is_none_or(|named| environment.line.contains(&named.name)) {
-                    let wrong = || Some(errors::overlay_on_none(&definition.name.name, &cluster.name, overlay.layered.span));
-                    let known = self.on_none.entry(overlay.layered.span).or_insert_with(wrong);
-                    known.take_if(|_| is_placed);
-                }
+    fn overlays_count(&mut self, own: &Definition, line: &[&'a Definition], environment: &Environment, is_placed: bool) {
+        let overlays = line.iter().flat_map(|definition| definition.overlays.iter().map(move |overlay| (&definition.name.name, overlay)));
+        let overlays = overlays.map(|(name, overlay)| (name, &overlay.environment, &overlay.cluster, overlay.layered.span));
+        let flags = self.definitions.flags.iter().filter(|flag| flag.address == own.address);
+        let flags = flags.map(|flag| (&own.name.name, &flag.environment, &flag.cluster, flag.value.origin.span));
+        for (name, only_in, cluster, span) in overlays.chain(flags) {
+            let Some(cluster) = cluster else { continue };
+            if only_in.as_ref().is_none_or(|named| environment.line.contains(&named.name)) {
+                let known = self.on_none.entry(span).or_insert_with(|| Some(errors::overlay_on_none(name, &cluster.name, span)));
+                known.take_if(|_| is_placed);
             }
         }
     }
@@ -163,7 +164,7 @@ impl<'a> Assembly<'a> {
         let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
         let thing = || Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
         // Without an overlay for this cluster the value is shared with all clusters of the environment.
-        let value = if layers::mentions_cluster(&candidate.line, &name) {
+        let value = if layers::mentions_cluster(self.definitions, &definition.address, &candidate.line, &name) {
             let view = View { environments: &environment.line, cluster: Some(&name) };
             self.merge(&definition.address, &candidate.line, definition.kind, candidate.class.1, view, &Subject::entity(&thing()))
         } else {
@@ -225,7 +226,8 @@ impl<'a> Assembly<'a> {
         let found = std::mem::replace(self.diagnostics, said);
         let names = clusters.iter().filter_map(|id| self.entities.get(id.0 as usize)).map(|cluster| &*cluster.name);
         let is_once = clusters.is_empty() || !is_placed(definition.kind, &value);
-        if is_once || names.into_iter().any(|name| !layers::mentions_cluster(&line, name)) {
+        let mentions = |name: &str| layers::mentions_cluster(self.definitions, &definition.address, &line, name);
+        if is_once || names.into_iter().any(|name| !mentions(name)) {
             self.diagnostics.append(found);
         }
         placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Unplaced { line, class, value })

@@ -56,6 +56,11 @@ impl Plural {
     pub(crate) fn held(owner: EntityId, kind: Kind) -> Self {
         Self { owner, kind, is_held: true }
     }
+
+    /// Whether they are only those in or on it.
+    pub(super) fn is_held(self) -> bool {
+        self.is_held
+    }
 }
 
 /// Where things of a kind are that another one speaks of: those around nothing, around one thing, or both.

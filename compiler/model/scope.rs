@@ -5,7 +5,7 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
-use crate::definition::root::{self, Root, Within};
+use crate::definition::root::{self, Root, Told, Within};
 use crate::expression::{Absence, Fault, Host, HostNode, Key, Val};
 use crate::schema::Type;
 use crate::span::Span;
@@ -92,6 +92,23 @@ impl Host for Scope<'_, '_> {
         let kind = self.world.entity(owner).kind;
         let on_none = || root::absence_on_none(name, kind, within).filter(|_| self.world.names().first(owner, within, name).is_none());
         root::absence(name, Some(kind), within).or_else(on_none)
+    }
+
+    fn absent_field(&self, node: HostNode, key: &str) -> Option<Absence> {
+        match self.world.place(node)? {
+            NodePlace::Every(plural) => self.world.absent_thing(plural, key),
+            NodePlace::Entity(id) => {
+                let kind = self.world.entity(id).kind;
+                (root::told(kind, key) == Some(Told::Cluster)).then(|| root::absence_of_cluster(kind))
+            }
+            NodePlace::Value { .. }
+            | NodePlace::Referrers(_)
+            | NodePlace::Let(_)
+            | NodePlace::Outputs { .. }
+            | NodePlace::Terraform { .. }
+            | NodePlace::Platform
+            | NodePlace::Environment(_) => None,
+        }
     }
 
     fn names_read(&self, span: Span) {

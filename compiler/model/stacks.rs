@@ -148,7 +148,12 @@ fn text(world: &World<'_>, id: EntityId, value: &Value) -> Option<StackWord> {
                 let other = &world.model.environment(other.environment).name;
                 world.report(errors::elsewhere_stack(entity, value, other, own, text));
             }
-            None => world.report(errors::no_stack(entity, value, nearest(text, known.iter().map(AsRef::as_ref)))),
+            None => {
+                // What has been placed is behind a cluster now.
+                let behind = known.iter().find(|known| known.strip_suffix(text).is_some_and(|rest| rest.ends_with('.')));
+                let near = behind.map(AsRef::as_ref).or_else(|| nearest(text, known.iter().map(AsRef::as_ref)));
+                world.report(errors::no_stack(entity, value, near));
+            }
         }
         return None;
     }

@@ -48,7 +48,7 @@ pub(in crate::model) fn placeless(entity: &Entity, name: &str, read: Span, of_cl
 /// What an overlay says of infrastructure on a cluster, which is on none.
 pub(in crate::model) fn overlay_on_none(definition: &str, cluster: &str, span: Span) -> Diagnostic {
     let message = format!("infrastructure `{definition}` is on no cluster, so nothing is said of it on `{cluster}`");
-    Diagnostic::error(Code::MissingPlacement, message, span, "an overlay for a cluster")
+    Diagnostic::error(Code::MissingPlacement, message, span, "said for a cluster")
         .hint("say where it is with `placement`, or write the fields where they hold everywhere")
 }
 
