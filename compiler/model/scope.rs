@@ -44,7 +44,7 @@ impl Host for Scope<'_, '_> {
         let Some(owner) = self.owner else { return Ok(self.of_stack(name)) };
         let world = self.world;
         let to = world.names().first(owner, self.within, name);
-        if to.is_none() && world.is_told_placeless(owner) {
+        if to.is_none() && root::needs_cluster(name, world.entity(owner).kind, self.within) && world.is_told_placeless(owner) {
             return Err(Fault::Reported);
         }
         let shared = match to {

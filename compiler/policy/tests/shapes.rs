@@ -27,7 +27,7 @@ policies:
   r: { for: cluster, assert: "${self.", message: m }
   s: { for: application, assert: "${self.nmae == tenant.name && tenat.name == ''}", message: "${object.kind}" }
   t: { for: { kind: Deployment }, assert: "${objct.spec.replicas == 1}", message: "${object.kind} ${siz(object)}", when: "${size(object.kind)}" }
-  u: { for: infrastructure, assert: "${cluster.name == infrastructure.name}", message: m }
+  u: { for: infrastructure, assert: "${tenant.name == infrastructure.name}", message: m }
 "#,
         expect![[r#"
             Error unknown-kind: `clusters` is nothing that a policy can be about
