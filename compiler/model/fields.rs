@@ -93,11 +93,9 @@ impl<'a> World<'a> {
             NodePlace::Platform => Some(&language.platform),
             NodePlace::Environment(_) => Some(&language.environment),
             NodePlace::Value { sight, .. } => sight.type_,
-            NodePlace::Every(_)
-            | NodePlace::Referrers(_)
-            | NodePlace::Let(_)
-            | NodePlace::Outputs { .. }
-            | NodePlace::Terraform { .. } => None,
+            NodePlace::Every(_) | NodePlace::Referrers(_) | NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } => {
+                None
+            }
         }
     }
 

@@ -144,7 +144,10 @@ impl Merging<'_, '_> {
                 let key = (Arc::clone(&type_.key), Arc::clone(&resource.key));
                 let maker = *self.stack.makers.entry(key).or_insert(self.entity);
                 let (first, entity) = (self.world.entity(maker), self.world.entity(self.entity));
-                if entity.kind == Kind::Infrastructure && first.cluster != entity.cluster && first.thing.definition == entity.thing.definition {
+                if entity.kind == Kind::Infrastructure
+                    && first.cluster != entity.cluster
+                    && first.thing.definition == entity.thing.definition
+                {
                     let path = format!("resource.{}.{}", type_.key, resource.key);
                     told.insert(path.clone());
                     self.diagnostics.push(errors::one_of_several_clusters(&path, &self.stack.name, entity, resource.span));

@@ -93,7 +93,13 @@ fn infrastructure_on_clusters_widens_what_is_asked_of_none() {
     check(&project);
     let mut compiler = Compiler::default();
     let whole = compiled(&mut compiler, &project, Goal::Model);
-    for path in ["apps.infrastructure.e.text", "ops.infrastructure.e.text", "ops.infrastructure.g.text", "apps.infrastructure.b", "apps.infrastructure.f.text"] {
+    for path in [
+        "apps.infrastructure.e.text",
+        "ops.infrastructure.e.text",
+        "ops.infrastructure.g.text",
+        "apps.infrastructure.b",
+        "apps.infrastructure.f.text",
+    ] {
         let excerpt = compiled(&mut compiler, &project, Goal::about(path));
         assert_eq!(answer(&excerpt, path), answer(&whole, path), "{path}");
     }

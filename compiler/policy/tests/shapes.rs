@@ -139,10 +139,10 @@ policies:
             Error wrong-type: a condition must be true or false, found an integer
               > a.yaml:22:123 `${size(object.kind)}` this condition
               hint: compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`
-            Error unknown-name: there is no `cluster` here
-              > a.yaml:23:40 `cluster` unknown name
-              hint: did you mean `clusters`?
-              cure: a.yaml:23:40 `cluster` → clusters
+            Error unknown-name: there is no `tenant` here
+              > a.yaml:23:40 `tenant` unknown name
+              hint: did you mean `tenants`?
+              cure: a.yaml:23:40 `tenant` → tenants
         "#]],
     );
 }
