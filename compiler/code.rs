@@ -98,6 +98,7 @@ codes! {
     MisplacedProvider = "misplaced-provider",
     MissingClass = "missing-class",
     MissingField = "missing-field",
+    MissingPlacement = "missing-placement",
     MissingPlatform = "missing-platform",
     MissingRequirement = "missing-requirement",
     NameCollision = "name-collision",

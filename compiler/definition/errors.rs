@@ -212,22 +212,24 @@ pub(super) fn misplaced_field(shaping: Shaping, place: &str, span: Span) -> Diag
 
 /// Why all things of a kind have no name where things of another kind are spoken of.
 pub(super) fn absent(from: Kind, every: Kind) -> Absence {
-    if every == Kind::Application && from != Kind::Infrastructure {
-        let label = format!("applications stand under tenants, and {} {} is in none", article(from), from.words());
-        return Absence { label, hint: "name those of one tenant: `tenants.NAME.applications`".to_owned() };
-    }
     let hint = match every {
-        Kind::NodePool => "name the pools of one cluster: `clusters.NAME.nodePools`",
-        Kind::Cluster | Kind::Infrastructure | Kind::Service | Kind::Tenant | Kind::Application => {
-            "it can name `clusters` and `infrastructure`; let what is on the cluster read from it, as in `infrastructure.NAME`"
+        Kind::Application => "name those of one tenant: `tenants.NAME.applications`".to_owned(),
+        Kind::Cluster | Kind::NodePool | Kind::Infrastructure | Kind::Service | Kind::Tenant => {
+            format!("name those of one cluster: `clusters.NAME.{}`", every.plural())
         }
     };
-    let label = format!("{} is on no cluster, and {} are", from.words(), every.plural());
-    Absence { label, hint: hint.to_owned() }
+    let label = match (every, from) {
+        (Kind::Application, Kind::Infrastructure) => "applications stand under tenants, and infrastructure is in none".to_owned(),
+        (Kind::Application, _) => format!("applications stand under tenants, and a {} is in none", from.words()),
+        (_, _) => format!("{} are on clusters, and this {} is on none", every.plural(), from.words()),
+    };
+    Absence { label, hint }
 }
 
-fn article(kind: Kind) -> &'static str {
-    if matches!(kind, Kind::Infrastructure | Kind::Application) { "an" } else { "a" }
+/// Why what a cluster has is not there where a thing is on none.
+pub(super) fn absent_on_none(kind: Kind) -> Absence {
+    let hint = "say where it is with `placement`, or ask first whether it is anywhere: `has(self.cluster)`".to_owned();
+    Absence { label: format!("{} without `placement` is on no cluster", kind.words()), hint }
 }
 
 pub(super) fn misplaced_operator(field: &str, span: Span) -> Diagnostic {

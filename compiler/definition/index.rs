@@ -249,6 +249,9 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
             };
             let environment = blocks.environments.iter().any(|environment| Some(&&*environment.name.name) == steps.first());
             let environment = environment.then(|| Named { name: steps.remove(0).into(), span: pair.key_span });
+            let cluster = on_cluster(&steps).filter(|name| inner::is_spoken_of(&format!("clusters.{name}"), blocks, &lowering.common));
+            let cluster = cluster.map(|name| Named { name: name.into(), span: pair.key_span });
+            steps.drain(..if cluster.is_some() { 2 } else { 0 });
             let kind = steps.first().copied().unwrap_or("");
             let (address, fields) = match (kind, Kind::from_plural(kind)) {
                 ("platform", _) => ("platform".to_owned(), steps.get(1..)),
@@ -273,8 +276,19 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
                 entry.operator = operator;
                 Value::map(vec![entry], origin)
             });
-            blocks.flags.push(Flag { address: address.into(), environment, value });
+            blocks.flags.push(Flag { address: address.into(), environment, cluster, value });
         }
+    }
+}
+
+/// The cluster of an address that leads on to something which may be on several.
+fn on_cluster<'s>(steps: &[&'s str]) -> Option<&'s str> {
+    match steps {
+        ["clusters", name, plural, _, _, ..] => match Kind::from_plural(plural)? {
+            Kind::Infrastructure | Kind::Service | Kind::Tenant => Some(name),
+            Kind::Cluster | Kind::NodePool | Kind::Application => None,
+        },
+        _ => None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the expressions of a value read, from their texts: every literal name, in every branch. Nothing is evaluated, and it is not said
 //! what a name stands for: that depends on where the thing is that reads.
 
+use super::Class;
+use super::section::Section;
 use crate::expression::{Reference, Template};
 use crate::path::Step;
 use crate::value::{Data, Map, Value};
@@ -14,6 +16,13 @@ pub(crate) fn of(value: &Value) -> Vec<Reference> {
         walk.value(value);
     }
     walk.found
+}
+
+/// What the expressions in a class's templates, `let`, outputs and rules read.
+pub(crate) fn of_class(class: &Class) -> Vec<Reference> {
+    let rules = class.rules.iter().flat_map(|rule| [Some(&rule.assert), Some(&rule.message), rule.when.as_ref()]).flatten();
+    let sections = Section::ALL.into_iter().filter(|section| section.reads()).filter_map(|section| class.section(section.word()));
+    sections.chain(rules).flat_map(of).collect()
 }
 
 struct ReadsWalk<'a> {

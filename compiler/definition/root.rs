@@ -103,20 +103,39 @@ pub(crate) fn absence(name: &str, kind: Option<Kind>, within: Within) -> Option<
     (within != Within::Stack && !sees(from, every)).then(|| errors::absent(from, every))
 }
 
+/// Whether a name stands for something only where a thing of a kind is on a cluster, and such things need not be on one.
+pub(crate) fn needs_cluster(name: &str, kind: Kind, within: Within) -> bool {
+    let needs = match root(name, Some(kind), within) {
+        Some(Root::Around(around)) => around == Kind::Cluster,
+        Some(Root::Every(every)) => matches!(every, Kind::NodePool | Kind::Service | Kind::Tenant),
+        Some(Root::Own | Root::Platform | Root::Environment | Root::Stack | Root::Let | Root::Terraform(..) | Root::Object) | None => false,
+    };
+    needs && kind == Kind::Infrastructure
+}
+
+/// Why such a name stands for nothing where a thing is on none.
+pub(crate) fn absence_on_none(name: &str, kind: Kind, within: Within) -> Option<Absence> {
+    needs_cluster(name, kind, within).then(|| errors::absent_on_none(kind))
+}
+
+/// Why a thing on no cluster does not tell of one.
+pub(crate) fn absence_of_cluster(kind: Kind) -> Absence {
+    errors::absent_on_none(kind)
+}
+
 /// Whether things of a kind see those of another kind at all: what is on a cluster sees what is on the same, applications those of their
-/// tenant, and everything sees what is on none.
+/// tenant, and everything sees what is on none. Of infrastructure only what is placed does so; which is, no kind tells.
 pub(crate) fn sees(from: Kind, kind: Kind) -> bool {
     match kind {
-        Kind::Cluster | Kind::Infrastructure => true,
-        Kind::NodePool | Kind::Service | Kind::Tenant => from != Kind::Infrastructure,
+        Kind::Cluster | Kind::Infrastructure | Kind::NodePool | Kind::Service | Kind::Tenant => true,
         Kind::Application => matches!(from, Kind::Tenant | Kind::Application),
     }
 }
 
-/// Whether things of a kind are in or on one of another kind.
+/// Whether things of a kind are in or on one of another kind; infrastructure may be.
 fn surrounds(outer: Kind, inner: Kind) -> bool {
     match outer {
-        Kind::Cluster => !matches!(inner, Kind::Cluster | Kind::Infrastructure),
+        Kind::Cluster => inner != Kind::Cluster,
         Kind::Tenant => inner == Kind::Application,
         Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => false,
     }
@@ -187,7 +206,7 @@ variants! {
 pub(crate) fn held(kind: Kind, field: &str) -> Option<Kind> {
     let held = Kind::from_plural(field)?;
     let holds = match kind {
-        Kind::Cluster => matches!(held, Kind::NodePool | Kind::Service | Kind::Tenant),
+        Kind::Cluster => matches!(held, Kind::NodePool | Kind::Infrastructure | Kind::Service | Kind::Tenant),
         Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => kind.inner() == Some(held),
     };
     holds.then_some(held)
@@ -220,7 +239,7 @@ mod tests {
         assert_eq!(names(None, Within::Stack), "platform environment stack");
         assert_eq!(
             names(Some(Kind::Infrastructure), Within::Class),
-            "self platform environment clusters infrastructure stack let resource data module provider"
+            "self platform environment cluster clusters nodePools infrastructure services tenants stack let resource data module provider"
         );
         assert_eq!(
             names(Some(Kind::Application), Within::Definition),
@@ -229,16 +248,15 @@ mod tests {
         assert_eq!(root("infrastructure", Some(Kind::Infrastructure), Within::Class), Some(Root::Every(Kind::Infrastructure)));
         assert_eq!(root("service", Some(Kind::Service), Within::Definition), Some(Root::Own));
         for word in ["nodePools", "services", "tenants", "applications"] {
-            assert_eq!(root(word, Some(Kind::Infrastructure), Within::Definition), None);
-            assert!(absence(word, Some(Kind::Infrastructure), Within::Class).is_some());
             assert!(absence(word, Some(Kind::Tenant), Within::Class).is_none() && absence(word, None, Within::Object).is_none());
         }
-        for kind in [Kind::Cluster, Kind::NodePool, Kind::Service] {
+        for kind in [Kind::Cluster, Kind::NodePool, Kind::Service, Kind::Infrastructure] {
             assert!(
                 absence("applications", Some(kind), Within::Class).is_some() && absence("tenants", Some(kind), Within::Class).is_none()
             );
         }
         assert_eq!(held(Kind::Tenant, "applications"), Some(Kind::Application));
+        assert_eq!(held(Kind::Cluster, "infrastructure"), Some(Kind::Infrastructure));
         assert_eq!((told(Kind::Application, "tenant"), told(Kind::Service, "tenant")), (Some(Told::Tenant), None));
         assert!(absence("clusters", Some(Kind::Infrastructure), Within::Class).is_none());
     }

@@ -22,6 +22,15 @@ pub(super) fn no_repository(model: &Model) -> Diagnostic {
     .hint("say where the output will be kept: `repository: { url: https://git.example.com/acme/platform.git, path: dist }`")
 }
 
+/// A chart, or what is found elsewhere, of what is on no cluster.
+pub(super) fn no_cluster(entity: &Entity, said: Span) -> Diagnostic {
+    let message = format!("{} `{}` has something to install but is on no cluster", entity.kind.words(), entity.name);
+    Diagnostic::error(Code::ObjectsWithoutCluster, message, said, "this has no cluster to go to")
+        .label(entity.defined, "defined here")
+        .hint("say on which clusters it is with `placement`, or move this to the class of a service that refers to it")
+        .about(entity.subject())
+}
+
 pub(super) fn invalid_namespace(entity: &Entity, namespace: &str, written: Option<&Value>) -> Diagnostic {
     let message = format!("{} `{}` goes to namespace `{namespace}`, which cannot be one", entity.kind.words(), entity.name);
     let span = written.map_or(entity.defined, |value| value.origin.span);

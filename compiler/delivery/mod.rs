@@ -173,6 +173,10 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
                 tenant.manifests = &rendering.manifests;
             }
             site.units.push(unit);
+        } else if let Some(said) =
+            rendering.chart.as_ref().map(|chart| chart.span).or(source::pointer(rendering).map(|said| said.origin.span))
+        {
+            diagnostics.push(errors::no_cluster(entity, said));
         }
     }
     for site in &mut sites {

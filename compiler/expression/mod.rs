@@ -65,6 +65,11 @@ pub trait Host {
         None
     }
 
+    /// Why a field that is elsewhere is not in this node.
+    fn absent_field(&self, _node: HostNode, _key: &str) -> Option<Absence> {
+        None
+    }
+
     /// A field of a map node, evaluated on demand; none if there is no such field.
     ///
     /// # Errors

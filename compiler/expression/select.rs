@@ -193,6 +193,9 @@ impl Evaluator<'_> {
                 if declared.iter().any(|known| **known == *name) {
                     return errors::unset_field(operand, &name, span, self.host.declaration(node, &name)).into();
                 }
+                if let Some(absence) = self.host.absent_field(node, &name) {
+                    return errors::absent_field(operand, &name, absence, span).into();
+                }
                 // A field that is declared but not set may be the one that was meant.
                 let mut fields = self.host.fields(node);
                 if let Err(fault) = self.paid(expr, |budget| budget.steps(fields.len())) {

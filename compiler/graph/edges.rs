@@ -2,8 +2,7 @@
 //! what its text names, wherever the text came from; for a computed name, what evaluating it gave.
 
 use super::{Edge, EdgeCause, errors};
-use crate::definition::section::Section;
-use crate::definition::{Class, Definitions, reads};
+use crate::definition::{Definitions, reads};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
 use crate::limit::{LINKS, LINKS_THING};
@@ -18,7 +17,7 @@ use std::collections::BTreeSet;
 pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], diagnostics: &mut Diagnostics) -> Vec<Edge> {
     let index = EntityIndex::new(model);
     let names = Names::new(model, &index);
-    let classes: Vec<Vec<Reference>> = definitions.classes.iter().map(|class| class_reads(class)).collect();
+    let classes: Vec<Vec<Reference>> = definitions.classes.iter().map(|class| reads::of_class(class)).collect();
     let mut edges = Edges { found: Vec::new(), known: BTreeSet::new(), named: BTreeSet::new(), left: most(model.entities.len()) };
     for (id, entity) in model.entities() {
         edges.known.clear();
@@ -117,13 +116,6 @@ fn defined(definitions: &Definitions, entity: &Entity, path: &Path) -> bool {
         }),
         Some(_) | None => false,
     }
-}
-
-/// What the expressions in a class's templates, `let`, outputs and rules read.
-fn class_reads(class: &Class) -> Vec<Reference> {
-    let rules = class.rules.iter().flat_map(|rule| [Some(&rule.assert), Some(&rule.message), rule.when.as_ref()]).flatten();
-    let sections = Section::ALL.into_iter().filter(|section| section.reads()).filter_map(|section| class.section(section.word()));
-    sections.chain(rules).flat_map(reads::of).collect()
 }
 
 #[cfg(test)]

@@ -111,9 +111,14 @@ fn waves(model: &Model, graph: &Graph) -> Vec<u32> {
     waves
 }
 
-/// Whether a thing is of a kind that is installed on clusters, one after the other.
+/// Whether a thing is installed on a cluster, one after the other.
 fn is_installed(model: &Model, id: EntityId) -> bool {
-    matches!(model.entity(id).kind, Kind::Service | Kind::Tenant | Kind::Application)
+    let entity = model.entity(id);
+    match entity.kind {
+        Kind::Service | Kind::Tenant | Kind::Application => true,
+        Kind::Infrastructure => entity.cluster.is_some(),
+        Kind::Cluster | Kind::NodePool => false,
+    }
 }
 
 impl Graph {
@@ -131,14 +136,14 @@ impl Graph {
         self.edges.get(*start as usize..*end as usize).unwrap_or(&[])
     }
 
-    /// The services, tenants and applications that must be on its cluster before an entity; one may come twice.
+    /// The services, tenants, applications and infrastructure that must be on its cluster before an entity; one may come twice.
     pub fn before(&self, model: &Model, entity: EntityId) -> impl Iterator<Item = EntityId> {
         let cluster = model.entity(entity).cluster;
         let ordering = self.needs(entity).iter().filter(|edge| edge.cause.orders()).map(|edge| edge.to);
         ordering.filter(move |to| is_installed(model, *to) && model.entity(*to).cluster == cluster)
     }
 
-    /// The wave of an entity on its cluster: the length of the longest path of needs among services, tenants and applications there.
+    /// The wave of an entity on its cluster: the length of the longest path of needs among what is installed there.
     #[must_use]
     pub fn wave(&self, entity: EntityId) -> u32 {
         self.waves.get(entity.0 as usize).copied().unwrap_or(0)

@@ -9,7 +9,7 @@ use super::layers::{self, View};
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions, reads};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Reference;
 use crate::ledger;
 use crate::limit::{PLACEMENTS, PLACEMENTS_BYTE, THINGS, THINGS_BYTE};
@@ -40,6 +40,8 @@ pub(super) struct Assembly<'a> {
     pub(super) said_full: bool,
     /// Selectors of placements, by their place: whether a cluster of any environment has such labels.
     pub(super) selectors: BTreeMap<Span, bool>,
+    /// Overlays for clusters of infrastructure, by their place: what is wrong with one, unless the thing is placed somewhere where it counts.
+    pub(super) on_none: BTreeMap<Span, Option<Diagnostic>>,
     /// Defaults that things took.
     pub(super) reached: Reached,
     pub(super) diagnostics: &'a mut Diagnostics,
@@ -50,6 +52,8 @@ pub(super) struct Assembled {
     pub(super) entities: Vec<Entity>,
     /// Selectors of placements, by their place: whether a cluster of any environment has such labels, as far as is known.
     pub(super) selectors: BTreeMap<Span, bool>,
+    /// What is wrong with overlays for clusters of what is on none.
+    pub(super) on_none: Vec<Diagnostic>,
     pub(super) reached: Reached,
 }
 
@@ -67,7 +71,7 @@ impl<'a> Assembly<'a> {
         if let Some(excerpt) = self.excerpt {
             clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(&cluster.name)));
         }
-        self.placed_nowhere(id, environment, Kind::Infrastructure);
+        self.surrounding(id, environment, &clusters);
         if clusters.is_empty() && self.excerpt.is_some() {
             return;
         }
@@ -78,7 +82,8 @@ impl<'a> Assembly<'a> {
 
     /// All that was found.
     pub(super) fn done(self) -> Assembled {
-        Assembled { entities: self.entities, selectors: self.selectors, reached: self.reached }
+        let on_none = self.on_none.into_values().flatten().collect();
+        Assembled { entities: self.entities, selectors: self.selectors, on_none, reached: self.reached }
     }
 
     fn clusters(&mut self, id: EnvironmentId, environment: &Environment) -> Vec<EntityId> {
@@ -97,14 +102,38 @@ impl<'a> Assembly<'a> {
         clusters
     }
 
-    fn placed_nowhere(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind) {
-        for definition in self.concrete(kind) {
+    /// What surrounds clusters: on each that its placement names, or, without one, once.
+    fn surrounding(&mut self, id: EnvironmentId, environment: &Environment, clusters: &[EntityId]) {
+        for definition in self.concrete(Kind::Infrastructure) {
             let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
+            let Some(candidate) = self.candidate(definition, environment, view, clusters) else { continue };
+            let is_placed = is_placed(definition.kind, &candidate.value);
+            self.overlays_count(definition, &candidate.line, environment, is_placed);
+            if is_placed {
+                clusters.iter().for_each(|cluster| {
+                    self.place(definition, id, environment, &candidate, *cluster);
+                });
+                continue;
+            }
             let identity = Identity::of(definition);
             let stack = Arc::clone(identity.text());
-            let thing = Thing::new(&environment.name, kind, &definition.name.name, None);
+            let thing = Thing::new(&environment.name, definition.kind, &definition.name.name, None);
             self.add(definition, identity, id, None, None, candidate.class, candidate.value, Arc::new(thing), Some(stack));
+        }
+    }
+
+    /// Takes note of the overlays for clusters that a line of infrastructure has in an environment: one that counts nowhere is a mistake.
+    fn overlays_count(&mut self, own: &Definition, line: &[&'a Definition], environment: &Environment, is_placed: bool) {
+        let overlays = line.iter().flat_map(|definition| definition.overlays.iter().map(move |overlay| (&definition.name.name, overlay)));
+        let overlays = overlays.map(|(name, overlay)| (name, &overlay.environment, &overlay.cluster, overlay.layered.span));
+        let flags = self.definitions.flags.iter().filter(|flag| flag.address == own.address);
+        let flags = flags.map(|flag| (&own.name.name, &flag.environment, &flag.cluster, flag.value.origin.span));
+        for (name, only_in, cluster, span) in overlays.chain(flags) {
+            let Some(cluster) = cluster else { continue };
+            if only_in.as_ref().is_none_or(|named| environment.line.contains(&named.name)) {
+                let known = self.on_none.entry(span).or_insert_with(|| Some(errors::overlay_on_none(name, &cluster.name, span)));
+                known.take_if(|_| is_placed);
+            }
         }
     }
 
@@ -134,7 +163,7 @@ impl<'a> Assembly<'a> {
         let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
         let thing = || Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
         // Without an overlay for this cluster the value is shared with all clusters of the environment.
-        let value = if layers::mentions_cluster(&candidate.line, &name) {
+        let value = if layers::mentions_cluster(self.definitions, &definition.address, &candidate.line, &name) {
             let view = View { environments: &environment.line, cluster: Some(&name) };
             self.merge(&definition.address, &candidate.line, definition.kind, candidate.class.1, view, &Subject::entity(&thing()))
         } else {
@@ -205,7 +234,9 @@ impl<'a> Assembly<'a> {
         let value = self.merge(&definition.address, &line, definition.kind, class.1, view, &Subject::entity(&Arc::new(thing)));
         let found = std::mem::replace(self.diagnostics, said);
         let names = clusters.iter().filter_map(|id| self.entities.get(id.0 as usize)).map(|cluster| &*cluster.name);
-        if clusters.is_empty() || names.into_iter().any(|name| !layers::mentions_cluster(&line, name)) {
+        let is_once = clusters.is_empty() || !is_placed(definition.kind, &value);
+        let mentions = |name: &str| layers::mentions_cluster(self.definitions, &definition.address, &line, name);
+        if is_once || names.into_iter().any(|name| !mentions(name)) {
             self.diagnostics.append(found);
         }
         placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Unplaced { line, class, value })
@@ -274,6 +305,11 @@ impl<'a> Assembly<'a> {
         });
         EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))
     }
+}
+
+/// Whether what is merged for an environment is on clusters: of infrastructure what says on which.
+fn is_placed(kind: Kind, value: &Value) -> bool {
+    kind != Kind::Infrastructure || value.get("placement").is_some()
 }
 
 /// How many things there may be, if the sources have so many bytes.

@@ -2,7 +2,7 @@
 //! thing sees its own environment, and of what is on clusters only what is on its own. What it meets there may see more, things on its own
 //! cluster; then the excerpt was too small, which is noticed, and everything is resolved instead.
 
-use super::{EntityId, Environment, EnvironmentId};
+use super::{Entity, EntityId, Environment, EnvironmentId};
 use crate::definition::Definitions;
 use crate::name::Kind;
 use crate::path::{Path, Step};
@@ -23,7 +23,8 @@ pub(super) struct Excerpt {
 enum On {
     All,
     One(Arc<str>),
-    None,
+    /// None: infrastructure of this name is asked for, which is on no cluster unless it says so.
+    None(Arc<str>),
 }
 
 impl Excerpt {
@@ -40,7 +41,7 @@ impl Excerpt {
                 let known = definitions.definition(Kind::Cluster, name).filter(|cluster| !cluster.is_abstract)?;
                 On::One(Arc::clone(&known.name.name))
             }
-            (Some(Kind::Infrastructure), Some(_)) => On::None,
+            (Some(Kind::Infrastructure), Some(name)) => On::None(name.into()),
             (_, _) => On::All,
         };
         Some(Self { environment: EnvironmentId(u32::try_from(at).ok()?), on })
@@ -51,7 +52,15 @@ impl Excerpt {
         match &self.on {
             On::All => true,
             On::One(name) => **name == *cluster,
-            On::None => false,
+            On::None(_) => false,
+        }
+    }
+
+    /// Whether what is asked for can be among the things of the excerpt: infrastructure that is not there may be on clusters.
+    pub(super) fn has_found(&self, things: &[Entity]) -> bool {
+        match &self.on {
+            On::None(name) => things.iter().any(|thing| thing.kind == Kind::Infrastructure && thing.name == *name),
+            On::All | On::One(_) => true,
         }
     }
 }

@@ -176,7 +176,7 @@ impl Search<'_, '_> {
         let world = self.world;
         let (to, rest) = world.names().bind(owner, within, steps)?;
         match to {
-            To::Every(_, kind) => Some(Later::Things(kind)),
+            To::Every(plural) => Some(Later::Things(plural.kind)),
             To::Entity(id) if !self.is_around(id) => Some(Later::Things(world.entity(id).kind)),
             To::Entity(id) => self.fields(id, rest),
             To::Terraform(..) => Some(Later::Outcome),

@@ -4,7 +4,7 @@ use super::outcome::Why;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
-use super::{EntityId, naming};
+use super::{EntityId, Plural, naming};
 use crate::definition::root::{self, Within};
 use crate::definition::root::{Computed, Told};
 use crate::expression::{Fault, Late, LateReference, Target, Val};
@@ -27,7 +27,7 @@ impl<'a> World<'a> {
         }
         if let Some(kind) = root::held(found.kind, key) {
             self.outside.set(true);
-            return Ok(Some(self.node(NodePlace::Kind { owner: entity, kind })));
+            return Ok(Some(self.node(NodePlace::Every(Plural::held(entity, kind)))));
         }
         if let Some(told) = root::told(found.kind, key) {
             return Ok(self.told_of(reader, entity, told));
@@ -93,11 +93,9 @@ impl<'a> World<'a> {
             NodePlace::Platform => Some(&language.platform),
             NodePlace::Environment(_) => Some(&language.environment),
             NodePlace::Value { sight, .. } => sight.type_,
-            NodePlace::Kind { .. }
-            | NodePlace::Referrers(_)
-            | NodePlace::Let(_)
-            | NodePlace::Outputs { .. }
-            | NodePlace::Terraform { .. } => None,
+            NodePlace::Every(_) | NodePlace::Referrers(_) | NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } => {
+                None
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 use super::{Environment, Model, errors};
 use crate::definition::{Definition, EnvironmentDefinition, Named};
 use crate::diagnostic::Diagnostics;
+use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::span::Span;
 use crate::value::Value;
@@ -71,7 +72,8 @@ impl Display for Identity {
 }
 
 /// Reports environments with one identity, and things of a kind that have one in an environment. A definition on several clusters is one
-/// thing; pools are those of one cluster, applications those of one tenant.
+/// thing; pools are those of one cluster, applications those of one tenant, infrastructure that is placed that of one cluster, which sees
+/// what is not placed, too.
 pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
     let mut environments: BTreeMap<&str, &Environment> = BTreeMap::new();
     for environment in &model.environments {
@@ -80,15 +82,23 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
             diagnostics.push(errors::one_identity_of_environments(first, environment));
         }
     }
-    let (mut seen, mut once) = (BTreeMap::new(), BTreeSet::new());
+    let (mut seen, mut placed, mut once) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
     for (id, entity) in model.entities() {
         let home = entity.thing.home();
-        let first = *seen.entry((entity.environment, entity.kind, home, entity.identity.text())).or_insert(id);
-        let first = model.entity(first);
+        let is_infrastructure = entity.kind == Kind::Infrastructure;
+        let around = entity.cluster.filter(|_| is_infrastructure);
+        let first = *seen.entry((entity.environment, entity.kind, home, entity.identity.text(), around)).or_insert(id);
+        let is_placed = entity.cluster.is_some();
+        if is_infrastructure {
+            placed.entry((entity.environment, entity.identity.text(), is_placed)).or_insert(id);
+        }
+        let otherwise = placed.get(&(entity.environment, entity.identity.text(), !is_placed)).filter(|_| is_infrastructure);
         // Of things on several clusters it is told once.
         let told = (entity.environment, entity.kind, home, &entity.name);
-        if first.name != entity.name && once.insert(told) {
-            diagnostics.push(errors::one_identity(first, entity));
+        for first in [Some(&first), otherwise].into_iter().flatten().map(|first| model.entity(*first)) {
+            if first.name != entity.name && once.insert(told) {
+                diagnostics.push(errors::one_identity(first, entity));
+            }
         }
     }
 }

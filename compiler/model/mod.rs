@@ -23,6 +23,7 @@ mod names;
 mod naming;
 mod outcome;
 mod pending;
+mod placeless;
 mod placement;
 mod platform;
 mod providers;
@@ -43,7 +44,7 @@ pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
 pub use found::Met;
 pub use identity::Identity;
-pub(crate) use names::{Names, To};
+pub(crate) use names::{Names, Plural, To};
 pub(crate) use naming::output as output_name;
 pub(crate) use outcome::Why;
 pub(crate) use scope::Scope;
@@ -169,7 +170,7 @@ pub struct Entity {
     pub identity: Identity,
     /// The environment it is in.
     pub environment: EnvironmentId,
-    /// The cluster it is in or on; none for clusters and infrastructure.
+    /// The cluster it is in or on; none for clusters and infrastructure without placement.
     pub cluster: Option<EntityId>,
     /// The tenant of an application, on the same cluster.
     pub tenant: Option<EntityId>,
@@ -301,13 +302,20 @@ fn things(
         compared: 0,
         said_full: false,
         selectors: BTreeMap::new(),
+        on_none: BTreeMap::new(),
         reached: defaults::Reached::default(),
         diagnostics,
     };
     for (id, environment) in model.environments().filter(|(id, _)| excerpt.is_none_or(|excerpt| excerpt.environment == *id)) {
         assembly.environment(id, environment);
     }
-    let Assembled { entities, mut selectors, reached } = assembly.done();
+    let Assembled { entities, mut selectors, on_none, reached } = assembly.done();
+    if excerpt.is_some_and(|excerpt| !excerpt.has_found(&entities)) {
+        return None;
+    }
+    if excerpt.is_none() && definitions.lost.is_empty() {
+        on_none.into_iter().for_each(|one| diagnostics.push(one));
+    }
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     let is_whole = excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors();
     if is_whole {
@@ -324,6 +332,7 @@ fn things(
     if !stacks::decide(definitions, excerpt, &mut model, sources, diagnostics) {
         return None;
     }
+    placeless::check(definitions, &model, diagnostics);
     identity::check(&model, diagnostics);
     let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics)?;
     blame::join(&model, diagnostics);

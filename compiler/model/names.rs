@@ -5,6 +5,7 @@ use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
 use crate::definition::root::{self, Root, Told, Within};
 use crate::name::Kind;
 use crate::path::{Path, Step};
+use std::borrow::Cow;
 
 /// The names of a model.
 #[derive(Clone, Copy)]
@@ -18,8 +19,8 @@ pub(crate) struct Names<'a> {
 pub(crate) enum To {
     /// A thing.
     Entity(EntityId),
-    /// All things of a kind that another one sees.
-    Every(EntityId, Kind),
+    /// All things of a kind that another one sees, or that are on it.
+    Every(Plural),
     /// The platform.
     Platform,
     /// An environment.
@@ -32,6 +33,47 @@ pub(crate) enum To {
     Terraform(&'static str, u8),
     /// The object that a policy is about.
     Object,
+}
+
+/// All things of a kind, as another one speaks of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Plural {
+    /// Whose word it is.
+    pub(crate) owner: EntityId,
+    /// What they are.
+    pub(crate) kind: Kind,
+    /// Whether they are only those in or on it: `clusters.gc0.infrastructure`, and not all that it sees.
+    is_held: bool,
+}
+
+impl Plural {
+    /// Those that a thing sees.
+    pub(crate) fn seen(owner: EntityId, kind: Kind) -> Self {
+        Self { owner, kind, is_held: false }
+    }
+
+    /// Those in or on a thing.
+    pub(crate) fn held(owner: EntityId, kind: Kind) -> Self {
+        Self { owner, kind, is_held: true }
+    }
+
+    /// Whether they are only those in or on it.
+    pub(super) fn is_held(self) -> bool {
+        self.is_held
+    }
+}
+
+/// Where things of a kind are that another one speaks of: those around nothing, around one thing, or both.
+#[derive(Clone, Copy)]
+struct Places {
+    nowhere: bool,
+    around: Option<EntityId>,
+}
+
+impl Places {
+    fn each(self) -> impl Iterator<Item = Option<EntityId>> {
+        self.nowhere.then_some(None).into_iter().chain(self.around.map(Some))
+    }
 }
 
 impl<'a> Names<'a> {
@@ -51,7 +93,7 @@ impl<'a> Names<'a> {
         let mut to = self.first(owner, within, first)?;
         while let Some((Step::Key(name), after)) = rest.split_first() {
             let further = match to {
-                To::Every(from, kind) => self.named(from, kind, name).map(To::Entity),
+                To::Every(plural) => self.one(plural, name).map(To::Entity),
                 To::Entity(id) => self.held(id, name),
                 To::Platform | To::Environment(_) | To::Stack(_) | To::Let(_) | To::Terraform(..) | To::Object => None,
             };
@@ -67,7 +109,7 @@ impl<'a> Names<'a> {
         Some(match root::root(name, Some(entity.kind), within)? {
             Root::Own => To::Entity(owner),
             Root::Around(kind) => To::Entity(self.around(owner, kind)?),
-            Root::Every(kind) => To::Every(owner, kind),
+            Root::Every(kind) => To::Every(Some(Plural::seen(owner, kind)).filter(|plural| self.places(*plural).is_some())?),
             Root::Platform => To::Platform,
             Root::Environment => To::Environment(entity.environment),
             Root::Stack => To::Stack(owner),
@@ -118,7 +160,9 @@ impl<'a> Names<'a> {
         for step in &mut steps {
             let [kind, name] = step else { return None };
             let kind = Kind::from_plural(kind)?;
-            found = Some(self.named(found.unwrap_or(owner), kind, name)?);
+            // Behind another thing stands only what is in or on it.
+            let plural = found.map_or_else(|| Plural::seen(owner, kind), |home| Plural::held(home, kind));
+            found = Some(self.one(plural, name)?);
         }
         found
     }
@@ -139,7 +183,7 @@ impl<'a> Names<'a> {
         if entity.value.get(name).is_some() {
             return None;
         }
-        let every = root::held(entity.kind, name).map(|kind| To::Every(id, kind));
+        let every = root::held(entity.kind, name).map(|kind| To::Every(Plural::held(id, kind)));
         let around = || match root::told(entity.kind, name)? {
             Told::Cluster => entity.cluster,
             Told::Tenant => entity.tenant,
@@ -149,37 +193,58 @@ impl<'a> Names<'a> {
     }
 
     /// All things of a kind that a thing sees: those on its cluster, or those of its environment; by name.
-    pub(crate) fn every(self, owner: EntityId, kind: Kind) -> &'a [EntityId] {
-        self.sees(owner, kind).map_or(&[], |cluster| self.index.of(self.entity(owner).environment, kind, cluster))
+    pub(crate) fn every(self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
+        self.all(Plural::seen(owner, kind)).into_owned()
     }
 
-    /// The one of a name among them.
+    /// All that a plural stands for, by name.
+    pub(crate) fn all(self, plural: Plural) -> Cow<'a, [EntityId]> {
+        let environment = self.entity(plural.owner).environment;
+        let lists = self.places(plural).into_iter().flat_map(Places::each);
+        let mut lists = lists.map(|around| self.index.of(environment, plural.kind, around)).filter(|list| !list.is_empty());
+        let first = lists.next().unwrap_or_default();
+        match lists.next() {
+            None => Cow::Borrowed(first),
+            Some(second) => {
+                let mut both = [first, second].concat();
+                both.sort_by_key(|id| &self.entity(*id).name);
+                Cow::Owned(both)
+            }
+        }
+    }
+
+    /// The one of a name that a thing sees.
     pub(crate) fn named(self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
-        let (environment, cluster) = (self.entity(owner).environment, self.sees(owner, kind)?);
-        self.index.named(environment, kind, cluster, name)
+        self.one(Plural::seen(owner, kind), name)
     }
 
-    /// The one of another identity than its name among them.
+    /// The one of a name among those that a plural stands for.
+    pub(crate) fn one(self, plural: Plural, name: &str) -> Option<EntityId> {
+        let environment = self.entity(plural.owner).environment;
+        self.places(plural)?.each().find_map(|around| self.index.named(environment, plural.kind, around, name))
+    }
+
+    /// The one of another identity than its name that a thing sees.
     fn identified(self, owner: EntityId, kind: Kind, identity: &str) -> Option<EntityId> {
-        self.index.identified(self.entity(owner).environment, kind, self.sees(owner, kind)?, identity)
+        let environment = self.entity(owner).environment;
+        let mut places = self.places(Plural::seen(owner, kind))?.each();
+        places.find_map(|around| self.index.identified(environment, kind, around, identity))
     }
 
-    /// The cluster on which a thing sees things of a kind, the tenant whose applications it sees, `Some(None)` for kinds that are on no cluster.
-    fn sees(self, owner: EntityId, kind: Kind) -> Option<Option<EntityId>> {
+    /// Where the things of a plural are; none if it stands for nothing there.
+    fn places(self, plural: Plural) -> Option<Places> {
+        let Plural { owner, kind, is_held } = plural;
         let entity = self.entity(owner);
+        let own = |home: Kind| (entity.kind == home).then_some(owner);
+        let (cluster, tenant) = (own(Kind::Cluster).or(entity.cluster), own(Kind::Tenant).or(entity.tenant));
         match kind {
-            Kind::Cluster | Kind::Infrastructure => Some(None),
-            // Without a tenant there is no one application of a name.
-            Kind::Application => match entity.kind {
-                Kind::Tenant => Some(Some(owner)),
-                Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => entity.tenant.map(Some),
-            },
-            Kind::NodePool | Kind::Service | Kind::Tenant => match (entity.kind, entity.cluster) {
-                (Kind::Cluster, _) => Some(Some(owner)),
-                (_, Some(cluster)) => Some(Some(cluster)),
-                // Without a cluster there is no one service of a name.
-                (_, None) => None,
-            },
+            _ if is_held => root::held(entity.kind, kind.plural()).map(|_| Places { nowhere: false, around: Some(owner) }),
+            Kind::Cluster => Some(Places { nowhere: true, around: None }),
+            // No two of a name are there: one that is placed is so in the whole environment.
+            Kind::Infrastructure => Some(Places { nowhere: true, around: cluster }),
+            // Without a tenant there is no one application of a name, and without a cluster no one service.
+            Kind::Application => tenant.map(|tenant| Places { nowhere: false, around: Some(tenant) }),
+            Kind::NodePool | Kind::Service | Kind::Tenant => cluster.map(|cluster| Places { nowhere: false, around: Some(cluster) }),
         }
     }
 }

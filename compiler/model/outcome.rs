@@ -123,7 +123,7 @@ impl<'a> World<'a> {
             Some(NodePlace::Value { sight, value }) => Ok(self.evaluate_as(sight, &value)),
             Some(NodePlace::Entity(entity)) => Ok(self.evaluate_as(self.sight(entity), &self.entity(entity).value)),
             Some(
-                NodePlace::Kind { .. }
+                NodePlace::Every(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
                 | NodePlace::Outputs { .. }

@@ -6,10 +6,10 @@ use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
-use super::{Entity, EntityId, errors};
+use super::{Entity, EntityId, Plural, errors};
 use crate::definition::Class;
 use crate::diagnostic::Diagnostics;
-use crate::expression::{Fault, Val};
+use crate::expression::{Absence, Fault, Val};
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::Origin;
@@ -101,7 +101,7 @@ impl<'a> World<'a> {
         let known = known.entry(place).or_default();
         if !known.contains_key(referent) {
             let every = referent.kinds.iter().flat_map(|kind| self.names().every(owner, *kind));
-            let suiting: Vec<EntityId> = every.copied().filter(|id| self.suits(*id, referent)).collect();
+            let suiting: Vec<EntityId> = every.filter(|id| self.suits(*id, referent)).collect();
             self.allowance.spend(Some(owner), suiting.len());
             known.insert(referent.clone(), suiting);
         }
@@ -189,28 +189,46 @@ impl<'a> World<'a> {
                 Some(to) => diagnostics.push(errors::wrong_referent(entity, value, self.entity(to), referent)),
                 None => {
                     let every = referent.kinds.iter().flat_map(|kind| self.names().every(id, *kind));
-                    let others = every.filter(|known| **known != id && self.suits(**known, referent));
+                    let others = every.filter(|known| *known != id && self.suits(*known, referent));
                     // Whoever makes many mistakes is not told of each what else there is.
                     let may_look = ledger::suggestion(LOOKED.saturating_mul(self.model.entities.len()));
-                    let known: Vec<&str> = others.filter(|_| may_look).map(|known| &*self.entity(*known).name).collect();
+                    let known: Vec<&str> = others.filter(|_| may_look).map(|known| &*self.entity(known).name).collect();
                     let is_literal = sources.text(value.origin.span).trim_matches(['"', '\'']) == text;
-                    let elsewhere = if may_look { self.elsewhere(entity, referent, text) } else { OtherPlace::Nowhere };
+                    let elsewhere = if may_look { self.elsewhere(entity, &referent.kinds, text) } else { OtherPlace::Nowhere };
                     diagnostics.push(errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere));
                 }
             }
         });
     }
 
-    /// Where else there is a thing of the name that a reference says.
-    fn elsewhere(&self, owner: &Entity, referent: &Referent, text: &str) -> OtherPlace {
+    /// Where else there is a thing of some kinds that has the name which is written, or is written with its kind.
+    fn elsewhere(&self, owner: &Entity, kinds: &[Kind], text: &str) -> OtherPlace {
         self.index.bounds.look_everywhere();
-        let named = |entity: &&Entity| referent.kinds.contains(&entity.kind) && *entity.name == *text;
+        let address: Option<Path> = text.parse().ok();
+        let keys = address.as_ref().and_then(Path::keys).unwrap_or_default();
+        let named = |entity: &&Entity| {
+            let is_written = matches!(keys.as_slice(), [kind, name] if **kind == *entity.kind.plural() && **name == *entity.name);
+            kinds.contains(&entity.kind) && (*entity.name == *text || is_written)
+        };
         let is_near = |entity: &&Entity| named(entity) && entity.environment == owner.environment;
         let entities = || self.model.entities.iter();
         match entities().find(is_near) {
             Some(found) => OtherPlace::Here(found.thing.path()),
             None => entities().find(named).map_or(OtherPlace::Nowhere, |found| OtherPlace::Environment(found.thing.path())),
         }
+    }
+
+    /// Why the thing of a name is not among those that another one sees, if it is elsewhere in the environment.
+    pub(super) fn absent_thing(&self, plural: Plural, name: &str) -> Option<Absence> {
+        let owner = self.entity(plural.owner);
+        if plural.is_held() || plural.kind == Kind::Application || !ledger::suggestion(LOOKED.saturating_mul(self.model.entities.len())) {
+            return None;
+        }
+        let OtherPlace::Here(path) = self.elsewhere(owner, &[plural.kind], name) else { return None };
+        let is_on_one = owner.cluster.is_some() || owner.kind == Kind::Cluster;
+        let label = if is_on_one { "not on the same cluster" } else { "on a cluster, and this is on none" };
+        let address = Path::from(path.steps().get(1..).unwrap_or_default().to_vec());
+        Some(Absence { label: label.to_owned(), hint: format!("name it by its address: `{address}`") })
     }
 
     /// By what a thing can be named from everywhere in its environment.

@@ -5,7 +5,7 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
-use crate::definition::root::{self, Root, Within};
+use crate::definition::root::{self, Root, Told, Within};
 use crate::expression::{Absence, Fault, Host, HostNode, Key, Val};
 use crate::schema::Type;
 use crate::span::Span;
@@ -44,6 +44,9 @@ impl Host for Scope<'_, '_> {
         let Some(owner) = self.owner else { return Ok(self.of_stack(name)) };
         let world = self.world;
         let to = world.names().first(owner, self.within, name);
+        if to.is_none() && root::needs_cluster(name, world.entity(owner).kind, self.within) && world.is_told_placeless(owner) {
+            return Err(Fault::Reported);
+        }
         let shared = match to {
             Some(To::Entity(id)) => id == owner,
             Some(To::Platform | To::Environment(_) | To::Let(_) | To::Object) | None => true,
@@ -52,7 +55,7 @@ impl Host for Scope<'_, '_> {
         world.outside.set(world.outside.get() || !shared);
         Ok(to.and_then(|to| match to {
             To::Entity(id) => Some(world.node(NodePlace::Entity(id))),
-            To::Every(owner, kind) => Some(world.node(NodePlace::Kind { owner, kind })),
+            To::Every(plural) => Some(world.node(NodePlace::Every(plural))),
             To::Platform => Some(world.node(NodePlace::Platform)),
             To::Environment(id) => Some(world.node(NodePlace::Environment(id))),
             To::Stack(id) => world.entity(id).stack.as_ref().map(stack),
@@ -85,7 +88,27 @@ impl Host for Scope<'_, '_> {
     }
 
     fn absence(&self, name: &str) -> Option<Absence> {
-        root::absence(name, Some(self.world.entity(self.owner?).kind), self.within)
+        let (owner, within) = (self.owner?, self.within);
+        let kind = self.world.entity(owner).kind;
+        let on_none = || root::absence_on_none(name, kind, within).filter(|_| self.world.names().first(owner, within, name).is_none());
+        root::absence(name, Some(kind), within).or_else(on_none)
+    }
+
+    fn absent_field(&self, node: HostNode, key: &str) -> Option<Absence> {
+        match self.world.place(node)? {
+            NodePlace::Every(plural) => self.world.absent_thing(plural, key),
+            NodePlace::Entity(id) => {
+                let kind = self.world.entity(id).kind;
+                (root::told(kind, key) == Some(Told::Cluster)).then(|| root::absence_of_cluster(kind))
+            }
+            NodePlace::Value { .. }
+            | NodePlace::Referrers(_)
+            | NodePlace::Let(_)
+            | NodePlace::Outputs { .. }
+            | NodePlace::Terraform { .. }
+            | NodePlace::Platform
+            | NodePlace::Environment(_) => None,
+        }
     }
 
     fn names_read(&self, span: Span) {
@@ -103,12 +126,12 @@ impl Host for Scope<'_, '_> {
                 None => Ok(world.assumed(sight.field(key)).map(|id| world.thing_node(id))),
             },
             Some(NodePlace::Entity(entity)) => world.entity_field(reader.unwrap_or(entity), entity, key),
-            Some(NodePlace::Kind { owner, kind }) => match world.names().named(owner, kind, key) {
+            Some(NodePlace::Every(plural)) => match world.names().one(plural, key) {
                 Some(id) => {
-                    world.meets(reader.unwrap_or(owner), id);
+                    world.meets(reader.unwrap_or(plural.owner), id);
                     Ok(Some(world.node(NodePlace::Entity(id))))
                 }
-                None if world.definitions.may_define(kind, key) => Err(Fault::Reported),
+                None if world.definitions.may_define(plural.kind, key) => Err(Fault::Reported),
                 None => Ok(None),
             },
             Some(NodePlace::Let(owner)) => {
@@ -164,9 +187,7 @@ impl Host for Scope<'_, '_> {
         match world.place(node) {
             Some(NodePlace::Value { value, .. }) => keys(Some(&value)),
             Some(NodePlace::Entity(entity)) => world.entity_fields(entity),
-            Some(NodePlace::Kind { owner, kind }) => {
-                world.names().every(owner, kind).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect()
-            }
+            Some(NodePlace::Every(plural)) => world.names().all(plural).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect(),
             Some(NodePlace::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
             Some(NodePlace::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
             Some(NodePlace::Referrers(owner)) => world.referring_fields(world.entity(owner).kind),
@@ -183,7 +204,7 @@ impl Host for Scope<'_, '_> {
     fn has_fields(&self, node: HostNode) -> bool {
         match self.world.place(node) {
             Some(NodePlace::Value { value, .. }) => value.as_map().is_some_and(|map| !map.entries().is_empty()),
-            Some(NodePlace::Kind { owner, kind }) => !self.world.names().every(owner, kind).is_empty(),
+            Some(NodePlace::Every(plural)) => !self.world.names().all(plural).is_empty(),
             Some(NodePlace::Entity(_) | NodePlace::Environment(_) | NodePlace::Referrers(_)) => true,
             Some(NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } | NodePlace::Platform) | None => {
                 !self.fields(node).is_empty()
@@ -213,7 +234,7 @@ impl Host for Scope<'_, '_> {
             },
             Some(
                 NodePlace::Entity(_)
-                | NodePlace::Kind { .. }
+                | NodePlace::Every(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
                 | NodePlace::Outputs { .. }
@@ -284,7 +305,7 @@ impl Host for Scope<'_, '_> {
             },
             Some(
                 NodePlace::Entity(_)
-                | NodePlace::Kind { .. }
+                | NodePlace::Every(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
                 | NodePlace::Outputs { .. }

@@ -149,11 +149,9 @@ impl<'a> World<'a> {
             place @ (NodePlace::Platform | NodePlace::Environment(_)) => {
                 Some(Sight::of(EntityId(0), Within::Definition).typed(self.type_of(&place)))
             }
-            NodePlace::Kind { .. }
-            | NodePlace::Referrers(_)
-            | NodePlace::Let(_)
-            | NodePlace::Outputs { .. }
-            | NodePlace::Terraform { .. } => None,
+            NodePlace::Every(_) | NodePlace::Referrers(_) | NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } => {
+                None
+            }
         }
     }
 }

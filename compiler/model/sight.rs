@@ -3,9 +3,8 @@
 use super::seen::Sight;
 use super::work::Work;
 use super::world::World;
-use super::{EntityId, EnvironmentId};
+use super::{EntityId, EnvironmentId, Plural};
 use crate::expression::{Fault, HostNode, Val};
-use crate::name::Kind;
 use crate::schema::Shape;
 use crate::value::{Data, Value};
 use std::sync::Arc;
@@ -20,8 +19,8 @@ pub(super) enum NodePlace<'a> {
     Value { sight: Sight<'a>, value: Value },
     /// An entity as a whole.
     Entity(EntityId),
-    /// All entities of a kind that the owner can see.
-    Kind { owner: EntityId, kind: Kind },
+    /// All entities of a kind that an owner can see, or that are on it.
+    Every(Plural),
     /// Who refers to an entity, by the field.
     Referrers(EntityId),
     /// The `let` of an entity's class.

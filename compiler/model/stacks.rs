@@ -123,7 +123,10 @@ fn said(world: &World<'_>, id: EntityId) -> Option<(StackWord, Value)> {
 fn text(world: &World<'_>, id: EntityId, value: &Value) -> Option<StackWord> {
     let (entity, text) = (world.entity(id), value.as_str()?);
     if let Some(thing) = world.names().in_stack(id, text) {
-        return Some(StackWord::Of(thing));
+        // What is on a cluster has no stack of its own name, so that can only be the one which it had before it was placed.
+        let is_old = thing == id && entity.kind == Kind::Infrastructure && entity.cluster.is_some();
+        let is_name = *entity.name == *text || **entity.identity.text() == *text;
+        return Some(if is_old && is_name { StackWord::Named(Arc::clone(entity.identity.text())) } else { StackWord::Of(thing) });
     }
     let path: Option<Path> = text.parse().ok();
     let keys = path.as_ref().and_then(Path::keys).unwrap_or_default();
@@ -145,7 +148,12 @@ fn text(world: &World<'_>, id: EntityId, value: &Value) -> Option<StackWord> {
                 let other = &world.model.environment(other.environment).name;
                 world.report(errors::elsewhere_stack(entity, value, other, own, text));
             }
-            None => world.report(errors::no_stack(entity, value, nearest(text, known.iter().map(AsRef::as_ref)))),
+            None => {
+                // What has been placed is behind a cluster now.
+                let behind = known.iter().find(|known| known.strip_suffix(text).is_some_and(|rest| rest.ends_with('.')));
+                let near = behind.map(AsRef::as_ref).or_else(|| nearest(text, known.iter().map(AsRef::as_ref)));
+                world.report(errors::no_stack(entity, value, near));
+            }
         }
         return None;
     }

@@ -4,6 +4,7 @@
 use super::allowance::{Allowance, Cost, Exhausted};
 use super::found::Met;
 use super::names::Names;
+use super::placeless::ClassReads;
 use super::reference::FoundReferrers;
 use super::scope::Scope;
 use super::seen::Sight;
@@ -68,6 +69,8 @@ pub(crate) struct World<'a> {
     pub(super) suiting: RefCell<BTreeMap<Whereabouts, Suiting>>,
     /// Who refers to what, by environment and field.
     pub(super) referrers: RefCell<BTreeMap<(EnvironmentId, Arc<str>), FoundReferrers>>,
+    /// What classes read that needs a cluster.
+    pub(super) needing: RefCell<ClassReads>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
@@ -89,6 +92,7 @@ impl<'a> World<'a> {
             outputs: RefCell::new(BTreeMap::new()),
             suiting: RefCell::new(BTreeMap::new()),
             referrers: RefCell::new(BTreeMap::new()),
+            needing: RefCell::new(ClassReads::new()),
             patterns: RefCell::new(BTreeSet::new()),
             tainting: RefCell::new(Secrets::default()),
             met: RefCell::new(BTreeSet::new()),

@@ -11,7 +11,7 @@ use crate::name::Kind;
 use crate::order::order;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Assembles the stacks of all environments.
@@ -109,6 +109,7 @@ impl Merging<'_, '_> {
     fn body(&mut self, body: &Value) {
         let Some(map) = body.as_map() else { return };
         let mut collisions = Vec::new();
+        let mut told = BTreeSet::new();
         for entry in map.entries() {
             let depth = match &*entry.key {
                 // Blocks with two labels, with one, and without any.
@@ -124,7 +125,7 @@ impl Merging<'_, '_> {
                 }
             };
             if &*entry.key == "resource" {
-                self.makers(&entry.value);
+                self.makers(&entry.value, &mut told);
             }
             let kept = if matches!(&*entry.key, "resource" | "data") { without_empty(entry) } else { entry.clone() };
             if kept.value.as_map().is_none_or(|map| !map.entries().is_empty()) {
@@ -132,16 +133,25 @@ impl Merging<'_, '_> {
             }
         }
         let entity = self.world.entity(self.entity);
-        for Collision { path, first, second } in collisions {
+        for Collision { path, first, second } in collisions.into_iter().filter(|collision| !told.contains(&collision.path)) {
             self.diagnostics.push(errors::terraform_collides(&path, &self.stack.name, entity, first, second));
         }
     }
 
-    fn makers(&mut self, types: &Value) {
+    fn makers(&mut self, types: &Value, told: &mut BTreeSet<String>) {
         for type_ in types.as_map().map(Map::entries).unwrap_or_default() {
             for resource in type_.value.as_map().map(Map::entries).unwrap_or_default() {
                 let key = (Arc::clone(&type_.key), Arc::clone(&resource.key));
-                self.stack.makers.entry(key).or_insert(self.entity);
+                let maker = *self.stack.makers.entry(key).or_insert(self.entity);
+                let (first, entity) = (self.world.entity(maker), self.world.entity(self.entity));
+                if entity.kind == Kind::Infrastructure
+                    && first.cluster != entity.cluster
+                    && first.thing.definition == entity.thing.definition
+                {
+                    let path = format!("resource.{}.{}", type_.key, resource.key);
+                    told.insert(path.clone());
+                    self.diagnostics.push(errors::one_of_several_clusters(&path, &self.stack.name, entity, resource.span));
+                }
             }
         }
     }

@@ -112,8 +112,19 @@ fn grouped(
     if let [(_, all)] = groups.as_slice() {
         return inner(all);
     }
-    let name = |around: Option<EntityId>| around.map_or_else(|| "".into(), |id| Arc::clone(&model.entity(id).name));
-    Tree::map(groups.iter().map(|(around, group)| (name(*around), inner(group))))
+    // What is on none stands by its own name, and the others behind the path that leads to them.
+    let is_mixed = groups.iter().any(|(around, _)| around.is_none());
+    let name = |around: &Entity, group: &[EntityId]| match group.first().filter(|_| is_mixed) {
+        Some(first) => format!("{}.{}.{}", around.kind.plural(), around.name, model.entity(*first).kind.plural()).into(),
+        None => Arc::clone(&around.name),
+    };
+    Tree::map(groups.iter().flat_map(|(around, group)| {
+        let mut shown = inner(group);
+        match around {
+            None => shown.as_map_mut().map(std::mem::take).unwrap_or_default(),
+            Some(around) => vec![(name(model.entity(*around), group), shown)],
+        }
+    }))
 }
 
 fn show_entity(model: &Model, id: EntityId) -> Tree {

@@ -24,7 +24,7 @@ fn check(project: &Project) -> usize {
     let mut paths: Vec<String> = whole.model.environments.iter().map(|environment| environment.name.to_string()).collect();
     let mut kinds = std::collections::BTreeSet::new();
     for (_, entity) in whole.model.entities() {
-        if entity.kind == Kind::Cluster || kinds.insert((entity.environment, entity.kind)) {
+        if entity.kind == Kind::Cluster || kinds.insert((entity.environment, entity.kind, entity.cluster.is_some())) {
             paths.push(entity.path.to_string());
         }
     }
@@ -42,7 +42,7 @@ fn check(project: &Project) -> usize {
 
 #[test]
 fn an_excerpt_gives_the_answers_of_the_whole() {
-    for case in ["expressions", "late-values", "node-pools", "outputs", "placement", "templates"] {
+    for case in ["expressions", "late-values", "node-pools", "outputs", "placed", "placement", "templates"] {
         check(&Project::read(&format!("tests/cases/{case}/project")));
     }
     for number in 0..4 {
@@ -76,6 +76,36 @@ fn what_is_met_outside_of_an_excerpt_widens_it() {
     // Another cluster tells what is on it.
     let far = "c0: { class: k, text: x }, c1: { class: k, text: \"${services.b.text}\" }";
     assert_eq!(check(&project(far)), 14);
+}
+
+#[test]
+fn infrastructure_on_clusters_widens_what_is_asked_of_none() {
+    let infrastructure = [
+        "b: { class: i, placement: all, text: \"${cluster.text}\" }",
+        // On clusters in one environment, on none in the other.
+        "e: { class: i, environments: { ops: { placement: c1 } }, text: \"${clusters.c1.infrastructure.b.text}\" }",
+        "f: { class: i, text: \"${infrastructure.d.text}\" }",
+        "g: { class: i, placement: c0, text: \"${infrastructure.f.text} ${infrastructure.b.text}\" }",
+    ];
+    let mut project = Project::default();
+    project.files.insert("platform.yaml".to_owned(), format!("{CLASSES}clusters: {{ c0: {{ class: k, text: x }}, c1: {{ class: k }} }}\n"));
+    project.files.insert("placed.yaml".to_owned(), format!("infrastructure: {{ {} }}\n", infrastructure.join(", ")));
+    check(&project);
+    let mut compiler = Compiler::default();
+    let whole = compiled(&mut compiler, &project, Goal::Model);
+    for path in [
+        "apps.infrastructure.e.text",
+        "ops.infrastructure.e.text",
+        "ops.infrastructure.g.text",
+        "apps.infrastructure.b",
+        "apps.infrastructure.f.text",
+    ] {
+        let excerpt = compiled(&mut compiler, &project, Goal::about(path));
+        assert_eq!(answer(&excerpt, path), answer(&whole, path), "{path}");
+    }
+    // What is on no cluster is answered without what is, as long as nothing reads that.
+    project.files.insert("placed.yaml".to_owned(), format!("infrastructure: {{ {}, {} }}\n", infrastructure[0], infrastructure[2]));
+    assert_eq!(compiled(&mut compiler, &project, Goal::about("apps.infrastructure.f.text")).model.entities.len(), 4);
 }
 
 #[test]

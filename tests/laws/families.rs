@@ -54,14 +54,25 @@ classes:
     app: { schema: { namespace: string }, manifests: { one: { apiVersion: v1, kind: ConfigMap, metadata: { name: "${self.name}", namespace: t-t }, data: { of: "${tenant.name}", all: "${self.name}" } } } }
 "#;
 
-/// The same definitions: as they are, and each saying nothing more for each cluster.
+/// The same definitions, of services and of infrastructure on clusters.
 fn check(fine: bool, services: &[(&str, &str)], applications: &str) {
+    check_kind(fine, services, applications, "");
+    check_kind(fine, services, applications, ", placement: all");
+}
+
+/// The same definitions: as they are, and each saying nothing more for each cluster. With a placement they are infrastructure.
+fn check_kind(fine: bool, services: &[(&str, &str)], applications: &str, placement: &str) {
+    let of_kind = |text: &str| {
+        let text = if placement.is_empty() { text.to_owned() } else { text.replace("services", "infrastructure") };
+        if placement.is_empty() { text } else { text.replace("  service:", "  infrastructure:") }
+    };
     let project = |overlays: &str| {
-        let lines: String = services.iter().map(|(name, fields)| format!("  {name}: {{ {fields}{overlays} }}\n")).collect();
+        let lines = services.iter().map(|(name, fields)| of_kind(&format!("  {name}: {{ {fields}{placement}{overlays} }}\n")));
+        let lines: String = lines.collect();
         let mut project = Project::default();
-        project.files.insert("platform.yaml".to_owned(), PLATFORM.to_owned());
-        project.files.insert("classes.yaml".to_owned(), CLASSES.to_owned());
-        project.files.insert("services.yaml".to_owned(), format!("services:\n{lines}"));
+        project.files.insert("platform.yaml".to_owned(), of_kind(PLATFORM));
+        project.files.insert("classes.yaml".to_owned(), of_kind(CLASSES));
+        project.files.insert("services.yaml".to_owned(), of_kind(&format!("services:\n{lines}")));
         project.files.insert("apps.yaml".to_owned(), format!("tenants: {{ t: {{ applications: {{ {applications} }} }} }}\n"));
         project.build()
     };

@@ -94,6 +94,9 @@ fn things_of_all_kinds_are_what_a_naive_reading_says() {
         for (kind, _) in KINDS {
             *seen.borrow_mut().entry(kind).or_default() += found.iter().filter(|line| line.contains(&format!(" {kind}."))).count();
         }
+        let is_placed =
+            |line: &&String| line.split(' ').nth(1).is_some_and(|place| place.starts_with("infrastructure.") && place.contains('@'));
+        *seen.borrow_mut().entry("placed infrastructure").or_default() += found.iter().filter(is_placed).count();
         let differ: Vec<&String> = expected.symmetric_difference(&found).collect();
         let which = |line: &&String| if expected.contains(*line) { "expected" } else { "found" };
         let differ: Vec<String> = differ.iter().map(|line| format!("{} {line}", which(line))).collect();

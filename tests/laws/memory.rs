@@ -45,12 +45,20 @@ fn what_is_remembered_changes_nothing() {
         for _ in 0..4 {
             let (base, heirs) = classes(bytes);
             // Each edit changes one file or some; a file in front moves all others.
-            match bytes.below(4) {
+            match bytes.below(5) {
                 0 => _ = project.files.insert("base.yaml".to_owned(), base),
                 1 => _ = project.files.insert("heirs.yaml".to_owned(), heirs),
                 2 => {
                     project.files.insert("base.yaml".to_owned(), base);
                     project.files.insert("heirs.yaml".to_owned(), heirs);
+                }
+                // On no cluster, on some, or with an overlay for one; and what names it.
+                3 => {
+                    let says = ["", "placement: all", "placement: { matchLabels: { a: b } }", "clusters: { c0: { labels: { a: b } } }"];
+                    let said = bytes.pick(&says);
+                    let text = format!("infrastructure: {{ i: {{ class: around, {said} }}, j: {{ class: around, placement: all }} }}\n");
+                    let class = "classes: { infrastructure: { around: { let: { a: '${cluster.name}' }, manifests: {} } } }\n";
+                    project.files.insert("infrastructure.yaml".to_owned(), text + class);
                 }
                 _ => {
                     let first = "a.yaml".to_owned();

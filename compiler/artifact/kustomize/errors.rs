@@ -90,6 +90,6 @@ pub(super) fn no_cluster(entity: &Entity, manifest: &Manifest) -> Diagnostic {
     let message = format!("{} `{}` has Kubernetes objects but is on no cluster", entity.kind.words(), entity.name);
     Diagnostic::error(Code::ObjectsWithoutCluster, message, manifest.value.origin.span, "this object has no cluster to go to")
         .label(entity.defined, "defined here")
-        .hint("move the manifests to the class of a service, which is placed on clusters and can depend on this")
+        .hint("say on which clusters it is with `placement`, or move the manifests to the class of a service that refers to it")
         .about(entity.subject())
 }

@@ -62,13 +62,11 @@ fn things<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<Kustomize
     let mut things: BTreeMap<(Kind, String), Vec<&Rendering>> = BTreeMap::new();
     for rendering in &input.objects.renderings {
         let entity = input.model.entity(rendering.entity);
-        match (entity.kind, rendering.manifests.first()) {
-            (Kind::Infrastructure, Some(manifest)) => diagnostics.push(errors::no_cluster(entity, manifest)),
-            (Kind::Infrastructure, None) => {}
-            (Kind::Cluster | Kind::NodePool | Kind::Service | Kind::Tenant | Kind::Application, _) => {
-                things.entry((entity.kind, floor::thing(input.model, entity))).or_default().push(rendering);
-            }
+        if entity.kind == Kind::Infrastructure && entity.cluster.is_none() {
+            rendering.manifests.iter().take(1).for_each(|manifest| diagnostics.push(errors::no_cluster(entity, manifest)));
+            continue;
         }
+        things.entry((entity.kind, floor::thing(input.model, entity))).or_default().push(rendering);
     }
     let with_manifests = things.into_iter().filter(|(_, renderings)| renderings.iter().any(|rendering| !rendering.manifests.is_empty()));
     with_manifests.map(|((_, folder), renderings)| KustomizeThing { folder, renderings }).collect()

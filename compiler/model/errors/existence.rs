@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::model::Entity;
 use crate::model::existence::{Later, Reach};
 use crate::span::Span;
 
@@ -29,6 +30,27 @@ pub(in crate::model) fn existence_reads(depends: &str, word: &str, reach: &Reach
         diagnostic = diagnostic.label(*span, end);
     }
     diagnostic.hint(hint)
+}
+
+/// Infrastructure on no cluster that reads what is on one, itself or by its class.
+pub(in crate::model) fn placeless(entity: &Entity, name: &str, read: Span, of_class: bool) -> Diagnostic {
+    let (kind, own) = (entity.kind.words(), &entity.name);
+    let message = if of_class {
+        format!("{kind} `{own}` is on no cluster, and its class reads `{name}`")
+    } else {
+        format!("{kind} `{own}` is on no cluster, and reads `{name}`")
+    };
+    Diagnostic::error(Code::MissingPlacement, message, entity.defined, "has no `placement`")
+        .label(read, format!("`{name}` is read here"))
+        .about(entity.subject())
+        .hint("say where it is with `placement: all`, the names of clusters, or a selector of their labels; what may be on a cluster or not asks `has(self.cluster)` first, and then reads `self.cluster`")
+}
+
+/// What an overlay says of infrastructure on a cluster, which is on none.
+pub(in crate::model) fn overlay_on_none(definition: &str, cluster: &str, span: Span) -> Diagnostic {
+    let message = format!("infrastructure `{definition}` is on no cluster, so nothing is said of it on `{cluster}`");
+    Diagnostic::error(Code::MissingPlacement, message, span, "said for a cluster")
+        .hint("say where it is with `placement`, or write the fields where they hold everywhere")
 }
 
 pub(in crate::model) fn unmatched_selector(selector: Span) -> Diagnostic {

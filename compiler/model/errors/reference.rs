@@ -42,9 +42,13 @@ pub(in crate::model) fn unknown_referent(
     let text = value.as_str().unwrap_or_default();
     let message = format!("there is no {} `{text}` here", wanted(referent));
     let is_placed = referent.kinds.iter().any(|kind| !matches!(kind, Kind::Cluster | Kind::Infrastructure));
-    let label = match entity.cluster {
-        Some(_) if is_placed => "not on the same cluster",
-        Some(_) | None => "not in this environment",
+    let is_on_one = entity.cluster.is_some();
+    let may_be_here = is_on_one || entity.kind == Kind::Cluster;
+    let label = match elsewhere {
+        OtherPlace::Here(_) if may_be_here => "not on the same cluster",
+        OtherPlace::Here(_) => "on a cluster, and this is on none",
+        OtherPlace::Environment(_) | OtherPlace::Nowhere if is_on_one && is_placed => "not on the same cluster",
+        OtherPlace::Environment(_) | OtherPlace::Nowhere => "not in this environment",
     };
     let mut diagnostic = Diagnostic::error(Code::UnknownReference, message, value.origin.span, label).about(entity.subject());
     for kind in &referent.kinds {
@@ -55,7 +59,7 @@ pub(in crate::model) fn unknown_referent(
             let address = Path::from(path.steps().get(1..).unwrap_or_default().to_vec());
             return diagnostic
                 .note(format!("there is `{path}`"))
-                .hint(format!("place it here too, or name it by its address: `{address}`"));
+                .hint(format!("{}name it by its address: `{address}`", if may_be_here { "place it here too, or " } else { "" }));
         }
         OtherPlace::Environment(path) => {
             let note = format!("there is `{path}`, but no environment sees another");

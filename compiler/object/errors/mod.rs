@@ -224,3 +224,15 @@ pub(super) fn terraform_collides(path: &str, stack: &str, entity: &Entity, first
     }
     diagnostic.about(entity.subject()).hint("put the name of the thing into the name of the block: `\"…-${self.name}\"`")
 }
+
+/// A resource that would be the same of infrastructure on several clusters, in a stack that they share.
+pub(super) fn one_of_several_clusters(path: &str, stack: &str, entity: &Entity, span: Span) -> Diagnostic {
+    let (kind, name) = (entity.kind.words(), &entity.name);
+    let message = format!("{kind} `{name}` is on several clusters, and all would have one `{path}` in the stack `{stack}`");
+    let joined = entity.value.get("stack").map_or(entity.defined, |said| said.origin.span);
+    Diagnostic::error(Code::ObjectCollision, message, joined, "joins them in one stack")
+        .apart(path)
+        .label(span, "the same on each cluster")
+        .about(entity.subject())
+        .hint("put the name of the cluster into the name of the block: `\"…-${cluster.name}\"`, or define it without `placement` if there is to be one")
+}

@@ -27,7 +27,7 @@ policies:
   r: { for: cluster, assert: "${self.", message: m }
   s: { for: application, assert: "${self.nmae == tenant.name && tenat.name == ''}", message: "${object.kind}" }
   t: { for: { kind: Deployment }, assert: "${objct.spec.replicas == 1}", message: "${object.kind} ${siz(object)}", when: "${size(object.kind)}" }
-  u: { for: infrastructure, assert: "${cluster.name == infrastructure.name}", message: m }
+  u: { for: infrastructure, assert: "${tenant.name == infrastructure.name}", message: m }
 "#,
         expect![[r#"
             Error unknown-kind: `clusters` is nothing that a policy can be about
@@ -139,10 +139,10 @@ policies:
             Error wrong-type: a condition must be true or false, found an integer
               > a.yaml:22:123 `${size(object.kind)}` this condition
               hint: compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`
-            Error unknown-name: there is no `cluster` here
-              > a.yaml:23:40 `cluster` unknown name
-              hint: did you mean `clusters`?
-              cure: a.yaml:23:40 `cluster` → clusters
+            Error unknown-name: there is no `tenant` here
+              > a.yaml:23:40 `tenant` unknown name
+              hint: did you mean `tenants`?
+              cure: a.yaml:23:40 `tenant` → tenants
         "#]],
     );
 }

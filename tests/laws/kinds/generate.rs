@@ -52,6 +52,7 @@ pub(super) fn world(bytes: &mut Bytes) -> World {
             world.things.push(thing);
         }
     }
+    placed(bytes, &mut world);
     // What stands under them comes last, because it may inherit from any base, and say something for each cluster.
     for plural in ["clusters", "tenants"] {
         let homes: Vec<usize> = (0..world.things.len()).filter(|at| world.things[*at].kind == kind(plural)).collect();
@@ -72,6 +73,29 @@ pub(super) fn world(bytes: &mut Bytes) -> World {
         }
     }
     world
+}
+
+/// What infrastructure says that is placed in its body: something else on a cluster, or that in an environment it is on none.
+fn placed(bytes: &mut Bytes, world: &mut World) {
+    let clusters: Vec<usize> =
+        (0..world.things.len()).filter(|at| world.things[*at].kind == kind("clusters") && !world.things[*at].is_abstract).collect();
+    // Where it is on none everywhere, nothing may be said for a cluster: a platform has the one or the other.
+    let removes = bytes.one_in(2);
+    for at in (0..world.things.len()).filter(|at| world.things[*at].kind == kind("infrastructure")).collect::<Vec<_>>() {
+        let says = |one: &Thing| one.layers[&BODY].as_ref().is_some_and(|body| body.contains_key("placement"));
+        if !says(&world.things[at]) {
+            continue;
+        }
+        if removes {
+            let e = below(bytes, world.environments.len());
+            let said = world.things[at].layers.entry((Some(e), None, true)).or_insert_with(|| Some(Map::new()));
+            said.as_mut().filter(|said| !said.contains_key("placement")).map(|said| said.insert("placement-".to_owned(), Value::Null));
+        } else {
+            let place = (None, Some(clusters[below(bytes, clusters.len())]), true);
+            let said = fields(bytes, world);
+            world.things[at].layers.insert(place, Some(said));
+        }
+    }
 }
 
 /// Fields of the class. What is appended is new each time: appending what is there already is another rule's business.
@@ -175,7 +199,7 @@ fn said(bytes: &mut Bytes, world: &mut World, thing: &Thing, place: Where) -> Ma
             let field = if ["clusters", "tenants", "applications"].contains(&plural) { "notIn" } else { "onlyIn" };
             put(field, json!([world.environments[below(bytes, world.environments.len())].name]));
         }
-        if ["services", "tenants", "applications"].contains(&plural) && bytes.one_in(5) {
+        if ["infrastructure", "services", "tenants", "applications"].contains(&plural) && bytes.one_in(5) {
             put(
                 "placement",
                 match bytes.below(4) {
@@ -207,6 +231,8 @@ fn said(bytes: &mut Bytes, world: &mut World, thing: &Thing, place: Where) -> Ma
     if plural != "nodePools" && bytes.one_in(3) {
         // Only what stands before it, so that nothing waits in a circle.
         let usable = |one: &&Thing| one.kind <= thing.kind && (plural != "infrastructure" || one.kind == thing.kind);
+        // What is on a cluster waits for the cluster already.
+        let usable = |one: &&Thing| usable(one) && (plural != "clusters" || plural_of(one) != "infrastructure" || is_steady(&one.name));
         // Of applications there are those of their own tenant before them, and one that everybody knows.
         let top = world
             .things

@@ -97,12 +97,6 @@ impl World {
     fn there(&self, e: usize) -> Result<There, Wrong> {
         let mut there = There::new();
         let of = |plural: &str| self.concrete(kind(plural));
-        for at in of("infrastructure") {
-            let fields = self.fields(&self.line(at)?, &[at], e, None)?;
-            if self.is_in(&fields, e) && self.is_on(&fields, e) {
-                there.insert((kind("infrastructure"), self.things[at].name.clone(), None), fields);
-            }
-        }
         let mut clusters = Vec::new();
         for at in of("clusters") {
             let line = self.line(at)?;
@@ -118,11 +112,18 @@ impl World {
                 there.insert((kind("clusters"), name, None), fields);
             }
         }
-        for plural in ["services", "tenants"] {
+        for plural in ["infrastructure", "services", "tenants"] {
             for at in of(plural) {
                 let line = self.line(at)?;
                 let everywhere = self.fields(&line, &[at], e, None)?;
                 if !self.is_in(&everywhere, e) {
+                    continue;
+                }
+                // Only infrastructure can be nowhere.
+                if plural == "infrastructure" && !everywhere.contains_key("placement") {
+                    if self.is_on(&everywhere, e) {
+                        there.insert((kind(plural), self.things[at].name.clone(), None), everywhere);
+                    }
                     continue;
                 }
                 for (cluster, of_cluster) in &clusters {
@@ -296,8 +297,9 @@ impl World {
             let sees = if *of == kind("clusters") { Some(&**name) } else { on.as_deref() };
             let tenant = name.split_once('/').map(|(tenant, _)| tenant);
             let find = |of: usize, name: &str| {
-                let on = if KINDS[of].0 == "infrastructure" || KINDS[of].0 == "clusters" { Some(None) } else { sees.map(Some) };
-                on.and_then(|on| known.iter().find(|key| **key == (of, name, on)).copied())
+                let nowhere = ["infrastructure", "clusters"].contains(&KINDS[of].0).then_some(None);
+                let mut places = nowhere.into_iter().chain(sees.filter(|_| KINDS[of].0 != "clusters").map(Some));
+                places.find_map(|on| known.iter().find(|key| **key == (of, name, on)).copied())
             };
             let address = |text: &str| match text.split('.').collect::<Vec<_>>()[..] {
                 [plural, name] => find(kind(plural), name),
@@ -381,7 +383,9 @@ fn placed(placement: Option<&Value>, cluster: &str, of_cluster: &Map<String, Val
 type Key<'a> = (usize, &'a str, Option<&'a str>);
 
 fn wave(of: Key<'_>, orders: &BTreeMap<Key<'_>, Vec<Key<'_>>>) -> u32 {
-    let installed = |(kind, ..): Key<'_>| ["services", "tenants", "applications"].contains(&KINDS[kind].0);
+    let installed = |(kind, _, on): Key<'_>| {
+        ["services", "tenants", "applications"].contains(&KINDS[kind].0) || (KINDS[kind].0 == "infrastructure" && on.is_some())
+    };
     if !installed(of) {
         return 0;
     }
