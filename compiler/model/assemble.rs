@@ -65,7 +65,7 @@ impl<'a> Assembly<'a> {
     pub(super) fn environment(&mut self, id: EnvironmentId, environment: &Environment) {
         let mut clusters = self.clusters(id, environment);
         if let Some(excerpt) = self.excerpt {
-            clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(&cluster.name)));
+            clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(id, &cluster.name)));
         }
         self.placed_nowhere(id, environment, Kind::Infrastructure);
         if clusters.is_empty() && self.excerpt.is_some() {
@@ -141,7 +141,10 @@ impl<'a> Assembly<'a> {
         } else {
             candidate.value.clone()
         };
-        let is_here = placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics);
+        let is_here = placement::on_cluster(&value, &name, labels.as_ref(), self.definitions, self.diagnostics)
+            && (!environment.is_shared
+                || placement::names_environment(&candidate.value, &environment.name)
+                || placement::names_cluster(&value, &name));
         if let Some(selector) = value.get("placement").filter(|placement| placement.as_map().is_some()) {
             *self.selectors.entry(selector.origin.span).or_default() |= is_here;
         }
@@ -199,7 +202,11 @@ impl<'a> Assembly<'a> {
         if clusters.is_empty() || names.into_iter().any(|name| !layers::mentions_cluster(&line, name)) {
             self.diagnostics.append(found);
         }
-        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Unplaced { line, class, value })
+        // Of what is placed on clusters, its placement may name one there.
+        let may_be_placed = matches!(definition.kind, Kind::Service | Kind::Tenant);
+        let is_meant = !environment.is_shared || may_be_placed || placement::names_environment(&value, &environment.name);
+        let is_here = placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) && is_meant;
+        is_here.then_some(Unplaced { line, class, value })
     }
 
     fn merge(&mut self, address: &str, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {

@@ -130,7 +130,9 @@ impl Search<'_, '_> {
         let world = self.world;
         let (to, rest) = world.names().bind(owner, within, steps)?;
         match to {
-            To::Every(_, kind) => Some(Later::Things(kind)),
+            To::Every(_, kind) | To::In(_, kind) => Some(Later::Things(kind)),
+            // What is read of it is not known.
+            To::Environments(_) | To::Environment(_) if rest.is_empty() => Some(Later::Things(Kind::Cluster)),
             To::Entity(id) if !self.is_around(id) => Some(Later::Things(world.entity(id).kind)),
             To::Entity(id) => self.fields(id, rest),
             To::Terraform(..) => Some(Later::Outcome),
@@ -141,7 +143,7 @@ impl Search<'_, '_> {
                     Some(Step::Item(_)) | None => self.value(id, Within::Class, section),
                 }
             }
-            To::Platform | To::Environment(_) | To::Stack(_) | To::Object => None,
+            To::Platform | To::Environments(_) | To::Environment(_) | To::Stack(_) | To::Object => None,
         }
     }
 

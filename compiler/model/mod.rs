@@ -85,7 +85,8 @@ pub struct ClassId(pub u32);
 pub struct Model {
     /// What holds for the whole platform.
     pub platform: Platform,
-    /// The environments that are not abstract: first those of `platform.promotion` in that order, then the others in written order.
+    /// The environments that are not abstract: shared ones that `platform.promotion` does not name, those that it names in its order, then the
+    /// others in written order.
     pub environments: Vec<Environment>,
     /// What must not be shown.
     pub secrets: Secrets,
@@ -151,6 +152,8 @@ pub struct Environment {
     pub identity: Identity,
     /// Names of its line of ancestors, farthest first, itself last; abstract ones included.
     pub line: Vec<Arc<str>>,
+    /// Whether all others see its clusters and infrastructure by their names, and only what names it is in it.
+    pub is_shared: bool,
     /// All its fields, merged along its line.
     pub value: Value,
     /// Where it is defined: the key of its name.
@@ -200,6 +203,8 @@ pub(crate) struct EntityIndex {
     names: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
     /// Those that have another identity than their name, by it.
     identities: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
+    /// The environments that all others see.
+    shared: Vec<EnvironmentId>,
     bounds: Bounds,
 }
 
@@ -208,7 +213,8 @@ type ListKey = (EnvironmentId, Kind, Option<EntityId>);
 
 impl EntityIndex {
     pub(crate) fn new(model: &Model) -> Self {
-        let mut index = Self::default();
+        let shared = model.environments().filter(|(_, environment)| environment.is_shared).map(|(id, _)| id);
+        let mut index = Self { shared: shared.collect(), ..Self::default() };
         for (id, entity) in model.entities() {
             let group = (entity.environment, entity.kind, entity.around());
             index.lists.entry(group).or_default().push(id);
@@ -227,19 +233,22 @@ impl EntityIndex {
     /// Those of a model that has no more than an excerpt of its platform.
     fn of_excerpt(model: &Model, excerpt: Option<&Excerpt>) -> Self {
         let Some(excerpt) = excerpt else { return Self::new(model) };
-        let clusters = model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster && !excerpt.is_on(&entity.name));
-        Self { bounds: Bounds::around(clusters.map(|(id, _)| id)), ..Self::new(model) }
+        let is_empty = |entity: &Entity| entity.kind == Kind::Cluster && !excerpt.is_on(entity.environment, &entity.name);
+        let clusters = model.entities().filter(|(_, entity)| is_empty(entity));
+        let environments = model.environments().filter(|(id, environment)| !excerpt.has(*id, environment));
+        let bounds = Bounds::around(clusters.map(|(id, _)| id), environments.map(|(id, _)| id));
+        Self { bounds, ..Self::new(model) }
     }
 
     /// The entity of a name among them.
     pub(crate) fn named(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>, name: &str) -> Option<EntityId> {
-        self.bounds.look(kind, around);
+        self.bounds.look(environment, kind, around);
         self.names.get(&(environment, kind, around)).and_then(|names| names.get(name)).copied()
     }
 
     /// The entity of another identity than its name among them.
     pub(crate) fn identified(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>, identity: &str) -> Option<EntityId> {
-        self.bounds.look(kind, around);
+        self.bounds.look(environment, kind, around);
         self.identities.get(&(environment, kind, around)).and_then(|identities| identities.get(identity)).copied()
     }
 
@@ -252,7 +261,7 @@ impl EntityIndex {
 
     /// Entities of a kind in an environment: on this cluster, of this tenant, or those without one.
     pub(crate) fn of(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>) -> &[EntityId] {
-        self.bounds.look(kind, around);
+        self.bounds.look(environment, kind, around);
         self.lists.get(&(environment, kind, around)).map_or(&[], Vec::as_slice)
     }
 }
@@ -303,7 +312,7 @@ fn things(
         reached: defaults::Reached::default(),
         diagnostics,
     };
-    for (id, environment) in model.environments().filter(|(id, _)| excerpt.is_none_or(|excerpt| excerpt.environment == *id)) {
+    for (id, environment) in model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment))) {
         assembly.environment(id, environment);
     }
     let Assembled { entities, unmatched, reached } = assembly.done();

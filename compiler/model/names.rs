@@ -24,6 +24,10 @@ pub(crate) enum To {
     Platform,
     /// An environment.
     Environment(EnvironmentId),
+    /// All environments that another thing sees.
+    Environments(EntityId),
+    /// All things of a kind in an environment that are on no cluster.
+    In(EnvironmentId, Kind),
     /// The stack of a thing.
     Stack(EntityId),
     /// The `let` of the class of a thing.
@@ -53,7 +57,10 @@ impl<'a> Names<'a> {
             let further = match to {
                 To::Every(from, kind) => self.named(from, kind, name).map(To::Entity),
                 To::Entity(id) => self.held(id, name),
-                To::Platform | To::Environment(_) | To::Stack(_) | To::Let(_) | To::Terraform(..) | To::Object => None,
+                To::Environments(from) => self.environment(from, name).map(To::Environment),
+                To::Environment(id) => root::held_by_environment(name).map(|kind| To::In(id, kind)),
+                To::In(id, kind) => self.index.named(id, kind, None, name).map(To::Entity),
+                To::Platform | To::Stack(_) | To::Let(_) | To::Terraform(..) | To::Object => None,
             };
             let Some(further) = further else { break };
             (to, rest) = (further, after);
@@ -70,6 +77,7 @@ impl<'a> Names<'a> {
             Root::Every(kind) => To::Every(owner, kind),
             Root::Platform => To::Platform,
             Root::Environment => To::Environment(entity.environment),
+            Root::Environments => To::Environments(owner),
             Root::Stack => To::Stack(owner),
             Root::Let => To::Let(owner),
             Root::Terraform(address, missing) => To::Terraform(address, missing),
@@ -141,11 +149,30 @@ impl<'a> Names<'a> {
         }
         let every = root::held(entity.kind, name).map(|kind| To::Every(id, kind));
         let around = || match root::told(entity.kind, name)? {
-            Told::Cluster => entity.cluster,
-            Told::Tenant => entity.tenant,
-            Told::Name | Told::Kind | Told::Class | Told::Classes | Told::Outputs | Told::Referrers | Told::Environment => None,
+            Told::Cluster => entity.cluster.map(To::Entity),
+            Told::Tenant => entity.tenant.map(To::Entity),
+            Told::Environment => Some(To::Environment(entity.environment)),
+            Told::Name | Told::Kind | Told::Class | Told::Classes | Told::Outputs | Told::Referrers => None,
         };
-        every.or_else(|| around().map(To::Entity))
+        every.or_else(around)
+    }
+
+    /// The environments that a thing sees: its own and those that are shared, and from a shared one all.
+    pub(crate) fn environments(self, owner: EntityId) -> impl Iterator<Item = EnvironmentId> + use<'a> {
+        let (own, model) = (self.entity(owner).environment, self.model);
+        let sees_all = model.environment(own).is_shared;
+        model.environments().filter(move |(id, other)| sees_all || other.is_shared || *id == own).map(|(id, _)| id)
+    }
+
+    /// The one of a name among them.
+    pub(crate) fn environment(self, owner: EntityId, name: &str) -> Option<EnvironmentId> {
+        self.environments(owner).find(|id| *self.model.environment(*id).name == *name)
+    }
+
+    /// Whether a thing can be named from where another one is as if it was in the same environment.
+    pub(crate) fn is_named_from(self, owner: EntityId, id: EntityId) -> bool {
+        let (own, other) = (self.entity(owner).environment, self.entity(id).environment);
+        own == other || self.model.environment(other).is_shared
     }
 
     /// All things of a kind that a thing sees: those on its cluster, or those of its environment; by name.
@@ -153,15 +180,26 @@ impl<'a> Names<'a> {
         self.sees(owner, kind).map_or(&[], |cluster| self.index.of(self.entity(owner).environment, kind, cluster))
     }
 
-    /// The one of a name among them.
+    /// The one of a name among them, or among what is on no cluster of a shared environment.
     pub(crate) fn named(self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
-        let (environment, cluster) = (self.entity(owner).environment, self.sees(owner, kind)?);
-        self.index.named(environment, kind, cluster, name)
+        self.known(owner, kind, |environment, around| self.index.named(environment, kind, around, name))
     }
 
-    /// The one of another identity than its name among them.
+    /// The one of another identity than its name there.
     fn identified(self, owner: EntityId, kind: Kind, identity: &str) -> Option<EntityId> {
-        self.index.identified(self.entity(owner).environment, kind, self.sees(owner, kind)?, identity)
+        self.known(owner, kind, |environment, around| self.index.identified(environment, kind, around, identity))
+    }
+
+    fn known(
+        self,
+        owner: EntityId,
+        kind: Kind,
+        find: impl Fn(EnvironmentId, Option<EntityId>) -> Option<EntityId>,
+    ) -> Option<EntityId> {
+        let (own, around) = (self.entity(owner).environment, self.sees(owner, kind)?);
+        // What is on a cluster of a shared environment is reached through that.
+        let shared = self.index.shared.iter().filter(|shared| around.is_none() && **shared != own);
+        find(own, around).or_else(|| shared.copied().find_map(|shared| find(shared, None)))
     }
 
     /// The cluster on which a thing sees things of a kind, the tenant whose applications it sees, `Some(None)` for kinds that are on no cluster.

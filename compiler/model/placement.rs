@@ -41,6 +41,19 @@ pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Def
     only != Some(false) && not != Some(true)
 }
 
+/// Whether a thing with these merged fields names an environment, as it must to be in one that is shared.
+pub(super) fn names_environment(value: &Value, environment: &str) -> bool {
+    let only = value.get("onlyIn").and_then(Value::as_list).unwrap_or_default();
+    only.iter().any(|name| name.as_str() == Some(environment))
+}
+
+/// Whether a placement names a cluster: `all` and selectors name none.
+pub(super) fn names_cluster(value: &Value, cluster: &str) -> bool {
+    let Some(placement) = value.get("placement") else { return false };
+    let items = placement.as_list().unwrap_or(std::slice::from_ref(placement));
+    items.iter().any(|name| name.as_str() == Some(cluster))
+}
+
 /// Whether a thing with these merged fields is on a cluster with these labels.
 pub(super) fn on_cluster(
     value: &Value,

@@ -150,6 +150,8 @@ impl<'a> World<'a> {
                 Some(Sight::of(EntityId(0), Within::Definition).typed(self.type_of(&place)))
             }
             NodePlace::Kind { .. }
+            | NodePlace::In(..)
+            | NodePlace::Environments(_)
             | NodePlace::Referrers(_)
             | NodePlace::Let(_)
             | NodePlace::Outputs { .. }

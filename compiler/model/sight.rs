@@ -34,6 +34,10 @@ pub(super) enum NodePlace<'a> {
     Platform,
     /// An environment.
     Environment(EnvironmentId),
+    /// All environments that the owner can see.
+    Environments(EntityId),
+    /// All entities of a kind in an environment that are on no cluster.
+    In(EnvironmentId, Kind),
 }
 
 impl<'a> World<'a> {
