@@ -13,6 +13,7 @@ mod naive;
 mod notations;
 mod references;
 mod rename;
+mod shared;
 mod waiting;
 
 use crate::support::{self, Project};

@@ -55,9 +55,7 @@ fn piece(yaml: &Yaml) -> LatePiece {
                 output: parts.get(2).map(text),
                 span: SPAN,
             },
-            None => {
-                LateReference { environment: "".into(), stack: "".into(), address: text(&tagged.value), output: None, span: SPAN }
-            }
+            None => LateReference { environment: "".into(), stack: "".into(), address: text(&tagged.value), output: None, span: SPAN },
         }),
         Yaml::Null | Yaml::Bool(_) | Yaml::Number(_) | Yaml::String(_) | Yaml::Sequence(_) | Yaml::Mapping(_) => {
             LatePiece::Text(text(yaml))

@@ -65,6 +65,11 @@ pub trait Host {
         None
     }
 
+    /// Why a field that a node lacks would be there elsewhere.
+    fn elsewhere(&self, _node: HostNode, _key: &str) -> Option<Absence> {
+        None
+    }
+
     /// A field of a map node, evaluated on demand; none if there is no such field.
     ///
     /// # Errors

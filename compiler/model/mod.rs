@@ -6,6 +6,7 @@ mod blame;
 mod check;
 mod classes;
 mod defaults;
+mod elsewhere;
 mod environments;
 mod errors;
 mod evaluate;
@@ -30,6 +31,7 @@ mod referrers;
 mod scope;
 mod secrets;
 mod seen;
+mod shared;
 mod sight;
 mod stacks;
 mod theirs;
@@ -252,6 +254,11 @@ impl EntityIndex {
         self.identities.get(&(environment, kind, around)).and_then(|identities| identities.get(identity)).copied()
     }
 
+    /// Takes note that things were looked for wherever they are.
+    pub(crate) fn look_everywhere(&self) {
+        self.bounds.look_everywhere();
+    }
+
     /// All entities of an environment, wherever they are.
     pub(crate) fn everything(&self, environment: EnvironmentId) -> impl Iterator<Item = EntityId> {
         let lists = self.lists.range((environment, Kind::ALL[0], None)..).take_while(move |((of, ..), _)| *of == environment);
@@ -316,12 +323,13 @@ fn things(
         assembly.environment(id, environment);
     }
     let Assembled { entities, unmatched, reached } = assembly.done();
+    model.entities = entities;
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     if excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors() {
         defaults::unused(definitions, lines, &model.environments, &reached, diagnostics);
+        shared::unused(definitions, lines, &model, diagnostics);
         unmatched.into_iter().for_each(|selector| diagnostics.push(errors::unmatched_selector(selector)));
     }
-    model.entities = entities;
     if !existence::decide(definitions, excerpt, &mut model, sources, diagnostics) {
         return None;
     }
@@ -329,6 +337,7 @@ fn things(
         return None;
     }
     identity::check(&model, diagnostics);
+    shared::check(&model, diagnostics);
     let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics)?;
     blame::join(&model, diagnostics);
     naming::check(&model, &wrong, diagnostics);

@@ -190,12 +190,7 @@ impl<'a> Names<'a> {
         self.known(owner, kind, |environment, around| self.index.identified(environment, kind, around, identity))
     }
 
-    fn known(
-        self,
-        owner: EntityId,
-        kind: Kind,
-        find: impl Fn(EnvironmentId, Option<EntityId>) -> Option<EntityId>,
-    ) -> Option<EntityId> {
+    fn known(self, owner: EntityId, kind: Kind, find: impl Fn(EnvironmentId, Option<EntityId>) -> Option<EntityId>) -> Option<EntityId> {
         let (own, around) = (self.entity(owner).environment, self.sees(owner, kind)?);
         // What is on a cluster of a shared environment is reached through that.
         let shared = self.index.shared.iter().filter(|shared| around.is_none() && **shared != own);

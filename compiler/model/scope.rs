@@ -122,7 +122,9 @@ impl Host for Scope<'_, '_> {
                 None if world.definitions.may_define(kind, key) => Err(Fault::Reported),
                 None => Ok(None),
             },
-            Some(NodePlace::Environments(owner)) => Ok(world.names().environment(owner, key).map(|id| world.node(NodePlace::Environment(id)))),
+            Some(NodePlace::Environments(owner)) => {
+                Ok(world.names().environment(owner, key).map(|id| world.node(NodePlace::Environment(id))))
+            }
             Some(NodePlace::Let(owner)) => {
                 let class = world.class(world.entity(owner));
                 match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {
@@ -187,7 +189,10 @@ impl Host for Scope<'_, '_> {
                 world.index.of(environment, kind, None).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect()
             }
             Some(NodePlace::Environments(owner)) => {
-                world.names().environments(owner).map(|id| Arc::clone(&world.model.environment(id).name)).collect()
+                let mut names: Vec<Arc<str>> =
+                    world.names().environments(owner).map(|id| Arc::clone(&world.model.environment(id).name)).collect();
+                names.sort();
+                names
             }
             Some(NodePlace::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
             Some(NodePlace::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
@@ -224,6 +229,10 @@ impl Host for Scope<'_, '_> {
         let plurals = Kind::ALL.map(Kind::plural).into_iter().filter(|plural| root::held_by_environment(plural).is_some());
         let held = plurals.filter(|_| matches!(place, NodePlace::Environment(_))).map(Arc::from);
         fields.into_iter().flatten().chain(held).collect()
+    }
+
+    fn elsewhere(&self, node: HostNode, key: &str) -> Option<Absence> {
+        self.world.lacking(node, self.owner, key)
     }
 
     fn declaration(&self, node: HostNode, key: &str) -> Option<Span> {

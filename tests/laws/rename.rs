@@ -136,7 +136,7 @@ fn values(compilation: &platc::Compilation) -> String {
 }
 
 /// Fields whose texts are names, and what only a renamed thing has.
-const ADDRESSES: [&str; 20] = [
+const ADDRESSES: [&str; 21] = [
     "placement",
     "onlyIn",
     "notIn",
@@ -150,6 +150,7 @@ const ADDRESSES: [&str; 20] = [
     "knows",
     "more",
     "database",
+    "registry",
     "ingress",
     "certificates",
     "to",
@@ -332,7 +333,7 @@ impl Renaming<'_> {
                 }),
                 // References of the cases.
                 "after" | "with" | "store" | "peer" | "knows" | "to" | "deep" => map_texts(value, &|text| self.address("services", text)),
-                "database" => map_texts(value, &|text| self.address("infrastructure", text)),
+                "database" | "registry" => map_texts(value, &|text| self.address("infrastructure", text)),
                 "more" | "inner" | "group" => self.fields("", value),
                 "dependsOn" => map_texts(value, &|text| match text.split_once('.') {
                     Some((kind, name)) => format!("{kind}.{}", self.name(kind, name)),

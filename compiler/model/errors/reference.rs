@@ -57,7 +57,11 @@ pub(in crate::model) fn unknown_referent(
                 .note(format!("there is `{path}`"))
                 .hint(format!("place it here too, or name it by its address: `{address}`"));
         }
-        OtherPlace::Environment(path) => {
+        OtherPlace::Environment(path, Some(shared)) => {
+            let note = format!("there is `{path}`, but `{shared}` is shared, and only what names it is in it");
+            return diagnostic.note(note).hint(format!("say `onlyIn: [{shared}]` in `{text}`, or refer to something that does"));
+        }
+        OtherPlace::Environment(path, None) => {
             let note = format!("there is `{path}`, but no environment sees another");
             return diagnostic.note(note).hint("let it exist in this environment too: look at its `onlyIn`, `notIn` and `enabled`");
         }

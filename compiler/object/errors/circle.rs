@@ -11,7 +11,9 @@ use std::sync::Arc;
 pub(in crate::object) fn stacks_cycle(model: &Model, steps: &[CircleStep<'_>], cure: Option<(&Entity, &Arc<str>)>) -> Diagnostic {
     // In one environment its name is no news.
     let is_one = steps.iter().all(|step| step.from.environment == step.to.environment);
-    let name = |stack: &Stack| if is_one { stack.name.to_string() } else { format!("{}/{}", model.environment(stack.environment).name, stack.name) };
+    let name = |stack: &Stack| {
+        if is_one { stack.name.to_string() } else { format!("{}/{}", model.environment(stack.environment).name, stack.name) }
+    };
     let names: Vec<String> = steps.iter().map(|step| format!("`{}`", name(step.from))).collect();
     let message = format!("the stacks {} read outputs of each other in a circle", names.join(" and "));
     let said = |step: &CircleStep<'_>| {
