@@ -21,7 +21,7 @@ pub(super) fn assemble(world: &World<'_>, mut bodies: BTreeMap<EntityId, Value>,
     let mut merged: Vec<Body> = Vec::new();
     let mut gathered: Vec<Gathered> = Vec::new();
     // What each member brought, for whoever must tell who reads what.
-    let mut brought: Vec<Brought> = Vec::new();
+    let mut brought: Vec<BroughtBodies> = Vec::new();
     let mut places: BTreeMap<(EnvironmentId, Arc<str>), usize> = BTreeMap::new();
     for (id, entity) in model.entities() {
         let Some(name) = &entity.stack else { continue };
@@ -241,7 +241,7 @@ fn visit(value: &Value, see: &mut impl FnMut(&Late)) {
 }
 
 /// Brings the stacks into the order in which they can be applied: those that are read first, else by environment and name.
-fn ordered(world: &World<'_>, stacks: Vec<Stack>, brought: &[Brought], diagnostics: &mut Diagnostics) -> Vec<Stack> {
+fn ordered(world: &World<'_>, stacks: Vec<Stack>, brought: &[BroughtBodies], diagnostics: &mut Diagnostics) -> Vec<Stack> {
     let places: BTreeMap<StackId, u32> = (0u32..).zip(&stacks).map(|(at, stack)| (stack.id(), at)).collect();
     // The order goes by these numbers where nothing else tells.
     let sorted: Vec<u32> = places.values().copied().collect();
@@ -265,4 +265,4 @@ fn ordered(world: &World<'_>, stacks: Vec<Stack>, brought: &[Brought], diagnosti
 }
 
 /// What each member of a stack brought.
-type Brought = Vec<(EntityId, Value)>;
+type BroughtBodies = Vec<(EntityId, Value)>;

@@ -234,10 +234,6 @@ pub(super) fn key_with_expression(key: &str, span: Span) -> Diagnostic {
 
 pub(super) fn expression_cycle(spans: &[Span]) -> Diagnostic {
     let message = "these values wait for each other";
-    // Whoever met it, and where, it is one circle: it begins at the value that stands first.
-    let mut spans = spans.to_vec();
-    let first = (0..spans.len()).min_by_key(|at| spans.get(*at)).unwrap_or(0);
-    spans.rotate_left(first);
     let Some((first, rest)) = spans.split_first() else { return Diagnostic::general(Code::ExpressionCycle, message) };
     if rest.is_empty() {
         return Diagnostic::error(Code::ExpressionCycle, "this value reads itself", *first, "it is needed to compute itself")
