@@ -15,7 +15,7 @@ impl World<'_> {
         match self.place(node)? {
             NodePlace::Environments(owner) => {
                 let own = &self.model.environment(self.entity(owner).environment).name;
-                if self.model.environments.iter().any(|other| *other.name == *key) {
+                if self.index.shared.environment(key).is_some() {
                     return Some(errors::unseen_environment(own, key));
                 }
                 self.definitions.environment(key).map(|_| errors::abstract_environment(key))
@@ -48,7 +48,7 @@ impl World<'_> {
         self.definitions.definition(kind, name).filter(|definition| !definition.is_abstract)?;
         self.index.look_everywhere();
         // Whoever makes many mistakes is not told of each where else the thing is.
-        if !ledger::suggestion(self.model.entities.len()) {
+        if !ledger::suggestion(self.model.entities.len() + self.model.environments.len()) {
             return None;
         }
         let is_it = |id: &EnvironmentId| self.index.named(*id, kind, None, name).is_some();

@@ -176,6 +176,8 @@ impl Search<'_, '_> {
             }
             (None, "outputs") => Some(Later::Outcome),
             (None, "referrers") => Some(Later::Things(entity.kind)),
+            // What is read of it is not known.
+            (None, "environment") if rest.len() == 1 => Some(Later::Things(Kind::Cluster)),
             (None, "cluster") => self.fields(entity.cluster?, rest.get(1..).unwrap_or_default()),
             (None, "tenant") => self.fields(entity.tenant?, rest.get(1..).unwrap_or_default()),
             // Computed names are made of a few fields.

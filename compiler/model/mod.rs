@@ -205,8 +205,7 @@ pub(crate) struct EntityIndex {
     names: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
     /// Those that have another identity than their name, by it.
     identities: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
-    /// The environments that all others see.
-    shared: Vec<EnvironmentId>,
+    shared: shared::SharedNames,
     bounds: Bounds,
 }
 
@@ -215,8 +214,7 @@ type ListKey = (EnvironmentId, Kind, Option<EntityId>);
 
 impl EntityIndex {
     pub(crate) fn new(model: &Model) -> Self {
-        let shared = model.environments().filter(|(_, environment)| environment.is_shared).map(|(id, _)| id);
-        let mut index = Self { shared: shared.collect(), ..Self::default() };
+        let mut index = Self { shared: shared::SharedNames::of(model), ..Self::default() };
         for (id, entity) in model.entities() {
             let group = (entity.environment, entity.kind, entity.around());
             index.lists.entry(group).or_default().push(id);

@@ -56,7 +56,7 @@ impl<'a> Names<'a> {
         while let Some((Step::Key(name), after)) = rest.split_first() {
             let further = match to {
                 To::Every(from, kind) => self.named(from, kind, name).map(To::Entity),
-                To::Entity(id) => self.held(id, name),
+                To::Entity(id) => self.held(id, name, after),
                 To::Environments(from) => self.environment(from, name).map(To::Environment),
                 To::Environment(id) => root::held_by_environment(name).map(|kind| To::In(id, kind)),
                 To::In(id, kind) => self.index.named(id, kind, None, name).map(To::Entity),
@@ -142,7 +142,7 @@ impl<'a> Names<'a> {
     }
 
     /// What one leads to under a name that is none of its fields: all things under it, or what it is in or on itself.
-    fn held(self, id: EntityId, name: &str) -> Option<To> {
+    fn held(self, id: EntityId, name: &str, after: &[Step]) -> Option<To> {
         let entity = self.entity(id);
         if entity.value.get(name).is_some() {
             return None;
@@ -151,7 +151,11 @@ impl<'a> Names<'a> {
         let around = || match root::told(entity.kind, name)? {
             Told::Cluster => entity.cluster.map(To::Entity),
             Told::Tenant => entity.tenant.map(To::Entity),
-            Told::Environment => Some(To::Environment(entity.environment)),
+            // What else is read of its environment is read of the thing.
+            Told::Environment => match after.first()? {
+                Step::Key(plural) => root::held_by_environment(plural).map(|_| To::Environment(entity.environment)),
+                Step::Item(_) => None,
+            },
             Told::Name | Told::Kind | Told::Class | Told::Classes | Told::Outputs | Told::Referrers => None,
         };
         every.or_else(around)
@@ -159,14 +163,17 @@ impl<'a> Names<'a> {
 
     /// The environments that a thing sees: its own and those that are shared, and from a shared one all.
     pub(crate) fn environments(self, owner: EntityId) -> impl Iterator<Item = EnvironmentId> + use<'a> {
-        let (own, model) = (self.entity(owner).environment, self.model);
-        let sees_all = model.environment(own).is_shared;
-        model.environments().filter(move |(id, other)| sees_all || other.is_shared || *id == own).map(|(id, _)| id)
+        self.model.environments().map(|(id, _)| id).filter(move |id| self.sees_environment(owner, *id))
     }
 
     /// The one of a name among them.
     pub(crate) fn environment(self, owner: EntityId, name: &str) -> Option<EnvironmentId> {
-        self.environments(owner).find(|id| *self.model.environment(*id).name == *name)
+        self.index.shared.environment(name).filter(|id| self.sees_environment(owner, *id))
+    }
+
+    fn sees_environment(self, owner: EntityId, id: EnvironmentId) -> bool {
+        let own = self.entity(owner).environment;
+        id == own || self.model.environment(id).is_shared || self.model.environment(own).is_shared
     }
 
     /// Whether a thing can be named from where another one is as if it was in the same environment.
@@ -182,19 +189,16 @@ impl<'a> Names<'a> {
 
     /// The one of a name among them, or among what is on no cluster of a shared environment.
     pub(crate) fn named(self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
-        self.known(owner, kind, |environment, around| self.index.named(environment, kind, around, name))
+        let (environment, around) = (self.entity(owner).environment, self.sees(owner, kind)?);
+        let shared = || self.index.shared.named(kind, name).filter(|_| around.is_none());
+        self.index.named(environment, kind, around, name).or_else(shared)
     }
 
     /// The one of another identity than its name there.
     fn identified(self, owner: EntityId, kind: Kind, identity: &str) -> Option<EntityId> {
-        self.known(owner, kind, |environment, around| self.index.identified(environment, kind, around, identity))
-    }
-
-    fn known(self, owner: EntityId, kind: Kind, find: impl Fn(EnvironmentId, Option<EntityId>) -> Option<EntityId>) -> Option<EntityId> {
-        let (own, around) = (self.entity(owner).environment, self.sees(owner, kind)?);
-        // What is on a cluster of a shared environment is reached through that.
-        let shared = self.index.shared.iter().filter(|shared| around.is_none() && **shared != own);
-        find(own, around).or_else(|| shared.copied().find_map(|shared| find(shared, None)))
+        let (environment, around) = (self.entity(owner).environment, self.sees(owner, kind)?);
+        let shared = || self.index.shared.identified(kind, identity).filter(|_| around.is_none());
+        self.index.identified(environment, kind, around, identity).or_else(shared)
     }
 
     /// The cluster on which a thing sees things of a kind, the tenant whose applications it sees, `Some(None)` for kinds that are on no cluster.

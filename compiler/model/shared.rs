@@ -1,33 +1,84 @@
-//! Shared environments: what is wrong with how definitions use them. In come definitions and the things that they became; nothing is decided
-//! here. Which things are in one is decided by `placement`, and what a name means across environments by `names`.
+//! Shared environments: what others see of them by name, and what is wrong with how definitions use them. In come definitions and the things
+//! that they became; which things are in one is decided by `placement`, and what a name means across environments by `names`.
 
-use super::{Entity, Lines, Model, errors};
-use crate::definition::{Definitions, Named};
+use super::{Entity, EntityId, EnvironmentId, Lines, Model, errors};
+use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// Environments by name, and what all see of the shared ones.
+#[derive(Debug, Default)]
+pub(super) struct SharedNames {
+    environments: BTreeMap<Arc<str>, EnvironmentId>,
+    names: BTreeMap<Kind, BTreeMap<Arc<str>, EntityId>>,
+    /// Of those that have another identity than their name.
+    identities: BTreeMap<Kind, BTreeMap<Arc<str>, EntityId>>,
+}
+
+impl SharedNames {
+    pub(super) fn of(model: &Model) -> Self {
+        let environments = model.environments().map(|(id, environment)| (Arc::clone(&environment.name), id));
+        let mut names = Self { environments: environments.collect(), ..Self::default() };
+        let is_shown = |entity: &Entity| is_on_none(entity) && model.environment(entity.environment).is_shared;
+        for (id, entity) in model.entities().filter(|(_, entity)| is_shown(entity)) {
+            names.names.entry(entity.kind).or_default().entry(Arc::clone(&entity.name)).or_insert(id);
+            if entity.identity.is_written() {
+                names.identities.entry(entity.kind).or_default().entry(Arc::clone(entity.identity.text())).or_insert(id);
+            }
+        }
+        names
+    }
+
+    /// The environment of a name, whoever sees it.
+    pub(super) fn environment(&self, name: &str) -> Option<EnvironmentId> {
+        self.environments.get(name).copied()
+    }
+
+    /// The thing of a name in a shared environment.
+    pub(super) fn named(&self, kind: Kind, name: &str) -> Option<EntityId> {
+        self.names.get(&kind)?.get(name).copied()
+    }
+
+    /// The thing of another identity than its name there.
+    pub(super) fn identified(&self, kind: Kind, identity: &str) -> Option<EntityId> {
+        self.identities.get(&kind)?.get(identity).copied()
+    }
+}
+
+/// Whether a thing is of those that an environment holds on no cluster. What is on one is named through it.
+fn is_on_none(entity: &Entity) -> bool {
+    entity.cluster.is_none() && matches!(entity.kind, Kind::Cluster | Kind::Infrastructure)
+}
+
 /// Warns of environments that inherit from a shared one, which is not only there for that, and of overlays for shared ones that reach nothing.
 pub(super) fn unused(definitions: &Definitions, lines: &Lines<'_>, model: &Model, diagnostics: &mut Diagnostics) {
-    for (id, environment) in model.environments().filter(|(_, environment)| environment.is_shared) {
-        for heir in &definitions.environments {
-            if let Some(parent) = heir.parent.as_ref().filter(|parent| parent.name == environment.name) {
-                diagnostics.push(errors::inherits_from_shared(&heir.name.name, parent));
-            }
+    let shared = model.environments().filter(|(_, environment)| environment.is_shared);
+    let shared: BTreeMap<&str, EnvironmentId> = shared.map(|(id, environment)| (&*environment.name, id)).collect();
+    if shared.is_empty() {
+        return;
+    }
+    for heir in &definitions.environments {
+        if let Some(parent) = heir.parent.as_ref().filter(|parent| shared.contains_key(&*parent.name)) {
+            diagnostics.push(errors::inherits_from_shared(&heir.name.name, parent));
         }
-        let mut reached: BTreeSet<&Arc<str>> = BTreeSet::new();
-        for entity in model.entities.iter().filter(|entity| entity.environment == id) {
-            if let Some(definition) = definitions.definition(entity.kind, &entity.name).filter(|_| entity.kind.home().is_none()) {
-                reached.extend(lines.written(definition).iter().map(|ancestor| &ancestor.address));
-            }
+    }
+    let mut reached: BTreeSet<(EnvironmentId, &str)> = BTreeSet::new();
+    let is_shared = |entity: &&Entity| model.environment(entity.environment).is_shared && entity.kind.home().is_none();
+    for entity in model.entities.iter().filter(is_shared) {
+        // Of what is on several clusters the line is the same.
+        let Some(definition) = definitions.definition(entity.kind, &entity.name) else { continue };
+        if reached.insert((entity.environment, &definition.address)) {
+            reached.extend(lines.written(definition).iter().map(|ancestor| (entity.environment, &*ancestor.address)));
         }
-        // What stands under others at the top is only there to be inherited.
-        let all = definitions.definitions.iter().filter(|definition| definition.kind.home().is_none());
-        for definition in all.filter(|definition| !reached.contains(&definition.address)) {
-            let for_it = |named: &Named| named.name == environment.name;
-            if let Some(overlay) = definition.overlays.iter().find_map(|overlay| overlay.environment.as_ref().filter(|named| for_it(named)))
-            {
+    }
+    // Pools and applications at the top are only there to be inherited.
+    for definition in definitions.definitions.iter().filter(|definition| definition.kind.home().is_none()) {
+        let unread = |name: &str| shared.get(name).is_some_and(|id| !reached.contains(&(*id, &definition.address)));
+        let mut told = BTreeSet::new();
+        for overlay in definition.overlays.iter().filter_map(|overlay| overlay.environment.as_ref()) {
+            if unread(&overlay.name) && told.insert(&overlay.name) {
                 diagnostics.push(errors::unused_overlay(definition, overlay));
             }
         }
@@ -41,9 +92,7 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
     }
     let mut names: BTreeMap<(Kind, &str), Vec<&Entity>> = BTreeMap::new();
     let mut identities: BTreeMap<(Kind, &str), Vec<&Entity>> = BTreeMap::new();
-    // What is on a cluster is named through it.
-    let seen = |entity: &&Entity| entity.cluster.is_none() && matches!(entity.kind, Kind::Cluster | Kind::Infrastructure);
-    for entity in model.entities.iter().filter(seen) {
+    for entity in model.entities.iter().filter(|entity| is_on_none(entity)) {
         names.entry((entity.kind, &entity.name)).or_default().push(entity);
         identities.entry((entity.kind, entity.identity.text())).or_default().push(entity);
     }

@@ -21,8 +21,8 @@ use crate::definition::{Definitions, TOLD};
 use crate::diagnostic::Diagnostics;
 use crate::expression::LateReference;
 use crate::model::{
-    Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Met, Model, Within, WorkPiece, World, in_families,
-    platform_too_costly,
+    Cost, EntityId, EntityIndex, Environment, EnvironmentId, Families, Found, Made, Member, Met, Model, Within, WorkPiece, World,
+    in_families, platform_too_costly,
 };
 use crate::secret::{Secrets, holds_login};
 use crate::source::Sources;
@@ -144,7 +144,9 @@ impl Stack {
     /// The stack that a reference leads to from this one; itself if the reference names none.
     #[must_use]
     pub(crate) fn referred(&self, model: &Model, reference: &LateReference) -> StackId {
-        let named = model.environments().find(|(_, environment)| *environment.identity.text() == reference.environment);
+        let is_own = reference.environment.is_empty() || *model.environment(self.environment).identity.text() == reference.environment;
+        let is_named = |environment: &Environment| *environment.identity.text() == reference.environment;
+        let named = if is_own { None } else { model.environments().find(|(_, environment)| is_named(environment)) };
         let name = if reference.stack.is_empty() { &self.name } else { &reference.stack };
         StackId { environment: named.map_or(self.environment, |(id, _)| id), name: Arc::clone(name) }
     }
