@@ -3,7 +3,7 @@
 
 use crate::model::{Entity, Environment, Layout, Model};
 use crate::name::Kind;
-use crate::object::Stack;
+use crate::object::{Stack, StackId};
 use crate::path::Path;
 
 /// The order of all stacks.
@@ -87,7 +87,19 @@ pub(crate) fn objects(model: &Model, entity: &Entity) -> (Vec<String>, String) {
 /// The folder of a stack.
 #[must_use]
 pub(crate) fn stack(model: &Model, stack: &Stack) -> String {
-    format!("{}/{}/{}", Wing::Terraform.folder(), model.environment(stack.environment).identity, stack.name)
+    format!("{}/{}", Wing::Terraform.folder(), stack_of(model, &stack.id()))
+}
+
+/// The folder of a stack among those of all stacks.
+#[must_use]
+pub(crate) fn stack_of(model: &Model, id: &StackId) -> String {
+    format!("{}/{}", model.environment(id.environment).identity, id.name)
+}
+
+/// The way from the folder of a stack to that of another one.
+#[must_use]
+pub(crate) fn to_stack(model: &Model, from: &Stack, to: &Stack) -> String {
+    if from.environment == to.environment { format!("../{}", to.name) } else { format!("../../{}", stack_of(model, &to.id())) }
 }
 
 /// The folder of what installs things on a cluster.

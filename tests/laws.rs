@@ -16,6 +16,7 @@ mod outcomes;
 mod placements;
 mod references;
 mod rename;
+mod shared;
 mod waiting;
 
 use crate::support::{self, Project};

@@ -32,6 +32,7 @@ mod schema;
 mod screens;
 mod secrets;
 mod starter;
+mod states;
 mod support;
 mod tables;
 mod tidy;

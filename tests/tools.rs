@@ -352,7 +352,7 @@ fn terraform_accepts_stacks_without_providers() {
     assert!(count > 3, "only {count} stacks were validated");
 }
 
-fn terraform(folder: &Path, arguments: &[&str]) -> Result<(), String> {
+pub(crate) fn terraform(folder: &Path, arguments: &[&str]) -> Result<(), String> {
     let output = Command::new("terraform")
         .arg(format!("-chdir={}", folder.display()))
         .args(arguments)

@@ -47,8 +47,15 @@ fn piece(yaml: &Yaml) -> LatePiece {
     match yaml {
         Yaml::Tagged(tagged) if tagged.tag == "raw" => LatePiece::Raw(text(&tagged.value)),
         Yaml::Tagged(tagged) => LatePiece::Reference(match tagged.value.as_sequence() {
-            Some(parts) => LateReference { stack: text(&parts[0]), address: text(&parts[1]), output: parts.get(2).map(text), span: SPAN },
-            None => LateReference { stack: "".into(), address: text(&tagged.value), output: None, span: SPAN },
+            // The last may name another environment.
+            Some(parts) => LateReference {
+                environment: parts.get(3).map_or_else(|| "".into(), text),
+                stack: text(&parts[0]),
+                address: text(&parts[1]),
+                output: parts.get(2).map(text),
+                span: SPAN,
+            },
+            None => LateReference { environment: "".into(), stack: "".into(), address: text(&tagged.value), output: None, span: SPAN },
         }),
         Yaml::Null | Yaml::Bool(_) | Yaml::Number(_) | Yaml::String(_) | Yaml::Sequence(_) | Yaml::Mapping(_) => {
             LatePiece::Text(text(yaml))
@@ -80,6 +87,7 @@ impl Fixture {
             name: (*name).into(),
             identity: Identity::of_name(&(*name).into(), SPAN),
             line: vec![(*name).into()],
+            is_shared: false,
             value: value("{}"),
             defined: SPAN,
         };

@@ -32,6 +32,8 @@ pub(crate) enum Root {
     Platform,
     /// Its environment.
     Environment,
+    /// The environments that it sees, by name.
+    Environments,
     /// The stack that its Terraform joins.
     Stack,
     /// The `let` of its class.
@@ -48,6 +50,7 @@ variants! {
         Itself = "self",
         Platform = "platform",
         Environment = "environment",
+        Environments = "environments",
         Stack = "stack",
         Let = "let",
         Resource = "resource",
@@ -65,6 +68,7 @@ pub(crate) fn root(name: &str, kind: Option<Kind>, within: Within) -> Option<Roo
         return match word {
             Word::Platform => Some(Root::Platform),
             Word::Environment => Some(Root::Environment),
+            Word::Environments => (within != Within::Stack).then_some(Root::Environments),
             Word::Stack => Some(Root::Stack),
             Word::Itself => (within != Within::Stack).then_some(Root::Own),
             Word::Let => in_class.then_some(Root::Let),
@@ -108,7 +112,17 @@ pub(crate) fn needs_cluster(name: &str, kind: Kind, within: Within) -> bool {
     let needs = match root(name, Some(kind), within) {
         Some(Root::Around(around)) => around == Kind::Cluster,
         Some(Root::Every(every)) => matches!(every, Kind::NodePool | Kind::Service | Kind::Tenant),
-        Some(Root::Own | Root::Platform | Root::Environment | Root::Stack | Root::Let | Root::Terraform(..) | Root::Object) | None => false,
+        Some(
+            Root::Own
+            | Root::Platform
+            | Root::Environment
+            | Root::Environments
+            | Root::Stack
+            | Root::Let
+            | Root::Terraform(..)
+            | Root::Object,
+        )
+        | None => false,
     };
     needs && kind == Kind::Infrastructure
 }
@@ -201,6 +215,11 @@ variants! {
     }
 }
 
+/// The kind of what an environment holds under a name, beside its fields: what is on no cluster. The rest is reached through clusters.
+pub(crate) fn held_by_environment(field: &str) -> Option<Kind> {
+    Kind::from_plural(field).filter(|kind| matches!(kind, Kind::Cluster | Kind::Infrastructure))
+}
+
 /// The kind of what an entity holds under a computed name, beside its fields: `cluster.nodePools`, `clusters.gc0.services`,
 /// `tenant.applications`.
 pub(crate) fn held(kind: Kind, field: &str) -> Option<Kind> {
@@ -239,11 +258,11 @@ mod tests {
         assert_eq!(names(None, Within::Stack), "platform environment stack");
         assert_eq!(
             names(Some(Kind::Infrastructure), Within::Class),
-            "self platform environment cluster clusters nodePools infrastructure services tenants stack let resource data module provider"
+            "self platform environment environments cluster clusters nodePools infrastructure services tenants stack let resource data module provider"
         );
         assert_eq!(
             names(Some(Kind::Application), Within::Definition),
-            "self platform environment cluster tenant clusters nodePools infrastructure services tenants applications application stack"
+            "self platform environment environments cluster tenant clusters nodePools infrastructure services tenants applications application stack"
         );
         assert_eq!(root("infrastructure", Some(Kind::Infrastructure), Within::Class), Some(Root::Every(Kind::Infrastructure)));
         assert_eq!(root("service", Some(Kind::Service), Within::Definition), Some(Root::Own));

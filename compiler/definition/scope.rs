@@ -20,7 +20,9 @@ pub(super) fn of(class: &Class, language: &Language, identities: &Identities, le
         Root::Around(kind) => entity(kind, None, identities),
         Root::Every(kind) => Ty::map(entity(kind, None, identities)),
         Root::Let => lets.clone(),
-        Root::Platform | Root::Environment | Root::Stack | Root::Terraform(..) | Root::Object => common(root, language, identities),
+        Root::Platform | Root::Environment | Root::Environments | Root::Stack | Root::Terraform(..) | Root::Object => {
+            common(root, language, identities)
+        }
     };
     let names = root::roots(Some(class.kind), Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
     TypeScope { names, absent: absent(Some(class.kind), Within::Class) }
@@ -33,9 +35,8 @@ pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &L
         (Root::Own, Some(kind)) | (Root::Around(kind), _) => any_of(kind, classes, identities),
         (Root::Own, None) => Ty::open_record(vec![("name".into(), Ty::String)]),
         (Root::Every(every), _) => Ty::map(any_of(every, classes, identities)),
-        (Root::Platform | Root::Environment | Root::Stack | Root::Let | Root::Terraform(..) | Root::Object, _) => {
-            common(root, language, identities)
-        }
+        (Root::Platform | Root::Environment | Root::Environments | Root::Stack, _) => common(root, language, identities),
+        (Root::Let | Root::Terraform(..) | Root::Object, _) => common(root, language, identities),
     };
     let names = root::roots(kind, within).map(|(name, root)| (name.into(), type_of(root))).collect();
     TypeScope { names, absent: absent(kind, within) }
@@ -51,7 +52,8 @@ fn absent(kind: Option<Kind>, within: Within) -> Vec<(Arc<str>, Absence)> {
 fn common(root: Root, language: &Language, identities: &Identities) -> Ty {
     match root {
         Root::Platform => ty(&language.platform, DEPTH),
-        Root::Environment => named(ty(&language.environment, DEPTH), identities.environment()),
+        Root::Environment => environment(language, identities),
+        Root::Environments => Ty::map(environment(language, identities)),
         Root::Stack => Ty::record(vec![("name".into(), Ty::String)]),
         Root::Terraform(_, 1) => Ty::map(Ty::Late),
         Root::Terraform(..) => Ty::map(Ty::map(Ty::Late)),
@@ -123,15 +125,17 @@ fn entity(kind: Kind, type_: Option<&Type>, identities: &Identities) -> Ty {
     if type_.is_some() { Ty::record(fields) } else { Ty::open_record(fields) }
 }
 
-/// A record with a name.
-fn named(type_: Ty, name: Ty) -> Ty {
-    match type_ {
+/// An environment: its fields, its name, and what is in it on no cluster.
+fn environment(language: &Language, identities: &Identities) -> Ty {
+    match ty(&language.environment, DEPTH) {
         Ty::Record(record) => {
             let mut fields = record.fields.clone();
-            fields.push(("name".into(), name));
+            fields.push(("name".into(), identities.environment()));
+            let held = Kind::ALL.into_iter().filter_map(|kind| root::held_by_environment(kind.plural()));
+            fields.extend(held.map(|kind| (kind.plural().into(), Ty::map(entity(kind, None, identities)))));
             Ty::record(fields)
         }
-        Ty::Dyn
+        type_ @ (Ty::Dyn
         | Ty::Null
         | Ty::Bool
         | Ty::Int
@@ -146,7 +150,7 @@ fn named(type_: Ty, name: Ty) -> Ty {
         | Ty::Map(_)
         | Ty::Optional(_)
         | Ty::Late
-        | Ty::Unknown => type_,
+        | Ty::Unknown) => type_,
     }
 }
 

@@ -27,6 +27,8 @@ pub enum LatePiece {
 /// A reference to something Terraform knows after it ran.
 #[derive(Clone, PartialEq, Debug)]
 pub struct LateReference {
+    /// What names the environment of the stack outside; empty while a class is checked on its own.
+    pub environment: Arc<str>,
     /// The stack it lives in; empty while a class is checked on its own.
     pub stack: Arc<str>,
     /// Terraform address with attribute path: `aws_eks_cluster.this.endpoint`, `data.aws_caller_identity.current.account_id`.
@@ -43,6 +45,14 @@ impl Late {
     #[must_use]
     pub fn reference(reference: LateReference) -> Self {
         Self { pieces: vec![LatePiece::Reference(reference)], known: None }
+    }
+
+    /// The references in it, in order.
+    pub fn references(&self) -> impl Iterator<Item = &LateReference> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            LatePiece::Reference(reference) => Some(reference),
+            LatePiece::Text(_) | LatePiece::Raw(_) => None,
+        })
     }
 
     /// The reference, if that is all there is.

@@ -65,8 +65,13 @@ pub trait Host {
         None
     }
 
-    /// Why a field that is elsewhere is not in this node.
+    /// Why a field that is elsewhere in the same environment is not in this node.
     fn absent_field(&self, _node: HostNode, _key: &str) -> Option<Absence> {
+        None
+    }
+
+    /// Why a field that a node lacks would be there in another environment.
+    fn elsewhere(&self, _node: HostNode, _key: &str) -> Option<Absence> {
         None
     }
 

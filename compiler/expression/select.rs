@@ -189,6 +189,9 @@ impl Evaluator<'_> {
         };
         match missing {
             Missing::Field(node) => {
+                if let Some(absence) = self.host.elsewhere(node, &name) {
+                    return errors::elsewhere(operand, &name, absence, span).into();
+                }
                 let declared = self.host.declared(node);
                 if declared.iter().any(|known| **known == *name) {
                     return errors::unset_field(operand, &name, span, self.host.declaration(node, &name)).into();

@@ -8,6 +8,8 @@ use crate::model::{Entity, Model};
 use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
+use crate::subject::Subject;
+use crate::value::Value;
 
 pub(super) fn too_many_links(entity: &Entity, limit: usize) -> Diagnostic {
     let message = format!("what the things of this platform need is written in more than {limit} places");
@@ -15,6 +17,33 @@ pub(super) fn too_many_links(entity: &Entity, limit: usize) -> Diagnostic {
         .about(entity.subject())
         .note("every name in `dependsOn`, a reference or an expression counts once for each thing that it is written for")
         .hint("read lists and maps as a whole instead of by their names, or place things on fewer clusters")
+}
+
+/// A shared environment that changes reach after one that reads what is in it.
+pub(super) fn shared_after_reader(model: &Model, edge: &Edge) -> Diagnostic {
+    let (from, to) = (model.entity(edge.from), model.entity(edge.to));
+    let [reader, shared] = [from, to].map(|entity| &*model.environment(entity.environment).name);
+    let promotion = model.platform.value.get("promotion").and_then(Value::as_list).unwrap_or_default();
+    let item = promotion.iter().find(|item| item.as_str() == Some(shared)).map(|item| item.origin.span);
+    let message = format!("changes reach the shared environment `{shared}` after `{reader}`, which reads what is in it");
+    let diagnostic = match item {
+        Some(span) => Diagnostic::error(Code::SharedAfterReaders, message, span, "too late"),
+        None => Diagnostic::error(Code::SharedAfterReaders, message, model.environment(to.environment).defined, "changes reach it last"),
+    };
+    diagnostic
+        .label(edge.span, format!("{} `{}` reads `{}`", from.kind.words(), from.path, to.path))
+        .about(Subject::platform(&["promotion"]))
+        .hint(format!("name `{shared}` before `{reader}` in `platform.promotion`"))
+}
+
+/// `dependsOn` between what is installed on two clusters.
+pub(super) fn order_across_clusters(model: &Model, edge: &Edge) -> Diagnostic {
+    let (from, to) = (model.entity(edge.from), model.entity(edge.to));
+    let message = format!("{} `{}` depends on `{}` of another cluster, which nobody waits for", from.kind.words(), from.name, to.name);
+    Diagnostic::warning(Code::OrderAcrossClusters, message, edge.span, format!("`{}` is on another cluster", to.path))
+        .about(from.subject())
+        .note("what is installed on a cluster waits for what is on the same; two clusters are installed each for itself")
+        .hint("remove it, and let whoever needs the other one try again until it is there")
 }
 
 pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {

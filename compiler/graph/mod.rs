@@ -8,11 +8,12 @@ mod tests;
 
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
-use crate::model::{EntityId, Met, Model};
+use crate::model::{EntityId, EnvironmentId, Met, Model};
 use crate::name::Kind;
 use crate::object::Objects;
 use crate::order::order;
 use crate::span::Span;
+use std::collections::BTreeSet;
 
 /// Why one entity needs another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -80,6 +81,7 @@ pub(crate) fn link(definitions: &Definitions, model: &Model, objects: &Objects, 
         sum += *slot;
         *slot = sum;
     }
+    across(model, &edges, diagnostics);
     let ordering: Vec<&Edge> = edges.iter().filter(|edge| edge.cause.orders()).collect();
     let pairs: Vec<(u32, u32)> = ordering.iter().map(|edge| (edge.from.0, edge.to.0)).collect();
     match order(count, &pairs) {
@@ -95,6 +97,24 @@ pub(crate) fn link(definitions: &Definitions, model: &Model, objects: &Objects, 
                 diagnostics.push(errors::cycle(model, &steps));
             }
             Graph { edges, first, waves: vec![0; count], order: model.entities().map(|(id, _)| id).collect() }
+        }
+    }
+}
+
+/// Reports what goes across: a shared environment that changes reach after one that reads it, and an order between two clusters, which no
+/// wave keeps.
+fn across(model: &Model, edges: &[Edge], diagnostics: &mut Diagnostics) {
+    let mut told: BTreeSet<(EnvironmentId, EnvironmentId)> = BTreeSet::new();
+    for edge in edges {
+        let (from, to) = (model.entity(edge.from), model.entity(edge.to));
+        let (reader, read) = (model.environment(from.environment), model.environment(to.environment));
+        let is_reader = !reader.is_shared || edge.cause.orders();
+        if read.is_shared && is_reader && to.environment > from.environment && told.insert((from.environment, to.environment)) {
+            diagnostics.push(errors::shared_after_reader(model, edge));
+        }
+        let are_installed = is_installed(model, edge.from) && is_installed(model, edge.to);
+        if edge.cause == EdgeCause::DependsOn && are_installed && from.cluster != to.cluster {
+            diagnostics.push(errors::order_across_clusters(model, edge));
         }
     }
 }

@@ -69,7 +69,7 @@ impl<'a> Assembly<'a> {
     pub(super) fn environment(&mut self, id: EnvironmentId, environment: &Environment) {
         let mut clusters = self.clusters(id, environment);
         if let Some(excerpt) = self.excerpt {
-            clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(&cluster.name)));
+            clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(id, &cluster.name)));
         }
         self.surrounding(id, environment, &clusters);
         if clusters.is_empty() && self.excerpt.is_some() {
@@ -169,7 +169,13 @@ impl<'a> Assembly<'a> {
         } else {
             candidate.value.clone()
         };
-        self.may_be_on(&value, &name, labels.as_ref())
+        // In a shared environment is only what names it or its cluster; what an expression names is not known yet.
+        let placement = value.get("placement");
+        let is_meant = !environment.is_shared
+            || placement.is_some_and(Value::is_dynamic)
+            || placement::names_environment(&candidate.value, &environment.name)
+            || placement.is_some_and(|placement| placement::names_cluster(placement, &name));
+        (self.may_be_on(&value, &name, labels.as_ref()) && is_meant)
             .then(|| self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
     }
 
@@ -239,7 +245,11 @@ impl<'a> Assembly<'a> {
         if is_once || names.into_iter().any(|name| !mentions(name)) {
             self.diagnostics.append(found);
         }
-        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Unplaced { line, class, value })
+        // Of what is placed on clusters, its placement may name one there.
+        let may_be_placed = matches!(definition.kind, Kind::Service | Kind::Tenant) || is_placed(definition.kind, &value);
+        let is_meant = !environment.is_shared || may_be_placed || placement::names_environment(&value, &environment.name);
+        let is_here = placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) && is_meant;
+        is_here.then_some(Unplaced { line, class, value })
     }
 
     fn merge(&mut self, address: &str, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {

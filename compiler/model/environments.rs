@@ -12,7 +12,7 @@ use crate::subject::Subject;
 use crate::value::{Map, Operator, Value};
 use std::sync::Arc;
 
-/// Resolves environments that are not abstract: those of `platform.promotion` in its order, then the others by identity.
+/// Resolves environments that are not abstract, in the order of [`Model::environments`](super::Model::environments).
 pub(super) fn resolve(
     definitions: &Definitions,
     platform: &Platform,
@@ -47,6 +47,7 @@ pub(super) fn resolve(
                 name: Arc::clone(&environment.name.name),
                 identity: Identity::of_environment(environment),
                 line: line.iter().filter_map(|at| names.get(*at).cloned()).collect(),
+                is_shared: value.get("shared").and_then(Value::as_bool) == Some(true),
                 value,
                 defined: environment.name.span,
             });
@@ -62,8 +63,12 @@ pub(super) fn resolve(
             diagnostics.push(errors::unknown_promotion(name, item.origin.span, &known, is_abstract));
         }
     }
-    let rank = |environment: &Environment| promotion.iter().position(|item| item.as_str() == Some(&environment.name)).unwrap_or(usize::MAX);
-    // Files may come in any order.
+    // A shared one comes before those that read it, whether or not anybody says so; files may come in any order.
+    let rank = |environment: &Environment| match promotion.iter().position(|item| item.as_str() == Some(&environment.name)) {
+        Some(at) => (1, at),
+        None if environment.is_shared => (0, 0),
+        None => (2, 0),
+    };
     result.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.identity.text().cmp(b.identity.text())));
     if result.is_empty() {
         diagnostics.push(errors::no_environment(definitions.platform.as_ref().map(|platform| platform.span)));
@@ -109,9 +114,10 @@ fn merged(
     constants::settled(value)
 }
 
-/// What heirs of an environment get: neither what it is for, nor, unless it is only there to be inherited, how it is delivered.
+/// What heirs of an environment get: neither what it is for, nor, unless it is only there to be inherited, how it is delivered and whether
+/// others see it.
 fn handed_on(environment: &EnvironmentDefinition) -> Value {
-    let own: &[&str] = if environment.is_abstract { &["description"] } else { &["description", "argocd", "delivery"] };
+    let own: &[&str] = if environment.is_abstract { &["description"] } else { &["description", "argocd", "delivery", "shared"] };
     let entries = environment.body.as_map().map(Map::entries).unwrap_or_default();
     if !entries.iter().any(|entry| own.contains(&&*entry.key)) {
         return environment.body.clone();

@@ -36,7 +36,11 @@ pub(super) fn all(
     let mut groups: BTreeMap<(EnvironmentId, Option<EntityId>), Vec<EntityId>> = BTreeMap::new();
     for (id, entity) in shared.entities() {
         let around = if entity.kind == Kind::Cluster { Some(id) } else { entity.cluster };
-        if around.is_none_or(|cluster| excerpt.is_none_or(|excerpt| excerpt.is_on(&shared.entity(cluster).name))) {
+        let is_asked = |excerpt: &Excerpt| match around {
+            Some(cluster) => excerpt.is_on(entity.environment, &shared.entity(cluster).name),
+            None => excerpt.environment == entity.environment,
+        };
+        if excerpt.is_none_or(is_asked) {
             groups.entry((entity.environment, around)).or_default().push(id);
         }
     }

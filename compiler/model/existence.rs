@@ -93,7 +93,12 @@ fn is_elsewhere(world: &World<'_>, id: EntityId, entity: &Entity, selectors: &mu
             labels.is_some_and(|labels| labels.as_map().is_none_or(|map| map.entries().iter().any(|entry| entry.value.is_broken())));
         *selectors.entry(placement.origin.span).or_default() |= is_here || is_wrong;
     }
-    !is_here
+    let environment = world.model.environment(entity.environment);
+    let is_meant = !environment.is_shared
+        || entity.kind == Kind::Application
+        || placement::names_environment(&entity.value, &environment.name)
+        || placement::names_cluster(&placement, &at.name);
+    !(is_here && is_meant)
 }
 
 /// Those labels of a cluster that a placement selects by.
@@ -177,6 +182,9 @@ impl Search<'_, '_> {
         let (to, rest) = world.names().bind(owner, within, steps)?;
         match to {
             To::Every(plural) => Some(Later::Things(plural.kind)),
+            To::In(_, kind) => Some(Later::Things(kind)),
+            // What is read of it is not known.
+            To::Environments(_) | To::Environment(_) if rest.is_empty() => Some(Later::Things(Kind::Cluster)),
             To::Entity(id) if !self.is_around(id) => Some(Later::Things(world.entity(id).kind)),
             To::Entity(id) => self.fields(id, rest),
             To::Terraform(..) => Some(Later::Outcome),
@@ -187,7 +195,7 @@ impl Search<'_, '_> {
                     Some(Step::Item(_)) | None => self.value(id, Within::Class, section),
                 }
             }
-            To::Platform | To::Environment(_) | To::Stack(_) | To::Object => None,
+            To::Platform | To::Environments(_) | To::Environment(_) | To::Stack(_) | To::Object => None,
         }
     }
 
@@ -211,6 +219,8 @@ impl Search<'_, '_> {
             (Some(value), _) => self.inside(id, value, rest.get(1..).unwrap_or_default()),
             (None, "outputs") => Some(Later::Outcome),
             (None, "referrers") => Some(Later::Things(entity.kind)),
+            // What is read of it is not known.
+            (None, "environment") if rest.len() == 1 => Some(Later::Things(Kind::Cluster)),
             (None, "cluster") => self.fields(entity.cluster?, rest.get(1..).unwrap_or_default()),
             (None, "tenant") => self.fields(entity.tenant?, rest.get(1..).unwrap_or_default()),
             // Computed names are made of a few fields.

@@ -4,7 +4,7 @@ use super::outcome::Why;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
-use super::{EntityId, Plural, naming};
+use super::{EntityId, EnvironmentId, Plural, naming};
 use crate::definition::root::{self, Within};
 use crate::definition::root::{Computed, Told};
 use crate::expression::{Fault, Late, LateReference, Target, Val};
@@ -93,9 +93,13 @@ impl<'a> World<'a> {
             NodePlace::Platform => Some(&language.platform),
             NodePlace::Environment(_) => Some(&language.environment),
             NodePlace::Value { sight, .. } => sight.type_,
-            NodePlace::Every(_) | NodePlace::Referrers(_) | NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } => {
-                None
-            }
+            NodePlace::Every(_)
+            | NodePlace::In(..)
+            | NodePlace::Environments(_)
+            | NodePlace::Referrers(_)
+            | NodePlace::Let(_)
+            | NodePlace::Outputs { .. }
+            | NodePlace::Terraform { .. } => None,
         }
     }
 
@@ -117,6 +121,7 @@ impl<'a> World<'a> {
         Ok(entity.stack.as_ref().map(|stack| {
             let name = naming::output(self.model, entity, key);
             Val::Late(Arc::new(Late::reference(LateReference {
+                environment: self.outside_name(entity.environment),
                 stack: Arc::clone(stack),
                 address: name.as_str().into(),
                 output: Some(name.into()),
@@ -159,8 +164,14 @@ impl<'a> World<'a> {
         if missing > 1 {
             return self.node(NodePlace::Terraform { owner, address: joined, missing: missing - 1 });
         }
+        let environment = self.outside_name(self.entity(owner).environment);
         let stack = self.entity(owner).stack.clone().unwrap_or_else(|| "".into());
         let span = self.busy.borrow().last().map_or(self.entity(owner).defined, |(_, span)| *span);
-        Val::Late(Arc::new(Late::reference(LateReference { stack, address: joined, output: None, span })))
+        Val::Late(Arc::new(Late::reference(LateReference { environment, stack, address: joined, output: None, span })))
+    }
+
+    /// What names an environment outside.
+    fn outside_name(&self, environment: EnvironmentId) -> Arc<str> {
+        Arc::clone(self.model.environment(environment).identity.text())
     }
 }

@@ -7,6 +7,7 @@ mod check;
 mod classes;
 mod constants;
 mod defaults;
+mod elsewhere;
 mod environments;
 mod errors;
 mod evaluate;
@@ -32,6 +33,7 @@ mod referrers;
 mod scope;
 mod secrets;
 mod seen;
+mod shared;
 mod sight;
 mod stacks;
 mod theirs;
@@ -87,7 +89,8 @@ pub struct ClassId(pub u32);
 pub struct Model {
     /// What holds for the whole platform.
     pub platform: Platform,
-    /// The environments that are not abstract: first those of `platform.promotion` in that order, then the others by identity.
+    /// The environments that are not abstract: shared ones that `platform.promotion` does not name, those that it names in its order, then the
+    /// others, by identity.
     pub environments: Vec<Environment>,
     /// What must not be shown.
     pub secrets: Secrets,
@@ -153,6 +156,8 @@ pub struct Environment {
     pub identity: Identity,
     /// Names of its line of ancestors, farthest first, itself last; abstract ones included.
     pub line: Vec<Arc<str>>,
+    /// Whether all others see its clusters and infrastructure by their names, and only what names it is in it.
+    pub is_shared: bool,
     /// All its fields, merged along its line.
     pub value: Value,
     /// Where it is defined: the key of its name.
@@ -202,6 +207,7 @@ pub(crate) struct EntityIndex {
     names: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
     /// Those that have another identity than their name, by it.
     identities: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
+    shared: shared::SharedNames,
     bounds: Bounds,
 }
 
@@ -210,7 +216,7 @@ type ListKey = (EnvironmentId, Kind, Option<EntityId>);
 
 impl EntityIndex {
     pub(crate) fn new(model: &Model) -> Self {
-        let mut index = Self::default();
+        let mut index = Self { shared: shared::SharedNames::of(model), ..Self::default() };
         for (id, entity) in model.entities() {
             let group = (entity.environment, entity.kind, entity.around());
             index.lists.entry(group).or_default().push(id);
@@ -229,20 +235,28 @@ impl EntityIndex {
     /// Those of a model that has no more than an excerpt of its platform.
     fn of_excerpt(model: &Model, excerpt: Option<&Excerpt>) -> Self {
         let Some(excerpt) = excerpt else { return Self::new(model) };
-        let clusters = model.entities().filter(|(_, entity)| entity.kind == Kind::Cluster && !excerpt.is_on(&entity.name));
-        Self { bounds: Bounds::around(clusters.map(|(id, _)| id)), ..Self::new(model) }
+        let is_empty = |entity: &Entity| entity.kind == Kind::Cluster && !excerpt.is_on(entity.environment, &entity.name);
+        let clusters = model.entities().filter(|(_, entity)| is_empty(entity));
+        let environments = model.environments().filter(|(id, environment)| !excerpt.has(*id, environment));
+        let bounds = Bounds::around(clusters.map(|(id, _)| id), environments.map(|(id, _)| id));
+        Self { bounds, ..Self::new(model) }
     }
 
     /// The entity of a name among them.
     pub(crate) fn named(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>, name: &str) -> Option<EntityId> {
-        self.bounds.look(kind, around);
+        self.bounds.look(environment, kind, around);
         self.names.get(&(environment, kind, around)).and_then(|names| names.get(name)).copied()
     }
 
     /// The entity of another identity than its name among them.
     pub(crate) fn identified(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>, identity: &str) -> Option<EntityId> {
-        self.bounds.look(kind, around);
+        self.bounds.look(environment, kind, around);
         self.identities.get(&(environment, kind, around)).and_then(|identities| identities.get(identity)).copied()
+    }
+
+    /// Takes note that things were looked for wherever they are.
+    pub(crate) fn look_everywhere(&self) {
+        self.bounds.look_everywhere();
     }
 
     /// All entities of an environment, wherever they are.
@@ -254,7 +268,7 @@ impl EntityIndex {
 
     /// Entities of a kind in an environment: on this cluster, of this tenant, or those without one.
     pub(crate) fn of(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>) -> &[EntityId] {
-        self.bounds.look(kind, around);
+        self.bounds.look(environment, kind, around);
         self.lists.get(&(environment, kind, around)).map_or(&[], Vec::as_slice)
     }
 }
@@ -306,7 +320,7 @@ fn things(
         reached: defaults::Reached::default(),
         diagnostics,
     };
-    for (id, environment) in model.environments().filter(|(id, _)| excerpt.is_none_or(|excerpt| excerpt.environment == *id)) {
+    for (id, environment) in model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment))) {
         assembly.environment(id, environment);
     }
     let Assembled { entities, mut selectors, on_none, reached } = assembly.done();
@@ -316,12 +330,13 @@ fn things(
     if excerpt.is_none() && definitions.lost.is_empty() {
         on_none.into_iter().for_each(|one| diagnostics.push(one));
     }
+    model.entities = entities;
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     let is_whole = excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors();
     if is_whole {
         defaults::unused(definitions, lines, &model.environments, &reached, diagnostics);
+        shared::unused(definitions, lines, &model, diagnostics);
     }
-    model.entities = entities;
     if !existence::decide(definitions, excerpt, &mut model, &mut selectors, sources, diagnostics) {
         return None;
     }
@@ -334,6 +349,7 @@ fn things(
     }
     placeless::check(definitions, &model, diagnostics);
     identity::check(&model, diagnostics);
+    shared::check(&model, diagnostics);
     let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics)?;
     blame::join(&model, diagnostics);
     naming::check(&model, &wrong, diagnostics);

@@ -25,6 +25,10 @@ pub(crate) enum To {
     Platform,
     /// An environment.
     Environment(EnvironmentId),
+    /// All environments that another thing sees.
+    Environments(EntityId),
+    /// All things of a kind in an environment that are on no cluster.
+    In(EnvironmentId, Kind),
     /// The stack of a thing.
     Stack(EntityId),
     /// The `let` of the class of a thing.
@@ -94,8 +98,11 @@ impl<'a> Names<'a> {
         while let Some((Step::Key(name), after)) = rest.split_first() {
             let further = match to {
                 To::Every(plural) => self.one(plural, name).map(To::Entity),
-                To::Entity(id) => self.held(id, name),
-                To::Platform | To::Environment(_) | To::Stack(_) | To::Let(_) | To::Terraform(..) | To::Object => None,
+                To::Entity(id) => self.held(id, name, after),
+                To::Environments(from) => self.environment(from, name).map(To::Environment),
+                To::Environment(id) => root::held_by_environment(name).map(|kind| To::In(id, kind)),
+                To::In(id, kind) => self.index.named(id, kind, None, name).map(To::Entity),
+                To::Platform | To::Stack(_) | To::Let(_) | To::Terraform(..) | To::Object => None,
             };
             let Some(further) = further else { break };
             (to, rest) = (further, after);
@@ -112,6 +119,7 @@ impl<'a> Names<'a> {
             Root::Every(kind) => To::Every(Some(Plural::seen(owner, kind)).filter(|plural| self.places(*plural).is_some())?),
             Root::Platform => To::Platform,
             Root::Environment => To::Environment(entity.environment),
+            Root::Environments => To::Environments(owner),
             Root::Stack => To::Stack(owner),
             Root::Let => To::Let(owner),
             Root::Terraform(address, missing) => To::Terraform(address, missing),
@@ -178,18 +186,44 @@ impl<'a> Names<'a> {
     }
 
     /// What one leads to under a name that is none of its fields: all things under it, or what it is in or on itself.
-    fn held(self, id: EntityId, name: &str) -> Option<To> {
+    fn held(self, id: EntityId, name: &str, after: &[Step]) -> Option<To> {
         let entity = self.entity(id);
         if entity.value.get(name).is_some() {
             return None;
         }
         let every = root::held(entity.kind, name).map(|kind| To::Every(Plural::held(id, kind)));
         let around = || match root::told(entity.kind, name)? {
-            Told::Cluster => entity.cluster,
-            Told::Tenant => entity.tenant,
-            Told::Name | Told::Kind | Told::Class | Told::Classes | Told::Outputs | Told::Referrers | Told::Environment => None,
+            Told::Cluster => entity.cluster.map(To::Entity),
+            Told::Tenant => entity.tenant.map(To::Entity),
+            // What else is read of its environment is read of the thing.
+            Told::Environment => match after.first()? {
+                Step::Key(plural) => root::held_by_environment(plural).map(|_| To::Environment(entity.environment)),
+                Step::Item(_) => None,
+            },
+            Told::Name | Told::Kind | Told::Class | Told::Classes | Told::Outputs | Told::Referrers => None,
         };
-        every.or_else(|| around().map(To::Entity))
+        every.or_else(around)
+    }
+
+    /// The environments that a thing sees: its own and those that are shared, and from a shared one all.
+    pub(crate) fn environments(self, owner: EntityId) -> impl Iterator<Item = EnvironmentId> + use<'a> {
+        self.model.environments().map(|(id, _)| id).filter(move |id| self.sees_environment(owner, *id))
+    }
+
+    /// The one of a name among them.
+    pub(crate) fn environment(self, owner: EntityId, name: &str) -> Option<EnvironmentId> {
+        self.index.shared.environment(name).filter(|id| self.sees_environment(owner, *id))
+    }
+
+    fn sees_environment(self, owner: EntityId, id: EnvironmentId) -> bool {
+        let own = self.entity(owner).environment;
+        id == own || self.model.environment(id).is_shared || self.model.environment(own).is_shared
+    }
+
+    /// Whether a thing can be named from where another one is as if it was in the same environment.
+    pub(crate) fn is_named_from(self, owner: EntityId, id: EntityId) -> bool {
+        let (own, other) = (self.entity(owner).environment, self.entity(id).environment);
+        own == other || self.model.environment(other).is_shared
     }
 
     /// All things of a kind that a thing sees: those on its cluster, or those of its environment; by name.
@@ -218,17 +252,18 @@ impl<'a> Names<'a> {
         self.one(Plural::seen(owner, kind), name)
     }
 
-    /// The one of a name among those that a plural stands for.
+    /// The one of a name among those that a plural stands for, or among what is on no cluster of a shared environment.
     pub(crate) fn one(self, plural: Plural, name: &str) -> Option<EntityId> {
-        let environment = self.entity(plural.owner).environment;
-        self.places(plural)?.each().find_map(|around| self.index.named(environment, plural.kind, around, name))
+        let (environment, places) = (self.entity(plural.owner).environment, self.places(plural)?);
+        let shared = || self.index.shared.named(plural.kind, name).filter(|_| places.nowhere);
+        places.each().find_map(|around| self.index.named(environment, plural.kind, around, name)).or_else(shared)
     }
 
-    /// The one of another identity than its name that a thing sees.
+    /// The one of another identity than its name there.
     fn identified(self, owner: EntityId, kind: Kind, identity: &str) -> Option<EntityId> {
-        let environment = self.entity(owner).environment;
-        let mut places = self.places(Plural::seen(owner, kind))?.each();
-        places.find_map(|around| self.index.identified(environment, kind, around, identity))
+        let (environment, places) = (self.entity(owner).environment, self.places(Plural::seen(owner, kind))?);
+        let shared = || self.index.shared.identified(kind, identity).filter(|_| places.nowhere);
+        places.each().find_map(|around| self.index.identified(environment, kind, around, identity)).or_else(shared)
     }
 
     /// Where the things of a plural are; none if it stands for nothing there.

@@ -124,6 +124,8 @@ impl<'a> World<'a> {
             Some(NodePlace::Entity(entity)) => Ok(self.evaluate_as(self.sight(entity), &self.entity(entity).value)),
             Some(
                 NodePlace::Every(_)
+                | NodePlace::In(..)
+                | NodePlace::Environments(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
                 | NodePlace::Outputs { .. }

@@ -41,6 +41,18 @@ pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Def
     only != Some(false) && not != Some(true)
 }
 
+/// Whether a thing with these merged fields names an environment, as it must to be in one that is shared.
+pub(super) fn names_environment(value: &Value, environment: &str) -> bool {
+    let only = value.get("onlyIn").and_then(Value::as_list).unwrap_or_default();
+    only.iter().any(|name| name.as_str() == Some(environment))
+}
+
+/// Whether a placement names a cluster: `all` and selectors name none.
+pub(super) fn names_cluster(placement: &Value, cluster: &str) -> bool {
+    let items = placement.as_list().unwrap_or(std::slice::from_ref(placement));
+    items.iter().any(|name| name.as_str() == Some(cluster))
+}
+
 /// Whether expressions decide if a placement holds on a cluster with these labels.
 pub(super) fn waits(placement: &Value, labels: Option<&Value>) -> bool {
     let is_open = |key: &str| labels.is_some_and(|labels| labels.get(key).unwrap_or(labels).is_dynamic());

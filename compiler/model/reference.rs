@@ -37,8 +37,8 @@ pub(super) enum FoundReferrers {
 pub(super) enum OtherPlace {
     /// In the same environment.
     Here(Path),
-    /// In another one.
-    Environment(Path),
+    /// In another one; with the name of its own, if that is a shared one, in which it would have to be named.
+    Environment(Path, Option<Arc<str>>),
     /// Nowhere, as far as anybody looked.
     Nowhere,
 }
@@ -214,7 +214,11 @@ impl<'a> World<'a> {
         let entities = || self.model.entities.iter();
         match entities().find(is_near) {
             Some(found) => OtherPlace::Here(found.thing.path()),
-            None => entities().find(named).map_or(OtherPlace::Nowhere, |found| OtherPlace::Environment(found.thing.path())),
+            None => {
+                let own = self.model.environment(owner.environment);
+                let shared = own.is_shared.then(|| Arc::clone(&own.name));
+                entities().find(named).map_or(OtherPlace::Nowhere, |found| OtherPlace::Environment(found.thing.path(), shared))
+            }
         }
     }
 
@@ -242,6 +246,10 @@ impl<'a> World<'a> {
         match (&type_.resolved().shape, val) {
             (_, Val::Node(node)) => match self.place(*node) {
                 Some(NodePlace::Entity(id)) if matches!(type_.resolved().shape, Shape::Ref(_)) => {
+                    if let Some(owner) = scope.owner.filter(|owner| !self.names().is_named_from(*owner, id)) {
+                        let own = &self.model.environment(self.entity(owner).environment).name;
+                        return Err(Fault::Diagnostic(Box::new(errors::refers_across(self.entity(id), own, span))));
+                    }
                     Ok(made(Value::string(self.address(id), why.origin)))
                 }
                 // What is named there may be called otherwise here.

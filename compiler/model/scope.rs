@@ -7,6 +7,7 @@ use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
 use crate::definition::root::{self, Root, Told, Within};
 use crate::expression::{Absence, Fault, Host, HostNode, Key, Val};
+use crate::name::Kind;
 use crate::schema::Type;
 use crate::span::Span;
 use crate::value::{Data, Map, Value};
@@ -50,7 +51,7 @@ impl Host for Scope<'_, '_> {
         let shared = match to {
             Some(To::Entity(id)) => id == owner,
             Some(To::Platform | To::Environment(_) | To::Let(_) | To::Object) | None => true,
-            Some(To::Every(..) | To::Stack(_) | To::Terraform(..)) => false,
+            Some(To::Every(..) | To::In(..) | To::Environments(_) | To::Stack(_) | To::Terraform(..)) => false,
         };
         world.outside.set(world.outside.get() || !shared);
         Ok(to.and_then(|to| match to {
@@ -58,6 +59,8 @@ impl Host for Scope<'_, '_> {
             To::Every(plural) => Some(world.node(NodePlace::Every(plural))),
             To::Platform => Some(world.node(NodePlace::Platform)),
             To::Environment(id) => Some(world.node(NodePlace::Environment(id))),
+            To::Environments(owner) => Some(world.node(NodePlace::Environments(owner))),
+            To::In(environment, kind) => Some(world.node(NodePlace::In(environment, kind))),
             To::Stack(id) => world.entity(id).stack.as_ref().map(stack),
             To::Let(owner) => Some(world.node(NodePlace::Let(owner))),
             To::Terraform(address, missing) => Some(world.node(NodePlace::Terraform { owner, address: address.into(), missing })),
@@ -78,7 +81,7 @@ impl Host for Scope<'_, '_> {
         let roots = root::roots(kind, within).filter(|(name, root)| match root {
             Root::Object => false,
             Root::Environment | Root::Stack => self.owner.is_some() || self.stack.is_some(),
-            Root::Own | Root::Around(_) | Root::Every(_) | Root::Platform | Root::Let | Root::Terraform(..) => {
+            Root::Own | Root::Around(_) | Root::Every(_) | Root::Platform | Root::Environments | Root::Let | Root::Terraform(..) => {
                 !names.iter().any(|known| &**known == *name)
             }
         });
@@ -102,6 +105,8 @@ impl Host for Scope<'_, '_> {
                 (root::told(kind, key) == Some(Told::Cluster)).then(|| root::absence_of_cluster(kind))
             }
             NodePlace::Value { .. }
+            | NodePlace::In(..)
+            | NodePlace::Environments(_)
             | NodePlace::Referrers(_)
             | NodePlace::Let(_)
             | NodePlace::Outputs { .. }
@@ -134,6 +139,17 @@ impl Host for Scope<'_, '_> {
                 None if world.definitions.may_define(plural.kind, key) => Err(Fault::Reported),
                 None => Ok(None),
             },
+            Some(NodePlace::In(environment, kind)) => match world.index.named(environment, kind, None, key) {
+                Some(id) => {
+                    world.meets(reader.unwrap_or(id), id);
+                    Ok(Some(world.node(NodePlace::Entity(id))))
+                }
+                None if world.definitions.may_define(kind, key) => Err(Fault::Reported),
+                None => Ok(None),
+            },
+            Some(NodePlace::Environments(owner)) => {
+                Ok(world.names().environment(owner, key).map(|id| world.node(NodePlace::Environment(id))))
+            }
             Some(NodePlace::Let(owner)) => {
                 let class = world.class(world.entity(owner));
                 match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {
@@ -161,6 +177,10 @@ impl Host for Scope<'_, '_> {
                 Some(_) | None => Ok(None),
             },
             Some(NodePlace::Environment(environment)) => {
+                if let Some(kind) = root::held_by_environment(key) {
+                    world.outside.set(true);
+                    return Ok(Some(world.node(NodePlace::In(environment, kind))));
+                }
                 let environment = world.model.environment(environment);
                 match key {
                     "name" => {
@@ -188,6 +208,15 @@ impl Host for Scope<'_, '_> {
             Some(NodePlace::Value { value, .. }) => keys(Some(&value)),
             Some(NodePlace::Entity(entity)) => world.entity_fields(entity),
             Some(NodePlace::Every(plural)) => world.names().all(plural).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect(),
+            Some(NodePlace::In(environment, kind)) => {
+                world.index.of(environment, kind, None).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect()
+            }
+            Some(NodePlace::Environments(owner)) => {
+                let mut names: Vec<Arc<str>> =
+                    world.names().environments(owner).map(|id| Arc::clone(&world.model.environment(id).name)).collect();
+                names.sort();
+                names
+            }
             Some(NodePlace::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
             Some(NodePlace::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
             Some(NodePlace::Referrers(owner)) => world.referring_fields(world.entity(owner).kind),
@@ -205,7 +234,8 @@ impl Host for Scope<'_, '_> {
         match self.world.place(node) {
             Some(NodePlace::Value { value, .. }) => value.as_map().is_some_and(|map| !map.entries().is_empty()),
             Some(NodePlace::Every(plural)) => !self.world.names().all(plural).is_empty(),
-            Some(NodePlace::Entity(_) | NodePlace::Environment(_) | NodePlace::Referrers(_)) => true,
+            Some(NodePlace::In(environment, kind)) => !self.world.index.of(environment, kind, None).is_empty(),
+            Some(NodePlace::Entity(_) | NodePlace::Environment(_) | NodePlace::Environments(_) | NodePlace::Referrers(_)) => true,
             Some(NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } | NodePlace::Platform) | None => {
                 !self.fields(node).is_empty()
             }
@@ -217,8 +247,15 @@ impl Host for Scope<'_, '_> {
     }
 
     fn declared(&self, node: HostNode) -> Vec<Arc<str>> {
-        let type_ = self.world.place(node).and_then(|place| self.world.type_of(&place));
-        type_.map(|type_| type_.fields().map(|(name, _)| name.into()).collect()).unwrap_or_default()
+        let Some(place) = self.world.place(node) else { return Vec::new() };
+        let fields = self.world.type_of(&place).map(|type_| type_.fields().map(|(name, _)| name.into()));
+        let plurals = Kind::ALL.map(Kind::plural).into_iter().filter(|plural| root::held_by_environment(plural).is_some());
+        let held = plurals.filter(|_| matches!(place, NodePlace::Environment(_))).map(Arc::from);
+        fields.into_iter().flatten().chain(held).collect()
+    }
+
+    fn elsewhere(&self, node: HostNode, key: &str) -> Option<Absence> {
+        self.world.lacking(node, self.owner, key)
     }
 
     fn declaration(&self, node: HostNode, key: &str) -> Option<Span> {
@@ -235,6 +272,8 @@ impl Host for Scope<'_, '_> {
             Some(
                 NodePlace::Entity(_)
                 | NodePlace::Every(_)
+                | NodePlace::In(..)
+                | NodePlace::Environments(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
                 | NodePlace::Outputs { .. }
@@ -306,6 +345,8 @@ impl Host for Scope<'_, '_> {
             Some(
                 NodePlace::Entity(_)
                 | NodePlace::Every(_)
+                | NodePlace::In(..)
+                | NodePlace::Environments(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
                 | NodePlace::Outputs { .. }

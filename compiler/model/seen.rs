@@ -149,9 +149,13 @@ impl<'a> World<'a> {
             place @ (NodePlace::Platform | NodePlace::Environment(_)) => {
                 Some(Sight::of(EntityId(0), Within::Definition).typed(self.type_of(&place)))
             }
-            NodePlace::Every(_) | NodePlace::Referrers(_) | NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } => {
-                None
-            }
+            NodePlace::Every(_)
+            | NodePlace::In(..)
+            | NodePlace::Environments(_)
+            | NodePlace::Referrers(_)
+            | NodePlace::Let(_)
+            | NodePlace::Outputs { .. }
+            | NodePlace::Terraform { .. } => None,
         }
     }
 }

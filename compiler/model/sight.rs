@@ -5,6 +5,7 @@ use super::work::Work;
 use super::world::World;
 use super::{EntityId, EnvironmentId, Plural};
 use crate::expression::{Fault, HostNode, Val};
+use crate::name::Kind;
 use crate::schema::Shape;
 use crate::value::{Data, Value};
 use std::sync::Arc;
@@ -33,6 +34,10 @@ pub(super) enum NodePlace<'a> {
     Platform,
     /// An environment.
     Environment(EnvironmentId),
+    /// All environments that the owner can see.
+    Environments(EntityId),
+    /// All entities of a kind in an environment that are on no cluster.
+    In(EnvironmentId, Kind),
 }
 
 impl<'a> World<'a> {

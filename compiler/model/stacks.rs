@@ -102,7 +102,10 @@ fn said(world: &World<'_>, id: EntityId) -> Option<(StackWord, Value)> {
     }
     let value = |text: Arc<str>| Value { data: Data::String(text), ..written.clone() };
     match made {
-        Ok(Ok(thing)) => Some((StackWord::Of(thing), value(world.address(thing)))),
+        Ok(Ok(thing)) => {
+            let value = value(world.address(thing));
+            joined(world, id, thing, &value).then_some((StackWord::Of(thing), value))
+        }
         Ok(Err(Some(made))) => {
             let value = value(made);
             Some((text(world, id, &value)?, value))
@@ -125,8 +128,10 @@ fn text(world: &World<'_>, id: EntityId, value: &Value) -> Option<StackWord> {
     if let Some(thing) = world.names().in_stack(id, text) {
         // What is on a cluster has no stack of its own name, so that can only be the one which it had before it was placed.
         let is_old = thing == id && entity.kind == Kind::Infrastructure && entity.cluster.is_some();
-        let is_name = *entity.name == *text || **entity.identity.text() == *text;
-        return Some(if is_old && is_name { StackWord::Named(Arc::clone(entity.identity.text())) } else { StackWord::Of(thing) });
+        if is_old && (*entity.name == *text || **entity.identity.text() == *text) {
+            return Some(StackWord::Named(Arc::clone(entity.identity.text())));
+        }
+        return joined(world, id, thing, value).then_some(StackWord::Of(thing));
     }
     let path: Option<Path> = text.parse().ok();
     let keys = path.as_ref().and_then(Path::keys).unwrap_or_default();
@@ -166,6 +171,17 @@ fn text(world: &World<'_>, id: EntityId, value: &Value) -> Option<StackWord> {
     // Infrastructure that is not here gives its stack a name all the same.
     let written = world.definitions.definition(Kind::Infrastructure, text);
     Some(StackWord::Named(written.map_or_else(|| text.into(), |definition| Arc::clone(Identity::of(definition).text()))))
+}
+
+/// Whether a thing can join the stack of another one, which is told if it cannot: a state is one environment's, whoever sees it.
+fn joined(world: &World<'_>, id: EntityId, thing: EntityId, value: &Value) -> bool {
+    let (entity, found) = (world.entity(id), world.entity(thing));
+    let name = |entity: &Entity| &world.model.environment(entity.environment).name;
+    let is_own = entity.environment == found.environment;
+    if !is_own {
+        world.report(errors::elsewhere_stack(entity, value, name(found), name(entity), &world.address(thing)));
+    }
+    is_own
 }
 
 /// The stack that a thing is in by what all of them say; none if they say so of each other in a circle, which is told of the one that stands

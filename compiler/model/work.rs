@@ -162,7 +162,10 @@ impl<'a> World<'a> {
         if let Some(Progress::Busy) = self.memo.borrow().get(&key) {
             let busy = self.busy.borrow();
             let start = busy.iter().position(|(known, _)| *known == at).unwrap_or(0);
-            let spans: Vec<Span> = busy.get(start..).unwrap_or(&[]).iter().map(|(_, span)| *span).collect();
+            let mut spans: Vec<Span> = busy.get(start..).unwrap_or(&[]).iter().map(|(_, span)| *span).collect();
+            // Whoever met it, and where, it is one circle: it begins at the value that stands first.
+            let first = (0..spans.len()).min_by_key(|at| spans.get(*at)).unwrap_or(0);
+            spans.rotate_left(first);
             return Err(Fault::Diagnostic(Box::new(errors::expression_cycle(&spans))));
         }
         if self.depth.get() >= DEEPEST {

@@ -17,8 +17,8 @@ const TRIED: usize = 64;
 
 /// One step of a circle.
 pub(super) struct CircleStep<'a> {
-    pub(super) from: &'a Arc<str>,
-    pub(super) to: &'a Arc<str>,
+    pub(super) from: &'a Stack,
+    pub(super) to: &'a Stack,
     pub(super) reader: &'a Entity,
     /// What is read, in words.
     pub(super) what: String,
@@ -37,26 +37,28 @@ struct Read {
 
 /// Reports a circle of stacks, each of which reads the next.
 pub(super) fn report(world: &World<'_>, circle: &[(&Stack, &[(EntityId, Value)])]) -> Diagnostic {
-    let reads: Vec<Read> = circle.iter().enumerate().flat_map(|(at, _)| reads(circle, at)).collect();
+    let reads: Vec<Read> = circle.iter().enumerate().flat_map(|(at, _)| reads(world, circle, at)).collect();
     let next = |at: usize| (at + 1) % circle.len().max(1);
     let steps = (0..circle.len()).filter_map(|at| {
         let read = reads.iter().find(|read| read.from == at && read.to == next(at))?;
-        let (from, to) = (&circle.get(at)?.0.name, &circle.get(next(at))?.0.name);
+        let (from, to) = (circle.get(at)?.0, circle.get(next(at))?.0);
         Some(CircleStep { from, to, reader: world.entity(read.reader), what: format!("`{}`", read.what), span: read.span })
     });
     let steps: Vec<CircleStep<'_>> = steps.collect();
     let cure = cure(world, circle.len(), &reads);
-    let cure = cure.and_then(|(id, at)| Some((world.entity(id), &circle.get(at)?.0.name)));
-    errors::stacks_cycle(&steps, cure)
+    // Across environments there is none: no thing joins a stack of another one.
+    let is_one = circle.iter().all(|(stack, _)| circle.first().is_some_and(|(first, _)| first.environment == stack.environment));
+    let cure = cure.filter(|_| is_one).and_then(|(id, at)| Some((world.entity(id), &circle.get(at)?.0.name)));
+    errors::stacks_cycle(world.model, &steps, cure)
 }
 
 /// What members of one of the stacks read of all of them.
-fn reads(circle: &[(&Stack, &[(EntityId, Value)])], from: usize) -> Vec<Read> {
+fn reads(world: &World<'_>, circle: &[(&Stack, &[(EntityId, Value)])], from: usize) -> Vec<Read> {
     let Some((stack, bodies)) = circle.get(from) else { return Vec::new() };
     let mut found = Vec::new();
     let mut see = |reader: EntityId, reference: &LateReference, span: Span| {
-        let is_own = reference.stack == stack.name || reference.stack.is_empty();
-        let to = if is_own { Some(from) } else { circle.iter().position(|(other, _)| other.name == reference.stack) };
+        let named = stack.referred(world.model, reference);
+        let to = circle.iter().position(|(other, _)| other.id() == named);
         let Some((to, home)) = to.and_then(|to| Some((to, circle.get(to)?.0))) else { return };
         let owner = match &reference.output {
             Some(output) => home.outputs.iter().find(|known| known.name == *output).map(|known| known.entity),

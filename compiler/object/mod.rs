@@ -19,9 +19,10 @@ pub use secret::doubt_written;
 
 use crate::definition::{Definitions, TOLD};
 use crate::diagnostic::Diagnostics;
+use crate::expression::LateReference;
 use crate::model::{
-    Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Met, Model, Within, WorkPiece, World, in_families,
-    platform_too_costly,
+    Cost, EntityId, EntityIndex, Environment, EnvironmentId, Families, Found, Made, Member, Met, Model, Within, WorkPiece, World,
+    in_families, platform_too_costly,
 };
 use crate::secret::{Secrets, holds_login};
 use crate::source::Sources;
@@ -36,7 +37,7 @@ use std::sync::Arc;
 pub struct Objects {
     /// One for each entity whose class has templates of manifests, charts or files, in the order of the model.
     pub renderings: Vec<Rendering>,
-    /// Terraform root modules, by environment in the order of the model, then so that a stack stands behind those it reads.
+    /// Terraform root modules, so that a stack stands behind those it reads; else by environment in the order of the model, and by name.
     pub stacks: Vec<Stack>,
     /// What of the model and of these must not be shown.
     pub secrets: Secrets,
@@ -118,10 +119,37 @@ pub struct Stack {
     pub outputs: Vec<Output>,
     /// `platform.terraform.backend`, evaluated for this stack: one key, the backend's type.
     pub backend: Option<Value>,
-    /// Stacks of the same environment that this one reads, in the order they are first read.
-    pub reads: Vec<Arc<str>>,
+    /// Stacks that this one reads, in the order they are first read.
+    pub reads: Vec<StackId>,
     /// Who made each resource, by type and name; of several that made the same one, the first.
     pub makers: BTreeMap<(Arc<str>, Arc<str>), EntityId>,
+}
+
+/// Names one stack of a platform.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct StackId {
+    /// Its environment.
+    pub environment: EnvironmentId,
+    /// Its name there.
+    pub name: Arc<str>,
+}
+
+impl Stack {
+    /// What names it.
+    #[must_use]
+    pub fn id(&self) -> StackId {
+        StackId { environment: self.environment, name: Arc::clone(&self.name) }
+    }
+
+    /// The stack that a reference leads to from this one; itself if the reference names none.
+    #[must_use]
+    pub(crate) fn referred(&self, model: &Model, reference: &LateReference) -> StackId {
+        let is_own = reference.environment.is_empty() || *model.environment(self.environment).identity.text() == reference.environment;
+        let is_named = |environment: &Environment| *environment.identity.text() == reference.environment;
+        let named = if is_own { None } else { model.environments().find(|(_, environment)| is_named(environment)) };
+        let name = if reference.stack.is_empty() { &self.name } else { &reference.stack };
+        StackId { environment: named.map_or(self.environment, |(id, _)| id), name: Arc::clone(name) }
+    }
 }
 
 /// One output of a stack.

@@ -2,11 +2,11 @@
 
 use super::body::{Body, Collision};
 use super::provider::{self, Gathered, Used};
-use super::{Output, Stack, circle, errors};
+use super::{Output, Stack, StackId, circle, errors};
 use crate::code::Code;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece};
-use crate::model::{Entity, EntityId, EnvironmentId, Scope, Within, World, output_name};
+use crate::model::{Entity, EntityId, EnvironmentId, Model, Scope, Within, World, output_name};
 use crate::name::Kind;
 use crate::order::order;
 use crate::origin::{LayerId, Origin};
@@ -21,7 +21,7 @@ pub(super) fn assemble(world: &World<'_>, mut bodies: BTreeMap<EntityId, Value>,
     let mut merged: Vec<Body> = Vec::new();
     let mut gathered: Vec<Gathered> = Vec::new();
     // What each member brought, for whoever must tell who reads what.
-    let mut brought: Vec<Vec<(EntityId, Value)>> = Vec::new();
+    let mut brought: Vec<BroughtBodies> = Vec::new();
     let mut places: BTreeMap<(EnvironmentId, Arc<str>), usize> = BTreeMap::new();
     for (id, entity) in model.entities() {
         let Some(name) = &entity.stack else { continue };
@@ -62,7 +62,7 @@ pub(super) fn assemble(world: &World<'_>, mut bodies: BTreeMap<EntityId, Value>,
             stack.body = Value::map(entries, stack.body.origin);
         }
         stack.backend = world.session(|| backend(world, stack));
-        stack.reads = reads(stack);
+        stack.reads = reads(model, stack);
     }
     provider::unused(world.definitions, model, &used, diagnostics);
     ordered(world, stacks, &brought, diagnostics)
@@ -218,15 +218,14 @@ fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Opt
 }
 
 /// Stacks that a stack refers to, in the order they are first read.
-fn reads(stack: &Stack) -> Vec<Arc<str>> {
-    let mut found: Vec<Arc<str>> = Vec::new();
+fn reads(model: &Model, stack: &Stack) -> Vec<StackId> {
+    let (own, mut found) = (stack.id(), Vec::new());
     let mut see = |late: &Late| {
         for piece in &late.pieces {
-            if let LatePiece::Reference(reference) = piece
-                && reference.stack != stack.name
-                && !found.contains(&reference.stack)
-            {
-                found.push(Arc::clone(&reference.stack));
+            let LatePiece::Reference(reference) = piece else { continue };
+            let to = stack.referred(model, reference);
+            if to != own && !found.contains(&to) {
+                found.push(to);
             }
         }
     };
@@ -251,31 +250,29 @@ fn visit(value: &Value, see: &mut impl FnMut(&Late)) {
     }
 }
 
-/// Brings the stacks of each environment into the order in which they can be applied; those that do not wait for each other go by name.
-fn ordered(world: &World<'_>, stacks: Vec<Stack>, brought: &[Vec<(EntityId, Value)>], diagnostics: &mut Diagnostics) -> Vec<Stack> {
-    let mut all: Vec<(&Stack, &[(EntityId, Value)])> = stacks.iter().zip(brought.iter().map(Vec::as_slice)).collect();
-    all.sort_by_key(|(stack, _)| (stack.environment, &stack.name));
-    let mut places: BTreeMap<(EnvironmentId, &str), u32> = BTreeMap::new();
-    for (at, (stack, _)) in (0u32..).zip(&all) {
-        places.entry((stack.environment, &stack.name)).or_insert(at);
-    }
-    let position = |environment: EnvironmentId, name: &str| places.get(&(environment, name)).copied();
+/// Brings the stacks into the order in which they can be applied: those that are read first, else by environment and name.
+fn ordered(world: &World<'_>, stacks: Vec<Stack>, brought: &[BroughtBodies], diagnostics: &mut Diagnostics) -> Vec<Stack> {
+    let places: BTreeMap<StackId, u32> = (0u32..).zip(&stacks).map(|(at, stack)| (stack.id(), at)).collect();
+    // The order goes by these numbers where nothing else tells.
+    let sorted: Vec<u32> = places.values().copied().collect();
+    let ranks: BTreeMap<u32, u32> = sorted.iter().copied().zip(0u32..).collect();
+    let stack = |rank: u32| sorted.get(rank as usize).and_then(|at| Some((stacks.get(*at as usize)?, brought.get(*at as usize)?)));
+    let rank = |id: &StackId| places.get(id).and_then(|at| ranks.get(at)).copied();
     let mut edges = Vec::new();
-    for (from, (stack, _)) in (0u32..).zip(&all) {
-        edges.extend(stack.reads.iter().filter_map(|name| position(stack.environment, name)).map(|to| (from, to)));
+    for from in 0..u32::try_from(stacks.len()).unwrap_or(u32::MAX) {
+        edges.extend(stack(from).into_iter().flat_map(|(stack, _)| &stack.reads).filter_map(rank).map(|to| (from, to)));
     }
-    match order(all.len(), &edges) {
-        Ok((order, _)) => {
-            let mut order: Vec<usize> = order.into_iter().map(|at| at as usize).collect();
-            order.sort_by_key(|at| all.get(*at).map(|(stack, _)| stack.environment));
-            order.into_iter().filter_map(|at| all.get(at).map(|(stack, _)| (*stack).clone())).collect()
-        }
+    match order(stacks.len(), &edges) {
+        Ok((order, _)) => order.into_iter().filter_map(|rank| stack(rank).map(|(stack, _)| stack.clone())).collect(),
         Err(cycles) => {
             for cycle in cycles {
-                let steps = cycle.iter().filter_map(|edge| edges.get(*edge)).map(|(from, _)| *from as usize);
-                diagnostics.push(circle::report(world, &steps.filter_map(|at| all.get(at).copied()).collect::<Vec<_>>()));
+                let steps = cycle.iter().filter_map(|edge| edges.get(*edge)).filter_map(|(from, _)| stack(*from));
+                diagnostics.push(circle::report(world, &steps.map(|(stack, brought)| (stack, brought.as_slice())).collect::<Vec<_>>()));
             }
             stacks
         }
     }
 }
+
+/// What each member of a stack brought.
+type BroughtBodies = Vec<(EntityId, Value)>;

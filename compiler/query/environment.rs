@@ -1,18 +1,18 @@
-//! How two environments differ in what they say of themselves: who delivers them, their constants, and how providers are configured. Labels and
-//! the like are there to differ, and what is made of them is compared where it is made.
+//! How two environments differ in what they say of themselves: who delivers them, whether others see them, their constants, and how providers
+//! are configured. Labels and the like are there to differ, and what is made of them is compared where it is made.
 
 use super::diff::{Difference, Side};
 use super::parity::Parity;
 use crate::path::Path;
 use crate::value::Value;
 
-/// Who delivers, which constants, and which arguments of providers, as far as that differs.
+/// Who delivers, who sees them, which constants, and which arguments of providers, as far as that differs.
 pub(super) fn differences<'a>(first: &Side<'a>, second: &Side<'a>) -> Vec<Difference<'a>> {
     let of = |side: &Side<'a>, field: &str| side.model.environment(side.environment).value.get(field);
     let hides = |side: &Side<'_>, value: Option<&Value>| value.is_some_and(|value| side.model.secrets.hides(value));
     let mut differences = Vec::new();
     let mut left: Vec<(Path, Option<&'a Value>, Option<&'a Value>)> =
-        ["providers", "constants", "delivery"].map(|field| (Path::of([field]), of(first, field), of(second, field))).into();
+        ["providers", "constants", "shared", "delivery"].map(|field| (Path::of([field]), of(first, field), of(second, field))).into();
     while let Some((path, one, other)) = left.pop() {
         let same = match (one, other) {
             (Some(one), Some(other)) => one.same_data(other),

@@ -127,6 +127,7 @@ pub(super) fn world() -> ExampleWorld {
         name: name.into(),
         identity: Identity::of_name(&name.into(), Span { file: FileId(0), start: 0, end: 0 }),
         line: line.iter().map(|&name| name.into()).collect(),
+        is_shared: false,
         defined: Span::new(FileId(0), 0, 0),
     };
     let environments = vec![environment("apps", &["base", "apps"]), environment("ops", &["base", "apps", "ops"])];

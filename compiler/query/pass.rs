@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{self, Node, NodeData};
 use crate::graph::EdgeCause;
 use crate::model::{Entity, EntityId};
-use crate::object::{Rendering, Stack};
+use crate::object::{Rendering, Stack, StackId};
 use crate::path::Path;
 use crate::print::Tree;
 use crate::secret::HIDDEN;
@@ -272,7 +272,13 @@ impl Dump<'_> {
     fn stack(&mut self, stack: &Stack) -> Tree {
         let members = Tree::list(stack.members.iter().map(|id| self.thing(*id)));
         let outputs = self.texts(stack.outputs.iter().map(|output| &*output.name));
-        let reads = self.texts(stack.reads.iter().map(|name| &**name));
+        let model = &self.compilation.model;
+        let name = |read: &StackId| match read.environment == stack.environment {
+            true => read.name.to_string(),
+            false => format!("{}/{}", model.environment(read.environment).name, read.name),
+        };
+        let reads: Vec<String> = stack.reads.iter().map(name).collect();
+        let reads = self.texts(reads.iter().map(String::as_str));
         let backend = stack.backend.as_ref().map_or(Tree::null(), |backend| self.value(backend));
         Tree::map([("members", members), ("reads", reads), ("outputs", outputs), ("backend", backend), ("body", self.value(&stack.body))])
     }

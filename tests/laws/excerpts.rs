@@ -18,7 +18,7 @@ fn answer(compilation: &Compilation, path: &str) -> String {
 
 /// Asks for each environment, each cluster and each thing that is the first of its kind there. Says how much of the platform was resolved at
 /// most for a cluster.
-fn check(project: &Project) -> usize {
+pub(super) fn check(project: &Project) -> usize {
     let mut compiler = Compiler::default();
     let whole = compiled(&mut compiler, project, Goal::Model);
     let mut paths: Vec<String> = whole.model.environments.iter().map(|environment| environment.name.to_string()).collect();
@@ -106,6 +106,37 @@ fn infrastructure_on_clusters_widens_what_is_asked_of_none() {
     // What is on no cluster is answered without what is, as long as nothing reads that.
     project.files.insert("placed.yaml".to_owned(), format!("infrastructure: {{ {}, {} }}\n", infrastructure[0], infrastructure[2]));
     assert_eq!(compiled(&mut compiler, &project, Goal::about("apps.infrastructure.f.text")).model.entities.len(), 4);
+}
+
+#[test]
+fn an_excerpt_has_what_shared_environments_show() {
+    let resolved = |path: &str| {
+        let text = r#"
+platform: { name: acme, domain: infra.example.com }
+environments: { shared: { shared: true }, apps: {}, ops: { inherits: apps } }
+classes:
+  cluster: { k: { schema: { text: "string | default=''" } } }
+  service: { s: { schema: { text: "string | default=''" } } }
+  infrastructure: { i: { schema: { text: "string | default=''" } } }
+clusters: { hub: { class: k, onlyIn: [shared], text: "${infrastructure.registry.text}" }, c0: { class: k }, c1: { class: k } }
+services:
+  near: { class: s, text: "${clusters.hub.text}", placement: c0 }
+  far: { class: s, text: "${clusters.hub.services.store.text}", placement: c1 }
+  store: { class: s, placement: hub, text: store }
+infrastructure:
+  registry: { class: i, onlyIn: [shared], text: registry }
+  all: { class: i, onlyIn: [shared], text: "${environments.map(e, string(size(environments[e].clusters))).join(' ')}" }
+"#;
+        let mut project = Project::default();
+        project.files.insert("platform.yaml".to_owned(), text.to_owned());
+        check(&project);
+        compiled(&mut Compiler::default(), &project, Goal::about(path)).model.entities.len()
+    };
+    // Of twelve things: both clusters and one service, and of the shared environment what has a name in all.
+    assert_eq!(resolved("apps.clusters.c0.services.near"), 6);
+    // What is on a shared cluster, or in other environments, is looked for everywhere.
+    assert_eq!(resolved("apps.clusters.c1.services.far"), 12);
+    assert_eq!(resolved("shared.infrastructure.all"), 12);
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn values(compilation: &platc::Compilation) -> String {
 }
 
 /// Fields whose texts are names, and what only a renamed thing has.
-const ADDRESSES: [&str; 21] = [
+const ADDRESSES: [&str; 22] = [
     "placement",
     "onlyIn",
     "notIn",
@@ -151,6 +151,7 @@ const ADDRESSES: [&str; 21] = [
     "more",
     "database",
     "bucket",
+    "registry",
     "ingress",
     "certificates",
     "to",
@@ -333,7 +334,7 @@ impl Renaming<'_> {
                 }),
                 // References of the cases.
                 "after" | "with" | "store" | "peer" | "knows" | "to" | "deep" => map_texts(value, &|text| self.address("services", text)),
-                "database" | "bucket" => map_texts(value, &|text| self.address("infrastructure", text)),
+                "database" | "bucket" | "registry" => map_texts(value, &|text| self.address("infrastructure", text)),
                 "more" | "inner" | "group" => self.fields("", value),
                 "dependsOn" => map_texts(value, &|text| match text.split_once('.') {
                     Some((kind, name)) => format!("{kind}.{}", self.name(kind, name)),

@@ -102,7 +102,10 @@ fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, reposit
         }
         for other in sites.iter().filter(|other| site.shared && other.host == site.on.cluster && other.on.cluster != site.on.cluster) {
             let file = format!("roots/{}.yaml", root::name(other));
-            add(file.clone(), &root::tree(other, platform, repository), vec![other.on.cluster]);
+            // It is the hub's folder that must be whole, whatever else is written.
+            let mut both = vec![site.on.cluster, other.on.cluster];
+            both.sort_unstable();
+            add(file.clone(), &root::tree(other, platform, repository), both);
             resources.push(file);
         }
     }

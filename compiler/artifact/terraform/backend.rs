@@ -61,13 +61,13 @@ pub(super) fn check(stack: &Stack, subject: &Subject, diagnostics: &mut Diagnost
     }
 }
 
-/// How the state of a stack is read by a stack beside it: the backend's type and its configuration.
-pub(super) fn read(stack: &Stack) -> (Arc<str>, Vec<(Arc<str>, ReaderArgument<'_>)>) {
+/// How the state of a stack is read by another one, from whose folder `way` leads to its own: the backend's type and its configuration.
+pub(super) fn read<'s>(stack: &'s Stack, way: &str) -> (Arc<str>, Vec<(Arc<str>, ReaderArgument<'s>)>) {
     if let Some(cloud) = stack.body.at(&["terraform", "cloud"]).and_then(Value::as_map) {
         let arguments = cloud.entries().iter().map(|entry| (Arc::clone(&entry.key), ReaderArgument::Value(&entry.value)));
         return ("remote".into(), arguments.collect());
     }
-    let beside = |path: &str| ReaderArgument::Text(format!("../{}/{path}", stack.name));
+    let beside = |path: &str| ReaderArgument::Text(format!("{way}/{path}"));
     let Some(backend) = of(stack) else {
         return ("local".into(), vec![("path".into(), beside("terraform.tfstate"))]);
     };

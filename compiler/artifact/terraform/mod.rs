@@ -12,8 +12,8 @@ mod stack;
 use crate::artifact::{Artifact, Artifacts, Input};
 use crate::diagnostic::Diagnostics;
 use crate::floor;
-use crate::model::EnvironmentId;
-use crate::object::{Output, Stack};
+use crate::model::Model;
+use crate::object::{Output, Stack, StackId};
 use crate::print::{self, Tree};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -25,9 +25,9 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     if stacks.is_empty() {
         return;
     }
-    let known = KnownStacks::new(stacks);
+    let known = KnownStacks::new(input.model, stacks);
     let modules: Vec<_> = stacks.par_iter().map(|stack| stack::emit(stack, input, &known)).collect();
-    let mut order: Vec<(EnvironmentId, Vec<Tree>)> = Vec::new();
+    let mut order: Vec<Tree> = Vec::new();
     for (stack, module) in stacks.iter().zip(modules) {
         diagnostics.append(module.diagnostics);
         let folder = floor::stack(input.model, stack);
@@ -35,45 +35,49 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
             let free = artifacts.add(format!("{folder}/{name}"), Artifact::new(page, stack.members.clone()));
             debug_assert!(free, "two stacks share a folder");
         }
-        let entry = Tree::map([
-            ("stack", Tree::text(stack.name.clone())),
-            ("path", Tree::text(folder)),
-            ("reads", Tree::list(module.reads.into_iter().map(Tree::text))),
-        ]);
-        match order.iter_mut().find(|(environment, _)| *environment == stack.environment) {
-            Some((_, entries)) => entries.push(entry),
-            None => order.push((stack.environment, vec![entry])),
-        }
+        let named = |id: &StackId| {
+            let environment = Arc::clone(input.model.environment(id.environment).identity.text());
+            [("environment", Tree::text(environment)), ("stack", Tree::text(Arc::clone(&id.name)))]
+        };
+        let reads = Tree::list(module.reads.iter().map(|id| Tree::map(named(id))));
+        order.push(Tree::map(named(&stack.id()).into_iter().chain([("path", Tree::text(folder)), ("reads", reads)])));
     }
-    let order =
-        Tree::map(order.into_iter().map(|(id, entries)| (Arc::clone(input.model.environment(id).identity.text()), Tree::list(entries))));
-    let free = artifacts.add(floor::ORDER, Artifact::new(print::json(&order), Vec::new()));
+    let free = artifacts.add(floor::ORDER, Artifact::new(print::json(&Tree::list(order)), Vec::new()));
     debug_assert!(free, "an environment is called `order.json`");
 }
 
-/// The stacks by environment and name, with their outputs by name: what references from other stacks are looked up in.
+/// The stacks by what names them, with their outputs by name: what references from other stacks are looked up in.
 struct KnownStacks<'a> {
-    stacks: BTreeMap<(EnvironmentId, &'a str), (&'a Stack, Outputs<'a>)>,
+    model: &'a Model,
+    stacks: BTreeMap<StackId, (&'a Stack, Outputs<'a>)>,
 }
 
 type Outputs<'a> = BTreeMap<&'a str, &'a Output>;
 
 impl<'a> KnownStacks<'a> {
-    fn new(stacks: &'a [Stack]) -> Self {
+    fn new(model: &'a Model, stacks: &'a [Stack]) -> Self {
         let outputs = |stack: &'a Stack| stack.outputs.iter().map(|output| (&*output.name, output)).collect();
-        Self { stacks: stacks.iter().map(|stack| ((stack.environment, &*stack.name), (stack, outputs(stack)))).collect() }
+        Self { model, stacks: stacks.iter().map(|stack| (stack.id(), (stack, outputs(stack)))).collect() }
     }
 
-    fn stack(&self, environment: EnvironmentId, name: &str) -> Option<&'a Stack> {
-        self.stacks.get(&(environment, name)).map(|(stack, _)| *stack)
+    fn stack(&self, id: &StackId) -> Option<&'a Stack> {
+        self.stacks.get(id).map(|(stack, _)| *stack)
+    }
+
+    /// What names a stack to a reader: its name, with the environment before it if that is another one.
+    fn name_for(&self, reader: &StackId, id: &StackId) -> String {
+        if reader.environment == id.environment {
+            return id.name.to_string();
+        }
+        format!("{}-{}", self.model.environment(id.environment).identity, id.name)
     }
 
     fn output(&self, stack: &Stack, name: &str) -> Option<&'a Output> {
-        self.stacks.get(&(stack.environment, &*stack.name)).and_then(|(_, outputs)| outputs.get(name)).copied()
+        self.stacks.get(&stack.id()).and_then(|(_, outputs)| outputs.get(name)).copied()
     }
 
     fn outputs(&self, stack: &Stack) -> Vec<&'a str> {
-        self.stacks.get(&(stack.environment, &*stack.name)).map(|(_, outputs)| outputs.keys().copied().collect()).unwrap_or_default()
+        self.stacks.get(&stack.id()).map(|(_, outputs)| outputs.keys().copied().collect()).unwrap_or_default()
     }
 }
 

@@ -6,7 +6,8 @@ use super::errors;
 use super::escape::{TerraformReading, escape};
 use super::stack::{Nulls, StackText, sorted};
 use crate::expression::{LatePiece, LateReference};
-use crate::object::Output;
+use crate::floor;
+use crate::object::{Output, StackId};
 use crate::print::{Form, Tree};
 use crate::value::Data;
 use sha2::{Digest, Sha256};
@@ -24,8 +25,9 @@ impl StackText<'_> {
             self.check_declared(&reference.address, reference.span);
             return Some(reference.address.to_string());
         }
-        let state = self.state_of(&reference.stack, reference)?;
-        let stack = self.known.stack(self.stack.environment, &reference.stack)?;
+        let named = self.named(reference);
+        let state = self.state_of(&named, reference)?;
+        let stack = self.known.stack(&named)?;
         let Some(name) = &reference.output else {
             self.diagnostics.push(errors::not_exported(reference, None, &self.subject));
             return None;
@@ -43,26 +45,32 @@ impl StackText<'_> {
     }
 
     /// The name of the data source that reads another stack's state.
-    pub(super) fn state_of(&mut self, stack: &Arc<str>, reference: &LateReference) -> Option<Arc<str>> {
-        if let Some(name) = self.remote.get(stack) {
+    pub(super) fn state_of(&mut self, id: &StackId, reference: &LateReference) -> Option<Arc<str>> {
+        if let Some(name) = self.remote.get(id) {
             return Some(Arc::clone(name));
         }
-        if self.known.stack(self.stack.environment, stack).is_none() {
+        if self.known.stack(id).is_none() {
             self.diagnostics.push(errors::not_exported(reference, None, &self.subject));
             return None;
         }
-        let mut name: String = stack.chars().map(|char| if address::is_name(&format!("_{char}")) { char } else { '_' }).collect();
+        let own = self.stack.id();
+        let full = self.known.name_for(&own, id);
+        let mut name: String = full.chars().map(|char| if address::is_name(&format!("_{char}")) { char } else { '_' }).collect();
         if name.starts_with(|char: char| char.is_ascii_digit() || char == '-') {
             name.insert(0, '_');
         }
-        if name != **stack || self.declared.has(&format!("data.terraform_remote_state.{name}")) {
-            let digest: String = Sha256::digest(stack.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let is_another = |other: &StackId| other != id && self.known.name_for(&own, other) == full;
+        let is_taken = self.declared.has(&format!("data.terraform_remote_state.{name}")) || self.known.stacks.keys().any(is_another);
+        if name != full || is_taken {
+            // Of two that are spelled alike this tells which; the slash stands in no name.
+            let full = if own.environment == id.environment { full } else { floor::stack_of(self.known.model, id) };
+            let digest: String = Sha256::digest(full.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
             name = format!("{name}_{digest}");
         }
         let name: Arc<str> = name.into();
-        self.remote.insert(Arc::clone(stack), Arc::clone(&name));
-        if !self.reads.contains(stack) {
-            self.reads.push(Arc::clone(stack));
+        self.remote.insert(id.clone(), Arc::clone(&name));
+        if !self.reads.contains(id) {
+            self.reads.push(id.clone());
         }
         Some(name)
     }
@@ -70,9 +78,9 @@ impl StackText<'_> {
     /// Adds the data sources that read other stacks' states.
     pub(super) fn remote_states(&mut self, blocks: &mut BTreeMap<Arc<str>, Tree>) {
         let mut sources = Vec::new();
-        for (stack, name) in std::mem::take(&mut self.remote) {
-            let Some(stack) = self.known.stack(self.stack.environment, &stack) else { continue };
-            let (backend, configuration) = backend::read(stack);
+        for (id, name) in std::mem::take(&mut self.remote) {
+            let Some(stack) = self.known.stack(&id) else { continue };
+            let (backend, configuration) = backend::read(stack, &floor::to_stack(self.known.model, self.stack, stack));
             let configuration = configuration.into_iter().map(|(key, argument)| match argument {
                 ReaderArgument::Value(value) => (key, self.value(value, TerraformReading::Template, Nulls::Drop)),
                 ReaderArgument::Text(text) => (key, Tree::text(escape(&text))),

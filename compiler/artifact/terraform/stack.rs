@@ -13,7 +13,7 @@ use crate::expression::{Late, LatePiece, LateReference};
 use crate::floor;
 use crate::model::Entity;
 use crate::model::Platform;
-use crate::object::Stack;
+use crate::object::{Stack, StackId};
 use crate::print::{Form, Printout, Spelling, Tree};
 use crate::span::Span;
 use crate::subject::Subject;
@@ -26,7 +26,7 @@ pub(super) struct StackFiles {
     /// File name and what is in it.
     pub(super) files: Vec<(&'static str, Printout)>,
     /// Stacks whose state it reads, in the order they are first read.
-    pub(super) reads: Vec<Arc<str>>,
+    pub(super) reads: Vec<StackId>,
     /// What there is to say about it.
     pub(super) diagnostics: Diagnostics,
 }
@@ -92,9 +92,9 @@ pub(super) struct StackText<'a> {
     pub(super) stack: &'a Stack,
     pub(super) known: &'a KnownStacks<'a>,
     pub(super) declared: Declared,
-    pub(super) reads: Vec<Arc<str>>,
+    pub(super) reads: Vec<StackId>,
     /// Stacks that are read → names of the data sources that read them.
-    pub(super) remote: BTreeMap<Arc<str>, Arc<str>>,
+    pub(super) remote: BTreeMap<StackId, Arc<str>>,
     /// What is in hand.
     pub(super) subject: Subject,
     /// Those who made resources.
@@ -279,7 +279,7 @@ impl StackText<'_> {
         if reading == TerraformReading::Object {
             // Nothing of another stack can be waited for but its state.
             return self
-                .state_of(&reference.stack, reference)
+                .state_of(&self.named(reference), reference)
                 .map(|name| format!("data.terraform_remote_state.{name}"))
                 .unwrap_or_default();
         }
@@ -288,7 +288,12 @@ impl StackText<'_> {
     }
 
     pub(super) fn is_own(&self, reference: &LateReference) -> bool {
-        reference.stack.is_empty() || reference.stack == self.stack.name
+        self.named(reference) == self.stack.id()
+    }
+
+    /// The stack that a reference leads to.
+    pub(super) fn named(&self, reference: &LateReference) -> StackId {
+        self.stack.referred(self.known.model, reference)
     }
 
     pub(super) fn check_declared(&mut self, address: &str, span: Span) {

@@ -55,6 +55,12 @@ pub(super) fn absent_field(operand: &Expr, field: &str, absence: Absence, span: 
     Diagnostic::error(Code::UnknownField, message, span, absence.label).hint(absence.hint)
 }
 
+/// A field that would be there elsewhere.
+pub(super) fn elsewhere(operand: &Expr, field: &str, absence: Absence, span: Span) -> Diagnostic {
+    let message = format!("{} has no `{field}` here", subject(operand, "this"));
+    Diagnostic::error(Code::OtherEnvironment, message, span, absence.label).hint(absence.hint)
+}
+
 /// A text that is compared with what things are called, though none of them is called so.
 pub(super) fn unknown_identity(text: &str, names: &NamesOf, span: Span) -> Diagnostic {
     let message = format!("this compares a name with `{text}`, and no {} is called that", names.what);

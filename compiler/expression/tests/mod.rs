@@ -80,6 +80,7 @@ pub(crate) fn platform() -> Names {
     let certs = host.node(map(vec![("namespace", Val::string("certs"))]));
     let services = host.node(map(vec![("cert-manager", certs)]));
     let reference = LateReference {
+        environment: "apps".into(),
         stack: "gc0".into(),
         address: "aws_eks_cluster.this".into(),
         output: None,

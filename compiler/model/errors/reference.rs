@@ -47,8 +47,8 @@ pub(in crate::model) fn unknown_referent(
     let label = match elsewhere {
         OtherPlace::Here(_) if may_be_here => "not on the same cluster",
         OtherPlace::Here(_) => "on a cluster, and this is on none",
-        OtherPlace::Environment(_) | OtherPlace::Nowhere if is_on_one && is_placed => "not on the same cluster",
-        OtherPlace::Environment(_) | OtherPlace::Nowhere => "not in this environment",
+        OtherPlace::Environment(..) | OtherPlace::Nowhere if is_on_one && is_placed => "not on the same cluster",
+        OtherPlace::Environment(..) | OtherPlace::Nowhere => "not in this environment",
     };
     let mut diagnostic = Diagnostic::error(Code::UnknownReference, message, value.origin.span, label).about(entity.subject());
     for kind in &referent.kinds {
@@ -61,7 +61,11 @@ pub(in crate::model) fn unknown_referent(
                 .note(format!("there is `{path}`"))
                 .hint(format!("{}name it by its address: `{address}`", if may_be_here { "place it here too, or " } else { "" }));
         }
-        OtherPlace::Environment(path) => {
+        OtherPlace::Environment(path, Some(shared)) => {
+            let note = format!("there is `{path}`, but `{shared}` is shared, and only what names it is in it");
+            return diagnostic.note(note).hint(format!("say `onlyIn: [{shared}]` in `{text}`, or refer to something that does"));
+        }
+        OtherPlace::Environment(path, None) => {
             let note = format!("there is `{path}`, but no environment sees another");
             return diagnostic.note(note).hint("let it exist in this environment too: look at its `onlyIn`, `notIn` and `enabled`");
         }

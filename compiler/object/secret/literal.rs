@@ -205,7 +205,13 @@ mod tests {
 
     #[test]
     fn a_late_part_hides_no_written_one() {
-        let reference = LateReference { stack: "".into(), address: "a.b.c".into(), output: None, span: Span::new(FileId(0), 0, 0) };
+        let reference = LateReference {
+            environment: "".into(),
+            stack: "".into(),
+            address: "a.b.c".into(),
+            output: None,
+            span: Span::new(FileId(0), 0, 0),
+        };
         let late = |text: &str| Late { pieces: vec![LatePiece::Text(text.into()), LatePiece::Reference(reference.clone())], known: None };
         assert!(is_partly_written(&late("hunter2")));
         assert!(!is_partly_written(&late(":")));

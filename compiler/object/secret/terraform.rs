@@ -17,13 +17,21 @@ const ARGUMENTS: [&str; 4] = ["data", "binary_data", "data_wo", "binary_data_wo"
 /// Outputs lead to outputs of other stacks at most this often.
 const DEPTH: usize = 16;
 
+/// Where outputs of other stacks are looked up.
+#[derive(Clone, Copy)]
+struct AllStacks<'a> {
+    model: &'a Model,
+    stacks: &'a [Stack],
+}
+
 /// Checks the Secrets that stacks make.
 pub(in crate::object) fn stacks(model: &Model, stacks: &[Stack], diagnostics: &mut Diagnostics) {
+    let all = AllStacks { model, stacks };
     for stack in stacks {
         for type_ in TYPES {
             for resource in entries(stack.body.at(&["resource", type_])) {
                 let data = ARGUMENTS.into_iter().filter_map(|key| resource.value.get(key));
-                let Some(span) = data.filter_map(|data| known(data, stack, stacks)).next() else { continue };
+                let Some(span) = data.filter_map(|data| known(data, stack, all)).next() else { continue };
                 let fault = errors::secret_data(&resource.key, span);
                 let maker = stack.makers.get(&(type_.into(), resource.key.clone()));
                 diagnostics.push(match maker {
@@ -40,12 +48,12 @@ fn entries(value: Option<&Value>) -> &[Entry] {
 }
 
 /// The place of a value that is no sensitive late one, if there is any.
-fn known(data: &Value, stack: &Stack, stacks: &[Stack]) -> Option<Span> {
+fn known(data: &Value, stack: &Stack, all: AllStacks<'_>) -> Option<Span> {
     match &data.data {
         Data::Null | Data::Broken => None,
-        Data::Map(map) => map.entries().iter().find_map(|entry| known(&entry.value, stack, stacks)),
+        Data::Map(map) => map.entries().iter().find_map(|entry| known(&entry.value, stack, all)),
         Data::String(text) if text.is_empty() => None,
-        Data::Late(_) if is_late_secret(data, stack, stacks, DEPTH) => None,
+        Data::Late(_) if is_late_secret(data, stack, all, DEPTH) => None,
         Data::Bool(_)
         | Data::Int(_)
         | Data::Float(_)
@@ -58,7 +66,7 @@ fn known(data: &Value, stack: &Stack, stacks: &[Stack]) -> Option<Span> {
 }
 
 /// Whether a value is found out by Terraform as a whole and holds what a provider calls sensitive.
-fn is_late_secret(value: &Value, stack: &Stack, stacks: &[Stack], depth: usize) -> bool {
+fn is_late_secret(value: &Value, stack: &Stack, all: AllStacks<'_>, depth: usize) -> bool {
     let Data::Late(late) = &value.data else { return false };
     if literal::is_partly_written(late) {
         return false;
@@ -67,16 +75,17 @@ fn is_late_secret(value: &Value, stack: &Stack, stacks: &[Stack], depth: usize) 
         LatePiece::Reference(reference) => Some(reference),
         LatePiece::Text(_) | LatePiece::Raw(_) => None,
     });
-    depth > 0 && references.into_iter().any(|reference| is_secret(reference, stack, stacks, depth))
+    depth > 0 && references.into_iter().any(|reference| is_secret(reference, stack, all, depth))
 }
 
-fn is_secret(reference: &LateReference, stack: &Stack, stacks: &[Stack], depth: usize) -> bool {
-    let home = stacks.iter().find(|other| other.environment == stack.environment && other.name == reference.stack);
+fn is_secret(reference: &LateReference, stack: &Stack, all: AllStacks<'_>, depth: usize) -> bool {
+    let named = stack.referred(all.model, reference);
+    let home = all.stacks.iter().find(|other| other.environment == named.environment && other.name == named.name);
     if let Some(name) = &reference.output
         && let Some((home, output)) =
             home.and_then(|home| home.outputs.iter().find(|output| output.name == *name).map(|found| (home, found)))
     {
-        return is_late_secret(&output.value, home, stacks, depth - 1);
+        return is_late_secret(&output.value, home, all, depth - 1);
     }
     let address: String = reference.address.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
     let mut parts = address.splitn(4, '.');

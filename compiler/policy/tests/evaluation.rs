@@ -48,7 +48,7 @@ policies:
               cure: a.yaml:11:72 `nam` → name
             Error unknown-name: there is no `object` here
               > a.yaml:12:33 `object` unknown name
-              hint: names in scope are `self`, `platform`, `environment`, `cluster`, `clusters`, `nodePools`, `infrastructure`, `services` and 2 more; text stands in quotes
+              hint: names in scope are `self`, `platform`, `environment`, `environments`, `cluster`, `clusters`, `nodePools`, `infrastructure` and 3 more; text stands in quotes
         "#]],
     );
 }

@@ -127,7 +127,7 @@ policies:
               cure: a.yaml:21:65 `tenat` → tenant
             Error unknown-name: there is no `object` here
               > a.yaml:21:97 `object` unknown name
-              hint: names in scope are `self`, `platform`, `environment`, `cluster`, `tenant`, `clusters`, `nodePools`, `infrastructure` and 5 more; text stands in quotes
+              hint: names in scope are `self`, `platform`, `environment`, `environments`, `cluster`, `tenant`, `clusters`, `nodePools` and 6 more; text stands in quotes
             Error unknown-name: there is no `objct` here
               > a.yaml:22:46 `objct` unknown name
               hint: did you mean `object`?

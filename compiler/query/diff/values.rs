@@ -1,6 +1,7 @@
 //! Two things value by value: what differs between the fields of one and of the other, and nothing of what is made of the environment's name.
 
 use super::{Difference, Rename, Side};
+use crate::expression::Late;
 use crate::model::Entity;
 use crate::path::{Path, Step};
 use crate::query::show::late_text;
@@ -14,7 +15,8 @@ use std::sync::Arc;
 pub(super) fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Vec<Difference<'a>> {
     let rename = Rename::new(first, left, second, right);
     let secrets = (&first.model.secrets, &second.model.secrets);
-    let mut walk = DiffWalk { rename, secrets, differences: Vec::new(), path: Path::default() };
+    let environments = (first.identity(), second.identity());
+    let mut walk = DiffWalk { rename, secrets, environments, differences: Vec::new(), path: Path::default() };
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
     followed(walk.differences)
@@ -68,6 +70,8 @@ struct DiffWalk<'a> {
     rename: Rename<'a>,
     /// What must not be shown of the first and of the second.
     secrets: (&'a Secrets, &'a Secrets),
+    /// What names their environments outside.
+    environments: (&'a str, &'a str),
     differences: Vec<Difference<'a>>,
     path: Path,
 }
@@ -108,7 +112,8 @@ impl<'a> DiffWalk<'a> {
                 }
             }
             (Data::String(left), Data::String(right)) if self.rename.derives(left, right) => {}
-            (Data::Late(left), Data::Late(right)) if self.rename.derives(&late_text(left), &late_text(right)) => {}
+            (Data::Late(left), Data::Late(right))
+                if self.rename.derives(&late_text(left), &late_text(right)) && self.is_of_the_same(left, right) => {}
             (
                 Data::Null
                 | Data::Bool(_)
@@ -128,6 +133,15 @@ impl<'a> DiffWalk<'a> {
                 }
             }
         }
+    }
+
+    /// Whether what is late comes from the same environment, or of each from its own.
+    fn is_of_the_same(&self, first: &Late, second: &Late) -> bool {
+        let from = |late: &Late| -> Vec<Arc<str>> { late.references().map(|reference| Arc::clone(&reference.environment)).collect() };
+        let (first, second) = (from(first), from(second));
+        let (own, other) = self.environments;
+        let alike = |(a, b): (&Arc<str>, &Arc<str>)| a == b || (**a == *own && **b == *other);
+        first.len() == second.len() && first.iter().zip(&second).all(alike)
     }
 
     fn hides(&self, first: Option<&Value>, second: Option<&Value>) -> bool {

@@ -42,6 +42,7 @@ impl Project {
             name: (*line.last().unwrap()).into(),
             identity: crate::model::Identity::of_name(&(*line.last().unwrap()).into(), NOWHERE),
             line: line.iter().map(|name| (*name).into()).collect(),
+            is_shared: false,
             value: Value::map(Vec::new(), ORIGIN),
             defined: NOWHERE,
         };

@@ -94,15 +94,14 @@ fn a_body_is_split_sorted_and_escaped() {
               }
             }
             # terraform/order.json
-            {
-              "apps": [
-                {
-                  "stack": "gc0",
-                  "path": "terraform/apps/gc0",
-                  "reads": []
-                }
-              ]
-            }
+            [
+              {
+                "environment": "apps",
+                "stack": "gc0",
+                "path": "terraform/apps/gc0",
+                "reads": []
+              }
+            ]
         "##]],
     );
 }
@@ -146,15 +145,14 @@ fn passed_on_expressions_stand_bare_where_addresses_do() {
               }
             }
             # terraform/order.json
-            {
-              "apps": [
-                {
-                  "stack": "gc0",
-                  "path": "terraform/apps/gc0",
-                  "reads": []
-                }
-              ]
-            }
+            [
+              {
+                "environment": "apps",
+                "stack": "gc0",
+                "path": "terraform/apps/gc0",
+                "reads": []
+              }
+            ]
         "##]],
     );
 }
@@ -198,15 +196,14 @@ fn outputs_of_members_take_what_the_body_says_about_them() {
           }
         }
         # terraform/order.json
-        {
-          "apps": [
-            {
-              "stack": "gc0",
-              "path": "terraform/apps/gc0",
-              "reads": []
-            }
-          ]
-        }
+        [
+          {
+            "environment": "apps",
+            "stack": "gc0",
+            "path": "terraform/apps/gc0",
+            "reads": []
+          }
+        ]
     "##]]
     .assert_eq(&fixture.emit(emit));
 }

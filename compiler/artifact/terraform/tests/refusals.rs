@@ -51,15 +51,14 @@ fn wrong_bodies_are_refused() {
               }
             }
             # terraform/order.json
-            {
-              "apps": [
-                {
-                  "stack": "gc0",
-                  "path": "terraform/apps/gc0",
-                  "reads": []
-                }
-              ]
-            }
+            [
+              {
+                "environment": "apps",
+                "stack": "gc0",
+                "path": "terraform/apps/gc0",
+                "reads": []
+              }
+            ]
             Error invalid-terraform-name: `1` cannot be a name below `locals` in Terraform [apps.clusters.gc0] (build the name from parts that fit, for example with `${name.replace(".", "-")}` in the key)
             Error invalid-terraform-name: `a.b` cannot be a name below `resource.aws_vpc` in Terraform [apps.clusters.gc0] (build the name from parts that fit, for example with `${name.replace(".", "-")}` in the key)
             Error invalid-terraform-shape: Terraform needs a map of names for `resource.aws_subnet`, this is an integer [apps.clusters.gc0] ()
@@ -79,27 +78,26 @@ fn unknown_backends_are_refused() {
     check(
         "terraform: {backend: {S3: {}}}",
         expect![[r##"
-        # terraform/apps/gc0/terraform.tf.json
-        {
-          "terraform": {
-            "backend": {
-              "S3": {}
-            },
-            "required_version": ">= 1.6.0"
-          }
-        }
-        # terraform/order.json
-        {
-          "apps": [
+            # terraform/apps/gc0/terraform.tf.json
             {
-              "stack": "gc0",
-              "path": "terraform/apps/gc0",
-              "reads": []
+              "terraform": {
+                "backend": {
+                  "S3": {}
+                },
+                "required_version": ">= 1.6.0"
+              }
             }
-          ]
-        }
-        Error unknown-backend: Terraform has no state backend `S3` [apps.clusters.gc0] (did you mean `s3`?)
-    "##]],
+            # terraform/order.json
+            [
+              {
+                "environment": "apps",
+                "stack": "gc0",
+                "path": "terraform/apps/gc0",
+                "reads": []
+              }
+            ]
+            Error unknown-backend: Terraform has no state backend `S3` [apps.clusters.gc0] (did you mean `s3`?)
+        "##]],
     );
 }
 
@@ -110,15 +108,14 @@ fn stack_names_cannot_leave_their_folder() {
     fixture.stack(0, "../x", &[bucket], "{}");
     expect![[r##"
         # terraform/order.json
-        {
-          "apps": [
-            {
-              "stack": "../x",
-              "path": "terraform/apps/../x",
-              "reads": []
-            }
-          ]
-        }
+        [
+          {
+            "environment": "apps",
+            "stack": "../x",
+            "path": "terraform/apps/../x",
+            "reads": []
+          }
+        ]
         Error invalid-stack-name: the stack `../x` cannot have a folder of that name [apps.infrastructure.bucket] (give the stack a name such as `network`)
     "##]].assert_eq(&fixture.emit(emit));
 }

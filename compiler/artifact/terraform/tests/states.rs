@@ -92,22 +92,25 @@ fn references_to_other_stacks_read_their_state() {
               }
             }
             # terraform/order.json
-            {
-              "apps": [
-                {
-                  "stack": "network",
-                  "path": "terraform/apps/network",
-                  "reads": []
-                },
-                {
-                  "stack": "gc0",
-                  "path": "terraform/apps/gc0",
-                  "reads": [
-                    "network"
-                  ]
-                }
-              ]
-            }
+            [
+              {
+                "environment": "apps",
+                "stack": "network",
+                "path": "terraform/apps/network",
+                "reads": []
+              },
+              {
+                "environment": "apps",
+                "stack": "gc0",
+                "path": "terraform/apps/gc0",
+                "reads": [
+                  {
+                    "environment": "apps",
+                    "stack": "network"
+                  }
+                ]
+              }
+            ]
         "##]],
     );
 }
@@ -169,22 +172,25 @@ fn without_a_backend_states_lie_beside_each_other() {
               }
             }
             # terraform/order.json
-            {
-              "apps": [
-                {
-                  "stack": "network",
-                  "path": "terraform/apps/network",
-                  "reads": []
-                },
-                {
-                  "stack": "gc0",
-                  "path": "terraform/apps/gc0",
-                  "reads": [
-                    "network"
-                  ]
-                }
-              ]
-            }
+            [
+              {
+                "environment": "apps",
+                "stack": "network",
+                "path": "terraform/apps/network",
+                "reads": []
+              },
+              {
+                "environment": "apps",
+                "stack": "gc0",
+                "path": "terraform/apps/gc0",
+                "reads": [
+                  {
+                    "environment": "apps",
+                    "stack": "network"
+                  }
+                ]
+              }
+            ]
         "##]],
     );
 }
@@ -195,79 +201,82 @@ fn a_local_path_is_seen_from_the_reader() {
         Some("local: {path: state.json}"),
         "resource: {aws_subnet: {a: {vpc: !ref [network, aws_vpc.this, vpc]}}}",
         expect![[r##"
-        # terraform/apps/gc0/main.tf.json
-        {
-          "data": {
-            "terraform_remote_state": {
-              "network": {
-                "backend": "local",
-                "config": {
-                  "path": "../network/state.json"
+            # terraform/apps/gc0/main.tf.json
+            {
+              "data": {
+                "terraform_remote_state": {
+                  "network": {
+                    "backend": "local",
+                    "config": {
+                      "path": "../network/state.json"
+                    }
+                  }
+                }
+              },
+              "resource": {
+                "aws_subnet": {
+                  "a": {
+                    "vpc": "${data.terraform_remote_state.network.outputs.vpc}"
+                  }
                 }
               }
             }
-          },
-          "resource": {
-            "aws_subnet": {
-              "a": {
-                "vpc": "${data.terraform_remote_state.network.outputs.vpc}"
-              }
-            }
-          }
-        }
-        # terraform/apps/gc0/terraform.tf.json
-        {
-          "terraform": {
-            "required_version": ">= 1.6.0"
-          }
-        }
-        # terraform/apps/network/main.tf.json
-        {
-          "resource": {
-            "aws_vpc": {
-              "this": {
-                "cidr_block": "10.0.0.0/16"
-              }
-            }
-          }
-        }
-        # terraform/apps/network/outputs.tf.json
-        {
-          "output": {
-            "vpc": {
-              "value": "${aws_vpc.this}"
-            }
-          }
-        }
-        # terraform/apps/network/terraform.tf.json
-        {
-          "terraform": {
-            "backend": {
-              "local": {
-                "path": "state.json"
-              }
-            },
-            "required_version": ">= 1.6.0"
-          }
-        }
-        # terraform/order.json
-        {
-          "apps": [
+            # terraform/apps/gc0/terraform.tf.json
             {
-              "stack": "network",
-              "path": "terraform/apps/network",
-              "reads": []
-            },
-            {
-              "stack": "gc0",
-              "path": "terraform/apps/gc0",
-              "reads": [
-                "network"
-              ]
+              "terraform": {
+                "required_version": ">= 1.6.0"
+              }
             }
-          ]
-        }
-    "##]],
+            # terraform/apps/network/main.tf.json
+            {
+              "resource": {
+                "aws_vpc": {
+                  "this": {
+                    "cidr_block": "10.0.0.0/16"
+                  }
+                }
+              }
+            }
+            # terraform/apps/network/outputs.tf.json
+            {
+              "output": {
+                "vpc": {
+                  "value": "${aws_vpc.this}"
+                }
+              }
+            }
+            # terraform/apps/network/terraform.tf.json
+            {
+              "terraform": {
+                "backend": {
+                  "local": {
+                    "path": "state.json"
+                  }
+                },
+                "required_version": ">= 1.6.0"
+              }
+            }
+            # terraform/order.json
+            [
+              {
+                "environment": "apps",
+                "stack": "network",
+                "path": "terraform/apps/network",
+                "reads": []
+              },
+              {
+                "environment": "apps",
+                "stack": "gc0",
+                "path": "terraform/apps/gc0",
+                "reads": [
+                  {
+                    "environment": "apps",
+                    "stack": "network"
+                  }
+                ]
+              }
+            ]
+        "##]],
     );
 }
 
@@ -331,25 +340,56 @@ fn what_another_stack_does_not_export_cannot_be_read() {
               }
             }
             # terraform/order.json
-            {
-              "apps": [
-                {
-                  "stack": "network",
-                  "path": "terraform/apps/network",
-                  "reads": []
-                },
-                {
-                  "stack": "gc0",
-                  "path": "terraform/apps/gc0",
-                  "reads": [
-                    "network"
-                  ]
-                }
-              ]
-            }
+            [
+              {
+                "environment": "apps",
+                "stack": "network",
+                "path": "terraform/apps/network",
+                "reads": []
+              },
+              {
+                "environment": "apps",
+                "stack": "gc0",
+                "path": "terraform/apps/gc0",
+                "reads": [
+                  {
+                    "environment": "apps",
+                    "stack": "network"
+                  }
+                ]
+              }
+            ]
             Error late-value-not-exported: `aws_vpc.this.id` is in the Terraform state of stack `network`, which does not give it to other stacks [apps.clusters.gc0] (declare it under `outputs` of the class in stack `network` and read that output)
             Error late-value-not-exported: `vpc` is in the Terraform state of stack `nowhere`, which does not give it to other stacks [apps.clusters.gc0] (declare it under `outputs` of the class in stack `nowhere` and read that output)
             Error late-value-not-exported: `vpcs` is in the Terraform state of stack `network`, which does not give it to other stacks [apps.clusters.gc0] (did you mean the output `vpc`?)
         "##]],
     );
+}
+
+/// A stack of another environment is read by the names of both, and where that of an own one is spelled alike, by a digest too.
+#[test]
+fn states_of_other_environments_are_read_on_their_own_way() {
+    let mut fixture = Fixture::new(&["shared", "apps"]);
+    let registry = fixture.entity(0, Kind::Infrastructure, "registry", None, "{}");
+    let twin = fixture.entity(1, Kind::Infrastructure, "shared-registry", None, "{}");
+    let cluster = fixture.entity(1, Kind::Cluster, "gc0", None, "{}");
+    fixture.stack(0, "registry", &[registry], "{}").outputs.push(output("url", "!ref aws_ecr_repository.this"));
+    let read = "!late [!ref [registry, url, url, shared]]";
+    fixture.stack(1, "gc0", &[cluster], &format!("locals: {{ url: {read} }}"));
+    let found = fixture.emit(emit);
+    assert!(found.contains("${data.terraform_remote_state.shared-registry.outputs.url}"), "{found}");
+    assert!(found.contains(r#""path": "../../shared/registry/terraform.tfstate""#), "{found}");
+    fixture.stack(1, "shared-registry", &[twin], "{}").outputs.push(output("url", "!ref aws_ecr_repository.this"));
+    let body = format!("locals: {{ url: {read}, own: !late [!ref [shared-registry, url, url]] }}");
+    fixture.stack(1, "gc1", &[cluster], &body);
+    let found = fixture.emit(emit);
+    let digest = |text: &str| -> String {
+        use sha2::Digest;
+        sha2::Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    };
+    for (name, path) in [("shared/registry", "../../shared/registry"), ("shared-registry", "../shared-registry")] {
+        let digest = digest(name);
+        assert!(found.contains(&format!("${{data.terraform_remote_state.shared-registry_{digest}.outputs.url}}")), "{digest} {found}");
+        assert!(found.contains(&format!(r#""path": "{path}/terraform.tfstate""#)), "{found}");
+    }
 }

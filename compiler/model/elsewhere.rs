@@ -1,0 +1,63 @@
+//! Why something that a name leads to elsewhere is not here: it is in another environment, or not in the shared one in which it is looked for.
+//! It is asked when an expression has failed; no value is looked at.
+
+use super::sight::NodePlace;
+use super::world::World;
+use super::{EntityId, EnvironmentId, errors};
+use crate::expression::{Absence, HostNode};
+use crate::ledger;
+use crate::name::Kind;
+use std::sync::Arc;
+
+impl World<'_> {
+    /// Why a node lacks a field that would be there in another environment.
+    pub(super) fn lacking(&self, node: HostNode, reader: Option<EntityId>, key: &str) -> Option<Absence> {
+        match self.place(node)? {
+            NodePlace::Environments(owner) => {
+                let own = &self.model.environment(self.entity(owner).environment).name;
+                if self.index.shared.environment(key).is_some() {
+                    return Some(errors::unseen_environment(own, key));
+                }
+                self.definitions.environment(key).map(|_| errors::abstract_environment(key))
+            }
+            NodePlace::In(environment, kind) => self.elsewhere_than(environment, reader, kind, key),
+            NodePlace::Every(plural) => {
+                let (found, kind) = (self.entity(plural.owner), plural.kind);
+                if matches!(kind, Kind::Cluster | Kind::Infrastructure) && !plural.is_held() {
+                    return self.elsewhere_than(found.environment, reader, kind, key);
+                }
+                let cluster = if found.kind == Kind::Cluster { Some(found) } else { found.cluster.map(|cluster| self.entity(cluster)) };
+                let environment = self.model.environment(found.environment);
+                let is_placed = matches!(kind, Kind::Service | Kind::Tenant) && environment.is_shared;
+                self.definitions.definition(kind, key).filter(|definition| is_placed && !definition.is_abstract)?;
+                Some(errors::not_placed(key, &cluster?.name, &environment.name))
+            }
+            NodePlace::Value { .. }
+            | NodePlace::Entity(_)
+            | NodePlace::Referrers(_)
+            | NodePlace::Let(_)
+            | NodePlace::Outputs { .. }
+            | NodePlace::Terraform { .. }
+            | NodePlace::Platform
+            | NodePlace::Environment(_) => None,
+        }
+    }
+
+    /// Why a thing on no cluster is not in an environment, if it is defined.
+    fn elsewhere_than(&self, environment: EnvironmentId, reader: Option<EntityId>, kind: Kind, name: &str) -> Option<Absence> {
+        self.definitions.definition(kind, name).filter(|definition| !definition.is_abstract)?;
+        self.index.look_everywhere();
+        // Whoever makes many mistakes is not told of each where else the thing is.
+        if !ledger::suggestion(self.model.entities.len() + self.model.environments.len()) {
+            return None;
+        }
+        let is_it = |id: &EnvironmentId| self.index.named(*id, kind, None, name).is_some();
+        let others = self.model.environments().filter(|(id, _)| *id != environment && is_it(id));
+        let others: Vec<&Arc<str>> = others.map(|(_, other)| &other.name).collect();
+        let own = reader.map(|reader| self.model.environment(self.entity(reader).environment));
+        let first = others.first().filter(|_| own.is_some_and(|own| own.is_shared && self.model.environment(environment).name == own.name));
+        let through = first.map(|first| format!("environments.{first}.{}.{name}", kind.plural()));
+        let others: Vec<&str> = others.iter().map(|name| &***name).collect();
+        errors::elsewhere(name, self.model.environment(environment), &others, through)
+    }
+}
