@@ -1,5 +1,9 @@
 //! Wording of what can be wrong with authored blocks.
 
+mod capability;
+
+pub(super) use capability::*;
+
 use super::Definition;
 use super::literal::Owner;
 use super::shaping::Shaping;

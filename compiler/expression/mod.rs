@@ -121,9 +121,17 @@ pub trait Host {
         None
     }
 
-    /// Whether a node is a thing that is itself and no other, however alike they are.
-    fn is_thing(&self, _node: HostNode) -> bool {
-        false
+    /// What a node is, with its article, if it is a thing: itself and no other, however alike they are.
+    fn thing(&self, _node: HostNode) -> Option<&'static str> {
+        None
+    }
+
+    /// A node as texts hold it: like [`Host::force`], with what things are called where it refers to some.
+    ///
+    /// # Errors
+    /// If the value cannot be had.
+    fn written(&self, node: HostNode) -> Result<Val, Fault> {
+        self.force(node)
     }
 
     /// Whether the evaluation has read what must not be shown.

@@ -6,6 +6,7 @@ mod blame;
 mod check;
 mod classes;
 mod defaults;
+mod distinct;
 mod environments;
 mod errors;
 mod evaluate;

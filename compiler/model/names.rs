@@ -153,6 +153,14 @@ impl<'a> Names<'a> {
         self.sees(owner, kind).map_or(&[], |cluster| self.index.of(self.entity(owner).environment, kind, cluster))
     }
 
+    /// All things of a kind that a thing may mean without a word: those that it sees, and all applications on its cluster if it is of no
+    /// tenant, though by name it sees none of those.
+    pub(super) fn near(self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
+        let tenants = if kind == Kind::Application && self.sees(owner, kind).is_none() { self.every(owner, Kind::Tenant) } else { &[] };
+        let through = tenants.iter().flat_map(|tenant| self.every(*tenant, kind));
+        self.every(owner, kind).iter().chain(through).copied().collect()
+    }
+
     /// The one of a name among them.
     pub(crate) fn named(self, owner: EntityId, kind: Kind, name: &str) -> Option<EntityId> {
         let (environment, cluster) = (self.entity(owner).environment, self.sees(owner, kind)?);

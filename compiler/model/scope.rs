@@ -245,8 +245,17 @@ impl Host for Scope<'_, '_> {
         self.world.allowance.spend(self.owner, steps);
     }
 
-    fn is_thing(&self, node: HostNode) -> bool {
-        World::thing(&Val::Node(node)).is_some()
+    fn thing(&self, node: HostNode) -> Option<&'static str> {
+        World::thing(&Val::Node(node)).map(|id| self.world.entity(id).kind.article())
+    }
+
+    fn written(&self, node: HostNode) -> Result<Val, Fault> {
+        let forced = self.force(node)?;
+        // A plural holds its things; what a thing or a value refers to is elsewhere, and may refer back.
+        match self.world.place(node) {
+            Some(NodePlace::Kind { .. }) | None => Ok(forced),
+            Some(_) => Ok(self.world.called(forced)),
+        }
     }
 
     fn has_read_secret(&self) -> bool {

@@ -197,8 +197,16 @@ impl<'a> World<'a> {
     ) -> Result<Option<Value>, Fault> {
         match self.attempt(scope, template, target, origin, None)? {
             None => Ok(None),
-            Some(Work::Value(value, _)) => Ok(Some(value)),
-            Some(Work::Things(val, history, _)) => self.value(scope, &val, template.span, &Why { origin, history }).map(Some),
+            Some(Work::Value(value, Some(sight))) => Ok(Some(self.named(&sight, value))),
+            Some(Work::Value(value, None)) => Ok(Some(value)),
+            Some(Work::Things(val, history, _)) => {
+                let value = self.value(scope, &val, template.span, &Why { origin, history })?;
+                let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
+                Ok(Some(match sight {
+                    Some(sight) => self.named(&sight, value),
+                    None => value,
+                }))
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use super::super::functions::Unread;
 use super::super::syntax::{BinaryOperator, Expr, ExprKind, Link};
 use super::super::types::{NamesOf, Ty};
 use super::TypeChecker;
+use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::unit::Notation;
 use std::sync::Arc;
@@ -136,6 +137,10 @@ impl TypeChecker<'_> {
         if left == Ty::Unknown || right == Ty::Unknown {
             return if is_relation(link.operator) { Ty::Bool } else { Ty::Unknown };
         }
+        if let Some(error) = thing_compared(link, (&left, left_span), &right) {
+            self.report(error);
+            return Ty::Bool;
+        }
         let among = if let (BinaryOperator::In, Ty::List(item)) = (link.operator, &right) { item.notation() } else { right.notation() };
         if is_relation(link.operator)
             && let (Some(a), Some(b)) = (left.notation(), among)
@@ -153,6 +158,22 @@ impl TypeChecker<'_> {
                 self.report(errors::wrong_operands(link.operator.text(), &left, &right, link.operator_span))
             }
         }
+    }
+}
+
+/// What is wrong with comparing a thing with what is none.
+fn thing_compared(link: &Link, (left, left_span): (&Ty, Span), right: &Ty) -> Option<Diagnostic> {
+    let among = match (link.operator, right) {
+        (BinaryOperator::Equal | BinaryOperator::NotEqual, right) => right.clone(),
+        (BinaryOperator::In, Ty::List(item)) => (**item).clone(),
+        (BinaryOperator::In, Ty::Map(_)) => Ty::String,
+        _ => return None,
+    };
+    let (left_side, right_side) = ((left.describe(), left_span), (among.describe(), link.operand.span));
+    match (left.thing(), among.thing()) {
+        (Some(_), None) if among.is_plain() => Some(errors::thing_compared(left_side, right_side, link.operator_span)),
+        (None, Some(_)) if left.is_plain() => Some(errors::thing_compared(right_side, left_side, link.operator_span)),
+        _ => None,
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod notation;
 mod syntax;
+mod thing;
 
 pub(super) use notation::{unlike, unread};
 pub(super) use syntax::*;
+pub(super) use thing::{thing_compared, thing_in_text};
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -233,6 +235,11 @@ impl Operand {
     /// An operand of which only the type is known.
     pub(super) fn of_type(span: Span, type_: &Ty) -> Self {
         Self { span, words: type_.describe(), value: None }
+    }
+
+    /// A thing of the host's.
+    pub(super) fn of_thing(span: Span, words: &'static str) -> Self {
+        Self { span, words, value: None }
     }
 
     pub(super) fn new(span: Span, value: &Val) -> Self {
