@@ -116,6 +116,7 @@ codes! {
     ObjectCollision = "object-collision",
     ObjectsWithoutCluster = "objects-without-cluster",
     OperatorMismatch = "operator-mismatch",
+    OrderAcrossClusters = "order-across-clusters",
     OutOfRange = "out-of-range",
     OutputInsideFile = "output-inside-file",
     OutputLocked = "output-locked",

@@ -195,7 +195,9 @@ pub(super) fn known(classes: &[Arc<Class>], capabilities: &Capabilities, sources
             continue;
         }
         // Whoever provides what nobody asks for yet is not wrong, unless it is almost what somebody asks for.
-        if let Some(near) = nearest(&named.name, declared.iter().copied().chain(asked.keys().copied())) {
+        // Where what is asked for is not there, that is told.
+        let others = provided.iter().copied().filter(|name| asked.contains_key(name));
+        if let Some(near) = nearest(&named.name, declared.iter().copied().chain(others)) {
             diagnostics.push(errors::nobody_asks(named, near));
         }
     }

@@ -36,6 +36,9 @@ pub(super) fn class(class: &Class, language: &Language, known: Known<'_>, source
     for entry in entries(class.section("let")) {
         walk.value(&entry.value);
     }
+    if let Some(defaults) = &class.defaults {
+        walk.value(defaults);
+    }
     for rule in &class.rules {
         if let Some(at) = &rule.at {
             pointed(class, at, walk.diagnostics);

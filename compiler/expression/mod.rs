@@ -71,6 +71,14 @@ pub trait Host {
     /// If the value of the field cannot be had.
     fn field(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault>;
 
+    /// The same under a key that an expression has made, not written: it may be what something is called outside.
+    ///
+    /// # Errors
+    /// If the value of the field cannot be had, or the key means two of them.
+    fn keyed(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault> {
+        self.field(node, key)
+    }
+
     /// The fields of a node in written order, for suggestions.
     fn fields(&self, node: HostNode) -> Vec<Arc<str>>;
 

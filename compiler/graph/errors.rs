@@ -47,6 +47,23 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
     diagnostic.hint("remove one of these edges")
 }
 
+/// An order between what is on two clusters.
+pub(super) fn order_across_clusters(model: &Model, edge: &Edge) -> Diagnostic {
+    let (from, to) = (model.entity(edge.from), model.entity(edge.to));
+    let cluster = |entity: &Entity| entity.cluster.map_or("", |cluster| &*model.entity(cluster).name);
+    let message = format!(
+        "{} `{}` depends on {} `{}` of another cluster, and nothing is installed in an order between clusters",
+        from.kind.words(),
+        from.name,
+        to.kind.words(),
+        to.name
+    );
+    Diagnostic::warning(Code::OrderAcrossClusters, message, edge.span, "makes nothing wait")
+        .about(from.subject())
+        .note(format!("`{}` is installed on `{}`, `{}` on `{}`, each by itself", from.name, cluster(from), to.name, cluster(to)))
+        .hint("take it out, and let what needs the other one try again until that is there; a field of type `ref(…)` says that it is needed")
+}
+
 pub(super) fn waits_for_itself(entity: &Entity, span: Span) -> Diagnostic {
     let message = format!("{} `{}` waits for itself", entity.kind.words(), entity.name);
     Diagnostic::error(Code::DependencyCycle, message, span, "its own name").about(entity.subject()).hint("remove this name")

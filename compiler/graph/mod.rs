@@ -69,6 +69,7 @@ pub(crate) fn link(definitions: &Definitions, model: &Model, objects: &Objects, 
     let mut met: Vec<Met> = model.met.iter().chain(&objects.met).copied().collect();
     met.sort_unstable();
     let edges = edges::collect(definitions, model, &met, diagnostics);
+    across_clusters(model, &edges, diagnostics);
     let mut first = vec![0; count + 1];
     for edge in &edges {
         if let Some(slot) = first.get_mut(edge.from.0 as usize + 1) {
@@ -95,6 +96,16 @@ pub(crate) fn link(definitions: &Definitions, model: &Model, objects: &Objects, 
                 diagnostics.push(errors::cycle(model, &steps));
             }
             Graph { edges, first, waves: vec![0; count], order: model.entities().map(|(id, _)| id).collect() }
+        }
+    }
+}
+
+/// Tells of orders that somebody wrote between what is installed on two clusters: whoever installs there waits for nothing elsewhere.
+fn across_clusters(model: &Model, edges: &[Edge], diagnostics: &mut Diagnostics) {
+    for edge in edges.iter().filter(|edge| edge.cause == EdgeCause::DependsOn) {
+        let are_installed = is_installed(model, edge.from) && is_installed(model, edge.to);
+        if are_installed && model.entity(edge.from).cluster != model.entity(edge.to).cluster {
+            diagnostics.push(errors::order_across_clusters(model, edge));
         }
     }
 }

@@ -168,7 +168,7 @@ impl<'a> Names<'a> {
     }
 
     /// The one of another identity than its name among them.
-    fn identified(self, owner: EntityId, kind: Kind, identity: &str) -> Option<EntityId> {
+    pub(super) fn identified(self, owner: EntityId, kind: Kind, identity: &str) -> Option<EntityId> {
         self.index.identified(self.entity(owner).environment, kind, self.sees(owner, kind)?, identity)
     }
 

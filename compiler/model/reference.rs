@@ -222,6 +222,19 @@ impl<'a> World<'a> {
         });
     }
 
+    /// The thing under a key of a plural that an expression has made: names are keys, and what an expression reads of a thing is its identity.
+    pub(super) fn called_so(&self, owner: EntityId, kind: Kind, key: &str) -> Result<Option<EntityId>, Fault> {
+        let named = self.names().named(owner, kind, key);
+        let identified = self.names().identified(owner, kind, key);
+        match (named, identified) {
+            (Some(named), Some(identified)) if named != identified => {
+                let span = self.at.get().unwrap_or(self.entity(owner).defined);
+                Err(Fault::Diagnostic(Box::new(errors::ambiguous_key(key, span, self.entity(named), self.entity(identified)))))
+            }
+            (named, identified) => Ok(named.or(identified)),
+        }
+    }
+
     /// Where else there is a thing of the name that a reference says.
     fn elsewhere(&self, owner: &Entity, referent: &Referent, text: &str) -> OtherPlace {
         self.index.bounds.look_everywhere();
@@ -234,11 +247,14 @@ impl<'a> World<'a> {
         }
     }
 
-    /// How a thing is written where another one names it: by its name if that is enough there.
+    /// How a thing is written where another one names it: by its name, or as it is called on the same cluster, if that is enough there.
     fn written(&self, owner: EntityId, id: EntityId) -> Arc<str> {
         let entity = self.entity(id);
-        let is_enough = self.names().reference(owner, &[entity.kind], &entity.name) == Some(id);
-        if is_enough { Arc::clone(&entity.name) } else { self.address(id) }
+        let address = self.address(id);
+        let on_cluster = entity.cluster.and_then(|cluster| address.strip_prefix(&format!("{}.", self.address(cluster))).map(Arc::from));
+        let shorter = std::iter::once(Arc::clone(&entity.name)).chain(on_cluster);
+        let means = |text: &Arc<str>| self.names().reference(owner, &[entity.kind], text) == Some(id);
+        shorter.into_iter().find(means).unwrap_or(address)
     }
 
     /// By what a thing can be named from everywhere in its environment.

@@ -156,6 +156,17 @@ impl Host for Scope<'_, '_> {
         }
     }
 
+    fn keyed(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault> {
+        let Some(NodePlace::Kind { owner, kind }) = self.world.place(node) else { return self.field(node, key) };
+        match self.world.called_so(owner, kind, key)? {
+            Some(id) => {
+                self.world.meets(self.owner.unwrap_or(owner), id);
+                Ok(Some(self.world.node(NodePlace::Entity(id))))
+            }
+            None => self.field(node, key),
+        }
+    }
+
     fn fields(&self, node: HostNode) -> Vec<Arc<str>> {
         let world = self.world;
         let keys = |value: Option<&Value>| -> Vec<Arc<str>> {

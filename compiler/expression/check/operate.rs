@@ -63,6 +63,8 @@ impl TypeChecker<'_> {
             (BinaryOperator::In, Ty::Name(names), _) => {
                 if let ExprKind::List(elements) = &other.kind {
                     elements.iter().for_each(|element| self.called(names, &element.value));
+                } else if let ExprKind::Map(pairs) = &other.kind {
+                    pairs.iter().for_each(|pair| self.called(names, &pair.key));
                 }
             }
             // Whether a list of names holds one is a question that may be answered with no.
@@ -117,7 +119,7 @@ impl TypeChecker<'_> {
         }
     }
 
-    fn called(&mut self, names: &NamesOf, literal: &Expr) {
+    pub(super) fn called(&mut self, names: &NamesOf, literal: &Expr) {
         // That there is a name is always so, but nothing is wrong with asking.
         if let ExprKind::String(text) = &literal.kind
             && !text.is_empty()

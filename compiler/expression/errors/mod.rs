@@ -67,6 +67,15 @@ pub(super) fn unknown_identity(text: &str, names: &NamesOf, span: Span) -> Diagn
     }
 }
 
+/// A text that no name begins with, ends in or holds.
+pub(super) fn unknown_part(text: &str, words: &str, names: &NamesOf, span: Span) -> Diagnostic {
+    let message = format!("the name of no {} {words} `{text}`", names.what);
+    let known = names.known.iter().map(|name| &**name);
+    Diagnostic::error(Code::UnknownIdentity, message, span, "never true")
+        .misses(names.defined.clone())
+        .hint(format!("there is {}; ask for a label or a field if the name does not matter", listed(known)))
+}
+
 pub(super) fn no_such_key(operand: &Expr, key: &str, keys: &[Arc<str>], span: Span) -> Diagnostic {
     let message = format!("{} has no key `{key}`", subject(operand, "this map"));
     missing(Diagnostic::error(Code::NoSuchKey, message, span, "not in the map"), key, keys, span)

@@ -11,7 +11,7 @@ pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_
 pub(super) use existence::{existence_reads, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
-pub(super) use reference::{ambiguous_reference, nothing_to_refer_to, one_thing_twice, unknown_referent, wrong_referent};
+pub(super) use reference::{ambiguous_key, ambiguous_reference, nothing_to_refer_to, one_thing_twice, unknown_referent, wrong_referent};
 pub(super) use stack::{circular_stack, elsewhere_stack, late_stack, no_stack};
 
 use super::Model;

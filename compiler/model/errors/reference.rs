@@ -108,7 +108,21 @@ pub(in crate::model) fn nothing_to_refer_to(entity: &Entity, field: &Path, decla
         .apart(field.to_string())
         .label(declared, format!("its class asks for it in `{field}`"))
         .about(entity.subject())
-        .hint("define one, placed on the same clusters, or set the field to the address of another")
+        .hint(if is_placed && entity.cluster.is_none() && entity.kind != Kind::Cluster {
+            "set the field to the address of one, as `platc explain` prints it: `clusters.gc0.services.proxy`"
+        } else {
+            "define one, placed on the same clusters, or set the field to the address of another"
+        })
+}
+
+/// A key that an expression has made is the name of one thing and the identity of another.
+pub(in crate::model) fn ambiguous_key(key: &str, span: Span, named: &Entity, identified: &Entity) -> Diagnostic {
+    let words = named.kind.words();
+    let message = format!("`{key}` is the name of one {words} and the identity of another");
+    Diagnostic::error(Code::AmbiguousReference, message, span, "this may mean either")
+        .label(named.defined, format!("called `{key}` here, and `{}` outside", named.identity))
+        .label(identified.defined, format!("called `{key}` outside"))
+        .hint("take the thing itself where it is known, such as `cluster`, or find it by its name: `clusters.exists(key, one, one.name == …)`")
 }
 
 /// `field`: the way to it from the thing.
