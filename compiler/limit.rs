@@ -76,6 +76,8 @@ limits! {
     EVALUATION_BYTES: usize = 64 << 20;
     /// Lists and maps within each other in the value of an expression.
     VALUE_DEPTH: usize = 256;
+    /// Lists and maps within each other that a `let` keeps as things; deeper ones are copies of their fields.
+    THINGS_DEPTH: usize = 4;
     /// Bytes of a text that a template joins.
     TEXT_BYTES: usize = 16 << 20;
     /// Bytes of a quantity, duration, version or network: each is read again wherever an expression names its field.

@@ -52,6 +52,19 @@ impl Kind {
         }
     }
 
+    /// The same with its article: `an application`.
+    #[must_use]
+    pub fn article(self) -> &'static str {
+        match self {
+            Kind::Cluster => "a cluster",
+            Kind::NodePool => "a node pool",
+            Kind::Service => "a service",
+            Kind::Tenant => "a tenant",
+            Kind::Application => "an application",
+            Kind::Infrastructure => "infrastructure",
+        }
+    }
+
     /// The kind under whose definitions those of this kind stand: a pool stands under its cluster, an application under its tenant. At the
     /// top of a source they are bases, which are only there to be inherited.
     #[must_use]

@@ -169,6 +169,7 @@ fn trials() -> BTreeMap<&'static str, Trial> {
                 thing(&format!("    f:\n{before}      last: '${{{}}}'\n", bracketed("self.f.x3", depth - 240)))
             }),
         ),
+        ("THINGS_DEPTH", Trial::Unit("compiler/model/work.rs", "things_are_kept_so_deep")),
         (
             "TEXT_BYTES",
             Trial::Project(|bytes| {

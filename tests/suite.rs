@@ -25,6 +25,7 @@ mod mutations;
 mod package;
 mod literal;
 mod pre_commit;
+mod reach;
 mod repository;
 #[cfg(unix)]
 mod scarcity;

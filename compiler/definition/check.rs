@@ -3,27 +3,41 @@
 
 use super::fields::{self, ExpressionTypes};
 use super::language::Language;
-use super::{Class, Identities, TOLD, errors, scope};
+use super::scope::Known;
+use super::{Class, TOLD, capability, errors, scope};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, Template, Ty, TypeScope};
 use crate::path::Path;
+use crate::source::Sources;
+use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
 
-/// Checks the expressions of a class.
-pub(super) fn class(class: &Class, language: &Language, identities: &Identities, diagnostics: &mut Diagnostics) {
+/// What is known of an output of a class.
+pub(super) struct OutputType {
+    pub(super) type_: Ty,
+    pub(super) span: Span,
+    /// Whether its key is a directive or an expression, so that nobody knows which outputs come of it.
+    pub(super) is_made: bool,
+}
+
+/// Checks the expressions of a class, and that its outputs are what its capabilities promise.
+pub(super) fn class(class: &Class, language: &Language, known: Known<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
     let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
     for _ in 0..2 {
         let mut unsaid = Diagnostics::default();
-        let scope = scope::of(class, language, identities, lets.clone());
+        let scope = scope::of(class, language, known, lets.clone());
         let mut walk = SectionWalk::new(scope, &mut unsaid);
         lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
     }
-    let scope = scope::of(class, language, identities, lets);
+    let scope = scope::of(class, language, known, lets);
     let mut walk = SectionWalk::new(scope, diagnostics);
     for entry in entries(class.section("let")) {
         walk.value(&entry.value);
+    }
+    if let Some(defaults) = &class.defaults {
+        walk.value(defaults);
     }
     for rule in &class.rules {
         if let Some(at) = &rule.at {
@@ -44,12 +58,14 @@ pub(super) fn class(class: &Class, language: &Language, identities: &Identities,
     }
     walk.early = None;
     walk.target = Target::Terraform;
-    for section in ["providers", "terraform", "outputs"] {
+    for section in ["providers", "terraform"] {
         if let Some(value) = class.section(section) {
             walk.value(value);
         }
     }
+    let outputs = entries(class.section("outputs")).iter().map(|entry| (Arc::clone(&entry.key), walk.output(entry))).collect::<Vec<_>>();
     let types = walk.types;
+    capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
     fields::check(class, &types, diagnostics);
 }
 
@@ -90,6 +106,14 @@ struct SectionWalk<'d> {
 impl<'d> SectionWalk<'d> {
     fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
         Self { scope, target: Target::Plain, early: None, types: ExpressionTypes::new(), diagnostics }
+    }
+
+    fn output(&mut self, entry: &Entry) -> OutputType {
+        if let Some(key) = &entry.template {
+            self.template(key);
+        }
+        let type_ = self.looped(&entry.value, |walk| walk.value(&entry.value));
+        OutputType { type_, span: entry.value.origin.span, is_made: entry.template.is_some() || entry.key.starts_with('$') }
     }
 
     /// Checks a value and everything below, and gives its type.

@@ -4,9 +4,10 @@ use super::language::Language;
 use super::library::class_of;
 use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
+use super::scope::Known;
 use super::section::Section;
-use super::{Identities, Named, ProviderName, check, errors, provider};
-use crate::diagnostic::{Diagnostics, Severity};
+use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, provider, rule};
+use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
 use crate::ledger;
@@ -14,7 +15,6 @@ use crate::name::Kind;
 use crate::origin::LayerId;
 use crate::schema::{self, Type};
 use crate::source::Sources;
-use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,23 +55,6 @@ pub struct Class {
     pub value: Value,
 }
 
-/// A rule of a class.
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// Must be true.
-    pub assert: Value,
-    /// What to say if it is not.
-    pub message: Value,
-    /// The field the error points to.
-    pub at: Option<Value>,
-    /// Error unless it says warning.
-    pub severity: Severity,
-    /// Only checked if true.
-    pub when: Option<Value>,
-    /// Where the rule stands.
-    pub span: Span,
-}
-
 impl Class {
     /// Whether it is the class of this name, or inherits from it.
     #[must_use]
@@ -96,7 +79,7 @@ impl Class {
 /// Loads all classes: merges, compiles schemas, reads rules; those that are as they were are not made again.
 pub(super) fn load(
     blocks: &[(Kind, Entry)],
-    language: &Language,
+    (language, capabilities): (&Language, &Capabilities),
     sources: &Sources,
     (documents, memory): (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
@@ -113,7 +96,7 @@ pub(super) fn load(
         diagnostics.push(fault);
     }
     memory.again();
-    let mut loading = Loading { blocks, parents, lines, broken, language, sources, classes: vec![None; blocks.len()] };
+    let mut loading = Loading { blocks, parents, lines, broken, language, capabilities, sources, classes: vec![None; blocks.len()] };
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     // The line of an ancestor is a part of its heir's.
     order.sort_by_key(|at| loading.line(*at).len());
@@ -146,6 +129,7 @@ struct Loading<'a> {
     lines: Vec<Line>,
     broken: BTreeSet<usize>,
     language: &'a Language,
+    capabilities: &'a Capabilities,
     sources: &'a Sources,
     classes: Vec<Option<Arc<Class>>>,
 }
@@ -159,10 +143,11 @@ impl Loading<'_> {
         self.blocks.get(at).map(|(kind, entry)| format!("{}/{}", kind.singular(), entry.key).into())
     }
 
-    /// Where the class and its ancestors are written.
+    /// Where the class, its ancestors and all that it is checked against are written.
     fn written(&self, at: usize) -> memory::WrittenLayers {
         let entries = self.line(at).iter().chain([&at]).filter_map(|at| self.blocks.get(*at));
-        entries.map(|(_, entry)| (entry.span.file, entry.value.origin.layer)).collect()
+        let entries = entries.map(|(_, entry)| entry).chain(self.capabilities.iter().map(|(_, capability)| &capability.entry));
+        entries.map(|entry| (entry.span.file, entry.value.origin.layer)).collect()
     }
 
     fn made(&self, at: usize) -> Option<&Class> {
@@ -184,21 +169,23 @@ impl Loading<'_> {
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
         let mut class = complete(*kind, entry, full, value, self.language, self.sources, diagnostics);
+        let ancestors = || self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor));
+        for ancestor in ancestors() {
+            class.ancestors.push(Arc::clone(&ancestor.full));
+            let further = ancestor.provides.iter().filter(|named| !class.provides(&named.name)).cloned().collect::<Vec<_>>();
+            class.provides.extend(further);
+        }
         class.sound &= affordable && !self.line(at).iter().any(|at| self.is_lost(*at));
         if class.sound && !self.broken.contains(&at) {
             let parents = self.parents.get(at).into_iter().flatten().filter_map(|parent| self.made(parent.index));
             for parent in parents.filter(|parent| parent.sound) {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
-            check::class(&class, self.language, &Identities::default(), diagnostics);
-        }
-        for ancestor in self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor)) {
-            class.ancestors.push(Arc::clone(&ancestor.full));
-            let further = ancestor.provides.iter().filter(|named| !class.provides(&named.name)).cloned().collect::<Vec<_>>();
-            class.provides.extend(further);
+            let known = Known { identities: &Identities::default(), capabilities: self.capabilities };
+            check::class(&class, self.language, known, self.sources, diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
-        for ancestor in self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor)) {
+        for ancestor in ancestors() {
             if let Some(type_) = schema::with_secrets_of(&ancestor.type_, &class.type_) {
                 class.type_ = Arc::new(type_);
             }
@@ -355,46 +342,7 @@ fn complete(
         refers: type_.refers(),
         defaults,
         type_,
-        rules: rules(value.get("rules"), language, diagnostics),
+        rules: rule::rules(value.get("rules"), language, diagnostics),
         value,
     }
-}
-
-fn rules(value: Option<&Value>, language: &Language, diagnostics: &mut Diagnostics) -> Vec<Rule> {
-    let Some(value) = value else { return Vec::new() };
-    let Some(items) = value.as_list() else {
-        diagnostics.push(errors::section_type("rules", "a list", value.origin.span));
-        return Vec::new();
-    };
-    let mut rules = Vec::new();
-    for item in items {
-        for entry in item.as_map().map(crate::value::Map::entries).unwrap_or_default() {
-            let known = ["assert", "message", "at", "severity", "when"];
-            if !known.contains(&&*entry.key) {
-                diagnostics.push(errors::unknown_class_section(&entry.key, entry.span, &known));
-            }
-        }
-        let (Some(assert), Some(message)) = (item.get("assert"), item.get("message")) else {
-            diagnostics.push(errors::section_type("rules", "a list of maps with `assert` and `message`", item.origin.span));
-            continue;
-        };
-        literal::check(Owner::Rule, item, &language.rule, diagnostics);
-        let severity = match item.get("severity") {
-            Some(found) if found.as_str() == Some("warning") => Severity::Warning,
-            Some(found) if found.as_str() != Some("error") && !found.is_dynamic() => {
-                diagnostics.push(errors::section_type("severity", "`error` or `warning`", found.origin.span));
-                Severity::Error
-            }
-            Some(_) | None => Severity::Error,
-        };
-        rules.push(Rule {
-            assert: assert.clone(),
-            message: message.clone(),
-            at: item.get("at").cloned(),
-            severity,
-            when: item.get("when").cloned(),
-            span: item.origin.span,
-        });
-    }
-    rules
 }

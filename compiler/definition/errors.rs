@@ -1,5 +1,9 @@
 //! Wording of what can be wrong with authored blocks.
 
+mod capability;
+
+pub(super) use capability::*;
+
 use super::Definition;
 use super::literal::Owner;
 use super::shaping::Shaping;
@@ -55,7 +59,9 @@ const FOREIGN_KINDS: [(&str, &str); 23] = [
 ];
 
 pub(super) fn defined_twice(what: &str, name: &str, first: Span, second: Span) -> Diagnostic {
-    let hint = if what.starts_with("class") {
+    let hint = if what.starts_with("capability") {
+        "take one of them out: a capability is declared once, for all who have it or ask for it".to_owned()
+    } else if what.starts_with("class") {
         format!("give one of them another name; a class extends another with `inherits: {name}` under a name of its own")
     } else {
         "give one of them another name; definitions are not merged across files, `inherits` and overlays are how one builds on another"

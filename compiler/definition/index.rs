@@ -1,6 +1,7 @@
 //! The top level of sources: plural kind → name → block. Finds what is defined twice, and names that nothing defines.
 
 use super::block::{named, plain};
+use super::capability;
 use super::inner;
 use super::lower::Lowering;
 use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
@@ -26,6 +27,8 @@ pub(super) struct Blocks {
     pub(super) additions: Vec<Definition>,
     pub(super) policies: Vec<Entry>,
     pub(super) classes: Vec<(Kind, Entry)>,
+    /// `classes.capability`
+    pub(super) capabilities: Vec<Entry>,
     pub(super) language: Vec<Entry>,
     pub(super) flags: Vec<Flag>,
 }
@@ -107,12 +110,16 @@ fn under(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<s
 
 fn block(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {
     if key == "classes" {
-        let known = Kind::ALL.map(Kind::singular);
-        let kind = Kind::from_singular(&pair.key.text).or_else(|| {
+        let known: Vec<&str> = Kind::ALL.map(Kind::singular).into_iter().chain([capability::WORD]).collect();
+        let mut meant = Some(&*pair.key.text).filter(|word| known.contains(word));
+        if meant.is_none() {
             lowering.report(errors::unknown_kind(&pair.key.text, pair.key_span, &known));
-            errors::meant_kind(&pair.key.text, &known).and_then(Kind::from_singular)
-        });
-        let Some(kind) = kind else { return };
+            meant = errors::meant_kind(&pair.key.text, &known);
+        }
+        if meant == Some(capability::WORD) {
+            return capabilities(pair, blocks, lowering);
+        }
+        let Some(kind) = meant.and_then(Kind::from_singular) else { return };
         for class in lowering.pairs(&pair.value, &format!("classes.{}", kind.singular())) {
             let address: Arc<str> = format!("{}/{}", kind.singular(), class.key.text).into();
             if first_of(format!("class {}", kind.singular()), class, seen, &format!("class `{address}`"), lowering) {
@@ -162,6 +169,30 @@ fn block(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<s
             blocks.definitions.push(definition);
         }
         (_, None) => {}
+    }
+}
+
+/// `classes.capability`: what the project declares hides what a library says of the same.
+fn capabilities(pair: &Pair, blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
+    for one in lowering.pairs(&pair.value, "classes.capability") {
+        let name = &one.key.text;
+        if !class_name(name) {
+            lowering.report(errors::invalid_class_name(name, one.key_span));
+            continue;
+        }
+        let layer = lowering.layer(Layer::Class(format!("{}/{name}", capability::WORD).into()));
+        let entry = lowering.entry(one, layer);
+        let Some(known) = blocks.capabilities.iter_mut().find(|known| known.key == entry.key) else {
+            blocks.capabilities.push(entry);
+            continue;
+        };
+        let [before, now] = [known.span, entry.span].map(|span| lowering.sources.is_library(span));
+        if before == now {
+            let (first, second) = in_order(known.span, entry.span, lowering);
+            lowering.report(errors::defined_twice(&format!("capability `{name}`"), name, first, second));
+        } else if before {
+            *known = entry;
+        }
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Language {
     pub shape: Arc<Type>,
     /// Sections of a class.
     pub class: Arc<Type>,
+    /// Fields of a capability.
+    pub capability: Arc<Type>,
     /// Fields of a rule of a class.
     pub rule: Arc<Type>,
     blocks: Vec<Entry>,
@@ -45,6 +47,7 @@ impl Language {
             kinds: compile("kinds", diagnostics),
             shape: compile("shape", diagnostics),
             class: compile("class", diagnostics),
+            capability: compile("capability", diagnostics),
             rule: compile("rule", diagnostics),
             blocks: blocks.to_vec(),
         }

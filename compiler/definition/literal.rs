@@ -18,6 +18,8 @@ pub enum Owner {
     Policy,
     /// A class.
     Class,
+    /// A capability.
+    Capability,
     /// A rule of a class.
     Rule,
     /// A definition of a kind with classes.
@@ -51,6 +53,7 @@ impl Owner {
                 "argocd",
                 "outputs",
             ]),
+            Owner::Capability => Literal::AllBut(&["outputs"]),
             Owner::Rule => Literal::AllBut(&["assert", "message", "when"]),
             // `class`, `inherits`, `abstract` and `identity` are names and flags by their syntax.
             Owner::Definition(_) => Literal::Only(&["onlyIn", "notIn"]),
@@ -64,13 +67,9 @@ impl Owner {
             Owner::Environment => "an environment",
             Owner::Policy => "a policy",
             Owner::Class => "a class",
+            Owner::Capability => "a capability",
             Owner::Rule => "a rule",
-            Owner::Definition(Kind::Application) => "an application",
-            Owner::Definition(Kind::Cluster) => "a cluster",
-            Owner::Definition(Kind::Infrastructure) => "infrastructure",
-            Owner::Definition(Kind::NodePool) => "a node pool",
-            Owner::Definition(Kind::Service) => "a service",
-            Owner::Definition(Kind::Tenant) => "a tenant",
+            Owner::Definition(kind) => kind.article(),
         }
     }
 

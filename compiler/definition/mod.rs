@@ -2,6 +2,7 @@
 //! its overlays, every value with its origin; and the classes, loaded and checked. Nothing is inherited, merged (but classes) or evaluated here.
 
 mod block;
+mod capability;
 mod check;
 mod class;
 mod errors;
@@ -18,17 +19,21 @@ mod operator;
 pub(crate) mod provider;
 pub(crate) mod reads;
 pub(crate) mod root;
+mod rule;
 mod scope;
 pub(crate) mod section;
 pub(crate) mod shaping;
 
-pub use class::{Class, Rule};
+pub(crate) use capability::promise_kept;
+pub use capability::{Capabilities, Capability};
+pub use class::Class;
 pub(crate) use identity::Identities;
 pub use language::Language;
 pub(crate) use library::LibraryNeeds;
 pub use library::class_of;
 pub(crate) use memory::ClassMemory;
 pub use provider::ProviderName;
+pub use rule::Rule;
 pub(crate) use section::TOLD;
 
 use crate::diagnostic::Diagnostics;
@@ -70,6 +75,8 @@ pub struct Definitions {
     pub policies: Vec<Entry>,
     /// Classes of the standard library and the project, merged along their lines of ancestors and checked.
     pub classes: Vec<Arc<Class>>,
+    /// What `provides` may promise, as far as it is declared.
+    pub capabilities: Capabilities,
     /// Kinds and names of the classes in the standard library that nothing names, so that they were not read.
     pub library: Vec<(Kind, Arc<str>)>,
     /// Fields that belong to the language.
@@ -223,7 +230,9 @@ pub(crate) fn lower(
     let (layers, common) = lowering.finish();
     let language = Language::load(sources, &blocks.language, diagnostics);
     let identities = Identities::of(&blocks, &common);
-    let classes = class::load(&blocks.classes, &language, sources, memories, diagnostics);
+    let capabilities = Capabilities::load(&blocks.capabilities, &language, sources, diagnostics);
+    let classes = class::load(&blocks.classes, (&language, &capabilities), sources, memories, diagnostics);
+    capability::known(&classes, &capabilities, sources, diagnostics);
     let mut definitions = Definitions {
         layers,
         platform: blocks.platform,
@@ -234,6 +243,7 @@ pub(crate) fn lower(
         policies: blocks.policies,
         library: library::unread(sources, &classes),
         classes,
+        capabilities,
         language,
         flags: blocks.flags,
         identities,
@@ -267,7 +277,8 @@ impl Definitions {
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
-        scope::of_policy(kind, &self.classes, &self.language, &self.identities)
+        let known = scope::Known { identities: &self.identities, capabilities: &self.capabilities };
+        scope::of_policy(kind, &self.classes, &self.language, known)
     }
 
     /// The environment of a name.

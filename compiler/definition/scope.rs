@@ -2,26 +2,35 @@
 
 use super::language::Language;
 use super::root::{self, Computed, Root, Told, Within};
-use super::{Class, Identities};
-use crate::expression::{Absence, Ty, TypeScope};
+use super::{Capabilities, Class, Identities};
+use crate::expression::{Absence, RecordTy, Ty, TypeScope};
 use crate::name::Kind;
-use crate::schema::{Shape, Type};
+use crate::schema::{Referent, Shape, Type};
 use std::sync::Arc;
+
+/// What is known beside schemas.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// What things are called.
+    pub(super) identities: &'a Identities,
+    /// What capabilities promise.
+    pub(super) capabilities: &'a Capabilities,
+}
 
 /// How deep types of fields are looked into.
 const DEPTH: usize = 12;
 
 /// The scope of a class's expressions; `lets` are the types of its `let`.
-pub(super) fn of(class: &Class, language: &Language, identities: &Identities, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
-    let own = entity(class.kind, Some(&class.type_), identities);
+pub(super) fn of(class: &Class, language: &Language, known: Known<'_>, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
+    let own = entity(class.kind, Some(&class.type_), known);
     let lets = Ty::record(lets);
     let type_of = |root: Root| match root {
         Root::Own => own.clone(),
-        Root::Around(kind) => entity(kind, None, identities),
-        Root::Every(kind) => Ty::map(entity(kind, None, identities)),
+        Root::Around(kind) => entity(kind, None, known),
+        Root::Every(kind) => Ty::map(entity(kind, None, known)),
         Root::Let => lets.clone(),
         Root::Platform | Root::Environment | Root::Environments | Root::Stack | Root::Terraform(..) | Root::Object => {
-            common(root, language, identities)
+            common(root, language, known)
         }
     };
     let names = root::roots(Some(class.kind), Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
@@ -29,14 +38,14 @@ pub(super) fn of(class: &Class, language: &Language, identities: &Identities, le
 }
 
 /// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
-pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language, identities: &Identities) -> TypeScope {
+pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language, known: Known<'_>) -> TypeScope {
     let within = if kind.is_some() { Within::Definition } else { Within::Object };
     let type_of = |root: Root| match (root, kind) {
-        (Root::Own, Some(kind)) | (Root::Around(kind), _) => any_of(kind, classes, identities),
+        (Root::Own, Some(kind)) | (Root::Around(kind), _) => any_of(kind, classes, known),
         (Root::Own, None) => Ty::open_record(vec![("name".into(), Ty::String)]),
-        (Root::Every(every), _) => Ty::map(any_of(every, classes, identities)),
-        (Root::Platform | Root::Environment | Root::Environments | Root::Stack, _) => common(root, language, identities),
-        (Root::Let | Root::Terraform(..) | Root::Object, _) => common(root, language, identities),
+        (Root::Every(every), _) => Ty::map(any_of(every, classes, known)),
+        (Root::Platform | Root::Environment | Root::Environments | Root::Stack, _) => common(root, language, known),
+        (Root::Let | Root::Terraform(..) | Root::Object, _) => common(root, language, known),
     };
     let names = root::roots(kind, within).map(|(name, root)| (name.into(), type_of(root))).collect();
     TypeScope { names, absent: absent(kind, within) }
@@ -49,11 +58,11 @@ fn absent(kind: Option<Kind>, within: Within) -> Vec<(Arc<str>, Absence)> {
 }
 
 /// The type of what is the same wherever it is named.
-fn common(root: Root, language: &Language, identities: &Identities) -> Ty {
+fn common(root: Root, language: &Language, known: Known<'_>) -> Ty {
     match root {
-        Root::Platform => ty(&language.platform, DEPTH),
-        Root::Environment => environment(language, identities),
-        Root::Environments => Ty::map(environment(language, identities)),
+        Root::Platform => ty(&language.platform, known, DEPTH),
+        Root::Environment => environment(language, known),
+        Root::Environments => Ty::map(environment(language, known)),
         Root::Stack => Ty::record(vec![("name".into(), Ty::String)]),
         Root::Terraform(_, 1) => Ty::map(Ty::Late),
         Root::Terraform(..) => Ty::map(Ty::map(Ty::Late)),
@@ -64,10 +73,9 @@ fn common(root: Root, language: &Language, identities: &Identities) -> Ty {
 }
 
 /// An entity of any class of a kind: it has the fields that one of them declares, with the types on which all agree.
-fn any_of(kind: Kind, classes: &[Arc<Class>], identities: &Identities) -> Ty {
+fn any_of(kind: Kind, classes: &[Arc<Class>], known: Known<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
-    let types: Vec<Ty> =
-        classes.iter().filter(|class| class.kind == kind).map(|class| entity(kind, Some(&class.type_), identities)).collect();
+    let types: Vec<Ty> = classes.iter().filter(|class| class.kind == kind).map(|class| entity(kind, Some(&class.type_), known)).collect();
     for type_ in &types {
         let Ty::Record(record) = type_ else { continue };
         for (name, type_) in &record.fields {
@@ -78,14 +86,14 @@ fn any_of(kind: Kind, classes: &[Arc<Class>], identities: &Identities) -> Ty {
             }
         }
     }
-    if types.is_empty() { entity(kind, None, identities) } else { Ty::record(fields) }
+    if types.is_empty() { entity(kind, None, known) } else { thing(kind, fields, false) }
 }
 
 /// An entity as expressions see it; without a type it may have any fields.
-fn entity(kind: Kind, type_: Option<&Type>, identities: &Identities) -> Ty {
+fn entity(kind: Kind, type_: Option<&Type>, known: Known<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
     for (name, type_) in type_.into_iter().flat_map(Type::fields) {
-        fields.push((name.into(), ty(type_, DEPTH)));
+        fields.push((name.into(), ty(type_, known, DEPTH)));
     }
     let computed = |fields: &mut Vec<(Arc<str>, Ty)>, name: &str, type_: Ty| {
         if !fields.iter().any(|(known, _)| &**known == name) {
@@ -94,15 +102,12 @@ fn entity(kind: Kind, type_: Option<&Type>, identities: &Identities) -> Ty {
     };
     for told in Told::ALL.into_iter().filter(|told| root::told(kind, told.word()).is_some()) {
         let type_ = match told {
-            Told::Name => identities.name(kind),
+            Told::Name => known.identities.name(kind),
             Told::Kind | Told::Class => Ty::String,
             Told::Classes => Ty::list(Ty::String),
             Told::Outputs | Told::Referrers => Ty::map(Ty::Dyn),
-            Told::Environment => Ty::open_record(vec![("name".into(), identities.environment())]),
-            Told::Cluster | Told::Tenant => {
-                let around = if told == Told::Cluster { Kind::Cluster } else { Kind::Tenant };
-                Ty::open_record(vec![("name".into(), identities.name(around))])
-            }
+            Told::Environment => Ty::open_record(vec![("name".into(), known.identities.environment())]),
+            Told::Cluster | Told::Tenant => called(if told == Told::Cluster { Kind::Cluster } else { Kind::Tenant }, known),
         };
         computed(&mut fields, told.word(), type_);
     }
@@ -120,19 +125,28 @@ fn entity(kind: Kind, type_: Option<&Type>, identities: &Identities) -> Ty {
         }
     }
     for (plural, held) in Kind::ALL.into_iter().filter_map(|held| Some((held.plural(), root::held(kind, held.plural())?))) {
-        computed(&mut fields, plural, Ty::map(Ty::open_record(vec![("name".into(), identities.name(held))])));
+        computed(&mut fields, plural, Ty::map(called(held, known)));
     }
-    if type_.is_some() { Ty::record(fields) } else { Ty::open_record(fields) }
+    thing(kind, fields, type_.is_none())
+}
+
+/// A thing of which no more is known than its name.
+fn called(kind: Kind, known: Known<'_>) -> Ty {
+    thing(kind, vec![("name".into(), known.identities.name(kind))], true)
+}
+
+fn thing(kind: Kind, fields: Vec<(Arc<str>, Ty)>, open: bool) -> Ty {
+    Ty::Record(Arc::new(RecordTy { fields, open, thing: Some(kind.article()) }))
 }
 
 /// An environment: its fields, its name, and what is in it on no cluster.
-fn environment(language: &Language, identities: &Identities) -> Ty {
-    match ty(&language.environment, DEPTH) {
+fn environment(language: &Language, known: Known<'_>) -> Ty {
+    match ty(&language.environment, known, DEPTH) {
         Ty::Record(record) => {
             let mut fields = record.fields.clone();
-            fields.push(("name".into(), identities.environment()));
+            fields.push(("name".into(), known.identities.environment()));
             let held = Kind::ALL.into_iter().filter_map(|kind| root::held_by_environment(kind.plural()));
-            fields.extend(held.map(|kind| (kind.plural().into(), Ty::map(entity(kind, None, identities)))));
+            fields.extend(held.map(|kind| (kind.plural().into(), Ty::map(entity(kind, None, known)))));
             Ty::record(fields)
         }
         type_ @ (Ty::Dyn
@@ -155,12 +169,12 @@ fn environment(language: &Language, identities: &Identities) -> Ty {
 }
 
 /// The type of a field's values in expressions: only as far as it is certain.
-fn ty(type_: &Type, depth: usize) -> Ty {
-    inside(type_, &mut Vec::new(), depth)
+fn ty(type_: &Type, known: Known<'_>, depth: usize) -> Ty {
+    inside(type_, known, &mut Vec::new(), depth)
 }
 
 /// `names`: the named types this one is inside of; one that is inside itself would have no end.
-fn inside<'t>(type_: &'t Type, names: &mut Vec<&'t str>, depth: usize) -> Ty {
+fn inside<'t>(type_: &'t Type, known: Known<'_>, names: &mut Vec<&'t str>, depth: usize) -> Ty {
     let name = type_.name().map(|name| &**name);
     if depth == 0 || type_.nullable() || name.is_some_and(|name| names.contains(&name)) {
         return Ty::Dyn;
@@ -172,20 +186,42 @@ fn inside<'t>(type_: &'t Type, names: &mut Vec<&'t str>, depth: usize) -> Ty {
         Shape::Any | Shape::Number | Shape::Named(_) => Ty::Dyn,
         Shape::String => Ty::String,
         Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver => type_.notation().map_or(Ty::Dyn, Ty::In),
-        Shape::Ref(referent) => match referent.kinds.as_slice() {
-            [kind] => entity(*kind, None, &Identities::default()),
-            _ => Ty::Dyn,
-        },
+        Shape::Ref(referent) => referred(referent, known, depth - 1),
         Shape::Integer => Ty::Int,
         Shape::Boolean => Ty::Bool,
         Shape::Object => Ty::map(Ty::Dyn),
-        Shape::List(item) => Ty::list(inside(item, names, depth - 1)),
-        Shape::Map(value) => Ty::map(inside(value, names, depth - 1)),
+        Shape::List(item) => Ty::list(inside(item, known, names, depth - 1)),
+        Shape::Map(value) => Ty::map(inside(value, known, names, depth - 1)),
         Shape::Record(record) => {
             let fields = record.fields().iter();
-            Ty::record(fields.map(|field| (Arc::clone(&field.name), inside(&field.type_, names, depth - 1))).collect())
+            Ty::record(fields.map(|field| (Arc::clone(&field.name), inside(&field.type_, known, names, depth - 1))).collect())
         }
     };
     names.truncate(open);
     result
+}
+
+/// The type of what a reference is: a thing of some class, of whose outputs its capability tells.
+fn referred(referent: &Referent, known: Known<'_>, depth: usize) -> Ty {
+    let mut types = referent.kinds.iter().map(|kind| entity(*kind, None, known));
+    let Some(Ty::Record(first)) = types.next() else { return Ty::Dyn };
+    let mut record = (*first).clone();
+    for other in types {
+        // Of things of several kinds only that is known on which all agree.
+        let Ty::Record(other) = other else { return Ty::Dyn };
+        record.fields = record
+            .fields
+            .into_iter()
+            .filter_map(|(name, type_)| {
+                let other = other.field(&name)?.clone();
+                Some((name, type_.or(other)))
+            })
+            .collect();
+        record.thing = Some("a thing");
+    }
+    if let Some(offered) = known.capabilities.offered(referent) {
+        let outputs = ty(offered, known, depth);
+        record.fields.iter_mut().filter(|(name, _)| **name == *Told::Outputs.word()).for_each(|(_, type_)| *type_ = outputs.clone());
+    }
+    Ty::Record(Arc::new(record))
 }

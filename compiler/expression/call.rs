@@ -71,6 +71,7 @@ impl Evaluator<'_> {
             | Trouble::Late(_)
             | Trouble::Unread(_)
             | Trouble::Unlike(..)
+            | Trouble::Thing(..)
             | Trouble::NoValue => self.fault(trouble, expr, &format!("`{function}`")),
         })
     }

@@ -26,12 +26,17 @@ fn within(a: &Val, b: &Val, depth: usize, context: &mut Context<'_>) -> Result<b
         return Ok(true);
     }
     if let (Val::Node(a), Val::Node(b)) = (a, b)
-        && context.are_things(*a, *b)
+        && context.thing(*a).is_some()
+        && context.thing(*b).is_some()
     {
+        // Two things are never alike, however much they have in common.
         return Ok(false);
     }
     match (a, b) {
         (Val::Late(late), _) | (_, Val::Late(late)) => Err(Trouble::Late(late::words(late))),
+        (Val::Node(node), other) | (other, Val::Node(node)) if is_plain(other) && context.thing(*node).is_some() => {
+            Err(Trouble::Thing(context.thing(*node).unwrap_or_default(), other.describe()))
+        }
         (Val::Node(_), _) => within(&context.forced(a)?, b, depth, context),
         (_, Val::Node(_)) => within(a, &context.forced(b)?, depth, context),
         (Val::Null, Val::Null) => Ok(true),
@@ -92,6 +97,22 @@ fn within(a: &Val, b: &Val, depth: usize, context: &mut Context<'_>) -> Result<b
             | Val::Optional(_),
             _,
         ) => Ok(numbers(a, b) == Some(Some(Ordering::Equal))),
+    }
+}
+
+/// Whether it is a value that no thing could ever be. Null says that there is none.
+fn is_plain(value: &Val) -> bool {
+    match value {
+        Val::Bool(_)
+        | Val::Int(_)
+        | Val::Uint(_)
+        | Val::Double(_)
+        | Val::String(_)
+        | Val::Bytes(_)
+        | Val::List(_)
+        | Val::Type(_)
+        | Val::Opaque(_) => true,
+        Val::Null | Val::Map(_) | Val::Optional(_) | Val::Late(_) | Val::Node(_) => false,
     }
 }
 

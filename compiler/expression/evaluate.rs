@@ -48,6 +48,7 @@ impl Evaluator<'_> {
             | Trouble::Mismatch
             | Trouble::Unread(_)
             | Trouble::Unlike(..)
+            | Trouble::Thing(..)
             | Trouble::NoValue => Fault::Reported,
         })
     }
@@ -64,10 +65,13 @@ impl Evaluator<'_> {
 
     /// An operand for a diagnostic; it says what a node is.
     pub(super) fn operand(&self, span: crate::span::Span, value: &Val) -> errors::Operand {
-        if let Val::Node(node) = value
-            && let Ok(value) = self.host.force(*node)
-        {
-            return errors::Operand::new(span, &value);
+        if let Val::Node(node) = value {
+            if let Some(words) = self.host.thing(*node) {
+                return errors::Operand::of_thing(span, words);
+            }
+            if let Ok(value) = self.host.force(*node) {
+                return errors::Operand::new(span, &value);
+            }
         }
         errors::Operand::new(span, value)
     }
@@ -84,6 +88,7 @@ impl Evaluator<'_> {
             Trouble::Mismatch => errors::bad_argument("these values do not go together", span, None).into(),
             Trouble::Unread(unread) => errors::unread(&unread, span).into(),
             Trouble::Unlike(a, b) => errors::unlike(what, (a, span), (b, span), span).into(),
+            Trouble::Thing(thing, other) => errors::thing_compared((thing, span), (other, span), span).into(),
             Trouble::NoValue => errors::no_value(span).into(),
         }
     }
@@ -175,6 +180,7 @@ impl Evaluator<'_> {
             | Trouble::Arithmetic(_)
             | Trouble::Unread(_)
             | Trouble::Unlike(..)
+            | Trouble::Thing(..)
             | Trouble::NoValue => self.fault(trouble, expr, "`-`"),
         })
     }
@@ -241,6 +247,11 @@ impl Evaluator<'_> {
             Trouble::Unlike(a, b) => {
                 let what = format!("`{}`", link.operator.text());
                 errors::unlike(&what, (a, left_span), (b, link.operand.span), link.operator_span).into()
+            }
+            Trouble::Thing(thing, other) => {
+                let is_left = matches!(left, Val::Node(node) if self.host.thing(*node).is_some());
+                let (of_thing, of_other) = if is_left { (left_span, link.operand.span) } else { (link.operand.span, left_span) };
+                errors::thing_compared((thing, of_thing), (other, of_other), link.operator_span).into()
             }
             Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Argument(..) | Trouble::NoValue => self.fault(trouble, &link.operand, ""),
         }

@@ -81,6 +81,14 @@ pub trait Host {
     /// If the value of the field cannot be had.
     fn field(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault>;
 
+    /// The same under a key that an expression has made, not written: it may be what something is called outside.
+    ///
+    /// # Errors
+    /// If the value of the field cannot be had, or the key means two of them.
+    fn keyed(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault> {
+        self.field(node, key)
+    }
+
     /// The fields of a node in written order, for suggestions.
     fn fields(&self, node: HostNode) -> Vec<Arc<str>>;
 
@@ -131,9 +139,17 @@ pub trait Host {
         None
     }
 
-    /// Whether a node is a thing that is itself and no other, however alike they are.
-    fn is_thing(&self, _node: HostNode) -> bool {
-        false
+    /// What a node is, with its article, if it is a thing: itself and no other, however alike they are.
+    fn thing(&self, _node: HostNode) -> Option<&'static str> {
+        None
+    }
+
+    /// A node as texts hold it: like [`Host::force`], with what things are called where it refers to some.
+    ///
+    /// # Errors
+    /// If the value cannot be had.
+    fn written(&self, node: HostNode) -> Result<Val, Fault> {
+        self.force(node)
     }
 
     /// Whether the evaluation has read what must not be shown.

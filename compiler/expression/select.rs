@@ -134,7 +134,12 @@ impl Evaluator<'_> {
             Selector::Item(_) => None,
         };
         if let Some(key) = key {
-            if let Some(found) = self.host.field(node, key)? {
+            let is_written = match &expr.kind {
+                ExprKind::Index { index, .. } => matches!(index.kind, ExprKind::String(_)),
+                _ => true,
+            };
+            let found = if is_written { self.host.field(node, key)? } else { self.host.keyed(node, key)? };
+            if let Some(found) = found {
                 self.host.names_read(expr.span);
                 return Ok(Ok(found));
             }

@@ -237,6 +237,9 @@ impl Template {
 /// A value as a part of a text.
 fn text(value: &Val, expr: &Expr, host: &dyn Host) -> Result<Arc<str>, Fault> {
     if let Val::Node(node) = value {
+        if let Some(words) = host.thing(*node) {
+            return Err(errors::thing_in_text(expr, words).into());
+        }
         return Err(errors::not_text(&errors::Operand::new(expr.span, &host.force(*node)?)).into());
     }
     text_of(value).ok_or_else(|| errors::not_text(&errors::Operand::new(expr.span, value)).into())

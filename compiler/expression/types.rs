@@ -82,6 +82,8 @@ pub struct RecordTy {
     pub fields: Vec<(Arc<str>, Ty)>,
     /// Whether it may have other fields too.
     pub open: bool,
+    /// What it is, if it is a thing of the host's: `a cluster`.
+    pub thing: Option<&'static str>,
 }
 
 impl RecordTy {
@@ -108,13 +110,13 @@ impl Ty {
     /// A map that has these fields and no others.
     #[must_use]
     pub fn record(fields: Vec<(Arc<str>, Ty)>) -> Ty {
-        Ty::Record(Arc::new(RecordTy { fields, open: false }))
+        Ty::Record(Arc::new(RecordTy { fields, open: false, thing: None }))
     }
 
     /// A map that has these fields and may have others.
     #[must_use]
     pub fn open_record(fields: Vec<(Arc<str>, Ty)>) -> Ty {
-        Ty::Record(Arc::new(RecordTy { fields, open: true }))
+        Ty::Record(Arc::new(RecordTy { fields, open: true, thing: None }))
     }
 
     /// An optional value of a type.
@@ -138,9 +140,23 @@ impl Ty {
             Ty::Type => "a type",
             Ty::In(notation) => notation.describe(),
             Ty::List(_) => "a list",
-            Ty::Map(_) | Ty::Record(_) => "a map",
+            Ty::Record(record) => record.thing.unwrap_or("a map"),
+            Ty::Map(_) => "a map",
             Ty::Optional(_) => "an optional value",
             Ty::Late => "a late value",
+        }
+    }
+
+    /// What it is, if it is a thing of the host's.
+    pub(super) fn thing(&self) -> Option<&'static str> {
+        if let Ty::Record(record) = self { record.thing } else { None }
+    }
+
+    /// Whether it is what no thing could ever be.
+    pub(super) fn is_plain(&self) -> bool {
+        match self {
+            Ty::Bool | Ty::Int | Ty::Uint | Ty::Double | Ty::String | Ty::Name(_) | Ty::Bytes | Ty::Type | Ty::In(_) | Ty::List(_) => true,
+            Ty::Dyn | Ty::Null | Ty::Map(_) | Ty::Record(_) | Ty::Optional(_) | Ty::Late | Ty::Unknown => false,
         }
     }
 
@@ -180,7 +196,7 @@ impl Ty {
     }
 
     /// The type of a value that is of one type or the other.
-    pub(super) fn or(self, other: Ty) -> Ty {
+    pub(crate) fn or(self, other: Ty) -> Ty {
         if self == other {
             return self;
         }
@@ -208,7 +224,7 @@ impl Ty {
     }
 
     /// The items of a list, the values of a map, the value of an optional.
-    pub(super) fn inner(&self) -> Ty {
+    pub(crate) fn inner(&self) -> Ty {
         if let Ty::List(inner) | Ty::Map(inner) | Ty::Optional(inner) = self {
             return (**inner).clone();
         }

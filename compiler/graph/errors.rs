@@ -36,16 +36,6 @@ pub(super) fn shared_after_reader(model: &Model, edge: &Edge) -> Diagnostic {
         .hint(format!("name `{shared}` before `{reader}` in `platform.promotion`"))
 }
 
-/// `dependsOn` between what is installed on two clusters.
-pub(super) fn order_across_clusters(model: &Model, edge: &Edge) -> Diagnostic {
-    let (from, to) = (model.entity(edge.from), model.entity(edge.to));
-    let message = format!("{} `{}` depends on `{}` of another cluster, which nobody waits for", from.kind.words(), from.name, to.name);
-    Diagnostic::warning(Code::OrderAcrossClusters, message, edge.span, format!("`{}` is on another cluster", to.path))
-        .about(from.subject())
-        .note("what is installed on a cluster waits for what is on the same; two clusters are installed each for itself")
-        .hint("remove it, and let whoever needs the other one try again until it is there")
-}
-
 pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
     let entity = |edge: &&Edge| format!("{} `{}`", model.entity(edge.from).kind.words(), model.entity(edge.from).name);
     let message = match steps {
@@ -74,6 +64,25 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
         diagnostic = diagnostic.label(edge.span, name(edge));
     }
     diagnostic.hint("remove one of these edges")
+}
+
+/// An order between what is on two clusters.
+pub(super) fn order_across_clusters(model: &Model, edge: &Edge) -> Diagnostic {
+    let (from, to) = (model.entity(edge.from), model.entity(edge.to));
+    let cluster = |entity: &Entity| entity.cluster.map_or("", |cluster| &*model.entity(cluster).name);
+    let message = format!(
+        "{} `{}` depends on {} `{}` of another cluster, and nothing is installed in an order between clusters",
+        from.kind.words(),
+        from.name,
+        to.kind.words(),
+        to.name
+    );
+    Diagnostic::warning(Code::OrderAcrossClusters, message, edge.span, "makes nothing wait")
+        .about(from.subject())
+        .note(format!("`{}` is installed on `{}`, `{}` on `{}`, each by itself", from.name, cluster(from), to.name, cluster(to)))
+        .hint(
+            "take it out, and let what needs the other one try again until that is there; a field of type `ref(…)` says that it is needed",
+        )
 }
 
 pub(super) fn waits_for_itself(entity: &Entity, span: Span) -> Diagnostic {

@@ -28,7 +28,7 @@ classes:
           apiVersion: v1
           kind: ConfigMap
           metadata: { name: "${self.name}-${services}", namespace: x }
-    out: { outputs: { host: "${services[self.name.startsWith('x') ? 'a' : 'b'].name}" } }
+    out: { outputs: { host: "${services[size(self.name) > 5 ? 'a' : 'b'].name}" } }
     all:
       manifests:
         all:
@@ -209,7 +209,7 @@ fn rules_keys_loops_and_outputs_read_too() {
         "services: { a: { class: out }, b: { class: thing }, c: { class: thing, v: '${services.a.outputs.host}' } }",
         expect![[r#"
         service a in wave 0
-          Reads b: ${services[self.name.startsWith('x') ? 'a' : 'b'].name}
+          Reads b: ${services[size(self.name) > 5 ? 'a' : 'b'].name}
         service b in wave 0
         service c in wave 0
           Reads a: services.a.outputs.host
@@ -294,5 +294,43 @@ services:
               DependsOn a: a
             dependency-cycle: service `a` and service `b` wait for each other
         "#]],
+    );
+}
+
+#[test]
+fn two_may_know_of_each_other_and_one_who_holds_all_reads_them() {
+    // A policy for a network needs both sides; a tenant lists the ports of all its applications, which wait for the tenant.
+    check(
+        r#"
+tenants:
+  a:
+    class: listing
+    applications:
+      one: { class: peer, connectsTo: [two] }
+      two: { class: peer, connectsTo: [one], port: 90 }
+classes:
+  application:
+    peer:
+      schema:
+        connectsTo: "[]ref(application) | order=false"
+        port: integer | default=80
+        ports: any | default="${self.connectsTo.map(one, one.port)}"
+  tenant:
+    listing: { schema: { ports: 'any | default="${self.applications.map(key, self.applications[key].port)}"' } }
+"#,
+        expect![""],
+    );
+}
+
+#[test]
+fn an_order_between_clusters_is_told() {
+    check(
+        r#"
+clusters: { gc1: { class: bare } }
+services:
+  a: { class: thing, placement: [gc0], dependsOn: [clusters.gc1.services.b], v: 1 }
+  b: { class: thing, placement: [gc1], v: 1 }
+"#,
+        expect![""],
     );
 }

@@ -4,7 +4,7 @@
 use super::lines::Lines;
 use super::world::World;
 use super::{EntityId, To, Within, blame, errors, layers};
-use crate::definition::{Class, Definition, Definitions, Rule, shaping};
+use crate::definition::{Class, Definition, Definitions, Rule, promise_kept, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
 use crate::path::Path;
@@ -30,6 +30,25 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     schema::check(&class.type_, value, &checked, Mode::Complete, &mut found);
     for fault in found.drain() {
         diagnostics.push(blame::remover(value, fault));
+    }
+}
+
+/// Checks that the outputs of an entity are what the capabilities of its class promise; those that are written as they are were checked when
+/// the class was loaded.
+pub(super) fn promises(world: &World<'_>, id: EntityId, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let entity = world.entity(id);
+    let Some(class) = world.class(entity).filter(|class| class.sound && !class.provides.is_empty()) else { return };
+    let subject = entity.subject().within(&Path::of(["outputs"]));
+    let (kind, full) = (entity.kind.words(), &class.full);
+    let checked = Checked { kind, class: full, subject: Some(&subject), defined: Some(entity.defined), beside: &[], sources };
+    for field in world.definitions.capabilities.promised(class) {
+        let written = class.section("outputs").and_then(|outputs| outputs.get(&field.name)).filter(|value| value.is_dynamic());
+        let Some(written) = written else { continue };
+        // Whoever reads it is told why it comes to nothing.
+        if let Ok((_, Some(made))) = world.session(|| world.output_value(id, written, Some(&field.type_))) {
+            promise_kept(field, &made, &checked, diagnostics);
+            world.check_references_in(id, &made, &field.type_, sources, diagnostics);
+        }
     }
 }
 

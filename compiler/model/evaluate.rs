@@ -93,13 +93,15 @@ fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     if ledger::unsaid() {
         said.push(too_much(entity.defined).about(entity.subject()));
     }
-    value = world.with_assumed(id, value, &mut said);
+    value = world.with_distinct(id, world.with_assumed(id, value, &mut said));
     // What no expression made is shared with the definition, but checked for each thing.
     let weight = value.weight();
     world.charge(id, weight, if raw.is_dynamic() { weight } else { 1 });
     let ((), wrong) = said.watch(|said| {
         check::entity(world, id, &value, sources, said);
         world.check_references(id, &value, sources, said);
+        world.check_distinct(id, &value, said);
+        check::promises(world, id, sources, said);
     });
     world.diagnostics.borrow_mut().append(said);
     // A rule over fields that are wrong would only repeat what is wrong.

@@ -109,7 +109,8 @@ impl<'a> World<'a> {
         let Some(value) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
             return Ok(None);
         };
-        let (val, made) = self.output_value(owner, value)?;
+        let type_ = self.class(entity).and_then(|class| self.definitions.capabilities.output(class, key));
+        let (val, made) = self.output_value(owner, value, type_)?;
         let Some(made) = made else { return Ok(Some(val)) };
         let reader = self.entity(reader);
         let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
@@ -130,11 +131,13 @@ impl<'a> World<'a> {
         }))
     }
 
-    /// What an output comes to, as expressions see it and as a value; no value if it is what no field could hold.
-    fn output_value(&self, owner: EntityId, value: &Value) -> Result<(Val, Option<Value>), Fault> {
+    /// What an output comes to, as expressions see it and as a value; no value if it is what no field could hold. Its type is what a
+    /// capability says of it.
+    pub(super) fn output_value(&self, owner: EntityId, value: &Value, type_: Option<&'a Type>) -> Result<(Val, Option<Value>), Fault> {
+        let promised = Sight::of(owner, Within::Class).typed(type_);
         let Data::Template(template) = &value.data else {
-            let made = self.evaluate(owner, value, Within::Class);
-            return Ok((self.see(Sight::of(owner, Within::Class), value)?, Some(made)));
+            let made = self.evaluate_as(promised.clone(), value);
+            return Ok((self.see(promised, value)?, Some(made)));
         };
         let at = std::ptr::from_ref(&**template) as usize;
         let key = (owner, at);
@@ -153,8 +156,11 @@ impl<'a> World<'a> {
             return Ok((val, None));
         }
         let why = Why { origin: value.origin, history: History::made(reads) };
-        let made = self.value(&scope, &val, value.origin.span, &why)?;
-        let sight = self.sight_of(owner, Within::Class, &val).unwrap_or_else(|| Sight::of(owner, Within::Class));
+        let made = match type_.filter(|type_| type_.refers()) {
+            Some(type_) => self.referring(&scope, &val, type_, value.origin.span, &why)?,
+            None => self.value(&scope, &val, value.origin.span, &why)?,
+        };
+        let sight = promised.or(self.sight_of(owner, Within::Class, &val));
         self.outputs.borrow_mut().insert(key, (made.clone(), sight.clone(), outside));
         Ok((self.see(sight, &made)?, Some(made)))
     }

@@ -7,6 +7,7 @@ mod check;
 mod classes;
 mod constants;
 mod defaults;
+mod distinct;
 mod elsewhere;
 mod environments;
 mod errors;

@@ -132,7 +132,7 @@ impl<'a> Names<'a> {
     pub(crate) fn dependency(self, owner: EntityId, path: &Path, is_made: bool) -> Option<EntityId> {
         let among = |kinds: &[Kind], name: &str| {
             let named = || kinds.iter().find_map(|kind| self.named(owner, *kind, name));
-            let identified = || kinds.iter().find_map(|kind| self.identified(owner, *kind, name));
+            let identified = || kinds.iter().find_map(|kind| self.identified(Plural::seen(owner, *kind), name));
             if is_made { identified().or_else(named) } else { named().or_else(identified) }
         };
         match path.keys()?.as_slice() {
@@ -145,7 +145,7 @@ impl<'a> Names<'a> {
     /// The thing that a text names where things of some kinds are meant: by its name, which may hold dots, by its identity, or by its address.
     pub(crate) fn reference(self, owner: EntityId, kinds: &[Kind], text: &str) -> Option<EntityId> {
         let named = || kinds.iter().find_map(|kind| self.named(owner, *kind, text));
-        let identified = || kinds.iter().find_map(|kind| self.identified(owner, *kind, text));
+        let identified = || kinds.iter().find_map(|kind| self.identified(Plural::seen(owner, *kind), text));
         let addressed = || self.address(owner, &text.parse().ok()?).filter(|id| kinds.contains(&self.entity(*id).kind));
         named().or_else(identified).or_else(addressed)
     }
@@ -231,6 +231,16 @@ impl<'a> Names<'a> {
         self.all(Plural::seen(owner, kind)).into_owned()
     }
 
+    /// All things of a kind that a thing may mean without a word: those that it sees, and all applications on its cluster if it is of no
+    /// tenant, though by name it sees none of those.
+    pub(super) fn near(self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
+        let is_of_none = kind == Kind::Application && self.places(Plural::seen(owner, kind)).is_none();
+        let tenants = if is_of_none { self.every(owner, Kind::Tenant) } else { Vec::new() };
+        let mut all = self.every(owner, kind);
+        all.extend(tenants.into_iter().flat_map(|tenant| self.all(Plural::held(tenant, kind)).into_owned()));
+        all
+    }
+
     /// All that a plural stands for, by name.
     pub(crate) fn all(self, plural: Plural) -> Cow<'a, [EntityId]> {
         let environment = self.entity(plural.owner).environment;
@@ -260,10 +270,10 @@ impl<'a> Names<'a> {
     }
 
     /// The one of another identity than its name there.
-    fn identified(self, owner: EntityId, kind: Kind, identity: &str) -> Option<EntityId> {
-        let (environment, places) = (self.entity(owner).environment, self.places(Plural::seen(owner, kind))?);
-        let shared = || self.index.shared.identified(kind, identity).filter(|_| places.nowhere);
-        places.each().find_map(|around| self.index.identified(environment, kind, around, identity)).or_else(shared)
+    pub(super) fn identified(self, plural: Plural, identity: &str) -> Option<EntityId> {
+        let (environment, places) = (self.entity(plural.owner).environment, self.places(plural)?);
+        let shared = || self.index.shared.identified(plural.kind, identity).filter(|_| places.nowhere);
+        places.each().find_map(|around| self.index.identified(environment, plural.kind, around, identity)).or_else(shared)
     }
 
     /// Where the things of a plural are; none if it stands for nothing there.

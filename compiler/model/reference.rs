@@ -13,7 +13,7 @@ use crate::expression::{Absence, Fault, Val};
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::Origin;
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::schema::{Record, Referent, Shape, Type};
 use crate::source::Sources;
 use crate::span::Span;
@@ -100,7 +100,7 @@ impl<'a> World<'a> {
         let mut known = self.suiting.borrow_mut();
         let known = known.entry(place).or_default();
         if !known.contains_key(referent) {
-            let every = referent.kinds.iter().flat_map(|kind| self.names().every(owner, *kind));
+            let every = referent.kinds.iter().flat_map(|kind| self.names().near(owner, *kind));
             let suiting: Vec<EntityId> = every.filter(|id| self.suits(*id, referent)).collect();
             self.allowance.spend(Some(owner), suiting.len());
             known.insert(referent.clone(), suiting);
@@ -124,15 +124,28 @@ impl<'a> World<'a> {
     /// The value of a thing with the references that are meant where nobody sets them.
     pub(super) fn with_assumed(&self, id: EntityId, value: Value, diagnostics: &mut Diagnostics) -> Value {
         match self.class(self.entity(id)).filter(|class| class.refers && class.sound) {
-            Some(class) => self.assume(id, class, &value, &self.sight(id), diagnostics).unwrap_or(value),
+            Some(class) => self.assume((id, class), &value, &self.sight(id), &Path::default(), diagnostics).unwrap_or(value),
             None => value,
         }
     }
 
     /// The same for a value inside; none if nothing is to be added.
-    fn assume(&self, id: EntityId, class: &Class, value: &Value, sight: &Sight<'a>, diagnostics: &mut Diagnostics) -> Option<Value> {
+    fn assume(
+        &self,
+        (id, class): (EntityId, &Class),
+        value: &Value,
+        sight: &Sight<'a>,
+        at: &Path,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Value> {
+        let inside = |step: Step| {
+            let mut path = at.clone();
+            path.push(step);
+            path
+        };
         if let (Shape::List(_), Some(items)) = (&sight.type_?.resolved().shape, value.as_list()) {
-            let mut each = |(at, value): (usize, &Value)| self.assume(id, class, value, &sight.item(at), diagnostics);
+            let mut each =
+                |(at, value): (usize, &Value)| self.assume((id, class), value, &sight.item(at), &inside(Step::Item(at)), diagnostics);
             let changed: Vec<Option<Value>> = items.iter().enumerate().map(&mut each).collect();
             if changed.iter().all(Option::is_none) {
                 return None;
@@ -144,7 +157,8 @@ impl<'a> World<'a> {
         let fields = sight.type_?.record().map_or(&[][..], Record::fields);
         let mut entries: Option<Vec<Entry>> = None;
         for (at, entry) in map.entries().iter().enumerate() {
-            if let Some(changed) = self.assume(id, class, &entry.value, &sight.field(&entry.key), diagnostics) {
+            let path = inside(Step::Key(Arc::clone(&entry.key)));
+            if let Some(changed) = self.assume((id, class), &entry.value, &sight.field(&entry.key), &path, diagnostics) {
                 let entries = entries.get_or_insert_with(|| map.entries().to_vec());
                 entries.iter_mut().skip(at).take(1).for_each(|entry| entry.value = changed.clone());
             }
@@ -156,18 +170,19 @@ impl<'a> World<'a> {
             {
                 continue;
             }
+            let path = inside(Step::Key(Arc::clone(&field.name)));
             let origin = Origin { span: field.span, layer: class.layer };
             let entity = self.entity(id);
             let meant = match self.candidates(id, referent, usize::MAX).as_slice() {
                 [] if !markers.required => continue,
                 [] => {
-                    diagnostics.push(errors::nothing_to_refer_to(entity, &field.name, field.span, referent));
+                    diagnostics.push(errors::nothing_to_refer_to(entity, &path, field.span, referent));
                     Value::broken(origin)
                 }
                 [only] => Value::string(self.address(*only), origin),
                 several => {
-                    let several: Vec<&Entity> = several.iter().map(|id| self.entity(*id)).collect();
-                    diagnostics.push(errors::ambiguous_reference(entity, &field.name, field.span, referent, &several));
+                    let several: Vec<_> = several.iter().map(|one| (self.entity(*one), self.written(id, *one))).collect();
+                    diagnostics.push(errors::ambiguous_reference(entity, &path, (field.span, referent), &several));
                     Value::broken(origin)
                 }
             };
@@ -178,9 +193,14 @@ impl<'a> World<'a> {
 
     /// Reports references of a thing that lead nowhere, or to something else than they ask for.
     pub(super) fn check_references(&self, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
+        let Some(class) = self.class(self.entity(id)).filter(|class| class.refers && class.sound) else { return };
+        self.check_references_in(id, value, &class.type_, sources, diagnostics);
+    }
+
+    /// The same for a value of a type.
+    pub(super) fn check_references_in(&self, id: EntityId, value: &Value, type_: &Type, sources: &Sources, diagnostics: &mut Diagnostics) {
         let entity = self.entity(id);
-        let Some(class) = self.class(entity).filter(|class| class.refers && class.sound) else { return };
-        each(value, &class.type_, &mut |value, referent| {
+        each(value, type_, &mut |value, referent| {
             // On another cluster the same name may lead nowhere.
             self.outside.set(true);
             let text = value.as_str().unwrap_or_default();
@@ -188,17 +208,31 @@ impl<'a> World<'a> {
                 Some(to) if self.suits(to, referent) => {}
                 Some(to) => diagnostics.push(errors::wrong_referent(entity, value, self.entity(to), referent)),
                 None => {
-                    let every = referent.kinds.iter().flat_map(|kind| self.names().every(id, *kind));
+                    let every = referent.kinds.iter().flat_map(|kind| self.names().near(id, *kind));
                     let others = every.filter(|known| *known != id && self.suits(*known, referent));
                     // Whoever makes many mistakes is not told of each what else there is.
                     let may_look = ledger::suggestion(LOOKED.saturating_mul(self.model.entities.len()));
-                    let known: Vec<&str> = others.filter(|_| may_look).map(|known| &*self.entity(known).name).collect();
+                    let known: Vec<Arc<str>> = others.filter(|_| may_look).map(|known| self.written(id, known)).collect();
+                    let known: Vec<&str> = known.iter().map(|name| &**name).collect();
                     let is_literal = sources.text(value.origin.span).trim_matches(['"', '\'']) == text;
                     let elsewhere = if may_look { self.elsewhere(entity, &referent.kinds, text) } else { OtherPlace::Nowhere };
                     diagnostics.push(errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere));
                 }
             }
         });
+    }
+
+    /// The thing under a key of a plural that an expression has made: names are keys, and what an expression reads of a thing is its identity.
+    pub(super) fn called_so(&self, plural: Plural, key: &str) -> Result<Option<EntityId>, Fault> {
+        let named = self.names().one(plural, key);
+        let identified = self.names().identified(plural, key);
+        match (named, identified) {
+            (Some(named), Some(identified)) if named != identified => {
+                let span = self.at.get().unwrap_or(self.entity(plural.owner).defined);
+                Err(Fault::Diagnostic(Box::new(errors::ambiguous_key(key, span, self.entity(named), self.entity(identified)))))
+            }
+            (named, identified) => Ok(named.or(identified)),
+        }
     }
 
     /// Where else there is a thing of some kinds that has the name which is written, or is written with its kind.
@@ -233,6 +267,16 @@ impl<'a> World<'a> {
         let label = if is_on_one { "not on the same cluster" } else { "on a cluster, and this is on none" };
         let address = Path::from(path.steps().get(1..).unwrap_or_default().to_vec());
         Some(Absence { label: label.to_owned(), hint: format!("name it by its address: `{address}`") })
+    }
+
+    /// How a thing is written where another one names it: by its name, or as it is called on the same cluster, if that is enough there.
+    fn written(&self, owner: EntityId, id: EntityId) -> Arc<str> {
+        let entity = self.entity(id);
+        let address = self.address(id);
+        let on_cluster = entity.cluster.and_then(|cluster| address.strip_prefix(&format!("{}.", self.address(cluster))).map(Arc::from));
+        let shorter = std::iter::once(Arc::clone(&entity.name)).chain(on_cluster);
+        let means = |text: &Arc<str>| self.names().reference(owner, &[entity.kind], text) == Some(id);
+        shorter.into_iter().find(means).unwrap_or(address)
     }
 
     /// By what a thing can be named from everywhere in its environment.
@@ -277,24 +321,64 @@ impl<'a> World<'a> {
         }
     }
 
+    /// A list or map with what the things in it are called in their places.
+    pub(super) fn called(&self, val: Val) -> Val {
+        let name = |val: &Val| Self::thing(val).map_or_else(|| val.clone(), |id| Val::String(Arc::clone(self.entity(id).identity.text())));
+        if let Val::List(items) = &val {
+            return Val::list(items.iter().map(name).collect());
+        }
+        if let Val::Map(map) = &val {
+            return Val::map(map.entries().iter().map(|(key, val)| (key.clone(), name(val))));
+        }
+        val
+    }
+
+    /// A value as it goes into outputs: with what the things that it refers to are called outside, so that a rename changes nothing there.
+    pub(super) fn named(&self, sight: &Sight<'a>, value: Value) -> Value {
+        self.rewritten(sight, &value, &|id| Arc::clone(self.entity(id).identity.text())).unwrap_or(value)
+    }
+
     /// A value with the addresses of what it refers to, so that it means the same elsewhere.
     pub(super) fn addressed(&self, sight: &Sight<'a>, value: &Value) -> Value {
-        let Some(type_) = sight.type_.filter(|type_| type_.refers()) else { return value.clone() };
-        let data = match (&type_.resolved().shape, &value.data) {
-            (Shape::Ref(referent), Data::String(text)) => match self.referred(sight.owner, referent, text) {
-                Some(id) => Data::String(self.address(id)),
-                None => return value.clone(),
-            },
-            (_, Data::List(list)) => {
-                let items = list.items().iter().enumerate().map(|(at, value)| self.addressed(&sight.item(at), value));
+        self.rewritten(sight, value, &|id| self.address(id)).unwrap_or_else(|| value.clone())
+    }
+
+    /// A value with other texts for what it refers to; none if it refers to nothing.
+    fn rewritten(&self, sight: &Sight<'a>, value: &Value, text_of: &dyn Fn(EntityId) -> Arc<str>) -> Option<Value> {
+        if !sight.may_refer() {
+            return None;
+        }
+        let data = match &value.data {
+            Data::String(text) => {
+                let Shape::Ref(referent) = &sight.type_?.resolved().shape else { return None };
+                Data::String(text_of(self.referred(sight.owner, referent, text)?))
+            }
+            Data::List(list) => {
+                let items = list.items().iter().enumerate();
+                let changed: Vec<_> = items.map(|(at, value)| self.rewritten(&sight.item(at), value, text_of)).collect();
+                changed.iter().find(|changed| changed.is_some())?;
+                let items = list.items().iter().zip(changed).map(|(value, changed)| changed.unwrap_or_else(|| value.clone()));
                 Data::List(Arc::new(List::new(items.collect())))
             }
-            (_, Data::Map(map)) => {
-                let entry = |entry: &Entry| Entry { value: self.addressed(&sight.field(&entry.key), &entry.value), ..entry.clone() };
-                Data::Map(Arc::new(Map::new(map.entries().iter().map(entry).collect())))
+            Data::Map(map) => {
+                let entries = map.entries().iter();
+                let changed: Vec<_> = entries.map(|entry| self.rewritten(&sight.field(&entry.key), &entry.value, text_of)).collect();
+                changed.iter().find(|changed| changed.is_some())?;
+                let entries = map.entries().iter().zip(changed).map(|(entry, changed)| match changed {
+                    Some(value) => Entry { value, ..entry.clone() },
+                    None => entry.clone(),
+                });
+                Data::Map(Arc::new(Map::new(entries.collect())))
             }
-            (_, _) => return value.clone(),
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Late(_)
+            | Data::Broken => return None,
         };
-        Value { data, ..value.clone() }
+        Some(Value { data, ..value.clone() })
     }
 }

@@ -199,6 +199,17 @@ impl Host for Scope<'_, '_> {
         }
     }
 
+    fn keyed(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault> {
+        let Some(NodePlace::Every(plural)) = self.world.place(node) else { return self.field(node, key) };
+        match self.world.called_so(plural, key)? {
+            Some(id) => {
+                self.world.meets(self.owner.unwrap_or(plural.owner), id);
+                Ok(Some(self.world.node(NodePlace::Entity(id))))
+            }
+            None => self.field(node, key),
+        }
+    }
+
     fn fields(&self, node: HostNode) -> Vec<Arc<str>> {
         let world = self.world;
         let keys = |value: Option<&Value>| -> Vec<Arc<str>> {
@@ -305,8 +316,17 @@ impl Host for Scope<'_, '_> {
         self.world.allowance.spend(self.owner, steps);
     }
 
-    fn is_thing(&self, node: HostNode) -> bool {
-        World::thing(&Val::Node(node)).is_some()
+    fn thing(&self, node: HostNode) -> Option<&'static str> {
+        World::thing(&Val::Node(node)).map(|id| self.world.entity(id).kind.article())
+    }
+
+    fn written(&self, node: HostNode) -> Result<Val, Fault> {
+        let forced = self.force(node)?;
+        // A plural holds its things; what a thing or a value refers to is elsewhere, and may refer back.
+        match self.world.place(node) {
+            Some(NodePlace::Every(_) | NodePlace::In(..) | NodePlace::Environments(_)) | None => Ok(forced),
+            Some(_) => Ok(self.world.called(forced)),
+        }
     }
 
     fn has_read_secret(&self) -> bool {

@@ -95,6 +95,14 @@ impl<'a> Sight<'a> {
         elsewhere.filter(|_| is_open).unwrap_or(self)
     }
 
+    /// Whether a reference may stand in it, as far as is known.
+    pub(super) fn may_refer(&self) -> bool {
+        match (&self.made, self.type_) {
+            (MadeOf::Items(_) | MadeOf::Entries(_), _) => true,
+            (MadeOf::Unknown | MadeOf::In(_), type_) => type_.is_some_and(Type::refers),
+        }
+    }
+
     /// The same, if anything is known.
     fn known(self) -> Option<Self> {
         (self.type_.is_some() || !matches!(self.made, MadeOf::Unknown)).then_some(self)

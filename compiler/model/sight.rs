@@ -97,7 +97,10 @@ impl<'a> World<'a> {
             },
             Data::Late(late) => Val::Late(Arc::clone(late)),
             Data::Broken => return Err(Fault::Reported),
-            Data::List(_) | Data::Map(_) => return Ok(self.node(NodePlace::Value { sight, value: value.clone() })),
+            Data::List(_) | Data::Map(_) => {
+                let value = self.distinct(&sight, value).unwrap_or_else(|| value.clone());
+                return Ok(self.node(NodePlace::Value { sight, value }));
+            }
             Data::Template(template) => match self.work(sight.clone(), template, value)? {
                 Work::Value(result, elsewhere) => return self.see(sight.or(elsewhere), &result),
                 Work::Things(val, _, is_secret) => {

@@ -9,7 +9,7 @@ use super::{EntityId, errors};
 use crate::definition::root::Within;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Target, Template, Val};
-use crate::limit::READING_CHAIN;
+use crate::limit::{READING_CHAIN, THINGS_DEPTH};
 use crate::origin::Origin;
 use crate::path::Step;
 use crate::schema::Type;
@@ -200,8 +200,16 @@ impl<'a> World<'a> {
     ) -> Result<Option<Value>, Fault> {
         match self.attempt(scope, template, target, origin, None)? {
             None => Ok(None),
-            Some(Work::Value(value, _)) => Ok(Some(value)),
-            Some(Work::Things(val, history, _)) => self.value(scope, &val, template.span, &Why { origin, history }).map(Some),
+            Some(Work::Value(value, Some(sight))) => Ok(Some(self.named(&sight, value))),
+            Some(Work::Value(value, None)) => Ok(Some(value)),
+            Some(Work::Things(val, history, _)) => {
+                let value = self.value(scope, &val, template.span, &Why { origin, history })?;
+                let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
+                Ok(Some(match sight {
+                    Some(sight) => self.named(&sight, value),
+                    None => value,
+                }))
+            }
         }
     }
 
@@ -252,7 +260,7 @@ impl<'a> World<'a> {
             let value = self.referring(scope, &val, type_, template.span, &Why { origin, history })?;
             return Ok(Some(Work::Value(value, None)));
         }
-        if scope.within == Within::Class && is_of_things(&val, NESTED) {
+        if scope.within == Within::Class && is_of_things(&val, THINGS_DEPTH) {
             return Ok(Some(Work::Things(val, history, false)));
         }
         let value = self.value(scope, &val, template.span, &Why { origin, history })?;
@@ -295,9 +303,6 @@ impl<'a> World<'a> {
     }
 }
 
-/// Lists and maps of things nest at most this deep.
-const NESTED: usize = 4;
-
 /// Whether a value holds things, and nothing of the session in which it was made.
 fn is_of_things(val: &Val, depth: usize) -> bool {
     match val {
@@ -315,5 +320,33 @@ fn is_of_things(val: &Val, depth: usize) -> bool {
         | Val::Optional(_)
         | Val::Opaque(_)
         | Val::Late(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::MemorySystem;
+
+    /// Whether what lies so deep in a `let` is a thing still, which tells where it is.
+    fn is_thing(depth: usize) -> bool {
+        let (open, close, items) = ("[".repeat(depth), "]".repeat(depth), "[0]".repeat(depth));
+        let text = format!(
+            "platform: {{ name: a, domain: example.com }}
+environments: {{ apps: {{}} }}
+infrastructure: {{ one: {{ class: a }} }}
+classes:
+  infrastructure:
+    a:
+      let: {{ x: '${{{open}infrastructure.one{close}}}' }}
+      rules: [{{ assert: '${{let.x{items}.environment.name == \"apps\"}}', message: bad }}]
+"
+        );
+        !crate::compile(&MemorySystem::default().with("platform.yaml", text), &crate::Options::default()).diagnostics.has_errors()
+    }
+
+    #[test]
+    fn things_are_kept_so_deep() {
+        assert!(is_thing(0) && is_thing(THINGS_DEPTH) && !is_thing(THINGS_DEPTH + 1));
     }
 }

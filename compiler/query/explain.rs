@@ -72,8 +72,11 @@ pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) ->
     if &**first != "classes" {
         return Ok(None);
     }
-    let known =
-        || definitions.classes.iter().map(|class| format!("classes.{}.{}", class.kind.singular(), class.name.name)).collect::<Vec<_>>();
+    let known = || {
+        let classes = definitions.classes.iter().map(|class| format!("classes.{}.{}", class.kind.singular(), class.name.name));
+        let capabilities = definitions.capabilities.iter().map(|(name, _)| format!("classes.capability.{name}"));
+        classes.chain(capabilities).collect::<Vec<_>>()
+    };
     let lost = |message: String, candidates: &[String], name: &str| DeadEnd {
         message,
         hint: nearest(name, candidates.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?")),
@@ -81,12 +84,13 @@ pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) ->
     let [Step::Key(kind), Step::Key(name), inside @ ..] = rest else {
         return Err(lost(format!("`{path}` names no class"), &known(), path));
     };
-    let found = Kind::from_singular(kind).and_then(|kind| definitions.class(kind, name));
-    let Some((_, class)) = found else {
+    let of_class = Kind::from_singular(kind).and_then(|kind| definitions.class(kind, name)).map(|(_, class)| &class.value);
+    let of_capability = || definitions.capabilities.get(name).filter(|_| &**kind == "capability").map(|found| &found.entry.value);
+    let Some(mut value) = of_class.or_else(of_capability) else {
         let wanted = format!("classes.{kind}.{name}");
-        return Err(lost(format!("there is no class `{kind}/{name}`"), &known(), &wanted));
+        let what = if &**kind == "capability" { format!("capability `{name}`") } else { format!("class `{kind}/{name}`") };
+        return Err(lost(format!("there is no {what}"), &known(), &wanted));
     };
-    let mut value = &class.value;
     let mut written = Path::of(["classes", kind, name]);
     for step in inside {
         let next = match step {

@@ -154,6 +154,8 @@ impl Dump<'_> {
         let policies = Tree::map(all.policies.iter().map(|entry| (Arc::clone(&entry.key), self.value(&entry.value))));
         let classes = all.classes.iter().map(|class| (format!("{}/{}", class.kind.singular(), class.name.name), self.class(class)));
         let classes = Tree::map(classes);
+        let capabilities = all.capabilities.iter().map(|(name, found)| (name.to_owned(), self.value(&found.entry.value)));
+        let capabilities = Tree::map(capabilities);
         let flags = all.flags.iter().map(|flag| {
             let mut entries = vec![("address", self.text(&flag.address)), ("value", self.value(&flag.value))];
             entries.extend(flag.environment.as_ref().map(|environment| ("environment", self.text(&environment.name))));
@@ -168,6 +170,7 @@ impl Dump<'_> {
             ("definitions", definitions),
             ("policies", policies),
             ("classes", classes),
+            ("capabilities", capabilities),
             ("flags", flags),
         ])
     }

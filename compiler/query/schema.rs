@@ -29,6 +29,7 @@ pub fn schema(definitions: &Definitions) -> Result<JsonSchema, DeadEnd> {
     made.environment();
     made.policy();
     made.rule();
+    made.capability();
     for kind in Kind::ALL {
         for class in made.classes(kind) {
             if !made.is_full {
@@ -82,8 +83,9 @@ impl<'a> SchemaMaker<'a> {
             ("environments", _) => map_of(&reference("environment"), None),
             ("policies", _) => map_of(&reference("policy"), None),
             ("classes", _) => {
-                let kinds =
-                    Kind::ALL.map(|kind| (kind.singular().to_owned(), map_of(&reference(&format!("{}.class", kind.singular())), None)));
+                let words = Kind::ALL.map(|kind| (kind.singular(), format!("{}.class", kind.singular())));
+                let words = words.into_iter().chain([("capability", "capability".to_owned())]);
+                let kinds = words.map(|(word, part)| (word.to_owned(), map_of(&reference(&part), None)));
                 json!({ "type": maybe_empty(), "properties": Map::from_iter(kinds), "additionalProperties": false })
             }
             // A service without a class has that of its own name.
@@ -163,6 +165,16 @@ impl<'a> SchemaMaker<'a> {
         self.insert("rule".to_owned(), rule);
     }
 
+    fn capability(&mut self) {
+        let mut capability = json_schema(&self.definitions.language.capability);
+        allow_empty(&mut capability);
+        if let Some(capability) = capability.as_object_mut() {
+            // One declaration is all that is said of it.
+            capability.remove("patternProperties");
+        }
+        self.insert("capability".to_owned(), capability);
+    }
+
     /// `defaults`: fields of every definition of a kind.
     fn defaults(&self) -> Json {
         let kinds = Kind::ALL.map(|kind| (kind.plural().to_owned(), reference(&format!("{}.defaults", kind.singular()))));
@@ -186,6 +198,13 @@ impl<'a> SchemaMaker<'a> {
             if let Some(section) = class.pointer_mut(&format!("/properties/{section}")).and_then(Json::as_object_mut) {
                 section.extend(names().as_object().cloned().unwrap_or_default());
             }
+        }
+        let declared: Vec<&str> = self.definitions.capabilities.iter().map(|(name, _)| name).collect();
+        if let Some(choices) = class.pointer_mut("/properties/provides/anyOf").and_then(Json::as_array_mut).filter(|_| !declared.is_empty())
+        {
+            // Others may be written too: these are for completion.
+            choices.insert(0, json!({ "enum": declared }));
+            choices.push(json!({ "type": "array", "items": { "enum": declared } }));
         }
         if kind != Kind::Cluster
             && let Some(properties) = class.pointer_mut("/properties").and_then(Json::as_object_mut)

@@ -81,7 +81,8 @@ impl Marker {
             | Marker::Secret
             | Marker::Aliases
             | Marker::Replaces => true,
-            Marker::Enum => any || !matches!(shape, Shape::Object | Shape::List(_) | Shape::Map(_) | Shape::Record(_)),
+            // A thing may be written in several ways, and is the same in all of them.
+            Marker::Enum => any || !matches!(shape, Shape::Object | Shape::List(_) | Shape::Map(_) | Shape::Record(_) | Shape::Ref(_)),
             Marker::Minimum | Marker::Maximum => {
                 matches!(shape, Shape::Integer | Shape::Number | Shape::Quantity | Shape::Duration | Shape::Semver)
             }
@@ -103,7 +104,7 @@ impl Marker {
             Marker::Format => "string",
             Marker::MinItems | Marker::MaxItems => "lists and maps",
             Marker::UniqueItems | Marker::ListType | Marker::ListMapKey => "lists",
-            Marker::Enum => "scalars",
+            Marker::Enum => "scalars that are no references",
             Marker::Class | Marker::Provides | Marker::Order => "ref(…) and lists of it",
             Marker::Required
             | Marker::Default

@@ -29,6 +29,14 @@ pub(super) fn notation(type_: &Type) -> String {
     }
 }
 
+impl Type {
+    /// The type in a sentence: `an integer`.
+    #[must_use]
+    pub fn describe(&self) -> &'static str {
+        words(self)
+    }
+}
+
 /// The type in a sentence: `an integer`.
 pub(super) fn words(type_: &Type) -> &'static str {
     match &type_.resolved().shape {

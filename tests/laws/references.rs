@@ -21,9 +21,12 @@ classes:
         one: ref(service)
         any: ref(service, infrastructure) | order=false
         many: "[]ref(service) | order=false"
+        set: "[]ref(service, infrastructure) | listType=set order=false"
         narrow: ref(service) | provides=x order=false
         of: ref(service) | class=web order=false
         seen: string | default="${[self.?one, self.?any, self.?narrow, self.?of].map(x, x.optMap(t, t.name + '@' + t.?cluster.name.orValue('')).orValue('-')).join(' ')}"
+        in: string | default="${self.?set.orValue([]).map(x, x.name + '@' + x.?cluster.name.orValue('')).join(' ')}"
+        out: string | default="${json.encode(self.?set.orValue([]))}"
         by: string | default="${self.referrers.many.map(x, x.name + '@' + x.cluster.name).join(' ')}"
     web: { inherits: plain, provides: x }
     webber: { inherits: web }
@@ -38,6 +41,8 @@ struct Service {
     one: Option<Place>,
     any: Option<Place>,
     many: Vec<Place>,
+    /// What its body says, and what `ops` adds.
+    set: [Vec<Place>; 2],
     narrow: Option<Place>,
 }
 
@@ -100,7 +105,7 @@ fn services(bytes: &mut Bytes) -> Vec<Service> {
         };
         let class = bytes.pick(&["plain", "web", "webber"]);
         let class = ["plain", "web", "webber"].into_iter().find(|known| *known == class).unwrap();
-        all.push(Service { class, on, one: None, any: None, many: Vec::new(), narrow: None });
+        all.push(Service { class, on, one: None, any: None, many: Vec::new(), set: Default::default(), narrow: None });
     }
     for at in 0..all.len() {
         let on = all[at].on.clone();
@@ -112,7 +117,17 @@ fn services(bytes: &mut Bytes) -> Vec<Service> {
         let many = (0..bytes.below(3)).filter_map(|_| place(bytes, &all, all.len(), &on)).collect();
         let said = if bytes.one_in(3) { place(bytes, &all, all.len(), &on) } else { None };
         let narrow = said.filter(|place| all[place.name[1..].parse::<usize>().unwrap()].class != "plain");
+        let any_of = |bytes: &mut Bytes| -> Vec<Place> {
+            let one = |bytes: &mut Bytes| {
+                let written = bytes.below(3);
+                let infrastructure = Place { cluster: None, name: format!("i{}", bytes.below(2)), written };
+                if bytes.one_in(3) { Some(infrastructure) } else { place(bytes, &all, all.len(), &on) }
+            };
+            (0..bytes.below(4)).filter_map(|_| one(bytes)).collect()
+        };
+        let set = [any_of(bytes), any_of(bytes)];
         let own = &mut all[at];
+        own.set = set;
         (own.one, own.any, own.many, own.narrow) = (one, any, many, narrow);
     }
     all
@@ -128,7 +143,9 @@ fn project(all: &[Service]) -> Project {
         if !own.many.is_empty() {
             text.push_str(&format!(", many: [{}]", own.many.iter().map(Place::text).collect::<Vec<_>>().join(", ")));
         }
-        text.push_str(" }\n");
+        let list = |places: &[Place]| places.iter().map(Place::text).collect::<Vec<_>>().join(", ");
+        let [body, ops] = [list(&own.set[0]), list(&own.set[1])];
+        text.push_str(&format!(", set: [{body}], environments: {{ ops: {{ set: [{ops}] }} }} }}\n"));
     }
     let mut project = Project::default();
     project.files.insert("platform.yaml".to_owned(), CLASSES.to_owned());
@@ -148,7 +165,7 @@ fn assumed(all: &[Service], owner: usize, cluster: &str) -> Result<Option<String
 }
 
 /// `name@cluster seen, by, and what it refers to`, for everything in an environment.
-fn expected(all: &[Service]) -> Result<BTreeSet<String>, ()> {
+fn expected(all: &[Service], environment: &str) -> Result<BTreeSet<String>, ()> {
     let mut lines = BTreeSet::new();
     let mut fails = false;
     for (at, own) in all.iter().enumerate() {
@@ -173,9 +190,19 @@ fn expected(all: &[Service]) -> Result<BTreeSet<String>, ()> {
                 by.extend(other.on.iter().filter(refers).map(|cluster| format!("s{at}@{cluster}")));
             }
             let orders = one.iter().map(|to| format!("after {to}"));
-            let knows = [&any, &narrow, &of].into_iter().flatten().cloned().chain(own.many.iter().map(|place| place.from(cluster)));
+            let mut set: Vec<String> = Vec::new();
+            for place in own.set[0].iter().chain(own.set[1].iter().filter(|_| environment == "ops")) {
+                let place = place.from(cluster);
+                if !set.contains(&place) {
+                    set.push(place);
+                }
+            }
+            let names: Vec<String> = set.iter().map(|place| format!("\"{}\"", place.split('@').next().unwrap())).collect();
+            let sets = format!("{} | [{}]", set.join(" "), names.join(","));
+            let many = own.many.iter().map(|place| place.from(cluster)).chain(set);
+            let knows = [&any, &narrow, &of].into_iter().flatten().cloned().chain(many);
             let edges: BTreeSet<String> = orders.chain(knows.filter(|to| *to != me).map(|to| format!("knows {to}"))).collect();
-            lines.insert(format!("{me}: {seen} | {} | {}", by.join(" "), edges.into_iter().collect::<Vec<_>>().join(", ")));
+            lines.insert(format!("{me}: {seen} | {} | {sets} | {}", by.join(" "), edges.into_iter().collect::<Vec<_>>().join(", ")));
         }
     }
     if fails { Err(()) } else { Ok(lines) }
@@ -197,7 +224,8 @@ fn found(compilation: &Compilation, environment: &str) -> BTreeSet<String> {
             EdgeCause::Containment | EdgeCause::DependsOn | EdgeCause::Reads => None,
         };
         let edges: BTreeSet<String> = compilation.graph.needs(id).iter().filter_map(edge).collect();
-        format!("{}: {} | {} | {}", name(id), text("seen"), text("by"), edges.into_iter().collect::<Vec<_>>().join(", "))
+        let texts = ["seen", "by", "in", "out"].map(text).join(" | ");
+        format!("{}: {texts} | {}", name(id), edges.into_iter().collect::<Vec<_>>().join(", "))
     };
     services.map(line).collect()
 }
@@ -210,13 +238,14 @@ fn references_are_what_a_naive_reading_says() {
         let project = project(&all);
         let (compilation, _) = project.build();
         let said = support::said(&compilation);
-        match expected(&all) {
+        match expected(&all, "apps") {
             Err(()) if said.contains("error[ambiguous-reference]") && !said.contains("error[unknown") => Ok(()),
             Err(()) => Err(format!("several would do, but it was said:\n{said}\n{}", project.text())),
             Ok(_) if compilation.diagnostics.has_errors() => Err(format!("{said}\n{}", project.text())),
-            Ok(expected) => {
+            Ok(_) => {
                 fine.set(fine.get() + 1);
                 for environment in ["apps", "ops"] {
+                    let expected = expected(&all, environment).unwrap();
                     let found = found(&compilation, environment);
                     if found != expected {
                         return Err(format!("{environment}\nexpected {expected:#?}\nfound {found:#?}\n{}", project.text()));

@@ -1,6 +1,7 @@
 //! Names address and identities name: a platform in which everything has another name, and its old one as `identity`, comes to the same
 //! files, byte for byte. Every example and case is renamed twice: each thing to a name that nothing had, which also changes how names sort;
-//! and the things of each kind to the names of each other, in a circle, so that every name means something else than before.
+//! and the things of each kind to the names of each other, in a circle, so that every name means something else than before. A rename may
+//! follow another one, and lead back.
 
 pub(super) mod tree;
 
@@ -31,10 +32,21 @@ fn a_rename_with_identities_changes_no_byte() {
         let to_new = |names: &BTreeSet<String>| names.iter().map(|name| (name.clone(), scrambled(name))).collect();
         let to_next = |names: &BTreeSet<String>| names.iter().cloned().zip(names.iter().cycle().skip(1).cloned()).collect();
         let none = |_: &BTreeSet<String>| BTreeMap::new();
-        let ways: [(&str, &Way); 3] = [("nothing", &none), ("to new names", &to_new), ("to each other's names", &to_next)];
-        for (way, how) in ways {
-            let names: BTreeMap<&str, BTreeMap<String, String>> = named.iter().map(|(kind, names)| (*kind, how(names))).collect();
-            let changed = Renaming { names, classes: &classes, says_identities: true }.project(&project);
+        let to_old = |names: &BTreeSet<String>| names.iter().map(|name| (name.clone(), name[1..].to_owned())).collect();
+        let ways: [(&str, &[&Way]); 5] = [
+            ("nothing", &[&none]),
+            ("to new names", &[&to_new]),
+            ("to each other's names", &[&to_next]),
+            ("to new names, and those to each other's", &[&to_new, &to_next]),
+            ("to new names and back", &[&to_new, &to_old]),
+        ];
+        for (way, steps) in ways {
+            let (mut changed, mut named) = (project.clone(), named.clone());
+            for how in steps {
+                let names: BTreeMap<&str, Names> = named.iter().map(|(kind, names)| (*kind, how(names))).collect();
+                named = names.iter().map(|(kind, names)| (*kind, names.values().cloned().collect())).collect();
+                changed = Renaming { names, classes: &classes, says_identities: true }.project(&changed);
+            }
             let (compilation, after) = changed.build();
             let said = support::said(&compilation);
             if said.is_empty() != said_before.is_empty() {
@@ -335,7 +347,10 @@ impl Renaming<'_> {
                 // References of the cases.
                 "after" | "with" | "store" | "peer" | "knows" | "to" | "deep" => map_texts(value, &|text| self.address("services", text)),
                 "database" | "bucket" | "registry" => map_texts(value, &|text| self.address("infrastructure", text)),
-                "more" | "inner" | "group" => self.fields("", value),
+                "more" | "inner" | "group" => match value {
+                    Value::Sequence(items) => Value::Sequence(items.into_iter().map(|item| self.fields("", item)).collect()),
+                    value => self.fields("", value),
+                },
                 "dependsOn" => map_texts(value, &|text| match text.split_once('.') {
                     Some((kind, name)) => format!("{kind}.{}", self.name(kind, name)),
                     None => self.changed(kind, text).or_else(|| self.changed("services", text)).unwrap_or(text).to_owned(),

@@ -204,7 +204,10 @@ fn against(
     let mut environments = Vec::new();
     let mut known = BTreeSet::new();
     // Environments are the same ones if they are called the same outside.
-    for wanted in of_both().filter(is_wanted).filter(|environment| known.insert(&**environment.identity.text())) {
+    for wanted in of_both().filter(is_wanted) {
+        if !known.insert(&**wanted.identity.text()) {
+            continue;
+        }
         let find =
             |model: &Model| model.environments().find(|(_, known)| known.identity.text() == wanted.identity.text()).map(|(id, _)| id);
         match (find(&before.model), find(&now.model)) {
@@ -223,7 +226,18 @@ fn against(
                 answer.differs |= !comparison.is_empty();
             }
             (Some(_), None) => answer.only(&mut environments, &wanted.name, &format!("only at {revision}")),
-            (None, Some(_)) => answer.only(&mut environments, &wanted.name, "new"),
+            (None, Some(_)) => {
+                // Under its name it was another one outside, unless that one is still there under another name.
+                let is_gone = |identity: &str| now.model.environments.iter().all(|known| &**known.identity.text() != identity);
+                let old = before.model.environments.iter().find(|old| old.name == wanted.name && is_gone(old.identity.text()));
+                match old {
+                    Some(old) => {
+                        known.insert(&**old.identity.text());
+                        answer.replaced(&mut environments, old, wanted, revision);
+                    }
+                    None => answer.only(&mut environments, &wanted.name, "new"),
+                }
+            }
             (None, None) => {}
         }
         answer.text.line("");
@@ -243,6 +257,16 @@ impl Answer {
         let files: Vec<Json> = patch.files.iter().map(|(path, text)| json!({ "path": path, "diff": text })).collect();
         self.json = json!({ "added": patch.added, "removed": patch.removed, "changed": patch.changed, "files": files });
         self.differs = !patch.files.is_empty();
+    }
+
+    /// An environment that is another one outside.
+    fn replaced(&mut self, environments: &mut Vec<Json>, old: &Environment, new: &Environment, revision: &str) {
+        let (name, before, now) = (&*new.name, old.identity.to_string(), new.identity.to_string());
+        self.text.line(&format!(
+            "environment {name} has another identity, {now}, and had {before} at {revision}: everything that it has outside is replaced"
+        ));
+        environments.push(json!({ "name": name, "identity": { "before": before, "now": now } }));
+        self.differs = true;
     }
 
     fn only(&mut self, environments: &mut Vec<Json>, name: &str, word: &str) {

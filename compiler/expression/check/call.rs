@@ -46,6 +46,10 @@ impl TypeChecker<'_> {
             // With several forms possible, only what they agree on is known.
             outcome = Some(outcome.map_or(gives.clone(), |known| known.or(gives)));
         }
+        self.parts_of_name(function, &operands, &types);
+        if let (false, "string", [name @ Ty::Name(_)]) = (method, function, types.as_slice()) {
+            return name.clone();
+        }
         outcome.unwrap_or_else(|| {
             let exprs = operands;
             let operands: Vec<Operand> = exprs.iter().zip(&types).map(|(operand, type_)| Operand::of_type(operand.span, type_)).collect();
@@ -53,6 +57,22 @@ impl TypeChecker<'_> {
             let (target, arguments) = operands.split_at_checked(usize::from(method)).unwrap_or((&[], &operands));
             self.report(errors::wrong_argument_types(function, target.first(), arguments, cure, &family.usage(), span))
         })
+    }
+}
+
+impl TypeChecker<'_> {
+    /// Reports a literal of which a name is asked whether it begins with it, ends in it or holds it, if that is so of no name.
+    fn parts_of_name(&mut self, function: &str, operands: &[&Expr], types: &[Ty]) {
+        let ([Ty::Name(names), _], [_, Expr { kind: ExprKind::String(text), span }]) = (types, operands) else { return };
+        let (found, words) = match function {
+            "startsWith" => (names.known.iter().any(|name| name.starts_with(&**text)), "begins with"),
+            "endsWith" => (names.known.iter().any(|name| name.ends_with(&**text)), "ends in"),
+            "contains" => (names.known.iter().any(|name| name.contains(&**text)), "holds"),
+            _ => return,
+        };
+        if !found {
+            self.report(errors::unknown_part(text, words, names, *span));
+        }
     }
 }
 

@@ -66,6 +66,9 @@ impl Template {
                 Piece::Expr(expr) => match check(expr, scope, diagnostics) {
                     Ty::Late if target == Target::Terraform => late = true,
                     Ty::Late => diagnostics.push(errors::late_in_text("", expr.span)),
+                    Ty::Record(record) if record.thing.is_some() => {
+                        diagnostics.push(errors::thing_in_text(expr, record.thing.unwrap_or_default()));
+                    }
                     type_ @ (Ty::List(_) | Ty::Map(_) | Ty::Record(_) | Ty::Null | Ty::Optional(_) | Ty::Bytes) => {
                         diagnostics.push(errors::not_text(&Operand::of_type(expr.span, &type_)));
                     }

@@ -5,6 +5,7 @@ use super::super::functions::Unread;
 use super::super::syntax::{BinaryOperator, Expr, ExprKind, Link};
 use super::super::types::{NamesOf, Ty};
 use super::TypeChecker;
+use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::unit::Notation;
 use std::sync::Arc;
@@ -62,6 +63,8 @@ impl TypeChecker<'_> {
             (BinaryOperator::In, Ty::Name(names), _) => {
                 if let ExprKind::List(elements) = &other.kind {
                     elements.iter().for_each(|element| self.called(names, &element.value));
+                } else if let ExprKind::Map(pairs) = &other.kind {
+                    pairs.iter().for_each(|pair| self.called(names, &pair.key));
                 }
             }
             // Whether a list of names holds one is a question that may be answered with no.
@@ -116,7 +119,7 @@ impl TypeChecker<'_> {
         }
     }
 
-    fn called(&mut self, names: &NamesOf, literal: &Expr) {
+    pub(super) fn called(&mut self, names: &NamesOf, literal: &Expr) {
         // That there is a name is always so, but nothing is wrong with asking.
         if let ExprKind::String(text) = &literal.kind
             && !text.is_empty()
@@ -136,6 +139,10 @@ impl TypeChecker<'_> {
         if left == Ty::Unknown || right == Ty::Unknown {
             return if is_relation(link.operator) { Ty::Bool } else { Ty::Unknown };
         }
+        if let Some(error) = thing_compared(link, (&left, left_span), &right) {
+            self.report(error);
+            return Ty::Bool;
+        }
         let among = if let (BinaryOperator::In, Ty::List(item)) = (link.operator, &right) { item.notation() } else { right.notation() };
         if is_relation(link.operator)
             && let (Some(a), Some(b)) = (left.notation(), among)
@@ -153,6 +160,22 @@ impl TypeChecker<'_> {
                 self.report(errors::wrong_operands(link.operator.text(), &left, &right, link.operator_span))
             }
         }
+    }
+}
+
+/// What is wrong with comparing a thing with what is none.
+fn thing_compared(link: &Link, (left, left_span): (&Ty, Span), right: &Ty) -> Option<Diagnostic> {
+    let among = match (link.operator, right) {
+        (BinaryOperator::Equal | BinaryOperator::NotEqual, right) => right.clone(),
+        (BinaryOperator::In, Ty::List(item)) => (**item).clone(),
+        (BinaryOperator::In, Ty::Map(_)) => Ty::String,
+        _ => return None,
+    };
+    let (left_side, right_side) = ((left.describe(), left_span), (among.describe(), link.operand.span));
+    match (left.thing(), among.thing()) {
+        (Some(_), None) if among.is_plain() => Some(errors::thing_compared(left_side, right_side, link.operator_span)),
+        (None, Some(_)) if left.is_plain() => Some(errors::thing_compared(right_side, left_side, link.operator_span)),
+        _ => None,
     }
 }
 

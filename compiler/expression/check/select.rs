@@ -78,6 +78,10 @@ impl TypeChecker<'_> {
     pub(super) fn index(&mut self, operand: &Expr, index: &Expr, optional: bool) -> Ty {
         let type_ = self.expr(operand);
         let key = self.expr(index);
+        // Of a map that is written here, keys that nothing is called are never found.
+        if let (Ty::Name(names), ExprKind::Map(pairs)) = (&key, &operand.kind) {
+            pairs.iter().for_each(|pair| self.called(names, &pair.key));
+        }
         self.item(operand, type_, index, &key, optional)
     }
 

@@ -2,9 +2,11 @@
 
 mod notation;
 mod syntax;
+mod thing;
 
 pub(super) use notation::{unlike, unread};
 pub(super) use syntax::*;
+pub(super) use thing::{thing_compared, thing_in_text};
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -75,6 +77,15 @@ pub(super) fn unknown_identity(text: &str, names: &NamesOf, span: Span) -> Diagn
         Some(near) => error.hint(format!("did you mean `{near}`?")),
         None => error.hint(format!("there is {}; compare a label or a field if the name does not matter", listed(known))),
     }
+}
+
+/// A text that no name begins with, ends in or holds.
+pub(super) fn unknown_part(text: &str, words: &str, names: &NamesOf, span: Span) -> Diagnostic {
+    let message = format!("the name of no {} {words} `{text}`", names.what);
+    let known = names.known.iter().map(|name| &**name);
+    Diagnostic::error(Code::UnknownIdentity, message, span, "never true")
+        .misses(names.defined.clone())
+        .hint(format!("there is {}; ask for a label or a field if the name does not matter", listed(known)))
 }
 
 pub(super) fn no_such_key(operand: &Expr, key: &str, keys: &[Arc<str>], span: Span) -> Diagnostic {
@@ -245,6 +256,11 @@ impl Operand {
     /// An operand of which only the type is known.
     pub(super) fn of_type(span: Span, type_: &Ty) -> Self {
         Self { span, words: type_.describe(), value: None }
+    }
+
+    /// A thing of the host's.
+    pub(super) fn of_thing(span: Span, words: &'static str) -> Self {
+        Self { span, words, value: None }
     }
 
     pub(super) fn new(span: Span, value: &Val) -> Self {

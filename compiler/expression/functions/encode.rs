@@ -141,7 +141,7 @@ fn json(out: &mut String, value: &Val, depth: usize, context: &mut Context<'_>) 
             }
             out.push('}');
         }
-        Val::Node(_) => return json(out, &context.forced(value)?, depth, context),
+        Val::Node(node) => return json(out, &context.written(*node)?, depth, context),
         Val::Opaque(opaque) => return json(out, &opaque.plain(), depth, context),
         Val::Null
         | Val::Bool(_)

@@ -101,7 +101,7 @@ fn text(out: &mut String, value: &Val, depth: usize, context: &mut Context<'_>) 
             }
             out.push('}');
         }
-        Val::Node(_) => return text(out, &context.forced(value)?, depth, context),
+        Val::Node(node) => return text(out, &context.written(*node)?, depth, context),
         Val::Late(late) => return Err(Trouble::Late(late::words(late))),
         Val::Optional(_) => return Err(Trouble::Argument(1, "an optional value cannot be part of a text".to_owned())),
         Val::Bool(_) | Val::Int(_) | Val::Uint(_) | Val::String(_) | Val::Type(_) | Val::Opaque(_) => {

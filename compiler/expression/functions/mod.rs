@@ -127,6 +127,8 @@ pub(super) enum Trouble {
     Unread(Box<Unread>),
     /// Values of two notations are compared.
     Unlike(Notation, Notation),
+    /// A thing is compared with what is none: what the two are.
+    Thing(&'static str, &'static str),
     /// `value()` of none.
     NoValue,
 }
@@ -348,9 +350,9 @@ impl Context<'_> {
         Ok(Val::list(items))
     }
 
-    /// Whether both are things of the host, of which two are never alike.
-    pub(super) fn are_things(&self, a: HostNode, b: HostNode) -> bool {
-        self.host.is_thing(a) && self.host.is_thing(b)
+    /// What a node is, if it is a thing.
+    pub(super) fn thing(&self, node: HostNode) -> Option<&'static str> {
+        self.host.thing(node)
     }
 
     /// The value with no nodes of the host at its top.
@@ -358,14 +360,7 @@ impl Context<'_> {
         match value {
             Val::Node(node) => {
                 let forced = self.host.force(*node)?;
-                if let Val::List(items) = &forced {
-                    self.items(items.len())?;
-                    self.steps(items.len())?;
-                } else if let Val::Map(map) = &forced {
-                    self.entries(map.len())?;
-                    self.steps(map.len())?;
-                }
-                Ok(forced)
+                self.children(forced)
             }
             Val::Null
             | Val::Bool(_)
@@ -381,5 +376,23 @@ impl Context<'_> {
             | Val::Opaque(_)
             | Val::Late(_) => Ok(value.clone()),
         }
+    }
+
+    /// The same for a node that is written out as text.
+    pub(super) fn written(&mut self, node: HostNode) -> Result<Val, Trouble> {
+        let written = self.host.written(node)?;
+        self.children(written)
+    }
+
+    /// What the host has given, with its children paid for.
+    fn children(&mut self, forced: Val) -> Result<Val, Trouble> {
+        if let Val::List(items) = &forced {
+            self.items(items.len())?;
+            self.steps(items.len())?;
+        } else if let Val::Map(map) = &forced {
+            self.entries(map.len())?;
+            self.steps(map.len())?;
+        }
+        Ok(forced)
     }
 }

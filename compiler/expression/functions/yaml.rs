@@ -30,7 +30,7 @@ fn tree(value: &Val, depth: usize, context: &mut Context<'_>) -> Result<Tree, Tr
         Ok(Tree::text(text))
     };
     Ok(match value {
-        Val::Node(_) => return tree(&context.forced(value)?, depth, context),
+        Val::Node(node) => return tree(&context.written(*node)?, depth, context),
         Val::List(items) => Tree::list(items.iter().map(|item| tree(item, depth, context)).collect::<Result<Vec<_>, _>>()?),
         Val::Map(map) => {
             let mut entries = Vec::with_capacity(map.len());

@@ -9,6 +9,7 @@ use crate::path::Path;
 use crate::schema::Referent;
 use crate::span::Span;
 use crate::value::Value;
+use std::sync::Arc;
 
 /// So many of the things that could be meant are shown.
 const LABELS: usize = 8;
@@ -91,31 +92,64 @@ pub(in crate::model) fn wrong_referent(entity: &Entity, value: &Value, found: &E
     .about(entity.subject())
 }
 
-pub(in crate::model) fn nothing_to_refer_to(entity: &Entity, field: &str, declared: Span, referent: &Referent) -> Diagnostic {
-    let place = if entity.cluster.is_some() { "on its cluster" } else { "in its environment" };
-    let message = format!("{} `{}` needs {}, and there is none {place}", entity.kind.words(), entity.name, a(&wanted(referent)));
-    Diagnostic::error(Code::MissingRequirement, message, entity.defined, "defined here")
-        .apart(field)
-        .label(declared, format!("its class asks for it in `{field}`"))
-        .about(entity.subject())
-        .hint("define one, placed on the same clusters, or set the field to the address of another")
+/// Two items of a list that must differ.
+pub(in crate::model) fn one_thing_twice(owner: &Entity, thing: &Entity, first: &Value, second: &Value) -> Diagnostic {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let words = thing.kind.words();
+    let message = format!("`{}` and `{}` are one {words}, and the items of this list must differ", text(first), text(second));
+    Diagnostic::error(Code::DuplicateItem, message, second.origin.span, format!("the same {words} again"))
+        .label(first.origin.span, "the first one")
+        .about(owner.subject())
+        .hint("take one of them out, or write it in the same way in all layers, so that they meet")
 }
 
+pub(in crate::model) fn nothing_to_refer_to(entity: &Entity, field: &Path, declared: Span, referent: &Referent) -> Diagnostic {
+    let is_placed = !referent.kinds.iter().any(|kind| matches!(kind, Kind::Cluster | Kind::Infrastructure));
+    let needs = format!("{} `{}` needs {}", entity.kind.words(), entity.name, a(&wanted(referent)));
+    let message = match (entity.kind, entity.cluster) {
+        (Kind::Cluster, _) if is_placed => format!("{needs}, and there is none on it"),
+        (_, Some(_)) if is_placed => format!("{needs}, and there is none on its cluster"),
+        (_, None) if is_placed => format!("{needs}, and is on no cluster where there could be one"),
+        (_, _) => format!("{needs}, and there is none in its environment"),
+    };
+    Diagnostic::error(Code::MissingRequirement, message, entity.defined, "defined here")
+        .apart(field.to_string())
+        .label(declared, format!("its class asks for it in `{field}`"))
+        .about(entity.subject())
+        .hint(if is_placed && entity.cluster.is_none() && entity.kind != Kind::Cluster {
+            "set the field to the address of one, as `platc explain` prints it: `clusters.gc0.services.proxy`"
+        } else {
+            "define one, placed on the same clusters, or set the field to the address of another"
+        })
+}
+
+/// A key that an expression has made is the name of one thing and the identity of another.
+pub(in crate::model) fn ambiguous_key(key: &str, span: Span, named: &Entity, identified: &Entity) -> Diagnostic {
+    let words = named.kind.words();
+    let message = format!("`{key}` is the name of one {words} and the identity of another");
+    Diagnostic::error(Code::AmbiguousReference, message, span, "this may mean either")
+        .label(named.defined, format!("called `{key}` here, and `{}` outside", named.identity))
+        .label(identified.defined, format!("called `{key}` outside"))
+        .hint("take the thing itself where it is known, such as `cluster`, or find it by its name: `clusters.exists(key, one, one.name == …)`")
+}
+
+/// `field`: the way to it from the thing.
 pub(in crate::model) fn ambiguous_reference(
     entity: &Entity,
-    field: &str,
-    declared: Span,
-    referent: &Referent,
-    several: &[&Entity],
+    field: &Path,
+    (declared, referent): (Span, &Referent),
+    several: &[(&Entity, Arc<str>)],
 ) -> Diagnostic {
-    let names: Vec<&str> = several.iter().map(|candidate| &*candidate.name).collect();
+    let names: Vec<&str> = several.iter().map(|(_, written)| &**written).collect();
     let message = format!("`{field}` of {} `{}` could mean {}", entity.kind.words(), entity.name, listed(names.iter().copied()));
     let mut diagnostic = Diagnostic::error(Code::AmbiguousReference, message, entity.defined, "nothing says which")
-        .apart(field)
+        .apart(field.to_string())
         .label(declared, format!("any {} would do", wanted(referent)));
-    for candidate in several.iter().take(LABELS) {
+    for (candidate, _) in several.iter().take(LABELS) {
         diagnostic = diagnostic.label(candidate.defined, "one of them");
     }
     let first = names.first().copied().unwrap_or_default();
-    diagnostic.about(entity.subject()).hint(format!("say which: `{field}: {first}`"))
+    let last = field.keys().and_then(|keys| keys.last().map(|key| (*key).to_owned())).unwrap_or_else(|| field.to_string());
+    let place = if last == field.to_string() { String::new() } else { format!(" in `{field}`") };
+    diagnostic.about(entity.subject()).hint(format!("say which{place}: `{last}: {first}`"))
 }

@@ -30,6 +30,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
     let mut bombs = vec![
         nested("bound twice, 26 times", 26, "LAST"),
         nested("bound twice, 60 times", 60, "LAST"),
+        light(one("lists of things that hold each other twice", things_twice(40), &["expansion-too-large"])),
         light(thing(
             "three ranges",
             "f: {x: '${lists.range(300).map(a, lists.range(300)).map(b, lists.range(300).map(c, b))}'}",
@@ -168,6 +169,17 @@ pub(super) fn bombs() -> Vec<Bomb> {
 /// Fields that each hold the one before twice.
 fn doubled(count: usize) -> String {
     format!("f:\n  x0: [1, 1]\n{}", numbered(count - 1, |at| format!("  x{}: ['${{self.f.x{at}}}', '${{self.f.x{at}}}']\n", at + 1)))
+}
+
+/// A `let` of lists, each of which holds the one before twice, and the first a thing.
+fn things_twice(count: usize) -> String {
+    let lists = numbered(count - 1, |at| format!("x{}: '${{[let.x{at}, let.x{at}]}}', ", at + 1));
+    let lists = format!("x0: '${{[self.to, self.to]}}', {lists}");
+    let class = format!(
+        "{{schema: {{to: 'ref(infrastructure) | order=false'}}, let: {{{lists}}}, files: {{a.json: {{v: '${{let.x{}}}'}}}}}}",
+        count - 1
+    );
+    format!("classes: {{infrastructure: {{thing: {class}}}}}\ninfrastructure: {{a: {{class: thing, to: b}}, b: {{class: thing, to: a}}}}\n")
 }
 
 /// Many things with one expression each.

@@ -1,0 +1,23 @@
+//! Words for things that stand where a value is wanted.
+
+use super::Operand;
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::expression::syntax::Expr;
+use crate::expression::words::spell;
+use crate::span::Span;
+
+/// A thing that is compared with what can be none: what each of the two is, and where it stands.
+pub(in crate::expression) fn thing_compared(thing: (&str, Span), other: (&str, Span), span: Span) -> Diagnostic {
+    let error = Diagnostic::error(Code::WrongOperands, format!("this compares {} with {}", thing.0, other.0), span, "never equal");
+    let error = if thing.1 == other.1 { error } else { error.label(thing.1, thing.0).label(other.1, other.0) };
+    error.hint("compare what it is called, `.name`, or compare it with another thing")
+}
+
+/// A thing within a text.
+pub(in crate::expression) fn thing_in_text(expr: &Expr, thing: &'static str) -> Diagnostic {
+    let operand = Operand::of_thing(expr.span, thing);
+    let error = Diagnostic::error(Code::NotText, format!("{thing} cannot be part of a text"), expr.span, operand.label());
+    let name = spell(expr).map_or_else(|| "….name".to_owned(), |path| format!("{path}.name"));
+    error.hint(format!("write what it is called, `${{{name}}}`, or one of its fields; for the text `${{` itself write `$${{`"))
+}
