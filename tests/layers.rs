@@ -35,6 +35,7 @@ const GROUND: &[&str] = &[
 const ROOMS: &[&[&str]] = &[
     &["table"],
     &["print"],
+    &["facts"],
     &["expression"],
     &["schema"],
     &["inheritance"],

@@ -4,7 +4,7 @@ use super::outcome::Why;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
-use super::{EntityId, naming};
+use super::{EntityId, fact, naming};
 use crate::definition::root::{self, Within};
 use crate::definition::root::{Computed, Told};
 use crate::expression::{Fault, Late, LateReference, Target, Val};
@@ -107,7 +107,7 @@ impl<'a> World<'a> {
         let Some(value) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
             return Ok(None);
         };
-        let (val, made) = self.output_value(owner, value)?;
+        let (val, made) = self.output_value(owner, key, value)?;
         let Some(made) = made else { return Ok(Some(val)) };
         let reader = self.entity(reader);
         let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
@@ -116,26 +116,35 @@ impl<'a> World<'a> {
             self.gives(&made);
             return Ok(Some(val));
         }
+        let known = fact::val(&made);
+        if known.is_some() {
+            self.gives(&made);
+        }
         Ok(entity.stack.as_ref().map(|stack| {
             let name = naming::output(self.model, entity, key);
-            Val::Late(Arc::new(Late::reference(LateReference {
+            let reference = LateReference {
                 stack: Arc::clone(stack),
                 address: name.as_str().into(),
                 output: Some(name.into()),
                 span: value.origin.span,
-            })))
+            };
+            Val::Late(Arc::new(Late { known, ..Late::reference(reference) }))
         }))
     }
 
     /// What an output comes to, as expressions see it and as a value; no value if it is what no field could hold.
-    fn output_value(&self, owner: EntityId, value: &Value) -> Result<(Val, Option<Value>), Fault> {
+    fn output_value(&self, owner: EntityId, key: &str, value: &Value) -> Result<(Val, Option<Value>), Fault> {
         let Data::Template(template) = &value.data else {
             let made = self.evaluate(owner, value, Within::Class);
+            if made.is_late() {
+                let made = self.with_fact(owner, key, &made);
+                return Ok((self.see(Sight::of(owner, Within::Class), &made)?, Some(made)));
+            }
             return Ok((self.see(Sight::of(owner, Within::Class), value)?, Some(made)));
         };
         let at = std::ptr::from_ref(&**template) as usize;
-        let key = (owner, at);
-        let known = self.outputs.borrow().get(&key).cloned();
+        let place = (owner, at);
+        let known = self.outputs.borrow().get(&place).cloned();
         if let Some((made, sight, outside)) = known {
             self.outside.set(self.outside.get() || outside);
             return Ok((self.see(sight, &made)?, Some(made)));
@@ -151,8 +160,9 @@ impl<'a> World<'a> {
         }
         let why = Why { origin: value.origin, history: History::made(reads) };
         let made = self.value(&scope, &val, value.origin.span, &why)?;
+        let made = self.with_fact(owner, key, &made);
         let sight = self.sight_of(owner, Within::Class, &val).unwrap_or_else(|| Sight::of(owner, Within::Class));
-        self.outputs.borrow_mut().insert(key, (made.clone(), sight.clone(), outside));
+        self.outputs.borrow_mut().insert(place, (made.clone(), sight.clone(), outside));
         Ok((self.see(sight, &made)?, Some(made)))
     }
 

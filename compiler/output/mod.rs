@@ -7,6 +7,7 @@ mod apply;
 mod digest;
 mod errors;
 mod fingerprint;
+mod held;
 mod home;
 mod index;
 mod journal;
@@ -16,6 +17,7 @@ mod plan;
 mod tree;
 
 pub use errors::locked;
+pub use held::held;
 pub use home::{HOME, home};
 pub use index::{INDEX, JOURNAL, written};
 

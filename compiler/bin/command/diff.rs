@@ -112,7 +112,7 @@ struct Emitted {
 
 impl Emitted {
     fn of(compilation: &mut Compilation, session: &Session) -> Self {
-        Self { real: session.emit(compilation), shown: session.compiler.borrow_mut().emit_shown(compilation, None) }
+        Self { real: session.compiler.borrow_mut().emit(compilation), shown: session.compiler.borrow_mut().emit_shown(compilation, None) }
     }
 
     /// How some files of two compilations differ, or of two environments of one, whose names are translated.

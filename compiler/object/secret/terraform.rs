@@ -70,6 +70,29 @@ fn is_late_secret(value: &Value, stack: &Stack, stacks: &[Stack], depth: usize) 
     depth > 0 && references.into_iter().any(|reference| is_secret(reference, stack, stacks, depth))
 }
 
+/// Whether an output of a stack holds what must not be seen, or is called so.
+pub(in crate::object) fn is_sensitive(stack: &Stack, stacks: &[Stack], name: &str) -> bool {
+    let is_called = stack.body.at(&["output", name, "sensitive"]).and_then(Value::as_bool) == Some(true);
+    is_called || stack.outputs.iter().filter(|output| *output.name == *name).any(|output| holds_secret(&output.value, stack, stacks))
+}
+
+/// The same of a value: one secret in it is enough.
+fn holds_secret(value: &Value, stack: &Stack, stacks: &[Stack]) -> bool {
+    match &value.data {
+        Data::Late(late) => late.references().any(|reference| is_secret(reference, stack, stacks, DEPTH)),
+        Data::List(list) => list.items().iter().any(|item| holds_secret(item, stack, stacks)),
+        Data::Map(map) => map.entries().iter().any(|entry| holds_secret(&entry.value, stack, stacks)),
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Broken => false,
+    }
+}
+
 fn is_secret(reference: &LateReference, stack: &Stack, stacks: &[Stack], depth: usize) -> bool {
     let home = stacks.iter().find(|other| other.environment == stack.environment && other.name == reference.stack);
     if let Some(name) = &reference.output

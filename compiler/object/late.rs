@@ -1,0 +1,65 @@
+//! Late values in what is delivered: what facts know takes their place, what lacks a fact waits for it. In comes an expanded template, out goes
+//! the same without late values that are known. A late value that no fact could give is an error.
+
+use super::template::Expander;
+use super::{Wait, errors};
+use crate::expression::{Late, LateReference};
+use crate::model::Why;
+use crate::span::Span;
+use crate::value::{Data, Entry, Map, Value};
+use std::sync::Arc;
+
+impl Expander<'_, '_> {
+    /// The same value with what facts know.
+    pub(super) fn settle(&mut self, value: Value, what: &str) -> Value {
+        if !value.is_late() {
+            return value;
+        }
+        match &value.data {
+            Data::Late(late) => self.settle_late(&Arc::clone(late), value, what),
+            Data::List(list) => {
+                let items = list.items().iter().map(|item| self.settle(item.clone(), what)).collect();
+                Value::list(items, value.origin).after(&value)
+            }
+            Data::Map(map) => {
+                let entry = |entry: &Entry| Entry { value: self.settle(entry.value.clone(), what), ..entry.clone() };
+                let entries = map.entries().iter().map(entry).collect();
+                Value { data: Data::Map(Arc::new(Map::new(entries))), ..value }
+            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Broken => value,
+        }
+    }
+
+    fn settle_late(&mut self, late: &Late, value: Value, what: &str) -> Value {
+        if let Some(known) = &late.known {
+            let why = Why { origin: value.origin, history: value.history.clone() };
+            return match self.world.value(self.scope(), known, value.origin.span, &why) {
+                Ok(settled) => settled,
+                Err(fault) => {
+                    self.fault(fault);
+                    Value::broken(value.origin)
+                }
+            };
+        }
+        let waits: Option<Vec<Wait>> = late.references().map(|reference| self.wait(reference, value.origin.span)).collect();
+        match waits {
+            // Its pieces may be texts for Terraform alone.
+            Some(waits) if !waits.is_empty() => self.waits.extend(waits),
+            Some(_) | None => self.report(errors::late(late, value.origin.span, what)),
+        }
+        value
+    }
+
+    /// What a reference waits for; none if no fact could give it.
+    fn wait(&self, reference: &LateReference, span: Span) -> Option<Wait> {
+        let output = Arc::clone(reference.output.as_ref()?);
+        Some(Wait { stack: Arc::clone(&reference.stack), output, span })
+    }
+}
