@@ -5,6 +5,7 @@ use super::{Artifact, Artifacts, Input};
 use crate::floor::{self, Wing};
 use crate::model::{EntityId, Model};
 use crate::object::{Objects, Rendering};
+use crate::print::{self, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
@@ -67,21 +68,27 @@ pub(super) fn overlays(input: &Input<'_>, artifacts: &mut Artifacts) {
         let thing = floor::thing(input.model, entity);
         let (base, folder) = (floor::base(&thing), floor::objects(input.model, entity).1);
         for (path, text) in overlay(input.held, artifacts, &base, &folder) {
-            artifacts.add(path, Artifact::new(text, vec![rendering.entity]));
+            artifacts.add(path, Artifact { first: true, ..Artifact::new(text, vec![rendering.entity]) });
         }
     }
 }
 
-/// The line of a kustomization that names the base, as it is printed; and that of an overlay which brings its own.
-const BASE: (&str, &str) = ("- ../../../base\n", "- base\n");
+/// The line of a kustomization that names a base, as it is printed.
+fn names(base: &str) -> String {
+    print::yaml(&Tree::list([Tree::text(base)]))
+}
+
+/// The folder of the base that an overlay brings.
+const OWN: &str = "base";
+
 /// The file that tells what a folder holds.
 const KUSTOMIZATION: &str = "kustomization.yaml";
 
 fn overlay(held: &Held, artifacts: &Artifacts, base: &str, folder: &str) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = held.below(folder).map(|(name, text)| (format!("{folder}/{name}"), text.to_owned())).collect();
     let at = format!("{folder}/{KUSTOMIZATION}");
-    let relies = held.get(&at).is_some_and(|text| text.contains(BASE.0));
-    if !relies {
+    let (shared, own) = (names(floor::OVERLAY_TO_BASE), names(OWN));
+    if !held.get(&at).is_some_and(|text| text.contains(&shared)) {
         return files;
     }
     let was: Vec<(&str, &str)> = held.below(base).collect();
@@ -91,8 +98,8 @@ fn overlay(held: &Held, artifacts: &Artifacts, base: &str, folder: &str) -> Vec<
     }
     let is_same = artifacts.below(base).eq(was.iter().copied());
     if !is_same {
-        files.iter_mut().filter(|(path, _)| *path == at).for_each(|(_, text)| *text = text.replacen(BASE.0, BASE.1, 1));
-        files.extend(was.into_iter().map(|(name, text)| (format!("{folder}/base/{name}"), text.to_owned())));
+        files.iter_mut().filter(|(path, _)| *path == at).for_each(|(_, text)| *text = text.replacen(&shared, &own, 1));
+        files.extend(was.into_iter().map(|(name, text)| (format!("{folder}/{OWN}/{name}"), text.to_owned())));
     }
     files
 }

@@ -68,6 +68,8 @@ pub struct Artifact {
     pub passages: Option<Arc<[Passage]>>,
     /// The entities it came from, in the order of the model.
     pub entities: Vec<EntityId>,
+    /// Whether it has to be there before any other file changes, whatever part of the output is written: it keeps what others are about to lose.
+    pub first: bool,
 }
 
 impl Artifact {
@@ -75,7 +77,7 @@ impl Artifact {
     #[must_use]
     pub fn new(page: impl Into<Printout>, entities: Vec<EntityId>) -> Self {
         let Printout { text, passages } = page.into();
-        Self { text, passages, entities }
+        Self { text, passages, entities, first: false }
     }
 }
 

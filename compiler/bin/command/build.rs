@@ -104,7 +104,10 @@ fn write(
     let files = artifacts.iter().map(|(path, artifact)| Outgoing {
         path,
         text: artifact.text.as_bytes(),
-        chosen: artifact.entities.is_empty() || artifact.entities.iter().any(|id| in_scope(&model.entity(*id).thing.path())),
+        first: artifact.first,
+        chosen: artifact.first
+            || artifact.entities.is_empty()
+            || artifact.entities.iter().any(|id| in_scope(&model.entity(*id).thing.path())),
     });
     let request = Request {
         prefix: &project.prefix,

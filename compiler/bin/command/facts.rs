@@ -73,24 +73,24 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
 /// The identities of environment and stack.
 fn find(compilation: &Compilation, of: &OfStack) -> Result<(String, String), String> {
     let model = &compilation.model;
-    let unknown = |what: &str, name: &str, known: &BTreeSet<&str>| {
+    let unknown = |what: &str, name: &str, within: &str, known: &BTreeSet<&str>| {
         let near = nearest(name, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
         let those = if known.is_empty() { "; there is none".to_owned() } else { format!("; there are {}", listed(known.iter().copied())) };
-        format!("there is no {what} `{name}`{}", near.unwrap_or(those))
+        format!("there is no {what} `{name}`{within}{}", near.unwrap_or(those))
     };
     let is_it = |known: &platc::model::Environment| **known.identity.text() == *of.environment;
     let found = model.environments().find(|(_, known)| is_it(known));
     let found = found.or_else(|| model.environments().find(|(_, known)| *known.name == *of.environment));
     let Some((id, environment)) = found else {
         let known = model.environments().map(|(_, known)| &**known.identity.text()).collect();
-        return Err(unknown("environment", &of.environment, &known));
+        return Err(unknown("environment", &of.environment, "", &known));
     };
     let stacks: BTreeSet<&str> =
         model.entities().filter(|(_, entity)| entity.environment == id).filter_map(|(_, entity)| entity.stack.as_deref()).collect();
     // One that could not be a folder is no stack either, which `check` tells.
     let plain = |name: &str| !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']);
     if !stacks.contains(&*of.stack) || !plain(&of.stack) || !plain(environment.identity.text()) {
-        return Err(unknown(&format!("stack in `{}`", environment.identity), &of.stack, &stacks));
+        return Err(unknown("stack", &of.stack, &format!(" in `{}`", environment.identity), &stacks));
     }
     Ok((environment.identity.to_string(), of.stack.clone()))
 }
