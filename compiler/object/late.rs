@@ -51,7 +51,11 @@ impl Expander<'_, '_> {
         let waits: Option<Vec<Wait>> = late.references().map(|reference| self.wait(reference, value.origin.span)).collect();
         match waits {
             // Its pieces may be texts for Terraform alone.
-            Some(waits) if !waits.is_empty() => self.waits.extend(waits),
+            Some(waits) if !waits.is_empty() => {
+                // What has a fact lacks nothing, unless it is that fact which does not fit.
+                let lacking: Vec<Wait> = waits.iter().filter(|wait| !self.has_fact(wait)).cloned().collect();
+                self.waits.extend(if lacking.is_empty() { waits } else { lacking });
+            }
             Some(_) | None => self.report(errors::late(late, value.origin.span, what)),
         }
         value
@@ -61,5 +65,11 @@ impl Expander<'_, '_> {
     fn wait(&self, reference: &LateReference, span: Span) -> Option<Wait> {
         let output = Arc::clone(reference.output.as_ref()?);
         Some(Wait { stack: Arc::clone(&reference.stack), output, span })
+    }
+
+    fn has_fact(&self, wait: &Wait) -> bool {
+        let model = self.world.model;
+        let environment = &model.environment(self.world.entity(self.id).environment).identity;
+        model.facts.output(environment.text(), &wait.stack, &wait.output).is_some()
     }
 }

@@ -18,16 +18,27 @@ fn value(bytes: &mut Bytes, depth: usize) -> Value {
         ["a", "", "https://x:443/?a=b&c=<d>", "${x}", "%{if}", "$${", "é \"quoted\" \\ 'y'", "line\nline", "true", "0123", "~", "a: b"];
     match below(bytes, if depth == 0 { 4 } else { 6 }) {
         0 | 1 => json!(texts[below(bytes, texts.len())]),
-        2 => json!(i64::try_from(below(bytes, 2000)).unwrap() - 1000),
+        2 => json!(i64::try_from(below(bytes, 200)).unwrap() * 10 - 1000),
         3 => [json!(true), json!(false), json!(2.5), json!(9_007_199_254_740_993_i64)][below(bytes, 4)].clone(),
         4 => Value::Array((0..below(bytes, 3)).map(|_| value(bytes, depth - 1)).collect()),
         _ => Value::Object((0..below(bytes, 3)).map(|at| (["k", "a-b", "é"][at].to_owned(), value(bytes, depth - 1))).collect()),
     }
 }
 
-/// A value as a definition writes it.
+/// A value as a definition writes it. A text with what would begin an expression is joined by one.
 fn written(value: &Value) -> String {
-    value.to_string().replace("${", "$${")
+    match value {
+        Value::String(text) if text.contains("${") => {
+            let parts: Vec<String> = text.split("${").map(|part| json!(part).to_string()).collect();
+            json!(format!("${{{}}}", parts.join(" + \"$\" + \"{\" + "))).to_string()
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
+        Value::Object(entries) => {
+            let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{}: {}", json!(key), written(value))).collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string(),
+    }
 }
 
 /// One output: how its class writes it where Terraform finds it out, what it is, and how it may be read.
