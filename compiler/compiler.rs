@@ -2,7 +2,7 @@
 //! it. It remembers what it has read, so that the next project, or the same one after an edit, only costs what is new; what comes out never
 //! depends on what it remembers.
 
-use crate::artifact::{self, Artifacts, Held};
+use crate::artifact::{self, Artifacts, HeldOutput};
 use crate::definition::{self, Definitions, LibraryNeeds, class_of};
 use crate::delivery;
 use crate::diagnostic::Diagnostics;
@@ -129,7 +129,7 @@ impl Compiler {
             let folders = artifact::held_folders(model, objects);
             let held = match disk {
                 Some(disk) if !folders.is_empty() => output::held(disk, &model.platform.output, &folders),
-                Some(_) | None => Held::default(),
+                Some(_) | None => HeldOutput::default(),
             };
             let sites = delivery::deliver(model, graph, objects, diagnostics);
             artifact::emit(model, objects, sites, (traced, &held), diagnostics)

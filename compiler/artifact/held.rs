@@ -11,11 +11,11 @@ use std::ops::Bound;
 
 /// Files of the output as the last build left them, by path: those that platc wrote.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Held {
+pub struct HeldOutput {
     files: BTreeMap<String, String>,
 }
 
-impl Held {
+impl HeldOutput {
     /// These files.
     #[must_use]
     pub fn new(files: BTreeMap<String, String>) -> Self {
@@ -84,7 +84,7 @@ const OWN: &str = "base";
 /// The file that tells what a folder holds.
 const KUSTOMIZATION: &str = "kustomization.yaml";
 
-fn overlay(held: &Held, artifacts: &Artifacts, base: &str, folder: &str) -> Vec<(String, String)> {
+fn overlay(held: &HeldOutput, artifacts: &Artifacts, base: &str, folder: &str) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = held.below(folder).map(|(name, text)| (format!("{folder}/{name}"), text.to_owned())).collect();
     let at = format!("{folder}/{KUSTOMIZATION}");
     let (shared, own) = (names(floor::OVERLAY_TO_BASE), names(OWN));

@@ -13,7 +13,7 @@ mod waiting;
 mod fixture;
 
 pub use crate::floor::belongs;
-pub use held::Held;
+pub use held::HeldOutput;
 pub(crate) use held::folders as held_folders;
 
 use crate::delivery::Site;
@@ -39,7 +39,7 @@ pub(crate) struct Input<'a> {
     /// The path of a file of which somebody asks where its lines came from.
     pub traced: Option<&'a str>,
     /// What the output holds of that which waits for facts.
-    pub held: &'a Held,
+    pub held: &'a HeldOutput,
 }
 
 impl Input<'_> {
@@ -125,7 +125,7 @@ pub(crate) fn emit(
     model: &Model,
     objects: &Objects,
     sites: Vec<Site<'_>>,
-    (traced, held): (Option<&str>, &Held),
+    (traced, held): (Option<&str>, &HeldOutput),
     diagnostics: &mut Diagnostics,
 ) -> Artifacts {
     let mut artifacts = Artifacts::default();

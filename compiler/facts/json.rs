@@ -40,7 +40,7 @@ struct JsonReader<'a> {
     left: &'a mut usize,
 }
 
-type Read<T> = Result<T, JsonFault>;
+type JsonRead<T> = Result<T, JsonFault>;
 
 impl JsonReader<'_> {
     fn rest(&self) -> &str {
@@ -78,7 +78,7 @@ impl JsonReader<'_> {
         Span::new(self.file, start, self.at)
     }
 
-    fn value(&mut self, depth: usize) -> Read<Value> {
+    fn value(&mut self, depth: usize) -> JsonRead<Value> {
         let start = self.at;
         let Some(left) = self.left.checked_sub(1) else {
             return Err(self.fault(format!("all facts together have more than {VALUES} values")));
@@ -98,10 +98,10 @@ impl JsonReader<'_> {
     }
 
     fn origin(&self, start: usize) -> Origin {
-        Origin { span: self.span(start), layer: LayerId::COMPUTED }
+        Origin { span: self.span(start), layer: LayerId::RECORDED }
     }
 
-    fn word(&mut self) -> Read<Data> {
+    fn word(&mut self) -> JsonRead<Data> {
         let words = [("null", Data::Null), ("true", Data::Bool(true)), ("false", Data::Bool(false))];
         let Some((word, data)) = words.into_iter().find(|(word, _)| self.rest().starts_with(word)) else {
             return Err(self.fault("expected a value: text in double quotes, a number, `true`, `false`, `null`, `[…]` or `{…}`"));
@@ -113,7 +113,7 @@ impl JsonReader<'_> {
         Ok(data)
     }
 
-    fn map(&mut self, depth: usize) -> Read<Value> {
+    fn map(&mut self, depth: usize) -> JsonRead<Value> {
         let start = self.at;
         self.at += 1;
         let mut entries: Vec<Entry> = Vec::new();
@@ -149,7 +149,7 @@ impl JsonReader<'_> {
         }
     }
 
-    fn list(&mut self, depth: usize) -> Read<Value> {
+    fn list(&mut self, depth: usize) -> JsonRead<Value> {
         let start = self.at;
         self.at += 1;
         let mut items = Vec::new();
@@ -170,7 +170,7 @@ impl JsonReader<'_> {
         }
     }
 
-    fn string(&mut self) -> Read<Arc<str>> {
+    fn string(&mut self) -> JsonRead<Arc<str>> {
         let start = self.at;
         self.at += 1;
         let mut text = String::new();
@@ -190,7 +190,7 @@ impl JsonReader<'_> {
         }
     }
 
-    fn escape(&mut self) -> Read<char> {
+    fn escape(&mut self) -> JsonRead<char> {
         let start = self.at;
         self.at += 2;
         let unit = match self.text.as_bytes().get(start + 1) {
@@ -223,7 +223,7 @@ impl JsonReader<'_> {
     }
 
     /// Four hexadecimal digits.
-    fn unit(&mut self, start: usize) -> Read<u32> {
+    fn unit(&mut self, start: usize) -> JsonRead<u32> {
         let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let unit = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let unit = unit.ok_or_else(|| self.fault_from(start, "`\\u` takes four hexadecimal digits"))?;
@@ -237,7 +237,7 @@ impl JsonReader<'_> {
         count
     }
 
-    fn number(&mut self) -> Read<Data> {
+    fn number(&mut self) -> JsonRead<Data> {
         let start = self.at;
         self.takes(b'-');
         let leads = self.peek() == Some(b'0');
