@@ -3,7 +3,7 @@
 
 use super::{Artifact, Artifacts, Input};
 use crate::floor::{self, Wing};
-use crate::model::{EntityId, Model};
+use crate::model::Model;
 use crate::object::{Objects, Rendering};
 use crate::print::{self, Tree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,10 +115,4 @@ pub(super) fn files(input: &Input<'_>, artifacts: &mut Artifacts) {
             }
         }
     }
-}
-
-/// Who waits, for those who write what installs it.
-#[must_use]
-pub(super) fn who(input: &Input<'_>) -> BTreeSet<EntityId> {
-    waiting(input.objects).map(|rendering| rendering.entity).collect()
 }

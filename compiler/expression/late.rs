@@ -46,11 +46,13 @@ impl Late {
     }
 
     /// All references in it, in order.
-    pub fn references(&self) -> impl Iterator<Item = &LateReference> {
-        self.pieces.iter().filter_map(|piece| match piece {
-            LatePiece::Reference(reference) => Some(reference),
+    #[must_use]
+    pub fn references(&self) -> Vec<&LateReference> {
+        let reference = |piece| match piece {
+            &LatePiece::Reference(ref reference) => Some(reference),
             LatePiece::Text(_) | LatePiece::Raw(_) => None,
-        })
+        };
+        self.pieces.iter().filter_map(reference).collect()
     }
 
     /// The same, with what is known of it, and the output that each reference is read through where none is said yet.

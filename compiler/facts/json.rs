@@ -84,7 +84,7 @@ impl JsonReader<'_> {
             return Err(self.fault(format!("all facts together have more than {VALUES} values")));
         };
         *self.left = left;
-        if depth > SOURCE_DEPTH {
+        if depth >= SOURCE_DEPTH && matches!(self.peek(), Some(b'{' | b'[')) {
             return Err(self.fault(format!("lists and maps nest more than {SOURCE_DEPTH} deep")));
         }
         let data = match self.peek() {

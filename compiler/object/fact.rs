@@ -8,7 +8,7 @@ use crate::facts::StackFacts;
 use crate::model::{EnvironmentId, Model};
 use crate::secret::Secrets;
 use crate::value::{Map, Value};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 /// Reports what is wrong with facts, and what waits for such as may never be kept.
 pub(super) fn check(model: &Model, stacks: &[Stack], renderings: &[Rendering], secrets: &mut Secrets, diagnostics: &mut Diagnostics) {
@@ -30,19 +30,16 @@ pub(super) fn check(model: &Model, stacks: &[Stack], renderings: &[Rendering], s
             }
         }
     }
+    let by_name: BTreeMap<(EnvironmentId, &str), &Stack> = stacks.iter().map(|stack| ((stack.environment, &*stack.name), stack)).collect();
     for rendering in renderings {
         let entity = model.entity(rendering.entity);
         for wait in &rendering.waits {
-            let stack = stack_of(stacks, entity.environment, &wait.stack);
+            let stack = by_name.get(&(entity.environment, &*wait.stack)).copied();
             if let Some(stack) = stack.filter(|stack| is_sensitive(stack, stacks, &wait.output)) {
                 diagnostics.push(errors::waits_for_secret(wait, stack).about(entity.subject()));
             }
         }
     }
-}
-
-fn stack_of<'a>(stacks: &'a [Stack], environment: EnvironmentId, name: &Arc<str>) -> Option<&'a Stack> {
-    stacks.iter().find(|stack| stack.environment == environment && stack.name == *name)
 }
 
 fn of_stack(stack: &Stack, stacks: &[Stack], facts: &StackFacts, secrets: &mut Secrets, diagnostics: &mut Diagnostics) {

@@ -48,7 +48,7 @@ impl Expander<'_, '_> {
                 }
             };
         }
-        let waits: Option<Vec<Wait>> = late.references().map(|reference| self.wait(reference, value.origin.span)).collect();
+        let waits: Option<Vec<Wait>> = late.references().into_iter().map(|reference| self.wait(reference, value.origin.span)).collect();
         match waits {
             // Its pieces may be texts for Terraform alone.
             Some(waits) if !waits.is_empty() => {

@@ -9,7 +9,7 @@ mod root;
 mod site;
 mod source;
 
-use crate::artifact::{Artifact, Artifacts, Input, held};
+use crate::artifact::{Artifact, Artifacts, Input};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Entity, EntityId, Repository};
 use crate::print::{Printout, Spelling, Tree};
@@ -73,14 +73,13 @@ fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, reposit
     let page = |name: &str, tree: &Tree, entities: Vec<EntityId>| {
         (format!("{}/{name}", site.folder), Printout::print(tree, Spelling::Yaml, traced), entities)
     };
-    let waiting = held::who(input);
     let mut members: BTreeMap<Option<EntityId>, Vec<UnitRepositories<'_, '_>>> = BTreeMap::new();
     for unit in &site.on.units {
         let mut sources = source::of(unit, repository, site);
         let tenant = unit.tenant.map(|(id, _)| id);
         members.entry(tenant).or_default().push((unit, std::mem::take(&mut sources.repositories)));
         let file = format!("applications/{}.yaml", site.name(&unit.name));
-        if waiting.contains(&unit.id) {
+        if unit.waits {
             let path = format!("{}/{file}", site.folder);
             let Some(held) = input.held.get(&path) else { continue };
             files.push((path, application::held(held, unit).into(), vec![unit.id]));

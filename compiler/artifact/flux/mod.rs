@@ -12,8 +12,8 @@ mod secret;
 mod unit;
 mod version;
 
-use crate::artifact::{Artifact, Artifacts, Input, held};
-use crate::delivery::{Site, name};
+use crate::artifact::{Artifact, Artifacts, Input};
+use crate::delivery::{Site, Unit, name};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
 use crate::model::{Entity, EntityId, Platform, Repository};
@@ -97,9 +97,9 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (Flux
         head("Kustomization", unit::API, "root.yaml", spec),
     ];
     objects.extend(unit::namespaces(site, platform));
-    let absent = waiting(site, input, &folder).filter(|(_, is_held)| !is_held).map(|(unit, _)| unit).collect();
+    let waiting = waiting(site, input, &folder);
+    let absent = waiting.iter().filter(|(_, is_held)| !**is_held).map(|(unit, _)| *unit).collect();
     objects.extend(unit::objects(site, platform, repository, (&folder, &root, &absent), &mut diagnostics));
-    let waiting: BTreeMap<EntityId, bool> = waiting(site, input, &folder).collect();
     objects.retain_mut(|object| {
         let is_own = object.kind != "Namespace" && waiting.contains_key(&object.entity.0);
         object.held = if is_own { input.held.get(&format!("{folder}/{}", object.file)) } else { None };
@@ -110,10 +110,9 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (Flux
 }
 
 /// The units that wait, and whether what brings them is held.
-fn waiting<'a>(site: &'a Site<'_>, input: &'a Input<'_>, folder: &'a str) -> impl Iterator<Item = (EntityId, bool)> + 'a {
-    let who = held::who(input);
-    let waiting = site.units.iter().filter(move |unit| who.contains(&unit.id));
-    waiting.map(move |unit| (unit.id, input.held.get(&format!("{folder}/units/{}.yaml", unit::name(unit))).is_some()))
+fn waiting(site: &Site<'_>, input: &Input<'_>, folder: &str) -> BTreeMap<EntityId, bool> {
+    let is_held = |unit: &Unit<'_>| input.held.get(&format!("{folder}/units/{}.yaml", unit::name(unit))).is_some();
+    site.units.iter().filter(|unit| unit.waits).map(|unit| (unit.id, is_held(unit))).collect()
 }
 
 /// Objects that one Flux would know twice: of two units, or of a unit and of whoever bootstrapped it.

@@ -103,11 +103,7 @@ fn templates() {
     check_template(
         "x-${late.id}",
         Plain,
-        expect![[r#"
-        late-value-misplaced: this value is known only after Terraform has run
-          "late.id" this text needs it now
-          note: it comes from `aws_eks_cluster.this.id`
-          = late values can go into Terraform only; bring it into the cluster with External Secrets, for example"#]],
+        expect![[r#"text "x-" + reference aws_eks_cluster.this.id"#]],
     );
     check_template("${late.id}", Plain, expect!["reference aws_eks_cluster.this.id"]);
     check_template(

@@ -79,7 +79,7 @@ pub(in crate::object) fn is_sensitive(stack: &Stack, stacks: &[Stack], name: &st
 /// The same of a value: one secret in it is enough.
 fn holds_secret(value: &Value, stack: &Stack, stacks: &[Stack]) -> bool {
     match &value.data {
-        Data::Late(late) => late.references().any(|reference| is_secret(reference, stack, stacks, DEPTH)),
+        Data::Late(late) => late.references().into_iter().any(|reference| is_secret(reference, stack, stacks, DEPTH)),
         Data::List(list) => list.items().iter().any(|item| holds_secret(item, stack, stacks)),
         Data::Map(map) => map.entries().iter().any(|entry| holds_secret(&entry.value, stack, stacks)),
         Data::Null
@@ -98,8 +98,9 @@ fn is_secret(reference: &LateReference, stack: &Stack, stacks: &[Stack], depth: 
     if let Some(name) = &reference.output
         && let Some((home, output)) =
             home.and_then(|home| home.outputs.iter().find(|output| output.name == *name).map(|found| (home, found)))
+        && is_late_secret(&output.value, home, stacks, depth - 1)
     {
-        return is_late_secret(&output.value, home, stacks, depth - 1);
+        return true;
     }
     let address: String = reference.address.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
     let mut parts = address.splitn(4, '.');
