@@ -45,11 +45,10 @@ pub(super) fn waits(model: &Model, (environment, stack): (EnvironmentId, &str), 
         Some(span) => Diagnostic::warning(Code::WaitsForFacts, message, span, "known once Terraform has run"),
         None => Diagnostic::general(Code::WaitsForFacts, message),
     };
-    for (output, wait) in &waiting.outputs {
+    for output in waiting.outputs.keys() {
         if let Some(fact) = model.facts.output(environment.text(), stack, output) {
             diagnostic = diagnostic.label(fact.origin.span, format!("this fact has another shape than what `{output}` is written as"));
         }
-        _ = wait;
     }
     let command = match folder {
         Some(folder) => {

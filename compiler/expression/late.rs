@@ -48,11 +48,14 @@ impl Late {
     /// All references in it, in order.
     #[must_use]
     pub fn references(&self) -> Vec<&LateReference> {
-        let reference = |piece| match piece {
-            &LatePiece::Reference(ref reference) => Some(reference),
-            LatePiece::Text(_) | LatePiece::Raw(_) => None,
-        };
-        self.pieces.iter().filter_map(reference).collect()
+        let mut references = Vec::new();
+        for piece in &self.pieces {
+            match piece {
+                LatePiece::Reference(reference) => references.push(reference),
+                LatePiece::Text(_) | LatePiece::Raw(_) => {}
+            }
+        }
+        references
     }
 
     /// The same, with what is known of it, and the output that each reference is read through where none is said yet.
@@ -98,10 +101,7 @@ impl Late {
         let plain = !field.is_empty()
             && !field.starts_with(|first: char| first.is_ascii_digit() || first == '-')
             && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-        let known = self.known.as_ref().and_then(|known| match known {
-            Val::Map(map) => map.get(&Key::String(field.into())).cloned(),
-            _ => None,
-        });
+        let known = if let Some(Val::Map(map)) = &self.known { map.get(&Key::String(field.into())).cloned() } else { None };
         if plain {
             return self.extend(&format!(".{field}"), known, span);
         }
@@ -111,10 +111,8 @@ impl Late {
 
     /// The late value of an item; none if this is text.
     pub(super) fn item(&self, index: i64, span: Span) -> Option<Late> {
-        let known = self.known.as_ref().and_then(|known| match known {
-            Val::List(items) => items.get(usize::try_from(index).ok()?).cloned(),
-            _ => None,
-        });
+        let known =
+            if let Some(Val::List(items)) = &self.known { usize::try_from(index).ok().and_then(|at| items.get(at)).cloned() } else { None };
         self.extend(&format!("[{index}]"), known, span)
     }
 

@@ -171,9 +171,10 @@ impl Template {
                 Piece::Dollar => joined.push_str("${"),
                 Piece::Expr(expr) => {
                     let value = super::evaluate(expr, host)?;
-                    let text = match &value {
-                        Val::Late(value) => late.get_or_insert_default().late(value, std::mem::take(&mut joined)),
-                        value => text(value, expr, host)?,
+                    let text = if let Val::Late(value) = &value {
+                        late.get_or_insert_default().late(value, std::mem::take(&mut joined))
+                    } else {
+                        text(&value, expr, host)?
                     };
                     if joined.len() + text.len() + late.as_ref().map_or(0, |late| late.size) > TEXT_BYTES {
                         return Err(errors::text_too_long(TEXT_BYTES, expr.span).into());

@@ -18,7 +18,7 @@ pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value) -> Vec
         match ObjectName::of(&entry.value) {
             Ok(object) => manifests.push(Manifest { name: Arc::clone(&entry.key), object, value: entry.value.clone() }),
             // It waits.
-            Err(missing) if names_wait(&entry.value, &missing) => {}
+            Err(missing) if names_wait(&entry.value, missing) => {}
             Err(missing) => expander.report(errors::incomplete_object(&entry.key, &missing.join("."), entry.span)),
         }
     }

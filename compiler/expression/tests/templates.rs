@@ -100,11 +100,7 @@ fn templates() {
           "self.empty" null: `null`
           = give a text for the case that there is no value: `self.?field.orValue("")`"#]],
     );
-    check_template(
-        "x-${late.id}",
-        Plain,
-        expect![[r#"text "x-" + reference aws_eks_cluster.this.id"#]],
-    );
+    check_template("x-${late.id}", Plain, expect![[r#"text "x-" + reference aws_eks_cluster.this.id"#]]);
     check_template("${late.id}", Plain, expect!["reference aws_eks_cluster.this.id"]);
     check_template(
         "a ${name",
