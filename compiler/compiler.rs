@@ -2,20 +2,23 @@
 //! it. It remembers what it has read, so that the next project, or the same one after an edit, only costs what is new; what comes out never
 //! depends on what it remembers.
 
-use crate::artifact::{self, Artifacts};
+use crate::artifact::{self, Artifacts, HeldOutput};
 use crate::definition::{self, Definitions, LibraryNeeds, class_of};
 use crate::delivery;
 use crate::diagnostic::Diagnostics;
+use crate::disk::Disk;
 use crate::document::{self, Document};
+use crate::facts;
 use crate::graph::{self, Graph};
 use crate::ledger;
 use crate::model::{self, Model};
 use crate::object::{self, Objects};
+use crate::output;
 use crate::path::Path;
 use crate::policy;
 use crate::project;
 use crate::secret::may_hold_credentials;
-use crate::source::Sources;
+use crate::source::{Grammar, Source, Sources};
 use crate::system::System;
 use crate::threads::Threads;
 use std::sync::Arc;
@@ -107,17 +110,29 @@ impl Compiler {
     /// Emits the files of a compilation; none if it has errors.
     #[must_use]
     pub fn emit(&mut self, compilation: &mut Compilation) -> Artifacts {
-        self.emit_traced(compilation, None)
+        self.emit_traced(compilation, None, None)
     }
 
-    fn emit_traced(&mut self, compilation: &mut Compilation, traced: Option<&str>) -> Artifacts {
+    /// The same where there may be an output already: what waits for facts keeps what is there of it. The disk is that of the project's root,
+    /// and only read.
+    #[must_use]
+    pub fn emit_over(&mut self, compilation: &mut Compilation, disk: &dyn Disk) -> Artifacts {
+        self.emit_traced(compilation, None, Some(disk))
+    }
+
+    fn emit_traced(&mut self, compilation: &mut Compilation, traced: Option<&str>, disk: Option<&dyn Disk>) -> Artifacts {
         if compilation.diagnostics.has_errors() {
             return Artifacts::default();
         }
         let Compilation { model, graph, objects, diagnostics, .. } = compilation;
         let artifacts = self.threads.run(|| {
+            let folders = artifact::held_folders(model, objects);
+            let held = match disk {
+                Some(disk) if !folders.is_empty() => output::held(disk, &model.platform.output, &folders),
+                Some(_) | None => HeldOutput::default(),
+            };
             let sites = delivery::deliver(model, graph, objects, diagnostics);
-            artifact::emit(model, objects, sites, traced, diagnostics)
+            artifact::emit(model, objects, sites, (traced, &held), diagnostics)
         });
         model.secrets.veil_over(diagnostics);
         if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
@@ -128,11 +143,11 @@ impl Compiler {
     #[must_use]
     pub fn emit_shown(&mut self, compilation: &mut Compilation, traced: Option<&str>) -> Artifacts {
         if compilation.objects.secrets.is_empty() {
-            return self.emit_traced(compilation, traced);
+            return self.emit_traced(compilation, traced, None);
         }
         let shown = compilation.objects.shown();
         let objects = std::mem::replace(&mut compilation.objects, shown);
-        let artifacts = self.emit_traced(compilation, traced);
+        let artifacts = self.emit_traced(compilation, traced, None);
         compilation.objects = objects;
         artifacts
     }
@@ -146,7 +161,8 @@ impl Memory {
         let unread = document::unread(&documents, &diagnostics);
         let definitions = definition::lower(&documents, &sources, (&self.documents, &mut self.classes), &mut diagnostics);
         let asked = if let Goal::Excerpt(path) = &options.goal { Some(path) } else { None };
-        let mut model = model::resolve(&definitions, &sources, asked, &mut diagnostics);
+        let facts = facts::read(&sources, &mut diagnostics);
+        let mut model = model::resolve(&definitions, &sources, facts, asked, &mut diagnostics);
         // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
         let objects = if diagnostics.has_errors() || options.goal != Goal::Everything {
             object::doubt_written(&definitions, &mut model.secrets);
@@ -168,7 +184,8 @@ impl Memory {
     fn read(&mut self, sources: &Sources, all_classes: bool, diagnostics: &mut Diagnostics) -> Vec<Arc<Document>> {
         self.documents.again();
         let mut needs = LibraryNeeds::new(sources);
-        let mut documents = document::parse(sources, |_, source| class_of(source).is_none(), &mut self.documents, diagnostics);
+        let is_definition = |source: &Source| class_of(source).is_none() && source.grammar != Grammar::Json;
+        let mut documents = document::parse(sources, |_, source| is_definition(source), &mut self.documents, diagnostics);
         let mut needed = if all_classes { needs.all() } else { needs.of(&documents) };
         while !needed.is_empty() {
             let more = document::parse(sources, |file, _| needed.contains(&file), &mut self.documents, diagnostics);

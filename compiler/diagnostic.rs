@@ -231,6 +231,16 @@ impl Diagnostics {
         those.filter_map(|diagnostic| diagnostic.primary.as_ref()).map(|label| label.span)
     }
 
+    /// Makes those of a code errors.
+    pub fn deny(&mut self, code: Code) {
+        for mut diagnostic in self.drain() {
+            if diagnostic.code == code {
+                diagnostic.severity = Severity::Error;
+            }
+            self.push(diagnostic);
+        }
+    }
+
     /// Changes the words of each.
     pub fn edit(&mut self, change: impl FnMut(&mut Diagnostic)) {
         self.list.iter_mut().for_each(change);

@@ -78,6 +78,7 @@ mod inheritance;
 pub mod schema;
 pub mod table;
 pub mod print;
+pub mod facts;
 // The rooms, in the order data enters them.
 pub mod document;
 pub mod project;

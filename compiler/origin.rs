@@ -10,6 +10,8 @@ pub struct LayerId(pub u32);
 impl LayerId {
     /// The layer of values that no definition wrote: computed names and the like.
     pub const COMPUTED: Self = Self(0);
+    /// The layer of facts.
+    pub const RECORDED: Self = Self(1);
 }
 
 /// The span a value was written at and the layer it was written for.
@@ -26,6 +28,8 @@ pub struct Origin {
 pub enum Layer {
     /// Computed by the compiler, from names for example.
     Computed,
+    /// Made known by Terraform, and recorded.
+    Recorded,
     /// A default in the schema of a class, or the body of a class: `cluster/eks`.
     Class(Arc<str>),
     /// `platform.defaults.<kind>`.
@@ -56,6 +60,7 @@ impl std::fmt::Display for Layer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Computed => write!(f, "computed by platc"),
+            Self::Recorded => write!(f, "recorded from Terraform"),
             Self::Class(class) => write!(f, "class {class}"),
             Self::PlatformDefaults(kind) => write!(f, "platform.defaults.{kind}"),
             Self::EnvironmentDefaults { environment, kind } => write!(f, "environments.{environment}.defaults.{kind}"),
@@ -84,7 +89,7 @@ pub struct Layers {
 
 impl Default for Layers {
     fn default() -> Self {
-        Self { list: vec![Layer::Computed] }
+        Self { list: vec![Layer::Computed, Layer::Recorded] }
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{self, Document, Node, NodeData};
+use crate::facts;
 use crate::limit::{EXCLUDED, SOURCE_BYTES, SOURCES, SOURCES_BYTES};
 use crate::name::Kind;
 use crate::source::{Grammar, Source, Sources};
@@ -75,7 +76,9 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
     }
     let (mut count, mut bytes) = (0, 0);
     for path in &paths {
-        if is_root(path) || path.starts_with(&output) || is_outside(path) {
+        // What lies among the facts and is none is no definition either.
+        let is_other = facts::is_among(path) && !facts::is_path(path);
+        if is_root(path) || path.starts_with(&output) || is_outside(path) || is_other {
             continue;
         }
         count += 1;
@@ -153,7 +156,11 @@ pub fn read(system: &dyn System, path: &str, diagnostics: &mut Diagnostics) -> O
         report("it is not UTF-8 text");
         return None;
     };
-    let grammar = if path.ends_with(".toml") { Grammar::Toml } else { Grammar::Yaml };
+    let grammar = match path {
+        _ if facts::is_path(path) => Grammar::Json,
+        _ if path.ends_with(".toml") => Grammar::Toml,
+        _ => Grammar::Yaml,
+    };
     Some(Source { path: path.into(), text: text.strip_prefix('\u{feff}').unwrap_or(&text).into(), grammar, library: false })
 }
 

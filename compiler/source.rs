@@ -10,6 +10,8 @@ pub enum Grammar {
     Yaml,
     /// TOML 1.0.
     Toml,
+    /// JSON, which only facts are written in.
+    Json,
     /// An expression, or a `path=value` of the command line.
     Argument,
 }

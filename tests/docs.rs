@@ -2,7 +2,7 @@
 //!
 //! | block | is |
 //! |---|---|
-//! | `yaml file=PATH` (or `toml`) | a file of the document's project from here on |
+//! | `yaml file=PATH` (or `toml`, or `json` for facts) | a file of the document's project from here on |
 //! | `yaml works`, `yaml fails`, `yaml fails=CODE` | one more file, compiled with the project; with `file=PATH`, it stays |
 //! | `yaml shows PATH` | what `platc show PATH` prints for the project compiled last |
 //! | `console` | commands run in a copy of the starter; `console here`, in the project compiled last |
@@ -141,7 +141,7 @@ fn run(document: &mut Document, code: Option<Code>, wrong: &mut String) {
             "yaml" | "toml" if block.is("shows") => {
                 answers.push((at, show(&current, block.argument("shows").unwrap_or(""))));
             }
-            "yaml" | "toml" => {
+            "yaml" | "toml" | "json" => {
                 let mut project = files.clone();
                 let name = block.value("file").map_or_else(|| format!("example.{}", block.language), str::to_owned);
                 project.files.insert(name, block.text.clone());

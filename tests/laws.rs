@@ -4,6 +4,7 @@
 mod apply;
 mod edges;
 mod excerpts;
+mod facts;
 mod families;
 mod generate;
 mod kinds;

@@ -73,7 +73,8 @@ fn projects() -> Vec<(String, Project)> {
 }
 
 fn documents(project: &Project) -> impl Iterator<Item = (&str, Json)> {
-    project.files.iter().filter_map(|(path, text)| {
+    // Facts are no definitions.
+    project.files.iter().filter(|(path, _)| !platc::facts::is_path(path)).filter_map(|(path, text)| {
         let grammar = if path.ends_with(".toml") { Grammar::Toml } else { Grammar::Yaml };
         Some((path.as_str(), json_of(text, grammar)?))
     })

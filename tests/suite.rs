@@ -13,6 +13,7 @@
 mod broken;
 mod cases;
 mod docs;
+mod facts;
 mod cel;
 mod classes;
 mod cli;

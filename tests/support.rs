@@ -35,8 +35,12 @@ impl Project {
                     if name != "dist" && !name.starts_with('.') {
                         folders.push(path);
                     }
-                } else if [".yaml", ".yml", ".toml"].iter().any(|ending| name.ends_with(ending)) {
-                    project.files.insert(relative(&path, &root), std::fs::read_to_string(&path).unwrap());
+                } else {
+                    let inner = relative(&path, &root);
+                    let is_source = [".yaml", ".yml", ".toml"].iter().any(|ending| name.ends_with(ending));
+                    if is_source || platc::facts::is_path(&inner) {
+                        project.files.insert(inner, std::fs::read_to_string(&path).unwrap());
+                    }
                 }
             }
         }

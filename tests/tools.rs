@@ -77,7 +77,7 @@ impl Built {
     fn rendered(&self) -> BTreeMap<String, Vec<Value>> {
         let model = &self.compilation.model;
         let mut result = BTreeMap::new();
-        for rendering in &self.compilation.objects.renderings {
+        for rendering in self.compilation.objects.renderings.iter().filter(|rendering| rendering.waits.is_empty()) {
             let entity = model.entity(rendering.entity);
             let environment = &model.environment(entity.environment).identity;
             let Some(cluster) = entity.cluster else { continue };

@@ -1,9 +1,11 @@
 //! Wording of what the backend of plain files cannot write, and of paths that no backend may write.
 
 use super::Artifact;
+use super::waiting::Waiting;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Entity, Model};
+use crate::model::{Entity, EnvironmentId, Model};
+use crate::name::listed;
 use crate::object::File;
 use crate::span::Span;
 use crate::visible::visible;
@@ -20,6 +22,45 @@ pub(super) fn file_twice(file: &File, entity: &Entity) -> Diagnostic {
         .about(entity.subject())
         .label(entity.defined, "of this")
         .hint("choose another path")
+}
+
+/// Names of things that are listed; of more there is the number.
+const LISTED: usize = 5;
+
+/// What waits for the outputs of a stack, which Terraform makes in a folder of the output.
+pub(super) fn waits(model: &Model, (environment, stack): (EnvironmentId, &str), waiting: &Waiting<'_>, folder: Option<&str>) -> Diagnostic {
+    let environment = &model.environment(environment).identity;
+    let things = waiting.things.iter().map(|id| &*model.entity(*id).path);
+    let count = waiting.things.len();
+    let who = if count == 1 { "1 thing waits".to_owned() } else { format!("{count} things wait") };
+    let outputs = listed(waiting.outputs.keys().map(|name| &**name).take(LISTED));
+    let more = if waiting.outputs.len() > LISTED { ", …" } else { "" };
+    let message = format!("{who} for facts of the stack `{stack}` of `{environment}`: {outputs}{more}");
+    let mut names: Vec<&str> = things.take(LISTED).collect();
+    let rest = format!("{} more", count.saturating_sub(LISTED));
+    if count > LISTED {
+        names.push(&rest);
+    }
+    let mut diagnostic = match waiting.outputs.values().map(|wait| wait.span).min() {
+        Some(span) => Diagnostic::warning(Code::WaitsForFacts, message, span, "known once Terraform has run"),
+        None => Diagnostic::general(Code::WaitsForFacts, message),
+    };
+    for output in waiting.outputs.keys() {
+        if let Some(fact) = model.facts.output(environment.text(), stack, output) {
+            diagnostic = diagnostic.label(fact.origin.span, format!("this fact has another shape than what `{output}` is written as"));
+        }
+    }
+    let command = match folder {
+        Some(folder) => {
+            let output = &model.platform.output;
+            format!("terraform -chdir={output}/{folder} output -json | platc facts record {environment} {stack}")
+        }
+        None => format!("terraform output -json | platc facts record {environment} {stack}"),
+    };
+    diagnostic
+        .apart(format!("{environment}/{stack}"))
+        .note(format!("what is installed of them stays as it is in the output, or absent: {}", names.join(", ")))
+        .hint(format!("apply the stack, then run `{command}` and build again"))
 }
 
 pub(super) fn unsafe_path(path: &str, flaw: &str, place: Option<Span>) -> Diagnostic {

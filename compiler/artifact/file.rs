@@ -10,7 +10,7 @@ use crate::span::Span;
 
 /// Writes `files/<environment>/<cluster>/<path>`; for infrastructure, which is on no cluster, `files/<environment>/<path>`.
 pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
-    for rendering in &input.objects.renderings {
+    for rendering in input.objects.renderings.iter().filter(|rendering| rendering.waits.is_empty()) {
         let entity = input.model.entity(rendering.entity);
         let folder = floor::files(input.model, entity);
         for file in &rendering.files {

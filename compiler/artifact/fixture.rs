@@ -96,6 +96,7 @@ impl Fixture {
             environments: environments.iter().map(environment).collect(),
             secrets: Default::default(),
             met: Vec::new(),
+            facts: Default::default(),
             entities: Vec::new(),
         };
         Self { model, objects: Objects::default() }
@@ -167,6 +168,7 @@ impl Fixture {
             }),
             files: Vec::new(),
             told: said.get("argocd").cloned(),
+            waits: Vec::new(),
         });
     }
 
@@ -183,7 +185,7 @@ impl Fixture {
         let mut sites = deliver(&self.model, &Graph::default(), &self.objects, &mut diagnostics);
         sites.retain(|site| environments.contains(&&*site.environment.name));
         backend(
-            &super::Input { model: &self.model, objects: &self.objects, sites: &sites, traced: None },
+            &super::Input { model: &self.model, objects: &self.objects, sites: &sites, traced: None, held: &super::HeldOutput::default() },
             &mut artifacts,
             &mut diagnostics,
         );

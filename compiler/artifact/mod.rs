@@ -4,13 +4,17 @@ mod argocd;
 mod errors;
 mod file;
 mod flux;
+mod held;
 mod kustomize;
 mod terraform;
+mod waiting;
 
 #[cfg(test)]
 mod fixture;
 
 pub use crate::floor::belongs;
+pub use held::HeldOutput;
+pub(crate) use held::folders as held_folders;
 
 use crate::delivery::Site;
 use crate::diagnostic::Diagnostics;
@@ -20,6 +24,7 @@ use crate::object::Objects;
 use crate::print::{Passage, Printout};
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// What backends are given.
@@ -33,6 +38,8 @@ pub(crate) struct Input<'a> {
     pub sites: &'a [Site<'a>],
     /// The path of a file of which somebody asks where its lines came from.
     pub traced: Option<&'a str>,
+    /// What the output holds of that which waits for facts.
+    pub held: &'a HeldOutput,
 }
 
 impl Input<'_> {
@@ -61,6 +68,8 @@ pub struct Artifact {
     pub passages: Option<Arc<[Passage]>>,
     /// The entities it came from, in the order of the model.
     pub entities: Vec<EntityId>,
+    /// Whether it has to be there before any other file changes, whatever part of the output is written: it keeps what others are about to lose.
+    pub first: bool,
 }
 
 impl Artifact {
@@ -68,7 +77,7 @@ impl Artifact {
     #[must_use]
     pub fn new(page: impl Into<Printout>, entities: Vec<EntityId>) -> Self {
         let Printout { text, passages } = page.into();
-        Self { text, passages, entities }
+        Self { text, passages, entities, first: false }
     }
 }
 
@@ -96,6 +105,13 @@ impl Artifacts {
         self.files.iter().map(|(path, artifact)| (path.as_str(), artifact))
     }
 
+    /// The files below a folder: path in it and text.
+    fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let folder = format!("{folder}/");
+        let from = self.files.range::<str, _>((Bound::Included(folder.as_str()), Bound::Unbounded));
+        from.map_while(move |(path, artifact)| Some((path.strip_prefix(&folder)?, artifact.text.as_str())))
+    }
+
     /// The file at a path.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Artifact> {
@@ -109,14 +125,17 @@ pub(crate) fn emit(
     model: &Model,
     objects: &Objects,
     sites: Vec<Site<'_>>,
-    traced: Option<&str>,
+    (traced, held): (Option<&str>, &HeldOutput),
     diagnostics: &mut Diagnostics,
 ) -> Artifacts {
     let mut artifacts = Artifacts::default();
-    let input = Input { model, objects, sites: &[], traced };
+    let input = Input { model, objects, sites: &[], traced, held };
     for emit in ALWAYS {
         emit(&input, &mut artifacts, diagnostics);
     }
+    held::overlays(&input, &mut artifacts);
+    held::files(&input, &mut artifacts);
+    waiting::report(&input, diagnostics);
     let mut of_each = DELIVERIES.map(|_| Vec::new());
     for site in sites {
         let word = site.environment.value.get("delivery").and_then(Value::as_str);

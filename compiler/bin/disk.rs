@@ -95,6 +95,11 @@ impl System for DiskSystem {
     }
 }
 
+/// Whether a file of this path, relative to the root, is read: a source, or facts.
+pub(crate) fn is_read(path: &str) -> bool {
+    is_source(Path::new(path)) || platc::facts::is_path(path)
+}
+
 pub(crate) fn is_source(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "toml")
 }

@@ -1,7 +1,7 @@
 //! What lies in a project's directory: sources, found by walking. Each directory is walked once and each symbolic link followed once,
 //! however they lead to each other, and both are counted. What cannot be listed is missed, and the walk goes on. It reads no source.
 
-use crate::disk::{is_source, reason, unreadable};
+use crate::disk::{is_read, is_source, reason, unreadable};
 use platc::limit::{ENTRIES, SYMLINKS};
 use platc::output::{self, INDEX, JOURNAL};
 use platc::system::{Listing, Missed, Unreadable};
@@ -99,7 +99,7 @@ impl Walk<'_> {
             return self.found.missed.push(Missed { path, reason, hint: Some(hint.to_owned()) });
         };
         *left = fewer;
-        if !(is_link || entry.file_type().is_file() && is_source(entry.path())) {
+        if !(is_link || entry.file_type().is_file() && is_read(&path)) {
             return;
         }
         if entry.path().to_str().is_none() {
@@ -115,7 +115,7 @@ impl Walk<'_> {
     fn follow(&mut self, shown: &str, link: &Path) {
         let Ok(target) = std::fs::canonicalize(link) else {
             // A source that leads nowhere is listed, so that reading it reports it.
-            if is_source(link) {
+            if is_read(shown) {
                 self.found.paths.push(shown.to_owned());
             }
             return;
@@ -128,7 +128,7 @@ impl Walk<'_> {
             if !self.walked.contains(&target) {
                 self.directory(shown, &target);
             }
-        } else if is_source(link) && target.is_file() && self.seen.insert(target) {
+        } else if is_read(shown) && target.is_file() && self.seen.insert(target) {
             self.found.paths.push(shown.to_owned());
         }
     }

@@ -370,7 +370,7 @@ pub(super) fn cut_by_comment(fault: Diagnostic, comment: Span) -> Diagnostic {
 pub(super) fn late(span: Span, what: &str) -> Diagnostic {
     let message = format!("this value is known only after Terraform has run, {what} needs it now");
     Diagnostic::error(Code::LateValueMisplaced, message, span, "a late value").hint(
-        "use a name that is known beforehand, let Terraform write the value where the workload reads it (External Secrets, a DNS record), or keep it in Terraform",
+        "declare it in `outputs` of the class and read it there (`self.outputs.…`), so that facts can tell what it is; or use a name that is known beforehand",
     )
 }
 

@@ -8,9 +8,14 @@ use crate::object::Manifest;
 /// Kinds that limit a tenant, and so are not the tenant's to change; group and kind.
 pub(crate) const LIMITS: [(&str, &str); 3] = [("", "LimitRange"), ("", "ResourceQuota"), ("networking.k8s.io", "NetworkPolicy")];
 
+/// The units of which all is known.
+fn whole<'s, 'a>(site: &'s Site<'a>) -> impl Iterator<Item = &'s Unit<'a>> {
+    site.units.iter().filter(|unit| !unit.waits)
+}
+
 /// Reports namespaces that Kubernetes would refuse, of whatever is installed there.
 pub(super) fn namespaces(site: &Site<'_>, diagnostics: &mut Diagnostics) {
-    for unit in site.units.iter().filter(|unit| name::object(&unit.namespace) != *unit.namespace) {
+    for unit in whole(site).filter(|unit| name::object(&unit.namespace) != *unit.namespace) {
         let mut objects = unit.manifests.iter().filter(|manifest| manifest.object.namespace.as_ref() == Some(&unit.namespace));
         let written =
             objects.find_map(|manifest| manifest.value.at(&["metadata", "namespace"])).or_else(|| unit.entity.value.get("namespace"));
@@ -24,7 +29,7 @@ pub(super) const RELEASE: usize = 53;
 
 /// Reports releases whose names Helm would refuse, whoever has it install them.
 pub(super) fn releases(site: &Site<'_>, diagnostics: &mut Diagnostics) {
-    for unit in &site.units {
+    for unit in whole(site) {
         for source in &unit.sources {
             let UnitSource::Elsewhere(elsewhere) = source else { continue };
             let release = elsewhere.helm.release.as_deref().unwrap_or(&unit.outside);
@@ -45,7 +50,7 @@ fn is_release(name: &str) -> bool {
 
 /// Reports what the applications of tenants may not bring, as far as it is known.
 pub(super) fn tenants(site: &Site<'_>, diagnostics: &mut Diagnostics) {
-    for unit in &site.units {
+    for unit in whole(site) {
         if let Some(tenant) = unit.tenant.and_then(|(id, _)| site.tenants.get(&id)) {
             check(unit, tenant, diagnostics);
         }

@@ -93,6 +93,8 @@ pub(crate) struct Unit<'a> {
     pub wave: u32,
     /// The units of its cluster that must be there first, in the order of the model.
     pub needs: Vec<EntityId>,
+    /// Whether it lacks facts, so that what is said here of its content is not whole.
+    pub waits: bool,
 }
 
 /// A kind that a chart brings, as its class says.
@@ -164,7 +166,10 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
     for rendering in objects.renderings.iter().filter(|rendering| installs(rendering)) {
         let entity = model.entity(rendering.entity);
         if let Some(site) = place(rendering.entity, entity).and_then(|at| sites.get_mut(at)) {
-            let unit = unit::of(rendering, model, graph, site, diagnostics);
+            // What is wrong with one that waits is told when it is whole.
+            let mut unsaid = Diagnostics::default();
+            let said = if rendering.waits.is_empty() { &mut *diagnostics } else { &mut unsaid };
+            let unit = unit::of(rendering, model, graph, site, said);
             let brought = rendering.manifests.iter().filter(|manifest| manifest.object.is_namespace());
             let brought: BTreeSet<&str> = brought.map(|manifest| &*manifest.object.name).collect();
             site.namespaces.extend(&brought);

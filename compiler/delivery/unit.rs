@@ -72,6 +72,7 @@ pub(super) fn of<'a>(
         ignored,
         wave: graph.wave(rendering.entity),
         needs: Vec::new(),
+        waits: !rendering.waits.is_empty(),
     }
 }
 

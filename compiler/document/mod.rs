@@ -131,6 +131,8 @@ pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -
         Grammar::Yaml | Grammar::Toml | Grammar::Argument if !characters::check(file, source, diagnostics) => None,
         Grammar::Yaml | Grammar::Argument => yaml::parse(file, source, diagnostics),
         Grammar::Toml => toml::parse(file, source, diagnostics),
+        // Facts are no definitions.
+        Grammar::Json => None,
     }
 }
 

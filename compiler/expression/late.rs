@@ -1,6 +1,6 @@
 //! Late values: what is known only after Terraform has run. They can be passed on and selected from, nothing else.
 
-use super::Val;
+use super::{Key, Val};
 use crate::span::Span;
 use std::sync::Arc;
 
@@ -55,6 +55,19 @@ impl Late {
         })
     }
 
+    /// The same, with what is known of it, and the output that each reference is read through where none is said yet.
+    #[must_use]
+    pub(crate) fn read_through(&self, output: &Arc<str>, known: Option<Val>) -> Self {
+        let piece = |piece: &LatePiece| match piece {
+            LatePiece::Reference(reference) => LatePiece::Reference(LateReference {
+                output: Some(reference.output.clone().unwrap_or_else(|| Arc::clone(output))),
+                ..reference.clone()
+            }),
+            LatePiece::Text(_) | LatePiece::Raw(_) => piece.clone(),
+        };
+        Self { pieces: self.pieces.iter().map(piece).collect(), known: known.or_else(|| self.known.clone()) }
+    }
+
     /// The reference, if that is all there is.
     #[must_use]
     pub fn as_reference(&self) -> Option<&LateReference> {
@@ -85,21 +98,25 @@ impl Late {
         let plain = !field.is_empty()
             && !field.starts_with(|first: char| first.is_ascii_digit() || first == '-')
             && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        let known = if let Some(Val::Map(map)) = &self.known { map.get(&Key::String(field.into())).cloned() } else { None };
         if plain {
-            return self.extend(&format!(".{field}"), span);
+            return self.extend(&format!(".{field}"), known, span);
         }
         let escaped = field.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${").replace("%{", "%%{");
-        self.extend(&format!("[\"{}\"]", escaped.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")), span)
+        self.extend(&format!("[\"{}\"]", escaped.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")), known, span)
     }
 
     /// The late value of an item; none if this is text.
     pub(super) fn item(&self, index: i64, span: Span) -> Option<Late> {
-        self.extend(&format!("[{index}]"), span)
+        let known =
+            if let Some(Val::List(items)) = &self.known { usize::try_from(index).ok().and_then(|at| items.get(at)).cloned() } else { None };
+        self.extend(&format!("[{index}]"), known, span)
     }
 
-    fn extend(&self, step: &str, span: Span) -> Option<Late> {
+    /// What lies one step inside, of which this is known.
+    fn extend(&self, step: &str, known: Option<Val>, span: Span) -> Option<Late> {
         let reference = self.as_reference()?;
         let address = format!("{}{step}", reference.address).into();
-        Some(Late::reference(LateReference { address, span, ..reference.clone() }))
+        Some(Late { known, ..Late::reference(LateReference { address, span, ..reference.clone() }) })
     }
 }

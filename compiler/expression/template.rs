@@ -3,7 +3,7 @@
 use super::functions::text_of;
 use super::lexer::lex;
 use super::syntax::Expr;
-use super::{Fault, Host, Late, LatePiece, Reference, Val, errors, late, parser};
+use super::{Fault, Host, Late, LatePiece, Reference, Val, errors, parser};
 use crate::diagnostic::Diagnostic;
 use crate::limit::{EXPRESSION_BYTES, TEXT_BYTES};
 use crate::path::Step;
@@ -175,24 +175,29 @@ impl Template {
 
     fn plain(&self, host: &dyn Host) -> Result<Val, Fault> {
         let mut joined = String::new();
+        let mut late: Option<LateText> = None;
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => joined.push_str(text),
                 Piece::Dollar => joined.push_str("${"),
                 Piece::Expr(expr) => {
                     let value = super::evaluate(expr, host)?;
-                    if let Val::Late(value) = &value {
-                        return Err(errors::late_in_text(&late::words(value), expr.span).into());
-                    }
-                    let text = text(&value, expr, host)?;
-                    if joined.len() + text.len() > TEXT_BYTES {
+                    let text = if let Val::Late(value) = &value {
+                        late.get_or_insert_default().late(value, std::mem::take(&mut joined))
+                    } else {
+                        text(&value, expr, host)?
+                    };
+                    if joined.len() + text.len() + late.as_ref().map_or(0, |late| late.size) > TEXT_BYTES {
                         return Err(errors::text_too_long(TEXT_BYTES, expr.span).into());
                     }
                     joined.push_str(&text);
                 }
             }
         }
-        Ok(Val::string(joined))
+        Ok(match late {
+            Some(late) => late.finish(joined),
+            None => Val::string(joined),
+        })
     }
 
     fn terraform(&self, host: &dyn Host) -> Result<Val, Fault> {
@@ -243,6 +248,45 @@ fn text(value: &Val, expr: &Expr, host: &dyn Host) -> Result<Arc<str>, Fault> {
         return Err(errors::not_text(&errors::Operand::new(expr.span, &host.force(*node)?)).into());
     }
     text_of(value).ok_or_else(|| errors::not_text(&errors::Operand::new(expr.span, value)).into())
+}
+
+/// Text with late values in it, where none is written for Terraform.
+#[derive(Default)]
+struct LateText {
+    pieces: Pieces,
+    /// All of it so far, as far as that is known; nothing once a part of it is not.
+    known: String,
+    is_unknown: bool,
+    size: usize,
+}
+
+impl LateText {
+    /// Adds a late value and the text before it; nothing follows from it.
+    fn late(&mut self, late: &Late, before: String) -> Arc<str> {
+        self.text(&before);
+        self.pieces.late(late);
+        self.size += late.size();
+        match late.known.as_ref().and_then(text_of) {
+            Some(known) => {
+                self.known.push_str(&known);
+                self.size += known.len();
+            }
+            None => self.is_unknown = true,
+        }
+        Arc::from("")
+    }
+
+    fn text(&mut self, text: &str) {
+        self.pieces.push(text, false);
+        self.known.push_str(text);
+        self.size += 2 * text.len();
+    }
+
+    fn finish(mut self, behind: String) -> Val {
+        self.text(&behind);
+        let known = (!self.is_unknown).then(|| Val::string(self.known));
+        Val::Late(Arc::new(Late { pieces: self.pieces.finish(), known }))
+    }
 }
 
 /// Pieces of a text for Terraform in the making; neighbours of the same sort become one.

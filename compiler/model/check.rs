@@ -45,7 +45,7 @@ pub(super) fn promises(world: &World<'_>, id: EntityId, sources: &Sources, diagn
         let written = class.section("outputs").and_then(|outputs| outputs.get(&field.name)).filter(|value| value.is_dynamic());
         let Some(written) = written else { continue };
         // Whoever reads it is told why it comes to nothing.
-        if let Ok((_, Some(made))) = world.session(|| world.output_value(id, written, Some(&field.type_))) {
+        if let Ok((_, Some(made))) = world.session(|| world.output_value(id, (&field.name, written), Some(&field.type_))) {
             promise_kept(field, &made, &checked, diagnostics);
             world.check_references_in(id, &made, &field.type_, sources, diagnostics);
         }

@@ -4,7 +4,7 @@ use super::outcome::Why;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
-use super::{EntityId, EnvironmentId, Plural, naming};
+use super::{EntityId, EnvironmentId, Plural, fact, naming};
 use crate::definition::root::{self, Within};
 use crate::definition::root::{Computed, Told};
 use crate::expression::{Fault, Late, LateReference, Target, Val};
@@ -110,7 +110,7 @@ impl<'a> World<'a> {
             return Ok(None);
         };
         let type_ = self.class(entity).and_then(|class| self.definitions.capabilities.output(class, key));
-        let (val, made) = self.output_value(owner, value, type_)?;
+        let (val, made) = self.output_value(owner, (key, value), type_)?;
         let Some(made) = made else { return Ok(Some(val)) };
         let reader = self.entity(reader);
         let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
@@ -119,29 +119,43 @@ impl<'a> World<'a> {
             self.gives(&made);
             return Ok(Some(val));
         }
+        let known = fact::val(&made);
+        if known.is_some() {
+            self.gives(&made);
+        }
         Ok(entity.stack.as_ref().map(|stack| {
             let name = naming::output(self.model, entity, key);
-            Val::Late(Arc::new(Late::reference(LateReference {
+            let reference = LateReference {
                 environment: self.outside_name(entity.environment),
                 stack: Arc::clone(stack),
                 address: name.as_str().into(),
                 output: Some(name.into()),
                 span: value.origin.span,
-            })))
+            };
+            Val::Late(Arc::new(Late { known, ..Late::reference(reference) }))
         }))
     }
 
     /// What an output comes to, as expressions see it and as a value; no value if it is what no field could hold. Its type is what a
     /// capability says of it.
-    pub(super) fn output_value(&self, owner: EntityId, value: &Value, type_: Option<&'a Type>) -> Result<(Val, Option<Value>), Fault> {
+    pub(super) fn output_value(
+        &self,
+        owner: EntityId,
+        (name, value): (&str, &Value),
+        type_: Option<&'a Type>,
+    ) -> Result<(Val, Option<Value>), Fault> {
         let promised = Sight::of(owner, Within::Class).typed(type_);
         let Data::Template(template) = &value.data else {
             let made = self.evaluate_as(promised.clone(), value);
+            if made.is_late() {
+                let made = self.with_fact(owner, name, &made);
+                return Ok((self.see(promised, &made)?, Some(made)));
+            }
             return Ok((self.see(promised, value)?, Some(made)));
         };
         let at = std::ptr::from_ref(&**template) as usize;
-        let key = (owner, at);
-        let known = self.outputs.borrow().get(&key).cloned();
+        let place = (owner, at);
+        let known = self.outputs.borrow().get(&place).cloned();
         if let Some((made, sight, outside)) = known {
             self.outside.set(self.outside.get() || outside);
             return Ok((self.see(sight, &made)?, Some(made)));
@@ -160,8 +174,9 @@ impl<'a> World<'a> {
             Some(type_) => self.referring(&scope, &val, type_, value.origin.span, &why)?,
             None => self.value(&scope, &val, value.origin.span, &why)?,
         };
+        let made = self.with_fact(owner, name, &made);
         let sight = promised.or(self.sight_of(owner, Within::Class, &val));
-        self.outputs.borrow_mut().insert(key, (made.clone(), sight.clone(), outside));
+        self.outputs.borrow_mut().insert(place, (made.clone(), sight.clone(), outside));
         Ok((self.see(sight, &made)?, Some(made)))
     }
 

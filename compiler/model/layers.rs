@@ -156,7 +156,7 @@ pub(super) fn strength(layer: &origin::Layer, entity: &Entity, model: &Model) ->
     let definition = entity.thing.definition.to_string();
     let own = |address: &str| u8::from(address == definition);
     match layer {
-        origin::Layer::Computed | origin::Layer::Class(_) => (0, false, 0),
+        origin::Layer::Computed | origin::Layer::Recorded | origin::Layer::Class(_) => (0, false, 0),
         origin::Layer::PlatformDefaults(_) => (1, false, 0),
         origin::Layer::Body(address) => (2 + 2 * own(address), false, 0),
         // They have the last word where a body would have it.

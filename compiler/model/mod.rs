@@ -14,6 +14,7 @@ mod errors;
 mod evaluate;
 mod excerpt;
 mod existence;
+mod fact;
 mod family;
 mod fields;
 mod found;
@@ -59,6 +60,7 @@ use crate::definition::Definitions;
 pub(crate) use crate::definition::root::Within;
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
+use crate::facts::Facts;
 use crate::ledger;
 use crate::name::Kind;
 use crate::path::Path;
@@ -97,6 +99,8 @@ pub struct Model {
     pub secrets: Secrets,
     /// What expressions of things met by names, of which some were computed; sorted.
     pub met: Vec<Met>,
+    /// What Terraform has made known.
+    pub facts: Facts,
     /// Everything that exists, by environment, then kind (as in [`Kind::ALL`]), cluster and name in written order.
     pub entities: Vec<Entity>,
 }
@@ -276,7 +280,13 @@ impl EntityIndex {
 
 /// Resolves definitions to the model: merges layers, decides what exists where, evaluates, names and checks. For a question about what a path
 /// leads to, only of that and of what it reads.
-pub(crate) fn resolve(definitions: &Definitions, sources: &Sources, asked: Option<&Path>, diagnostics: &mut Diagnostics) -> Model {
+pub(crate) fn resolve(
+    definitions: &Definitions,
+    sources: &Sources,
+    facts: Facts,
+    asked: Option<&Path>,
+    diagnostics: &mut Diagnostics,
+) -> Model {
     let platform = platform::resolve(definitions, sources, diagnostics);
     let environments = environments::resolve(definitions, &platform, sources, diagnostics);
     let chains = environments.iter().map(|environment| environment.line.clone()).collect();
@@ -284,7 +294,7 @@ pub(crate) fn resolve(definitions: &Definitions, sources: &Sources, asked: Optio
     check::definitions(definitions, &lines, sources, diagnostics);
     providers::check(definitions, diagnostics);
     let secrets = secrets::collect(definitions, &lines, sources);
-    let empty = Model { platform, environments, secrets, met: Vec::new(), entities: Vec::new() };
+    let empty = Model { platform, environments, secrets, met: Vec::new(), facts, entities: Vec::new() };
     // Which values are secret follows from all that an expression makes, wherever it does.
     let asked = asked.filter(|_| empty.secrets.names.is_empty());
     if let Some(excerpt) = asked.and_then(|path| Excerpt::of(path, &empty.environments, definitions)) {

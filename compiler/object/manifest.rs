@@ -17,10 +17,17 @@ pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value) -> Vec
     for entry in entries {
         match ObjectName::of(&entry.value) {
             Ok(object) => manifests.push(Manifest { name: Arc::clone(&entry.key), object, value: entry.value.clone() }),
+            // It waits.
+            Err(missing) if names_wait(&entry.value, missing) => {}
             Err(missing) => expander.report(errors::incomplete_object(&entry.key, &missing.join("."), entry.span)),
         }
     }
     manifests
+}
+
+/// Whether what names an object or a chart is late, so that it is not known what it is called.
+fn names_wait(value: &Value, path: &[&str]) -> bool {
+    value.at(path).is_some_and(Value::is_late)
 }
 
 /// The chart of an entity, if it is whole.
@@ -34,6 +41,9 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<
     }
     let text = |key: &str| value.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(Arc::<str>::from);
     if let Some(missing) = ["repository", "chart", "version"].into_iter().find(|key| text(key).is_none()) {
+        if names_wait(&value, &[missing]) {
+            return None;
+        }
         let span = value.get(missing).map_or(expander.class_span(), |value| value.origin.span);
         expander.report(errors::incomplete_chart(missing, span));
         return None;

@@ -4,7 +4,9 @@
 mod body;
 mod circle;
 mod errors;
+mod fact;
 mod file;
+mod late;
 mod manifest;
 mod need;
 mod object_name;
@@ -50,7 +52,7 @@ pub struct Objects {
 pub struct Rendering {
     /// Whose it is.
     pub entity: EntityId,
-    /// Kubernetes objects in template order. Values hold no templates and no late values.
+    /// Kubernetes objects in template order. Values hold no templates, and no late values unless it waits.
     pub manifests: Vec<Manifest>,
     /// A Helm chart to install.
     pub chart: Option<Chart>,
@@ -58,6 +60,19 @@ pub struct Rendering {
     pub files: Vec<File>,
     /// What the class says to whoever installs it, in its section `argocd` (decisions 4 and 24). Evaluated.
     pub told: Option<Value>,
+    /// What it lacks facts of. If there is anything, all of it waits: values above are late then, and nothing of it is emitted anew.
+    pub waits: Vec<Wait>,
+}
+
+/// A late value that stands in what is delivered, and of which no fact tells what it is.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Wait {
+    /// The stack whose output it is.
+    pub stack: StackId,
+    /// The name of that output.
+    pub output: Arc<str>,
+    /// Where the value stands.
+    pub span: Span,
 }
 
 /// One Kubernetes object.
@@ -244,6 +259,7 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
     let found = world.into_found();
     diagnostics.append(found.diagnostics);
     secrets.append(&found.secrets);
+    fact::check(model, &stacks, &renderings, &mut secrets, diagnostics);
     Objects { renderings, stacks, secrets, met }
 }
 
@@ -266,14 +282,12 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
     if let Some(namespace) = entity.value.get("namespace").filter(|namespace| world.hides(namespace)) {
         expander.report(errors::secret_field("namespace", namespace.origin.span));
     }
+    let mut waits = std::mem::take(&mut expander.waits);
+    waits.sort();
+    waits.dedup();
     *parts = expander.into_parts();
-    (!manifests.is_empty() || chart.is_some() || !files.is_empty() || told.is_some()).then_some(Rendering {
-        entity: id,
-        manifests,
-        chart,
-        files,
-        told,
-    })
+    let is_something = !manifests.is_empty() || chart.is_some() || !files.is_empty() || told.is_some() || !waits.is_empty();
+    is_something.then_some(Rendering { entity: id, manifests, chart, files, told, waits })
 }
 
 /// The Terraform of an entity.

@@ -3,7 +3,7 @@
 mod loops;
 
 use super::part::{Growing, Parts, is_fixed, part};
-use super::{WITHIN, errors, secret};
+use super::{WITHIN, Wait, errors, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
@@ -28,6 +28,8 @@ pub(super) struct Expander<'w, 'a> {
     member: Member<'w, Parts>,
     /// Parts that are the same for the whole family.
     parts: Parts,
+    /// What lacks a fact.
+    pub(super) waits: Vec<Wait>,
 }
 
 impl<'w, 'a> Expander<'w, 'a> {
@@ -41,6 +43,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             read_secret: false,
             member: Member::Single,
             parts: Parts::default(),
+            waits: Vec::new(),
         }
     }
 
@@ -59,7 +62,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         self.world.report(diagnostic.about(self.world.entity(self.id).subject()));
     }
 
-    /// Expands a template whose result must be known before Terraform runs; late values in it are reported.
+    /// Expands a template whose result is delivered: late values in it need facts, and what has none waits for it.
     pub(super) fn early(&mut self, value: &Value, what: &str) -> Option<Value> {
         let result = self.expand(value, Target::Plain)?;
         Some(self.known(result, what))
@@ -71,10 +74,15 @@ impl<'w, 'a> Expander<'w, 'a> {
         Some(self.known(result, what))
     }
 
-    fn known(&self, result: Value, what: &str) -> Value {
-        self.refuse_late(&result, what);
+    fn known(&mut self, result: Value, what: &str) -> Value {
+        let result = self.settle(result, what);
         secret::refuse(self, &result, what);
         result
+    }
+
+    /// The names in scope.
+    pub(super) fn scope(&self) -> &Scope<'w, 'a> {
+        &self.scope
     }
 
     /// Expands a Terraform template.
@@ -82,26 +90,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         self.expand(value, Target::Terraform)
     }
 
-    fn refuse_late(&self, value: &Value, what: &str) {
-        if !value.is_late() {
-            return;
-        }
-        match &value.data {
-            Data::Late(late) => self.report(errors::late(late, value.origin.span, what)),
-            Data::List(list) => list.items().iter().for_each(|item| self.refuse_late(item, what)),
-            Data::Map(map) => map.entries().iter().for_each(|entry| self.refuse_late(&entry.value, what)),
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Pending(_)
-            | Data::Broken => {}
-        }
-    }
-
-    fn fault(&self, fault: Fault) {
+    pub(super) fn fault(&self, fault: Fault) {
         match fault {
             Fault::Diagnostic(diagnostic) => self.report(*diagnostic),
             Fault::Reported => {}

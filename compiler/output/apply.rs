@@ -45,7 +45,13 @@ impl Hand<'_> {
         for path in plan.clear.iter().rev() {
             disk.remove_directory(&place.inner(path)).map_err(|error| self.failed(path, &error))?;
         }
-        plan.directories.par_iter().try_for_each(|(directory, steps)| self.write(directory, steps))?;
+        let comes_first = |steps: &[Planned<'_>]| steps.iter().any(|(file, ..)| file.first);
+        // Sorted backwards, so that what is below a directory is there before a file in it names it.
+        for (directory, steps) in plan.directories.iter().rev().filter(|(_, steps)| comes_first(steps)) {
+            self.write(directory, steps)?;
+        }
+        let others = plan.directories.par_iter().filter(|(_, steps)| !comes_first(steps));
+        others.try_for_each(|(directory, steps)| self.write(directory, steps))?;
         self.remove(&last)?;
         // Sorted backwards, so that a directory comes after those below it. One that is not empty refuses, which is right.
         for path in plan.empty.iter().rev() {

@@ -7,6 +7,7 @@ mod apply;
 mod digest;
 mod errors;
 mod fingerprint;
+mod held;
 mod home;
 mod index;
 mod journal;
@@ -16,6 +17,7 @@ mod plan;
 mod tree;
 
 pub use errors::locked;
+pub use held::held;
 pub use home::{HOME, home};
 pub use index::{INDEX, JOURNAL, written};
 
@@ -53,6 +55,8 @@ pub struct Outgoing<'a> {
     pub text: &'a [u8],
     /// Whether it is to be written; the others of a partial build are only known not to be stale.
     pub chosen: bool,
+    /// Whether it is written before all that are not, so that a build that is stopped has not changed what it keeps from changing.
+    pub first: bool,
 }
 
 /// What to write, and where.
@@ -119,7 +123,7 @@ fn run(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut D
 
 fn steps(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut Diagnostics) -> Result<Outcome, Box<Diagnostic>> {
     let mut request = request.clone();
-    request.files.push(Outgoing { path: ATTRIBUTES, text: ATTRIBUTES_TEXT.as_bytes(), chosen: true });
+    request.files.push(Outgoing { path: ATTRIBUTES, text: ATTRIBUTES_TEXT.as_bytes(), chosen: true, first: false });
     let mut place = OutputPlace::open(disk, &request)?;
     let is_new = !place.exists;
     if commit && is_new {

@@ -132,6 +132,7 @@ impl Finder<'_, '_> {
         match self.context.definitions.layers.get(value.origin.layer) {
             Layer::Class(_) => true,
             Layer::Computed
+            | Layer::Recorded
             | Layer::PlatformDefaults(_)
             | Layer::EnvironmentDefaults { .. }
             | Layer::Body(_)

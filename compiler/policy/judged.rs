@@ -109,7 +109,8 @@ pub(super) fn subjects(model: &Model, objects: &Objects, policies: &[Policy]) ->
     for (entity, found) in model.entities().filter(|(_, entity)| wanted(entity.kind)) {
         subjects.push(Judged { entity, object: JudgedObject::Entity(found.kind) });
     }
-    for rendering in &objects.renderings {
+    // What waits is judged when it does not.
+    for rendering in objects.renderings.iter().filter(|rendering| rendering.waits.is_empty()) {
         let entity = rendering.entity;
         for manifest in rendering.manifests.iter().filter(|_| manifests) {
             subjects.push(Judged { entity, object: JudgedObject::Manifest(manifest.object.clone(), manifest.value.clone()) });

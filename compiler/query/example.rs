@@ -139,6 +139,7 @@ pub(super) fn world() -> ExampleWorld {
         model: Model {
             secrets: Default::default(),
             met: Vec::new(),
+            facts: Default::default(),
             platform: Platform {
                 name: "acme".into(),
                 domain: "infra.example.com".into(),

@@ -72,6 +72,24 @@ pub fn read(text: &str, grammar: Grammar) {
     });
 }
 
+/// A text as facts, and as the outputs that Terraform prints.
+pub fn facts(text: &str) {
+    on_a_large_stack(|| {
+        let mut sources = Sources::default();
+        let mut diagnostics = Diagnostics::default();
+        sources.add(Source { path: "facts/ops/gc0.json".into(), text: text.into(), grammar: Grammar::Json, library: false });
+        let read = platc::facts::read(&sources, &mut diagnostics);
+        said(&diagnostics, &sources);
+        assert_ne!(read.of("ops", "gc0").is_some(), diagnostics.has_errors());
+        let recorded = platc::facts::outputs(text).map(|told| told.into_iter().map(|(name, output)| (name, output.value)).collect());
+        if let Ok(recorded) = recorded {
+            let printed = platc::facts::print(&recorded);
+            let again = platc::facts::kept(&printed).expect("what is printed is read");
+            assert!(platc::facts::compare(&again, &recorded).is_empty(), "{printed}");
+        }
+    });
+}
+
 /// What the target for expressions needs.
 pub mod expression {
     use super::{Diagnostics, Span, on_a_large_stack};

@@ -51,6 +51,17 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
     )
 }
 
+/// The Application of a unit that waits, as it is held: only when its turn comes follows from what does not wait.
+pub(super) fn held(text: &str, unit: &Unit<'_>) -> String {
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    let now = format!("    {SYNC_WAVE}: \"{}\"", wave(unit.wave));
+    let annotation = format!("    {SYNC_WAVE}: ");
+    if let Some(line) = lines.iter_mut().find(|line| line.starts_with(&annotation)) {
+        *line = &now;
+    }
+    lines.join("\n")
+}
+
 pub(super) const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 pub(super) const GENERATE_PATHS: &str = "argocd.argoproj.io/manifest-generate-paths";
 

@@ -70,19 +70,25 @@ fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, reposit
     let mut files: ArgoFiles = Vec::new();
     let mut resources: Vec<String> = Vec::new();
     let traced = input.traces(&site.folder);
-    let mut add = |name: String, tree: &Tree, entities: Vec<EntityId>| {
-        files.push((format!("{}/{name}", site.folder), Printout::print(tree, Spelling::Yaml, traced), entities));
+    let page = |name: &str, tree: &Tree, entities: Vec<EntityId>| {
+        (format!("{}/{name}", site.folder), Printout::print(tree, Spelling::Yaml, traced), entities)
     };
     let mut members: BTreeMap<Option<EntityId>, Vec<UnitRepositories<'_, '_>>> = BTreeMap::new();
     for unit in &site.on.units {
         let mut sources = source::of(unit, repository, site);
         let tenant = unit.tenant.map(|(id, _)| id);
         members.entry(tenant).or_default().push((unit, std::mem::take(&mut sources.repositories)));
-        let tree = application::tree(unit, sources, site, platform);
         let file = format!("applications/{}.yaml", site.name(&unit.name));
-        add(file.clone(), &tree, vec![unit.id]);
+        if unit.waits {
+            let path = format!("{}/{file}", site.folder);
+            let Some(held) = input.held.get(&path) else { continue };
+            files.push((path, application::held(held, unit).into(), vec![unit.id]));
+        } else {
+            files.push(page(&file, &application::tree(unit, sources, site, platform), vec![unit.id]));
+        }
         resources.push(file);
     }
+    let mut add = |name: String, tree: &Tree, entities: Vec<EntityId>| files.push(page(&name, tree, entities));
     let of = |tenant: Option<EntityId>| members.get(&tenant).map_or(&[][..], Vec::as_slice);
     let from = |first: EntityId, members: &[UnitRepositories<'_, '_>]| {
         std::iter::once(first).chain(members.iter().map(|(member, _)| member.id)).collect()

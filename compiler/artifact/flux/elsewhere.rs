@@ -38,6 +38,7 @@ pub(super) fn objects<'a>(
             file: format!("{folder}/{file}{suffix}.yaml"),
             tree: object(group, kind, (Some(&namespace), name), unit::labelled(of, site, platform), &[], Some(Tree::map(spec))),
             entity: (of.id, of.entity),
+            held: None,
         };
         let (kind, mut source) = source(elsewhere, of, diagnostics);
         source.extend(secret::field(platform, elsewhere.repository));

@@ -13,7 +13,7 @@ mod unit;
 mod version;
 
 use crate::artifact::{Artifact, Artifacts, Input};
-use crate::delivery::{Site, name};
+use crate::delivery::{Site, Unit, name};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
 use crate::model::{Entity, EntityId, Platform, Repository};
@@ -53,6 +53,8 @@ struct FluxObject<'a> {
     file: String,
     tree: Tree,
     entity: (EntityId, &'a Entity),
+    /// Its text, if it is not printed: that of a unit which waits.
+    held: Option<&'a str>,
 }
 
 type FluxFiles = BTreeMap<String, (Printout, Vec<EntityId>)>;
@@ -80,6 +82,7 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (Flux
         file: file.to_owned(),
         tree: object(group, kind, (Some(NAMESPACE), &root), labels(site, platform), &[], Some(spec)),
         entity: own,
+        held: None,
     };
     let spec = Tree::map([
         ("interval", Tree::text(INTERVAL)),
@@ -94,9 +97,22 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (Flux
         head("Kustomization", unit::API, "root.yaml", spec),
     ];
     objects.extend(unit::namespaces(site, platform));
-    objects.extend(unit::objects(site, platform, repository, (&folder, &root), &mut diagnostics));
+    let waiting = waiting(site, input, &folder);
+    let absent = waiting.iter().filter(|(_, is_held)| !**is_held).map(|(unit, _)| *unit).collect();
+    objects.extend(unit::objects(site, platform, repository, (&folder, &root, &absent), &mut diagnostics));
+    objects.retain_mut(|object| {
+        let is_own = object.kind != "Namespace" && waiting.contains_key(&object.entity.0);
+        object.held = if is_own { input.held.get(&format!("{folder}/{}", object.file)) } else { None };
+        !is_own || object.held.is_some()
+    });
     diagnostics.append(clashes(&objects));
     (files(&folder, &objects, site.cluster, input.traces(&folder)), diagnostics)
+}
+
+/// The units that wait, and whether what brings them is held.
+fn waiting(site: &Site<'_>, input: &Input<'_>, folder: &str) -> BTreeMap<EntityId, bool> {
+    let is_held = |unit: &Unit<'_>| input.held.get(&format!("{folder}/units/{}.yaml", unit::name(unit))).is_some();
+    site.units.iter().filter(|unit| unit.waits).map(|unit| (unit.id, is_held(unit))).collect()
 }
 
 /// Objects that one Flux would know twice: of two units, or of a unit and of whoever bootstrapped it.
@@ -125,7 +141,8 @@ fn files(folder: &str, objects: &[FluxObject<'_>], cluster: EntityId, traced: bo
     // By folder, what it lists, and whose that is; the folder of the cluster lists what stands one below it too.
     let mut lists: BTreeMap<&str, (Vec<&str>, EntityId)> = BTreeMap::new();
     for object in objects {
-        files.insert(format!("{folder}/{}", object.file), (page(&object.tree), vec![object.entity.0]));
+        let text = object.held.map_or_else(|| page(&object.tree), |held| held.to_owned().into());
+        files.insert(format!("{folder}/{}", object.file), (text, vec![object.entity.0]));
         let (inner, listed) = match object.file.rsplit_once('/') {
             Some((inner, file)) if inner.contains('/') => (inner, file),
             Some(_) | None => ("", object.file.as_str()),

@@ -6,7 +6,7 @@ use crate::delivery::{Site, Unit, UnitSource, Wanted, name};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Platform, Repository};
 use crate::print::Tree;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a Kustomization is an object of.
@@ -73,22 +73,24 @@ pub(super) fn namespaces<'a>(site: &Site<'a>, platform: &Platform) -> Vec<FluxOb
             None,
         ),
         entity: (unit.id, unit.entity),
+        held: None,
     });
     made.collect()
 }
 
-/// What all units become. `folder` is that of the cluster, `root` the name of its source.
+/// What all units become. `folder` is that of the cluster, `root` the name of its source; `absent` are units that wait and were never there.
 pub(super) fn objects<'a>(
     site: &Site<'a>,
     platform: &Platform,
     repository: &Repository,
-    (folder, root): (&str, &str),
+    (folder, root, absent): (&str, &str, &BTreeSet<EntityId>),
     diagnostics: &mut Diagnostics,
 ) -> Vec<FluxObject<'a>> {
     let parts_of: BTreeMap<EntityId, _> = site.units.iter().map(|unit| (unit.id, parts(unit))).collect();
     let mut objects = Vec::new();
     for unit in &site.units {
-        let needs = unit.needs.iter().filter_map(|need| parts_of.get(need));
+        // Flux would wait for what is not there at all.
+        let needs = unit.needs.iter().filter(|need| !absent.contains(need)).filter_map(|need| parts_of.get(need));
         let mut needs: Vec<&String> = needs.flat_map(|(outside, inside)| [outside, inside]).flatten().collect();
         // Files may come in any order.
         needs.sort_unstable();
@@ -115,6 +117,7 @@ pub(super) fn objects<'a>(
                 file: format!("units/{name}.yaml"),
                 tree: object(API, "Kustomization", (Some(NAMESPACE), name), labelled(unit, site, platform), &[], Some(Tree::map(spec))),
                 entity: (unit.id, unit.entity),
+                held: None,
             }
         };
         let (outside, inside) = parts(unit);

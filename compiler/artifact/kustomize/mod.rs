@@ -60,7 +60,8 @@ struct Group {
 
 fn things<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec<KustomizeThing<'a>> {
     let mut things: BTreeMap<(Kind, String), Vec<&Rendering>> = BTreeMap::new();
-    for rendering in &input.objects.renderings {
+    // What waits makes no base, and no overlay from what is not known.
+    for rendering in input.objects.renderings.iter().filter(|rendering| rendering.waits.is_empty()) {
         let entity = input.model.entity(rendering.entity);
         if entity.kind == Kind::Infrastructure && entity.cluster.is_none() {
             rendering.manifests.iter().take(1).for_each(|manifest| diagnostics.push(errors::no_cluster(entity, manifest)));

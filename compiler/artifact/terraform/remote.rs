@@ -33,7 +33,14 @@ impl StackText<'_> {
             return None;
         };
         let rest = match self.known.output(stack, name) {
-            Some(output) => further(reference, output),
+            Some(output) => match further(reference, output) {
+                Some(rest) => rest,
+                // A part of a text or of a list, which no other stack can read by itself.
+                None => {
+                    self.diagnostics.push(errors::not_exported(reference, None, &self.subject));
+                    return None;
+                }
+            },
             None if stack.body.at(&["output", name]).is_some() => reference.address.strip_prefix(&**name).unwrap_or(""),
             None => {
                 let near = crate::name::nearest(name, self.known.outputs(stack));
@@ -107,8 +114,8 @@ impl StackText<'_> {
 }
 
 /// What a reference selects from the value that an output carries: `[0].id`. Its address begins with the output's name, or with the
-/// address that the output stands for.
-fn further<'r>(reference: &'r LateReference, output: &Output) -> &'r str {
+/// address that the output stands for; none if it is something else that was read through that output.
+fn further<'r>(reference: &'r LateReference, output: &Output) -> Option<&'r str> {
     let behind = |start: &str| reference.address.strip_prefix(start).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
     let carried = match &output.value.data {
         Data::Late(late) => match late.pieces.as_slice() {
@@ -126,5 +133,5 @@ fn further<'r>(reference: &'r LateReference, output: &Output) -> &'r str {
         | Data::Pending(_)
         | Data::Broken => None,
     };
-    behind(&output.name).or_else(|| carried.and_then(|carried| behind(carried))).unwrap_or("")
+    behind(&output.name).or_else(|| carried.and_then(|carried| behind(carried)))
 }

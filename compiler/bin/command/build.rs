@@ -1,6 +1,6 @@
 //! `platc build`: writes the output directory, or says how far it is from what it should be.
 
-use super::{Exit, Failure, Scope, Session};
+use super::{Denied, Exit, Failure, Scope, Session};
 use crate::Format;
 use crate::disk::Project;
 use crate::folder::Folder;
@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// Write nothing; list what is out of date and exit with 1 if anything is
     #[arg(long)]
     check: bool,
+    /// Exit with 1 and write nothing if there is any of this
+    #[arg(long, value_enum, value_name = "WHAT")]
+    deny: Vec<Denied>,
     /// Name every file that is written or removed
     #[arg(short, long)]
     verbose: bool,
@@ -52,7 +55,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     // All is compiled even if only a part is written, because files can belong to several environments.
     let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
     let scope = if compilation.diagnostics.has_errors() { None } else { arguments.scope.paths(&compilation)? };
-    let artifacts = if compilation.diagnostics.has_errors() { Artifacts::default() } else { session.emit(&mut compilation) };
+    let artifacts =
+        if compilation.diagnostics.has_errors() { Artifacts::default() } else { session.emit(&mut compilation, &arguments.deny) };
     let outcome = if compilation.diagnostics.has_errors() {
         Outcome::default()
     } else {
@@ -100,7 +104,10 @@ fn write(
     let files = artifacts.iter().map(|(path, artifact)| Outgoing {
         path,
         text: artifact.text.as_bytes(),
-        chosen: artifact.entities.is_empty() || artifact.entities.iter().any(|id| in_scope(&model.entity(*id).thing.path())),
+        first: artifact.first,
+        chosen: artifact.first
+            || artifact.entities.is_empty()
+            || artifact.entities.iter().any(|id| in_scope(&model.entity(*id).thing.path())),
     });
     let request = Request {
         prefix: &project.prefix,

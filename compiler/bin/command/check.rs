@@ -1,9 +1,10 @@
 //! `platc check`: everything but writing.
 
-use super::{Exit, Failure, Session};
+use super::{Denied, Exit, Failure, Session};
 use crate::render::lines::Lines;
 use crate::render::{count, plural};
 use platc::Options;
+use platc::code::Code;
 use std::mem::ManuallyDrop;
 
 /// Check the project without writing anything
@@ -18,6 +19,9 @@ pub(crate) struct Arguments {
     /// Exit with 1 for warnings too
     #[arg(long)]
     deny_warnings: bool,
+    /// Exit with 1 if there is any of this
+    #[arg(long, value_enum, value_name = "WHAT")]
+    deny: Vec<Denied>,
     /// Set a value, stronger than all definitions: services.shop.replicas=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
@@ -26,12 +30,14 @@ pub(crate) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
     if !compilation.diagnostics.has_errors() {
-        _ = ManuallyDrop::new(session.emit(&mut compilation));
+        _ = ManuallyDrop::new(session.emit(&mut compilation, &arguments.deny));
     }
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let (errors, warnings) = count(&diagnostics);
+    // A build in two steps has nothing wrong with it; who minds says `--deny waiting`.
+    let waits = diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::WaitsForFacts).count();
     session.report(&diagnostics, &session.view(&compilation), serde_json::Map::new())?;
-    if errors > 0 || (arguments.deny_warnings && warnings > 0) {
+    if errors > 0 || (arguments.deny_warnings && warnings > waits) {
         return Ok(Exit::No);
     }
     let model = &compilation.model;

@@ -112,7 +112,9 @@ struct Emitted {
 
 impl Emitted {
     fn of(compilation: &mut Compilation, session: &Session) -> Self {
-        Self { real: session.emit(compilation), shown: session.compiler.borrow_mut().emit_shown(compilation, None) }
+        // What the output holds is of this project as it is now, so what waits is left out on both sides.
+        let mut compiler = session.compiler.borrow_mut();
+        Self { real: compiler.emit(compilation), shown: compiler.emit_shown(compilation, None) }
     }
 
     /// How some files of two compilations differ, or of two environments of one, whose names are translated.

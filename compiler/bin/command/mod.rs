@@ -6,6 +6,7 @@ mod completions;
 mod diff;
 mod eval;
 mod explain;
+mod facts;
 mod fmt;
 mod list;
 mod schema;
@@ -13,11 +14,13 @@ mod show;
 
 use crate::Format;
 use crate::disk::{DiskSystem, Project};
+use crate::folder::Folder;
 use crate::render::lines::Lines;
 use crate::render::{self, View};
 use crate::terminal::Terminal;
 use annotate_snippets::Renderer;
 use platc::artifact::Artifacts;
+use platc::code::Code;
 use platc::diagnostic::Diagnostic;
 use platc::path::Path;
 use platc::query::path::DeadEnd;
@@ -73,6 +76,7 @@ pub(crate) enum Command {
     Show(show::Arguments),
     List(list::Arguments),
     Eval(eval::Arguments),
+    Facts(facts::Arguments),
     Fmt(fmt::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -89,6 +93,7 @@ impl Command {
             Self::Show(arguments) => show::run(&arguments, session),
             Self::List(arguments) => list::run(&arguments, session),
             Self::Eval(arguments) => eval::run(&arguments, session),
+            Self::Facts(arguments) => facts::run(&arguments, session),
             Self::Fmt(arguments) => fmt::run(&arguments, session),
             Self::Schema(arguments) => schema::run(&arguments, session),
             Self::Completions(arguments) => completions::run(&arguments, session, program),
@@ -107,9 +112,15 @@ impl Session {
         ManuallyDrop::new(self.compiler.borrow_mut().compile(system, options))
     }
 
-    /// Emits the files of a compilation; none if it has errors.
-    pub(crate) fn emit(&self, compilation: &mut Compilation) -> Artifacts {
-        self.compiler.borrow_mut().emit(compilation)
+    /// Emits the files of a compilation; none if it has errors. What waits for facts keeps what the project's output holds.
+    pub(crate) fn emit(&self, compilation: &mut Compilation, deny: &[Denied]) -> Artifacts {
+        let artifacts = self.compiler.borrow_mut().emit_over(compilation, &Folder::new(&self.project.root));
+        for denied in deny {
+            match denied {
+                Denied::Waiting => compilation.diagnostics.deny(Code::WaitsForFacts),
+            }
+        }
+        artifacts
     }
 
     /// Sources as the user sees them.
@@ -170,6 +181,13 @@ impl Session {
         self.report(&diagnostics, &self.view(compilation), serde_json::Map::new())?;
         Ok(true)
     }
+}
+
+/// What is fine unless a command is told that it is not.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Denied {
+    /// Things that wait for facts
+    Waiting,
 }
 
 /// The environments and clusters that a command is limited to.

@@ -166,7 +166,7 @@ impl Reader {
         let written = if folder.path.is_empty() { None } else { self.written(folder, &entries)? };
         for Entry { name, object, is_folder } in entries {
             let lossy = String::from_utf8_lossy(&name);
-            if name.starts_with(b".") || !(is_folder || disk::is_source(Path::new(&*lossy))) {
+            if name.starts_with(b".") || !(is_folder || disk::is_read(&format!("{}{lossy}", folder.path))) {
                 continue;
             }
             let wanted = Wanted { path: format!("{}{lossy}{}", folder.path, if is_folder { "/" } else { "" }), object };

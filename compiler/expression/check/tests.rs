@@ -216,16 +216,16 @@ fn templates() {
         "a ${self.zones} ${self.replicas} ${late.x} ${self.x}",
         Target::Plain,
         expect![[r#"
-        String
-        not-text: a list cannot be part of a text
-          "self.zones" a list
-          = join its items with `.join(", ")`, encode it with `json.encode(…)`, or let the expression be the whole value
-        late-value-misplaced: this value is known only after Terraform has run
-          "late.x" this text needs it now
-          = late values can go into Terraform only; bring it into the cluster with External Secrets, for example
-        unknown-field: `self` has no field `x`
-          "x" unknown field
-          = it has `region`, `zones`, `network`, `replicas`, `empty`"#]],
+            String
+            not-text: a list cannot be part of a text
+              "self.zones" a list
+              = join its items with `.join(", ")`, encode it with `json.encode(…)`, or let the expression be the whole value
+            late-value-misplaced: this value is known only after Terraform has run
+              "late.x" this text needs it now
+              = declare it in `outputs` of the class and read it there (`self.outputs.…`), so that facts can tell what it is; or use a name that is known beforehand
+            unknown-field: `self` has no field `x`
+              "x" unknown field
+              = it has `region`, `zones`, `network`, `replicas`, `empty`"#]],
     );
     check(
         "a ${late.x}",

@@ -385,6 +385,8 @@ pub(super) fn late_misplaced(address: &str, what: &str, span: Span) -> Diagnosti
 /// A late value in the middle of a text that does not go into Terraform.
 pub(super) fn late_in_text(address: &str, span: Span) -> Diagnostic {
     let mut error = late_misplaced(address, "this text", span);
-    error.hint = Some("late values can go into Terraform only; bring it into the cluster with External Secrets, for example".to_owned());
+    error.hint = Some(
+        "declare it in `outputs` of the class and read it there (`self.outputs.…`), so that facts can tell what it is; or use a name that is known beforehand".to_owned(),
+    );
     error
 }

@@ -1,9 +1,11 @@
 //! Wording of what can be wrong with templates and what they become.
 
 mod circle;
+mod fact;
 mod provider;
 
 pub(super) use circle::stacks_cycle;
+pub(super) use fact::{astray_facts, facts_of_no_environment, facts_of_no_stack, secret_fact, unknown_fact, waits_for_secret};
 pub(super) use provider::{
     contradicting_providers, no_provider, no_provider_name, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
 };
@@ -28,7 +30,7 @@ pub(super) fn late(late: &Late, span: Span, what: &str) -> Diagnostic {
         diagnostic = if reference.span == span { diagnostic.note(known) } else { diagnostic.label(reference.span, known) };
     }
     diagnostic.hint(
-        "use a name that is known beforehand, let Terraform write the value where the workload reads it (External Secrets, a DNS record), or keep it in Terraform",
+        "declare it in `outputs` of the class and read it there, so that facts can tell what it is; or use a name that is known beforehand",
     )
 }
 

@@ -7,7 +7,7 @@ mod terraform;
 mod text;
 mod written;
 
-pub(super) use terraform::stacks;
+pub(super) use terraform::{is_sensitive, stacks};
 pub use written::doubt_written;
 
 use super::errors;

@@ -78,14 +78,39 @@ fn is_late_secret(value: &Value, stack: &Stack, all: AllStacks<'_>, depth: usize
     depth > 0 && references.into_iter().any(|reference| is_secret(reference, stack, all, depth))
 }
 
+/// Whether an output of a stack holds what must not be seen, or is called so.
+pub(in crate::object) fn is_sensitive(model: &Model, stack: &Stack, stacks: &[Stack], name: &str) -> bool {
+    let all = AllStacks { model, stacks };
+    let is_called = stack.body.at(&["output", name, "sensitive"]).and_then(Value::as_bool) == Some(true);
+    is_called || stack.outputs.iter().filter(|output| *output.name == *name).any(|output| holds_secret(&output.value, stack, all))
+}
+
+/// The same of a value: one secret in it is enough.
+fn holds_secret(value: &Value, stack: &Stack, all: AllStacks<'_>) -> bool {
+    match &value.data {
+        Data::Late(late) => late.references().any(|reference| is_secret(reference, stack, all, DEPTH)),
+        Data::List(list) => list.items().iter().any(|item| holds_secret(item, stack, all)),
+        Data::Map(map) => map.entries().iter().any(|entry| holds_secret(&entry.value, stack, all)),
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Broken => false,
+    }
+}
+
 fn is_secret(reference: &LateReference, stack: &Stack, all: AllStacks<'_>, depth: usize) -> bool {
     let named = stack.referred(all.model, reference);
     let home = all.stacks.iter().find(|other| other.environment == named.environment && other.name == named.name);
     if let Some(name) = &reference.output
         && let Some((home, output)) =
             home.and_then(|home| home.outputs.iter().find(|output| output.name == *name).map(|found| (home, found)))
+        && is_late_secret(&output.value, home, all, depth - 1)
     {
-        return is_late_secret(&output.value, home, all, depth - 1);
+        return true;
     }
     let address: String = reference.address.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
     let mut parts = address.splitn(4, '.');

@@ -313,3 +313,24 @@ fn faults_of_recovery_are_recovered_too() {
         assert!(faults > 1000, "{faults}");
     });
 }
+
+/// What keeps a rendering stands there as a whole before anything changes that it is kept from.
+#[test]
+fn what_comes_first_is_there_before_others_change() {
+    let mut seen = BTreeSet::new();
+    for at in 0.. {
+        let site = Site::default();
+        site.build(&["a/base=old", "z/kept/list=shared"]);
+        let faulty = Faulty::new(&site.disk, Fault::Die, at);
+        run(&faulty, &["a/base=new", "z/kept/base/copy=old", "z/kept/list=own"], None, write);
+        let is_copied = site.disk.read("dist/z/kept/base/copy", u64::MAX).is_ok_and(|bytes| bytes.is_some());
+        let state = (is_copied, site.text("dist/z/kept/list") == "own", site.text("dist/a/base") == "new");
+        assert!(state.0 || !state.1, "{at}: the list names a copy that is not there");
+        assert!(state.1 || !state.2, "{at}: what is kept lost what it relies on");
+        seen.insert(state);
+        if !faulty.happened() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 4, "{seen:?}");
+}

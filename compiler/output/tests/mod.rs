@@ -62,7 +62,9 @@ fn run(disk: &dyn Disk, files: &[&str], part: Option<&str>, verb: Verb) -> Strin
     let request = Request {
         prefix: "",
         output: "dist",
-        files: files.map(|(path, text)| Outgoing { path, text: text.as_bytes(), chosen: is_chosen(path) }).collect(),
+        files: files
+            .map(|(path, text)| Outgoing { path, text: text.as_bytes(), chosen: is_chosen(path), first: path.contains("/kept/") })
+            .collect(),
         partial: if part.is_some() { Some(&is_chosen) } else { None },
         token: TOKEN,
         by: "a test",

@@ -48,7 +48,14 @@ impl Project {
         };
         let environments = environments.iter().map(environment).collect();
         Self {
-            model: Model { platform, environments, secrets: Default::default(), met: Vec::new(), entities: Vec::new() },
+            model: Model {
+                platform,
+                environments,
+                secrets: Default::default(),
+                met: Vec::new(),
+                facts: Default::default(),
+                entities: Vec::new(),
+            },
             objects: Objects::default(),
         }
     }
@@ -83,12 +90,19 @@ impl Project {
         let environment = self.model.entity(cluster).environment.0 as usize;
         let entity = self.entity(environment, Some(cluster), Kind::Service, name);
         let manifests = objects.iter().enumerate().map(|(at, tree)| manifest(&at.to_string(), tree));
-        self.objects.renderings.push(Rendering { entity, manifests: manifests.collect(), chart: None, files: Vec::new(), told: None });
+        self.objects.renderings.push(Rendering {
+            entity,
+            manifests: manifests.collect(),
+            chart: None,
+            files: Vec::new(),
+            told: None,
+            waits: Vec::new(),
+        });
     }
 
     fn emit(&self) -> (Artifacts, Diagnostics) {
         let (mut artifacts, mut diagnostics) = (Artifacts::default(), Diagnostics::default());
-        let input = Input { model: &self.model, objects: &self.objects, sites: &[], traced: None };
+        let input = Input { model: &self.model, objects: &self.objects, sites: &[], traced: None, held: &Default::default() };
         super::emit(&input, &mut artifacts, &mut diagnostics);
         (artifacts, diagnostics)
     }

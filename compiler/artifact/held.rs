@@ -1,0 +1,118 @@
+//! What waits for facts keeps what the output holds of it. In come files of the output as the last build left them, as far as anything that waits
+//! may need them; out go the same files for the next output, and where something that they rely on changes, they bring their own copy of it.
+
+use super::{Artifact, Artifacts, Input};
+use crate::floor::{self, Wing};
+use crate::model::Model;
+use crate::object::{Objects, Rendering};
+use crate::print::{self, Tree};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+
+/// Files of the output as the last build left them, by path: those that platc wrote.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct HeldOutput {
+    files: BTreeMap<String, String>,
+}
+
+impl HeldOutput {
+    /// These files.
+    #[must_use]
+    pub fn new(files: BTreeMap<String, String>) -> Self {
+        Self { files }
+    }
+
+    /// The text of a file, if it is held.
+    #[must_use]
+    pub(crate) fn get(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
+    /// What is held below a folder: path in it and text.
+    pub(crate) fn below<'h>(&'h self, folder: &str) -> impl Iterator<Item = (&'h str, &'h str)> {
+        let folder = format!("{folder}/");
+        let from = self.files.range::<str, _>((Bound::Included(folder.as_str()), Bound::Unbounded));
+        from.map_while(move |(path, text)| Some((path.strip_prefix(&folder)?, text.as_str())))
+    }
+}
+
+/// The folders in which anything that waits has what it keeps, sorted; none if nothing waits.
+#[must_use]
+pub(crate) fn folders(model: &Model, objects: &Objects) -> Vec<String> {
+    let mut folders = BTreeSet::new();
+    for rendering in waiting(objects) {
+        let entity = model.entity(rendering.entity);
+        let thing = floor::thing(model, entity);
+        folders.insert(floor::objects(model, entity).1);
+        folders.insert(floor::base(&thing));
+        let cluster = model.entity(entity.cluster.unwrap_or(rendering.entity));
+        let environment = model.environment(entity.environment);
+        folders.extend([Wing::Argocd, Wing::Flux].map(|wing| floor::delivery(wing, environment, cluster)));
+        if !rendering.files.is_empty() {
+            folders.insert(floor::files(model, entity));
+        }
+    }
+    folders.into_iter().collect()
+}
+
+/// What waits.
+pub(crate) fn waiting(objects: &Objects) -> impl Iterator<Item = &Rendering> {
+    objects.renderings.iter().filter(|rendering| !rendering.waits.is_empty())
+}
+
+/// Adds the overlays of things that wait, as they are held. An overlay says how its objects differ from the base, so where the base has become
+/// another one, the overlay brings the one that it was made for: it gives the same objects as before, whatever happens to the base.
+pub(super) fn overlays(input: &Input<'_>, artifacts: &mut Artifacts) {
+    for rendering in waiting(input.objects) {
+        let entity = input.model.entity(rendering.entity);
+        let thing = floor::thing(input.model, entity);
+        let (base, folder) = (floor::base(&thing), floor::objects(input.model, entity).1);
+        for (path, text) in overlay(input.held, artifacts, &base, &folder) {
+            artifacts.add(path, Artifact { first: true, ..Artifact::new(text, vec![rendering.entity]) });
+        }
+    }
+}
+
+/// The line of a kustomization that names a base, as it is printed.
+fn names(base: &str) -> String {
+    print::yaml(&Tree::list([Tree::text(base)]))
+}
+
+/// The folder of the base that an overlay brings.
+const OWN: &str = "base";
+
+/// The file that tells what a folder holds.
+const KUSTOMIZATION: &str = "kustomization.yaml";
+
+fn overlay(held: &HeldOutput, artifacts: &Artifacts, base: &str, folder: &str) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = held.below(folder).map(|(name, text)| (format!("{folder}/{name}"), text.to_owned())).collect();
+    let at = format!("{folder}/{KUSTOMIZATION}");
+    let (shared, own) = (names(floor::OVERLAY_TO_BASE), names(OWN));
+    if !held.get(&at).is_some_and(|text| text.contains(&shared)) {
+        return files;
+    }
+    let was: Vec<(&str, &str)> = held.below(base).collect();
+    if was.is_empty() {
+        // Without the base that it was made for nobody knows what it was.
+        return Vec::new();
+    }
+    let is_same = artifacts.below(base).eq(was.iter().copied());
+    if !is_same {
+        files.iter_mut().filter(|(path, _)| *path == at).for_each(|(_, text)| *text = text.replacen(&shared, &own, 1));
+        files.extend(was.into_iter().map(|(name, text)| (format!("{folder}/{OWN}/{name}"), text.to_owned())));
+    }
+    files
+}
+
+/// Adds the files that classes emit for things that wait, as they are held.
+pub(super) fn files(input: &Input<'_>, artifacts: &mut Artifacts) {
+    for rendering in waiting(input.objects) {
+        let folder = floor::files(input.model, input.model.entity(rendering.entity));
+        for file in &rendering.files {
+            let path = format!("{folder}/{}", file.path);
+            if let Some(text) = input.held.get(&path) {
+                artifacts.add(path.clone(), Artifact::new(text.to_owned(), vec![rendering.entity]));
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Facts against what the platform is: those that belong to nothing, and those that must not be kept, because they are secrets. In come the facts
+//! and all stacks, out go reports; nothing is changed.
+
+use super::secret::is_sensitive;
+use super::{Rendering, Stack, StackId, errors};
+use crate::diagnostic::Diagnostics;
+use crate::facts::StackFacts;
+use crate::model::Model;
+use crate::secret::Secrets;
+use crate::value::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Reports what is wrong with facts, and what waits for such as may never be kept.
+pub(super) fn check(model: &Model, stacks: &[Stack], renderings: &[Rendering], secrets: &mut Secrets, diagnostics: &mut Diagnostics) {
+    for file in &model.facts.astray {
+        diagnostics.push(errors::astray_facts(*file));
+    }
+    for (environment, name, facts) in model.facts.iter() {
+        let Some((id, _)) = model.environments().find(|(_, known)| **known.identity.text() == *environment) else {
+            let known = model.environments().map(|(_, known)| &**known.identity.text()).collect();
+            diagnostics.push(errors::facts_of_no_environment(environment, facts.file, known));
+            continue;
+        };
+        let of_it = || stacks.iter().filter(|stack| stack.environment == id);
+        match of_it().find(|stack| *stack.name == *name) {
+            Some(stack) => of_stack(model, (stack, stacks), facts, secrets, diagnostics),
+            None => {
+                let known = of_it().map(|stack| &*stack.name).collect();
+                diagnostics.push(errors::facts_of_no_stack(environment, name, facts.file, known));
+            }
+        }
+    }
+    let by_id: BTreeMap<StackId, &Stack> = stacks.iter().map(|stack| (stack.id(), stack)).collect();
+    for rendering in renderings {
+        let entity = model.entity(rendering.entity);
+        for wait in &rendering.waits {
+            let stack = by_id.get(&wait.stack).copied();
+            if let Some(stack) = stack.filter(|stack| is_sensitive(model, stack, stacks, &wait.output)) {
+                diagnostics.push(errors::waits_for_secret(wait, stack).about(entity.subject()));
+            }
+        }
+    }
+}
+
+fn of_stack(model: &Model, (stack, stacks): (&Stack, &[Stack]), facts: &StackFacts, secrets: &mut Secrets, diagnostics: &mut Diagnostics) {
+    let said = stack.body.get("output").and_then(Value::as_map).map(Map::entries).unwrap_or_default();
+    let known: Vec<&str> = stack.outputs.iter().map(|output| &*output.name).chain(said.iter().map(|entry| &*entry.key)).collect();
+    for entry in facts.outputs.as_map().map(Map::entries).unwrap_or_default() {
+        if !known.contains(&&*entry.key) {
+            diagnostics.push(errors::unknown_fact(&entry.key, entry.span, stack, &known));
+        } else if is_sensitive(model, stack, stacks, &entry.key) {
+            secrets.doubt(entry.value.origin.span);
+            diagnostics.push(errors::secret_fact(&entry.key, entry.span));
+        }
+    }
+}
