@@ -5,7 +5,7 @@ use super::library::class_of;
 use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::section::Section;
-use super::{Identities, Named, ProviderName, check, errors, provider};
+use super::{Identities, Named, ProviderName, check, errors, keeping, provider, rules};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -31,6 +31,8 @@ pub struct Class {
     pub full: Arc<str>,
     /// Only to be inherited by other classes.
     pub is_abstract: bool,
+    /// Whether its things keep data, so that they leave a platform only by their own word.
+    pub keeps_data: bool,
     /// The providers of Terraform that its things need, with where each is named; of a cluster the first is its cloud.
     pub providers: Vec<(ProviderName, Named)>,
     /// The class of the node pools of its clusters.
@@ -337,6 +339,7 @@ fn complete(
         }
         found.as_bool() == Some(true)
     });
+    let keeps_data = keeping::said(kind, value.get(Section::Data.word()), diagnostics);
     let defaults = type_.defaults(entry.value.origin.layer);
     if ledger::unsaid() {
         diagnostics.push(too_much(entry.span));
@@ -346,6 +349,7 @@ fn complete(
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
         full,
         is_abstract,
+        keeps_data,
         sound: !wrong,
         providers: provider::needed(names(value.get("provider"), "provider", diagnostics), diagnostics),
         node_pool_class,
@@ -355,46 +359,7 @@ fn complete(
         refers: type_.refers(),
         defaults,
         type_,
-        rules: rules(value.get("rules"), language, diagnostics),
+        rules: rules::read(value.get("rules"), language, diagnostics),
         value,
     }
-}
-
-fn rules(value: Option<&Value>, language: &Language, diagnostics: &mut Diagnostics) -> Vec<Rule> {
-    let Some(value) = value else { return Vec::new() };
-    let Some(items) = value.as_list() else {
-        diagnostics.push(errors::section_type("rules", "a list", value.origin.span));
-        return Vec::new();
-    };
-    let mut rules = Vec::new();
-    for item in items {
-        for entry in item.as_map().map(crate::value::Map::entries).unwrap_or_default() {
-            let known = ["assert", "message", "at", "severity", "when"];
-            if !known.contains(&&*entry.key) {
-                diagnostics.push(errors::unknown_class_section(&entry.key, entry.span, &known));
-            }
-        }
-        let (Some(assert), Some(message)) = (item.get("assert"), item.get("message")) else {
-            diagnostics.push(errors::section_type("rules", "a list of maps with `assert` and `message`", item.origin.span));
-            continue;
-        };
-        literal::check(Owner::Rule, item, &language.rule, diagnostics);
-        let severity = match item.get("severity") {
-            Some(found) if found.as_str() == Some("warning") => Severity::Warning,
-            Some(found) if found.as_str() != Some("error") && !found.is_dynamic() => {
-                diagnostics.push(errors::section_type("severity", "`error` or `warning`", found.origin.span));
-                Severity::Error
-            }
-            Some(_) | None => Severity::Error,
-        };
-        rules.push(Rule {
-            assert: assert.clone(),
-            message: message.clone(),
-            at: item.get("at").cloned(),
-            severity,
-            when: item.get("when").cloned(),
-            span: item.origin.span,
-        });
-    }
-    rules
 }

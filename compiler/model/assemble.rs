@@ -3,9 +3,11 @@
 
 mod inner;
 
+use super::absent::{Absence, Absent, AbsentPlace, AbsentThings};
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
+use super::absent;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions, reads};
@@ -42,6 +44,8 @@ pub(super) struct Assembly<'a> {
     pub(super) selectors: BTreeMap<Span, bool>,
     /// Defaults that things took.
     pub(super) reached: Reached,
+    /// What keeps data and is not there.
+    pub(super) absent: AbsentThings,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -51,6 +55,7 @@ pub(super) struct Assembled {
     /// Selectors of placements that no cluster has labels for.
     pub(super) unmatched: Vec<Span>,
     pub(super) reached: Reached,
+    pub(super) absent: AbsentThings,
 }
 
 /// A definition in one environment, before it is placed.
@@ -79,21 +84,21 @@ impl<'a> Assembly<'a> {
     /// All that was found.
     pub(super) fn done(self) -> Assembled {
         let unmatched = self.selectors.into_iter().filter_map(|(span, is_met)| (!is_met).then_some(span)).collect();
-        Assembled { entities: self.entities, unmatched, reached: self.reached }
+        Assembled { entities: self.entities, unmatched, reached: self.reached, absent: self.absent }
     }
 
     fn clusters(&mut self, id: EnvironmentId, environment: &Environment) -> Vec<EntityId> {
         let mut clusters = Vec::new();
         for definition in self.concrete(Kind::Cluster) {
             let view = View { environments: &environment.line, cluster: Some(&definition.name.name) };
-            let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
+            let Some(candidate) = self.candidate(definition, (id, environment), view, &[]) else { continue };
             let thing = Arc::new(Thing::new(&environment.name, Kind::Cluster, &definition.name.name, None));
             let class = candidate.class;
             let identity = Identity::of(definition);
             let stack = Some(Arc::clone(identity.text()));
             let cluster = self.add(definition, identity, id, None, None, class, candidate.value, thing, stack);
             clusters.push(cluster);
-            self.in_cluster(definition, class.1, environment, cluster);
+            self.in_cluster(definition, class.1, (id, environment), cluster);
         }
         clusters
     }
@@ -101,7 +106,7 @@ impl<'a> Assembly<'a> {
     fn placed_nowhere(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind) {
         for definition in self.concrete(kind) {
             let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
+            let Some(candidate) = self.candidate(definition, (id, environment), view, &[]) else { continue };
             let identity = Identity::of(definition);
             let stack = Arc::clone(identity.text());
             let thing = Thing::new(&environment.name, kind, &definition.name.name, None);
@@ -112,10 +117,10 @@ impl<'a> Assembly<'a> {
     fn placed(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind, clusters: &[EntityId]) {
         for definition in self.concrete(kind) {
             let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, environment, view, clusters) else { continue };
+            let Some(candidate) = self.candidate(definition, (id, environment), view, clusters) else { continue };
             let placed: Vec<EntityId> =
                 clusters.iter().filter_map(|cluster| self.place(definition, id, environment, &candidate, *cluster)).collect();
-            self.on_clusters(definition, candidate.class.1, environment, &placed);
+            self.on_clusters(definition, candidate.class.1, (id, environment), &placed);
         }
     }
 
@@ -133,6 +138,7 @@ impl<'a> Assembly<'a> {
         }
         let owner = self.entities.get(cluster.0 as usize)?;
         let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
+        let cluster_identity = Arc::clone(owner.identity.text());
         let thing = || Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
         // Without an overlay for this cluster the value is shared with all clusters of the environment.
         let value = if layers::mentions_cluster(&candidate.line, &name) {
@@ -145,7 +151,13 @@ impl<'a> Assembly<'a> {
         if let Some(selector) = value.get("placement").filter(|placement| placement.as_map().is_some()) {
             *self.selectors.entry(selector.origin.span).or_default() |= is_here;
         }
-        is_here.then(|| self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
+        if !is_here {
+            // What is said for all clusters is remembered once.
+            let only = layers::mentions_cluster(&candidate.line, &name).then_some(cluster_identity);
+            self.not_on(id, definition.kind, candidate.class.1, &value, (only, None, Identity::of(definition).text()));
+            return None;
+        }
+        Some(self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
     }
 
     /// Whether there are so many things that no more are placed, which is said of the first that is not.
@@ -182,7 +194,7 @@ impl<'a> Assembly<'a> {
     fn candidate(
         &mut self,
         definition: &'a Definition,
-        environment: &Environment,
+        (id, environment): (EnvironmentId, &Environment),
         view: View<'_>,
         clusters: &[EntityId],
     ) -> Option<Unplaced<'a>> {
@@ -199,7 +211,45 @@ impl<'a> Assembly<'a> {
         if clusters.is_empty() || names.into_iter().any(|name| !layers::mentions_cluster(&line, name)) {
             self.diagnostics.append(found);
         }
-        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Unplaced { line, class, value })
+        if !placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
+            self.not_in(id, environment, definition.kind, class.1, &value, (None, Identity::of(definition).text()));
+            return None;
+        }
+        Some(Unplaced { line, class, value })
+    }
+
+    /// Takes note of what keeps data and is not in an environment.
+    fn not_in(
+        &mut self,
+        id: EnvironmentId,
+        environment: &Environment,
+        kind: Kind,
+        class: &Class,
+        value: &Value,
+        (tenant, identity): (Option<Arc<str>>, &Arc<str>),
+    ) {
+        let names = |value: &Value| value.as_list().is_some_and(|list| list.iter().any(|item| item.as_str() == Some(&environment.name)));
+        let word = match (value.get("notIn").filter(|value| names(value)), value.get("onlyIn")) {
+            (Some(said), _) => Some((Absence::NotIn, said)),
+            (None, only) => only.map(|said| (Absence::OnlyIn, said)),
+        };
+        let Some((absence, said)) = word.filter(|_| absent::is_told(kind, class)) else { return };
+        let place = AbsentPlace { environment: id, kind, cluster: None, tenant, identity: Arc::clone(identity) };
+        self.absent.add(place, Absent { absence, span: said.origin.span });
+    }
+
+    /// Takes note of what keeps data and is not on a cluster; with the name of the cluster if it is said for that alone.
+    fn not_on(
+        &mut self,
+        id: EnvironmentId,
+        kind: Kind,
+        class: &Class,
+        value: &Value,
+        (cluster, tenant, identity): (Option<Arc<str>>, Option<Arc<str>>, &Arc<str>),
+    ) {
+        let Some(said) = value.get("placement").filter(|_| absent::is_told(kind, class)) else { return };
+        let place = AbsentPlace { environment: id, kind, cluster, tenant, identity: Arc::clone(identity) };
+        self.absent.add(place, Absent { absence: Absence::Placement, span: said.origin.span });
     }
 
     fn merge(&mut self, address: &str, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {

@@ -3,41 +3,71 @@
 //! what exists would otherwise depend on what exists, and on the order in which one looks.
 
 use super::names::To;
+use super::absent::{self, Absence, Absent};
 use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors};
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
 use crate::diagnostic::Diagnostics;
 use crate::limit::READING_CHAIN;
 use crate::name::Kind;
+use crate::origin::Layer;
 use crate::path::Step;
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Map, Value};
 use std::collections::BTreeSet;
 
+/// What counts as there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Presence {
+    /// What is there.
+    #[default]
+    Now,
+    /// As well what leaves by its own word and has Terraform: as if it still were there.
+    AsIfStaying,
+}
+
+/// The word of `enabled` that says that a thing is not there and that what it made outside stays.
+pub(crate) const FORGET: &str = "forget";
+
 /// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model. False if that asked
 /// for more than the excerpt.
 pub(super) fn decide(
     definitions: &Definitions,
-    excerpt: Option<&Excerpt>,
+    (excerpt, presence): (Option<&Excerpt>, Presence),
     model: &mut Model,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> bool {
+    let mut absent = std::mem::take(&mut model.absent);
     let (gone, made, is_enough) = {
         let index = EntityIndex::of_excerpt(model, excerpt);
         let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
-        let off = |id: EntityId, entity: &Entity| {
-            let Some(value) = entity.value.get("enabled") else { return false };
-            match Reach::of(&world, id, value) {
-                None => world.evaluate(id, value, Within::Definition).as_bool() == Some(false),
-                Some(reach) => {
-                    world.report(errors::existence_reads(entity, &reach).about(entity.subject()));
-                    false
-                }
+        let mut gone = BTreeSet::new();
+        for (id, entity) in model.entities() {
+            let Some((value, is_forgotten)) = off(&world, id, entity) else { continue };
+            let Some(class) = world.class(entity) else { continue };
+            let absence = match definitions.layers.get(value.origin.layer) {
+                Layer::Class(_) | Layer::PlatformDefaults(_) | Layer::EnvironmentDefaults { .. } => Absence::ByDefault,
+                Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag if is_forgotten => Absence::Forgotten,
+                Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag => Absence::Disabled,
+            };
+            let is_outside = !matches!(entity.kind, Kind::Cluster | Kind::NodePool);
+            let has_terraform = is_outside && class.section("terraform").is_some();
+            if is_forgotten && !(is_outside && (class.keeps_data || has_terraform)) {
+                world.report(errors::forgets_nothing(entity, value.origin.span).about(entity.subject()));
             }
-        };
-        let mut gone: BTreeSet<EntityId> = model.entities().filter(|(id, entity)| off(*id, entity)).map(|(id, _)| id).collect();
+            let leaves = absence == Absence::Forgotten || (absence == Absence::Disabled && class.keeps_data);
+            if leaves && has_terraform {
+                absent.with_terraform();
+            }
+            if leaves || absent::is_told(entity.kind, class) {
+                absent.add(absent::place(model, id), Absent { absence, span: value.origin.span });
+            }
+            if !(presence == Presence::AsIfStaying && leaves && has_terraform) {
+                gone.insert(id);
+            }
+        }
         // Clusters and tenants stand before what is on or in them, so one pass is enough.
         for (id, entity) in model.entities() {
             if [entity.cluster, entity.tenant].into_iter().flatten().any(|around| gone.contains(&around)) {
@@ -51,6 +81,7 @@ pub(super) fn decide(
         diagnostics.append(found.diagnostics);
         (gone, found.secrets, !index.bounds.were_passed())
     };
+    model.absent = absent;
     model.secrets.append(&made);
     let mut order: Vec<EntityId> = model.entities().map(|(id, _)| id).filter(|id| !gone.contains(id)).collect();
     order.sort_by_key(|id| (model.entity(*id).environment, model.entity(*id).kind.rank()));
@@ -69,6 +100,18 @@ pub(super) fn decide(
         })
         .collect();
     is_enough
+}
+
+/// What says that a thing is not there, and whether it is to be forgotten; nothing if it is there.
+fn off(world: &World<'_>, id: EntityId, entity: &Entity) -> Option<(Value, bool)> {
+    let value = entity.value.get("enabled")?;
+    if let Some(reach) = Reach::of(world, id, value) {
+        world.report(errors::existence_reads(entity, &reach).about(entity.subject()));
+        return None;
+    }
+    let said = world.evaluate(id, value, Within::Definition);
+    let is_forgotten = said.as_str() == Some(FORGET);
+    (is_forgotten || said.as_bool() == Some(false)).then(|| (value.clone(), is_forgotten))
 }
 
 /// How something that decides what exists reads what is only known afterwards.

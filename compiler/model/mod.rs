@@ -1,5 +1,6 @@
 //! The model: the platform resolved for every environment and cluster. Inheritance and expressions are gone, origins are kept.
 
+mod absent;
 mod allowance;
 mod assemble;
 mod blame;
@@ -36,6 +37,7 @@ mod theirs;
 mod work;
 mod world;
 
+pub use absent::{Absence, Absent, AbsentThings};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use errors::{outcome_too_large, platform_too_costly};
 pub(crate) use family::{Families, Made, Member, in_families};
@@ -64,6 +66,7 @@ use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use assemble::Assembled;
 use excerpt::{Bounds, Excerpt};
+pub(crate) use existence::{FORGET, Presence};
 use lines::Lines;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -91,6 +94,8 @@ pub struct Model {
     pub secrets: Secrets,
     /// What expressions of things met by names, of which some were computed; sorted.
     pub met: Vec<Met>,
+    /// What is not there, though it could be, and why.
+    pub absent: AbsentThings,
     /// Everything that exists, by environment, then kind (as in [`Kind::ALL`]), cluster and name in written order.
     pub entities: Vec<Entity>,
 }
@@ -259,7 +264,12 @@ impl EntityIndex {
 
 /// Resolves definitions to the model: merges layers, decides what exists where, evaluates, names and checks. For a question about what a path
 /// leads to, only of that and of what it reads.
-pub(crate) fn resolve(definitions: &Definitions, sources: &Sources, asked: Option<&Path>, diagnostics: &mut Diagnostics) -> Model {
+pub(crate) fn resolve(
+    definitions: &Definitions,
+    sources: &Sources,
+    (asked, presence): (Option<&Path>, Presence),
+    diagnostics: &mut Diagnostics,
+) -> Model {
     let platform = platform::resolve(definitions, sources, diagnostics);
     let environments = environments::resolve(definitions, &platform, sources, diagnostics);
     let chains = environments.iter().map(|environment| environment.line.clone()).collect();
@@ -267,17 +277,17 @@ pub(crate) fn resolve(definitions: &Definitions, sources: &Sources, asked: Optio
     check::definitions(definitions, &lines, sources, diagnostics);
     providers::check(definitions, diagnostics);
     let secrets = secrets::collect(definitions, &lines, sources);
-    let empty = Model { platform, environments, secrets, met: Vec::new(), entities: Vec::new() };
+    let empty = Model { platform, environments, secrets, met: Vec::new(), absent: AbsentThings::default(), entities: Vec::new() };
     // Which values are secret follows from all that an expression makes, wherever it does.
     let asked = asked.filter(|_| empty.secrets.names.is_empty());
     if let Some(excerpt) = asked.and_then(|path| Excerpt::of(path, &empty.environments, definitions)) {
         let mut said = Diagnostics::default();
-        if let Some(model) = ledger::attempt(|| things(definitions, &lines, sources, Some(&excerpt), empty.clone(), &mut said)) {
+        if let Some(model) = ledger::attempt(|| things(definitions, &lines, sources, (Some(&excerpt), presence), empty.clone(), &mut said)) {
             diagnostics.append(said);
             return model;
         }
     }
-    things(definitions, &lines, sources, None, empty.clone(), diagnostics).unwrap_or(empty)
+    things(definitions, &lines, sources, (None, presence), empty.clone(), diagnostics).unwrap_or(empty)
 }
 
 /// A model with its things; none if they are an excerpt and more was looked for.
@@ -285,7 +295,7 @@ fn things(
     definitions: &Definitions,
     lines: &Lines<'_>,
     sources: &Sources,
-    excerpt: Option<&Excerpt>,
+    (excerpt, presence): (Option<&Excerpt>, Presence),
     mut model: Model,
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
@@ -301,19 +311,21 @@ fn things(
         said_full: false,
         selectors: BTreeMap::new(),
         reached: defaults::Reached::default(),
+        absent: AbsentThings::default(),
         diagnostics,
     };
     for (id, environment) in model.environments().filter(|(id, _)| excerpt.is_none_or(|excerpt| excerpt.environment == *id)) {
         assembly.environment(id, environment);
     }
-    let Assembled { entities, unmatched, reached } = assembly.done();
+    let Assembled { entities, unmatched, reached, absent } = assembly.done();
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     if excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors() {
         defaults::unused(definitions, lines, &model.environments, &reached, diagnostics);
         unmatched.into_iter().for_each(|selector| diagnostics.push(errors::unmatched_selector(selector)));
     }
     model.entities = entities;
-    if !existence::decide(definitions, excerpt, &mut model, sources, diagnostics) {
+    model.absent = absent;
+    if !existence::decide(definitions, (excerpt, presence), &mut model, sources, diagnostics) {
         return None;
     }
     if !stacks::decide(definitions, excerpt, &mut model, sources, diagnostics) {

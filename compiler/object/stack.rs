@@ -11,7 +11,7 @@ use crate::name::Kind;
 use crate::order::order;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Assembles the stacks of all environments.
@@ -79,6 +79,7 @@ fn new(entity: &Entity, name: &Arc<str>) -> Stack {
         backend: None,
         reads: Vec::new(),
         makers: BTreeMap::new(),
+        forgets: BTreeSet::new(),
     }
 }
 
@@ -123,8 +124,12 @@ impl Merging<'_, '_> {
                     continue;
                 }
             };
-            if &*entry.key == "resource" {
-                self.makers(&entry.value);
+            match &*entry.key {
+                "resource" => {
+                    entry.value.as_map().map(Map::entries).unwrap_or_default().iter().for_each(|type_| self.makers(&type_.key, &type_.value));
+                }
+                "module" => self.makers(&entry.key, &entry.value),
+                _ => {}
             }
             let kept = if matches!(&*entry.key, "resource" | "data") { without_empty(entry) } else { entry.clone() };
             if kept.value.as_map().is_none_or(|map| !map.entries().is_empty()) {
@@ -137,12 +142,9 @@ impl Merging<'_, '_> {
         }
     }
 
-    fn makers(&mut self, types: &Value) {
-        for type_ in types.as_map().map(Map::entries).unwrap_or_default() {
-            for resource in type_.value.as_map().map(Map::entries).unwrap_or_default() {
-                let key = (Arc::clone(&type_.key), Arc::clone(&resource.key));
-                self.stack.makers.entry(key).or_insert(self.entity);
-            }
+    fn makers(&mut self, type_: &Arc<str>, names: &Value) {
+        for block in names.as_map().map(Map::entries).unwrap_or_default() {
+            self.stack.makers.entry((Arc::clone(type_), Arc::clone(&block.key))).or_insert(self.entity);
         }
     }
 }
@@ -208,7 +210,7 @@ fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Opt
 }
 
 /// Stacks that a stack refers to, in the order they are first read.
-fn reads(stack: &Stack) -> Vec<Arc<str>> {
+pub(super) fn reads(stack: &Stack) -> Vec<Arc<str>> {
     let mut found: Vec<Arc<str>> = Vec::new();
     let mut see = |late: &Late| {
         for piece in &late.pieces {

@@ -273,7 +273,9 @@ impl Dump<'_> {
         let outputs = self.texts(stack.outputs.iter().map(|output| &*output.name));
         let reads = self.texts(stack.reads.iter().map(|name| &**name));
         let backend = stack.backend.as_ref().map_or(Tree::null(), |backend| self.value(backend));
-        Tree::map([("members", members), ("reads", reads), ("outputs", outputs), ("backend", backend), ("body", self.value(&stack.body))])
+        let forgets = self.texts(stack.forgets.iter().map(|address| &**address));
+        let body = self.value(&stack.body);
+        Tree::map([("members", members), ("reads", reads), ("outputs", outputs), ("backend", backend), ("forgets", forgets), ("body", body)])
     }
 
     fn graph(&mut self) -> Tree {

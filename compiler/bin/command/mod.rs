@@ -13,17 +13,20 @@ mod show;
 
 use crate::Format;
 use crate::disk::{DiskSystem, Project};
+use crate::folder::Folder;
 use crate::render::lines::Lines;
 use crate::render::{self, View};
 use crate::terminal::Terminal;
 use annotate_snippets::Renderer;
 use platc::artifact::Artifacts;
 use platc::diagnostic::Diagnostic;
+use platc::kept::Kept;
 use platc::path::Path;
 use platc::query::path::DeadEnd;
 use platc::system::System;
 use platc::{Compilation, Compiler, Options};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 
 /// How the program ends.
@@ -110,6 +113,18 @@ impl Session {
     /// Emits the files of a compilation; none if it has errors.
     pub(crate) fn emit(&self, compilation: &mut Compilation) -> Artifacts {
         self.compiler.borrow_mut().emit(compilation)
+    }
+
+    /// Compares with what the output remembers of data; gives what it is to remember.
+    pub(crate) fn keep(&self, compilation: &mut Compilation, scope: Option<&[Path]>) -> BTreeSet<Kept> {
+        let output = &compilation.model.platform.output;
+        match platc::output::kept(&Folder::new(&self.project.root), &self.project.prefix, output) {
+            Ok(before) => self.compiler.borrow().keep(compilation, &before, scope),
+            Err(fault) => {
+                compilation.diagnostics.push(*fault);
+                BTreeSet::new()
+            }
+        }
     }
 
     /// Sources as the user sees them.

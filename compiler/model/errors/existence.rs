@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::Entity;
 use crate::model::existence::{Later, Reach};
+use crate::name::Kind;
 use crate::span::Span;
 
 pub(in crate::model) fn existence_reads(entity: &Entity, reach: &Reach) -> Diagnostic {
@@ -29,6 +30,17 @@ pub(in crate::model) fn existence_reads(entity: &Entity, reach: &Reach) -> Diagn
         diagnostic = diagnostic.label(*span, end);
     }
     diagnostic.hint(hint)
+}
+
+pub(in crate::model) fn forgets_nothing(entity: &Entity, span: Span) -> Diagnostic {
+    let (what, name) = (entity.kind.words(), &entity.name);
+    let message = format!("{what} `{name}` cannot be forgotten");
+    let label = match entity.kind {
+        Kind::Cluster | Kind::NodePool => "a cluster and its pools are there or are not",
+        Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => "its class keeps no data and has no Terraform",
+    };
+    Diagnostic::error(Code::ForgetsNothing, message, span, label)
+        .hint("write `enabled: false`; or say `data: true` in its class, if what it makes must not be lost")
 }
 
 pub(in crate::model) fn unmatched_selector(selector: Span) -> Diagnostic {

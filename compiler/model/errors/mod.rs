@@ -8,7 +8,7 @@ mod reference;
 mod stack;
 
 pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none};
-pub(super) use existence::{existence_reads, unmatched_selector};
+pub(super) use existence::{existence_reads, forgets_nothing, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
 pub(super) use reference::{ambiguous_reference, nothing_to_refer_to, unknown_referent, wrong_referent};

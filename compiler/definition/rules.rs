@@ -1,0 +1,49 @@
+//! The rules of a class, taken apart. In comes its section `rules`, out go those that are whole; what is wrong with one is told, and it holds for
+//! nobody.
+
+use super::class::Rule;
+use super::errors;
+use super::language::Language;
+use super::literal::{self, Owner};
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::value::{Map, Value};
+
+/// Reads the rules that a class has.
+pub(super) fn read(value: Option<&Value>, language: &Language, diagnostics: &mut Diagnostics) -> Vec<Rule> {
+    let Some(value) = value else { return Vec::new() };
+    let Some(items) = value.as_list() else {
+        diagnostics.push(errors::section_type("rules", "a list", value.origin.span));
+        return Vec::new();
+    };
+    let mut rules = Vec::new();
+    for item in items {
+        for entry in item.as_map().map(Map::entries).unwrap_or_default() {
+            let known = ["assert", "message", "at", "severity", "when"];
+            if !known.contains(&&*entry.key) {
+                diagnostics.push(errors::unknown_class_section(&entry.key, entry.span, &known));
+            }
+        }
+        let (Some(assert), Some(message)) = (item.get("assert"), item.get("message")) else {
+            diagnostics.push(errors::section_type("rules", "a list of maps with `assert` and `message`", item.origin.span));
+            continue;
+        };
+        literal::check(Owner::Rule, item, &language.rule, diagnostics);
+        let severity = match item.get("severity") {
+            Some(found) if found.as_str() == Some("warning") => Severity::Warning,
+            Some(found) if found.as_str() != Some("error") && !found.is_dynamic() => {
+                diagnostics.push(errors::section_type("severity", "`error` or `warning`", found.origin.span));
+                Severity::Error
+            }
+            Some(_) | None => Severity::Error,
+        };
+        rules.push(Rule {
+            assert: assert.clone(),
+            message: message.clone(),
+            at: item.get("at").cloned(),
+            severity,
+            when: item.get("when").cloned(),
+            span: item.origin.span,
+        });
+    }
+    rules
+}
