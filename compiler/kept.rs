@@ -76,13 +76,22 @@ impl Kept {
         let list = |key: &str| {
             let items = fact.get(key).map_or(Some(&[][..]), |value| value.as_array().map(Vec::as_slice));
             let items = items.and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<BTreeSet<_>>>());
-            items.map(|items| items.into_iter().collect()).ok_or_else(|| format!("it has a fact about data whose `{key}` is no list of texts"))
+            items
+                .map(|items| items.into_iter().collect())
+                .ok_or_else(|| format!("it has a fact about data whose `{key}` is no list of texts"))
         };
         let must = |key: &str| text(key)?.ok_or_else(|| format!("it has a fact about data without `{key}`"));
         let plural = must(Self::KEY)?;
-        let kind = Kind::from_plural(&plural).ok_or_else(|| format!("it has a fact about data of `{}`, which are no kind", plural.escape_debug()))?;
+        let kind = Kind::from_plural(&plural)
+            .ok_or_else(|| format!("it has a fact about data of `{}`, which are no kind", plural.escape_debug()))?;
         Ok(Self {
-            place: KeptPlace { environment: must("environment")?, kind, cluster: text("cluster")?, tenant: text("tenant")?, identity: must("identity")? },
+            place: KeptPlace {
+                environment: must("environment")?,
+                kind,
+                cluster: text("cluster")?,
+                tenant: text("tenant")?,
+                identity: must("identity")?,
+            },
             stack: text("stack")?,
             addresses: list("terraform")?,
             namespaces: list("namespaces")?,
@@ -103,8 +112,14 @@ mod tests {
             tenant: Some("a\"b".to_owned()),
             identity: "web".to_owned(),
         };
-        let full = Kept { place: place.clone(), stack: Some("gc0".to_owned()), addresses: vec!["a.b".to_owned(), "module.c".to_owned()], namespaces: vec!["n".to_owned()] };
-        let bare = Kept { place: KeptPlace { cluster: None, tenant: None, ..place }, stack: None, addresses: Vec::new(), namespaces: Vec::new() };
+        let full = Kept {
+            place: place.clone(),
+            stack: Some("gc0".to_owned()),
+            addresses: vec!["a.b".to_owned(), "module.c".to_owned()],
+            namespaces: vec!["n".to_owned()],
+        };
+        let bare =
+            Kept { place: KeptPlace { cluster: None, tenant: None, ..place }, stack: None, addresses: Vec::new(), namespaces: Vec::new() };
         for kept in [full, bare] {
             let fact: Map<String, Value> = serde_json::from_str(&kept.line()).unwrap();
             assert_eq!(Kept::read(&fact), Ok(kept));
@@ -116,9 +131,15 @@ mod tests {
         for (text, reason) in [
             (r#"{"data":"infrastructure"}"#, "it has a fact about data without `environment`"),
             (r#"{"data":"planets","environment":"a","identity":"b"}"#, "it has a fact about data of `planets`, which are no kind"),
-            (r#"{"data":"tenants","environment":"a","identity":"b","moon":1}"#, "it has a fact about data with `moon`, which this platc does not know"),
+            (
+                r#"{"data":"tenants","environment":"a","identity":"b","moon":1}"#,
+                "it has a fact about data with `moon`, which this platc does not know",
+            ),
             (r#"{"data":"tenants","environment":"a","identity":1}"#, "it has a fact about data whose `identity` is no text"),
-            (r#"{"data":"tenants","environment":"a","identity":"b","terraform":[1]}"#, "it has a fact about data whose `terraform` is no list of texts"),
+            (
+                r#"{"data":"tenants","environment":"a","identity":"b","terraform":[1]}"#,
+                "it has a fact about data whose `terraform` is no list of texts",
+            ),
         ] {
             let fact: Map<String, Value> = serde_json::from_str(text).unwrap();
             assert_eq!(Kept::read(&fact), Err(reason.to_owned()));

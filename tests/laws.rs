@@ -6,6 +6,7 @@ mod edges;
 mod excerpts;
 mod families;
 mod generate;
+mod keeping;
 mod kinds;
 mod lines;
 mod memory;

@@ -4,6 +4,7 @@ use crate::model::Absence;
 use crate::name::Kind;
 use crate::span::Span;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// A thing that would be lost, and why; the places where it would be are told together.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -14,11 +15,20 @@ pub(super) struct Lost {
     pub(super) cause: Cause,
 }
 
+/// Where something would be lost.
+#[derive(Default, Debug)]
+pub(super) struct LostPlaces {
+    /// The places in words.
+    pub(super) shown: BTreeSet<String>,
+    /// What is new in one of them, and may be the same thing under another name.
+    pub(super) new: Option<String>,
+}
+
 /// Why something would be lost.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Cause {
-    /// No file defines it; with what is new beside it, which may be the same thing.
-    Undefined(Option<String>),
+    /// No file defines it.
+    Undefined,
     /// It is defined, and something else decides that it is not here.
     NotHere(Span),
     /// A word that is not its own, or not about what becomes of it.
@@ -41,7 +51,7 @@ impl Cause {
     /// Sorts causes; two of one sort by what they say.
     fn rank(&self) -> (u8, Option<Span>, u8, &str, &str) {
         match self {
-            Self::Undefined(new) => (0, None, 0, new.as_deref().unwrap_or_default(), ""),
+            Self::Undefined => (0, None, 0, "", ""),
             Self::NotHere(span) => (1, Some(*span), 0, "", ""),
             Self::Absent(span, absence) => (2, Some(*span), *absence as u8, "", ""),
             Self::NoEnvironment => (3, None, 0, "", ""),

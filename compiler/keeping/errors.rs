@@ -1,51 +1,60 @@
 //! Wording of what would be lost, and of what stays behind.
 
-use super::cause::{Cause, Lost};
+use super::cause::{Cause, Lost, LostPlaces};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Absence;
 use crate::span::Span;
-use std::collections::BTreeSet;
 
 /// So many places are named.
 const PLACES: usize = 5;
 
-pub(super) fn lost(lost: &Lost, places: &BTreeSet<String>) -> Diagnostic {
-    let mut first: Vec<&str> = places.iter().take(PLACES).map(String::as_str).collect();
-    let rest = places.len().saturating_sub(PLACES);
+pub(super) fn lost(lost: &Lost, places: &LostPlaces) -> Diagnostic {
+    let mut first: Vec<&str> = places.shown.iter().take(PLACES).map(String::as_str).collect();
+    let rest = places.shown.len().saturating_sub(PLACES);
     let more = format!("{rest} more places");
     if rest > 0 {
         first.push(&more);
     }
-    let (what, thing) = (lost.kind.words(), match &lost.tenant {
-        Some(tenant) => format!("`{}` of tenant `{tenant}`", lost.identity),
-        None => format!("`{}`", lost.identity),
-    });
+    let (what, thing) = (
+        lost.kind.words(),
+        match &lost.tenant {
+            Some(tenant) => format!("`{}` of tenant `{tenant}`", lost.identity),
+            None => format!("`{}`", lost.identity),
+        },
+    );
     let (message, label): (String, Option<(Span, String)>) = match &lost.cause {
-        Cause::Undefined(_) => (format!("{what} {thing} keeps data, and is no longer defined"), None),
-        Cause::NotHere(span) => (format!("{what} {thing} keeps data, and is no longer there"), Some((*span, "it is defined here, for other places".to_owned()))),
+        Cause::Undefined => (format!("{what} {thing} keeps data, and is no longer defined"), None),
+        Cause::NotHere(span) => {
+            (format!("{what} {thing} keeps data, and is no longer there"), Some((*span, "it is defined here, for other places".to_owned())))
+        }
         Cause::Absent(span, absence) => {
             let (message, label) = match absence {
                 Absence::OnlyIn => ("is no longer in its environment", "this leaves the environment out"),
                 Absence::NotIn => ("is no longer in its environment", "this leaves the environment out"),
                 Absence::Placement => ("is no longer on its cluster", "this leaves the cluster out"),
-                Absence::ByDefault | Absence::Disabled | Absence::Forgotten => ("is not there by default", "this is said of all, not of it"),
+                Absence::ByDefault | Absence::Disabled | Absence::Forgotten => {
+                    ("is not there by default", "this is said of all, not of it")
+                }
             };
             (format!("{what} {thing} keeps data, and {message}"), Some((*span, label.to_owned())))
         }
         Cause::NoEnvironment => (format!("{what} {thing} keeps data, and its environment is gone"), None),
-        Cause::NoCluster(span) => {
-            (format!("{what} {thing} keeps data, and its cluster is gone"), span.map(|span| (span, "this takes the cluster away".to_owned())))
-        }
+        Cause::NoCluster(span) => (
+            format!("{what} {thing} keeps data, and its cluster is gone"),
+            span.map(|span| (span, "this takes the cluster away".to_owned())),
+        ),
         Cause::NoTenant(span) => {
             (format!("{what} {thing} keeps data, and its tenant is gone"), span.map(|span| (span, "this takes the tenant away".to_owned())))
         }
-        Cause::OtherStack { span, before, now } => {
-            (format!("{what} {thing} keeps data in stack `{before}`, and is no longer there"), Some((*span, format!("it is in stack `{now}` now"))))
-        }
-        Cause::Unmade { span, address } => {
-            (format!("{what} {thing} keeps data, and no longer makes any of what has it"), Some((*span, format!("`{address}` is not made here any more"))))
-        }
+        Cause::OtherStack { span, before, now } => (
+            format!("{what} {thing} keeps data in stack `{before}`, and is no longer there"),
+            Some((*span, format!("it is in stack `{now}` now"))),
+        ),
+        Cause::Unmade { span, address } => (
+            format!("{what} {thing} keeps data, and no longer makes any of what has it"),
+            Some((*span, format!("`{address}` is not made here any more"))),
+        ),
         Cause::Unforgotten { span, stack, address } => (
             format!("{what} {thing} is to be forgotten, but `{address}` in stack `{stack}` would be destroyed"),
             Some((*span, "nothing that it makes now has this address in that stack".to_owned())),
@@ -56,24 +65,15 @@ pub(super) fn lost(lost: &Lost, places: &BTreeSet<String>) -> Diagnostic {
         None => Diagnostic::general(Code::DataWithoutWord, message),
     };
     let diagnostic = diagnostic.note(format!("the output still has it in {}", and(&first)));
-    let diagnostic = match &lost.cause {
-        Cause::Undefined(Some(new)) => {
-            diagnostic.note(format!("`{new}` is new there: if it is the same thing under another name, give it `identity: {}`", lost.identity))
-        }
-        Cause::Undefined(None)
-        | Cause::NotHere(_)
-        | Cause::Absent(..)
-        | Cause::NoEnvironment
-        | Cause::NoCluster(_)
-        | Cause::NoTenant(_)
-        | Cause::OtherStack { .. }
-        | Cause::Unmade { .. }
-        | Cause::Unforgotten { .. } => diagnostic,
+    let diagnostic = match &places.new {
+        Some(new) if lost.cause == Cause::Undefined => diagnostic
+            .note(format!("`{new}` is new there: if it is the same thing under another name, give it `identity: {}`", lost.identity)),
+        Some(_) | None => diagnostic,
     };
     diagnostic.hint(match &lost.cause {
         Cause::Unforgotten { .. } => "undo what has moved or renamed it, forget it as it was, and apply that first",
         Cause::OtherStack { .. } => "leave it in its stack; or say `enabled: forget`, build and apply that, and then import it into the other stack",
-        Cause::Undefined(_)
+        Cause::Undefined
         | Cause::NotHere(_)
         | Cause::Absent(..)
         | Cause::NoEnvironment
@@ -94,7 +94,9 @@ fn and(places: &[&str]) -> String {
 }
 
 pub(super) fn namespace_stays(environment: &str, cluster: &str, namespace: &str) -> Diagnostic {
-    let message = format!("namespace `{namespace}` is no longer installed on cluster `{cluster}` in `{environment}`, and stays there with all that is in it");
+    let message = format!(
+        "namespace `{namespace}` is no longer installed on cluster `{cluster}` in `{environment}`, and stays there with all that is in it"
+    );
     let mut diagnostic = Diagnostic::general(Code::NamespaceStays, message)
         .hint(format!("when nobody needs it any more, delete it on that cluster: `kubectl delete namespace {namespace}`"));
     diagnostic.severity = Severity::Warning;

@@ -12,7 +12,7 @@ use crate::name::Kind;
 use crate::object::{Objects, Stack};
 use crate::path::Path;
 use crate::value::Value;
-use cause::{Cause, Lost};
+use cause::{Cause, Lost, LostPlaces};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a platform keeps, and what it lets go of.
@@ -21,7 +21,7 @@ pub(crate) struct Keeping<'a> {
     model: &'a Model,
     objects: &'a Objects,
     now: BTreeMap<KeptPlace, Kept>,
-    /// All things by their place.
+    /// Things by their place: those that keep data, and those that something could be said about.
     entities: BTreeMap<KeptPlace, EntityId>,
 }
 
@@ -33,22 +33,35 @@ pub(crate) fn keep(
     scope: Option<&[Path]>,
     diagnostics: &mut Diagnostics,
 ) -> BTreeSet<Kept> {
-    let keeping = Keeping::new(definitions, model, objects);
-    let is_chosen = |kept: &&Kept| scope.is_none_or(|scope| keeping.path(&kept.place).is_some_and(|path| scope.iter().any(|upper| path.is_within(upper))));
+    if before.is_empty() && !definitions.classes.iter().any(|class| class.keeps_data) {
+        return BTreeSet::new();
+    }
+    let keeping = Keeping::new(definitions, (model, objects), before);
+    let is_chosen = |kept: &&Kept| {
+        scope.is_none_or(|scope| keeping.path(&kept.place).is_some_and(|path| scope.iter().any(|upper| path.is_within(upper))))
+    };
     let known: BTreeSet<&KeptPlace> = before.iter().map(|kept| &kept.place).collect();
-    let mut lost: BTreeMap<Lost, BTreeSet<String>> = BTreeMap::new();
+    let mut lost: BTreeMap<Lost, LostPlaces> = BTreeMap::new();
     let mut namespaces: BTreeSet<(String, String, String)> = BTreeSet::new();
     for kept in before.iter().filter(is_chosen) {
-        match keeping.cause(kept, &known) {
+        match keeping.cause(kept) {
             Some(cause) => {
-                let lost = lost.entry(Lost { kind: kept.place.kind, tenant: kept.place.tenant.clone(), identity: kept.place.identity.clone(), cause });
-                lost.or_default().insert(shown(&kept.place));
+                let lost = lost.entry(Lost {
+                    kind: kept.place.kind,
+                    tenant: kept.place.tenant.clone(),
+                    identity: kept.place.identity.clone(),
+                    cause,
+                });
+                let lost = lost.or_default();
+                lost.shown.insert(shown(&kept.place));
+                lost.new = lost.new.take().or_else(|| keeping.new_beside(&kept.place, &known));
             }
             None => namespaces.extend(keeping.left(kept)),
         }
     }
     lost.iter().for_each(|(lost, places)| diagnostics.push(errors::lost(lost, places)));
-    for (environment, cluster, namespace) in namespaces {
+    // While something would be lost nothing is written, so nothing has left yet.
+    for (environment, cluster, namespace) in namespaces.into_iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::namespace_stays(&environment, &cluster, &namespace));
     }
     let untouched = before.iter().filter(|kept| !is_chosen(kept)).cloned();
@@ -57,7 +70,7 @@ pub(crate) fn keep(
 }
 
 impl<'a> Keeping<'a> {
-    fn new(definitions: &'a Definitions, model: &'a Model, objects: &'a Objects) -> Self {
+    fn new(definitions: &'a Definitions, (model, objects): (&'a Model, &'a Objects), before: &BTreeSet<Kept>) -> Self {
         let mut addresses: BTreeMap<EntityId, Vec<String>> = BTreeMap::new();
         for stack in &objects.stacks {
             for ((type_, name), maker) in &stack.makers {
@@ -66,13 +79,21 @@ impl<'a> Keeping<'a> {
         }
         let mut namespaces: BTreeMap<EntityId, Vec<String>> = BTreeMap::new();
         for rendering in &objects.renderings {
-            let made = rendering.manifests.iter().filter(|manifest| manifest.value.get("kind").and_then(Value::as_str) == Some("Namespace"));
+            let made =
+                rendering.manifests.iter().filter(|manifest| manifest.value.get("kind").and_then(Value::as_str) == Some("Namespace"));
             let names = made.filter_map(|manifest| manifest.value.at(&["metadata", "name"]).and_then(Value::as_str));
             namespaces.entry(rendering.entity).or_default().extend(names.map(str::to_owned));
         }
-        let entities: BTreeMap<KeptPlace, EntityId> = model.entities().map(|(id, entity)| (place(model, entity), id)).collect();
         let keeps = |id: &EntityId| definitions.classes.get(model.entity(*id).class.0 as usize).is_some_and(|class| class.keeps_data);
-        let sorted = |list: Option<Vec<String>>| -> Vec<String> { list.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect() };
+        // Of a fleet most is of no interest here.
+        let known: BTreeSet<&str> = before.iter().map(|kept| kept.place.identity.as_str()).collect();
+        let matters = |(id, entity): &(EntityId, &Entity)| {
+            matches!(entity.kind, Kind::Cluster | Kind::Tenant) || keeps(id) || known.contains(&**entity.identity.text())
+        };
+        let entities: BTreeMap<KeptPlace, EntityId> =
+            model.entities().filter(matters).map(|(id, entity)| (place(model, entity), id)).collect();
+        let sorted =
+            |list: Option<Vec<String>>| -> Vec<String> { list.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect() };
         let now = entities.iter().filter(|(_, id)| keeps(id)).map(|(place, id)| {
             let addresses = sorted(addresses.remove(id));
             let stack = model.entity(*id).stack.as_ref().filter(|_| !addresses.is_empty()).map(ToString::to_string);
@@ -87,9 +108,11 @@ impl<'a> Keeping<'a> {
         let (id, environment) = self.environment(&place.environment)?;
         let mut keys: Vec<&str> = vec![environment];
         if let Some(cluster) = &place.cluster {
-            let known = self.model.entities.iter().find(|entity| {
-                entity.kind == Kind::Cluster && entity.environment == id && **entity.identity.text() == **cluster
-            });
+            let known = self
+                .model
+                .entities
+                .iter()
+                .find(|entity| entity.kind == Kind::Cluster && entity.environment == id && **entity.identity.text() == **cluster);
             keys.extend([Kind::Cluster.plural(), known.map_or(cluster, |entity| &*entity.name)]);
         }
         keys.extend([place.kind.plural(), &place.identity]);
@@ -119,13 +142,15 @@ impl<'a> Keeping<'a> {
     }
 
     /// Why what is remembered would be lost; none if it is there, or says itself that it leaves.
-    fn cause(&self, kept: &Kept, known: &BTreeSet<&KeptPlace>) -> Option<Cause> {
+    fn cause(&self, kept: &Kept) -> Option<Cause> {
         let place = &kept.place;
         let Some((environment, _)) = self.environment(&place.environment) else { return Some(Cause::NoEnvironment) };
         if let Some(id) = self.entities.get(place) {
             return self.moved(kept, environment, self.model.entity(*id));
         }
-        let absent = |kind: Kind, cluster: Option<&str>, tenant: Option<&str>, identity: &str| self.model.absent.get(environment, kind, cluster, tenant, identity);
+        let absent = |kind: Kind, cluster: Option<&str>, tenant: Option<&str>, identity: &str| {
+            self.model.absent.get(environment, kind, cluster, tenant, identity)
+        };
         let own = absent(place.kind, place.cluster.as_deref(), place.tenant.as_deref(), &place.identity);
         match own.map(|absent| absent.absence) {
             Some(Absence::Disabled) => return None,
@@ -145,18 +170,22 @@ impl<'a> Keeping<'a> {
         if let Some(absent) = own {
             return Some(Cause::Absent(absent.span, absent.absence));
         }
-        let new = self.now.keys().filter(|new| !known.contains(new)).find(|new| {
-            (&new.environment, new.kind, &new.cluster, &new.tenant) == (&place.environment, place.kind, &place.cluster, &place.tenant)
-        });
-        let new = new.map(|new| new.identity.clone());
         let defined = self.definitions.of_kind(place.kind).find(|definition| {
             let identity = definition.identity.as_ref().unwrap_or(&definition.name);
             place.tenant.is_none() && *identity.name == *place.identity
         });
         Some(match defined {
             Some(definition) => Cause::NotHere(definition.name.span),
-            None => Cause::Undefined(new),
+            None => Cause::Undefined,
         })
+    }
+
+    /// What is new where something was, and of its kind.
+    fn new_beside(&self, place: &KeptPlace, known: &BTreeSet<&KeptPlace>) -> Option<String> {
+        let mut new = self.now.keys().filter(|new| !known.contains(new)).filter(|new| {
+            (&new.environment, new.kind, &new.cluster, &new.tenant) == (&place.environment, place.kind, &place.cluster, &place.tenant)
+        });
+        new.next().map(|new| new.identity.clone())
     }
 
     fn has(&self, environment: EnvironmentId, kind: Kind, cluster: Option<&str>, identity: &str) -> bool {

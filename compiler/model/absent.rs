@@ -1,10 +1,12 @@
 //! What could be somewhere and is not, and what says so: of things that keep data, of what they are in and on, and of what is to be forgotten.
 //! Nothing here decides what exists.
 
-use super::{EntityId, EnvironmentId, Model};
-use crate::definition::Class;
+use super::{EntityId, EnvironmentId, FORGET, Model};
+use crate::definition::{Class, Definitions};
 use crate::name::Kind;
+use crate::origin::Layer;
 use crate::span::Span;
+use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -56,7 +58,14 @@ pub struct AbsentThings {
 impl AbsentThings {
     /// Why something is not there, if that is said; none for what has no definition, or is not told because it keeps no data.
     #[must_use]
-    pub fn get(&self, environment: EnvironmentId, kind: Kind, cluster: Option<&str>, tenant: Option<&str>, identity: &str) -> Option<Absent> {
+    pub fn get(
+        &self,
+        environment: EnvironmentId,
+        kind: Kind,
+        cluster: Option<&str>,
+        tenant: Option<&str>,
+        identity: &str,
+    ) -> Option<Absent> {
         let place = |cluster: Option<&str>| AbsentPlace {
             environment,
             kind,
@@ -86,6 +95,23 @@ impl AbsentThings {
 /// Whether it is told why such a thing is not there.
 pub(super) fn is_told(kind: Kind, class: &Class) -> bool {
     class.keeps_data || matches!(kind, Kind::Cluster | Kind::Tenant)
+}
+
+/// Why a thing is not there whose `enabled` says so; what `defaults` say is no word of its own.
+pub(super) fn by_word(definitions: &Definitions, said: &Value, is_forgotten: bool) -> Absent {
+    let absence = match definitions.layers.get(said.origin.layer) {
+        Layer::Class(_) | Layer::PlatformDefaults(_) | Layer::EnvironmentDefaults { .. } => Absence::ByDefault,
+        Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag if is_forgotten => Absence::Forgotten,
+        Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag => Absence::Disabled,
+    };
+    Absent { absence, span: said.origin.span }
+}
+
+/// The same of merged fields, as far as no expression has to be evaluated for it.
+pub(super) fn plainly(definitions: &Definitions, value: &Value) -> Option<Absent> {
+    let said = value.get("enabled")?;
+    let is_forgotten = said.as_str() == Some(FORGET);
+    (is_forgotten || said.as_bool() == Some(false)).then(|| by_word(definitions, said, is_forgotten))
 }
 
 /// Where an entity would be.

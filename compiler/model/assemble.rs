@@ -3,11 +3,11 @@
 
 mod inner;
 
+use super::absent;
 use super::absent::{Absence, Absent, AbsentPlace, AbsentThings};
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
-use super::absent;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions, reads};
@@ -235,7 +235,8 @@ impl<'a> Assembly<'a> {
         };
         let Some((absence, said)) = word.filter(|_| absent::is_told(kind, class)) else { return };
         let place = AbsentPlace { environment: id, kind, cluster: None, tenant, identity: Arc::clone(identity) };
-        self.absent.add(place, Absent { absence, span: said.origin.span });
+        let other = Absent { absence, span: said.origin.span };
+        self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other));
     }
 
     /// Takes note of what keeps data and is not on a cluster; with the name of the cluster if it is said for that alone.
@@ -249,7 +250,8 @@ impl<'a> Assembly<'a> {
     ) {
         let Some(said) = value.get("placement").filter(|_| absent::is_told(kind, class)) else { return };
         let place = AbsentPlace { environment: id, kind, cluster, tenant, identity: Arc::clone(identity) };
-        self.absent.add(place, Absent { absence: Absence::Placement, span: said.origin.span });
+        let other = Absent { absence: Absence::Placement, span: said.origin.span };
+        self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other));
     }
 
     fn merge(&mut self, address: &str, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {

@@ -2,15 +2,14 @@
 //! enabled, in the order of the model. What decides reads only the thing's own fields, what it is in and on, its environment and the platform:
 //! what exists would otherwise depend on what exists, and on the order in which one looks.
 
+use super::absent::{self, Absence};
 use super::names::To;
-use super::absent::{self, Absence, Absent};
 use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors};
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
 use crate::diagnostic::Diagnostics;
 use crate::limit::READING_CHAIN;
 use crate::name::Kind;
-use crate::origin::Layer;
 use crate::path::Step;
 use crate::source::Sources;
 use crate::span::Span;
@@ -47,22 +46,18 @@ pub(super) fn decide(
         for (id, entity) in model.entities() {
             let Some((value, is_forgotten)) = off(&world, id, entity) else { continue };
             let Some(class) = world.class(entity) else { continue };
-            let absence = match definitions.layers.get(value.origin.layer) {
-                Layer::Class(_) | Layer::PlatformDefaults(_) | Layer::EnvironmentDefaults { .. } => Absence::ByDefault,
-                Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag if is_forgotten => Absence::Forgotten,
-                Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag => Absence::Disabled,
-            };
+            let word = absent::by_word(definitions, &value, is_forgotten);
             let is_outside = !matches!(entity.kind, Kind::Cluster | Kind::NodePool);
             let has_terraform = is_outside && class.section("terraform").is_some();
             if is_forgotten && !(is_outside && (class.keeps_data || has_terraform)) {
                 world.report(errors::forgets_nothing(entity, value.origin.span).about(entity.subject()));
             }
-            let leaves = absence == Absence::Forgotten || (absence == Absence::Disabled && class.keeps_data);
+            let leaves = word.absence == Absence::Forgotten || (word.absence == Absence::Disabled && class.keeps_data);
             if leaves && has_terraform {
                 absent.with_terraform();
             }
             if leaves || absent::is_told(entity.kind, class) {
-                absent.add(absent::place(model, id), Absent { absence, span: value.origin.span });
+                absent.add(absent::place(model, id), word);
             }
             if !(presence == Presence::AsIfStaying && leaves && has_terraform) {
                 gone.insert(id);

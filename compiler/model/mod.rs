@@ -282,7 +282,8 @@ pub(crate) fn resolve(
     let asked = asked.filter(|_| empty.secrets.names.is_empty());
     if let Some(excerpt) = asked.and_then(|path| Excerpt::of(path, &empty.environments, definitions)) {
         let mut said = Diagnostics::default();
-        if let Some(model) = ledger::attempt(|| things(definitions, &lines, sources, (Some(&excerpt), presence), empty.clone(), &mut said)) {
+        if let Some(model) = ledger::attempt(|| things(definitions, &lines, sources, (Some(&excerpt), presence), empty.clone(), &mut said))
+        {
             diagnostics.append(said);
             return model;
         }

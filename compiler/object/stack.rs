@@ -126,7 +126,13 @@ impl Merging<'_, '_> {
             };
             match &*entry.key {
                 "resource" => {
-                    entry.value.as_map().map(Map::entries).unwrap_or_default().iter().for_each(|type_| self.makers(&type_.key, &type_.value));
+                    entry
+                        .value
+                        .as_map()
+                        .map(Map::entries)
+                        .unwrap_or_default()
+                        .iter()
+                        .for_each(|type_| self.makers(&type_.key, &type_.value));
                 }
                 "module" => self.makers(&entry.key, &entry.value),
                 _ => {}

@@ -138,6 +138,7 @@ pub(super) fn world() -> ExampleWorld {
         model: Model {
             secrets: Default::default(),
             met: Vec::new(),
+            absent: Default::default(),
             platform: Platform {
                 name: "acme".into(),
                 domain: "infra.example.com".into(),

@@ -275,7 +275,14 @@ impl Dump<'_> {
         let backend = stack.backend.as_ref().map_or(Tree::null(), |backend| self.value(backend));
         let forgets = self.texts(stack.forgets.iter().map(|address| &**address));
         let body = self.value(&stack.body);
-        Tree::map([("members", members), ("reads", reads), ("outputs", outputs), ("backend", backend), ("forgets", forgets), ("body", body)])
+        Tree::map([
+            ("members", members),
+            ("reads", reads),
+            ("outputs", outputs),
+            ("backend", backend),
+            ("forgets", forgets),
+            ("body", body),
+        ])
     }
 
     fn graph(&mut self) -> Tree {

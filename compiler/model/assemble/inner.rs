@@ -20,7 +20,13 @@ struct Home<'a> {
 
 impl<'a> Assembly<'a> {
     /// The pools of a cluster.
-    pub(super) fn in_cluster(&mut self, definition: &'a Definition, class: &'a Class, (at, environment): (EnvironmentId, &Environment), cluster: EntityId) {
+    pub(super) fn in_cluster(
+        &mut self,
+        definition: &'a Definition,
+        class: &'a Class,
+        (at, environment): (EnvironmentId, &Environment),
+        cluster: EntityId,
+    ) {
         let home = Home { definition, class };
         let lines = self.lines;
         for inner in lines.inner(definition) {
@@ -33,7 +39,13 @@ impl<'a> Assembly<'a> {
     }
 
     /// The applications of a tenant that is on some clusters.
-    pub(super) fn on_clusters(&mut self, definition: &'a Definition, class: &'a Class, (at, environment): (EnvironmentId, &Environment), homes: &[EntityId]) {
+    pub(super) fn on_clusters(
+        &mut self,
+        definition: &'a Definition,
+        class: &'a Class,
+        (at, environment): (EnvironmentId, &Environment),
+        homes: &[EntityId],
+    ) {
         let home = Home { definition, class };
         let lines = self.lines;
         for inner in lines.inner(definition) {
@@ -63,7 +75,8 @@ impl<'a> Assembly<'a> {
                     self.add_inner(inner, *id, found, Some(*id), class, value, thing);
                 } else if let Some(tenant) = self.entities.get(id.0 as usize) {
                     let (environment, tenant) = (tenant.environment, Arc::clone(tenant.identity.text()));
-                    let cluster = found.and_then(|cluster| self.entities.get(cluster.0 as usize)).map(|cluster| Arc::clone(cluster.identity.text()));
+                    let cluster =
+                        found.and_then(|cluster| self.entities.get(cluster.0 as usize)).map(|cluster| Arc::clone(cluster.identity.text()));
                     self.not_on(environment, inner.kind, class.1, &value, (cluster, Some(tenant), identity(inner, last).text()));
                 }
             }

@@ -47,7 +47,14 @@ impl Project {
         };
         let environments = environments.iter().map(environment).collect();
         Self {
-            model: Model { platform, environments, secrets: Default::default(), met: Vec::new(), entities: Vec::new() },
+            model: Model {
+                platform,
+                environments,
+                secrets: Default::default(),
+                met: Vec::new(),
+                absent: Default::default(),
+                entities: Vec::new(),
+            },
             objects: Objects::default(),
         }
     }
