@@ -12,7 +12,7 @@ const CLASSES: &str = "classes:
         resource:
           terraform_data:
             \"${self.name}\": { input: \"${environment.name}\" }
-            \"${self.name}-more\": { input: \"${self.name}\" }
+            \"${self.name}_more\": { input: \"${self.name}\" }
 ";
 
 fn platform(folder: &Path, things: &str) {
@@ -96,7 +96,7 @@ fn what_is_forgotten_stays_and_what_is_disabled_is_destroyed() {
         build(folder, &things(""));
         assert_eq!(remembered(folder).len(), 2);
         apply(folder, "home");
-        assert_eq!(apply(folder, "own"), ["terraform_data.own: create", "terraform_data.own-more: create"]);
+        assert_eq!(apply(folder, "own"), ["terraform_data.own: create", "terraform_data.own_more: create"]);
 
         // Its line cannot go.
         platform(folder, "");
@@ -106,7 +106,7 @@ fn what_is_forgotten_stays_and_what_is_disabled_is_destroyed() {
 
         build(folder, &things(&format!(", enabled: {word}")));
         assert_eq!(remembered(folder), Vec::<String>::new());
-        let wanted = |name: &str| [format!("terraform_data.{name}: {}", actions[0]), format!("terraform_data.{name}-more: {}", actions[1])];
+        let wanted = |name: &str| [format!("terraform_data.{name}: {}", actions[0]), format!("terraform_data.{name}_more: {}", actions[1])];
         assert_eq!(apply(folder, "own"), wanted("own"));
         assert_eq!(apply(folder, "home"), wanted("near"));
         // The word may stand as long as it likes.

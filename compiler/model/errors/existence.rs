@@ -35,12 +35,16 @@ pub(in crate::model) fn existence_reads(entity: &Entity, reach: &Reach) -> Diagn
 pub(in crate::model) fn forgets_nothing(entity: &Entity, span: Span) -> Diagnostic {
     let (what, name) = (entity.kind.words(), &entity.name);
     let message = format!("{what} `{name}` cannot be forgotten");
-    let label = match entity.kind {
-        Kind::Cluster | Kind::NodePool => "a cluster and its pools are there or are not",
-        Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => "its class keeps no data and has no Terraform",
+    let (label, hint) = match entity.kind {
+        Kind::Cluster | Kind::NodePool => {
+            ("a cluster and its pools are there or are not", "write `enabled: false`, and forget first what it is to leave behind")
+        }
+        Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => (
+            "its class keeps no data and has no Terraform",
+            "write `enabled: false`; or say `data: true` in its class, if what it makes must not be lost",
+        ),
     };
-    Diagnostic::error(Code::ForgetsNothing, message, span, label)
-        .hint("write `enabled: false`; or say `data: true` in its class, if what it makes must not be lost")
+    Diagnostic::error(Code::ForgetsNothing, message, span, label).hint(hint)
 }
 
 pub(in crate::model) fn unmatched_selector(selector: Span) -> Diagnostic {
