@@ -5,13 +5,15 @@
 use crate::artifact::{self, Artifacts, HeldOutput};
 use crate::definition::{self, Definitions, LibraryNeeds, class_of};
 use crate::delivery;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::disk::Disk;
 use crate::document::{self, Document};
 use crate::facts;
 use crate::graph::{self, Graph};
+use crate::keeping;
+use crate::kept::Kept;
 use crate::ledger;
-use crate::model::{self, Model};
+use crate::model::{self, FORGET, Model, Presence};
 use crate::object::{self, Objects};
 use crate::output;
 use crate::path::Path;
@@ -19,8 +21,11 @@ use crate::policy;
 use crate::project;
 use crate::secret::may_hold_credentials;
 use crate::source::{Grammar, Source, Sources};
+use crate::subject::{Subject, Thing};
 use crate::system::System;
 use crate::threads::Threads;
+use crate::value::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a compilation is asked beside the sources.
@@ -138,6 +143,19 @@ impl Compiler {
         if compilation.diagnostics.has_errors() { Artifacts::default() } else { artifacts }
     }
 
+    /// Compares a compilation with what the index of its output remembers of data, as far as the paths of a partial build go: an error for
+    /// each thing that would be lost. Gives what the index is to remember now; with errors it is not to be changed.
+    #[must_use]
+    pub fn keep(&self, compilation: &mut Compilation, before: &BTreeSet<Kept>, scope: Option<&[Path]>) -> BTreeSet<Kept> {
+        if compilation.diagnostics.has_errors() {
+            return before.clone();
+        }
+        let Compilation { definitions, model, objects, diagnostics, .. } = compilation;
+        let kept = keeping::keep(definitions, (model, objects), before, scope, diagnostics);
+        model.secrets.veil_over(diagnostics);
+        kept
+    }
+
     /// The same files as they may be shown: where a Terraform argument holds a secret, it says so instead. The one of the path that is
     /// traced, if any, knows what stands in its lines and where that came from.
     #[must_use]
@@ -153,6 +171,28 @@ impl Compiler {
     }
 }
 
+/// Adds what leaves by its own word, worked out as if it were still there. What is wrong with it then is told; what is wrong with
+/// others only then is not.
+fn leave(definitions: &Definitions, sources: &Sources, (model, objects): (&mut Model, &mut Objects), diagnostics: &mut Diagnostics) {
+    let mut said = Diagnostics::default();
+    let (staying, made) = ledger::page(1, || {
+        let staying = model::resolve(definitions, sources, model.facts.clone(), (None, Presence::AsIfStaying), &mut said);
+        let made = object::instantiate(definitions, &staying, sources, &mut said);
+        (staying, made)
+    });
+    object::leave(objects, (&staying, &made));
+    model.secrets.append(&made.secrets);
+    objects.secrets.append(&made.secrets);
+    let forgotten = staying.entities.iter().filter(|entity| entity.value.get("enabled").and_then(Value::as_str) == Some(FORGET));
+    let forgotten: BTreeSet<&Arc<Thing>> = forgotten.map(|entity| &entity.thing).collect();
+    for diagnostic in said.sorted(sources).into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error) {
+        let is_theirs = matches!(&diagnostic.subject, Some(Subject::Entity { thing, .. }) if forgotten.contains(thing));
+        if is_theirs || staying.entities.is_empty() {
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
 impl Memory {
     /// The passes from sources to all that is known.
     fn passes(&mut self, sources: Sources, options: &Options, mut diagnostics: Diagnostics) -> Compilation {
@@ -162,14 +202,17 @@ impl Memory {
         let definitions = definition::lower(&documents, &sources, (&self.documents, &mut self.classes), &mut diagnostics);
         let asked = if let Goal::Excerpt(path) = &options.goal { Some(path) } else { None };
         let facts = facts::read(&sources, &mut diagnostics);
-        let mut model = model::resolve(&definitions, &sources, facts, asked, &mut diagnostics);
+        let mut model = model::resolve(&definitions, &sources, facts, (asked, Presence::Now), &mut diagnostics);
         // Templates rely on entities that fit their schemas; expanding others would only report the same mistakes again.
-        let objects = if diagnostics.has_errors() || options.goal != Goal::Everything {
+        let mut objects = if diagnostics.has_errors() || options.goal != Goal::Everything {
             object::doubt_written(&definitions, &mut model.secrets);
             Objects::default()
         } else {
             object::instantiate(&definitions, &model, &sources, &mut diagnostics)
         };
+        if options.goal == Goal::Everything && model.absent.has_terraform() && !diagnostics.has_errors() {
+            leave(&definitions, &sources, (&mut model, &mut objects), &mut diagnostics);
+        }
         let graph = if asked.is_some() { Graph::default() } else { graph::link(&definitions, &model, &objects, &mut diagnostics) };
         model.secrets.append(&objects.secrets);
         if options.goal == Goal::Everything {

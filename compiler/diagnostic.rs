@@ -324,7 +324,7 @@ fn decide_meanings(all: &mut Vec<Diagnostic>) {
     let of_two_meanings = all.iter().enumerate().filter(|(_, diagnostic)| diagnostic.code == Code::AmbiguousScalar);
     let places: BTreeMap<Span, usize> = of_two_meanings.filter_map(|(at, diagnostic)| Some((place(diagnostic)?, at))).collect();
     let (decisions, kept): (Vec<_>, Vec<_>) = std::mem::take(all).into_iter().enumerate().partition(|(_, diagnostic)| {
-        let decides = diagnostic.code == Code::WrongType;
+        let decides = matches!(diagnostic.code, Code::WrongType | Code::ValueNotAllowed);
         decides && place(diagnostic).is_some_and(|span| places.contains_key(&span))
     });
     let mut kept: BTreeMap<usize, Diagnostic> = kept.into_iter().collect();

@@ -65,7 +65,15 @@ fn build(project: &Project, disk: &MemoryDisk) -> BTreeMap<String, String> {
     let artifacts = emitted(project, disk);
     let files =
         artifacts.iter().map(|(path, artifact)| Outgoing { path, text: artifact.text.as_bytes(), chosen: true, first: artifact.first });
-    let request = Request { prefix: "", output: "dist", files: files.collect(), partial: None, token: &"0".repeat(32), by: "test" };
+    let request = Request {
+        prefix: "",
+        output: "dist",
+        files: files.collect(),
+        kept: &std::collections::BTreeSet::new(),
+        partial: None,
+        token: &"0".repeat(32),
+        by: "test",
+    };
     let mut said = platc::diagnostic::Diagnostics::default();
     output::write(disk, &request, &mut said);
     assert!(said.is_empty(), "{said:?}");

@@ -7,6 +7,7 @@ mod excerpts;
 mod facts;
 mod families;
 mod generate;
+mod keeping;
 mod kinds;
 mod lines;
 mod memory;

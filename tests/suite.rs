@@ -19,6 +19,7 @@ mod classes;
 mod cli;
 mod flux;
 mod hostile;
+mod keeping;
 mod laws;
 mod layers;
 mod limits;

@@ -5,7 +5,7 @@ use crate::delivery::deliver;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece, LateReference};
 use crate::graph::Graph;
-use crate::model::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Layout, Model, Platform, Repository};
+use crate::model::{AbsentThings, ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Layout, Model, Platform, Repository};
 use crate::name::Kind;
 use crate::object::{Chart, Manifest, ObjectName, Objects, Output, Rendering, Stack};
 use crate::origin::{LayerId, Origin};
@@ -97,6 +97,7 @@ impl Fixture {
             secrets: Default::default(),
             met: Vec::new(),
             facts: Default::default(),
+            absent: AbsentThings::default(),
             entities: Vec::new(),
         };
         Self { model, objects: Objects::default() }
@@ -141,6 +142,7 @@ impl Fixture {
             backend: None,
             reads: Vec::new(),
             makers: std::collections::BTreeMap::new(),
+            forgets: std::collections::BTreeSet::new(),
         });
         self.objects.stacks.last_mut().unwrap()
     }

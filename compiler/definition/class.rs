@@ -6,7 +6,7 @@ use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::scope::Known;
 use super::section::Section;
-use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, provider, rule};
+use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, rule};
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -31,6 +31,8 @@ pub struct Class {
     pub full: Arc<str>,
     /// Only to be inherited by other classes.
     pub is_abstract: bool,
+    /// Whether its things keep data, so that they leave a platform only by their own word.
+    pub keeps_data: bool,
     /// The providers of Terraform that its things need, with where each is named; of a cluster the first is its cloud.
     pub providers: Vec<(ProviderName, Named)>,
     /// The class of the node pools of its clusters.
@@ -324,6 +326,7 @@ fn complete(
         }
         found.as_bool() == Some(true)
     });
+    let keeps_data = keeping::said(kind, value.get(Section::Data.word()), diagnostics);
     let defaults = type_.defaults(entry.value.origin.layer);
     if ledger::unsaid() {
         diagnostics.push(too_much(entry.span));
@@ -333,6 +336,7 @@ fn complete(
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
         full,
         is_abstract,
+        keeps_data,
         sound: !wrong,
         providers: provider::needed(names(value.get("provider"), "provider", diagnostics), diagnostics),
         node_pool_class,

@@ -327,6 +327,16 @@ pub(super) fn section_type(section: &str, wanted: &str, span: Span) -> Diagnosti
     Diagnostic::error(Code::WrongType, format!("`{section}` of a class must be {wanted}"), span, format!("expected {wanted}"))
 }
 
+pub(super) fn data_of_machines(kind: Kind, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::WrongType,
+        format!("a class of {}s cannot keep data", kind.words()),
+        span,
+        "what keeps data is on them or beside them",
+    )
+    .hint("say `data: true` in the classes of the services, tenants, applications or infrastructure that keep it")
+}
+
 pub(super) fn reserved_field(name: &str, kind: Kind, span: Span) -> Diagnostic {
     Diagnostic::error(Code::ReservedField, format!("a class may not declare the field `{name}`"), span, "this name belongs to the language")
         .note(format!("every {} has `{name}` already; its meaning is the same for all classes", kind.words()))

@@ -10,6 +10,7 @@ mod fields;
 mod identity;
 mod index;
 mod inner;
+mod keeping;
 pub(crate) mod language;
 mod library;
 pub mod literal;

@@ -9,6 +9,7 @@ variants! {
         Description = "description",
         Inherits = "inherits",
         Abstract = "abstract",
+        Data = "data",
         Provider = "provider",
         Providers = "providers",
         NodePoolClass = "nodePoolClass",
@@ -34,7 +35,8 @@ impl Section {
     pub(super) fn is_inherited(self) -> bool {
         match self {
             Section::Description | Section::Inherits | Section::Abstract => false,
-            Section::Provider
+            Section::Data
+            | Section::Provider
             | Section::Providers
             | Section::NodePoolClass
             | Section::Provides
@@ -67,6 +69,7 @@ impl Section {
             Section::Description
             | Section::Inherits
             | Section::Abstract
+            | Section::Data
             | Section::Provider
             | Section::NodePoolClass
             | Section::Provides
@@ -88,6 +91,7 @@ impl Section {
             Section::Description
             | Section::Inherits
             | Section::Abstract
+            | Section::Data
             | Section::Provider
             | Section::NodePoolClass
             | Section::Provides

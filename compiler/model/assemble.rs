@@ -3,6 +3,8 @@
 
 mod inner;
 
+use super::absent;
+use super::absent::{Absence, Absent, AbsentPlace, AbsentThings};
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
@@ -44,6 +46,8 @@ pub(super) struct Assembly<'a> {
     pub(super) on_none: BTreeMap<Span, Option<Diagnostic>>,
     /// Defaults that things took.
     pub(super) reached: Reached,
+    /// What keeps data and is not there.
+    pub(super) absent: AbsentThings,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -55,6 +59,7 @@ pub(super) struct Assembled {
     /// What is wrong with overlays for clusters of what is on none.
     pub(super) on_none: Vec<Diagnostic>,
     pub(super) reached: Reached,
+    pub(super) absent: AbsentThings,
 }
 
 /// A definition in one environment, before it is placed.
@@ -83,21 +88,21 @@ impl<'a> Assembly<'a> {
     /// All that was found.
     pub(super) fn done(self) -> Assembled {
         let on_none = self.on_none.into_values().flatten().collect();
-        Assembled { entities: self.entities, selectors: self.selectors, on_none, reached: self.reached }
+        Assembled { entities: self.entities, selectors: self.selectors, on_none, reached: self.reached, absent: self.absent }
     }
 
     fn clusters(&mut self, id: EnvironmentId, environment: &Environment) -> Vec<EntityId> {
         let mut clusters = Vec::new();
         for definition in self.concrete(Kind::Cluster) {
             let view = View { environments: &environment.line, cluster: Some(&definition.name.name) };
-            let Some(candidate) = self.candidate(definition, environment, view, &[]) else { continue };
+            let Some(candidate) = self.candidate(definition, (id, environment), view, &[]) else { continue };
             let thing = Arc::new(Thing::new(&environment.name, Kind::Cluster, &definition.name.name, None));
             let class = candidate.class;
             let identity = Identity::of(definition);
             let stack = Some(Arc::clone(identity.text()));
             let cluster = self.add(definition, identity, id, None, None, class, candidate.value, thing, stack);
             clusters.push(cluster);
-            self.in_cluster(definition, class.1, environment, cluster);
+            self.in_cluster(definition, class.1, (id, environment), cluster);
         }
         clusters
     }
@@ -106,7 +111,7 @@ impl<'a> Assembly<'a> {
     fn surrounding(&mut self, id: EnvironmentId, environment: &Environment, clusters: &[EntityId]) {
         for definition in self.concrete(Kind::Infrastructure) {
             let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, environment, view, clusters) else { continue };
+            let Some(candidate) = self.candidate(definition, (id, environment), view, clusters) else { continue };
             let is_placed = is_placed(definition.kind, &candidate.value);
             self.overlays_count(definition, &candidate.line, environment, is_placed);
             if is_placed {
@@ -140,10 +145,10 @@ impl<'a> Assembly<'a> {
     fn placed(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind, clusters: &[EntityId]) {
         for definition in self.concrete(kind) {
             let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, environment, view, clusters) else { continue };
+            let Some(candidate) = self.candidate(definition, (id, environment), view, clusters) else { continue };
             let placed: Vec<EntityId> =
                 clusters.iter().filter_map(|cluster| self.place(definition, id, environment, &candidate, *cluster)).collect();
-            self.on_clusters(definition, candidate.class.1, environment, &placed);
+            self.on_clusters(definition, candidate.class.1, (id, environment), &placed);
         }
     }
 
@@ -161,6 +166,7 @@ impl<'a> Assembly<'a> {
         }
         let owner = self.entities.get(cluster.0 as usize)?;
         let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
+        let cluster_identity = Arc::clone(owner.identity.text());
         let thing = || Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
         // Without an overlay for this cluster the value is shared with all clusters of the environment.
         let value = if layers::mentions_cluster(self.definitions, &definition.address, &candidate.line, &name) {
@@ -175,8 +181,14 @@ impl<'a> Assembly<'a> {
             || placement.is_some_and(Value::is_dynamic)
             || placement::names_environment(&candidate.value, &environment.name)
             || placement.is_some_and(|placement| placement::names_cluster(placement, &name));
-        (self.may_be_on(&value, &name, labels.as_ref()) && is_meant)
-            .then(|| self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
+        if !(self.may_be_on(&value, &name, labels.as_ref()) && is_meant) {
+            // What is said for all clusters is remembered once.
+            let is_own = layers::mentions_cluster(self.definitions, &definition.address, &candidate.line, &name);
+            let only = is_own.then_some(cluster_identity);
+            self.not_on(id, definition.kind, candidate.class.1, &value, (only, None, Identity::of(definition).text()));
+            return None;
+        }
+        Some(self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
     }
 
     /// Whether a thing is on a cluster, as far as is known before anything is evaluated.
@@ -226,7 +238,7 @@ impl<'a> Assembly<'a> {
     fn candidate(
         &mut self,
         definition: &'a Definition,
-        environment: &Environment,
+        (id, environment): (EnvironmentId, &Environment),
         view: View<'_>,
         clusters: &[EntityId],
     ) -> Option<Unplaced<'a>> {
@@ -248,8 +260,47 @@ impl<'a> Assembly<'a> {
         // Of what is placed on clusters, its placement may name one there.
         let may_be_placed = matches!(definition.kind, Kind::Service | Kind::Tenant) || is_placed(definition.kind, &value);
         let is_meant = !environment.is_shared || may_be_placed || placement::names_environment(&value, &environment.name);
-        let is_here = placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) && is_meant;
-        is_here.then_some(Unplaced { line, class, value })
+        if !(placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) && is_meant) {
+            self.not_in(id, environment, definition.kind, class.1, &value, (None, Identity::of(definition).text()));
+            return None;
+        }
+        Some(Unplaced { line, class, value })
+    }
+
+    /// Takes note of what keeps data and is not in an environment.
+    fn not_in(
+        &mut self,
+        id: EnvironmentId,
+        environment: &Environment,
+        kind: Kind,
+        class: &Class,
+        value: &Value,
+        (tenant, identity): (Option<Arc<str>>, &Arc<str>),
+    ) {
+        let names = |value: &Value| value.as_list().is_some_and(|list| list.iter().any(|item| item.as_str() == Some(&environment.name)));
+        let word = match (value.get("notIn").filter(|value| names(value)), value.get("onlyIn")) {
+            (Some(said), _) => Some((Absence::NotIn, said)),
+            (None, only) => only.map(|said| (Absence::OnlyIn, said)),
+        };
+        let Some((absence, said)) = word.filter(|_| absent::is_told(kind, class)) else { return };
+        let place = AbsentPlace { environment: id, kind, cluster: None, tenant, identity: Arc::clone(identity) };
+        let other = Absent { absence, span: said.origin.span };
+        self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other));
+    }
+
+    /// Takes note of what keeps data and is not on a cluster; with the name of the cluster if it is said for that alone.
+    fn not_on(
+        &mut self,
+        id: EnvironmentId,
+        kind: Kind,
+        class: &Class,
+        value: &Value,
+        (cluster, tenant, identity): (Option<Arc<str>>, Option<Arc<str>>, &Arc<str>),
+    ) {
+        let Some(said) = value.get("placement").filter(|_| absent::is_told(kind, class)) else { return };
+        let place = AbsentPlace { environment: id, kind, cluster, tenant, identity: Arc::clone(identity) };
+        let other = Absent { absence: Absence::Placement, span: said.origin.span };
+        self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other));
     }
 
     fn merge(&mut self, address: &str, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {

@@ -3,6 +3,7 @@
 //! the thing's own fields, what it is in and on, its environment and the platform:
 //! what exists would otherwise depend on what exists, and on the order in which one looks.
 
+use super::absent::{self, Absence, Absent};
 use super::names::To;
 use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors, placement};
 use crate::definition::root::Computed;
@@ -16,24 +17,64 @@ use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What counts as there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Presence {
+    /// What is there.
+    #[default]
+    Now,
+    /// As well what leaves by its own word and has Terraform: as if it still were there.
+    AsIfStaying,
+}
+
+/// The word of `enabled` that says that a thing is not there and that what it made outside stays.
+pub(crate) const FORGET: &str = "forget";
+
 /// Takes out what is not enabled, with everything that is in or on it, and brings the rest into the order of the model. False if that asked
 /// for more than the excerpt.
 pub(super) fn decide(
     definitions: &Definitions,
-    excerpt: Option<&Excerpt>,
+    (excerpt, presence): (Option<&Excerpt>, Presence),
     model: &mut Model,
     selectors: &mut BTreeMap<Span, bool>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> bool {
+    let mut absent = std::mem::take(&mut model.absent);
     let (gone, made, is_enough) = {
         let index = EntityIndex::of_excerpt(model, excerpt);
         let world = World::new(definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
-        let mut gone: BTreeSet<EntityId> = model.entities().filter(|(id, entity)| is_off(&world, *id, entity)).map(|(id, _)| id).collect();
+        let mut gone = BTreeSet::new();
         for (id, entity) in model.entities() {
-            if !gone.contains(&id) && is_elsewhere(&world, id, entity, selectors) {
+            let Some((value, is_forgotten)) = off(&world, id, entity) else { continue };
+            let Some(class) = world.class(entity) else { continue };
+            let word = absent::by_word(definitions, &value, is_forgotten);
+            let is_outside = !matches!(entity.kind, Kind::Cluster | Kind::NodePool);
+            let has_terraform = is_outside && class.section("terraform").is_some();
+            if is_forgotten && !(is_outside && (class.keeps_data || has_terraform)) {
+                world.report(errors::forgets_nothing(entity, value.origin.span).about(entity.subject()));
+            }
+            let leaves = word.absence == Absence::Forgotten || (word.absence == Absence::Disabled && class.keeps_data);
+            if leaves && has_terraform {
+                absent.with_terraform();
+            }
+            if leaves || absent::is_told(entity.kind, class) {
+                absent.add(absent::place(model, id), word);
+            }
+            if !(presence == Presence::AsIfStaying && leaves && has_terraform) {
                 gone.insert(id);
             }
+        }
+        for (id, entity) in model.entities() {
+            if gone.contains(&id) || !is_elsewhere(&world, id, entity, selectors) {
+                continue;
+            }
+            let said =
+                entity.value.get("placement").filter(|_| world.class(entity).is_some_and(|class| absent::is_told(entity.kind, class)));
+            if let Some(said) = said {
+                absent.add(absent::place(model, id), Absent { absence: Absence::Placement, span: said.origin.span });
+            }
+            gone.insert(id);
         }
         // Clusters and tenants stand before what is on or in them, so one pass is enough.
         for (id, entity) in model.entities() {
@@ -48,6 +89,7 @@ pub(super) fn decide(
         diagnostics.append(found.diagnostics);
         (gone, found.secrets, !index.bounds.were_passed())
     };
+    model.absent = absent;
     model.secrets.append(&made);
     let mut order: Vec<EntityId> = model.entities().map(|(id, _)| id).filter(|id| !gone.contains(id)).collect();
     order.sort_by_key(|id| (model.entity(*id).environment, model.entity(*id).kind.rank()));
@@ -68,11 +110,13 @@ pub(super) fn decide(
     is_enough
 }
 
-/// Whether a thing is said not to exist.
-fn is_off(world: &World<'_>, id: EntityId, entity: &Entity) -> bool {
-    let Some(value) = entity.value.get("enabled") else { return false };
+/// What says that a thing is not there, and whether it is to be forgotten; nothing if it is there.
+fn off(world: &World<'_>, id: EntityId, entity: &Entity) -> Option<(Value, bool)> {
+    let value = entity.value.get("enabled")?;
     let depends = || format!("whether {} `{}` exists", entity.kind.words(), entity.name);
-    decided(world, id, value, "`enabled`", depends).is_some_and(|value| value.as_bool() == Some(false))
+    let said = decided(world, id, value, "`enabled`", depends)?;
+    let is_forgotten = said.as_str() == Some(FORGET);
+    (is_forgotten || said.as_bool() == Some(false)).then(|| (value.clone(), is_forgotten))
 }
 
 /// Whether a thing, which may be on a cluster, is not on it because of what expressions give.

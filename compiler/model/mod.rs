@@ -1,5 +1,6 @@
 //! The model: the platform resolved for every environment and cluster. Inheritance and expressions are gone, origins are kept.
 
+mod absent;
 mod allowance;
 mod assemble;
 mod blame;
@@ -42,6 +43,7 @@ mod theirs;
 mod work;
 mod world;
 
+pub use absent::{Absence, Absent, AbsentThings};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use errors::{outcome_too_large, platform_too_costly};
 pub(crate) use family::{Families, Made, Member, in_families};
@@ -71,6 +73,7 @@ use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use assemble::Assembled;
 use excerpt::{Bounds, Excerpt};
+pub(crate) use existence::{FORGET, Presence};
 use lines::Lines;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -101,6 +104,8 @@ pub struct Model {
     pub met: Vec<Met>,
     /// What Terraform has made known.
     pub facts: Facts,
+    /// What is not there, though it could be, and why.
+    pub absent: AbsentThings,
     /// Everything that exists, by environment, then kind (as in [`Kind::ALL`]), cluster and name in written order.
     pub entities: Vec<Entity>,
 }
@@ -284,7 +289,7 @@ pub(crate) fn resolve(
     definitions: &Definitions,
     sources: &Sources,
     facts: Facts,
-    asked: Option<&Path>,
+    (asked, presence): (Option<&Path>, Presence),
     diagnostics: &mut Diagnostics,
 ) -> Model {
     let platform = platform::resolve(definitions, sources, diagnostics);
@@ -294,17 +299,18 @@ pub(crate) fn resolve(
     check::definitions(definitions, &lines, sources, diagnostics);
     providers::check(definitions, diagnostics);
     let secrets = secrets::collect(definitions, &lines, sources);
-    let empty = Model { platform, environments, secrets, met: Vec::new(), facts, entities: Vec::new() };
+    let empty = Model { platform, environments, secrets, met: Vec::new(), facts, absent: AbsentThings::default(), entities: Vec::new() };
     // Which values are secret follows from all that an expression makes, wherever it does.
     let asked = asked.filter(|_| empty.secrets.names.is_empty());
     if let Some(excerpt) = asked.and_then(|path| Excerpt::of(path, &empty.environments, definitions)) {
         let mut said = Diagnostics::default();
-        if let Some(model) = ledger::attempt(|| things(definitions, &lines, sources, Some(&excerpt), empty.clone(), &mut said)) {
+        if let Some(model) = ledger::attempt(|| things(definitions, &lines, sources, (Some(&excerpt), presence), empty.clone(), &mut said))
+        {
             diagnostics.append(said);
             return model;
         }
     }
-    things(definitions, &lines, sources, None, empty.clone(), diagnostics).unwrap_or(empty)
+    things(definitions, &lines, sources, (None, presence), empty.clone(), diagnostics).unwrap_or(empty)
 }
 
 /// A model with its things; none if they are an excerpt and more was looked for.
@@ -312,7 +318,7 @@ fn things(
     definitions: &Definitions,
     lines: &Lines<'_>,
     sources: &Sources,
-    excerpt: Option<&Excerpt>,
+    (excerpt, presence): (Option<&Excerpt>, Presence),
     mut model: Model,
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
@@ -329,12 +335,13 @@ fn things(
         selectors: BTreeMap::new(),
         on_none: BTreeMap::new(),
         reached: defaults::Reached::default(),
+        absent: AbsentThings::default(),
         diagnostics,
     };
     for (id, environment) in model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment))) {
         assembly.environment(id, environment);
     }
-    let Assembled { entities, mut selectors, on_none, reached } = assembly.done();
+    let Assembled { entities, mut selectors, on_none, reached, absent } = assembly.done();
     if excerpt.is_some_and(|excerpt| !excerpt.has_found(&entities)) {
         return None;
     }
@@ -342,13 +349,14 @@ fn things(
         on_none.into_iter().for_each(|one| diagnostics.push(one));
     }
     model.entities = entities;
+    model.absent = absent;
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     let is_whole = excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors();
     if is_whole {
         defaults::unused(definitions, lines, &model.environments, &reached, diagnostics);
         shared::unused(definitions, lines, &model, diagnostics);
     }
-    if !existence::decide(definitions, excerpt, &mut model, &mut selectors, sources, diagnostics) {
+    if !existence::decide(definitions, (excerpt, presence), &mut model, &mut selectors, sources, diagnostics) {
         return None;
     }
     if is_whole {

@@ -7,6 +7,7 @@ mod errors;
 mod fact;
 mod file;
 mod late;
+mod leaving;
 mod manifest;
 mod need;
 mod object_name;
@@ -16,6 +17,7 @@ mod secret;
 mod stack;
 mod template;
 
+pub(crate) use leaving::leave;
 pub use object_name::ObjectName;
 pub use secret::doubt_written;
 
@@ -31,7 +33,7 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::value::Value;
 use part::Parts;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Everything the templates became.
@@ -136,8 +138,10 @@ pub struct Stack {
     pub backend: Option<Value>,
     /// Stacks that this one reads, in the order they are first read.
     pub reads: Vec<StackId>,
-    /// Who made each resource, by type and name; of several that made the same one, the first.
+    /// Who made each resource, by type and name, and each module, by `module` and name; of several that made the same one, the first.
     pub makers: BTreeMap<(Arc<str>, Arc<str>), EntityId>,
+    /// Addresses of resources and modules that are to be forgotten without being destroyed.
+    pub forgets: BTreeSet<Arc<str>>,
 }
 
 /// Names one stack of a platform.

@@ -79,6 +79,7 @@ fn new(entity: &Entity, name: &Arc<str>) -> Stack {
         backend: None,
         reads: Vec::new(),
         makers: BTreeMap::new(),
+        forgets: BTreeSet::new(),
     }
 }
 
@@ -124,8 +125,13 @@ impl Merging<'_, '_> {
                     continue;
                 }
             };
-            if &*entry.key == "resource" {
-                self.makers(&entry.value, &mut told);
+            match &*entry.key {
+                "resource" => {
+                    let types = entry.value.as_map().map(Map::entries).unwrap_or_default();
+                    types.iter().for_each(|type_| self.makers(&type_.key, &type_.value, &mut told));
+                }
+                "module" => self.makers(&entry.key, &entry.value, &mut told),
+                _ => {}
             }
             let kept = if matches!(&*entry.key, "resource" | "data") { without_empty(entry) } else { entry.clone() };
             if kept.value.as_map().is_none_or(|map| !map.entries().is_empty()) {
@@ -138,20 +144,15 @@ impl Merging<'_, '_> {
         }
     }
 
-    fn makers(&mut self, types: &Value, told: &mut BTreeSet<String>) {
-        for type_ in types.as_map().map(Map::entries).unwrap_or_default() {
-            for resource in type_.value.as_map().map(Map::entries).unwrap_or_default() {
-                let key = (Arc::clone(&type_.key), Arc::clone(&resource.key));
-                let maker = *self.stack.makers.entry(key).or_insert(self.entity);
-                let (first, entity) = (self.world.entity(maker), self.world.entity(self.entity));
-                if entity.kind == Kind::Infrastructure
-                    && first.cluster != entity.cluster
-                    && first.thing.definition == entity.thing.definition
-                {
-                    let path = format!("resource.{}.{}", type_.key, resource.key);
-                    told.insert(path.clone());
-                    self.diagnostics.push(errors::one_of_several_clusters(&path, &self.stack.name, entity, resource.span));
-                }
+    fn makers(&mut self, type_: &Arc<str>, names: &Value, told: &mut BTreeSet<String>) {
+        for block in names.as_map().map(Map::entries).unwrap_or_default() {
+            let maker = *self.stack.makers.entry((Arc::clone(type_), Arc::clone(&block.key))).or_insert(self.entity);
+            let (first, entity) = (self.world.entity(maker), self.world.entity(self.entity));
+            let is_one = first.thing.definition == entity.thing.definition;
+            if is_one && entity.kind == Kind::Infrastructure && first.cluster != entity.cluster {
+                let path = if &**type_ == "module" { format!("module.{}", block.key) } else { format!("resource.{type_}.{}", block.key) };
+                told.insert(path.clone());
+                self.diagnostics.push(errors::one_of_several_clusters(&path, &self.stack.name, entity, block.span));
             }
         }
     }
@@ -218,7 +219,7 @@ fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Opt
 }
 
 /// Stacks that a stack refers to, in the order they are first read.
-fn reads(model: &Model, stack: &Stack) -> Vec<StackId> {
+pub(super) fn reads(model: &Model, stack: &Stack) -> Vec<StackId> {
     let (own, mut found) = (stack.id(), Vec::new());
     let mut see = |late: &Late| {
         for piece in &late.pieces {

@@ -1,8 +1,9 @@
-//! The index of the output directory, `platc.json`: which files are ours, one fact a line, sorted. It is committed, so it holds nothing that
+//! The index of the output directory, `platc.json`: which files are ours and which things keep data, one fact a line, sorted. It is committed, so it holds nothing that
 //! two branches could disagree about, and it is read as whatever a merge made of it: the union of both sides.
 
 use super::ATTRIBUTES;
 use super::digest::Digest;
+use crate::kept::Kept;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,8 @@ const VERSION: u64 = 2;
 pub(super) struct Index {
     /// Files that are ours.
     pub(super) files: BTreeSet<String>,
+    /// What keeps data.
+    pub(super) kept: BTreeSet<Kept>,
     /// From version 1, where a build was stopped: files that are ours if they have one of these contents.
     pub(super) claims: BTreeMap<String, Vec<Digest>>,
     /// From version 1: what was written.
@@ -129,6 +132,10 @@ impl IndexReader {
             self.index.files.insert(safe(path)?.to_owned());
             return Ok(());
         }
+        if fact.contains_key(Kept::KEY) {
+            self.index.kept.insert(Kept::read(fact)?);
+            return Ok(());
+        }
         if let (Some(path), Some(digest)) = (text("path"), text("sha256")) {
             let digests = [Some(digest), text("was")].into_iter().flatten().filter_map(Digest::parse).collect();
             self.first.push((safe(path)?.to_owned(), digests));
@@ -176,14 +183,15 @@ fn safe(path: &str) -> Result<&str, String> {
     Err(format!("the path `{}` is none that platc writes", path.escape_debug()))
 }
 
-/// The text of an index: a line for each file, sorted. The empty fact at the end gives every other line a comma, so that none changes
+/// The text of an index: a line for each file and then for each thing that keeps data, sorted. The empty fact at the end gives every other line a comma, so that none changes
 /// because another one follows.
-pub(super) fn print(files: &BTreeSet<String>) -> String {
+pub(super) fn print(files: &BTreeSet<String>, kept: &BTreeSet<Kept>) -> String {
     let paths: Vec<&String> = files.iter().collect();
     // A text always serializes.
     let lines: Vec<String> =
         paths.par_iter().map(|path| format!("    {{\"file\":{}}},\n", serde_json::to_string(path).unwrap_or_default())).collect();
-    format!("{{\n  \"version\": {VERSION},\n  \"facts\": [\n{}    {{}}\n  ]\n}}\n", lines.concat())
+    let kept: String = kept.iter().map(|kept| format!("    {},\n", kept.line())).collect();
+    format!("{{\n  \"version\": {VERSION},\n  \"facts\": [\n{}{kept}    {{}}\n  ]\n}}\n", lines.concat())
 }
 
 /// Whether a path stays below the directory it is relative to, on every system, and out of a repository of git.

@@ -9,6 +9,7 @@ use super::tree::OutputTree;
 use super::{LIMIT, errors};
 use crate::diagnostic::Diagnostic;
 use crate::disk::{Disk, FileKind, reason};
+use crate::kept::Kept;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -24,6 +25,8 @@ pub(super) struct Known {
     pub(super) text: Vec<u8>,
     /// The same, as it was before what a stopped build left was cleared away.
     pub(super) found: Vec<u8>,
+    /// What keeps data, as the index says.
+    pub(super) kept: BTreeSet<Kept>,
     /// From an index of version 1: what was written.
     pub(super) written: Vec<(String, Digest)>,
     /// Directories that a stopped build made.
@@ -58,6 +61,11 @@ pub(super) fn load(disk: &dyn Disk, place: &OutputPlace<'_>, emitted: &[&str], c
 /// Clears away what a stopped build left, if there is anything, as well as it goes.
 pub(super) fn clear(disk: &dyn Disk, place: &OutputPlace<'_>) {
     load(disk, place, &[], true).ok();
+}
+
+/// What keeps data, as the index says.
+pub(super) fn kept(disk: &dyn Disk, place: &OutputPlace<'_>) -> Result<BTreeSet<Kept>, Box<Diagnostic>> {
+    said(disk, place).map(|said| said.index.kept)
 }
 
 fn said(disk: &dyn Disk, place: &OutputPlace<'_>) -> Result<Said, Box<Diagnostic>> {
@@ -133,7 +141,8 @@ fn resolve(disk: &dyn Disk, place: &OutputPlace<'_>, emitted: &[&str], said: &Sa
     files.extend(ours);
     let gone = said.index.files.difference(&files).cloned().collect();
     let made = journal.iter().flat_map(|journal| journal.directories.iter().cloned()).collect();
-    Ok(Known { files, gone, text: said.text.clone(), found: said.text.clone(), written: said.index.written.clone(), made, staged, tree })
+    let Index { kept, written, .. } = said.index.clone();
+    Ok(Known { files, gone, text: said.text.clone(), found: said.text.clone(), kept, written, made, staged, tree })
 }
 
 /// Whether a file has a claimed content, or none.
@@ -158,7 +167,7 @@ fn recover(disk: &dyn Disk, place: &OutputPlace<'_>, said: &Said, known: &Known)
         }
         if let Some(token) = journal.tokens.first() {
             let staged = place.inner(&Journal::staged(token, "index"));
-            let text = index::print(&known.files);
+            let text = index::print(&known.files, &known.kept);
             disk.create(&staged, text.as_bytes())
                 .and_then(|()| disk.sync(&staged))
                 .and_then(|()| disk.replace(&staged, &place.inner(INDEX)))

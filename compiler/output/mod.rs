@@ -23,11 +23,13 @@ pub use index::{INDEX, JOURNAL, written};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::disk::{Disk, Lock};
+use crate::kept::Kept;
 use apply::Hand;
 use fingerprint::Fingerprints;
 use place::OutputPlace;
 use plan::Eye;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 
 /// Larger files are never ours and not read, unless what is to be written is as large.
@@ -68,6 +70,8 @@ pub struct Request<'a> {
     pub output: &'a str,
     /// All files.
     pub files: Vec<Outgoing<'a>>,
+    /// What keeps data when all is done: the index remembers it.
+    pub kept: &'a BTreeSet<Kept>,
     /// Of a partial build: whether a file that is no longer emitted belongs to the part.
     pub partial: Option<&'a (dyn Fn(&str) -> bool + Sync)>,
     /// 32 hexadecimal digits, random: staged files are named after them.
@@ -111,6 +115,17 @@ pub fn check(disk: &dyn Disk, request: &Request<'_>, diagnostics: &mut Diagnosti
     run(disk, request, false, diagnostics)
 }
 
+/// What keeps data by the index of an output directory; nothing if there is none.
+///
+/// # Errors
+/// If there is one that cannot be read, so that what must not be lost is not known.
+pub fn kept(disk: &dyn Disk, prefix: &str, output: &str) -> Result<BTreeSet<Kept>, Box<Diagnostic>> {
+    let nothing = BTreeSet::new();
+    let request = Request { prefix, output, files: Vec::new(), kept: &nothing, partial: None, token: "", by: "" };
+    let place = OutputPlace::open(disk, &request)?;
+    known::kept(disk, &place)
+}
+
 fn run(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut Diagnostics) -> Outcome {
     let mut said = Diagnostics::default();
     let outcome = steps(disk, request, commit, &mut said).unwrap_or_else(|diagnostic| {
@@ -142,7 +157,7 @@ fn steps(disk: &dyn Disk, request: &Request<'_>, commit: bool, diagnostics: &mut
         }
         return Ok(Outcome::default());
     }
-    let index = index::print(&plan.index);
+    let index = index::print(&plan.index, request.kept);
     let mut outcome = plan.outcome();
     let is_done = outcome.is_current() && known.text == index.as_bytes();
     if outcome.is_current() && known.found != index.as_bytes() {

@@ -140,6 +140,7 @@ pub(super) fn world() -> ExampleWorld {
             secrets: Default::default(),
             met: Vec::new(),
             facts: Default::default(),
+            absent: Default::default(),
             platform: Platform {
                 name: "acme".into(),
                 domain: "infra.example.com".into(),

@@ -283,7 +283,16 @@ impl Dump<'_> {
         let reads: Vec<String> = stack.reads.iter().map(name).collect();
         let reads = self.texts(reads.iter().map(String::as_str));
         let backend = stack.backend.as_ref().map_or(Tree::null(), |backend| self.value(backend));
-        Tree::map([("members", members), ("reads", reads), ("outputs", outputs), ("backend", backend), ("body", self.value(&stack.body))])
+        let forgets = self.texts(stack.forgets.iter().map(|address| &**address));
+        let body = self.value(&stack.body);
+        Tree::map([
+            ("members", members),
+            ("reads", reads),
+            ("outputs", outputs),
+            ("backend", backend),
+            ("forgets", forgets),
+            ("body", body),
+        ])
     }
 
     fn graph(&mut self) -> Tree {

@@ -2,7 +2,7 @@
 //! `zones[0]`. An environment comes first, then plural kinds with names (those on a cluster behind their cluster, applications behind their
 //! tenant), then fields.
 
-use crate::model::{Entity, EntityId, Environment, EnvironmentId, Model};
+use crate::model::{Absence, Entity, EntityId, Environment, EnvironmentId, Model};
 use crate::name::{Kind, listed, nearest};
 use crate::path::{BadPath, Path, Step};
 use crate::subject::Thing;
@@ -111,6 +111,19 @@ impl<'a> PathWalk<'a, '_> {
         self.kind(id, None, 1)
     }
 
+    /// Whether something of this name is to be forgotten.
+    fn is_forgotten(&self, environment: EnvironmentId, kind: Kind, outer: Option<EntityId>, name: &str) -> bool {
+        let outer = outer.map(|id| self.model.entity(id));
+        let tenant = outer.filter(|outer| outer.kind == Kind::Tenant).map(|tenant| &**tenant.identity.text());
+        let cluster = match outer {
+            Some(outer) if outer.kind == Kind::Cluster => Some(&**outer.identity.text()),
+            Some(outer) => outer.cluster.map(|cluster| &**self.model.entity(cluster).identity.text()),
+            None => None,
+        };
+        let absent = self.model.absent.get(environment, kind, cluster, tenant, name);
+        absent.is_some_and(|absent| absent.absence == Absence::Forgotten)
+    }
+
     /// The step at `at` is a kind: of an environment, on a cluster or of a tenant.
     fn kind(&self, environment: EnvironmentId, outer: Option<EntityId>, at: usize) -> Result<PathEnd<'a>, DeadEnd> {
         let name = self.text(at);
@@ -133,6 +146,10 @@ impl<'a> PathWalk<'a, '_> {
         let matching: Vec<_> = entities.iter().filter(|(_, entity)| *entity.name == *name).collect();
         match matching.as_slice() {
             [(id, entity)] => self.entity(*id, entity, at + 2),
+            [] if self.is_forgotten(environment, kind, outer, &name) => Err(DeadEnd {
+                message: format!("`{}` has no {} `{name}`: its `enabled` is `forget`", self.prefix(at), kind.words()),
+                hint: Some("what it made outside stays, and nothing here knows of it any more".to_owned()),
+            }),
             [] => Err(lost(
                 format!("`{}` has no {} `{name}`", self.prefix(at), kind.words()),
                 &name,

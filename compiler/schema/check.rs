@@ -95,7 +95,7 @@ impl<'a> ValueChecker<'a, '_> {
         }
         let counts = !partial && self.mode == Mode::Complete;
         match (&resolved.shape, &value.data) {
-            (Shape::Any, _) => {}
+            (Shape::Any, _) if resolved.markers.enum_.is_empty() => {}
             (Shape::Object, Data::Map(map)) => {
                 if counts {
                     self.count(resolved, value, map.entries().len());

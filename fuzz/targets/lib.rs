@@ -8,6 +8,7 @@ use platc::source::{Grammar, Source, Sources};
 use platc::span::Span;
 use platc::system::MemorySystem;
 use platc::{Compiler, Options};
+use std::collections::BTreeSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 static COMPILER: LazyLock<Mutex<Compiler>> = LazyLock::new(Mutex::default);
@@ -26,6 +27,11 @@ pub fn build(files: &[(&str, &str)]) {
     let system = files.iter().fold(MemorySystem::default(), |system, (path, text)| system.with(*path, text.as_bytes()));
     let mut compiler = COMPILER.lock().unwrap_or_else(PoisonError::into_inner);
     let mut compilation = compiler.compile(&system, &Options::default());
+    // What was never there cannot be lost, nor what is still there.
+    let fine = !compilation.diagnostics.has_errors();
+    let kept = compiler.keep(&mut compilation, &BTreeSet::new(), None);
+    assert_eq!(compiler.keep(&mut compilation, &kept, None), kept);
+    assert_eq!(fine, !compilation.diagnostics.has_errors());
     let artifacts = compiler.emit(&mut compilation);
     inside(&artifacts);
     said(&compilation.diagnostics, &compilation.sources);

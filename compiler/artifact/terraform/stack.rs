@@ -38,6 +38,9 @@ pub(super) enum Nulls {
     Drop,
 }
 
+/// Versions that can forget without destroying.
+const FORGETFUL: &str = ">= 1.7.0";
+
 /// Makes the files of a stack.
 pub(super) fn emit(stack: &Stack, input: &Input<'_>, known: &KnownStacks<'_>) -> StackFiles {
     let model = input.model;
@@ -63,6 +66,7 @@ pub(super) fn emit(stack: &Stack, input: &Input<'_>, known: &KnownStacks<'_>) ->
     let mut blocks = root.body();
     let outputs = root.outputs();
     root.remote_states(&mut blocks);
+    forget(stack, &mut blocks);
     let provider = blocks.remove("provider");
     let mut files = vec![("terraform.tf.json", root.settings())];
     if let Some(provider) = provider {
@@ -77,6 +81,23 @@ pub(super) fn emit(stack: &Stack, input: &Input<'_>, known: &KnownStacks<'_>) ->
     let traced = input.traces(&floor::stack(model, stack));
     let files = files.into_iter().map(|(name, tree)| (name, Printout::print(&tree, Spelling::Json, traced))).collect();
     StackFiles { files, reads: root.reads, diagnostics: root.diagnostics }
+}
+
+/// Adds blocks for what is to be forgotten, behind those that classes have.
+fn forget(stack: &Stack, blocks: &mut BTreeMap<Arc<str>, Tree>) {
+    if stack.forgets.is_empty() {
+        return;
+    }
+    let block = |address: &Arc<str>| {
+        let keep = Tree::map([("destroy", Tree::from(Form::Bool(false)))]);
+        Tree::map([("from", Tree::text(Arc::clone(address))), ("lifecycle", keep)])
+    };
+    let said = match blocks.remove(Block::Removed.key()).map(|said| said.form) {
+        Some(Form::List(said)) => said,
+        Some(said) => vec![said.into()],
+        None => Vec::new(),
+    };
+    blocks.insert(Block::Removed.key().into(), Tree::list(said.into_iter().chain(stack.forgets.iter().map(block))));
 }
 
 /// Whether a stack's name can be the name of a folder on every system.
@@ -343,8 +364,17 @@ impl StackText<'_> {
             let configuration = self.value(&backend.value, TerraformReading::Literal, Nulls::Drop);
             settings.insert("backend".into(), Tree::map([(Arc::clone(&backend.key), configuration)]));
         }
-        let least = if backend::uses_lockfile(stack) { ">= 1.10.0" } else { ">= 1.6.0" };
-        let version = self.platform.value.at(&["terraform", "requiredVersion"]).and_then(Value::as_str).unwrap_or(least);
+        let is_forgetful = !stack.forgets.is_empty();
+        let least = match (backend::uses_lockfile(stack), is_forgetful) {
+            (true, _) => ">= 1.10.0",
+            // The first that can forget without destroying.
+            (false, true) => FORGETFUL,
+            (false, false) => ">= 1.6.0",
+        };
+        let version = match self.platform.value.at(&["terraform", "requiredVersion"]).and_then(Value::as_str) {
+            Some(said) if is_forgetful => format!("{said}, {FORGETFUL}"),
+            said => said.unwrap_or(least).to_owned(),
+        };
         settings.entry("required_version".into()).or_insert_with(|| Tree::text(version));
         Tree::map([("terraform", Tree::map(settings))])
     }

@@ -9,10 +9,12 @@ use crate::render::{View, plural};
 use crate::replace::Stage;
 use crate::turn::{self, Turn};
 use platc::artifact::{Artifacts, belongs};
+use platc::kept::Kept;
 use platc::output::{self, Outcome, Outgoing, Request};
 use platc::path::Path;
 use platc::source::Sources;
 use platc::{Compilation, Options};
+use std::collections::BTreeSet;
 
 /// Write kustomize trees, Terraform, and objects for Argo CD or Flux
 ///
@@ -55,13 +57,14 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     // All is compiled even if only a part is written, because files can belong to several environments.
     let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
     let scope = if compilation.diagnostics.has_errors() { None } else { arguments.scope.paths(&compilation)? };
+    let kept = if compilation.diagnostics.has_errors() { BTreeSet::new() } else { session.keep(&mut compilation, scope.as_deref()) };
     let artifacts =
         if compilation.diagnostics.has_errors() { Artifacts::default() } else { session.emit(&mut compilation, &arguments.deny) };
     let outcome = if compilation.diagnostics.has_errors() {
         Outcome::default()
     } else {
         let project = &session.project;
-        session.compiler.borrow_mut().work(|| write(arguments, project, &turn, &mut compilation, &artifacts, scope.as_deref()))
+        session.compiler.borrow_mut().work(|| write(arguments, project, &turn, &mut compilation, (&artifacts, &kept), scope.as_deref()))
     };
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let failed = compilation.diagnostics.has_errors();
@@ -95,7 +98,7 @@ fn write(
     project: &Project,
     turn: &Turn,
     compilation: &mut Compilation,
-    artifacts: &Artifacts,
+    (artifacts, kept): (&Artifacts, &BTreeSet<Kept>),
     scope: Option<&[Path]>,
 ) -> Outcome {
     let Compilation { model, diagnostics, .. } = compilation;
@@ -113,6 +116,7 @@ fn write(
         prefix: &project.prefix,
         output: &model.platform.output,
         files: files.collect(),
+        kept,
         partial: scope.is_some().then_some(&is_chosen),
         token: &turn::token(),
         by: &turn.by,

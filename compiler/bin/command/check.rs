@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
     if !compilation.diagnostics.has_errors() {
+        session.keep(&mut compilation, None);
+    }
+    if !compilation.diagnostics.has_errors() {
         _ = ManuallyDrop::new(session.emit(&mut compilation, &arguments.deny));
     }
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);

@@ -22,11 +22,13 @@ use annotate_snippets::Renderer;
 use platc::artifact::Artifacts;
 use platc::code::Code;
 use platc::diagnostic::Diagnostic;
+use platc::kept::Kept;
 use platc::path::Path;
 use platc::query::path::DeadEnd;
 use platc::system::System;
 use platc::{Compilation, Compiler, Options};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 
 /// How the program ends.
@@ -121,6 +123,18 @@ impl Session {
             }
         }
         artifacts
+    }
+
+    /// Compares with what the output remembers of data; gives what it is to remember.
+    pub(crate) fn keep(&self, compilation: &mut Compilation, scope: Option<&[Path]>) -> BTreeSet<Kept> {
+        let output = &compilation.model.platform.output;
+        match platc::output::kept(&Folder::new(&self.project.root), &self.project.prefix, output) {
+            Ok(before) => self.compiler.borrow().keep(compilation, &before, scope),
+            Err(fault) => {
+                compilation.diagnostics.push(*fault);
+                BTreeSet::new()
+            }
+        }
     }
 
     /// Sources as the user sees them.

@@ -3,7 +3,7 @@
 
 use super::super::inner::InnerLine;
 use super::super::layers::{self, View};
-use super::super::{Entity, EntityId, Environment, Identity, errors, placement};
+use super::super::{Entity, EntityId, Environment, EnvironmentId, Identity, errors, placement};
 use super::Assembly;
 use crate::definition::{Class, Definition};
 use crate::name::{Kind, nearest};
@@ -20,20 +20,32 @@ struct Home<'a> {
 
 impl<'a> Assembly<'a> {
     /// The pools of a cluster.
-    pub(super) fn in_cluster(&mut self, definition: &'a Definition, class: &'a Class, environment: &Environment, cluster: EntityId) {
+    pub(super) fn in_cluster(
+        &mut self,
+        definition: &'a Definition,
+        class: &'a Class,
+        (at, environment): (EnvironmentId, &Environment),
+        cluster: EntityId,
+    ) {
         let home = Home { definition, class };
         let lines = self.lines;
         for inner in lines.inner(definition) {
             let Some(thing) = self.under(cluster, inner) else { continue };
             let view = View { environments: &environment.line, cluster: Some(&definition.name.name) };
-            if let Some((class, value)) = self.inner(inner, home, view, environment, &thing) {
+            if let Some((class, value)) = self.inner(inner, home, view, (at, environment), &thing) {
                 self.add_inner(inner, cluster, Some(cluster), None, class, value, thing);
             }
         }
     }
 
     /// The applications of a tenant that is on some clusters.
-    pub(super) fn on_clusters(&mut self, definition: &'a Definition, class: &'a Class, environment: &Environment, homes: &[EntityId]) {
+    pub(super) fn on_clusters(
+        &mut self,
+        definition: &'a Definition,
+        class: &'a Class,
+        (at, environment): (EnvironmentId, &Environment),
+        homes: &[EntityId],
+    ) {
         let home = Home { definition, class };
         let lines = self.lines;
         for inner in lines.inner(definition) {
@@ -50,10 +62,10 @@ impl<'a> Assembly<'a> {
                 }
                 let made = if layers::mentions_cluster(self.definitions, &inner.address, &inner.line, &name) {
                     let view = View { environments: &environment.line, cluster: Some(&name) };
-                    self.inner(inner, home, view, environment, &thing)
+                    self.inner(inner, home, view, (at, environment), &thing)
                 } else {
                     let view = View { environments: &environment.line, cluster: None };
-                    shared.get_or_insert_with(|| self.inner(inner, home, view, environment, &thing)).clone()
+                    shared.get_or_insert_with(|| self.inner(inner, home, view, (at, environment), &thing)).clone()
                 };
                 let Some((class, value)) = made else { continue };
                 if !self.compares(last, placement::size(&value)) {
@@ -61,6 +73,11 @@ impl<'a> Assembly<'a> {
                 }
                 if self.may_be_on(&value, &name, labels.as_ref()) {
                     self.add_inner(inner, *id, found, Some(*id), class, value, thing);
+                } else if let Some(tenant) = self.entities.get(id.0 as usize) {
+                    let (environment, tenant) = (tenant.environment, Arc::clone(tenant.identity.text()));
+                    let cluster =
+                        found.and_then(|cluster| self.entities.get(cluster.0 as usize)).map(|cluster| Arc::clone(cluster.identity.text()));
+                    self.not_on(environment, inner.kind, class.1, &value, (cluster, Some(tenant), identity(inner, last).text()));
                 }
             }
         }
@@ -78,7 +95,7 @@ impl<'a> Assembly<'a> {
         inner: &InnerLine<'a>,
         home: Home<'a>,
         view: View<'_>,
-        environment: &Environment,
+        (id, environment): (EnvironmentId, &Environment),
         thing: &Arc<Thing>,
     ) -> Option<((usize, &'a Class), Value)> {
         if inner.is_broken || inner.own.iter().all(|definition| definition.is_abstract) || !layers::exists(&inner.own, view) {
@@ -104,7 +121,12 @@ impl<'a> Assembly<'a> {
                 return None;
             }
         }
-        placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some((class, value))
+        if !placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
+            let tenant = Identity::of(home.definition).text().clone();
+            self.not_in(id, environment, inner.kind, class.1, &value, (Some(tenant), identity(inner, last).text()));
+            return None;
+        }
+        Some((class, value))
     }
 
     /// Says why a class is missing, if nobody has said so yet.
@@ -133,8 +155,11 @@ impl<'a> Assembly<'a> {
         let Some(last) = inner.own.last() else { return };
         let Some(Entity { environment, stack, .. }) = self.entities.get(home.0 as usize) else { return };
         let (environment, stack) = (*environment, stack.clone());
-        // What its home has from its ancestors, or all have, is the same thing there.
-        let said = inner.own.iter().rev().find(|own| own.identity.is_some()).unwrap_or(last);
-        self.add(last, Identity::of(said), environment, cluster, tenant, class, value, thing, stack);
+        self.add(last, identity(inner, last), environment, cluster, tenant, class, value, thing, stack);
     }
+}
+
+/// What names something that stands under another: what its home has from its ancestors, or all have, is the same thing there.
+fn identity(inner: &InnerLine<'_>, last: &Definition) -> Identity {
+    Identity::of(inner.own.iter().rev().copied().find(|own| own.identity.is_some()).unwrap_or(last))
 }

@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::Entity;
 use crate::model::existence::{Later, Reach};
+use crate::name::Kind;
 use crate::span::Span;
 
 /// What decides what exists, and what depends on it, in words.
@@ -51,6 +52,22 @@ pub(in crate::model) fn overlay_on_none(definition: &str, cluster: &str, span: S
     let message = format!("infrastructure `{definition}` is on no cluster, so nothing is said of it on `{cluster}`");
     Diagnostic::error(Code::MissingPlacement, message, span, "said for a cluster")
         .hint("say where it is with `placement`, or write the fields where they hold everywhere")
+}
+
+/// Something that has nothing outside of Git that could be forgotten.
+pub(in crate::model) fn forgets_nothing(entity: &Entity, span: Span) -> Diagnostic {
+    let (what, name) = (entity.kind.words(), &entity.name);
+    let message = format!("{what} `{name}` cannot be forgotten");
+    let (label, hint) = match entity.kind {
+        Kind::Cluster | Kind::NodePool => {
+            ("a cluster and its pools are there or are not", "write `enabled: false`, and forget first what it is to leave behind")
+        }
+        Kind::Service | Kind::Tenant | Kind::Application | Kind::Infrastructure => (
+            "its class keeps no data and has no Terraform",
+            "write `enabled: false`; or say `data: true` in its class, if what it makes must not be lost",
+        ),
+    };
+    Diagnostic::error(Code::ForgetsNothing, message, span, label).hint(hint)
 }
 
 pub(in crate::model) fn unmatched_selector(selector: Span) -> Diagnostic {

@@ -24,7 +24,8 @@ fn a_bad_index_is_an_error() {
     for (text, reason) in [
         ("", "it has no version"),
         ("{\"version\": 3}", "it has version 3, this platc knows versions 1 and 2"),
-        ("{\n\"version\": 2,\n\"facts\": [\n{\"data\": \"x\"},\n{}\n]\n}", "it has a fact `data`, which this platc does not know"),
+        ("{\n\"version\": 2,\n\"facts\": [\n{\"moon\": \"x\"},\n{}\n]\n}", "it has a fact `moon`, which this platc does not know"),
+        ("{\n\"version\": 2,\n{\"data\": \"x\"}", "it has a fact about data of `x`, which are no kind"),
         ("{\"version\": 1, \"files\": 3}", "it has no facts"),
         ("{\n\"version\": 2,\nsomething\n", "line 3: not as platc writes it"),
         ("{\"version\": 1, \"files\": [{\"path\":\"../../x\",\"sha256\":\"\"}]}", "the path `../../x` is none that platc writes"),
@@ -99,4 +100,64 @@ fn an_index_of_version_1_is_read_once() {
         "#]],
     );
     assert_eq!(site.text("dist/new"), "somebody's");
+}
+
+#[test]
+fn what_keeps_data_is_remembered() {
+    let kept = |identity: &str, addresses: &[&str]| Kept {
+        place: crate::kept::KeptPlace {
+            environment: "ops".to_owned(),
+            kind: crate::name::Kind::Infrastructure,
+            cluster: None,
+            tenant: None,
+            identity: identity.to_owned(),
+        },
+        stack: (!addresses.is_empty()).then(|| "db".to_owned()),
+        addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
+        namespaces: Vec::new(),
+    };
+    let site = Site::default();
+    let build = |kept: &BTreeSet<Kept>| {
+        let files = vec![Outgoing { path: "x", text: b"1", chosen: true, first: false }];
+        let request = Request { prefix: "", output: "dist", files, kept, partial: None, token: TOKEN, by: "a test" };
+        let mut diagnostics = Diagnostics::default();
+        let outcome = write(&site.disk, &request, &mut diagnostics);
+        assert!(!diagnostics.has_errors());
+        outcome
+    };
+    let remembered = || super::super::kept(&site.disk, "", "dist").unwrap();
+    assert_eq!(remembered(), BTreeSet::new());
+    let both = BTreeSet::from([kept("b", &["x.y", "x.z"]), kept("a", &[])]);
+    build(&both);
+    said(
+        &site.text("dist/platc.json"),
+        expect![[r#"
+            {
+              "version": 2,
+              "facts": [
+                {"file":".gitattributes"},
+                {"file":"x"},
+                {"data":"infrastructure","environment":"ops","identity":"a"},
+                {"data":"infrastructure","environment":"ops","identity":"b","stack":"db","terraform":["x.y","x.z"]},
+                {}
+              ]
+            }
+        "#]],
+    );
+    assert!(build(&both).is_current());
+    assert_eq!(remembered(), both);
+    // What leaves changes the index and nothing else.
+    let one = BTreeSet::from([kept("a", &[])]);
+    assert_eq!(build(&one).updated, ["platc.json"]);
+    assert_eq!(remembered(), one);
+    // Two branches: what either knows is remembered.
+    let theirs = kept("c", &["x.y"]);
+    let conflict = format!(
+        "<<<<<<< ours\n    {},\n||||||| base\n    {},\n=======\n    {},\n>>>>>>> theirs\n    {{}}",
+        kept("a", &[]).line(),
+        kept("z", &[]).line(),
+        theirs.line()
+    );
+    site.put("dist/platc.json", &site.text("dist/platc.json").replace(&format!("    {},\n    {{}}", kept("a", &[]).line()), &conflict));
+    assert_eq!(remembered(), BTreeSet::from([kept("a", &[]), theirs]));
 }

@@ -69,7 +69,7 @@ fn every_line_of_an_index_stands_alone() {
     let all = ["a", "a.b", "a/b", "a-b", "é", "with, commas", "z z"].map(str::to_owned);
     for number in 0..1 << all.len() {
         let files = || all.iter().enumerate().filter(|(at, _)| number >> at & 1 == 1).map(|(_, path)| path.clone()).collect();
-        let text = index::print(&files());
+        let text = index::print(&files(), &BTreeSet::new());
         assert_eq!(index::read(text.as_bytes()).unwrap().files, files());
         let document: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(document["facts"].as_array().unwrap().len(), files().len() + 1);

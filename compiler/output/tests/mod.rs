@@ -65,6 +65,7 @@ fn run(disk: &dyn Disk, files: &[&str], part: Option<&str>, verb: Verb) -> Strin
         files: files
             .map(|(path, text)| Outgoing { path, text: text.as_bytes(), chosen: is_chosen(path), first: path.contains("/kept/") })
             .collect(),
+        kept: &BTreeSet::new(),
         partial: if part.is_some() { Some(&is_chosen) } else { None },
         token: TOKEN,
         by: "a test",

@@ -18,20 +18,22 @@ pub(super) type Edit = Box<dyn Fn(&str) -> Option<String>>;
 pub(super) fn cure(type_: &Type, value: &Value) -> Option<Cure> {
     let to = |label: String, text: String| Some(Cure { label, edit: Box::new(move |_| Some(text.clone())) });
     match (&type_.shape, &value.data) {
-        (Shape::Boolean, Data::String(text)) if matches!(&*text.to_lowercase(), "yes" | "on" | "y") => {
+        (Shape::Boolean | Shape::Any, Data::String(text)) if matches!(&*text.to_lowercase(), "yes" | "on" | "y") => {
             to("write true".into(), "true".into())
         }
-        (Shape::Boolean, Data::String(text)) if matches!(&*text.to_lowercase(), "no" | "off" | "n") => {
+        (Shape::Boolean | Shape::Any, Data::String(text)) if matches!(&*text.to_lowercase(), "no" | "off" | "n") => {
             to("write false".into(), "false".into())
         }
         (Shape::Boolean, Data::Int(0)) => to("write false".into(), "false".into()),
         (Shape::Boolean, Data::Int(1)) => to("write true".into(), "true".into()),
-        (Shape::Integer | Shape::Number | Shape::Boolean, Data::String(text)) => {
+        (Shape::Integer | Shape::Number | Shape::Boolean | Shape::Any, Data::String(text)) => {
             let bare = text.trim().to_owned();
             let parsed = Value::new(literal::scalar(&bare), value.origin);
             let quoted = format!("\"{text}\"");
             let single = format!("'{text}'");
-            scalar::is_of(type_, &parsed).then(|| Cure {
+            // Of any type is a text too, so that only what is surely meant otherwise is.
+            let is_meant = !matches!(type_.shape, Shape::Any) || matches!(parsed.data, Data::Bool(_));
+            (is_meant && scalar::is_of(type_, &parsed)).then(|| Cure {
                 label: "remove the quotes".to_owned(),
                 edit: Box::new(move |source| (source == quoted || source == single).then(|| bare.clone())),
             })

@@ -8,7 +8,7 @@ use crate::schema::marker::Marker;
 use crate::schema::notation::{example, found, limits, notation, words, written};
 use crate::schema::place::{Place, blamed, weaker};
 use crate::schema::unknown::Meant;
-use crate::schema::{Field, TextFormat, Type};
+use crate::schema::{Field, Shape, TextFormat, Type};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::unit::Misshape;
@@ -134,6 +134,13 @@ pub(in crate::schema) fn value_not_allowed(place: &Place<'_>, value: &Value, typ
     let message = format!("{} cannot be {}", subject(place), if is_secret { "this value".to_owned() } else { written(value) });
     if is_secret {
         return fault(Code::ValueNotAllowed, place, value, type_, message, "not one of the values allowed".to_owned(), declared(type_));
+    }
+    // A value of any type that may be a boolean too.
+    if matches!(type_.resolved().shape, Shape::Any)
+        && let (Some(cure), Some((span, source))) = (cure(type_.resolved(), value), source_text(place, value))
+        && let Some(text) = (cure.edit)(source)
+    {
+        return fault(Code::ValueNotAllowed, place, value, type_, message, cure.label, declared(type_)).replace(span, text);
     }
     // Behind very many mistakes nobody reads what was meant, and every one would list all values once more.
     let affordable = crate::ledger::suggestion(markers.enum_.len().saturating_mul(LISTED));

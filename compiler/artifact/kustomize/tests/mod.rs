@@ -54,6 +54,7 @@ impl Project {
                 secrets: Default::default(),
                 met: Vec::new(),
                 facts: Default::default(),
+                absent: Default::default(),
                 entities: Vec::new(),
             },
             objects: Objects::default(),

@@ -1,0 +1,77 @@
+//! The ways in which something that keeps data is lost.
+
+use crate::model::Absence;
+use crate::name::Kind;
+use crate::span::Span;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+/// A thing that would be lost, and why; the places where it would be are told together.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Lost {
+    pub(super) kind: Kind,
+    pub(super) tenant: Option<String>,
+    pub(super) identity: String,
+    pub(super) cause: Cause,
+}
+
+/// Where something would be lost.
+#[derive(Default, Debug)]
+pub(super) struct LostPlaces {
+    /// The places in words.
+    pub(super) shown: BTreeSet<String>,
+    /// What is new in one of them, and may be the same thing under another name.
+    pub(super) new: Option<String>,
+}
+
+/// Why something would be lost.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Cause {
+    /// No file defines it.
+    Undefined,
+    /// It is defined, and something else decides that it is not here.
+    NotHere(Span),
+    /// A word that is not its own, or not about what becomes of it.
+    Absent(Span, Absence),
+    /// Its environment is gone.
+    NoEnvironment,
+    /// Its cluster is gone, by this word if there is one.
+    NoCluster(Option<Span>),
+    /// Its tenant is gone, by this word if there is one.
+    NoTenant(Option<Span>),
+    /// Its Terraform is in another stack now.
+    OtherStack { span: Span, before: String, now: String },
+    /// It is there, and nothing of what it had.
+    Unmade { span: Span, address: String },
+    /// It is to be forgotten, and something of it is not.
+    Unforgotten { span: Span, stack: String, address: String },
+}
+
+impl Cause {
+    /// Sorts causes; two of one sort by what they say.
+    fn rank(&self) -> (u8, Option<Span>, u8, &str, &str) {
+        match self {
+            Self::Undefined => (0, None, 0, "", ""),
+            Self::NotHere(span) => (1, Some(*span), 0, "", ""),
+            Self::Absent(span, absence) => (2, Some(*span), *absence as u8, "", ""),
+            Self::NoEnvironment => (3, None, 0, "", ""),
+            Self::NoCluster(span) => (4, *span, 0, "", ""),
+            Self::NoTenant(span) => (5, *span, 0, "", ""),
+            Self::OtherStack { span, before, now } => (6, Some(*span), 0, before, now),
+            Self::Unmade { span, address } => (7, Some(*span), 0, address, ""),
+            Self::Unforgotten { span, stack, address } => (8, Some(*span), 0, stack, address),
+        }
+    }
+}
+
+impl PartialOrd for Cause {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Cause {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}

@@ -1,0 +1,104 @@
+//! Wording of what would be lost, and of what stays behind.
+
+use super::cause::{Cause, Lost, LostPlaces};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Absence;
+use crate::span::Span;
+
+/// So many places are named.
+const PLACES: usize = 5;
+
+pub(super) fn lost(lost: &Lost, places: &LostPlaces) -> Diagnostic {
+    let mut first: Vec<&str> = places.shown.iter().take(PLACES).map(String::as_str).collect();
+    let rest = places.shown.len().saturating_sub(PLACES);
+    let more = format!("{rest} more places");
+    if rest > 0 {
+        first.push(&more);
+    }
+    let (what, thing) = (
+        lost.kind.words(),
+        match &lost.tenant {
+            Some(tenant) => format!("`{}` of tenant `{tenant}`", lost.identity),
+            None => format!("`{}`", lost.identity),
+        },
+    );
+    let (message, label): (String, Option<(Span, String)>) = match &lost.cause {
+        Cause::Undefined => (format!("{what} {thing} keeps data, and is no longer defined"), None),
+        Cause::NotHere(span) => {
+            (format!("{what} {thing} keeps data, and is no longer there"), Some((*span, "it is defined here, for other places".to_owned())))
+        }
+        Cause::Absent(span, absence) => {
+            let (message, label) = match absence {
+                Absence::OnlyIn => ("is no longer in its environment", "this leaves the environment out"),
+                Absence::NotIn => ("is no longer in its environment", "this leaves the environment out"),
+                Absence::Placement => ("is no longer on its cluster", "this leaves the cluster out"),
+                Absence::ByDefault | Absence::Disabled | Absence::Forgotten => {
+                    ("is not there by default", "this is said of all, not of it")
+                }
+            };
+            (format!("{what} {thing} keeps data, and {message}"), Some((*span, label.to_owned())))
+        }
+        Cause::NoEnvironment => (format!("{what} {thing} keeps data, and its environment is gone"), None),
+        Cause::NoCluster(span) => (
+            format!("{what} {thing} keeps data, and its cluster is gone"),
+            span.map(|span| (span, "this takes the cluster away".to_owned())),
+        ),
+        Cause::NoTenant(span) => {
+            (format!("{what} {thing} keeps data, and its tenant is gone"), span.map(|span| (span, "this takes the tenant away".to_owned())))
+        }
+        Cause::OtherStack { span, before, now } => (
+            format!("{what} {thing} keeps data in stack `{before}`, and is no longer there"),
+            Some((*span, format!("it is in stack `{now}` now"))),
+        ),
+        Cause::Unmade { span, address } => (
+            format!("{what} {thing} keeps data, and no longer makes any of what has it"),
+            Some((*span, format!("`{address}` is not made here any more"))),
+        ),
+        Cause::Unforgotten { span, stack, address } => (
+            format!("{what} {thing} is to be forgotten, but `{address}` in stack `{stack}` would be destroyed"),
+            Some((*span, "nothing that it makes now has this address in that stack".to_owned())),
+        ),
+    };
+    let diagnostic = match label {
+        Some((span, label)) => Diagnostic::error(Code::DataWithoutWord, message, span, label).apart(format!("{what} {thing}")),
+        None => Diagnostic::general(Code::DataWithoutWord, message),
+    };
+    let diagnostic = diagnostic.note(format!("the output still has it in {}", and(&first)));
+    let diagnostic = match &places.new {
+        Some(new) if lost.cause == Cause::Undefined => diagnostic
+            .note(format!("`{new}` is new there: if it is the same thing under another name, give it `identity: {}`", lost.identity)),
+        Some(_) | None => diagnostic,
+    };
+    diagnostic.hint(match &lost.cause {
+        Cause::Unforgotten { .. } => "undo what has moved or renamed it, forget it as it was, and apply that first",
+        Cause::OtherStack { .. } => "leave it in its stack; or say `enabled: forget`, build and apply that, and then import it into the other stack",
+        Cause::Undefined
+        | Cause::NotHere(_)
+        | Cause::Absent(..)
+        | Cause::NoEnvironment
+        | Cause::NoCluster(_)
+        | Cause::NoTenant(_)
+        | Cause::Unmade { .. } => {
+            "bring it back and say `enabled: false` there to destroy what it holds, or `enabled: forget` to let that stay; once that is built and applied, it may go"
+        }
+    })
+}
+
+fn and(places: &[&str]) -> String {
+    match places {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+pub(super) fn namespace_stays(environment: &str, cluster: &str, namespace: &str) -> Diagnostic {
+    let message = format!(
+        "namespace `{namespace}` is no longer installed on cluster `{cluster}` in `{environment}`, and stays there with all that is in it"
+    );
+    let mut diagnostic = Diagnostic::general(Code::NamespaceStays, message)
+        .hint(format!("when nobody needs it any more, delete it on that cluster: `kubectl delete namespace {namespace}`"));
+    diagnostic.severity = Severity::Warning;
+    diagnostic
+}

@@ -1,0 +1,247 @@
+//! keep: nothing that keeps data leaves a platform without its own word. In come the platform and what the index of the output remembers; out
+//! goes what the index is to remember now, and an error for each thing that would be lost. Nothing is read or written here.
+
+mod cause;
+mod errors;
+
+use crate::definition::Definitions;
+use crate::diagnostic::Diagnostics;
+use crate::kept::{Kept, KeptPlace};
+use crate::model::{Absence, Entity, EntityId, EnvironmentId, Model};
+use crate::name::Kind;
+use crate::object::{Objects, Stack};
+use crate::path::Path;
+use crate::value::Value;
+use cause::{Cause, Lost, LostPlaces};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a platform keeps, and what it lets go of.
+pub(crate) struct Keeping<'a> {
+    definitions: &'a Definitions,
+    model: &'a Model,
+    objects: &'a Objects,
+    now: BTreeMap<KeptPlace, Kept>,
+    /// Things by their place: those that keep data, and those that something could be said about.
+    entities: BTreeMap<KeptPlace, EntityId>,
+}
+
+/// Compares with what the index remembers, as far as the paths of a partial build go; gives what it is to remember now.
+pub(crate) fn keep(
+    definitions: &Definitions,
+    (model, objects): (&Model, &Objects),
+    before: &BTreeSet<Kept>,
+    scope: Option<&[Path]>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeSet<Kept> {
+    if before.is_empty() && !definitions.classes.iter().any(|class| class.keeps_data) {
+        return BTreeSet::new();
+    }
+    let keeping = Keeping::new(definitions, (model, objects), before);
+    let is_chosen = |kept: &&Kept| {
+        scope.is_none_or(|scope| keeping.path(&kept.place).is_some_and(|path| scope.iter().any(|upper| path.is_within(upper))))
+    };
+    let known: BTreeSet<&KeptPlace> = before.iter().map(|kept| &kept.place).collect();
+    let mut lost: BTreeMap<Lost, LostPlaces> = BTreeMap::new();
+    let mut namespaces: BTreeSet<(String, String, String)> = BTreeSet::new();
+    for kept in before.iter().filter(is_chosen) {
+        match keeping.cause(kept) {
+            Some(cause) => {
+                let lost = lost.entry(Lost {
+                    kind: kept.place.kind,
+                    tenant: kept.place.tenant.clone(),
+                    identity: kept.place.identity.clone(),
+                    cause,
+                });
+                let lost = lost.or_default();
+                lost.shown.insert(shown(&kept.place));
+                lost.new = lost.new.take().or_else(|| keeping.new_beside(&kept.place, &known));
+            }
+            None => namespaces.extend(keeping.left(kept)),
+        }
+    }
+    lost.iter().for_each(|(lost, places)| diagnostics.push(errors::lost(lost, places)));
+    // While something would be lost nothing is written, so nothing has left yet.
+    for (environment, cluster, namespace) in namespaces.into_iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::namespace_stays(&environment, &cluster, &namespace));
+    }
+    let untouched = before.iter().filter(|kept| !is_chosen(kept)).cloned();
+    let now: BTreeSet<Kept> = keeping.now.values().filter(is_chosen).cloned().collect();
+    untouched.chain(now).collect()
+}
+
+impl<'a> Keeping<'a> {
+    fn new(definitions: &'a Definitions, (model, objects): (&'a Model, &'a Objects), before: &BTreeSet<Kept>) -> Self {
+        let mut addresses: BTreeMap<EntityId, Vec<String>> = BTreeMap::new();
+        for stack in &objects.stacks {
+            for ((type_, name), maker) in &stack.makers {
+                addresses.entry(*maker).or_default().push(format!("{type_}.{name}"));
+            }
+        }
+        let mut namespaces: BTreeMap<EntityId, Vec<String>> = BTreeMap::new();
+        for rendering in &objects.renderings {
+            let made =
+                rendering.manifests.iter().filter(|manifest| manifest.value.get("kind").and_then(Value::as_str) == Some("Namespace"));
+            let names = made.filter_map(|manifest| manifest.value.at(&["metadata", "name"]).and_then(Value::as_str));
+            namespaces.entry(rendering.entity).or_default().extend(names.map(str::to_owned));
+        }
+        let keeps = |id: &EntityId| definitions.classes.get(model.entity(*id).class.0 as usize).is_some_and(|class| class.keeps_data);
+        // Of a fleet most is of no interest here.
+        let known: BTreeSet<&str> = before.iter().map(|kept| kept.place.identity.as_str()).collect();
+        let matters = |(id, entity): &(EntityId, &Entity)| {
+            matches!(entity.kind, Kind::Cluster | Kind::Tenant) || keeps(id) || known.contains(&**entity.identity.text())
+        };
+        let entities: BTreeMap<KeptPlace, EntityId> =
+            model.entities().filter(matters).map(|(id, entity)| (place(model, entity), id)).collect();
+        let sorted =
+            |list: Option<Vec<String>>| -> Vec<String> { list.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect() };
+        let now = entities.iter().filter(|(_, id)| keeps(id)).map(|(place, id)| {
+            let addresses = sorted(addresses.remove(id));
+            let stack = model.entity(*id).stack.as_ref().filter(|_| !addresses.is_empty()).map(ToString::to_string);
+            (place.clone(), Kept { place: place.clone(), stack, addresses, namespaces: sorted(namespaces.remove(id)) })
+        });
+        let now = now.collect();
+        Self { definitions, model, objects, now, entities }
+    }
+
+    /// The model path of a place; none if its environment is gone, which then nobody can choose.
+    fn path(&self, place: &KeptPlace) -> Option<Path> {
+        let (id, environment) = self.environment(&place.environment)?;
+        let mut keys: Vec<&str> = vec![environment];
+        if let Some(cluster) = &place.cluster {
+            let known = self
+                .model
+                .entities
+                .iter()
+                .find(|entity| entity.kind == Kind::Cluster && entity.environment == id && **entity.identity.text() == **cluster);
+            keys.extend([Kind::Cluster.plural(), known.map_or(cluster, |entity| &*entity.name)]);
+        }
+        keys.extend([place.kind.plural(), &place.identity]);
+        Some(Path::of(keys))
+    }
+
+    /// The environment of an identity, with its name.
+    fn environment(&self, identity: &str) -> Option<(EnvironmentId, &'a str)> {
+        let found = self.model.environments().find(|(_, environment)| **environment.identity.text() == *identity);
+        found.map(|(id, environment)| (id, &*environment.name))
+    }
+
+    fn stack(&self, environment: EnvironmentId, name: &str) -> Option<&'a Stack> {
+        self.objects.stacks.iter().find(|stack| stack.environment == environment && &*stack.name == name)
+    }
+
+    /// Namespaces that are no longer made, with environment and cluster: they leave Git, and stay where they are.
+    fn left(&self, kept: &Kept) -> Vec<(String, String, String)> {
+        let now = self.now.get(&kept.place).map(|kept| kept.namespaces.as_slice()).unwrap_or_default();
+        let others = |namespace: &String| {
+            let here = |other: &Kept| other.place.environment == kept.place.environment && other.place.cluster == kept.place.cluster;
+            self.now.values().any(|other| here(other) && other.namespaces.contains(namespace))
+        };
+        let gone = kept.namespaces.iter().filter(|namespace| !now.contains(namespace) && !others(namespace));
+        let cluster = kept.place.cluster.clone().unwrap_or_default();
+        gone.map(|namespace| (kept.place.environment.clone(), cluster.clone(), namespace.clone())).collect()
+    }
+
+    /// Why what is remembered would be lost; none if it is there, or says itself that it leaves.
+    fn cause(&self, kept: &Kept) -> Option<Cause> {
+        let place = &kept.place;
+        let Some((environment, _)) = self.environment(&place.environment) else { return Some(Cause::NoEnvironment) };
+        if let Some(id) = self.entities.get(place) {
+            return self.moved(kept, environment, self.model.entity(*id));
+        }
+        let absent = |kind: Kind, cluster: Option<&str>, tenant: Option<&str>, identity: &str| {
+            self.model.absent.get(environment, kind, cluster, tenant, identity)
+        };
+        let own = absent(place.kind, place.cluster.as_deref(), place.tenant.as_deref(), &place.identity);
+        match own.map(|absent| absent.absence) {
+            Some(Absence::Disabled) => return None,
+            Some(Absence::Forgotten) => return self.unforgotten(kept, environment, own?.span),
+            Some(Absence::ByDefault | Absence::OnlyIn | Absence::NotIn | Absence::Placement) | None => {}
+        }
+        if let Some(cluster) = &place.cluster
+            && !self.has(environment, Kind::Cluster, None, cluster)
+        {
+            return Some(Cause::NoCluster(absent(Kind::Cluster, None, None, cluster).map(|absent| absent.span)));
+        }
+        if let Some(tenant) = &place.tenant
+            && !self.has(environment, Kind::Tenant, place.cluster.as_deref(), tenant)
+        {
+            return Some(Cause::NoTenant(absent(Kind::Tenant, place.cluster.as_deref(), None, tenant).map(|absent| absent.span)));
+        }
+        if let Some(absent) = own {
+            return Some(Cause::Absent(absent.span, absent.absence));
+        }
+        let defined = self.definitions.of_kind(place.kind).find(|definition| {
+            let identity = definition.identity.as_ref().unwrap_or(&definition.name);
+            place.tenant.is_none() && *identity.name == *place.identity
+        });
+        Some(match defined {
+            Some(definition) => Cause::NotHere(definition.name.span),
+            None => Cause::Undefined,
+        })
+    }
+
+    /// What is new where something was, and of its kind.
+    fn new_beside(&self, place: &KeptPlace, known: &BTreeSet<&KeptPlace>) -> Option<String> {
+        let mut new = self.now.keys().filter(|new| !known.contains(new)).filter(|new| {
+            (&new.environment, new.kind, &new.cluster, &new.tenant) == (&place.environment, place.kind, &place.cluster, &place.tenant)
+        });
+        new.next().map(|new| new.identity.clone())
+    }
+
+    fn has(&self, environment: EnvironmentId, kind: Kind, cluster: Option<&str>, identity: &str) -> bool {
+        let environment = self.model.environment(environment).identity.text().to_string();
+        let place = KeptPlace { environment, kind, cluster: cluster.map(str::to_owned), tenant: None, identity: identity.to_owned() };
+        self.entities.contains_key(&place)
+    }
+
+    /// Why something that is there has lost what it kept.
+    fn moved(&self, kept: &Kept, environment: EnvironmentId, entity: &Entity) -> Option<Cause> {
+        let before = kept.stack.as_deref()?;
+        let stack = self.stack(environment, before);
+        let of = |address: &String| stack.is_some_and(|stack| declares(stack, address));
+        // What a class moves within a stack it says itself.
+        let says_moved = stack.is_some_and(|stack| stack.body.get("moved").is_some());
+        if kept.addresses.iter().any(of) || (says_moved && entity.stack.as_deref() == Some(before)) {
+            return None;
+        }
+        let span = |field: &str| entity.value.get(field).map_or(entity.defined, |value| value.origin.span);
+        Some(match entity.stack.as_deref().filter(|now| *now != before) {
+            Some(now) => Cause::OtherStack { span: span("stack"), before: before.to_owned(), now: now.to_owned() },
+            None => Cause::Unmade { span: span("class"), address: kept.addresses.first().cloned().unwrap_or_default() },
+        })
+    }
+
+    /// What of a thing that is to be forgotten would be destroyed.
+    fn unforgotten(&self, kept: &Kept, environment: EnvironmentId, span: crate::span::Span) -> Option<Cause> {
+        let before = kept.stack.as_deref()?;
+        let stack = self.stack(environment, before);
+        let is_safe = |address: &&String| stack.is_some_and(|stack| stack.forgets.contains(address.as_str()) || declares(stack, address));
+        let address = kept.addresses.iter().find(|address| !is_safe(address))?;
+        Some(Cause::Unforgotten { span, stack: before.to_owned(), address: address.clone() })
+    }
+}
+
+/// Whether a stack has a resource or module of an address.
+fn declares(stack: &Stack, address: &str) -> bool {
+    address.split_once('.').is_some_and(|(type_, name)| stack.makers.contains_key(&(type_.into(), name.into())))
+}
+
+/// Where an entity is, by identities.
+fn place(model: &Model, entity: &Entity) -> KeptPlace {
+    let identity = |id: Option<EntityId>| id.map(|id| model.entity(id).identity.to_string());
+    KeptPlace {
+        environment: model.environment(entity.environment).identity.to_string(),
+        kind: entity.kind,
+        cluster: identity(entity.cluster),
+        tenant: identity(entity.tenant),
+        identity: entity.identity.to_string(),
+    }
+}
+
+/// A place in words: `ops`, `ops on gc0`.
+fn shown(place: &KeptPlace) -> String {
+    match &place.cluster {
+        Some(cluster) => format!("`{}` on `{cluster}`", place.environment),
+        None => format!("`{}`", place.environment),
+    }
+}

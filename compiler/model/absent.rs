@@ -1,0 +1,128 @@
+//! What could be somewhere and is not, and what says so: of things that keep data, of what they are in and on, and of what is to be forgotten.
+//! Nothing here decides what exists.
+
+use super::{EntityId, EnvironmentId, FORGET, Model};
+use crate::definition::{Class, Definitions};
+use crate::name::Kind;
+use crate::origin::Layer;
+use crate::span::Span;
+use crate::value::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Why a thing is not there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Absence {
+    /// Its own `enabled` is `false`: what it has is to be destroyed.
+    Disabled,
+    /// Its own `enabled` is `forget`: what it has stays, and nobody knows of it.
+    Forgotten,
+    /// `defaults` say `enabled` for all of its kind, and it has no word of its own.
+    ByDefault,
+    /// Its `onlyIn` leaves the environment out.
+    OnlyIn,
+    /// Its `notIn` names the environment.
+    NotIn,
+    /// Its `placement` leaves the cluster out.
+    Placement,
+}
+
+/// A thing that is not there.
+#[derive(Clone, Copy, Debug)]
+pub struct Absent {
+    /// Why.
+    pub absence: Absence,
+    /// Where that is written.
+    pub span: Span,
+}
+
+/// Where something would be: names are identities.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct AbsentPlace {
+    pub(super) environment: EnvironmentId,
+    pub(super) kind: Kind,
+    /// None: on no cluster, or on all that nothing else is said of.
+    pub(super) cluster: Option<Arc<str>>,
+    pub(super) tenant: Option<Arc<str>>,
+    pub(super) identity: Arc<str>,
+}
+
+/// What is not there.
+#[derive(Clone, Debug, Default)]
+pub struct AbsentThings {
+    things: BTreeMap<AbsentPlace, Absent>,
+    /// Whether one that leaves by its own word may have Terraform.
+    has_terraform: bool,
+}
+
+impl AbsentThings {
+    /// Why something is not there, if that is said; none for what has no definition, or is not told because it keeps no data.
+    #[must_use]
+    pub fn get(
+        &self,
+        environment: EnvironmentId,
+        kind: Kind,
+        cluster: Option<&str>,
+        tenant: Option<&str>,
+        identity: &str,
+    ) -> Option<Absent> {
+        let place = |cluster: Option<&str>| AbsentPlace {
+            environment,
+            kind,
+            cluster: cluster.map(Into::into),
+            tenant: tenant.map(Into::into),
+            identity: identity.into(),
+        };
+        self.things.get(&place(cluster)).or_else(|| self.things.get(&place(None))).copied()
+    }
+
+    /// Whether something that leaves by its own word may have Terraform.
+    #[must_use]
+    pub fn has_terraform(&self) -> bool {
+        self.has_terraform
+    }
+
+    /// Takes note; of several words the first is kept.
+    pub(super) fn add(&mut self, place: AbsentPlace, absent: Absent) {
+        self.things.entry(place).or_insert(absent);
+    }
+
+    pub(super) fn with_terraform(&mut self) {
+        self.has_terraform = true;
+    }
+}
+
+/// Whether it is told why such a thing is not there.
+pub(super) fn is_told(kind: Kind, class: &Class) -> bool {
+    class.keeps_data || matches!(kind, Kind::Cluster | Kind::Tenant)
+}
+
+/// Why a thing is not there whose `enabled` says so; what `defaults` say is no word of its own.
+pub(super) fn by_word(definitions: &Definitions, said: &Value, is_forgotten: bool) -> Absent {
+    let absence = match definitions.layers.get(said.origin.layer) {
+        Layer::Class(_) | Layer::PlatformDefaults(_) | Layer::EnvironmentDefaults { .. } => Absence::ByDefault,
+        Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag | Layer::Recorded if is_forgotten => Absence::Forgotten,
+        Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag | Layer::Recorded => Absence::Disabled,
+    };
+    Absent { absence, span: said.origin.span }
+}
+
+/// The same of merged fields, as far as no expression has to be evaluated for it.
+pub(super) fn plainly(definitions: &Definitions, value: &Value) -> Option<Absent> {
+    let said = value.get("enabled")?;
+    let is_forgotten = said.as_str() == Some(FORGET);
+    (is_forgotten || said.as_bool() == Some(false)).then(|| by_word(definitions, said, is_forgotten))
+}
+
+/// Where an entity would be.
+pub(super) fn place(model: &Model, id: EntityId) -> AbsentPlace {
+    let entity = model.entity(id);
+    let identity = |id: Option<EntityId>| id.map(|id| Arc::clone(model.entity(id).identity.text()));
+    AbsentPlace {
+        environment: entity.environment,
+        kind: entity.kind,
+        cluster: identity(entity.cluster),
+        tenant: identity(entity.tenant),
+        identity: Arc::clone(entity.identity.text()),
+    }
+}

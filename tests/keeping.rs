@@ -1,0 +1,121 @@
+//! The life of what keeps data, with the real Terraform and a state that stays: made, forgotten or destroyed by its own word, gone without a trace.
+
+use crate::support::{self, Project};
+use std::path::Path;
+use std::process::Command;
+
+const CLASSES: &str = "classes:
+  infrastructure:
+    store:
+      data: true
+      terraform:
+        resource:
+          terraform_data:
+            \"${self.name}\": { input: \"${environment.name}\" }
+            \"${self.name}_more\": { input: \"${self.name}\" }
+";
+
+fn platform(folder: &Path, things: &str) {
+    let state = folder.join("states").display().to_string();
+    let text = format!(
+        "platform:
+  name: acme
+  domain: infra.example.com
+  terraform: {{ backend: {{ local: {{ path: \"{state}/${{environment.name}}/${{stack.name}}\" }} }} }}
+environments: {{ apps: {{}} }}
+{CLASSES}infrastructure:
+  home: {{ class: store }}
+{things}"
+    );
+    Project { files: [("platform.yaml".to_owned(), text)].into() }.write(folder);
+}
+
+fn platc(folder: &Path, verb: &str) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_platc")).args(["-C", &folder.display().to_string(), verb]).output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn build(folder: &Path, things: &str) {
+    platform(folder, things);
+    let (fine, said) = platc(folder, "build");
+    assert!(fine, "{said}");
+}
+
+fn terraform(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("terraform")
+        .arg(format!("-chdir={}", folder.display()))
+        .args(arguments)
+        .env("CHECKPOINT_DISABLE", "1")
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// What Terraform would do in a stack, `address: action`, and then does.
+fn apply(folder: &Path, stack: &str) -> Vec<String> {
+    let stack = folder.join("dist/terraform/apps").join(stack);
+    terraform(&stack, &["init", "-input=false", "-no-color", "-reconfigure"]);
+    terraform(&stack, &["plan", "-input=false", "-no-color", "-out=plan"]);
+    let plan: serde_json::Value = serde_json::from_str(&terraform(&stack, &["show", "-json", "plan"])).unwrap();
+    let changes = plan["resource_changes"].as_array().cloned().unwrap_or_default();
+    let mut changes: Vec<String> = changes
+        .iter()
+        .filter(|change| change["change"]["actions"] != serde_json::json!(["no-op"]))
+        .map(|change| format!("{}: {}", change["address"].as_str().unwrap(), change["change"]["actions"][0].as_str().unwrap()))
+        .collect();
+    changes.sort();
+    terraform(&stack, &["apply", "-input=false", "-no-color", "plan"]);
+    for local in ["plan", ".terraform.lock.hcl"] {
+        std::fs::remove_file(stack.join(local)).ok();
+    }
+    std::fs::remove_dir_all(stack.join(".terraform")).unwrap();
+    changes
+}
+
+fn remembered(folder: &Path) -> Vec<String> {
+    let index = std::fs::read_to_string(folder.join("dist/platc.json")).unwrap();
+    index
+        .lines()
+        .filter(|line| line.contains("\"data\"") && !line.contains("\"identity\":\"home\""))
+        .map(|line| line.trim().to_owned())
+        .collect()
+}
+
+#[test]
+fn what_is_forgotten_stays_and_what_is_disabled_is_destroyed() {
+    if !support::has("terraform", "-version") {
+        return;
+    }
+    let home = support::scratch();
+    let folder = home.path();
+    for (word, actions) in [("forget", ["forget", "forget"]), ("false", ["delete", "delete"])] {
+        // One with a stack of its own, and one in the stack of another.
+        let things = |more: &str| format!("  own: {{ class: store{more} }}\n  near: {{ class: store, stack: home{more} }}\n");
+        build(folder, &things(""));
+        assert_eq!(remembered(folder).len(), 2);
+        apply(folder, "home");
+        assert_eq!(apply(folder, "own"), ["terraform_data.own: create", "terraform_data.own_more: create"]);
+
+        // Its line cannot go.
+        platform(folder, "");
+        let (fine, said) = platc(folder, "build");
+        assert!(!fine && said.contains("infrastructure `own` keeps data, and is no longer defined"), "{said}");
+        assert!(!platc(folder, "check").0);
+
+        build(folder, &things(&format!(", enabled: {word}")));
+        assert_eq!(remembered(folder), Vec::<String>::new());
+        let wanted = |name: &str| [format!("terraform_data.{name}: {}", actions[0]), format!("terraform_data.{name}_more: {}", actions[1])];
+        assert_eq!(apply(folder, "own"), wanted("own"));
+        assert_eq!(apply(folder, "home"), wanted("near"));
+        // The word may stand as long as it likes.
+        build(folder, &things(&format!(", enabled: {word}")));
+        assert_eq!((apply(folder, "own"), apply(folder, "home")), (Vec::new(), Vec::new()));
+
+        build(folder, "");
+        assert_eq!(apply(folder, "home"), Vec::<String>::new());
+        assert!(!folder.join("dist/terraform/apps/own").exists());
+        std::fs::remove_dir_all(folder.join("states/apps")).unwrap();
+    }
+}
