@@ -249,6 +249,9 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
             };
             let environment = blocks.environments.iter().any(|environment| Some(&&*environment.name.name) == steps.first());
             let environment = environment.then(|| Named { name: steps.remove(0).into(), span: pair.key_span });
+            let cluster = on_cluster(&steps).filter(|name| inner::is_spoken_of(&format!("clusters.{name}"), blocks, &lowering.common));
+            let cluster = cluster.map(|name| Named { name: name.into(), span: pair.key_span });
+            steps.drain(..if cluster.is_some() { 2 } else { 0 });
             let kind = steps.first().copied().unwrap_or("");
             let (address, fields) = match (kind, Kind::from_plural(kind)) {
                 ("platform", _) => ("platform".to_owned(), steps.get(1..)),
@@ -273,8 +276,17 @@ pub(super) fn flags<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &
                 entry.operator = operator;
                 Value::map(vec![entry], origin)
             });
-            blocks.flags.push(Flag { address: address.into(), environment, value });
+            blocks.flags.push(Flag { address: address.into(), environment, cluster, value });
         }
+    }
+}
+
+/// The cluster that something is on that is set only there: `clusters.gc0.services.web.replicas`.
+fn on_cluster<'s>(steps: &[&'s str]) -> Option<&'s str> {
+    let placed = ["services", "tenants", "infrastructure"];
+    match steps {
+        ["clusters", name, plural, _, _, ..] if placed.contains(plural) => Some(name),
+        _ => None,
     }
 }
 

@@ -93,6 +93,8 @@ pub struct Flag {
     pub address: Arc<str>,
     /// Only in this environment.
     pub environment: Option<Named>,
+    /// Only on this cluster.
+    pub cluster: Option<Named>,
     /// The fields set, a map.
     pub value: Value,
 }

@@ -135,7 +135,7 @@ impl<'a> Assembly<'a> {
         let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
         let thing = || Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
         // Without an overlay for this cluster the value is shared with all clusters of the environment.
-        let value = if layers::mentions_cluster(&candidate.line, &name) {
+        let value = if layers::mentions_cluster(self.definitions, &candidate.line, &name) {
             let view = View { environments: &environment.line, cluster: Some(&name) };
             self.merge(&definition.address, &candidate.line, definition.kind, candidate.class.1, view, &Subject::entity(&thing()))
         } else {
@@ -196,7 +196,7 @@ impl<'a> Assembly<'a> {
         let value = self.merge(&definition.address, &line, definition.kind, class.1, view, &Subject::entity(&Arc::new(thing)));
         let found = std::mem::replace(self.diagnostics, said);
         let names = clusters.iter().filter_map(|id| self.entities.get(id.0 as usize)).map(|cluster| &*cluster.name);
-        if clusters.is_empty() || names.into_iter().any(|name| !layers::mentions_cluster(&line, name)) {
+        if clusters.is_empty() || names.into_iter().any(|name| !layers::mentions_cluster(self.definitions, &line, name)) {
             self.diagnostics.append(found);
         }
         placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics).then_some(Unplaced { line, class, value })

@@ -95,6 +95,7 @@ pub(crate) fn flags(definitions: &Definitions, address: &str, view: View<'_>, cl
     let here = |environment: &str| view.environments.iter().any(|name| &**name == environment);
     let flags = definitions.flags.iter().filter(|flag| *flag.address == *address);
     let flags = flags.filter(|flag| flag.environment.as_ref().is_none_or(|named| here(&named.name)));
+    let flags = flags.filter(|flag| flag.cluster.as_ref().is_none_or(|named| view.cluster == Some(&*named.name)));
     flags.map(|flag| with_texts(&flag.value, &class.type_, sources)).collect()
 }
 
@@ -165,9 +166,11 @@ pub(super) fn strength(layer: &origin::Layer, entity: &Entity, model: &Model) ->
     }
 }
 
-/// Whether any overlay of the line is for this cluster; if none is, the merged value is the same as without a cluster.
-pub(crate) fn mentions_cluster(line: &[&Definition], cluster: &str) -> bool {
+/// Whether any overlay of the line is for this cluster, or the command line speaks of it; if not, the merged value is the same as without a
+/// cluster.
+pub(crate) fn mentions_cluster(definitions: &Definitions, line: &[&Definition], cluster: &str) -> bool {
     line.iter().any(|definition| definition.overlays_for(Some(cluster)).next().is_some())
+        || definitions.flags.iter().any(|flag| flag.cluster.as_ref().is_some_and(|named| &*named.name == cluster))
 }
 
 /// Whether any layer of a pool's line speaks for it in this view; the last word about its removal counts.

@@ -157,6 +157,7 @@ impl Dump<'_> {
         let flags = all.flags.iter().map(|flag| {
             let mut entries = vec![("address", self.text(&flag.address)), ("value", self.value(&flag.value))];
             entries.extend(flag.environment.as_ref().map(|environment| ("environment", self.text(&environment.name))));
+            entries.extend(flag.cluster.as_ref().map(|cluster| ("cluster", self.text(&cluster.name))));
             Tree::map(entries)
         });
         let flags = Tree::list(flags);

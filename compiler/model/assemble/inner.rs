@@ -48,7 +48,7 @@ impl<'a> Assembly<'a> {
                 if self.is_full(last) {
                     return;
                 }
-                let made = if layers::mentions_cluster(&inner.line, &name) {
+                let made = if layers::mentions_cluster(self.definitions, &inner.line, &name) {
                     let view = View { environments: &environment.line, cluster: Some(&name) };
                     self.inner(inner, home, view, environment, &thing)
                 } else {
