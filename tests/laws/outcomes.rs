@@ -195,7 +195,7 @@ fn outcome(project: &Project) -> (BTreeSet<String>, BTreeMap<String, Value>) {
 #[test]
 fn an_expression_is_as_wrong_as_what_it_gives() {
     let (sound, faulty, hidden) = (Cell::new(0), Cell::new(0), Cell::new(0));
-    law_of(400, 1500, |bytes| {
+    law_of(150, 1500, |bytes| {
         let mut layers = Layers::of(bytes);
         let in_toml = bytes.one_in(2);
         let written = layers.project(in_toml);
@@ -218,5 +218,5 @@ fn an_expression_is_as_wrong_as_what_it_gives() {
         let differs = values.iter().find(|(place, value)| codes.is_empty() && found.get(*place) != Some(value));
         differs.map_or(Ok(()), |(place, value)| Err(format!("{place} is\n{:?}, not\n{value}\n{}", found.get(place), texts())))
     });
-    assert!(sound.get() > 30 && faulty.get() > 30 && hidden.get() > 1000, "{sound:?} {faulty:?} {hidden:?}");
+    assert!(sound.get() > 20 && faulty.get() > 20 && hidden.get() > 1000, "{sound:?} {faulty:?} {hidden:?}");
 }

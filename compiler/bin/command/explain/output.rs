@@ -6,6 +6,7 @@ use crate::render;
 use crate::render::lines::Lines;
 use platc::artifact::Artifacts;
 use platc::name::nearest;
+use platc::output::INDEX;
 use platc::print::passage;
 use platc::query::path::DeadEnd;
 use platc::{Compilation, Options};
@@ -54,7 +55,16 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
         return Ok(Exit::No);
     }
     let output = format!("{}{}", session.project.prefix, compilation.model.platform.output);
-    let Some(path) = asked.below(session, &compilation.model.platform.output) else {
+    let below = asked.below(session, &compilation.model.platform.output);
+    if let Some(own) = below.as_deref().filter(|path| [INDEX, ".gitattributes"].contains(path)) {
+        return session.lose(&DeadEnd {
+            message: format!(
+                "`{output}/{own}` is all platc's own: it is about what is beside it, and no line of it comes from one of yours"
+            ),
+            hint: None,
+        });
+    }
+    let Some(path) = below else {
         return session.lose(&DeadEnd {
             message: format!("`{}` is not below `{output}/`", asked.file),
             hint: Some(
