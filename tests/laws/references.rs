@@ -11,7 +11,7 @@ const CLASSES: &str = r#"
 platform: { name: acme, domain: infra.example.com, repository: { url: "https://git.example.com/a.git" } }
 environments: { apps: {}, ops: { inherits: apps } }
 clusters: { c0: { class: k }, c1: { class: k } }
-infrastructure: { i0: { class: d }, i1: { class: d }, i2: { class: d, placement: all } }
+infrastructure: { i0: { class: d }, i1: { class: d } }
 classes:
   cluster: { k: {} }
   infrastructure: { d: {} }
@@ -51,16 +51,15 @@ struct Place {
 }
 
 impl Place {
-    /// Whether it is there once for all clusters.
-    fn is_on_none(&self) -> bool {
-        matches!(&*self.name, "i0" | "i1")
+    fn is_infrastructure(&self) -> bool {
+        self.name.starts_with('i')
     }
 
     fn text(&self) -> String {
-        let plural = if self.name.starts_with('i') { "infrastructure" } else { "services" };
-        let address = match self.cluster {
-            Some(cluster) => format!("clusters.{cluster}.{plural}.{}", self.name),
-            None => format!("{plural}.{}", self.name),
+        let address = match (self.is_infrastructure(), self.cluster) {
+            (true, _) => format!("infrastructure.{}", self.name),
+            (false, Some(cluster)) => format!("clusters.{cluster}.services.{}", self.name),
+            (false, None) => format!("services.{}", self.name),
         };
         match self.written {
             0 if self.cluster.is_none() => self.name.clone(),
@@ -71,7 +70,7 @@ impl Place {
 
     /// Who is meant by somebody on a cluster: `s0@c1`, `i0@`.
     fn from(&self, cluster: &str) -> String {
-        let cluster = if self.is_on_none() { "" } else { self.cluster.unwrap_or(cluster) };
+        let cluster = if self.is_infrastructure() { "" } else { self.cluster.unwrap_or(cluster) };
         format!("{}@{cluster}", self.name)
     }
 }
@@ -107,12 +106,8 @@ fn services(bytes: &mut Bytes) -> Vec<Service> {
         let on = all[at].on.clone();
         // Only what stands before it, so that nothing waits in a circle.
         let one = if bytes.one_in(2) { place(bytes, &all, at, &on) } else { None };
-        let infrastructure = bytes.one_in(3).then(|| {
-            let mut place = Place { cluster: None, name: format!("i{}", bytes.below(3)), written: bytes.below(3) };
-            let cluster = CLUSTERS[usize::from(bytes.below(2))];
-            place.cluster = (!place.is_on_none() && bytes.one_in(2)).then_some(cluster);
-            place
-        });
+        let infrastructure =
+            bytes.one_in(3).then(|| Place { cluster: None, name: format!("i{}", bytes.below(2)), written: bytes.below(3) });
         let any = if bytes.one_in(2) { infrastructure.or_else(|| place(bytes, &all, all.len(), &on)) } else { None };
         let many = (0..bytes.below(3)).filter_map(|_| place(bytes, &all, all.len(), &on)).collect();
         let said = if bytes.one_in(3) { place(bytes, &all, all.len(), &on) } else { None };
