@@ -109,7 +109,10 @@ pub(crate) fn absence(name: &str, kind: Option<Kind>, within: Within) -> Option<
 
 /// Whether a name stands for something only where a thing of a kind is on a cluster, and such things need not be on one.
 pub(crate) fn needs_cluster(name: &str, kind: Kind, within: Within) -> bool {
-    let needs = match root(name, Some(kind), within) {
+    if kind != Kind::Infrastructure {
+        return false;
+    }
+    match root(name, Some(kind), within) {
         Some(Root::Around(around)) => around == Kind::Cluster,
         Some(Root::Every(every)) => matches!(every, Kind::NodePool | Kind::Service | Kind::Tenant),
         Some(
@@ -123,8 +126,7 @@ pub(crate) fn needs_cluster(name: &str, kind: Kind, within: Within) -> bool {
             | Root::Object,
         )
         | None => false,
-    };
-    needs && kind == Kind::Infrastructure
+    }
 }
 
 /// Why such a name stands for nothing where a thing is on none.

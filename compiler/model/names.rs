@@ -69,12 +69,12 @@ impl Plural {
 
 /// Where things of a kind are that another one speaks of: those around nothing, around one thing, or both.
 #[derive(Clone, Copy)]
-struct Places {
+struct PluralPlaces {
     nowhere: bool,
     around: Option<EntityId>,
 }
 
-impl Places {
+impl PluralPlaces {
     fn each(self) -> impl Iterator<Item = Option<EntityId>> {
         self.nowhere.then_some(None).into_iter().chain(self.around.map(Some))
     }
@@ -244,7 +244,7 @@ impl<'a> Names<'a> {
     /// All that a plural stands for, by name.
     pub(crate) fn all(self, plural: Plural) -> Cow<'a, [EntityId]> {
         let environment = self.entity(plural.owner).environment;
-        let lists = self.places(plural).into_iter().flat_map(Places::each);
+        let lists = self.places(plural).into_iter().flat_map(PluralPlaces::each);
         let mut lists = lists.map(|around| self.index.of(environment, plural.kind, around)).filter(|list| !list.is_empty());
         let first = lists.next().unwrap_or_default();
         match lists.next() {
@@ -277,19 +277,19 @@ impl<'a> Names<'a> {
     }
 
     /// Where the things of a plural are; none if it stands for nothing there.
-    fn places(self, plural: Plural) -> Option<Places> {
+    fn places(self, plural: Plural) -> Option<PluralPlaces> {
         let Plural { owner, kind, is_held } = plural;
         let entity = self.entity(owner);
         let own = |home: Kind| (entity.kind == home).then_some(owner);
         let (cluster, tenant) = (own(Kind::Cluster).or(entity.cluster), own(Kind::Tenant).or(entity.tenant));
         match kind {
-            _ if is_held => root::held(entity.kind, kind.plural()).map(|_| Places { nowhere: false, around: Some(owner) }),
-            Kind::Cluster => Some(Places { nowhere: true, around: None }),
+            _ if is_held => root::held(entity.kind, kind.plural()).map(|_| PluralPlaces { nowhere: false, around: Some(owner) }),
+            Kind::Cluster => Some(PluralPlaces { nowhere: true, around: None }),
             // No two of a name are there: one that is placed is so in the whole environment.
-            Kind::Infrastructure => Some(Places { nowhere: true, around: cluster }),
+            Kind::Infrastructure => Some(PluralPlaces { nowhere: true, around: cluster }),
             // Without a tenant there is no one application of a name, and without a cluster no one service.
-            Kind::Application => tenant.map(|tenant| Places { nowhere: false, around: Some(tenant) }),
-            Kind::NodePool | Kind::Service | Kind::Tenant => cluster.map(|cluster| Places { nowhere: false, around: Some(cluster) }),
+            Kind::Application => tenant.map(|tenant| PluralPlaces { nowhere: false, around: Some(tenant) }),
+            Kind::NodePool | Kind::Service | Kind::Tenant => cluster.map(|cluster| PluralPlaces { nowhere: false, around: Some(cluster) }),
         }
     }
 }

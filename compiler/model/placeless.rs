@@ -7,6 +7,7 @@ use crate::definition::root::{self, Within};
 use crate::definition::{Definitions, reads};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
+use crate::name::Kind;
 use crate::path::Step;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,8 @@ pub(super) type ClassReads = BTreeMap<ClassId, Option<Reference>>;
 /// Reports infrastructure that reads what is on clusters and is on none: of each definition the first read, once.
 pub(super) fn check(definitions: &Definitions, model: &Model, diagnostics: &mut Diagnostics) {
     let (mut known, mut told) = (ClassReads::new(), BTreeSet::new());
-    for entity in model.entities.iter().filter(|entity| entity.cluster.is_none()) {
+    let on_none = |entity: &&Entity| entity.kind == Kind::Infrastructure && entity.cluster.is_none();
+    for entity in model.entities.iter().filter(on_none) {
         let Some((reference, of_class)) = first(definitions, entity, &mut known) else { continue };
         if told.insert((entity.environment, entity.defined)) {
             diagnostics.push(errors::placeless(entity, name(&reference), reference.span, of_class));
