@@ -143,9 +143,7 @@ fn fits(type_: &Type, found: &Ty) -> bool {
         Shape::Quantity => {
             matches!(found, Ty::String | Ty::Name(_) | Ty::Int | Ty::Uint | Ty::Double) || type_.notation() == notation(found)
         }
-        Shape::Duration | Shape::Cidr | Shape::Semver => {
-            matches!(found, Ty::String | Ty::Name(_)) || type_.notation() == notation(found)
-        }
+        Shape::Duration | Shape::Cidr | Shape::Semver => matches!(found, Ty::String | Ty::Name(_)) || type_.notation() == notation(found),
         Shape::Ref(_) => matches!(found, Ty::String | Ty::Name(_) | Ty::Map(_) | Ty::Record(_)),
         Shape::Integer => matches!(found, Ty::Int | Ty::Uint),
         Shape::Number => matches!(found, Ty::Int | Ty::Uint | Ty::Double),

@@ -1,8 +1,8 @@
 //! The top level of sources: plural kind → name → block. Finds what is defined twice, and names that nothing defines.
 
 use super::block::{named, plain};
-use super::inner;
 use super::capability;
+use super::inner;
 use super::lower::Lowering;
 use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
 use crate::diagnostic::Diagnostics;

@@ -1,8 +1,8 @@
 //! Rules of a class as they are written. Nothing is evaluated here.
 
+use super::errors;
 use super::language::Language;
 use super::literal::{self, Owner};
-use super::errors;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::span::Span;
 use crate::value::Value;

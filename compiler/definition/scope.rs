@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// What is known beside schemas.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct KnownTypes<'a> {
     /// What things are called.
     pub(super) identities: &'a Identities,
     /// What capabilities promise.
@@ -21,7 +21,7 @@ pub(super) struct Known<'a> {
 const DEPTH: usize = 12;
 
 /// The scope of a class's expressions; `lets` are the types of its `let`.
-pub(super) fn of(class: &Class, language: &Language, known: Known<'_>, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
+pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
     let own = entity(class.kind, Some(&class.type_), known);
     let lets = Ty::record(lets);
     let type_of = |root: Root| match root {
@@ -36,7 +36,7 @@ pub(super) fn of(class: &Class, language: &Language, known: Known<'_>, lets: Vec
 }
 
 /// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
-pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language, known: Known<'_>) -> TypeScope {
+pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language, known: KnownTypes<'_>) -> TypeScope {
     let within = if kind.is_some() { Within::Definition } else { Within::Object };
     let type_of = |root: Root| match (root, kind) {
         (Root::Own, Some(kind)) | (Root::Around(kind), _) => any_of(kind, classes, known),
@@ -57,7 +57,7 @@ fn absent(kind: Option<Kind>, within: Within) -> Vec<(Arc<str>, Absence)> {
 }
 
 /// The type of what is the same wherever it is named.
-fn common(root: Root, language: &Language, known: Known<'_>) -> Ty {
+fn common(root: Root, language: &Language, known: KnownTypes<'_>) -> Ty {
     match root {
         Root::Platform => ty(&language.platform, known, DEPTH),
         Root::Environment => named(ty(&language.environment, known, DEPTH), known.identities.environment()),
@@ -71,10 +71,9 @@ fn common(root: Root, language: &Language, known: Known<'_>) -> Ty {
 }
 
 /// An entity of any class of a kind: it has the fields that one of them declares, with the types on which all agree.
-fn any_of(kind: Kind, classes: &[Arc<Class>], known: Known<'_>) -> Ty {
+fn any_of(kind: Kind, classes: &[Arc<Class>], known: KnownTypes<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
-    let types: Vec<Ty> =
-        classes.iter().filter(|class| class.kind == kind).map(|class| entity(kind, Some(&class.type_), known)).collect();
+    let types: Vec<Ty> = classes.iter().filter(|class| class.kind == kind).map(|class| entity(kind, Some(&class.type_), known)).collect();
     for type_ in &types {
         let Ty::Record(record) = type_ else { continue };
         for (name, type_) in &record.fields {
@@ -89,7 +88,7 @@ fn any_of(kind: Kind, classes: &[Arc<Class>], known: Known<'_>) -> Ty {
 }
 
 /// An entity as expressions see it; without a type it may have any fields.
-fn entity(kind: Kind, type_: Option<&Type>, known: Known<'_>) -> Ty {
+fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
     for (name, type_) in type_.into_iter().flat_map(Type::fields) {
         fields.push((name.into(), ty(type_, known, DEPTH)));
@@ -106,9 +105,7 @@ fn entity(kind: Kind, type_: Option<&Type>, known: Known<'_>) -> Ty {
             Told::Classes => Ty::list(Ty::String),
             Told::Outputs | Told::Referrers => Ty::map(Ty::Dyn),
             Told::Environment => Ty::open_record(vec![("name".into(), known.identities.environment())]),
-            Told::Cluster | Told::Tenant => {
-                called(if told == Told::Cluster { Kind::Cluster } else { Kind::Tenant }, known)
-            }
+            Told::Cluster | Told::Tenant => called(if told == Told::Cluster { Kind::Cluster } else { Kind::Tenant }, known),
         };
         computed(&mut fields, told.word(), type_);
     }
@@ -132,7 +129,7 @@ fn entity(kind: Kind, type_: Option<&Type>, known: Known<'_>) -> Ty {
 }
 
 /// A thing of which no more is known than its name.
-fn called(kind: Kind, known: Known<'_>) -> Ty {
+fn called(kind: Kind, known: KnownTypes<'_>) -> Ty {
     thing(kind, vec![("name".into(), known.identities.name(kind))], true)
 }
 
@@ -168,12 +165,12 @@ fn named(type_: Ty, name: Ty) -> Ty {
 }
 
 /// The type of a field's values in expressions: only as far as it is certain.
-fn ty(type_: &Type, known: Known<'_>, depth: usize) -> Ty {
+fn ty(type_: &Type, known: KnownTypes<'_>, depth: usize) -> Ty {
     inside(type_, known, &mut Vec::new(), depth)
 }
 
 /// `names`: the named types this one is inside of; one that is inside itself would have no end.
-fn inside<'t>(type_: &'t Type, known: Known<'_>, names: &mut Vec<&'t str>, depth: usize) -> Ty {
+fn inside<'t>(type_: &'t Type, known: KnownTypes<'_>, names: &mut Vec<&'t str>, depth: usize) -> Ty {
     let name = type_.name().map(|name| &**name);
     if depth == 0 || type_.nullable() || name.is_some_and(|name| names.contains(&name)) {
         return Ty::Dyn;
@@ -201,17 +198,21 @@ fn inside<'t>(type_: &'t Type, known: Known<'_>, names: &mut Vec<&'t str>, depth
 }
 
 /// The type of what a reference is: a thing of some class, of whose outputs its capability tells.
-fn referred(referent: &Referent, known: Known<'_>, depth: usize) -> Ty {
+fn referred(referent: &Referent, known: KnownTypes<'_>, depth: usize) -> Ty {
     let mut types = referent.kinds.iter().map(|kind| entity(*kind, None, known));
     let Some(Ty::Record(first)) = types.next() else { return Ty::Dyn };
     let mut record = (*first).clone();
     for other in types {
         // Of things of several kinds only that is known on which all agree.
         let Ty::Record(other) = other else { return Ty::Dyn };
-        record.fields = record.fields.into_iter().filter_map(|(name, type_)| {
-            let other = other.field(&name)?.clone();
-            Some((name, type_.or(other)))
-        }).collect();
+        record.fields = record
+            .fields
+            .into_iter()
+            .filter_map(|(name, type_)| {
+                let other = other.field(&name)?.clone();
+                Some((name, type_.or(other)))
+            })
+            .collect();
         record.thing = Some("a thing");
     }
     if let Some(offered) = known.capabilities.offered(referent) {

@@ -253,7 +253,7 @@ impl Evaluator<'_> {
                 let (of_thing, of_other) = if is_left { (left_span, link.operand.span) } else { (link.operand.span, left_span) };
                 errors::thing_compared((thing, of_thing), (other, of_other), link.operator_span).into()
             }
-            Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Argument(..) | Trouble::NoValue => self.fault(trouble, &link.operand, "")
+            Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Argument(..) | Trouble::NoValue => self.fault(trouble, &link.operand, ""),
         }
     }
 

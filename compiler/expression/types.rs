@@ -155,16 +155,7 @@ impl Ty {
     /// Whether it is what no thing could ever be.
     pub(super) fn is_plain(&self) -> bool {
         match self {
-            Ty::Bool
-            | Ty::Int
-            | Ty::Uint
-            | Ty::Double
-            | Ty::String
-            | Ty::Name(_)
-            | Ty::Bytes
-            | Ty::Type
-            | Ty::In(_)
-            | Ty::List(_) => true,
+            Ty::Bool | Ty::Int | Ty::Uint | Ty::Double | Ty::String | Ty::Name(_) | Ty::Bytes | Ty::Type | Ty::In(_) | Ty::List(_) => true,
             Ty::Dyn | Ty::Null | Ty::Map(_) | Ty::Record(_) | Ty::Optional(_) | Ty::Late | Ty::Unknown => false,
         }
     }

@@ -61,7 +61,9 @@ pub(super) fn order_across_clusters(model: &Model, edge: &Edge) -> Diagnostic {
     Diagnostic::warning(Code::OrderAcrossClusters, message, edge.span, "makes nothing wait")
         .about(from.subject())
         .note(format!("`{}` is installed on `{}`, `{}` on `{}`, each by itself", from.name, cluster(from), to.name, cluster(to)))
-        .hint("take it out, and let what needs the other one try again until that is there; a field of type `ref(…)` says that it is needed")
+        .hint(
+            "take it out, and let what needs the other one try again until that is there; a field of type `ref(…)` says that it is needed",
+        )
 }
 
 pub(super) fn waits_for_itself(entity: &Entity, span: Span) -> Diagnostic {

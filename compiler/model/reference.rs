@@ -336,8 +336,7 @@ impl<'a> World<'a> {
             }
             Data::Map(map) => {
                 let entries = map.entries().iter();
-                let changed: Vec<_> =
-                    entries.map(|entry| self.rewritten(&sight.field(&entry.key), &entry.value, text_of)).collect();
+                let changed: Vec<_> = entries.map(|entry| self.rewritten(&sight.field(&entry.key), &entry.value, text_of)).collect();
                 changed.iter().find(|changed| changed.is_some())?;
                 let entries = map.entries().iter().zip(changed).map(|(entry, changed)| match changed {
                     Some(value) => Entry { value, ..entry.clone() },

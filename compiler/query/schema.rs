@@ -200,7 +200,8 @@ impl<'a> SchemaMaker<'a> {
             }
         }
         let declared: Vec<&str> = self.definitions.capabilities.iter().map(|(name, _)| name).collect();
-        if let Some(choices) = class.pointer_mut("/properties/provides/anyOf").and_then(Json::as_array_mut).filter(|_| !declared.is_empty()) {
+        if let Some(choices) = class.pointer_mut("/properties/provides/anyOf").and_then(Json::as_array_mut).filter(|_| !declared.is_empty())
+        {
             // Others may be written too: these are for completion.
             choices.insert(0, json!({ "enum": declared }));
             choices.push(json!({ "type": "array", "items": { "enum": declared } }));

@@ -42,8 +42,9 @@ pub(in crate::definition) fn nobody_provides(capability: &str, span: Span, near:
     let diagnostic = Diagnostic::warning(Code::UnknownCapability, message, span, "so nothing can be meant here");
     match near {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-        None => diagnostic
-            .hint(format!("write `provides: {capability}` in the class that has it; `classes.capability.{capability}` declares it until there is one")),
+        None => diagnostic.hint(format!(
+            "write `provides: {capability}` in the class that has it; `classes.capability.{capability}` declares it until there is one"
+        )),
     }
     .misses(Path::of(["classes", "capability", capability]))
 }
