@@ -3,7 +3,7 @@
 
 use super::fields::{self, ExpressionTypes};
 use super::language::Language;
-use super::scope::Known;
+use super::scope::KnownTypes;
 use super::{Class, TOLD, capability, errors, scope};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, Template, Ty, TypeScope};
@@ -22,7 +22,7 @@ pub(super) struct OutputType {
 }
 
 /// Checks the expressions of a class, and that its outputs are what its capabilities promise.
-pub(super) fn class(class: &Class, language: &Language, known: Known<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
     let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
     for _ in 0..2 {

@@ -4,7 +4,7 @@ use super::language::Language;
 use super::library::class_of;
 use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
-use super::scope::Known;
+use super::scope::KnownTypes;
 use super::section::Section;
 use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, rule};
 use crate::diagnostic::Diagnostics;
@@ -183,7 +183,7 @@ impl Loading<'_> {
             for parent in parents.filter(|parent| parent.sound) {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
-            let known = Known { identities: &Identities::default(), capabilities: self.capabilities };
+            let known = KnownTypes { identities: &Identities::default(), capabilities: self.capabilities };
             check::class(&class, self.language, known, self.sources, diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.

@@ -4,7 +4,7 @@
 use super::index::{self, Blocks};
 use super::literal::Owner;
 use super::lower::Lowering;
-use super::scope::Known;
+use super::scope::KnownTypes;
 use super::{Common, Definition, Definitions, Named, check as checks, errors};
 use crate::code::Code;
 use crate::diagnostic::Diagnostics;
@@ -173,7 +173,7 @@ pub(super) fn check(definitions: &Definitions, sources: &Sources, diagnostics: &
     // The other faults of the check are told already, so that what they cost is not to be paid again.
     ledger::page(1, || {
         for class in definitions.classes.iter().filter(|class| class.sound && !sources.is_library(class.name.span)) {
-            let known = Known { identities: &definitions.identities, capabilities: &definitions.capabilities };
+            let known = KnownTypes { identities: &definitions.identities, capabilities: &definitions.capabilities };
             checks::class(class, &definitions.language, known, sources, &mut walk.found);
         }
     });

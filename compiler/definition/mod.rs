@@ -278,7 +278,7 @@ impl Definitions {
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
-        let known = scope::Known { identities: &self.identities, capabilities: &self.capabilities };
+        let known = scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities };
         scope::of_policy(kind, &self.classes, &self.language, known)
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// What is known beside schemas.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct KnownTypes<'a> {
     /// What things are called.
     pub(super) identities: &'a Identities,
     /// What capabilities promise.
@@ -21,7 +21,7 @@ pub(super) struct Known<'a> {
 const DEPTH: usize = 12;
 
 /// The scope of a class's expressions; `lets` are the types of its `let`.
-pub(super) fn of(class: &Class, language: &Language, known: Known<'_>, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
+pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
     let own = entity(class.kind, Some(&class.type_), known);
     let lets = Ty::record(lets);
     let type_of = |root: Root| match root {
@@ -38,7 +38,7 @@ pub(super) fn of(class: &Class, language: &Language, known: Known<'_>, lets: Vec
 }
 
 /// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
-pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language, known: Known<'_>) -> TypeScope {
+pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &Language, known: KnownTypes<'_>) -> TypeScope {
     let within = if kind.is_some() { Within::Definition } else { Within::Object };
     let type_of = |root: Root| match (root, kind) {
         (Root::Own, Some(kind)) | (Root::Around(kind), _) => any_of(kind, classes, known),
@@ -58,7 +58,7 @@ fn absent(kind: Option<Kind>, within: Within) -> Vec<(Arc<str>, Absence)> {
 }
 
 /// The type of what is the same wherever it is named.
-fn common(root: Root, language: &Language, known: Known<'_>) -> Ty {
+fn common(root: Root, language: &Language, known: KnownTypes<'_>) -> Ty {
     match root {
         Root::Platform => ty(&language.platform, known, DEPTH),
         Root::Environment => environment(language, known),
@@ -73,7 +73,7 @@ fn common(root: Root, language: &Language, known: Known<'_>) -> Ty {
 }
 
 /// An entity of any class of a kind: it has the fields that one of them declares, with the types on which all agree.
-fn any_of(kind: Kind, classes: &[Arc<Class>], known: Known<'_>) -> Ty {
+fn any_of(kind: Kind, classes: &[Arc<Class>], known: KnownTypes<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
     let types: Vec<Ty> = classes.iter().filter(|class| class.kind == kind).map(|class| entity(kind, Some(&class.type_), known)).collect();
     for type_ in &types {
@@ -90,7 +90,7 @@ fn any_of(kind: Kind, classes: &[Arc<Class>], known: Known<'_>) -> Ty {
 }
 
 /// An entity as expressions see it; without a type it may have any fields.
-fn entity(kind: Kind, type_: Option<&Type>, known: Known<'_>) -> Ty {
+fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
     for (name, type_) in type_.into_iter().flat_map(Type::fields) {
         fields.push((name.into(), ty(type_, known, DEPTH)));
@@ -131,7 +131,7 @@ fn entity(kind: Kind, type_: Option<&Type>, known: Known<'_>) -> Ty {
 }
 
 /// A thing of which no more is known than its name.
-fn called(kind: Kind, known: Known<'_>) -> Ty {
+fn called(kind: Kind, known: KnownTypes<'_>) -> Ty {
     thing(kind, vec![("name".into(), known.identities.name(kind))], true)
 }
 
@@ -169,12 +169,12 @@ fn environment(language: &Language, known: Known<'_>) -> Ty {
 }
 
 /// The type of a field's values in expressions: only as far as it is certain.
-fn ty(type_: &Type, known: Known<'_>, depth: usize) -> Ty {
+fn ty(type_: &Type, known: KnownTypes<'_>, depth: usize) -> Ty {
     inside(type_, known, &mut Vec::new(), depth)
 }
 
 /// `names`: the named types this one is inside of; one that is inside itself would have no end.
-fn inside<'t>(type_: &'t Type, known: Known<'_>, names: &mut Vec<&'t str>, depth: usize) -> Ty {
+fn inside<'t>(type_: &'t Type, known: KnownTypes<'_>, names: &mut Vec<&'t str>, depth: usize) -> Ty {
     let name = type_.name().map(|name| &**name);
     if depth == 0 || type_.nullable() || name.is_some_and(|name| names.contains(&name)) {
         return Ty::Dyn;
@@ -202,7 +202,7 @@ fn inside<'t>(type_: &'t Type, known: Known<'_>, names: &mut Vec<&'t str>, depth
 }
 
 /// The type of what a reference is: a thing of some class, of whose outputs its capability tells.
-fn referred(referent: &Referent, known: Known<'_>, depth: usize) -> Ty {
+fn referred(referent: &Referent, known: KnownTypes<'_>, depth: usize) -> Ty {
     let mut types = referent.kinds.iter().map(|kind| entity(*kind, None, known));
     let Some(Ty::Record(first)) = types.next() else { return Ty::Dyn };
     let mut record = (*first).clone();

@@ -318,7 +318,17 @@ classes:
   tenant:
     listing: { schema: { ports: 'any | default="${self.applications.map(key, self.applications[key].port)}"' } }
 "#,
-        expect![""],
+        expect![[r#"
+            tenant a in wave 0
+              Reads one: ${self.applications.map(key, self.applications[key].port)}
+              Reads two: ${self.applications.map(key, self.applications[key].port)}
+            application one in wave 1
+              Knows two: two
+              Reads two: ${self.connectsTo.map(one, one.port)}
+            application two in wave 1
+              Knows one: one
+              Reads one: ${self.connectsTo.map(one, one.port)}
+        "#]],
     );
 }
 
@@ -331,6 +341,11 @@ services:
   a: { class: thing, placement: [gc0], dependsOn: [clusters.gc1.services.b], v: 1 }
   b: { class: thing, placement: [gc1], v: 1 }
 "#,
-        expect![""],
+        expect![[r#"
+            service a in wave 0
+              DependsOn b: clusters.gc1.services.b
+            service b in wave 0
+            order-across-clusters: service `a` depends on service `b` of another cluster, and nothing is installed in an order between clusters
+        "#]],
     );
 }

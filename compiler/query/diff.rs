@@ -136,7 +136,9 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
     };
     comparison.meant += environment::leave_out(&mut comparison.environments, parity);
     // Where it is meant that a thing is on one side only, its namesake on the other side is another thing.
-    comparison.replaced.retain(|(id, _)| !parity.allows(first.model.entity(*id), &Path::default()));
+    comparison.replaced.retain(|(id, other)| {
+        !parity.allows(first.model.entity(*id), &Path::default()) && !parity.allows(second.model.entity(*other), &Path::default())
+    });
     comparison.meant += leave_out(&mut comparison.only_first, first.model, parity);
     comparison.meant += leave_out(&mut comparison.only_second, second.model, parity);
     // Same kind, name and differences: one entry. Candidates are found by kind and name, so the search stays short.
@@ -145,7 +147,9 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
         let Some(other) = right.get(&key(first.model, entity)).copied() else { continue };
         let mut values = compare(&first, entity, &second, second.model.entity(other));
         let all = values.len();
-        values.retain(|value| !parity.allows(entity, &value.path));
+        // Under one identity the two may have different names.
+        let names = [entity, second.model.entity(other)];
+        values.retain(|value| !names.iter().any(|named| parity.allows(named, &value.path)));
         comparison.meant += all - values.len();
         if values.is_empty() {
             continue;

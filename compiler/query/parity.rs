@@ -76,6 +76,7 @@ fn fits(pattern: &Step, step: &Step) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::diff::{Side, diff};
     use crate::query::example;
 
     #[test]
@@ -96,6 +97,33 @@ mod tests {
         ] {
             let parity = Parity { entries: vec![ParityEntry { steps: pattern.parse().unwrap(), environments: Vec::new() }] };
             assert_eq!(parity.allows(pool, &path.parse().unwrap()), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn either_name_of_a_pair_says_what_is_meant() {
+        for (name, meant) in [("old", 1), ("new", 1), ("other", 0)] {
+            let text = format!(
+                "platform: {{ name: acme, domain: example.com, parity: [{{ path: services.{name}.size }}] }}
+environments: {{ apps: {{}}, ops: {{ inherits: apps }} }}
+clusters: {{ c0: {{ class: plain }} }}
+services:
+  old: {{ class: plain, identity: shop, size: 1, onlyIn: [ops] }}
+  new: {{ class: plain, identity: shop, size: 2, onlyIn: [apps] }}
+classes: {{ cluster: {{ plain: {{}} }}, service: {{ plain: {{ schema: {{ size: integer }} }} }} }}
+"
+            );
+            let compilation =
+                crate::compile(&crate::system::MemorySystem::default().with("platform.yaml", text), &crate::Options::default());
+            assert!(!compilation.diagnostics.has_errors());
+            let side = |name: &str| {
+                let found = compilation.model.environments().find(|(_, environment)| &*environment.name == name);
+                Side { model: &compilation.model, definitions: &compilation.definitions, environment: found.unwrap().0 }
+            };
+            let parity = Parity::of(&compilation.model, "ops", "apps");
+            let found = diff(side("ops"), side("apps"), &parity).unwrap();
+            let told = found.changed.iter().flat_map(|changed| &changed.values).filter(|value| value.path.to_string() == "size").count();
+            assert_eq!((found.meant, told), (meant, 1 - meant), "{name}");
         }
     }
 }

@@ -155,7 +155,9 @@ impl TypeCompiler<'_> {
         match &value.data {
             Data::String(text) if text.contains("${") => {
                 let span = value.origin.span;
-                let quoted = usize::from(self.sources.text(span).starts_with(['"', '\'']));
+                // A quote may be escaped itself, within a text in quotes.
+                let raw = self.sources.text(span);
+                let quoted = if raw.starts_with("\\\"") { 2 } else { usize::from(raw.starts_with(['"', '\''])) };
                 let map = TextMap::verbatim(span.file, span.start as usize + quoted, span.end as usize);
                 match Template::parse(text, &map) {
                     Ok(None) => value.clone(),

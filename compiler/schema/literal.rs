@@ -28,7 +28,10 @@ impl Text {
             let map = TextMap::verbatim(whole.file, start, start + text.len());
             return Self { text: Arc::clone(text), whole, map: Some(map), layer };
         }
-        let (cooked, map) = if raw.starts_with('"') { unescaped(inner, whole, start) } else { plain(raw, inner, whole, start) };
+        let (cooked, map) = match raw.chars().next() {
+            Some(quote @ ('"' | '\'')) => unescaped(inner, quote, whole, start),
+            Some(_) | None => (inner.to_owned(), TextMap::verbatim(whole.file, start, start + inner.len())),
+        };
         match text {
             // Folded over lines, or with escapes that no shorthand needs.
             Some(text) if **text != *cooked => Self { text: Arc::clone(text), whole, map: None, layer },
@@ -46,21 +49,18 @@ impl Text {
     }
 }
 
-/// The text of a scalar in single quotes or none.
-fn plain(raw: &str, inner: &str, whole: Span, start: usize) -> (String, TextMap) {
-    let text = if raw.starts_with('\'') { inner.strip_suffix('\'').unwrap_or(inner) } else { inner };
-    (text.to_owned(), TextMap::verbatim(whole.file, start, start + text.len()))
-}
-
-/// The text of a scalar in double quotes with the escapes that shorthands need: quotes and backslashes.
-fn unescaped(inner: &str, whole: Span, start: usize) -> (String, TextMap) {
-    let inner = inner.strip_suffix('"').unwrap_or(inner);
+/// The text of a scalar in quotes with the escapes that shorthands need: quotes and backslashes, and in single quotes those written twice.
+fn unescaped(inner: &str, quote: char, whole: Span, start: usize) -> (String, TextMap) {
+    let inner = inner.strip_suffix(quote).unwrap_or(inner);
     let mut map = TextMap::verbatim(whole.file, start, start + inner.len());
     let mut text = String::new();
     let mut chars = inner.char_indices().peekable();
     while let Some((at, char)) = chars.next() {
         match chars.peek() {
-            Some((_, escaped @ ('"' | '\\'))) if char == '\\' => {
+            Some((_, escaped))
+                if (quote == '"' && char == '\\' && matches!(escaped, '"' | '\\'))
+                    || (quote == '\'' && char == '\'' && *escaped == '\'') =>
+            {
                 text.push(*escaped);
                 chars.next();
                 let (cooked, source) = (u32::try_from(text.len()), u32::try_from(start + at + 2));

@@ -123,7 +123,11 @@ fn services(bytes: &mut Bytes) -> Vec<Service> {
                 let infrastructure = Place { cluster: None, name: format!("i{}", bytes.below(2)), written };
                 if bytes.one_in(3) { Some(infrastructure) } else { place(bytes, &all, all.len(), &on) }
             };
-            (0..bytes.below(4)).filter_map(|_| one(bytes)).collect()
+            let mut set: Vec<Place> = (0..bytes.below(4)).filter_map(|_| one(bytes)).collect();
+            // A layer may not say a text twice.
+            let mut texts = BTreeSet::new();
+            set.retain(|place| texts.insert(place.text()));
+            set
         };
         let set = [any_of(bytes), any_of(bytes)];
         let own = &mut all[at];

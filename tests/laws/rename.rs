@@ -128,7 +128,7 @@ fn values(compilation: &platc::Compilation) -> String {
         let json = |value: &platc::value::Value| {
             let mut json = show::json(&show::tree(value, &compilation.model.secrets));
             if let Some(map) = json.as_object_mut() {
-                map.retain(|key, _| !ADDRESSES.contains(&key.as_str()));
+                map.retain(|key, _| !ADDRESSES.split(' ').any(|known| known == key));
             }
             json
         };
@@ -148,30 +148,8 @@ fn values(compilation: &platc::Compilation) -> String {
 }
 
 /// Fields whose texts are names, and what only a renamed thing has.
-const ADDRESSES: [&str; 22] = [
-    "placement",
-    "onlyIn",
-    "notIn",
-    "dependsOn",
-    "stack",
-    "identity",
-    "after",
-    "with",
-    "store",
-    "peer",
-    "knows",
-    "more",
-    "database",
-    "bucket",
-    "registry",
-    "ingress",
-    "certificates",
-    "to",
-    "group",
-    "list",
-    "deep",
-    "db",
-];
+const ADDRESSES: &str = "placement onlyIn notIn dependsOn stack identity after with store peer knows more database bucket registry ingress certificates to group \
+     list deep db";
 
 /// The classes of services, which are those of their names unless they say otherwise.
 fn classes(compilation: &platc::Compilation) -> BTreeMap<String, String> {

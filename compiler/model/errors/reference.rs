@@ -130,7 +130,7 @@ pub(in crate::model) fn ambiguous_key(key: &str, span: Span, named: &Entity, ide
     Diagnostic::error(Code::AmbiguousReference, message, span, "this may mean either")
         .label(named.defined, format!("called `{key}` here, and `{}` outside", named.identity))
         .label(identified.defined, format!("called `{key}` outside"))
-        .hint("take the thing itself where it is known, such as `cluster`, or find it by its name: `clusters.exists(key, one, one.name == …)`")
+        .hint("take the thing itself instead of looking it up, such as `cluster`, or give one of them another name")
 }
 
 /// `field`: the way to it from the thing.
