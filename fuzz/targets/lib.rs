@@ -87,7 +87,8 @@ pub fn facts(text: &str) {
         let read = platc::facts::read(&sources, &mut diagnostics);
         said(&diagnostics, &sources);
         assert_ne!(read.of("ops", "gc0").is_some(), diagnostics.has_errors());
-        let recorded = platc::facts::outputs(text).map(|told| told.into_iter().map(|(name, output)| (name, output.value)).collect());
+        let recorded: Result<platc::facts::Recorded, String> =
+            platc::facts::outputs(text).map(|told| told.into_iter().map(|(name, output)| (name, output.value)).collect());
         if let Ok(recorded) = recorded {
             let printed = platc::facts::print(&recorded);
             let again = platc::facts::kept(&printed).expect("what is printed is read");
