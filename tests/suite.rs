@@ -19,6 +19,7 @@ mod cli;
 mod flux;
 mod hostile;
 mod laws;
+mod late;
 mod layers;
 mod limits;
 mod mutations;

@@ -35,9 +35,9 @@ fn from_yaml(yaml: &Yaml) -> Value {
             return Value::map(entries.collect(), ORIGIN);
         }
         Yaml::Tagged(tagged) if tagged.tag == "late" => {
-            Data::Late(Arc::new(Late { pieces: tagged.value.as_sequence().unwrap().iter().map(piece).collect(), known: None }))
+            Data::Late(Arc::new(Late::of(tagged.value.as_sequence().unwrap().iter().map(piece).collect())))
         }
-        Yaml::Tagged(_) => Data::Late(Arc::new(Late { pieces: vec![piece(yaml)], known: None })),
+        Yaml::Tagged(_) => Data::Late(Arc::new(Late::of(vec![piece(yaml)]))),
     };
     Value::new(data, ORIGIN)
 }
@@ -47,8 +47,14 @@ fn piece(yaml: &Yaml) -> LatePiece {
     match yaml {
         Yaml::Tagged(tagged) if tagged.tag == "raw" => LatePiece::Raw(text(&tagged.value)),
         Yaml::Tagged(tagged) => LatePiece::Reference(match tagged.value.as_sequence() {
-            Some(parts) => LateReference { stack: text(&parts[0]), address: text(&parts[1]), output: parts.get(2).map(text), span: SPAN },
-            None => LateReference { stack: "".into(), address: text(&tagged.value), output: None, span: SPAN },
+            Some(parts) => LateReference {
+                stack: text(&parts[0]),
+                address: text(&parts[1]),
+                output: parts.get(2).map(text),
+                sensitive: None,
+                span: SPAN,
+            },
+            None => LateReference { stack: "".into(), address: text(&tagged.value), output: None, sensitive: None, span: SPAN },
         }),
         Yaml::Null | Yaml::Bool(_) | Yaml::Number(_) | Yaml::String(_) | Yaml::Sequence(_) | Yaml::Mapping(_) => {
             LatePiece::Text(text(yaml))
@@ -199,5 +205,5 @@ impl Fixture {
 
 /// An output of a stack.
 pub(super) fn output(name: &str, text: &str) -> Output {
-    Output { name: name.into(), value: value(text), entity: EntityId(0) }
+    Output { name: name.into(), value: value(text), entity: EntityId(0), sensitive: false }
 }

@@ -53,8 +53,8 @@ fn common(root: Root, language: &Language, identities: &Identities) -> Ty {
         Root::Platform => ty(&language.platform, DEPTH),
         Root::Environment => named(ty(&language.environment, DEPTH), identities.environment()),
         Root::Stack => Ty::record(vec![("name".into(), Ty::String)]),
-        Root::Terraform(_, 1) => Ty::map(Ty::Late),
-        Root::Terraform(..) => Ty::map(Ty::map(Ty::Late)),
+        Root::Terraform(_, 1) => Ty::map(Ty::late(Ty::Dyn)),
+        Root::Terraform(..) => Ty::map(Ty::map(Ty::late(Ty::Dyn))),
         Root::Object => Ty::map(Ty::Dyn),
         // Of these the type depends on who names them.
         Root::Own | Root::Around(_) | Root::Every(_) | Root::Let => Ty::Dyn,
@@ -145,7 +145,8 @@ fn named(type_: Ty, name: Ty) -> Ty {
         | Ty::List(_)
         | Ty::Map(_)
         | Ty::Optional(_)
-        | Ty::Late
+        | Ty::Number
+        | Ty::Late(_)
         | Ty::Unknown => type_,
     }
 }

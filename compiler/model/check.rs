@@ -57,17 +57,21 @@ fn report(world: &World<'_>, id: EntityId, fault: Fault) {
 
 fn holds(world: &World<'_>, id: EntityId, rule: &Rule) -> Result<bool, Fault> {
     if let Some(when) = &rule.when
-        && !truth(world, id, when)?
+        && truth(world, id, when)? != Some(true)
     {
         return Ok(true);
     }
-    truth(world, id, &rule.assert)
+    Ok(truth(world, id, &rule.assert)? != Some(false))
 }
 
-fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> {
-    let result = run(world, id, value)?;
+/// Whether a condition holds; none if it waits, because it is over what Terraform has not found out yet.
+fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<Option<bool>, Fault> {
+    let result = match run(world, id, value) {
+        Err(fault) if fault.is_late() => return Ok(None),
+        result => result?,
+    };
     match result.data {
-        Data::Bool(bool) => Ok(bool),
+        Data::Bool(bool) => Ok(Some(bool)),
         Data::Broken => Err(Fault::Reported),
         Data::Null
         | Data::Int(_)
@@ -76,14 +80,14 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> 
         | Data::List(_)
         | Data::Map(_)
         | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_) => Err(Fault::Diagnostic(Box::new(errors::condition_not_bool(value.origin.span, &result)))),
+        | Data::Pending(_) => Err(Fault::Diagnostic(Box::new(errors::condition_not_bool(value.origin.span, &result)))),
+        Data::Late(_) => Ok(None),
     }
 }
 
 fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
     match &value.data {
-        Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Plain, value.origin),
+        Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Now, value.origin),
         Data::Null
         | Data::Bool(_)
         | Data::Int(_)

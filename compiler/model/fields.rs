@@ -5,9 +5,10 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, naming};
+use crate::definition::output;
 use crate::definition::root::{self, Within};
 use crate::definition::root::{Computed, Told};
-use crate::expression::{Fault, Late, LateReference, Target, Val};
+use crate::expression::{Fault, Late, LateReference, Target, Ty, Val};
 use crate::name::Kind;
 use crate::schema::Type;
 use crate::value::{Data, History, Map, Value};
@@ -107,6 +108,7 @@ impl<'a> World<'a> {
         let Some(value) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
             return Ok(None);
         };
+        let (said, value) = (value, output::value(value));
         let (val, made) = self.output_value(owner, value)?;
         let Some(made) = made else { return Ok(Some(val)) };
         let reader = self.entity(reader);
@@ -117,13 +119,16 @@ impl<'a> World<'a> {
             return Ok(Some(val));
         }
         Ok(entity.stack.as_ref().map(|stack| {
-            let name = naming::output(self.model, entity, key);
-            Val::Late(Arc::new(Late::reference(LateReference {
+            let name: Arc<str> = naming::output(self.model, entity, key).into();
+            let declared = || output::is_sensitive(said).then(|| (Arc::clone(&name), Arc::clone(stack)));
+            let reference = LateReference {
                 stack: Arc::clone(stack),
-                address: name.as_str().into(),
-                output: Some(name.into()),
+                address: Arc::clone(&name),
+                output: Some(Arc::clone(&name)),
+                sensitive: made.sensitive().or_else(declared),
                 span: value.origin.span,
-            })))
+            };
+            Val::Late(Arc::new(Late::reference(reference).typed(late_type(&made, TYPE_DEPTH))))
         }))
     }
 
@@ -163,6 +168,29 @@ impl<'a> World<'a> {
         }
         let stack = self.entity(owner).stack.clone().unwrap_or_else(|| "".into());
         let span = self.busy.borrow().last().map_or(self.entity(owner).defined, |(_, span)| *span);
-        Val::Late(Arc::new(Late::reference(LateReference { stack, address: joined, output: None, span })))
+        Val::Late(Arc::new(Late::reference(LateReference { stack, address: joined, output: None, sensitive: None, span })))
+    }
+}
+
+/// Maps and lists within each other that the type of an output tells of.
+const TYPE_DEPTH: usize = 8;
+
+/// What an output is, for whoever reads it as a whole.
+fn late_type(value: &Value, depth: usize) -> Ty {
+    let Some(depth) = depth.checked_sub(1) else { return Ty::Dyn };
+    match &value.data {
+        Data::Late(late) => late.type_(),
+        Data::Null => Ty::Null,
+        Data::Bool(_) => Ty::Bool,
+        Data::Int(_) => Ty::Int,
+        Data::Float(_) => Ty::Double,
+        Data::String(_) => Ty::String,
+        Data::List(list) => {
+            let mut types = list.items().iter().map(|item| late_type(item, depth));
+            let first = types.next().unwrap_or(Ty::Dyn);
+            Ty::list(if types.all(|type_| type_ == first) { first } else { Ty::Dyn })
+        }
+        Data::Map(map) => Ty::record(map.entries().iter().map(|entry| (Arc::clone(&entry.key), late_type(&entry.value, depth))).collect()),
+        Data::Template(_) | Data::Pending(_) | Data::Broken => Ty::Dyn,
     }
 }

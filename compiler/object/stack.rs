@@ -4,8 +4,9 @@ use super::body::{Body, Collision};
 use super::provider::{self, Gathered, Used};
 use super::{Output, Stack, circle, errors};
 use crate::code::Code;
+use crate::definition::output;
 use crate::diagnostic::Diagnostics;
-use crate::expression::{Late, LatePiece};
+use crate::expression::Late;
 use crate::model::{Entity, EntityId, EnvironmentId, Scope, Within, World, output_name};
 use crate::name::Kind;
 use crate::order::order;
@@ -87,12 +88,17 @@ fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
     let entity = world.entity(id);
     let Some(section) = world.class(entity).and_then(|class| class.section("outputs")) else { return Vec::new() };
     let mut expander = super::template::Expander::new(world, id);
-    let value = expander.terraform(section);
+    let value = expander.terraform(&output::values(section));
     let entries = value.as_ref().and_then(Value::as_map).map(Map::entries).unwrap_or_default();
     let late = || entries.iter().filter(|entry| entry.value.is_late());
     late().for_each(|entry| super::secret::refuse(&expander, &entry.value, "an output of Terraform"));
     late()
-        .map(|entry| Output { name: output_name(world.model, entity, &entry.key).into(), value: entry.value.clone(), entity: id })
+        .map(|entry| Output {
+            name: output_name(world.model, entity, &entry.key).into(),
+            value: entry.value.clone(),
+            entity: id,
+            sensitive: section.get(&entry.key).is_some_and(output::is_sensitive) || entry.value.sensitive().is_some(),
+        })
         .collect()
 }
 
@@ -211,11 +217,8 @@ fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Opt
 fn reads(stack: &Stack) -> Vec<Arc<str>> {
     let mut found: Vec<Arc<str>> = Vec::new();
     let mut see = |late: &Late| {
-        for piece in &late.pieces {
-            if let LatePiece::Reference(reference) = piece
-                && reference.stack != stack.name
-                && !found.contains(&reference.stack)
-            {
+        for reference in late.references() {
+            if reference.stack != stack.name && !found.contains(&reference.stack) {
                 found.push(Arc::clone(&reference.stack));
             }
         }

@@ -348,6 +348,11 @@ impl Context<'_> {
         Ok(Val::list(items))
     }
 
+    /// Whether a node is a thing of the host.
+    pub(super) fn is_thing(&self, node: HostNode) -> bool {
+        self.host.is_thing(node)
+    }
+
     /// Whether both are things of the host, of which two are never alike.
     pub(super) fn are_things(&self, a: HostNode, b: HostNode) -> bool {
         self.host.is_thing(a) && self.host.is_thing(b)

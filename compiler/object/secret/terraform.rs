@@ -3,7 +3,7 @@
 
 use super::literal;
 use crate::diagnostic::Diagnostics;
-use crate::expression::{LatePiece, LateReference};
+use crate::expression::LateReference;
 use crate::model::Model;
 use crate::object::{Stack, errors};
 use crate::span::Span;
@@ -63,11 +63,7 @@ fn is_late_secret(value: &Value, stack: &Stack, stacks: &[Stack], depth: usize) 
     if literal::is_partly_written(late) {
         return false;
     }
-    let references = late.pieces.iter().filter_map(|piece| match piece {
-        LatePiece::Reference(reference) => Some(reference),
-        LatePiece::Text(_) | LatePiece::Raw(_) => None,
-    });
-    depth > 0 && references.into_iter().any(|reference| is_secret(reference, stack, stacks, depth))
+    depth > 0 && late.references().into_iter().any(|reference| is_secret(reference, stack, stacks, depth))
 }
 
 fn is_secret(reference: &LateReference, stack: &Stack, stacks: &[Stack], depth: usize) -> bool {
