@@ -51,10 +51,8 @@ impl Evaluator<'_> {
 
     /// What was read; where nothing is left to Terraform, what is known of it.
     pub(super) fn told(&self, value: Val) -> Val {
-        match &value {
-            Val::Late(late) if self.now => late.known.clone().unwrap_or(value),
-            _ => value,
-        }
+        let known = if let Val::Late(late) = &value { late.known.clone().filter(|_| self.now) } else { None };
+        known.unwrap_or(value)
     }
 
     /// A value as an operand of Terraform.

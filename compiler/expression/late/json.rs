@@ -55,12 +55,21 @@ fn add(value: &LateExpr, type_: &Ty, parts: &mut Vec<LateExpr>) -> Result<(), La
         | LateForm::Conditional(_)
         | LateForm::Index(_)
         | LateForm::Field(..)
-        | LateForm::For(_) => match type_ {
-            // Bytes are encoded as the text that stands for them.
-            Ty::Bytes => return Err(LateRefusal::Nothing),
-            Ty::Int | Ty::Bool => parts.push(LateExpr::call("jsonencode", [value.clone()])),
-            _ => parts.push(plain(LateExpr::call("jsonencode", [value.clone()]))),
-        },
+        // Bytes are encoded as the text that stands for them.
+        | LateForm::For(_) if *type_ == Ty::Bytes => return Err(LateRefusal::Nothing),
+        LateForm::Reference(_)
+        | LateForm::Variable(_)
+        | LateForm::Template(_)
+        | LateForm::Call { .. }
+        | LateForm::Unary(..)
+        | LateForm::Binary(..)
+        | LateForm::Conditional(_)
+        | LateForm::Index(_)
+        | LateForm::Field(..)
+        | LateForm::For(_) => {
+            let encoded = LateExpr::call("jsonencode", [value.clone()]);
+            parts.push(if matches!(type_, Ty::Int | Ty::Bool) { encoded } else { plain(encoded) });
+        }
     }
     Ok(())
 }
