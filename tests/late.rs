@@ -70,7 +70,7 @@ fn val(value: &Value) -> Val {
         Value::Array(items) => Val::list(items.iter().map(val).collect()),
         Value::Object(entries) => {
             let mut entries: Vec<_> = entries.iter().collect();
-            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            entries.sort_by_key(|(key, _)| *key);
             Val::map(entries.into_iter().map(|(key, value)| (Key::String(key.as_str().into()), val(value))))
         }
     }

@@ -145,7 +145,7 @@ pub(super) fn values(at: usize) -> Vec<(&'static str, Value)> {
         ("t", json!(t)),
         ("n", json!([7, 1, 12][at % 3])),
         ("d", json!([1.5, 2.25][at % 2])),
-        ("b", json!(at % 2 == 0)),
+        ("b", json!(at.is_multiple_of(2))),
         ("texts", json!([s, "b", t, "a"])),
         ("numbers", json!([3, 1, 2])),
         ("lists", json!([[s, "b"], [t]])),
