@@ -80,6 +80,10 @@ limits! {
     THINGS_DEPTH: usize = 4;
     /// Bytes of a text that a template joins.
     TEXT_BYTES: usize = 16 << 20;
+    /// Bytes of an expression that is left to Terraform, each part counted as often as it is written.
+    LATE_BYTES: usize = 256 << 10;
+    /// Expressions within each other in it.
+    LATE_DEPTH: usize = 100;
     /// Bytes of a quantity, duration, version or network: each is read again wherever an expression names its field.
     NOTATION_BYTES: usize = 255;
     /// Values that read each other in a chain.

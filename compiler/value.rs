@@ -281,6 +281,27 @@ impl Value {
         self.nature().map_or(matches!(self.data, Data::Late(_)), |nature| nature.late)
     }
 
+    /// Who makes what is sensitive in it, as far as Terraform finds that out: address and stack.
+    #[must_use]
+    pub fn sensitive(&self) -> Option<(Arc<str>, Arc<str>)> {
+        if !self.is_late() {
+            return None;
+        }
+        match &self.data {
+            Data::Late(late) => late.sensitive(),
+            Data::List(list) => list.items().iter().find_map(Value::sensitive),
+            Data::Map(map) => map.entries().iter().find_map(|entry| entry.value.sensitive()),
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Broken => None,
+        }
+    }
+
     /// Whether a key of the language, one that begins with `$`, stands anywhere inside.
     #[must_use]
     pub fn has_directive(&self) -> bool {

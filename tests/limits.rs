@@ -154,6 +154,8 @@ fn trials() -> BTreeMap<&'static str, Trial> {
         ("ANSWER_BYTES_THING", Trial::Unit("compiler/query/answer.rs", "answers_are_bounded")),
         ("EXPRESSION_BYTES", Trial::Project(|bytes| thing(&format!("    f: {{x: '${{1}}{}'}}\n", "x".repeat(bytes - 4))))),
         ("EXPRESSION_DEPTH", Trial::About(|depth| expression(&format!("{}1{}", "(".repeat(depth), ")".repeat(depth))))),
+        ("LATE_BYTES", Trial::Unit("compiler/expression/tests/late.rs", "what_is_left_to_terraform_is_bounded")),
+        ("LATE_DEPTH", Trial::Unit("compiler/expression/tests/late.rs", "what_is_left_to_terraform_is_bounded")),
         ("NOTATION_BYTES", Trial::Project(|bytes| expression(&format!("string(duration(\"{}s\"))", "0".repeat(bytes - 1))))),
         ("EVALUATION_STEPS", Trial::Unit(BUDGET, "steps_are_counted")),
         ("EVALUATION_BYTES", Trial::Unit(BUDGET, "bytes_are_counted")),

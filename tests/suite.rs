@@ -21,6 +21,7 @@ mod flux;
 mod hostile;
 mod keeping;
 mod laws;
+mod late;
 mod layers;
 mod limits;
 mod mutations;

@@ -35,9 +35,9 @@ fn from_yaml(yaml: &Yaml) -> Value {
             return Value::map(entries.collect(), ORIGIN);
         }
         Yaml::Tagged(tagged) if tagged.tag == "late" => {
-            Data::Late(Arc::new(Late { pieces: tagged.value.as_sequence().unwrap().iter().map(piece).collect(), known: None }))
+            Data::Late(Arc::new(Late::of(tagged.value.as_sequence().unwrap().iter().map(piece).collect())))
         }
-        Yaml::Tagged(_) => Data::Late(Arc::new(Late { pieces: vec![piece(yaml)], known: None })),
+        Yaml::Tagged(_) => Data::Late(Arc::new(Late::of(vec![piece(yaml)]))),
     };
     Value::new(data, ORIGIN)
 }
@@ -53,9 +53,17 @@ fn piece(yaml: &Yaml) -> LatePiece {
                 stack: text(&parts[0]),
                 address: text(&parts[1]),
                 output: parts.get(2).map(text),
+                sensitive: None,
                 span: SPAN,
             },
-            None => LateReference { environment: "".into(), stack: "".into(), address: text(&tagged.value), output: None, span: SPAN },
+            None => LateReference {
+                environment: "".into(),
+                stack: "".into(),
+                address: text(&tagged.value),
+                output: None,
+                sensitive: None,
+                span: SPAN,
+            },
         }),
         Yaml::Null | Yaml::Bool(_) | Yaml::Number(_) | Yaml::String(_) | Yaml::Sequence(_) | Yaml::Mapping(_) => {
             LatePiece::Text(text(yaml))
@@ -211,5 +219,5 @@ impl Fixture {
 
 /// An output of a stack.
 pub(super) fn output(name: &str, text: &str) -> Output {
-    Output { name: name.into(), value: value(text), entity: EntityId(0) }
+    Output { name: name.into(), value: value(text), entity: EntityId(0), sensitive: false }
 }

@@ -124,7 +124,7 @@ impl<'d> SectionWalk<'d> {
             Data::Int(_) => Ty::Int,
             Data::Float(_) => Ty::Double,
             Data::String(_) => Ty::String,
-            Data::Late(_) => Ty::Late,
+            Data::Late(late) => Ty::late(late.type_()),
             Data::Broken | Data::Pending(_) => Ty::Dyn,
             Data::Template(template) => self.template(template),
             Data::List(list) => {
@@ -169,7 +169,7 @@ impl<'d> SectionWalk<'d> {
             return Ty::Unknown;
         }
         let type_ = template.check(&self.scope, self.target, self.diagnostics);
-        if let Some(what) = self.early.filter(|_| type_ == Ty::Late) {
+        if let Some(what) = self.early.filter(|_| type_.is_late()) {
             self.diagnostics.push(errors::late(template.span, what));
         }
         // One text may stand in two places (an alias of YAML) and have two types there.
@@ -186,7 +186,9 @@ impl<'d> SectionWalk<'d> {
         let type_ = self.value(value);
         self.early = early;
         self.target = target;
-        if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
+        if type_.is_late() {
+            self.diagnostics.push(errors::late(value.origin.span, "`$if`"));
+        } else if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
             self.diagnostics.push(errors::condition_not_bool(value.origin.span, type_.describe()));
         }
     }
@@ -218,7 +220,8 @@ impl<'d> SectionWalk<'d> {
                 | Ty::Map(_)
                 | Ty::Record(_)
                 | Ty::Optional(_)
-                | Ty::Late => Ty::Dyn,
+                | Ty::Number
+                | Ty::Late(_) => Ty::Dyn,
             };
             (self.target, self.early) = (target, early);
             positions.push((Arc::clone(&iterator.key), Ty::Int));

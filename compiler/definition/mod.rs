@@ -17,6 +17,7 @@ pub mod literal;
 mod lower;
 mod memory;
 mod operator;
+pub(crate) mod output;
 pub(crate) mod provider;
 pub(crate) mod reads;
 pub(crate) mod root;

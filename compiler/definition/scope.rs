@@ -64,8 +64,8 @@ fn common(root: Root, language: &Language, known: KnownTypes<'_>) -> Ty {
         Root::Environment => environment(language, known),
         Root::Environments => Ty::map(environment(language, known)),
         Root::Stack => Ty::record(vec![("name".into(), Ty::String)]),
-        Root::Terraform(_, 1) => Ty::map(Ty::Late),
-        Root::Terraform(..) => Ty::map(Ty::map(Ty::Late)),
+        Root::Terraform(_, 1) => Ty::map(Ty::late(Ty::Dyn)),
+        Root::Terraform(..) => Ty::map(Ty::map(Ty::late(Ty::Dyn))),
         Root::Object => Ty::map(Ty::Dyn),
         // Of these the type depends on who names them.
         Root::Own | Root::Around(_) | Root::Every(_) | Root::Let => Ty::Dyn,
@@ -140,7 +140,7 @@ fn thing(kind: Kind, fields: Vec<(Arc<str>, Ty)>, open: bool) -> Ty {
 }
 
 /// An environment: its fields, its name, and what is in it on no cluster.
-fn environment(language: &Language, known: Known<'_>) -> Ty {
+fn environment(language: &Language, known: KnownTypes<'_>) -> Ty {
     match ty(&language.environment, known, DEPTH) {
         Ty::Record(record) => {
             let mut fields = record.fields.clone();
@@ -163,7 +163,8 @@ fn environment(language: &Language, known: Known<'_>) -> Ty {
         | Ty::List(_)
         | Ty::Map(_)
         | Ty::Optional(_)
-        | Ty::Late
+        | Ty::Number
+        | Ty::Late(_)
         | Ty::Unknown) => type_,
     }
 }

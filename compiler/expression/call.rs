@@ -3,14 +3,26 @@
 use super::errors::Operand;
 use super::evaluate::{Evaluation, Evaluator};
 use super::functions::{self, Family, Overload, Trouble, TyKind};
+use super::later::Placed;
 use super::syntax::{Expr, ExprKind};
 use super::types::Ty;
 use super::val::Val;
 use super::words::spell;
-use super::{Fault, compare, errors, late};
+use super::{Fault, compare, errors};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::unit::Notation;
+
+/// A call whose arguments are evaluated.
+struct FunctionCall<'c> {
+    expr: &'c Expr,
+    /// Whether it is called on a value.
+    target: bool,
+    function: &'c str,
+    span: Span,
+    family: &'static Family,
+    operands: &'c [&'c Expr],
+}
 
 impl Evaluator<'_> {
     pub(super) fn call(&mut self, expr: &Expr, target: Option<&Expr>, function: &str, span: Span, arguments: &[Expr]) -> Evaluation {
@@ -31,19 +43,40 @@ impl Evaluator<'_> {
                 return Ok(if function == "or" { Val::Optional(Some(std::sync::Arc::clone(value))) } else { (**value).clone() });
             }
         }
+        let mut late = false;
         for (index, (value, operand)) in values.iter_mut().zip(&operands).enumerate() {
             if forms.clone().any(|form| form.parameter(index) == TyKind::Any) {
                 continue;
             }
             if let Val::Node(node) = value {
                 *value = self.force(*node, operand.span)?;
-            } else if let Val::Late(late) = value {
-                return Err(errors::late_misplaced(&late::words(late), &format!("`{function}`"), operand.span).into());
             }
+            late |= matches!(value, Val::Late(_));
         }
+        let called = FunctionCall { expr, target: target.is_some(), function, span, family, operands: &operands };
+        let known = if late { None } else { self.run(&called, &mut values)? };
+        if let Some(value) = known {
+            self.read_size(function, read_before);
+            return Ok(value);
+        }
+        let placed: Vec<Placed> = values.into_iter().zip(&operands).map(|(value, operand)| (value, operand.span)).collect();
+        self.later(function, &placed, expr.span, &mut |this, mut values| this.run(&called, &mut values)?.ok_or(Fault::Reported))
+    }
+
+    /// What is asked for its size tells nothing of what it holds.
+    fn read_size(&self, function: &str, read_before: bool) {
+        if function == "size" {
+            self.host.set_read_secret(read_before);
+        }
+    }
+
+    /// Calls a function; no value if it looks at what is late.
+    fn run(&mut self, call: &FunctionCall<'_>, values: &mut [Val]) -> Result<Option<Val>, Fault> {
+        let FunctionCall { expr, target, function, span, family, operands } = call;
+        let mut forms = family.forms(*target, values.len());
         let takes = |form: &&'static Overload| values.iter().enumerate().all(|(index, value)| form.parameter(index).takes(value));
-        let Some(form) = forms.clone().find(takes) else {
-            return Err(mismatch(family, function, target, &operands, &values, span));
+        let Some(form) = forms.find(takes) else {
+            return Err(mismatch(family, function, *target, operands, values, *span));
         };
         for (index, value) in values.iter_mut().enumerate() {
             if form.parameter(index) == TyKind::Text
@@ -55,25 +88,24 @@ impl Evaluator<'_> {
         // Whatever a function does with a text, it looks at it; what it does beyond that it pays for itself.
         let texts = values.iter().map(compare::length).fold(0, usize::saturating_add);
         let paid = self.context().walk(texts);
-        let outcome = paid.and_then(|()| (form.run)(&values, &mut self.context()));
-        if function == "size" && outcome.is_ok() {
-            self.host.set_read_secret(read_before);
-        }
-        outcome.map_err(|trouble| match trouble {
-            Trouble::Argument(index, reason) => match (operands.get(index), values.get(index)) {
+        match paid.and_then(|()| (form.run)(values, &mut self.context())) {
+            Ok(value) => Ok(Some(value)),
+            Err(Trouble::Late(_)) => Ok(None),
+            Err(Trouble::Argument(index, reason)) => Err(match (operands.get(index), values.get(index)) {
                 (Some(operand), Some(value)) => errors::bad_argument(&reason, operand.span, Some(value)).into(),
                 _ => errors::bad_argument(&reason, expr.span, None).into(),
-            },
-            Trouble::Mismatch => mismatch(family, function, target, &operands, &values, span),
-            Trouble::Fault(_)
-            | Trouble::Costly(_)
-            | Trouble::Arithmetic(_)
-            | Trouble::Late(_)
-            | Trouble::Unread(_)
-            | Trouble::Unlike(..)
-            | Trouble::Thing(..)
-            | Trouble::NoValue => self.fault(trouble, expr, &format!("`{function}`")),
-        })
+            }),
+            Err(Trouble::Mismatch) => Err(mismatch(family, function, *target, operands, values, *span)),
+            Err(
+                trouble @ (Trouble::Fault(_)
+                | Trouble::Costly(_)
+                | Trouble::Arithmetic(_)
+                | Trouble::Unread(_)
+                | Trouble::Unlike(..)
+                | Trouble::Thing(..)
+                | Trouble::NoValue),
+            ) => Err(self.fault(trouble, expr, &format!("`{function}`"))),
+        }
     }
 
     fn family(&self, target: Option<&Expr>, function: &str, span: Span) -> Result<&'static Family, Fault> {
@@ -100,11 +132,11 @@ pub(super) fn fits(family: &Family, function: &str, method: bool, count: usize, 
     Err(Box::new(errors::wrong_argument_count(function, count - usize::from(method), &family.usage(), span)))
 }
 
-fn mismatch(family: &Family, function: &str, target: Option<&Expr>, exprs: &[&Expr], values: &[Val], span: Span) -> Fault {
+fn mismatch(family: &Family, function: &str, method: bool, exprs: &[&Expr], values: &[Val], span: Span) -> Fault {
     let operands: Vec<Operand> = exprs.iter().zip(values).map(|(operand, value)| Operand::new(operand.span, value)).collect();
     let types: Vec<Ty> = values.iter().map(Ty::of_notation).collect();
-    let cure = cure(family, function, target.is_some(), exprs, &types);
-    let (target, arguments) = operands.split_at_checked(usize::from(target.is_some())).unwrap_or((&[], &operands));
+    let cure = cure(family, function, method, exprs, &types);
+    let (target, arguments) = operands.split_at_checked(usize::from(method)).unwrap_or((&[], &operands));
     errors::wrong_argument_types(function, target.first(), arguments, cure, &family.usage(), span).into()
 }
 

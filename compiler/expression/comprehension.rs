@@ -4,7 +4,7 @@ use super::evaluate::{Evaluation, Evaluator, is_final};
 use super::functions::sort_by;
 use super::syntax::{Expr, Macro, Verb};
 use super::val::{Val, ValMap};
-use super::{Fault, compare, errors, late};
+use super::{Fault, compare, errors};
 use std::sync::Arc;
 
 /// What a macro runs over: each item with its index, or each entry with its key. A round is made when its turn comes, because the first
@@ -37,32 +37,45 @@ impl Rounds {
 impl Evaluator<'_> {
     pub(super) fn comprehension(&mut self, expr: &Expr, inner: &Macro) -> Evaluation {
         let range = self.eval(&inner.range)?;
+        if matches!(range, Val::Late(_)) && !matches!(inner.verb, Verb::Bind | Verb::OptionalMap | Verb::OptionalFlatMap) {
+            return self.late_loop(expr, inner, &range);
+        }
+        match self.over(expr, inner, &range)? {
+            Some(value) => Ok(value),
+            None => self.late_loop(expr, inner, &range),
+        }
+    }
+
+    /// Runs a macro; no value if a late condition decides what comes out.
+    pub(super) fn over(&mut self, expr: &Expr, inner: &Macro, range: &Val) -> Result<Option<Val>, Fault> {
         match inner.verb {
-            Verb::Bind => return self.with(inner, &[range], &inner.body),
-            Verb::OptionalMap | Verb::OptionalFlatMap => return self.optional(inner, &range),
+            Verb::Bind => return self.with(inner, std::slice::from_ref(range), &inner.body).map(Some),
+            Verb::OptionalMap | Verb::OptionalFlatMap => return self.optional(inner, range).map(Some),
             Verb::All | Verb::Exists | Verb::ExistsOne | Verb::Filter | Verb::SortBy | Verb::List | Verb::Map | Verb::Entries => {}
         }
-        let rounds = self.rounds(inner, range)?;
+        let rounds = self.rounds(inner, range.clone())?;
         let is_map = rounds.is_map();
-        match inner.verb {
-            Verb::All => self.decide(inner, &rounds, is_map, false),
-            Verb::Exists => self.decide(inner, &rounds, is_map, true),
+        let made = match inner.verb {
+            Verb::All => return self.decide(inner, &rounds, is_map, false),
+            Verb::Exists => return self.decide(inner, &rounds, is_map, true),
             Verb::ExistsOne => {
                 let mut count = 0;
                 for round in rounds.iter() {
-                    count += usize::from(self.condition(inner, &round, is_map, &inner.body)?);
+                    let Some(holds) = self.condition(inner, &round, is_map, &inner.body)? else { return Ok(None) };
+                    count += usize::from(holds);
                 }
-                Ok(Val::Bool(count == 1))
+                Val::Bool(count == 1)
             }
             Verb::Filter => {
                 let mut items = Vec::new();
                 for round in rounds.iter() {
-                    if self.condition(inner, &round, is_map, &inner.body)? {
+                    let Some(holds) = self.condition(inner, &round, is_map, &inner.body)? else { return Ok(None) };
+                    if holds {
                         self.paid(expr, |budget| budget.items(1))?;
                         items.push(if is_map { round.0 } else { round.1 });
                     }
                 }
-                Ok(Val::list(items))
+                Val::list(items)
             }
             Verb::SortBy => {
                 let mut pairs = Vec::new();
@@ -72,22 +85,24 @@ impl Evaluator<'_> {
                     pairs.push((key, if is_map { round.0 } else { round.1 }));
                 }
                 let sorted = sort_by(pairs, "sortBy", &mut self.context());
-                sorted.map_err(|trouble| self.fault(trouble, &inner.body, "`sortBy`"))
+                sorted.map_err(|trouble| self.fault(trouble, &inner.body, "`sortBy`"))?
             }
             Verb::List => {
                 let mut items = Vec::new();
                 for round in rounds.iter() {
-                    if self.passes(inner, &round, is_map)? {
+                    let Some(passes) = self.passes(inner, &round, is_map)? else { return Ok(None) };
+                    if passes {
                         self.paid(expr, |budget| budget.items(1))?;
                         items.push(self.round(inner, &round, is_map, &inner.body)?);
                     }
                 }
-                Ok(Val::list(items))
+                Val::list(items)
             }
             Verb::Map => {
                 let mut map = ValMap::new();
                 for round in rounds.iter() {
-                    if self.passes(inner, &round, is_map)? {
+                    let Some(passes) = self.passes(inner, &round, is_map)? else { return Ok(None) };
+                    if passes {
                         self.paid(expr, |budget| budget.entries(1).and_then(|()| budget.walk(compare::length(&round.0))))?;
                         let value = self.round(inner, &round, is_map, &inner.body)?;
                         if let Some(key) = compare::key(&round.0) {
@@ -95,11 +110,12 @@ impl Evaluator<'_> {
                         }
                     }
                 }
-                Ok(Val::Map(Arc::new(map)))
+                Val::Map(Arc::new(map))
             }
-            Verb::Entries => self.entries(inner, &rounds, is_map),
-            Verb::Bind | Verb::OptionalMap | Verb::OptionalFlatMap => Err(Fault::Reported),
-        }
+            Verb::Entries => return self.entries(inner, &rounds, is_map),
+            Verb::Bind | Verb::OptionalMap | Verb::OptionalFlatMap => return Err(Fault::Reported),
+        };
+        Ok(Some(made))
     }
 
     fn rounds(&mut self, inner: &Macro, range: Val) -> Result<Rounds, Fault> {
@@ -110,14 +126,11 @@ impl Evaluator<'_> {
         if let Val::Map(map) = &range {
             return Ok(Rounds::Map(Arc::clone(map)));
         }
-        if let Val::Late(value) = &range {
-            return Err(errors::late_misplaced(&late::words(value), "a loop", inner.range.span).into());
-        }
         Err(errors::wrong_operand(word(inner.verb), &self.operand(inner.range.span, &range), errors::RANGE).into())
     }
 
     /// Evaluates an expression with the variables of a macro bound to values.
-    fn with(&mut self, inner: &Macro, values: &[Val], body: &Expr) -> Evaluation {
+    pub(super) fn with(&mut self, inner: &Macro, values: &[Val], body: &Expr) -> Evaluation {
         let outer = self.locals.len();
         self.locals.extend(inner.variables.iter().map(|variable| Arc::clone(&variable.name)).zip(values.iter().cloned()));
         let outcome = self.eval(body);
@@ -136,31 +149,34 @@ impl Evaluator<'_> {
         }
     }
 
-    fn condition(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool, body: &Expr) -> Result<bool, Fault> {
+    /// Whether a condition holds; none if that will be known.
+    fn condition(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool, body: &Expr) -> Result<Option<bool>, Fault> {
         let value = self.round(inner, round, is_map, body)?;
         if let Val::Bool(value) = value {
-            return Ok(value);
+            return Ok(Some(value));
         }
-        if let Val::Late(value) = &value {
-            return Err(errors::late_misplaced(&late::words(value), "a condition", body.span).into());
+        if let Val::Late(late) = &value {
+            return Ok(self.known_truth(late).filter(|_| self.settles));
         }
         Err(errors::wrong_operand(word(inner.verb), &self.operand(body.span, &value), errors::CONDITION).into())
     }
 
-    fn passes(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool) -> Result<bool, Fault> {
+    fn passes(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool) -> Result<Option<bool>, Fault> {
         match &inner.filter {
             Some(filter) => self.condition(inner, round, is_map, filter),
-            None => Ok(true),
+            None => Ok(Some(true)),
         }
     }
 
     /// `all` and `exists`: an item that decides absorbs the errors of the others.
-    fn decide(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool, deciding: bool) -> Evaluation {
+    fn decide(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool, deciding: bool) -> Result<Option<Val>, Fault> {
         let mut fault = None;
+        let mut late = false;
         for round in rounds.iter() {
             match self.condition(inner, &round, is_map, &inner.body) {
-                Ok(value) if value == deciding => return Ok(Val::Bool(deciding)),
-                Ok(_) => {}
+                Ok(Some(value)) if value == deciding => return Ok(Some(Val::Bool(deciding))),
+                Ok(Some(_)) => {}
+                Ok(None) => late = true,
                 Err(found) if is_final(&found) => return Err(found),
                 Err(found) => {
                     self.absorbed(inner.body.span)?;
@@ -170,15 +186,17 @@ impl Evaluator<'_> {
         }
         match fault {
             Some(fault) => Err(fault),
-            None => Ok(Val::Bool(!deciding)),
+            None => Ok((!late).then_some(Val::Bool(!deciding))),
         }
     }
 
-    fn entries(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool) -> Evaluation {
+    fn entries(&mut self, inner: &Macro, rounds: &Rounds, is_map: bool) -> Result<Option<Val>, Fault> {
         let mut map = ValMap::new();
         for round in rounds.iter() {
-            if !self.passes(inner, &round, is_map)? {
-                continue;
+            match self.passes(inner, &round, is_map)? {
+                Some(true) => {}
+                Some(false) => continue,
+                None => return Ok(None),
             }
             let value = self.round(inner, &round, is_map, &inner.body)?;
             let value = if let Val::Node(node) = value { self.force(node, inner.body.span)? } else { value };
@@ -193,7 +211,7 @@ impl Evaluator<'_> {
                 }
             }
         }
-        Ok(Val::Map(Arc::new(map)))
+        Ok(Some(Val::Map(Arc::new(map))))
     }
 
     fn optional(&mut self, inner: &Macro, range: &Val) -> Evaluation {

@@ -2,18 +2,20 @@
 
 use super::budget::{ABSORBED, Budget};
 use super::functions::{Context, Trouble};
-use super::syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link};
+use super::later::Truth;
+use super::syntax::{Element, Expr, ExprKind, ExprPair, Link};
 use super::val::{Val, ValMap};
-use super::{Fault, Host, compare, errors, late, operate, types};
+use super::{Fault, Host, compare, errors, operate, types};
 use crate::code::Code;
 use std::sync::Arc;
 
 pub(super) type Evaluation = Result<Val, Fault>;
 
 /// Evaluates an expression with a budget of its own.
-pub(super) fn run(expr: &Expr, host: &dyn Host) -> Evaluation {
+pub(super) fn run(expr: &Expr, host: &dyn Host, now: bool) -> Evaluation {
     let Some(left) = host.steps_left() else { return Err(host.unaffordable(expr.span)) };
-    let mut evaluator = Evaluator { host, locals: Vec::new(), budget: Budget::new(left) };
+    let mut evaluator =
+        Evaluator { host, locals: Vec::new(), budget: Budget::new(left), now, forgets: false, settles: false, rounds: Vec::new() };
     let outcome = evaluator.eval(expr);
     host.spend(evaluator.budget.taken());
     if outcome.as_ref().is_err_and(is_final) {
@@ -27,6 +29,14 @@ pub(super) struct Evaluator<'a> {
     /// Variables of the macros around, innermost last.
     pub(super) locals: Vec<(Arc<str>, Val)>,
     pub(super) budget: Budget,
+    /// Whether late values are what is known of them, because nothing is left to Terraform.
+    pub(super) now: bool,
+    /// Whether what is known of late values is left alone, because what is evaluated may not count.
+    pub(super) forgets: bool,
+    /// Whether what is known of a late condition decides: only what is known comes out.
+    pub(super) settles: bool,
+    /// Variables of Terraform's loops around.
+    pub(super) rounds: Vec<Arc<str>>,
 }
 
 impl From<crate::diagnostic::Diagnostic> for Fault {
@@ -107,9 +117,9 @@ impl Evaluator<'_> {
             ExprKind::Bytes(bytes) => Ok(Val::Bytes(Arc::clone(bytes))),
             ExprKind::Name { name, absolute } => {
                 self.paid(expr, |budget| budget.walk(name.len()))?;
-                self.name(expr, name, *absolute)
+                self.name(expr, name, *absolute).map(|value| self.told(value))
             }
-            ExprKind::Select { .. } | ExprKind::Index { .. } => self.select(expr),
+            ExprKind::Select { .. } | ExprKind::Index { .. } => self.select(expr).map(|value| self.told(value)),
             ExprKind::Has(inner) => {
                 let before = self.host.has_read_secret();
                 let found = self.has(inner);
@@ -164,17 +174,21 @@ impl Evaluator<'_> {
         self.locals.iter().any(|(known, _)| &**known == name) || self.host.names().iter().any(|known| &**known == name)
     }
 
-    fn not(&mut self, operand: &Expr) -> Evaluation {
-        let value = self.truth(operand, "!")?;
-        Ok(Val::Bool(!value))
-    }
-
     fn negate(&mut self, expr: &Expr, operand: &Expr) -> Evaluation {
         let value = self.eval(operand)?;
-        operate::negate(&value).map_err(|trouble| match trouble {
-            Trouble::Mismatch => errors::wrong_operand("-", &self.operand(operand.span, &value), "a number").into(),
-            Trouble::Late(_) => self.fault(trouble, operand, "`-`"),
-            Trouble::Fault(_)
+        if matches!(value, Val::Late(_)) {
+            return self.later("-", &[(value, operand.span)], expr.span, &mut |this, values| {
+                this.negated(expr, operand, values.first().unwrap_or(&Val::Null))
+            });
+        }
+        self.negated(expr, operand, &value)
+    }
+
+    fn negated(&self, expr: &Expr, operand: &Expr, value: &Val) -> Evaluation {
+        operate::negate(value).map_err(|trouble| match trouble {
+            Trouble::Mismatch => errors::wrong_operand("-", &self.operand(operand.span, value), "a number").into(),
+            Trouble::Late(_)
+            | Trouble::Fault(_)
             | Trouble::Costly(_)
             | Trouble::Argument(..)
             | Trouble::Arithmetic(_)
@@ -183,18 +197,6 @@ impl Evaluator<'_> {
             | Trouble::Thing(..)
             | Trouble::NoValue => self.fault(trouble, expr, "`-`"),
         })
-    }
-
-    /// The truth value of an operand of `what`.
-    pub(super) fn truth(&mut self, operand: &Expr, what: &str) -> Result<bool, Fault> {
-        let value = self.eval(operand)?;
-        if let Val::Bool(value) = value {
-            return Ok(value);
-        }
-        if let Val::Late(value) = &value {
-            return Err(errors::late_misplaced(&late::words(value), &format!("`{what}`"), operand.span).into());
-        }
-        Err(errors::wrong_operand(what, &self.operand(operand.span, &value), errors::TRUTH).into())
     }
 
     fn chain(&mut self, first: &Expr, rest: &[Link]) -> Evaluation {
@@ -215,6 +217,14 @@ impl Evaluator<'_> {
             let result = operate::binary(link.operator, &left, &right, &mut self.context());
             left = match result {
                 Ok(value) => value,
+                Err(Trouble::Late(_)) => {
+                    let operands = [(left, left_span), (right, link.operand.span)];
+                    self.later(link.operator.text(), &operands, left_span.join(link.operand.span), &mut |this, values| {
+                        let [left, right] = values.as_slice() else { return Err(Fault::Reported) };
+                        let known = operate::binary(link.operator, left, right, &mut this.context());
+                        known.map_err(|trouble| this.link_fault(trouble, link, (left, left_span), right))
+                    })?
+                }
                 Err(trouble) => return Err(self.link_fault(trouble, link, (&left, left_span), &right)),
             };
             left_span = left_span.join(link.operand.span);
@@ -230,15 +240,6 @@ impl Evaluator<'_> {
                 let right = self.operand(link.operand.span, right);
                 errors::wrong_operands(link.operator.text(), &left, &right, link.operator_span).into()
             }
-            Trouble::Late(address) => {
-                let span = if matches!(left, Val::Late(_)) { left_span } else { link.operand.span };
-                let text = link.operator == BinaryOperator::Add && (matches!(left, Val::String(_)) || matches!(right, Val::String(_)));
-                let mut diagnostic = errors::late_misplaced(&address, &format!("`{}`", link.operator.text()), span);
-                if text {
-                    diagnostic = diagnostic.note("text can stand around it outside of the braces: `prefix-${…}`");
-                }
-                diagnostic.into()
-            }
             Trouble::Arithmetic(reason) => errors::arithmetic(&reason, left_span.join(link.operand.span)).into(),
             // What is read is the side that is not written in the notation, or something in it.
             Trouble::Unread(unread) => {
@@ -253,17 +254,30 @@ impl Evaluator<'_> {
                 let (of_thing, of_other) = if is_left { (left_span, link.operand.span) } else { (link.operand.span, left_span) };
                 errors::thing_compared((thing, of_thing), (other, of_other), link.operator_span).into()
             }
-            Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Argument(..) | Trouble::NoValue => self.fault(trouble, &link.operand, ""),
+            Trouble::Fault(_) | Trouble::Costly(_) | Trouble::Argument(..) | Trouble::Late(_) | Trouble::NoValue => {
+                self.fault(trouble, &link.operand, &format!("`{}`", link.operator.text()))
+            }
         }
     }
 
     /// `&&` and `||`: a side that decides absorbs the other side's error, whichever comes first.
     fn logic(&mut self, operands: &[Expr], deciding: bool) -> Evaluation {
         let mut fault = None;
+        let mut lates = Vec::new();
+        // Behind what decides as far as it is known, nothing else does.
+        let mut decided = false;
         for operand in operands {
-            match self.truth(operand, if deciding { "||" } else { "&&" }) {
-                Ok(value) if value == deciding => return Ok(Val::Bool(deciding)),
-                Ok(_) => {}
+            let before = self.forgets;
+            self.forgets |= decided;
+            let truth = self.truth(operand, if deciding { "||" } else { "&&" });
+            self.forgets = before;
+            match truth {
+                Ok(Truth::Known(value)) if value == deciding => return Ok(Val::Bool(deciding)),
+                Ok(Truth::Known(_)) => {}
+                Ok(Truth::Late(late)) => {
+                    decided |= self.known_truth(&late) == Some(deciding);
+                    lates.push((late, operand.span));
+                }
                 Err(found) if is_final(&found) => return Err(found),
                 Err(found) => {
                     self.absorbed(operand.span)?;
@@ -273,12 +287,16 @@ impl Evaluator<'_> {
         }
         match fault {
             Some(fault) => Err(fault),
-            None => Ok(Val::Bool(!deciding)),
+            None => self.late_logic(lates, deciding),
         }
     }
 
     fn conditional(&mut self, condition: &Expr, yes: &Expr, no: &Expr) -> Evaluation {
-        if self.truth(condition, "?")? { self.eval(yes) } else { self.eval(no) }
+        match self.truth(condition, "?")? {
+            Truth::Known(true) => self.eval(yes),
+            Truth::Known(false) => self.eval(no),
+            Truth::Late(late) => self.late_conditional((&late, condition.span), yes, no),
+        }
     }
 
     fn list(&mut self, expr: &Expr, elements: &[Element]) -> Evaluation {

@@ -12,6 +12,7 @@ mod errors;
 mod evaluate;
 mod functions;
 mod late;
+mod later;
 mod lexer;
 mod literal;
 mod macros;
@@ -20,6 +21,7 @@ mod operate;
 mod parser;
 mod compound;
 mod reference;
+mod round;
 mod select;
 mod syntax;
 mod template;
@@ -28,7 +30,8 @@ mod val;
 mod words;
 
 pub use check::{Absence, TypeScope, check};
-pub use late::{Late, LatePiece, LateReference};
+pub(crate) use late::ReadThrough;
+pub use late::{Late, LateExpr, LateFor, LateForm, LatePiece, LateReference, late_functions};
 pub use opaque::Opaque;
 pub use reference::Reference;
 pub use syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link, Macro, Variable, Verb};
@@ -36,6 +39,7 @@ pub use template::{Piece, Target, Template};
 pub use types::{NamesOf, RecordTy, Ty};
 pub use val::{HostNode, Key, Val, ValMap};
 
+use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::{Span, TextMap};
 use std::sync::Arc;
@@ -47,6 +51,14 @@ pub enum Fault {
     Reported,
     /// What to report.
     Diagnostic(Box<Diagnostic>),
+}
+
+impl Fault {
+    /// Whether it says that a late value is not known yet.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        matches!(self, Fault::Diagnostic(diagnostic) if matches!(diagnostic.code, Code::LateValueMisplaced | Code::LateValueFunction))
+    }
 }
 
 /// What an expression can see of the world.
@@ -190,7 +202,7 @@ pub fn parse(text: &str, map: &TextMap) -> Result<Arc<Expr>, Box<Diagnostic>> {
 /// # Errors
 /// If the expression has no value.
 pub fn evaluate(expr: &Expr, host: &dyn Host) -> Result<Val, Fault> {
-    evaluate::run(expr, host)
+    evaluate::run(expr, host, false)
 }
 
 /// Whether a word has a meaning in CEL that keeps it from being a name. `let` and `if` are ours.

@@ -79,7 +79,7 @@ impl Evaluator<'_> {
 
     fn find(&mut self, expr: &Expr, operand: &Expr, value: &Val, part: &Selector<'_>) -> Result<Result<Val, Missing>, Fault> {
         if let Val::Late(value) = value {
-            return self.late(expr, operand, value, part).map(Ok);
+            return self.late_part(expr, operand, value, part).map(Ok);
         }
         if let Val::Node(node) = value {
             return self.node(expr, operand, *node, part);
@@ -110,11 +110,11 @@ impl Evaluator<'_> {
                 let found = compare::lookup_key(index).and_then(|key| map.get(&key).cloned());
                 return Ok(found.ok_or_else(|| Missing::Key(Arc::clone(map))));
             }
-            return Err(self.late_index(expr, index).unwrap_or_else(wrong));
+            return if self.is_late(index) { self.late_item(expr, operand, value, index) } else { Err(wrong()) };
         }
         if let Val::List(items) = value {
             if !matches!(compare::lookup_key(index), Some(Key::Int(_) | Key::Uint(_))) {
-                return Err(self.late_index(expr, index).unwrap_or_else(wrong));
+                return if self.is_late(index) { self.late_item(expr, operand, value, index) } else { Err(wrong()) };
             }
             let found = position(index).and_then(|position| items.get(position)).cloned();
             return Ok(found.ok_or(Missing::Item(items.len())));
@@ -122,9 +122,31 @@ impl Evaluator<'_> {
         Err(wrong())
     }
 
-    fn late_index(&self, expr: &Expr, index: &Val) -> Option<Fault> {
-        let (Val::Late(value), ExprKind::Index { index: place, .. }) = (index, &expr.kind) else { return None };
-        Some(errors::late_misplaced(&late::words(value), "the index", place.span).into())
+    fn is_late(&self, index: &Val) -> bool {
+        matches!(index, Val::Late(_))
+    }
+
+    /// An item whose position or key is late.
+    fn late_item(&mut self, expr: &Expr, operand: &Expr, value: &Val, index: &Val) -> Result<Result<Val, Missing>, Fault> {
+        let ExprKind::Index { index: place, optional, .. } = &expr.kind else { return Err(Fault::Reported) };
+        if *optional {
+            return Err(self.optional_late(index, place.span));
+        }
+        let operands = [(value.clone(), operand.span), (index.clone(), place.span)];
+        let found = self.later("[]", &operands, expr.span, &mut |this, values| {
+            let [value, index] = values.as_slice() else { return Err(Fault::Reported) };
+            let part = Selector::Item(index.clone());
+            match this.find(expr, operand, value, &part)? {
+                Ok(found) => Ok(found),
+                Err(missing) => Err(this.missing(expr, operand, &part, missing)),
+            }
+        });
+        found.map(Ok)
+    }
+
+    fn optional_late(&self, value: &Val, span: crate::span::Span) -> Fault {
+        let address = if let Val::Late(late) = value { late::words(late) } else { String::new() };
+        errors::late_misplaced(&address, "`?`", span).into()
     }
 
     fn node(&mut self, expr: &Expr, operand: &Expr, node: HostNode, part: &Selector<'_>) -> Result<Result<Val, Missing>, Fault> {
@@ -165,20 +187,32 @@ impl Evaluator<'_> {
         self.find(expr, operand, &forced, part)
     }
 
-    fn late(&self, expr: &Expr, operand: &Expr, value: &super::Late, part: &Selector<'_>) -> Evaluation {
+    fn late_part(&mut self, expr: &Expr, operand: &Expr, value: &Arc<super::Late>, part: &Selector<'_>) -> Evaluation {
         let (ExprKind::Select { optional, .. } | ExprKind::Index { optional, .. }) = &expr.kind else { return Err(Fault::Reported) };
-        let misplaced = |what: &str| errors::late_misplaced(&late::words(value), what, operand.span).into();
+        let whole = Val::Late(Arc::clone(value));
         if *optional {
-            return Err(misplaced("`?`"));
+            return Err(self.optional_late(&whole, operand.span));
         }
         let selected = match part {
             Selector::Field(field) => value.field(field, expr.span),
             Selector::Item(Val::String(key)) => value.field(key, expr.span),
             Selector::Item(Val::Int(index)) => value.item(*index, expr.span),
             Selector::Item(Val::Uint(index)) => i64::try_from(*index).ok().and_then(|index| value.item(index, expr.span)),
+            Selector::Item(index @ Val::Late(_)) => {
+                return self.late_item(expr, operand, &whole, index).and_then(|found| found.map_err(|_| Fault::Reported));
+            }
             Selector::Item(_) => None,
         };
-        selected.map(|late| Val::Late(Arc::new(late))).ok_or_else(|| misplaced("a field or item"))
+        let Some(mut late) = selected else {
+            return Err(errors::late_misplaced(&late::words(value), "a field or item", operand.span).into());
+        };
+        if let Some(known) = value.known.as_ref().filter(|_| !self.forgets) {
+            match self.find(expr, operand, known, part)? {
+                Ok(found) => late.known = Some(found),
+                Err(missing) => return Err(self.missing(expr, operand, part, missing)),
+            }
+        }
+        Ok(Val::Late(Arc::new(late)))
     }
 
     fn missing(&mut self, expr: &Expr, operand: &Expr, part: &Selector<'_>, missing: Missing) -> Fault {

@@ -3,7 +3,7 @@
 use super::functions::text_of;
 use super::lexer::lex;
 use super::syntax::Expr;
-use super::{Fault, Host, Late, LatePiece, Reference, Val, errors, parser};
+use super::{Fault, Host, Late, LatePiece, Reference, Ty, Val, errors, late, parser};
 use crate::diagnostic::Diagnostic;
 use crate::limit::{EXPRESSION_BYTES, TEXT_BYTES};
 use crate::path::Step;
@@ -35,8 +35,10 @@ pub enum Piece {
 /// Where the outcome of a template goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Target {
-    /// Anything but Terraform: pieces join as text; late values are refused unless the template is a single expression.
+    /// Anything but Terraform: pieces join as text; with late ones among them they are late.
     Plain,
+    /// Nothing but an answer: late values are what is known of them, and where one is not, that is a fault of its own.
+    Now,
     /// Terraform: late values and `$${…}` are kept apart from literal text.
     Terraform,
 }
@@ -156,6 +158,21 @@ impl Template {
         around.chain(self.expressions().flat_map(|expr| expr.texts())).collect()
     }
 
+    /// For each piece, whether it stands within `$${…}`.
+    pub(super) fn pasted(&self, target: Target) -> Vec<bool> {
+        let mut scan = Scan::default();
+        let mut pieces = Pieces::default();
+        let within = |piece: &Piece| {
+            match (piece, target) {
+                (Piece::Text(text), Target::Terraform) => scan.text(text, &mut pieces),
+                (Piece::Dollar, Target::Terraform) => scan.open(),
+                (Piece::Text(_) | Piece::Dollar | Piece::Expr(_), _) => {}
+            }
+            scan.is_open()
+        };
+        self.pieces.iter().map(within).collect()
+    }
+
     /// Evaluates and joins the pieces.
     ///
     /// # Errors
@@ -165,61 +182,60 @@ impl Template {
             return Err(Fault::Reported);
         }
         if let Some(expr) = self.single() {
-            return super::evaluate(expr, host);
+            return super::evaluate::run(expr, host, target == Target::Now);
         }
-        match target {
-            Target::Plain => self.plain(host),
-            Target::Terraform => self.terraform(host),
-        }
+        self.join(host, target)
     }
 
-    fn plain(&self, host: &dyn Host) -> Result<Val, Fault> {
-        let mut joined = String::new();
-        let mut late: Option<LateText> = None;
-        for piece in &self.pieces {
-            match piece {
-                Piece::Text(text) => joined.push_str(text),
-                Piece::Dollar => joined.push_str("${"),
-                Piece::Expr(expr) => {
-                    let value = super::evaluate(expr, host)?;
-                    let text = if let Val::Late(value) = &value {
-                        late.get_or_insert_default().late(value, std::mem::take(&mut joined))
-                    } else {
-                        text(&value, expr, host)?
-                    };
-                    if joined.len() + text.len() + late.as_ref().map_or(0, |late| late.size) > TEXT_BYTES {
-                        return Err(errors::text_too_long(TEXT_BYTES, expr.span).into());
-                    }
-                    joined.push_str(&text);
-                }
-            }
-        }
-        Ok(match late {
-            Some(late) => late.finish(joined),
-            None => Val::string(joined),
-        })
-    }
-
-    fn terraform(&self, host: &dyn Host) -> Result<Val, Fault> {
+    fn join(&self, host: &dyn Host, target: Target) -> Result<Val, Fault> {
         let mut pieces = Pieces::default();
         let mut scan = Scan::default();
         let mut joined = 0;
+        // What the whole is as far as facts tell, from the first late value on.
+        let mut known: Option<Option<String>> = None;
         for piece in &self.pieces {
             match piece {
-                Piece::Text(literal) => scan.text(literal, &mut pieces),
-                Piece::Dollar => {
-                    pieces.push("${", true);
-                    scan.open();
+                Piece::Text(literal) => {
+                    joined += literal.len();
+                    known.iter_mut().flatten().for_each(|known| known.push_str(literal));
+                    match target {
+                        Target::Plain | Target::Now => pieces.push(literal, false),
+                        Target::Terraform => scan.text(literal, &mut pieces),
+                    }
                 }
+                Piece::Dollar => match target {
+                    Target::Plain | Target::Now => {
+                        known.iter_mut().flatten().for_each(|known| known.push_str("${"));
+                        pieces.push("${", false);
+                    }
+                    Target::Terraform => {
+                        known = Some(None);
+                        pieces.push("${", true);
+                        scan.open();
+                    }
+                },
                 Piece::Expr(expr) => {
-                    let value = super::evaluate(expr, host)?;
+                    if scan.is_open() {
+                        return Err(errors::expression_in_terraform(expr.span, self.span).into());
+                    }
+                    let value = super::evaluate::run(expr, host, target == Target::Now)?;
                     if let Val::Late(late) = &value {
+                        let type_ = late.type_();
+                        if is_never_text(&type_) {
+                            return Err(errors::not_text(&errors::Operand::of_type(expr.span, &Ty::late(type_))).into());
+                        }
                         joined += late.size();
+                        let before = known.unwrap_or_else(|| Some(pieces.open.clone()));
+                        known = Some(match (before, &late.known) {
+                            (Some(before), Some(value)) => Some(before + &text(value, expr, host)?),
+                            (Some(_), None) | (None, _) => None,
+                        });
                         pieces.late(late);
                     } else {
                         let text = text(&value, expr, host)?;
                         joined += text.len();
-                        pieces.push(&text, scan.is_open());
+                        known.iter_mut().flatten().for_each(|known| known.push_str(&text));
+                        pieces.push(&text, false);
                     }
                     if joined > TEXT_BYTES {
                         return Err(errors::text_too_long(TEXT_BYTES, expr.span).into());
@@ -230,13 +246,20 @@ impl Template {
         if scan.is_open() {
             return Err(errors::unterminated_terraform(self.span).into());
         }
+        let known = known.flatten().filter(|known| known.len() <= TEXT_BYTES).map(Val::string);
         let pieces = pieces.finish();
-        match pieces.as_slice() {
-            [] => Ok(Val::string("")),
-            [LatePiece::Text(text)] => Ok(Val::String(Arc::clone(text))),
-            _ => Ok(Val::Late(Arc::new(Late { pieces, known: None }))),
-        }
+        Ok(match pieces.as_slice() {
+            [] => Val::string(""),
+            [LatePiece::Text(text)] => Val::String(Arc::clone(text)),
+            [LatePiece::Reference(_) | LatePiece::Made(_)] => Val::Late(Arc::new(late::text(pieces).known(known))),
+            _ => Val::Late(Arc::new(Late::of(pieces).typed(Ty::String).known(known))),
+        })
     }
+}
+
+/// Whether a late value of a type cannot be a part of a text.
+pub(super) fn is_never_text(type_: &Ty) -> bool {
+    matches!(type_, Ty::List(_) | Ty::Map(_) | Ty::Record(_) | Ty::Null | Ty::Bytes)
 }
 
 /// A value as a part of a text.
@@ -248,45 +271,6 @@ fn text(value: &Val, expr: &Expr, host: &dyn Host) -> Result<Arc<str>, Fault> {
         return Err(errors::not_text(&errors::Operand::new(expr.span, &host.force(*node)?)).into());
     }
     text_of(value).ok_or_else(|| errors::not_text(&errors::Operand::new(expr.span, value)).into())
-}
-
-/// Text with late values in it, where none is written for Terraform.
-#[derive(Default)]
-struct LateText {
-    pieces: Pieces,
-    /// All of it so far, as far as that is known; nothing once a part of it is not.
-    known: String,
-    is_unknown: bool,
-    size: usize,
-}
-
-impl LateText {
-    /// Adds a late value and the text before it; nothing follows from it.
-    fn late(&mut self, late: &Late, before: String) -> Arc<str> {
-        self.text(&before);
-        self.pieces.late(late);
-        self.size += late.size();
-        match late.known.as_ref().and_then(text_of) {
-            Some(known) => {
-                self.known.push_str(&known);
-                self.size += known.len();
-            }
-            None => self.is_unknown = true,
-        }
-        Arc::from("")
-    }
-
-    fn text(&mut self, text: &str) {
-        self.pieces.push(text, false);
-        self.known.push_str(text);
-        self.size += 2 * text.len();
-    }
-
-    fn finish(mut self, behind: String) -> Val {
-        self.text(&behind);
-        let known = (!self.is_unknown).then(|| Val::string(self.known));
-        Val::Late(Arc::new(Late { pieces: self.pieces.finish(), known }))
-    }
 }
 
 /// Pieces of a text for Terraform in the making; neighbours of the same sort become one.
@@ -316,7 +300,7 @@ impl Pieces {
             match piece {
                 LatePiece::Text(text) => self.push(text, false),
                 LatePiece::Raw(text) => self.push(text, true),
-                LatePiece::Reference(_) => {
+                LatePiece::Reference(_) | LatePiece::Made(_) => {
                     self.close();
                     self.done.push(piece.clone());
                 }

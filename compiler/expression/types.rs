@@ -40,8 +40,10 @@ pub enum Ty {
     Record(Arc<RecordTy>),
     /// What `.?` and `[?]` give.
     Optional(Arc<Ty>),
-    /// Known only after Terraform has run, and so is everything selected from it.
-    Late,
+    /// A number that may be an integer or not: what Terraform calls one.
+    Number,
+    /// Known only after Terraform has run, and so is everything selected from it; with what it will be.
+    Late(Arc<Ty>),
     /// Its expression was reported; nothing more is said about it.
     Unknown,
 }
@@ -134,7 +136,7 @@ impl Ty {
             Ty::Bool => "a boolean",
             Ty::Int => "an integer",
             Ty::Uint => "an unsigned integer",
-            Ty::Double => "a number",
+            Ty::Double | Ty::Number => "a number",
             Ty::String | Ty::Name(_) => "a string",
             Ty::Bytes => "bytes",
             Ty::Type => "a type",
@@ -143,7 +145,47 @@ impl Ty {
             Ty::Record(record) => record.thing.unwrap_or("a map"),
             Ty::Map(_) => "a map",
             Ty::Optional(_) => "an optional value",
-            Ty::Late => "a late value",
+            Ty::Late(of) if !of.is_open() => of.describe(),
+            Ty::Late(_) => "a late value",
+        }
+    }
+
+    /// What is known only after Terraform has run, and will be of a type.
+    #[must_use]
+    pub fn late(of: Ty) -> Ty {
+        if matches!(of, Ty::Late(_)) { of } else { Ty::Late(Arc::new(of)) }
+    }
+
+    /// Whether it is known only after Terraform has run.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        matches!(self, Ty::Late(_))
+    }
+
+    /// The same, whether or not it or its parts are late.
+    pub(super) fn bare(self) -> Ty {
+        match self {
+            Ty::Late(inner) => (*inner).clone().bare(),
+            Ty::List(item) => Ty::list((*item).clone().bare()),
+            Ty::Map(value) => Ty::map((*value).clone().bare()),
+            Ty::Record(record) => {
+                let fields = record.fields.iter().map(|(name, type_)| (Arc::clone(name), type_.clone().bare()));
+                Ty::Record(Arc::new(RecordTy { fields: fields.collect(), open: record.open, thing: record.thing }))
+            }
+            Ty::Name(_) => Ty::String,
+            Ty::Dyn
+            | Ty::Null
+            | Ty::Bool
+            | Ty::Int
+            | Ty::Uint
+            | Ty::Double
+            | Ty::Number
+            | Ty::String
+            | Ty::Bytes
+            | Ty::Type
+            | Ty::In(_)
+            | Ty::Optional(_)
+            | Ty::Unknown => self,
         }
     }
 
@@ -156,7 +198,7 @@ impl Ty {
     pub(super) fn is_plain(&self) -> bool {
         match self {
             Ty::Bool | Ty::Int | Ty::Uint | Ty::Double | Ty::String | Ty::Name(_) | Ty::Bytes | Ty::Type | Ty::In(_) | Ty::List(_) => true,
-            Ty::Dyn | Ty::Null | Ty::Map(_) | Ty::Record(_) | Ty::Optional(_) | Ty::Late | Ty::Unknown => false,
+            Ty::Dyn | Ty::Null | Ty::Map(_) | Ty::Record(_) | Ty::Optional(_) | Ty::Late(_) | Ty::Number | Ty::Unknown => false,
         }
     }
 
@@ -210,6 +252,12 @@ impl Ty {
     fn or_another(self, other: Ty) -> Ty {
         if matches!(self, Ty::Unknown) || matches!(other, Ty::Unknown) {
             return Ty::Unknown;
+        }
+        if let (Ty::Late(a), Ty::Late(b)) = (&self, &other) {
+            return Ty::late((**a).clone().or((**b).clone()));
+        }
+        if let (Ty::Number, Ty::Int | Ty::Double) | (Ty::Int | Ty::Double, Ty::Number) = (&self, &other) {
+            return Ty::Number;
         }
         if let (Ty::List(a), Ty::List(b)) = (&self, &other) {
             return Ty::list((**a).clone().or((**b).clone()));

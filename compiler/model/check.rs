@@ -4,7 +4,7 @@
 use super::lines::Lines;
 use super::world::World;
 use super::{EntityId, To, Within, blame, errors, layers};
-use crate::definition::{Class, Definition, Definitions, Rule, promise_kept, shaping};
+use crate::definition::{Class, Definition, Definitions, Rule, output, promise_kept, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
 use crate::path::Path;
@@ -42,7 +42,7 @@ pub(super) fn promises(world: &World<'_>, id: EntityId, sources: &Sources, diagn
     let (kind, full) = (entity.kind.words(), &class.full);
     let checked = Checked { kind, class: full, subject: Some(&subject), defined: Some(entity.defined), beside: &[], sources };
     for field in world.definitions.capabilities.promised(class) {
-        let written = class.section("outputs").and_then(|outputs| outputs.get(&field.name)).filter(|value| value.is_dynamic());
+        let written = class.section("outputs").and_then(|outputs| outputs.get(&field.name)).filter(|said| output::value(said).is_dynamic());
         let Some(written) = written else { continue };
         // Whoever reads it is told why it comes to nothing.
         if let Ok((_, Some(made))) = world.session(|| world.output_value(id, (&field.name, written), Some(&field.type_))) {
@@ -76,17 +76,21 @@ fn report(world: &World<'_>, id: EntityId, fault: Fault) {
 
 fn holds(world: &World<'_>, id: EntityId, rule: &Rule) -> Result<bool, Fault> {
     if let Some(when) = &rule.when
-        && !truth(world, id, when)?
+        && truth(world, id, when)? != Some(true)
     {
         return Ok(true);
     }
-    truth(world, id, &rule.assert)
+    Ok(truth(world, id, &rule.assert)? != Some(false))
 }
 
-fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> {
-    let result = run(world, id, value)?;
+/// Whether a condition holds; none if it waits, because it is over what Terraform has not found out yet.
+fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<Option<bool>, Fault> {
+    let result = match run(world, id, value) {
+        Err(fault) if fault.is_late() => return Ok(None),
+        result => result?,
+    };
     match result.data {
-        Data::Bool(bool) => Ok(bool),
+        Data::Bool(bool) => Ok(Some(bool)),
         Data::Broken => Err(Fault::Reported),
         Data::Null
         | Data::Int(_)
@@ -95,14 +99,14 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<bool, Fault> 
         | Data::List(_)
         | Data::Map(_)
         | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_) => Err(Fault::Diagnostic(Box::new(errors::condition_not_bool(value.origin.span, &result)))),
+        | Data::Pending(_) => Err(Fault::Diagnostic(Box::new(errors::condition_not_bool(value.origin.span, &result)))),
+        Data::Late(_) => Ok(None),
     }
 }
 
 fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
     match &value.data {
-        Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Plain, value.origin),
+        Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Now, value.origin),
         Data::Null
         | Data::Bool(_)
         | Data::Int(_)

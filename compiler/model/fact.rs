@@ -4,17 +4,20 @@
 
 use super::world::World;
 use super::{Entity, EntityId, naming};
-use crate::expression::{Key, Val};
+use crate::definition::output;
+use crate::expression::{Key, ReadThrough, Val};
 use crate::value::{Cause, Data, Entry, History, List, Map, Name, Value};
 use std::sync::Arc;
 
 impl World<'_> {
     /// A late output of an entity with what is known of it. Each reference in it says which output of the stack it is read through.
-    pub(super) fn with_fact(&self, owner: EntityId, key: &str, made: &Value) -> Value {
+    pub(super) fn with_fact(&self, owner: EntityId, (key, said): (&str, &Value), made: &Value) -> Value {
         let entity = self.entity(owner);
         let name: Arc<str> = naming::output(self.model, entity, key).into();
         let fact = self.fact(entity, &name).filter(|fact| suits(made, fact));
-        told(made, &name, fact)
+        let sensitive = entity.stack.as_ref().filter(|_| output::is_sensitive(said));
+        let through = ReadThrough { sensitive: sensitive.map(|stack| (Arc::clone(&name), Arc::clone(stack))), output: name };
+        told(made, &through, fact)
     }
 
     /// What is kept of an output of an entity's stack.
@@ -43,14 +46,14 @@ fn suits(made: &Value, fact: &Value) -> bool {
 }
 
 /// An output whose late leaves know that they are read through it, and what they are.
-fn told(made: &Value, name: &Arc<str>, fact: Option<&Value>) -> Value {
+fn told(made: &Value, through: &ReadThrough, fact: Option<&Value>) -> Value {
     if !made.is_late() {
         return made.clone();
     }
     let data = match &made.data {
         Data::Late(late) => {
             let known = fact.and_then(val);
-            let told = Value { data: Data::Late(Arc::new(late.read_through(name, known))), ..made.clone() };
+            let told = Value { data: Data::Late(Arc::new(late.read_through(through, known))), ..made.clone() };
             return match fact {
                 Some(fact) => because_of(told, fact),
                 None => told,
@@ -58,11 +61,11 @@ fn told(made: &Value, name: &Arc<str>, fact: Option<&Value>) -> Value {
         }
         Data::List(list) => {
             let fact = |at: usize| fact?.as_list()?.get(at);
-            Data::List(Arc::new(List::new(list.items().iter().enumerate().map(|(at, item)| told(item, name, fact(at))).collect())))
+            Data::List(Arc::new(List::new(list.items().iter().enumerate().map(|(at, item)| told(item, through, fact(at))).collect())))
         }
         Data::Map(map) => {
             let fact = |key: &str| fact?.get(key);
-            let entry = |entry: &Entry| Entry { value: told(&entry.value, name, fact(&entry.key)), ..entry.clone() };
+            let entry = |entry: &Entry| Entry { value: told(&entry.value, through, fact(&entry.key)), ..entry.clone() };
             Data::Map(Arc::new(Map::new(map.entries().iter().map(entry).collect())))
         }
         Data::Null

@@ -5,9 +5,10 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, Plural, fact, naming};
+use crate::definition::output;
 use crate::definition::root::{self, Within};
 use crate::definition::root::{Computed, Told};
-use crate::expression::{Fault, Late, LateReference, Target, Val};
+use crate::expression::{Fault, Late, LateReference, Target, Ty, Val};
 use crate::name::Kind;
 use crate::schema::Type;
 use crate::value::{Data, History, Map, Value};
@@ -106,11 +107,11 @@ impl<'a> World<'a> {
     /// An output of an entity, as a reader in another place sees it.
     pub(super) fn output(&self, owner: EntityId, reader: EntityId, key: &str) -> Result<Option<Val>, Fault> {
         let entity = self.entity(owner);
-        let Some(value) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
+        let Some(said) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
             return Ok(None);
         };
         let type_ = self.class(entity).and_then(|class| self.definitions.capabilities.output(class, key));
-        let (val, made) = self.output_value(owner, (key, value), type_)?;
+        let (val, made) = self.output_value(owner, (key, said), type_)?;
         let Some(made) = made else { return Ok(Some(val)) };
         let reader = self.entity(reader);
         let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
@@ -124,15 +125,17 @@ impl<'a> World<'a> {
             self.gives(&made);
         }
         Ok(entity.stack.as_ref().map(|stack| {
-            let name = naming::output(self.model, entity, key);
+            let name: Arc<str> = naming::output(self.model, entity, key).into();
+            let declared = || output::is_sensitive(said).then(|| (Arc::clone(&name), Arc::clone(stack)));
             let reference = LateReference {
                 environment: self.outside_name(entity.environment),
                 stack: Arc::clone(stack),
-                address: name.as_str().into(),
-                output: Some(name.into()),
-                span: value.origin.span,
+                address: Arc::clone(&name),
+                output: Some(Arc::clone(&name)),
+                sensitive: made.sensitive().or_else(declared),
+                span: output::value(said).origin.span,
             };
-            Val::Late(Arc::new(Late { known, ..Late::reference(reference) }))
+            Val::Late(Arc::new(Late::reference(reference).typed(late_type(&made, TYPE_DEPTH)).known(known)))
         }))
     }
 
@@ -141,14 +144,15 @@ impl<'a> World<'a> {
     pub(super) fn output_value(
         &self,
         owner: EntityId,
-        (name, value): (&str, &Value),
+        (name, said): (&str, &Value),
         type_: Option<&'a Type>,
     ) -> Result<(Val, Option<Value>), Fault> {
+        let value = output::value(said);
         let promised = Sight::of(owner, Within::Class).typed(type_);
         let Data::Template(template) = &value.data else {
             let made = self.evaluate_as(promised.clone(), value);
             if made.is_late() {
-                let made = self.with_fact(owner, name, &made);
+                let made = self.with_fact(owner, (name, said), &made);
                 return Ok((self.see(promised, &made)?, Some(made)));
             }
             return Ok((self.see(promised, value)?, Some(made)));
@@ -174,7 +178,7 @@ impl<'a> World<'a> {
             Some(type_) => self.referring(&scope, &val, type_, value.origin.span, &why)?,
             None => self.value(&scope, &val, value.origin.span, &why)?,
         };
-        let made = self.with_fact(owner, name, &made);
+        let made = self.with_fact(owner, (name, said), &made);
         let sight = promised.or(self.sight_of(owner, Within::Class, &val));
         self.outputs.borrow_mut().insert(place, (made.clone(), sight.clone(), outside));
         Ok((self.see(sight, &made)?, Some(made)))
@@ -188,11 +192,35 @@ impl<'a> World<'a> {
         let environment = self.outside_name(self.entity(owner).environment);
         let stack = self.entity(owner).stack.clone().unwrap_or_else(|| "".into());
         let span = self.busy.borrow().last().map_or(self.entity(owner).defined, |(_, span)| *span);
-        Val::Late(Arc::new(Late::reference(LateReference { environment, stack, address: joined, output: None, span })))
+        let reference = LateReference { environment, stack, address: joined, output: None, sensitive: None, span };
+        Val::Late(Arc::new(Late::reference(reference)))
     }
 
     /// What names an environment outside.
     fn outside_name(&self, environment: EnvironmentId) -> Arc<str> {
         Arc::clone(self.model.environment(environment).identity.text())
+    }
+}
+
+/// Maps and lists within each other that the type of an output tells of.
+const TYPE_DEPTH: usize = 8;
+
+/// What an output is, for whoever reads it as a whole.
+fn late_type(value: &Value, depth: usize) -> Ty {
+    let Some(depth) = depth.checked_sub(1) else { return Ty::Dyn };
+    match &value.data {
+        Data::Late(late) => late.type_(),
+        Data::Null => Ty::Null,
+        Data::Bool(_) => Ty::Bool,
+        Data::Int(_) => Ty::Int,
+        Data::Float(_) => Ty::Double,
+        Data::String(_) => Ty::String,
+        Data::List(list) => {
+            let mut types = list.items().iter().map(|item| late_type(item, depth));
+            let first = types.next().unwrap_or(Ty::Dyn);
+            Ty::list(if types.all(|type_| type_ == first) { first } else { Ty::Dyn })
+        }
+        Data::Map(map) => Ty::record(map.entries().iter().map(|entry| (Arc::clone(&entry.key), late_type(&entry.value, depth))).collect()),
+        Data::Template(_) | Data::Pending(_) | Data::Broken => Ty::Dyn,
     }
 }

@@ -4,9 +4,9 @@ use super::seen::Sight;
 use super::work::Work;
 use super::world::World;
 use super::{EntityId, EnvironmentId, Plural};
-use crate::expression::{Fault, HostNode, Val};
+use crate::expression::{Fault, HostNode, Late, Ty, Val};
 use crate::name::Kind;
-use crate::schema::Shape;
+use crate::schema::{Shape, Type};
 use crate::value::{Data, Value};
 use std::sync::Arc;
 
@@ -95,7 +95,7 @@ impl<'a> World<'a> {
                 Some(Shape::Ref(referent)) => self.thing_node(self.referred(sight.owner, referent, text).ok_or(Fault::Reported)?),
                 Some(_) | None => Val::String(Arc::clone(text)),
             },
-            Data::Late(late) => Val::Late(Arc::clone(late)),
+            Data::Late(late) => Val::Late(told(late, sight.type_)),
             Data::Broken => return Err(Fault::Reported),
             Data::List(_) | Data::Map(_) => {
                 let value = self.distinct(&sight, value).unwrap_or_else(|| value.clone());
@@ -119,5 +119,34 @@ impl<'a> World<'a> {
             Some(notation) => scalar.in_notation(notation).map_err(|_| Fault::Reported),
             None => Ok(scalar),
         }
+    }
+}
+
+/// A late value of a field: where nobody else knows its type, the schema says what it is to be.
+fn told(late: &Arc<Late>, type_: Option<&Type>) -> Arc<Late> {
+    match type_.map(|type_| declared(type_, TYPES_DEPTH)) {
+        Some(type_) if type_ != Ty::Dyn && late.type_() == Ty::Dyn => Arc::new((**late).clone().typed(type_)),
+        Some(_) | None => Arc::clone(late),
+    }
+}
+
+/// Lists and maps within each other that a late value is told of.
+const TYPES_DEPTH: usize = 4;
+
+fn declared(type_: &Type, depth: usize) -> Ty {
+    let resolved = type_.resolved();
+    if depth == 0 || resolved.nullable() {
+        return Ty::Dyn;
+    }
+    match &resolved.shape {
+        Shape::String => Ty::String,
+        Shape::Integer => Ty::Int,
+        Shape::Number => Ty::Number,
+        Shape::Boolean => Ty::Bool,
+        Shape::Object => Ty::map(Ty::Dyn),
+        Shape::List(item) => Ty::list(declared(item, depth - 1)),
+        Shape::Map(value) => Ty::map(declared(value, depth - 1)),
+        Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver => resolved.notation().map_or(Ty::Dyn, Ty::In),
+        Shape::Any | Shape::Ref(_) | Shape::Record(_) | Shape::Named(_) => Ty::Dyn,
     }
 }

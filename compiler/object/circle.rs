@@ -3,7 +3,7 @@
 
 use super::{Stack, errors};
 use crate::diagnostic::Diagnostic;
-use crate::expression::{LatePiece, LateReference};
+use crate::expression::LateReference;
 use crate::model::{Entity, EntityId, World};
 use crate::name::Kind;
 use crate::order::order;
@@ -87,10 +87,7 @@ fn maker(stack: &Stack, address: &str) -> Option<EntityId> {
 
 fn visit(value: &Value, see: &mut dyn FnMut(&LateReference, Span)) {
     match &value.data {
-        Data::Late(late) => late.pieces.iter().for_each(|piece| match piece {
-            LatePiece::Reference(reference) => see(reference, value.origin.span),
-            LatePiece::Text(_) | LatePiece::Raw(_) => {}
-        }),
+        Data::Late(late) => late.references().into_iter().for_each(|reference| see(reference, value.origin.span)),
         Data::List(list) => list.items().iter().for_each(|item| visit(item, see)),
         Data::Map(map) => map.entries().iter().for_each(|entry| visit(&entry.value, see)),
         Data::Null

@@ -38,6 +38,11 @@ impl Expander<'_, '_> {
     }
 
     fn settle_late(&mut self, late: &Late, value: Value, what: &str) -> Value {
+        // A secret must not stand in Git, known or not.
+        if late.sensitive().is_some() {
+            self.report(errors::late(late, value.origin.span, what));
+            return Value::broken(value.origin);
+        }
         if let Some(known) = &late.known {
             let why = Why { origin: value.origin, history: value.history.clone() };
             return match self.world.value(self.scope(), known, value.origin.span, &why) {
@@ -48,7 +53,7 @@ impl Expander<'_, '_> {
                 }
             };
         }
-        let waits: Option<Vec<Wait>> = late.references().map(|reference| self.wait(reference, value.origin.span)).collect();
+        let waits: Option<Vec<Wait>> = late.references().into_iter().map(|reference| self.wait(reference, value.origin.span)).collect();
         match waits {
             // Its pieces may be texts for Terraform alone.
             Some(waits) if !waits.is_empty() => {

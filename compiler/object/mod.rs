@@ -180,6 +180,8 @@ pub struct Output {
     pub value: Value,
     /// Who declares it.
     pub entity: EntityId,
+    /// Whether a provider calls a part of it sensitive, or whoever declares it does.
+    pub sensitive: bool,
 }
 
 impl Objects {

@@ -4,8 +4,9 @@ use super::body::{Body, Collision};
 use super::provider::{self, Gathered, Used};
 use super::{Output, Stack, StackId, circle, errors};
 use crate::code::Code;
+use crate::definition::output;
 use crate::diagnostic::Diagnostics;
-use crate::expression::{Late, LatePiece};
+use crate::expression::Late;
 use crate::model::{Entity, EntityId, EnvironmentId, Model, Scope, Within, World, output_name};
 use crate::name::Kind;
 use crate::order::order;
@@ -88,12 +89,17 @@ fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
     let entity = world.entity(id);
     let Some(section) = world.class(entity).and_then(|class| class.section("outputs")) else { return Vec::new() };
     let mut expander = super::template::Expander::new(world, id);
-    let value = expander.terraform(section);
+    let value = expander.terraform(&output::values(section));
     let entries = value.as_ref().and_then(Value::as_map).map(Map::entries).unwrap_or_default();
     let late = || entries.iter().filter(|entry| entry.value.is_late());
     late().for_each(|entry| super::secret::refuse(&expander, &entry.value, "an output of Terraform"));
     late()
-        .map(|entry| Output { name: output_name(world.model, entity, &entry.key).into(), value: entry.value.clone(), entity: id })
+        .map(|entry| Output {
+            name: output_name(world.model, entity, &entry.key).into(),
+            value: entry.value.clone(),
+            entity: id,
+            sensitive: section.get(&entry.key).is_some_and(output::is_sensitive) || entry.value.sensitive().is_some(),
+        })
         .collect()
 }
 
@@ -222,8 +228,7 @@ fn evaluated<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, value: &Value) -> Opt
 pub(super) fn reads(model: &Model, stack: &Stack) -> Vec<StackId> {
     let (own, mut found) = (stack.id(), Vec::new());
     let mut see = |late: &Late| {
-        for piece in &late.pieces {
-            let LatePiece::Reference(reference) = piece else { continue };
+        for reference in late.references() {
             let to = stack.referred(model, reference);
             if to != own && !found.contains(&to) {
                 found.push(to);

@@ -265,6 +265,10 @@ impl<'w, 'a> Expander<'w, 'a> {
     fn condition(&mut self, value: &Value) -> bool {
         match self.expand(value, Target::Plain).map(|value| value.data) {
             Some(Data::Bool(bool)) => bool,
+            Some(Data::Late(late)) => {
+                self.report(errors::decided_late(&late, value.origin.span, "`$if`"));
+                false
+            }
             Some(
                 Data::Null
                 | Data::Int(_)
@@ -273,8 +277,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 | Data::List(_)
                 | Data::Map(_)
                 | Data::Template(_)
-                | Data::Pending(_)
-                | Data::Late(_),
+                | Data::Pending(_),
             ) => {
                 self.report(errors::condition_not_bool(value.origin.span));
                 false
@@ -295,6 +298,10 @@ impl<'w, 'a> Expander<'w, 'a> {
             Ok(Val::String(text)) => Some(text),
             Ok(Val::Opaque(opaque)) => Some(opaque.text()),
             Ok(Val::Int(int)) => Some(int.to_string().into()),
+            Ok(Val::Late(late)) => {
+                self.report(errors::decided_late(&late, template.span, "a key"));
+                None
+            }
             Ok(other) => {
                 self.report(errors::key_not_text(other.describe(), template.span));
                 None

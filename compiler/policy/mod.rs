@@ -183,7 +183,7 @@ fn holds<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, policy: &Policy) -> Resul
 }
 
 fn truth<'a>(world: &World<'a>, scope: &Scope<'_, 'a>, template: &Template) -> Result<bool, Fault> {
-    let result = world.run(scope, template, Target::Plain, read::origin(template.span))?;
+    let result = world.run(scope, template, Target::Now, read::origin(template.span))?;
     match result.data {
         Data::Bool(bool) => Ok(bool),
         Data::Broken => Err(Fault::Reported),

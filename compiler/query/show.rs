@@ -171,6 +171,7 @@ pub fn late_text(late: &Late) -> String {
         .map(|piece| match piece {
             LatePiece::Text(text) | LatePiece::Raw(text) => text.to_string(),
             LatePiece::Reference(reference) => format!("${{{}}}", reference.address),
+            LatePiece::Made(expr) => format!("${{{}}}", expr.spelled(&mut |reference| reference.address.to_string())),
         })
         .collect()
 }

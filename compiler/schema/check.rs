@@ -5,6 +5,7 @@ use super::place::Place;
 use super::unknown::{self, Meant};
 use super::{ListMerge, Record, Shape, Type, scalar};
 use crate::diagnostic::Diagnostics;
+use crate::expression::Ty;
 use crate::path::{Path, Step};
 use crate::source::Sources;
 use crate::span::Span;
@@ -81,9 +82,9 @@ impl<'a> ValueChecker<'a, '_> {
                 }
                 return;
             }
-            Data::Late(_) => {
-                if !resolved.is_free() {
-                    let fault = errors::late_value(&self.place(), value, resolved);
+            Data::Late(late) => {
+                if !may_be_late(&resolved.shape, &late.type_()) {
+                    let fault = errors::late_value(&self.place(), value, resolved, late.type_().describe());
                     self.diagnostics.push(fault);
                 }
                 return;
@@ -250,6 +251,28 @@ impl<'a> ValueChecker<'a, '_> {
 fn is_default(type_: &Type, value: &Value) -> bool {
     let same_place = |default: &&Value| default.origin.span == value.origin.span && !default.is_dynamic();
     type_.markers.default.as_ref().filter(same_place).is_some_and(|default| value.as_map().is_none() && default.same_data(value))
+}
+
+/// Whether a field may hold what Terraform finds out, of a type as far as that is known. Terraform makes texts of numbers and the other way
+/// round; what a reference leads to must be known now.
+fn may_be_late(shape: &Shape, type_: &Ty) -> bool {
+    let (is_list, is_map) = (matches!(type_, Ty::List(_)), matches!(type_, Ty::Map(_) | Ty::Record(_)));
+    match shape {
+        Shape::Any => true,
+        Shape::Ref(_) => false,
+        Shape::String
+        | Shape::Integer
+        | Shape::Number
+        | Shape::Boolean
+        | Shape::Quantity
+        | Shape::Duration
+        | Shape::Cidr
+        | Shape::Semver => !is_list && !is_map,
+        Shape::List(_) => is_list || *type_ == Ty::Dyn,
+        Shape::Object | Shape::Map(_) | Shape::Record(_) => is_map || *type_ == Ty::Dyn,
+        // What a name stands for is resolved before.
+        Shape::Named(_) => true,
+    }
 }
 
 /// A text that is the same for equal values only.

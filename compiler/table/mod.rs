@@ -181,6 +181,14 @@ impl Table {
         known.iter().any(|sensitive| path.strip_prefix(sensitive).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
     }
 
+    /// The same, or whether something that stands in it is sensitive: whoever reads a whole resource reads that too.
+    #[must_use]
+    pub fn holds_sensitive(&self, word: &str, type_: &str, path: &str) -> bool {
+        let known = self.sensitive.get(format!("{word} {type_}").as_str()).map(Vec::as_slice).unwrap_or_default();
+        let within = |sensitive: &&str| path.is_empty() || sensitive.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+        known.iter().any(within) || self.is_sensitive(word, type_, path)
+    }
+
     /// The titles of all sections.
     pub fn titles(&self) -> impl Iterator<Item = &'static str> {
         self.sections.keys().copied()

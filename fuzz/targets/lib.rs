@@ -101,7 +101,7 @@ pub fn facts(text: &str) {
 pub mod expression {
     use super::{Diagnostics, Span, on_a_large_stack};
     use platc::expression::{
-        Fault, Host, Key, Late, LateReference, Node, Scope, Target, Template, Ty, Val, check, evaluate, parse,
+        Fault, Host, Key, Late, LateReference, HostNode, Target, Template, Ty, TypeScope, Val, check, evaluate, parse,
     };
     use platc::span::{FileId, TextMap};
     use std::sync::Arc;
@@ -118,19 +118,23 @@ pub mod expression {
     impl Small {
         fn new() -> Self {
             let zones = Val::list(vec![Val::string("a"), Val::string("b")]);
-            let this = vec![("region", Val::string("eu-west-1")), ("zones", Val::Node(Node(0))), ("size", Val::Int(3)), ("empty", Val::Null)];
-            Self { nodes: vec![zones, map(this), map(vec![("web", Val::Node(Node(1)))])] }
+            let this = vec![("region", Val::string("eu-west-1")), ("zones", Val::Node(HostNode(0))), ("size", Val::Int(3)), ("empty", Val::Null)];
+            Self { nodes: vec![zones, map(this), map(vec![("web", Val::Node(HostNode(1)))])] }
         }
     }
 
     impl Host for Small {
         fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
             let span = Span::new(FileId(0), 0, 0);
-            let late = || LateReference { stack: "gc0".into(), address: "aws_vpc.this".into(), output: None, span };
+            let late = || LateReference { stack: "gc0".into(), address: "aws_vpc.this".into(), output: None, sensitive: None, span };
+            let known = |type_: Ty, value: Val| Val::Late(Arc::new(Late::reference(late()).typed(type_).known(Some(value))));
             Ok(match name {
-                "self" => Some(Val::Node(Node(1))),
-                "services" => Some(Val::Node(Node(2))),
+                "self" => Some(Val::Node(HostNode(1))),
+                "services" => Some(Val::Node(HostNode(2))),
                 "late" => Some(Val::Late(Arc::new(Late::reference(late())))),
+                "latetext" => Some(known(Ty::String, Val::string("a<\"${"))),
+                "latecount" => Some(known(Ty::Int, Val::Int(7))),
+                "latelist" => Some(known(Ty::list(Ty::String), Val::list(vec![Val::string("b"), Val::string("a")]))),
                 "name" => Some(Val::string("gc0")),
                 "broken" => return Err(Fault::Reported),
                 _ => None,
@@ -138,24 +142,24 @@ pub mod expression {
         }
 
         fn names(&self) -> Vec<Arc<str>> {
-            ["self", "services", "late", "name", "broken"].map(Arc::from).to_vec()
+            ["self", "services", "late", "latetext", "latecount", "latelist", "name", "broken"].map(Arc::from).to_vec()
         }
 
-        fn field(&self, node: Node, key: &str) -> Result<Option<Val>, Fault> {
+        fn field(&self, node: HostNode, key: &str) -> Result<Option<Val>, Fault> {
             match &self.nodes[usize::try_from(node.0).expect("small")] {
                 Val::Map(map) => Ok(map.get(&Key::String(key.into())).cloned()),
                 _ => Ok(None),
             }
         }
 
-        fn fields(&self, node: Node) -> Vec<Arc<str>> {
+        fn fields(&self, node: HostNode) -> Vec<Arc<str>> {
             match &self.nodes[usize::try_from(node.0).expect("small")] {
                 Val::Map(map) => map.entries().iter().map(|(key, _)| key.to_string().into()).collect(),
                 _ => Vec::new(),
             }
         }
 
-        fn force(&self, node: Node) -> Result<Val, Fault> {
+        fn force(&self, node: HostNode) -> Result<Val, Fault> {
             Ok(self.nodes[usize::try_from(node.0).expect("small")].clone())
         }
     }
@@ -173,11 +177,14 @@ pub mod expression {
             let names = vec![
                 ("self".into(), this.clone()),
                 ("services".into(), Ty::map(this)),
-                ("late".into(), Ty::Late),
+                ("late".into(), Ty::late(Ty::Dyn)),
+                ("latetext".into(), Ty::late(Ty::String)),
+                ("latecount".into(), Ty::late(Ty::Int)),
+                ("latelist".into(), Ty::late(Ty::list(Ty::String))),
                 ("name".into(), Ty::String),
                 ("broken".into(), Ty::Dyn),
             ];
-            let scope = Scope { names, ..Scope::default() };
+            let scope = TypeScope { names, ..TypeScope::default() };
             let inside = |span: Span| assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?} in {text:?}");
             let map = TextMap::verbatim(FileId(0), 0, text.len());
             let mut diagnostics = Diagnostics::default();
@@ -190,15 +197,21 @@ pub mod expression {
                 Ok(expr) => {
                     check(&expr, &scope, &mut diagnostics);
                     let _ = expr.references();
-                    if let Err(found) = evaluate(&expr, &host) {
-                        fault(found);
+                    match evaluate(&expr, &host) {
+                        // What is left to Terraform opens no expression but its own.
+                        Ok(Val::Late(late)) => {
+                            let spelled = late.as_expr().spelled(&mut |reference| reference.address.to_string());
+                            assert!(!spelled.replace("$${", "").contains("a<\\\"${"), "{spelled}");
+                        }
+                        Ok(_) => {}
+                        Err(found) => fault(found),
                     }
                 }
                 Err(found) => fault(Fault::Diagnostic(found)),
             }
             match Template::parse(text, &map) {
                 Ok(Some(template)) => {
-                    for target in [Target::Plain, Target::Terraform] {
+                    for target in [Target::Plain, Target::Now, Target::Terraform] {
                         template.check(&scope, target, &mut diagnostics);
                         if let Err(found) = template.evaluate(&host, target) {
                             fault(found);

@@ -91,7 +91,7 @@ pub(super) fn exploding() -> Vec<Hostile> {
                 "let:\n  x0: '${{resource.a.b.c}}'\n{}outputs: {{o: '${{let.x30}}'}}\nterraform: {{resource: {{a: {{b: {{}}}}}}}}\n",
                 numbered(30, |at| format!("  x{}: '${{let.x{at}}}${{let.x{at}}}'\n", at + 1))
             ),
-            &["late-value-misplaced"],
+            &["expression-too-costly"],
         ),
         thing("range", "f: {x: '${lists.range(100000000)}'}", &["expression-too-costly"]),
         thing(

@@ -268,6 +268,10 @@ impl StackText<'_> {
                             template.expression(&expression);
                         }
                     }
+                    LatePiece::Made(expr) => {
+                        let expression = expr.spelled(&mut |reference| self.reference(reference).unwrap_or_default());
+                        template.expression(&expression);
+                    }
                 }
             }
             return Tree::text(template.finish());
@@ -282,6 +286,11 @@ impl StackText<'_> {
                     self.diagnostics.push(errors::literal_required(reference, span, &self.subject));
                 }
                 LatePiece::Reference(reference) => text.push_str(&self.bare(reference, reading)),
+                LatePiece::Made(_) => {
+                    if let Some(reference) = late.references().first() {
+                        self.diagnostics.push(errors::literal_required(reference, span, &self.subject));
+                    }
+                }
             }
         }
         Tree::text(text)
@@ -339,6 +348,13 @@ impl StackText<'_> {
             }
             let value = self.value(&output.value, TerraformReading::Template, Nulls::Keep);
             let entry = outputs.entry(Arc::clone(&output.name)).or_insert_with(|| Form::Map(Vec::new()).into());
+            let sensitive = output.sensitive || self.reads_sensitive_variable(&output.value);
+            if let Some(arguments) = entry.as_map_mut().filter(|_| sensitive)
+                && !arguments.iter().any(|(key, _)| &**key == "sensitive")
+            {
+                arguments.push(("sensitive".into(), Tree::bool(true)));
+                arguments.sort_by(|(a, _), (b, _)| a.cmp(b));
+            }
             if let Some(arguments) = entry.as_map_mut()
                 && !arguments.iter().any(|(key, _)| &**key == "value")
             {
@@ -347,6 +363,28 @@ impl StackText<'_> {
             }
         }
         outputs
+    }
+
+    /// Whether a value reads a variable that its declaration calls sensitive.
+    fn reads_sensitive_variable(&self, value: &Value) -> bool {
+        let is_sensitive = |reference: &LateReference| {
+            let name = reference.address.strip_prefix("var.").and_then(|rest| rest.split(['.', '[']).next());
+            let said = name.and_then(|name| self.stack.body.at(&["variable", name, "sensitive"]));
+            self.is_own(reference) && said.and_then(Value::as_bool) == Some(true)
+        };
+        match &value.data {
+            Data::Late(late) => late.references().into_iter().any(is_sensitive),
+            Data::List(list) => list.items().iter().any(|item| self.reads_sensitive_variable(item)),
+            Data::Map(map) => map.entries().iter().any(|entry| self.reads_sensitive_variable(&entry.value)),
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Broken => false,
+        }
     }
 
     /// The `terraform` block.

@@ -32,7 +32,7 @@ pub(super) fn typed(found: &Ty, type_: &TableType, terraform: bool) -> bool {
     match found {
         Ty::Dyn
         | Ty::Null
-        | Ty::Late
+        | Ty::Late(_)
         | Ty::Unknown
         // How these are written is the printer's business.
         | Ty::Bytes
@@ -51,7 +51,7 @@ pub(super) fn typed(found: &Ty, type_: &TableType, terraform: bool) -> bool {
             | TableType::Record(_)
             | TableType::Named(_) => false,
         },
-        Ty::Int | Ty::Uint | Ty::Double => match type_ {
+        Ty::Int | Ty::Uint | Ty::Double | Ty::Number => match type_ {
             TableType::Any | TableType::Integer | TableType::Number | TableType::Quantity | TableType::IntegerOrString => true,
             TableType::String => terraform,
             TableType::Object | TableType::Boolean | TableType::List(_) | TableType::Map(_) | TableType::Record(_) | TableType::Named(_) => false,

@@ -3,6 +3,7 @@
 use super::super::call::{cure, fits};
 use super::super::errors::{self, Operand};
 use super::super::functions::{self, Gives, Overload, TyKind};
+use super::super::late;
 use super::super::syntax::{Expr, ExprKind};
 use super::super::types::Ty;
 use super::TypeChecker;
@@ -31,10 +32,13 @@ impl TypeChecker<'_> {
             return self.report(*diagnostic);
         }
         let forms = family.forms(method, types.len());
-        for (index, (type_, operand)) in types.iter().zip(&operands).enumerate() {
-            if *type_ == Ty::Late && !forms.clone().any(|form| form.parameter(index) == TyKind::Any) {
-                return self.report(errors::late_misplaced("", &format!("`{function}`"), operand.span));
-            }
+        let late = types.iter().enumerate().any(|(index, type_)| {
+            let takes_any = forms.clone().any(|form| form.parameter(index) == TyKind::Any);
+            type_.is_late() && (!takes_any || late::is_function(function))
+        });
+        let placed: Vec<(&Ty, Span)> = types.iter().zip(&operands).map(|(type_, operand)| (type_, operand.span)).collect();
+        if late && let Some(type_) = self.later(function, &placed) {
+            return type_;
         }
         if types.contains(&Ty::Unknown) {
             return Ty::Unknown;

@@ -2,6 +2,7 @@
 
 use super::super::comprehension::word;
 use super::super::errors::{self, Operand};
+use super::super::late::{self, LateRefusal};
 use super::super::syntax::{Expr, Macro, Verb};
 use super::super::types::Ty;
 use super::TypeChecker;
@@ -15,9 +16,18 @@ impl TypeChecker<'_> {
             Verb::OptionalMap | Verb::OptionalFlatMap => return self.optional(inner, &range),
             Verb::All | Verb::Exists | Verb::ExistsOne | Verb::Filter | Verb::SortBy | Verb::List | Verb::Map | Verb::Entries => {}
         }
-        let (index, item) = self.round(inner, &range);
-        let is_map = matches!(range, Ty::Map(_) | Ty::Record(_));
-        let known = is_map || matches!(range, Ty::List(_));
+        let late = range.is_late();
+        let of = if late { range.clone().bare() } else { range.clone() };
+        if late && let Err(refusal) = late::loops(inner.verb, inner.variables.len(), &of) {
+            if refusal == LateRefusal::Untold(0) {
+                return Ty::Dyn;
+            }
+            return self.report(errors::late_function("", word(inner.verb), refusal, inner.range.span));
+        }
+        let (index, item) = self.round(inner, &of);
+        let (index, item) = if late { (Ty::late(index), Ty::late(item)) } else { (index, item) };
+        let is_map = matches!(of, Ty::Map(_) | Ty::Record(_));
+        let known = is_map || matches!(of, Ty::List(_));
         let one = if is_map { index.clone() } else { item.clone() };
         // With one variable a list gives items and a map keys; of what may be either, nothing is known.
         let one = if known { one } else { Ty::Dyn };
@@ -27,20 +37,19 @@ impl TypeChecker<'_> {
                 checker.condition(inner, filter);
             }
             match inner.verb {
-                Verb::All | Verb::Exists | Verb::ExistsOne | Verb::Filter => {
-                    checker.condition(inner, &inner.body);
-                    Ty::Bool
-                }
+                Verb::All | Verb::Exists | Verb::ExistsOne | Verb::Filter => checker.condition(inner, &inner.body),
                 Verb::SortBy | Verb::List | Verb::Map | Verb::Entries | Verb::Bind | Verb::OptionalMap | Verb::OptionalFlatMap => {
                     checker.expr(&inner.body)
                 }
             }
         });
+        // A late condition decides later.
+        let later = |type_: Ty| if late { Ty::late(type_.bare()) } else { type_ };
         match inner.verb {
-            Verb::All | Verb::Exists | Verb::ExistsOne => Ty::Bool,
-            Verb::Filter | Verb::SortBy => Ty::list(one),
-            Verb::List => Ty::list(body),
-            Verb::Map => Ty::map(body),
+            Verb::All | Verb::Exists | Verb::ExistsOne => later(if body.is_late() { Ty::Dyn } else { Ty::Bool }),
+            Verb::Filter | Verb::SortBy => later(if body.is_late() { Ty::Dyn } else { Ty::list(one) }),
+            Verb::List => later(Ty::list(body)),
+            Verb::Map => later(Ty::map(body)),
             Verb::Entries => {
                 if body.is_open() || matches!(body, Ty::Map(_) | Ty::Record(_)) {
                     return Ty::map(body.inner());
@@ -59,15 +68,13 @@ impl TypeChecker<'_> {
             Ty::Record(_) => (Ty::String, range.inner()),
             Ty::Dyn => (Ty::Dyn, Ty::Dyn),
             Ty::Unknown => (Ty::Unknown, Ty::Unknown),
-            Ty::Late => {
-                self.report(errors::late_misplaced("", "a loop", inner.range.span));
-                (Ty::Unknown, Ty::Unknown)
-            }
             Ty::Null
             | Ty::Bool
             | Ty::Int
             | Ty::Uint
             | Ty::Double
+            | Ty::Number
+            | Ty::Late(_)
             | Ty::String
             | Ty::Name(_)
             | Ty::Bytes
@@ -88,13 +95,13 @@ impl TypeChecker<'_> {
         type_
     }
 
-    fn condition(&mut self, inner: &Macro, body: &Expr) {
+    fn condition(&mut self, inner: &Macro, body: &Expr) -> Ty {
         let type_ = self.expr(body);
-        if type_ == Ty::Late {
-            self.report(errors::late_misplaced("", "a condition", body.span));
-        } else if type_ != Ty::Bool && !type_.is_open() {
+        let truth = type_.clone().bare();
+        if truth != Ty::Bool && !truth.is_open() {
             self.report(errors::wrong_operand(word(inner.verb), &Operand::of_type(body.span, &type_), errors::CONDITION));
         }
+        type_
     }
 
     fn optional(&mut self, inner: &Macro, range: &Ty) -> Ty {

@@ -8,7 +8,9 @@ mod operate;
 mod select;
 
 use super::errors::{self, Operand};
+use super::late::{self, LateRefusal};
 use super::syntax::{Element, Expr, ExprKind, ExprPair};
+use super::template::is_never_text;
 use super::types::{self, Ty};
 use super::{Piece, Target, Template};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -59,13 +61,18 @@ impl Template {
             return check(expr, scope, diagnostics);
         }
         let mut late = false;
-        for piece in &self.pieces {
+        for (piece, pasted) in self.pieces.iter().zip(self.pasted(target)) {
             match piece {
                 Piece::Text(_) => {}
                 Piece::Dollar => late |= target == Target::Terraform,
+                Piece::Expr(expr) if pasted => diagnostics.push(errors::expression_in_terraform(expr.span, self.span)),
                 Piece::Expr(expr) => match check(expr, scope, diagnostics) {
-                    Ty::Late if target == Target::Terraform => late = true,
-                    Ty::Late => diagnostics.push(errors::late_in_text("", expr.span)),
+                    Ty::Late(of) => {
+                        late = true;
+                        if is_never_text(&of) {
+                            diagnostics.push(errors::not_text(&Operand::of_type(expr.span, &Ty::Late(of))));
+                        }
+                    }
                     Ty::Record(record) if record.thing.is_some() => {
                         diagnostics.push(errors::thing_in_text(expr, record.thing.unwrap_or_default()));
                     }
@@ -77,6 +84,7 @@ impl Template {
                     | Ty::Int
                     | Ty::Uint
                     | Ty::Double
+                    | Ty::Number
                     | Ty::String
                     | Ty::Name(_)
                     | Ty::Type
@@ -85,7 +93,7 @@ impl Template {
                 },
             }
         }
-        if late { Ty::Late } else { Ty::String }
+        if late { Ty::late(Ty::String) } else { Ty::String }
     }
 }
 
@@ -126,10 +134,10 @@ impl TypeChecker<'_> {
             ExprKind::And(operands) => self.truths(operands, "&&"),
             ExprKind::Or(operands) => self.truths(operands, "||"),
             ExprKind::Conditional { condition, yes, no } => {
-                self.truths(std::slice::from_ref(&**condition), "?");
+                let late = self.truths(std::slice::from_ref(&**condition), "?").is_late();
                 let yes = self.expr(yes);
                 let no = self.expr(no);
-                yes.or(no)
+                if late { Ty::late(yes.bare().or(no.bare())) } else { yes.or(no) }
             }
             ExprKind::List(elements) => self.list(elements),
             ExprKind::Map(pairs) => self.map(pairs),
@@ -157,15 +165,31 @@ impl TypeChecker<'_> {
 
     /// Operands that must be true or false.
     fn truths(&mut self, operands: &[Expr], what: &str) -> Ty {
+        let mut late = false;
         for operand in operands {
             let type_ = self.expr(operand);
-            if type_ == Ty::Late {
-                self.report(errors::late_misplaced("", &format!("`{what}`"), operand.span));
-            } else if type_ != Ty::Bool && !type_.is_open() {
+            late |= type_.is_late();
+            let truth = type_.clone().bare();
+            if truth != Ty::Bool && !truth.is_open() {
                 self.report(errors::wrong_operand(what, &Operand::of_type(operand.span, &type_), errors::TRUTH));
             }
         }
-        Ty::Bool
+        if late { Ty::late(Ty::Bool) } else { Ty::Bool }
+    }
+
+    /// What an operation gives of whose operands some are late; none if none is.
+    fn later(&mut self, name: &str, operands: &[(&Ty, Span)]) -> Option<Ty> {
+        let (_, first) = operands.iter().find(|(type_, _)| type_.is_late())?;
+        if operands.iter().any(|(type_, _)| **type_ == Ty::Unknown) {
+            return Some(Ty::Unknown);
+        }
+        let types: Vec<Ty> = operands.iter().map(|(type_, _)| (*type_).clone().bare()).collect();
+        Some(match late::gives(name, &types) {
+            Ok(type_) => Ty::late(type_),
+            // Tables of providers may know more when it is evaluated.
+            Err(LateRefusal::Untold(_)) => Ty::late(Ty::Dyn),
+            Err(refusal) => self.report(errors::late_function("", name, refusal, *first)),
+        })
     }
 
     fn list(&mut self, elements: &[Element]) -> Ty {
@@ -184,7 +208,16 @@ impl TypeChecker<'_> {
             let key = self.expr(&pair.key);
             match &key {
                 Ty::Bool | Ty::Int | Ty::Uint | Ty::String | Ty::Name(_) | Ty::In(_) | Ty::Dyn | Ty::Unknown => {}
-                Ty::Null | Ty::Double | Ty::Bytes | Ty::Type | Ty::List(_) | Ty::Map(_) | Ty::Record(_) | Ty::Optional(_) | Ty::Late => {
+                Ty::Null
+                | Ty::Double
+                | Ty::Number
+                | Ty::Bytes
+                | Ty::Type
+                | Ty::List(_)
+                | Ty::Map(_)
+                | Ty::Record(_)
+                | Ty::Optional(_)
+                | Ty::Late(_) => {
                     self.report(errors::bad_key(&Operand::of_type(pair.key.span, &key)));
                 }
             }

@@ -15,7 +15,7 @@ impl TypeChecker<'_> {
         let type_ = self.expr(operand);
         match type_ {
             Ty::Int | Ty::Double | Ty::Dyn | Ty::Unknown => type_,
-            Ty::Late => self.report(errors::late_misplaced("", "`-`", operand.span)),
+            Ty::Late(_) | Ty::Number => self.later("-", &[(&type_, operand.span)]).unwrap_or(type_),
             Ty::Null
             | Ty::Bool
             | Ty::Uint
@@ -131,10 +131,10 @@ impl TypeChecker<'_> {
 
     fn link(&mut self, left: (Ty, Span), link: &Link, right: Ty) -> Ty {
         let (left, left_span) = left;
-        for (type_, span) in [(&left, left_span), (&right, link.operand.span)] {
-            if *type_ == Ty::Late {
-                return self.report(errors::late_misplaced("", &format!("`{}`", link.operator.text()), span));
-            }
+        // Whether a list or map that is written holds something may be known.
+        let among = link.operator == BinaryOperator::In && !right.is_late() && left.is_late();
+        if let Some(type_) = self.later(link.operator.text(), &[(&left, left_span), (&right, link.operand.span)]) {
+            return if among && type_ != Ty::Unknown { Ty::Dyn } else { type_ };
         }
         if left == Ty::Unknown || right == Ty::Unknown {
             return if is_relation(link.operator) { Ty::Bool } else { Ty::Unknown };

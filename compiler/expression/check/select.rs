@@ -2,6 +2,7 @@
 
 use super::super::errors::{self, Operand};
 use super::super::functions;
+use super::super::late;
 use super::super::syntax::{Expr, ExprKind};
 use super::super::types::{self, RecordTy, Ty};
 use super::TypeChecker;
@@ -24,7 +25,7 @@ impl TypeChecker<'_> {
     pub(super) fn has(&mut self, inner: &Expr) -> Ty {
         if let ExprKind::Select { operand, field, field_span, .. } = &inner.kind {
             let type_ = self.expr(operand);
-            if type_ == Ty::Late {
+            if type_.is_late() {
                 self.report(errors::late_misplaced("", "`has`", operand.span));
             } else {
                 self.field(operand, type_, field, *field_span, true);
@@ -50,13 +51,14 @@ impl TypeChecker<'_> {
                 let found = self.field(operand, (**inner).clone(), field, span, true);
                 return if matches!(found, Ty::Optional(_) | Ty::Unknown) { found } else { Ty::optional(found) };
             }
-            Ty::Late if optional => return self.report(errors::late_misplaced("", "`?`", operand.span)),
-            Ty::Late => return Ty::Late,
+            Ty::Late(_) if optional => return self.report(errors::late_misplaced("", "`?`", operand.span)),
+            Ty::Late(of) => return Ty::late(late::field(of, field)),
             Ty::Null
             | Ty::Bool
             | Ty::Int
             | Ty::Uint
             | Ty::Double
+            | Ty::Number
             | Ty::String
             | Ty::Name(_)
             | Ty::Bytes
@@ -86,8 +88,12 @@ impl TypeChecker<'_> {
     }
 
     fn item(&mut self, operand: &Expr, type_: Ty, index: &Expr, key: &Ty, optional: bool) -> Ty {
-        if *key == Ty::Late {
-            return self.report(errors::late_misplaced("", "the index", index.span));
+        if key.is_late() {
+            if optional {
+                return self.report(errors::late_misplaced("", "`?`", index.span));
+            }
+            let operands = [(&type_, operand.span), (key, index.span)];
+            return self.later("[]", &operands).unwrap_or(Ty::Dyn);
         }
         let number = matches!(key, Ty::Int | Ty::Uint | Ty::Double) || key.is_open();
         let found = match &type_ {
@@ -110,9 +116,19 @@ impl TypeChecker<'_> {
                 let found = self.item(operand, (**inner).clone(), index, key, true);
                 return if matches!(found, Ty::Optional(_) | Ty::Unknown) { found } else { Ty::optional(found) };
             }
-            Ty::Late if optional => return self.report(errors::late_misplaced("", "`?`", operand.span)),
-            Ty::Late => return Ty::Late,
-            Ty::Null | Ty::Bool | Ty::Int | Ty::Uint | Ty::Double | Ty::String | Ty::Name(_) | Ty::Bytes | Ty::Type | Ty::In(_) => None,
+            Ty::Late(_) if optional => return self.report(errors::late_misplaced("", "`?`", operand.span)),
+            Ty::Late(of) => return Ty::late(of.inner()),
+            Ty::Null
+            | Ty::Bool
+            | Ty::Int
+            | Ty::Uint
+            | Ty::Double
+            | Ty::Number
+            | Ty::String
+            | Ty::Name(_)
+            | Ty::Bytes
+            | Ty::Type
+            | Ty::In(_) => None,
         };
         match found {
             Some(found) if optional => Ty::optional(found),

@@ -17,7 +17,7 @@ fn scope() -> TypeScope {
         ("empty", Ty::Dyn),
     ]);
     let services = record(vec![("cert-manager", Ty::map(Ty::String))]);
-    let names = [("self", this), ("services", services), ("late", Ty::Late), ("name", Ty::String)];
+    let names = [("self", this), ("services", services), ("late", Ty::late(Ty::Dyn)), ("name", Ty::String)];
     TypeScope { names: names.into_iter().map(|(name, type_)| (name.into(), type_)).collect(), absent: Vec::new() }
 }
 
@@ -41,8 +41,8 @@ fn types() {
     check("self.zones[0].split('-').first()", expect!["Optional(String)"]);
     check("has(self.x) ? self.network : {}", expect!["Dyn"]);
     check("self.replicas > 2 ? 'a' : self.region", expect!["String"]);
-    check("late.endpoint[0].x", expect!["Late"]);
-    check("[late.id].map(x, {'a': x})", expect!["List(Map(Late))"]);
+    check("late.endpoint[0].x", expect!["Late(Dyn)"]);
+    check("[late.id].map(x, {'a': x})", expect!["List(Map(Late(Dyn)))"]);
     check("self.?network.?cidr.orValue('x') + 'y'", expect!["String"]);
     check("services.map(name, services[name].x)", expect!["List(Dyn)"]);
     check("services.transformMap(name, service, service.x.size())", expect!["Map(Int)"]);
@@ -169,18 +169,17 @@ fn says_what_evaluation_says() {
         "self.?region.optFlatMap(x, x)",
         "self.region < self.replicas",
         "self.zones < self.zones",
-        "late.id + '-x'",
-        "late == 1",
-        "late ? 1 : 2",
-        "late && true",
-        "!late",
-        "-late",
-        "size(late)",
-        "late.trim()",
-        "late.map(x, x)",
-        "[1].map(x, late.y + x)",
-        "[1].filter(x, late)",
-        "[1][late]",
+        "late.id.substring(1)",
+        "late.id.trim().size()",
+        "string(late.id).trim() < 'a'",
+        "late.id.trim() + 1",
+        "late.id.trim() ? 1 : 2",
+        "late.id.trim() && true",
+        "!late.id.trim()",
+        "-late.id.trim()",
+        "late.id.split(',').sortBy(x, x)",
+        "late.id.split(',').transformMap(i, x, x)",
+        "[1][late.id.trim()]",
         "late.?x",
         "has(late.x)",
     ] {
@@ -216,29 +215,26 @@ fn templates() {
         "a ${self.zones} ${self.replicas} ${late.x} ${self.x}",
         Target::Plain,
         expect![[r#"
-            String
-            not-text: a list cannot be part of a text
-              "self.zones" a list
-              = join its items with `.join(", ")`, encode it with `json.encode(…)`, or let the expression be the whole value
-            late-value-misplaced: this value is known only after Terraform has run
-              "late.x" this text needs it now
-              = declare it in `outputs` of the class and read it there (`self.outputs.…`), so that facts can tell what it is; or use a name that is known beforehand
-            unknown-field: `self` has no field `x`
-              "x" unknown field
-              = it has `region`, `zones`, `network`, `replicas`, `empty`"#]],
+        Late(String)
+        not-text: a list cannot be part of a text
+          "self.zones" a list
+          = join its items with `.join(", ")`, encode it with `json.encode(…)`, or let the expression be the whole value
+        unknown-field: `self` has no field `x`
+          "x" unknown field
+          = it has `region`, `zones`, `network`, `replicas`, `empty`"#]],
     );
     check(
         "a ${late.x}",
         Target::Terraform,
         expect![[r#"
-        Late
+        Late(String)
     "#]],
     );
     check(
         "a $${x} ${name}",
         Target::Terraform,
         expect![[r#"
-        Late
+        Late(String)
     "#]],
     );
 }

@@ -1,9 +1,11 @@
 //! What this room says about expressions: one function per diagnostic.
 
+mod late;
 mod notation;
 mod syntax;
 mod thing;
 
+pub(super) use late::*;
 pub(super) use notation::{unlike, unread};
 pub(super) use syntax::*;
 pub(super) use thing::{thing_compared, thing_in_text};
@@ -363,7 +365,7 @@ pub(super) fn no_value(span: Span) -> Diagnostic {
         .hint("`.orValue(other)` gives another value instead")
 }
 
-// Text and late values.
+// Text.
 
 pub(super) fn not_text(operand: &Operand) -> Diagnostic {
     let error = Diagnostic::error(Code::NotText, format!("{} cannot be part of a text", operand.words), operand.span, operand.label());
@@ -373,20 +375,4 @@ pub(super) fn not_text(operand: &Operand) -> Diagnostic {
         "null" | "an optional value" => "give a text for the case that there is no value: `self.?field.orValue(\"\")`",
         _ => "convert it with `string(…)`",
     })
-}
-
-pub(super) fn late_misplaced(address: &str, what: &str, span: Span) -> Diagnostic {
-    let message = "this value is known only after Terraform has run";
-    let error = Diagnostic::error(Code::LateValueMisplaced, message, span, format!("{what} needs it now"));
-    let error = if address.is_empty() { error } else { error.note(format!("it comes from `{address}`")) };
-    error.hint("pass it on as it is, or write a Terraform expression with `$${…}`")
-}
-
-/// A late value in the middle of a text that does not go into Terraform.
-pub(super) fn late_in_text(address: &str, span: Span) -> Diagnostic {
-    let mut error = late_misplaced(address, "this text", span);
-    error.hint = Some(
-        "declare it in `outputs` of the class and read it there (`self.outputs.…`), so that facts can tell what it is; or use a name that is known beforehand".to_owned(),
-    );
-    error
 }

@@ -176,6 +176,8 @@ fn spread(items: &[Val], depth: usize, unbounded: bool, flat: &mut Vec<Val>, con
     for item in items {
         context.steps(1)?;
         match (context.forced(item)?, depth.checked_sub(1)) {
+            // It may be a list.
+            (Val::Late(late), Some(_)) if !late.is_scalar() => return Err(Trouble::Late(late::words(&late))),
             (Val::List(inner), Some(depth)) => spread(&inner, depth, unbounded, flat, context)?,
             (Val::List(_), None) if unbounded => return Err(Trouble::Costly(TOO_DEEP)),
             _ => {

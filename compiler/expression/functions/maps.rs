@@ -3,6 +3,7 @@
 use super::{Context, Gives, Overload, Returned, Trouble, TyKind, both, many};
 use crate::expression::budget::{DEPTH, TOO_DEEP};
 use crate::expression::compare::{self, key_value};
+use crate::expression::late;
 use crate::expression::val::{Key, Val, ValMap};
 use std::sync::Arc;
 
@@ -35,6 +36,12 @@ fn into(weaker: &mut ValMap, stronger: &ValMap, depth: usize, context: &mut Cont
         context.steps(1)?;
         context.entries(1)?;
         context.walk(compare::width(key))?;
+        if let (Some(Val::Late(late)), Val::Map(_) | Val::Node(_)) | (Some(Val::Map(_) | Val::Node(_)), Val::Late(late)) =
+            (weaker.get(key), value)
+            && !late.is_scalar()
+        {
+            return Err(Trouble::Late(late::words(late)));
+        }
         let below = match weaker.get(key) {
             Some(below @ (Val::Map(_) | Val::Node(_))) if matches!(value, Val::Map(_) | Val::Node(_)) => Some(below.clone()),
             Some(_) | None => None,

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod functions;
+mod late;
 mod names;
 mod notations;
 mod syntax;
@@ -84,6 +85,7 @@ pub(crate) fn platform() -> Names {
         stack: "gc0".into(),
         address: "aws_eks_cluster.this".into(),
         output: None,
+        sensitive: None,
         span: Span { file: FileId(0), start: 0, end: 0 },
     };
     let late = Val::Late(Arc::new(Late::reference(reference)));
@@ -125,6 +127,7 @@ fn piece(piece: &LatePiece) -> String {
         LatePiece::Text(text) => format!("text {text:?}"),
         LatePiece::Raw(text) => format!("raw {text:?}"),
         LatePiece::Reference(reference) => format!("reference {}", reference.address),
+        LatePiece::Made(expr) => format!("made {}", expr.spelled(&mut |reference| reference.address.to_string())),
     }
 }
 

@@ -1,81 +1,6 @@
-//! Late values, and texts with expressions in them.
+//! Texts with expressions in them.
 
 use super::*;
-
-#[test]
-fn late_values() {
-    check("late.endpoint", expect!["reference aws_eks_cluster.this.endpoint"]);
-    check("late.vpc[0][\"a key\"].id", expect![[r#"reference aws_eks_cluster.this.vpc[0]["a key"].id"#]]);
-    check("[late.id, {'a': late.id}.a]", expect!["[known after Terraform has run, known after Terraform has run]"]);
-    check(
-        "late.id + '-x'",
-        expect![[r#"
-        late-value-misplaced: this value is known only after Terraform has run
-          "late.id" `+` needs it now
-          note: it comes from `aws_eks_cluster.this.id`
-          note: text can stand around it outside of the braces: `prefix-${…}`
-          = pass it on as it is, or write a Terraform expression with `$${…}`"#]],
-    );
-    check(
-        "late == 1",
-        expect![[r#"
-        late-value-misplaced: this value is known only after Terraform has run
-          "late" `==` needs it now
-          note: it comes from `aws_eks_cluster.this`
-          = pass it on as it is, or write a Terraform expression with `$${…}`"#]],
-    );
-    check(
-        "late ? 1 : 2",
-        expect![[r#"
-        late-value-misplaced: this value is known only after Terraform has run
-          "late" `?` needs it now
-          note: it comes from `aws_eks_cluster.this`
-          = pass it on as it is, or write a Terraform expression with `$${…}`"#]],
-    );
-    check("true ? late : 1", expect!["reference aws_eks_cluster.this"]);
-    check(
-        "size(late)",
-        expect![[r#"
-        late-value-misplaced: this value is known only after Terraform has run
-          "late" `size` needs it now
-          note: it comes from `aws_eks_cluster.this`
-          = pass it on as it is, or write a Terraform expression with `$${…}`"#]],
-    );
-    check(
-        "json.encode({'a': late.id})",
-        expect![[r#"
-        late-value-misplaced: this value is known only after Terraform has run
-          "json.encode({'a': late.id})" `json.encode` needs it now
-          note: it comes from `aws_eks_cluster.this.id`
-          = pass it on as it is, or write a Terraform expression with `$${…}`"#]],
-    );
-    check(
-        "late.map(x, x)",
-        expect![[r#"
-        late-value-misplaced: this value is known only after Terraform has run
-          "late" a loop needs it now
-          note: it comes from `aws_eks_cluster.this`
-          = pass it on as it is, or write a Terraform expression with `$${…}`"#]],
-    );
-    check("optional.of(late).orValue(1)", expect!["reference aws_eks_cluster.this"]);
-    check("self.zones.map(zone, late[zone])", expect!["[known after Terraform has run, known after Terraform has run]"]);
-    check(
-        "late in [1]",
-        expect![[r#"
-        late-value-misplaced: this value is known only after Terraform has run
-          "late" `in` needs it now
-          note: it comes from `aws_eks_cluster.this`
-          = pass it on as it is, or write a Terraform expression with `$${…}`"#]],
-    );
-    check(
-        "[late].distinct()",
-        expect![[r#"
-        late-value-misplaced: this value is known only after Terraform has run
-          "[late].distinct()" `distinct` needs it now
-          note: it comes from `aws_eks_cluster.this`
-          = pass it on as it is, or write a Terraform expression with `$${…}`"#]],
-    );
-}
 
 #[test]
 fn templates() {
@@ -133,9 +58,28 @@ fn templates() {
     check_template("x-${late.id}-${name}", Terraform, expect![[r#"text "x-" + reference aws_eks_cluster.this.id + text "-gc0""#]]);
     check_template("x-${name}", Terraform, expect!["x-gc0"]);
     check_template(
-        "a $${length(\"}${late.id}\") + { x = 1 }.x} b ${name}",
+        "a $${length(\"}\") + { x = 1 }.x} b ${name}",
         Terraform,
-        expect![[r#"text "a " + raw "${length(\"}" + reference aws_eks_cluster.this.id + raw "\") + { x = 1 }.x}" + text " b gc0""#]],
+        expect![[r#"text "a " + raw "${length(\"}\") + { x = 1 }.x}" + text " b gc0""#]],
+    );
+    check_template("${late.id}${''}", Plain, expect!["reference aws_eks_cluster.this.id"]);
+    check_template("${late.role}${''}", Terraform, expect!["made tostring(aws_eks_cluster.this.role)"]);
+    check_template(
+        "a $${length(\"}${late.id}\")}",
+        Terraform,
+        expect![[r#"
+        expression-in-terraform: an expression of the platform stands inside of an expression of Terraform
+          "late.id" it would be pasted in as text
+          "a $${length(\"}${late.id}\")}" `$${…}` in this text goes to Terraform as it is
+          = write it as one expression; functions over late values become Terraform's: `${string(base64.decode(…))}`"#]],
+    );
+    check_template(
+        "x-${late.vpc_config}",
+        Plain,
+        expect![[r#"
+        not-text: a list cannot be part of a text
+          "late.vpc_config" a list
+          = join its items with `.join(", ")`, encode it with `json.encode(…)`, or let the expression be the whole value"#]],
     );
     check_template(
         "a $${length(x)",

@@ -12,7 +12,7 @@ pub(super) use provider::{
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::expression::{Late, LatePiece};
+use crate::expression::Late;
 use crate::model::Entity;
 use crate::name::{listed, nearest};
 use crate::span::Span;
@@ -20,18 +20,43 @@ use crate::value::Value;
 use crate::visible::visible;
 
 pub(super) fn late(late: &Late, span: Span, what: &str) -> Diagnostic {
+    if let Some((address, stack)) = late.sensitive() {
+        return sensitive(late, &address, &stack, span, what);
+    }
     let message = format!("this value is known only after Terraform has run, {what} needs it now");
     let mut diagnostic = Diagnostic::error(Code::LateValueMisplaced, message, span, "a late value");
-    if let Some(reference) = late.pieces.iter().find_map(|piece| match piece {
-        LatePiece::Reference(reference) => Some(reference),
-        LatePiece::Text(_) | LatePiece::Raw(_) => None,
-    }) {
+    if let Some(reference) = late.references().first() {
         let known = format!("`{}` is known once the stack `{}` is applied", reference.address, reference.stack);
         diagnostic = if reference.span == span { diagnostic.note(known) } else { diagnostic.label(reference.span, known) };
     }
     diagnostic.hint(
         "declare it in `outputs` of the class and read it there, so that facts can tell what it is; or use a name that is known beforehand",
     )
+}
+
+/// A late value decides what there is.
+pub(super) fn decided_late(late: &Late, span: Span, what: &str) -> Diagnostic {
+    let message = "this value is known only after Terraform has run";
+    let mut diagnostic = Diagnostic::error(Code::LateValueMisplaced, message, span, format!("{what} needs it now"));
+    if let Some(reference) = late.references().first() {
+        diagnostic = diagnostic.note(format!("`{}` is known once the stack `{}` is applied", reference.address, reference.stack));
+    }
+    diagnostic.hint(
+        "what there is and what it is called is decided before Terraform runs: read a field that is written, and leave late values to arguments",
+    )
+}
+
+/// What a provider calls sensitive must not stand in Git, whether or not it is known.
+fn sensitive(late: &Late, address: &str, stack: &str, span: Span, what: &str) -> Diagnostic {
+    let message = format!("a sensitive value stands in {what}");
+    let made = format!("`{address}` in the stack `{stack}` makes it");
+    let diagnostic = Diagnostic::error(Code::SensitiveValue, message, span, "would be readable in Git");
+    let read = late.references().first().map(|reference| reference.span).filter(|read| *read != span);
+    let diagnostic = match read {
+        Some(read) => diagnostic.label(read, made),
+        None => diagnostic.note(made),
+    };
+    diagnostic.hint("let Terraform put it into a secret store, and bring it into the cluster with an ExternalSecret that names it there")
 }
 
 pub(super) fn unknown_directive(key: &str, span: Span) -> Diagnostic {

@@ -142,11 +142,19 @@ fn told(value: &Value) -> Option<(Arc<str>, &Value)> {
 
 /// A late value as text, with a word for what only Terraform knows.
 fn with_placeholders(late: &Late) -> String {
-    let pieces = late.pieces.iter().map(|piece| match piece {
-        LatePiece::Text(text) => text,
-        LatePiece::Raw(_) | LatePiece::Reference(_) => LATE,
-    });
-    pieces.collect()
+    let mut text = String::new();
+    for piece in &late.pieces {
+        match piece {
+            LatePiece::Text(literal) => text.push_str(literal),
+            LatePiece::Raw(_) | LatePiece::Reference(_) => text.push_str(LATE),
+            // What it comes to may hold any text that is written in it.
+            LatePiece::Made(expr) => {
+                expr.texts().iter().for_each(|written| text.push_str(written));
+                text.push_str(LATE);
+            }
+        }
+    }
+    text
 }
 
 /// Whether a part of a late value is known now. What only separates late parts tells nothing.
@@ -210,9 +218,10 @@ mod tests {
             stack: "".into(),
             address: "a.b.c".into(),
             output: None,
+            sensitive: None,
             span: Span::new(FileId(0), 0, 0),
         };
-        let late = |text: &str| Late { pieces: vec![LatePiece::Text(text.into()), LatePiece::Reference(reference.clone())], known: None };
+        let late = |text: &str| Late::of(vec![LatePiece::Text(text.into()), LatePiece::Reference(reference.clone())]);
         assert!(is_partly_written(&late("hunter2")));
         assert!(!is_partly_written(&late(":")));
         assert!(!is_partly_written(&Late::reference(reference.clone())));

@@ -3,7 +3,7 @@
 
 use super::literal;
 use crate::diagnostic::Diagnostics;
-use crate::expression::{LatePiece, LateReference};
+use crate::expression::LateReference;
 use crate::model::Model;
 use crate::object::{Stack, errors};
 use crate::span::Span;
@@ -71,11 +71,7 @@ fn is_late_secret(value: &Value, stack: &Stack, all: AllStacks<'_>, depth: usize
     if literal::is_partly_written(late) {
         return false;
     }
-    let references = late.pieces.iter().filter_map(|piece| match piece {
-        LatePiece::Reference(reference) => Some(reference),
-        LatePiece::Text(_) | LatePiece::Raw(_) => None,
-    });
-    depth > 0 && references.into_iter().any(|reference| is_secret(reference, stack, all, depth))
+    depth > 0 && late.references().into_iter().any(|reference| is_secret(reference, stack, all, depth))
 }
 
 /// Whether an output of a stack holds what must not be seen, or is called so.
@@ -88,7 +84,7 @@ pub(in crate::object) fn is_sensitive(model: &Model, stack: &Stack, stacks: &[St
 /// The same of a value: one secret in it is enough.
 fn holds_secret(value: &Value, stack: &Stack, all: AllStacks<'_>) -> bool {
     match &value.data {
-        Data::Late(late) => late.references().any(|reference| is_secret(reference, stack, all, DEPTH)),
+        Data::Late(late) => late.references().into_iter().any(|reference| is_secret(reference, stack, all, DEPTH)),
         Data::List(list) => list.items().iter().any(|item| holds_secret(item, stack, all)),
         Data::Map(map) => map.entries().iter().any(|entry| holds_secret(&entry.value, stack, all)),
         Data::Null

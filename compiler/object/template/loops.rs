@@ -83,6 +83,10 @@ impl Expander<'_, '_> {
                 let written = written.into_iter().map(Some).chain(std::iter::repeat(None));
                 items.iter().cloned().zip(written).collect()
             }
+            Ok(Val::Late(late)) => {
+                self.report(errors::decided_late(&late, value.origin.span, "`$for`"));
+                Vec::new()
+            }
             Ok(other) => {
                 self.report(errors::loop_needs_list(other.describe(), value.origin.span));
                 Vec::new()

@@ -137,7 +137,8 @@ impl<'a> DiffWalk<'a> {
 
     /// Whether what is late comes from the same environment, or of each from its own.
     fn is_of_the_same(&self, first: &Late, second: &Late) -> bool {
-        let from = |late: &Late| -> Vec<Arc<str>> { late.references().map(|reference| Arc::clone(&reference.environment)).collect() };
+        let from =
+            |late: &Late| -> Vec<Arc<str>> { late.references().into_iter().map(|reference| Arc::clone(&reference.environment)).collect() };
         let (first, second) = (from(first), from(second));
         let (own, other) = self.environments;
         let alike = |(a, b): (&Arc<str>, &Arc<str>)| a == b || (**a == *own && **b == *other);

@@ -241,10 +241,16 @@ pub(in crate::schema) fn null_not_allowed(place: &Place<'_>, value: &Value, type
     }
 }
 
-pub(in crate::schema) fn late_value(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
-    let message = format!("{} must be known when platc runs", subject(place));
-    fault(Code::LateValueMisplaced, place, value, type_, message, "known only after Terraform has run".to_owned(), declared(type_))
-        .hint("write the value itself; only Terraform templates of classes can read what Terraform finds out")
+pub(in crate::schema) fn late_value(place: &Place<'_>, value: &Value, type_: &Type, found: &str) -> Diagnostic {
+    if let crate::schema::Shape::Ref(_) = type_.resolved().shape {
+        let message = format!("{} must be known when platc runs", subject(place));
+        let label = "known only after Terraform has run".to_owned();
+        return fault(Code::LateValueMisplaced, place, value, type_, message, label, declared(type_))
+            .hint("name the thing itself: references decide what exists and in which order");
+    }
+    let message = format!("{} is {}, but Terraform makes {found} of this", subject(place), words(type_));
+    fault(Code::WrongType, place, value, type_, message, format!("will be {found}"), declared(type_))
+        .hint("select a part of it, or change it with the functions that work over late values")
 }
 
 pub(in crate::schema) fn duplicate_item(place: &Place<'_>, value: &Value, first: &Value, by: Option<&str>, type_: &Type) -> Diagnostic {

@@ -27,7 +27,14 @@ fn nested(name: &'static str, count: usize, body: &str) -> Bomb {
 }
 
 pub(super) fn bombs() -> Vec<Bomb> {
+    let twice = (1..24).rev().fold("a23".to_owned(), |inner, at| format!("cel.bind(a{at}, a{0} + a{0}, {inner})", at - 1));
+    let late = format!("cel.bind(a0, resource.terraform_data.x.id.trim(), {twice})");
     let mut bombs = vec![
+        light(class(
+            "late values doubled",
+            format!("terraform:\n  resource: {{terraform_data: {{x: {{}}}}}}\n  locals: {{x: '${{{late}}}'}}\n"),
+            &["expression-too-costly"],
+        )),
         nested("bound twice, 26 times", 26, "LAST"),
         nested("bound twice, 60 times", 60, "LAST"),
         light(one("lists of things that hold each other twice", things_twice(40), &["expansion-too-large"])),

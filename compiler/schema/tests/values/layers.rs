@@ -1,6 +1,7 @@
 //! Values in layers, secrets, and values that come later.
 
 use super::*;
+use crate::expression::{Late, Ty};
 
 #[test]
 fn layers_are_partial_and_carry_operators() {
@@ -69,15 +70,15 @@ fn the_users_place_is_blamed_and_all_layers_are_shown() {
 }
 
 #[test]
-fn late_values_are_for_terraform() {
+fn late_values_stand_in_any_field_that_takes_their_type() {
     let mut sources = Sources::default();
     let type_ = compiled(
         &mut sources,
         "std/nodePool/eks.yaml",
-        "schema:\n  a: string\n  b: object\n  c: any\n  d: {$type: string, $nullable: true}\n",
+        "schema:\n  a: string\n  e: \"[]integer\"\n  b: object\n  c: any\n  d: {$type: string, $nullable: true}\n",
     );
-    let user = read(&mut sources, "a.yaml", "a: 1\nb: {x: 2}\nc: 3\nd: 4\n");
-    let late = |value: &Value| Value::new(Data::Late(Arc::new(crate::expression::Late { pieces: Vec::new(), known: None })), value.origin);
+    let user = read(&mut sources, "a.yaml", "a: 1\nb: {x: 2}\nc: 3\nd: 4\ne: 5\n");
+    let late = |value: &Value| Value::new(Data::Late(Arc::new(Late::of(Vec::new()).typed(Ty::list(Ty::String)))), value.origin);
     let entries = user.as_map().unwrap().entries().iter().map(|entry| {
         let inner = entry.value.as_map().map(|map| {
             let entries = map.entries().iter().map(|entry| crate::value::Entry { value: late(&entry.value), ..entry.clone() });
@@ -97,16 +98,16 @@ fn late_values_are_for_terraform() {
     };
     check_value(&type_, &whole, &checked, Mode::Complete, &mut diagnostics);
     expect![[r#"
-        late-value-misplaced: `a` must be known when platc runs
-          ^ a.yaml:1:4 `1` known only after Terraform has run
+        wrong-type: `a` is a string, but Terraform makes a list of this
+          ^ a.yaml:1:4 `1` will be a list
           - std/nodePool/eks.yaml:2:6 `string` declared as `string`
           path: apps.a
-          hint: write the value itself; only Terraform templates of classes can read what Terraform finds out
-        late-value-misplaced: `d` must be known when platc runs
-          ^ a.yaml:4:4 `4` known only after Terraform has run
-          - std/nodePool/eks.yaml:5:6 `{$type: string, $nullable: true}` declared as `string`
+          hint: select a part of it, or change it with the functions that work over late values
+        wrong-type: `d` is a string, but Terraform makes a list of this
+          ^ a.yaml:4:4 `4` will be a list
+          - std/nodePool/eks.yaml:6:6 `{$type: string, $nullable: true}` declared as `string`
           path: apps.d
-          hint: write the value itself; only Terraform templates of classes can read what Terraform finds out
+          hint: select a part of it, or change it with the functions that work over late values
     "#]]
     .assert_eq(&shown(&diagnostics, &sources));
 }
