@@ -2,7 +2,7 @@
 //! enabled, in the order of the model. What decides reads only the thing's own fields, what it is in and on, its environment and the platform:
 //! what exists would otherwise depend on what exists, and on the order in which one looks.
 
-use super::absent::{self, Absence};
+use super::absent::{self, WhyAbsent};
 use super::names::To;
 use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors};
 use crate::definition::root::Computed;
@@ -52,7 +52,7 @@ pub(super) fn decide(
             if is_forgotten && !(is_outside && (class.keeps_data || has_terraform)) {
                 world.report(errors::forgets_nothing(entity, value.origin.span).about(entity.subject()));
             }
-            let leaves = word.absence == Absence::Forgotten || (word.absence == Absence::Disabled && class.keeps_data);
+            let leaves = word.absence == WhyAbsent::Forgotten || (word.absence == WhyAbsent::Disabled && class.keeps_data);
             if leaves && has_terraform {
                 absent.with_terraform();
             }
