@@ -328,13 +328,8 @@ pub(super) fn section_type(section: &str, wanted: &str, span: Span) -> Diagnosti
 }
 
 pub(super) fn data_of_machines(kind: Kind, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::WrongType,
-        format!("a class of {}s cannot keep data", kind.words()),
-        span,
-        "what keeps data is on them or beside them",
-    )
-    .hint("say `data: true` in the classes of the services, tenants, applications or infrastructure that keep it")
+    let message = format!("a class of {}s cannot keep data", kind.words());
+    Diagnostic::error(Code::WrongType, message, span, "say it in the classes of what is on them or beside them")
 }
 
 pub(super) fn reserved_field(name: &str, kind: Kind, span: Span) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! The ways in which something that keeps data is lost.
 
-use crate::model::Absence;
+use crate::model::WhyAbsent;
 use crate::name::Kind;
 use crate::span::Span;
 use std::cmp::Ordering;
@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 /// A thing that would be lost, and why; the places where it would be are told together.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Lost {
+pub(super) struct LostThing {
     pub(super) kind: Kind,
     pub(super) tenant: Option<String>,
     pub(super) identity: String,
-    pub(super) cause: Cause,
+    pub(super) cause: LossCause,
 }
 
 /// Where something would be lost.
@@ -26,13 +26,13 @@ pub(super) struct LostPlaces {
 
 /// Why something would be lost.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Cause {
+pub(super) enum LossCause {
     /// No file defines it.
     Undefined,
     /// It is defined, and something else decides that it is not here.
     NotHere(Span),
     /// A word that is not its own, or not about what becomes of it.
-    Absent(Span, Absence),
+    Absent(Span, WhyAbsent),
     /// Its environment is gone.
     NoEnvironment,
     /// Its cluster is gone, by this word if there is one.
@@ -47,7 +47,7 @@ pub(super) enum Cause {
     Unforgotten { span: Span, stack: String, address: String },
 }
 
-impl Cause {
+impl LossCause {
     /// Sorts causes; two of one sort by what they say.
     fn rank(&self) -> (u8, Option<Span>, u8, &str, &str) {
         match self {
@@ -64,13 +64,13 @@ impl Cause {
     }
 }
 
-impl PartialOrd for Cause {
+impl PartialOrd for LossCause {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Cause {
+impl Ord for LossCause {
     fn cmp(&self, other: &Self) -> Ordering {
         self.rank().cmp(&other.rank())
     }

@@ -1,15 +1,15 @@
 //! Wording of what would be lost, and of what stays behind.
 
-use super::cause::{Cause, Lost, LostPlaces};
+use super::cause::{LossCause, LostPlaces, LostThing};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::Absence;
+use crate::model::WhyAbsent;
 use crate::span::Span;
 
 /// So many places are named.
 const PLACES: usize = 5;
 
-pub(super) fn lost(lost: &Lost, places: &LostPlaces) -> Diagnostic {
+pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
     let mut first: Vec<&str> = places.shown.iter().take(PLACES).map(String::as_str).collect();
     let rest = places.shown.len().saturating_sub(PLACES);
     let more = format!("{rest} more places");
@@ -24,38 +24,38 @@ pub(super) fn lost(lost: &Lost, places: &LostPlaces) -> Diagnostic {
         },
     );
     let (message, label): (String, Option<(Span, String)>) = match &lost.cause {
-        Cause::Undefined => (format!("{what} {thing} keeps data, and is no longer defined"), None),
-        Cause::NotHere(span) => {
+        LossCause::Undefined => (format!("{what} {thing} keeps data, and is no longer defined"), None),
+        LossCause::NotHere(span) => {
             (format!("{what} {thing} keeps data, and is no longer there"), Some((*span, "it is defined here, for other places".to_owned())))
         }
-        Cause::Absent(span, absence) => {
+        LossCause::Absent(span, absence) => {
             let (message, label) = match absence {
-                Absence::OnlyIn => ("is no longer in its environment", "this leaves the environment out"),
-                Absence::NotIn => ("is no longer in its environment", "this leaves the environment out"),
-                Absence::Placement => ("is no longer on its cluster", "this leaves the cluster out"),
-                Absence::ByDefault | Absence::Disabled | Absence::Forgotten => {
+                WhyAbsent::OnlyIn => ("is no longer in its environment", "this leaves the environment out"),
+                WhyAbsent::NotIn => ("is no longer in its environment", "this leaves the environment out"),
+                WhyAbsent::Placement => ("is no longer on its cluster", "this leaves the cluster out"),
+                WhyAbsent::ByDefault | WhyAbsent::Disabled | WhyAbsent::Forgotten => {
                     ("is not there by default", "this is said of all, not of it")
                 }
             };
             (format!("{what} {thing} keeps data, and {message}"), Some((*span, label.to_owned())))
         }
-        Cause::NoEnvironment => (format!("{what} {thing} keeps data, and its environment is gone"), None),
-        Cause::NoCluster(span) => (
+        LossCause::NoEnvironment => (format!("{what} {thing} keeps data, and its environment is gone"), None),
+        LossCause::NoCluster(span) => (
             format!("{what} {thing} keeps data, and its cluster is gone"),
             span.map(|span| (span, "this takes the cluster away".to_owned())),
         ),
-        Cause::NoTenant(span) => {
+        LossCause::NoTenant(span) => {
             (format!("{what} {thing} keeps data, and its tenant is gone"), span.map(|span| (span, "this takes the tenant away".to_owned())))
         }
-        Cause::OtherStack { span, before, now } => (
+        LossCause::OtherStack { span, before, now } => (
             format!("{what} {thing} keeps data in stack `{before}`, and is no longer there"),
             Some((*span, format!("it is in stack `{now}` now"))),
         ),
-        Cause::Unmade { span, address } => (
+        LossCause::Unmade { span, address } => (
             format!("{what} {thing} keeps data, and no longer makes any of what has it"),
             Some((*span, format!("`{address}` is not made here any more"))),
         ),
-        Cause::Unforgotten { span, stack, address } => (
+        LossCause::Unforgotten { span, stack, address } => (
             format!("{what} {thing} is to be forgotten, but `{address}` in stack `{stack}` would be destroyed"),
             Some((*span, "nothing that it makes now has this address in that stack".to_owned())),
         ),
@@ -66,20 +66,20 @@ pub(super) fn lost(lost: &Lost, places: &LostPlaces) -> Diagnostic {
     };
     let diagnostic = diagnostic.note(format!("the output still has it in {}", and(&first)));
     let diagnostic = match &places.new {
-        Some(new) if lost.cause == Cause::Undefined => diagnostic
+        Some(new) if lost.cause == LossCause::Undefined => diagnostic
             .note(format!("`{new}` is new there: if it is the same thing under another name, give it `identity: {}`", lost.identity)),
         Some(_) | None => diagnostic,
     };
     diagnostic.hint(match &lost.cause {
-        Cause::Unforgotten { .. } => "undo what has moved or renamed it, forget it as it was, and apply that first",
-        Cause::OtherStack { .. } => "leave it in its stack; or say `enabled: forget`, build and apply that, and then import it into the other stack",
-        Cause::Undefined
-        | Cause::NotHere(_)
-        | Cause::Absent(..)
-        | Cause::NoEnvironment
-        | Cause::NoCluster(_)
-        | Cause::NoTenant(_)
-        | Cause::Unmade { .. } => {
+        LossCause::Unforgotten { .. } => "undo what has moved or renamed it, forget it as it was, and apply that first",
+        LossCause::OtherStack { .. } => "leave it in its stack; or say `enabled: forget`, build and apply that, and then import it into the other stack",
+        LossCause::Undefined
+        | LossCause::NotHere(_)
+        | LossCause::Absent(..)
+        | LossCause::NoEnvironment
+        | LossCause::NoCluster(_)
+        | LossCause::NoTenant(_)
+        | LossCause::Unmade { .. } => {
             "bring it back and say `enabled: false` there to destroy what it holds, or `enabled: forget` to let that stay; once that is built and applied, it may go"
         }
     })

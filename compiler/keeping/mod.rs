@@ -7,16 +7,16 @@ mod errors;
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::kept::{Kept, KeptPlace};
-use crate::model::{Absence, Entity, EntityId, EnvironmentId, Model};
+use crate::model::{Entity, EntityId, EnvironmentId, Model, WhyAbsent};
 use crate::name::Kind;
 use crate::object::{Objects, Stack};
 use crate::path::Path;
 use crate::value::Value;
-use cause::{Cause, Lost, LostPlaces};
+use cause::{LossCause, LostPlaces, LostThing};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a platform keeps, and what it lets go of.
-pub(crate) struct Keeping<'a> {
+pub(crate) struct Upkeep<'a> {
     definitions: &'a Definitions,
     model: &'a Model,
     objects: &'a Objects,
@@ -36,17 +36,17 @@ pub(crate) fn keep(
     if before.is_empty() && !definitions.classes.iter().any(|class| class.keeps_data) {
         return BTreeSet::new();
     }
-    let keeping = Keeping::new(definitions, (model, objects), before);
+    let keeping = Upkeep::new(definitions, (model, objects), before);
     let is_chosen = |kept: &&Kept| {
         scope.is_none_or(|scope| keeping.path(&kept.place).is_some_and(|path| scope.iter().any(|upper| path.is_within(upper))))
     };
     let known: BTreeSet<&KeptPlace> = before.iter().map(|kept| &kept.place).collect();
-    let mut lost: BTreeMap<Lost, LostPlaces> = BTreeMap::new();
+    let mut lost: BTreeMap<LostThing, LostPlaces> = BTreeMap::new();
     let mut namespaces: BTreeSet<(String, String, String)> = BTreeSet::new();
     for kept in before.iter().filter(is_chosen) {
         match keeping.cause(kept) {
             Some(cause) => {
-                let lost = lost.entry(Lost {
+                let lost = lost.entry(LostThing {
                     kind: kept.place.kind,
                     tenant: kept.place.tenant.clone(),
                     identity: kept.place.identity.clone(),
@@ -69,7 +69,7 @@ pub(crate) fn keep(
     untouched.chain(now).collect()
 }
 
-impl<'a> Keeping<'a> {
+impl<'a> Upkeep<'a> {
     fn new(definitions: &'a Definitions, (model, objects): (&'a Model, &'a Objects), before: &BTreeSet<Kept>) -> Self {
         let mut addresses: BTreeMap<EntityId, Vec<String>> = BTreeMap::new();
         for stack in &objects.stacks {
@@ -142,9 +142,9 @@ impl<'a> Keeping<'a> {
     }
 
     /// Why what is remembered would be lost; none if it is there, or says itself that it leaves.
-    fn cause(&self, kept: &Kept) -> Option<Cause> {
+    fn cause(&self, kept: &Kept) -> Option<LossCause> {
         let place = &kept.place;
-        let Some((environment, _)) = self.environment(&place.environment) else { return Some(Cause::NoEnvironment) };
+        let Some((environment, _)) = self.environment(&place.environment) else { return Some(LossCause::NoEnvironment) };
         if let Some(id) = self.entities.get(place) {
             return self.moved(kept, environment, self.model.entity(*id));
         }
@@ -153,30 +153,30 @@ impl<'a> Keeping<'a> {
         };
         let own = absent(place.kind, place.cluster.as_deref(), place.tenant.as_deref(), &place.identity);
         match own.map(|absent| absent.absence) {
-            Some(Absence::Disabled) => return None,
-            Some(Absence::Forgotten) => return self.unforgotten(kept, environment, own?.span),
-            Some(Absence::ByDefault | Absence::OnlyIn | Absence::NotIn | Absence::Placement) | None => {}
+            Some(WhyAbsent::Disabled) => return None,
+            Some(WhyAbsent::Forgotten) => return self.unforgotten(kept, environment, own?.span),
+            Some(WhyAbsent::ByDefault | WhyAbsent::OnlyIn | WhyAbsent::NotIn | WhyAbsent::Placement) | None => {}
         }
         if let Some(cluster) = &place.cluster
             && !self.has(environment, Kind::Cluster, None, cluster)
         {
-            return Some(Cause::NoCluster(absent(Kind::Cluster, None, None, cluster).map(|absent| absent.span)));
+            return Some(LossCause::NoCluster(absent(Kind::Cluster, None, None, cluster).map(|absent| absent.span)));
         }
         if let Some(tenant) = &place.tenant
             && !self.has(environment, Kind::Tenant, place.cluster.as_deref(), tenant)
         {
-            return Some(Cause::NoTenant(absent(Kind::Tenant, place.cluster.as_deref(), None, tenant).map(|absent| absent.span)));
+            return Some(LossCause::NoTenant(absent(Kind::Tenant, place.cluster.as_deref(), None, tenant).map(|absent| absent.span)));
         }
         if let Some(absent) = own {
-            return Some(Cause::Absent(absent.span, absent.absence));
+            return Some(LossCause::Absent(absent.span, absent.absence));
         }
         let defined = self.definitions.of_kind(place.kind).find(|definition| {
             let identity = definition.identity.as_ref().unwrap_or(&definition.name);
             place.tenant.is_none() && *identity.name == *place.identity
         });
         Some(match defined {
-            Some(definition) => Cause::NotHere(definition.name.span),
-            None => Cause::Undefined,
+            Some(definition) => LossCause::NotHere(definition.name.span),
+            None => LossCause::Undefined,
         })
     }
 
@@ -195,7 +195,7 @@ impl<'a> Keeping<'a> {
     }
 
     /// Why something that is there has lost what it kept.
-    fn moved(&self, kept: &Kept, environment: EnvironmentId, entity: &Entity) -> Option<Cause> {
+    fn moved(&self, kept: &Kept, environment: EnvironmentId, entity: &Entity) -> Option<LossCause> {
         let before = kept.stack.as_deref()?;
         let stack = self.stack(environment, before);
         let of = |address: &String| stack.is_some_and(|stack| declares(stack, address));
@@ -206,18 +206,18 @@ impl<'a> Keeping<'a> {
         }
         let span = |field: &str| entity.value.get(field).map_or(entity.defined, |value| value.origin.span);
         Some(match entity.stack.as_deref().filter(|now| *now != before) {
-            Some(now) => Cause::OtherStack { span: span("stack"), before: before.to_owned(), now: now.to_owned() },
-            None => Cause::Unmade { span: span("class"), address: kept.addresses.first().cloned().unwrap_or_default() },
+            Some(now) => LossCause::OtherStack { span: span("stack"), before: before.to_owned(), now: now.to_owned() },
+            None => LossCause::Unmade { span: span("class"), address: kept.addresses.first().cloned().unwrap_or_default() },
         })
     }
 
     /// What of a thing that is to be forgotten would be destroyed.
-    fn unforgotten(&self, kept: &Kept, environment: EnvironmentId, span: crate::span::Span) -> Option<Cause> {
+    fn unforgotten(&self, kept: &Kept, environment: EnvironmentId, span: crate::span::Span) -> Option<LossCause> {
         let before = kept.stack.as_deref()?;
         let stack = self.stack(environment, before);
         let is_safe = |address: &&String| stack.is_some_and(|stack| stack.forgets.contains(address.as_str()) || declares(stack, address));
         let address = kept.addresses.iter().find(|address| !is_safe(address))?;
-        Some(Cause::Unforgotten { span, stack: before.to_owned(), address: address.clone() })
+        Some(LossCause::Unforgotten { span, stack: before.to_owned(), address: address.clone() })
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Why a thing is not there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Absence {
+pub enum WhyAbsent {
     /// Its own `enabled` is `false`: what it has is to be destroyed.
     Disabled,
     /// Its own `enabled` is `forget`: what it has stays, and nobody knows of it.
@@ -31,7 +31,7 @@ pub enum Absence {
 #[derive(Clone, Copy, Debug)]
 pub struct Absent {
     /// Why.
-    pub absence: Absence,
+    pub absence: WhyAbsent,
     /// Where that is written.
     pub span: Span,
 }
@@ -100,9 +100,9 @@ pub(super) fn is_told(kind: Kind, class: &Class) -> bool {
 /// Why a thing is not there whose `enabled` says so; what `defaults` say is no word of its own.
 pub(super) fn by_word(definitions: &Definitions, said: &Value, is_forgotten: bool) -> Absent {
     let absence = match definitions.layers.get(said.origin.layer) {
-        Layer::Class(_) | Layer::PlatformDefaults(_) | Layer::EnvironmentDefaults { .. } => Absence::ByDefault,
-        Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag | Layer::Recorded if is_forgotten => Absence::Forgotten,
-        Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag | Layer::Recorded => Absence::Disabled,
+        Layer::Class(_) | Layer::PlatformDefaults(_) | Layer::EnvironmentDefaults { .. } => WhyAbsent::ByDefault,
+        Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag | Layer::Recorded if is_forgotten => WhyAbsent::Forgotten,
+        Layer::Computed | Layer::Body(_) | Layer::Overlay { .. } | Layer::Flag | Layer::Recorded => WhyAbsent::Disabled,
     };
     Absent { absence, span: said.origin.span }
 }

@@ -4,7 +4,7 @@
 mod inner;
 
 use super::absent;
-use super::absent::{Absence, Absent, AbsentPlace, AbsentThings};
+use super::absent::{Absent, AbsentPlace, AbsentThings, WhyAbsent};
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
@@ -279,8 +279,8 @@ impl<'a> Assembly<'a> {
     ) {
         let names = |value: &Value| value.as_list().is_some_and(|list| list.iter().any(|item| item.as_str() == Some(&environment.name)));
         let word = match (value.get("notIn").filter(|value| names(value)), value.get("onlyIn")) {
-            (Some(said), _) => Some((Absence::NotIn, said)),
-            (None, only) => only.map(|said| (Absence::OnlyIn, said)),
+            (Some(said), _) => Some((WhyAbsent::NotIn, said)),
+            (None, only) => only.map(|said| (WhyAbsent::OnlyIn, said)),
         };
         let Some((absence, said)) = word.filter(|_| absent::is_told(kind, class)) else { return };
         let place = AbsentPlace { environment: id, kind, cluster: None, tenant, identity: Arc::clone(identity) };
@@ -299,7 +299,7 @@ impl<'a> Assembly<'a> {
     ) {
         let Some(said) = value.get("placement").filter(|_| absent::is_told(kind, class)) else { return };
         let place = AbsentPlace { environment: id, kind, cluster, tenant, identity: Arc::clone(identity) };
-        let other = Absent { absence: Absence::Placement, span: said.origin.span };
+        let other = Absent { absence: WhyAbsent::Placement, span: said.origin.span };
         self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other));
     }
 

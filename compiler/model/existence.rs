@@ -3,7 +3,7 @@
 //! the thing's own fields, what it is in and on, its environment and the platform:
 //! what exists would otherwise depend on what exists, and on the order in which one looks.
 
-use super::absent::{self, Absence, Absent};
+use super::absent::{self, Absent, WhyAbsent};
 use super::names::To;
 use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors, placement};
 use crate::definition::root::Computed;
@@ -54,7 +54,7 @@ pub(super) fn decide(
             if is_forgotten && !(is_outside && (class.keeps_data || has_terraform)) {
                 world.report(errors::forgets_nothing(entity, value.origin.span).about(entity.subject()));
             }
-            let leaves = word.absence == Absence::Forgotten || (word.absence == Absence::Disabled && class.keeps_data);
+            let leaves = word.absence == WhyAbsent::Forgotten || (word.absence == WhyAbsent::Disabled && class.keeps_data);
             if leaves && has_terraform {
                 absent.with_terraform();
             }
@@ -72,7 +72,7 @@ pub(super) fn decide(
             let said =
                 entity.value.get("placement").filter(|_| world.class(entity).is_some_and(|class| absent::is_told(entity.kind, class)));
             if let Some(said) = said {
-                absent.add(absent::place(model, id), Absent { absence: Absence::Placement, span: said.origin.span });
+                absent.add(absent::place(model, id), Absent { absence: WhyAbsent::Placement, span: said.origin.span });
             }
             gone.insert(id);
         }

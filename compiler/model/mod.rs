@@ -43,7 +43,7 @@ mod theirs;
 mod work;
 mod world;
 
-pub use absent::{Absence, Absent, AbsentThings};
+pub use absent::{Absent, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use errors::{outcome_too_large, platform_too_costly};
 pub(crate) use family::{Families, Made, Member, in_families};

@@ -2,7 +2,7 @@
 //! `zones[0]`. An environment comes first, then plural kinds with names (those on a cluster behind their cluster, applications behind their
 //! tenant), then fields.
 
-use crate::model::{Absence, Entity, EntityId, Environment, EnvironmentId, Model};
+use crate::model::{Entity, EntityId, Environment, EnvironmentId, Model, WhyAbsent};
 use crate::name::{Kind, listed, nearest};
 use crate::path::{BadPath, Path, Step};
 use crate::subject::Thing;
@@ -121,7 +121,7 @@ impl<'a> PathWalk<'a, '_> {
             None => None,
         };
         let absent = self.model.absent.get(environment, kind, cluster, tenant, name);
-        absent.is_some_and(|absent| absent.absence == Absence::Forgotten)
+        absent.is_some_and(|absent| absent.absence == WhyAbsent::Forgotten)
     }
 
     /// The step at `at` is a kind: of an environment, on a cluster or of a tenant.

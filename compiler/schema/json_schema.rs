@@ -46,7 +46,7 @@ fn schema(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize) ->
     if resolved.nullable() && !matches!(resolved.shape, Shape::Any) {
         alternatives.push(json!({"type": "null"}));
     }
-    let free_text = matches!(resolved.shape, Shape::Any)
+    let free_text = (matches!(resolved.shape, Shape::Any) && resolved.markers.enum_.is_empty())
         || (matches!(resolved.shape, Shape::String) && alternatives.iter().all(|only| *only == json!({"type": "string"})));
     if !free_text {
         alternatives.push(json!({"type": "string", "pattern": "\\$\\{"}));
