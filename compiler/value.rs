@@ -7,7 +7,7 @@ mod same;
 
 pub(crate) use history::CAUSES;
 pub use history::{Cause, History, Name, Removed};
-pub use pending::{Pending, Spoken, Standing};
+pub use pending::{Pending, PendingWord, Standing};
 
 use crate::expression::{Late, Template};
 use crate::origin::Origin;

@@ -111,9 +111,9 @@ fn every_field_of_the_language_is_free_or_refuses_an_expression() {
 fn what_decides_what_exists_refuses_an_expression() {
     for (kind, place, fields) in [
         (Kind::Cluster, &["clusters", "gc0"][..], &["onlyIn", "notIn"][..]),
-        (Kind::Service, &["services", "web"], &["onlyIn", "notIn", "placement"]),
-        (Kind::Tenant, &["tenants", "team"], &["onlyIn", "notIn", "placement", "placement.matchLabels.a", "placement.matchLabels"]),
-        (Kind::Application, &["tenants", "team", "applications", "shop"], &["onlyIn", "notIn", "placement"]),
+        (Kind::Service, &["services", "web"], &["onlyIn", "notIn"]),
+        (Kind::Tenant, &["tenants", "team"], &["onlyIn", "notIn"]),
+        (Kind::Application, &["tenants", "team", "applications", "shop"], &["onlyIn", "notIn"]),
         (Kind::Infrastructure, &["infrastructure", "net"], &["onlyIn", "notIn"]),
     ] {
         for field in fields {
@@ -130,22 +130,5 @@ fn what_decides_what_exists_refuses_an_expression() {
         let compilation = compile(&project);
         let refused = |code: Code| compilation.diagnostics.sorted(&compilation.sources).iter().any(|found| found.code == code);
         assert!(refused(Code::WrongType), "{field}");
-    }
-}
-
-/// A selector asks for labels before anything is evaluated.
-#[test]
-fn a_label_that_is_selected_by_refuses_an_expression() {
-    for selector in [json!({ "matchLabels": { "a": "b" } }), json!({ "matchExpressions": [{ "key": "a", "operator": "Exists" }] })] {
-        for (labels, refused) in
-            [(json!({ "a": EXPRESSION }), true), (json!({ "a": "b", "c": EXPRESSION }), false), (json!(EXPRESSION), true)]
-        {
-            let mut project = base();
-            project["clusters"]["gc0"]["labels"] = labels.clone();
-            project["services"]["web"]["placement"] = selector.clone();
-            let compilation = compile(&project);
-            let found = compilation.diagnostics.sorted(&compilation.sources).iter().filter(|found| found.code == Code::NotLiteral).count();
-            assert_eq!(found > 0, refused, "{labels}\n{}", crate::support::said(&compilation));
-        }
     }
 }

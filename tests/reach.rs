@@ -17,7 +17,11 @@ environments: { dev: {} }
 clusters:
   c0: { class: plain, nodePools: { p0: {} } }
   c1: { class: plain, nodePools: { p1: {} } }
-infrastructure: { db: { class: plain }, dns: { class: plain } }
+infrastructure:
+  db: { class: plain }
+  dns: { class: plain }
+  d0: { class: plain, placement: c0 }
+  d1: { class: plain, placement: c1 }
 services: { s0: { class: plain, placement: c0 }, s1: { class: plain, placement: c1 } }
 tenants:
   t0: { class: plain, placement: c0, applications: { a0: { class: plain }, b0: { class: plain } } }
@@ -35,7 +39,7 @@ const THINGS: [(Kind, &str, &str); 6] = [
 ];
 
 /// Every plural alone, of the things around, of what was reached through another cluster, and of what is around that.
-const ASKED: [&str; 21] = [
+const ASKED: [&str; 22] = [
     "clusters",
     "nodePools",
     "services",
@@ -53,6 +57,7 @@ const ASKED: [&str; 21] = [
     "clusters.c1.services",
     "clusters.c1.tenants",
     "clusters.c1.applications",
+    "clusters.c1.infrastructure",
     "clusters.c1.tenants.t1.applications",
     "clusters.c1.tenants.t1.services",
     "clusters.c1.services.s1.cluster.nodePools",

@@ -1,7 +1,9 @@
 //! Wording of what can be wrong with authored blocks.
 
+mod absence;
 mod capability;
 
+pub(super) use absence::*;
 pub(super) use capability::*;
 
 use super::Definition;
@@ -9,7 +11,6 @@ use super::literal::Owner;
 use super::shaping::Shaping;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::expression::Absence;
 use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
@@ -214,28 +215,6 @@ pub(super) fn misplaced_field(shaping: Shaping, place: &str, span: Span) -> Diag
         Shaping::Abstract => "write it in the body of the definition",
     };
     Diagnostic::error(Code::MisplacedField, format!("`{field}` may not stand {place}"), span, "not here").hint(hint)
-}
-
-/// Why all things of a kind have no name where things of another kind are spoken of.
-pub(super) fn absent(from: Kind, every: Kind) -> Absence {
-    let hint = match every {
-        Kind::Application => "name those of one tenant: `tenants.NAME.applications`".to_owned(),
-        Kind::Cluster | Kind::NodePool | Kind::Infrastructure | Kind::Service | Kind::Tenant => {
-            format!("name those of one cluster: `clusters.NAME.{}`", every.plural())
-        }
-    };
-    let label = match (every, from) {
-        (Kind::Application, Kind::Infrastructure) => "applications stand under tenants, and infrastructure is in none".to_owned(),
-        (Kind::Application, _) => format!("applications stand under tenants, and a {} is in none", from.words()),
-        (_, _) => format!("{} are on clusters, and this {} is on none", every.plural(), from.words()),
-    };
-    Absence { label, hint }
-}
-
-/// Why what a cluster has is not there where a thing is on none.
-pub(super) fn absent_on_none(kind: Kind) -> Absence {
-    let hint = "say where it is with `placement`, or ask first whether it is anywhere: `has(self.cluster)`".to_owned();
-    Absence { label: format!("{} without `placement` is on no cluster", kind.words()), hint }
 }
 
 pub(super) fn misplaced_operator(field: &str, span: Span) -> Diagnostic {

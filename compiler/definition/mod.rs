@@ -7,6 +7,7 @@ mod check;
 mod class;
 mod errors;
 mod fields;
+mod flag;
 mod identity;
 mod index;
 mod inner;
@@ -228,7 +229,7 @@ pub(crate) fn lower(
     let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
     let mut lowering = lower::Lowering::new(sources, diagnostics);
     let mut blocks = index::collect(documents().filter(|document| !is_argument(document)), &mut lowering);
-    index::flags(documents().filter(is_argument), &mut blocks, &mut lowering);
+    flag::read(documents().filter(is_argument), &mut blocks, &mut lowering);
     let (layers, common) = lowering.finish();
     let language = Language::load(sources, &blocks.language, diagnostics);
     let identities = Identities::of(&blocks, &common);

@@ -1,6 +1,6 @@
 //! The macros: a body evaluated for each item, with variables of its own.
 
-use super::evaluate::{Evaluation, Evaluator, is_final};
+use super::evaluate::{Evaluation, Evaluator, MacroVariable, is_final};
 use super::functions::sort_by;
 use super::syntax::{Expr, Macro, Verb};
 use super::val::{Val, ValMap};
@@ -131,8 +131,18 @@ impl Evaluator<'_> {
 
     /// Evaluates an expression with the variables of a macro bound to values.
     pub(super) fn with(&mut self, inner: &Macro, values: &[Val], body: &Expr) -> Evaluation {
+        self.with_keys(inner, values, false, body)
+    }
+
+    /// The same where the first variable may be a key.
+    fn with_keys(&mut self, inner: &Macro, values: &[Val], keys: bool, body: &Expr) -> Evaluation {
         let outer = self.locals.len();
-        self.locals.extend(inner.variables.iter().map(|variable| Arc::clone(&variable.name)).zip(values.iter().cloned()));
+        let variables = inner.variables.iter().zip(values).enumerate();
+        self.locals.extend(variables.map(|(at, (variable, value))| MacroVariable {
+            name: Arc::clone(&variable.name),
+            value: value.clone(),
+            is_key: keys && at == 0,
+        }));
         let outcome = self.eval(body);
         self.locals.truncate(outer);
         outcome
@@ -141,11 +151,11 @@ impl Evaluator<'_> {
     fn round(&mut self, inner: &Macro, round: &(Val, Val), is_map: bool, body: &Expr) -> Evaluation {
         let (index, item) = round;
         if inner.variables.len() == 2 {
-            self.with(inner, &[index.clone(), item.clone()], body)
+            self.with_keys(inner, &[index.clone(), item.clone()], is_map, body)
         } else {
             // With one variable a list gives its items, but a map its keys.
             let value = if is_map { index } else { item };
-            self.with(inner, std::slice::from_ref(value), body)
+            self.with_keys(inner, std::slice::from_ref(value), is_map, body)
         }
     }
 

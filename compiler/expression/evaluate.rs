@@ -27,7 +27,7 @@ pub(super) fn run(expr: &Expr, host: &dyn Host, now: bool) -> Evaluation {
 pub(super) struct Evaluator<'a> {
     pub(super) host: &'a dyn Host,
     /// Variables of the macros around, innermost last.
-    pub(super) locals: Vec<(Arc<str>, Val)>,
+    pub(super) locals: Vec<MacroVariable>,
     pub(super) budget: Budget,
     /// Whether late values are what is known of them, because nothing is left to Terraform.
     pub(super) now: bool,
@@ -37,6 +37,14 @@ pub(super) struct Evaluator<'a> {
     pub(super) settles: bool,
     /// Variables of Terraform's loops around.
     pub(super) rounds: Vec<Arc<str>>,
+}
+
+/// A variable of a macro.
+pub(super) struct MacroVariable {
+    pub(super) name: Arc<str>,
+    pub(super) value: Val,
+    /// Whether it is a key of what the macro runs over, and so is a name where that has names.
+    pub(super) is_key: bool,
 }
 
 impl From<crate::diagnostic::Diagnostic> for Fault {
@@ -150,8 +158,8 @@ impl Evaluator<'_> {
     }
 
     fn name(&mut self, expr: &Expr, name: &Arc<str>, absolute: bool) -> Evaluation {
-        if !absolute && let Some((_, value)) = self.locals.iter().rev().find(|(known, _)| known == name) {
-            return Ok(value.clone());
+        if !absolute && let Some(local) = self.locals.iter().rev().find(|local| local.name == *name) {
+            return Ok(local.value.clone());
         }
         if let Some(value) = self.host.name(name)? {
             self.host.names_read(expr.span);
@@ -164,14 +172,20 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn unknown_name(&self, expr: &Expr, name: &str) -> Fault {
-        let mut names: Vec<Arc<str>> = self.locals.iter().map(|(name, _)| Arc::clone(name)).collect();
+        let mut names: Vec<Arc<str>> = self.locals.iter().map(|local| Arc::clone(&local.name)).collect();
         names.extend(self.host.names());
         errors::unknown_name(name, &names, self.host.absence(name), expr.span).into()
     }
 
     /// Whether a name has a value here.
     pub(super) fn is_bound(&self, name: &str) -> bool {
-        self.locals.iter().any(|(known, _)| &**known == name) || self.host.names().iter().any(|known| &**known == name)
+        self.locals.iter().any(|local| &*local.name == name) || self.host.names().iter().any(|known| &**known == name)
+    }
+
+    /// Whether an expression is a key of what a macro runs over.
+    pub(super) fn is_key(&self, expr: &Expr) -> bool {
+        let ExprKind::Name { name, absolute: false } = &expr.kind else { return false };
+        self.locals.iter().rev().find(|local| local.name == *name).is_some_and(|local| local.is_key)
     }
 
     fn negate(&mut self, expr: &Expr, operand: &Expr) -> Evaluation {

@@ -258,7 +258,7 @@ impl<'a> Assembly<'a> {
             self.diagnostics.append(found);
         }
         // Of what is placed on clusters, its placement may name one there.
-        let may_be_placed = matches!(definition.kind, Kind::Service | Kind::Tenant) || is_placed(definition.kind, &value);
+        let may_be_placed = definition.kind != Kind::Cluster && is_placed(definition.kind, &value);
         let is_meant = !environment.is_shared || may_be_placed || placement::names_environment(&value, &environment.name);
         if !(placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) && is_meant) {
             self.not_in(id, environment, definition.kind, class.1, &value, (None, Identity::of(definition).text()));

@@ -1,9 +1,11 @@
-//! Why something that a name leads to elsewhere is not here: it is in another environment, or not in the shared one in which it is looked for.
+//! Why something that a name leads to elsewhere is not here: it is on another cluster, in another environment, or not in the shared one in which
+//! it is looked for.
 //! It is asked when an expression has failed; no value is looked at.
 
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
+use crate::definition::root::{self, Told};
 use crate::expression::{Absence, HostNode};
 use crate::ledger;
 use crate::name::Kind;
@@ -34,6 +36,26 @@ impl World<'_> {
             }
             NodePlace::Value { .. }
             | NodePlace::Entity(_)
+            | NodePlace::Referrers(_)
+            | NodePlace::Let(_)
+            | NodePlace::Outputs { .. }
+            | NodePlace::Terraform { .. }
+            | NodePlace::Platform
+            | NodePlace::Environment(_) => None,
+        }
+    }
+
+    /// Why a node lacks a field that would be there elsewhere in the same environment.
+    pub(super) fn absent_field(&self, node: HostNode, key: &str) -> Option<Absence> {
+        match self.place(node)? {
+            NodePlace::Every(plural) => self.absent_thing(plural, key),
+            NodePlace::Entity(id) => {
+                let kind = self.entity(id).kind;
+                (root::told(kind, key) == Some(Told::Cluster)).then(|| root::absence_of_cluster(kind))
+            }
+            NodePlace::Value { .. }
+            | NodePlace::In(..)
+            | NodePlace::Environments(_)
             | NodePlace::Referrers(_)
             | NodePlace::Let(_)
             | NodePlace::Outputs { .. }

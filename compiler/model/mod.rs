@@ -20,6 +20,7 @@ mod family;
 mod fields;
 mod found;
 mod identity;
+mod index;
 mod inner;
 mod layers;
 mod lines;
@@ -50,6 +51,7 @@ pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
 pub use found::Met;
 pub use identity::Identity;
+pub(crate) use index::EntityIndex;
 pub(crate) use names::{Names, Plural, To};
 pub(crate) use naming::output as output_name;
 pub(crate) use outcome::Why;
@@ -72,7 +74,7 @@ use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use assemble::Assembled;
-use excerpt::{Bounds, Excerpt};
+use excerpt::Excerpt;
 pub(crate) use existence::{FORGET, Presence};
 use lines::Lines;
 use std::collections::BTreeMap;
@@ -207,80 +209,6 @@ pub struct Entity {
     pub stack: Option<Arc<str>>,
     /// What the expressions of its own fields read before they were evaluated: literal names, wherever they came from.
     pub reads: Arc<[Reference]>,
-}
-
-/// Entities by environment, kind and cluster, in the order of the model.
-#[derive(Debug, Default)]
-pub(crate) struct EntityIndex {
-    lists: BTreeMap<ListKey, Vec<EntityId>>,
-    /// The same by name.
-    names: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
-    /// Those that have another identity than their name, by it.
-    identities: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
-    shared: shared::SharedNames,
-    bounds: Bounds,
-}
-
-/// The environment, the kind, and what they are under or on, if there is such a thing.
-type ListKey = (EnvironmentId, Kind, Option<EntityId>);
-
-impl EntityIndex {
-    pub(crate) fn new(model: &Model) -> Self {
-        let mut index = Self { shared: shared::SharedNames::of(model), ..Self::default() };
-        for (id, entity) in model.entities() {
-            let group = (entity.environment, entity.kind, entity.around());
-            index.lists.entry(group).or_default().push(id);
-            index.names.entry(group).or_default().entry(Arc::clone(&entity.name)).or_insert(id);
-            if entity.identity.is_written() {
-                index.identities.entry(group).or_default().entry(Arc::clone(entity.identity.text())).or_insert(id);
-            }
-        }
-        // Plurals go by name, so that it means nothing in which file a definition stands.
-        for list in index.lists.values_mut() {
-            list.sort_by_key(|id| &model.entity(*id).name);
-        }
-        index
-    }
-
-    /// Those of a model that has no more than an excerpt of its platform.
-    fn of_excerpt(model: &Model, excerpt: Option<&Excerpt>) -> Self {
-        let Some(excerpt) = excerpt else { return Self::new(model) };
-        let is_empty = |entity: &Entity| entity.kind == Kind::Cluster && !excerpt.is_on(entity.environment, &entity.name);
-        let clusters = model.entities().filter(|(_, entity)| is_empty(entity));
-        let environments = model.environments().filter(|(id, environment)| !excerpt.has(*id, environment));
-        let bounds = Bounds::around(clusters.map(|(id, _)| id), environments.map(|(id, _)| id));
-        Self { bounds, ..Self::new(model) }
-    }
-
-    /// The entity of a name among them.
-    pub(crate) fn named(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>, name: &str) -> Option<EntityId> {
-        self.bounds.look(environment, kind, around);
-        self.names.get(&(environment, kind, around)).and_then(|names| names.get(name)).copied()
-    }
-
-    /// The entity of another identity than its name among them.
-    pub(crate) fn identified(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>, identity: &str) -> Option<EntityId> {
-        self.bounds.look(environment, kind, around);
-        self.identities.get(&(environment, kind, around)).and_then(|identities| identities.get(identity)).copied()
-    }
-
-    /// Takes note that things were looked for wherever they are.
-    pub(crate) fn look_everywhere(&self) {
-        self.bounds.look_everywhere();
-    }
-
-    /// All entities of an environment, wherever they are.
-    pub(crate) fn everything(&self, environment: EnvironmentId) -> impl Iterator<Item = EntityId> {
-        let lists = self.lists.range((environment, Kind::ALL[0], None)..).take_while(move |((of, ..), _)| *of == environment);
-        self.bounds.look_everywhere();
-        lists.flat_map(|(_, list)| list.iter().copied())
-    }
-
-    /// Entities of a kind in an environment: on this cluster, of this tenant, or those without one.
-    pub(crate) fn of(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>) -> &[EntityId] {
-        self.bounds.look(environment, kind, around);
-        self.lists.get(&(environment, kind, around)).map_or(&[], Vec::as_slice)
-    }
 }
 
 /// Resolves definitions to the model: merges layers, decides what exists where, evaluates, names and checks. For a question about what a path

@@ -6,6 +6,7 @@ use crate::definition::root::{self, Root, Told, Within};
 use crate::name::Kind;
 use crate::path::{Path, Step};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The names of a model.
 #[derive(Clone, Copy)]
@@ -205,9 +206,12 @@ impl<'a> Names<'a> {
         every.or_else(around)
     }
 
-    /// The environments that a thing sees: its own and those that are shared, and from a shared one all.
-    pub(crate) fn environments(self, owner: EntityId) -> impl Iterator<Item = EnvironmentId> + use<'a> {
-        self.model.environments().map(|(id, _)| id).filter(move |id| self.sees_environment(owner, *id))
+    /// The names of environments that a thing sees, sorted: its own and those that are shared, and from a shared one all.
+    pub(crate) fn environments(self, owner: EntityId) -> Vec<Arc<str>> {
+        let seen = self.model.environments().filter(|(id, _)| self.sees_environment(owner, *id));
+        let mut names: Vec<Arc<str>> = seen.map(|(_, environment)| Arc::clone(&environment.name)).collect();
+        names.sort();
+        names
     }
 
     /// The one of a name among them.

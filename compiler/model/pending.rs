@@ -12,7 +12,7 @@ use crate::inheritance::{Meeting, holds_lock, met, replaces};
 use crate::origin::LayerId;
 use crate::path::Step;
 use crate::schema::{ListMerge, Type};
-use crate::value::{Data, Entry, Operator, Pending, Spoken, Standing, Value};
+use crate::value::{Data, Entry, Operator, Pending, PendingWord, Standing, Value};
 use std::sync::Arc;
 
 impl<'a> World<'a> {
@@ -58,7 +58,7 @@ impl<'a> World<'a> {
         let (base, words) = pending.words();
         let lock = pending.lock_below();
         let is_locked = lock.is_some() || words.iter().any(|word| word.entry.operator == Operator::Lock);
-        let needs = Needs::of(type_, &words, is_locked);
+        let needs = PendingNeeds::of(type_, &words, is_locked);
         // From the strongest down, as far as anything below counts: nobody asks what a replaced expression would have given, but a lock holds.
         let holds_lock = pending.values().any(holds_lock);
         let mut said: Vec<(Entry, Standing)> = Vec::new();
@@ -129,14 +129,14 @@ impl<'a> World<'a> {
     }
 
     /// What layers say of a place, from the strongest down as far as anything counts.
-    fn heard(&self, sight: &Sight<'a>, spoken: &[Spoken], needs: &Needs) -> Result<Arc<[Spoken]>, Fault> {
+    fn heard(&self, sight: &Sight<'a>, spoken: &[PendingWord], needs: &PendingNeeds) -> Result<Arc<[PendingWord]>, Fault> {
         let mut heard = Vec::new();
         for word in spoken.iter().rev() {
             let value = match &word.value {
                 Some(value) if word.operator != Operator::Replace => Some(self.ready(sight.clone(), value, needs)?),
                 other => other.clone(),
             };
-            let word = Spoken { value, ..word.clone() };
+            let word = PendingWord { value, ..word.clone() };
             let is_last = word.is_all(needs.lists == ListMerge::Atomic);
             heard.push(word);
             if is_last {
@@ -148,7 +148,7 @@ impl<'a> World<'a> {
     }
 
     /// A value as far evaluated as it must be to meet others.
-    fn ready(&self, sight: Sight<'a>, value: &Value, needs: &Needs) -> Result<Value, Fault> {
+    fn ready(&self, sight: Sight<'a>, value: &Value, needs: &PendingNeeds) -> Result<Value, Fault> {
         match (&value.data, &needs.lists) {
             (Data::Template(template), _) => self.template(sight, template, value),
             (_, _) if needs.all => Ok(self.evaluate_as(sight, value)),
@@ -184,7 +184,7 @@ fn size(value: &Value) -> usize {
 }
 
 /// What must be known of values before they meet.
-struct Needs {
+struct PendingNeeds {
     lists: ListMerge,
     /// All of each item of a list.
     items: bool,
@@ -192,7 +192,7 @@ struct Needs {
     all: bool,
 }
 
-impl Needs {
+impl PendingNeeds {
     fn of(type_: Option<&Type>, words: &[&Pending], is_locked: bool) -> Self {
         let lists = type_.map(Type::list_merge).unwrap_or_default();
         // What is to be removed is found by what it is, and a default appends what is not there yet.

@@ -5,7 +5,7 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
-use crate::definition::root::{self, Root, Told, Within};
+use crate::definition::root::{self, Root, Within};
 use crate::expression::{Absence, Fault, Host, HostNode, Key, Val};
 use crate::name::Kind;
 use crate::schema::Type;
@@ -98,22 +98,7 @@ impl Host for Scope<'_, '_> {
     }
 
     fn absent_field(&self, node: HostNode, key: &str) -> Option<Absence> {
-        match self.world.place(node)? {
-            NodePlace::Every(plural) => self.world.absent_thing(plural, key),
-            NodePlace::Entity(id) => {
-                let kind = self.world.entity(id).kind;
-                (root::told(kind, key) == Some(Told::Cluster)).then(|| root::absence_of_cluster(kind))
-            }
-            NodePlace::Value { .. }
-            | NodePlace::In(..)
-            | NodePlace::Environments(_)
-            | NodePlace::Referrers(_)
-            | NodePlace::Let(_)
-            | NodePlace::Outputs { .. }
-            | NodePlace::Terraform { .. }
-            | NodePlace::Platform
-            | NodePlace::Environment(_) => None,
-        }
+        self.world.absent_field(node, key)
     }
 
     fn names_read(&self, span: Span) {
@@ -222,12 +207,7 @@ impl Host for Scope<'_, '_> {
             Some(NodePlace::In(environment, kind)) => {
                 world.index.of(environment, kind, None).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect()
             }
-            Some(NodePlace::Environments(owner)) => {
-                let mut names: Vec<Arc<str>> =
-                    world.names().environments(owner).map(|id| Arc::clone(&world.model.environment(id).name)).collect();
-                names.sort();
-                names
-            }
+            Some(NodePlace::Environments(owner)) => world.names().environments(owner),
             Some(NodePlace::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
             Some(NodePlace::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
             Some(NodePlace::Referrers(owner)) => world.referring_fields(world.entity(owner).kind),

@@ -7,7 +7,7 @@ use crate::inheritance::{holds_expressions, holds_maps, is_nameless, is_open};
 use crate::ledger;
 use crate::path::Path;
 use crate::schema::{ListMerge, Type};
-use crate::value::{Data, Entry, Map, Operator, Spoken, Standing, Value};
+use crate::value::{Data, Entry, Map, Operator, PendingWord, Standing, Value};
 
 /// What a layer of a definition says.
 pub(super) struct LayerWords<'a> {
@@ -96,7 +96,7 @@ fn entries(said: &[Entry], words: &[FieldWord<'_>], type_: Option<&Type>, outcom
 }
 
 /// What counts of a default that has waited, when all that decides about it is known.
-pub(super) fn ready(entry: &Entry, spoken: &[Spoken], type_: Option<&Type>, outcome: Option<&Value>) -> Option<Entry> {
+pub(super) fn ready(entry: &Entry, spoken: &[PendingWord], type_: Option<&Type>, outcome: Option<&Value>) -> Option<Entry> {
     let words = spoken.iter().map(|word| FieldWord { is_overlay: word.is_overlay, operator: word.operator, value: word.value.as_ref() });
     field(entry, &words.collect::<Vec<_>>(), type_, outcome, true)
 }
@@ -147,8 +147,8 @@ fn is_undecided(value: &Value) -> bool {
 
 /// What the layers say, as far as anything of it can count.
 fn spoken(words: &[FieldWord<'_>], type_: Option<&Type>) -> Standing {
-    let word = |word: &FieldWord<'_>| Spoken { is_overlay: word.is_overlay, operator: word.operator, value: word.value.cloned() };
-    let words: Vec<Spoken> = words.iter().map(word).collect();
+    let word = |word: &FieldWord<'_>| PendingWord { is_overlay: word.is_overlay, operator: word.operator, value: word.value.cloned() };
+    let words: Vec<PendingWord> = words.iter().map(word).collect();
     let list_is_one = type_.map(Type::list_merge).unwrap_or_default() == ListMerge::Atomic;
     let last = words.iter().rposition(|word| word.is_all(list_is_one)).unwrap_or(0);
     Standing::Again(words.into_iter().skip(last).collect())

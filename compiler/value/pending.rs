@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// What a definition's layer says of the place at which a default of an environment waits.
 #[derive(Clone, Debug)]
-pub struct Spoken {
+pub struct PendingWord {
     /// Whether it is an overlay, and not a body.
     pub is_overlay: bool,
     /// How it meets what is weaker.
@@ -17,7 +17,7 @@ pub struct Spoken {
     pub value: Option<Value>,
 }
 
-impl Spoken {
+impl PendingWord {
     /// Whether it says all there is to it, as far as it is known, so that nothing weaker counts.
     #[must_use]
     pub fn is_all(&self, list_is_one: bool) -> bool {
@@ -38,7 +38,7 @@ pub enum Standing {
     /// A default, which passes by what lacks the field.
     Default,
     /// A default of an environment against the outcome of the definitions: only what it says of fields counts that a body has spoken of last.
-    Again(Arc<[Spoken]>),
+    Again(Arc<[PendingWord]>),
 }
 
 /// A stronger layer's word about a value that an expression decides, or an expression's word about a value.
@@ -86,7 +86,7 @@ impl Pending {
 impl Standing {
     /// Whether two words count as the same.
     pub(super) fn same(&self, other: &Self) -> bool {
-        let same = |a: &Spoken, b: &Spoken| {
+        let same = |a: &PendingWord, b: &PendingWord| {
             let values = match (&a.value, &b.value) {
                 (Some(a), Some(b)) => a.same_data(b),
                 (None, None) => true,

@@ -6,6 +6,7 @@ mod backend;
 mod errors;
 mod escape;
 mod module;
+mod outputs;
 mod remote;
 mod stack;
 
