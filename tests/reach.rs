@@ -18,8 +18,8 @@ clusters:
   c0: { class: plain, nodePools: { p0: {} } }
   c1: { class: plain, nodePools: { p1: {} } }
 infrastructure:
-  db: { class: plain }
-  dns: { class: plain }
+  db: { class: bare }
+  dns: { class: bare }
   d0: { class: plain, placement: c0 }
   d1: { class: plain, placement: c1 }
 services: { s0: { class: plain, placement: c0 }, s1: { class: plain, placement: c1 } }
@@ -35,7 +35,7 @@ const THINGS: [(Kind, &str, &str); 6] = [
     (Kind::Service, "s0", "dev.clusters.c0.services.s0"),
     (Kind::Tenant, "t0", "dev.clusters.c0.tenants.t0"),
     (Kind::Application, "a0", "dev.clusters.c0.tenants.t0.applications.a0"),
-    (Kind::Infrastructure, "db", "dev.infrastructure.db"),
+    (Kind::Infrastructure, "d0", "dev.clusters.c0.infrastructure.d0"),
 ];
 
 /// Every plural alone, of the things around, of what was reached through another cluster, and of what is around that.
@@ -104,7 +104,8 @@ fn project(kind: Kind, place: Place) -> Project {
     text.push_str("classes:\n");
     for of in Kind::ALL {
         let pools = if of == Kind::Cluster { "      nodePoolClass: plain\n" } else { "" };
-        write!(text, "  {}:\n    plain:\n{pools}      schema:\n", of.singular()).unwrap();
+        let bare = if of == Kind::Infrastructure { "    bare: {}\n" } else { "" };
+        write!(text, "  {}:\n{bare}    plain:\n{pools}      schema:\n", of.singular()).unwrap();
         text.push_str(&each(&|at, asked| match place {
             Place::Default if of == kind => format!("        seen{at}: 'string | default=\"${{{asked}}}\"'\n"),
             _ => format!("        seen{at}: string\n"),

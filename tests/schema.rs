@@ -161,7 +161,7 @@ fn mistakes_are_marked() {
         clusters/gc0/environments/ops/nodePools/default/size: fits nothing that may stand here
         clusters/gc0/nodePools/default: has no instanceType
         clusters/gc0/nodePools/default/size: fits nothing that may stand here
-        clusters/gc0/nodePools/gpu/enabled: must be one of [true,false,"forget"]
+        clusters/gc0/nodePools/gpu/enabled: fits nothing that may stand here
         clusters/gc0/version: fits nothing that may stand here
         clusters/gc1: needs class
         clusters/gc2/class: must be one of ["eks"]
@@ -175,7 +175,6 @@ fn mistakes_are_marked() {
         policies/b/for: fits nothing that may stand here
         services/shop: needs class
         services/x/clusters/gc0: has no clusters
-        services/x/clusters/gc0/enabled: must be one of [true,false,"forget"]
         services/ingress-nginx: has no dependson
         tenants/a: has no quotas
     "#]]

@@ -8,6 +8,7 @@ use super::absent::{Absent, AbsentPlace, AbsentThings, WhyAbsent};
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
+use super::placement::PlacementText;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions, reads};
@@ -197,7 +198,7 @@ impl<'a> Assembly<'a> {
         if placement::waits(placement, labels) {
             return true;
         }
-        let is_here = placement::on_cluster(placement, cluster, labels, self.definitions, self.diagnostics);
+        let is_here = placement::on_cluster((placement, PlacementText::Written), cluster, labels, self.definitions, self.diagnostics);
         if placement.as_map().is_some() {
             *self.selectors.entry(placement.origin.span).or_default() |= is_here;
         }

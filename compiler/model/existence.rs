@@ -5,6 +5,7 @@
 
 use super::absent::{self, Absent, WhyAbsent};
 use super::names::To;
+use super::placement::PlacementText;
 use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors, placement};
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
@@ -130,7 +131,13 @@ fn is_elsewhere(world: &World<'_>, id: EntityId, entity: &Entity, selectors: &mu
     let depends = || format!("where {} `{}` is", entity.kind.words(), entity.name);
     let Some(placement) = decided(world, id, placement, "`placement`", depends) else { return false };
     let labels = labels.map(|labels| asked_labels(world, cluster, &placement, labels));
-    let is_here = placement::on_cluster(&placement, &at.name, labels.as_ref(), world.definitions, &mut world.diagnostics.borrow_mut());
+    let is_here = placement::on_cluster(
+        (&placement, PlacementText::Made),
+        &at.name,
+        labels.as_ref(),
+        world.definitions,
+        &mut world.diagnostics.borrow_mut(),
+    );
     if placement.as_map().is_some() {
         // Of a label that is wrong it is told already.
         let is_wrong =

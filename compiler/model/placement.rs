@@ -1,8 +1,8 @@
 //! Where things are: environments by `onlyIn` and `notIn`, clusters by `placement`. In come merged fields, out comes whether the thing is
 //! there. What an expression decides is decided in `existence`, which asks here once it is known.
 
-use super::errors;
-use crate::definition::Definitions;
+use super::{Identity, errors};
+use crate::definition::{Definition, Definitions};
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
 use crate::value::{Data, Map, Value};
@@ -60,9 +60,18 @@ pub(super) fn waits(placement: &Value, labels: Option<&Value>) -> bool {
     placement.is_dynamic() || asks()
 }
 
+/// How a placement came to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum PlacementText {
+    /// It stands in a source, where names are written.
+    Written,
+    /// An expression has a part in it, and what that read of a cluster may be its identity.
+    Made,
+}
+
 /// Whether a placement without expressions holds on a cluster with these labels.
 pub(super) fn on_cluster(
-    placement: &Value,
+    (placement, text): (&Value, PlacementText),
     cluster: &str,
     labels: Option<&Value>,
     definitions: &Definitions,
@@ -70,8 +79,18 @@ pub(super) fn on_cluster(
 ) -> bool {
     let named = |value: &Value, diagnostics: &mut Diagnostics| match value.as_str() {
         Some("all") => true,
-        Some(name) if definitions.definition(Kind::Cluster, name).is_some() => name == cluster,
         Some(name) => {
+            let called = |known: &&Definition| *known.name.name != *name && **Identity::of(known).text() == *name;
+            let called = definitions.of_kind(Kind::Cluster).find(called).filter(|_| text == PlacementText::Made);
+            match (definitions.definition(Kind::Cluster, name), called) {
+                (Some(_), None) => return name == cluster,
+                (None, Some(called)) => return *called.name.name == *cluster,
+                (Some(named), Some(called)) => {
+                    diagnostics.push(errors::ambiguous_cluster(name, value.origin.span, named, called));
+                    return false;
+                }
+                (None, None) => {}
+            }
             let known: Vec<&str> = definitions.of_kind(Kind::Cluster).map(|cluster| &*cluster.name.name).collect();
             diagnostics.push(errors::unknown_cluster(name, value.origin.span, &known));
             false

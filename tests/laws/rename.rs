@@ -148,7 +148,7 @@ fn values(compilation: &platc::Compilation) -> String {
 }
 
 /// Fields whose texts are names, and what only a renamed thing has.
-const ADDRESSES: &str = "placement onlyIn notIn dependsOn stack identity after with store peer knows more database bucket registry ingress certificates to group \
+const ADDRESSES: &str = "placement sites where onlyIn notIn dependsOn stack identity after with store peer knows more database bucket registry ingress certificates to group \
      list deep db";
 
 /// The classes of services, which are those of their names unless they say otherwise.
@@ -314,6 +314,8 @@ impl Renaming<'_> {
             let value = match key.trim_end_matches(['+', '-', '=', '!']) {
                 "onlyIn" | "notIn" => self.each("environments", value),
                 "placement" if !kind.is_empty() => self.each("clusters", value),
+                // Names of clusters for placements.
+                "sites" | "where" => self.each("clusters", value),
                 "stack" => map_texts(value, &|text| {
                     let home = ["clusters", "infrastructure"].into_iter().find(|kind| self.changed(kind, text).is_some());
                     match home {

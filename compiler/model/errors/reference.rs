@@ -1,6 +1,7 @@
 //! Wording of references that lead nowhere, to something else, or to several things.
 
 use crate::code::Code;
+use crate::definition::Definition;
 use crate::diagnostic::Diagnostic;
 use crate::model::Entity;
 use crate::model::reference::OtherPlace;
@@ -131,6 +132,15 @@ pub(in crate::model) fn ambiguous_key(key: &str, span: Span, named: &Entity, ide
         .label(named.defined, format!("called `{key}` here, and `{}` outside", named.identity))
         .label(identified.defined, format!("called `{key}` outside"))
         .hint("take the thing itself instead of looking it up, such as `cluster`, or give one of them another name")
+}
+
+/// A text in a placement, which an expression has made, is the name of one cluster and the identity of another.
+pub(in crate::model) fn ambiguous_cluster(text: &str, span: Span, named: &Definition, identified: &Definition) -> Diagnostic {
+    let message = format!("`{text}` is the name of one cluster and the identity of another");
+    Diagnostic::error(Code::AmbiguousReference, message, span, "this may mean either")
+        .label(named.name.span, format!("called `{text}` here"))
+        .label(identified.name.span, format!("called `{text}` outside"))
+        .hint("write the names themselves in `placement`, select by labels, or give one of the clusters another name")
 }
 
 /// `field`: the way to it from the thing.

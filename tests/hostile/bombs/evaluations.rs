@@ -183,7 +183,7 @@ fn things_twice(count: usize) -> String {
     let lists = numbered(count - 1, |at| format!("x{}: '${{[let.x{at}, let.x{at}]}}', ", at + 1));
     let lists = format!("x0: '${{[self.to, self.to]}}', {lists}");
     let class = format!(
-        "{{schema: {{to: 'ref(infrastructure) | order=false'}}, let: {{{lists}}}, files: {{a.json: {{v: '${{let.x{}}}'}}}}}}",
+        "{{schema: {{to: 'ref(infrastructure) | order=false'}}, let: {{{lists}}}, files: {{'${{self.name}}.json': {{v: '${{let.x{}}}'}}}}}}",
         count - 1
     );
     format!("classes: {{infrastructure: {{thing: {class}}}}}\ninfrastructure: {{a: {{class: thing, to: b}}, b: {{class: thing, to: a}}}}\n")
