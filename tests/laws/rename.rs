@@ -49,6 +49,14 @@ fn a_rename_with_identities_changes_no_byte() {
             }
             let (compilation, after) = changed.build();
             let said = support::said(&compilation);
+            // A text that an expression makes may be a name or an identity: where that matters, it is refused with the cure.
+            let is_refused = |fault: &platc::diagnostic::Diagnostic| fault.code == platc::code::Code::AmbiguousReference;
+            if way.ends_with("each other's names")
+                && !said.is_empty()
+                && compilation.diagnostics.sorted(&compilation.sources).iter().all(is_refused)
+            {
+                continue;
+            }
             if said.is_empty() != said_before.is_empty() {
                 wrong.push(format!("{folder} renamed {way}:\n{said}\n{}", changed.text()));
                 continue;
@@ -262,6 +270,7 @@ impl Renaming<'_> {
         let body = entries(body, |key, value| match key.as_str() {
             "inherits" => (key, self.each("environments", value)),
             "defaults" => (key, self.defaults(value, false)),
+            "constants" => (key, self.fields("constants", value)),
             _ => (key, value),
         });
         self.identified("environments", name, body)
