@@ -156,9 +156,10 @@ impl Evaluator<'_> {
             Selector::Item(_) => None,
         };
         if let Some(key) = key {
-            let is_written = match &expr.kind {
-                ExprKind::Index { index, .. } => matches!(index.kind, ExprKind::String(_)) || self.is_key(index),
-                _ => true,
+            let is_written = if let ExprKind::Index { index, .. } = &expr.kind {
+                matches!(index.kind, ExprKind::String(_)) || self.is_key(index)
+            } else {
+                true
             };
             let found = if is_written { self.host.field(node, key)? } else { self.host.keyed(node, key)? };
             if let Some(found) = found {
