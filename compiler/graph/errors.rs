@@ -128,3 +128,10 @@ pub(super) fn unknown_dependency(path: &Path, span: Span, entity: &Entity, defin
         None => diagnostic.hint(format!("it may depend on {}", listed(known))),
     }
 }
+pub(super) fn refers_to_itself(entity: &Entity, span: Span) -> Diagnostic {
+    let message = format!("{} `{}` waits for itself", entity.kind.words(), entity.name);
+    Diagnostic::error(Code::DependencyCycle, message, span, "this is the thing itself")
+        .about(entity.subject())
+        .hint("name another one, or take it out; a field that may name its own thing says `order=false` in its class")
+}
+
