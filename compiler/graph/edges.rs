@@ -52,7 +52,9 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
                 edges.left = left;
                 let to = value.as_str().and_then(|text| names.reference(id, &referent.kinds, text));
                 // What leads nowhere was told where values are checked.
-                if let Some(to) = to {
+                if to == Some(id) && referent.orders {
+                    diagnostics.push(errors::refers_to_itself(entity, value.origin.span));
+                } else if let Some(to) = to {
                     edges.push(id, to, if referent.orders { EdgeCause::Refers } else { EdgeCause::Knows }, value.origin.span);
                 }
             });

@@ -4,12 +4,15 @@ use super::{Edge, EdgeCause};
 use crate::code::Code;
 use crate::definition::{Definition, Definitions};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Entity, Model};
+use crate::model::{Assumption, Entity, Model, assumption};
 use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::Value;
+
+/// So many edges of a circle are told with whether they are assumed.
+const TOLD: usize = 100;
 
 pub(super) fn too_many_links(entity: &Entity, limit: usize) -> Diagnostic {
     let message = format!("what the things of this platform need is written in more than {limit} places");
@@ -36,7 +39,8 @@ pub(super) fn shared_after_reader(model: &Model, edge: &Edge) -> Diagnostic {
         .hint(format!("name `{shared}` before `{reader}` in `platform.promotion`"))
 }
 
-pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
+/// `definitions` tell which references nobody has written: those are what to act on.
+pub(super) fn cycle(definitions: &Definitions, model: &Model, steps: &[&Edge]) -> Diagnostic {
     let entity = |edge: &&Edge| format!("{} `{}`", model.entity(edge.from).kind.words(), model.entity(edge.from).name);
     let message = match steps {
         [itself] => format!("{} waits for itself", entity(itself)),
@@ -55,7 +59,22 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
         };
         format!("{} `{}` {how} {} `{}`", from.kind.words(), from.name, to.kind.words(), to.name)
     };
-    // The edge to act on is one that somebody wrote as such.
+    let assumed = |edge: &Edge| {
+        let from = model.entity(edge.from);
+        let class = definitions.classes.get(from.class.0 as usize).filter(|_| edge.cause == EdgeCause::Refers)?;
+        assumption(&from.value, &class.type_, edge.span)
+    };
+    // The edge to act on is one that nobody wrote, or else that somebody wrote as such.
+    let unwritten = steps.iter().enumerate().find_map(|(at, edge)| Some((at, assumed(edge)?)));
+    if let Some((at, assumption)) = unwritten {
+        let tell = |edge: &Edge| if assumed(edge).is_some() { format!("{}, assumed as well", name(edge)) } else { name(edge) };
+        let told = steps.iter().take(TOLD).enumerate().filter(|(other, _)| *other != at).map(|(_, edge)| (edge.span, tell(edge)));
+        let told: Vec<(Span, String)> = told.collect();
+        return steps.get(at).map_or_else(
+            || Diagnostic::general(Code::DependencyCycle, message.clone()),
+            |edge| assumed_cycle(model, &message, (edge, name(edge)), told, &assumption),
+        );
+    }
     let act = steps.iter().position(|edge| edge.cause == EdgeCause::DependsOn).unwrap_or(0);
     let Some(primary) = steps.get(act) else { return Diagnostic::general(Code::DependencyCycle, message) };
     let mut diagnostic =
@@ -64,6 +83,38 @@ pub(super) fn cycle(model: &Model, steps: &[&Edge]) -> Diagnostic {
         diagnostic = diagnostic.label(edge.span, name(edge));
     }
     diagnostic.hint("remove one of these edges")
+}
+
+/// A circle with a reference in it that was assumed. `others`: what else it is made of.
+fn assumed_cycle(
+    model: &Model,
+    message: &str,
+    (edge, named): (&Edge, String),
+    others: Vec<(Span, String)>,
+    assumption: &Assumption<'_>,
+) -> Diagnostic {
+    let from = model.entity(edge.from);
+    let field = &assumption.field;
+    let label = format!("{named}, which is assumed: `{field}` is not set, and this is the only one");
+    let mut diagnostic = Diagnostic::error(Code::DependencyCycle, message, from.defined, label)
+        .label(edge.span, format!("asks for {}", a(&assumption.referent.words())));
+    for (span, text) in others {
+        diagnostic = diagnostic.label(span, text);
+    }
+    let last = field.last_key().map_or_else(|| field.to_string(), str::to_owned);
+    let place = if last == field.to_string() { String::new() } else { format!(" in `{field}`") };
+    let way_out = match (assumption.may_be_null, assumption.is_required) {
+        (true, _) => format!(", or `{last}: null` for none"),
+        (false, false) => "; where most want none, its class says `default=null nullable=true`".to_owned(),
+        (false, true) => String::new(),
+    };
+    diagnostic.about(from.subject()).hint(format!("say which{place}: `{last}:` and the one that is meant{way_out}"))
+}
+
+/// With its article.
+fn a(words: &str) -> String {
+    let article = if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {words}")
 }
 
 /// An order between what is on two clusters.
@@ -83,6 +134,13 @@ pub(super) fn order_across_clusters(model: &Model, edge: &Edge) -> Diagnostic {
         .hint(
             "take it out, and let what needs the other one try again until that is there; a field of type `ref(…)` says that it is needed",
         )
+}
+
+pub(super) fn refers_to_itself(entity: &Entity, span: Span) -> Diagnostic {
+    let message = format!("{} `{}` waits for itself", entity.kind.words(), entity.name);
+    Diagnostic::error(Code::DependencyCycle, message, span, "this is the thing itself")
+        .about(entity.subject())
+        .hint("name another one, or take it out; a field that may name its own thing says `order=false` in its class")
 }
 
 pub(super) fn waits_for_itself(entity: &Entity, span: Span) -> Diagnostic {

@@ -94,7 +94,7 @@ pub(crate) fn link(definitions: &Definitions, model: &Model, objects: &Objects, 
         Err(cycles) => {
             for cycle in cycles {
                 let steps: Vec<&Edge> = cycle.iter().filter_map(|at| ordering.get(*at).copied()).collect();
-                diagnostics.push(errors::cycle(model, &steps));
+                diagnostics.push(errors::cycle(definitions, model, &steps));
             }
             Graph { edges, first, waves: vec![0; count], order: model.entities().map(|(id, _)| id).collect() }
         }

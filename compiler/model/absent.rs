@@ -7,7 +7,7 @@ use crate::name::Kind;
 use crate::origin::Layer;
 use crate::span::Span;
 use crate::value::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Why a thing is not there.
@@ -47,10 +47,14 @@ pub(super) struct AbsentPlace {
     pub(super) identity: Arc<str>,
 }
 
-/// What is not there.
+/// What is not there, and why.
 #[derive(Clone, Debug, Default)]
 pub struct AbsentThings {
     things: BTreeMap<AbsentPlace, Absent>,
+    /// What keeps no data: nobody but who asks for it by name wants to know.
+    others: BTreeMap<AbsentPlace, Absent>,
+    /// Definitions that are nowhere because their class is missing, which was reported.
+    classless: BTreeSet<(Kind, Arc<str>)>,
     /// Whether one that leaves by its own word may have Terraform.
     has_terraform: bool,
 }
@@ -76,15 +80,44 @@ impl AbsentThings {
         self.things.get(&place(cluster)).or_else(|| self.things.get(&place(None))).copied()
     }
 
+    /// The same of whatever is defined, whether it keeps data or not.
+    pub(crate) fn why(
+        &self,
+        environment: EnvironmentId,
+        kind: Kind,
+        (cluster, tenant): (Option<&str>, Option<&str>),
+        identity: &str,
+    ) -> Option<Absent> {
+        let place = |cluster: Option<&str>| AbsentPlace {
+            environment,
+            kind,
+            cluster: cluster.map(Into::into),
+            tenant: tenant.map(Into::into),
+            identity: identity.into(),
+        };
+        let other = || [place(cluster), place(None)].iter().find_map(|place| self.others.get(place).copied());
+        self.get(environment, kind, cluster, tenant, identity).or_else(other)
+    }
+
+    /// Whether a definition is nowhere because it has no class, which was reported.
+    pub(super) fn is_classless(&self, kind: Kind, name: &str) -> bool {
+        !self.classless.is_empty() && self.classless.contains(&(kind, Arc::from(name)))
+    }
+
+    pub(super) fn add_classless(&mut self, kind: Kind, name: &Arc<str>) {
+        self.classless.insert((kind, Arc::clone(name)));
+    }
+
     /// Whether something that leaves by its own word may have Terraform.
     #[must_use]
     pub fn has_terraform(&self) -> bool {
         self.has_terraform
     }
 
-    /// Takes note; of several words the first is kept.
-    pub(super) fn add(&mut self, place: AbsentPlace, absent: Absent) {
-        self.things.entry(place).or_insert(absent);
+    /// Takes note, of what is told as such; of several words the first is kept.
+    pub(super) fn add(&mut self, place: AbsentPlace, absent: Absent, is_told: bool) {
+        let things = if is_told { &mut self.things } else { &mut self.others };
+        things.entry(place).or_insert(absent);
     }
 
     pub(super) fn with_terraform(&mut self) {

@@ -47,7 +47,7 @@ pub(super) struct Assembly<'a> {
     pub(super) on_none: BTreeMap<Span, Option<Diagnostic>>,
     /// Defaults that things took.
     pub(super) reached: Reached,
-    /// What keeps data and is not there.
+    /// What is not there.
     pub(super) absent: AbsentThings,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
@@ -247,7 +247,10 @@ impl<'a> Assembly<'a> {
             return None;
         }
         let line = self.lines.definition(definition);
-        let class = self.lines.class(definition, &environment.line)?;
+        let Some(class) = self.lines.class(definition, &environment.line) else {
+            self.absent.add_classless(definition.kind, &definition.name.name);
+            return None;
+        };
         let thing = Thing::new(&environment.name, definition.kind, &definition.name.name, None);
         let said = std::mem::take(self.diagnostics);
         let value = self.merge(&definition.address, &line, definition.kind, class.1, view, &Subject::entity(&Arc::new(thing)));
@@ -268,7 +271,7 @@ impl<'a> Assembly<'a> {
         Some(Unplaced { line, class, value })
     }
 
-    /// Takes note of what keeps data and is not in an environment.
+    /// Takes note of what is not in an environment.
     fn not_in(
         &mut self,
         id: EnvironmentId,
@@ -283,13 +286,13 @@ impl<'a> Assembly<'a> {
             (Some(said), _) => Some((WhyAbsent::NotIn, said)),
             (None, only) => only.map(|said| (WhyAbsent::OnlyIn, said)),
         };
-        let Some((absence, said)) = word.filter(|_| absent::is_told(kind, class)) else { return };
+        let Some((absence, said)) = word else { return };
         let place = AbsentPlace { environment: id, kind, cluster: None, tenant, identity: Arc::clone(identity) };
         let other = Absent { absence, span: said.origin.span };
-        self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other));
+        self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other), absent::is_told(kind, class));
     }
 
-    /// Takes note of what keeps data and is not on a cluster; with the name of the cluster if it is said for that alone.
+    /// Takes note of what is not on a cluster; with the name of the cluster if it is said for that alone.
     fn not_on(
         &mut self,
         id: EnvironmentId,
@@ -298,10 +301,10 @@ impl<'a> Assembly<'a> {
         value: &Value,
         (cluster, tenant, identity): (Option<Arc<str>>, Option<Arc<str>>, &Arc<str>),
     ) {
-        let Some(said) = value.get("placement").filter(|_| absent::is_told(kind, class)) else { return };
+        let Some(said) = value.get("placement") else { return };
         let place = AbsentPlace { environment: id, kind, cluster, tenant, identity: Arc::clone(identity) };
         let other = Absent { absence: WhyAbsent::Placement, span: said.origin.span };
-        self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other));
+        self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other), absent::is_told(kind, class));
     }
 
     fn merge(&mut self, address: &str, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {

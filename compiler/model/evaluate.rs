@@ -93,7 +93,7 @@ fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     if ledger::unsaid() {
         said.push(too_much(entity.defined).about(entity.subject()));
     }
-    value = world.with_distinct(id, world.with_assumed(id, value, &mut said));
+    value = world.with_distinct(id, world.with_assumed(id, value, sources, &mut said));
     // What no expression made is shared with the definition, but checked for each thing.
     let weight = value.weight();
     world.charge(id, weight, if raw.is_dynamic() { weight } else { 1 });

@@ -59,9 +59,7 @@ pub(super) fn decide(
             if leaves && has_terraform {
                 absent.with_terraform();
             }
-            if leaves || absent::is_told(entity.kind, class) {
-                absent.add(absent::place(model, id), word);
-            }
+            absent.add(absent::place(model, id), word, leaves || absent::is_told(entity.kind, class));
             if !(presence == Presence::AsIfStaying && leaves && has_terraform) {
                 gone.insert(id);
             }
@@ -70,10 +68,9 @@ pub(super) fn decide(
             if gone.contains(&id) || !is_elsewhere(&world, id, entity, selectors) {
                 continue;
             }
-            let said =
-                entity.value.get("placement").filter(|_| world.class(entity).is_some_and(|class| absent::is_told(entity.kind, class)));
-            if let Some(said) = said {
-                absent.add(absent::place(model, id), Absent { absence: WhyAbsent::Placement, span: said.origin.span });
+            if let Some(said) = entity.value.get("placement") {
+                let is_told = world.class(entity).is_some_and(|class| absent::is_told(entity.kind, class));
+                absent.add(absent::place(model, id), Absent { absence: WhyAbsent::Placement, span: said.origin.span }, is_told);
             }
             gone.insert(id);
         }

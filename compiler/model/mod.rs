@@ -3,6 +3,7 @@
 mod absent;
 mod allowance;
 mod assemble;
+mod assumed;
 mod blame;
 mod check;
 mod classes;
@@ -46,6 +47,7 @@ mod world;
 
 pub use absent::{Absent, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
+pub(crate) use assumed::{Assumption, assumption};
 pub(crate) use errors::{outcome_too_large, platform_too_costly};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;

@@ -7,14 +7,12 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
 use super::{Entity, EntityId, Plural, errors};
-use crate::definition::Class;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Absence, Fault, Val};
 use crate::ledger;
 use crate::name::Kind;
-use crate::origin::Origin;
-use crate::path::{Path, Step};
-use crate::schema::{Record, Referent, Shape, Type};
+use crate::path::Path;
+use crate::schema::{Referent, Shape, Type};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Data, Entry, List, Map, Value};
@@ -35,12 +33,23 @@ pub(super) enum FoundReferrers {
 
 /// Where else there is a thing of a name.
 pub(super) enum OtherPlace {
-    /// In the same environment.
-    Here(Path),
+    /// Where it can be named from here, by this text.
+    Near(Path, Arc<str>, Nearness),
     /// In another one; with the name of its own, if that is a shared one, in which it would have to be named.
     Environment(Path, Option<Arc<str>>),
     /// Nowhere, as far as anybody looked.
     Nowhere,
+}
+
+/// How near to one thing another one is that it can name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Nearness {
+    /// On the same cluster, of another tenant, or both on none.
+    Beside,
+    /// On another cluster of its environment.
+    Environment,
+    /// In a shared environment.
+    Shared,
 }
 
 /// Everything in a value of a type that refers to a thing.
@@ -86,111 +95,6 @@ impl<'a> World<'a> {
             && referent.provides.as_ref().is_none_or(|capability| class.is_some_and(|class| class.provides(capability)))
     }
 
-    /// The things that a reference can mean, if they are told by class or capability; so many at most.
-    fn candidates(&self, owner: EntityId, referent: &Referent, most: usize) -> Vec<EntityId> {
-        if !referent.is_narrow() {
-            return Vec::new();
-        }
-        self.outside.set(true);
-        let entity = self.entity(owner);
-        // Whoever is at the same place sees the same, so they are looked through once. Applications are seen by those of their tenant.
-        let cluster = if entity.kind == Kind::Cluster { Some(owner) } else { entity.cluster };
-        let tenant = if entity.kind == Kind::Tenant { Some(owner) } else { entity.tenant };
-        let place = (entity.environment, cluster, tenant);
-        let mut known = self.suiting.borrow_mut();
-        let known = known.entry(place).or_default();
-        if !known.contains_key(referent) {
-            let every = referent.kinds.iter().flat_map(|kind| self.names().near(owner, *kind));
-            let suiting: Vec<EntityId> = every.filter(|id| self.suits(*id, referent)).collect();
-            self.allowance.spend(Some(owner), suiting.len());
-            known.insert(referent.clone(), suiting);
-        }
-        let suiting = known.get(referent).map_or(&[][..], Vec::as_slice);
-        suiting.iter().copied().filter(|id| *id != owner).take(most).collect()
-    }
-
-    /// The thing that a field means if nobody sets it: the one of that class or capability. Several or none are nobody's.
-    pub(super) fn assumed(&self, sight: Sight<'a>) -> Option<EntityId> {
-        let Shape::Ref(referent) = &sight.type_?.resolved().shape else { return None };
-        match self.candidates(sight.owner, referent, 2).as_slice() {
-            [only] => {
-                self.meets(sight.owner, *only);
-                Some(*only)
-            }
-            _ => None,
-        }
-    }
-
-    /// The value of a thing with the references that are meant where nobody sets them.
-    pub(super) fn with_assumed(&self, id: EntityId, value: Value, diagnostics: &mut Diagnostics) -> Value {
-        match self.class(self.entity(id)).filter(|class| class.refers && class.sound) {
-            Some(class) => self.assume((id, class), &value, &self.sight(id), &Path::default(), diagnostics).unwrap_or(value),
-            None => value,
-        }
-    }
-
-    /// The same for a value inside; none if nothing is to be added.
-    fn assume(
-        &self,
-        (id, class): (EntityId, &Class),
-        value: &Value,
-        sight: &Sight<'a>,
-        at: &Path,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Value> {
-        let inside = |step: Step| {
-            let mut path = at.clone();
-            path.push(step);
-            path
-        };
-        if let (Shape::List(_), Some(items)) = (&sight.type_?.resolved().shape, value.as_list()) {
-            let mut each =
-                |(at, value): (usize, &Value)| self.assume((id, class), value, &sight.item(at), &inside(Step::Item(at)), diagnostics);
-            let changed: Vec<Option<Value>> = items.iter().enumerate().map(&mut each).collect();
-            if changed.iter().all(Option::is_none) {
-                return None;
-            }
-            let items = items.iter().zip(changed).map(|(value, changed)| changed.unwrap_or_else(|| value.clone())).collect();
-            return Some(Value { data: Data::List(Arc::new(List::new(items))), ..value.clone() });
-        }
-        let map = value.as_map()?;
-        let fields = sight.type_?.record().map_or(&[][..], Record::fields);
-        let mut entries: Option<Vec<Entry>> = None;
-        for (at, entry) in map.entries().iter().enumerate() {
-            let path = inside(Step::Key(Arc::clone(&entry.key)));
-            if let Some(changed) = self.assume((id, class), &entry.value, &sight.field(&entry.key), &path, diagnostics) {
-                let entries = entries.get_or_insert_with(|| map.entries().to_vec());
-                entries.iter_mut().skip(at).take(1).for_each(|entry| entry.value = changed.clone());
-            }
-        }
-        for field in fields {
-            let markers = &field.type_.resolved().markers;
-            let Shape::Ref(referent) = &field.type_.resolved().shape else { continue };
-            if !referent.is_narrow() || markers.default.is_some() || map.get(&field.name).is_some() || value.removed(&field.name).is_some()
-            {
-                continue;
-            }
-            let path = inside(Step::Key(Arc::clone(&field.name)));
-            let origin = Origin { span: field.span, layer: class.layer };
-            let entity = self.entity(id);
-            let meant = match self.candidates(id, referent, usize::MAX).as_slice() {
-                [] if !markers.required => continue,
-                [] => {
-                    diagnostics.push(errors::nothing_to_refer_to(entity, &path, field.span, referent));
-                    Value::broken(origin)
-                }
-                [only] => Value::string(self.address(*only), origin),
-                several => {
-                    let several: Vec<_> = several.iter().map(|one| (self.entity(*one), self.written(id, *one))).collect();
-                    diagnostics.push(errors::ambiguous_reference(entity, &path, (field.span, referent), &several));
-                    Value::broken(origin)
-                }
-            };
-            entries.get_or_insert_with(|| map.entries().to_vec()).push(Entry::plain(Arc::clone(&field.name), field.span, meant));
-        }
-        Some(Value { data: Data::Map(Arc::new(Map::new(entries?))), ..value.clone() })
-    }
-
     /// Reports references of a thing that lead nowhere, or to something else than they ask for.
     pub(super) fn check_references(&self, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
         let Some(class) = self.class(self.entity(id)).filter(|class| class.refers && class.sound) else { return };
@@ -207,19 +111,49 @@ impl<'a> World<'a> {
             match self.names().reference(id, &referent.kinds, text) {
                 Some(to) if self.suits(to, referent) => {}
                 Some(to) => diagnostics.push(errors::wrong_referent(entity, value, self.entity(to), referent)),
-                None => {
-                    let every = referent.kinds.iter().flat_map(|kind| self.names().near(id, *kind));
-                    let others = every.filter(|known| *known != id && self.suits(*known, referent));
-                    // Whoever makes many mistakes is not told of each what else there is.
-                    let may_look = ledger::suggestion(LOOKED.saturating_mul(self.model.entities.len()));
-                    let known: Vec<Arc<str>> = others.filter(|_| may_look).map(|known| self.written(id, known)).collect();
-                    let known: Vec<&str> = known.iter().map(|name| &**name).collect();
-                    let is_literal = sources.text(value.origin.span).trim_matches(['"', '\'']) == text;
-                    let elsewhere = if may_look { self.elsewhere(entity, &referent.kinds, text) } else { OtherPlace::Nowhere };
-                    diagnostics.push(errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere));
-                }
+                // Why what it names is not there was told.
+                None if self.is_lost(&referent.kinds, text) => {}
+                None => diagnostics.push(self.unknown(id, value, referent, sources)),
             }
         });
+    }
+
+    /// Whether what a text names, by its name or address, may be missing because of something that was reported.
+    fn is_lost(&self, kinds: &[Kind], text: &str) -> bool {
+        let address: Option<Path> = text.parse().ok();
+        let keys = address.as_ref().and_then(Path::keys).unwrap_or_default();
+        let last = keys.last_chunk::<2>().and_then(|[plural, name]| Some((Kind::from_plural(plural)?, *name)));
+        kinds.iter().any(|kind| self.may_define(*kind, text))
+            || last.is_some_and(|(kind, name)| kinds.contains(&kind) && self.may_define(kind, name))
+    }
+
+    /// What is wrong with a reference that leads to nothing it may lead to.
+    fn unknown(&self, id: EntityId, value: &Value, referent: &Referent, sources: &Sources) -> Diagnostic {
+        let (entity, text) = (self.entity(id), value.as_str().unwrap_or_default());
+        // Whoever makes many mistakes is not told of each what else there is.
+        let may_look = ledger::suggestion(LOOKED.saturating_mul(self.model.entities.len()));
+        let near = || referent.kinds.iter().flat_map(|kind| self.names().near(id, *kind));
+        let others: Vec<EntityId> = if may_look { near().chain(self.shared_with(entity, referent)).collect() } else { Vec::new() };
+        let others = others.into_iter().filter(|known| *known != id && self.suits(*known, referent));
+        let known: Vec<Arc<str>> = others.map(|known| self.written(id, known)).collect();
+        let known: Vec<&str> = known.iter().map(|name| &**name).collect();
+        let is_literal = sources.text(value.origin.span).trim_matches(['"', '\'']) == text;
+        let elsewhere = if may_look { self.elsewhere(id, &referent.kinds, text) } else { OtherPlace::Nowhere };
+        if let OtherPlace::Nowhere = elsewhere {
+            let others = Kind::ALL.into_iter().filter(|kind| !referent.kinds.contains(kind));
+            if let Some(other) = others.into_iter().find_map(|kind| self.names().reference(id, &[kind], text)) {
+                return errors::wrong_kind(entity, value, self.entity(other), (referent, &known));
+            }
+        }
+        errors::unknown_referent(entity, value, referent, (&known, is_literal), &elsewhere)
+    }
+
+    /// What a reference can mean by its name in shared environments: what is on no cluster.
+    fn shared_with(&self, entity: &Entity, referent: &Referent) -> Vec<EntityId> {
+        let is_shared = |other: &Entity| other.environment != entity.environment && self.model.environment(other.environment).is_shared;
+        let those = self.model.entities();
+        let those = those.filter(|(_, other)| referent.kinds.contains(&other.kind) && other.cluster.is_none() && is_shared(other));
+        those.map(|(id, _)| id).collect()
     }
 
     /// The thing under a key of a plural that an expression has made: names are keys, and what an expression reads of a thing is its identity.
@@ -235,23 +169,35 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Where else there is a thing of some kinds that has the name which is written, or is written with its kind.
-    fn elsewhere(&self, owner: &Entity, kinds: &[Kind], text: &str) -> OtherPlace {
+    /// Where else there is a thing of some kinds that has the name which is written, or is written with its kind or its home; the nearest.
+    fn elsewhere(&self, id: EntityId, kinds: &[Kind], text: &str) -> OtherPlace {
         self.index.bounds.look_everywhere();
+        let owner = self.entity(id);
         let address: Option<Path> = text.parse().ok();
         let keys = address.as_ref().and_then(Path::keys).unwrap_or_default();
-        let named = |entity: &&Entity| {
-            let is_written = matches!(keys.as_slice(), [kind, name] if **kind == *entity.kind.plural() && **name == *entity.name);
+        let homes = |entity: &Entity| [entity.tenant, entity.cluster].into_iter().flatten().map(|home| Arc::clone(&self.entity(home).name));
+        let is_before = |entity: &Entity, first: &str| *first == *entity.kind.plural() || homes(entity).any(|home| *home == *first);
+        let named = |entity: &Entity| {
+            let is_written = matches!(keys.as_slice(), [first, name] if **name == *entity.name && is_before(entity, first));
             kinds.contains(&entity.kind) && (*entity.name == *text || is_written)
         };
-        let is_near = |entity: &&Entity| named(entity) && entity.environment == owner.environment;
-        let entities = || self.model.entities.iter();
-        match entities().find(is_near) {
-            Some(found) => OtherPlace::Here(found.thing.path()),
+        let nearness = |entity: &Entity| match () {
+            () if entity.environment == owner.environment && entity.cluster == owner.cluster => Some(Nearness::Beside),
+            () if entity.environment == owner.environment => Some(Nearness::Environment),
+            () if self.model.environment(entity.environment).is_shared => Some(Nearness::Shared),
+            () => None,
+        };
+        let others = self.model.entities().filter(|(other, entity)| *other != id && named(entity));
+        // None is farthest.
+        let Some((found, entity)) = others.min_by_key(|(_, entity)| nearness(entity).map_or(usize::MAX, |near| near as usize)) else {
+            return OtherPlace::Nowhere;
+        };
+        let written = self.written(id, found);
+        match nearness(entity).filter(|_| self.names().reference(id, &[entity.kind], &written) == Some(found)) {
+            Some(near) => OtherPlace::Near(entity.thing.path(), written, near),
             None => {
                 let own = self.model.environment(owner.environment);
-                let shared = own.is_shared.then(|| Arc::clone(&own.name));
-                entities().find(named).map_or(OtherPlace::Nowhere, |found| OtherPlace::Environment(found.thing.path(), shared))
+                OtherPlace::Environment(entity.thing.path(), own.is_shared.then(|| Arc::clone(&own.name)))
             }
         }
     }
@@ -262,15 +208,19 @@ impl<'a> World<'a> {
         if plural.is_held() || plural.kind == Kind::Application || !ledger::suggestion(LOOKED.saturating_mul(self.model.entities.len())) {
             return None;
         }
-        let OtherPlace::Here(path) = self.elsewhere(owner, &[plural.kind], name) else { return None };
+        let OtherPlace::Near(path, _, near) = self.elsewhere(plural.owner, &[plural.kind], name) else { return None };
         let is_on_one = owner.cluster.is_some() || owner.kind == Kind::Cluster;
-        let label = if is_on_one { "not on the same cluster" } else { "on a cluster, and this is on none" };
+        let label = match near {
+            Nearness::Shared => "on a cluster of a shared environment",
+            Nearness::Beside | Nearness::Environment if is_on_one => "not on the same cluster",
+            Nearness::Beside | Nearness::Environment => "on a cluster, and this is on none",
+        };
         let address = Path::from(path.steps().get(1..).unwrap_or_default().to_vec());
         Some(Absence { label: label.to_owned(), hint: format!("name it by its address: `{address}`") })
     }
 
     /// How a thing is written where another one names it: by its name, or as it is called on the same cluster, if that is enough there.
-    fn written(&self, owner: EntityId, id: EntityId) -> Arc<str> {
+    pub(super) fn written(&self, owner: EntityId, id: EntityId) -> Arc<str> {
         let entity = self.entity(id);
         let address = self.address(id);
         let on_cluster = entity.cluster.and_then(|cluster| address.strip_prefix(&format!("{}.", self.address(cluster))).map(Arc::from));

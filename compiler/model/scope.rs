@@ -121,7 +121,7 @@ impl Host for Scope<'_, '_> {
                     world.meets(reader.unwrap_or(plural.owner), id);
                     Ok(Some(world.node(NodePlace::Entity(id))))
                 }
-                None if world.definitions.may_define(plural.kind, key) => Err(Fault::Reported),
+                None if world.may_define(plural.kind, key) => Err(Fault::Reported),
                 None => Ok(None),
             },
             Some(NodePlace::In(environment, kind)) => match world.index.named(environment, kind, None, key) {
@@ -129,7 +129,7 @@ impl Host for Scope<'_, '_> {
                     world.meets(reader.unwrap_or(id), id);
                     Ok(Some(world.node(NodePlace::Entity(id))))
                 }
-                None if world.definitions.may_define(kind, key) => Err(Fault::Reported),
+                None if world.may_define(kind, key) => Err(Fault::Reported),
                 None => Ok(None),
             },
             Some(NodePlace::Environments(owner)) => {

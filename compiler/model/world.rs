@@ -14,6 +14,7 @@ use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
 use crate::definition::root::Within;
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::name::Kind;
 use crate::schema::Referent;
 use crate::secret::Secrets;
 use crate::span::Span;
@@ -120,6 +121,12 @@ impl<'a> World<'a> {
     /// What its names stand for.
     pub(crate) fn names(&self) -> Names<'_> {
         Names::new(self.model, self.index)
+    }
+
+    /// Whether a name of a kind may be that of a thing which is not here because of something that was reported: where it is defined cannot
+    /// be read, or its class is missing.
+    pub(super) fn may_define(&self, kind: Kind, name: &str) -> bool {
+        self.definitions.may_define(kind, name) || self.model.absent.is_classless(kind, name)
     }
 
     /// The entity of an id.

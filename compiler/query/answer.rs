@@ -59,7 +59,7 @@ impl Room {
 
 /// Why there is no answer, and how to ask for less.
 pub(super) fn too_large(what: &str, hint: &str) -> DeadEnd {
-    DeadEnd { message: format!("{what} would take more than {} MiB", ANSWER_BYTES >> 20), hint: Some(hint.to_owned()) }
+    DeadEnd { at: None, message: format!("{what} would take more than {} MiB", ANSWER_BYTES >> 20), hint: Some(hint.to_owned()) }
 }
 
 #[cfg(test)]

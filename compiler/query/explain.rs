@@ -78,6 +78,7 @@ pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) ->
         classes.chain(capabilities).collect::<Vec<_>>()
     };
     let lost = |message: String, candidates: &[String], name: &str| DeadEnd {
+        at: None,
         message,
         hint: nearest(name, candidates.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?")),
     };

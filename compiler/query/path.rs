@@ -2,9 +2,11 @@
 //! `zones[0]`. An environment comes first, then plural kinds with names (those on a cluster behind their cluster, applications behind their
 //! tenant), then fields.
 
-use crate::model::{Entity, EntityId, Environment, EnvironmentId, Model, WhyAbsent};
+use crate::model::{Absent, Entity, EntityId, Environment, EnvironmentId, Model, WhyAbsent};
 use crate::name::{Kind, listed, nearest};
 use crate::path::{BadPath, Path, Step};
+use crate::source::Sources;
+use crate::span::Span;
 use crate::subject::Thing;
 use crate::value::{Data, Value};
 use std::collections::BTreeSet;
@@ -41,6 +43,19 @@ pub struct DeadEnd {
     pub message: String,
     /// What to try, if something is near.
     pub hint: Option<String>,
+    /// Where it is written why, if it is.
+    pub at: Option<Span>,
+}
+
+impl DeadEnd {
+    /// With the place in words, for who reads it.
+    #[must_use]
+    pub fn placed(self, sources: &Sources) -> Self {
+        let Some(span) = self.at else { return self };
+        let place = format!("that is written at {}", sources.place(span));
+        let hint = self.hint.map_or_else(|| place.clone(), |hint| format!("{hint}; {place}"));
+        Self { hint: Some(hint), ..self }
+    }
 }
 
 /// Finds what a path names.
@@ -78,7 +93,7 @@ pub(super) fn find_steps<'a>(model: &'a Model, steps: &[Step]) -> Result<PathEnd
 /// # Errors
 /// If a bracket or a step is badly written.
 pub fn parse(path: &str) -> Result<Path, DeadEnd> {
-    path.parse().map_err(|BadPath(reason)| DeadEnd { message: format!("`{path}` is not a path: {reason}"), hint: None })
+    path.parse().map_err(|BadPath(reason)| DeadEnd { at: None, message: format!("`{path}` is not a path: {reason}"), hint: None })
 }
 
 struct PathWalk<'a, 'b> {
@@ -111,8 +126,8 @@ impl<'a> PathWalk<'a, '_> {
         self.kind(id, None, 1)
     }
 
-    /// Whether something of this name is to be forgotten.
-    fn is_forgotten(&self, environment: EnvironmentId, kind: Kind, outer: Option<EntityId>, name: &str) -> bool {
+    /// Why something of this name is not there, if that is written.
+    fn absence(&self, environment: EnvironmentId, kind: Kind, outer: Option<EntityId>, name: &str) -> Option<Absent> {
         let outer = outer.map(|id| self.model.entity(id));
         let tenant = outer.filter(|outer| outer.kind == Kind::Tenant).map(|tenant| &**tenant.identity.text());
         let cluster = match outer {
@@ -120,8 +135,22 @@ impl<'a> PathWalk<'a, '_> {
             Some(outer) => outer.cluster.map(|cluster| &**self.model.entity(cluster).identity.text()),
             None => None,
         };
-        let absent = self.model.absent.get(environment, kind, cluster, tenant, name);
-        absent.is_some_and(|absent| absent.absence == WhyAbsent::Forgotten)
+        self.model.absent.why(environment, kind, (cluster, tenant), name)
+    }
+
+    /// What there is to say of something that is not there because of what is written.
+    fn absent(&self, at: usize, kind: Kind, name: &str, absent: Absent) -> DeadEnd {
+        let (why, hint) = match absent.absence {
+            WhyAbsent::Forgotten => {
+                ("its `enabled` is `forget`", Some("what it made outside stays, and nothing here knows of it any more".to_owned()))
+            }
+            WhyAbsent::Disabled => ("its `enabled` is `false`", None),
+            WhyAbsent::ByDefault => ("defaults say `enabled: false`", None),
+            WhyAbsent::OnlyIn => ("its `onlyIn` leaves this environment out", None),
+            WhyAbsent::NotIn => ("its `notIn` names this environment", None),
+            WhyAbsent::Placement => ("its `placement` leaves this cluster out", None),
+        };
+        DeadEnd { at: Some(absent.span), message: format!("`{}` has no {} `{name}`: {why}", self.prefix(at), kind.words()), hint }
     }
 
     /// The step at `at` is a kind: of an environment, on a cluster or of a tenant.
@@ -146,15 +175,14 @@ impl<'a> PathWalk<'a, '_> {
         let matching: Vec<_> = entities.iter().filter(|(_, entity)| *entity.name == *name).collect();
         match matching.as_slice() {
             [(id, entity)] => self.entity(*id, entity, at + 2),
-            [] if self.is_forgotten(environment, kind, outer, &name) => Err(DeadEnd {
-                message: format!("`{}` has no {} `{name}`: its `enabled` is `forget`", self.prefix(at), kind.words()),
-                hint: Some("what it made outside stays, and nothing here knows of it any more".to_owned()),
+            [] => Err(match self.absence(environment, kind, outer, &name) {
+                Some(absent) => self.absent(at, kind, &name, absent),
+                None => lost(
+                    format!("`{}` has no {} `{name}`", self.prefix(at), kind.words()),
+                    &name,
+                    entities.iter().map(|(_, entity)| &*entity.name),
+                ),
             }),
-            [] => Err(lost(
-                format!("`{}` has no {} `{name}`", self.prefix(at), kind.words()),
-                &name,
-                entities.iter().map(|(_, entity)| &*entity.name),
-            )),
             [(_, first), ..] => {
                 let definitions: BTreeSet<&Path> = matching.iter().map(|(_, entity)| &entity.thing.definition).collect();
                 let (message, missing) = match kind {
@@ -166,7 +194,7 @@ impl<'a> PathWalk<'a, '_> {
                         (format!("{} `{name}` is on {} clusters of `{prefix}`", kind.words(), matching.len()), "cluster")
                     }
                 };
-                Err(DeadEnd { message, hint: Some(format!("name the {missing}, for example `{}`", first.path)) })
+                Err(DeadEnd { at: None, message, hint: Some(format!("name the {missing}, for example `{}`", first.path)) })
             }
         }
     }
@@ -209,14 +237,23 @@ impl<'a> PathWalk<'a, '_> {
                     map.get(key).ok_or_else(|| lost(format!("`{path}` has no field `{key}`"), key, self.model.secrets.keys(value)))?
                 }
                 (Step::Item(item), Data::List(list)) => list.items().get(*item).ok_or_else(|| DeadEnd {
+                    at: None,
                     message: format!("`{path}` has {} items, counted from 0; there is no `[{item}]`", list.items().len()),
                     hint: None,
                 })?,
                 (Step::Key(key), _) => {
-                    return Err(DeadEnd { message: format!("`{path}` is {} and has no field `{key}`", value.describe()), hint: None });
+                    return Err(DeadEnd {
+                        at: None,
+                        message: format!("`{path}` is {} and has no field `{key}`", value.describe()),
+                        hint: None,
+                    });
                 }
                 (Step::Item(item), _) => {
-                    return Err(DeadEnd { message: format!("`{path}` is {} and has no item `[{item}]`", value.describe()), hint: None });
+                    return Err(DeadEnd {
+                        at: None,
+                        message: format!("`{path}` is {} and has no item `[{item}]`", value.describe()),
+                        hint: None,
+                    });
                 }
             };
             path.push(step.clone());
@@ -236,10 +273,11 @@ impl<'a> PathWalk<'a, '_> {
         let path = self.prefix(self.steps.len());
         if Kind::from_plural(name).is_some() {
             let example = known.clone().next().map(|environment| format!("write `{environment}.{path}`"));
-            return DeadEnd { message: format!("`{path}` does not begin with an environment"), hint: example };
+            return DeadEnd { at: None, message: format!("`{path}` does not begin with an environment"), hint: example };
         }
         if self.model.environments.iter().any(|environment| environment.line.iter().any(|ancestor| **ancestor == *name)) {
             return DeadEnd {
+                at: None,
                 message: format!("environment `{name}` is abstract, so nothing exists in it"),
                 hint: Some(format!("ask for one that inherits from it: {}", listed(known))),
             };
@@ -256,7 +294,7 @@ fn lost<'a>(message: String, name: &str, known: impl IntoIterator<Item = &'a str
         None if known.len() == 1 => Some(format!("there is only {}", listed(known))),
         None => Some(format!("there are {}", listed(known))),
     };
-    DeadEnd { message, hint }
+    DeadEnd { at: None, message, hint }
 }
 
 #[cfg(test)]

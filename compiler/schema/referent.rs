@@ -23,6 +23,27 @@ impl Referent {
     pub fn is_narrow(&self) -> bool {
         self.class.is_some() || self.provides.is_some()
     }
+
+    /// What it asks for, in words: `service that provides ingress`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{}{}", self.kinds(), self.narrowed())
+    }
+
+    /// The same of a thing of a name: `service called so that provides ingress`, with the name in its place.
+    #[must_use]
+    pub fn words_of(&self, name: &str) -> String {
+        format!("{} `{name}`{}", self.kinds(), self.narrowed())
+    }
+
+    fn kinds(&self) -> String {
+        self.kinds.iter().map(|kind| kind.words()).collect::<Vec<&str>>().join(" or ")
+    }
+
+    fn narrowed(&self) -> String {
+        let class = self.class.iter().map(|class| format!(" of class `{class}`"));
+        class.chain(self.provides.iter().map(|capability| format!(" that provides `{capability}`"))).collect()
+    }
 }
 
 impl Type {

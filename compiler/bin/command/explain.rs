@@ -73,6 +73,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             return Ok(end(&compilation, session));
         }
         Ok(None) => DeadEnd {
+            at: None,
             message: format!("`{}` is neither an entity nor a value", arguments.subject),
             hint: Some(format!("name an entity, or print all of it with `platc show {}`", arguments.subject)),
         },
@@ -95,7 +96,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
                 }
                 return Ok(end(&compilation, session));
             }
-            lost
+            lost.placed(&compilation.sources)
         }
     };
     let exit = session.lose(&match nearest(&arguments.subject, Code::ALL.iter().map(|code| code.word())) {

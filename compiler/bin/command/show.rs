@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     match answer {
         Ok(tree) if machine => session.terminal.print_json(&json(&tree))?,
         Ok(tree) => session.terminal.print_raw(&print::shown(&tree))?,
-        Err(lost) => return session.lose(&lost),
+        Err(lost) => return session.lose(&lost.placed(&compilation.sources)),
     }
     Ok(Exit::Fine)
 }

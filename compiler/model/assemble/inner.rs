@@ -104,6 +104,7 @@ impl<'a> Assembly<'a> {
         let last = *inner.own.last()?;
         let Some(class) = self.lines.inner_class(inner, home.class, &environment.line) else {
             self.without_class(inner, last, home.class);
+            self.absent.add_classless(inner.kind, &last.name.name);
             return None;
         };
         let value = self.merge(&inner.address, &inner.line, inner.kind, class.1, view, &Subject::entity(thing));

@@ -13,7 +13,8 @@ pub(super) use existence::{existence_reads, forgets_nothing, overlay_on_none, pl
 pub(super) use identity::{one_identity, one_identity_of_environments};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
 pub(super) use reference::{
-    ambiguous_cluster, ambiguous_key, ambiguous_reference, nothing_to_refer_to, one_thing_twice, unknown_referent, wrong_referent,
+    ambiguous_cluster, ambiguous_key, ambiguous_reference, nothing_to_refer_to, one_thing_twice, unknown_referent, wrong_kind,
+    wrong_referent,
 };
 pub(super) use shared::{
     abstract_environment, elsewhere, identity_seen_twice, inherits_from_shared, not_placed, refers_across, seen_twice, unseen_environment,

@@ -4,10 +4,10 @@ use crate::code::Code;
 use crate::definition::Definition;
 use crate::diagnostic::Diagnostic;
 use crate::model::Entity;
-use crate::model::reference::OtherPlace;
+use crate::model::reference::{Nearness, OtherPlace};
 use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
-use crate::schema::Referent;
+use crate::schema::{Field, Referent};
 use crate::span::Span;
 use crate::value::Value;
 use std::sync::Arc;
@@ -15,20 +15,7 @@ use std::sync::Arc;
 /// So many of the things that could be meant are shown.
 const LABELS: usize = 8;
 
-/// What a reference asks for: `a service that provides ingress`.
-fn wanted(referent: &Referent) -> String {
-    let kinds: Vec<&str> = referent.kinds.iter().map(|kind| kind.words()).collect();
-    let mut text = kinds.join(" or ");
-    if let Some(class) = &referent.class {
-        text.push_str(&format!(" of class `{class}`"));
-    }
-    if let Some(capability) = &referent.provides {
-        text.push_str(&format!(" that provides `{capability}`"));
-    }
-    text
-}
-
-/// The same with its article.
+/// What a reference asks for, with its article.
 fn a(wanted: &str) -> String {
     let article = if wanted.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {wanted}")
@@ -42,13 +29,15 @@ pub(in crate::model) fn unknown_referent(
     elsewhere: &OtherPlace,
 ) -> Diagnostic {
     let text = value.as_str().unwrap_or_default();
-    let message = format!("there is no {} `{text}` here", wanted(referent));
+    let message = format!("there is no {} here", referent.words_of(text));
     let is_placed = referent.kinds.iter().any(|kind| !matches!(kind, Kind::Cluster | Kind::Infrastructure));
     let is_on_one = entity.cluster.is_some();
     let may_be_here = is_on_one || entity.kind == Kind::Cluster;
     let label = match elsewhere {
-        OtherPlace::Here(_) if may_be_here => "not on the same cluster",
-        OtherPlace::Here(_) => "on a cluster, and this is on none",
+        OtherPlace::Near(_, _, Nearness::Shared) => "in a shared environment",
+        OtherPlace::Near(_, _, Nearness::Beside) if is_on_one => "of another tenant",
+        OtherPlace::Near(..) if may_be_here => "not on the same cluster",
+        OtherPlace::Near(..) => "on a cluster, and this is on none",
         OtherPlace::Environment(..) | OtherPlace::Nowhere if is_on_one && is_placed => "not on the same cluster",
         OtherPlace::Environment(..) | OtherPlace::Nowhere => "not in this environment",
     };
@@ -57,11 +46,11 @@ pub(in crate::model) fn unknown_referent(
         diagnostic = diagnostic.misses(Path::of([kind.plural(), text]));
     }
     match elsewhere {
-        OtherPlace::Here(path) => {
-            let address = Path::from(path.steps().get(1..).unwrap_or_default().to_vec());
+        OtherPlace::Near(path, written, near) => {
+            let may_be_placed = may_be_here && *near == Nearness::Environment;
             return diagnostic
                 .note(format!("there is `{path}`"))
-                .hint(format!("{}name it by its address: `{address}`", if may_be_here { "place it here too, or " } else { "" }));
+                .hint(format!("{}name it by its address: `{written}`", if may_be_placed { "place it here too, or " } else { "" }));
         }
         OtherPlace::Environment(path, Some(shared)) => {
             let note = format!("there is `{path}`, but `{shared}` is shared, and only what names it is in it");
@@ -82,15 +71,27 @@ pub(in crate::model) fn unknown_referent(
 }
 
 pub(in crate::model) fn wrong_referent(entity: &Entity, value: &Value, found: &Entity, referent: &Referent) -> Diagnostic {
-    let message = format!("`{}` is no {}", value.as_str().unwrap_or_default(), wanted(referent));
+    let message = format!("`{}` is no {}", value.as_str().unwrap_or_default(), referent.words());
     Diagnostic::error(
         Code::UnknownReference,
         message,
         value.origin.span,
-        format!("this is {} of class `{}`", found.kind.words(), found.class_name),
+        format!("this is {} of class `{}`", a(found.kind.words()), found.class_name),
     )
     .label(found.defined, "defined here")
     .about(entity.subject())
+}
+
+/// What is named is a thing of a kind that nobody asks for. `known`: what could be named instead.
+pub(in crate::model) fn wrong_kind(entity: &Entity, value: &Value, found: &Entity, (referent, known): (&Referent, &[&str])) -> Diagnostic {
+    let diagnostic = wrong_referent(entity, value, found, referent);
+    match nearest(value.as_str().unwrap_or_default(), known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+        None if known.is_empty() => {
+            diagnostic.hint("there is none here: define one, or name what is elsewhere by its address, as `platc explain` prints it")
+        }
+        None => diagnostic.hint(format!("there are {}", listed(known.iter().copied()))),
+    }
 }
 
 /// Two items of a list that must differ.
@@ -106,7 +107,7 @@ pub(in crate::model) fn one_thing_twice(owner: &Entity, thing: &Entity, first: &
 
 pub(in crate::model) fn nothing_to_refer_to(entity: &Entity, field: &Path, declared: Span, referent: &Referent) -> Diagnostic {
     let is_placed = !referent.kinds.iter().any(|kind| matches!(kind, Kind::Cluster | Kind::Infrastructure));
-    let needs = format!("{} `{}` needs {}", entity.kind.words(), entity.name, a(&wanted(referent)));
+    let needs = format!("{} `{}` needs {}", entity.kind.words(), entity.name, a(&referent.words()));
     let message = match (entity.kind, entity.cluster) {
         (Kind::Cluster, _) if is_placed => format!("{needs}, and there is none on it"),
         (_, Some(_)) if is_placed => format!("{needs}, and there is none on its cluster"),
@@ -147,19 +148,28 @@ pub(in crate::model) fn ambiguous_cluster(text: &str, span: Span, named: &Defini
 pub(in crate::model) fn ambiguous_reference(
     entity: &Entity,
     field: &Path,
-    (declared, referent): (Span, &Referent),
+    (declared, referent, is_library): (&Field, &Referent, bool),
     several: &[(&Entity, Arc<str>)],
 ) -> Diagnostic {
     let names: Vec<&str> = several.iter().map(|(_, written)| &**written).collect();
     let message = format!("`{field}` of {} `{}` could mean {}", entity.kind.words(), entity.name, listed(names.iter().copied()));
     let mut diagnostic = Diagnostic::error(Code::AmbiguousReference, message, entity.defined, "nothing says which")
         .apart(field.to_string())
-        .label(declared, format!("any {} would do", wanted(referent)));
+        .label(declared.span, format!("any {} would do", referent.words()));
     for (candidate, _) in several.iter().take(LABELS) {
         diagnostic = diagnostic.label(candidate.defined, "one of them");
     }
-    let first = names.first().copied().unwrap_or_default();
     let last = field.keys().and_then(|keys| keys.last().map(|key| (*key).to_owned())).unwrap_or_else(|| field.to_string());
     let place = if last == field.to_string() { String::new() } else { format!(" in `{field}`") };
-    diagnostic.about(entity.subject()).hint(format!("say which{place}: `{last}: {first}`"))
+    // None of them is proposed: it may be another tenant's.
+    let mut hint = format!("say which{place}: `{last}:` and one of them");
+    let may_be_null = declared.type_.nullable();
+    if may_be_null {
+        hint.push_str(&format!(", or `{last}: null` for none"));
+    }
+    if !declared.type_.resolved().markers.required && !is_library {
+        let markers = if may_be_null { "default=null" } else { "default=null nullable=true" };
+        hint.push_str(&format!("; where most want none, its class says `{markers}`"));
+    }
+    diagnostic.about(entity.subject()).hint(hint)
 }

@@ -58,6 +58,7 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
     let below = asked.below(session, &compilation.model.platform.output);
     if let Some(own) = below.as_deref().filter(|path| [INDEX, ".gitattributes"].contains(path)) {
         return session.lose(&DeadEnd {
+            at: None,
             message: format!(
                 "`{output}/{own}` is all platc's own: it is about what is beside it, and no line of it comes from one of yours"
             ),
@@ -66,6 +67,7 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
     }
     let Some(path) = below else {
         return session.lose(&DeadEnd {
+            at: None,
             message: format!("`{}` is not below `{output}/`", asked.file),
             hint: Some(
                 "only what platc writes is explained by file and line; name a value by its path, or see `platc explain --help`".to_owned(),
@@ -80,6 +82,7 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
     let file = format!("{output}/{path}");
     let Some(passages) = &artifact.passages else {
         return session.lose(&DeadEnd {
+            at: None,
             message: format!("`{file}` is all platc's own: it lists what is beside it"),
             hint: made_of(artifact.entities.first().copied(), &compilation),
         });
@@ -90,6 +93,7 @@ pub(super) fn run(asked: &Asked<'_>, arguments: &Arguments, session: &Session, m
             Some(passage) => vec![passage],
             None => {
                 return session.lose(&DeadEnd {
+                    at: None,
                     message: format!("nothing stands in line {line} of `{file}`"),
                     hint: Some(format!("it has {} lines", artifact.text.lines().count())),
                 });
@@ -119,6 +123,7 @@ fn made_of(entity: Option<platc::model::EntityId>, compilation: &Compilation) ->
 fn unknown(path: &str, output: &str, artifacts: &Artifacts) -> DeadEnd {
     let near = nearest(path, artifacts.iter().map(|(path, _)| path));
     DeadEnd {
+        at: None,
         message: format!("platc writes no `{output}/{path}`"),
         hint: Some(match near {
             Some(near) => format!("did you mean `{output}/{near}`?"),
