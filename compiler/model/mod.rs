@@ -262,6 +262,7 @@ fn things(
         said_full: false,
         selectors: BTreeMap::new(),
         on_none: BTreeMap::new(),
+        removals: BTreeMap::new(),
         reached: defaults::Reached::default(),
         absent: AbsentThings::default(),
         diagnostics,
@@ -269,12 +270,12 @@ fn things(
     for (id, environment) in model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment))) {
         assembly.environment(id, environment);
     }
-    let Assembled { entities, mut selectors, on_none, reached, absent } = assembly.done();
+    let Assembled { entities, mut selectors, in_vain, reached, absent } = assembly.done();
     if excerpt.is_some_and(|excerpt| !excerpt.has_found(&entities)) {
         return None;
     }
     if excerpt.is_none() && definitions.lost.is_empty() {
-        on_none.into_iter().for_each(|one| diagnostics.push(one));
+        in_vain.into_iter().for_each(|one| diagnostics.push(one));
     }
     model.entities = entities;
     model.absent = absent;
