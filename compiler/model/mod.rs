@@ -297,6 +297,7 @@ fn things(
     }
     placeless::check(definitions, &model, diagnostics);
     identity::check(&model, diagnostics);
+    stacks::collide(definitions, &model, diagnostics);
     shared::check(&model, diagnostics);
     let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics)?;
     blame::join(&model, diagnostics);
