@@ -38,12 +38,7 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
         }
     }
     let (output, mut exclude) = settings(&root);
-    // A directory with a platform file of its own is another project.
-    let nested: BTreeSet<&str> = paths
-        .iter()
-        .filter_map(|path| path.rsplit_once('/').filter(|(_, name)| is_root(name)).map(|(folder, _)| folder))
-        .filter(|folder| !folder.is_empty())
-        .collect();
+    let (nested, unclear) = projects(system, &paths);
     let is_nested = |path: &str| path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|folder| nested.contains(folder)));
     if exclude.len() > EXCLUDED {
         let message = format!("`platform.exclude` has more than {EXCLUDED} entries");
@@ -54,6 +49,20 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
     let is_outside = |path: &str| {
         is_nested(path) || exclude.iter().any(|glob| wildcard::path(glob, path)) || path.split('/').any(|part| part.starts_with('.'))
     };
+    let is_unclear = |folder: &str| unclear.iter().any(|path| path.rsplit_once('/').is_some_and(|(other, _)| other == folder));
+    for folder in nested.iter().filter(|folder| !folder.starts_with(&output) && !is_unclear(folder)) {
+        sources.pass_by(folder);
+    }
+    for path in unclear {
+        let is_excluded = exclude.iter().any(|glob| wildcard::path(glob, path));
+        if is_excluded || path.starts_with(&output) {
+            continue;
+        }
+        let message = format!("cannot read `{path}`, so nobody can tell whether its directory is a project of its own");
+        let hint = "correct the file; name it in `platform.exclude` if nothing beside it belongs to this project";
+        diagnostics.push(Diagnostic::general(Code::UnreadableFile, message).hint(hint));
+        sources.miss();
+    }
     // What stands in the output directory is the writer's to judge: a stale file that was edited stays there.
     missed.retain(|missed| !is_outside(&missed.path) && !missed.path.starts_with(&output));
     missed.sort_unstable();
@@ -132,6 +141,29 @@ fn is_definition(system: &dyn System, path: &str) -> bool {
         let NodeData::Map(pairs) = &root.data else { return false };
         root.get("apiVersion").is_none() && pairs.iter().any(|pair| is_key(&pair.key.text))
     })
+}
+
+/// The directories that are projects of their own, because their platform file has a `platform`: a file of that name without one holds
+/// definitions like any other. With them those platform files that cannot be read, of which nobody can tell, so that theirs count too.
+fn projects<'a>(system: &dyn System, paths: &'a [String]) -> (BTreeSet<&'a str>, Vec<&'a str>) {
+    let (mut found, mut unclear): (BTreeSet<&str>, Vec<&str>) = (BTreeSet::new(), Vec::new());
+    for path in paths {
+        let Some((folder, _)) = path.rsplit_once('/').filter(|(_, name)| is_root(name)) else { continue };
+        let is_known = path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|folder| found.contains(folder)));
+        if is_known || path.split('/').any(|part| part.starts_with('.')) {
+            continue;
+        }
+        let mut said = Diagnostics::default();
+        let document = read(system, path, &mut said).and_then(|source| document::parse_one(FileId(0), &source, &mut said));
+        let speaks = document.as_ref().is_some_and(|document| document.root.get("platform").is_some());
+        if speaks || document.is_none() || said.has_errors() {
+            found.insert(folder);
+        }
+        if !speaks && (document.is_none() || said.has_errors()) {
+            unclear.push(path);
+        }
+    }
+    (found, unclear)
 }
 
 fn is_root(path: &str) -> bool {

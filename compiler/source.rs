@@ -46,6 +46,8 @@ pub struct Sources {
     marks: Vec<Vec<Mark>>,
     /// Whether a source could not be had.
     cut: bool,
+    /// Directories that are projects of their own.
+    others: Vec<Arc<str>>,
 }
 
 /// A place whose line and column are known.
@@ -111,6 +113,17 @@ impl Sources {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         !self.cut
+    }
+
+    /// Takes note of a directory whose files are no sources, because it is a project of its own.
+    pub(crate) fn pass_by(&mut self, directory: &str) {
+        self.others.push(directory.into());
+    }
+
+    /// The directories that are projects of their own.
+    #[must_use]
+    pub fn other_projects(&self) -> &[Arc<str>] {
+        &self.others
     }
 
     /// Gives a source another text of the same length and lines.

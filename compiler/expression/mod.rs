@@ -3,6 +3,7 @@
 //! In comes text, out comes a syntax tree, and from a tree and a [`Host`] a value. This room knows no platform: what a name means is the
 //! host's business. An evaluation reads no clock, file, environment variable or random number; its cost and depth are bounded.
 
+mod alike;
 mod budget;
 mod call;
 mod check;

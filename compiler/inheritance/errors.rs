@@ -77,10 +77,14 @@ pub(super) fn locked_within(path: &Path, lock: &Entry, entry: &Entry) -> Diagnos
         .hint("leave the locked field as it is, or remove the `!`")
 }
 
-pub(super) fn nothing_to_remove(path: &Path, entry: &Entry) -> Diagnostic {
-    Diagnostic::error(Code::NothingToRemove, format!("`{path}` is not there, so it cannot be removed"), entry.span, "removed here")
-        .note("no weaker layer sets it")
-        .hint("remove this line, or check the name")
+pub(super) fn nothing_to_remove(path: &Path, entry: &Entry, near: Option<&str>) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::error(Code::NothingToRemove, format!("`{path}` is not there, so it cannot be removed"), entry.span, "removed here")
+            .note("no weaker layer sets it");
+    match near {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}-`?")).replace(entry.span, format!("{near}-")),
+        None => diagnostic.hint("remove this line, or check the name"),
+    }
 }
 
 pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value) -> Diagnostic {

@@ -7,6 +7,7 @@ use super::removal::{removed, trace};
 use super::wait;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ledger::{self, Merge};
+use crate::name::nearest;
 use crate::origin::LayerId;
 use crate::path::{Path, Step};
 use crate::schema::{ListMerge, Type};
@@ -27,6 +28,8 @@ pub(crate) struct Meeting<'a> {
     waits: bool,
     /// Whether what is to be removed need not be there.
     pub(super) passes_by: bool,
+    /// What the weaker layers have at a name near to that of the entry which is met, if they have nothing at its own.
+    near: Option<Arc<str>>,
     /// Receives what is wrong.
     diagnostics: &'a mut Diagnostics,
 }
@@ -35,7 +38,7 @@ impl<'a> Meeting<'a> {
     /// A merge that begins at the top of the value of this subject.
     #[must_use]
     pub(crate) fn new(subject: &'a Subject, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { subject, path: Path::default(), defaults: LayerId::COMPUTED, waits: false, passes_by: false, diagnostics }
+        Self { subject, path: Path::default(), defaults: LayerId::COMPUTED, waits: false, passes_by: false, near: None, diagnostics }
     }
 
     /// The same, with the layer that defaults of schemas belong to.
@@ -208,6 +211,9 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
         let field = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())));
         let field = field.map(AsRef::as_ref);
         let was = old.as_ref().filter(|_| entry.operator == Operator::Remove).map(|old| old.value.clone());
+        if old.is_none() && entry.operator == Operator::Remove && !meeting.passes_by {
+            meeting.near = nearest(&entry.key, entries.iter().flatten().map(|have| &*have.key)).map(Arc::from);
+        }
         let merged = meeting.inside(Step::Key(Arc::clone(&entry.key)), |meeting| met(old, entry, field, meeting));
         if merged.is_none() {
             removed.extend(was.map(|value| trace(&entry.key, entry, value)));
@@ -264,7 +270,8 @@ pub(crate) fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeti
         Operator::Remove => match (base, &entry.value.data) {
             (None, _) => {
                 if !meeting.passes_by {
-                    meeting.report(errors::nothing_to_remove(&meeting.path, entry));
+                    let near = meeting.near.take();
+                    meeting.report(errors::nothing_to_remove(&meeting.path, entry, near.as_deref()));
                 }
                 return None;
             }

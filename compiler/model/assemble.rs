@@ -45,6 +45,8 @@ pub(super) struct Assembly<'a> {
     pub(super) selectors: BTreeMap<Span, bool>,
     /// Overlays for clusters of infrastructure, by their place: what is wrong with one, unless the thing is placed somewhere where it counts.
     pub(super) on_none: BTreeMap<Span, Option<Diagnostic>>,
+    /// Removals of pools and applications, by their place: what is wrong with one, unless there is something to remove in any view.
+    pub(super) removals: BTreeMap<Span, Option<Diagnostic>>,
     /// Defaults that things took.
     pub(super) reached: Reached,
     /// What is not there.
@@ -57,8 +59,8 @@ pub(super) struct Assembled {
     pub(super) entities: Vec<Entity>,
     /// Selectors of placements, by their place: whether a cluster of any environment has such labels, as far as is known.
     pub(super) selectors: BTreeMap<Span, bool>,
-    /// What is wrong with overlays for clusters of what is on none.
-    pub(super) on_none: Vec<Diagnostic>,
+    /// What is wrong with what counts nowhere: overlays for clusters of what is on none, and removals of what is not there.
+    pub(super) in_vain: Vec<Diagnostic>,
     pub(super) reached: Reached,
     pub(super) absent: AbsentThings,
 }
@@ -88,8 +90,8 @@ impl<'a> Assembly<'a> {
 
     /// All that was found.
     pub(super) fn done(self) -> Assembled {
-        let on_none = self.on_none.into_values().flatten().collect();
-        Assembled { entities: self.entities, selectors: self.selectors, on_none, reached: self.reached, absent: self.absent }
+        let in_vain = self.on_none.into_values().chain(self.removals.into_values()).flatten().collect();
+        Assembled { entities: self.entities, selectors: self.selectors, in_vain, reached: self.reached, absent: self.absent }
     }
 
     fn clusters(&mut self, id: EnvironmentId, environment: &Environment) -> Vec<EntityId> {

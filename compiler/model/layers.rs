@@ -173,13 +173,14 @@ pub(crate) fn mentions_cluster(definitions: &Definitions, address: &str, line: &
     line.iter().any(|definition| definition.overlays_for(Some(cluster)).next().is_some()) || definitions.flags.iter().any(here)
 }
 
-/// Whether any layer of a pool's line speaks for it in this view; the last word about its removal counts.
-pub(crate) fn exists(line: &[&Definition], view: View<'_>) -> bool {
+/// Whether any layer of a pool's line speaks for it in this view; the last word about its removal counts. Every removal is handed to `removes`,
+/// with whether there was something to remove.
+pub(crate) fn exists(line: &[&Definition], view: View<'_>, mut removes: impl FnMut(Span, bool)) -> bool {
     let mut present = false;
     for definition in line {
-        let mut words: Vec<(&Value, Operator)> = definition.body.iter().map(|layered| (&layered.value, layered.operator)).collect();
+        let mut words: Vec<(Span, Operator)> = definition.body.iter().map(|layered| (layered.span, layered.operator)).collect();
         let mut push = |environment: Option<&str>, cluster: Option<&str>| {
-            words.extend(overlays(definition, environment, cluster).map(|layer| (layer.value, layer.operator)));
+            words.extend(overlays(definition, environment, cluster).map(|layer| (layer.span, layer.operator)));
         };
         for name in view.environments {
             push(Some(name), None);
@@ -190,7 +191,10 @@ pub(crate) fn exists(line: &[&Definition], view: View<'_>) -> bool {
                 push(Some(name), Some(cluster));
             }
         }
-        for (_, operator) in words {
+        for (span, operator) in words {
+            if operator == Operator::Remove {
+                removes(span, present);
+            }
             present = operator != Operator::Remove;
         }
     }

@@ -264,6 +264,7 @@ fn things(
         said_full: false,
         selectors: BTreeMap::new(),
         on_none: BTreeMap::new(),
+        removals: BTreeMap::new(),
         reached: defaults::Reached::default(),
         absent: AbsentThings::default(),
         diagnostics,
@@ -271,12 +272,12 @@ fn things(
     for (id, environment) in model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment))) {
         assembly.environment(id, environment);
     }
-    let Assembled { entities, mut selectors, on_none, reached, absent } = assembly.done();
+    let Assembled { entities, mut selectors, in_vain, reached, absent } = assembly.done();
     if excerpt.is_some_and(|excerpt| !excerpt.has_found(&entities)) {
         return None;
     }
     if excerpt.is_none() && definitions.lost.is_empty() {
-        on_none.into_iter().for_each(|one| diagnostics.push(one));
+        in_vain.into_iter().for_each(|one| diagnostics.push(one));
     }
     model.entities = entities;
     model.absent = absent;
@@ -298,6 +299,7 @@ fn things(
     }
     placeless::check(definitions, &model, diagnostics);
     identity::check(&model, diagnostics);
+    stacks::collide(definitions, &model, diagnostics);
     shared::check(&model, diagnostics);
     let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics)?;
     blame::join(&model, diagnostics);

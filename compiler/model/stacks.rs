@@ -3,7 +3,7 @@
 //! depends on whether both are in one stack.
 
 use super::world::World;
-use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Identity, Model, Within, errors};
+use super::{Cost, Entity, EntityId, EntityIndex, EnvironmentId, Excerpt, Identity, Model, Within, errors};
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target, Val};
@@ -64,6 +64,30 @@ pub(super) fn decide(
         }
     }
     is_enough
+}
+
+/// Reports infrastructure whose own stack has the name of a cluster's: two states that would be one, which nobody said. Whoever means it says so
+/// with `stack`.
+pub(super) fn collide(definitions: &Definitions, model: &Model, diagnostics: &mut Diagnostics) {
+    let has_terraform =
+        |entity: &Entity| definitions.classes.get(entity.class.0 as usize).is_some_and(|class| class.section("terraform").is_some());
+    let mut clusters: BTreeMap<(EnvironmentId, &str), &Entity> = BTreeMap::new();
+    // What is on a cluster is in its stack, too.
+    for (id, entity) in model.entities().filter(|(_, entity)| has_terraform(entity)) {
+        let cluster = model.entity(entity.cluster.unwrap_or(id));
+        if cluster.kind == Kind::Cluster {
+            clusters.insert((cluster.environment, cluster.identity.text()), cluster);
+        }
+    }
+    let mut told: BTreeSet<&Path> = BTreeSet::new();
+    let own = |entity: &&Entity| entity.kind == Kind::Infrastructure && entity.cluster.is_none() && entity.value.get("stack").is_none();
+    for entity in model.entities.iter().filter(own).filter(|entity| has_terraform(entity)) {
+        let Some(cluster) = clusters.get(&(entity.environment, &**entity.identity.text())) else { continue };
+        // In several environments it is told once.
+        if told.insert(&entity.thing.definition) {
+            diagnostics.push(errors::one_stack(cluster, entity));
+        }
+    }
 }
 
 /// What a thing writes about its stack; those of clusters and pools are not theirs to say.

@@ -13,7 +13,7 @@ impl Value {
             (Data::Int(a), Data::Int(b)) => a == b,
             (Data::Float(a), Data::Float(b)) => a.to_bits() == b.to_bits(),
             (Data::String(a), Data::String(b)) => a == b,
-            (Data::Template(a), Data::Template(b)) => a == b,
+            (Data::Template(a), Data::Template(b)) => a.says_the_same(b),
             (Data::Late(a), Data::Late(b)) => a.pieces == b.pieces,
             (Data::Pending(a), Data::Pending(b)) => {
                 let (first, second) = (&a.entry, &b.entry);

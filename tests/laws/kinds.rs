@@ -3,6 +3,7 @@
 
 mod generate;
 mod reading;
+mod removals;
 
 use super::generate::Bytes;
 use super::{FIELDS, law_of};

@@ -40,6 +40,10 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     // A build in two steps has nothing wrong with it; who minds says `--deny waiting`.
     let waits = diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::WaitsForFacts).count();
     session.report(&diagnostics, &session.view(&compilation), serde_json::Map::new())?;
+    // Where something is missing, it may be there.
+    for directory in compilation.sources.other_projects() {
+        session.terminal.talk(&Lines::of(&format!("`{directory}` is a project of its own: its files are not read here")));
+    }
     if errors > 0 || (arguments.deny_warnings && warnings > waits) {
         return Ok(Exit::No);
     }

@@ -7,6 +7,7 @@ use super::super::{Entity, EntityId, Environment, EnvironmentId, Identity, error
 use super::Assembly;
 use crate::definition::{Class, Definition};
 use crate::name::{Kind, nearest};
+use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use std::sync::Arc;
@@ -98,7 +99,13 @@ impl<'a> Assembly<'a> {
         (id, environment): (EnvironmentId, &Environment),
         thing: &Arc<Thing>,
     ) -> Option<((usize, &'a Class), Value)> {
-        if inner.is_broken || inner.own.iter().all(|definition| definition.is_abstract) || !layers::exists(&inner.own, view) {
+        if inner.is_broken || inner.own.iter().all(|definition| definition.is_abstract) {
+            return None;
+        }
+        let mut removed: Vec<(Span, bool)> = Vec::new();
+        let exists = layers::exists(&inner.own, view, |span, is_there| removed.push((span, is_there)));
+        removed.into_iter().for_each(|(span, is_there)| self.removal(inner, home.definition, span, is_there));
+        if !exists {
             return None;
         }
         let last = *inner.own.last()?;
@@ -128,6 +135,19 @@ impl<'a> Assembly<'a> {
             return None;
         }
         Some((class, value))
+    }
+
+    /// Takes note of a removal in some view: one that finds nothing in any is a mistake.
+    fn removal(&mut self, inner: &InnerLine<'a>, home: &'a Definition, span: Span, is_there: bool) {
+        let lines = self.lines;
+        let known = self.removals.entry(span).or_insert_with(|| {
+            let name = |one: &InnerLine<'a>| one.own.last().map(|own| &*own.name.name);
+            let own = name(inner).unwrap_or_default();
+            let others: Vec<&str> =
+                lines.inner(home).iter().filter(|one| one.is_spoken()).filter_map(name).filter(|other| *other != own).collect();
+            Some(errors::nothing_to_remove(inner.kind, own, (home.kind, &home.name.name), span, nearest(own, others.iter().copied())))
+        });
+        known.take_if(|_| is_there);
     }
 
     /// Says why a class is missing, if nobody has said so yet.

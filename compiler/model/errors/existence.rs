@@ -79,3 +79,13 @@ pub(in crate::model) fn unmatched_selector(selector: Span) -> Diagnostic {
     )
     .hint("check the `labels` of the clusters, or name the clusters")
 }
+
+/// The removal of a pool or an application that is nowhere there.
+pub(in crate::model) fn nothing_to_remove(kind: Kind, name: &str, home: (Kind, &str), span: Span, near: Option<&str>) -> Diagnostic {
+    let message = format!("{} `{}` has no {} `{name}`, so it cannot be removed", home.0.words(), home.1, kind.words());
+    let diagnostic = Diagnostic::error(Code::NothingToRemove, message, span, "removed here").note("no weaker layer speaks of it");
+    match near {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}-`?")).replace(span, format!("{near}-")),
+        None => diagnostic.hint("remove this line, or check the name"),
+    }
+}

@@ -41,6 +41,21 @@ pub(in crate::model) fn one_identity_of_environments(first: &Environment, second
     shared("environment", &first_side, &second_side).about(Subject::definition(Path::of(["environments", &*second.name])))
 }
 
+/// Infrastructure and a cluster of one environment whose stacks have one name.
+pub(in crate::model) fn one_stack(cluster: &Entity, infrastructure: &Entity) -> Diagnostic {
+    let [first, second] = [cluster, infrastructure].map(|entity| IdentitySide { name: &entity.name, identity: &entity.identity });
+    let text = cluster.identity.text();
+    let message = format!("cluster `{}` and infrastructure `{}` both have the Terraform stack `{text}`", cluster.name, infrastructure.name);
+    Diagnostic::error(Code::IdentityCollision, message, second.place(), second.label())
+        .label(first.place(), first.label())
+        .note("each has a stack of its own identity, and two things share one, with its state, only where that is said")
+        .hint(format!(
+            "write `stack: {text}` in infrastructure `{}` if it belongs into the cluster's stack, else another `stack` or an `identity` of its own",
+            infrastructure.name
+        ))
+        .about(infrastructure.subject())
+}
+
 fn shared(what: &str, first: &IdentitySide<'_>, second: &IdentitySide<'_>) -> Diagnostic {
     let message = format!("{what} `{}` and {what} `{}` have the identity `{}`", first.name, second.name, first.identity);
     let diagnostic = Diagnostic::error(Code::IdentityCollision, message, second.place(), second.label())

@@ -9,8 +9,8 @@ mod shared;
 mod stack;
 
 pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none};
-pub(super) use existence::{existence_reads, forgets_nothing, overlay_on_none, placeless, unmatched_selector};
-pub(super) use identity::{one_identity, one_identity_of_environments};
+pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, overlay_on_none, placeless, unmatched_selector};
+pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
 pub(super) use reference::{
     ambiguous_cluster, ambiguous_key, ambiguous_reference, nothing_to_refer_to, one_thing_twice, unknown_referent, wrong_kind,

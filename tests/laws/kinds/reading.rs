@@ -1,7 +1,8 @@
 //! The naive reading: layers are JSON maps, applied one by one; what exists where is asked in the order in which the language says it.
 
 use super::super::apply::{Speaker, State};
-use super::super::naive::{Fault, chain, line, take_out};
+use super::super::naive::{Fault, chain, line};
+use super::removals::Removals;
 use super::{KINDS, Lines, counts, sorted};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,9 +63,9 @@ pub(super) enum Layer {
 
 #[derive(Clone, Debug)]
 pub(super) struct Wrong {
-    fault: Fault,
-    layer: Layer,
-    keys: Vec<String>,
+    pub(super) fault: Fault,
+    pub(super) layer: Layer,
+    pub(super) keys: Vec<String>,
 }
 
 /// What exists in an environment: kind, name (of an application behind its tenant: `t0/a1`) and cluster, with its fields.
@@ -86,15 +87,15 @@ impl World {
                 self.inner(inner, &line, 0, None)?;
             }
         }
-        let mut lines = Lines::new();
+        let (mut lines, mut removals) = (Lines::new(), Removals::default());
         for e in (0..self.environments.len()).filter(|e| !self.environments[*e].is_abstract) {
-            let there = self.there(e)?;
+            let there = self.there(e, &mut removals)?;
             self.say(&self.environments[e].name, &there, &mut lines);
         }
-        Ok(lines)
+        removals.in_vain().map(|()| lines)
     }
 
-    fn there(&self, e: usize) -> Result<There, Wrong> {
+    fn there(&self, e: usize, removals: &mut Removals) -> Result<There, Wrong> {
         let mut there = There::new();
         let of = |plural: &str| self.concrete(kind(plural));
         let mut clusters = Vec::new();
@@ -104,6 +105,9 @@ impl World {
             let pools = self.inner(kind("nodePools"), &line, e, None)?;
             // What is wrong with things on a cluster that is off is wrong all the same.
             clusters.push((at, fields.clone()));
+            if self.is_in(&fields, e) {
+                removals.see(self, kind("nodePools"), &line, (e, None));
+            }
             if self.is_in(&fields, e) && self.is_on(&fields, e) {
                 let name = self.things[at].name.clone();
                 for (pool, fields) in pools.into_iter().filter(|(_, fields)| self.is_in(fields, e) && self.is_on(fields, e)) {
@@ -132,7 +136,12 @@ impl World {
                     // What is wrong with what stands under a tenant that is off is wrong all the same.
                     let is_placed = placed(fields.get("placement"), &on, of_cluster);
                     let applications = match inner_of(kind(plural)).filter(|_| is_placed) {
-                        Some(inner) => self.inner(inner, &line, e, Some(*cluster))?,
+                        Some(inner) => {
+                            if self.is_in(of_cluster, e) {
+                                removals.see(self, inner, &line, (e, Some(*cluster)));
+                            }
+                            self.inner(inner, &line, e, Some(*cluster))?
+                        }
                         None => Inner::new(),
                     };
                     let has_cluster = there.contains_key(&(kind("clusters"), on.clone(), None));
@@ -336,15 +345,6 @@ impl World {
             lines.insert(format!("{environment} {} wave {}", called(*from), wave(*from, &orders)));
         }
     }
-
-    /// Takes out what an objection is about.
-    pub(super) fn remove(&mut self, wrong: &Wrong) {
-        match &wrong.layer {
-            Layer::Said(at, _) if wrong.fault == Fault::Parents => drop(self.things[*at].parents.pop().unwrap()),
-            Layer::Said(at, place) => take_out(self.things[*at].layers.get_mut(place).unwrap().as_mut().unwrap(), &wrong.keys),
-            Layer::Defaults(e, kind) => take_out(self.defaults.get_mut(&(*e, *kind)).unwrap(), &wrong.keys),
-        }
-    }
 }
 
 /// The kind of what stands under things of a kind.
@@ -357,7 +357,7 @@ fn inner_of(of: usize) -> Option<usize> {
 }
 
 /// The body and all overlays for an environment and a cluster, weakest first.
-fn places(chain: &[usize], cluster: Option<usize>) -> Vec<Where> {
+pub(super) fn places(chain: &[usize], cluster: Option<usize>) -> Vec<Where> {
     let mut places = vec![BODY];
     for cluster in std::iter::once(None).chain(cluster.map(Some)) {
         let environments = cluster.map(|_| None).into_iter().chain(chain.iter().map(|e| Some(*e)));
