@@ -144,6 +144,7 @@ codes! {
     SeveralParents = "several-parents",
     SharedAfterReaders = "shared-after-readers",
     SharedParent = "shared-parent",
+    SharedState = "shared-state",
     SimilarPaths = "similar-paths",
     SourceNotMap = "source-not-map",
     SymlinkInOutput = "symlink-in-output",
