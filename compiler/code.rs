@@ -121,6 +121,7 @@ codes! {
     NullNotAllowed = "null-not-allowed",
     NumberOutOfRange = "number-out-of-range",
     ObjectCollision = "object-collision",
+    ObjectsStay = "objects-stay",
     ObjectsWithoutCluster = "objects-without-cluster",
     OperatorMismatch = "operator-mismatch",
     OrderAcrossClusters = "order-across-clusters",
