@@ -17,6 +17,8 @@ pub struct Kept {
     pub addresses: Vec<String>,
     /// Namespaces that it makes, sorted.
     pub namespaces: Vec<String>,
+    /// What it installs beside these: `Kind.group/namespace/name`, and `*` for what is kept elsewhere, such as a chart; sorted.
+    pub objects: Vec<String>,
 }
 
 /// Where a thing that keeps data is, and what it is called there.
@@ -53,6 +55,7 @@ impl Kept {
             ("stack", self.stack.as_deref().map(text)),
             ("terraform", list(&self.addresses)),
             ("namespaces", list(&self.namespaces)),
+            ("objects", list(&self.objects)),
         ];
         let parts: Vec<String> = parts.into_iter().filter_map(|(key, value)| Some(format!("\"{key}\":{}", value?))).collect();
         format!("{{{}}}", parts.join(","))
@@ -63,7 +66,7 @@ impl Kept {
     /// # Errors
     /// If it says more, or less, than this platc knows.
     pub fn read(fact: &Map<String, Value>) -> Result<Self, String> {
-        let known = [Self::KEY, "environment", "cluster", "tenant", "identity", "stack", "terraform", "namespaces"];
+        let known = [Self::KEY, "environment", "cluster", "tenant", "identity", "stack", "terraform", "namespaces", "objects"];
         // Dropping what a newer platc knows could lose what it protects.
         if let Some(key) = fact.keys().find(|key| !known.contains(&key.as_str())) {
             return Err(format!("it has a fact about data with `{}`, which this platc does not know", key.escape_debug()));
@@ -95,6 +98,7 @@ impl Kept {
             stack: text("stack")?,
             addresses: list("terraform")?,
             namespaces: list("namespaces")?,
+            objects: list("objects")?,
         })
     }
 }
@@ -117,9 +121,15 @@ mod tests {
             stack: Some("gc0".to_owned()),
             addresses: vec!["a.b".to_owned(), "module.c".to_owned()],
             namespaces: vec!["n".to_owned()],
+            objects: vec!["*".to_owned(), "Service/n/s".to_owned()],
         };
-        let bare =
-            Kept { place: KeptPlace { cluster: None, tenant: None, ..place }, stack: None, addresses: Vec::new(), namespaces: Vec::new() };
+        let bare = Kept {
+            place: KeptPlace { cluster: None, tenant: None, ..place },
+            stack: None,
+            addresses: Vec::new(),
+            namespaces: Vec::new(),
+            objects: Vec::new(),
+        };
         for kept in [full, bare] {
             let fact: Map<String, Value> = serde_json::from_str(&kept.line()).unwrap();
             assert_eq!(Kept::read(&fact), Ok(kept));

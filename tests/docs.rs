@@ -39,6 +39,7 @@ const WITHOUT_EXAMPLE: &[(Code, &str)] = &[
     (Code::LateValueNotExported, "a safeguard behind others"),
     (Code::MissingPlatform, "a project without its file has nothing to show"),
     (Code::NamespaceStays, "needs an output from before"),
+    (Code::ObjectsStay, "needs an output from before"),
     (Code::OutputLocked, "takes two programs"),
     (Code::PathLeavesOutput, "a safeguard behind others"),
     (Code::SymlinkInOutput, "comes from the disk"),

@@ -178,6 +178,7 @@ impl Fixture {
             }),
             files: Vec::new(),
             told: said.get("argocd").cloned(),
+            keeps_data: false,
             waits: Vec::new(),
         });
     }

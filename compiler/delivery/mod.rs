@@ -93,6 +93,8 @@ pub(crate) struct Unit<'a> {
     pub wave: u32,
     /// The units of its cluster that must be there first, in the order of the model.
     pub needs: Vec<EntityId>,
+    /// Whether it keeps data: what it installed stays when it leaves, until a person takes it away.
+    pub keeps_data: bool,
     /// Whether it lacks facts, so that what is said here of its content is not whole.
     pub waits: bool,
 }

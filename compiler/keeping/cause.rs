@@ -20,8 +20,30 @@ pub(super) struct LostThing {
 pub(super) struct LostPlaces {
     /// The places in words.
     pub(super) shown: BTreeSet<String>,
-    /// What is new in one of them, and may be the same thing under another name.
-    pub(super) new: Option<String>,
+    /// What is new in one of them, and may be the same under another name.
+    pub(super) renamed: Option<RenamedThing>,
+}
+
+/// Two names that may be those of one thing: of the lost one, or of what it stood on or belonged to.
+#[derive(Clone, Debug)]
+pub(super) struct RenamedThing {
+    /// What sort of thing, in words.
+    pub(super) word: &'static str,
+    /// What it was called.
+    pub(super) before: String,
+    /// What it may be called now.
+    pub(super) now: String,
+    /// Whether it is new; else it only had no data there, for of clusters without any the index knows nothing.
+    pub(super) is_new: bool,
+}
+
+/// What a thing that is disabled leaves on its clusters.
+#[derive(Default, Debug)]
+pub(super) struct StayingObjects {
+    /// The places in words.
+    pub(super) places: BTreeSet<String>,
+    /// What it had installed there.
+    pub(super) objects: BTreeSet<String>,
 }
 
 /// Why something would be lost.

@@ -1,28 +1,18 @@
 //! Wording of what would be lost, and of what stays behind.
 
-use super::cause::{LossCause, LostPlaces, LostThing};
+use super::cause::{LossCause, LostPlaces, LostThing, RenamedThing, StayingObjects};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::WhyAbsent;
+use crate::name::Kind;
 use crate::span::Span;
+use std::collections::BTreeSet;
 
 /// So many places are named.
 const PLACES: usize = 5;
 
 pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
-    let mut first: Vec<&str> = places.shown.iter().take(PLACES).map(String::as_str).collect();
-    let rest = places.shown.len().saturating_sub(PLACES);
-    let more = format!("{rest} more places");
-    if rest > 0 {
-        first.push(&more);
-    }
-    let (what, thing) = (
-        lost.kind.words(),
-        match &lost.tenant {
-            Some(tenant) => format!("`{}` of tenant `{tenant}`", lost.identity),
-            None => format!("`{}`", lost.identity),
-        },
-    );
+    let (what, thing) = (lost.kind.words(), thing(lost.tenant.as_deref(), &lost.identity));
     let (message, label): (String, Option<(Span, String)>) = match &lost.cause {
         LossCause::Undefined => (format!("{what} {thing} keeps data, and is no longer defined"), None),
         LossCause::NotHere(span) => {
@@ -64,11 +54,13 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
         Some((span, label)) => Diagnostic::error(Code::DataWithoutWord, message, span, label).apart(format!("{what} {thing}")),
         None => Diagnostic::general(Code::DataWithoutWord, message),
     };
-    let diagnostic = diagnostic.note(format!("the output still has it in {}", and(&first)));
-    let diagnostic = match &places.new {
-        Some(new) if lost.cause == LossCause::Undefined => diagnostic
-            .note(format!("`{new}` is new there: if it is the same thing under another name, give it `identity: {}`", lost.identity)),
-        Some(_) | None => diagnostic,
+    let diagnostic = diagnostic.note(format!("the output still has it in {}", first(&places.shown, "places")));
+    let diagnostic = match &places.renamed {
+        Some(RenamedThing { word, before, now, is_new }) => {
+            let is = if *is_new { format!("`{now}` is new there") } else { format!("{word} `{now}` had no data") };
+            diagnostic.note(format!("{is}: if it is the same {word} under another name, give it `identity: {before}`"))
+        }
+        None => diagnostic,
     };
     diagnostic.hint(match &lost.cause {
         LossCause::Unforgotten { .. } => "undo what has moved or renamed it, forget it as it was, and apply that first",
@@ -85,12 +77,43 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
     })
 }
 
-fn and(places: &[&str]) -> String {
-    match places {
+/// The first of some words, and how many more there are.
+fn first(all: &BTreeSet<String>, words: &str) -> String {
+    let mut first: Vec<&str> = all.iter().take(PLACES).map(String::as_str).collect();
+    let rest = all.len().saturating_sub(PLACES);
+    let more = format!("{rest} more {words}");
+    if rest > 0 {
+        first.push(&more);
+    }
+    match &*first {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+fn thing(tenant: Option<&str>, identity: &str) -> String {
+    match tenant {
+        Some(tenant) => format!("`{identity}` of tenant `{tenant}`"),
+        None => format!("`{identity}`"),
+    }
+}
+
+pub(super) fn objects_stay((kind, tenant, identity): (Kind, Option<&str>, &str), staying: &StayingObjects) -> Diagnostic {
+    let (what, places) = (kind.words(), first(&staying.places, "places"));
+    let message = format!("{what} {} keeps data, so what it installed stays in {places}", thing(tenant, identity));
+    let known: BTreeSet<String> = staying.objects.iter().filter(|object| **object != "*").map(|object| format!("`{object}`")).collect();
+    let mut diagnostic = Diagnostic::general(Code::ObjectsStay, message);
+    if !known.is_empty() {
+        diagnostic = diagnostic.note(format!("there stay {}", first(&known, "objects")));
+    }
+    if staying.objects.contains("*") {
+        diagnostic = diagnostic.note("there stays what its chart or repository brought".to_owned());
+    }
+    let mut diagnostic =
+        diagnostic.hint("when nobody needs it any more, delete it on the cluster by hand; where it is to stay, say `enabled: forget`");
+    diagnostic.severity = Severity::Warning;
+    diagnostic
 }
 
 pub(super) fn namespace_stays(environment: &str, cluster: &str, namespace: &str) -> Diagnostic {

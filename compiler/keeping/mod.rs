@@ -3,16 +3,18 @@
 
 mod cause;
 mod errors;
+mod installed;
+mod renamed;
 
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::kept::{Kept, KeptPlace};
 use crate::model::{Entity, EntityId, EnvironmentId, Model, WhyAbsent};
 use crate::name::Kind;
-use crate::object::{Objects, Stack};
+use crate::object::{Objects, Rendering, Stack};
 use crate::path::Path;
 use crate::value::Value;
-use cause::{LossCause, LostPlaces, LostThing};
+use cause::{LossCause, LostPlaces, LostThing, StayingObjects};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a platform keeps, and what it lets go of.
@@ -23,6 +25,8 @@ pub(crate) struct Upkeep<'a> {
     now: BTreeMap<KeptPlace, Kept>,
     /// Things by their place: those that keep data, and those that something could be said about.
     entities: BTreeMap<KeptPlace, EntityId>,
+    /// What those of them install that are on a cluster.
+    installed: BTreeMap<EntityId, Vec<String>>,
 }
 
 /// Compares with what the index remembers, as far as the paths of a partial build go; gives what it is to remember now.
@@ -43,9 +47,11 @@ pub(crate) fn keep(
     let known: BTreeSet<&KeptPlace> = before.iter().map(|kept| &kept.place).collect();
     let mut lost: BTreeMap<LostThing, LostPlaces> = BTreeMap::new();
     let mut namespaces: BTreeSet<(String, String, String)> = BTreeSet::new();
+    let mut staying: BTreeMap<(Kind, Option<&str>, &str), StayingObjects> = BTreeMap::new();
     for kept in before.iter().filter(is_chosen) {
         match keeping.cause(kept) {
             Some(cause) => {
+                let renamed = keeping.renamed(&kept.place, &cause, &known);
                 let lost = lost.entry(LostThing {
                     kind: kept.place.kind,
                     tenant: kept.place.tenant.clone(),
@@ -54,15 +60,25 @@ pub(crate) fn keep(
                 });
                 let lost = lost.or_default();
                 lost.shown.insert(shown(&kept.place));
-                lost.new = lost.new.take().or_else(|| keeping.new_beside(&kept.place, &known));
+                lost.renamed = lost.renamed.take().or(renamed);
             }
-            None => namespaces.extend(keeping.left(kept)),
+            None => {
+                namespaces.extend(keeping.left(kept));
+                if !kept.objects.is_empty() && keeping.is_disabled(&kept.place) {
+                    let staying = staying.entry((kept.place.kind, kept.place.tenant.as_deref(), &kept.place.identity)).or_default();
+                    staying.places.insert(shown(&kept.place));
+                    staying.objects.extend(kept.objects.iter().cloned());
+                }
+            }
         }
     }
     lost.iter().for_each(|(lost, places)| diagnostics.push(errors::lost(lost, places)));
     // While something would be lost nothing is written, so nothing has left yet.
     for (environment, cluster, namespace) in namespaces.into_iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::namespace_stays(&environment, &cluster, &namespace));
+    }
+    for (thing, staying) in staying.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::objects_stay(*thing, staying));
     }
     let untouched = before.iter().filter(|kept| !is_chosen(kept)).cloned();
     let now: BTreeSet<Kept> = keeping.now.values().filter(is_chosen).cloned().collect();
@@ -94,13 +110,27 @@ impl<'a> Upkeep<'a> {
             model.entities().filter(matters).map(|(id, entity)| (place(model, entity), id)).collect();
         let sorted =
             |list: Option<Vec<String>>| -> Vec<String> { list.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect() };
+        let renderings: BTreeMap<EntityId, &Rendering> = objects.renderings.iter().map(|rendering| (rendering.entity, rendering)).collect();
+        let before: BTreeMap<&KeptPlace, &Kept> = before.iter().map(|kept| (&kept.place, kept)).collect();
+        let on_cluster = entities.iter().filter(|(place, _)| place.cluster.is_some());
+        let installed = on_cluster.filter_map(|(place, id)| {
+            let rendering = renderings.get(id)?;
+            // What waits for facts is what it was.
+            let objects = match before.get(place) {
+                Some(before) if !rendering.waits.is_empty() => before.objects.clone(),
+                Some(_) | None => installed::objects(rendering),
+            };
+            Some((*id, objects))
+        });
+        let installed: BTreeMap<EntityId, Vec<String>> = installed.collect();
         let now = entities.iter().filter(|(_, id)| keeps(id)).map(|(place, id)| {
             let addresses = sorted(addresses.remove(id));
             let stack = model.entity(*id).stack.as_ref().filter(|_| !addresses.is_empty()).map(ToString::to_string);
-            (place.clone(), Kept { place: place.clone(), stack, addresses, namespaces: sorted(namespaces.remove(id)) })
+            let objects = installed.get(id).cloned().unwrap_or_default();
+            (place.clone(), Kept { place: place.clone(), stack, addresses, namespaces: sorted(namespaces.remove(id)), objects })
         });
         let now = now.collect();
-        Self { definitions, model, objects, now, entities }
+        Self { definitions, model, objects, now, entities, installed }
     }
 
     /// The model path of a place; none if its environment is gone, which then nobody can choose.
@@ -180,12 +210,12 @@ impl<'a> Upkeep<'a> {
         })
     }
 
-    /// What is new where something was, and of its kind.
-    fn new_beside(&self, place: &KeptPlace, known: &BTreeSet<&KeptPlace>) -> Option<String> {
-        let mut new = self.now.keys().filter(|new| !known.contains(new)).filter(|new| {
-            (&new.environment, new.kind, &new.cluster, &new.tenant) == (&place.environment, place.kind, &place.cluster, &place.tenant)
-        });
-        new.next().map(|new| new.identity.clone())
+    /// Whether a thing says itself that it is to be destroyed.
+    fn is_disabled(&self, place: &KeptPlace) -> bool {
+        self.environment(&place.environment).is_some_and(|(environment, _)| {
+            let absent = self.model.absent.get(environment, place.kind, place.cluster.as_deref(), place.tenant.as_deref(), &place.identity);
+            absent.is_some_and(|absent| absent.absence == WhyAbsent::Disabled)
+        })
     }
 
     fn has(&self, environment: EnvironmentId, kind: Kind, cluster: Option<&str>, identity: &str) -> bool {
@@ -196,7 +226,12 @@ impl<'a> Upkeep<'a> {
 
     /// Why something that is there has lost what it kept.
     fn moved(&self, kept: &Kept, environment: EnvironmentId, entity: &Entity) -> Option<LossCause> {
-        let before = kept.stack.as_deref()?;
+        let span = |field: &str| entity.value.get(field).map_or(entity.defined, |value| value.origin.span);
+        let Some(before) = kept.stack.as_deref() else {
+            let now = self.entities.get(&kept.place).and_then(|id| self.installed.get(id)).map(Vec::as_slice).unwrap_or_default();
+            let first = kept.objects.first().filter(|_| !kept.objects.iter().any(|object| now.contains(object)))?;
+            return Some(LossCause::Unmade { span: span("class"), address: first.clone() });
+        };
         let stack = self.stack(environment, before);
         let of = |address: &String| stack.is_some_and(|stack| declares(stack, address));
         // What a class moves within a stack it says itself.
@@ -204,7 +239,6 @@ impl<'a> Upkeep<'a> {
         if kept.addresses.iter().any(of) || (says_moved && entity.stack.as_deref() == Some(before)) {
             return None;
         }
-        let span = |field: &str| entity.value.get(field).map_or(entity.defined, |value| value.origin.span);
         Some(match entity.stack.as_deref().filter(|now| *now != before) {
             Some(now) => LossCause::OtherStack { span: span("stack"), before: before.to_owned(), now: now.to_owned() },
             None => LossCause::Unmade { span: span("class"), address: kept.addresses.first().cloned().unwrap_or_default() },

@@ -62,6 +62,8 @@ pub struct Rendering {
     pub files: Vec<File>,
     /// What the class says to whoever installs it, in its section `argocd` (decisions 4 and 24). Evaluated.
     pub told: Option<Value>,
+    /// Whether its class says that it keeps data: whoever installs it leaves what is there when it goes (decision 35).
+    pub keeps_data: bool,
     /// What it lacks facts of. If there is anything, all of it waits: values above are late then, and nothing of it is emitted anew.
     pub waits: Vec<Wait>,
 }
@@ -293,7 +295,7 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
     waits.dedup();
     *parts = expander.into_parts();
     let is_something = !manifests.is_empty() || chart.is_some() || !files.is_empty() || told.is_some() || !waits.is_empty();
-    is_something.then_some(Rendering { entity: id, manifests, chart, files, told, waits })
+    is_something.then_some(Rendering { entity: id, manifests, chart, files, told, keeps_data: class.keeps_data, waits })
 }
 
 /// The Terraform of an entity.

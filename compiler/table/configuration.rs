@@ -3,7 +3,7 @@
 //! on the lists here and nothing else.
 
 use crate::secret::holds_login;
-use crate::value::{Data, Map, Value};
+use crate::value::{Data, Entry, Map, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::Value as Json;
@@ -54,9 +54,17 @@ const FLAGS: &[&str] = &[
     "--authority-host",
 ];
 
+/// What of a late value is judged.
+pub(crate) trait LateText {
+    /// What it comes to, with a word for what only Terraform knows.
+    fn text(&self, late: &Value) -> String;
+    /// Whether nothing of it leaves before all of it is known, so that what cannot be judged yet is judged then.
+    fn waits(&self) -> bool;
+}
+
 /// Whether a Secret is one of Argo CD's and holds nothing but what is on the lists above.
 #[must_use]
-pub(crate) fn is_configuration(secret: &Value) -> bool {
+pub(crate) fn is_configuration(secret: &Value, lates: &dyn LateText) -> bool {
     let label = secret.at(&["metadata", "labels", "argocd.argoproj.io/secret-type"]).and_then(Value::as_str);
     let (fields, is_cluster) = match label {
         Some("cluster") => (CLUSTER, true),
@@ -66,15 +74,35 @@ pub(crate) fn is_configuration(secret: &Value) -> bool {
     let entries = |key: &str| secret.get(key).and_then(Value::as_map).map(Map::entries).unwrap_or_default();
     let is_map = |key: &str| secret.get(key).is_none_or(|data| matches!(data.data, Data::Map(_) | Data::Null));
     let decoded = |text: &str| BASE64.decode(text.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let plain = entries("stringData").iter().map(|entry| (&*entry.key, entry.value.as_str().map(str::to_owned)));
-    let encoded = entries("data").iter().map(|entry| (&*entry.key, entry.value.as_str().and_then(decoded)));
+    let is_fine = |key: &str, text: &str| match key {
+        "config" if is_cluster => is_harmless_config(text),
+        key => fields.contains(&key) && !holds_login(text),
+    };
+    let is_known = |key: &str| fields.contains(&key) || (is_cluster && key == "config");
     is_map("data")
         && is_map("stringData")
-        && plain.chain(encoded).all(|(key, text)| match (key, text) {
-            ("config", Some(text)) if is_cluster => is_harmless_config(&text),
-            (key, Some(text)) => fields.contains(&key) && !holds_login(&text),
-            (_, None) => false,
+        && entries("stringData").iter().all(|Entry { key, value, .. }| match value.as_str() {
+            Some(text) => is_fine(key, text),
+            None if !is_late(value) => false,
+            // A text that is not JSON yet has late parts that are more than texts in it.
+            None => {
+                let text = lates.text(value);
+                is_fine(key, &text) || (lates.waits() && is_cluster && &**key == "config" && !is_json(&text))
+            }
         })
+        && entries("data").iter().all(|Entry { key, value, .. }| match value.as_str() {
+            Some(text) => decoded(text).is_some_and(|text| is_fine(key, &text)),
+            // Nobody can read what is encoded of it.
+            None => is_late(value) && lates.waits() && is_known(key),
+        })
+}
+
+fn is_late(value: &Value) -> bool {
+    matches!(value.data, Data::Late(_))
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<Json>(text).is_ok()
 }
 
 fn is_harmless_config(text: &str) -> bool {

@@ -5,7 +5,7 @@
 mod configuration;
 mod read;
 
-pub(crate) use configuration::is_configuration;
+pub(crate) use configuration::{LateText, is_configuration};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, OnceLock};

@@ -46,7 +46,8 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
         &site.name(&unit.name),
         labels,
         annotations,
-        &["resources-finalizer.argocd.argoproj.io"],
+        // Deleting the Application takes all along that it installed. What keeps data is not lost by a line that goes.
+        if unit.keeps_data { &[] } else { &["resources-finalizer.argocd.argoproj.io"] },
         Tree::map(spec),
     )
 }

@@ -381,3 +381,17 @@ fn private_repositories_have_a_secret() {
             Error not-in-flux: Flux cannot read from `ssh://git@git.example.com/acme/platform.git` without a key [platform.repository.url] (make a Secret with `identity` and `known_hosts` in namespace `flux-system`, and name it: `platform.flux.secretRefs: { ssh://git@git.example.com/acme/platform.git: … }`)"#]],
     );
 }
+
+#[test]
+fn what_keeps_data_leaves_its_objects_behind() {
+    for keeps_data in [true, false] {
+        let mut fixture = Fixture::new(&["apps"]);
+        fixture.model.environments[0].value = value("delivery: flux");
+        let cluster = fixture.entity(0, Kind::Cluster, "gc0", None, "{}");
+        let web = fixture.entity(0, Kind::Service, "web", Some(cluster), "{}");
+        fixture.rendering(web, OBJECTS);
+        fixture.objects.renderings[0].keeps_data = keeps_data;
+        let orphans = fixture.emit(emit).matches("  deletionPolicy: Orphan\n").count();
+        assert_eq!(orphans, usize::from(keeps_data));
+    }
+}

@@ -105,6 +105,10 @@ pub(super) fn objects<'a>(
                 ("wait", Tree::bool(true)),
                 ("sourceRef", Tree::map([("kind", Tree::text("GitRepository")), ("name", Tree::text(root))])),
             ];
+            // Otherwise a Kustomization takes all along that it installed. What keeps data is not lost by a line that goes.
+            if unit.keeps_data {
+                spec.push(("deletionPolicy", Tree::text("Orphan")));
+            }
             spec.extend(further);
             if !needs.is_empty() {
                 spec.push(("dependsOn", Tree::list(needs.iter().map(|name| needed(name)))));

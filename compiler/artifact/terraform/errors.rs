@@ -80,6 +80,32 @@ pub(super) fn several_backends(first: &Entry, second: &Entry, subject: &Subject)
     .hint("write `backend=:` to replace an inherited backend instead of merging with it")
 }
 
+/// Groups of stacks, with their environments, that keep one state each.
+pub(super) fn one_state(groups: &[Vec<(String, String)>], said: Span) -> Option<Diagnostic> {
+    let of = |(stack, environment): &(String, String)| format!("`{stack}` of `{environment}`");
+    let shown = |group: &Vec<(String, String)>| match &**group {
+        [first, second] => format!("{} and {}", of(first), of(second)),
+        [first, second, rest @ ..] => format!("{}, {} and {} more", of(first), of(second), rest.len()),
+        [..] => String::new(),
+    };
+    let (first, others) = groups.split_first()?;
+    let (stack, environment) = first.first()?;
+    let lacks = match (first.iter().all(|(other, _)| other == stack), first.iter().all(|(_, other)| other == environment)) {
+        (true, _) => "`${environment.name}`",
+        (false, true) => "`${stack.name}`",
+        (false, false) => "`${environment.name}` and `${stack.name}`",
+    };
+    let diagnostic = Diagnostic::error(
+        Code::SharedState,
+        format!("the stacks {} keep their state in one place", shown(first)),
+        said,
+        "the same for all of them",
+    )
+    .hint(format!("Terraform would destroy the resources of one when it applies the other: put {lacks} into it"));
+    let others = others.iter().take(4).map(shown);
+    Some(others.fold(diagnostic, |diagnostic, others| diagnostic.note(format!("so do {others}"))))
+}
+
 pub(super) fn unknown_backend<'a>(backend: &Entry, known: impl Iterator<Item = &'a str> + Clone, subject: &Subject) -> Diagnostic {
     let message = format!("Terraform has no state backend `{}`", backend.key);
     let diagnostic =

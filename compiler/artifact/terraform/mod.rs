@@ -7,6 +7,7 @@ mod errors;
 mod escape;
 mod module;
 mod outputs;
+mod place;
 mod remote;
 mod stack;
 
@@ -43,6 +44,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
         let reads = Tree::list(module.reads.iter().map(|id| Tree::map(named(id))));
         order.push(Tree::map(named(&stack.id()).into_iter().chain([("path", Tree::text(folder)), ("reads", reads)])));
     }
+    place::check(input, diagnostics);
     let free = artifacts.add(floor::ORDER, Artifact::new(print::json(&Tree::list(order)), Vec::new()));
     debug_assert!(free, "an environment is called `order.json`");
 }

@@ -5,7 +5,7 @@
 use super::text;
 use crate::expression::{Late, LatePiece};
 use crate::span::Span;
-use crate::table::is_configuration;
+use crate::table::{LateText, is_configuration};
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
 
@@ -26,30 +26,49 @@ const DEPTH: usize = 4;
 /// Stands for what Terraform finds out.
 const LATE: &str = "platc-late-value";
 
-/// All Secrets with data inside a value.
+/// All Secrets with data inside a value that is emitted as it is.
 pub(super) fn secrets(value: &Value) -> Vec<LiteralSecret> {
-    let mut search = LiteralSearch { depth: DEPTH, found: Vec::new() };
-    search.visit(value);
-    search.found
+    LiteralSearch { depth: DEPTH, waits: false, found: Vec::new() }.all(value)
+}
+
+/// The same for a value that waits, if anything in it is late, until all of it is known.
+pub(super) fn secrets_delivered(value: &Value) -> Vec<LiteralSecret> {
+    LiteralSearch { depth: DEPTH, waits: true, found: Vec::new() }.all(value)
 }
 
 /// The name of the first Secret with data in a value that was read from a text.
 pub(super) fn first(value: &Value, depth: usize) -> Option<Arc<str>> {
-    let mut search = LiteralSearch { depth, found: Vec::new() };
-    search.visit(value);
-    search.found.into_iter().next().map(|found| found.name)
+    let found = LiteralSearch { depth, waits: false, found: Vec::new() }.all(value);
+    found.into_iter().next().map(|found| found.name)
 }
 
 struct LiteralSearch {
     depth: usize,
+    /// Whether nothing late leaves before it is known.
+    waits: bool,
     found: Vec<LiteralSecret>,
 }
 
+impl LateText for LiteralSearch {
+    fn text(&self, late: &Value) -> String {
+        if let Data::Late(late) = &late.data { with_placeholders(late) } else { String::new() }
+    }
+
+    fn waits(&self) -> bool {
+        self.waits
+    }
+}
+
 impl LiteralSearch {
+    fn all(mut self, value: &Value) -> Vec<LiteralSecret> {
+        self.visit(value);
+        self.found
+    }
+
     fn visit(&mut self, value: &Value) {
         match &value.data {
             Data::Map(map) => {
-                if let Some(data) = data(value).filter(|_| !is_configuration(value)) {
+                if let Some(data) = data(value).filter(|_| !is_configuration(value, self)) {
                     return self.add(name(value.at(&["metadata", "name"])), data);
                 }
                 if let Some((name, data)) = generated(value).or_else(|| patched(value)).or_else(|| told(value)) {
@@ -229,5 +248,36 @@ mod tests {
         let found = |text: &str| secrets(&Value { data: Data::Late(Arc::new(late(text))), ..Value::broken(origin) }).len();
         assert_eq!(found("kind: Secret\nstringData:\n  a: hunter2\n  b: "), 1);
         assert_eq!(found("kind: Secret\nstringData:\n  b: "), 0);
+    }
+
+    #[test]
+    fn what_cannot_be_judged_yet_waits_only_where_it_is_delivered() {
+        let origin = Origin { span: Span::new(FileId(0), 0, 0), layer: LayerId::COMPUTED };
+        let raw = |pieces: Vec<LatePiece>| Value { data: Data::Late(Arc::new(Late::of(pieces))), ..Value::broken(origin) };
+        let late = || LatePiece::Raw("${x}".into());
+        let map = |entries: Vec<(&str, Value)>| {
+            Value::map(entries.into_iter().map(|(key, value)| crate::value::Entry::plain(key, origin.span, value)).collect(), origin)
+        };
+        let found = |field: &str, key: &str, value: Value| {
+            let secret =
+                text::read("{ apiVersion: v1, kind: Secret, metadata: { labels: { argocd.argoproj.io/secret-type: cluster } } }").unwrap();
+            let entries = secret.as_map().unwrap().entries().iter().map(|entry| (&*entry.key, entry.value.clone()));
+            let secret = map(entries.chain([(field, map(vec![(key, value)]))]).collect());
+            (secrets(&secret).len(), secrets_delivered(&secret).len())
+        };
+        let text = |text: &str| LatePiece::Text(text.into());
+        for (field, key, pieces, expected) in [
+            ("stringData", "server", vec![text("https://"), late()], (0, 0)),
+            ("stringData", "server", vec![text("https://a:hunter2@"), late()], (1, 1)),
+            ("stringData", "token", vec![text("a"), late()], (1, 1)),
+            ("stringData", "config", vec![text("{\"tlsClientConfig\":{\"caData\":\""), late(), text("\"}}")], (0, 0)),
+            ("stringData", "config", vec![text("{\"bearerToken\":\""), late(), text("\"}")], (1, 1)),
+            ("stringData", "config", vec![text("{\"tlsClientConfig\":"), late(), text("}")], (1, 0)),
+            ("data", "server", vec![text("aGk"), late()], (1, 0)),
+            ("data", "token", vec![text("aGk"), late()], (1, 1)),
+        ] {
+            let said = format!("{field} {key} {pieces:?}");
+            assert_eq!(found(field, key, raw(pieces)), expected, "{said}");
+        }
     }
 }

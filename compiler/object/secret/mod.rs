@@ -24,7 +24,7 @@ pub(super) fn refuse(expander: &Expander<'_, '_>, value: &Value, what: &str) {
     if expander.world.has_secrets() {
         hidden(expander, value, what, None);
     }
-    for found in literal::secrets(value) {
+    for found in literal::secrets_delivered(value) {
         expander.report(errors::secret_data(&found.name, found.span));
     }
 }

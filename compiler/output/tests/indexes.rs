@@ -115,6 +115,7 @@ fn what_keeps_data_is_remembered() {
         stack: (!addresses.is_empty()).then(|| "db".to_owned()),
         addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
         namespaces: Vec::new(),
+        objects: Vec::new(),
     };
     let site = Site::default();
     let build = |kept: &BTreeSet<Kept>| {

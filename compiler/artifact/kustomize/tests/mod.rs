@@ -97,6 +97,7 @@ impl Project {
             chart: None,
             files: Vec::new(),
             told: None,
+            keeps_data: false,
             waits: Vec::new(),
         });
     }

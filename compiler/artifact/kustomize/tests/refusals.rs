@@ -66,7 +66,15 @@ fn infrastructure_has_no_place_for_objects() {
     let mut project = Project::new(&[&["apps"]], &[], Layout::Overlays);
     let entity = project.entity(0, None, Kind::Infrastructure, "registry");
     let manifests = vec![manifest("web", &parse(DEPLOYMENT).remove(0))];
-    project.objects.renderings.push(Rendering { entity, manifests, chart: None, files: Vec::new(), told: None, waits: Vec::new() });
+    project.objects.renderings.push(Rendering {
+        entity,
+        manifests,
+        chart: None,
+        files: Vec::new(),
+        told: None,
+        keeps_data: false,
+        waits: Vec::new(),
+    });
     let (artifacts, diagnostics) = project.emit();
     assert_eq!((artifacts.iter().count(), diagnostics.len()), (0, 1));
 }
