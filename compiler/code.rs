@@ -187,6 +187,7 @@ codes! {
     UnterminatedExpression = "unterminated-expression",
     UnusedDefault = "unused-default",
     UnusedOverlay = "unused-overlay",
+    UnusedParity = "unused-parity",
     UnusedProvider = "unused-provider",
     ValueNotAllowed = "value-not-allowed",
     WaitsForFacts = "waits-for-facts",

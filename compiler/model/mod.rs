@@ -28,6 +28,7 @@ mod lines;
 mod names;
 mod naming;
 mod outcome;
+mod parity;
 mod pending;
 mod placeless;
 mod placement;
@@ -302,6 +303,9 @@ fn things(
     stacks::collide(definitions, &model, diagnostics);
     shared::check(&model, diagnostics);
     let wrong = evaluate::all(definitions, excerpt, &mut model, sources, diagnostics)?;
+    if is_whole {
+        parity::unused(definitions, &model, diagnostics);
+    }
     blame::join(&model, diagnostics);
     naming::check(&model, &wrong, diagnostics);
     Some(model)

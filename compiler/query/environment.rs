@@ -15,11 +15,11 @@ const UNREAD: [&str; 1] = ["description"];
 const ELSEWHERE: [&str; 8] = ["description", "output", "exclude", "promotion", "constants", "defaults", "providers", "parity"];
 
 /// Two values of one place, where a side may have none.
-type Pair<'a> = (Path, Option<&'a Value>, Option<&'a Value>);
+type EnvironmentPair<'a> = (Path, Option<&'a Value>, Option<&'a Value>);
 
 /// What the environments say, and the platform of both of them, as far as that differs.
 pub(super) fn differences<'a>(first: &Side<'a>, second: &Side<'a>) -> Vec<Difference<'a>> {
-    let mut left: Vec<Pair<'a>> = Vec::new();
+    let mut left: Vec<EnvironmentPair<'a>> = Vec::new();
     if !std::ptr::eq(first.model, second.model) {
         let of = |side: &Side<'a>, field: &str| side.model.platform.value.get(field);
         let fields = first.definitions.language.platform.fields().map(|(field, _)| field).filter(|field| !ELSEWHERE.contains(field));
@@ -32,7 +32,7 @@ pub(super) fn differences<'a>(first: &Side<'a>, second: &Side<'a>) -> Vec<Differ
 }
 
 /// What differs of these, and of what is inside them; the last comes first.
-fn walked<'a>(mut left: Vec<Pair<'a>>, first: &Side<'a>, second: &Side<'a>) -> Vec<Difference<'a>> {
+fn walked<'a>(mut left: Vec<EnvironmentPair<'a>>, first: &Side<'a>, second: &Side<'a>) -> Vec<Difference<'a>> {
     let hides = |side: &Side<'_>, value: Option<&Value>| value.is_some_and(|value| side.model.secrets.hides(value));
     let mut differences = Vec::new();
     while let Some((path, one, other)) = left.pop() {

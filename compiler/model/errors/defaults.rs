@@ -1,4 +1,4 @@
-//! Wording of defaults that reach nothing.
+//! Wording of defaults, and of meant differences, that reach nothing.
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -6,7 +6,8 @@ use crate::name::{Kind, listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
 use crate::subject::Subject;
-use crate::value::Entry;
+use crate::value::{Entry, Value};
+use crate::visible::visible;
 
 pub(crate) fn defaults_of_none(kind: Kind, span: Span, path: &Path) -> Diagnostic {
     let message = format!("`{path}` reaches nothing, because there is no {}", kind.words());
@@ -33,4 +34,12 @@ pub(crate) fn default_of_no_group(kind: Kind, entry: &Entry, path: &Path) -> Dia
         .about(Subject::definition(path.clone()))
         .note("defaults complete an optional group where a definition has it, and never create one")
         .hint("write the group where it is wanted, `{}` if there is nothing more to say, or remove this line")
+}
+
+/// A path of `platform.parity` that leads nowhere.
+pub(crate) fn unused_parity(path: &Value) -> Diagnostic {
+    let message = format!("`{}` fits nothing, so it lets no difference pass", visible(path.as_str().unwrap_or_default()));
+    Diagnostic::warning(Code::UnusedParity, message, path.origin.span, "no thing and no field of an environment")
+        .about(Subject::definition(Path::of(["platform", "parity"])))
+        .hint("begin with a kind, such as `tenants.*.applications.*.image.tag` or `clusters.gc0.version`, or with a field of environments, such as `delivery`")
 }

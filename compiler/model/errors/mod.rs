@@ -8,7 +8,7 @@ mod reference;
 mod shared;
 mod stack;
 
-pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none};
+pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none, unused_parity};
 pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, overlay_on_none, placeless, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
