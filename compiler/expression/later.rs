@@ -1,7 +1,7 @@
 //! Operations over late values: what Terraform makes of them, and beside that what they come to as far as facts tell. This is the only place
 //! where the two meet.
 
-use super::evaluate::{Evaluation, Evaluator};
+use super::evaluate::{Evaluation, Evaluator, is_final};
 use super::functions::Trouble;
 use super::late::{self, Late, LateExpr, LateOperand, LateRefusal};
 use super::syntax::Expr;
@@ -43,7 +43,7 @@ impl Evaluator<'_> {
         }
         let made = late::translate(name, &exprs).map_err(|refusal| refused(name, operands, refusal))?;
         let known = match self.settled(operands.iter().map(|(value, _)| value), span)? {
-            Some(values) => Some(run(self, values)?),
+            Some(values) => fitting(run(self, values))?,
             None => None,
         };
         self.late(made.expr, made.type_, known, span)
@@ -135,11 +135,7 @@ impl Evaluator<'_> {
             if self.now {
                 return Err(errors::late_misplaced(&late::words(late), &format!("`{what}`"), operand.span).into());
             }
-            if late.known.as_ref().is_none_or(|known| matches!(known, Val::Bool(_)) || self.forgets) {
-                return Ok(Truth::Late(Arc::clone(late)));
-            }
-            let known = late.known.clone().unwrap_or(Val::Null);
-            return Err(errors::wrong_operand(what, &self.operand(operand.span, &known), errors::TRUTH).into());
+            return Ok(Truth::Late(Arc::clone(late)));
         }
         Err(errors::wrong_operand(what, &self.operand(operand.span, &value), errors::TRUTH).into())
     }
@@ -156,7 +152,7 @@ impl Evaluator<'_> {
         match self.truth(operand, "!")? {
             Truth::Known(value) => Ok(Val::Bool(!value)),
             Truth::Late(late) => self.later("!", &[(Val::Late(late), operand.span)], operand.span, &mut |_, values| {
-                Ok(if let [Val::Bool(value)] = values.as_slice() { Val::Bool(!value) } else { Val::Null })
+                if let [Val::Bool(value)] = values.as_slice() { Ok(Val::Bool(!value)) } else { Err(Fault::Reported) }
             }),
         }
     }
@@ -205,6 +201,16 @@ impl Evaluator<'_> {
             None => None,
         };
         self.late(made.expr, made.type_, known, whole)
+    }
+}
+
+/// What facts come to, if they come to anything. A fact may be of another time than the sources, and decides nothing: what it does not fit is
+/// not known, as without it.
+pub(super) fn fitting(outcome: Evaluation) -> Result<Option<Val>, Fault> {
+    match outcome {
+        Ok(value) => Ok(Some(value)),
+        Err(fault) if is_final(&fault) => Err(fault),
+        Err(_) => Ok(None),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Macros over late collections: the body is evaluated once, with variables that Terraform's `for` binds.
 
 use super::comprehension::word;
-use super::evaluate::{Evaluation, Evaluator};
+use super::evaluate::{Evaluation, Evaluator, is_final};
 use super::late::{self, Late, LateExpr, LateFor, LateForm, LateOperand};
 use super::later::{needed, refused};
 use super::syntax::{Expr, Macro, Verb};
@@ -106,7 +106,11 @@ impl Evaluator<'_> {
         let before = std::mem::replace(&mut self.settles, true);
         let made = self.over(expr, inner, &range);
         self.settles = before;
-        match made? {
+        let made = match made {
+            Err(fault) if !is_final(&fault) => None,
+            made => made?,
+        };
+        match made {
             Some(made) => Ok(self.settled(std::iter::once(&made), expr.span)?.and_then(|mut made| made.pop())),
             None => Ok(None),
         }

@@ -1,6 +1,7 @@
 //! Fields and items: `.field`, `[index]`, their optional forms, and `has`.
 
 use super::evaluate::{Evaluation, Evaluator};
+use super::later::fitting;
 use super::syntax::{Expr, ExprKind};
 use super::val::{HostNode, Key, Val, ValMap};
 use super::{Fault, compare, errors, functions, late, types, words};
@@ -211,10 +212,8 @@ impl Evaluator<'_> {
             return Err(errors::late_misplaced(&late::words(value), "a field or item", operand.span).into());
         };
         if let Some(known) = value.known.as_ref().filter(|_| !self.forgets) {
-            match self.find(expr, operand, known, part)? {
-                Ok(found) => late.known = Some(found),
-                Err(missing) => return Err(self.missing(expr, operand, part, missing)),
-            }
+            let found = self.find(expr, operand, known, part);
+            late.known = fitting(found.and_then(|found| found.map_err(|_| Fault::Reported)))?;
         }
         Ok(Val::Late(Arc::new(late)))
     }

@@ -227,7 +227,7 @@ impl Template {
                         joined += late.size();
                         let before = known.unwrap_or_else(|| Some(pieces.open.clone()));
                         known = Some(match (before, &late.known) {
-                            (Some(before), Some(value)) => Some(before + &text(value, expr, host)?),
+                            (Some(before), Some(value)) => text_of(value).map(|text| before + &text),
                             (Some(_), None) | (None, _) => None,
                         });
                         pieces.late(late);

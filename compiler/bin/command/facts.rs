@@ -16,6 +16,7 @@ use platc::value::Value;
 use platc::{Compilation, Goal, Options};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Read};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Keep what Terraform has made known
@@ -135,7 +136,14 @@ fn record(
     let shown = format!("{}{path}", session.project.prefix);
     let is_new = !std::fs::read(&file).is_ok_and(|known| known == text.as_bytes());
     if is_new {
-        let made = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+        // Links are not followed out of the project, nor read.
+        let link = file.ancestors().take_while(|step| **step != *session.project.root).find(|step| step.is_symlink());
+        let refused = |step: &Path| {
+            let step = step.strip_prefix(&session.project.root).unwrap_or(step);
+            std::io::Error::other(format!("`{}` is a symbolic link, and facts behind one are not read", step.display()))
+        };
+        let made = link.map_or(Ok(()), |step| Err(refused(step)));
+        let made = made.and_then(|()| file.parent().map_or(Ok(()), std::fs::create_dir_all));
         if let Err(error) = made.and_then(|()| Stage::of(&session.project).replace(&file, text.as_bytes())) {
             let fault = Diagnostic::general(Code::CannotWrite, format!("cannot write `{shown}`: {}", reason(&error)));
             session.report(&[fault], &session.view(compilation), serde_json::Map::new())?;

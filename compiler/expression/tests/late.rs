@@ -219,9 +219,7 @@ fn what_is_known_of_late_values_goes_along() {
         size(none) > 0 ? none[0] : text: "ab"
         text == 'ab' ? open : text: not known
         none.map(x, x[99]): []
-        none[0]: no-such-key: `none` has no item 0
-          "0" the list has 0 items, counted from 0
-          = `[?index].orValue(other)` gives another value where the item is missing
+        none[0]: not known
         json.encode({'b': text, 'a': 1}): "{"b":"ab","a":1}"
         ['x', text].filter(x, x == text): ["ab"]
         text.split('')[1]: "b"

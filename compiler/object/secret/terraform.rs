@@ -78,7 +78,12 @@ fn is_late_secret(value: &Value, stack: &Stack, all: AllStacks<'_>, depth: usize
 pub(in crate::object) fn is_sensitive(model: &Model, stack: &Stack, stacks: &[Stack], name: &str) -> bool {
     let all = AllStacks { model, stacks };
     let is_called = stack.body.at(&["output", name, "sensitive"]).and_then(Value::as_bool) == Some(true);
-    is_called || stack.outputs.iter().filter(|output| *output.name == *name).any(|output| holds_secret(&output.value, stack, all))
+    is_called
+        || stack
+            .outputs
+            .iter()
+            .filter(|output| *output.name == *name)
+            .any(|output| output.sensitive || holds_secret(&output.value, stack, all))
 }
 
 /// The same of a value: one secret in it is enough.
