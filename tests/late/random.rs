@@ -121,7 +121,11 @@ fn expressions_at_random_come_to_the_same() {
                 if dice.roll(2) == 0 { Locals::late(&values) } else { Locals { late: |name| name.len() == 1, ..Locals::late(&values) } };
             match (run(&written, &now), run(&written, &late)) {
                 (Ok(expected), Ok(Val::Late(found))) => {
-                    let known = plain(found.known.as_ref().unwrap_or_else(|| panic!("nothing is known of {written}")));
+                    // A part of it that fails, and does not count in the end, tells nothing.
+                    let Some(known) = found.known.as_ref().map(plain) else {
+                        refused += 1;
+                        continue;
+                    };
                     let expected = plain(&expected);
                     // Maps that are merged with late ones go by their keys, as Terraform's do.
                     assert!(known == expected || written.contains("merge("), "{written}: {known} instead of {expected}");
