@@ -122,11 +122,34 @@ impl<'a> World<'a> {
     }
 }
 
-/// A late value of a field: where nobody else knows its type, the schema says what it is to be.
-fn told(late: &Arc<Late>, type_: Option<&Type>) -> Arc<Late> {
+/// A late value of a field: where nobody else knows its type, the schema says what it is to be. A fact of another type is one of another time,
+/// and tells nothing.
+pub(super) fn told(late: &Arc<Late>, type_: Option<&Type>) -> Arc<Late> {
+    let fits = |known: &Val| type_.is_none_or(|type_| is_of(known, type_));
+    let late = match &late.known {
+        Some(known) if !fits(known) => &Arc::new((**late).clone().known(None)),
+        Some(_) | None => late,
+    };
     match type_.map(|type_| declared(type_, TYPES_DEPTH)) {
         Some(type_) if type_ != Ty::Dyn && late.type_() == Ty::Dyn => Arc::new((**late).clone().typed(type_)),
         Some(_) | None => Arc::clone(late),
+    }
+}
+
+/// Whether a fact may stand in a field, as far as its shape goes.
+fn is_of(known: &Val, type_: &Type) -> bool {
+    let resolved = type_.resolved();
+    if let Val::Null = known {
+        return resolved.nullable() || resolved.is_free();
+    }
+    match &resolved.shape {
+        Shape::String | Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver => matches!(known, Val::String(_)),
+        Shape::Integer => matches!(known, Val::Int(_)),
+        Shape::Number => matches!(known, Val::Int(_) | Val::Double(_)),
+        Shape::Boolean => matches!(known, Val::Bool(_)),
+        Shape::List(_) => matches!(known, Val::List(_)),
+        Shape::Object | Shape::Map(_) | Shape::Record(_) => matches!(known, Val::Map(_)),
+        Shape::Any | Shape::Ref(_) | Shape::Named(_) => true,
     }
 }
 

@@ -4,6 +4,7 @@ use super::names::To;
 use super::outcome::Why;
 use super::scope::Scope;
 use super::seen::Sight;
+use super::sight::told;
 use super::world::World;
 use super::{EntityId, errors};
 use crate::definition::root::Within;
@@ -87,7 +88,11 @@ impl<'a> World<'a> {
     /// What an expression made, with the defaults of the records in it.
     fn complete(&self, sight: &Sight<'a>, made: Value) -> Value {
         match (sight.type_, self.class(self.entity(sight.owner))) {
-            (Some(type_), Some(class)) => type_.complete_made(&made, class.layer),
+            (Some(type_), Some(class)) => {
+                let made =
+                    if let Data::Late(late) = &made.data { Value { data: Data::Late(told(late, Some(type_))), ..made } } else { made };
+                type_.complete_made(&made, class.layer)
+            }
             (_, _) => made,
         }
     }
