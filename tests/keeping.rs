@@ -16,6 +16,10 @@ const CLASSES: &str = "classes:
 ";
 
 fn platform(folder: &Path, things: &str) {
+    platform_of(folder, CLASSES, things);
+}
+
+fn platform_of(folder: &Path, classes: &str, things: &str) {
     let state = folder.join("states").display().to_string();
     let text = format!(
         "platform:
@@ -23,7 +27,7 @@ fn platform(folder: &Path, things: &str) {
   domain: infra.example.com
   terraform: {{ backend: {{ local: {{ path: \"{state}/${{environment.name}}/${{stack.name}}\" }} }} }}
 environments: {{ apps: {{}} }}
-{CLASSES}infrastructure:
+{classes}infrastructure:
   home: {{ class: store }}
 {things}"
     );
@@ -118,4 +122,65 @@ fn what_is_forgotten_stays_and_what_is_disabled_is_destroyed() {
         assert!(!folder.join("dist/terraform/apps/own").exists());
         std::fs::remove_dir_all(folder.join("states/apps")).unwrap();
     }
+}
+
+#[test]
+fn what_moves_or_is_let_go_while_it_is_forgotten_stays() {
+    if !support::has("terraform", "-version") {
+        return;
+    }
+    let home = support::scratch();
+    let folder = home.path();
+    let classes = |blocks: &str| {
+        format!(
+            "{CLASSES}    mover:\n      data: true\n      schema: {{ at: string }}\n      terraform:\n        {}\n",
+            blocks.replace('\n', "\n        ")
+        )
+    };
+    let before = classes(
+        "resource:
+  terraform_data:
+    \"${self.at}_old\": { input: a }
+    \"${self.at}_many\": { for_each: { x: b }, input: c }
+    \"${self.at}_rest\": { input: d }",
+    );
+    // It has had three names in a row, the last is read off the resource, and each of the many has moved.
+    let after = classes(
+        "resource:
+  terraform_data:
+    \"${self.at}_new\": { input: a }
+    \"${self.at}_ones\": { for_each: { x: b }, input: c }
+moved:
+- { from: \"terraform_data.${self.at}_old\", to: \"terraform_data.${self.at}_mid\" }
+- { from: \"terraform_data.${self.at}_mid\", to: \"${resource.terraform_data[self.at + '_new']}\" }
+- { from: \"terraform_data.${self.at}_many[\\\"x\\\"]\", to: \"terraform_data.${self.at}_ones[\\\"x\\\"]\" }
+removed: [{ from: \"terraform_data.${self.at}_rest\", lifecycle: { destroy: false } }]",
+    );
+    // One with a stack of its own, one in the stack of another, and one that stays there and moves.
+    let things = |more: &str| {
+        format!(
+            "  own: {{ class: mover, at: own{more} }}
+  near: {{ class: mover, stack: home, at: near{more} }}
+  beside: {{ class: mover, stack: home, at: beside }}
+"
+        )
+    };
+    platform_of(folder, &before, &things(""));
+    let (fine, said) = platc(folder, "build");
+    assert!(fine, "{said}");
+    assert_eq!((apply(folder, "own").len(), apply(folder, "home").len()), (3, 8));
+
+    platform_of(folder, &after, &things(", enabled: forget"));
+    let (fine, said) = platc(folder, "build");
+    assert!(fine, "{said}");
+    let wanted = |at: &str| ["many[\"x\"]", "old", "rest"].map(|name| format!("terraform_data.{at}_{name}: forget"));
+    assert_eq!(apply(folder, "own"), wanted("own"));
+    let all: Vec<String> = ["terraform_data.beside_rest: forget".to_owned()].into_iter().chain(wanted("near")).collect();
+    assert_eq!(apply(folder, "home"), all);
+    // The words may stand as long as they like.
+    assert_eq!((apply(folder, "own"), apply(folder, "home")), (Vec::new(), Vec::new()));
+    platform_of(folder, &after, "  beside: { class: mover, stack: home, at: beside }\n");
+    let (fine, said) = platc(folder, "build");
+    assert!(fine, "{said}");
+    assert_eq!(apply(folder, "home"), Vec::<String>::new());
 }

@@ -249,7 +249,7 @@ impl<'a> Upkeep<'a> {
     fn unforgotten(&self, kept: &Kept, environment: EnvironmentId, span: crate::span::Span) -> Option<LossCause> {
         let before = kept.stack.as_deref()?;
         let stack = self.stack(environment, before);
-        let is_safe = |address: &&String| stack.is_some_and(|stack| stack.forgets.contains(address.as_str()) || declares(stack, address));
+        let is_safe = |address: &&String| stack.is_some_and(|stack| stack.lets_go(address) || declares(stack, address));
         let address = kept.addresses.iter().find(|address| !is_safe(address))?;
         Some(LossCause::Unforgotten { span, stack: before.to_owned(), address: address.clone() })
     }
