@@ -115,19 +115,27 @@ impl<'a> Upkeep<'a> {
         let on_cluster = entities.iter().filter(|(place, _)| place.cluster.is_some());
         let installed = on_cluster.filter_map(|(place, id)| {
             let rendering = renderings.get(id)?;
-            // What waits for facts is what it was.
-            let objects = match before.get(place) {
-                Some(before) if !rendering.waits.is_empty() => before.objects.clone(),
-                Some(_) | None => installed::objects(rendering),
+            // What waits for facts is what it was; if it never was, it is not there yet.
+            let objects = if rendering.waits.is_empty() {
+                installed::objects(rendering)
+            } else {
+                before.get(place).map(|before| before.objects.clone()).unwrap_or_default()
             };
             Some((*id, objects))
         });
         let installed: BTreeMap<EntityId, Vec<String>> = installed.collect();
-        let now = entities.iter().filter(|(_, id)| keeps(id)).map(|(place, id)| {
+        let now = entities.iter().filter(|(_, id)| keeps(id)).filter_map(|(place, id)| {
             let addresses = sorted(addresses.remove(id));
             let stack = model.entity(*id).stack.as_ref().filter(|_| !addresses.is_empty()).map(ToString::to_string);
             let objects = installed.get(id).cloned().unwrap_or_default();
-            (place.clone(), Kept { place: place.clone(), stack, addresses, namespaces: sorted(namespaces.remove(id)), objects })
+            let waits = renderings.get(id).is_some_and(|rendering| !rendering.waits.is_empty());
+            let namespaces = match before.get(place) {
+                Some(before) if waits => before.namespaces.clone(),
+                None if waits && addresses.is_empty() => return None,
+                None if waits => Vec::new(),
+                Some(_) | None => sorted(namespaces.remove(id)),
+            };
+            Some((place.clone(), Kept { place: place.clone(), stack, addresses, namespaces, objects }))
         });
         let now = now.collect();
         Self { definitions, model, objects, now, entities, installed }
