@@ -98,7 +98,7 @@ impl<'a> Upkeep<'a> {
             let made =
                 rendering.manifests.iter().filter(|manifest| manifest.value.get("kind").and_then(Value::as_str) == Some("Namespace"));
             let names = made.filter_map(|manifest| manifest.value.at(&["metadata", "name"]).and_then(Value::as_str));
-            namespaces.entry(rendering.entity).or_default().extend(names.map(str::to_owned));
+            namespaces.entry(rendering.entity).or_default().extend(names.filter(|name| Kept::is_namespace(name)).map(str::to_owned));
         }
         let keeps = |id: &EntityId| definitions.classes.get(model.entity(*id).class.0 as usize).is_some_and(|class| class.keeps_data);
         // Of a fleet most is of no interest here.
