@@ -61,6 +61,13 @@ impl Kept {
         format!("{{{}}}", parts.join(","))
     }
 
+    /// Whether a namespace can have a name: letters in lower case, digits and dashes, 63 at most, no dash at either end.
+    #[must_use]
+    pub fn is_namespace(name: &str) -> bool {
+        let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        (1..=63).contains(&name.len()) && name.bytes().all(is_inner) && !name.starts_with('-') && !name.ends_with('-')
+    }
+
     /// Reads a fact; what is wrong with it, if this platc does not know all that it says.
     ///
     /// # Errors
@@ -97,7 +104,8 @@ impl Kept {
             },
             stack: text("stack")?,
             addresses: list("terraform")?,
-            namespaces: list("namespaces")?,
+            // A person is given them in a command; what no namespace is called was written by somebody else, and names nothing that is there.
+            namespaces: list("namespaces")?.into_iter().filter(|name| Self::is_namespace(name)).collect(),
             objects: list("objects")?,
         })
     }
@@ -134,6 +142,16 @@ mod tests {
             let fact: Map<String, Value> = serde_json::from_str(&kept.line()).unwrap();
             assert_eq!(Kept::read(&fact), Ok(kept));
         }
+    }
+
+    #[test]
+    fn what_is_no_name_of_a_namespace_is_left_out() {
+        let long = "a".repeat(64);
+        let names = ["a; rm -rf ~", "$(id)", "a\\nb", "-n", "a-", "A", "", "--all", "a.b", "kube-system", "1", &long, &long[1..]];
+        let names = names.map(|name| format!("\"{name}\"")).join(",");
+        let fact = format!(r#"{{"data":"tenants","environment":"a","cluster":"c","identity":"b","namespaces":[{names}]}}"#);
+        let fact: Map<String, Value> = serde_json::from_str(&fact).unwrap();
+        assert_eq!(Kept::read(&fact).unwrap().namespaces, ["1", &long[1..], "kube-system"]);
     }
 
     #[test]

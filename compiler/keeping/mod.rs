@@ -98,7 +98,7 @@ impl<'a> Upkeep<'a> {
             let made =
                 rendering.manifests.iter().filter(|manifest| manifest.value.get("kind").and_then(Value::as_str) == Some("Namespace"));
             let names = made.filter_map(|manifest| manifest.value.at(&["metadata", "name"]).and_then(Value::as_str));
-            namespaces.entry(rendering.entity).or_default().extend(names.map(str::to_owned));
+            namespaces.entry(rendering.entity).or_default().extend(names.filter(|name| Kept::is_namespace(name)).map(str::to_owned));
         }
         let keeps = |id: &EntityId| definitions.classes.get(model.entity(*id).class.0 as usize).is_some_and(|class| class.keeps_data);
         // Of a fleet most is of no interest here.
@@ -115,19 +115,27 @@ impl<'a> Upkeep<'a> {
         let on_cluster = entities.iter().filter(|(place, _)| place.cluster.is_some());
         let installed = on_cluster.filter_map(|(place, id)| {
             let rendering = renderings.get(id)?;
-            // What waits for facts is what it was.
-            let objects = match before.get(place) {
-                Some(before) if !rendering.waits.is_empty() => before.objects.clone(),
-                Some(_) | None => installed::objects(rendering),
+            // What waits for facts is what it was; if it never was, it is not there yet.
+            let objects = if rendering.waits.is_empty() {
+                installed::objects(rendering)
+            } else {
+                before.get(place).map(|before| before.objects.clone()).unwrap_or_default()
             };
             Some((*id, objects))
         });
         let installed: BTreeMap<EntityId, Vec<String>> = installed.collect();
-        let now = entities.iter().filter(|(_, id)| keeps(id)).map(|(place, id)| {
+        let now = entities.iter().filter(|(_, id)| keeps(id)).filter_map(|(place, id)| {
             let addresses = sorted(addresses.remove(id));
             let stack = model.entity(*id).stack.as_ref().filter(|_| !addresses.is_empty()).map(ToString::to_string);
             let objects = installed.get(id).cloned().unwrap_or_default();
-            (place.clone(), Kept { place: place.clone(), stack, addresses, namespaces: sorted(namespaces.remove(id)), objects })
+            let waits = renderings.get(id).is_some_and(|rendering| !rendering.waits.is_empty());
+            let namespaces = match before.get(place) {
+                Some(before) if waits => before.namespaces.clone(),
+                None if waits && addresses.is_empty() => return None,
+                None if waits => Vec::new(),
+                Some(_) | None => sorted(namespaces.remove(id)),
+            };
+            Some((place.clone(), Kept { place: place.clone(), stack, addresses, namespaces, objects }))
         });
         let now = now.collect();
         Self { definitions, model, objects, now, entities, installed }
@@ -249,7 +257,7 @@ impl<'a> Upkeep<'a> {
     fn unforgotten(&self, kept: &Kept, environment: EnvironmentId, span: crate::span::Span) -> Option<LossCause> {
         let before = kept.stack.as_deref()?;
         let stack = self.stack(environment, before);
-        let is_safe = |address: &&String| stack.is_some_and(|stack| stack.forgets.contains(address.as_str()) || declares(stack, address));
+        let is_safe = |address: &&String| stack.is_some_and(|stack| stack.lets_go(address) || declares(stack, address));
         let address = kept.addresses.iter().find(|address| !is_safe(address))?;
         Some(LossCause::Unforgotten { span, stack: before.to_owned(), address: address.clone() })
     }
