@@ -113,6 +113,10 @@ impl<'a> World<'a> {
         let type_ = self.class(entity).and_then(|class| self.definitions.capabilities.output(class, key));
         let (val, made) = self.output_value(owner, (key, said), type_)?;
         let Some(made) = made else { return Ok(Some(val)) };
+        // What is written there is as sensitive as what Terraform makes; of that its references know.
+        if output::is_sensitive(said) && !made.is_late() {
+            self.tainted.set(true);
+        }
         let reader = self.entity(reader);
         let same_stack = reader.environment == entity.environment && reader.stack == entity.stack;
         // A list of late values is one output, so another stack reads it as a whole.
