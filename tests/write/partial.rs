@@ -53,46 +53,44 @@ fn what_is_not_built_gives_what_it_gave() {
     if !support::has("kubectl", "version") {
         return;
     }
+    let (apps, ops, zero) = (["-e", "apps"], ["-e", "ops"], ["-c", "c0"]);
     let cases = [
-        (&["-e", "apps"][..], "overlays/apps/", &["overlays/ops/"][..]),
-        (&["-e", "ops"], "overlays/ops/", &["overlays/apps/"]),
-        (&["-c", "c0"], "/c0", &["overlays/ops/c1", "overlays/apps/c1"]),
+        (apps, "overlays/apps/", "overlays/ops/", "new: x", ""),
+        (apps, "overlays/apps/", "overlays/ops/", "old: x", ", notIn: [apps]"),
+        (ops, "overlays/ops/", "overlays/apps/", "size2: '${self.size}'", ", notIn: [ops]"),
+        (zero, "/c0", "/c1", "new: x", ", placement: [c0]"),
     ];
-    let changes =
-        [("new: x", ""), ("size2: '${self.size}'", ", notIn: [apps]"), ("old: x", ", notIn: [ops]"), ("old: x", ", placement: [c0]")];
-    for (arguments, chosen, others) in cases {
-        for (class, not_in) in changes {
-            // To the change, and from it.
-            for turned in [false, true] {
-                let (home, whole) = (support::scratch(), support::scratch());
-                let (first, second) = (project("old: x", ""), project(class, not_in));
-                let (first, second) = if turned { (second, first) } else { (first, second) };
-                let dist = home.path().join("dist");
-                first.write(home.path());
-                build(home.path(), &[]);
-                let before: Vec<_> = others.iter().map(|of| rendered(&dist, of)).collect();
-                assert!(before.iter().any(|overlays| overlays.len() >= 2), "{before:?}");
-                second.write(home.path());
-                build(home.path(), arguments);
-                let what = format!("{arguments:?} {class:?} {not_in:?} {turned}");
-                let after: Vec<_> = others.iter().map(|of| rendered(&dist, of)).collect();
-                assert_eq!(after, before, "{what}");
-                // Nothing more is to be done for the part, which gives what the sources say.
-                let again = build(home.path(), &[arguments, &["--check"]].concat());
-                assert!(said(&again).contains("is up to date"), "{what}: {}", said(&again));
-                second.write(whole.path());
-                build(whole.path(), &[]);
-                assert_eq!(rendered(&dist, chosen), rendered(&whole.path().join("dist"), chosen), "{what}");
-                // Another change of the part, and what is not built is still as it was.
-                project("newest: x", not_in).write(home.path());
-                build(home.path(), arguments);
-                let after: Vec<_> = others.iter().map(|of| rendered(&dist, of)).collect();
-                assert_eq!(after, before, "{what}");
-                // A whole build leaves nothing of it.
-                second.write(home.path());
-                build(home.path(), &[]);
-                assert_eq!(tree(&dist), tree(&whole.path().join("dist")), "{what}");
-            }
+    for (arguments, chosen, others, class, not_in) in cases {
+        // To the change, and from it.
+        for turned in [false, true] {
+            let (home, whole) = (support::scratch(), support::scratch());
+            let (first, second) = (project("old: x", ""), project(class, not_in));
+            let (first, second) = if turned { (second, first) } else { (first, second) };
+            let dist = home.path().join("dist");
+            first.write(home.path());
+            build(home.path(), &[]);
+            let before = rendered(&dist, others);
+            assert!(before.len() >= 2, "{before:?}");
+            second.write(home.path());
+            build(home.path(), &arguments);
+            let what = format!("{arguments:?} {class:?} {not_in:?} {turned}");
+            let after = rendered(&dist, others);
+            assert_eq!(after, before, "{what}");
+            // Nothing more is to be done for the part, which gives what the sources say.
+            let again = build(home.path(), &[&arguments[..], &["--check"]].concat());
+            assert!(said(&again).contains("is up to date"), "{what}: {}", said(&again));
+            second.write(whole.path());
+            build(whole.path(), &[]);
+            assert_eq!(rendered(&dist, chosen), rendered(&whole.path().join("dist"), chosen), "{what}");
+            // Another change of the part, and what is not built is still as it was.
+            project("newest: x", not_in).write(home.path());
+            build(home.path(), &arguments);
+            let after = rendered(&dist, others);
+            assert_eq!(after, before, "{what}");
+            // A whole build leaves nothing of it.
+            second.write(home.path());
+            build(home.path(), &[]);
+            assert_eq!(tree(&dist), tree(&whole.path().join("dist")), "{what}");
         }
     }
 }
