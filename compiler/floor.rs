@@ -64,6 +64,12 @@ pub(crate) fn overlay(thing: &str, environment: &str, cluster: &str) -> String {
     format!("{thing}/{OVERLAYS}/{environment}/{cluster}")
 }
 
+/// Whether a folder in that of a thing is one with what it is in an environment on a cluster.
+#[must_use]
+pub(crate) fn is_overlay(folder: &str) -> bool {
+    matches!(folder.split('/').collect::<Vec<_>>()[..], [OVERLAYS, _, _])
+}
+
 /// From an overlay to the base of its thing.
 pub(crate) const OVERLAY_TO_BASE: &str = "../../../base";
 

@@ -1,5 +1,6 @@
 //! Writing, through the program: what is ours is kept true whatever happens, what is not ours stays.
 
+mod partial;
 mod paths;
 
 use crate::support::{self, Project};

@@ -34,6 +34,15 @@ impl HeldOutput {
         let from = self.files.range::<str, _>((Bound::Included(folder.as_str()), Bound::Unbounded));
         from.map_while(move |(path, text)| Some((path.strip_prefix(&folder)?, text.as_str())))
     }
+
+    /// The folders of the overlays of a thing, sorted.
+    pub(super) fn overlays(&self, thing: &str) -> BTreeSet<String> {
+        let folder = |(name, _): (&str, &str)| {
+            let folder = name.strip_suffix(KUSTOMIZATION)?.strip_suffix('/')?;
+            floor::is_overlay(folder).then(|| format!("{thing}/{folder}"))
+        };
+        self.below(thing).filter_map(folder).collect()
+    }
 }
 
 /// The folders in which anything that waits has what it keeps, sorted; none if nothing waits.
@@ -82,13 +91,12 @@ fn names(base: &str) -> String {
 const OWN: &str = "base";
 
 /// The file that tells what a folder holds.
-const KUSTOMIZATION: &str = "kustomization.yaml";
+pub(super) const KUSTOMIZATION: &str = "kustomization.yaml";
 
 fn overlay(held: &HeldOutput, artifacts: &Artifacts, base: &str, folder: &str) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = held.below(folder).map(|(name, text)| (format!("{folder}/{name}"), text.to_owned())).collect();
     let at = format!("{folder}/{KUSTOMIZATION}");
-    let (shared, own) = (names(floor::OVERLAY_TO_BASE), names(OWN));
-    if !held.get(&at).is_some_and(|text| text.contains(&shared)) {
+    if !held.get(&at).is_some_and(|text| text.contains(&names(floor::OVERLAY_TO_BASE))) {
         return files;
     }
     let was: Vec<(&str, &str)> = held.below(base).collect();
@@ -98,8 +106,21 @@ fn overlay(held: &HeldOutput, artifacts: &Artifacts, base: &str, folder: &str) -
     }
     let is_same = artifacts.below(base).eq(was.iter().copied());
     if !is_same {
-        files.iter_mut().filter(|(path, _)| *path == at).for_each(|(_, text)| *text = text.replacen(&shared, &own, 1));
-        files.extend(was.into_iter().map(|(name, text)| (format!("{folder}/{OWN}/{name}"), text.to_owned())));
+        files.retain(|(path, _)| *path != at);
+        files.extend(own(held, base, folder));
+    }
+    files
+}
+
+/// The files by which an overlay brings its own copy of the base that it was made for; none if it relies on no shared one.
+pub(super) fn own(held: &HeldOutput, base: &str, folder: &str) -> Vec<(String, String)> {
+    let at = format!("{folder}/{KUSTOMIZATION}");
+    let shared = names(floor::OVERLAY_TO_BASE);
+    let Some(text) = held.get(&at).filter(|text| text.contains(&shared)) else { return Vec::new() };
+    let copies = held.below(base).map(|(name, text)| (format!("{folder}/{OWN}/{name}"), text.to_owned()));
+    let mut files: Vec<(String, String)> = copies.collect();
+    if !files.is_empty() {
+        files.push((at, text.replacen(&shared, &names(OWN), 1)));
     }
     files
 }

@@ -6,6 +6,7 @@ mod file;
 mod flux;
 mod held;
 mod kustomize;
+pub mod partial;
 mod terraform;
 mod waiting;
 
@@ -103,6 +104,12 @@ impl Artifacts {
     /// The files by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Artifact)> {
         self.files.iter().map(|(path, artifact)| (path.as_str(), artifact))
+    }
+
+    /// The files from a path on.
+    fn from(&self, path: &str) -> impl Iterator<Item = (&str, &Artifact)> {
+        let from = self.files.range::<str, _>((Bound::Included(path), Bound::Unbounded));
+        from.map(|(path, artifact)| (path.as_str(), artifact))
     }
 
     /// The files below a folder: path in it and text.

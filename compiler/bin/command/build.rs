@@ -8,7 +8,8 @@ use crate::render::lines::Lines;
 use crate::render::{View, plural};
 use crate::replace::Stage;
 use crate::turn::{self, Turn};
-use platc::artifact::{Artifacts, belongs};
+use platc::artifact::partial::{self, Part};
+use platc::artifact::{Artifact, Artifacts, belongs};
 use platc::kept::Kept;
 use platc::output::{self, Outcome, Outgoing, Request};
 use platc::path::Path;
@@ -58,13 +59,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
     let scope = if compilation.diagnostics.has_errors() { None } else { arguments.scope.paths(&compilation)? };
     let kept = if compilation.diagnostics.has_errors() { BTreeSet::new() } else { session.keep(&mut compilation, scope.as_deref()) };
-    let artifacts =
+    let mut artifacts =
         if compilation.diagnostics.has_errors() { Artifacts::default() } else { session.emit(&mut compilation, &arguments.deny) };
     let outcome = if compilation.diagnostics.has_errors() {
         Outcome::default()
     } else {
         let project = &session.project;
-        session.compiler.borrow_mut().work(|| write(arguments, project, &turn, &mut compilation, (&artifacts, &kept), scope.as_deref()))
+        session.compiler.borrow_mut().work(|| write(arguments, project, &turn, &mut compilation, (&mut artifacts, &kept), scope.as_deref()))
     };
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let failed = compilation.diagnostics.has_errors();
@@ -98,19 +99,23 @@ fn write(
     project: &Project,
     turn: &Turn,
     compilation: &mut Compilation,
-    (artifacts, kept): (&Artifacts, &BTreeSet<Kept>),
+    (artifacts, kept): (&mut Artifacts, &BTreeSet<Kept>),
     scope: Option<&[Path]>,
 ) -> Outcome {
     let Compilation { model, diagnostics, .. } = compilation;
     let in_scope = |path: &Path| scope.is_none_or(|scope| scope.iter().any(|upper| path.is_within(upper)));
     let is_chosen = |path: &str| belongs(model, path).is_some_and(|path| in_scope(&path));
+    let is_written = |artifact: &Artifact| {
+        artifact.first || artifact.entities.is_empty() || artifact.entities.iter().any(|id| in_scope(&model.entity(*id).thing.path()))
+    };
+    if scope.is_some() {
+        keep(project, Part { model, is_written: &is_written, is_chosen: &is_chosen }, artifacts);
+    }
     let files = artifacts.iter().map(|(path, artifact)| Outgoing {
         path,
         text: artifact.text.as_bytes(),
         first: artifact.first,
-        chosen: artifact.first
-            || artifact.entities.is_empty()
-            || artifact.entities.iter().any(|id| in_scope(&model.entity(*id).thing.path())),
+        chosen: is_written(artifact),
     });
     let request = Request {
         prefix: &project.prefix,
@@ -123,6 +128,15 @@ fn write(
     };
     let verb = if arguments.check { output::check } else { output::write };
     verb(&Folder::new(&project.root), &request, diagnostics)
+}
+
+/// What is not written keeps the bases that it was made for, where what is written changes them.
+fn keep(project: &Project, part: Part<'_>, artifacts: &mut Artifacts) {
+    let held = |folders: &[String]| output::held(&Folder::new(&project.root), &part.model.platform.output, folders);
+    let things = partial::changing(part, artifacts, &held(&partial::bases(part, artifacts)));
+    if !things.is_empty() {
+        partial::keep(part, &things, &held(&things), artifacts);
+    }
 }
 
 fn out_of_date(outcome: &Outcome, directory: &str) -> Lines {
