@@ -36,7 +36,10 @@ pub(super) fn waits(model: &Model, (environment, stack): (EnvironmentId, &str), 
     let outputs = listed(waiting.outputs.keys().map(|name| &**name).take(LISTED));
     let more = if waiting.outputs.len() > LISTED { ", …" } else { "" };
     let message = format!("{who} for facts of the stack `{stack}` of `{environment}`: {outputs}{more}");
-    let mut names: Vec<&str> = things.take(LISTED).collect();
+    // Files may come in any order.
+    let mut names: Vec<&str> = things.collect();
+    names.sort_unstable();
+    names.truncate(LISTED);
     let rest = format!("{} more", count.saturating_sub(LISTED));
     if count > LISTED {
         names.push(&rest);
