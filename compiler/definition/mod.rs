@@ -30,6 +30,7 @@ pub(crate) mod shaping;
 pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
+pub(crate) use class::short_name;
 pub(crate) use identity::Identities;
 pub use language::Language;
 pub(crate) use library::LibraryNeeds;

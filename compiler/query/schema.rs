@@ -73,7 +73,12 @@ impl<'a> SchemaMaker<'a> {
     }
 
     fn classes(&self, kind: Kind) -> Vec<&'a Class> {
-        self.definitions.classes.iter().map(AsRef::as_ref).filter(|class| class.kind == kind && !class.is_abstract).collect()
+        self.definitions
+            .classes
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|class| class.kind == kind && !class.is_abstract && !class.is_hidden)
+            .collect()
     }
 
     /// What stands under a key at the top of a source.
