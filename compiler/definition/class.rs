@@ -99,7 +99,7 @@ pub(super) fn load(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Arc<Class>> {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
-    let mut places = Places::new();
+    let mut places = ClassPlaces::new();
     for (at, (kind, entry)) in blocks.iter().enumerate() {
         places.entry((*kind, &*entry.key, sources.is_library(entry.span))).or_insert(at);
     }
@@ -138,12 +138,12 @@ pub(super) fn load(
 }
 
 /// Positions of classes by kind, name, and whether they are of the library.
-type Places<'a> = BTreeMap<(Kind, &'a str, bool), usize>;
+type ClassPlaces<'a> = BTreeMap<(Kind, &'a str, bool), usize>;
 
 /// All classes while they are made, ancestors before their heirs.
 struct Loading<'a> {
     blocks: &'a [(Kind, Entry)],
-    places: Places<'a>,
+    places: ClassPlaces<'a>,
     parents: Vec<Vec<Parent>>,
     lines: Vec<Line>,
     broken: BTreeSet<usize>,
@@ -275,7 +275,7 @@ fn parents(
     kind: Kind,
     entry: &Entry,
     blocks: &[(Kind, Entry)],
-    places: &Places<'_>,
+    places: &ClassPlaces<'_>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parent> {
