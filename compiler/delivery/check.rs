@@ -78,9 +78,6 @@ fn check(unit: &Unit<'_>, tenant: &Tenant<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(errors::namespace_outside_tenant(unit.entity, namespace, Some(&manifest.value), tenant));
         }
     }
-    if let Some(brought) = unit.brings.first() {
-        diagnostics.push(errors::kind_outside_tenant(unit.entity, brought.kind, brought.said, tenant));
-    }
 }
 
 #[cfg(test)]

@@ -83,8 +83,6 @@ pub(crate) struct Unit<'a> {
     pub manifests: &'a [Manifest],
     /// Further namespaces in which what is not known here puts objects.
     pub namespaces: Vec<&'a str>,
-    /// Kinds without namespaces that what is not known here brings.
-    pub brings: Vec<Brought<'a>>,
     /// What its class wishes of how it is installed, in written order.
     pub wishes: Vec<Wish<'a>>,
     /// Differences between what is wanted and what is there that are none: who, and which of its fields.
@@ -97,17 +95,6 @@ pub(crate) struct Unit<'a> {
     pub keeps_data: bool,
     /// Whether it lacks facts, so that what is said here of its content is not whole.
     pub waits: bool,
-}
-
-/// A kind that a chart brings, as its class says.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Brought<'a> {
-    /// API group, empty for the core.
-    pub group: &'a str,
-    /// Kind.
-    pub kind: &'a str,
-    /// Where that is said.
-    pub said: &'a Value,
 }
 
 /// A difference that is none.

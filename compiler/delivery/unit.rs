@@ -3,7 +3,7 @@
 
 use super::source;
 use super::told;
-use super::{Brought, Ignored, Site, Unit, errors};
+use super::{Ignored, Site, Unit, errors};
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
 use crate::model::{EntityId, Model};
@@ -36,16 +36,6 @@ pub(super) fn of<'a>(
     };
     let (told, subject) = (rendering.told.as_ref(), &entity.subject());
     let namespace = namespace(rendering, model, site, diagnostics);
-    let mut brings = Vec::new();
-    for said in told::list(told, "clusterResources", subject, diagnostics) {
-        let text = |key: &str| said.get(key).and_then(Value::as_str);
-        match (text("group"), text("kind")) {
-            (group, Some(kind)) if group.is_some() || said.get("group").is_none() => {
-                brings.push(Brought { group: group.unwrap_or_default(), kind, said });
-            }
-            (_, _) => diagnostics.push(errors::invalid("clusterResources", "a list of `{group, kind}`", said, subject)),
-        }
-    }
     let mut ignored = Vec::new();
     for item in told::list(told, "ignoreDifferences", subject, diagnostics) {
         match Tree::from_value(item) {
@@ -67,7 +57,6 @@ pub(super) fn of<'a>(
         sources: source::of(rendering, model, diagnostics),
         manifests: &rendering.manifests,
         namespaces: told::texts(told, "namespaces", subject, diagnostics),
-        brings,
         wishes: told::wishes(told, subject, diagnostics),
         ignored,
         wave: graph.wave(rendering.entity),
