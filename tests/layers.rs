@@ -30,6 +30,7 @@ const GROUND: &[&str] = &[
     "diagnostic",
     "report",
     "secret",
+    "syncing",
 ];
 
 /// The rooms, in the order data enters them: each knows the ground floor and the rooms before it.

@@ -6,7 +6,7 @@ use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
-use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, rule};
+use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, rule, told};
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -222,6 +222,7 @@ impl Loading<'_> {
             }
             let known = KnownTypes { identities: &Identities::default(), capabilities: self.capabilities };
             check::class(&class, self.language, known, self.sources, diagnostics);
+            told::check(&class, &Subject::class(kind.singular(), &entry.key), diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
         for ancestor in ancestors() {

@@ -4,6 +4,7 @@
 use super::{Site, Tenant, Unit, UnitSource, errors, name};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Manifest;
+use crate::syncing;
 
 /// Kinds that limit a tenant, and so are not the tenant's to change; group and kind.
 pub(crate) const LIMITS: [(&str, &str); 3] = [("", "LimitRange"), ("", "ResourceQuota"), ("networking.k8s.io", "NetworkPolicy")];
@@ -46,6 +47,16 @@ fn is_release(name: &str) -> bool {
         part.starts_with(ends) && part.ends_with(ends) && part.chars().all(|char| ends(char) || char == '-')
     };
     name.len() <= RELEASE && name.split('.').all(part)
+}
+
+/// Reports options of single objects that nobody would understand.
+pub(super) fn options(site: &Site<'_>, diagnostics: &mut Diagnostics) {
+    for unit in whole(site) {
+        let subject = unit.entity.subject();
+        for manifest in unit.manifests {
+            syncing::object(&manifest.value, &subject, &mut |diagnostic| diagnostics.push(diagnostic));
+        }
+    }
 }
 
 /// Reports what the applications of tenants may not bring, as far as it is known.

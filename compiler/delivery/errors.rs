@@ -4,12 +4,14 @@ use super::check::RELEASE;
 use super::{Tenant, Unit};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Entity, Model};
-use crate::name::{listed, nearest};
+use crate::model::{Entity, Environment, Model};
+use crate::name::listed;
+use crate::path::Path;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::Value;
 use crate::visible::visible;
+use std::collections::BTreeSet;
 
 pub(super) fn no_repository(model: &Model) -> Diagnostic {
     Diagnostic::warning(
@@ -57,15 +59,6 @@ pub(super) fn invalid_release(unit: &Unit<'_>, release: &str, said: Option<Span>
     }
 }
 
-pub(super) fn unknown_in_source(key: &str, span: Span, known: &[&str], subject: &Subject) -> Diagnostic {
-    let message = format!("`source` has no field `{key}`");
-    let diagnostic = Diagnostic::error(Code::InvalidArgocd, message, span, "not a field of a source").apart(key).about(subject.clone());
-    match nearest(key, known.iter().copied()) {
-        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
-        None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
-    }
-}
-
 /// Two fields of a source, of which one would be dropped; each with its value.
 pub(super) fn both_in_source((one, first): (&str, &Value), (other, second): (&str, &Value), subject: &Subject) -> Diagnostic {
     let message = format!("`source` has `{one}` and `{other}`, and only one of them can count");
@@ -89,15 +82,6 @@ pub(super) fn path_leaves(path: &Value, subject: &Subject) -> Diagnostic {
     Diagnostic::error(Code::UnsafePath, message, path.origin.span, "`..` leads out of what is fetched")
         .about(subject.clone())
         .hint("write the folder's path from the root of the repository")
-}
-
-pub(super) fn unknown_in_difference(key: &str, span: Span, known: &[&str], subject: &Subject) -> Diagnostic {
-    let message = format!("an item of `ignoreDifferences` has no field `{key}`");
-    let diagnostic = Diagnostic::error(Code::InvalidArgocd, message, span, "not a field of a difference").apart(key).about(subject.clone());
-    match nearest(key, known.iter().copied()) {
-        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
-        None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
-    }
 }
 
 pub(super) fn namespace_outside_tenant(entity: &Entity, namespace: &str, object: Option<&Value>, tenant: &Tenant<'_>) -> Diagnostic {
@@ -134,10 +118,15 @@ pub(super) fn kind_outside_tenant(entity: &Entity, kind: &str, at: &Value, tenan
     if named { diagnostic } else { diagnostic.note("without `metadata.namespace`, an object of a custom kind counts as cluster-wide") }
 }
 
-pub(super) fn invalid(what: &str, wanted: &str, value: &Value, subject: &Subject) -> Diagnostic {
-    let message = match value.as_str() {
-        Some(text) => format!("`{what}` needs {wanted}, not `{text}`"),
-        None => format!("`{what}` needs {wanted}, this is {}", value.describe()),
-    };
-    Diagnostic::error(Code::InvalidArgocd, message, value.origin.span, format!("{wanted} expected")).apart(what).about(subject.clone())
+/// `waits`: where it is said that something comes after another thing.
+pub(super) fn by_hand(environment: &Environment, said: Span, waits: &BTreeSet<Span>) -> Diagnostic {
+    let message = format!("environment `{}` is synced by hand, so nothing in it waits for what it depends on", environment.name);
+    let mut diagnostic = Diagnostic::warning(Code::SyncedByHand, message, said, "waves order only what is synced by itself");
+    for wait in waits.iter().take(3) {
+        diagnostic = diagnostic.label(*wait, "this comes first, if whoever syncs sees to it");
+    }
+    let path = Path::of(["environments", &*environment.name, "argocd", "sync"]);
+    diagnostic
+        .about(Subject::definition(path))
+        .hint("sync in the order of the annotation `argocd.argoproj.io/sync-wave`, lowest first, or let the environment sync by itself, with `windows` for when")
 }

@@ -2,6 +2,7 @@
 //! where that is found, in which namespace it goes, what it needs first, and what its class wishes. It knows no program that installs; each of
 //! them has a backend, which writes the same units in its own words.
 
+mod by_hand;
 mod check;
 mod errors;
 pub(crate) mod name;
@@ -177,8 +178,10 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
         unit::complete(site, model, graph);
         check::namespaces(site, diagnostics);
         check::releases(site, diagnostics);
+        check::options(site, diagnostics);
         check::tenants(site, diagnostics);
     }
+    by_hand::report(&sites, graph, diagnostics);
     sites
 }
 

@@ -3,15 +3,16 @@
 
 use super::source;
 use super::told;
-use super::{Ignored, Site, Unit, errors};
+use super::{Ignored, Site, Unit};
 use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
 use crate::model::{EntityId, Model};
-use crate::name::Kind;
+use crate::name::{Kind, listed};
 use crate::object::{Manifest, Rendering};
 use crate::print::Tree;
 use crate::subject::Subject;
-use crate::value::{Map, Value};
+use crate::syncing;
+use crate::value::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -36,6 +37,9 @@ pub(super) fn of<'a>(
     };
     let (told, subject) = (rendering.told.as_ref(), &entity.subject());
     let namespace = namespace(rendering, model, site, diagnostics);
+    if let Some(told) = told {
+        syncing::section(told, subject, &mut |diagnostic| diagnostics.push(diagnostic));
+    }
     let mut ignored = Vec::new();
     for item in told::list(told, "ignoreDifferences", subject, diagnostics) {
         match Tree::from_value(item) {
@@ -43,7 +47,7 @@ pub(super) fn of<'a>(
                 difference(item, subject, diagnostics);
                 ignored.push(Ignored { tree, at: item.origin.span });
             }
-            Some(_) | None => diagnostics.push(errors::invalid("ignoreDifferences", "a list of maps", item, subject)),
+            Some(_) | None => diagnostics.push(syncing::invalid("ignoreDifferences", "a list of maps", item, subject)),
         }
     }
     Unit {
@@ -69,10 +73,7 @@ pub(super) fn of<'a>(
 /// Reports what is no field of a difference that is none, and fields of the wrong shape.
 fn difference(said: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
     let (texts, lists) = (["group", "kind", "name", "namespace"], ["jsonPointers", "jqPathExpressions", "managedFieldsManagers"]);
-    let known: Vec<&str> = texts.into_iter().chain(lists).collect();
-    for entry in said.as_map().map(Map::entries).unwrap_or_default().iter().filter(|entry| !known.contains(&&*entry.key)) {
-        diagnostics.push(errors::unknown_in_difference(&entry.key, entry.span, &known, subject));
-    }
+    syncing::keys("an item of `ignoreDifferences`", said, &syncing::DIFFERENCE, subject, &mut |diagnostic| diagnostics.push(diagnostic));
     for key in texts {
         told::text(Some(said), key, subject, diagnostics);
     }
@@ -80,7 +81,10 @@ fn difference(said: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
         told::texts(Some(said), key, subject, diagnostics);
     }
     if said.get("kind").is_none() {
-        diagnostics.push(errors::invalid("ignoreDifferences", "a `kind` in each item", said, subject));
+        diagnostics.push(syncing::invalid("ignoreDifferences", "a `kind` in each item", said, subject));
+    } else if !lists.iter().any(|key| said.get(key).and_then(Value::as_list).is_some_and(|items| !items.is_empty())) {
+        let wanted = format!("one of {} in each item", listed(lists));
+        diagnostics.push(syncing::invalid("ignoreDifferences", &wanted, said, subject));
     }
 }
 

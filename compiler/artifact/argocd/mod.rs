@@ -23,6 +23,7 @@ use std::collections::btree_map::Entry;
 pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
     let Some(repository) = &input.model.platform.repository else { return };
     let sites = site::sites(input, diagnostics);
+    site::pinned(&sites, &input.model.platform, repository, diagnostics);
     let clashes = clashes(&sites);
     if !clashes.is_empty() {
         diagnostics.append(clashes);

@@ -5,10 +5,13 @@ use crate::artifact::Input;
 use crate::delivery::{self, Unit, name};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
-use crate::model::{Entity, EntityId, EnvironmentId, Platform};
+use crate::model::{Entity, EntityId, EnvironmentId, Platform, Repository};
 use crate::name::Kind;
+use crate::path::Path;
+use crate::subject::Subject;
+use crate::unit::semver::Semver;
 use crate::value::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One cluster.
 pub(super) struct ArgoSite<'a> {
@@ -68,6 +71,29 @@ pub(super) fn sites<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec
         shared: input.model.platform.hub.is_some(),
     };
     input.sites.iter().map(site).collect()
+}
+
+/// Reports what the roots that people apply would follow without ever leaving it. Those of other clusters are moved by the root of their hub.
+pub(super) fn pinned(sites: &[ArgoSite<'_>], platform: &Platform, repository: &Repository, diagnostics: &mut Diagnostics) {
+    let mut met = BTreeSet::new();
+    for site in sites.iter().filter(|site| site.host == site.on.cluster) {
+        let written = platform.value.at(&["repository", "revision"]).map(|revision| revision.origin.span);
+        let (revision, at, subject) = match (&site.on.policy.revision, site.on.policy.revision_at) {
+            (Some(revision), Some(at)) => {
+                let path = Path::of(["environments", &*site.on.environment.name, "argocd", "revision"]);
+                (revision, at, Subject::definition(path))
+            }
+            (_, _) => {
+                let Some(at) = written else { continue };
+                (&repository.revision, at, Subject::platform(&["repository", "revision"]))
+            }
+        };
+        let is_commit = revision.len() == 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_version = Semver::parse(revision.trim_start_matches("refs/tags/")).is_ok();
+        if (is_commit || is_version) && met.insert(at) {
+            diagnostics.push(errors::pinned(revision, at, is_commit, subject));
+        }
+    }
 }
 
 /// The cluster whose Argo CD drives an environment, where the platform has a hub: the hub's own one in that environment, else the first. What others
