@@ -116,6 +116,13 @@ pub(crate) fn options(said: &[(&str, Span)], whole: bool, subject: &Subject, rep
     }
 }
 
+/// Whether this is an option of a sync with one of its values.
+#[must_use]
+pub(crate) fn is_option(text: &str) -> bool {
+    let (word, value) = text.split_once('=').unwrap_or((text, ""));
+    OPTIONS.iter().any(|(known, values)| *known == word.trim() && values.contains(&value.trim()))
+}
+
 fn option(text: &str, word: &str, value: Option<&str>, span: Span, subject: &Subject) -> Option<Diagnostic> {
     let Some((_, values)) = OPTIONS.iter().find(|(known, _)| *known == word) else {
         let diagnostic = wrong(format!("Argo CD has no sync option `{}`", visible(word)), span, "Argo CD would ignore it", subject).apart(text);
@@ -135,7 +142,10 @@ fn option(text: &str, word: &str, value: Option<&str>, span: Span, subject: &Sub
     }
     if !value.is_some_and(|value| values.contains(&value)) {
         let wanted = values.iter().map(|value| format!("{word}={value}")).collect::<Vec<_>>();
-        let message = format!("the sync option `{word}` is no `{}`", visible(text));
+        let message = match value {
+            Some(value) => format!("the sync option `{word}` cannot be `{}`", visible(value)),
+            None => format!("the sync option `{word}` has no value"),
+        };
         return Some(wrong(message, span, "Argo CD would ignore it", subject).apart(text).hint(format!("write {}", listed(wanted.iter().map(String::as_str)))));
     }
     None

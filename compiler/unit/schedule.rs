@@ -40,7 +40,7 @@ pub(crate) fn check(text: &str) -> Result<(), Misshape> {
         }
         for part in parts {
             if let Err(mut flaw) = field.check(part) {
-                flaw.instead = flaw.instead.map(|instead| {
+                flaw.instead = flaw.instead.filter(|_| part.len() == 1).map(|instead| {
                     let word = word.replacen(part, &instead, 1);
                     let with = words.iter().enumerate().map(|(other, kept)| if other == at { word.as_str() } else { kept });
                     with.collect::<Vec<_>>().join(" ")
@@ -120,6 +120,27 @@ mod tests {
             let instead = flaw.instead.map(|instead| format!(" -> {instead}")).unwrap_or_default();
             said.push_str(&format!("{wrong}: {}{instead}\n", flaw.reason));
         }
-        expect![[""]].assert_eq(&said);
+        expect![[r#"
+            : a schedule has five fields: minute, hour, day of the month, month, day of the week
+            fridays: a schedule has five fields: minute, hour, day of the month, month, day of the week
+            @daily: a schedule has five fields: minute, hour, day of the month, month, day of the week -> 0 0 * * *
+            0 18 * *: a schedule has five fields: minute, hour, day of the month, month, day of the week
+            0 18 * * 5 2026: a schedule has five fields: minute, hour, day of the month, month, day of the week
+            60 * * * *: the minute goes from 0 to 59, and `60` is outside
+            * 24 * * *: the hour goes from 0 to 23, and `24` is outside
+            * * 0 * *: the day of the month goes from 1 to 31, and `0` is outside
+            * * * 13 *: the month goes from 1 to 12, and `13` is outside
+            0 0 * * 7: Sunday is 0 here -> 0 0 * * 0
+            0 0 * * 5-7: Sunday is 0 here
+            0 0 * * fri-mon: `fri-mon` runs backwards: the day of the week is 5, then 1
+            */0 * * * *: `0` is no step for the minute
+            */x * * * *: `x` is no step for the minute
+            -1 * * * *: `` is no minute
+            1- * * * *: `` is no minute
+            * * L * *: `L` is no day of the month
+            , * * * *: the minute is empty
+            +1 * * * *: `+1` is no minute
+            99999999999 * * * *: `99999999999` is no minute
+        "#]].assert_eq(&said);
     }
 }

@@ -5,6 +5,7 @@ use super::source::ApplicationSources;
 use crate::delivery::{Unit, name};
 use crate::model::Platform;
 use crate::print::Tree;
+use crate::syncing::OBJECT_OPTIONS;
 use std::sync::Arc;
 
 /// The Application of a unit.
@@ -22,7 +23,7 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
     }
     annotations.push((SYNC_WAVE, Tree::text(wave(unit.wave))));
     let options = options(unit, site, platform);
-    if options.contains(&SERVER_SIDE) {
+    if options.contains(&SERVER_SIDE) && !recreates(unit) {
         // Else what the cluster completes by itself differs for ever, and is applied for ever.
         annotations.push((COMPARE, Tree::text("ServerSideDiff=true")));
     }
@@ -141,12 +142,23 @@ fn retry(limit: i64, longest: &str) -> Tree {
     Tree::map([("limit", Tree::int(limit)), ("refresh", Tree::bool(true)), ("backoff", Tree::map(backoff))])
 }
 
+/// Whether anything of it is made anew where it changes. The cluster refuses to compare what cannot be changed, so then Argo CD compares by itself.
+fn recreates(unit: &Unit<'_>) -> bool {
+    let is_said = |text: &str| text.split(',').any(|option| option.trim() == "Force=true");
+    let objects = unit.manifests.iter().filter_map(|manifest| manifest.value.at(&["metadata", "annotations", OBJECT_OPTIONS])?.as_str());
+    objects.chain(unit.wishes.iter().map(|wish| wish.text)).any(is_said)
+}
+
 fn options<'a>(unit: &Unit<'a>, site: &ArgoSite<'_>, platform: &Platform) -> Vec<&'a str> {
     let mut options: Vec<&'a str> = Vec::new();
     if site.creates_namespace(unit, platform) {
         options.push("CreateNamespace=true");
     }
     options.push(SERVER_SIDE);
+    if recreates(unit) {
+        // Else they would be made anew by each sync, whatever it is for.
+        options.push("ApplyOutOfSyncOnly=true");
+    }
     for wish in &unit.wishes {
         let key = |option: &str| option.split('=').next().map(str::to_owned);
         options.retain(|known| key(known) != key(wish.text));
