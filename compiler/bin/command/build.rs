@@ -9,7 +9,7 @@ use crate::render::{View, plural};
 use crate::replace::Stage;
 use crate::turn::{self, Turn};
 use platc::artifact::partial::{self, Part};
-use platc::artifact::{Artifact, Artifacts, belongs};
+use platc::artifact::{Artifact, Artifacts, belongs, staying};
 use platc::kept::Kept;
 use platc::output::{self, Outcome, Outgoing, Request};
 use platc::path::Path;
@@ -90,6 +90,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         }
     }
     session.terminal.talk(&summary(&outcome, &directory, arguments.check));
+    for sentence in staying(outcome.removed.iter().map(String::as_str), &artifacts) {
+        session.terminal.talk(&Lines::of(&sentence));
+    }
     Ok(if arguments.check && !current { Exit::No } else { Exit::Fine })
 }
 
