@@ -180,6 +180,7 @@ codes! {
     UnknownTerraformBlock = "unknown-terraform-block",
     UnmatchedPolicy = "unmatched-policy",
     UnmatchedSelector = "unmatched-selector",
+    UnnamedItem = "unnamed-item",
     UnprintableKey = "unprintable-key",
     UnprintableText = "unprintable-text",
     UnreadableFile = "unreadable-file",

@@ -10,7 +10,7 @@ use crate::expression::{Target, Template, Ty, TypeScope};
 use crate::path::Path;
 use crate::source::Sources;
 use crate::span::Span;
-use crate::value::{Data, Entry, Map, Value};
+use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
 
 /// What is known of an output of a class.
@@ -125,7 +125,12 @@ impl<'d> SectionWalk<'d> {
             Data::Float(_) => Ty::Double,
             Data::String(_) => Ty::String,
             Data::Late(late) => Ty::late(late.type_()),
-            Data::Broken | Data::Pending(_) => Ty::Dyn,
+            Data::Broken => Ty::Dyn,
+            // What it comes to is known when the layers have met.
+            Data::Pending(pending) => {
+                pending.values().for_each(|value| _ = self.value(value));
+                Ty::Dyn
+            }
             Data::Template(template) => self.template(template),
             Data::List(list) => {
                 let mut common: Option<Ty> = None;
@@ -146,6 +151,8 @@ impl<'d> SectionWalk<'d> {
                     let directive = entry.key.starts_with('$') && entry.template.is_none();
                     match &*entry.key {
                         "$if" => self.condition(&entry.value),
+                        // There is nothing in it: it takes something away.
+                        _ if entry.operator == Operator::Remove && matches!(entry.value.data, Data::Null) => {}
                         "$for" | "$verbatim" => {}
                         _ => {
                             let type_ = self.looped(&entry.value, |walk| {
@@ -157,7 +164,7 @@ impl<'d> SectionWalk<'d> {
                             fields.push((Arc::clone(&entry.key), type_));
                         }
                     }
-                    open |= directive || entry.template.is_some();
+                    open |= directive || entry.template.is_some() || !matches!(entry.operator, Operator::Merge | Operator::Lock);
                 }
                 if open { Ty::Dyn } else { Ty::record(fields) }
             }

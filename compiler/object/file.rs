@@ -17,7 +17,7 @@ const LONGEST: usize = 200;
 /// The files of an entity, those with safe paths.
 pub(super) fn files(expander: &mut Expander<'_, '_>, section: &Value) -> Vec<File> {
     let (hidden, section) = hidden(expander, section);
-    let Some(value) = expander.early_parts(&section, "a file") else { return Vec::new() };
+    let Some(value) = expander.early_parts("files", &section, "a file") else { return Vec::new() };
     let mut files = Vec::new();
     for entry in value.as_map().map(Map::entries).unwrap_or_default() {
         let path = &*entry.key;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// The objects of an entity, those that are whole.
 pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value) -> Vec<Manifest> {
-    let Some(value) = expander.early(section, "a Kubernetes object") else { return Vec::new() };
+    let Some(value) = expander.early("manifests", section, "a Kubernetes object") else { return Vec::new() };
     let entries = value.as_map().map(Map::entries).unwrap_or_default();
     let mut manifests = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -32,7 +32,7 @@ fn names_wait(value: &Value, path: &[&str]) -> bool {
 
 /// The chart of an entity, if it is whole.
 pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<Chart> {
-    let value = expander.early(section, "a Helm value")?;
+    let value = expander.early("helm", section, "a Helm value")?;
     let known = ["repository", "chart", "version", "releaseName", "namespace", "values"];
     for entry in value.as_map().map(Map::entries).unwrap_or_default() {
         if !known.contains(&&*entry.key) {

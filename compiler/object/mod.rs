@@ -280,7 +280,7 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
     let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
     let files = class.section("files").map(|section| file::files(&mut expander, section)).unwrap_or_default();
     let (section, what) = TOLD;
-    let told = class.section(section).and_then(|section| expander.early(section, what));
+    let told = class.section(section).and_then(|said| expander.early(section, said, what));
     let source = told.as_ref().and_then(|told| told.at(&["source", "repository"]));
     if let Some(address) = source.filter(|address| address.as_str().is_some_and(holds_login)) {
         world.doubt(address);

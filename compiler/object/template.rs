@@ -1,16 +1,17 @@
 //! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
 
+mod layers;
 mod loops;
+mod standing;
 
 use super::part::{Growing, Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Target, Template, Val};
-use crate::inheritance::{Meeting, merge};
 use crate::model::{EntityId, Member, Scope, World};
 use crate::path::Step;
 use crate::span::Span;
-use crate::value::{Data, Entry, Map, Operator, Value};
+use crate::value::{Data, Entry, Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -19,6 +20,10 @@ pub(super) struct Expander<'w, 'a> {
     pub(super) world: &'w World<'a>,
     pub(super) id: EntityId,
     scope: Scope<'w, 'a>,
+    /// The section that is expanded.
+    section: &'static str,
+    /// Whether items of lists were made that may be the same as others.
+    has_made_items: bool,
     made: usize,
     /// Weight of all that loops made.
     weight: usize,
@@ -38,6 +43,8 @@ impl<'w, 'a> Expander<'w, 'a> {
             world,
             id,
             scope: world.scope(id, WITHIN),
+            section: "",
+            has_made_items: false,
             made: 0,
             weight: 0,
             read_secret: false,
@@ -63,14 +70,18 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     /// Expands a template whose result is delivered: late values in it need facts, and what has none waits for it.
-    pub(super) fn early(&mut self, value: &Value, what: &str) -> Option<Value> {
+    pub(super) fn early(&mut self, section: &'static str, value: &Value, what: &str) -> Option<Value> {
+        self.section = section;
         let result = self.expand(value, Target::Plain)?;
+        let result = self.standing(result);
         Some(self.known(result, what))
     }
 
     /// The same for a value that was put together for this one thing, so that only its parts are those of the class.
-    pub(super) fn early_parts(&mut self, value: &Value, what: &str) -> Option<Value> {
+    pub(super) fn early_parts(&mut self, section: &'static str, value: &Value, what: &str) -> Option<Value> {
+        self.section = section;
         let result = self.expanded(value, Target::Plain)?;
+        let result = self.standing(result);
         Some(self.known(result, what))
     }
 
@@ -87,7 +98,9 @@ impl<'w, 'a> Expander<'w, 'a> {
 
     /// Expands a Terraform template.
     pub(super) fn terraform(&mut self, value: &Value) -> Option<Value> {
-        self.expand(value, Target::Terraform)
+        self.section = "terraform";
+        let result = self.expand(value, Target::Terraform)?;
+        Some(self.standing(result))
     }
 
     pub(super) fn fault(&self, fault: Fault) {
@@ -131,18 +144,19 @@ impl<'w, 'a> Expander<'w, 'a> {
             },
             Data::List(list) => {
                 let mut items = Vec::with_capacity(list.items().len());
+                self.has_made_items = true;
                 for item in list.items() {
                     self.item(item, target, &mut items);
                 }
                 Some(Value::list(items, value.origin))
             }
             Data::Map(map) => self.map(map, value, target),
+            Data::Pending(pending) => self.layers(&Arc::clone(pending), target),
             Data::Null
             | Data::Bool(_)
             | Data::Int(_)
             | Data::Float(_)
             | Data::String(_)
-            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken => Some(value.clone()),
         }
@@ -189,7 +203,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     fn entry(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
         let Some(looped) = entry.value.as_map().and_then(|map| map.entry("$for")) else {
             let (Some(key), Some(value)) = (self.key(entry), self.expand(&entry.value, target)) else { return };
-            self.put(made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
+            self.put(made, Entry { key, value, template: None, operator: entry.operator, span: entry.span }, Some(entry.value.origin.layer));
             return;
         };
         let used: Vec<Arc<str>> = entry
@@ -222,30 +236,17 @@ impl<'w, 'a> Expander<'w, 'a> {
                 self.report(errors::key_made_twice(&key, entry.span, looped.span));
                 return;
             }
-            self.put(made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
+            self.put(made, Entry { key, value, template: None, operator: entry.operator, span: entry.span }, Some(entry.value.origin.layer));
         }
     }
 
-    /// Adds an entry; one that a `$spread` before it brought is merged.
-    fn put(&mut self, made: &mut Growing, entry: Entry) {
-        match made.get(&entry.key) {
-            Some(have) => {
-                let mut found = Diagnostics::default();
-                let subject = self.world.entity(self.id).subject();
-                let mut meeting = Meeting::new(&subject, &mut found);
-                have.value = merge(Some(&have.value), &entry.value, Operator::Merge, None, &mut meeting);
-                self.world.diagnostics.borrow_mut().append(found);
-            }
-            None => made.push(entry),
-        }
-    }
 
     fn spread(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
         let Some(value) = self.expand(&entry.value, target) else { return };
         match &value.data {
             Data::Map(map) => {
                 for inner in map.entries() {
-                    self.put(made, inner.clone());
+                    self.put(made, inner.clone(), None);
                 }
             }
             Data::Null | Data::Broken => {}

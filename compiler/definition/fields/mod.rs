@@ -4,6 +4,7 @@
 
 mod errors;
 mod fit;
+mod layers;
 mod reference;
 mod walk;
 
