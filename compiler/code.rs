@@ -76,6 +76,7 @@ codes! {
     ForgetsNothing = "forgets-nothing",
     IdentityCollision = "identity-collision",
     IncompleteObject = "incomplete-object",
+    IncompleteOverride = "incomplete-override",
     InheritanceCycle = "inheritance-cycle",
     InheritanceTooDeep = "inheritance-too-deep",
     InvalidArgocd = "invalid-argocd",

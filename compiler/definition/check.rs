@@ -23,14 +23,7 @@ pub(super) struct OutputType {
 
 /// Checks the expressions of a class, and that its outputs are what its capabilities promise.
 pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
-    // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
-    let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
-    for _ in 0..2 {
-        let mut unsaid = Diagnostics::default();
-        let scope = scope::of(class, language, known, lets.clone());
-        let mut walk = SectionWalk::new(scope, &mut unsaid);
-        lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
-    }
+    let lets = let_types(class, language, known);
     let scope = scope::of(class, language, known, lets);
     let mut walk = SectionWalk::new(scope, diagnostics);
     for entry in entries(class.section("let")) {
@@ -69,6 +62,18 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
     fields::check(class, &types, diagnostics);
 }
 
+/// The types of `let`, of which each may name the others in any order: a first round tells them, so that the second can say more.
+pub(super) fn let_types(class: &Class, language: &Language, known: KnownTypes<'_>) -> Vec<(Arc<str>, Ty)> {
+    let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
+    for _ in 0..2 {
+        let mut unsaid = Diagnostics::default();
+        let scope = scope::of(class, language, known, lets.clone());
+        let mut walk = SectionWalk::new(scope, &mut unsaid);
+        lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
+    }
+    lets
+}
+
 /// Checks that the field a rule points to is one of the class.
 fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
     let Some(text) = at.as_str() else { return };
@@ -93,18 +98,18 @@ fn entries(value: Option<&Value>) -> &[Entry] {
 }
 
 /// A walk through a section.
-struct SectionWalk<'d> {
+pub(super) struct SectionWalk<'d> {
     scope: TypeScope,
-    target: Target,
+    pub(super) target: Target,
     /// What the section makes, if that must be known before Terraform runs.
-    early: Option<&'static str>,
+    pub(super) early: Option<&'static str>,
     /// The types of all expressions met.
-    types: ExpressionTypes,
+    pub(super) types: ExpressionTypes,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> SectionWalk<'d> {
-    fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
+    pub(super) fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
         Self { scope, target: Target::Plain, early: None, types: ExpressionTypes::new(), diagnostics }
     }
 
@@ -117,7 +122,7 @@ impl<'d> SectionWalk<'d> {
     }
 
     /// Checks a value and everything below, and gives its type.
-    fn value(&mut self, value: &Value) -> Ty {
+    pub(super) fn value(&mut self, value: &Value) -> Ty {
         match &value.data {
             Data::Null => Ty::Null,
             Data::Bool(_) => Ty::Bool,

@@ -1,7 +1,9 @@
 //! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
 
 mod layers;
+mod locked;
 mod loops;
+mod overriding;
 mod standing;
 
 use super::part::{Growing, Parts, is_fixed, part};
@@ -69,20 +71,30 @@ impl<'w, 'a> Expander<'w, 'a> {
         self.world.report(diagnostic.about(self.world.entity(self.id).subject()));
     }
 
-    /// Expands a template whose result is delivered: late values in it need facts, and what has none waits for it.
-    pub(super) fn early(&mut self, section: &'static str, value: &Value, what: &str) -> Option<Value> {
+    /// What a section of the class comes to that is delivered, with all that overrides it: late values in it need facts, and what has none
+    /// waits for it.
+    pub(super) fn early(&mut self, section: &'static str, what: &str) -> Option<Value> {
         self.section = section;
-        let result = self.expand(value, Target::Plain)?;
+        let made = self.written(section).and_then(|value| self.expand(value, Target::Plain));
+        self.delivered(made, what)
+    }
+
+    /// The same for a section that was put together for this one thing, so that only its parts are those of the class.
+    pub(super) fn early_parts(&mut self, section: &'static str, value: Option<&Value>, what: &str) -> Option<Value> {
+        self.section = section;
+        let made = value.and_then(|value| self.expanded(value, Target::Plain));
+        self.delivered(made, what)
+    }
+
+    fn delivered(&mut self, made: Option<Value>, what: &str) -> Option<Value> {
+        let result = self.overridden(made, Target::Plain)?;
         let result = self.standing(result);
         Some(self.known(result, what))
     }
 
-    /// The same for a value that was put together for this one thing, so that only its parts are those of the class.
-    pub(super) fn early_parts(&mut self, section: &'static str, value: &Value, what: &str) -> Option<Value> {
-        self.section = section;
-        let result = self.expanded(value, Target::Plain)?;
-        let result = self.standing(result);
-        Some(self.known(result, what))
+    /// A section as the class has it.
+    pub(super) fn written(&self, section: &str) -> Option<&'w Value> {
+        self.world.class(self.world.entity(self.id)).and_then(|class| class.section(section))
     }
 
     fn known(&mut self, result: Value, what: &str) -> Value {
@@ -96,11 +108,17 @@ impl<'w, 'a> Expander<'w, 'a> {
         &self.scope
     }
 
-    /// Expands a Terraform template.
-    pub(super) fn terraform(&mut self, value: &Value) -> Option<Value> {
+    /// The Terraform of the thing, with all that overrides it.
+    pub(super) fn terraform(&mut self) -> Option<Value> {
         self.section = "terraform";
-        let result = self.expand(value, Target::Terraform)?;
+        let made = self.written("terraform").and_then(|value| self.expand(value, Target::Terraform));
+        let result = self.overridden(made, Target::Terraform)?;
         Some(self.standing(result))
+    }
+
+    /// Expands a template that goes into Terraform.
+    pub(super) fn into_terraform(&mut self, value: &Value) -> Option<Value> {
+        self.expand(value, Target::Terraform)
     }
 
     pub(super) fn fault(&self, fault: Fault) {

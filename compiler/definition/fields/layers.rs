@@ -11,19 +11,27 @@ use std::collections::BTreeMap;
 impl FieldWalk<'_> {
     /// What waits: each layer by itself, as a part of the whole.
     pub(super) fn layers(&mut self, pending: &Pending, type_: &TableType, place: Span) {
-        let before = std::mem::replace(&mut self.is_layer, true);
+        let before = (self.is_layer, self.meets);
         let (base, words) = pending.words();
+        self.is_layer = true;
         base.into_iter().for_each(|base| self.value(base, type_, place));
+        self.meets = true;
         for word in words.into_iter().filter(|word| word.entry.operator != Operator::Remove) {
             self.value(&word.entry.value, type_, word.entry.span);
         }
-        self.is_layer = before;
+        (self.is_layer, self.meets) = before;
     }
 
     /// A list whose items are known by key: no two of one layer may be the same, and what meets others needs its key.
     pub(super) fn keyed(&mut self, value: &Value, field: &TableField) {
         let Some(key) = &field.key else { return };
-        let Data::Pending(pending) = &value.data else { return self.differ(value, key) };
+        let Data::Pending(pending) = &value.data else {
+            self.differ(value, key);
+            if self.meets {
+                self.named(value, key);
+            }
+            return;
+        };
         let (base, words) = pending.words();
         base.into_iter().for_each(|base| self.differ(base, key));
         for word in words {

@@ -19,17 +19,19 @@ pub(super) struct FieldWalk<'a> {
     pub(super) path: Vec<Arc<str>>,
     /// Whether it is inside of layers that wait to meet, so that what one lacks another may have.
     pub(super) is_layer: bool,
+    /// Whether items of lists meet others, by their keys.
+    pub(super) meets: bool,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
 impl<'a> FieldWalk<'a> {
     /// The same for what is merged over something.
     pub(super) fn of_layer(self) -> Self {
-        Self { is_layer: true, ..self }
+        Self { is_layer: true, meets: true, ..self }
     }
 
     pub(super) fn new(subject: &'a Templated, table: &'static Table, types: &'a ExpressionTypes, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { subject, table, types, path: Vec::new(), is_layer: false, diagnostics }
+        Self { subject, table, types, path: Vec::new(), is_layer: false, meets: false, diagnostics }
     }
 
     /// The object or block itself; Terraform takes a list of blocks, too.
@@ -158,10 +160,15 @@ impl<'a> FieldWalk<'a> {
         }
         // What is taken away is named, and need not be a whole.
         if entry.operator != Operator::Remove {
+            let before = (self.is_layer, self.meets);
+            // What takes the place of all there is must be whole.
+            let is_anew = entry.operator == Operator::Replace;
+            (self.is_layer, self.meets) = (self.is_layer && !is_anew, self.meets && !is_anew);
             self.within(&entry.key, |walk| {
                 walk.keyed(&entry.value, field);
                 walk.value(&entry.value, &field.type_, entry.span);
             });
+            (self.is_layer, self.meets) = before;
         }
     }
 

@@ -22,15 +22,20 @@ impl Expander<'_, '_> {
     /// the result, as [`Data::Pending`], and whoever finishes the section makes them meet there with [`Expander::standing`], which knows of which
     /// kind the object is. So call this wherever two layers come together, as often as need be, weakest first, and nothing else.
     pub(in crate::object) fn over(&self, weaker: Option<Value>, stronger: &Entry) -> Option<Entry> {
+        self.over_at(Path::default(), weaker, stronger)
+    }
+
+    /// The same, with the place for messages.
+    pub(super) fn over_at(&self, path: Path, weaker: Option<Value>, stronger: &Entry) -> Option<Entry> {
         let weaker = weaker.map(|value| Entry { operator: Operator::Merge, value, ..stronger.clone() });
-        self.meet(Path::default(), |meeting| met(weaker, stronger, None, meeting))
+        self.meet(path, |meeting| met(weaker, stronger, None, meeting))
     }
 
     /// Lets layers meet at a place, with what is wrong said of the thing.
     pub(super) fn meet<T>(&self, path: Path, work: impl FnOnce(&mut Meeting<'_>) -> T) -> T {
         let layering = if self.section == "manifests" { Layering::Objects } else { Layering::Others };
         let (mut found, subject) = (Diagnostics::default(), self.world.entity(self.id).subject());
-        let result = work(&mut Meeting::new(&subject, &mut found).at(path).layering(layering));
+        let result = work(&mut Meeting::new(&subject, &mut found).at(path).layering(layering).strict());
         found.drain().into_iter().for_each(|fault| self.report(fault));
         result
     }

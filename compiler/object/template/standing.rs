@@ -60,7 +60,7 @@ impl Expander<'_, '_> {
                 let (mut found, subject) = (Diagnostics::default(), self.world.entity(self.id).subject());
                 for word in words {
                     let entry = Entry { value: self.met_inside(&word.entry.value, object, path), ..word.entry.clone() };
-                    let meeting = Meeting::new(&subject, &mut found).at(path.clone());
+                    let meeting = Meeting::new(&subject, &mut found).at(path.clone()).strict();
                     let mut meeting = if let Some(object) = object { meeting.in_object(object) } else { meeting };
                     have = met(have, &entry, None, &mut meeting);
                 }
