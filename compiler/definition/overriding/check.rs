@@ -65,7 +65,7 @@ impl OverrideCheck<'_> {
         let made = self.class.section(&section.key);
         match &*section.key {
             "manifests" => {
-                let value = self.named(&section.value, made, "object", |entry| missing_in_object(&entry.value).map(str::to_owned));
+                let value = self.named(&section.value, made, ("object", ""), |entry| missing_in_object(&entry.value).map(str::to_owned));
                 Some(Entry { value, ..section.clone() })
             }
             "terraform" => Some(self.terraform(section, made)),
@@ -104,8 +104,8 @@ impl OverrideCheck<'_> {
             // A type that no table has may be one of a provider that nobody knows, unless one of the class is meant.
             let types: Vec<&str> = entries(made).iter().map(|entry| &*entry.key).collect();
             if nearest(&type_.key, types.iter().copied()).is_some() {
-                let what = if word == "data" { "data source of type" } else { "resource of type" };
-                self.say(|class| errors::incomplete(class, what, &type_.key, "arguments", type_.span, &types));
+                let what = if word == "data" { "data source" } else { "resource" };
+                self.say(|class| errors::no_type(class, what, &type_.key, type_.span, &types));
                 return None;
             }
         }
@@ -123,12 +123,18 @@ impl OverrideCheck<'_> {
                 (!lacking_is_known(word, &type_.key)).then(|| lacking.key.to_string())
             })
         };
-        let value = self.named(&type_.value, of_type, what, lacks);
+        let value = self.named(&type_.value, of_type, (what, &format!("{}.", type_.key)), lacks);
         (!entries(Some(&value)).is_empty()).then(|| Entry { value, ..type_.clone() })
     }
 
     /// The entries of a map that change what the class makes, or add what is whole.
-    fn named(&mut self, said: &Value, made: Option<&Value>, what: &str, lacks: impl Fn(&Entry) -> Option<String>) -> Value {
+    fn named(
+        &mut self,
+        said: &Value,
+        made: Option<&Value>,
+        (what, around): (&str, &str),
+        lacks: impl Fn(&Entry) -> Option<String>,
+    ) -> Value {
         let Some(map) = said.as_map() else { return said.clone() };
         let names: Vec<&str> = entries(made).iter().map(|entry| &*entry.key).filter(|key| !key.starts_with('$')).collect();
         let is_certain = |entry: &&Entry| entry.template.is_none() && !entry.key.starts_with('$') && !made.is_some_and(is_open);
@@ -138,11 +144,11 @@ impl OverrideCheck<'_> {
             if is_there || !is_certain(&entry) {
                 kept.push(entry.clone());
             } else if entry.operator == Operator::Remove {
-                self.say(|class| errors::nothing_there(class, what, &entry.key, entry.span, &names));
+                self.say(|class| errors::nothing_there(class, what, &format!("{around}{}", entry.key), entry.span, &names));
             } else if !matches!(entry.value.data, Data::Map(_)) || is_open(&entry.value) {
                 kept.push(entry.clone());
             } else if let Some(missing) = lacks(entry) {
-                self.say(|class| errors::incomplete(class, what, &entry.key, &missing, entry.span, &names));
+                self.say(|class| errors::incomplete(class, what, &format!("{around}{}", entry.key), &missing, entry.span, &names));
             } else {
                 kept.push(entry.clone());
             }

@@ -34,6 +34,15 @@ pub(super) fn incomplete(class: &Class, what: &str, name: &str, missing: &str, s
     }
 }
 
+pub(super) fn no_type(class: &Class, what: &str, type_: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let message = format!("class `{}` makes no {what} of type `{type_}`, and no provider is known to have it", class.full);
+    let fault = Diagnostic::error(Code::IncompleteOverride, message, span, "no such type").label(class.name.span, "the class");
+    match nearest(type_, known.iter().copied()) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => fault.hint(format!("the class has {}", listed(known.iter().copied()))),
+    }
+}
+
 pub(super) fn no_chart(class: &Class, missing: &str, span: Span) -> Diagnostic {
     let message = format!("class `{}` installs no chart, and to be a new one it lacks `{missing}`", class.full);
     Diagnostic::error(Code::IncompleteOverride, message, span, "no chart to change")

@@ -11,7 +11,7 @@ pub(crate) use lacking::lacking_arguments;
 
 use super::lower::Lowering;
 use crate::document::{NodeData, Pair};
-use crate::origin::{LayerId, Origin};
+use crate::origin::LayerId;
 use crate::path::Path;
 use crate::value::{Data, Entry, Operator, Standing, Value};
 
@@ -43,26 +43,27 @@ impl Lowering<'_> {
     /// One layer of what is changed; none if it says nothing.
     pub(super) fn overriding(&mut self, field: &Pair, layer: LayerId) -> Option<Entry> {
         let (bare, operator) = super::operator::split(&field.key.text);
-        if operator != Operator::Merge {
-            self.report(errors::no_operator(&bare, field.key_span));
-            return None;
-        }
         if matches!(field.value.data, NodeData::Null | NodeData::Broken) {
             return None;
         }
-        let mut is_fine = matches!(field.value.data, NodeData::Map(_));
-        for section in self.pairs(&field.value, "`override`") {
-            let (bare, _) = super::operator::split(&section.key.text);
-            if !SECTIONS.contains(&&*bare) {
-                self.report(errors::unknown_section(&bare, section.key_span));
-                is_fine = false;
-            }
+        self.pairs(&field.value, "`override`");
+        let value = self.value(&field.value, layer);
+        self.one_layer(Entry { operator, ..Entry::plain(bare, field.key_span, value) })
+    }
+
+    /// What is changed as an item of the list of layers, if it is a map of sections.
+    pub(super) fn one_layer(&mut self, said: Entry) -> Option<Entry> {
+        if said.operator != Operator::Merge {
+            self.report(errors::no_operator(&said.key, said.span));
+            return None;
         }
-        let value = is_fine.then(|| self.value(&field.value, layer))?;
-        let origin = Origin { span: field.value.span, layer };
+        let sections = said.value.as_map()?.entries();
+        let unknown: Vec<&Entry> = sections.iter().filter(|section| !SECTIONS.contains(&&*section.key)).collect();
+        unknown.iter().for_each(|section| self.report(errors::unknown_section(&section.key, section.span)));
+        let origin = said.value.origin;
         // It waits for what it changes, so that nothing in it meets anything before.
-        let word = Entry::plain(bare.as_str(), field.key_span, value);
-        let waiting = Value::pending(None, word, Path::default(), Standing::Layer, None);
-        Some(Entry { operator: Operator::Append, ..Entry::plain(bare, field.key_span, Value::list(vec![waiting], origin)) })
+        let waiting = Value::pending(None, said.clone(), Path::default(), Standing::Layer, None);
+        let item = Value::list(vec![waiting], origin);
+        unknown.is_empty().then(|| Entry { operator: Operator::Append, value: item, ..said.clone() })
     }
 }

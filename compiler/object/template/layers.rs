@@ -3,7 +3,7 @@
 //! carry operators; out goes what they come to. Lists of Kubernetes objects go on waiting until the object stands (`standing.rs`).
 
 use super::Expander;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Target;
 use crate::inheritance::{Layering, Meeting, met};
 use crate::object::errors;
@@ -36,8 +36,13 @@ impl Expander<'_, '_> {
         let layering = if self.section == "manifests" { Layering::Objects } else { Layering::Others };
         let (mut found, subject) = (Diagnostics::default(), self.world.entity(self.id).subject());
         let result = work(&mut Meeting::new(&subject, &mut found).at(path).layering(layering).strict());
-        found.drain().into_iter().for_each(|fault| self.report(fault));
+        found.drain().into_iter().for_each(|fault| self.report_of_whole(fault));
         result
+    }
+
+    /// Reports of the thing as a whole: the place in a section is none of its fields.
+    pub(super) fn report_of_whole(&self, fault: Diagnostic) {
+        self.report(Diagnostic { subject: None, ..fault });
     }
 
     /// What layers come to that waited for being expanded. From the strongest down, as far as anything below counts: nobody asks what a

@@ -64,7 +64,7 @@ impl Expander<'_, '_> {
                     let mut meeting = if let Some(object) = object { meeting.in_object(object) } else { meeting };
                     have = met(have, &entry, None, &mut meeting);
                 }
-                found.drain().into_iter().for_each(|fault| self.report(fault));
+                found.drain().into_iter().for_each(|fault| self.report_of_whole(fault));
                 have.map_or_else(|| Value::broken(value.origin), |entry| entry.value)
             }
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
