@@ -2,9 +2,11 @@
 
 mod absence;
 mod capability;
+mod directive;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
+pub(super) use directive::*;
 
 use super::Definition;
 use super::literal::Owner;
