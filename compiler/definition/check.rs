@@ -48,9 +48,9 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
         if let Some(at) = &rule.at {
             pointed(class, at, walk.diagnostics);
         }
-        walk.condition(&rule.assert);
+        walk.condition(&rule.assert, "a rule");
         if let Some(when) = &rule.when {
-            walk.condition(when);
+            walk.condition(when, "a rule");
         }
         walk.value(&rule.message);
     }
@@ -147,14 +147,14 @@ impl<'d> SectionWalk<'d> {
         type_
     }
 
-    fn condition(&mut self, value: &Value) {
+    fn condition(&mut self, value: &Value, what: &str) {
         let early = self.early.take();
         let target = std::mem::replace(&mut self.target, Target::Plain);
         let type_ = self.value(value);
         self.early = early;
         self.target = target;
         if type_.is_late() {
-            self.diagnostics.push(errors::late(value.origin.span, "`$if`"));
+            self.diagnostics.push(errors::decided_late(value.origin.span, what));
         } else if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
             self.diagnostics.push(errors::condition_not_bool(value.origin.span, type_.describe()));
         }

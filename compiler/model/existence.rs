@@ -244,7 +244,9 @@ impl Search<'_, '_> {
                 match rest.first() {
                     // What a loop or another map may have made is looked for in all of it.
                     Some(Step::Key(name)) => match written(name) {
-                        Some(value) => [condition(), Some(value)].into_iter().flatten().find_map(|value| self.value(id, Within::Class, value)),
+                        Some(value) => {
+                            [condition(), Some(value)].into_iter().flatten().find_map(|value| self.value(id, Within::Class, value))
+                        }
                         None => self.value(id, Within::Class, section),
                     },
                     Some(Step::Item(_)) | None => self.value(id, Within::Class, section),

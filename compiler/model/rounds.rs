@@ -106,9 +106,7 @@ impl<'a> World<'a> {
     fn iterated(&self, sight: &Sight<'a>, value: &Value) -> Result<Vec<Iterated>, Fault> {
         let plain = sight.clone().typed(None);
         let val = match &value.data {
-            Data::Template(template) => {
-                self.reading(template.span, || template.evaluate(&self.scope_of(&plain), Target::Plain))?
-            }
+            Data::Template(template) => self.reading(template.span, || template.evaluate(&self.scope_of(&plain), Target::Plain))?,
             Data::Null
             | Data::Bool(_)
             | Data::Int(_)

@@ -209,8 +209,8 @@ impl Host for Scope<'_, '_> {
                 world.index.of(environment, kind, None).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect()
             }
             Some(NodePlace::Environments(owner)) => world.names().environments(owner),
-            Some(NodePlace::Let(owner)) => keys(world.section(owner, "let").ok().flatten().map(|(section, _)| section).as_ref()),
-            Some(NodePlace::Outputs { owner, .. }) => keys(world.section(owner, "outputs").ok().flatten().map(|(section, _)| section).as_ref()),
+            Some(NodePlace::Let(owner)) => keys(world.whole_section(owner, "let").as_ref()),
+            Some(NodePlace::Outputs { owner, .. }) => keys(world.whole_section(owner, "outputs").as_ref()),
             Some(NodePlace::Referrers(owner)) => world.referring_fields(world.entity(owner).kind),
             Some(NodePlace::Terraform { .. }) | None => Vec::new(),
             Some(NodePlace::Platform) => keys(Some(&world.model.platform.value)),
@@ -231,9 +231,7 @@ impl Host for Scope<'_, '_> {
             Some(
                 NodePlace::Value { .. } | NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } | NodePlace::Platform,
             )
-            | None => {
-                !self.fields(node).is_empty()
-            }
+            | None => !self.fields(node).is_empty(),
         }
     }
 

@@ -2,13 +2,13 @@
 //! it, out go its entries or items, each with the round of the loop it is in and not worked out itself, so that only a value that needs itself is
 //! a circle.
 
-use super::outcome::Why;
-use super::sight::NodePlace;
-use super::{EntityId, errors};
 use super::expansion::{self, Expansion, Slot};
+use super::outcome::Why;
 use super::seen::Sight;
+use super::sight::NodePlace;
 use super::work::Work;
 use super::world::World;
+use super::{EntityId, errors};
 
 use crate::definition::directive::{self, Directive};
 use crate::diagnostic::Diagnostics;
@@ -112,6 +112,12 @@ impl<'a> World<'a> {
         let mut unfolding = Unfolding { world: self, owner, failed: false };
         let found = unfolding.value(&sight, section);
         if unfolding.failed { Err(Fault::Reported) } else { Ok(found) }
+    }
+
+    /// Such a section with all entries that are there; none if it is left out, or something is wrong with it.
+    pub(super) fn whole_section(&self, owner: EntityId, name: &str) -> Option<Value> {
+        let (section, sight) = self.section(owner, name).ok().flatten()?;
+        self.unfolded(&sight, &section).ok().map(|(section, _)| section)
     }
 
     /// One entry of such a section.

@@ -119,7 +119,9 @@ impl<'a> World<'a> {
     pub(super) fn template(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Value, Fault> {
         match self.work(sight.clone(), template, value)? {
             Work::Value(value, _) => Ok(value),
-            Work::Things(val, history, _) => self.value(&self.scope_of(&sight), &val, template.span, &Why { origin: value.origin, history }),
+            Work::Things(val, history, _) => {
+                self.value(&self.scope_of(&sight), &val, template.span, &Why { origin: value.origin, history })
+            }
             Work::Nothing => Err(self.gives_nothing(sight.owner, template.span)),
         }
     }

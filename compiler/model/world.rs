@@ -168,14 +168,7 @@ impl<'a> World<'a> {
 
     /// The scope of an entity's own values or of its class.
     pub(crate) fn scope(&self, owner: EntityId, within: Within) -> Scope<'_, 'a> {
-        Scope {
-            world: self,
-            owner: Some(owner),
-            within,
-            locals: Vec::new(),
-            round: None,
-            stack: None,
-        }
+        Scope { world: self, owner: Some(owner), within, locals: Vec::new(), round: None, stack: None }
     }
 
     /// The scope of what is seen so.

@@ -87,7 +87,8 @@ impl SectionWalk<'_> {
             let Some(alone) = map.entry(directive.word()) else { continue };
             let allowed = [Directive::If, Directive::For].map(Directive::word);
             let is_beside = |entry: &&Entry| {
-                entry.span != alone.span && !(directive::is_word(entry) && (allowed.contains(&&*entry.key) || others.contains(&&*entry.key)))
+                entry.span != alone.span
+                    && !(directive::is_word(entry) && (allowed.contains(&&*entry.key) || others.contains(&&*entry.key)))
             };
             if let Some(beside) = map.entries().iter().find(is_beside) {
                 self.diagnostics.push(errors::beside_value(directive, alone.span, &beside.key, beside.span));
@@ -115,7 +116,7 @@ impl SectionWalk<'_> {
 
     fn word(&mut self, entry: &Entry, others: &[&str], fields: &mut Fields) {
         match Directive::from_word(&entry.key) {
-            Some(Directive::If) => self.condition(&entry.value),
+            Some(Directive::If) => self.condition(&entry.value, "`$if`"),
             Some(Directive::For | Directive::Verbatim) => {}
             Some(Directive::Value) => fields.value = Some(self.value(&entry.value)),
             Some(Directive::Spread) => {
@@ -250,7 +251,7 @@ impl SectionWalk<'_> {
             }
             Ty::Dyn | Ty::Unknown => Ty::Dyn,
             Ty::Late(_) => {
-                self.diagnostics.push(errors::late(iterator.value.origin.span, "`$for`"));
+                self.diagnostics.push(errors::decided_late(iterator.value.origin.span, "`$for`"));
                 Ty::Unknown
             }
             Ty::Null

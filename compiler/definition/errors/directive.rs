@@ -70,3 +70,51 @@ pub(in crate::definition) fn sensitive_unclear(value: &Value) -> Diagnostic {
     Diagnostic::error(Code::NotLiteral, message, value.origin.span, "expected `true` or `false`")
         .hint("who reads an output must know whether it is sensitive before anything is worked out: write `$sensitive: true`, or nothing")
 }
+
+/// A word of templates in a value of a definition.
+pub(in crate::definition) fn word_in_data(word: Directive, span: Span) -> Diagnostic {
+    let instead = match word {
+        Directive::For => "make a list with an expression, `${self.zones.map(zone, …)}`",
+        Directive::If => "write the condition into the value, `${if(condition, value, other)}`, or use an overlay",
+        Directive::Value => "write the value itself",
+        Directive::Spread => "merge maps with an expression, `${merge(a, b)}`",
+        Directive::Verbatim => "write it alone around what is meant as it is",
+    };
+    let word = word.word();
+    not_in_template(word, span).hint(format!("{instead}; if a key is really called so, write `${{{{\"{word}\": …}}}}`"))
+}
+
+/// The same as a field of a definition.
+pub(in crate::definition) fn word_as_field(word: Directive, span: Span) -> Diagnostic {
+    not_in_template(word.word(), span).hint(match word {
+        Directive::If => "say where it is with `enabled`, `onlyIn`, `notIn` or `placement`, and what differs in an overlay",
+        Directive::For => "define each by its name, and what they have in common in one that they inherit from",
+        Directive::Spread => "inherit from what has these fields: `inherits`",
+        Directive::Value | Directive::Verbatim => "write the fields themselves",
+    })
+}
+
+fn not_in_template(word: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        Code::MisplacedDirective,
+        format!("`{word}` is a word of templates, and this is none"),
+        span,
+        "only classes have templates",
+    )
+}
+
+/// A word of templates in a rule of a class.
+pub(in crate::definition) fn word_in_rule(word: &str, span: Span) -> Diagnostic {
+    let message = format!("`{word}` is a word of templates, and a rule is none");
+    Diagnostic::error(Code::MisplacedDirective, message, span, "not a field of a rule")
+        .hint("a rule that holds only sometimes says so with `when`; over a list or map it asserts `….all(item, …)`")
+}
+
+/// A late value decides what there is.
+pub(in crate::definition) fn decided_late(span: Span, what: &str) -> Diagnostic {
+    let message = "this value is known only after Terraform has run";
+    Diagnostic::error(Code::LateValueMisplaced, message, span, format!("{what} needs it now")).hint(DECIDED)
+}
+
+/// What to do where what there is would depend on late values.
+const DECIDED: &str = "what there is and what it is called is decided before Terraform runs: read a field that is written, and leave late values to arguments";

@@ -121,7 +121,8 @@ fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
 
 /// Whether all keys of a map are written out.
 fn is_complete(map: &Map) -> bool {
-    [Directive::Spread, Directive::Verbatim, Directive::Value].iter().all(|word| map.get(word.word()).is_none()) && map.entries().iter().all(|entry| entry.template.is_none())
+    [Directive::Spread, Directive::Verbatim, Directive::Value].iter().all(|word| map.get(word.word()).is_none())
+        && map.entries().iter().all(|entry| entry.template.is_none())
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Wording of what can be wrong with the words of templates when they are worked out.
 
 use crate::code::Code;
+use crate::definition::Class;
 use crate::diagnostic::Diagnostic;
-use crate::expression::Late;
+use crate::expression::{Absence, Late};
+use crate::model::Entity;
 use crate::span::Span;
 use crate::value::Value;
 
@@ -63,4 +65,22 @@ pub(crate) fn keys_meet(key: &str, first: Span, second: Span) -> Diagnostic {
     Diagnostic::error(Code::LoopKey, format!("two entries of this map have the key `{key}`"), second, "the second")
         .label(first, "the first")
         .hint("give one of them another key, or merge one into the other with `$spread`")
+}
+
+/// Why an entry is not there that is written.
+pub(crate) fn left_out() -> Absence {
+    Absence {
+        label: "left out here by its condition, or because its expression gives nothing".to_owned(),
+        hint: "read it where it may be missing with `.?` and `.orValue(…)`, or ask first: `has(…)`".to_owned(),
+    }
+}
+
+/// An output that a capability promises, and that is not there for one thing.
+pub(crate) fn promise_left_out(entity: &Entity, class: &Class, (name, promised): (&str, Span), place: Span) -> Diagnostic {
+    let message = format!("{} `{}` has no output `{name}`, which its class `{}` promises", entity.kind.words(), entity.name, class.full);
+    Diagnostic::error(Code::UnfulfilledCapability, message, place, "left out here")
+        .apart(name)
+        .label(promised, "the capability promises it to whoever refers to such a thing")
+        .about(entity.subject())
+        .hint("give it a value in every case, or take it out of the capability")
 }
