@@ -90,7 +90,10 @@ impl Expander<'_, '_> {
             if is_new && passes_by && entry.operator == Operator::Remove {
                 return false;
             }
-            if !is_new || !matches!(entry.operator, Operator::Merge | Operator::Lock | Operator::Replace) || !matches!(entry.value.data, Data::Map(_)) {
+            if !is_new
+                || !matches!(entry.operator, Operator::Merge | Operator::Lock | Operator::Replace)
+                || !matches!(entry.value.data, Data::Map(_))
+            {
                 return true;
             }
             match lacks(self, entry, made) {
