@@ -53,6 +53,7 @@ impl Expander<'_, '_> {
         for word in words.iter().rev() {
             // What a condition leaves out says nothing.
             let Some(value) = self.expand(&word.entry.value, target) else { continue };
+            self.world.charge(self.id, value.weight(), 0);
             is_all = matches!(word.entry.operator, Operator::Merge | Operator::Lock) && !matches!(value.data, Data::Map(_) | Data::List(_));
             said.push(Entry { value, template: None, ..word.entry.clone() });
             if is_all {
