@@ -2,6 +2,7 @@
 
 mod absence;
 mod capability;
+pub(super) mod folders;
 
 pub(super) use absence::*;
 pub(super) use capability::*;

@@ -8,6 +8,7 @@ mod class;
 mod errors;
 mod fields;
 mod flag;
+mod folders;
 mod identity;
 mod index;
 mod inner;
@@ -31,6 +32,7 @@ pub(crate) mod shaping;
 pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
+pub(crate) use class::short_name;
 pub(crate) use identity::Identities;
 pub use language::Language;
 pub(crate) use library::LibraryNeeds;
@@ -226,6 +228,7 @@ pub(crate) fn lower(
     memories: (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
 ) -> Definitions {
+    let documents = folders::permitted(documents, sources, diagnostics);
     let documents = || documents.iter().map(AsRef::as_ref);
     let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
     let mut lowering = lower::Lowering::new(sources, diagnostics);
