@@ -51,6 +51,7 @@ impl<'a> Expander<'_, 'a> {
         for word in words.iter().rev() {
             // What a condition leaves out says nothing.
             let Some(value) = self.expand_seen(sight, &word.entry.value, target) else { continue };
+            self.world.charge(self.id, value.weight(), 0);
             is_all = matches!(word.entry.operator, Operator::Merge | Operator::Lock) && !matches!(value.data, Data::Map(_) | Data::List(_));
             said.push(Entry { value, template: None, ..word.entry.clone() });
             if is_all {
