@@ -9,7 +9,7 @@ use super::section::Section;
 use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, rule, told};
 use crate::diagnostic::Diagnostics;
 use crate::document;
-use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
+use crate::inheritance::{Layering, Line, Meeting, Parent, line, merge, too_much};
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::LayerId;
@@ -199,7 +199,7 @@ impl Loading<'_> {
         let mut merged: Option<Value> = None;
         for (_, ancestor) in self.line(at).iter().filter(|_| affordable).filter_map(|at| self.blocks.get(*at)) {
             let subject = Subject::class(kind.singular(), &entry.key);
-            let mut meeting = Meeting::new(&subject, diagnostics);
+            let mut meeting = Meeting::new(&subject, diagnostics).layering(Layering::Classes);
             let layer = body(&ancestor.value);
             let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
