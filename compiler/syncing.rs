@@ -14,8 +14,7 @@ use crate::visible::visible;
 pub(crate) const SECTION: [&str; 5] = ["namespace", "namespaces", "source", "syncOptions", "ignoreDifferences"];
 
 /// What may be said of a place elsewhere.
-pub(crate) const SOURCE: [&str; 9] =
-    ["repository", "path", "revision", "chart", "version", "releaseName", "values", "helm", "directory"];
+pub(crate) const SOURCE: [&str; 9] = ["repository", "path", "revision", "chart", "version", "releaseName", "values", "helm", "directory"];
 
 /// What may be said of a difference that is none.
 pub(crate) const DIFFERENCE: [&str; 7] =
@@ -43,6 +42,47 @@ const SWITCH: &[&str] = &["true", "false"];
 
 /// The annotation of objects with options of their sync, split at commas.
 pub(crate) const OBJECT_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+
+/// An annotation that whoever installs an object acts upon.
+pub(crate) struct Annotation {
+    /// Its key.
+    pub(crate) key: &'static str,
+    /// Its value.
+    pub(crate) text: &'static str,
+    /// Where the value is a list of options: those of which an object says none yet. None: what an object says itself stays.
+    pub(crate) unless: &'static [&'static str],
+}
+
+/// How an object is treated with care.
+#[derive(Clone, Copy)]
+pub(crate) enum Care {
+    /// It stays where it is.
+    Stays,
+    /// It is made anew where it changes.
+    Anew,
+}
+
+const STAYS: [Annotation; 2] = [
+    Annotation { key: OBJECT_OPTIONS, text: "Prune=false,Delete=false", unless: &["Prune", "Delete"] },
+    Annotation { key: "argocd.argoproj.io/compare-options", text: "IgnoreExtraneous", unless: &["IgnoreExtraneous"] },
+];
+const ANEW: [Annotation; 1] = [Annotation { key: OBJECT_OPTIONS, text: "Replace=true,Force=true", unless: &["Replace", "Force"] }];
+const STAYS_IN_FLUX: [Annotation; 1] = [Annotation { key: "kustomize.toolkit.fluxcd.io/prune", text: "disabled", unless: &[] }];
+const ANEW_IN_FLUX: [Annotation; 1] = [Annotation { key: "kustomize.toolkit.fluxcd.io/force", text: "enabled", unless: &[] }];
+
+/// What says so to whoever delivers.
+#[must_use]
+pub(crate) fn annotations(care: Care, delivery: &str) -> &'static [Annotation] {
+    match (care, delivery) {
+        (Care::Stays, "flux") => &STAYS_IN_FLUX,
+        (Care::Anew, "flux") => &ANEW_IN_FLUX,
+        (Care::Stays, _) => &STAYS,
+        (Care::Anew, _) => &ANEW,
+    }
+}
+
+/// Annotations of objects that are made anew by themselves.
+pub(crate) const HOOKS: [&str; 2] = ["argocd.argoproj.io/hook", "helm.sh/hook"];
 
 /// A report about a value that is not what is wanted.
 #[must_use]
@@ -112,7 +152,11 @@ pub(crate) fn options(said: &[(&str, Span)], whole: bool, subject: &Subject, rep
     };
     if let Some((span, word, other, why)) = alone {
         let message = format!("`{word}=true` without `{other}=true` recreates nothing: {why}");
-        report(wrong(message, span, format!("`{other}=true` is missing beside it"), subject).apart(word).hint("write `Replace=true` and `Force=true`, or neither"));
+        report(
+            wrong(message, span, format!("`{other}=true` is missing beside it"), subject)
+                .apart(word)
+                .hint("write `Replace=true` and `Force=true`, or neither"),
+        );
     }
 }
 
@@ -125,7 +169,8 @@ pub(crate) fn is_option(text: &str) -> bool {
 
 fn option(text: &str, word: &str, value: Option<&str>, span: Span, subject: &Subject) -> Option<Diagnostic> {
     let Some((_, values)) = OPTIONS.iter().find(|(known, _)| *known == word) else {
-        let diagnostic = wrong(format!("Argo CD has no sync option `{}`", visible(word)), span, "Argo CD would ignore it", subject).apart(text);
+        let diagnostic =
+            wrong(format!("Argo CD has no sync option `{}`", visible(word)), span, "Argo CD would ignore it", subject).apart(text);
         let names = || OPTIONS.iter().map(|(known, _)| *known);
         return Some(match nearest(word, names()) {
             Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
@@ -146,7 +191,11 @@ fn option(text: &str, word: &str, value: Option<&str>, span: Span, subject: &Sub
             Some(value) => format!("the sync option `{word}` cannot be `{}`", visible(value)),
             None => format!("the sync option `{word}` has no value"),
         };
-        return Some(wrong(message, span, "Argo CD would ignore it", subject).apart(text).hint(format!("write {}", listed(wanted.iter().map(String::as_str)))));
+        return Some(
+            wrong(message, span, "Argo CD would ignore it", subject)
+                .apart(text)
+                .hint(format!("write {}", listed(wanted.iter().map(String::as_str)))),
+        );
     }
     None
 }

@@ -4,14 +4,12 @@ use super::check::RELEASE;
 use super::{Tenant, Unit};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Entity, Environment, Model};
+use crate::model::{Entity, Model};
 use crate::name::listed;
-use crate::path::Path;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::Value;
 use crate::visible::visible;
-use std::collections::BTreeSet;
 
 pub(super) fn no_repository(model: &Model) -> Diagnostic {
     Diagnostic::warning(
@@ -66,7 +64,10 @@ pub(super) fn both_in_source((one, first): (&str, &Value), (other, second): (&st
         .apart(other)
         .label(first.origin.span, format!("the `{one}`"))
         .about(subject.clone())
-        .hint("a chart has `chart` and `version`, a folder in git has `path` and `revision`; take the others out")
+        .hint(match one {
+            "chart" | "version" => "a chart has `chart` and `version`, a folder in git has `path` and `revision`; take the others out",
+            _ => "take one of them out",
+        })
 }
 
 pub(super) fn folder_in_registry(repository: &str, at: &Value, subject: &Subject) -> Diagnostic {
@@ -116,17 +117,4 @@ pub(super) fn kind_outside_tenant(entity: &Entity, kind: &str, at: &Value, tenan
     .hint("move the object to a service or to the class of the tenant, which the platform installs");
     let named = at.at(&["metadata", "namespace"]).is_some() || at.get("metadata").is_none();
     if named { diagnostic } else { diagnostic.note("without `metadata.namespace`, an object of a custom kind counts as cluster-wide") }
-}
-
-/// `waits`: where it is said that something comes after another thing.
-pub(super) fn by_hand(environment: &Environment, said: Span, waits: &BTreeSet<Span>) -> Diagnostic {
-    let message = format!("environment `{}` is synced by hand, so nothing in it waits for what it depends on", environment.name);
-    let mut diagnostic = Diagnostic::warning(Code::SyncedByHand, message, said, "waves order only what is synced by itself");
-    for wait in waits.iter().take(3) {
-        diagnostic = diagnostic.label(*wait, "this comes first, if whoever syncs sees to it");
-    }
-    let path = Path::of(["environments", &*environment.name, "argocd", "sync"]);
-    diagnostic
-        .about(Subject::definition(path))
-        .hint("sync in the order of the annotation `argocd.argoproj.io/sync-wave`, lowest first, or let the environment sync by itself, with `windows` for when")
 }

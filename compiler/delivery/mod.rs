@@ -2,7 +2,6 @@
 //! where that is found, in which namespace it goes, what it needs first, and what its class wishes. It knows no program that installs; each of
 //! them has a backend, which writes the same units in its own words.
 
-mod by_hand;
 mod check;
 mod errors;
 pub(crate) mod name;
@@ -92,6 +91,8 @@ pub(crate) struct Unit<'a> {
     pub wave: u32,
     /// The units of its cluster that must be there first, in the order of the model.
     pub needs: Vec<EntityId>,
+    /// Where it is said that it comes after other units of its cluster, for no other reason.
+    pub after: Vec<Span>,
     /// Whether it keeps data: what it installed stays when it leaves, until a person takes it away.
     pub keeps_data: bool,
     /// Whether it lacks facts, so that what is said here of its content is not whole.
@@ -181,7 +182,6 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
         check::options(site, diagnostics);
         check::tenants(site, diagnostics);
     }
-    by_hand::report(&sites, graph, diagnostics);
     sites
 }
 

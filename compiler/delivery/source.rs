@@ -203,8 +203,7 @@ const HELM: [(&str, Part); 15] = [
 ];
 
 /// What may be said of a folder of plain files.
-const DIRECTORY: [(&str, Part); 4] =
-    [("exclude", Part::Text), ("include", Part::Text), ("jsonnet", Part::Map), ("recurse", Part::Switch)];
+const DIRECTORY: [(&str, Part); 4] = [("exclude", Part::Text), ("include", Part::Text), ("jsonnet", Part::Map), ("recurse", Part::Switch)];
 
 /// How a part is written.
 #[derive(Clone, Copy)]
@@ -255,7 +254,7 @@ fn parts(what: &str, said: &Value, known: &[(&str, Part)], subject: &Subject, di
 /// Reports what is wrong with what is said for Helm, beside what the source itself says.
 fn filling(helm: &Value, source: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
     parts("helm", helm, &HELM, subject, diagnostics);
-    // Of these Argo CD takes one.
+    // Of these one counts.
     let said = [("values", source.get("values")), ("helm.valuesObject", helm.get("valuesObject")), ("helm.values", helm.get("values"))];
     let mut said = said.into_iter().filter_map(|(name, value)| Some((name, value?)));
     if let (Some(first), Some(second)) = (said.next(), said.next()) {

@@ -165,14 +165,14 @@ fn check_window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics
     }
     let at = window.get("schedule").unwrap_or(window);
     if let Err(flaw) = schedule::check(text("schedule")) {
-        diagnostics.push(of_shape(syncing::invalid("windows[].schedule", "a cron schedule of five fields", at, subject), flaw, at));
+        diagnostics.push(misshapen("windows[].schedule", "a schedule of five fields, as in cron", flaw, at, subject));
     }
     let at = window.get("duration").unwrap_or(window);
     let wanted = "a duration such as `8h` or `1h30m`";
     match Duration::parse(text("duration")) {
         Ok(duration) if duration.nanoseconds > 0 => {}
         Ok(_) => diagnostics.push(syncing::invalid("windows[].duration", "a duration above zero", at, subject)),
-        Err(flaw) => diagnostics.push(of_shape(syncing::invalid("windows[].duration", wanted, at, subject), flaw, at)),
+        Err(flaw) => diagnostics.push(misshapen("windows[].duration", wanted, flaw, at, subject)),
     }
     for key in ["applications", "namespaces", "clusters"] {
         if window.get(key).and_then(Value::as_list).is_some_and(<[_]>::is_empty) {
@@ -194,8 +194,9 @@ fn check_window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics
     }
 }
 
-/// What is wrong with a text in a notation, beside what was wanted.
-fn of_shape(diagnostic: Diagnostic, flaw: Misshape, at: &Value) -> Diagnostic {
+/// A report about a text that is not in the notation it should be in.
+fn misshapen(what: &str, wanted: &str, flaw: Misshape, at: &Value, subject: &Subject) -> Diagnostic {
+    let diagnostic = syncing::invalid(what, wanted, at, subject);
     let diagnostic = if at.as_str().is_some() { diagnostic.note(flaw.reason) } else { diagnostic };
     match flaw.instead {
         Some(instead) => diagnostic.hint(format!("write `{instead}`")).replace(at.origin.span, instead),
@@ -203,7 +204,7 @@ fn of_shape(diagnostic: Diagnostic, flaw: Misshape, at: &Value) -> Diagnostic {
     }
 }
 
-/// Whether a text is written like a time zone. Which there are changes each year, and is known where Argo CD runs.
+/// Whether a text is written like a time zone. Which ones there are changes from year to year.
 fn is_zone(text: &str) -> bool {
     let part = |part: &str| {
         part.starts_with(|char: char| char.is_ascii_alphabetic())

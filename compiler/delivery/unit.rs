@@ -5,7 +5,7 @@ use super::source;
 use super::told;
 use super::{Ignored, Site, Unit};
 use crate::diagnostic::Diagnostics;
-use crate::graph::Graph;
+use crate::graph::{EdgeCause, Graph};
 use crate::model::{EntityId, Model};
 use crate::name::{Kind, listed};
 use crate::object::{Manifest, Rendering};
@@ -65,6 +65,7 @@ pub(super) fn of<'a>(
         ignored,
         wave: graph.wave(rendering.entity),
         needs: Vec::new(),
+        after: Vec::new(),
         keeps_data: rendering.keeps_data,
         waits: !rendering.waits.is_empty(),
     }
@@ -121,6 +122,8 @@ pub(super) fn complete(site: &mut Site<'_>, model: &Model, graph: &Graph) {
         let is_there = unit.tenant.is_some() || EVERYWHERE.contains(&namespace) || site.namespaces.contains(namespace);
         unit.lacks_namespace = !is_there && (unit.is_opaque() || unit.manifests.iter().any(in_it));
         unit.needs = needs(unit.id, &installed, model, graph);
+        let said = graph.needs(unit.id).iter().filter(|edge| edge.cause == EdgeCause::DependsOn && installed.contains(&edge.to));
+        unit.after = said.map(|edge| edge.span).collect();
     }
 }
 

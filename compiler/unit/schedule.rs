@@ -14,11 +14,7 @@ const FIELDS: [Field; 5] = [
     Field { name: "minute", bounds: (0, 59), names: &[] },
     Field { name: "hour", bounds: (0, 23), names: &[] },
     Field { name: "day of the month", bounds: (1, 31), names: &[] },
-    Field {
-        name: "month",
-        bounds: (1, 12),
-        names: &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
-    },
+    Field { name: "month", bounds: (1, 12), names: &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] },
     Field { name: "day of the week", bounds: (0, 6), names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
 ];
 
@@ -112,8 +108,25 @@ mod tests {
         }
         let mut said = String::new();
         for wrong in [
-            "", "fridays", "@daily", "0 18 * *", "0 18 * * 5 2026", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "0 0 * * 7",
-            "0 0 * * 5-7", "0 0 * * fri-mon", "*/0 * * * *", "*/x * * * *", "-1 * * * *", "1- * * * *", "* * L * *", ", * * * *", "+1 * * * *",
+            "",
+            "fridays",
+            "@daily",
+            "0 18 * *",
+            "0 18 * * 5 2026",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "* * * 13 *",
+            "0 0 * * 7",
+            "0 0 * * 5-7",
+            "0 0 * * fri-mon",
+            "*/0 * * * *",
+            "*/x * * * *",
+            "-1 * * * *",
+            "1- * * * *",
+            "* * L * *",
+            ", * * * *",
+            "+1 * * * *",
             "99999999999 * * * *",
         ] {
             let flaw = check(wrong).unwrap_err();
@@ -141,6 +154,7 @@ mod tests {
             , * * * *: the minute is empty
             +1 * * * *: `+1` is no minute
             99999999999 * * * *: `99999999999` is no minute
-        "#]].assert_eq(&said);
+        "#]]
+        .assert_eq(&said);
     }
 }

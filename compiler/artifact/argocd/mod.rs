@@ -24,6 +24,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     let Some(repository) = &input.model.platform.repository else { return };
     let sites = site::sites(input, diagnostics);
     site::pinned(&sites, &input.model.platform, repository, diagnostics);
+    site::by_hand(&sites, diagnostics);
     let clashes = clashes(&sites);
     if !clashes.is_empty() {
         diagnostics.append(clashes);

@@ -5,9 +5,10 @@ use crate::artifact::Input;
 use crate::delivery::{self, Unit, name};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
-use crate::model::{Entity, EntityId, EnvironmentId, Platform, Repository};
+use crate::model::{Entity, EntityId, Environment, EnvironmentId, Platform, Repository};
 use crate::name::Kind;
 use crate::path::Path;
+use crate::span::Span;
 use crate::subject::Subject;
 use crate::unit::semver::Semver;
 use crate::value::Value;
@@ -93,6 +94,20 @@ pub(super) fn pinned(sites: &[ArgoSite<'_>], platform: &Platform, repository: &R
         if (is_commit || is_version) && met.insert(at) {
             diagnostics.push(errors::pinned(revision, at, is_commit, subject));
         }
+    }
+}
+
+/// Reports, once for each environment that people sync by hand, that nothing there waits for what it depends on: waves order only what Argo CD syncs.
+pub(super) fn by_hand(sites: &[ArgoSite<'_>], diagnostics: &mut Diagnostics) {
+    let mut found: BTreeMap<Span, (&Environment, BTreeSet<Span>)> = BTreeMap::new();
+    for site in sites {
+        if let Some(said) = site.on.policy.by_hand {
+            let after = site.on.units.iter().flat_map(|unit| unit.after.iter().copied());
+            found.entry(said).or_insert((site.on.environment, BTreeSet::new())).1.extend(after);
+        }
+    }
+    for (said, (environment, after)) in found.into_iter().filter(|(_, (_, after))| !after.is_empty()) {
+        diagnostics.push(errors::by_hand(environment, said, &after));
     }
 }
 

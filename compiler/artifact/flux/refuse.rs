@@ -8,9 +8,9 @@ use crate::model::Platform;
 use crate::name::Kind;
 use crate::object::Manifest;
 use crate::print::Tree;
-use crate::syncing;
 use crate::span::Span;
 use crate::subject::Subject;
+use crate::syncing;
 use crate::value::Value;
 
 /// Reports what the platform and its environments want, once for each of them.
