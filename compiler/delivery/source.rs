@@ -184,30 +184,31 @@ fn check(said: &Value, repository: &str, subject: &Subject, diagnostics: &mut Di
 }
 
 /// What may be said for Helm, and how each is written.
-const HELM: [(&str, Part); 15] = [
-    ("apiVersions", Part::Texts),
-    ("fileParameters", Part::Maps),
-    ("ignoreMissingValueFiles", Part::Switch),
-    ("kubeVersion", Part::Text),
-    ("namespace", Part::Text),
-    ("parameters", Part::Maps),
-    ("passCredentials", Part::Switch),
-    ("releaseName", Part::Text),
-    ("skipCrds", Part::Switch),
-    ("skipSchemaValidation", Part::Switch),
-    ("skipTests", Part::Switch),
-    ("valueFiles", Part::Texts),
-    ("values", Part::Text),
-    ("valuesObject", Part::Map),
-    ("version", Part::Text),
+const HELM: [(&str, SourcePart); 15] = [
+    ("apiVersions", SourcePart::Texts),
+    ("fileParameters", SourcePart::Maps),
+    ("ignoreMissingValueFiles", SourcePart::Switch),
+    ("kubeVersion", SourcePart::Text),
+    ("namespace", SourcePart::Text),
+    ("parameters", SourcePart::Maps),
+    ("passCredentials", SourcePart::Switch),
+    ("releaseName", SourcePart::Text),
+    ("skipCrds", SourcePart::Switch),
+    ("skipSchemaValidation", SourcePart::Switch),
+    ("skipTests", SourcePart::Switch),
+    ("valueFiles", SourcePart::Texts),
+    ("values", SourcePart::Text),
+    ("valuesObject", SourcePart::Map),
+    ("version", SourcePart::Text),
 ];
 
 /// What may be said of a folder of plain files.
-const DIRECTORY: [(&str, Part); 4] = [("exclude", Part::Text), ("include", Part::Text), ("jsonnet", Part::Map), ("recurse", Part::Switch)];
+const DIRECTORY: [(&str, SourcePart); 4] =
+    [("exclude", SourcePart::Text), ("include", SourcePart::Text), ("jsonnet", SourcePart::Map), ("recurse", SourcePart::Switch)];
 
 /// How a part is written.
 #[derive(Clone, Copy)]
-enum Part {
+enum SourcePart {
     Text,
     Texts,
     Switch,
@@ -215,30 +216,30 @@ enum Part {
     Maps,
 }
 
-impl Part {
+impl SourcePart {
     fn fits(self, value: &Value) -> bool {
         match self {
-            Part::Text => value.as_str().is_some(),
-            Part::Switch => value.as_bool().is_some(),
-            Part::Map => value.as_map().is_some(),
-            Part::Texts => value.as_list().is_some_and(|items| items.iter().all(|item| item.as_str().is_some())),
-            Part::Maps => value.as_list().is_some_and(|items| items.iter().all(|item| item.as_map().is_some())),
+            SourcePart::Text => value.as_str().is_some(),
+            SourcePart::Switch => value.as_bool().is_some(),
+            SourcePart::Map => value.as_map().is_some(),
+            SourcePart::Texts => value.as_list().is_some_and(|items| items.iter().all(|item| item.as_str().is_some())),
+            SourcePart::Maps => value.as_list().is_some_and(|items| items.iter().all(|item| item.as_map().is_some())),
         }
     }
 
     fn words(self) -> &'static str {
         match self {
-            Part::Text => "text",
-            Part::Switch => "true or false",
-            Part::Map => "a map",
-            Part::Texts => "a list of texts",
-            Part::Maps => "a list of maps",
+            SourcePart::Text => "text",
+            SourcePart::Switch => "true or false",
+            SourcePart::Map => "a map",
+            SourcePart::Texts => "a list of texts",
+            SourcePart::Maps => "a list of maps",
         }
     }
 }
 
 /// Reports parts of a map that nobody reads, and those that are written otherwise.
-fn parts(what: &str, said: &Value, known: &[(&str, Part)], subject: &Subject, diagnostics: &mut Diagnostics) {
+fn parts(what: &str, said: &Value, known: &[(&str, SourcePart)], subject: &Subject, diagnostics: &mut Diagnostics) {
     if said.as_map().is_none() {
         diagnostics.push(syncing::invalid(what, "a map", said, subject));
     }

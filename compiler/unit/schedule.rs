@@ -4,18 +4,22 @@
 use super::Misshape;
 
 /// A field: its name, its bounds, and names for its numbers.
-struct Field {
+struct CronField {
     name: &'static str,
     bounds: (u32, u32),
     names: &'static [&'static str],
 }
 
-const FIELDS: [Field; 5] = [
-    Field { name: "minute", bounds: (0, 59), names: &[] },
-    Field { name: "hour", bounds: (0, 23), names: &[] },
-    Field { name: "day of the month", bounds: (1, 31), names: &[] },
-    Field { name: "month", bounds: (1, 12), names: &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] },
-    Field { name: "day of the week", bounds: (0, 6), names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
+const FIELDS: [CronField; 5] = [
+    CronField { name: "minute", bounds: (0, 59), names: &[] },
+    CronField { name: "hour", bounds: (0, 23), names: &[] },
+    CronField { name: "day of the month", bounds: (1, 31), names: &[] },
+    CronField {
+        name: "month",
+        bounds: (1, 12),
+        names: &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+    },
+    CronField { name: "day of the week", bounds: (0, 6), names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
 ];
 
 /// Checks a schedule.
@@ -60,10 +64,10 @@ fn descriptor(text: &str) -> Option<&'static str> {
     })
 }
 
-impl Field {
+impl CronField {
     fn check(&self, part: &str) -> Result<(), Misshape> {
         let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
-        if let Some(step) = step.filter(|step| !number(step).is_some_and(|step| step > 0)) {
+        if let Some(step) = step.filter(|step| number(step).is_none_or(|step| step == 0)) {
             return Err(Misshape::new(format!("`{step}` is no step for the {}", self.name)));
         }
         if matches!(range, "*" | "?") {

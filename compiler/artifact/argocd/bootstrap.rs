@@ -10,7 +10,7 @@ use crate::print::Tree;
 use crate::value::Value;
 use std::sync::Arc;
 
-/// How healthy a child is, as far as waves care (decision 49). They order first installations: whatever is paused, is synced by hand, belongs to a tenant,
+/// How healthy a child is, as far as waves care (decision 49). They order first installations: whatever is paused, is synced by hand, is a root or a tenant's,
 /// was installed before, or had a quarter of an hour for it, counts as healthy, so that it holds up no commit.
 const HEALTH: &str = r#"local hs = {status = "Healthy", message = ""}
 local labels, annotations = obj.metadata.labels or {}, obj.metadata.annotations or {}
@@ -18,7 +18,7 @@ local status, automated = obj.status or {}, (obj.spec.syncPolicy or {}).automate
 if automated == nil or automated.enabled == false or annotations["argocd.argoproj.io/skip-reconcile"] == "true" then
   return hs
 end
-if labels["TENANT"] ~= nil or #(status.history or {}) > 1 then
+if obj.spec.project == "PROJECT" or labels["TENANT"] ~= nil or #(status.history or {}) > 1 then
   return hs
 end
 if os ~= nil and obj.metadata.creationTimestamp < os.date("!%Y-%m-%dT%H:%M:%SZ", os.time() - 900) then
@@ -75,7 +75,7 @@ fn closed(platform: &Platform) -> Tree {
 }
 
 fn settings(platform: &Platform) -> Tree {
-    let health = HEALTH.replace("TENANT", &application::tenant_label(platform));
+    let health = HEALTH.replace("TENANT", &application::tenant_label(platform)).replace("PROJECT", root::PROJECT);
     // Argo CD gives scripts a clock only together with Lua's other libraries.
     let data = [("health", Tree::text(health)), ("useOpenLibs", Tree::text("true"))];
     let data = data.map(|(of, text)| (format!("resource.customizations.{of}.argoproj.io_Application"), text));
