@@ -1,17 +1,26 @@
 //! Expressions of classes, checked when the class is loaded, whether or not anything uses it: names, fields, functions, operands, conditions
 //! that are no booleans, and late values where they may not go. With the types found, templates are checked against the tables of fields.
 
+mod uses;
+
 use super::fields::{self, ExpressionTypes};
+use super::fragment::{Fragments, Inliner, USE, VALUE};
 use super::language::Language;
 use super::scope::KnownTypes;
 use super::{Class, TOLD, capability, errors, scope};
 use crate::diagnostic::Diagnostics;
-use crate::expression::{Target, Template, Ty, TypeScope};
+use crate::expression::{Target, Template, Ty, TypeScope, UseId};
 use crate::path::Path;
+use crate::schema::Type;
 use crate::source::Sources;
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Entry, Map, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use uses::Using;
+
+pub(super) use uses::fragments;
 
 /// What is known of an output of a class.
 pub(super) struct OutputType {
@@ -23,16 +32,32 @@ pub(super) struct OutputType {
 
 /// Checks the expressions of a class, and that its outputs are what its capabilities promise.
 pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let mut found = Diagnostics::default();
+    whole(class, language, known, sources, &mut found);
+    let shared = Fragments::new();
+    for fragment in class.private.values().filter(|fragment| fragment.sound) {
+        let subject = Subject::class(class.kind.singular(), &class.name.name);
+        let mut inliner = Inliner::new(known.fragments.unwrap_or(&shared), &class.private, &[], (&subject, sources), &mut found);
+        let template = inliner.alone(fragment);
+        let (used, _) = inliner.finish();
+        let scope = scope::of(class, language, known, Vec::new());
+        uses::alone(fragment, template.as_ref(), scope, (&used, known), sources, &mut found);
+    }
+    found.drain().into_iter().for_each(|fault| diagnostics.push(uses::told(fault, &class.uses)));
+}
+
+fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let using = Using { uses: &class.uses, known, sources, is_alone: false };
     // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
     let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
     for _ in 0..2 {
         let mut unsaid = Diagnostics::default();
         let scope = scope::of(class, language, known, lets.clone());
-        let mut walk = SectionWalk::new(scope, &mut unsaid);
+        let mut walk = SectionWalk::new(scope, using, &mut unsaid);
         lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
     }
     let scope = scope::of(class, language, known, lets);
-    let mut walk = SectionWalk::new(scope, diagnostics);
+    let mut walk = SectionWalk::new(scope, using, diagnostics);
     for entry in entries(class.section("let")) {
         walk.value(&entry.value);
     }
@@ -71,9 +96,14 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
 
 /// Checks that the field a rule points to is one of the class.
 fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
+    pointed_in(&class.type_, at, diagnostics);
+}
+
+/// The same for the fields of a type.
+fn pointed_in(type_: &Arc<Type>, at: &Value, diagnostics: &mut Diagnostics) {
     let Some(text) = at.as_str() else { return };
     let path = text.parse().unwrap_or_else(|_| Path::of([text]));
-    let mut type_ = Some(&class.type_);
+    let mut type_ = Some(type_);
     for step in path.keys().unwrap_or_default() {
         let Some(here) = type_ else { return };
         let names: Vec<&str> = here.fields().map(|(name, _)| name).collect();
@@ -93,8 +123,12 @@ fn entries(value: Option<&Value>) -> &[Entry] {
 }
 
 /// A walk through a section.
-struct SectionWalk<'d> {
+struct SectionWalk<'d, 'u> {
     scope: TypeScope,
+    /// The fragments that are used.
+    using: Using<'u>,
+    /// What their names stand for, as far as they were met.
+    used: BTreeMap<UseId, Vec<(Arc<str>, Ty)>>,
     target: Target,
     /// What the section makes, if that must be known before Terraform runs.
     early: Option<&'static str>,
@@ -103,9 +137,9 @@ struct SectionWalk<'d> {
     diagnostics: &'d mut Diagnostics,
 }
 
-impl<'d> SectionWalk<'d> {
-    fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { scope, target: Target::Plain, early: None, types: ExpressionTypes::new(), diagnostics }
+impl<'d, 'u> SectionWalk<'d, 'u> {
+    fn new(scope: TypeScope, using: Using<'u>, diagnostics: &'d mut Diagnostics) -> Self {
+        Self { scope, using, used: BTreeMap::new(), target: Target::Plain, early: None, types: ExpressionTypes::new(), diagnostics }
     }
 
     fn output(&mut self, entry: &Entry) -> OutputType {
@@ -147,6 +181,7 @@ impl<'d> SectionWalk<'d> {
                     match &*entry.key {
                         "$if" => self.condition(&entry.value),
                         "$for" | "$verbatim" => {}
+                        USE => self.uses(&entry.value),
                         _ => {
                             let type_ = self.looped(&entry.value, |walk| {
                                 if let Some(key) = &entry.template {
@@ -159,7 +194,13 @@ impl<'d> SectionWalk<'d> {
                     }
                     open |= directive || entry.template.is_some();
                 }
-                if open { Ty::Dyn } else { Ty::record(fields) }
+                // A fragment that is no map is all there is.
+                let whole = fields.iter().position(|(name, _)| &**name == VALUE && map.entry(USE).is_some());
+                match whole {
+                    Some(at) => fields.swap_remove(at).1,
+                    None if open => Ty::Dyn,
+                    None => Ty::record(fields),
+                }
             }
         }
     }
@@ -168,7 +209,11 @@ impl<'d> SectionWalk<'d> {
         if template.is_broken() {
             return Ty::Unknown;
         }
+        let depth = self.scope.names.len();
+        let own = template.use_.and_then(|id| self.used.get(&id)).cloned().unwrap_or_default();
+        self.scope.names.extend(own);
         let type_ = template.check(&self.scope, self.target, self.diagnostics);
+        self.scope.names.truncate(depth);
         if let Some(what) = self.early.filter(|_| type_.is_late()) {
             self.diagnostics.push(errors::late(template.span, what));
         }

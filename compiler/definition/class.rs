@@ -1,12 +1,13 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
+use super::fragment::{self, Inliner, Surroundings};
 use super::language::Language;
 use super::library::class_of;
 use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
-use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, rule};
+use super::{Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, errors, keeping, provider, rule};
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -53,6 +54,12 @@ pub struct Class {
     pub defaults: Option<Value>,
     /// What must hold.
     pub rules: Vec<Rule>,
+    /// Uses of fragments in its templates, by their numbers.
+    pub uses: Vec<Use>,
+    /// Fields that its schema has from fragments.
+    pub taken: Vec<Taken>,
+    /// Those of its `types` that have a template.
+    pub(super) private: Fragments,
     /// All sections merged: `let`, `outputs`, `terraform`, `manifests`, `helm`, `files`, `argocd` are read from here.
     pub value: Value,
 }
@@ -78,10 +85,18 @@ impl Class {
     }
 }
 
+/// What all classes are read with.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) language: &'a Language,
+    pub(super) capabilities: &'a Capabilities,
+    pub(super) fragments: &'a Fragments,
+}
+
 /// Loads all classes: merges, compiles schemas, reads rules; those that are as they were are not made again.
 pub(super) fn load(
     blocks: &[(Kind, Entry)],
-    (language, capabilities): (&Language, &Capabilities),
+    known: Known<'_>,
     sources: &Sources,
     (documents, memory): (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
@@ -98,7 +113,7 @@ pub(super) fn load(
         diagnostics.push(fault);
     }
     memory.again();
-    let mut loading = Loading { blocks, parents, lines, broken, language, capabilities, sources, classes: vec![None; blocks.len()] };
+    let mut loading = Loading { blocks, parents, lines, broken, known, sources, classes: vec![None; blocks.len()] };
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     // The line of an ancestor is a part of its heir's.
     order.sort_by_key(|at| loading.line(*at).len());
@@ -130,8 +145,7 @@ struct Loading<'a> {
     parents: Vec<Vec<Parent>>,
     lines: Vec<Line>,
     broken: BTreeSet<usize>,
-    language: &'a Language,
-    capabilities: &'a Capabilities,
+    known: Known<'a>,
     sources: &'a Sources,
     classes: Vec<Option<Arc<Class>>>,
 }
@@ -148,8 +162,9 @@ impl Loading<'_> {
     /// Where the class, its ancestors and all that it is checked against are written.
     fn written(&self, at: usize) -> memory::WrittenLayers {
         let entries = self.line(at).iter().chain([&at]).filter_map(|at| self.blocks.get(*at));
-        let entries = entries.map(|(_, entry)| entry).chain(self.capabilities.iter().map(|(_, capability)| &capability.entry));
-        entries.map(|entry| (entry.span.file, entry.value.origin.layer)).collect()
+        let entries = entries.map(|(_, entry)| entry).chain(self.known.capabilities.iter().map(|(_, capability)| &capability.entry));
+        let fragments = self.known.fragments.values().map(|fragment| (fragment.span.file, fragment.layer));
+        entries.map(|entry| (entry.span.file, entry.value.origin.layer)).chain(fragments).collect()
     }
 
     fn made(&self, at: usize) -> Option<&Class> {
@@ -161,16 +176,19 @@ impl Loading<'_> {
         let (kind, entry) = self.blocks.get(at)?;
         // When it was said that all classes together are too large, the others are not even merged.
         let affordable = ledger::has_classes();
+        let line = self.line(at).iter().filter(|_| affordable).filter_map(|at| self.blocks.get(*at));
+        let layers: Vec<Value> = line.map(|(_, ancestor)| body(&ancestor.value)).collect();
+        let subject = Subject::class(kind.singular(), &entry.key);
+        let (layers, parts) = self.with_fragments(layers, &subject, diagnostics);
         let mut merged: Option<Value> = None;
-        for (_, ancestor) in self.line(at).iter().filter(|_| affordable).filter_map(|at| self.blocks.get(*at)) {
-            let subject = Subject::class(kind.singular(), &entry.key);
+        for layer in layers {
             let mut meeting = Meeting::new(&subject, diagnostics);
-            let layer = body(&ancestor.value);
             let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
-        let mut class = complete(*kind, entry, full, value, self.language, self.sources, diagnostics);
+        let value = fragment::ordered(&value, &parts.written.iter().collect::<Vec<_>>());
+        let mut class = complete(*kind, entry, full, (value, parts), self.known, self.sources, diagnostics);
         let ancestors = || self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor));
         for ancestor in ancestors() {
             class.ancestors.push(Arc::clone(&ancestor.full));
@@ -183,8 +201,12 @@ impl Loading<'_> {
             for parent in parents.filter(|parent| parent.sound) {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
-            let known = KnownTypes { identities: &Identities::default(), capabilities: self.capabilities };
-            check::class(&class, self.language, known, self.sources, diagnostics);
+            let known = KnownTypes {
+                identities: &Identities::default(),
+                capabilities: self.known.capabilities,
+                fragments: Some(self.known.fragments),
+            };
+            check::class(&class, self.known.language, known, self.sources, diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
         for ancestor in ancestors() {
@@ -193,6 +215,23 @@ impl Loading<'_> {
             }
         }
         Some(class)
+    }
+
+    /// The layers of a class with what the fragments that it uses come to as the weakest; and those fragments.
+    fn with_fragments(&self, layers: Vec<Value>, subject: &Subject, diagnostics: &mut Diagnostics) -> (Vec<Value>, FragmentParts) {
+        let types = layers.iter().filter_map(|layer| layer.get("types"));
+        let own = fragment::private(types.cloned().collect());
+        if own.blocks.is_empty() && !layers.iter().any(fragment::has_use) {
+            return (layers, FragmentParts::default());
+        }
+        let layers: Vec<Value> = layers.iter().map(|layer| own.shortened(&fragment::normal(layer, diagnostics))).collect();
+        let Known { language, fragments, .. } = self.known;
+        let around = Surroundings { language, sources: self.sources, shared: Some(fragments), types: own.types.as_ref() };
+        let private = fragment::load(&own.blocks, around, diagnostics);
+        let mut inliner = Inliner::new(fragments, &private, &[], (subject, self.sources), diagnostics);
+        let whole = inliner.layers(&layers);
+        let (uses, taken) = inliner.finish();
+        (whole, FragmentParts { uses, taken, private, written: layers })
     }
 
     /// Whether a parent is missing or a section misspelt: what those would declare is unknown, to heirs too.
@@ -206,6 +245,16 @@ impl Loading<'_> {
     }
 }
 
+/// What a class has of fragments.
+#[derive(Default)]
+struct FragmentParts {
+    uses: Vec<Use>,
+    taken: Vec<Taken>,
+    private: Fragments,
+    /// Its layers as they are written.
+    written: Vec<Value>,
+}
+
 /// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole
 /// type, so that one replaces the other, where values of two shapes would contradict each other.
 fn giving_way(weaker: &Value, stronger: &Value) -> Value {
@@ -217,7 +266,7 @@ fn giving_way(weaker: &Value, stronger: &Value) -> Value {
     Value::map(entries.collect(), weaker.origin)
 }
 
-fn declarations(weaker: &Value, stronger: &Value) -> Value {
+pub(super) fn declarations(weaker: &Value, stronger: &Value) -> Value {
     let (Some(map), Some(_)) = (weaker.as_map(), stronger.as_map()) else { return weaker.clone() };
     let kept = map.entries().iter().filter_map(|entry| match stronger.get(&entry.key) {
         Some(other) if entry.value.as_map().is_some() != other.as_map().is_some() => None,
@@ -289,8 +338,8 @@ fn complete(
     kind: Kind,
     entry: &Entry,
     full: Arc<str>,
-    value: Value,
-    language: &Language,
+    (value, parts): (Value, FragmentParts),
+    Known { language, fragments, .. }: Known<'_>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Class {
@@ -318,7 +367,8 @@ fn complete(
     });
     let (type_, wrong) = diagnostics.watch(|diagnostics| {
         let schema = language.combine(kind, value.get("schema"), diagnostics);
-        schema::compile(&schema, value.get("types"), sources, diagnostics)
+        let borrowed = fragment::borrowed(fragments, &parts.private);
+        schema::compile_with(&schema, value.get("types"), &borrowed, sources, diagnostics).0
     });
     let is_abstract = entry.value.get("abstract").is_some_and(|found| {
         if found.as_bool().is_none() && !found.is_dynamic() {
@@ -347,6 +397,9 @@ fn complete(
         defaults,
         type_,
         rules: rule::rules(value.get("rules"), language, diagnostics),
+        uses: parts.uses,
+        taken: parts.taken,
+        private: parts.private,
         value,
     }
 }

@@ -2,9 +2,11 @@
 
 mod absence;
 mod capability;
+mod fragment;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
+pub(super) use fragment::*;
 
 use super::Definition;
 use super::literal::Owner;

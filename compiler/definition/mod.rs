@@ -8,6 +8,7 @@ mod class;
 mod errors;
 mod fields;
 mod flag;
+pub(crate) mod fragment;
 mod identity;
 mod index;
 mod inner;
@@ -30,10 +31,12 @@ pub(crate) mod shaping;
 pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
+pub use fragment::{Fragment, Fragments, Taken, Use};
 pub(crate) use identity::Identities;
 pub use language::Language;
 pub(crate) use library::LibraryNeeds;
 pub use library::class_of;
+pub(crate) use library::name_of as library_name;
 pub(crate) use memory::ClassMemory;
 pub use provider::ProviderName;
 pub use rule::Rule;
@@ -80,6 +83,8 @@ pub struct Definitions {
     pub classes: Vec<Arc<Class>>,
     /// What `provides` may promise, as far as it is declared.
     pub capabilities: Capabilities,
+    /// Types with a template that classes share.
+    pub fragments: Fragments,
     /// Kinds and names of the classes in the standard library that nothing names, so that they were not read.
     pub library: Vec<(Kind, Arc<str>)>,
     /// Fields that belong to the language.
@@ -234,7 +239,11 @@ pub(crate) fn lower(
     let language = Language::load(sources, &blocks.language, diagnostics);
     let identities = Identities::of(&blocks, &common);
     let capabilities = Capabilities::load(&blocks.capabilities, &language, sources, diagnostics);
-    let classes = class::load(&blocks.classes, (&language, &capabilities), sources, memories, diagnostics);
+    let around = fragment::Surroundings { language: &language, sources, shared: None, types: None };
+    let fragments = fragment::load(&blocks.fragments, around, diagnostics);
+    let known = class::Known { language: &language, capabilities: &capabilities, fragments: &fragments };
+    let classes = class::load(&blocks.classes, known, sources, memories, diagnostics);
+    check::fragments(&fragments, known, sources, diagnostics);
     capability::known(&classes, &capabilities, sources, diagnostics);
     let mut definitions = Definitions {
         layers,
@@ -247,6 +256,7 @@ pub(crate) fn lower(
         library: library::unread(sources, &classes),
         classes,
         capabilities,
+        fragments,
         language,
         flags: blocks.flags,
         identities,
@@ -280,7 +290,7 @@ impl Definitions {
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
-        let known = scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities };
+        let known = scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities, fragments: None };
         scope::of_policy(kind, &self.classes, &self.language, known)
     }
 

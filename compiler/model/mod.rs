@@ -43,6 +43,7 @@ mod shared;
 mod sight;
 mod stacks;
 mod theirs;
+mod used;
 mod work;
 mod world;
 
@@ -61,6 +62,7 @@ pub(crate) use outcome::Why;
 pub(crate) use scope::Scope;
 pub(crate) use secrets::is_credential;
 pub(crate) use seen::Sight;
+pub(crate) use used::Used;
 pub(crate) use world::World;
 
 use crate::definition::Definitions;

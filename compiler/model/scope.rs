@@ -39,6 +39,11 @@ impl Host for Scope<'_, '_> {
             }
             return Ok(Some(val.clone()));
         }
+        if let Some(owner) = self.owner
+            && let Some(found) = self.world.used(owner, name)?
+        {
+            return Ok(Some(found));
+        }
         if name == "index" && !self.index.is_empty() {
             return Ok(Some(Val::map(self.index.iter().map(|(name, at)| (Key::String(Arc::clone(name)), Val::Int(*at))))));
         }
@@ -73,6 +78,9 @@ impl Host for Scope<'_, '_> {
         let mut names: Vec<Arc<str>> = self.locals.iter().map(|(name, _)| Arc::clone(name)).collect();
         if !self.index.is_empty() {
             names.push("index".into());
+        }
+        if self.world.use_.get().is_some() {
+            names.push("entity".into());
         }
         let (kind, within) = match self.owner {
             Some(owner) => (Some(self.world.entity(owner).kind), self.within),

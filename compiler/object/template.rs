@@ -1,6 +1,7 @@
 //! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
 
 mod loops;
+mod uses;
 
 use super::part::{Growing, Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
@@ -9,6 +10,7 @@ use crate::expression::{Fault, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
 use crate::model::{EntityId, Member, Scope, World};
 use crate::path::Step;
+use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::collections::BTreeSet;
@@ -19,6 +21,8 @@ pub(super) struct Expander<'w, 'a> {
     pub(super) world: &'w World<'a>,
     pub(super) id: EntityId,
     scope: Scope<'w, 'a>,
+    /// The texts that arguments of fragments stand in; none where no fragment is used.
+    sources: Option<&'w Sources>,
     made: usize,
     /// Weight of all that loops made.
     weight: usize,
@@ -38,6 +42,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             world,
             id,
             scope: world.scope(id, WITHIN),
+            sources: None,
             made: 0,
             weight: 0,
             read_secret: false,
@@ -45,6 +50,11 @@ impl<'w, 'a> Expander<'w, 'a> {
             parts: Parts::default(),
             waits: Vec::new(),
         }
+    }
+
+    /// The same where fragments may be used.
+    pub(super) fn sources(self, sources: &'w Sources) -> Self {
+        Self { sources: Some(sources), ..self }
     }
 
     /// The same for a member of a family.
@@ -103,7 +113,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             return Some(value.clone());
         }
         // Within a loop a template becomes something else each time.
-        if matches!(self.member, Member::Single) || !self.scope.locals.is_empty() {
+        if matches!(self.member, Member::Single) || !self.scope.locals.is_empty() || self.world.is_in_use() {
             return self.expanded(value, target);
         }
         let key = part(value, target);
@@ -174,10 +184,21 @@ impl<'w, 'a> Expander<'w, 'a> {
         if let Some(verbatim) = map.entry("$verbatim") {
             return Some(verbatim.value.clone());
         }
+        match map.entry("$use") {
+            Some(ids) => self.using(ids, target, |this| this.entries(map, value, target)),
+            None => self.entries(map, value, target),
+        }
+    }
+
+    /// What stands in a map, conditions aside.
+    fn entries(&mut self, map: &Map, value: &Value, target: Target) -> Option<Value> {
+        if let Some(whole) = map.entry("$value").filter(|_| map.entry("$use").is_some()) {
+            return self.expand(&whole.value, target);
+        }
         let mut made = Growing::of(map.entries().len());
         for entry in map.entries() {
             match &*entry.key {
-                "$if" | "$for" => {}
+                "$if" | "$for" | "$use" => {}
                 "$spread" => self.spread(&mut made, entry, target),
                 key if key.starts_with('$') && entry.template.is_none() => self.report(errors::unknown_directive(key, entry.span)),
                 _ => self.entry(&mut made, entry, target),
@@ -314,7 +335,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     fn run(&self, template: &Template) -> Result<Val, Fault> {
-        self.world.reading(template.span, || template.evaluate(&self.scope, Target::Plain))
+        self.world.reading(template.span, || self.world.of_use(template, || template.evaluate(&self.scope, Target::Plain)))
     }
 
     /// Where the entity's class stands, for reports about what is missing in it.

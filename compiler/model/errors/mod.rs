@@ -346,7 +346,14 @@ pub(super) struct Broken<'a> {
     pub(super) read: &'a [RuleRead],
     pub(super) defined: Span,
     pub(super) rule: Span,
-    pub(super) class: &'a str,
+    /// Whose rule it is: class `service/web`.
+    pub(super) whose: &'a str,
+}
+
+/// Where a fragment is used that is not as it should be there.
+pub(super) fn used_here(fault: Diagnostic, span: Span) -> Diagnostic {
+    let is_there = fault.primary.as_ref().is_some_and(|label| label.span == span);
+    if is_there { fault } else { fault.label(span, "used here") }
 }
 
 /// A value that a rule read.
@@ -390,5 +397,5 @@ pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
     for read in broken.read.iter().filter(|read| read.value.origin.span != place) {
         diagnostic = diagnostic.label(read.value.origin.span, label(read));
     }
-    diagnostic.label(broken.rule, format!("the rule of class `{}`", broken.class))
+    diagnostic.label(broken.rule, format!("the rule of {}", broken.whose))
 }

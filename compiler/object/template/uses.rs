@@ -1,0 +1,210 @@
+//! Uses of fragments: their arguments are put together, completed and checked, their rules with them, and stand for `self` while what came with
+//! the fragment is expanded.
+
+use super::Expander;
+use crate::definition::{Fragment, Use};
+use crate::diagnostic::Diagnostics;
+use crate::expression::{Target, UseId};
+use crate::inheritance::{Meeting, merge, too_much};
+use crate::ledger;
+use crate::limit::LOOP_ENTRIES;
+use crate::model::Used;
+use crate::object::errors;
+use crate::schema::{self, Checked, Mode, Record, Type};
+use crate::value::{Data, Entry, Map, Operator, Value};
+use std::sync::Arc;
+
+impl<'w, 'a> Expander<'w, 'a> {
+    /// Expands what some uses came with; none if their arguments come to nothing, which is told.
+    pub(super) fn using(&mut self, ids: &Entry, target: Target, work: impl FnOnce(&mut Self) -> Option<Value>) -> Option<Value> {
+        let Some(numbers) = ids.value.as_list() else {
+            self.report(errors::unknown_directive(&ids.key, ids.span));
+            return None;
+        };
+        let mut begun = 0;
+        for number in numbers {
+            if !self.begin(number, target) {
+                break;
+            }
+            begun += 1;
+        }
+        let result = if begun == numbers.len() { work(self) } else { None };
+        (0..begun).for_each(|_| self.world.end_use(self.id));
+        result
+    }
+
+    /// Begins one use; false if it was told why it cannot be.
+    fn begin(&mut self, number: &Value, target: Target) -> bool {
+        let world = self.world;
+        let class = world.class(world.entity(self.id));
+        let at = number.as_int().and_then(|number| usize::try_from(number).ok());
+        let Some(use_) = class.zip(at).and_then(|(class, at)| class.uses.get(at)) else { return false };
+        self.made = self.made.saturating_add(1);
+        if self.made > LOOP_ENTRIES {
+            self.report(errors::loop_too_large(use_.span, LOOP_ENTRIES));
+            return false;
+        }
+        let Some(arguments) = self.arguments(use_, target).filter(|arguments| self.affords(arguments, use_.span)) else { return false };
+        let fragment: &'a Fragment = &use_.fragment;
+        world.begin_use(
+            self.id,
+            Used {
+                id: use_.id,
+                arguments: owned(&arguments, use_.id),
+                type_: &fragment.type_,
+                lets: use_.lets.as_ref().map(|lets| owned(lets, use_.id)),
+                cause: use_.cause.clone(),
+            },
+        );
+        let is_fine = self.check(use_);
+        if is_fine {
+            world.check_rules(self.id, use_);
+        } else {
+            world.end_use(self.id);
+        }
+        is_fine
+    }
+
+    /// The arguments of a use: defaults, or what is read from `self`, and over it what is given.
+    fn arguments(&mut self, use_: &'a Use, target: Target) -> Option<Value> {
+        let fragment: &'a Fragment = &use_.fragment;
+        let type_: &'a Type = &fragment.type_;
+        let given = match &use_.arguments.data {
+            Data::Template(template) => {
+                let found = self.world.run_typed(&self.scope, template, target, use_.arguments.origin, Some(type_));
+                let found = found.map_err(|fault| self.fault(fault)).ok()?;
+                // None at all is no arguments.
+                let given = found.unwrap_or_else(|| Value::map(Vec::new(), use_.arguments.origin));
+                if given.is_broken() {
+                    return None;
+                }
+                if given.as_map().is_none() {
+                    self.report(errors::arguments_no_map(&fragment.name.name, &given, use_.span));
+                    return None;
+                }
+                given
+            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Pending(_)
+            | Data::Late(_)
+            | Data::Broken => self.argument(&use_.arguments, Some(type_), target)?,
+        };
+        let own = self.from_self(use_).or_else(|| use_.defaults.clone());
+        let (mut found, subject) = (Diagnostics::default(), self.world.entity(self.id).subject());
+        let mut meeting = Meeting::new(&subject, &mut found).defaults(fragment.layer);
+        let merged = merge(own.as_ref(), &given, Operator::Merge, Some(type_), &mut meeting);
+        let whole = type_.complete(&merged, fragment.layer);
+        if ledger::unsaid() {
+            found.push(too_much(use_.span));
+        }
+        self.world.diagnostics.borrow_mut().append(found);
+        Some(whole)
+    }
+
+    /// The fields of a fragment as the thing, or the fragment around it, has them.
+    fn from_self(&self, use_: &Use) -> Option<Value> {
+        let path = use_.from.as_ref()?;
+        let around = match use_.outer {
+            Some(outer) => self.world.arguments(outer)?,
+            None => self.world.entity(self.id).value.clone(),
+        };
+        let nothing = || Value::map(Vec::new(), use_.arguments.origin);
+        let Some(found) = around.follow(path.steps()) else { return Some(nothing()) };
+        let record = use_.fragment.type_.record();
+        let is_field = |entry: &&Entry| record.is_some_and(|record| record.get(&entry.key).is_some());
+        let entries = found.as_map().map(Map::entries).unwrap_or_default().iter().filter(is_field).cloned();
+        Some(Value::map(entries.collect(), found.origin))
+    }
+
+    /// What is given for one field, or for all of them.
+    fn argument(&mut self, value: &Value, type_: Option<&'a Type>, target: Target) -> Option<Value> {
+        let refers = type_.is_some_and(Type::refers);
+        match &value.data {
+            Data::Template(template) => match self.world.run_typed(&self.scope, template, target, value.origin, type_) {
+                Ok(found) => found,
+                Err(fault) => {
+                    self.fault(fault);
+                    Some(Value::broken(value.origin))
+                }
+            },
+            Data::Map(map) if refers && !map.entries().iter().any(|entry| entry.key.starts_with('$')) => {
+                let mut entries = Vec::with_capacity(map.entries().len());
+                for entry in map.entries() {
+                    let inner = type_.and_then(|type_| field(type_, &entry.key));
+                    let (Some(key), Some(value)) = (self.key(entry), self.argument(&entry.value, inner, target)) else { continue };
+                    entries.push(Entry { key, value, template: None, ..entry.clone() });
+                }
+                Some(Value::map(entries, value.origin))
+            }
+            Data::List(list) if refers && !list.items().iter().any(Value::has_directive) => {
+                let item = type_.and_then(Type::item).map(AsRef::as_ref);
+                let items = list.items().iter().filter_map(|value| self.argument(value, item, target));
+                Some(Value::list(items.collect(), value.origin))
+            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Pending(_)
+            | Data::Late(_)
+            | Data::Broken => self.expand(value, target),
+        }
+    }
+
+    /// Whether the arguments of the use that was begun are as its schema wants them.
+    fn check(&self, use_: &Use) -> bool {
+        let (world, fragment) = (self.world, &use_.fragment);
+        let (Some(arguments), Some(sources)) = (world.arguments(use_.id), self.sources) else { return false };
+        world.keeps_secret(&fragment.type_, &arguments);
+        let entity = world.entity(self.id);
+        let kind = format!("fragment `{}`", fragment.name.name);
+        let checked = Checked { kind: &kind, class: "", subject: None, defined: Some(use_.span), beside: &[], sources };
+        let mut found = Diagnostics::default();
+        schema::check(&fragment.type_, &arguments, &checked, Mode::Complete, &mut found);
+        let is_fine = !found.has_errors();
+        for fault in found.drain() {
+            self.report(errors::used_here(fault, use_.span).about(entity.subject()));
+        }
+        is_fine && !holds_broken(&arguments)
+    }
+}
+
+/// The type of a field, or of the values of a map.
+fn field<'t>(type_: &'t Type, key: &str) -> Option<&'t Type> {
+    let of_map = || type_.item().filter(|_| type_.record().map(Record::fields).is_none());
+    type_.field(key).or_else(of_map).map(AsRef::as_ref)
+}
+
+/// Whether anything in it could not be made, which is told.
+fn holds_broken(value: &Value) -> bool {
+    value.is_broken()
+        || value.as_map().map(Map::entries).unwrap_or_default().iter().any(|entry| holds_broken(&entry.value))
+        || value.as_list().unwrap_or_default().iter().any(holds_broken)
+}
+
+/// A copy of a value whose expressions are those of one use, and nobody else's.
+fn owned(value: &Value, id: UseId) -> Value {
+    if !value.is_dynamic() {
+        return value.clone();
+    }
+    match &value.data {
+        Data::Template(template) => Value { data: Data::Template(Arc::new(template.used(id))), ..value.clone() },
+        Data::List(list) => Value::list(list.items().iter().map(|item| owned(item, id)).collect(), value.origin).after(value),
+        Data::Map(map) => {
+            let entries = map.entries().iter().map(|entry| Entry { value: owned(&entry.value, id), ..entry.clone() });
+            Value::map(entries.collect(), value.origin).after(value)
+        }
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {
+            value.clone()
+        }
+    }
+}
