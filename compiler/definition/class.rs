@@ -230,8 +230,9 @@ impl Loading<'_> {
         let private = fragment::load(&own.blocks, around, diagnostics);
         let mut inliner = Inliner::new(fragments, &private, &[], (subject, self.sources), diagnostics);
         let whole = inliner.layers(&layers);
+        let lacks_fields = inliner.lacks_fields();
         let (uses, taken) = inliner.finish();
-        (whole, FragmentParts { uses, taken, private, written: layers })
+        (whole, FragmentParts { uses, taken, private, written: layers, lacks_fields })
     }
 
     /// Whether a parent is missing or a section misspelt: what those would declare is unknown, to heirs too.
@@ -253,6 +254,8 @@ struct FragmentParts {
     private: Fragments,
     /// Its layers as they are written.
     written: Vec<Value>,
+    /// Whether its schema lacks fields that a fragment should have brought.
+    lacks_fields: bool,
 }
 
 /// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole
@@ -387,7 +390,7 @@ fn complete(
         full,
         is_abstract,
         keeps_data,
-        sound: !wrong,
+        sound: !wrong && !parts.lacks_fields,
         providers: provider::needed(names(value.get("provider"), "provider", diagnostics), diagnostics),
         node_pool_class,
         ancestors: Vec::new(),

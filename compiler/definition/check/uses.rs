@@ -29,7 +29,7 @@ pub(in crate::definition) struct Using<'u> {
 /// Checks all fragments, whether or not anything uses them.
 pub(in crate::definition) fn fragments(fragments: &Fragments, around: Known<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     let none = Fragments::new();
-    for fragment in fragments.values().filter(|fragment| fragment.sound) {
+    for fragment in fragments.values().filter(|fragment| fragment.sound && fragment.template.is_some()) {
         let known = KnownTypes { identities: &Identities::default(), capabilities: around.capabilities, fragments: Some(fragments) };
         let subject = Subject::class(super::super::fragment::WORD, &fragment.name.name);
         let mut inliner = Inliner::new(fragments, &none, &[], (&subject, sources), diagnostics);

@@ -6,12 +6,19 @@ use crate::diagnostic::Diagnostic;
 use crate::name::{listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
-use crate::value::{Entry, Value};
+use crate::value::{Data, Entry, Value};
 
-pub(in crate::definition) fn unknown_fragment_section(name: &str, span: Span, known: &[&str]) -> Diagnostic {
+pub(in crate::definition) fn fragment_no_map(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, "a fragment is a map", span, "expected a map, with a `schema` and a `template`")
+}
+
+pub(in crate::definition) fn unknown_fragment_section(name: &str, span: Span, known: &[&str], is_private: bool) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::UnknownField, format!("a fragment has no `{name}`"), span, "not a section of a fragment");
     if name == "inherits" {
         return diagnostic.hint("fragments build on each other with `$use`: in the `template`, and in the `schema` for the fields");
+    }
+    if name == "types" && is_private {
+        return diagnostic.hint("write them beside it: its schema knows all `types` of the class");
     }
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
@@ -75,7 +82,10 @@ pub(in crate::definition) fn no_template(name: &str, span: Span, fragment: Span)
 
 /// A fragment that is no map meets others or keys.
 pub(in crate::definition) fn use_stands_alone(name: &str, template: &Value, span: Span, other: Span) -> Diagnostic {
-    let what = template.describe();
+    let what = match &template.data {
+        Data::Template(text) if text.single().is_none() => "a text",
+        _ => template.describe(),
+    };
     let message = format!("the fragment `{name}` gives {what}, so nothing can stand beside it");
     Diagnostic::error(Code::MisplacedUse, message, span, format!("{what} takes the whole place"))
         .label(other, "stands beside it")

@@ -92,6 +92,8 @@ pub(in crate::definition) struct Inliner<'a> {
     weight: usize,
     /// Whether it was said that something is too much.
     is_full: bool,
+    /// Whether fields are missing that a fragment should have brought.
+    lacks_fields: bool,
 }
 
 /// The use around.
@@ -123,12 +125,18 @@ impl<'a> Inliner<'a> {
             nesting: 0,
             weight: 0,
             is_full: false,
+            lacks_fields: false,
         }
     }
 
     /// The uses in templates, by their numbers, and the fields that the schema has from fragments.
     pub(in crate::definition) fn finish(self) -> (Vec<Use>, Vec<Taken>) {
         (self.uses, self.taken)
+    }
+
+    /// Whether the schema lacks fields that a fragment should have brought, which is told.
+    pub(in crate::definition) fn lacks_fields(&self) -> bool {
+        self.lacks_fields
     }
 
     /// A schema with the fields that it takes in.
@@ -200,8 +208,10 @@ impl<'a> Inliner<'a> {
     fn at(&mut self, written: &Value, part: Part, outer: Outer<'_>) -> Found {
         let (mut result, mut ids): Found = (None, Vec::new());
         for entry in written.as_map().map(Map::entries).unwrap_or_default() {
-            let Some(fragment) = self.fragment(entry, outer) else { continue };
-            let Some((id, more)) = self.used(entry, &fragment, part, outer) else { continue };
+            let fragment = self.fragment(entry, outer);
+            let used = fragment.and_then(|fragment| self.used(entry, &fragment, part, outer));
+            self.lacks_fields |= used.is_none() && part == Part::Schema;
+            let Some((id, more)) = used else { continue };
             // What is used at its top stands inside of it, at the same place.
             let (more, inner) = apart(more);
             ids.extend(id.into_iter().chain(inner));

@@ -101,6 +101,7 @@ fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: Surroundings<
     let schema = value.get("schema").filter(|schema| schema.as_map().is_some() && !is_broken);
     let schema = schema.map_or_else(|| nothing.clone(), |schema| inliner.schema(schema));
     let own = value.get("types").filter(|types| types.as_map().is_some() && !is_broken).map(|types| inliner.schema(types));
+    let lacks_fields = inliner.lacks_fields();
     let (_, taken) = inliner.finish();
     let borrowed = borrowed(shared, private);
     let ((type_, written), faulty) =
@@ -112,7 +113,7 @@ fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: Surroundings<
         full: if is_private { Arc::clone(&entry.key) } else { format!("{WORD}/{}", entry.key).into() },
         span: value.origin.span,
         layer: value.origin.layer,
-        sound: !wrong && !faulty && !is_broken && value.get("template").is_some() == template.is_some(),
+        sound: !wrong && !faulty && !lacks_fields && !is_broken && value.get("template").is_some() == template.is_some(),
         defaults: type_.defaults(value.origin.layer),
         type_,
         schema,
@@ -129,7 +130,7 @@ fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: Surroundings<
 fn sections(value: &Value, is_private: bool, language: &Language, diagnostics: &mut Diagnostics) {
     if value.as_map().is_none() {
         if !matches!(value.data, Data::Null | Data::Broken) {
-            diagnostics.push(errors::fragment_section_type("the body", "a map", value.origin.span));
+            diagnostics.push(errors::fragment_no_map(value.origin.span));
         }
         return;
     }
@@ -137,7 +138,7 @@ fn sections(value: &Value, is_private: bool, language: &Language, diagnostics: &
         // What is private to a class has the types of the class.
         if !SECTIONS.contains(&&*section.key) || (is_private && &*section.key == "types") {
             let known: Vec<&str> = SECTIONS.into_iter().filter(|known| !is_private || *known != "types").collect();
-            diagnostics.push(errors::unknown_fragment_section(&section.key, section.span, &known));
+            diagnostics.push(errors::unknown_fragment_section(&section.key, section.span, &known, is_private));
         }
         let is_map = ["types", "schema", "let"].contains(&&*section.key);
         if is_map && section.value.as_map().is_none() && !matches!(section.value.data, Data::Null | Data::Broken) {
