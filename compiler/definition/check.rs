@@ -15,12 +15,10 @@ use crate::schema::Type;
 use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::Subject;
-use crate::value::{Data, Entry, Map, Value};
+use crate::value::{Data, Entry, Map, Operator, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use uses::Using;
-
-pub(super) use uses::fragments;
+pub(super) use uses::{Using, fragments};
 
 /// What is known of an output of a class.
 pub(super) struct OutputType {
@@ -47,15 +45,8 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
 }
 
 fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let using = Using { uses: &class.uses, known, sources, is_alone: false };
-    // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
-    let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
-    for _ in 0..2 {
-        let mut unsaid = Diagnostics::default();
-        let scope = scope::of(class, language, known, lets.clone());
-        let mut walk = SectionWalk::new(scope, using, &mut unsaid);
-        lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
-    }
+    let using = Using { uses: &class.uses, known, sources: Some(sources), is_alone: false };
+    let lets = let_types(class, language, known);
     let scope = scope::of(class, language, known, lets);
     let mut walk = SectionWalk::new(scope, using, diagnostics);
     for entry in entries(class.section("let")) {
@@ -94,6 +85,19 @@ fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &So
     fields::check(class, &types, diagnostics);
 }
 
+/// The types of `let`, of which each may name the others in any order: a first round tells them, so that the second can say more.
+pub(super) fn let_types(class: &Class, language: &Language, known: KnownTypes<'_>) -> Vec<(Arc<str>, Ty)> {
+    let using = Using::none(known);
+    let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
+    for _ in 0..2 {
+        let mut unsaid = Diagnostics::default();
+        let scope = scope::of(class, language, known, lets.clone());
+        let mut walk = SectionWalk::new(scope, using, &mut unsaid);
+        lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
+    }
+    lets
+}
+
 /// Checks that the field a rule points to is one of the class.
 fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
     pointed_in(&class.type_, at, diagnostics);
@@ -123,22 +127,22 @@ fn entries(value: Option<&Value>) -> &[Entry] {
 }
 
 /// A walk through a section.
-struct SectionWalk<'d, 'u> {
+pub(super) struct SectionWalk<'d, 'u> {
     scope: TypeScope,
     /// The fragments that are used.
     using: Using<'u>,
     /// What their names stand for, as far as they were met.
     used: BTreeMap<UseId, Vec<(Arc<str>, Ty)>>,
-    target: Target,
+    pub(super) target: Target,
     /// What the section makes, if that must be known before Terraform runs.
-    early: Option<&'static str>,
+    pub(super) early: Option<&'static str>,
     /// The types of all expressions met.
-    types: ExpressionTypes,
+    pub(super) types: ExpressionTypes,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d, 'u> SectionWalk<'d, 'u> {
-    fn new(scope: TypeScope, using: Using<'u>, diagnostics: &'d mut Diagnostics) -> Self {
+    pub(super) fn new(scope: TypeScope, using: Using<'u>, diagnostics: &'d mut Diagnostics) -> Self {
         Self { scope, using, used: BTreeMap::new(), target: Target::Plain, early: None, types: ExpressionTypes::new(), diagnostics }
     }
 
@@ -151,7 +155,7 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
     }
 
     /// Checks a value and everything below, and gives its type.
-    fn value(&mut self, value: &Value) -> Ty {
+    pub(super) fn value(&mut self, value: &Value) -> Ty {
         match &value.data {
             Data::Null => Ty::Null,
             Data::Bool(_) => Ty::Bool,
@@ -159,7 +163,12 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
             Data::Float(_) => Ty::Double,
             Data::String(_) => Ty::String,
             Data::Late(late) => Ty::late(late.type_()),
-            Data::Broken | Data::Pending(_) => Ty::Dyn,
+            Data::Broken => Ty::Dyn,
+            // What it comes to is known when the layers have met.
+            Data::Pending(pending) => {
+                pending.values().for_each(|value| _ = self.value(value));
+                Ty::Dyn
+            }
             Data::Template(template) => self.template(template),
             Data::List(list) => {
                 let mut common: Option<Ty> = None;
@@ -180,6 +189,8 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
                     let directive = entry.key.starts_with('$') && entry.template.is_none();
                     match &*entry.key {
                         "$if" => self.condition(&entry.value),
+                        // There is nothing in it: it takes something away.
+                        _ if entry.operator == Operator::Remove && matches!(entry.value.data, Data::Null) => {}
                         "$for" | "$verbatim" => {}
                         USE => self.uses(&entry.value),
                         _ => {
@@ -192,7 +203,7 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
                             fields.push((Arc::clone(&entry.key), type_));
                         }
                     }
-                    open |= directive || entry.template.is_some();
+                    open |= directive || entry.template.is_some() || !matches!(entry.operator, Operator::Merge | Operator::Lock);
                 }
                 // A fragment that is no map is all there is.
                 let whole = fields.iter().position(|(name, _)| &**name == VALUE && map.entry(USE).is_some());

@@ -10,7 +10,7 @@ use super::section::Section;
 use super::{Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, errors, keeping, provider, rule};
 use crate::diagnostic::Diagnostics;
 use crate::document;
-use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
+use crate::inheritance::{Layering, Line, Meeting, Parent, line, merge, too_much};
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::LayerId;
@@ -182,7 +182,7 @@ impl Loading<'_> {
         let (layers, parts) = self.with_fragments(layers, &subject, diagnostics);
         let mut merged: Option<Value> = None;
         for layer in layers {
-            let mut meeting = Meeting::new(&subject, diagnostics);
+            let mut meeting = Meeting::new(&subject, diagnostics).layering(Layering::Classes);
             let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }

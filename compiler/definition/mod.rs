@@ -20,6 +20,7 @@ mod lower;
 mod memory;
 mod operator;
 pub(crate) mod output;
+pub(crate) mod overriding;
 pub(crate) mod provider;
 pub(crate) mod reads;
 pub(crate) mod root;

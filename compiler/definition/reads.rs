@@ -1,8 +1,8 @@
 //! What the expressions of a value read, from their texts: every literal name, in every branch. Nothing is evaluated, and it is not said
 //! what a name stands for: that depends on where the thing is that reads.
 
-use super::{Class, Rule, Use};
 use super::section::Section;
+use super::{Class, Rule, Use};
 use crate::expression::{Reference, Template, UseId};
 use crate::path::Step;
 use crate::value::{Data, Map, Value};

@@ -21,7 +21,8 @@ use std::sync::Arc;
 pub(in crate::definition) struct Using<'u> {
     pub(super) uses: &'u [Use],
     pub(super) known: KnownTypes<'u>,
-    pub(super) sources: &'u Sources,
+    /// The texts in which arguments stand; none where no fragment is used.
+    pub(super) sources: Option<&'u Sources>,
     /// Whether the first of them is a fragment by itself, of whose arguments nobody says anything.
     pub(super) is_alone: bool,
 }
@@ -54,7 +55,7 @@ pub(super) fn alone(
         }
     }
     let Some(template) = template else { return };
-    let using = Using { uses, known, sources, is_alone: true };
+    let using = Using { uses, known, sources: Some(sources), is_alone: true };
     let mut found = Diagnostics::default();
     let mut walk = SectionWalk::new(scope, using, &mut found);
     walk.begin(UseId(0));
@@ -76,6 +77,13 @@ pub(super) fn told(fault: Diagnostic, uses: &[Use]) -> Diagnostic {
         at = use_.outer.and_then(|outer| uses.get(outer.0 as usize));
     }
     fault
+}
+
+impl<'u> Using<'u> {
+    /// Of what can use none.
+    pub(in crate::definition) fn none(known: KnownTypes<'u>) -> Self {
+        Self { uses: &[], known, sources: None, is_alone: false }
+    }
 }
 
 impl SectionWalk<'_, '_> {
@@ -135,7 +143,7 @@ impl SectionWalk<'_, '_> {
 
     /// Checks what is said of the arguments of a use against the schema of the fragment.
     fn arguments(&mut self, use_: &Use) {
-        let fragment = &use_.fragment;
+        let (fragment, Some(sources)) = (&use_.fragment, self.using.sources) else { return };
         let Data::Map(map) = &use_.arguments.data else {
             let found = if let Data::Template(template) = &use_.arguments.data { self.types.get(&template.span) } else { None };
             if let Some(found) = found.filter(|found| !capability::fits(&fragment.type_, found)) {
@@ -148,7 +156,7 @@ impl SectionWalk<'_, '_> {
             self.diagnostics.push(errors::argument_of_expression(&fragment.name.name, entry));
         }
         let kind = format!("fragment `{}`", fragment.name.name);
-        let checked = Checked { kind: &kind, class: "", subject: None, defined: Some(use_.span), beside: &[], sources: self.using.sources };
+        let checked = Checked { kind: &kind, class: "", subject: None, defined: Some(use_.span), beside: &[], sources };
         let given = trusted(&use_.arguments);
         let mut found = Diagnostics::default();
         if use_.from.is_none() {

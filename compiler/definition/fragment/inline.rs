@@ -12,7 +12,7 @@ use super::words::{is_use, named, own};
 use super::{Fragment, Fragments, WORD, has_use};
 use crate::diagnostic::Diagnostics;
 use crate::expression::UseId;
-use crate::inheritance::{Meeting, merge};
+use crate::inheritance::{Layering, Meeting, merge};
 use crate::limit::{FRAGMENT_DEPTH, USED_WEIGHT, VALUE_DEPTH};
 use crate::origin::Origin;
 use crate::path::{Path, Step};
@@ -335,7 +335,7 @@ impl<'a> Inliner<'a> {
             Part::Schema => weaker.map(|weaker| class::declarations(&weaker, stronger)),
             Part::Template => weaker,
         };
-        let mut meeting = Meeting::new(self.subject, self.diagnostics).at(self.section.join(&self.path));
+        let mut meeting = Meeting::new(self.subject, self.diagnostics).at(self.section.join(&self.path)).layering(Layering::Classes);
         merge(weaker.as_ref(), stronger, Operator::Merge, None, &mut meeting)
     }
 

@@ -36,6 +36,8 @@ impl Mark {
 
     fn entry(&self, entry: &Entry) -> Entry {
         let template = entry.template.as_ref().map(|template| Arc::new(template.used(self.id)));
-        Entry { template, value: self.value(&entry.value), ..entry.clone() }
+        // What is written alike in two uses, or beside one, says something else in each.
+        let key = if template.is_some() { format!("{} ({})", entry.key, self.id.0).into() } else { Arc::clone(&entry.key) };
+        Entry { key, template, value: self.value(&entry.value), ..entry.clone() }
     }
 }
