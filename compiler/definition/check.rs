@@ -183,6 +183,10 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
                 Ty::list(common.unwrap_or(Ty::Dyn))
             }
             Data::Map(map) => {
+                // What fragments brought comes before what names them, or behind it.
+                if let Some(used) = map.get(USE) {
+                    self.uses(used);
+                }
                 let mut open = false;
                 let mut fields = Vec::new();
                 for entry in map.entries() {
@@ -192,7 +196,7 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
                         // There is nothing in it: it takes something away.
                         _ if entry.operator == Operator::Remove && matches!(entry.value.data, Data::Null) => {}
                         "$for" | "$verbatim" => {}
-                        USE => self.uses(&entry.value),
+                        USE => {}
                         _ => {
                             let type_ = self.looped(&entry.value, |walk| {
                                 if let Some(key) = &entry.template {

@@ -1,6 +1,6 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
-use super::fragment::{self, Inliner, Surroundings};
+use super::fragment::{self, FragmentParts};
 use super::language::Language;
 use super::library::class_of;
 use super::literal::{self, Owner};
@@ -179,7 +179,7 @@ impl Loading<'_> {
         let line = self.line(at).iter().filter(|_| affordable).filter_map(|at| self.blocks.get(*at));
         let layers: Vec<Value> = line.map(|(_, ancestor)| body(&ancestor.value)).collect();
         let subject = Subject::class(kind.singular(), &entry.key);
-        let (layers, parts) = self.with_fragments(layers, &subject, diagnostics);
+        let (layers, parts) = FragmentParts::of(layers, (self.known, self.sources), &subject, diagnostics);
         let mut merged: Option<Value> = None;
         for layer in layers {
             let mut meeting = Meeting::new(&subject, diagnostics).layering(Layering::Classes);
@@ -187,7 +187,7 @@ impl Loading<'_> {
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
-        let value = fragment::ordered(&value, &parts.written.iter().collect::<Vec<_>>());
+        let value = fragment::ordered(&value, &parts.written, &parts.bases);
         let mut class = complete(*kind, entry, full, (value, parts), self.known, self.sources, diagnostics);
         let ancestors = || self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor));
         for ancestor in ancestors() {
@@ -217,24 +217,6 @@ impl Loading<'_> {
         Some(class)
     }
 
-    /// The layers of a class with what the fragments that it uses come to as the weakest; and those fragments.
-    fn with_fragments(&self, layers: Vec<Value>, subject: &Subject, diagnostics: &mut Diagnostics) -> (Vec<Value>, FragmentParts) {
-        let types = layers.iter().filter_map(|layer| layer.get("types"));
-        let own = fragment::private(types.cloned().collect());
-        if own.blocks.is_empty() && !layers.iter().any(fragment::has_use) {
-            return (layers, FragmentParts::default());
-        }
-        let layers: Vec<Value> = layers.iter().map(|layer| own.shortened(&fragment::normal(layer, diagnostics))).collect();
-        let Known { language, fragments, .. } = self.known;
-        let around = Surroundings { language, sources: self.sources, shared: Some(fragments), types: own.types.as_ref() };
-        let private = fragment::load(&own.blocks, around, diagnostics);
-        let mut inliner = Inliner::new(fragments, &private, &[], (subject, self.sources), diagnostics);
-        let whole = inliner.layers(&layers);
-        let lacks_fields = inliner.lacks_fields();
-        let (uses, taken) = inliner.finish();
-        (whole, FragmentParts { uses, taken, private, written: layers, lacks_fields })
-    }
-
     /// Whether a parent is missing or a section misspelt: what those would declare is unknown, to heirs too.
     fn is_lost(&self, at: usize) -> bool {
         let Some((_, entry)) = self.blocks.get(at) else { return false };
@@ -244,18 +226,6 @@ impl Loading<'_> {
             || self.broken.contains(&at)
             || self.parents.get(at).is_some_and(|found| found.len() < named)
     }
-}
-
-/// What a class has of fragments.
-#[derive(Default)]
-struct FragmentParts {
-    uses: Vec<Use>,
-    taken: Vec<Taken>,
-    private: Fragments,
-    /// Its layers as they are written.
-    written: Vec<Value>,
-    /// Whether its schema lacks fields that a fragment should have brought.
-    lacks_fields: bool,
 }
 
 /// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole

@@ -1,6 +1,6 @@
 //! Parts of what templates become: entries of a map in the making, and what is the same for a family of things.
 
-use crate::expression::Target;
+use crate::expression::{Target, UseId};
 use crate::origin::LayerId;
 use crate::span::Span;
 use crate::value::{Data, Entry, Value};
@@ -23,11 +23,14 @@ pub(super) fn part(value: &Value, target: Target) -> Option<(usize, Span, bool)>
     Some((at, value.origin.span, target == Target::Terraform))
 }
 
+/// Who writes a key: a layer, or what a use of a fragment brought.
+pub(super) type Writer = (LayerId, Option<UseId>);
+
 /// The entries of a map in the making.
 pub(super) struct Growing {
     entries: Vec<Entry>,
-    /// Which layer wrote each; none for what a `$spread` brought.
-    layers: Vec<Option<LayerId>>,
+    /// Who wrote each; none for what a `$spread` brought.
+    layers: Vec<Option<Writer>>,
     /// Positions by key, once there are more than [`FEW`].
     places: BTreeMap<Arc<str>, usize>,
 }
@@ -41,8 +44,8 @@ impl Growing {
         Self { entries: Vec::with_capacity(count), layers: Vec::with_capacity(count), places: BTreeMap::new() }
     }
 
-    /// The entry of a key, with the layer that wrote it.
-    pub(super) fn get(&mut self, key: &str) -> Option<(&mut Entry, Option<LayerId>)> {
+    /// The entry of a key, with who wrote it.
+    pub(super) fn get(&mut self, key: &str) -> Option<(&mut Entry, Option<Writer>)> {
         let at = if self.entries.len() <= FEW {
             self.entries.iter().position(|entry| &*entry.key == key)
         } else {
@@ -52,7 +55,7 @@ impl Growing {
         Some((self.entries.get_mut(at)?, self.layers.get(at).copied().flatten()))
     }
 
-    pub(super) fn push(&mut self, entry: Entry, layer: Option<LayerId>) {
+    pub(super) fn push(&mut self, entry: Entry, layer: Option<Writer>) {
         self.entries.push(entry);
         self.layers.push(layer);
         if self.entries.len() > FEW {

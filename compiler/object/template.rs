@@ -7,7 +7,7 @@ mod overriding;
 mod standing;
 mod uses;
 
-use super::part::{Growing, Parts, is_fixed, part};
+use super::part::{Growing, Parts, Writer, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Target, Template, Val};
@@ -238,11 +238,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     fn entry(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
         let Some(looped) = entry.value.as_map().and_then(|map| map.entry("$for")) else {
             let (Some(key), Some(value)) = (self.key(entry), self.expand(&entry.value, target)) else { return };
-            self.put(
-                made,
-                Entry { key, value, template: None, operator: entry.operator, span: entry.span },
-                Some(entry.value.origin.layer),
-            );
+            self.put(made, Entry { key, value, template: None, operator: entry.operator, span: entry.span }, Some(writer(entry)));
             return;
         };
         let used: Vec<Arc<str>> = entry
@@ -275,11 +271,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 self.report(errors::key_made_twice(&key, entry.span, looped.span));
                 return;
             }
-            self.put(
-                made,
-                Entry { key, value, template: None, operator: entry.operator, span: entry.span },
-                Some(entry.value.origin.layer),
-            );
+            self.put(made, Entry { key, value, template: None, operator: entry.operator, span: entry.span }, Some(writer(entry)));
         }
     }
 
@@ -365,4 +357,9 @@ impl<'w, 'a> Expander<'w, 'a> {
         let entity = self.world.entity(self.id);
         self.world.class(entity).map_or(entity.defined, |class| class.name.span)
     }
+}
+
+/// Who wrote an entry of a template.
+fn writer(entry: &Entry) -> Writer {
+    (entry.value.origin.layer, entry.template.as_ref().and_then(|template| template.use_))
 }

@@ -30,6 +30,7 @@ pub fn schema(definitions: &Definitions) -> Result<JsonSchema, DeadEnd> {
     made.policy();
     made.rule();
     made.capability();
+    made.fragment();
     for kind in Kind::ALL {
         for class in made.classes(kind) {
             if !made.is_full {
@@ -84,7 +85,7 @@ impl<'a> SchemaMaker<'a> {
             ("policies", _) => map_of(&reference("policy"), None),
             ("classes", _) => {
                 let words = Kind::ALL.map(|kind| (kind.singular(), format!("{}.class", kind.singular())));
-                let words = words.into_iter().chain([("capability", "capability".to_owned())]);
+                let words = words.into_iter().chain(["capability", "fragment"].map(|word| (word, word.to_owned())));
                 let kinds = words.map(|(word, part)| (word.to_owned(), map_of(&reference(&part), None)));
                 json!({ "type": maybe_empty(), "properties": Map::from_iter(kinds), "additionalProperties": false })
             }
@@ -173,6 +174,20 @@ impl<'a> SchemaMaker<'a> {
             capability.remove("patternProperties");
         }
         self.insert("capability".to_owned(), capability);
+    }
+
+    fn fragment(&mut self) {
+        let mut fragment = json_schema(&self.definitions.language.fragment);
+        allow_empty(&mut fragment);
+        if let Some(rules) = fragment.pointer_mut("/properties/rules") {
+            let description = rules.get("description").cloned().unwrap_or_default();
+            *rules = json!({ "description": description, "type": "array", "items": reference("rule") });
+        }
+        if let Some(fragment) = fragment.as_object_mut() {
+            // One is written once.
+            fragment.remove("patternProperties");
+        }
+        self.insert("fragment".to_owned(), fragment);
     }
 
     /// `defaults`: fields of every definition of a kind.

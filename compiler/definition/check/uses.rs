@@ -1,7 +1,7 @@
 //! Fragments where they are used, and those that nobody uses: their arguments, their `let` and their rules, with the types of the place.
 
 use super::super::class::Known;
-use super::super::fragment::{Fragment, Fragments, Inliner, Use};
+use super::super::fragment::{Fragment, Fragments, Inliner, Use, numbered};
 use super::super::scope::{self, KnownTypes};
 use super::super::{Identities, capability, errors};
 use super::{SectionWalk, entries};
@@ -90,8 +90,8 @@ impl SectionWalk<'_, '_> {
     /// The uses at one place, by their numbers.
     pub(super) fn uses(&mut self, numbers: &Value) {
         for number in numbers.as_list().unwrap_or_default() {
-            if let Some(number) = number.as_int().and_then(|number| u32::try_from(number).ok()) {
-                self.begin(UseId(number));
+            if let Some(id) = numbered(number) {
+                self.begin(id);
             }
         }
     }

@@ -5,7 +5,7 @@
 mod layers;
 mod mark;
 
-pub(in crate::definition) use layers::ordered;
+pub(in crate::definition) use layers::{Bases, ordered};
 
 use super::super::{Rule, class, errors};
 use super::words::{is_use, named, own};
@@ -92,6 +92,8 @@ pub(in crate::definition) struct Inliner<'a> {
     weight: usize,
     /// Whether it was said that something is too much.
     is_full: bool,
+    /// What was used where in the layers of a class.
+    bases: Bases,
     /// Whether fields are missing that a fragment should have brought.
     lacks_fields: bool,
 }
@@ -125,8 +127,14 @@ impl<'a> Inliner<'a> {
             nesting: 0,
             weight: 0,
             is_full: false,
+            bases: Bases::new(),
             lacks_fields: false,
         }
+    }
+
+    /// What was used where in the layers of a class, for the order of its keys.
+    pub(in crate::definition) fn take_bases(&mut self) -> Bases {
+        std::mem::take(&mut self.bases)
     }
 
     /// The uses in templates, by their numbers, and the fields that the schema has from fragments.
@@ -193,7 +201,7 @@ impl<'a> Inliner<'a> {
         let Some(written) = written else { return rest };
         let (base, ids) = self.at(&written.value, part, outer);
         let beside = rest.as_map().and_then(|map| own(map).next()).map(|entry| entry.span);
-        let base = self.alone_at(base, written, beside).map(|base| marked(base, &ids, written));
+        let base = self.alone_at(base, written, beside).map(|base| self.marked(base, &ids, written));
         self.joined(base, &rest, part)
     }
 
@@ -357,8 +365,7 @@ fn cause(entry: &Entry, fragment: &Fragment) -> Cause {
 /// A value without the numbers of the uses that it came with, and those.
 fn apart(value: Value) -> (Value, Vec<UseId>) {
     let Some((map, ids)) = value.as_map().and_then(|map| Some((map, map.entry(super::USE)?))) else { return (value, Vec::new()) };
-    let number = |value: &Value| value.as_int().and_then(|number| u32::try_from(number).ok());
-    let ids = ids.value.as_list().unwrap_or_default().iter().filter_map(number).map(UseId).collect();
+    let ids = ids.value.as_list().unwrap_or_default().iter().filter_map(numbered).collect();
     if let Some(whole) = map.get(VALUE) {
         return (whole.clone(), ids);
     }
@@ -366,18 +373,26 @@ fn apart(value: Value) -> (Value, Vec<UseId>) {
     (Value::map(rest.collect(), value.origin).after(&value), ids)
 }
 
-/// What is used at a place, with the numbers of the uses that it came with.
-fn marked(base: Value, ids: &[UseId], written: &Entry) -> Value {
-    if ids.is_empty() {
-        return base;
+/// The use that an item of such a list stands for: `pod #3`.
+pub(crate) fn numbered(item: &Value) -> Option<UseId> {
+    item.as_str()?.rsplit_once('#')?.1.parse().ok().map(UseId)
+}
+
+impl Inliner<'_> {
+    /// What is used at a place, with the numbers of the uses that it came with.
+    fn marked(&self, base: Value, ids: &[UseId], written: &Entry) -> Value {
+        if ids.is_empty() {
+            return base;
+        }
+        let origin = written.value.origin;
+        let name = |id: &UseId| self.uses.get(id.0 as usize).map_or("", |use_| &use_.fragment.name.name);
+        let numbers = ids.iter().map(|id| Value::string(format!("{} #{}", name(id), id.0), origin)).collect();
+        let ids = Entry { value: Value::list(numbers, origin), operator: Operator::Merge, ..written.clone() };
+        let origin = base.origin;
+        let rest = match base.as_map() {
+            Some(map) => map.entries().to_vec(),
+            None => vec![Entry::plain(VALUE, written.span, base)],
+        };
+        Value::map([ids].into_iter().chain(rest).collect(), origin)
     }
-    let origin = written.value.origin;
-    let numbers = ids.iter().map(|id| Value::new(Data::Int(i64::from(id.0)), origin)).collect();
-    let ids = Entry { value: Value::list(numbers, origin), operator: Operator::Merge, ..written.clone() };
-    let origin = base.origin;
-    let rest = match base.as_map() {
-        Some(map) => map.entries().to_vec(),
-        None => vec![Entry::plain(VALUE, written.span, base)],
-    };
-    Value::map([ids].into_iter().chain(rest).collect(), origin)
 }

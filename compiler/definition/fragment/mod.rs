@@ -4,10 +4,13 @@
 
 mod circle;
 mod inline;
+mod parts;
 mod words;
 
+pub(crate) use inline::numbered;
 pub(super) use inline::{Inliner, VALUE, ordered};
 pub use inline::{Taken, Use};
+pub(super) use parts::FragmentParts;
 pub(super) use words::{USE, first_use, has_use, normal};
 
 use super::language::Language;
@@ -32,6 +35,8 @@ pub(super) const WORD: &str = "fragment";
 pub struct Fragment {
     /// Its name.
     pub name: Named,
+    /// As it is written, but for the form of `$use`.
+    pub value: Value,
     /// Kind and name: `fragment/pod`; of a private one its name alone.
     pub full: Arc<str>,
     /// All of its text.
@@ -112,6 +117,7 @@ fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: Surroundings<
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
         full: if is_private { Arc::clone(&entry.key) } else { format!("{WORD}/{}", entry.key).into() },
         span: value.origin.span,
+        value: value.clone(),
         layer: value.origin.layer,
         sound: !wrong && !faulty && !lacks_fields && !is_broken && value.get("template").is_some() == template.is_some(),
         defaults: type_.defaults(value.origin.layer),

@@ -7,8 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Target;
 use crate::inheritance::{Layering, Meeting, met};
 use crate::object::errors;
-use crate::object::part::Growing;
-use crate::origin::LayerId;
+use crate::object::part::{Growing, Writer};
 use crate::path::{Path, Step};
 use crate::value::{Data, Entry, Operator, Pending, Value};
 
@@ -57,11 +56,11 @@ impl Expander<'_, '_> {
     }
 
     /// Adds an entry that a layer wrote, or that a `$spread` brought: with one of its key that another layer wrote, or that was brought, it meets.
-    pub(super) fn put(&self, made: &mut Growing, entry: Entry, layer: Option<LayerId>) {
+    pub(super) fn put(&self, made: &mut Growing, entry: Entry, writer: Option<Writer>) {
         let is_plain = |entry: &Entry| matches!(entry.operator, Operator::Merge | Operator::Lock);
         match made.get(&entry.key) {
             Some((have, before)) if is_plain(have) && is_plain(&entry) => {
-                if layer.is_some() && layer == before {
+                if writer.is_some() && writer == before {
                     self.report(errors::made_twice(&entry.key, have.span, entry.span));
                     return;
                 }
@@ -72,7 +71,7 @@ impl Expander<'_, '_> {
                     have.value = met.value;
                 }
             }
-            Some(_) | None => made.push(entry, layer),
+            Some(_) | None => made.push(entry, writer),
         }
     }
 }

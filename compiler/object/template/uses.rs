@@ -2,6 +2,7 @@
 //! the fragment is expanded.
 
 use super::Expander;
+use crate::definition::fragment::numbered;
 use crate::definition::{Fragment, Use};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, UseId};
@@ -37,8 +38,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     fn begin(&mut self, number: &Value, target: Target) -> bool {
         let world = self.world;
         let class = world.class(world.entity(self.id));
-        let at = number.as_int().and_then(|number| usize::try_from(number).ok());
-        let Some(use_) = class.zip(at).and_then(|(class, at)| class.uses.get(at)) else { return false };
+        let Some(use_) = class.zip(numbered(number)).and_then(|(class, id)| class.uses.get(id.0 as usize)) else { return false };
         self.made = self.made.saturating_add(1);
         if self.made > LOOP_ENTRIES {
             self.report(errors::loop_too_large(use_.span, LOOP_ENTRIES));

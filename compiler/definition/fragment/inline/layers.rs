@@ -4,7 +4,7 @@
 use super::super::super::errors;
 use super::super::words::{is_use, own};
 use super::super::{USE, first_use, has_use};
-use super::{Inliner, Part, marked};
+use super::{Inliner, Part};
 use crate::inheritance::{Meeting, merge};
 use crate::path::{Path, Step};
 use crate::value::{Data, Entry, Map, Operator, Value};
@@ -106,7 +106,9 @@ impl Inliner<'_> {
         let written = merged?;
         let beside = maps.iter().flat_map(|map| own(map)).next().map(|entry| entry.span);
         let (base, ids) = self.at(&written.value, part, None);
-        self.alone_at(base, &written, beside).map(|base| marked(base, &ids, &written))
+        let base = self.alone_at(base, &written, beside)?;
+        self.bases.insert(self.section.join(&self.path), base.clone());
+        Some(self.marked(base, &ids, &written))
     }
 
     /// What a layer says beside its uses.
@@ -122,8 +124,13 @@ impl Inliner<'_> {
             });
             Entry { value, ..entry.clone() }
         });
+        // Who says nothing but what is used says nothing beside it.
+        let says = |entry: &Entry| {
+            let only = map.get(&entry.key).is_some_and(|written| written.as_map().is_some_and(|map| map.entries().iter().any(is_use)));
+            !(only && entry.operator == Operator::Merge && entry.value.as_map().is_some_and(|map| map.entries().is_empty()))
+        };
         let entries: Vec<Entry> = entries.collect();
-        Value::map(entries, value.origin).after(value)
+        Value::map(entries.into_iter().filter(says).collect(), value.origin).after(value)
     }
 
     fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
@@ -134,25 +141,33 @@ impl Inliner<'_> {
     }
 }
 
-/// The class as it was put together, its keys in the order in which its layers write them: what a fragment brings stands where it is used, and
+/// What fragments come to, by the place in a class where they are used.
+pub(in crate::definition) type Bases = BTreeMap<Path, Value>;
+
+/// The class as it was put together, its keys in the order in which they are written: what a fragment brings stands first where it is used, and
 /// nothing else moves for it.
-pub(in crate::definition) fn ordered(value: &Value, layers: &[&Value]) -> Value {
-    let maps: Vec<&Map> = layers.iter().filter_map(|layer| layer.as_map()).collect();
-    let is_here = maps.iter().any(|map| map.entries().iter().any(is_use));
-    let Some(map) = value.as_map().filter(|_| !is_here && layers.iter().any(|layer| has_use(layer))) else { return value.clone() };
+pub(in crate::definition) fn ordered(value: &Value, layers: &[Value], bases: &Bases) -> Value {
+    if bases.is_empty() { value.clone() } else { in_order(value, &[], &layers.iter().collect::<Vec<_>>(), bases, &mut Path::default()) }
+}
+
+/// `brought`: what fragments around bring here, weakest first.
+fn in_order(value: &Value, brought: &[&Value], layers: &[&Value], bases: &Bases, path: &mut Path) -> Value {
+    let Some(map) = value.as_map().filter(|_| layers.iter().any(|layer| has_use(layer))) else { return value.clone() };
+    let brought: Vec<&Value> = brought.iter().copied().chain(bases.get(path)).collect();
     let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
-    for entry in maps.iter().flat_map(|map| map.entries()) {
+    for entry in brought.iter().chain(layers).filter_map(|value| value.as_map()).flat_map(Map::entries) {
         let next = ranks.len();
         ranks.entry(&entry.key).or_insert(next);
     }
-    let mut entries: Vec<Entry> = map
-        .entries()
-        .iter()
-        .map(|entry| {
-            let below: Vec<&Value> = maps.iter().filter_map(|map| map.get(&entry.key)).collect();
-            Entry { value: ordered(&entry.value, &below), ..entry.clone() }
-        })
-        .collect();
+    let mut entries = Vec::with_capacity(map.entries().len());
+    for entry in map.entries() {
+        let below = |values: &[&Value]| -> Vec<Value> { values.iter().filter_map(|value| value.get(&entry.key)).cloned().collect() };
+        let (inner, further) = (below(&brought), below(layers));
+        path.push(Step::Key(Arc::clone(&entry.key)));
+        let value = in_order(&entry.value, &inner.iter().collect::<Vec<_>>(), &further.iter().collect::<Vec<_>>(), bases, path);
+        path.pop();
+        entries.push(Entry { value, ..entry.clone() });
+    }
     entries.sort_by_key(|entry| ranks.get(&*entry.key).copied().unwrap_or(usize::MAX));
     Value::map(entries, value.origin).after(value)
 }
