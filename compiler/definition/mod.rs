@@ -5,9 +5,11 @@ mod block;
 mod capability;
 mod check;
 mod class;
+pub(crate) mod directive;
 mod errors;
 mod fields;
 mod flag;
+mod folders;
 pub(crate) mod fragment;
 mod identity;
 mod index;
@@ -32,6 +34,7 @@ pub(crate) mod shaping;
 pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
+pub(crate) use class::short_name;
 pub use fragment::{Fragment, Fragments, Taken, Use};
 pub(crate) use identity::Identities;
 pub use language::Language;
@@ -231,6 +234,7 @@ pub(crate) fn lower(
     memories: (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
 ) -> Definitions {
+    let documents = folders::permitted(documents, sources, diagnostics);
     let documents = || documents.iter().map(AsRef::as_ref);
     let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
     let mut lowering = lower::Lowering::new(sources, diagnostics);

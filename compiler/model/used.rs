@@ -63,7 +63,8 @@ impl<'a> World<'a> {
     /// What was made for one use goes with it: its place in memory may be somebody else's next.
     fn forget(&self, owner: EntityId, value: &Value) {
         let mut memo = self.memo.borrow_mut();
-        templates(value, &mut |template| _ = memo.remove(&(owner, Arc::as_ptr(template) as usize)));
+        // What is in a loop has a round, of which there is no second one.
+        places(value, &mut |at| _ = memo.remove(&(owner, at, 0)));
     }
 
     /// The arguments of a use that was begun.
@@ -150,7 +151,7 @@ impl<'a> World<'a> {
                 drop(uses);
                 Some(self.see(sight, &arguments)?)
             }
-            "let" => used.lets.clone().map(|value| self.node(NodePlace::Value { sight, value })),
+            "let" => used.lets.clone().map(|value| self.node(NodePlace::Value { sight: Sight::written(owner), value })),
             "entity" => Some(self.node(NodePlace::Entity(owner))),
             _ => None,
         })
@@ -188,21 +189,19 @@ impl<'a> World<'a> {
     }
 }
 
-/// All expressions in a value, those in its keys aside.
-fn templates(value: &Value, found: &mut dyn FnMut(&Arc<Template>)) {
+/// Where all expressions, lists and maps of a value are in memory.
+fn places(value: &Value, found: &mut dyn FnMut(usize)) {
     match &value.data {
-        Data::Template(template) => found(template),
-        Data::List(list) if value.is_dynamic() => list.items().iter().for_each(|item| templates(item, found)),
-        Data::Map(map) if value.is_dynamic() => map.entries().iter().for_each(|entry| templates(&entry.value, found)),
-        Data::Pending(pending) => pending.values().for_each(|value| templates(value, found)),
-        Data::Null
-        | Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::String(_)
-        | Data::List(_)
-        | Data::Map(_)
-        | Data::Late(_)
-        | Data::Broken => {}
+        Data::Template(template) => found(Arc::as_ptr(template) as usize),
+        Data::List(list) => {
+            found(Arc::as_ptr(list) as usize);
+            list.items().iter().for_each(|item| places(item, found));
+        }
+        Data::Map(map) => {
+            found(Arc::as_ptr(map) as usize);
+            map.entries().iter().for_each(|entry| places(&entry.value, found));
+        }
+        Data::Pending(pending) => pending.values().for_each(|value| places(value, found)),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
     }
 }

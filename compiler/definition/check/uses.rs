@@ -4,9 +4,9 @@ use super::super::class::Known;
 use super::super::fragment::{Fragment, Fragments, Inliner, Use, numbered};
 use super::super::scope::{self, KnownTypes};
 use super::super::{Identities, capability, errors};
-use super::{SectionWalk, entries};
+use super::{SectionWalk, words};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expression::{Ty, UseId};
+use crate::expression::{Target, Ty, UseId};
 use crate::inheritance::{Meeting, merge};
 use crate::path::{Path, Step};
 use crate::schema::{self, Checked, Mode, Type};
@@ -107,34 +107,31 @@ impl SectionWalk<'_, '_> {
         let own = scope::of_type(&use_.fragment.type_, self.using.known);
         // The thing itself, from the scope without any fragment.
         let entity = self.scope.names.iter().find(|(name, _)| &**name == "self").map_or(Ty::Dyn, |(_, type_)| type_.clone());
-        let names = |lets: Vec<(Arc<str>, Ty)>| {
-            vec![("self".into(), own.clone()), ("entity".into(), entity.clone()), ("let".into(), Ty::record(lets))]
-        };
-        let entries = entries(use_.lets.as_ref());
-        let mut lets: Vec<(Arc<str>, Ty)> = entries.iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
-        let (early, target) = (self.early.take(), std::mem::replace(&mut self.target, crate::expression::Target::Plain));
+        let names = |lets: Ty| vec![("self".into(), own.clone()), ("entity".into(), entity.clone()), ("let".into(), lets)];
+        let mut lets = use_.lets.as_ref().map_or_else(|| Ty::record(Vec::new()), words::shape);
+        let (early, target) = (self.early.take(), std::mem::replace(&mut self.target, Target::Plain));
         for round in 0..3 {
             self.used.insert(id, names(lets.clone()));
+            let Some(written) = &use_.lets else { break };
             let said = std::mem::take(self.diagnostics);
-            let mut types = Vec::new();
-            for entry in entries {
-                types.push((Arc::clone(&entry.key), self.value(&entry.value)));
-            }
+            let found_types = self.section("let", written);
             // What is wrong is reported when the types of all are known.
             let found = std::mem::replace(self.diagnostics, said);
             if round < 2 {
-                lets = types;
+                lets = found_types;
             } else {
                 self.diagnostics.append(found);
             }
         }
         if let Some(defaults) = &use_.defaults {
+            let words = std::mem::replace(&mut self.words, false);
             self.value(defaults);
+            self.words = words;
         }
         for rule in &use_.rules {
-            self.condition(&rule.assert);
+            self.condition(&rule.assert, "a rule");
             if let Some(when) = &rule.when {
-                self.condition(when);
+                self.condition(when, "a rule");
             }
             self.value(&rule.message);
         }

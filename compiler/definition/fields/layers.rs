@@ -4,7 +4,7 @@
 use super::walk::FieldWalk;
 use super::{errors, is_complete};
 use crate::span::Span;
-use crate::table::{ListKey, TableField, TableType};
+use crate::table::{ItemKey, TableField, TableType};
 use crate::value::{Data, Operator, Pending, Value};
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ impl FieldWalk<'_> {
         }
     }
 
-    fn differ(&mut self, value: &Value, key: &ListKey) {
+    fn differ(&mut self, value: &Value, key: &ItemKey) {
         let mut known: BTreeMap<String, &Value> = BTreeMap::new();
         // Of two that have conditions only one may be there.
         let certain =
@@ -59,7 +59,7 @@ impl FieldWalk<'_> {
         }
     }
 
-    fn named(&mut self, value: &Value, key: &ListKey) {
+    fn named(&mut self, value: &Value, key: &ItemKey) {
         for item in value.as_list().unwrap_or_default() {
             let complete = item.as_map().is_some_and(is_complete);
             if let Some(missing) = key.missing(item).filter(|_| complete) {

@@ -8,7 +8,7 @@ mod parts;
 mod words;
 
 pub(crate) use inline::numbered;
-pub(super) use inline::{Inliner, VALUE, ordered};
+pub(super) use inline::{Inliner, ordered};
 pub use inline::{Taken, Use};
 pub(super) use parts::FragmentParts;
 pub(super) use words::{USE, first_use, has_use, normal};

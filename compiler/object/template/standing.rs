@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, met};
 use crate::object::errors;
 use crate::path::{Path, Step};
-use crate::table::{ListKey, ObjectFields};
+use crate::table::{ItemKey, ObjectFields};
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::BTreeMap;
 
@@ -112,7 +112,7 @@ impl Expander<'_, '_> {
         }
     }
 
-    fn differ_by(&self, key: &ListKey, items: &[Value], path: &Path) {
+    fn differ_by(&self, key: &ItemKey, items: &[Value], path: &Path) {
         let mut known: BTreeMap<String, &Value> = BTreeMap::new();
         for item in items {
             let Some(name) = key.of_item(item).filter(|name| !name.is_late()) else { continue };

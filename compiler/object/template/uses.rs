@@ -8,8 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, UseId};
 use crate::inheritance::{Meeting, merge, too_much};
 use crate::ledger;
-use crate::limit::LOOP_ENTRIES;
-use crate::model::Used;
+use crate::model::{Sight, Used};
 use crate::object::errors;
 use crate::schema::{self, Checked, Mode, Record, Type};
 use crate::value::{Data, Entry, Map, Operator, Value};
@@ -17,14 +16,17 @@ use std::sync::Arc;
 
 impl<'w, 'a> Expander<'w, 'a> {
     /// Expands what some uses came with; none if their arguments come to nothing, which is told.
-    pub(super) fn using(&mut self, ids: &Entry, target: Target, work: impl FnOnce(&mut Self) -> Option<Value>) -> Option<Value> {
-        let Some(numbers) = ids.value.as_list() else {
-            self.report(errors::unknown_directive(&ids.key, ids.span));
-            return None;
-        };
+    pub(super) fn using(
+        &mut self,
+        sight: &Sight<'a>,
+        ids: &Entry,
+        target: Target,
+        work: impl FnOnce(&mut Self) -> Option<Value>,
+    ) -> Option<Value> {
+        let numbers = ids.value.as_list()?;
         let mut begun = 0;
         for number in numbers {
-            if !self.begin(number, target) {
+            if !self.begin(sight, number, target) {
                 break;
             }
             begun += 1;
@@ -35,16 +37,18 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     /// Begins one use; false if it was told why it cannot be.
-    fn begin(&mut self, number: &Value, target: Target) -> bool {
+    fn begin(&mut self, sight: &Sight<'a>, number: &Value, target: Target) -> bool {
         let world = self.world;
         let class = world.class(world.entity(self.id));
         let Some(use_) = class.zip(numbered(number)).and_then(|(class, id)| class.uses.get(id.0 as usize)) else { return false };
-        self.made = self.made.saturating_add(1);
-        if self.made > LOOP_ENTRIES {
-            self.report(errors::loop_too_large(use_.span, LOOP_ENTRIES));
+        if let Err(fault) = world.affords_entries(self.id, 1, use_.span) {
+            self.fault(fault);
             return false;
         }
-        let Some(arguments) = self.arguments(use_, target).filter(|arguments| self.affords(arguments, use_.span)) else { return false };
+        let Some(arguments) = self.arguments(sight, use_, target) else { return false };
+        if !self.affords(&arguments, use_.span) {
+            return false;
+        }
         let fragment: &'a Fragment = &use_.fragment;
         world.begin_use(
             self.id,
@@ -66,12 +70,12 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     /// The arguments of a use: defaults, or what is read from `self`, and over it what is given.
-    fn arguments(&mut self, use_: &'a Use, target: Target) -> Option<Value> {
+    fn arguments(&mut self, sight: &Sight<'a>, use_: &'a Use, target: Target) -> Option<Value> {
         let fragment: &'a Fragment = &use_.fragment;
         let type_: &'a Type = &fragment.type_;
         let given = match &use_.arguments.data {
             Data::Template(template) => {
-                let found = self.world.run_typed(&self.scope, template, target, use_.arguments.origin, Some(type_));
+                let found = self.world.run_typed(&self.world.scope_of(sight), template, target, use_.arguments.origin, Some(type_));
                 let found = found.map_err(|fault| self.fault(fault)).ok()?;
                 // None at all is no arguments.
                 let given = found.unwrap_or_else(|| Value::map(Vec::new(), use_.arguments.origin));
@@ -93,7 +97,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             | Data::Map(_)
             | Data::Pending(_)
             | Data::Late(_)
-            | Data::Broken => self.argument(&use_.arguments, Some(type_), target)?,
+            | Data::Broken => self.argument(sight, &use_.arguments, Some(type_), target)?,
         };
         let own = self.from_self(use_).or_else(|| use_.defaults.clone());
         let (mut found, subject) = (Diagnostics::default(), self.world.entity(self.id).subject());
@@ -123,10 +127,10 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     /// What is given for one field, or for all of them.
-    fn argument(&mut self, value: &Value, type_: Option<&'a Type>, target: Target) -> Option<Value> {
+    fn argument(&mut self, sight: &Sight<'a>, value: &Value, type_: Option<&'a Type>, target: Target) -> Option<Value> {
         let refers = type_.is_some_and(Type::refers);
         match &value.data {
-            Data::Template(template) => match self.world.run_typed(&self.scope, template, target, value.origin, type_) {
+            Data::Template(template) => match self.world.run_typed(&self.world.scope_of(sight), template, target, value.origin, type_) {
                 Ok(found) => found,
                 Err(fault) => {
                     self.fault(fault);
@@ -137,14 +141,17 @@ impl<'w, 'a> Expander<'w, 'a> {
                 let mut entries = Vec::with_capacity(map.entries().len());
                 for entry in map.entries() {
                     let inner = type_.and_then(|type_| field(type_, &entry.key));
-                    let (Some(key), Some(value)) = (self.key(entry), self.argument(&entry.value, inner, target)) else { continue };
+                    let (Some(key), Some(value)) = (self.argument_key(sight, entry), self.argument(sight, &entry.value, inner, target))
+                    else {
+                        continue;
+                    };
                     entries.push(Entry { key, value, template: None, ..entry.clone() });
                 }
                 Some(Value::map(entries, value.origin))
             }
             Data::List(list) if refers && !list.items().iter().any(Value::has_directive) => {
                 let item = type_.and_then(Type::item).map(AsRef::as_ref);
-                let items = list.items().iter().filter_map(|value| self.argument(value, item, target));
+                let items = list.items().iter().filter_map(|value| self.argument(sight, value, item, target));
                 Some(Value::list(items.collect(), value.origin))
             }
             Data::Null
@@ -156,8 +163,12 @@ impl<'w, 'a> Expander<'w, 'a> {
             | Data::Map(_)
             | Data::Pending(_)
             | Data::Late(_)
-            | Data::Broken => self.expand(value, target),
+            | Data::Broken => self.expand_seen(sight, value, target),
         }
+    }
+
+    fn argument_key(&mut self, sight: &Sight<'a>, entry: &Entry) -> Option<Arc<str>> {
+        self.world.key(sight, entry).map_err(|fault| self.fault(fault)).ok()
     }
 
     /// Whether the arguments of the use that was begun are as its schema wants them.
