@@ -3,6 +3,7 @@
 use super::fragment::{self, FragmentParts};
 use super::language::Language;
 use super::library::class_of;
+use super::listed::names;
 use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
@@ -89,7 +90,7 @@ impl Class {
 
 /// What all classes are read with.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct ClassKnown<'a> {
     pub(super) language: &'a Language,
     pub(super) capabilities: &'a Capabilities,
     pub(super) fragments: &'a Fragments,
@@ -108,7 +109,7 @@ pub(crate) fn short_name(full: &str) -> &str {
 /// Loads all classes: merges, compiles schemas, reads rules; those that are as they were are not made again.
 pub(super) fn load(
     blocks: &[(Kind, Entry)],
-    known: Known<'_>,
+    known: ClassKnown<'_>,
     sources: &Sources,
     (documents, memory): (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
@@ -161,7 +162,7 @@ struct Loading<'a> {
     parents: Vec<Vec<Parent>>,
     lines: Vec<Line>,
     broken: BTreeSet<usize>,
-    known: Known<'a>,
+    known: ClassKnown<'a>,
     sources: &'a Sources,
     classes: Vec<Option<Arc<Class>>>,
 }
@@ -321,38 +322,12 @@ fn parents(
     result
 }
 
-/// One name or a list of names.
-fn names(value: Option<&Value>, section: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
-    let Some(value) = value else { return Vec::new() };
-    let one = |value: &Value| value.as_str().map(|name| Named { name: name.into(), span: value.origin.span });
-    let list = match &value.data {
-        Data::List(list) => list.items().iter().map(one).collect(),
-        Data::String(_) => one(value).map(|named| vec![named]),
-        Data::Null
-        | Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Map(_)
-        | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_)
-        | Data::Broken => None,
-    };
-    list.unwrap_or_else(|| {
-        // An expression is reported as one.
-        if !value.is_dynamic() {
-            diagnostics.push(errors::section_type(section, "a name or a list of names", value.origin.span));
-        }
-        Vec::new()
-    })
-}
-
 fn complete(
     kind: Kind,
     entry: &Entry,
     full: Arc<str>,
     (value, parts): (Value, FragmentParts),
-    Known { language, fragments, .. }: Known<'_>,
+    ClassKnown { language, fragments, .. }: ClassKnown<'_>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Class {

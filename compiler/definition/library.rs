@@ -118,3 +118,29 @@ impl<'a> LibraryNeeds<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Diagnostics;
+    use crate::document::{DocumentMemory, parse};
+
+    #[test]
+    fn a_fragment_is_read_when_it_is_named() {
+        let mut sources = Sources::default();
+        let mut add =
+            |path: &str, text: &str, library| sources.add(Source { path: path.into(), text: text.into(), grammar: Grammar::Yaml, library });
+        let named = add("std/fragment/labelled.yaml", "classes: { fragment: { labelled: { template: { $use: inner } } } }\n", true);
+        let inner = add("std/fragment/inner.yaml", "classes: { fragment: { inner: { template: {} } } }\n", true);
+        add("std/fragment/other.yaml", "classes: { fragment: { other: { template: {} } } }\n", true);
+        add("web.yaml", "classes: { service: { web: { files: { a.yaml: { $use: labelled } } } } }\n", false);
+        let mut needs = LibraryNeeds::new(&sources);
+        let mut read = |wanted: &dyn Fn(FileId, &Source) -> bool| {
+            let documents = parse(&sources, wanted, &mut DocumentMemory::default(), &mut Diagnostics::default());
+            needs.of(&documents)
+        };
+        let first = read(&|_, source| name_of(source).is_none());
+        assert_eq!(first, BTreeSet::from([named]));
+        assert_eq!(read(&|file, _| first.contains(&file)), BTreeSet::from([inner]));
+    }
+}

@@ -54,7 +54,7 @@ mod world;
 pub use absent::{Absent, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use assumed::{Assumption, assumption};
-pub(crate) use errors::{outcome_too_large, platform_too_costly, spread_needs_map};
+pub(crate) use errors::{outcome_too_large, platform_too_costly, spread_needs_map, used_here};
 pub(crate) use expansion::{Expansion, Slot};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
@@ -67,7 +67,7 @@ pub(crate) use outcome::Why;
 pub(crate) use scope::Scope;
 pub(crate) use secrets::is_credential;
 pub(crate) use seen::Sight;
-pub(crate) use used::Used;
+pub(crate) use used::UsedFragment;
 pub(crate) use world::World;
 
 use crate::definition::Definitions;

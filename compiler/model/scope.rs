@@ -44,12 +44,10 @@ impl Host for Scope<'_, '_> {
                 return Ok(Some(round.positions()));
             }
         }
-        if let Some(owner) = self.owner
-            && let Some(found) = self.world.used(owner, name)?
-        {
+        let Some(owner) = self.owner else { return Ok(self.of_stack(name)) };
+        if let Some(found) = self.world.used(owner, name)? {
             return Ok(Some(found));
         }
-        let Some(owner) = self.owner else { return Ok(self.of_stack(name)) };
         let world = self.world;
         let to = world.names().first(owner, self.within, name);
         if to.is_none() && root::needs_cluster(name, world.entity(owner).kind, self.within) && world.is_told_placeless(owner) {
@@ -79,9 +77,7 @@ impl Host for Scope<'_, '_> {
     fn names(&self) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = self.locals.iter().map(|(name, _)| Arc::clone(name)).collect();
         names.extend(self.round.iter().flat_map(|round| round.names()));
-        if self.world.use_.get().is_some() {
-            names.push("entity".into());
-        }
+        names.extend(self.world.use_.get().map(|_| Arc::from("entity")));
         let (kind, within) = match self.owner {
             Some(owner) => (Some(self.world.entity(owner).kind), self.within),
             None => (None, Within::Stack),

@@ -17,7 +17,7 @@ use crate::value::{Cause, Data, Map, Value};
 use std::sync::Arc;
 
 /// One use of a fragment while it is expanded.
-pub(crate) struct Used<'a> {
+pub(crate) struct UsedFragment<'a> {
     /// Which use it is of those in the class.
     pub(crate) id: UseId,
     /// What `self` is in it: a map. Expressions in it are defaults of the fragment, made for this use.
@@ -40,7 +40,7 @@ impl<'a> World<'a> {
     }
 
     /// Begins a use of a fragment. Defaults among its arguments that are expressions are worked out, each after those that it reads.
-    pub(crate) fn begin_use(&self, owner: EntityId, used: Used<'a>) {
+    pub(crate) fn begin_use(&self, owner: EntityId, used: UsedFragment<'a>) {
         let (sight, arguments) = (Sight::of(owner, Within::Class).typed(Some(used.type_)), used.arguments.clone());
         self.uses.borrow_mut().push(used);
         if arguments.is_dynamic() {

@@ -9,7 +9,7 @@ use super::reference::FoundReferrers;
 use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
-use super::used::Used;
+use super::used::UsedFragment;
 use super::work::{Progress, WorkPlace};
 use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
 use crate::definition::root::Within;
@@ -81,7 +81,7 @@ pub(crate) struct World<'a> {
     /// What classes read that needs a cluster.
     pub(super) needing: RefCell<ClassReads>,
     /// The uses of fragments that are being expanded, innermost last.
-    pub(super) uses: RefCell<Vec<Used<'a>>>,
+    pub(super) uses: RefCell<Vec<UsedFragment<'a>>>,
     /// Which of them the expression at hand came with.
     pub(super) use_: Cell<Option<UseId>>,
     /// Regular expressions that were met and paid for.

@@ -5,6 +5,7 @@
 mod document;
 mod names;
 mod parts;
+mod shared;
 
 pub use document::JsonSchema;
 
@@ -159,39 +160,6 @@ impl<'a> SchemaMaker<'a> {
             policy.insert("required".to_owned(), json!(["for", "assert", "message"]));
         }
         self.insert("policy".to_owned(), policy);
-    }
-
-    fn rule(&mut self) {
-        let mut rule = json_schema(&self.definitions.language.rule);
-        if let Some(rule) = rule.as_object_mut() {
-            rule.remove("patternProperties");
-            rule.insert("required".to_owned(), json!(["assert", "message"]));
-        }
-        self.insert("rule".to_owned(), rule);
-    }
-
-    fn capability(&mut self) {
-        let mut capability = json_schema(&self.definitions.language.capability);
-        allow_empty(&mut capability);
-        if let Some(capability) = capability.as_object_mut() {
-            // One declaration is all that is said of it.
-            capability.remove("patternProperties");
-        }
-        self.insert("capability".to_owned(), capability);
-    }
-
-    fn fragment(&mut self) {
-        let mut fragment = json_schema(&self.definitions.language.fragment);
-        allow_empty(&mut fragment);
-        if let Some(rules) = fragment.pointer_mut("/properties/rules") {
-            let description = rules.get("description").cloned().unwrap_or_default();
-            *rules = json!({ "description": description, "type": "array", "items": reference("rule") });
-        }
-        if let Some(fragment) = fragment.as_object_mut() {
-            // One is written once.
-            fragment.remove("patternProperties");
-        }
-        self.insert("fragment".to_owned(), fragment);
     }
 
     /// `defaults`: fields of every definition of a kind.

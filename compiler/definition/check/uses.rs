@@ -1,7 +1,7 @@
 //! Fragments where they are used, and those that nobody uses: their arguments, their `let` and their rules, with the types of the place.
 
-use super::super::class::Known;
-use super::super::fragment::{Fragment, Fragments, Inliner, Use, numbered};
+use super::super::class::ClassKnown;
+use super::super::fragment::{Fragment, Fragments, Inliner, Use, numbers};
 use super::super::scope::{self, KnownTypes};
 use super::super::{Identities, capability, errors};
 use super::{SectionWalk, words};
@@ -28,7 +28,7 @@ pub(in crate::definition) struct Using<'u> {
 }
 
 /// Checks all fragments, whether or not anything uses them.
-pub(in crate::definition) fn fragments(fragments: &Fragments, around: Known<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+pub(in crate::definition) fn fragments(fragments: &Fragments, around: ClassKnown<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     let none = Fragments::new();
     for fragment in fragments.values().filter(|fragment| fragment.sound && fragment.template.is_some()) {
         let known = KnownTypes { identities: &Identities::default(), capabilities: around.capabilities, fragments: Some(fragments) };
@@ -88,12 +88,8 @@ impl<'u> Using<'u> {
 
 impl SectionWalk<'_, '_> {
     /// The uses at one place, by their numbers.
-    pub(super) fn uses(&mut self, numbers: &Value) {
-        for number in numbers.as_list().unwrap_or_default() {
-            if let Some(id) = numbered(number) {
-                self.begin(id);
-            }
-        }
+    pub(super) fn uses(&mut self, used: &Value) {
+        numbers(used).for_each(|id| self.begin(id));
     }
 
     /// One use: its arguments, and what its names stand for from here on.
@@ -176,7 +172,7 @@ impl SectionWalk<'_, '_> {
                 let Some(found) = self.types.get(&template.span).filter(|found| !capability::fits(type_, found)) else { return };
                 let wanted = type_.describe();
                 let (name, found) = (&use_.fragment.name.name, found.describe());
-                self.diagnostics.push(errors::wrong_argument(name, path, found, &wanted, template.span, type_.origin));
+                self.diagnostics.push(errors::wrong_argument(name, path, found, wanted, template.span, type_.origin));
             }
             Data::Map(map) if !map.entries().iter().any(|entry| entry.key.starts_with('$')) => {
                 for entry in map.entries().iter().filter(|entry| entry.template.is_none()) {
@@ -214,11 +210,8 @@ fn trusted(value: &Value) -> Value {
     if !value.has_directive() {
         return value.clone();
     }
-    match &value.data {
-        Data::Map(map) if !map.entries().iter().any(|entry| entry.key.starts_with('$')) => {
-            let entries = map.entries().iter().map(|entry| Entry { value: trusted(&entry.value), ..entry.clone() });
-            Value::map(entries.collect(), value.origin).after(value)
-        }
-        _ => Value::broken(value.origin),
-    }
+    let map = value.as_map().filter(|map| !map.entries().iter().any(|entry| entry.key.starts_with('$')));
+    let Some(map) = map else { return Value::broken(value.origin) };
+    let entries = map.entries().iter().map(|entry| Entry { value: trusted(&entry.value), ..entry.clone() });
+    Value::map(entries.collect(), value.origin).after(value)
 }

@@ -82,10 +82,8 @@ pub(in crate::definition) fn no_template(name: &str, span: Span, fragment: Span)
 
 /// A fragment that is no map meets others or keys.
 pub(in crate::definition) fn use_stands_alone(name: &str, template: &Value, span: Span, other: Span) -> Diagnostic {
-    let what = match &template.data {
-        Data::Template(text) if text.single().is_none() => "a text",
-        _ => template.describe(),
-    };
+    let is_text = if let Data::Template(text) = &template.data { text.single().is_none() } else { false };
+    let what = if is_text { "a text" } else { template.describe() };
     let message = format!("the fragment `{name}` gives {what}, so nothing can stand beside it");
     Diagnostic::error(Code::MisplacedUse, message, span, format!("{what} takes the whole place"))
         .label(other, "stands beside it")

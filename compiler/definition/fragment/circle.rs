@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a fragment uses, and where it says so.
-type Needs = Vec<(usize, Span)>;
+type FragmentNeeds = Vec<(usize, Span)>;
 
 /// The positions of all blocks, used ones first, and of those that cannot be used.
 pub(super) fn order(blocks: &[Entry], diagnostics: &mut Diagnostics) -> (Vec<usize>, BTreeSet<usize>) {
     let places: BTreeMap<&str, usize> = blocks.iter().enumerate().map(|(at, entry)| (&*entry.key, at)).collect();
-    let mut needs: Vec<Needs> = blocks.iter().map(|entry| needs_of(&entry.value, &places)).collect();
+    let mut needs: Vec<FragmentNeeds> = blocks.iter().map(|entry| needs_of(&entry.value, &places)).collect();
     let mut waits: Vec<usize> = needs.iter().map(Vec::len).collect();
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); blocks.len()];
     for (at, needs) in needs.iter().enumerate() {
@@ -65,7 +65,7 @@ pub(super) fn order(blocks: &[Entry], diagnostics: &mut Diagnostics) -> (Vec<usi
 }
 
 /// A circle among those that are not done: its members from the first name on, each with the place where it uses the next.
-fn circle(blocks: &[Entry], needs: &[Needs], done: &BTreeSet<usize>) -> Option<Vec<(usize, Span)>> {
+fn circle(blocks: &[Entry], needs: &[FragmentNeeds], done: &BTreeSet<usize>) -> Option<Vec<(usize, Span)>> {
     let name = |at: usize| blocks.get(at).map(|entry| &entry.key);
     let mut at = (0..blocks.len()).filter(|at| !done.contains(at)).min_by_key(|at| name(*at))?;
     let mut way: Vec<(usize, Span)> = Vec::new();
@@ -83,8 +83,8 @@ fn circle(blocks: &[Entry], needs: &[Needs], done: &BTreeSet<usize>) -> Option<V
 }
 
 /// The fragments that one names: in `$use`, and as types of its fields.
-fn needs_of(value: &Value, places: &BTreeMap<&str, usize>) -> Needs {
-    let mut needs = Needs::new();
+fn needs_of(value: &Value, places: &BTreeMap<&str, usize>) -> FragmentNeeds {
+    let mut needs = FragmentNeeds::new();
     let own: BTreeSet<&str> =
         value.get("types").and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().map(|entry| &*entry.key).collect();
     for section in ["schema", "types", "template"] {

@@ -20,7 +20,7 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Cause, Data, Entry, Map, Name, Operator, Value};
-use mark::Mark;
+use mark::UseMark;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ pub(in crate::definition) const VALUE: &str = "$value";
 
 /// What is taken in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum UsePart {
     /// Fields.
     Schema,
     /// What templates write.
@@ -102,7 +102,7 @@ pub(in crate::definition) struct Inliner<'a> {
 type Outer<'u> = Option<(UseId, &'u Arc<Fragment>)>;
 
 /// What is used at one place: what it comes to, and the numbers.
-type Found = (Option<Value>, Vec<UseId>);
+type UseFound = (Option<Value>, Vec<UseId>);
 
 impl<'a> Inliner<'a> {
     /// `taken`: fields that the schema has from fragments, if that was read before.
@@ -150,18 +150,18 @@ impl<'a> Inliner<'a> {
     /// A schema with the fields that it takes in.
     pub(in crate::definition) fn schema(&mut self, schema: &Value) -> Value {
         self.path = Path::default();
-        self.within(schema, Part::Schema, None)
+        self.within(schema, UsePart::Schema, None)
     }
 
     /// The template of a fragment as a use of it that says nothing of its arguments.
     pub(in crate::definition) fn alone(&mut self, fragment: &Arc<Fragment>) -> Option<Value> {
         let nothing = Value::map(Vec::new(), Origin { span: fragment.name.span, layer: fragment.layer });
         let entry = Entry::plain(Arc::clone(&fragment.name.name), fragment.name.span, nothing);
-        self.used(&entry, fragment, Part::Template, None).map(|(_, template)| template)
+        self.used(&entry, fragment, UsePart::Template, None).map(|(_, template)| template)
     }
 
     /// A value in which fragments are used, with what they come to.
-    fn within(&mut self, value: &Value, part: Part, outer: Outer<'_>) -> Value {
+    fn within(&mut self, value: &Value, part: UsePart, outer: Outer<'_>) -> Value {
         if !has_use(value) {
             return value.clone();
         }
@@ -191,7 +191,7 @@ impl<'a> Inliner<'a> {
         result
     }
 
-    fn map(&mut self, map: &Map, value: &Value, part: Part, outer: Outer<'_>) -> Value {
+    fn map(&mut self, map: &Map, value: &Value, part: UsePart, outer: Outer<'_>) -> Value {
         let written = map.entries().iter().find(|entry| is_use(entry) && entry.operator != Operator::Remove);
         let rest = map.entries().iter().filter(|entry| !is_use(entry)).map(|entry| {
             let step = Step::Key(Arc::clone(&entry.key));
@@ -213,12 +213,12 @@ impl<'a> Inliner<'a> {
     }
 
     /// What all fragments that are used at one place come to, a later one being stronger.
-    fn at(&mut self, written: &Value, part: Part, outer: Outer<'_>) -> Found {
-        let (mut result, mut ids): Found = (None, Vec::new());
+    fn at(&mut self, written: &Value, part: UsePart, outer: Outer<'_>) -> UseFound {
+        let (mut result, mut ids): UseFound = (None, Vec::new());
         for entry in written.as_map().map(Map::entries).unwrap_or_default() {
             let fragment = self.fragment(entry, outer);
             let used = fragment.and_then(|fragment| self.used(entry, &fragment, part, outer));
-            self.lacks_fields |= used.is_none() && part == Part::Schema;
+            self.lacks_fields |= used.is_none() && part == UsePart::Schema;
             let Some((id, more)) = used else { continue };
             // What is used at its top stands inside of it, at the same place.
             let (more, inner) = apart(more);
@@ -249,13 +249,13 @@ impl<'a> Inliner<'a> {
     }
 
     /// What one fragment comes to where it is used, and its number if that is in a template.
-    fn used(&mut self, entry: &Entry, fragment: &Arc<Fragment>, part: Part, outer: Outer<'_>) -> Option<(Option<UseId>, Value)> {
+    fn used(&mut self, entry: &Entry, fragment: &Arc<Fragment>, part: UsePart, outer: Outer<'_>) -> Option<(Option<UseId>, Value)> {
         if !fragment.sound || self.is_full {
             return None;
         }
         let found = match part {
-            Part::Schema => Some(&fragment.schema),
-            Part::Template => fragment.template.as_ref(),
+            UsePart::Schema => Some(&fragment.schema),
+            UsePart::Template => fragment.template.as_ref(),
         };
         let Some(found) = found else {
             self.diagnostics.push(errors::no_template(named(entry), entry.span, fragment.name.span));
@@ -272,7 +272,7 @@ impl<'a> Inliner<'a> {
             return None;
         }
         match part {
-            Part::Schema => {
+            UsePart::Schema => {
                 if outer.is_none() {
                     self.taken.push(Taken { fragment: named(entry).into(), path: self.path.clone(), span: entry.span });
                     // What it has from others is there too.
@@ -281,9 +281,9 @@ impl<'a> Inliner<'a> {
                 }
                 Some((None, found.clone()))
             }
-            Part::Template => {
+            UsePart::Template => {
                 let id = UseId(u32::try_from(self.uses.len()).unwrap_or(u32::MAX));
-                let mark = Mark { id, cause: cause(entry, fragment) };
+                let mark = UseMark { id, cause: cause(entry, fragment) };
                 let from = self.place(entry, fragment, outer);
                 let (arguments, span) = (entry.value.clone(), entry.span);
                 let of = |value: &Option<Value>| value.as_ref().map(|value| mark.value(value));
@@ -338,10 +338,10 @@ impl<'a> Inliner<'a> {
     }
 
     /// Two parts of one place, the second stronger.
-    fn joined(&mut self, weaker: Option<Value>, stronger: &Value, part: Part) -> Value {
+    fn joined(&mut self, weaker: Option<Value>, stronger: &Value, part: UsePart) -> Value {
         let weaker = match part {
-            Part::Schema => weaker.map(|weaker| class::declarations(&weaker, stronger)),
-            Part::Template => weaker,
+            UsePart::Schema => weaker.map(|weaker| class::declarations(&weaker, stronger)),
+            UsePart::Template => weaker,
         };
         let mut meeting = Meeting::new(self.subject, self.diagnostics).at(self.section.join(&self.path)).layering(Layering::Classes);
         merge(weaker.as_ref(), stronger, Operator::Merge, None, &mut meeting)
@@ -365,7 +365,7 @@ fn cause(entry: &Entry, fragment: &Fragment) -> Cause {
 /// A value without the numbers of the uses that it came with, and those.
 fn apart(value: Value) -> (Value, Vec<UseId>) {
     let Some((map, ids)) = value.as_map().and_then(|map| Some((map, map.entry(super::USE)?))) else { return (value, Vec::new()) };
-    let ids = ids.value.as_list().unwrap_or_default().iter().filter_map(numbered).collect();
+    let ids = numbers(&ids.value).collect();
     if let Some(whole) = map.get(VALUE) {
         return (whole.clone(), ids);
     }
@@ -373,9 +373,11 @@ fn apart(value: Value) -> (Value, Vec<UseId>) {
     (Value::map(rest.collect(), value.origin).after(&value), ids)
 }
 
-/// The use that an item of such a list stands for: `pod #3`.
-pub(crate) fn numbered(item: &Value) -> Option<UseId> {
-    item.as_str()?.rsplit_once('#')?.1.parse().ok().map(UseId)
+/// The uses that stand for themselves where they were taken in, outer ones first: `$use: { "pod #3": true }`. It is a map so that those of several
+/// fragments at one place stay when the places meet.
+pub(crate) fn numbers(used: &Value) -> impl Iterator<Item = UseId> {
+    let entries = used.as_map().map(Map::entries).unwrap_or_default();
+    entries.iter().filter_map(|entry| entry.key.rsplit_once('#')?.1.parse().ok().map(UseId))
 }
 
 impl Inliner<'_> {
@@ -386,8 +388,8 @@ impl Inliner<'_> {
         }
         let origin = written.value.origin;
         let name = |id: &UseId| self.uses.get(id.0 as usize).map_or("", |use_| &use_.fragment.name.name);
-        let numbers = ids.iter().map(|id| Value::string(format!("{} #{}", name(id), id.0), origin)).collect();
-        let ids = Entry { value: Value::list(numbers, origin), operator: Operator::Merge, ..written.clone() };
+        let number = |id: &UseId| Entry::plain(format!("{} #{}", name(id), id.0), written.span, Value::new(Data::Bool(true), origin));
+        let ids = Entry { value: Value::map(ids.iter().map(number).collect(), origin), operator: Operator::Merge, ..written.clone() };
         let origin = base.origin;
         let rest = match base.as_map() {
             Some(map) => map.entries().to_vec(),

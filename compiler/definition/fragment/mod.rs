@@ -7,7 +7,7 @@ mod inline;
 mod parts;
 mod words;
 
-pub(crate) use inline::numbered;
+pub(crate) use inline::numbers;
 pub(super) use inline::{Inliner, ordered};
 pub use inline::{Taken, Use};
 pub(super) use parts::FragmentParts;
@@ -68,7 +68,7 @@ pub type Fragments = BTreeMap<Arc<str>, Arc<Fragment>>;
 
 /// Where fragments are read: what they may name.
 #[derive(Clone, Copy)]
-pub(super) struct Surroundings<'a> {
+pub(super) struct FragmentSurroundings<'a> {
     pub(super) language: &'a Language,
     pub(super) sources: &'a Sources,
     /// Fragments of everybody, seen from one class; none while those are read themselves.
@@ -81,7 +81,7 @@ pub(super) struct Surroundings<'a> {
 const SECTIONS: [&str; 6] = ["description", "types", "schema", "rules", "let", "template"];
 
 /// Reads fragments, those first that others use.
-pub(super) fn load(blocks: &[Entry], around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Fragments {
+pub(super) fn load(blocks: &[Entry], around: FragmentSurroundings<'_>, diagnostics: &mut Diagnostics) -> Fragments {
     let blocks: Vec<Entry> = blocks.iter().map(|entry| Entry { value: normal(&entry.value, diagnostics), ..entry.clone() }).collect();
     let (order, broken) = circle::order(&blocks, diagnostics);
     let mut fragments = Fragments::new();
@@ -93,8 +93,8 @@ pub(super) fn load(blocks: &[Entry], around: Surroundings<'_>, diagnostics: &mut
     fragments
 }
 
-fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: Surroundings<'_>, diagnostics: &mut Diagnostics) -> Fragment {
-    let Surroundings { language, sources, shared, types } = around;
+fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: FragmentSurroundings<'_>, diagnostics: &mut Diagnostics) -> Fragment {
+    let FragmentSurroundings { language, sources, shared, types } = around;
     let value = &entry.value;
     let nothing = Value::map(Vec::new(), value.origin);
     let is_private = shared.is_some();

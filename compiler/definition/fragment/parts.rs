@@ -1,10 +1,10 @@
 //! What a class has of fragments. Comes in: its layers, from its farthest ancestor to itself; leaves: the same with what the fragments that it uses
 //! come to as the weakest, and all that is to be known of those later.
 
-use super::super::class::Known;
+use super::super::class::ClassKnown;
 use super::inline::{Bases, Inliner, Taken, Use};
 use super::words::{has_use, normal};
-use super::{Fragments, Surroundings, load, private};
+use super::{FragmentSurroundings, Fragments, load, private};
 use crate::diagnostic::Diagnostics;
 use crate::source::Sources;
 use crate::subject::Subject;
@@ -30,7 +30,7 @@ impl FragmentParts {
     /// Takes fragments into the layers of a class.
     pub(in crate::definition) fn of(
         layers: Vec<Value>,
-        (known, sources): (Known<'_>, &Sources),
+        (known, sources): (ClassKnown<'_>, &Sources),
         subject: &Subject,
         diagnostics: &mut Diagnostics,
     ) -> (Vec<Value>, Self) {
@@ -40,8 +40,8 @@ impl FragmentParts {
             return (layers, Self::default());
         }
         let written: Vec<Value> = layers.iter().map(|layer| own.shortened(&normal(layer, diagnostics))).collect();
-        let Known { language, fragments, .. } = known;
-        let around = Surroundings { language, sources, shared: Some(fragments), types: own.types.as_ref() };
+        let ClassKnown { language, fragments, .. } = known;
+        let around = FragmentSurroundings { language, sources, shared: Some(fragments), types: own.types.as_ref() };
         let private = load(&own.blocks, around, diagnostics);
         let mut inliner = Inliner::new(fragments, &private, &[], (subject, sources), diagnostics);
         let whole = inliner.layers(&written);

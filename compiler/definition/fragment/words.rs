@@ -76,10 +76,7 @@ fn uses(entry: &Entry, diagnostics: &mut Diagnostics) -> Value {
     let value = &entry.value;
     // What is taken out is named, and nothing more.
     if entry.operator == Operator::Remove {
-        return match &value.data {
-            Data::String(_) => Value::list(vec![value.clone()], value.origin),
-            _ => value.clone(),
-        };
+        return if value.as_str().is_some() { Value::list(vec![value.clone()], value.origin) } else { value.clone() };
     }
     let mut entries: Vec<Entry> = Vec::new();
     let items = value.as_list().unwrap_or(std::slice::from_ref(value));

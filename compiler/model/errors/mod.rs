@@ -10,11 +10,11 @@ mod shared;
 mod stack;
 
 pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none, unused_parity};
-pub(crate) use directive::spread_needs_map;
 pub(super) use directive::{
     decided_late, directive_not_bool, key_made_twice, key_not_text, keys_meet, left_out, loop_needs_list, loop_too_large, promise_left_out,
     secret_key,
 };
+pub(crate) use directive::{spread_needs_map, used_here};
 pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, overlay_on_none, placeless, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
@@ -352,14 +352,7 @@ pub(super) struct Broken<'a> {
     pub(super) read: &'a [RuleRead],
     pub(super) defined: Span,
     pub(super) rule: Span,
-    /// Whose rule it is: class `service/web`.
     pub(super) whose: &'a str,
-}
-
-/// Where a fragment is used that is not as it should be there.
-pub(super) fn used_here(fault: Diagnostic, span: Span) -> Diagnostic {
-    let is_there = fault.primary.as_ref().is_some_and(|label| label.span == span);
-    if is_there { fault } else { fault.label(span, "used here") }
 }
 
 /// A value that a rule read.

@@ -72,13 +72,7 @@ pub(super) fn loops_too_heavy(span: Span, limit: usize) -> Diagnostic {
 /// An expression in place of arguments gave something else than a map.
 pub(super) fn arguments_no_map(name: &str, value: &Value, span: Span) -> Diagnostic {
     let message = format!("arguments of the fragment `{name}` are a map, this is {}", value.describe());
-    used_here(Diagnostic::error(Code::WrongType, message, value.origin.span, "expected a map, by field"), span)
-}
-
-/// Where a fragment is used to which something is given that it does not take.
-pub(super) fn used_here(fault: Diagnostic, span: Span) -> Diagnostic {
-    let is_there = fault.primary.as_ref().is_some_and(|label| label.span == span);
-    if is_there { fault } else { fault.label(span, "used here") }
+    crate::model::used_here(Diagnostic::error(Code::WrongType, message, value.origin.span, "expected a map, by field"), span)
 }
 
 pub(super) fn incomplete_object(name: &str, missing: &str, span: Span) -> Diagnostic {

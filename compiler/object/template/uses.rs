@@ -2,13 +2,13 @@
 //! the fragment is expanded.
 
 use super::Expander;
-use crate::definition::fragment::numbered;
+use crate::definition::fragment::numbers;
 use crate::definition::{Fragment, Use};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, UseId};
 use crate::inheritance::{Meeting, merge, too_much};
 use crate::ledger;
-use crate::model::{Sight, Used};
+use crate::model::{Sight, UsedFragment, used_here};
 use crate::object::errors;
 use crate::schema::{self, Checked, Mode, Record, Type};
 use crate::value::{Data, Entry, Map, Operator, Value};
@@ -23,24 +23,18 @@ impl<'w, 'a> Expander<'w, 'a> {
         target: Target,
         work: impl FnOnce(&mut Self) -> Option<Value>,
     ) -> Option<Value> {
-        let numbers = ids.value.as_list()?;
-        let mut begun = 0;
-        for number in numbers {
-            if !self.begin(sight, number, target) {
-                break;
-            }
-            begun += 1;
-        }
-        let result = if begun == numbers.len() { work(self) } else { None };
+        let all: Vec<UseId> = numbers(&ids.value).collect();
+        let begun = all.iter().take_while(|id| self.begin(sight, **id, target)).count();
+        let result = if begun == all.len() { work(self) } else { None };
         (0..begun).for_each(|_| self.world.end_use(self.id));
         result
     }
 
     /// Begins one use; false if it was told why it cannot be.
-    fn begin(&mut self, sight: &Sight<'a>, number: &Value, target: Target) -> bool {
+    fn begin(&mut self, sight: &Sight<'a>, id: UseId, target: Target) -> bool {
         let world = self.world;
         let class = world.class(world.entity(self.id));
-        let Some(use_) = class.zip(numbered(number)).and_then(|(class, id)| class.uses.get(id.0 as usize)) else { return false };
+        let Some(use_) = class.and_then(|class| class.uses.get(id.0 as usize)) else { return false };
         if let Err(fault) = world.affords_entries(self.id, 1, use_.span) {
             self.fault(fault);
             return false;
@@ -52,7 +46,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         let fragment: &'a Fragment = &use_.fragment;
         world.begin_use(
             self.id,
-            Used {
+            UsedFragment {
                 id: use_.id,
                 arguments: owned(&arguments, use_.id),
                 type_: &fragment.type_,
@@ -183,7 +177,7 @@ impl<'w, 'a> Expander<'w, 'a> {
         schema::check(&fragment.type_, &arguments, &checked, Mode::Complete, &mut found);
         let is_fine = !found.has_errors();
         for fault in found.drain() {
-            self.report(errors::used_here(fault, use_.span).about(entity.subject()));
+            self.report(used_here(fault, use_.span).about(entity.subject()));
         }
         is_fine && !holds_broken(&arguments)
     }

@@ -4,7 +4,7 @@
 use super::super::super::errors;
 use super::super::words::{is_use, own};
 use super::super::{USE, first_use, has_use};
-use super::{Inliner, Part};
+use super::{Inliner, UsePart};
 use crate::inheritance::{Meeting, merge};
 use crate::path::{Path, Step};
 use crate::value::{Data, Entry, Map, Operator, Value};
@@ -12,14 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The sections in which fragments are used, in the order in which that matters: which fields there are decides where templates read arguments.
-const SECTIONS: [(&str, Part); 7] = [
-    ("types", Part::Schema),
-    ("schema", Part::Schema),
-    ("terraform", Part::Template),
-    ("manifests", Part::Template),
-    ("helm", Part::Template),
-    ("files", Part::Template),
-    ("argocd", Part::Template),
+const SECTIONS: [(&str, UsePart); 7] = [
+    ("types", UsePart::Schema),
+    ("schema", UsePart::Schema),
+    ("terraform", UsePart::Template),
+    ("manifests", UsePart::Template),
+    ("helm", UsePart::Template),
+    ("files", UsePart::Template),
+    ("argocd", UsePart::Template),
 ];
 
 impl Inliner<'_> {
@@ -69,7 +69,7 @@ impl Inliner<'_> {
     }
 
     /// What the fragments come to that layers use at one place and below.
-    fn weakest(&mut self, found: &[&Entry], part: Part) -> Option<Value> {
+    fn weakest(&mut self, found: &[&Entry], part: UsePart) -> Option<Value> {
         // What a layer replaces or takes away is of no use any more.
         let cut = found.iter().rposition(|entry| matches!(entry.operator, Operator::Replace | Operator::Remove)).map_or(0, |at| at + 1);
         let found = found.get(cut..).unwrap_or_default();
@@ -94,7 +94,7 @@ impl Inliner<'_> {
     }
 
     /// What is used at one place by any of the layers.
-    fn at_layers(&mut self, maps: &[&Map], part: Part) -> Option<Value> {
+    fn at_layers(&mut self, maps: &[&Map], part: UsePart) -> Option<Value> {
         let mut merged: Option<Entry> = None;
         for entry in maps.iter().flat_map(|map| map.entries()).filter(|entry| is_use(entry)) {
             let mut meeting = Meeting::new(self.subject, self.diagnostics).at(self.section.join(&self.path));
@@ -112,7 +112,7 @@ impl Inliner<'_> {
     }
 
     /// What a layer says beside its uses.
-    fn without(&mut self, value: &Value, part: Part) -> Value {
+    fn without(&mut self, value: &Value, part: UsePart) -> Value {
         let Some(map) = value.as_map().filter(|map| map.entry("$verbatim").is_none() && has_use(value)) else {
             return if matches!(value.data, Data::List(_)) { self.within(value, part, None) } else { value.clone() };
         };

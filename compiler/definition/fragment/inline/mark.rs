@@ -6,12 +6,12 @@ use crate::value::{Cause, Data, Entry, History, Value};
 use std::sync::Arc;
 
 /// A use, as its parts know it.
-pub(super) struct Mark {
+pub(super) struct UseMark {
     pub(super) id: UseId,
     pub(super) cause: Cause,
 }
 
-impl Mark {
+impl UseMark {
     pub(super) fn rule(&self, rule: &Rule) -> Rule {
         Rule {
             assert: self.value(&rule.assert),
