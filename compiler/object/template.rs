@@ -170,13 +170,9 @@ impl<'w, 'a> Expander<'w, 'a> {
             }
             Data::Map(map) => self.map(map, value, target),
             Data::Pending(pending) => self.layers(&Arc::clone(pending), target),
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Late(_)
-            | Data::Broken => Some(value.clone()),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {
+                Some(value.clone())
+            }
         }
     }
 
@@ -221,7 +217,11 @@ impl<'w, 'a> Expander<'w, 'a> {
     fn entry(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
         let Some(looped) = entry.value.as_map().and_then(|map| map.entry("$for")) else {
             let (Some(key), Some(value)) = (self.key(entry), self.expand(&entry.value, target)) else { return };
-            self.put(made, Entry { key, value, template: None, operator: entry.operator, span: entry.span }, Some(entry.value.origin.layer));
+            self.put(
+                made,
+                Entry { key, value, template: None, operator: entry.operator, span: entry.span },
+                Some(entry.value.origin.layer),
+            );
             return;
         };
         let used: Vec<Arc<str>> = entry
@@ -254,10 +254,13 @@ impl<'w, 'a> Expander<'w, 'a> {
                 self.report(errors::key_made_twice(&key, entry.span, looped.span));
                 return;
             }
-            self.put(made, Entry { key, value, template: None, operator: entry.operator, span: entry.span }, Some(entry.value.origin.layer));
+            self.put(
+                made,
+                Entry { key, value, template: None, operator: entry.operator, span: entry.span },
+                Some(entry.value.origin.layer),
+            );
         }
     }
-
 
     fn spread(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
         let Some(value) = self.expand(&entry.value, target) else { return };

@@ -56,7 +56,8 @@ impl ItemKey {
     /// What the item is called whose first field alone is written: `8080` for a port of the usual protocol.
     #[must_use]
     pub fn of_first(&self, first: &Value) -> Option<Value> {
-        let rest = self.fields.iter().skip(1).map(|(_, default)| default.as_ref().map(|text| Value::string(Arc::clone(text), first.origin)));
+        let rest =
+            self.fields.iter().skip(1).map(|(_, default)| default.as_ref().map(|text| Value::string(Arc::clone(text), first.origin)));
         let parts: Vec<Value> = std::iter::once(Some(first.clone())).chain(rest).collect::<Option<_>>()?;
         Some(if self.fields.len() == 1 { first.clone() } else { Value::list(parts, first.origin) })
     }

@@ -91,7 +91,9 @@ pub(super) fn object(
     diagnostics: &mut Diagnostics,
 ) {
     let text = |key: &str| value.get(key).or_else(|| made?.get(key)).and_then(Value::as_str);
-    let Some(subject) = text("apiVersion").zip(text("kind")).and_then(|(version, kind)| object_subject(version, kind, false)) else { return };
+    let Some(subject) = text("apiVersion").zip(text("kind")).and_then(|(version, kind)| object_subject(version, kind, false)) else {
+        return;
+    };
     let walk = FieldWalk::new(&subject, Table::kubernetes(), types, diagnostics);
     let mut walk = if is_layer { walk.of_layer() } else { walk };
     walk.blocks(value, place);

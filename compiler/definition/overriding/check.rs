@@ -175,13 +175,14 @@ fn objects(class: &Class, section: &Value, types: &ExpressionTypes, found: &mut 
 
 fn blocks(class: &Class, section: &Value, types: &ExpressionTypes, found: &mut Diagnostics) {
     if let Some(entry) = section.as_map().and_then(|map| map.entry("provider")) {
-        found.push(crate::definition::errors::provider_in_terraform(entry.span));
+        found.push(super::super::errors::provider_in_terraform(entry.span));
     }
     for word in ["resource", "data"] {
         let made = class.section("terraform").and_then(|made| made.get(word));
         for type_ in entries(section.get(word)) {
             for named in entries(Some(&type_.value)).iter().filter(|named| named.operator != Operator::Remove) {
-                let is_there = made.and_then(|made| made.get(&type_.key)).is_some_and(|made| made.get(&named.key).is_some() || is_open(made));
+                let is_there =
+                    made.and_then(|made| made.get(&type_.key)).is_some_and(|made| made.get(&named.key).is_some() || is_open(made));
                 let is_layer = (is_there || made.is_some_and(is_open)) && named.operator != Operator::Replace;
                 fields::block(word, &type_.key, named, is_layer, types, found);
             }

@@ -22,12 +22,8 @@ impl Expander<'_, '_> {
     /// the result, as [`Data::Pending`], and whoever finishes the section makes them meet there with [`Expander::standing`], which knows of which
     /// kind the object is. So call this wherever two layers come together, as often as need be, weakest first, and nothing else.
     pub(in crate::object) fn over(&self, weaker: Option<Value>, stronger: &Entry) -> Option<Entry> {
-        self.over_at(Path::default(), weaker, stronger)
-    }
-
-    /// The same, with the place for messages.
-    pub(super) fn over_at(&self, path: Path, weaker: Option<Value>, stronger: &Entry) -> Option<Entry> {
         let weaker = weaker.map(|value| Entry { operator: Operator::Merge, value, ..stronger.clone() });
+        let path = if stronger.key.is_empty() { Path::default() } else { Path::of([&*stronger.key]) };
         self.meet(path, |meeting| met(weaker, stronger, None, meeting))
     }
 

@@ -7,7 +7,6 @@ use crate::definition::overriding::lacking_arguments;
 use crate::expression::Target;
 use crate::object::{ObjectName, errors};
 use crate::origin::Layer;
-use crate::path::Path;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
 
@@ -29,7 +28,7 @@ impl Expander<'_, '_> {
                 let Some(value) = self.expand(&entry.value, target) else { continue };
                 self.world.charge(self.id, value.weight().saturating_add(made.as_ref().map_or(0, Value::weight)), 0);
                 let said = Entry { value: self.whole(value, made.as_ref()), ..entry.clone() };
-                made = self.over_at(Path::of([self.section]), made, &said).map(|entry| entry.value);
+                made = self.over(made, &said).map(|entry| entry.value);
             }
         }
         made
@@ -91,7 +90,10 @@ impl Expander<'_, '_> {
             if is_new && passes_by && entry.operator == Operator::Remove {
                 return false;
             }
-            if !is_new || !matches!(entry.operator, Operator::Merge | Operator::Lock | Operator::Replace) || !matches!(entry.value.data, Data::Map(_)) {
+            if !is_new
+                || !matches!(entry.operator, Operator::Merge | Operator::Lock | Operator::Replace)
+                || !matches!(entry.value.data, Data::Map(_))
+            {
                 return true;
             }
             match lacks(self, entry, made) {

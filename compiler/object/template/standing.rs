@@ -67,9 +67,14 @@ impl Expander<'_, '_> {
                 found.drain().into_iter().for_each(|fault| self.report_of_whole(fault));
                 have.map_or_else(|| Value::broken(value.origin), |entry| entry.value)
             }
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-                value.clone()
-            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => value.clone(),
         }
     }
 
@@ -96,7 +101,14 @@ impl Expander<'_, '_> {
             }
             // Each of them is of one layer.
             Data::Pending(pending) => pending.values().for_each(|value| self.differ(value, object, path)),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {}
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => {}
         }
     }
 
