@@ -17,7 +17,8 @@ impl Expander<'_, '_> {
         if entity.overrides.is_empty() {
             return made;
         }
-        let locked = LockedOrigins::of(&entity.value);
+        let around = [entity.cluster, entity.tenant].into_iter().flatten().map(|around| self.world.entity(around));
+        let locked = LockedOrigins::of(std::iter::once(entity).chain(around).map(|entity| &entity.value));
         let mut made = match (made, locked) {
             (Some(made), Some(locked)) => Some(locked.lock(&made)),
             (made, _) => made,
