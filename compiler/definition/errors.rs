@@ -2,10 +2,12 @@
 
 mod absence;
 mod capability;
+mod directive;
 pub(super) mod folders;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
+pub(super) use directive::*;
 
 use super::Definition;
 use super::literal::Owner;

@@ -9,6 +9,7 @@ mod reference;
 mod walk;
 
 use super::Class;
+use super::directive::{self, Directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Ty;
 use crate::name::nearest;
@@ -157,16 +158,13 @@ fn manifest(class: &Class, entry: &Entry, types: &ExpressionTypes, diagnostics: 
 
 /// The entries of a map, without those that are the language's.
 fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
-    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().filter(|entry| !is_directive(entry))
+    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().filter(|entry| !directive::is_word(entry))
 }
 
 /// Whether all keys of a map are written out.
 fn is_complete(map: &Map) -> bool {
-    ["$spread", "$verbatim"].iter().all(|key| map.get(key).is_none()) && map.entries().iter().all(|entry| entry.template.is_none())
-}
-
-fn is_directive(entry: &Entry) -> bool {
-    entry.key.starts_with('$') && entry.template.is_none()
+    [Directive::Spread, Directive::Verbatim, Directive::Value].iter().all(|word| map.get(word.word()).is_none())
+        && map.entries().iter().all(|entry| entry.template.is_none())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The walk through one object or block, with its type beside it.
 
-use super::{ExpressionTypes, Templated, entries, errors, fit, is_complete, is_directive};
+use super::{ExpressionTypes, Templated, entries, errors, fit, is_complete};
+use crate::definition::directive::{self, Directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
 use crate::span::Span;
@@ -75,11 +76,14 @@ impl<'a> FieldWalk<'a> {
                 | TableType::Named(_) => self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_)),
             },
             // What stands below `$verbatim` is nobody's business, and with it the map is nothing else.
-            Data::Map(map) if map.get("$verbatim").is_some() => {}
+            Data::Map(map) if map.get(Directive::Verbatim.word()).is_some() => {}
+            Data::Map(map) if map.get(Directive::Value.word()).is_some() => {
+                map.get(Directive::Value.word()).into_iter().for_each(|inner| self.value(inner, type_, place));
+            }
             Data::Map(map) => match type_ {
                 TableType::Any | TableType::Object => {}
                 TableType::Map(inner) => {
-                    for entry in map.entries().iter().filter(|entry| !is_directive(entry)) {
+                    for entry in map.entries().iter().filter(|entry| !directive::is_word(entry)) {
                         self.within(&entry.key, |walk| walk.value(&entry.value, inner, entry.span));
                     }
                 }
@@ -108,13 +112,13 @@ impl<'a> FieldWalk<'a> {
     }
 
     fn record(&mut self, map: &Map, record: &Arc<TableRecord>, place: Span) {
-        if map.get("$verbatim").is_some() {
+        if [Directive::Verbatim, Directive::Value].iter().any(|word| map.get(word.word()).is_some()) {
             return;
         }
         let mut known: Vec<&str> = Vec::new();
         // What brings keys that are not written here may bring the required ones.
         let complete = !self.subject.partial && !self.is_layer && is_complete(map);
-        for entry in map.entries().iter().filter(|entry| !is_directive(entry)) {
+        for entry in map.entries().iter().filter(|entry| !directive::is_word(entry)) {
             if entry.template.is_some() {
                 continue;
             }

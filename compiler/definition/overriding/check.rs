@@ -39,7 +39,7 @@ pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of:
             _ => None,
         };
         walk.target = if &*section.key == "terraform" { Target::Terraform } else { Target::Plain };
-        walk.value(&section.value);
+        walk.section(&section.key, &section.value);
     }
     let types = walk.types;
     for section in &sections {
