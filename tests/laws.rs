@@ -20,6 +20,7 @@ mod references;
 mod rename;
 mod shared;
 mod waiting;
+mod words;
 
 use crate::support::{self, Project};
 use apply::State;

@@ -2,13 +2,15 @@
 //! that is said, for those who expand all at once (templates) and those who ask when something is read (`let`, outputs). In comes a map or list as
 //! a class writes it, out go its entries or items; what becomes of a value in it is the business of whoever asks.
 
-use super::errors;
 use super::seen::Sight;
 use super::world::World;
+use super::{EntityId, errors};
 use crate::definition::directive::{self, Directive};
+use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target, Val};
+use crate::inheritance::{Meeting, merge};
 use crate::span::Span;
-use crate::value::{Entry, Map, Value};
+use crate::value::{Entry, Map, Operator, Value};
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,17 +30,17 @@ pub(crate) trait Expansion<'a> {
     fn value(&mut self, sight: &Sight<'a>, value: &Value) -> Option<Self::Made>;
 
     /// The entries of a map that is merged in.
-    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Slot<Self::Made>>;
+    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Expanded<Self::Made>>;
 
-    /// What two maps come to under one key, the later stronger.
-    fn merged(&mut self, weaker: &Self::Made, stronger: &Self::Made) -> Self::Made;
+    /// What two values come to that stand under one key, the later stronger.
+    fn merged(&mut self, key: &Arc<str>, weaker: &Self::Made, stronger: &Self::Made) -> Self::Made;
 
     /// Whether loops may make this too; reports if not.
     fn affords(&mut self, made: &Self::Made, span: Span) -> bool;
 }
 
 /// An entry in the making.
-pub(crate) struct Slot<M> {
+pub(crate) struct Expanded<M> {
     /// Its key.
     pub(crate) key: Arc<str>,
     /// Where the key stands.
@@ -48,7 +50,7 @@ pub(crate) struct Slot<M> {
 }
 
 /// The entries that a map comes to.
-pub(crate) fn entries<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, map: &Map) -> Vec<Slot<X::Made>> {
+pub(crate) fn entries<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, map: &Map) -> Vec<Expanded<X::Made>> {
     let mut growing = Growing::of(map.entries().len());
     for entry in map.entries() {
         if &*entry.key == Directive::Spread.word() {
@@ -103,7 +105,7 @@ fn each<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, entry: &Entry, grow
         if let Some(made) = by.value(&inner, &entry.value)
             && let Some(key) = key(by, sight, entry)
         {
-            growing.put(by, Slot { key, span: entry.span, made }, Some(entry.span));
+            growing.put(by, Expanded { key, span: entry.span, made }, Some(entry.span));
         }
         return;
     };
@@ -118,7 +120,7 @@ fn each<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, entry: &Entry, grow
             by.fault(Fault::Diagnostic(Box::new(errors::key_made_twice(&key, entry.span, looped.span))));
             return;
         }
-        growing.put(by, Slot { key, span: entry.span, made }, Some(entry.span));
+        growing.put(by, Expanded { key, span: entry.span, made }, Some(entry.span));
     }
 }
 
@@ -137,6 +139,19 @@ fn key<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, entry: &Entry) -> Op
 }
 
 impl<'a> World<'a> {
+    /// What two values of a thing come to that stand under one key, the later stronger; broken if they contradict each other, which is told.
+    pub(crate) fn merged(&self, owner: EntityId, key: &Arc<str>, weaker: &Value, stronger: &Value) -> Value {
+        let mut found = Diagnostics::default();
+        let subject = self.entity(owner).subject();
+        // Under their key, so that what is said names it.
+        let alone = |value: &Value| Value::map(vec![Entry::plain(Arc::clone(key), value.origin.span, value.clone())], value.origin);
+        let merged = merge(Some(&alone(weaker)), &alone(stronger), Operator::Merge, None, &mut Meeting::new(&subject, &mut found));
+        let is_fine = !found.has_errors();
+        self.diagnostics.borrow_mut().append(found);
+        let merged = merged.get(key).cloned().filter(|_| is_fine);
+        merged.unwrap_or_else(|| Value::broken(stronger.origin))
+    }
+
     /// The key of an entry as text.
     pub(super) fn key(&self, sight: &Sight<'a>, entry: &Entry) -> Result<Arc<str>, Fault> {
         let Some(template) = &entry.template else { return Ok(Arc::clone(&entry.key)) };
@@ -168,7 +183,7 @@ impl<'a> World<'a> {
 
 /// The entries of a map in the making.
 struct Growing<M> {
-    slots: Vec<Slot<M>>,
+    slots: Vec<Expanded<M>>,
     /// Where each is written as an entry of this map; those that were merged in are not.
     written: Vec<Option<Span>>,
     /// Positions by key, once there are more than [`FEW`].
@@ -192,7 +207,7 @@ impl<M> Growing<M> {
     }
 
     /// Adds an entry. One that was merged in meets it; two that are written here contradict each other.
-    fn put<'a, X: Expansion<'a, Made = M>>(&mut self, by: &mut X, slot: Slot<M>, written: Option<Span>) {
+    fn put<'a, X: Expansion<'a, Made = M>>(&mut self, by: &mut X, slot: Expanded<M>, written: Option<Span>) {
         let Some(at) = self.position(&slot.key) else {
             self.slots.push(slot);
             self.written.push(written);
@@ -209,6 +224,6 @@ impl<M> Growing<M> {
             return;
         }
         *before = before.or(written);
-        have.made = by.merged(&have.made, &slot.made);
+        have.made = by.merged(&slot.key, &have.made, &slot.made);
     }
 }

@@ -53,7 +53,7 @@ pub use absent::{Absent, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use assumed::{Assumption, assumption};
 pub(crate) use errors::{outcome_too_large, platform_too_costly, spread_needs_map};
-pub(crate) use expansion::{Expansion, Slot};
+pub(crate) use expansion::{Expanded, Expansion};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
 pub use found::Met;

@@ -4,13 +4,12 @@
 use super::part::{Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
 use crate::definition::directive::Directive;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Target, Val};
-use crate::inheritance::{Meeting, merge};
 use crate::limit::LOOP_WEIGHT;
-use crate::model::{EntityId, Expansion, Member, Scope, Sight, Slot, World, expansion, spread_needs_map};
+use crate::model::{EntityId, Expanded, Expansion, Member, Scope, Sight, World, expansion, spread_needs_map};
 use crate::span::Span;
-use crate::value::{Data, Entry, Operator, Value};
+use crate::value::{Data, Entry, Value};
 use std::sync::Arc;
 
 /// Expands the templates of one entity.
@@ -214,11 +213,11 @@ impl<'a> Expansion<'a> for Expanding<'_, '_, 'a> {
         self.expander.expand_seen(sight, value, self.target)
     }
 
-    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Slot<Value>> {
+    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Expanded<Value>> {
         let Some(found) = self.value(sight, value) else { return Vec::new() };
         match &found.data {
             Data::Map(map) => {
-                let slot = |entry: &Entry| Slot { key: Arc::clone(&entry.key), span: entry.span, made: entry.value.clone() };
+                let slot = |entry: &Entry| Expanded { key: Arc::clone(&entry.key), span: entry.span, made: entry.value.clone() };
                 map.entries().iter().map(slot).collect()
             }
             Data::Null | Data::Broken => Vec::new(),
@@ -236,13 +235,8 @@ impl<'a> Expansion<'a> for Expanding<'_, '_, 'a> {
         }
     }
 
-    fn merged(&mut self, weaker: &Value, stronger: &Value) -> Value {
-        let mut found = Diagnostics::default();
-        let world = self.expander.world;
-        let subject = world.entity(self.expander.id).subject();
-        let merged = merge(Some(weaker), stronger, Operator::Merge, None, &mut Meeting::new(&subject, &mut found));
-        world.diagnostics.borrow_mut().append(found);
-        merged
+    fn merged(&mut self, key: &Arc<str>, weaker: &Value, stronger: &Value) -> Value {
+        self.expander.world.merged(self.expander.id, key, weaker, stronger)
     }
 
     fn affords(&mut self, made: &Value, span: Span) -> bool {

@@ -1,8 +1,7 @@
 //! The words of templates, checked where a class writes them, with the types of what loops and conditions give.
 
+use super::super::{directive, directive::Directive, errors};
 use super::{OutputType, SectionWalk};
-use crate::definition::directive::{self, Directive};
-use crate::definition::errors;
 use crate::expression::{Target, Ty};
 use crate::path::Step;
 use crate::value::{Data, Entry, Map, Value};
