@@ -79,6 +79,7 @@ codes! {
     InheritanceCycle = "inheritance-cycle",
     InheritanceTooDeep = "inheritance-too-deep",
     InvalidArgocd = "invalid-argocd",
+    InvalidMetadata = "invalid-metadata",
     InvalidName = "invalid-name",
     InvalidStackName = "invalid-stack-name",
     InvalidTerraformName = "invalid-terraform-name",

@@ -3,8 +3,8 @@
 
 use super::lines::Lines;
 use super::world::World;
-use super::{EntityId, To, Within, blame, errors, layers};
-use crate::definition::{Class, Definition, Definitions, Rule, output, promise_kept, shaping};
+use super::{EntityId, To, Within, blame, errors, layers, metadata};
+use crate::definition::{Class, Definition, Definitions, METADATA, Rule, output, promise_kept, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
 use crate::path::Path;
@@ -31,6 +31,8 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     for fault in found.drain() {
         diagnostics.push(blame::remover(value, fault));
     }
+    let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
+    flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw.about(subject.clone())));
 }
 
 /// Checks that the outputs of an entity are what the capabilities of its class promise; those that are written as they are were checked when
@@ -222,5 +224,7 @@ fn each_layer(definition: &Definition, class: &Class, sources: &Sources, diagnos
     }
     for value in definition.body.iter().map(|layered| &layered.value).chain(overlays) {
         schema::check(&class.type_, value, &checked, Mode::Layer, diagnostics);
+        let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
+        flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw));
     }
 }

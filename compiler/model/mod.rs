@@ -26,6 +26,7 @@ mod index;
 mod inner;
 mod layers;
 mod lines;
+pub(crate) mod metadata;
 mod names;
 mod naming;
 mod outcome;

@@ -1,7 +1,7 @@
 //! Kubernetes objects and charts: what every backend relies on is checked here.
 
 use super::template::Expander;
-use super::{Chart, Manifest, ObjectName, Rendering, errors};
+use super::{Chart, Manifest, ObjectName, Rendering, errors, metadata};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
@@ -10,13 +10,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The objects of an entity, those that are whole.
-pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value) -> Vec<Manifest> {
+pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value, said: Option<&Value>) -> Vec<Manifest> {
     let Some(value) = expander.early(section, "a Kubernetes object") else { return Vec::new() };
     let entries = value.as_map().map(Map::entries).unwrap_or_default();
     let mut manifests = Vec::with_capacity(entries.len());
     for entry in entries {
         match ObjectName::of(&entry.value) {
-            Ok(object) => manifests.push(Manifest { name: Arc::clone(&entry.key), object, value: entry.value.clone() }),
+            Ok(object) => {
+                metadata::check(expander, &entry.key, &entry.value);
+                manifests.push(Manifest { name: Arc::clone(&entry.key), object, value: metadata::of_object(&entry.value, said) });
+            }
             // It waits.
             Err(missing) if names_wait(&entry.value, missing) => {}
             Err(missing) => expander.report(errors::incomplete_object(&entry.key, &missing.join("."), entry.span)),

@@ -9,6 +9,7 @@ mod file;
 mod late;
 mod leaving;
 mod manifest;
+mod metadata;
 mod need;
 mod object_name;
 mod part;
@@ -62,6 +63,8 @@ pub struct Rendering {
     pub files: Vec<File>,
     /// What the class says to whoever installs it, in its section `argocd` (decisions 4 and 24). Evaluated.
     pub told: Option<Value>,
+    /// Labels and annotations of all that it emits; every object has them already.
+    pub metadata: Option<Value>,
     /// Whether its class says that it keeps data: whoever installs it leaves what is there when it goes (decision 35).
     pub keeps_data: bool,
     /// What it lacks facts of. If there is anything, all of it waits: values above are late then, and nothing of it is emitted anew.
@@ -276,7 +279,9 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
     let entity = world.entity(id);
     let class = world.class(entity)?;
     let mut expander = template::Expander::new(world, id).member(member);
-    let manifests = class.section("manifests").map(|section| manifest::manifests(&mut expander, section)).unwrap_or_default();
+    let metadata = metadata::said(&mut expander);
+    let said = metadata.as_ref();
+    let manifests = class.section("manifests").map(|section| manifest::manifests(&mut expander, section, said)).unwrap_or_default();
     let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
     let files = class.section("files").map(|section| file::files(&mut expander, section)).unwrap_or_default();
     let (section, what) = TOLD;
@@ -295,7 +300,7 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
     waits.dedup();
     *parts = expander.into_parts();
     let is_something = !manifests.is_empty() || chart.is_some() || !files.is_empty() || told.is_some() || !waits.is_empty();
-    is_something.then_some(Rendering { entity: id, manifests, chart, files, told, keeps_data: class.keeps_data, waits })
+    is_something.then_some(Rendering { entity: id, manifests, chart, files, told, metadata, keeps_data: class.keeps_data, waits })
 }
 
 /// The Terraform of an entity.

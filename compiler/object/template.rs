@@ -70,7 +70,8 @@ impl<'w, 'a> Expander<'w, 'a> {
         Some(self.known(result, what))
     }
 
-    fn known(&mut self, result: Value, what: &str) -> Value {
+    /// The same with what facts know, once it is sure that no secret is in it.
+    pub(super) fn known(&mut self, result: Value, what: &str) -> Value {
         let result = self.settle(result, what);
         secret::refuse(self, &result, what);
         result

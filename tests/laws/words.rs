@@ -212,7 +212,7 @@ fn words_mean_the_same_wherever_they_stand() {
         parts("let.x", &expected, &mut reads);
         let reads: Vec<(String, Value)> = reads.into_iter().take(40).collect();
         let alone: Map<String, Value> = reads.iter().map(|(path, _)| (path.clone(), json!(format!("${{{path}}}")))).collect();
-        let mut classes = json!({ "classes": { "cluster": { "metal": { "description": "machines" } }, "service": {
+        let classes = json!({ "classes": { "cluster": { "metal": { "description": "machines" } }, "service": {
             "one": {
                 "let": { "x": text },
                 "outputs": { "x": text },
