@@ -195,6 +195,7 @@ codes! {
     WaitsForFacts = "waits-for-facts",
     WrongArguments = "wrong-arguments",
     WrongOperands = "wrong-operands",
+    WrongOwner = "wrong-owner",
     WrongType = "wrong-type",
     YamlSyntax = "yaml-syntax",
     YamlTag = "yaml-tag",

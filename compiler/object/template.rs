@@ -3,7 +3,7 @@
 
 use super::part::{Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
-use crate::definition::directive::Directive;
+use crate::definition::directive::{Directive, OWNER};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Target, Val};
 use crate::limit::LOOP_WEIGHT;
@@ -68,6 +68,18 @@ impl<'w, 'a> Expander<'w, 'a> {
         let sight = self.sight.clone();
         let result = self.expanded(&sight, value, Target::Plain)?;
         Some(self.known(result, what))
+    }
+
+    /// Expands a template, late values and all.
+    pub(super) fn made(&mut self, value: &Value) -> Option<Value> {
+        self.expand(value, Target::Plain)
+    }
+
+    /// What facts know takes the place of late values in a part of what a template made.
+    pub(super) fn known_at(&mut self, result: Value, what: &str, key: Span) -> Value {
+        let result = self.settle(result, what);
+        secret::refuse_at(self, &result, what, Some(key));
+        result
     }
 
     /// The same with what facts know, once it is sure that no secret is in it.
@@ -152,7 +164,11 @@ impl<'w, 'a> Expander<'w, 'a> {
                     return self.expand_seen(sight, &inner.value, target);
                 }
                 let slots = expansion::entries(&mut Expanding { expander: self, target }, sight, map);
-                Some(Value::map(slots.into_iter().map(|slot| Entry::plain(slot.key, slot.span, slot.made)).collect(), value.origin))
+                let mut entries: Vec<Entry> = slots.into_iter().map(|slot| Entry::plain(slot.key, slot.span, slot.made)).collect();
+                if let Some(said) = map.entry(OWNER) {
+                    entries.extend(self.owner(sight, said));
+                }
+                Some(Value::map(entries, value.origin))
             }
             Data::Null
             | Data::Bool(_)
