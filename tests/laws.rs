@@ -15,6 +15,7 @@ mod naive;
 mod notations;
 mod order;
 mod outcomes;
+mod owners;
 mod placements;
 mod references;
 mod rename;

@@ -34,12 +34,15 @@ fn is_no_text(key: &str) -> bool {
     if words.iter().any(|word| key.eq_ignore_ascii_case(word)) {
         return true;
     }
-    let Some(digits) = Some(key.replace('_', "")).filter(|digits| digits.starts_with(|char: char| char.is_ascii_digit())) else { return false };
+    let Some(digits) = Some(key.replace('_', "")).filter(|digits| digits.starts_with(|char: char| char.is_ascii_digit())) else {
+        return false;
+    };
     let radix = |prefix: &str, radix: u32| digits.strip_prefix(prefix).is_some_and(|rest| i64::from_str_radix(rest, radix).is_ok());
     let is_number = digits.parse::<f64>().is_ok() || radix("0x", 16) || radix("0o", 8) || radix("0b", 2);
     let parts: Vec<&str> = key.splitn(3, '-').collect();
     let is_count = |part: &str, longest: usize| (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    is_number || matches!(parts.as_slice(), [year, month, day] if is_count(year, 4) && is_count(month, 2) && day.starts_with(|char: char| char.is_ascii_digit()))
+    is_number
+        || matches!(parts.as_slice(), [year, month, day] if is_count(year, 4) && is_count(month, 2) && day.starts_with(|char: char| char.is_ascii_digit()))
 }
 
 #[cfg(test)]

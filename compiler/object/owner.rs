@@ -72,7 +72,9 @@ impl<'a> Expander<'_, 'a> {
         let owner = match target.kind {
             Kind::Application => target.tenant?,
             Kind::Service => to,
-            Kind::Cluster | Kind::NodePool | Kind::Tenant | Kind::Infrastructure => return refused(errors::owner_of_other_kind(target, span)),
+            Kind::Cluster | Kind::NodePool | Kind::Tenant | Kind::Infrastructure => {
+                return refused(errors::owner_of_other_kind(target, span));
+            }
         };
         let own = giver.tenant == Some(owner);
         if own || accepts(model, target, giver) {
@@ -112,7 +114,8 @@ pub(super) fn taken(object: &Value) -> (Value, Option<(EntityId, Span)>) {
 pub(super) fn hand_over(model: &Model, renderings: &mut Vec<Rendering>, diagnostics: &mut Diagnostics) {
     let mut handed: BTreeMap<EntityId, Vec<Manifest>> = BTreeMap::new();
     for rendering in renderings.iter_mut().filter(|rendering| rendering.manifests.iter().any(|manifest| manifest.handed.is_some())) {
-        let (own, given): (Vec<_>, Vec<_>) = std::mem::take(&mut rendering.manifests).into_iter().partition(|manifest| manifest.handed.is_none());
+        let (own, given): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut rendering.manifests).into_iter().partition(|manifest| manifest.handed.is_none());
         rendering.manifests = own;
         for manifest in given {
             let Some(owner) = manifest.handed.as_ref().map(|handed| handed.owner) else { continue };

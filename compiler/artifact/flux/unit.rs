@@ -124,7 +124,14 @@ pub(super) fn objects<'a>(
                 namespace: Some(NAMESPACE.into()),
                 name: name.to_owned(),
                 file: format!("units/{name}.yaml"),
-                tree: object(API, "Kustomization", (Some(NAMESPACE), name), labelled(unit, site, platform), annotated(unit), Some(Tree::map(spec))),
+                tree: object(
+                    API,
+                    "Kustomization",
+                    (Some(NAMESPACE), name),
+                    labelled(unit, site, platform),
+                    annotated(unit),
+                    Some(Tree::map(spec)),
+                ),
                 entity: (unit.id, unit.entity),
                 held: None,
             }

@@ -47,6 +47,7 @@ pub(in crate::object) fn owner_outside(giver: &Entity, owner: &Entity, manifest:
         Some(_) | None => diagnostic,
     };
     let known: Vec<&str> = own.iter().copied().collect();
-    let hint = if known.is_empty() { format!("{kind} `{name}` brings no namespace") } else { format!("its namespaces are {}", listed(known)) };
+    let hint =
+        if known.is_empty() { format!("{kind} `{name}` brings no namespace") } else { format!("its namespaces are {}", listed(known)) };
     diagnostic.about(giver.subject()).hint(hint)
 }
