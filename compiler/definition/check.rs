@@ -25,14 +25,8 @@ pub(super) struct OutputType {
 
 /// Checks the expressions of a class, and that its outputs are what its capabilities promise.
 pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
-    // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
+    let lets = let_types(class, language, known);
     let own = class.section("let");
-    let mut lets = own.map_or_else(|| Ty::record(Vec::new()), words::shape);
-    for _ in 0..2 {
-        let mut unsaid = Diagnostics::default();
-        let scope = scope::of(class, language, known, lets.clone());
-        lets = own.map_or(lets, |own| SectionWalk::new(scope, &mut unsaid).section("let", own));
-    }
     let scope = scope::of(class, language, known, lets);
     let mut walk = SectionWalk::new(scope, diagnostics);
     if let Some(own) = own {
@@ -74,6 +68,18 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
     fields::check(class, &types, diagnostics);
 }
 
+/// The types of `let`, of which each may name the others in any order: a first round tells them, so that the second can say more.
+pub(super) fn let_types(class: &Class, language: &Language, known: KnownTypes<'_>) -> Ty {
+    let Some(own) = class.section("let") else { return Ty::record(Vec::new()) };
+    let mut lets = words::shape(own);
+    for _ in 0..2 {
+        let mut unsaid = Diagnostics::default();
+        let scope = scope::of(class, language, known, lets);
+        lets = SectionWalk::new(scope, &mut unsaid).section("let", own);
+    }
+    lets
+}
+
 /// Checks that the field a rule points to is one of the class.
 fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
     let Some(text) = at.as_str() else { return };
@@ -94,25 +100,25 @@ fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
 }
 
 /// A walk through a section.
-struct SectionWalk<'d> {
+pub(super) struct SectionWalk<'d> {
     scope: TypeScope,
-    target: Target,
+    pub(super) target: Target,
     /// What the section makes, if that must be known before Terraform runs.
-    early: Option<&'static str>,
+    pub(super) early: Option<&'static str>,
     /// Whether the words of templates count.
     words: bool,
     /// The types of all expressions met.
-    types: ExpressionTypes,
+    pub(super) types: ExpressionTypes,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> SectionWalk<'d> {
-    fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
+    pub(super) fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
         Self { scope, target: Target::Plain, early: None, words: true, types: ExpressionTypes::new(), diagnostics }
     }
 
     /// Checks a value and everything below, and gives its type.
-    fn value(&mut self, value: &Value) -> Ty {
+    pub(super) fn value(&mut self, value: &Value) -> Ty {
         match &value.data {
             Data::Null => Ty::Null,
             Data::Bool(_) => Ty::Bool,
@@ -120,7 +126,12 @@ impl<'d> SectionWalk<'d> {
             Data::Float(_) => Ty::Double,
             Data::String(_) => Ty::String,
             Data::Late(late) => Ty::late(late.type_()),
-            Data::Broken | Data::Pending(_) => Ty::Dyn,
+            Data::Broken => Ty::Dyn,
+            // What it comes to is known when the layers have met.
+            Data::Pending(pending) => {
+                pending.values().for_each(|value| _ = self.value(value));
+                Ty::Dyn
+            }
             Data::Template(template) => self.template(template),
             Data::List(list) => self.list(list.items()),
             Data::Map(map) if self.words => self.map(map, &[]),

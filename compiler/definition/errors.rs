@@ -3,6 +3,7 @@
 mod absence;
 mod capability;
 mod directive;
+pub(super) mod folders;
 
 pub(super) use absence::*;
 pub(super) use capability::*;

@@ -9,6 +9,7 @@ use crate::definition::directive::{self, Directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target, Val};
 use crate::inheritance::{Meeting, merge};
+use crate::origin::LayerId;
 use crate::span::Span;
 use crate::value::{Entry, Map, Operator, Value};
 use std::collections::BTreeMap;
@@ -32,21 +33,43 @@ pub(crate) trait Expansion<'a> {
     /// The entries of a map that is merged in.
     fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Expanded<Self::Made>>;
 
-    /// What two values come to that stand under one key, the later stronger.
-    fn merged(&mut self, key: &Arc<str>, weaker: &Self::Made, stronger: &Self::Made) -> Self::Made;
+    /// What two entries of one key come to, the later stronger; none if nothing is left.
+    fn merged(&mut self, weaker: &Expanded<Self::Made>, stronger: &Expanded<Self::Made>) -> Option<Self::Made>;
 
     /// Whether loops may make this too; reports if not.
     fn affords(&mut self, made: &Self::Made, span: Span) -> bool;
 }
 
 /// An entry in the making.
+#[derive(Clone)]
 pub(crate) struct Expanded<M> {
     /// Its key.
     pub(crate) key: Arc<str>,
     /// Where the key stands.
     pub(crate) span: Span,
+    /// How it meets what weaker layers have.
+    pub(crate) operator: Operator,
     /// Its value.
     pub(crate) made: M,
+}
+
+impl<M> Expanded<M> {
+    /// What an entry came to.
+    pub(crate) fn of(entry: &Entry, made: M) -> Self {
+        Self { key: Arc::clone(&entry.key), span: entry.span, operator: entry.operator, made }
+    }
+
+    /// Whether it says what is there, and not how that is changed.
+    fn is_plain(&self) -> bool {
+        matches!(self.operator, Operator::Merge | Operator::Lock)
+    }
+}
+
+impl Expanded<Value> {
+    /// The finished entry.
+    pub(crate) fn into_entry(self) -> Entry {
+        Entry { operator: self.operator, ..Entry::plain(self.key, self.span, self.made) }
+    }
 }
 
 /// The entries that a map comes to.
@@ -105,7 +128,7 @@ fn each<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, entry: &Entry, grow
         if let Some(made) = by.value(&inner, &entry.value)
             && let Some(key) = key(by, sight, entry)
         {
-            growing.put(by, Expanded { key, span: entry.span, made }, Some(entry.span));
+            growing.put(by, Expanded { key, ..Expanded::of(entry, made) }, Some(entry.value.origin.layer));
         }
         return;
     };
@@ -120,7 +143,7 @@ fn each<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, entry: &Entry, grow
             by.fault(Fault::Diagnostic(Box::new(errors::key_made_twice(&key, entry.span, looped.span))));
             return;
         }
-        growing.put(by, Expanded { key, span: entry.span, made }, Some(entry.span));
+        growing.put(by, Expanded { key, ..Expanded::of(entry, made) }, Some(entry.value.origin.layer));
     }
 }
 
@@ -184,8 +207,8 @@ impl<'a> World<'a> {
 /// The entries of a map in the making.
 struct Growing<M> {
     slots: Vec<Expanded<M>>,
-    /// Where each is written as an entry of this map; those that were merged in are not.
-    written: Vec<Option<Span>>,
+    /// The layer that each was written by last as an entry of this map; those that were merged in are not.
+    written: Vec<Option<LayerId>>,
     /// Positions by key, once there are more than [`FEW`].
     places: BTreeMap<Arc<str>, usize>,
 }
@@ -206,9 +229,10 @@ impl<M> Growing<M> {
         self.places.get(key).copied()
     }
 
-    /// Adds an entry. One that was merged in meets it; two that are written here contradict each other.
-    fn put<'a, X: Expansion<'a, Made = M>>(&mut self, by: &mut X, slot: Expanded<M>, written: Option<Span>) {
-        let Some(at) = self.position(&slot.key) else {
+    /// Adds an entry. One that was merged in or that another layer wrote meets it; two of one layer contradict each other.
+    fn put<'a, X: Expansion<'a, Made = M>>(&mut self, by: &mut X, slot: Expanded<M>, written: Option<LayerId>) {
+        let known = self.position(&slot.key).and_then(|at| Some((self.slots.get_mut(at)?, self.written.get_mut(at)?)));
+        let Some((have, before)) = known.filter(|(have, _)| have.is_plain() && slot.is_plain()) else {
             self.slots.push(slot);
             self.written.push(written);
             if self.slots.len() > FEW {
@@ -218,12 +242,13 @@ impl<M> Growing<M> {
             }
             return;
         };
-        let (Some(have), Some(before)) = (self.slots.get_mut(at), self.written.get_mut(at)) else { return };
-        if let (Some(first), Some(second)) = (*before, written) {
-            by.fault(Fault::Diagnostic(Box::new(errors::keys_meet(&slot.key, first, second))));
+        if written.is_some() && written == *before {
+            by.fault(Fault::Diagnostic(Box::new(errors::keys_meet(&slot.key, have.span, slot.span))));
             return;
         }
-        *before = before.or(written);
-        have.made = by.merged(&slot.key, &have.made, &slot.made);
+        *before = written.or(*before);
+        if let Some(made) = by.merged(have, &slot) {
+            have.made = made;
+        }
     }
 }

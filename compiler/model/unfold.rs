@@ -213,9 +213,10 @@ impl<'a> Expansion<'a> for Unfolding<'_, 'a> {
         }
     }
 
-    fn merged(&mut self, key: &Arc<str>, (weaker, below): &Self::Made, (stronger, above): &Self::Made) -> Self::Made {
+    fn merged(&mut self, weaker: &Expanded<Self::Made>, stronger: &Expanded<Self::Made>) -> Option<Self::Made> {
+        let (key, (weaker, below), (stronger, above)) = (&stronger.key, &weaker.made, &stronger.made);
         let (weaker, stronger) = (self.world.evaluate_as(below.clone(), weaker), self.world.evaluate_as(above.clone(), stronger));
-        (self.world.merged(self.owner, key, &weaker, &stronger), above.plain())
+        Some((self.world.merged(self.owner, key, &weaker, &stronger), above.plain()))
     }
 
     fn affords(&mut self, _: &Self::Made, _: Span) -> bool {
@@ -248,10 +249,6 @@ impl<'a> Unfolding<'_, 'a> {
         let Some(entries) = map.as_map().map(|map| map.entries()) else {
             return Err(Fault::Diagnostic(Box::new(errors::spread_needs_map(&map, value.origin.span))));
         };
-        let slot = |entry: &Entry| {
-            let made = (entry.value.clone(), sight.field(&entry.key));
-            Expanded { key: Arc::clone(&entry.key), span: entry.span, made }
-        };
-        Ok(entries.iter().map(slot).collect())
+        Ok(entries.iter().map(|entry| Expanded::of(entry, (entry.value.clone(), sight.field(&entry.key)))).collect())
     }
 }

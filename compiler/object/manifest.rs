@@ -13,8 +13,8 @@ use std::sync::Arc;
 const WHAT: &str = "a Kubernetes object";
 
 /// The objects of an entity, those that are whole.
-pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value, said: Option<&Value>) -> Vec<Manifest> {
-    let Some(value) = expander.made(section) else { return Vec::new() };
+pub(super) fn manifests(expander: &mut Expander<'_, '_>, said: Option<&Value>) -> Vec<Manifest> {
+    let Some(value) = expander.whole_section("manifests") else { return Vec::new() };
     let entries = value.as_map().map(Map::entries).unwrap_or_default();
     let mut manifests = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -45,8 +45,8 @@ fn names_wait(value: &Value, path: &[&str]) -> bool {
 }
 
 /// The chart of an entity, if it is whole.
-pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<Chart> {
-    let value = expander.early(section, "a Helm value")?;
+pub(super) fn chart(expander: &mut Expander<'_, '_>) -> Option<Chart> {
+    let value = expander.early("helm", "a Helm value")?;
     let known = ["repository", "chart", "version", "releaseName", "namespace", "values"];
     for entry in value.as_map().map(Map::entries).unwrap_or_default() {
         if !known.contains(&&*entry.key) {
@@ -76,7 +76,7 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<
         release: text("releaseName").unwrap_or_else(|| expander.world.model.outside(entity)),
         namespace: text("namespace").or(field).unwrap_or_else(|| expander.world.model.outside(entity)),
         values: value.get("values").filter(|values| values.as_map().is_some_and(|map| !map.entries().is_empty())).cloned(),
-        span: section.origin.span,
+        span: expander.written("helm").map_or(value.origin.span, |section| section.origin.span),
         said: value,
     })
 }

@@ -16,9 +16,8 @@ pub(super) fn part(value: &Value, target: Target) -> Option<(usize, Span, bool)>
         Data::Template(template) => Arc::as_ptr(template) as usize,
         Data::List(list) => Arc::as_ptr(list) as usize,
         Data::Map(map) => Arc::as_ptr(map) as usize,
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {
-            return None;
-        }
+        Data::Pending(pending) => Arc::as_ptr(pending) as usize,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => return None,
     };
     Some((at, value.origin.span, target == Target::Terraform))
 }

@@ -1,6 +1,11 @@
 //! Templates of classes, expanded for one entity: all at once, where `let` and outputs wait until something reads them. In comes a section of a
 //! class, out goes what it comes to. What the words of templates mean is said in `model/expansion.rs`.
 
+mod layers;
+mod locked;
+mod overriding;
+mod standing;
+
 use super::part::{Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
 use crate::definition::directive::{Directive, OWNER};
@@ -18,6 +23,10 @@ pub(super) struct Expander<'w, 'a> {
     pub(super) id: EntityId,
     scope: Scope<'w, 'a>,
     sight: Sight<'a>,
+    /// The section that is expanded.
+    section: &'static str,
+    /// Whether items of lists were made that may be the same as others.
+    has_made_items: bool,
     /// Weight of all that loops made.
     weight: usize,
     /// Whether others of the family come later, or parts are known from the one that came before.
@@ -35,6 +44,8 @@ impl<'w, 'a> Expander<'w, 'a> {
             id,
             scope: world.scope(id, WITHIN),
             sight: Sight::written(id),
+            section: "",
+            has_made_items: false,
             weight: 0,
             member: Member::Single,
             parts: Parts::default(),
@@ -57,22 +68,39 @@ impl<'w, 'a> Expander<'w, 'a> {
         self.world.report(diagnostic.about(self.world.entity(self.id).subject()));
     }
 
-    /// Expands a template whose result is delivered: late values in it need facts, and what has none waits for it.
-    pub(super) fn early(&mut self, value: &Value, what: &str) -> Option<Value> {
-        let result = self.expand(value, Target::Plain)?;
-        Some(self.known(result, what))
+    /// What a section of the class comes to that is delivered, with all that overrides it: late values in it need facts, and what has none
+    /// waits for it.
+    pub(super) fn early(&mut self, section: &'static str, what: &str) -> Option<Value> {
+        self.section = section;
+        let made = self.written(section).and_then(|value| self.expand(value, Target::Plain));
+        self.delivered(made, what)
     }
 
-    /// The same for a value that was put together for this one thing, so that only its parts are those of the class.
-    pub(super) fn early_parts(&mut self, value: &Value, what: &str) -> Option<Value> {
+    /// The same for a section that was put together for this one thing, so that only its parts are those of the class.
+    pub(super) fn early_parts(&mut self, section: &'static str, value: Option<&Value>, what: &str) -> Option<Value> {
+        self.section = section;
         let sight = self.sight.clone();
-        let result = self.expanded(&sight, value, Target::Plain)?;
+        let made = value.and_then(|value| self.expanded(&sight, value, Target::Plain));
+        self.delivered(made, what)
+    }
+
+    fn delivered(&mut self, made: Option<Value>, what: &str) -> Option<Value> {
+        let result = self.overridden(made, Target::Plain)?;
+        let result = self.standing(result);
         Some(self.known(result, what))
     }
 
-    /// Expands a template, late values and all.
-    pub(super) fn made(&mut self, value: &Value) -> Option<Value> {
-        self.expand(value, Target::Plain)
+    /// A section as the class has it.
+    pub(super) fn written(&self, section: &str) -> Option<&'w Value> {
+        self.world.class(self.world.entity(self.id)).and_then(|class| class.section(section))
+    }
+
+    /// What a section of the class comes to with all that overrides it, late values and all.
+    pub(super) fn whole_section(&mut self, section: &'static str) -> Option<Value> {
+        self.section = section;
+        let made = self.written(section).and_then(|value| self.expand(value, Target::Plain));
+        let result = self.overridden(made, Target::Plain)?;
+        Some(self.standing(result))
     }
 
     /// What facts know takes the place of late values in a part of what a template made.
@@ -94,8 +122,16 @@ impl<'w, 'a> Expander<'w, 'a> {
         &self.scope
     }
 
-    /// Expands a Terraform template.
-    pub(super) fn terraform(&mut self, value: &Value) -> Option<Value> {
+    /// The Terraform of the thing, with all that overrides it.
+    pub(super) fn terraform(&mut self) -> Option<Value> {
+        self.section = "terraform";
+        let made = self.written("terraform").and_then(|value| self.expand(value, Target::Terraform));
+        let result = self.overridden(made, Target::Terraform)?;
+        Some(self.standing(result))
+    }
+
+    /// Expands a template that goes into Terraform.
+    pub(super) fn into_terraform(&mut self, value: &Value) -> Option<Value> {
         self.expand(value, Target::Terraform)
     }
 
@@ -148,6 +184,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 })
             }
             Data::List(list) => {
+                self.has_made_items = true;
                 let items = expansion::items(&mut Expanding { expander: self, target }, sight, list.items());
                 Some(Value::list(items, value.origin))
             }
@@ -164,20 +201,16 @@ impl<'w, 'a> Expander<'w, 'a> {
                     return self.expand_seen(sight, &inner.value, target);
                 }
                 let slots = expansion::entries(&mut Expanding { expander: self, target }, sight, map);
-                let mut entries: Vec<Entry> = slots.into_iter().map(|slot| Entry::plain(slot.key, slot.span, slot.made)).collect();
+                let mut entries: Vec<Entry> = slots.into_iter().map(Expanded::into_entry).collect();
                 if let Some(said) = map.entry(OWNER) {
                     entries.extend(self.owner(sight, said));
                 }
                 Some(Value::map(entries, value.origin))
             }
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Pending(_)
-            | Data::Late(_)
-            | Data::Broken => Some(value.clone()),
+            Data::Pending(pending) => self.layers(sight, &Arc::clone(pending), target),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {
+                Some(value.clone())
+            }
         }
     }
 
@@ -233,10 +266,7 @@ impl<'a> Expansion<'a> for Expanding<'_, '_, 'a> {
     fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Expanded<Value>> {
         let Some(found) = self.value(sight, value) else { return Vec::new() };
         match &found.data {
-            Data::Map(map) => {
-                let slot = |entry: &Entry| Expanded { key: Arc::clone(&entry.key), span: entry.span, made: entry.value.clone() };
-                map.entries().iter().map(slot).collect()
-            }
+            Data::Map(map) => map.entries().iter().map(|entry| Expanded::of(entry, entry.value.clone())).collect(),
             Data::Null | Data::Broken => Vec::new(),
             Data::Bool(_)
             | Data::Int(_)
@@ -252,8 +282,8 @@ impl<'a> Expansion<'a> for Expanding<'_, '_, 'a> {
         }
     }
 
-    fn merged(&mut self, key: &Arc<str>, weaker: &Value, stronger: &Value) -> Value {
-        self.expander.world.merged(self.expander.id, key, weaker, stronger)
+    fn merged(&mut self, weaker: &Expanded<Value>, stronger: &Expanded<Value>) -> Option<Value> {
+        self.expander.over_entry(weaker.clone().into_entry(), &stronger.clone().into_entry()).map(|entry| entry.value)
     }
 
     fn affords(&mut self, made: &Value, span: Span) -> bool {

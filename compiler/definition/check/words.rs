@@ -5,7 +5,7 @@ use super::super::errors;
 use super::{OutputType, SectionWalk};
 use crate::expression::{Target, Ty};
 use crate::path::Step;
-use crate::value::{Data, Entry, Map, Value};
+use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
 
 /// A word beside `$value` that only outputs have.
@@ -36,7 +36,7 @@ struct Fields {
 
 impl SectionWalk<'_> {
     /// Checks a section as a whole, which may have a condition and no loop.
-    pub(super) fn section(&mut self, name: &str, section: &Value) -> Ty {
+    pub(in crate::definition) fn section(&mut self, name: &str, section: &Value) -> Ty {
         let Some(map) = section.as_map() else { return self.value(section) };
         self.misplaced(map);
         let (others, of_entries): (&[&str], &[&str]) = match name {
@@ -108,6 +108,7 @@ impl SectionWalk<'_> {
         for entry in map.entries() {
             if !directive::is_word(entry) {
                 let type_ = self.entry(entry, of_entries);
+                fields.is_open |= !matches!(entry.operator, Operator::Merge | Operator::Lock);
                 match &entry.template {
                     Some(_) => fields.made = Some(joined(fields.made.take(), type_)),
                     None => fields.add(&entry.key, type_),
@@ -191,6 +192,10 @@ impl SectionWalk<'_> {
 
     /// An entry of a map with its loop; what is in it may have further words.
     fn entry(&mut self, entry: &Entry, others: &[&str]) -> Ty {
+        // There is nothing in it: it takes something away.
+        if entry.operator == Operator::Remove && matches!(entry.value.data, Data::Null) {
+            return Ty::Dyn;
+        }
         self.looped(&entry.value, |walk| {
             if let Some(key) = &entry.template {
                 walk.template(key);

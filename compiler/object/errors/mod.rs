@@ -3,10 +3,12 @@
 mod circle;
 mod fact;
 mod owner;
+mod overriding;
 mod provider;
 
 pub(super) use circle::stacks_cycle;
 pub(super) use fact::{astray_facts, facts_of_no_environment, facts_of_no_stack, secret_fact, unknown_fact, waits_for_secret};
+pub(super) use overriding::incomplete_addition;
 pub(super) use owner::{not_accepted, owner_elsewhere, owner_is_no_thing, owner_of_other_kind, owner_outside};
 pub(super) use provider::{
     contradicting_providers, no_provider, no_provider_name, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
@@ -17,6 +19,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::Late;
 use crate::model::Entity;
 use crate::name::{listed, nearest};
+use crate::path::Path;
 use crate::span::Span;
 use crate::value::Value;
 use crate::visible::visible;
@@ -47,6 +50,14 @@ fn sensitive(late: &Late, address: &str, stack: &str, span: Span, what: &str) ->
         None => diagnostic.note(made),
     };
     diagnostic.hint("let Terraform put it into a secret store, and bring it into the cluster with an ExternalSecret that names it there")
+}
+
+/// Two items of a list that one layer made have one key.
+pub(super) fn two_items(path: &Path, name: &str, first: Span, second: Span) -> Diagnostic {
+    let message = format!("`{path}` has `{name}` twice");
+    let diagnostic = Diagnostic::error(Code::DuplicateItem, message, second, format!("`{name}` again"));
+    let diagnostic = if first == second { diagnostic.note("a loop makes both") } else { diagnostic.label(first, "here first") };
+    diagnostic.hint("items of this list are told apart by this; leave one out, or name them differently")
 }
 
 pub(super) fn loops_too_heavy(span: Span, limit: usize) -> Diagnostic {
