@@ -22,7 +22,6 @@ pub(super) fn manifests(expander: &mut Expander<'_, '_>, said: Option<&Value>) -
         let is_late = made.is_late();
         let before = expander.waits.len();
         let value = expander.known_at(made, WHAT, entry.span);
-        let owner = owner.filter(|(owner, _)| *owner != expander.id);
         let waits = if owner.is_some() { expander.waits.split_off(before) } else { Vec::new() };
         match ObjectName::of(&value) {
             Ok(object) => {

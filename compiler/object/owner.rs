@@ -39,6 +39,10 @@ impl<'a> Expander<'_, 'a> {
             Ok(val) => match self.world.thing_of(&val) {
                 Some(id) => {
                     let owner = self.allowed(id, span)?;
+                    // What is its own is in nobody else's hands.
+                    if owner == self.id {
+                        return None;
+                    }
                     let value = Value::new(Data::Int(i64::from(owner.0)), Origin { span, ..said.value.origin });
                     Some(Entry::plain(Arc::clone(&said.key), said.span, value))
                 }
@@ -63,21 +67,21 @@ impl<'a> Expander<'_, 'a> {
             self.report(fault);
             None
         };
-        if giver.tenant == Some(to) || to == self.id {
-            return Some(to);
-        }
-        if target.cluster.is_none() || target.cluster != giver.cluster {
-            return refused(errors::owner_elsewhere(target, span));
-        }
         let owner = match target.kind {
             Kind::Application => target.tenant?,
             Kind::Service => to,
+            Kind::Cluster | Kind::NodePool | Kind::Tenant | Kind::Infrastructure if to == self.id || giver.tenant == Some(to) => to,
             Kind::Cluster | Kind::NodePool | Kind::Tenant | Kind::Infrastructure => {
                 return refused(errors::owner_of_other_kind(target, span));
             }
         };
-        let own = giver.tenant == Some(owner);
-        if own || accepts(model, target, giver) {
+        if owner == self.id || giver.tenant == Some(owner) {
+            return Some(owner);
+        }
+        if target.cluster.is_none() || target.cluster != giver.cluster {
+            return refused(errors::owner_elsewhere(target, span));
+        }
+        if accepts(model, target, giver) {
             return Some(owner);
         }
         refused(errors::not_accepted(giver, target, &address(model, giver), span))

@@ -13,6 +13,10 @@ const SENSITIVE: &str = "$sensitive";
 /// A word that only the section of files has.
 const HIDDEN: &str = "$hidden";
 
+/// Words that have a meaning in one place only, and which.
+const ELSEWHERE: [(&str, &str); 3] =
+    [(SENSITIVE, "beside the `$value` of an output"), (HIDDEN, "at the top of `files`"), (OWNER, "on an object in `manifests`")];
+
 /// What is known of a section before anything in it is looked at: its names.
 pub(super) fn shape(section: &Value) -> Ty {
     let entries = section.as_map().map(Map::entries).unwrap_or_default();
@@ -129,7 +133,13 @@ impl SectionWalk<'_> {
                 let type_ = self.value(&entry.value);
                 self.spread(entry, &type_, fields);
             }
-            None if !others.contains(&&*entry.key) => self.diagnostics.push(errors::unknown_directive(&entry.key, entry.span)),
+            None if !others.contains(&&*entry.key) => {
+                let known = ELSEWHERE.iter().find(|(word, _)| *word == &*entry.key);
+                self.diagnostics.push(match known {
+                    Some((word, place)) => errors::word_elsewhere(word, place, entry.span),
+                    None => errors::unknown_directive(&entry.key, entry.span),
+                });
+            }
             None if &*entry.key == OWNER => self.owner(&entry.value),
             None if &*entry.key == SENSITIVE && entry.value.as_bool().is_none() => {
                 self.diagnostics.push(errors::sensitive_unclear(&entry.value));

@@ -123,3 +123,9 @@ pub(in crate::definition) fn owner_is_no_thing(span: Span, found: &str) -> Diagn
     Diagnostic::error(Code::WrongOwner, format!("`$owner` names a thing, found {found}"), span, "expected a thing")
         .hint("write `$owner: ${tenant}`, or a field that refers to an application or a service: `$owner: ${self.peer}`")
 }
+
+/// A word that has a meaning in another place only.
+pub(in crate::definition) fn word_elsewhere(word: &str, place: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MisplacedDirective, format!("`{word}` means nothing here"), span, format!("it stands {place}"))
+        .hint("move it there, or put the map below `$verbatim` if the key is meant as it is")
+}

@@ -20,8 +20,8 @@ pub(in crate::model) fn bad_label_value(key: &str, of: &str, flaw: &str, span: S
 }
 
 pub(in crate::model) fn annotation_without_prefix(key: &str, of: &str, span: Span) -> Diagnostic {
-    let message = format!("kustomize would not take `{}` for the text that it is, as the key of an annotation of {of}", visible(key));
-    Diagnostic::error(Code::InvalidMetadata, message, span, "a number, a date, a truth value or nothing to kustomize")
+    let message = format!("`{}` would not be taken for the text that it is, as the key of an annotation of {of}", visible(key));
+    Diagnostic::error(Code::InvalidMetadata, message, span, "a number, a date, a truth value or nothing to whoever reads it again")
         .apart(key)
         .hint(format!("put a domain of yours before it: `example.com/{}`", visible(key)))
 }
