@@ -46,6 +46,7 @@ pub(crate) use memory::ClassMemory;
 pub use provider::ProviderName;
 pub use rule::Rule;
 pub(crate) use section::TOLD;
+pub(crate) use shaping::METADATA;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};
@@ -155,6 +156,8 @@ pub struct EnvironmentDefinition {
     pub body: Value,
     /// `defaults.<kind>`.
     pub defaults: Vec<(Kind, Layered)>,
+    /// What `metadata` says to everything in it, as a layer of definitions.
+    pub metadata: Option<Layered>,
 }
 
 /// A value and the operator it meets weaker layers with.
