@@ -6,7 +6,7 @@ use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
-use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, rule};
+use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, restate, rule};
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -166,7 +166,13 @@ impl Loading<'_> {
             let subject = Subject::class(kind.singular(), &entry.key);
             let mut meeting = Meeting::new(&subject, diagnostics);
             let layer = body(&ancestor.value);
-            let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
+            let (weaker, layer) = match &merged {
+                Some(weaker) => {
+                    let (weaker, layer) = restated(weaker, &layer, self.sources);
+                    (Some(weaker), layer)
+                }
+                None => (None, layer),
+            };
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
@@ -206,25 +212,26 @@ impl Loading<'_> {
     }
 }
 
-/// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole
-/// type, so that one replaces the other, where values of two shapes would contradict each other.
-fn giving_way(weaker: &Value, stronger: &Value) -> Value {
-    let entries = weaker.as_map().map(crate::value::Map::entries).unwrap_or_default();
-    let entries = entries.iter().map(|entry| match stronger.get(&entry.key) {
-        Some(other) if ["schema", "types"].contains(&&*entry.key) => Entry { value: declarations(&entry.value, other), ..entry.clone() },
-        Some(_) | None => entry.clone(),
-    });
-    Value::map(entries.collect(), weaker.origin)
+/// The two classes with their fields and types in forms that merge, where both declare the same one.
+fn restated(weaker: &Value, stronger: &Value, sources: &Sources) -> (Value, Value) {
+    let (mut weaker, mut stronger) = (weaker.clone(), stronger.clone());
+    let types = |class: &Value| class.get(Section::Types.word()).cloned();
+    let mut types = types(&weaker).or_else(|| types(&stronger));
+    for section in [Section::Types, Section::Schema].map(Section::word) {
+        let (Some(old), Some(new)) = (weaker.get(section), stronger.get(section)) else { continue };
+        let (old, new) = restate::ready(old, new, types.as_ref(), sources);
+        if section == Section::Types.word() {
+            types = Some(restate::joined(&old, &new));
+        }
+        (weaker, stronger) = (with(&weaker, section, old), with(&stronger, section, new));
+    }
+    (weaker, stronger)
 }
 
-fn declarations(weaker: &Value, stronger: &Value) -> Value {
-    let (Some(map), Some(_)) = (weaker.as_map(), stronger.as_map()) else { return weaker.clone() };
-    let kept = map.entries().iter().filter_map(|entry| match stronger.get(&entry.key) {
-        Some(other) if entry.value.as_map().is_some() != other.as_map().is_some() => None,
-        Some(other) if !entry.key.starts_with('$') => Some(Entry { value: declarations(&entry.value, other), ..entry.clone() }),
-        Some(_) | None => Some(entry.clone()),
-    });
-    Value::map(kept.collect(), weaker.origin)
+fn with(class: &Value, section: &str, value: Value) -> Value {
+    let entries = class.as_map().map(crate::value::Map::entries).unwrap_or_default().iter();
+    let entries = entries.map(|entry| if &*entry.key == section { Entry { value: value.clone(), ..entry.clone() } } else { entry.clone() });
+    Value::map(entries.collect(), class.origin)
 }
 
 /// The sections that are inherited.

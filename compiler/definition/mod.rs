@@ -22,6 +22,7 @@ pub(crate) mod output;
 pub(crate) mod provider;
 pub(crate) mod reads;
 pub(crate) mod root;
+mod restate;
 mod rule;
 mod scope;
 pub(crate) mod section;

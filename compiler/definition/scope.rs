@@ -184,7 +184,7 @@ fn inside<'t>(type_: &'t Type, known: KnownTypes<'_>, names: &mut Vec<&'t str>, 
     names.extend(name);
     let result = match &type_.resolved().shape {
         // A number may be an integer or not: expressions tell those apart, schemas do not.
-        Shape::Any | Shape::Number | Shape::Named(_) => Ty::Dyn,
+        Shape::Any | Shape::Number | Shape::Union(_) | Shape::Named(_) => Ty::Dyn,
         Shape::String => Ty::String,
         Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver => type_.notation().map_or(Ty::Dyn, Ty::In),
         Shape::Ref(referent) => referred(referent, known, depth - 1),

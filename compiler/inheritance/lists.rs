@@ -63,7 +63,7 @@ pub(super) fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: 
             }
         }
         ListMerge::Keyed(key) => {
-            let item_type = type_.and_then(Type::item).map(AsRef::as_ref);
+            let item_type = type_.and_then(Type::items).map(AsRef::as_ref);
             let mut places = ValuePlaces::default();
             items.iter().enumerate().for_each(|(at, item)| item.get(&key).into_iter().for_each(|value| places.add(value, at)));
             // The unsettled items are merged, so that operators inside an item meet the inherited item.

@@ -10,7 +10,7 @@ use crate::ledger::{self, Merge};
 use crate::name::nearest;
 use crate::origin::LayerId;
 use crate::path::{Path, Step};
-use crate::schema::{ListMerge, Type};
+use crate::schema::{Form, ListMerge, Type};
 use crate::subject::Subject;
 use crate::value::{Data, Entry, Map, Operator, Removed, Standing, Value};
 use std::collections::BTreeMap;
@@ -116,7 +116,7 @@ pub(crate) fn merge(base: Option<&Value>, layer: &Value, operator: Operator, typ
         | (Data::List(_), Data::Map(_))
         | (Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_), Data::Map(_)) => {
             // Where the type says which of the two is wrong, it is said of that one, by who checks types.
-            if type_.is_some_and(|type_| type_.holds(base) != type_.holds(layer)) {
+            if type_.is_some_and(|type_| type_.is_union() || type_.holds(base) != type_.holds(layer)) {
                 return settled(layer, type_, meeting).over(Some(base.clone()));
             }
             meeting.report(errors::mismatch(&meeting.path, base, layer));
@@ -158,6 +158,7 @@ fn size(value: &Value) -> usize {
 
 /// A layer that meets nothing: its operators are carried out on nothing, and a record meets the defaults of its own fields.
 pub(super) fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
+    let type_ = type_.map(|type_| type_.of_value(layer));
     if layer.is_plain() && type_.is_none_or(|type_| type_.record().is_none() && type_.item().is_none()) {
         return layer.clone();
     }
@@ -208,7 +209,7 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
     for entry in stronger.entries() {
         let known = added.get(&entry.key).copied().or_else(|| weaker.and_then(|map| map.position(&entry.key)));
         let old = known.and_then(|at| entries.get_mut(at).and_then(Option::take));
-        let field = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())));
+        let field = type_.and_then(|type_| type_.inside(&entry.key));
         let field = field.map(AsRef::as_ref);
         let was = old.as_ref().filter(|_| entry.operator == Operator::Remove).map(|old| old.value.clone());
         if old.is_none() && entry.operator == Operator::Remove && !meeting.passes_by {
@@ -293,7 +294,10 @@ fn drops(base: &Value, entry: &Entry, type_: Option<&Type>) -> bool {
         Operator::Remove => matches!(entry.value.data, Data::Null | Data::Bool(_)),
         Operator::Append => false,
         Operator::Merge | Operator::Lock if matches!(base.data, Data::Map(_)) => !matches!(entry.value.data, Data::Map(_)),
-        Operator::Merge | Operator::Lock => type_.map(Type::list_merge).unwrap_or_default() == ListMerge::Atomic,
+        // A list that meets a scalar goes, too.
+        Operator::Merge | Operator::Lock => {
+            type_.map(Type::list_merge).unwrap_or_default() == ListMerge::Atomic || Form::of(&entry.value) == Some(Form::Scalar)
+        }
     }
 }
 

@@ -208,7 +208,7 @@ impl PendingNeeds {
     /// A list of which those items have met the defaults of their fields that an expression made, as the others have.
     fn settled(&self, raw: &Value, ready: Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
         let (ListMerge::Keyed(_), Some(list), Some(raw)) = (&self.lists, ready.as_list(), raw.as_list()) else { return ready };
-        let of_item = type_.and_then(Type::item).map(AsRef::as_ref);
+        let of_item = type_.and_then(Type::items).map(AsRef::as_ref);
         let items = raw.iter().zip(list).enumerate().map(|(at, (raw, item))| {
             let alone = Entry::plain("", item.origin.span, item.clone());
             let is_made = matches!(raw.data, Data::Template(_));

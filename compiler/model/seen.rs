@@ -58,7 +58,7 @@ impl<'a> Sight<'a> {
             return entry.clone();
         }
         let inner =
-            self.type_.and_then(|type_| type_.field(key).or_else(|| type_.item().filter(|_| type_.record().is_none())).map(AsRef::as_ref));
+            self.type_.and_then(|type_| type_.inside(key)).map(AsRef::as_ref);
         Self::of(self.owner, self.within).typed(inner)
     }
 
@@ -69,7 +69,7 @@ impl<'a> Sight<'a> {
         {
             return item.clone();
         }
-        Self::of(self.owner, self.within).typed(self.type_.and_then(Type::item).map(AsRef::as_ref))
+        Self::of(self.owner, self.within).typed(self.type_.and_then(Type::items).map(AsRef::as_ref))
     }
 
     /// For what lies behind a step.

@@ -83,7 +83,7 @@ pub(super) fn of(said: &Value, layers: &[LayerWords<'_>], type_: Option<&Type>, 
 
 fn entries(said: &[Entry], words: &[FieldWord<'_>], type_: Option<&Type>, outcome: Option<&Value>) -> Vec<Entry> {
     let of_field = |entry: &Entry| {
-        let inner = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())));
+        let inner = type_.and_then(|type_| type_.inside(&entry.key));
         let words = at_key(words, &entry.key);
         let inner = inner.map(AsRef::as_ref);
         let have = outcome.and_then(Value::as_map).and_then(|map| map.entry(&entry.key));
@@ -186,7 +186,7 @@ fn field(entry: &Entry, words: &[FieldWord<'_>], type_: Option<&Type>, outcome: 
                     said.items().iter().filter(theirs).cloned().collect()
                 }
                 ListMerge::Keyed(key) => {
-                    let of_type = type_.and_then(Type::item).map(AsRef::as_ref);
+                    let of_type = type_.and_then(Type::items).map(AsRef::as_ref);
                     let have = |name: &Value| have.items().iter().find(|have| have.get(&key).is_some_and(|other| other.same_data(name)));
                     let items = said.items().iter().filter_map(|item| {
                         let name = item.get(&key).unwrap_or(item);

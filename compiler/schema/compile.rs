@@ -5,7 +5,7 @@ use super::errors::syntax as errors;
 use super::literal::Text;
 use super::marker::{self, Marker, WrittenMarker};
 use super::shorthand::{self, Simple};
-use super::types::Types;
+use super::named::Types;
 use super::{Field, Markers, Record, Shape, Type, review};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Template;
@@ -135,8 +135,8 @@ impl TypeCompiler<'_> {
         let ((shape, written), wrong) = self.diagnostics.watch(|diagnostics| shorthand::parse(&text, &self.names, diagnostics));
         let mut markers = Markers { faulty: wrong, ..Markers::default() };
         for mut written in written {
-            if matches!(written.marker, Marker::Default | Marker::Examples) {
-                written.value = self.templated(&written.value);
+            if written.marker.holds_expressions() {
+                written.value = templated(&written.value, self.sources, self.diagnostics);
             }
             let ((), wrong) = self.diagnostics.watch(|diagnostics| marker::note(&mut markers, written, diagnostics));
             markers.faulty |= wrong;
@@ -148,41 +148,6 @@ impl TypeCompiler<'_> {
     fn text(&self, value: &Value) -> Text {
         let text = if let Data::String(text) = &value.data { Some(text) } else { None };
         Text::read(text, value.origin.span, value.origin.layer, self.sources)
-    }
-
-    /// The value with its texts read as templates, where they hold expressions.
-    fn templated(&mut self, value: &Value) -> Value {
-        match &value.data {
-            Data::String(text) if text.contains("${") => {
-                let span = value.origin.span;
-                // A quote may be escaped itself, within a text in quotes.
-                let raw = self.sources.text(span);
-                let quoted = if raw.starts_with("\\\"") { 2 } else { usize::from(raw.starts_with(['"', '\''])) };
-                let map = TextMap::verbatim(span.file, span.start as usize + quoted, span.end as usize);
-                match Template::parse(text, &map) {
-                    Ok(None) => value.clone(),
-                    Ok(Some(template)) => Value::new(Data::Template(Arc::new(template)), value.origin),
-                    Err(faults) => {
-                        faults.into_iter().for_each(|fault| self.diagnostics.push(fault));
-                        value.clone()
-                    }
-                }
-            }
-            Data::List(list) => Value::list(list.items().iter().map(|item| self.templated(item)).collect(), value.origin),
-            Data::Map(map) => {
-                let entries = map.entries().iter().map(|entry| Entry { value: self.templated(&entry.value), ..entry.clone() });
-                Value::map(entries.collect(), value.origin)
-            }
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Pending(_)
-            | Data::Late(_)
-            | Data::Broken => value.clone(),
-        }
     }
 
     /// The type that a map declares; without a place of declaration it is the whole schema.
@@ -198,6 +163,7 @@ impl TypeCompiler<'_> {
         }
         let mut markers = Markers::default();
         let mut shape = None;
+        let mut said = None;
         let mut fields = Vec::new();
         for entry in map.entries() {
             let Some(word) = entry.key.strip_prefix('$') else {
@@ -211,6 +177,8 @@ impl TypeCompiler<'_> {
                 // The markers of a shorthand under `$type` count like those beside it.
                 markers = Markers { places: [type_.markers.places, markers.places].concat(), ..type_.markers };
                 shape = Some((type_.shape, entry.span));
+                // A class that says no more than markers anew leaves the type where it was declared.
+                said = (entry.value.origin.layer != value.origin.layer).then_some(entry.value.origin.span);
             }
         }
         for entry in map.entries() {
@@ -237,15 +205,50 @@ impl TypeCompiler<'_> {
                 Shape::Any
             }
         };
-        self.settled(Type { shape, markers, origin: span }, path)
+        self.settled(Type { shape, markers, origin: said.unwrap_or(span) }, path)
     }
 
     /// Reports markers that do not suit. What a name stands for is known only after linking; `review` looks at those.
     fn settled(&mut self, mut type_: Type, path: &str) -> Type {
-        if type_.name().is_none() {
+        if !type_.is_named() {
             marker::settle(&mut type_, path, self.diagnostics);
         }
         type_
+    }
+}
+
+/// The value with its texts read as templates, where they hold expressions.
+pub(super) fn templated(value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) -> Value {
+    match &value.data {
+        Data::String(text) if text.contains("${") => {
+            let span = value.origin.span;
+            // A quote may be escaped itself, within a text in quotes.
+            let raw = sources.text(span);
+            let quoted = if raw.starts_with("\\\"") { 2 } else { usize::from(raw.starts_with(['"', '\''])) };
+            let map = TextMap::verbatim(span.file, span.start as usize + quoted, span.end as usize);
+            match Template::parse(text, &map) {
+                Ok(None) => value.clone(),
+                Ok(Some(template)) => Value::new(Data::Template(Arc::new(template)), value.origin),
+                Err(faults) => {
+                    faults.into_iter().for_each(|fault| diagnostics.push(fault));
+                    value.clone()
+                }
+            }
+        }
+        Data::List(list) => Value::list(list.items().iter().map(|item| templated(item, sources, diagnostics)).collect(), value.origin),
+        Data::Map(map) => {
+            let entries = map.entries().iter().map(|entry| Entry { value: templated(&entry.value, sources, diagnostics), ..entry.clone() });
+            Value::map(entries.collect(), value.origin)
+        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => value.clone(),
     }
 }
 

@@ -38,7 +38,7 @@ impl Type {
     /// A default of a record with the defaults of its fields, as values get it.
     pub(super) fn with_inner_defaults(&self, own: &Value) -> Option<Value> {
         let layer = own.origin.layer;
-        let inner = inner_defaults(self.record()?, layer, &mut names_of(self));
+        let inner = inner_defaults(self.of_value(own).record()?, layer, &mut names_of(self));
         Some(overlaid(own, &Value::map(inner, own.origin), layer, DEPTH))
     }
 }
@@ -144,7 +144,7 @@ fn overlaid(own: &Value, inner: &Value, layer: LayerId, depth: usize) -> Value {
 /// The value with what its type adds; none if nothing is added. `known`: the value got the defaults of its own fields as a layer, so a
 /// field that is missing was removed on purpose.
 fn completed(type_: &Type, value: &Value, layer: LayerId, known: bool, depth: usize) -> Option<Value> {
-    let resolved = type_.resolved();
+    let resolved = type_.of_value(value).resolved();
     if depth == 0 {
         return None;
     }

@@ -66,6 +66,9 @@ fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out
     let mut set = |key: &str, value: Json| out.insert(key.to_owned(), value);
     match &type_.shape {
         Shape::Any | Shape::Named(_) => {}
+        Shape::Union(_) => {
+            set("anyOf", type_.members().iter().map(|member| schema(member, whole, names, depth - 1)).collect());
+        }
         Shape::Ref(referent) => {
             // What there is, for completion; an address or an expression may stand there too.
             let known = referent.kinds.iter().map(|kind| json!({ "$ref": format!("#/definitions/{}", things_of(*kind)) }));
@@ -129,6 +132,10 @@ fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out
 }
 
 fn limits(type_: &Type, out: &mut Map<String, Json>) {
+    // Each member has its own.
+    if type_.is_union() {
+        return;
+    }
     let markers = &type_.markers;
     let mut set = |key: &str, value: Option<Json>| {
         if let Some(value) = value {
@@ -161,9 +168,7 @@ fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {
     if matches!(type_.shape, Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver) {
         facts.push(std::iter::once(notation::notation(type_)).chain(notation::limits(type_)).collect::<Vec<_>>().join(", "));
     }
-    if markers.replaces {
-        facts.push("changing it replaces the thing".to_owned());
-    }
+    facts.extend(markers.replaces.iter().map(|replaces| replaces.words(|_| "…".to_owned())));
     if let Some(reason) = &markers.deprecated {
         facts.push(if reason.is_empty() { "deprecated".to_owned() } else { format!("deprecated: {reason}") });
         out.insert("deprecated".to_owned(), json!(true));

@@ -3,11 +3,15 @@
 
 // What a type is, and the two ways it is written.
 mod compile;
+mod declaration;
 mod literal;
 mod marker;
+mod named;
+mod replaces;
 mod review;
 mod shorthand;
 mod types;
+mod union;
 // What it does to values.
 mod check;
 mod default;
@@ -28,11 +32,15 @@ mod tests;
 
 pub use check::{Checked, Mode, check};
 pub use compile::compile;
+pub use declaration::{ANY_KEY, TYPE, written_out};
 pub use format::TextFormat;
 pub use json_schema::{json_schema, things_of};
 pub use marker::Marker;
 pub use reference::reference;
 pub use referent::Referent;
+pub use replaces::Replaces;
 pub use secrecy::with_secrets_of;
 pub use tighten::tightens;
-pub use types::{Field, ListMerge, Markers, NamedType, Record, Shape, Type, WrittenPattern};
+pub use named::NamedType;
+pub use types::{Field, ListMerge, Markers, Record, Shape, Type, WrittenPattern};
+pub use union::{Form, Union};

@@ -34,6 +34,7 @@ fn rows(type_: &Type, path: &str, names: &mut Vec<Arc<str>>, depth: usize, table
         }
         Shape::List(item) => rows(item, &format!("{path}[]"), names, depth - 1, table),
         Shape::Map(item) => rows(item, &format!("{path}.*"), names, depth - 1, table),
+        Shape::Union(_) => type_.members().iter().for_each(|member| rows(member, path, names, depth - 1, table)),
         Shape::Any
         | Shape::String
         | Shape::Integer
@@ -71,9 +72,7 @@ fn row(type_: &Type, path: &str, table: &mut String) {
     if markers.secret {
         facts.push("secret".to_owned());
     }
-    if markers.replaces {
-        facts.push("changing it replaces the thing".to_owned());
-    }
+    facts.extend(markers.replaces.iter().map(|replaces| replaces.words(|_| "…".to_owned())));
     if !facts.is_empty() {
         words.push(sentence(&facts.join("; ")));
     }

@@ -70,6 +70,7 @@ fn refers<'t>(type_: &'t Type, names: &mut Vec<&'t str>, wanted: &dyn Fn(&Refere
     match &type_.resolved().shape {
         Shape::Ref(referent) => wanted(referent),
         Shape::List(item) | Shape::Map(item) => refers(item, names, wanted),
+        Shape::Union(_) => type_.members().iter().any(|member| refers(member, names, wanted)),
         Shape::Record(record) => record.fields().iter().any(|field| refers(&field.type_, names, wanted)),
         Shape::Any
         | Shape::String
@@ -92,6 +93,7 @@ impl Shape {
         match self {
             Shape::Ref(referent) => Some(referent),
             Shape::List(item) | Shape::Map(item) => item.resolved().shape.refers(),
+            Shape::Union(union) => union.written().iter().find_map(|member| member.resolved().shape.refers()),
             Shape::Any
             | Shape::String
             | Shape::Integer
@@ -135,6 +137,7 @@ impl Shape {
             | Shape::List(_)
             | Shape::Map(_)
             | Shape::Record(_)
+            | Shape::Union(_)
             | Shape::Named(_)) => other,
         }
     }

@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name;
 use crate::schema::marker::Marker;
-use crate::schema::notation::{example, found, limits, notation, words, written};
+use crate::schema::notation::{any_of, example, found, limits, notation, words, written};
 use crate::schema::place::{Place, blamed, weaker};
 use crate::schema::unknown::Meant;
 use crate::schema::{Field, Shape, TextFormat, Type};
@@ -78,9 +78,9 @@ fn source_text<'a>(place: &Place<'a>, value: &Value) -> Option<(Span, &'a str)> 
 
 pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
     let resolved = type_.resolved();
-    let message = format!("{} must be {}, found {}", subject(place), words(type_), found(value, resolved.markers.secret));
+    let message = format!("{} must be {}, found {}", subject(place), any_of(type_), found(value, resolved.markers.secret));
     let cure = cure(resolved, value);
-    let label = cure.as_ref().map_or_else(|| format!("expected {}", words(type_)), |cure| cure.label.clone());
+    let label = cure.as_ref().map_or_else(|| format!("expected {}", any_of(type_)), |cure| cure.label.clone());
     let fault = fault(Code::WrongType, place, value, type_, message, label, declared(type_));
     match (cure, source_text(place, value)) {
         (Some(cure), Some((span, text))) => match (cure.edit)(text) {
@@ -227,6 +227,14 @@ pub(in crate::schema) fn pattern_mismatch(place: &Place<'_>, value: &Value, type
     }
 }
 
+pub(in crate::schema) fn key_mismatch(place: &Place<'_>, entry: &Entry, type_: &Type, pattern: &str) -> Diagnostic {
+    let (marker, because) = limit(type_, Marker::KeyPattern);
+    let message = format!("{} cannot have the key `{}`", subject(place), entry.key);
+    place
+        .mark_field(Diagnostic::error(Code::PatternMismatch, message, entry.span, format!("keys must match `{pattern}`")), &entry.key)
+        .label(marker, because)
+}
+
 pub(in crate::schema) fn null_not_allowed(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
     let message = format!("{} cannot be null", subject(place));
     let label = if value.origin.span.start == value.origin.span.end { "nothing follows, which is null" } else { "null" };
@@ -235,9 +243,9 @@ pub(in crate::schema) fn null_not_allowed(place: &Place<'_>, value: &Value, type
         Some(crate::path::Step::Key(key)) => {
             let toml = place.checked.sources.get(value.origin.span.file).is_some_and(|source| source.grammar == Grammar::Toml);
             let remove = if toml { format!("`\"{key}-\" = true`") } else { format!("`{key}-:`") };
-            fault.hint(format!("to remove an inherited value write {remove}, otherwise write {}", words(type_)))
+            fault.hint(format!("to remove an inherited value write {remove}, otherwise write {}", any_of(type_)))
         }
-        Some(crate::path::Step::Item(_)) | None => fault.hint(format!("write {}, or take it out", words(type_))),
+        Some(crate::path::Step::Item(_)) | None => fault.hint(format!("write {}, or take it out", any_of(type_))),
     }
 }
 
@@ -248,7 +256,7 @@ pub(in crate::schema) fn late_value(place: &Place<'_>, value: &Value, type_: &Ty
         return fault(Code::LateValueMisplaced, place, value, type_, message, label, declared(type_))
             .hint("name the thing itself: references decide what exists and in which order");
     }
-    let message = format!("{} is {}, but Terraform makes {found} of this", subject(place), words(type_));
+    let message = format!("{} is {}, but Terraform makes {found} of this", subject(place), any_of(type_));
     fault(Code::WrongType, place, value, type_, message, format!("will be {found}"), declared(type_))
         .hint("select a part of it, or change it with the functions that work over late values")
 }
