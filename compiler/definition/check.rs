@@ -4,7 +4,7 @@
 use super::fields::{self, ExpressionTypes};
 use super::language::Language;
 use super::scope::KnownTypes;
-use super::{Class, TOLD, capability, errors, scope};
+use super::{Class, TOLD, capability, declarations, errors, scope};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, Template, Ty, TypeScope};
 use crate::path::Path;
@@ -36,9 +36,7 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
     for entry in entries(class.section("let")) {
         walk.value(&entry.value);
     }
-    if let Some(defaults) = &class.defaults {
-        walk.value(defaults);
-    }
+    declarations::check(class, known, &mut walk);
     for rule in &class.rules {
         if let Some(at) = &rule.at {
             pointed(class, at, walk.diagnostics);
@@ -93,14 +91,14 @@ fn entries(value: Option<&Value>) -> &[Entry] {
 }
 
 /// A walk through a section.
-struct SectionWalk<'d> {
-    scope: TypeScope,
+pub(super) struct SectionWalk<'d> {
+    pub(super) scope: TypeScope,
     target: Target,
     /// What the section makes, if that must be known before Terraform runs.
     early: Option<&'static str>,
     /// The types of all expressions met.
     types: ExpressionTypes,
-    diagnostics: &'d mut Diagnostics,
+    pub(super) diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> SectionWalk<'d> {
@@ -117,7 +115,7 @@ impl<'d> SectionWalk<'d> {
     }
 
     /// Checks a value and everything below, and gives its type.
-    fn value(&mut self, value: &Value) -> Ty {
+    pub(super) fn value(&mut self, value: &Value) -> Ty {
         match &value.data {
             Data::Null => Ty::Null,
             Data::Bool(_) => Ty::Bool,

@@ -6,7 +6,7 @@ use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
-use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, restate, rule};
+use super::{Capabilities, Identities, Named, ProviderName, Rule, check, declarations, errors, keeping, provider, restate, rule};
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -45,6 +45,8 @@ pub struct Class {
     pub type_: Arc<Type>,
     /// Whether a field of it names a thing.
     pub refers: bool,
+    /// Whether a default in it reads the item that it stands in.
+    pub reads_items: bool,
     /// Whether its schema is well formed; things of a class that is not are not checked against it.
     pub sound: bool,
     /// The layer of its defaults.
@@ -190,6 +192,7 @@ impl Loading<'_> {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
             let known = KnownTypes { identities: &Identities::default(), capabilities: self.capabilities };
+            class.reads_items = declarations::read_items(&class.type_);
             check::class(&class, self.language, known, self.sources, diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
@@ -351,6 +354,7 @@ fn complete(
         provides: names(value.get("provides"), "provides", diagnostics),
         layer: entry.value.origin.layer,
         refers: type_.refers(),
+        reads_items: false,
         defaults,
         type_,
         rules: rule::rules(value.get("rules"), language, diagnostics),

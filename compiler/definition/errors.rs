@@ -2,9 +2,11 @@
 
 mod absence;
 mod capability;
+mod declaration;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
+pub(super) use declaration::*;
 
 use super::Definition;
 use super::literal::Owner;

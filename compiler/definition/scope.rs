@@ -170,6 +170,10 @@ fn environment(language: &Language, known: KnownTypes<'_>) -> Ty {
 }
 
 /// The type of a field's values in expressions: only as far as it is certain.
+pub(super) fn of_field(type_: &Type, known: KnownTypes<'_>) -> Ty {
+    ty(type_, known, DEPTH)
+}
+
 fn ty(type_: &Type, known: KnownTypes<'_>, depth: usize) -> Ty {
     inside(type_, known, &mut Vec::new(), depth)
 }

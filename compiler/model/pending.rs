@@ -153,7 +153,7 @@ impl<'a> World<'a> {
             (Data::Template(template), _) => self.template(sight, template, value),
             (_, _) if needs.all => Ok(self.evaluate_as(sight, value)),
             (Data::List(list), ListMerge::Keyed(key)) if !needs.items => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.with_key(&sight.item(at), item, key));
+                let items = list.items().iter().enumerate().map(|(at, item)| self.with_key(&sight.into_item(at, item), item, key));
                 Ok(Value::list(items.collect::<Result<_, _>>()?, value.origin).after(value))
             }
             (Data::List(_), ListMerge::Atomic | ListMerge::Set | ListMerge::Keyed(_)) if needs.items || needs.lists == ListMerge::Set => {
@@ -171,7 +171,7 @@ impl<'a> World<'a> {
         }
         let Some(map) = item.as_map() else { return Ok(self.evaluate_as(sight.clone(), item)) };
         let entries = map.entries().iter().map(|entry| {
-            let value = if *entry.key == *key { self.evaluate_as(sight.field(key), &entry.value) } else { entry.value.clone() };
+            let value = if *entry.key == *key { self.evaluate_as(sight.into_field(&entry.key, &entry.value), &entry.value) } else { entry.value.clone() };
             Entry { value, ..entry.clone() }
         });
         Ok(Value::map(entries.collect(), item.origin).after(item))

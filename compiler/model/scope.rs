@@ -111,7 +111,7 @@ impl Host for Scope<'_, '_> {
         let reader = self.owner;
         match world.place(node) {
             Some(NodePlace::Value { sight, value }) => match value.get(key) {
-                Some(value) => world.see(sight.field(key), value).map(Some),
+                Some(value) => world.see(sight.into_field(&Arc::from(key), value), value).map(Some),
                 None if value.removed(key).is_some() => Ok(None),
                 None => Ok(world.assumed(sight.field(key)).map(|id| world.thing_node(id))),
             },
@@ -257,7 +257,7 @@ impl Host for Scope<'_, '_> {
     fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {
         match self.world.place(node) {
             Some(NodePlace::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
-                Some(item) => self.world.see(sight.item(at), item).map(Some),
+                Some(item) => self.world.see(sight.into_item(at, item), item).map(Some),
                 None => Ok(None),
             },
             Some(
@@ -321,14 +321,14 @@ impl Host for Scope<'_, '_> {
         match self.world.place(node) {
             Some(NodePlace::Value { sight, value }) => match &value.data {
                 Data::List(list) => {
-                    let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.item(at), item));
+                    let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.into_item(at, item), item));
                     let items = items.collect::<Result<_, _>>()?;
                     Ok(Val::list(items))
                 }
                 Data::Map(map) => {
                     let mut entries = Vec::with_capacity(map.entries().len());
                     for entry in map.entries() {
-                        entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(sight.field(&entry.key), &entry.value)?));
+                        entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(sight.into_field(&entry.key, &entry.value), &entry.value)?));
                     }
                     Ok(Val::map(entries))
                 }

@@ -2,6 +2,7 @@
 //! versions as what they are. Schemas know it of fields; what no schema speaks of keeps what it was made of. Values themselves hold texts.
 
 use super::EntityId;
+use super::around::Around;
 use super::sight::NodePlace;
 use super::world::World;
 use crate::definition::root::Within;
@@ -24,6 +25,8 @@ pub(crate) struct Sight<'a> {
     pub(super) type_: Option<&'a Type>,
     /// What it was made of, if no schema speaks of it.
     made: MadeOf<'a>,
+    /// What it stands in.
+    pub(super) around: Around<'a>,
 }
 
 /// What is known of a value that an expression has made.
@@ -42,12 +45,17 @@ enum MadeOf<'a> {
 impl<'a> Sight<'a> {
     /// Of a value of which nothing is known.
     pub(crate) fn of(owner: EntityId, within: Within) -> Self {
-        Self { owner, within, type_: None, made: MadeOf::Unknown }
+        Self { owner, within, type_: None, made: MadeOf::Unknown, around: Around::Unasked }
     }
 
     /// The same for the whole value of a type.
     pub(super) fn typed(self, type_: Option<&'a Type>) -> Self {
         Self { type_, made: MadeOf::Unknown, ..self }
+    }
+
+    /// The same with something around it.
+    pub(super) fn standing(self, around: Around<'a>) -> Self {
+        Self { around, ..self }
     }
 
     /// For a value inside of a map.

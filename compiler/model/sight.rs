@@ -102,7 +102,10 @@ impl<'a> World<'a> {
                 return Ok(self.node(NodePlace::Value { sight, value }));
             }
             Data::Template(template) => match self.work(sight.clone(), template, value)? {
-                Work::Value(result, elsewhere) => return self.see(sight.or(elsewhere), &result),
+                Work::Value(result, elsewhere) => {
+                    let result = self.complete(&sight, template, result);
+                    return self.see(sight.or(elsewhere), &result);
+                }
                 Work::Things(val, _, is_secret) => {
                     // Which of them it is may tell what was read.
                     self.tainted.set(self.tainted.get() || is_secret);
