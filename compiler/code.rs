@@ -62,6 +62,7 @@ codes! {
     DependencyCycle = "dependency-cycle",
     DeprecatedField = "deprecated-field",
     DuplicateItem = "duplicate-item",
+    ExclusiveFields = "exclusive-fields",
     DuplicateKey = "duplicate-key",
     EditedFile = "edited-file",
     EvaluationTooDeep = "evaluation-too-deep",

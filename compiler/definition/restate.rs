@@ -3,10 +3,11 @@
 //! less than before is for others to tell.
 
 use crate::limit::SCHEMA_DEPTH;
-use crate::schema::{ANY_KEY, TYPE, written_out};
+use crate::schema::{ANY_KEY, Choosing, TYPE, written_out};
 use crate::source::Sources;
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The weaker section, and the stronger one, ready to merge. `types` are the named types of both.
 pub(super) fn ready(weaker: &Value, stronger: &Value, types: Option<&Value>, sources: &Sources) -> (Value, Value) {
@@ -23,7 +24,7 @@ impl Restating<'_> {
     fn fields(&self, weaker: &Value, stronger: &Value, depth: usize) -> (Value, Value) {
         let (Some(old), Some(new)) = (weaker.as_map(), stronger.as_map()) else { return (weaker.clone(), stronger.clone()) };
         let (mut left, mut right) = (Vec::new(), Vec::new());
-        let rivals = rivals(weaker, stronger);
+        let rivals = rivals(weaker, stronger, self.sources);
         for entry in old.entries() {
             let entry = if rivals.contains(&*entry.key) { &self.without_default(entry) } else { entry };
             match new.entry(&entry.key) {
@@ -136,8 +137,26 @@ pub(super) fn joined(weaker: &Value, stronger: &Value) -> Value {
     Value::map(kept.chain(said).collect(), stronger.origin)
 }
 
-/// Fields that lose their defaults, because the stronger class gives another one of which only one may be set a default.
-fn rivals<'v>(weaker: &'v Value, stronger: &Value) -> BTreeSet<&'v str> {
-    let _ = (weaker, stronger);
-    BTreeSet::new()
+/// Fields that lose their defaults, because the stronger class gives one to another field of which only one is set.
+fn rivals(weaker: &Value, stronger: &Value, sources: &Sources) -> BTreeSet<Arc<str>> {
+    let choices = |word: Choosing| {
+        let key = format!("${}", word.word());
+        stronger.get(&key).or_else(|| weaker.get(&key)).and_then(Value::as_list).unwrap_or_default().to_vec()
+    };
+    let lists: Vec<Value> = Choosing::ALL.into_iter().flat_map(choices).collect();
+    let mut found = BTreeSet::new();
+    // One list of names, or several.
+    let several = lists.iter().filter_map(Value::as_list).map(<[Value]>::to_vec);
+    let alone: Vec<Value> = lists.iter().filter(|item| item.as_str().is_some()).cloned().collect();
+    for members in several.chain([alone]) {
+        let names: Vec<&str> = members.iter().filter_map(Value::as_str).collect();
+        let gives = |name: &&&str| {
+            let declaration = stronger.get(name).and_then(|declaration| written_out(declaration, sources));
+            declaration.is_some_and(|declaration| declaration.get("$default").is_some())
+        };
+        if let Some(given) = names.iter().find(gives) {
+            found.extend(names.iter().filter(|name| *name != given).map(|name| Arc::from(*name)));
+        }
+    }
+    found
 }

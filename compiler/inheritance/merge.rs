@@ -2,6 +2,7 @@
 //! replaced one kept below it. Merged values carry no operators but locks.
 
 use super::errors;
+use super::exclusion;
 use super::lists::{appended, lists};
 use super::removal::{removed, trace};
 use super::wait;
@@ -231,6 +232,9 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
             }
             (None, None) => {}
         }
+    }
+    if let Some(record) = type_.and_then(|type_| type_.as_form(Form::Map).record()).filter(|record| !record.choices().is_empty()) {
+        exclusion::carry_out(record, stronger, &mut entries, &mut removed, meeting);
     }
     (entries.into_iter().flatten().collect(), removed)
 }

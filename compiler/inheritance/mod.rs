@@ -2,6 +2,7 @@
 //! alike. It knows neither kinds nor files.
 
 mod errors;
+mod exclusion;
 mod line;
 mod lists;
 mod merge;

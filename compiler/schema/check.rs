@@ -1,9 +1,9 @@
 //! A value against a type: unknown and missing fields here, what single values must be in `scalar`. Reports everything, changes nothing.
 
-use super::errors::value as errors;
+use super::errors::{choice as choices, value as errors};
 use super::place::Place;
 use super::unknown::{self, Meant};
-use super::{ListMerge, Record, Shape, Type, scalar};
+use super::{Choosing, ListMerge, Record, Shape, Type, scalar};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Ty;
 use crate::path::{Path, Step};
@@ -208,6 +208,7 @@ impl<'a> ValueChecker<'a, '_> {
             }
             self.entry(&field.type_, entry, depth);
         }
+        self.choices(record, map, value, &meant_fields);
         if self.mode == Mode::Layer {
             return;
         }
@@ -218,6 +219,25 @@ impl<'a> ValueChecker<'a, '_> {
                 let fault = errors::missing_field(&self.place(), field, value);
                 self.diagnostics.push(fault);
             }
+        }
+    }
+
+    /// Fields that exclude each other.
+    fn choices(&mut self, record: &'a Record, map: &'a Map, value: &'a Value, meant: &[&str]) {
+        for choice in record.choices().iter() {
+            let mut set = map.entries().iter().filter(|entry| entry.operator != Operator::Remove && choice.has(&entry.key));
+            let fault = match (set.next(), set.next()) {
+                (Some(first), Some(second)) => choices::two_set(&self.place(), choice, first, second),
+                (None, _) if choice.choosing == Choosing::ExactlyOne && self.mode == Mode::Complete => {
+                    // A misspelled field is one mistake, not two.
+                    if meant.iter().any(|meant| choice.has(meant)) {
+                        continue;
+                    }
+                    choices::none_set(&self.place(), choice, record, value)
+                }
+                (Some(_) | None, _) => continue,
+            };
+            self.diagnostics.push(fault);
         }
     }
 

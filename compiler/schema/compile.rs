@@ -1,12 +1,12 @@
 //! From the `schema` and `types` of a class to a type: reads every field, links names, and checks that what the schema says about itself
 //! holds, defaults and examples included.
 
-use super::errors::syntax as errors;
+use super::errors::{choice as choices, syntax as errors};
 use super::literal::Text;
 use super::marker::{self, Marker, WrittenMarker};
 use super::shorthand::{self, Simple};
 use super::named::Types;
-use super::{Field, Markers, Record, Shape, Type, review};
+use super::{Choosing, Field, Markers, Record, Shape, Type, choice, review};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Template;
 use crate::ledger;
@@ -181,8 +181,17 @@ impl TypeCompiler<'_> {
                 said = (entry.value.origin.layer != value.origin.layer).then_some(entry.value.origin.span);
             }
         }
+        let mut chosen = Vec::new();
         for entry in map.entries() {
             let Some(word) = entry.key.strip_prefix('$').filter(|word| *word != "type") else { continue };
+            if let Some(choosing) = Choosing::from_word(word) {
+                if shape.is_some() {
+                    self.diagnostics.push(choices::no_record(choosing, path, entry.span));
+                } else {
+                    chosen.extend(choice::read(choosing, entry, &fields, self.diagnostics));
+                }
+                continue;
+            }
             match Marker::from_word(word) {
                 Some(marker) => {
                     let written = WrittenMarker { marker, word: entry.span, value: entry.value.clone() };
@@ -197,7 +206,7 @@ impl TypeCompiler<'_> {
                 self.diagnostics.push(errors::type_and_fields(path, place, field));
                 Shape::Record(Record::new(fields))
             }
-            (None, Some(_)) => Shape::Record(Record::new(fields)),
+            (None, Some(_)) => Shape::Record(Record::new(fields).choosing(chosen)),
             (None, None) if root => Shape::Record(Record::default()),
             (None, None) => {
                 self.diagnostics.push(errors::no_type(path, value));

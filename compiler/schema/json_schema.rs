@@ -1,11 +1,14 @@
 //! A type as JSON Schema, for editors. Definitions are layers: fields may come from elsewhere, keys may carry operators, and every scalar
 //! may be an expression. So the schema is looser than `check`, and never marks what platc takes.
 
-use super::{ListMerge, Markers, Shape, Type, notation};
+use super::{ListMerge, Markers, Record, Shape, Type, notation};
 use crate::name::Kind;
 use crate::value::{Data, Value};
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
+
+/// Of so many fields each pair is ruled out; editors need no more.
+const CHOICES: usize = 8;
 
 /// Types nest at most this deep; deeper, anything goes.
 const DEPTH: usize = 64;
@@ -99,6 +102,10 @@ fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out
         }
         Shape::Map(item) => {
             set("type", json!("object"));
+            if let Some(pattern) = &type_.markers.key_pattern {
+                // A key may carry an operator.
+                set("propertyNames", json!({ "anyOf": [{ "pattern": &*pattern.text }, { "pattern": "[-+=!]$" }] }));
+            }
             set("additionalProperties", schema(item, whole, names, depth - 1));
             if !whole {
                 // `key-:` takes an entry out, and has nothing or `true` behind it.
@@ -127,8 +134,22 @@ fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out
                 set("required", Json::Array(required));
             }
             set("additionalProperties", json!(false));
+            let pairs = exclusions(record);
+            if !pairs.is_empty() {
+                set("allOf", Json::Array(pairs));
+            }
         }
     }
+}
+
+/// A layer sets one field of a choice at most.
+fn exclusions(record: &Record) -> Vec<Json> {
+    let choices = record.choices().iter().filter(|choice| choice.members.len() <= CHOICES);
+    let pairs = choices.flat_map(|choice| {
+        let members = choice.members.iter().enumerate();
+        members.flat_map(|(at, first)| choice.members.iter().skip(at + 1).map(move |second| (first, second)))
+    });
+    pairs.map(|(first, second)| json!({ "not": { "required": [&**first, &**second] } })).collect()
 }
 
 fn limits(type_: &Type, out: &mut Map<String, Json>) {

@@ -14,6 +14,7 @@ mod types;
 mod union;
 // What it does to values.
 mod check;
+mod choice;
 mod default;
 mod format;
 mod place;
@@ -30,6 +31,7 @@ mod referent;
 #[cfg(test)]
 mod tests;
 
+pub use choice::{Choice, Choosing};
 pub use check::{Checked, Mode, check};
 pub use compile::compile;
 pub use declaration::{ANY_KEY, TYPE, written_out};

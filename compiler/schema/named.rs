@@ -76,7 +76,7 @@ impl Shape {
                     type_: linked.map_or_else(|| Arc::clone(&field.type_), Arc::new),
                     span: field.span,
                 });
-                Some(Shape::Record(Record::new(fields.collect())))
+                Some(Shape::Record(Record::new(fields.collect()).choosing(Arc::clone(record.choices()))))
             }
             Shape::Union(union) => union.linked(types).map(Shape::Union),
             Shape::Any

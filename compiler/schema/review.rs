@@ -1,6 +1,7 @@
 //! What can be judged only when all names are linked: markers on named types, keys of keyed lists, defaults and examples.
 
 use super::errors::syntax as errors;
+use super::choice;
 use super::marker::{self, Marker};
 use super::{Checked, Form, ListMerge, Mode, Shape, Type, Union, check};
 use crate::diagnostic::Diagnostics;
@@ -41,6 +42,7 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
     }
     match &type_.shape {
         Shape::Record(record) => {
+            choice::review(record, diagnostics);
             for field in record.fields() {
                 let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
                 review(&field.type_, &inner, sources, diagnostics);

@@ -1,11 +1,11 @@
 //! `type | marker=value …`: a field in one line. In comes its text, out come a type and its markers.
 
-use super::errors::syntax as errors;
+use super::errors::{choice as choices, syntax as errors};
 use super::literal::{Cursor, Text};
 use super::marker::{Marker, WrittenMarker};
 use super::referent::{self, Referent};
 use super::named::NamedType;
-use super::{Shape, Type, Union};
+use super::{Choosing, Shape, Type, Union};
 use crate::diagnostic::Diagnostics;
 use crate::variants::variants;
 use std::collections::BTreeSet;
@@ -202,7 +202,10 @@ fn marker(cursor: &mut Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Opti
         Ok(value) => match marker {
             Some(marker) => Some(Some(WrittenMarker { marker, word: span, value })),
             None => {
-                diagnostics.push(errors::unknown_marker(span, word, false));
+                diagnostics.push(match Choosing::from_word(word) {
+                    Some(choosing) => choices::in_a_line(choosing, span),
+                    None => errors::unknown_marker(span, word, false),
+                });
                 Some(None)
             }
         },

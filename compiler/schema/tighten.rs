@@ -3,7 +3,7 @@
 use super::errors::looser::{Looser, looser, place};
 use super::marker::Marker;
 use super::notation::written;
-use super::{ListMerge, Shape, Type, format, scalar};
+use super::{Choice, Choosing, ListMerge, Shape, Type, format, scalar};
 use crate::diagnostic::Diagnostics;
 use crate::value::Value;
 use std::sync::Arc;
@@ -51,6 +51,9 @@ impl Tightening<'_> {
         self.markers(above, below, path);
         match (&above.shape, &below.shape) {
             (Shape::Record(old), Shape::Record(new)) => {
+                for choice in old.choices().iter().filter(|choice| !new.choices().iter().any(|now| keeps(choice, now))) {
+                    self.diagnostics.push(looser(path, &[Looser::Choice(choice)], parent, child));
+                }
                 for field in old.fields() {
                     let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
                     match new.get(&field.name) {
@@ -121,6 +124,15 @@ impl Tightening<'_> {
         for what in alone {
             self.diagnostics.push(looser(path, &[what], parent, child));
         }
+    }
+}
+
+/// Whether a choice rules out what another one does.
+fn keeps(choice: &Choice, now: &Choice) -> bool {
+    let holds = |outer: &Choice, inner: &Choice| inner.members.iter().all(|member| outer.has(member));
+    match choice.choosing {
+        Choosing::AtMostOne => holds(now, choice),
+        Choosing::ExactlyOne => now.choosing == Choosing::ExactlyOne && holds(now, choice) && holds(choice, now),
     }
 }
 

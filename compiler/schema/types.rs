@@ -2,7 +2,7 @@
 
 use super::named::NamedType;
 use super::union::Form;
-use super::{Marker, Referent, Replaces, TextFormat, Union};
+use super::{Choice, Marker, Referent, Replaces, TextFormat, Union};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +61,7 @@ pub enum Shape {
 pub struct Record {
     fields: Vec<Field>,
     index: BTreeMap<Arc<str>, usize>,
+    choices: Arc<[Choice]>,
 }
 
 /// A field of a record.
@@ -82,7 +83,19 @@ impl Record {
         for (at, field) in fields.iter().enumerate() {
             index.entry(Arc::clone(&field.name)).or_insert(at);
         }
-        Self { fields, index }
+        Self { fields, index, choices: Arc::default() }
+    }
+
+    /// The same with fields that exclude each other.
+    #[must_use]
+    pub fn choosing(self, choices: impl Into<Arc<[Choice]>>) -> Self {
+        Self { choices: choices.into(), ..self }
+    }
+
+    /// Which fields exclude each other.
+    #[must_use]
+    pub fn choices(&self) -> &Arc<[Choice]> {
+        &self.choices
     }
 
     /// The fields in written order.

@@ -1,5 +1,6 @@
 //! The wording of this room: about schemas that are not well formed, and about values that do not fit theirs.
 
+pub(super) mod choice;
 mod cure;
 pub(super) mod looser;
 pub(super) mod syntax;

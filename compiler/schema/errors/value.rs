@@ -62,7 +62,7 @@ fn limit(type_: &Type, marker: Marker) -> (Span, String) {
 }
 
 /// `key: value` as the file at hand writes it.
-fn assignment(sources: &Sources, span: Span, key: &str, value: &str) -> String {
+pub(super) fn assignment(sources: &Sources, span: Span, key: &str, value: &str) -> String {
     match sources.get(span.file).map(|source| source.grammar) {
         Some(Grammar::Toml) => format!("`{key} = {value}`"),
         Some(Grammar::Yaml | Grammar::Json | Grammar::Argument) | None => format!("`{key}: {value}`"),
@@ -289,7 +289,7 @@ pub(in crate::schema) fn item_without_key(place: &Place<'_>, item: &Value, key: 
 }
 
 /// A short place for a map: its first key rather than all of its lines.
-fn head(value: &Value, place: &Place<'_>) -> Span {
+pub(super) fn head(value: &Value, place: &Place<'_>) -> Span {
     let first = value.as_map().and_then(|map| map.entries().first()).map(|entry| entry.span);
     match place.path.steps().last() {
         Some(crate::path::Step::Item(_)) => first.unwrap_or(value.origin.span),
