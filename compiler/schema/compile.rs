@@ -37,11 +37,16 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
             compiler.diagnostics.push(errors::type_name_taken(entry.span, &entry.key));
         }
         let type_ = compiler.field(&entry.key, &entry.value, Some(entry.span), DEPTH);
+        compiler.misplaced(&type_, &[Marker::Required, Marker::Aliases], "a type of `types`: it belongs to the fields that use the type");
         table.insert(Arc::clone(&entry.key), type_);
     }
     break_circles(&mut table, compiler.diagnostics);
     let root = match schema.as_map() {
-        Some(map) => compiler.map("", schema, map, None, DEPTH),
+        Some(map) => {
+            let root = compiler.map("", schema, map, None, DEPTH);
+            compiler.misplaced(&root, &Marker::ALL, "all fields of a class together");
+            root
+        }
         None => {
             if !matches!(schema.data, Data::Null) {
                 compiler.diagnostics.push(errors::section("schema", schema));
@@ -92,6 +97,9 @@ fn unrolled<'t>(type_: &'t Type, inside: &mut Vec<&'t str>, left: usize) -> Opti
     Some(left)
 }
 
+/// Markers that say something about a field, and nothing about items of a list or values of a map.
+const OF_FIELDS: [Marker; 4] = [Marker::Required, Marker::Default, Marker::Aliases, Marker::Deprecated];
+
 struct TypeCompiler<'a> {
     sources: &'a Sources,
     /// Names in `types`.
@@ -115,6 +123,7 @@ impl TypeCompiler<'_> {
             Data::List(list) => match list.items() {
                 [item] => {
                     let item = self.field(path, item, None, depth - 1);
+                    self.misplaced(&item, &OF_FIELDS, "each item of a list");
                     self.settled(Type { shape: Shape::List(Arc::new(item)), markers: Markers::default(), origin: span }, path)
                 }
                 _ => {
@@ -159,6 +168,7 @@ impl TypeCompiler<'_> {
             && !root
         {
             let item = self.field(path, &entry.value, Some(entry.span), depth - 1);
+            self.misplaced(&item, &OF_FIELDS, "each value of a map");
             return self.settled(Type { shape: Shape::Map(Arc::new(item)), markers: Markers::default(), origin: span }, path);
         }
         let mut markers = Markers::default();
@@ -215,6 +225,13 @@ impl TypeCompiler<'_> {
             }
         };
         self.settled(Type { shape, markers, origin: said.unwrap_or(span) }, path)
+    }
+
+    /// Reports markers that say nothing where they stand.
+    fn misplaced(&mut self, type_: &Type, markers: &[Marker], what: &str) {
+        for (marker, place) in type_.markers.places.iter().filter(|(marker, _)| markers.contains(marker)) {
+            self.diagnostics.push(errors::marker_misplaced(*marker, *place, what));
+        }
     }
 
     /// Reports markers that do not suit. What a name stands for is known only after linking; `review` looks at those.

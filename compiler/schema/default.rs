@@ -1,7 +1,7 @@
 //! Values that schemas supply: the defaults of a record as a layer of their own, and the defaults of records inside lists and maps, which
 //! can be known only when their items are.
 
-use super::{Choice, Choosing, Field, Record, Shape, Type};
+use super::{Choice, Choosing, Field, Marker, Record, Shape, Type};
 use crate::ledger;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Map, Value};
@@ -33,6 +33,11 @@ impl Type {
     #[must_use]
     pub fn complete_made(&self, value: &Value, layer: LayerId) -> Value {
         completed(self, value, layer, false, DEPTH).unwrap_or_else(|| value.clone())
+    }
+
+    /// Whether its field says that it need not be there, so that the defaults of its own fields do not bring it.
+    fn is_said_optional(&self) -> bool {
+        !self.markers.required && self.markers.place(Marker::Required).is_some()
     }
 
     /// A default of a record with the defaults of its fields, as values get it.
@@ -76,7 +81,7 @@ fn default_of(type_: &Type, layer: LayerId, names: &mut Vec<Arc<str>>) -> Option
     let origin = Origin { span: type_.origin, layer };
     match own {
         Some(own) => Some(overlaid(own, &Value::map(inner, origin), Some(record), layer, DEPTH)),
-        None => (!inner.is_empty() && may_be_empty(record)).then(|| Value::map(inner, origin)),
+        None => (!inner.is_empty() && may_be_empty(record) && !type_.is_said_optional()).then(|| Value::map(inner, origin)),
     }
 }
 
@@ -87,7 +92,7 @@ fn has_default(type_: &Type, names: &mut Vec<Arc<str>>) -> bool {
         return true;
     }
     let Shape::Record(record) = &resolved.shape else { return false };
-    if !may_be_empty(record) || type_.name().is_some_and(|name| names.contains(name)) {
+    if !may_be_empty(record) || type_.is_said_optional() || type_.name().is_some_and(|name| names.contains(name)) {
         return false;
     }
     let depth = names.len();
