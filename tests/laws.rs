@@ -18,6 +18,7 @@ mod outcomes;
 mod placements;
 mod references;
 mod rename;
+mod schemas;
 mod shared;
 mod waiting;
 

@@ -134,6 +134,9 @@ pub(crate) fn promise_kept(field: &schema::Field, value: &Value, checked: &Check
 
 /// Whether what an expression gives may be a value of a type, as far as is known.
 fn fits(type_: &Type, found: &Ty) -> bool {
+    if let Ty::OneOf(types) = found {
+        return types.iter().any(|found| fits(type_, found));
+    }
     if matches!(found, Ty::Dyn | Ty::Unknown | Ty::Late(_) | Ty::Optional(_)) || (type_.nullable() && *found == Ty::Null) {
         return true;
     }

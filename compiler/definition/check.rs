@@ -186,7 +186,7 @@ impl<'d> SectionWalk<'d> {
         self.target = target;
         if type_.is_late() {
             self.diagnostics.push(errors::late(value.origin.span, "`$if`"));
-        } else if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
+        } else if !type_.may(|type_| *type_ == Ty::Bool) {
             self.diagnostics.push(errors::condition_not_bool(value.origin.span, type_.describe()));
         }
     }
@@ -219,6 +219,7 @@ impl<'d> SectionWalk<'d> {
                 | Ty::Record(_)
                 | Ty::Optional(_)
                 | Ty::Number
+                | Ty::OneOf(_)
                 | Ty::Late(_) => Ty::Dyn,
             };
             (self.target, self.early) = (target, early);

@@ -59,7 +59,7 @@ fn replaces(class: &Class, type_: &Type, replaces: &Replaces, place: Span, known
             let names = ["old", "new"].map(|name| (name.into(), of_field.clone()));
             let scope = TypeScope { names: names.to_vec(), absent: only_old_and_new(walk) };
             let found = condition.check(&scope, Target::Now, walk.diagnostics);
-            if !matches!(found, Ty::Bool | Ty::Dyn | Ty::Unknown) {
+            if !found.may(|type_| *type_ == Ty::Bool) {
                 walk.diagnostics.push(errors::condition_not_bool(condition.span, found.describe()));
             }
         }
@@ -81,8 +81,13 @@ fn name_around(around: Option<&ItemType<'_>>, known: KnownTypes<'_>, scope: &mut
                 scope.absent.push((KEY.into(), errors::item_without_key()));
             }
         }
-        None => scope.absent.extend([ITEM, KEY].map(|name| (name.into(), errors::around_nothing(name)))),
+        None => scope.absent.extend([ITEM, KEY].into_iter().filter_map(|name| Some((name.into(), absence(name)?)))),
     }
+}
+
+/// Why a name stands for nothing where nothing is around a value.
+pub(crate) fn absence(name: &str) -> Option<Absence> {
+    [ITEM, KEY].contains(&name).then(|| errors::around_nothing(name))
 }
 
 /// What a field stands in: an item of a list or a value of a map.

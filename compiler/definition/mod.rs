@@ -5,7 +5,7 @@ mod block;
 mod capability;
 mod check;
 mod class;
-mod declarations;
+pub(crate) mod declarations;
 mod errors;
 mod fields;
 mod flag;

@@ -3,7 +3,7 @@
 //! less than before is for others to tell.
 
 use crate::limit::SCHEMA_DEPTH;
-use crate::schema::{ANY_KEY, Choosing, TYPE, written_out};
+use crate::schema::{ANY_KEY, Choosing, TYPE, is_another, is_of_free_maps, is_of_type, written_out};
 use crate::source::Sources;
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::BTreeSet;
@@ -56,7 +56,11 @@ impl Restating<'_> {
         let has_fields = |value: &Value| value.as_map().is_some_and(|map| map.entries().iter().any(|entry| !entry.key.starts_with('$')));
         let old = if has_fields(&new) { self.inlined(&old).unwrap_or(old) } else { old };
         let new_type = new.as_map()?.entry(TYPE).filter(|entry| restates(entry));
+        let is_another = new_type.is_some_and(|now| old.get(TYPE).is_some_and(|was| is_another(was, &now.value)));
         let keeps = |entry: &&Entry| match (&*entry.key, new_type) {
+            // What was asked of another type says nothing about this one; that it is another is told.
+            (key, _) if is_another && is_of_type(key) => false,
+            (key, None) if has_fields(&new) && is_of_free_maps(key) => false,
             // What the value is is said anew, as a type or by its fields.
             (TYPE, _) => new_type.is_none() && !has_fields(&new),
             (key, Some(_)) => key.starts_with('$'),

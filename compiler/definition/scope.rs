@@ -164,6 +164,7 @@ fn environment(language: &Language, known: KnownTypes<'_>) -> Ty {
         | Ty::Map(_)
         | Ty::Optional(_)
         | Ty::Number
+        | Ty::OneOf(_)
         | Ty::Late(_)
         | Ty::Unknown) => type_,
     }
@@ -188,7 +189,8 @@ fn inside<'t>(type_: &'t Type, known: KnownTypes<'_>, names: &mut Vec<&'t str>, 
     names.extend(name);
     let result = match &type_.resolved().shape {
         // A number may be an integer or not: expressions tell those apart, schemas do not.
-        Shape::Any | Shape::Number | Shape::Union(_) | Shape::Named(_) => Ty::Dyn,
+        Shape::Any | Shape::Number | Shape::Named(_) => Ty::Dyn,
+        Shape::Union(_) => Ty::one_of(type_.members().iter().map(|member| inside(member, known, names, depth - 1)).collect()),
         Shape::String => Ty::String,
         Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver => type_.notation().map_or(Ty::Dyn, Ty::In),
         Shape::Ref(referent) => referred(referent, known, depth - 1),

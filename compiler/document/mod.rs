@@ -9,6 +9,7 @@ mod keys;
 mod memory;
 mod recover;
 mod scalar;
+mod spoken;
 mod style;
 mod tag;
 mod text_map;
@@ -16,6 +17,7 @@ mod toml;
 mod yaml;
 
 pub use format::format;
+pub(crate) use spoken::spoken;
 pub(crate) use memory::DocumentMemory;
 
 use crate::diagnostic::Diagnostics;

@@ -5,6 +5,7 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
+use crate::definition::declarations;
 use crate::definition::root::{self, Root, Within};
 use crate::expression::{Absence, Fault, Host, HostNode, Key, Val};
 use crate::name::Kind;
@@ -94,7 +95,8 @@ impl Host for Scope<'_, '_> {
         let (owner, within) = (self.owner?, self.within);
         let kind = self.world.entity(owner).kind;
         let on_none = || root::absence_on_none(name, kind, within).filter(|_| self.world.names().first(owner, within, name).is_none());
-        root::absence(name, Some(kind), within).or_else(on_none)
+        let around = || declarations::absence(name).filter(|_| within == Within::Definition);
+        root::absence(name, Some(kind), within).or_else(on_none).or_else(around)
     }
 
     fn absent_field(&self, node: HostNode, key: &str) -> Option<Absence> {

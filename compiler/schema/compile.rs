@@ -30,7 +30,7 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
         diagnostics.push(errors::many_types(types.map_or(schema.origin.span, |types| types.origin.span), NAMES));
         return Arc::new(Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: schema.origin.span });
     }
-    let mut compiler = TypeCompiler { sources, names, diagnostics };
+    let mut compiler = TypeCompiler { sources, names, beside: Vec::new(), diagnostics };
     let mut table: Types = BTreeMap::new();
     for entry in named.map_or(&[][..], Map::entries) {
         if Simple::from_word(&entry.key).is_some() {
@@ -104,6 +104,8 @@ struct TypeCompiler<'a> {
     sources: &'a Sources,
     /// Names in `types`.
     names: BTreeSet<Arc<str>>,
+    /// Fields that stand beside the one in hand.
+    beside: Vec<Arc<str>>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -141,6 +143,10 @@ impl TypeCompiler<'_> {
 
     fn shorthand(&mut self, path: &str, value: &Value) -> Type {
         let text = self.text(value);
+        if text.text.trim_start().starts_with('|') {
+            self.diagnostics.push(errors::nothing_inherited(path, value.origin.span, &self.beside));
+            return Type::free(value.origin.span);
+        }
         let ((shape, written), wrong) = self.diagnostics.watch(|diagnostics| shorthand::parse(&text, &self.names, diagnostics));
         let mut markers = Markers { faulty: wrong, ..Markers::default() };
         for mut written in written {
@@ -175,6 +181,8 @@ impl TypeCompiler<'_> {
         let mut shape = None;
         let mut said = None;
         let mut fields = Vec::new();
+        let names = map.entries().iter().map(|entry| Arc::clone(&entry.key)).filter(|key| !key.starts_with('$')).collect();
+        let around = std::mem::replace(&mut self.beside, names);
         for entry in map.entries() {
             let Some(word) = entry.key.strip_prefix('$') else {
                 let inner = if path.is_empty() { entry.key.to_string() } else { format!("{path}.{}", entry.key) };
@@ -191,6 +199,7 @@ impl TypeCompiler<'_> {
                 said = (entry.value.origin.layer != value.origin.layer).then_some(entry.value.origin.span);
             }
         }
+        self.beside = around;
         let mut chosen = Vec::new();
         for entry in map.entries() {
             let Some(word) = entry.key.strip_prefix('$').filter(|word| *word != "type") else { continue };
@@ -219,7 +228,7 @@ impl TypeCompiler<'_> {
             (None, Some(_)) => Shape::Record(Record::new(fields).choosing(chosen)),
             (None, None) if root => Shape::Record(Record::default()),
             (None, None) => {
-                self.diagnostics.push(errors::no_type(path, value));
+                self.diagnostics.push(errors::nothing_inherited(path, value.origin.span, &self.beside));
                 markers.faulty = true;
                 Shape::Any
             }

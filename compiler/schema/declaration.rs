@@ -4,7 +4,9 @@
 
 use super::compile::templated;
 use super::literal::Text;
-use super::shorthand;
+use super::marker::Marker;
+use super::shorthand::{self, Simple};
+use super::tighten;
 use crate::diagnostic::Diagnostics;
 use crate::origin::Origin;
 use crate::source::Sources;
@@ -23,6 +25,27 @@ pub const ANY_KEY: &str = "string";
 #[must_use]
 pub fn written_out(value: &Value, sources: &Sources) -> Option<Value> {
     spelled(value, sources, DEPTH)
+}
+
+/// Whether a type said anew is no narrower one than before, as far as two words tell.
+#[must_use]
+pub fn is_another(was: &Value, now: &Value) -> bool {
+    let shape = |value: &Value| value.as_str().and_then(Simple::from_word).map(Simple::shape);
+    matches!((shape(was), shape(now)), (Some(was), Some(now)) if !tighten::narrower(&was, &now))
+}
+
+/// Whether a marker, by its word with the dollar sign, asks something of values of one type, which another type may not know.
+#[must_use]
+pub fn is_of_type(key: &str) -> bool {
+    let marker = key.strip_prefix('$').and_then(Marker::from_word);
+    marker.is_some_and(|marker| marker.is_of_member() || matches!(marker, Marker::Default | Marker::Examples))
+}
+
+/// The same of one that counts entries or looks at keys, which says nothing about a map with fields.
+#[must_use]
+pub fn is_of_free_maps(key: &str) -> bool {
+    let marker = key.strip_prefix('$').and_then(Marker::from_word);
+    marker.is_some_and(|marker| matches!(marker, Marker::MinItems | Marker::MaxItems | Marker::KeyPattern))
 }
 
 fn spelled(value: &Value, sources: &Sources, depth: usize) -> Option<Value> {

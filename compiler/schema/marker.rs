@@ -57,7 +57,7 @@ impl Marker {
     pub(super) fn takes(self) -> &'static str {
         match self {
             Marker::Required | Marker::UniqueItems | Marker::Nullable | Marker::Secret | Marker::Order => "true or false",
-            Marker::Replaces => "true, false, what is replaced such as cluster, or a condition such as ${new < old}",
+            Marker::Replaces => "true or false, the name of a kind, or a condition",
             Marker::Default => "a value",
             Marker::Minimum | Marker::Maximum => "a value of the field's type",
             Marker::Description | Marker::ListMapKey => "a string",

@@ -34,7 +34,7 @@ mod tests;
 pub use choice::{Choice, Choosing};
 pub use check::{Checked, Mode, check};
 pub use compile::compile;
-pub use declaration::{ANY_KEY, TYPE, written_out};
+pub use declaration::{ANY_KEY, TYPE, is_another, is_of_free_maps, is_of_type, written_out};
 pub use format::TextFormat;
 pub use json_schema::{json_schema, things_of};
 pub use marker::Marker;

@@ -30,7 +30,7 @@ variants! {
 }
 
 impl Simple {
-    fn shape(self) -> Shape {
+    pub(super) fn shape(self) -> Shape {
         match self {
             Simple::String => Shape::String,
             Simple::Integer => Shape::Integer,

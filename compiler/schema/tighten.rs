@@ -189,7 +189,7 @@ fn values_within(child: &Type, was: &Value, now: Option<&Value>, enum_: &[Value]
 }
 
 /// Whether every value of the shape `child` is one of `parent`, as far as shapes tell.
-fn narrower(parent: &Shape, child: &Shape) -> bool {
+pub(super) fn narrower(parent: &Shape, child: &Shape) -> bool {
     matches!(
         (parent, child),
         (Shape::Any, _)

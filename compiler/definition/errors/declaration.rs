@@ -7,7 +7,7 @@ use crate::name::{Kind, listed};
 use crate::span::Span;
 
 pub(in crate::definition) fn nothing_to_replace(kind: Kind, named: Kind, known: &[Kind], span: Span) -> Diagnostic {
-    let message = format!("a {} cannot say that changing a field replaces the {}", kind.words(), named.words());
+    let message = format!("{} cannot say that changing a field replaces the {}", kind.article(), named.words());
     let fault = Diagnostic::error(Code::SchemaSyntax, message, span, "neither around it nor in it");
     let words: Vec<&str> = known.iter().map(|kind| kind.singular()).collect();
     match words.as_slice() {

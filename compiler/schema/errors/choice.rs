@@ -1,6 +1,6 @@
 //! What is said of fields that exclude each other: to authors of schemas, and to those who set two of them or none.
 
-use super::value::{assignment, head};
+use super::value::head;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name;
@@ -95,7 +95,7 @@ pub(in crate::schema) fn none_set(place: &Place<'_>, choice: &Choice, record: &R
         .apart(&*choice.members.concat())
         .label(choice.origin, "because of this `$exactlyOne`");
     match first {
-        Some(first) => fault.hint(format!("add {}, or another of them", assignment(place.checked.sources, span, &first.name, &example(&first.type_)))),
+        Some(first) => fault.hint(format!("add `{}: {}`, or another of them", first.name, example(&first.type_))),
         None => fault,
     }
 }

@@ -61,12 +61,10 @@ fn limit(type_: &Type, marker: Marker) -> (Span, String) {
     }
 }
 
-/// `key: value` as the file at hand writes it.
-pub(super) fn assignment(sources: &Sources, span: Span, key: &str, value: &str) -> String {
-    match sources.get(span.file).map(|source| source.grammar) {
-        Some(Grammar::Toml) => format!("`{key} = {value}`"),
-        Some(Grammar::Yaml | Grammar::Json | Grammar::Argument) | None => format!("`{key}: {value}`"),
-    }
+/// A value as the file at hand writes it, where it stands alone.
+fn alone(sources: &Sources, span: Span, text: &str) -> String {
+    let is_toml = sources.get(span.file).is_some_and(|source| source.grammar == Grammar::Toml);
+    if is_toml { format!("\"{text}\"") } else { text.to_owned() }
 }
 
 /// What the user wrote, if the blamed place is this value itself and may be edited.
@@ -118,7 +116,7 @@ pub(in crate::schema) fn bad_format(place: &Place<'_>, value: &Value, type_: &Ty
     let reason = if resolved.markers.secret { format!("expected {wanted}") } else { misshape.reason.clone() };
     let fault = fault(Code::BadFormat, place, value, type_, message, reason, declared);
     let Some(instead) = misshape.instead.as_ref().filter(|_| !resolved.markers.secret) else { return fault };
-    let fault = fault.hint(format!("write `{instead}`"));
+    let fault = fault.hint(format!("write `{}`", alone(place.checked.sources, value.origin.span, instead)));
     match (source_text(place, value), value.as_str()) {
         (Some((span, source)), Some(text)) if source.contains(text) => fault.replace(span, source.replacen(text, instead, 1)),
         _ => fault,
@@ -241,9 +239,7 @@ pub(in crate::schema) fn null_not_allowed(place: &Place<'_>, value: &Value, type
     let fault = fault(Code::NullNotAllowed, place, value, type_, message, label.to_owned(), declared(type_));
     match place.path.steps().last() {
         Some(crate::path::Step::Key(key)) => {
-            let toml = place.checked.sources.get(value.origin.span.file).is_some_and(|source| source.grammar == Grammar::Toml);
-            let remove = if toml { format!("`\"{key}-\" = true`") } else { format!("`{key}-:`") };
-            fault.hint(format!("to remove an inherited value write {remove}, otherwise write {}", any_of(type_)))
+            fault.hint(format!("to remove an inherited value write `{key}-:`, otherwise write {}", any_of(type_)))
         }
         Some(crate::path::Step::Item(_)) | None => fault.hint(format!("write {}, or take it out", any_of(type_))),
     }
@@ -312,7 +308,7 @@ pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: 
         .mark_field(Diagnostic::error(Code::MissingField, message, span, label), &field.name)
         .apart(&*field.name)
         .label(required, by)
-        .hint(format!("add {}", assignment(sources, span, &field.name, &example(&field.type_))));
+        .hint(format!("add `{}: {}`", field.name, example(&field.type_)));
     if let Some(description) = &field.type_.resolved().markers.description {
         fault = fault.note(format!("`{}`: {description}", field.name));
     }
