@@ -125,7 +125,7 @@ fn a_field_declared_again_is_what_all_say_together() {
             // Fields stand where they were first declared.
             let mut rows: Vec<String> = platc::schema::reference(&class.type_).lines().map(str::to_owned).collect();
             rows.sort();
-            (rows.join("\n"), platc::schema::json_schema(&class.type_))
+            (rows.join("\n"), platc::schema::json_schema(&class.type_)["properties"].clone())
         };
         let (chain, all) = (class(&format!("c{depth}")), class("all"));
         if chain.0 != all.0 || chain.1 != all.1 {
