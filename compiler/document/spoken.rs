@@ -4,17 +4,32 @@
 use super::{Node, NodeData, parse_one};
 use crate::diagnostic::Diagnostics;
 use crate::source::{Grammar, Source, Sources};
-use crate::span::FileId;
+use crate::span::{FileId, Span};
 
 /// Says the fragments in hints as the files write them that the hints are about.
 pub(crate) fn spoken(diagnostics: &mut Diagnostics, sources: &Sources) {
     diagnostics.edit(|diagnostic| {
+        if let Some(edit) = diagnostic.replacement.as_mut() {
+            edit.text = within_quotes(&edit.text, edit.span, sources);
+        }
         let Some(file) = diagnostic.primary.as_ref().map(|label| label.span.file) else { return };
         let is_toml = sources.get(file).is_some_and(|source| source.grammar == Grammar::Toml);
         if let Some(hint) = diagnostic.hint.as_mut().filter(|hint| is_toml && hint.contains('`')) {
             *hint = in_toml(hint, file);
         }
     });
+}
+
+/// Of what stands before an edit so much is looked at.
+const BEFORE: usize = 2000;
+
+/// An edit inside of a text in double quotes, with single ones in it: expressions take either.
+fn within_quotes(text: &str, span: Span, sources: &Sources) -> String {
+    let is_plain = !text.contains('"') || text.contains(['\'', '\\']);
+    let before = sources.get(span.file).and_then(|source| source.text.get(..span.start as usize)).unwrap_or("");
+    let line = before.rfind('\n').map_or(before, |at| before.get(at + 1..).unwrap_or(""));
+    let is_inside = line.len() <= BEFORE && line.replace("\\\"", "").matches('"').count() % 2 == 1;
+    if is_plain || !is_inside { text.to_owned() } else { text.replace('"', "'") }
 }
 
 fn in_toml(hint: &str, file: FileId) -> String {

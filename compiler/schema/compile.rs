@@ -88,8 +88,8 @@ fn unrolled<'t>(type_: &'t Type, inside: &mut Vec<&'t str>, left: usize) -> Opti
     for (_, field) in type_.fields() {
         left = unrolled(field, inside, left)?;
     }
-    if let Some(item) = type_.item() {
-        left = unrolled(item, inside, left)?;
+    for inner in type_.item().into_iter().chain(type_.members()) {
+        left = unrolled(inner, inside, left)?;
     }
     if type_.name().is_some() {
         inside.pop();

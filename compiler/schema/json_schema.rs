@@ -1,7 +1,7 @@
 //! A type as JSON Schema, for editors. Definitions are layers: fields may come from elsewhere, keys may carry operators, and every scalar
 //! may be an expression. So the schema is looser than `check`, and never marks what platc takes.
 
-use super::{ListMerge, Markers, Record, Shape, Type, notation};
+use super::{ListMerge, Markers, Record, Replaces, Shape, Type, notation};
 use crate::name::Kind;
 use crate::value::{Data, Value};
 use serde_json::{Map, Value as Json, json};
@@ -45,14 +45,18 @@ fn schema(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize) ->
     shape(resolved, whole, names, depth, &mut plain);
     limits(resolved, &mut plain);
     names.truncate(open);
-    let mut alternatives = vec![Json::Object(plain)];
+    let mut alternatives = match resolved.members() {
+        [] => vec![Json::Object(plain)],
+        members => members.iter().flat_map(|member| choices(schema(member, whole, names, depth - 1))).collect(),
+    };
     if resolved.nullable() && !matches!(resolved.shape, Shape::Any) {
         alternatives.push(json!({"type": "null"}));
     }
     let free_text = (matches!(resolved.shape, Shape::Any) && resolved.markers.enum_.is_empty())
-        || (matches!(resolved.shape, Shape::String) && alternatives.iter().all(|only| *only == json!({"type": "string"})));
+        || (matches!(resolved.shape, Shape::String) && alternatives.iter().all(|only| *only == json!({"type": "string"})))
+        || (resolved.is_union() && alternatives.contains(&json!({"type": "string"})));
     if !free_text {
-        alternatives.push(json!({"type": "string", "pattern": "\\$\\{"}));
+        alternatives.push(expression());
     }
     let mut out = match (alternatives.pop(), alternatives.is_empty()) {
         (Some(Json::Object(only)), true) => only,
@@ -65,13 +69,26 @@ fn schema(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize) ->
     Json::Object(out)
 }
 
+/// Any text with an expression in it.
+fn expression() -> Json {
+    json!({"type": "string", "pattern": "\\$\\{"})
+}
+
+/// What a value may be, each alone; that it may be an expression is said of the whole.
+fn choices(schema: Json) -> Vec<Json> {
+    match schema.get("anyOf").and_then(Json::as_array) {
+        Some(choices) if schema.as_object().is_some_and(|schema| schema.len() == 1) => {
+            choices.iter().filter(|choice| **choice != expression()).cloned().collect()
+        }
+        Some(_) | None => vec![schema],
+    }
+}
+
 fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out: &mut Map<String, Json>) {
     let mut set = |key: &str, value: Json| out.insert(key.to_owned(), value);
     match &type_.shape {
-        Shape::Any | Shape::Named(_) => {}
-        Shape::Union(_) => {
-            set("anyOf", type_.members().iter().map(|member| schema(member, whole, names, depth - 1)).collect());
-        }
+        // Each member stands for itself.
+        Shape::Any | Shape::Union(_) | Shape::Named(_) => {}
         Shape::Ref(referent) => {
             // What there is, for completion; an address or an expression may stand there too.
             let known = referent.kinds.iter().map(|kind| json!({ "$ref": format!("#/definitions/{}", things_of(*kind)) }));
@@ -189,7 +206,7 @@ fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {
     if matches!(type_.shape, Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver) {
         facts.push(std::iter::once(notation::notation(type_)).chain(notation::limits(type_)).collect::<Vec<_>>().join(", "));
     }
-    facts.extend(markers.replaces.iter().map(|replaces| replaces.words(|_| "…".to_owned())));
+    facts.extend(markers.replaces.iter().map(Replaces::words));
     if let Some(reason) = &markers.deprecated {
         facts.push(if reason.is_empty() { "deprecated".to_owned() } else { format!("deprecated: {reason}") });
         out.insert("deprecated".to_owned(), json!(true));

@@ -77,7 +77,7 @@ impl Marker {
     pub(super) fn suits(self, shape: &Shape) -> bool {
         // One member that it says something about is enough.
         if let Shape::Union(union) = shape {
-            return union.written().iter().any(|member| self.suits(&member.resolved().shape)) || !self.is_of_member();
+            return union.single().any(|member| self.suits(&member.resolved().shape)) || !self.is_of_member();
         }
         let any = matches!(shape, Shape::Any);
         match self {

@@ -44,11 +44,8 @@ impl NamedType {
                     continue;
                 }
                 let linked = types.and_then(|types| type_.shape.linked(types));
-                let mut shape = linked.unwrap_or_else(|| type_.shape.clone());
                 markers.list_merge = markers.merging().unwrap_or(ListMerge::Atomic);
-                if shape.refers().is_some() {
-                    shape = shape.narrowed(&markers);
-                }
+                let shape = linked.unwrap_or_else(|| type_.shape.clone()).narrowed(&markers);
                 return Arc::new(Type { shape, markers, origin: outer.origin });
             }
             Arc::new(Type { shape: Shape::Any, markers, origin: outer.origin })

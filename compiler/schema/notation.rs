@@ -148,7 +148,7 @@ pub(super) fn limits(type_: &Type) -> Vec<String> {
         (None, None) => {}
     }
     limits.extend(count(markers.min_length, markers.max_length, ("character", "characters")));
-    let nouns = if matches!(shape, Shape::List(_)) { ("item", "items") } else { ("entry", "entries") };
+    let nouns = if matches!(shape, Shape::List(_)) || type_.items().is_some() { ("item", "items") } else { ("entry", "entries") };
     limits.extend(count(markers.min_items, markers.max_items, nouns));
     limits.extend(markers.pattern.as_ref().map(|pattern| format!("matches `{}`", pattern.text)));
     limits.extend(markers.format.map(|format| format!("format {}", format.word())));

@@ -1,7 +1,7 @@
 //! A type as a table, for readers.
 
 use super::notation::{limits, notation, written};
-use super::{Choice, ListMerge, Shape, Type};
+use super::{Choice, ListMerge, Replaces, Shape, Type};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -73,7 +73,7 @@ fn row<'c>(type_: &Type, path: &str, choices: impl Iterator<Item = &'c Choice>, 
     if markers.secret {
         facts.push("secret".to_owned());
     }
-    facts.extend(markers.replaces.iter().map(|replaces| replaces.words(|_| "…".to_owned())));
+    facts.extend(markers.replaces.iter().map(Replaces::words));
     if !facts.is_empty() {
         words.push(sentence(&facts.join("; ")));
     }

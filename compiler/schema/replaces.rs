@@ -39,13 +39,13 @@ impl Replaces {
         }
     }
 
-    /// In a sentence, with the text of a condition: `changing it replaces the cluster`.
+    /// In a sentence: `changing it replaces the cluster`.
     #[must_use]
-    pub fn words(&self, condition: impl FnOnce(&Template) -> String) -> String {
+    pub fn words(&self) -> String {
         match self {
             Replaces::Thing => "changing it replaces the thing".to_owned(),
             Replaces::Named(kind) => format!("changing it replaces the {}", kind.words()),
-            Replaces::If(template) => format!("changing it replaces the thing if `{}`", condition(template)),
+            Replaces::If(_) => "some changes of it replace the thing".to_owned(),
         }
     }
 }

@@ -89,9 +89,14 @@ impl Union {
         &self.members
     }
 
+    /// Those that are no unions themselves, which is reported, and could have no end.
+    pub(super) fn single(&self) -> impl Iterator<Item = &Arc<Type>> {
+        self.members.iter().filter(|member| !matches!(member.resolved().shape, Shape::Union(_)))
+    }
+
     /// The members with what the markers of the whole ask of each.
     pub(super) fn members(&self, markers: &Markers) -> &[Arc<Type>] {
-        self.own.get_or_init(|| self.members.iter().map(|member| Arc::new(with_own(member, markers))).collect())
+        self.own.get_or_init(|| self.single().map(|member| Arc::new(with_own(member, markers))).collect())
     }
 
     pub(super) fn linked(&self, types: &Arc<Types>) -> Option<Union> {
@@ -115,9 +120,7 @@ fn with_own(member: &Type, markers: &Markers) -> Type {
     let mut member = member.clone();
     own.take_over(&member.markers);
     member.markers = own;
-    if member.shape.refers().is_some() {
-        member.shape = member.shape.clone().narrowed(&member.markers);
-    }
+    member.shape = member.shape.clone().narrowed(&member.markers);
     member
 }
 

@@ -8,6 +8,7 @@ use crate::schema::marker::Marker;
 use crate::schema::notation::{any_of, found, limits, notation, words, written};
 use crate::schema::shorthand::Simple;
 use crate::schema::{Field, Form, Markers, Shape, TextFormat, Type};
+use crate::path::Path;
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::BTreeSet;
@@ -380,11 +381,11 @@ pub(in crate::schema) fn type_and_fields(path: &str, place: Span, field: &Field)
 }
 
 pub(in crate::schema) fn nothing_inherited(path: &str, span: Span, beside: &[Arc<str>]) -> Diagnostic {
-    let fault = syntax(format!("`{path}` has no type"), span, "no class above declares it");
+    let fault = syntax(format!("`{path}` has no type"), span, "no class above declares it").misses(Path::of(["classes"]));
     let field = path.rsplit('.').next().unwrap_or(path);
     match name::nearest(field, beside.iter().map(|name| &**name).filter(|name| *name != field)) {
         Some(near) => fault.hint(format!("did you mean `{near}`? Only what an inherited field says anew needs no type")),
-        None => fault.hint("write a type; only what an inherited field says anew needs none"),
+        None => fault.hint("write a type, `object` for a map with any keys; only what an inherited field says anew needs none"),
     }
 }
 
