@@ -20,6 +20,7 @@ mod references;
 mod rename;
 mod schemas;
 mod shared;
+mod templates;
 mod waiting;
 
 use crate::support::{self, Project};

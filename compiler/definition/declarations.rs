@@ -53,7 +53,9 @@ fn replaces(class: &Class, type_: &Type, replaces: &Replaces, place: Span, known
     match replaces {
         Replaces::Thing => {}
         Replaces::Named(kind) if root::replaceable(class.kind).contains(kind) => {}
-        Replaces::Named(kind) => walk.diagnostics.push(errors::nothing_to_replace(class.kind, *kind, &root::replaceable(class.kind), place)),
+        Replaces::Named(kind) => {
+            walk.diagnostics.push(errors::nothing_to_replace(class.kind, *kind, &root::replaceable(class.kind), place))
+        }
         Replaces::If(condition) => {
             let of_field = scope::of_field(type_, known);
             let names = ["old", "new"].map(|name| (name.into(), of_field.clone()));
@@ -140,11 +142,18 @@ fn visit<'t>(
 
 /// Whether an expression in a value reads what is around it.
 fn reads_item(value: &Value) -> bool {
-    let reads = |template: &Template| template.references().iter().any(|reference| matches!(reference.steps.first(), Some(Step::Key(root)) if [ITEM, KEY].contains(&&**root)));
+    let reads = |template: &Template| {
+        template
+            .references()
+            .iter()
+            .any(|reference| matches!(reference.steps.first(), Some(Step::Key(root)) if [ITEM, KEY].contains(&&**root)))
+    };
     match &value.data {
         Data::Template(template) => reads(template),
         Data::List(list) => value.is_dynamic() && list.items().iter().any(reads_item),
         Data::Map(map) => value.is_dynamic() && map.entries().iter().any(|entry| reads_item(&entry.value)),
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => false,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {
+            false
+        }
     }
 }

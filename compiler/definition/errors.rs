@@ -3,10 +3,13 @@
 mod absence;
 mod capability;
 mod declaration;
+mod directive;
+pub(super) mod folders;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
 pub(super) use declaration::*;
+pub(super) use directive::*;
 
 use super::Definition;
 use super::literal::Owner;

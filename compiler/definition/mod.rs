@@ -6,9 +6,11 @@ mod capability;
 mod check;
 mod class;
 pub(crate) mod declarations;
+pub(crate) mod directive;
 mod errors;
 mod fields;
 mod flag;
+mod folders;
 mod identity;
 mod index;
 mod inner;
@@ -20,6 +22,7 @@ mod lower;
 mod memory;
 mod operator;
 pub(crate) mod output;
+pub(crate) mod overriding;
 pub(crate) mod provider;
 pub(crate) mod reads;
 pub(crate) mod root;
@@ -32,6 +35,7 @@ pub(crate) mod shaping;
 pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
+pub(crate) use class::short_name;
 pub(crate) use identity::Identities;
 pub use language::Language;
 pub(crate) use library::LibraryNeeds;
@@ -227,6 +231,7 @@ pub(crate) fn lower(
     memories: (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
 ) -> Definitions {
+    let documents = folders::permitted(documents, sources, diagnostics);
     let documents = || documents.iter().map(AsRef::as_ref);
     let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
     let mut lowering = lower::Lowering::new(sources, diagnostics);

@@ -72,7 +72,8 @@ impl Restating<'_> {
             && let Some(joint) = self.inner(was, now, depth)
         {
             let entries = new.as_map()?.entries().iter();
-            let entries = entries.map(|entry| if &*entry.key == TYPE { Entry { value: joint.clone(), ..entry.clone() } } else { entry.clone() });
+            let entries =
+                entries.map(|entry| if &*entry.key == TYPE { Entry { value: joint.clone(), ..entry.clone() } } else { entry.clone() });
             new = Value::map(entries.collect(), new.origin);
         }
         Some((kept, new))

@@ -17,8 +17,8 @@ mod toml;
 mod yaml;
 
 pub use format::format;
-pub(crate) use spoken::spoken;
 pub(crate) use memory::DocumentMemory;
+pub(crate) use spoken::spoken;
 
 use crate::diagnostic::Diagnostics;
 use crate::limit::VALUES;

@@ -65,7 +65,8 @@ fn begins_with_key(text: &str) -> bool {
 }
 
 fn key(text: &str) -> String {
-    let is_bare = text.split('.').all(|part| !part.is_empty() && part.chars().all(|char| char.is_ascii_alphanumeric() || "_-".contains(char)));
+    let is_bare =
+        text.split('.').all(|part| !part.is_empty() && part.chars().all(|char| char.is_ascii_alphanumeric() || "_-".contains(char)));
     if is_bare && !text.ends_with('-') { text.to_owned() } else { quoted(text) }
 }
 

@@ -69,7 +69,7 @@ impl<'a> World<'a> {
     }
 
     /// By what the work of an expression is known: where it stands in memory, or, in an item, a number that no address is.
-    pub(super) fn work_place(&self, template: &Arc<Template>, around: Option<&Arc<ItemAround<'a>>>) -> usize {
+    pub(super) fn work_address(&self, template: &Arc<Template>, around: Option<&Arc<ItemAround<'a>>>) -> usize {
         let at = Arc::as_ptr(template) as usize;
         let Some(around) = around else { return at };
         let Data::Map(map) = &around.value.data else { return at };
@@ -80,7 +80,12 @@ impl<'a> World<'a> {
     }
 
     /// The names that a default sees of what is around it.
-    pub(super) fn names_around(&self, owner: EntityId, within: Within, around: &Arc<ItemAround<'a>>) -> Result<Vec<(Arc<str>, Val)>, Fault> {
+    pub(super) fn names_around(
+        &self,
+        owner: EntityId,
+        within: Within,
+        around: &Arc<ItemAround<'a>>,
+    ) -> Result<Vec<(Arc<str>, Val)>, Fault> {
         let sight = Sight::of(owner, within).typed(around.type_).standing(Around::Item(Arc::clone(around)));
         let item = self.see(sight, &around.value)?;
         let key = around.key.iter().map(|key| ("key".into(), Val::String(Arc::clone(key))));

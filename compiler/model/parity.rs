@@ -71,7 +71,11 @@ fn leads(value: Option<&Value>, type_: Option<&Type>, pattern: &[Step]) -> bool 
     let items = value.and_then(Value::as_list).unwrap_or_default().iter().enumerate().filter(|(at, _)| fits(step, &Step::Item(*at)));
     let field = |key: &str| type_.and_then(|type_| type_.inside(key)).map(AsRef::as_ref);
     let item = type_.and_then(|type_| type_.items().or_else(|| type_.as_form(Form::Map).item())).map(AsRef::as_ref);
-    let mut declared = type_.map(|type_| type_.as_form(Form::Map)).into_iter().flat_map(Type::fields).filter(|(name, _)| fits(step, &Step::Key((*name).into())));
+    let mut declared = type_
+        .map(|type_| type_.as_form(Form::Map))
+        .into_iter()
+        .flat_map(Type::fields)
+        .filter(|(name, _)| fits(step, &Step::Key((*name).into())));
     set.into_iter().any(|entry| leads(Some(&entry.value), field(&entry.key), rest))
         || items.into_iter().any(|(_, value)| leads(Some(value), item, rest))
         || declared.any(|(_, type_)| leads(None, Some(type_), rest))

@@ -19,14 +19,14 @@ impl<'a> World<'a> {
     /// What the layers that wait come to.
     pub(super) fn pending(&self, owner: EntityId, pending: &Arc<Pending>) -> Result<Value, Fault> {
         let span = pending.entry.value.origin.span;
-        let work = self.once(owner, Arc::as_ptr(pending) as usize, span, || {
+        let work = self.once((owner, Arc::as_ptr(pending) as usize, 0), span, || {
             let value = self.layers_meet(owner, pending)?;
-            self.affordable(Some(owner), value, span).map(|value| Some(Work::Value(value, None)))
+            self.affordable(Some(owner), value, span).map(|value| Work::Value(value, None))
         })?;
         match work {
             Work::Value(value, _) => Ok(value),
             // Layers meet as values.
-            Work::Things(..) => Err(Fault::Reported),
+            Work::Things(..) | Work::Nothing => Err(Fault::Reported),
         }
     }
 
@@ -171,7 +171,11 @@ impl<'a> World<'a> {
         }
         let Some(map) = item.as_map() else { return Ok(self.evaluate_as(sight.clone(), item)) };
         let entries = map.entries().iter().map(|entry| {
-            let value = if *entry.key == *key { self.evaluate_as(sight.into_field(&entry.key, &entry.value), &entry.value) } else { entry.value.clone() };
+            let value = if *entry.key == *key {
+                self.evaluate_as(sight.into_field(&entry.key, &entry.value), &entry.value)
+            } else {
+                entry.value.clone()
+            };
             Entry { value, ..entry.clone() }
         });
         Ok(Value::map(entries.collect(), item.origin).after(item))

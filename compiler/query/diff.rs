@@ -14,8 +14,8 @@ use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::path::{Path, Step};
 use crate::value::Value;
-use std::collections::{BTreeMap, BTreeSet};
 pub use replaced::Replaced;
+use std::collections::{BTreeMap, BTreeSet};
 use values::{compare, same_values};
 
 /// One environment of one compilation.

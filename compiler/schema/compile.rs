@@ -4,8 +4,8 @@
 use super::errors::{choice as choices, syntax as errors};
 use super::literal::Text;
 use super::marker::{self, Marker, WrittenMarker};
-use super::shorthand::{self, Simple};
 use super::named::Types;
+use super::shorthand::{self, Simple};
 use super::{Choosing, Field, Markers, Record, Shape, Type, choice, review};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Template;

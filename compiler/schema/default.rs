@@ -149,7 +149,8 @@ fn overlaid(own: &Value, inner: &Value, record: Option<&Record>, layer: LayerId,
         };
         Entry { value, ..entry.clone() }
     });
-    let is_free = |key: &str| map.get(key).is_none() && record.is_none_or(|record| !record.rivals(key).any(|rival| map.get(rival).is_some()));
+    let is_free =
+        |key: &str| map.get(key).is_none() && record.is_none_or(|record| !record.rivals(key).any(|rival| map.get(rival).is_some()));
     let missing = below.entries().iter().filter(|entry| is_free(&entry.key)).cloned();
     Value::map(entries.chain(missing).collect(), Origin { span: own.origin.span, layer })
 }

@@ -31,18 +31,18 @@ mod referent;
 #[cfg(test)]
 mod tests;
 
-pub use choice::{Choice, Choosing};
 pub use check::{Checked, Mode, check};
+pub use choice::{Choice, Choosing};
 pub use compile::compile;
 pub use declaration::{ANY_KEY, TYPE, is_another, is_of_free_maps, is_of_type, written_out};
 pub use format::TextFormat;
 pub use json_schema::{json_schema, things_of};
 pub use marker::Marker;
+pub use named::NamedType;
 pub use reference::reference;
 pub use referent::Referent;
 pub use replaces::Replaces;
 pub use secrecy::with_secrets_of;
 pub use tighten::tightens;
-pub use named::NamedType;
 pub use types::{Field, ListMerge, Markers, Record, Shape, Type, WrittenPattern};
 pub use union::{Form, Union};

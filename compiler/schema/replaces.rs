@@ -25,7 +25,9 @@ impl Replaces {
         match &value.data {
             Data::Bool(true) => Ok(Some(Replaces::Thing)),
             Data::Bool(false) => Ok(None),
-            Data::String(word) => Kind::from_singular(word).or_else(|| Kind::from_plural(word)).map(|kind| Some(Replaces::Named(kind))).ok_or(()),
+            Data::String(word) => {
+                Kind::from_singular(word).or_else(|| Kind::from_plural(word)).map(|kind| Some(Replaces::Named(kind))).ok_or(())
+            }
             Data::Template(template) if template.single().is_some() || template.is_broken() => Ok(Some(Replaces::If(Arc::clone(template)))),
             Data::Null
             | Data::Int(_)

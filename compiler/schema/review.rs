@@ -1,7 +1,7 @@
 //! What can be judged only when all names are linked: markers on named types, keys of keyed lists, defaults and examples.
 
-use super::errors::syntax as errors;
 use super::choice;
+use super::errors::syntax as errors;
 use super::marker::{self, Marker};
 use super::{Checked, Form, ListMerge, Mode, Shape, Type, Union, check};
 use crate::diagnostic::Diagnostics;

@@ -3,8 +3,8 @@
 use super::errors::{choice as choices, syntax as errors};
 use super::literal::{Cursor, Text};
 use super::marker::{Marker, WrittenMarker};
-use super::referent::{self, Referent};
 use super::named::NamedType;
+use super::referent::{self, Referent};
 use super::{Choosing, Shape, Type, Union};
 use crate::diagnostic::Diagnostics;
 use crate::variants::variants;

@@ -106,7 +106,10 @@ impl Tightening<'_> {
             (Marker::UniqueItems, old.unique_items && !unique),
             (Marker::Enum, !old.enum_.is_empty() && free),
             // One pattern in place of another is taken on trust.
-            (Marker::KeyPattern, old.key_pattern.is_some() && new.key_pattern.is_none() && matches!(child.shape, Shape::Map(_) | Shape::Object)),
+            (
+                Marker::KeyPattern,
+                old.key_pattern.is_some() && new.key_pattern.is_none() && matches!(child.shape, Shape::Map(_) | Shape::Object),
+            ),
             (Marker::Pattern, old.pattern.is_some() && new.pattern.is_none() && free),
             (Marker::Format, old.format.is_some() && new.format.is_none() && free && text),
         ];

@@ -204,7 +204,20 @@ impl Markers {
                 }
             )*};
         }
-        fill!(default, description, minimum, maximum, pattern, key_pattern, format, min_length, max_length, min_items, max_items, deprecated);
+        fill!(
+            default,
+            description,
+            minimum,
+            maximum,
+            pattern,
+            key_pattern,
+            format,
+            min_length,
+            max_length,
+            min_items,
+            max_items,
+            deprecated
+        );
         if self.enum_.is_empty() {
             self.enum_.clone_from(&other.enum_);
         }

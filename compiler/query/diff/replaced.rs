@@ -21,7 +21,13 @@ pub enum Replaced {
 pub(super) fn replaced(type_: &Type, old: Option<&Value>, new: Option<&Value>) -> Option<Replaced> {
     let resolved = type_.resolved();
     let member = old.or(new).map(|value| resolved.of_value(value).resolved());
-    match type_.markers.replaces.as_ref().or(resolved.markers.replaces.as_ref()).or(member.and_then(|member| member.markers.replaces.as_ref()))? {
+    match type_
+        .markers
+        .replaces
+        .as_ref()
+        .or(resolved.markers.replaces.as_ref())
+        .or(member.and_then(|member| member.markers.replaces.as_ref()))?
+    {
         Replaces::Thing => Some(Replaced::Thing),
         Replaces::Named(kind) => Some(Replaced::Named(*kind)),
         Replaces::If(template) => {

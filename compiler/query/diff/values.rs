@@ -2,6 +2,7 @@
 
 use super::replaced::replaced;
 use super::{Difference, Rename, Replaced, Side};
+use crate::definition::overriding::OVERRIDE;
 use crate::expression::Late;
 use crate::model::Entity;
 use crate::path::{Path, Step};
@@ -106,10 +107,10 @@ impl<'a> DiffWalk<'a> {
                     self.below(&Step::Key(entry.key.clone()), None, Some(&entry.value), inner, replaces);
                 }
             }
-            (Data::List(left), Data::List(right)) if left.items().len() == right.items().len() => {
+            (Data::List(left), Data::List(right)) if left.items().len() == right.items().len() || self.is_of_layers() => {
                 let inner = type_.and_then(|type_| type_.items());
-                for (at, (left, right)) in left.items().iter().zip(right.items()).enumerate() {
-                    self.below(&Step::Item(at), Some(left), Some(right), inner, replaces);
+                for at in 0..left.items().len().max(right.items().len()) {
+                    self.below(&Step::Item(at), left.items().get(at), right.items().get(at), inner, replaces);
                 }
             }
             (Data::String(left), Data::String(right)) if self.rename.derives(left, right) => {}
@@ -136,6 +137,11 @@ impl<'a> DiffWalk<'a> {
         }
     }
 
+    /// Whether it is at a list of layers, of which those that both have stand first.
+    fn is_of_layers(&self) -> bool {
+        matches!(self.path.steps(), [Step::Key(field)] if **field == *OVERRIDE)
+    }
+
     /// Whether what is late comes from the same environment, or of each from its own.
     fn is_of_the_same(&self, first: &Late, second: &Late) -> bool {
         let from =
@@ -155,7 +161,14 @@ impl<'a> DiffWalk<'a> {
         self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, followers: Vec::new() });
     }
 
-    fn below(&mut self, step: &Step, first: Option<&'a Value>, second: Option<&'a Value>, type_: Option<&Arc<Type>>, replaces: Option<Replaced>) {
+    fn below(
+        &mut self,
+        step: &Step,
+        first: Option<&'a Value>,
+        second: Option<&'a Value>,
+        type_: Option<&Arc<Type>>,
+        replaces: Option<Replaced>,
+    ) {
         self.path.push(step.clone());
         match (first, second) {
             (Some(first), Some(second)) => self.value(first, second, type_, replaces),

@@ -2,8 +2,8 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::schema::choice::Choice;
 use crate::schema::Type;
+use crate::schema::choice::Choice;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{notation, written};
 use crate::span::Span;

@@ -3,12 +3,12 @@
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::name;
+use crate::path::Path;
 use crate::schema::literal::BadLiteral;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{any_of, found, limits, notation, words, written};
 use crate::schema::shorthand::Simple;
 use crate::schema::{Field, Form, Markers, Shape, TextFormat, Type};
-use crate::path::Path;
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::BTreeSet;
@@ -103,7 +103,11 @@ pub(in crate::schema) fn alike_members(path: &str, first: &Type, second: &Type, 
 pub(in crate::schema) fn formless_member(path: &str, member: &Type) -> Diagnostic {
     let message = format!("`{}` cannot be one type among others in `{path}`", notation(member));
     let label = if member.is_union() { "a union itself" } else { "takes everything already" };
-    let hint = if member.is_union() { "write its types here, each with `or` between them" } else { "write the types that are meant, or `any` alone" };
+    let hint = if member.is_union() {
+        "write its types here, each with `or` between them"
+    } else {
+        "write the types that are meant, or `any` alone"
+    };
     syntax(message, member.origin, label).hint(hint)
 }
 
@@ -189,10 +193,12 @@ pub(in crate::schema) fn marker_value(marker: Marker, value: &Value) -> Diagnost
     let fault = syntax(message, value.origin.span, format!("not {}", marker.takes()));
     let hint = match (marker, &value.data) {
         (_, Data::String(text)) if text.ends_with(',') => Some("separate markers with blanks, without commas".to_owned()),
-        (Marker::Replaces, Data::String(text)) => Some(match name::nearest(text, crate::name::Kind::ALL.map(crate::name::Kind::singular)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "write for example `replaces=cluster`, or `replaces=${new < old}`".to_owned(),
-        }),
+        (Marker::Replaces, Data::String(text)) => {
+            Some(match name::nearest(text, crate::name::Kind::ALL.map(crate::name::Kind::singular)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write for example `replaces=cluster`, or `replaces=${new < old}`".to_owned(),
+            })
+        }
         (Marker::Enum | Marker::Examples | Marker::Aliases, Data::String(text)) => {
             Some(format!("write `{word}=[{}]`", text.split(',').map(str::trim).collect::<Vec<_>>().join(", ")))
         }
@@ -400,7 +406,8 @@ pub(in crate::schema) fn own_value(role: &str, path: &str, value: &Value, type_:
     let asked = limits(type_);
     let asked = if asked.is_empty() { String::new() } else { format!(", {}", asked.join(", ")) };
     // What a class above asks for stands elsewhere.
-    let outside = |label: &Label| label.span.file != type_.origin.file || label.span.start < type_.origin.start || label.span.end > type_.origin.end;
+    let outside =
+        |label: &Label| label.span.file != type_.origin.file || label.span.start < type_.origin.start || label.span.end > type_.origin.end;
     if let Some(label) = fault.labels.first().filter(|label| outside(label) && label.span != value.origin.span) {
         own = own.label(label.span, label.text.clone());
     }

@@ -31,7 +31,8 @@ fn editors_and_readers_are_told() {
         | `ports` | `map[string]integer or [](string or port)` |  |  |
         | `ports[].number` | `integer` | required |  |
         | `keys` | `map[string]string` |  |  |
-    "#]].assert_eq(&reference(&type_));
+    "#]]
+    .assert_eq(&reference(&type_));
     let text = serde_json::to_string_pretty(&json_schema(&type_)).unwrap();
     expect![[r#"
         {
@@ -220,7 +221,8 @@ fn editors_and_readers_are_told() {
             }
           },
           "type": "object"
-        }"#]].assert_eq(&text);
+        }"#]]
+    .assert_eq(&text);
 }
 
 #[test]
@@ -254,7 +256,8 @@ fn values_are_of_one_of_the_types() {
           - std/nodePool/eks.yaml:2:16 `[path, chart]` exactly one of `path` and `chart`
           path: apps.clusters.gc0.nodePools.a
           hint: remove one of the two; a stronger layer that sets `chart` removes `path` by itself
-    "#]].assert_eq(&judged(CLASS, "a.yaml", wrong, Mode::Complete));
+    "#]]
+    .assert_eq(&judged(CLASS, "a.yaml", wrong, Mode::Complete));
 }
 
 fn heir(parent: &str, child: &str, expected: Expect) {
@@ -272,19 +275,30 @@ fn an_heir_may_leave_types_out() {
     heir("a: string or []string", "a: string", expect![[""]]);
     heir("a: number or []string | nullable=true", "a: \"[]string or integer | minItems=1\"", expect![[""]]);
     heir("a: string or []string | required=true", "a: string | default=x", expect![[""]]);
-    heir("a: string", "a: string or []string", expect![[r#"
+    heir(
+        "a: string",
+        "a: string or []string",
+        expect![[r#"
         looser-schema: `a` is `string or []string` now, unlike in the class it inherits from
           ^ b.yaml:2:6 `string or []string` asks for less
           - std/a.yaml:2:6 `string` was `string`
           hint: ask for the same or for more: what works with the inherited class must work with this one
-    "#]]);
-    heir("a: string or []string | pattern=\"^a\"", "a: string or map[string]string | nullable=true", expect![[r#"
+    "#]],
+    );
+    heir(
+        "a: string or []string | pattern=\"^a\"",
+        "a: string or map[string]string | nullable=true",
+        expect![[r#"
         looser-schema: `a` is `string or map[string]string` now, unlike in the class it inherits from
           ^ b.yaml:2:6 `string or map[string]string | nullable=t` asks for less
           - std/a.yaml:2:6 `string or []string | pattern="^a"` was `string or []string`
           hint: ask for the same or for more: what works with the inherited class must work with this one
-    "#]]);
-    heir("a: string or []string | pattern=\"^a\"", "a: string | nullable=true", expect![[r#"
+    "#]],
+    );
+    heir(
+        "a: string or []string | pattern=\"^a\"",
+        "a: string | nullable=true",
+        expect![[r#"
         looser-schema: `a` has no `pattern`, unlike in the class it inherits from
           ^ b.yaml:2:6 `string | nullable=true` asks for less
           - std/a.yaml:2:35 `"^a"` what it inherits
@@ -293,7 +307,8 @@ fn an_heir_may_leave_types_out() {
           ^ b.yaml:2:24 `true` asks for less
           - std/a.yaml:2:6 `string or []string | pattern="^a"` could not be null
           hint: ask for the same or for more: what works with the inherited class must work with this one
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -305,5 +320,6 @@ fn types_that_hold_themselves_end() {
         schema-syntax: `class` says nothing about a list
           ^ class.yaml:7:16 `x` `c` is declared `[]l`
           note: `class` goes with ref(…) and lists of it
-    "#]].assert_eq(&faults("types:\n  u: u or []u\n  l: '[]l'\nschema:\n  a: u\n  b: l\n  c: l | class=x\n"));
+    "#]]
+    .assert_eq(&faults("types:\n  u: u or []u\n  l: '[]l'\nschema:\n  a: u\n  b: l\n  c: l | class=x\n"));
 }
