@@ -7,7 +7,7 @@ use super::{Class, errors, root};
 use crate::expression::{Absence, Target, Template, Ty, TypeScope};
 use crate::limit::SCHEMA_DEPTH;
 use crate::path::Step;
-use crate::schema::{Marker, Replaces, Shape, Type};
+use crate::schema::{FieldReplaces, Marker, Shape, Type};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::BTreeSet;
@@ -49,14 +49,14 @@ pub(super) fn check(class: &Class, known: KnownTypes<'_>, walk: &mut SectionWalk
     });
 }
 
-fn replaces(class: &Class, type_: &Type, replaces: &Replaces, place: Span, known: KnownTypes<'_>, walk: &mut SectionWalk<'_>) {
+fn replaces(class: &Class, type_: &Type, replaces: &FieldReplaces, place: Span, known: KnownTypes<'_>, walk: &mut SectionWalk<'_>) {
     match replaces {
-        Replaces::Thing => {}
-        Replaces::Named(kind) if root::replaceable(class.kind).contains(kind) => {}
-        Replaces::Named(kind) => {
+        FieldReplaces::Thing => {}
+        FieldReplaces::Named(kind) if root::replaceable(class.kind).contains(kind) => {}
+        FieldReplaces::Named(kind) => {
             walk.diagnostics.push(errors::nothing_to_replace(class.kind, *kind, &root::replaceable(class.kind), place))
         }
-        Replaces::If(condition) => {
+        FieldReplaces::If(condition) => {
             let of_field = scope::of_field(type_, known);
             let names = ["old", "new"].map(|name| (name.into(), of_field.clone()));
             let scope = TypeScope { names: names.to_vec(), absent: only_old_and_new(walk) };

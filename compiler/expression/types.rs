@@ -221,24 +221,6 @@ impl Ty {
         matches!(self, Ty::Dyn | Ty::OneOf(_) | Ty::Unknown)
     }
 
-    /// One of several types; anything, if one of them is.
-    #[must_use]
-    pub fn one_of(types: Vec<Ty>) -> Ty {
-        if types.iter().any(|type_| type_.is_open() || type_.is_late()) { Ty::Dyn } else { Ty::OneOf(types.into()) }
-    }
-
-    /// What it may be, each alone.
-    #[must_use]
-    pub fn each(&self) -> &[Ty] {
-        if let Ty::OneOf(types) = self { types } else { std::slice::from_ref(self) }
-    }
-
-    /// Whether it may be what something holds of, as far as is known.
-    #[must_use]
-    pub fn may(&self, be: impl Fn(&Ty) -> bool) -> bool {
-        self.each().iter().any(|type_| matches!(type_, Ty::Dyn | Ty::Unknown) || be(type_))
-    }
-
     /// The type of what is written in a notation; of anything else nothing is said.
     pub(super) fn of_notation(value: &Val) -> Ty {
         match value {

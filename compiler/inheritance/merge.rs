@@ -12,7 +12,7 @@ use crate::ledger::{self, Merge};
 use crate::name::nearest;
 use crate::origin::LayerId;
 use crate::path::{Path, Step};
-use crate::schema::{Form, Type};
+use crate::schema::{Type, ValueForm};
 use crate::subject::Subject;
 use crate::table::ObjectFields;
 use crate::value::{Data, Entry, Map, Operator, Pending, Removed, Standing, Value};
@@ -276,7 +276,7 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
             (None, None) => {}
         }
     }
-    if let Some(record) = type_.and_then(|type_| type_.as_form(Form::Map).record()).filter(|record| !record.choices().is_empty()) {
+    if let Some(record) = type_.and_then(|type_| type_.as_form(ValueForm::Map).record()).filter(|record| !record.choices().is_empty()) {
         exclusion::carry_out(record, stronger, &mut entries, &mut removed, meeting);
     }
     (entries.into_iter().flatten().collect(), removed)
@@ -358,7 +358,7 @@ fn drops(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &Meeting<'_
         Operator::Merge | Operator::Lock if matches!(base.data, Data::Map(_)) => !matches!(entry.value.data, Data::Map(_)),
         // A list that meets a scalar goes, too.
         Operator::Merge | Operator::Lock => {
-            matches!(meeting.lists(type_), ListsMeet::Replaced) || Form::of(&entry.value) == Some(Form::Scalar)
+            matches!(meeting.lists(type_), ListsMeet::Replaced) || ValueForm::of(&entry.value) == Some(ValueForm::Scalar)
         }
     }
 }

@@ -6,7 +6,7 @@ use super::seen::Sight;
 use super::world::World;
 use crate::definition::root::Within;
 use crate::expression::{Fault, Template, Val};
-use crate::schema::{Form, Shape, Type};
+use crate::schema::{Shape, Type, ValueForm};
 use crate::value::{Data, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl<'a> Sight<'a> {
         if matches!(self.around, Around::Unasked) {
             return inner;
         }
-        let is_item = self.type_.is_some_and(|type_| matches!(type_.as_form(Form::Map).resolved().shape, Shape::Map(_)));
+        let is_item = self.type_.is_some_and(|type_| matches!(type_.as_form(ValueForm::Map).resolved().shape, Shape::Map(_)));
         if is_item { inner.as_item(value, Some(Arc::clone(key))) } else { inner.standing(self.around.clone()) }
     }
 

@@ -12,7 +12,7 @@ use crate::expression::{Absence, Fault, Val};
 use crate::ledger;
 use crate::name::Kind;
 use crate::path::Path;
-use crate::schema::{Form, Referent, Shape, Type};
+use crate::schema::{Referent, Shape, Type, ValueForm};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Data, Entry, List, Map, Value};
@@ -238,8 +238,8 @@ impl<'a> World<'a> {
     pub(super) fn referring(&self, scope: &Scope<'_, 'a>, val: &Val, type_: &Type, span: Span, why: &Why) -> Result<Value, Fault> {
         let made = |value: Value| Value { history: why.history.clone(), ..value };
         // A thing stands where its name would.
-        let form = if matches!(val, Val::Map(_)) { Form::Map } else { Form::Scalar };
-        let type_ = type_.as_form(if matches!(val, Val::List(_)) { Form::List } else { form });
+        let form = if matches!(val, Val::Map(_)) { ValueForm::Map } else { ValueForm::Scalar };
+        let type_ = type_.as_form(if matches!(val, Val::List(_)) { ValueForm::List } else { form });
         match (&type_.resolved().shape, val) {
             (_, Val::Node(node)) => match self.place(*node) {
                 Some(NodePlace::Entity(id)) if matches!(type_.resolved().shape, Shape::Ref(_)) => {
@@ -302,7 +302,7 @@ impl<'a> World<'a> {
         }
         let data = match &value.data {
             Data::String(text) => {
-                let Shape::Ref(referent) = &sight.type_?.as_form(Form::Scalar).resolved().shape else { return None };
+                let Shape::Ref(referent) = &sight.type_?.as_form(ValueForm::Scalar).resolved().shape else { return None };
                 Data::String(text_of(self.referred(sight.owner, referent, text)?))
             }
             Data::List(list) => {

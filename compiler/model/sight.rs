@@ -7,7 +7,7 @@ use super::world::World;
 use super::{EntityId, EnvironmentId, Plural};
 use crate::expression::{Fault, HostNode, Late, Ty, Val};
 use crate::name::Kind;
-use crate::schema::{Form, Shape, Type};
+use crate::schema::{Shape, Type, ValueForm};
 use crate::value::{Data, Value};
 use std::sync::Arc;
 
@@ -100,7 +100,7 @@ impl<'a> World<'a> {
             Data::Bool(bool) => Val::Bool(*bool),
             Data::Int(int) => Val::Int(*int),
             Data::Float(float) => Val::Double(*float),
-            Data::String(text) => match sight.type_.map(|type_| &type_.as_form(Form::Scalar).resolved().shape) {
+            Data::String(text) => match sight.type_.map(|type_| &type_.as_form(ValueForm::Scalar).resolved().shape) {
                 // Where it leads nowhere that is told when its own thing is checked.
                 Some(Shape::Ref(referent)) => self.thing_node(self.referred(sight.owner, referent, text).ok_or(Fault::Reported)?),
                 Some(_) | None => Val::String(Arc::clone(text)),

@@ -6,7 +6,7 @@
 use crate::inheritance::{holds_expressions, holds_maps, is_nameless, is_open};
 use crate::ledger;
 use crate::path::Path;
-use crate::schema::{Form, ListMerge, Record, Type};
+use crate::schema::{ListMerge, Record, Type, ValueForm};
 use crate::value::{Data, Entry, Map, Operator, PendingWord, Standing, Value};
 
 /// What a layer of a definition says.
@@ -82,7 +82,7 @@ pub(super) fn of(said: &Value, layers: &[LayerWords<'_>], type_: Option<&Type>, 
 }
 
 fn entries(said: &[Entry], words: &[FieldWord<'_>], type_: Option<&Type>, outcome: Option<&Value>) -> Vec<Entry> {
-    let record = type_.and_then(|type_| type_.as_form(Form::Map).record());
+    let record = type_.and_then(|type_| type_.as_form(ValueForm::Map).record());
     let of_field = |entry: &Entry| {
         let inner = type_.and_then(|type_| type_.inside(&entry.key));
         let words = at_key(words, &entry.key, record);

@@ -21,7 +21,7 @@ variants! {
 
 /// Fields of which not more than one is set.
 #[derive(Clone, Debug)]
-pub struct Choice {
+pub struct FieldChoice {
     /// Whether one must be.
     pub choosing: Choosing,
     /// Their names.
@@ -30,7 +30,7 @@ pub struct Choice {
     pub origin: Span,
 }
 
-impl Choice {
+impl FieldChoice {
     /// Whether a field is one of them.
     #[must_use]
     pub fn has(&self, field: &str) -> bool {
@@ -53,7 +53,7 @@ impl Choice {
 const MOST: usize = 32;
 
 /// Reads what stands beside the fields of a record; what is wrong is reported and left out.
-pub(super) fn read(choosing: Choosing, entry: &Entry, fields: &[Field], diagnostics: &mut Diagnostics) -> Vec<Choice> {
+pub(super) fn read(choosing: Choosing, entry: &Entry, fields: &[Field], diagnostics: &mut Diagnostics) -> Vec<FieldChoice> {
     let several = |items: &[Value]| items.iter().all(|item| item.as_list().is_some()) && !items.is_empty();
     let lists: Vec<&Value> = match entry.value.as_list() {
         Some(items) if several(items) => items.iter().collect(),
@@ -66,7 +66,7 @@ pub(super) fn read(choosing: Choosing, entry: &Entry, fields: &[Field], diagnost
     lists.into_iter().filter_map(|list| one(choosing, list, fields, diagnostics)).collect()
 }
 
-fn one(choosing: Choosing, list: &Value, fields: &[Field], diagnostics: &mut Diagnostics) -> Option<Choice> {
+fn one(choosing: Choosing, list: &Value, fields: &[Field], diagnostics: &mut Diagnostics) -> Option<FieldChoice> {
     let names: Option<Vec<(&str, Span)>> =
         list.as_list().and_then(|items| items.iter().map(|item| Some((item.as_str()?, item.origin.span))).collect());
     let Some(names) = names.filter(|names| names.len() > 1) else {
@@ -89,7 +89,7 @@ fn one(choosing: Choosing, list: &Value, fields: &[Field], diagnostics: &mut Dia
         }
         members.push(Arc::clone(&field.name));
     }
-    Some(Choice { choosing, members, origin: list.origin.span })
+    Some(FieldChoice { choosing, members, origin: list.origin.span })
 }
 
 /// Reports members that are required, and several of one choice that have defaults, when all names are linked.

@@ -1,7 +1,7 @@
 //! Values that schemas supply: the defaults of a record as a layer of their own, and the defaults of records inside lists and maps, which
 //! can be known only when their items are.
 
-use super::{Choice, Choosing, Field, Marker, Record, Shape, Type};
+use super::{Choosing, Field, FieldChoice, Marker, Record, Shape, Type};
 use crate::ledger;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Map, Value};
@@ -105,7 +105,7 @@ fn has_default(type_: &Type, names: &mut Vec<Arc<str>>) -> bool {
 /// Whether an empty map is a value of the record.
 fn may_be_empty(record: &Record) -> bool {
     let has_default = |name: &Arc<str>| record.get(name).is_some_and(|field| field.type_.resolved().markers.default.is_some());
-    let is_open = |choice: &Choice| choice.choosing == Choosing::ExactlyOne && !choice.members.iter().any(has_default);
+    let is_open = |choice: &FieldChoice| choice.choosing == Choosing::ExactlyOne && !choice.members.iter().any(has_default);
     let lacks = record.fields().iter().any(|field| field.type_.resolved().markers.required && !has_default(&field.name));
     !lacks && !record.choices().iter().any(is_open)
 }

@@ -1,7 +1,7 @@
 //! A type as JSON Schema, for editors. Definitions are layers: fields may come from elsewhere, keys may carry operators, and every scalar
 //! may be an expression. So the schema is looser than `check`, and never marks what platc takes.
 
-use super::{ListMerge, Markers, Record, Replaces, Shape, Type, notation};
+use super::{FieldReplaces, ListMerge, Markers, Record, Shape, Type, notation};
 use crate::name::Kind;
 use crate::value::{Data, Value};
 use serde_json::{Map, Value as Json, json};
@@ -206,7 +206,7 @@ fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {
     if matches!(type_.shape, Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver) {
         facts.push(std::iter::once(notation::notation(type_)).chain(notation::limits(type_)).collect::<Vec<_>>().join(", "));
     }
-    facts.extend(markers.replaces.iter().map(Replaces::words));
+    facts.extend(markers.replaces.iter().map(FieldReplaces::words));
     if let Some(reason) = &markers.deprecated {
         facts.push(if reason.is_empty() { "deprecated".to_owned() } else { format!("deprecated: {reason}") });
         out.insert("deprecated".to_owned(), json!(true));

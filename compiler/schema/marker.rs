@@ -2,7 +2,7 @@
 
 use super::errors::syntax as errors;
 use super::types::WrittenPattern;
-use super::{Form, Markers, Replaces, Shape, TextFormat, Type, format};
+use super::{FieldReplaces, Markers, Shape, TextFormat, Type, ValueForm, format};
 use crate::diagnostic::Diagnostics;
 use crate::span::Span;
 use crate::value::{Data, Value};
@@ -197,7 +197,7 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Marke
         Marker::UniqueItems => markers.unique_items = truth(value)?,
         Marker::Nullable => markers.nullable = truth(value)?,
         Marker::Secret => markers.secret = truth(value)?,
-        Marker::Replaces => markers.replaces = Replaces::read(&value).map_err(|()| MarkerRefusal::Kind(value))?,
+        Marker::Replaces => markers.replaces = FieldReplaces::read(&value).map_err(|()| MarkerRefusal::Kind(value))?,
         Marker::Default => markers.default = Some(value),
         Marker::Minimum => markers.minimum = Some(value),
         Marker::Maximum => markers.maximum = Some(value),
@@ -290,7 +290,7 @@ fn settle_each(type_: &mut Type, field: &str, diagnostics: &mut Diagnostics) {
             type_.markers.drop(marker);
         }
     }
-    let scalar = resolved.as_form(Form::Scalar).resolved();
+    let scalar = resolved.as_form(ValueForm::Scalar).resolved();
     let shape = &scalar.shape;
     for marker in [Marker::Minimum, Marker::Maximum] {
         let limit = if marker == Marker::Minimum { &type_.markers.minimum } else { &type_.markers.maximum };

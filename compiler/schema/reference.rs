@@ -1,7 +1,7 @@
 //! A type as a table, for readers.
 
 use super::notation::{limits, notation, written};
-use super::{Choice, ListMerge, Replaces, Shape, Type};
+use super::{FieldChoice, FieldReplaces, ListMerge, Shape, Type};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ fn rows(type_: &Type, path: &str, names: &mut Vec<Arc<str>>, depth: usize, table
     names.truncate(open);
 }
 
-fn row<'c>(type_: &Type, path: &str, choices: impl Iterator<Item = &'c Choice>, table: &mut String) {
+fn row<'c>(type_: &Type, path: &str, choices: impl Iterator<Item = &'c FieldChoice>, table: &mut String) {
     let markers = &type_.resolved().markers;
     let default = match &markers.default {
         Some(_) if type_.holds_secrets() => "a secret".to_owned(),
@@ -61,7 +61,7 @@ fn row<'c>(type_: &Type, path: &str, choices: impl Iterator<Item = &'c Choice>, 
     };
     let mut words: Vec<String> = markers.description.iter().map(|text| sentence(text)).collect();
     let mut facts = limits(type_);
-    facts.extend(choices.map(Choice::words));
+    facts.extend(choices.map(FieldChoice::words));
     match &markers.list_merge {
         ListMerge::Atomic => {}
         ListMerge::Set => facts.push("layers add items".to_owned()),
@@ -73,7 +73,7 @@ fn row<'c>(type_: &Type, path: &str, choices: impl Iterator<Item = &'c Choice>, 
     if markers.secret {
         facts.push("secret".to_owned());
     }
-    facts.extend(markers.replaces.iter().map(Replaces::words));
+    facts.extend(markers.replaces.iter().map(FieldReplaces::words));
     if !facts.is_empty() {
         words.push(sentence(&facts.join("; ")));
     }

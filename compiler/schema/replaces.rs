@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// What changing a field replaces.
 #[derive(Clone, Debug)]
-pub enum Replaces {
+pub enum FieldReplaces {
     /// The thing that has the field.
     Thing,
     /// What is around the thing, or all that is in it.
@@ -16,19 +16,21 @@ pub enum Replaces {
     If(Arc<Template>),
 }
 
-impl Replaces {
+impl FieldReplaces {
     /// What `replaces` says; nothing where it says `false`.
     ///
     /// # Errors
     /// If it says none of these: then nothing is known.
-    pub(super) fn read(value: &Value) -> Result<Option<Replaces>, ()> {
+    pub(super) fn read(value: &Value) -> Result<Option<FieldReplaces>, ()> {
         match &value.data {
-            Data::Bool(true) => Ok(Some(Replaces::Thing)),
+            Data::Bool(true) => Ok(Some(FieldReplaces::Thing)),
             Data::Bool(false) => Ok(None),
             Data::String(word) => {
-                Kind::from_singular(word).or_else(|| Kind::from_plural(word)).map(|kind| Some(Replaces::Named(kind))).ok_or(())
+                Kind::from_singular(word).or_else(|| Kind::from_plural(word)).map(|kind| Some(FieldReplaces::Named(kind))).ok_or(())
             }
-            Data::Template(template) if template.single().is_some() || template.is_broken() => Ok(Some(Replaces::If(Arc::clone(template)))),
+            Data::Template(template) if template.single().is_some() || template.is_broken() => {
+                Ok(Some(FieldReplaces::If(Arc::clone(template))))
+            }
             Data::Null
             | Data::Int(_)
             | Data::Float(_)
@@ -45,9 +47,9 @@ impl Replaces {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Replaces::Thing => "changing it replaces the thing".to_owned(),
-            Replaces::Named(kind) => format!("changing it replaces the {}", kind.words()),
-            Replaces::If(_) => "some changes of it replace the thing".to_owned(),
+            FieldReplaces::Thing => "changing it replaces the thing".to_owned(),
+            FieldReplaces::Named(kind) => format!("changing it replaces the {}", kind.words()),
+            FieldReplaces::If(_) => "some changes of it replace the thing".to_owned(),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What can be judged only when all names are linked: markers on named types, keys of keyed lists, defaults and examples.
 
 use super::choice;
-use super::errors::syntax as errors;
+use super::errors::{syntax as errors, union as unions};
 use super::marker::{self, Marker};
-use super::{Checked, Form, ListMerge, Mode, Shape, Type, Union, check};
+use super::{Checked, ListMerge, Mode, Shape, Type, Union, ValueForm, check};
 use crate::diagnostic::Diagnostics;
 use crate::source::Sources;
 use crate::value::Value;
@@ -71,14 +71,14 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
 
 /// Reports members of a union that no value tells apart.
 fn union(union: &Union, path: &str, diagnostics: &mut Diagnostics) {
-    let mut forms: Vec<(Form, &Type)> = Vec::new();
+    let mut forms: Vec<(ValueForm, &Type)> = Vec::new();
     for member in union.written() {
         match member.resolved().shape.form() {
             // What was reported says nothing about what was meant.
             None if member.resolved().markers.faulty => {}
-            None => diagnostics.push(errors::formless_member(path, member)),
+            None => diagnostics.push(unions::formless_member(path, member)),
             Some(form) => match forms.iter().find(|(known, _)| *known == form) {
-                Some((_, first)) => diagnostics.push(errors::alike_members(path, first, member, form)),
+                Some((_, first)) => diagnostics.push(unions::alike_members(path, first, member, form)),
                 None => forms.push((form, member)),
             },
         }

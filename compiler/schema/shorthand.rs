@@ -1,6 +1,6 @@
 //! `type | marker=value …`: a field in one line. In comes its text, out come a type and its markers.
 
-use super::errors::{choice as choices, syntax as errors};
+use super::errors::{choice as choices, syntax as errors, union as unions};
 use super::literal::{Cursor, Text};
 use super::marker::{Marker, WrittenMarker};
 use super::named::NamedType;
@@ -120,7 +120,7 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
     if members.len() > 1 {
         let span = text.span(&range);
         if members.len() > MEMBERS || depth == 0 {
-            diagnostics.push(errors::large_union(span));
+            diagnostics.push(unions::large_union(span));
             return Shape::Any;
         }
         let members = members.into_iter().map(|range| {

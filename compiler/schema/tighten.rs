@@ -3,7 +3,7 @@
 use super::errors::looser::{Looser, looser, place};
 use super::marker::Marker;
 use super::notation::written;
-use super::{Choice, Choosing, ListMerge, Shape, Type, format, scalar};
+use super::{Choosing, FieldChoice, ListMerge, Shape, Type, format, scalar};
 use crate::diagnostic::Diagnostics;
 use crate::value::Value;
 use std::sync::Arc;
@@ -131,8 +131,8 @@ impl Tightening<'_> {
 }
 
 /// Whether a choice rules out what another one does.
-fn keeps(choice: &Choice, now: &Choice) -> bool {
-    let holds = |outer: &Choice, inner: &Choice| inner.members.iter().all(|member| outer.has(member));
+fn keeps(choice: &FieldChoice, now: &FieldChoice) -> bool {
+    let holds = |outer: &FieldChoice, inner: &FieldChoice| inner.members.iter().all(|member| outer.has(member));
     match choice.choosing {
         Choosing::AtMostOne => holds(now, choice),
         Choosing::ExactlyOne => now.choosing == Choosing::ExactlyOne && holds(now, choice) && holds(choice, now),

@@ -1,8 +1,8 @@
 //! What a compiled schema is made of. Types are trees: a type that names itself is unrolled as deep as somebody looks.
 
 use super::named::NamedType;
-use super::union::Form;
-use super::{Choice, Marker, Referent, Replaces, TextFormat, Union};
+use super::union::ValueForm;
+use super::{FieldChoice, FieldReplaces, Marker, Referent, TextFormat, Union};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,7 +61,7 @@ pub enum Shape {
 pub struct Record {
     fields: Vec<Field>,
     index: BTreeMap<Arc<str>, usize>,
-    choices: Arc<[Choice]>,
+    choices: Arc<[FieldChoice]>,
 }
 
 /// A field of a record.
@@ -88,13 +88,13 @@ impl Record {
 
     /// The same with fields that exclude each other.
     #[must_use]
-    pub fn choosing(self, choices: impl Into<Arc<[Choice]>>) -> Self {
+    pub fn choosing(self, choices: impl Into<Arc<[FieldChoice]>>) -> Self {
         Self { choices: choices.into(), ..self }
     }
 
     /// Which fields exclude each other.
     #[must_use]
-    pub fn choices(&self) -> &Arc<[Choice]> {
+    pub fn choices(&self) -> &Arc<[FieldChoice]> {
         &self.choices
     }
 
@@ -167,7 +167,7 @@ pub struct Markers {
     /// Foreign names, for suggestions.
     pub aliases: Vec<Arc<str>>,
     /// What changing it replaces.
-    pub replaces: Option<Replaces>,
+    pub replaces: Option<FieldReplaces>,
     /// The class of what it refers to.
     pub(super) class: Option<Arc<str>>,
     /// What that provides.
@@ -374,7 +374,7 @@ impl Type {
     /// How lists of this type merge.
     #[must_use]
     pub fn list_merge(&self) -> ListMerge {
-        self.as_form(Form::List).resolved().markers.list_merge.clone()
+        self.as_form(ValueForm::List).resolved().markers.list_merge.clone()
     }
 
     /// Whether anything may stand below.

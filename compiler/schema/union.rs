@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 /// What values are told apart by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Form {
+pub enum ValueForm {
     /// Keys with values.
     Map,
     /// Items in order.
@@ -17,14 +17,14 @@ pub enum Form {
     Scalar,
 }
 
-impl Form {
+impl ValueForm {
     /// The form of a value; none of one that is not known yet, of null and of what is late.
     #[must_use]
-    pub fn of(value: &Value) -> Option<Form> {
+    pub fn of(value: &Value) -> Option<ValueForm> {
         match &value.data {
-            Data::Map(_) => Some(Form::Map),
-            Data::List(_) => Some(Form::List),
-            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => Some(Form::Scalar),
+            Data::Map(_) => Some(ValueForm::Map),
+            Data::List(_) => Some(ValueForm::List),
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => Some(ValueForm::Scalar),
             Data::Null | Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => None,
         }
     }
@@ -33,9 +33,9 @@ impl Form {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Form::Map => "a map",
-            Form::List => "a list",
-            Form::Scalar => "a scalar",
+            ValueForm::Map => "a map",
+            ValueForm::List => "a list",
+            ValueForm::Scalar => "a scalar",
         }
     }
 }
@@ -43,11 +43,11 @@ impl Form {
 impl Shape {
     /// The form of its values; none if they may have any.
     #[must_use]
-    pub fn form(&self) -> Option<Form> {
+    pub fn form(&self) -> Option<ValueForm> {
         match self {
             Shape::Any | Shape::Union(_) | Shape::Named(_) => None,
-            Shape::Object | Shape::Map(_) | Shape::Record(_) => Some(Form::Map),
-            Shape::List(_) => Some(Form::List),
+            Shape::Object | Shape::Map(_) | Shape::Record(_) => Some(ValueForm::Map),
+            Shape::List(_) => Some(ValueForm::List),
             Shape::String
             | Shape::Integer
             | Shape::Number
@@ -56,7 +56,7 @@ impl Shape {
             | Shape::Duration
             | Shape::Cidr
             | Shape::Semver
-            | Shape::Ref(_) => Some(Form::Scalar),
+            | Shape::Ref(_) => Some(ValueForm::Scalar),
         }
     }
 }
@@ -148,20 +148,20 @@ impl Type {
 
     /// What it is for values of a form: of a union the member, else the type itself.
     #[must_use]
-    pub fn as_form(&self, form: Form) -> &Type {
+    pub fn as_form(&self, form: ValueForm) -> &Type {
         self.members().iter().find(|member| member.resolved().shape.form() == Some(form)).map_or(self, |member| member)
     }
 
     /// What it is for a value.
     #[must_use]
     pub fn of_value(&self, value: &Value) -> &Type {
-        Form::of(value).map_or(self, |form| self.as_form(form))
+        ValueForm::of(value).map_or(self, |form| self.as_form(form))
     }
 
     /// The type of the value of a key: of the field, or of all values of a map.
     #[must_use]
     pub fn inside(&self, key: &str) -> Option<&Arc<Type>> {
-        let type_ = self.as_form(Form::Map);
+        let type_ = self.as_form(ValueForm::Map);
         match &type_.resolved().shape {
             Shape::Map(value) => Some(value),
             Shape::Record(record) => record.get(key).map(|field| &field.type_),
@@ -185,6 +185,6 @@ impl Type {
     /// The type of the items of a list.
     #[must_use]
     pub fn items(&self) -> Option<&Arc<Type>> {
-        if let Shape::List(item) = &self.as_form(Form::List).resolved().shape { Some(item) } else { None }
+        if let Shape::List(item) = &self.as_form(ValueForm::List).resolved().shape { Some(item) } else { None }
     }
 }

@@ -4,7 +4,7 @@
 use crate::expression::{Fault, Host, HostNode, Key, Target, Val};
 use crate::limit::VALUE_DEPTH;
 use crate::name::Kind;
-use crate::schema::{Replaces, Type};
+use crate::schema::{FieldReplaces, Type};
 use crate::value::{Data, Value};
 use std::sync::Arc;
 
@@ -28,9 +28,9 @@ pub(super) fn replaced(type_: &Type, old: Option<&Value>, new: Option<&Value>) -
         .or(resolved.markers.replaces.as_ref())
         .or(member.and_then(|member| member.markers.replaces.as_ref()))?
     {
-        Replaces::Thing => Some(Replaced::Thing),
-        Replaces::Named(kind) => Some(Replaced::Named(*kind)),
-        Replaces::If(template) => {
+        FieldReplaces::Thing => Some(Replaced::Thing),
+        FieldReplaces::Named(kind) => Some(Replaced::Named(*kind)),
+        FieldReplaces::If(template) => {
             let (Some(old), Some(new)) = (old, new) else { return Some(Replaced::Thing) };
             let seen = |value| seen(value, Some(resolved), VALUE_DEPTH);
             let (Some(old), Some(new)) = (seen(old), seen(new)) else { return Some(Replaced::Thing) };

@@ -4,7 +4,7 @@ use super::value::head;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name;
-use crate::schema::choice::{Choice, Choosing};
+use crate::schema::choice::{Choosing, FieldChoice};
 use crate::schema::marker::Marker;
 use crate::schema::notation::{example, found};
 use crate::schema::place::Place;
@@ -57,7 +57,7 @@ pub(in crate::schema) fn in_a_line(choosing: Choosing, span: Span) -> Diagnostic
         .hint(format!("write `${word}: [a, b]` in the map that has the fields"))
 }
 
-pub(in crate::schema) fn required_member(choice: &Choice, field: &Field) -> Diagnostic {
+pub(in crate::schema) fn required_member(choice: &FieldChoice, field: &Field) -> Diagnostic {
     let place = field.type_.resolved().markers.place(Marker::Required).unwrap_or(field.span);
     let message = format!("`{}` is required, so none of those that exclude it could ever be set", field.name);
     let fault = syntax(message, place, "required here").label(choice.origin, choice.words());
@@ -67,7 +67,7 @@ pub(in crate::schema) fn required_member(choice: &Choice, field: &Field) -> Diag
     }
 }
 
-pub(in crate::schema) fn two_defaults(choice: &Choice, first: &Field, second: &Field) -> Diagnostic {
+pub(in crate::schema) fn two_defaults(choice: &FieldChoice, first: &Field, second: &Field) -> Diagnostic {
     let place = |field: &Field| field.type_.resolved().markers.place(Marker::Default).unwrap_or(field.span);
     syntax(format!("`{}` and `{}` exclude each other, and both have a default", first.name, second.name), place(second), "a default")
         .label(place(first), "a default too")
@@ -75,7 +75,7 @@ pub(in crate::schema) fn two_defaults(choice: &Choice, first: &Field, second: &F
         .hint("remove one of the two defaults")
 }
 
-pub(in crate::schema) fn two_set(place: &Place<'_>, choice: &Choice, first: &Entry, second: &Entry) -> Diagnostic {
+pub(in crate::schema) fn two_set(place: &Place<'_>, choice: &FieldChoice, first: &Entry, second: &Entry) -> Diagnostic {
     let message = format!("`{}` and `{}` exclude each other", first.key, second.key);
     place
         .mark(Diagnostic::error(Code::ExclusiveFields, message, second.span, "set here"))
@@ -84,7 +84,7 @@ pub(in crate::schema) fn two_set(place: &Place<'_>, choice: &Choice, first: &Ent
         .hint(format!("remove one of the two; a stronger layer that sets `{}` removes `{}` by itself", second.key, first.key))
 }
 
-pub(in crate::schema) fn none_set(place: &Place<'_>, choice: &Choice, record: &Record, value: &Value) -> Diagnostic {
+pub(in crate::schema) fn none_set(place: &Place<'_>, choice: &FieldChoice, record: &Record, value: &Value) -> Diagnostic {
     let top = place.path.is_empty();
     let span = place.checked.defined.filter(|_| top).unwrap_or_else(|| head(value, place));
     let span = place.checked.defined.filter(|_| place.checked.sources.is_library(span)).unwrap_or(span);

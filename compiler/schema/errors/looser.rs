@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::schema::Type;
-use crate::schema::choice::Choice;
+use crate::schema::choice::FieldChoice;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{notation, written};
 use crate::span::Span;
@@ -20,7 +20,7 @@ pub(in crate::schema) enum Looser<'a> {
     /// An enum allows one more value.
     Value(&'a Value),
     /// Fields no longer exclude each other, or need not be set.
-    Choice(&'a Choice),
+    Choice(&'a FieldChoice),
     /// A limit moved or went away.
     Limit(Marker, Option<String>),
 }

@@ -4,4 +4,5 @@ pub(super) mod choice;
 mod cure;
 pub(super) mod looser;
 pub(super) mod syntax;
+pub(super) mod union;
 pub(super) mod value;

@@ -8,13 +8,13 @@ use crate::schema::literal::BadLiteral;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{any_of, found, limits, notation, words, written};
 use crate::schema::shorthand::Simple;
-use crate::schema::{Field, Form, Markers, Shape, TextFormat, Type};
+use crate::schema::{Field, Markers, Shape, TextFormat, Type};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-fn syntax(message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
+pub(super) fn syntax(message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::SchemaSyntax, message, span, label)
 }
 
@@ -81,34 +81,6 @@ pub(in crate::schema) fn unknown_kind(span: Span, word: &str, near: Option<&str>
 pub(in crate::schema) fn deep_type(span: Span) -> Diagnostic {
     syntax("a type is nested too deeply", span, "16 levels of lists and maps are the most")
         .hint("give an inner type a name in `types` and use that name here")
-}
-
-pub(in crate::schema) fn large_union(span: Span) -> Diagnostic {
-    syntax("a union has a map, a list and a scalar at most", span, "too many types")
-        .hint("leave those out that another one covers, or write `any` where anything may stand")
-}
-
-pub(in crate::schema) fn alike_members(path: &str, first: &Type, second: &Type, form: Form) -> Diagnostic {
-    let words = form.words();
-    let message = format!("two types of the union `{path}` are {}s: nothing tells their values apart", words.trim_start_matches("a "));
-    let fault = syntax(message, second.origin, format!("`{}` is {words}", notation(second)))
-        .label(first.origin, format!("`{}` is {words} too", notation(first)));
-    match (&first.shape, &second.shape) {
-        (Shape::Integer | Shape::Number, Shape::Integer | Shape::Number) => fault.hint("write `number`, which takes integers too"),
-        _ if form == Form::Scalar => fault.hint("write the wider of the two, or `any | enum=[…]` for a few values"),
-        _ => fault.hint("leave one of the two out; a type of `types` can have the fields of both"),
-    }
-}
-
-pub(in crate::schema) fn formless_member(path: &str, member: &Type) -> Diagnostic {
-    let message = format!("`{}` cannot be one type among others in `{path}`", notation(member));
-    let label = if member.is_union() { "a union itself" } else { "takes everything already" };
-    let hint = if member.is_union() {
-        "write its types here, each with `or` between them"
-    } else {
-        "write the types that are meant, or `any` alone"
-    };
-    syntax(message, member.origin, label).hint(hint)
 }
 
 pub(in crate::schema) fn map_key(span: Span, key: &str, value: &str) -> Diagnostic {
