@@ -205,7 +205,7 @@ impl Loading<'_> {
             let layer = body(&ancestor.value);
             let (weaker, layer) = match &merged {
                 Some(weaker) => {
-                    let (weaker, layer) = restated(weaker, &layer, self.sources);
+                    let (weaker, layer) = restate::classes(weaker, &layer, self.sources);
                     (Some(weaker), layer)
                 }
                 None => (None, layer),
@@ -250,28 +250,6 @@ impl Loading<'_> {
             || self.broken.contains(&at)
             || self.parents.get(at).is_some_and(|found| found.len() < named)
     }
-}
-
-/// The two classes with their fields and types in forms that merge, where both declare the same one.
-fn restated(weaker: &Value, stronger: &Value, sources: &Sources) -> (Value, Value) {
-    let (mut weaker, mut stronger) = (weaker.clone(), stronger.clone());
-    let types = |class: &Value| class.get(Section::Types.word()).cloned();
-    let mut types = types(&weaker).or_else(|| types(&stronger));
-    for section in [Section::Types, Section::Schema].map(Section::word) {
-        let (Some(old), Some(new)) = (weaker.get(section), stronger.get(section)) else { continue };
-        let (old, new) = restate::ready(old, new, types.as_ref(), sources);
-        if section == Section::Types.word() {
-            types = Some(restate::joined(&old, &new));
-        }
-        (weaker, stronger) = (with(&weaker, section, old), with(&stronger, section, new));
-    }
-    (weaker, stronger)
-}
-
-fn with(class: &Value, section: &str, value: Value) -> Value {
-    let entries = class.as_map().map(crate::value::Map::entries).unwrap_or_default().iter();
-    let entries = entries.map(|entry| if &*entry.key == section { Entry { value: value.clone(), ..entry.clone() } } else { entry.clone() });
-    Value::map(entries.collect(), class.origin)
 }
 
 /// The sections that are inherited.

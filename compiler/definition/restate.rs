@@ -1,7 +1,8 @@
-//! What a class says again of a field that it inherits: type and markers stay unless they are said anew. In come the section `schema` or `types` of
-//! the weaker class and that of the stronger; out come the two in forms that merge to what both say together. Whether the outcome asks for
+//! What a class says again of a field that it inherits: type and markers stay unless they are said anew. In come the
+//! weaker class and the stronger; out come the two with `schema` and `types` in forms that merge to what both say together. Whether the outcome asks for
 //! less than before is for others to tell.
 
+use super::section::Section;
 use crate::limit::SCHEMA_DEPTH;
 use crate::schema::{ANY_KEY, Choosing, TYPE, is_another, is_of_free_maps, is_of_type, written_out};
 use crate::source::Sources;
@@ -9,8 +10,30 @@ use crate::value::{Data, Entry, Operator, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// The two classes with their fields and types in forms that merge, where both declare the same one.
+pub(super) fn classes(weaker: &Value, stronger: &Value, sources: &Sources) -> (Value, Value) {
+    let (mut weaker, mut stronger) = (weaker.clone(), stronger.clone());
+    let types = |class: &Value| class.get(Section::Types.word()).cloned();
+    let mut types = types(&weaker).or_else(|| types(&stronger));
+    for section in [Section::Types, Section::Schema].map(Section::word) {
+        let (Some(old), Some(new)) = (weaker.get(section), stronger.get(section)) else { continue };
+        let (old, new) = ready(old, new, types.as_ref(), sources);
+        if section == Section::Types.word() {
+            types = Some(joined(&old, &new));
+        }
+        (weaker, stronger) = (with(&weaker, section, old), with(&stronger, section, new));
+    }
+    (weaker, stronger)
+}
+
+fn with(class: &Value, section: &str, value: Value) -> Value {
+    let entries = class.as_map().map(crate::value::Map::entries).unwrap_or_default().iter();
+    let entries = entries.map(|entry| if &*entry.key == section { Entry { value: value.clone(), ..entry.clone() } } else { entry.clone() });
+    Value::map(entries.collect(), class.origin)
+}
+
 /// The weaker section, and the stronger one, ready to merge. `types` are the named types of both.
-pub(super) fn ready(weaker: &Value, stronger: &Value, types: Option<&Value>, sources: &Sources) -> (Value, Value) {
+fn ready(weaker: &Value, stronger: &Value, types: Option<&Value>, sources: &Sources) -> (Value, Value) {
     Restating { types, sources }.fields(weaker, stronger, SCHEMA_DEPTH)
 }
 
@@ -129,7 +152,7 @@ fn restates(entry: &Entry) -> bool {
 }
 
 /// Two maps that are ready to merge, merged where they stand inside of a type.
-pub(super) fn joined(weaker: &Value, stronger: &Value) -> Value {
+fn joined(weaker: &Value, stronger: &Value) -> Value {
     let (Some(old), Some(new)) = (weaker.as_map(), stronger.as_map()) else { return stronger.clone() };
     let kept = old.entries().iter().filter_map(|entry| match new.entry(&entry.key) {
         Some(_) => None,

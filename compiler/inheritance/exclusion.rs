@@ -2,7 +2,8 @@
 //! out goes what is left, with a trace of what is gone. Two that one layer sets are for others to report.
 
 use super::errors;
-use super::merge::{Meeting, holds_lock};
+use super::locks::holds_lock;
+use super::merge::Meeting;
 use super::removal::trace;
 use crate::schema::Record;
 use crate::value::{Entry, Map, Operator, Removed};
