@@ -66,6 +66,7 @@ codes! {
     DuplicateKey = "duplicate-key",
     EditedFile = "edited-file",
     EvaluationTooDeep = "evaluation-too-deep",
+    ExclusiveFields = "exclusive-fields",
     ExistenceReadsLater = "existence-reads-later",
     ExpansionTooLarge = "expansion-too-large",
     ExpressionCycle = "expression-cycle",

@@ -20,6 +20,7 @@ mod owners;
 mod placements;
 mod references;
 mod rename;
+mod schemas;
 mod shared;
 mod templates;
 mod waiting;

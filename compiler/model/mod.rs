@@ -2,6 +2,7 @@
 
 mod absent;
 mod allowance;
+mod around;
 mod assemble;
 mod assumed;
 mod blame;

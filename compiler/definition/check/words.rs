@@ -156,25 +156,7 @@ impl SectionWalk<'_, '_> {
         let early = self.early.take();
         let type_ = self.value(said);
         self.early = early;
-        let is_thing = match &type_ {
-            Ty::Record(record) => record.thing.is_some(),
-            Ty::Dyn | Ty::Unknown => true,
-            Ty::Null
-            | Ty::Bool
-            | Ty::Int
-            | Ty::Uint
-            | Ty::Double
-            | Ty::Number
-            | Ty::String
-            | Ty::Name(_)
-            | Ty::Bytes
-            | Ty::Type
-            | Ty::In(_)
-            | Ty::List(_)
-            | Ty::Map(_)
-            | Ty::Optional(_)
-            | Ty::Late(_) => false,
-        };
+        let is_thing = type_.may(|type_| matches!(type_, Ty::Record(record) if record.thing.is_some()));
         if !is_thing {
             self.diagnostics.push(errors::owner_is_no_thing(said.origin.span, type_.describe()));
         }
@@ -186,8 +168,10 @@ impl SectionWalk<'_, '_> {
                 record.fields.iter().for_each(|(name, type_)| fields.add(name, type_.clone()));
                 fields.is_open |= record.open;
             }
+            Ty::OneOf(_) if type_.may(|type_| matches!(type_, Ty::Map(_) | Ty::Record(_))) => fields.is_open = true,
             Ty::Dyn | Ty::Unknown | Ty::Null | Ty::Map(_) | Ty::Optional(_) | Ty::Late(_) => fields.is_open = true,
-            Ty::Bool
+            Ty::OneOf(_)
+            | Ty::Bool
             | Ty::Int
             | Ty::Uint
             | Ty::Double
@@ -302,6 +286,7 @@ impl SectionWalk<'_, '_> {
                 let common = types.fold(None, |common, type_| Some(joined(common, type_))).filter(|_| !record.open);
                 pair(common.unwrap_or(Ty::Dyn))
             }
+            Ty::OneOf(_) if over.may(|type_| matches!(type_, Ty::List(_) | Ty::Map(_) | Ty::Record(_))) => Ty::Dyn,
             Ty::Dyn | Ty::Unknown => Ty::Dyn,
             Ty::Late(_) => {
                 self.diagnostics.push(errors::decided_late(iterator.value.origin.span, "`$for`"));
@@ -318,6 +303,7 @@ impl SectionWalk<'_, '_> {
             | Ty::Bytes
             | Ty::Type
             | Ty::In(_)
+            | Ty::OneOf(_)
             | Ty::Optional(_) => {
                 self.diagnostics.push(errors::loop_needs_list(over, iterator.value.origin.span));
                 Ty::Unknown
