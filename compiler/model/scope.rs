@@ -117,7 +117,7 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(NodePlace::Value { sight, value }) => match value.get(key) {
-                Some(value) => world.see(sight.into_field(&Arc::from(key), value), value).map(Some),
+                Some(value) => world.see(sight.entering_field(&Arc::from(key), value), value).map(Some),
                 None if value.removed(key).is_some() => Ok(None),
                 None => Ok(world.assumed(sight.field(key)).map(|id| world.thing_node(id))),
             },
@@ -261,7 +261,7 @@ impl Host for Scope<'_, '_> {
     fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {
         match self.world.place(node) {
             Some(NodePlace::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
-                Some(item) => self.world.see(sight.into_item(at, item), item).map(Some),
+                Some(item) => self.world.see(sight.entering_item(at, item), item).map(Some),
                 None => Ok(None),
             },
             Some(
@@ -380,7 +380,7 @@ impl<'a> Scope<'_, 'a> {
     fn forced(&self, sight: &Sight<'a>, value: &Value) -> Result<Val, Fault> {
         match &value.data {
             Data::List(list) => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.into_item(at, item), item));
+                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.entering_item(at, item), item));
                 Ok(Val::list(items.collect::<Result<_, _>>()?))
             }
             Data::Map(map) => {
@@ -388,7 +388,7 @@ impl<'a> Scope<'_, 'a> {
                 for entry in map.entries() {
                     entries.push((
                         Key::String(Arc::clone(&entry.key)),
-                        self.world.see(sight.into_field(&entry.key, &entry.value), &entry.value)?,
+                        self.world.see(sight.entering_field(&entry.key, &entry.value), &entry.value)?,
                     ));
                 }
                 Ok(Val::map(entries))
