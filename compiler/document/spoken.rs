@@ -42,7 +42,8 @@ fn in_toml(hint: &str, file: FileId) -> String {
 /// A field with its value, or a map, in TOML; none if it is neither.
 fn fragment(text: &str, file: FileId) -> Option<String> {
     let is_map = text.strip_prefix("{ ").is_some_and(begins_with_key);
-    if !(is_map || (begins_with_key(text) && text.contains(": "))) && !text.ends_with("-:") {
+    let is_field = begins_with_key(text) && text.contains(": ") || text.ends_with("-:");
+    if !is_map && !is_field {
         return None;
     }
     let source = Source { path: "".into(), text: text.into(), grammar: Grammar::Yaml, library: false };
@@ -80,9 +81,10 @@ fn value(node: &Node) -> Option<String> {
         NodeData::String(scalar) => quoted(&scalar.text),
         NodeData::List(items) => format!("[{}]", items.iter().map(value).collect::<Option<Vec<_>>>()?.join(", ")),
         NodeData::Map(pairs) => {
-            let pairs = pairs.iter().map(|pair| match pair.value.data {
-                NodeData::Null => Some(format!("{} = \"…\"", key(&pair.key.text))),
-                _ => Some(format!("{} = {}", key(&pair.key.text), value(&pair.value)?)),
+            let pairs = pairs.iter().map(|pair| {
+                let is_open = matches!(pair.value.data, NodeData::Null);
+                let inner = if is_open { Some("\"…\"".to_owned()) } else { value(&pair.value) };
+                Some(format!("{} = {}", key(&pair.key.text), inner?))
             });
             let pairs = pairs.collect::<Option<Vec<_>>>()?;
             if pairs.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", pairs.join(", ")) }

@@ -31,30 +31,33 @@ pub(super) struct ItemAround<'a> {
 
 /// Numbers for expressions in items, and the items, so that no other one comes to stand in their place in memory.
 #[derive(Default)]
-pub(super) struct ItemPlaces<'a>(BTreeMap<(usize, usize, Option<Arc<str>>), (usize, Arc<ItemAround<'a>>)>);
+pub(super) struct ItemPlaces<'a>(BTreeMap<PlaceAround, (usize, Arc<ItemAround<'a>>)>);
+
+/// Where an expression and the item around it stand in memory, and the key of that.
+type PlaceAround = (usize, usize, Option<Arc<str>>);
 
 impl<'a> Sight<'a> {
     /// For the value of a key in a map, which may be what stands around others.
-    pub(super) fn into_field(&self, key: &Arc<str>, value: &Value) -> Self {
+    pub(super) fn entering_field(&self, key: &Arc<str>, value: &Value) -> Self {
         let inner = self.field(key);
         if matches!(self.around, Around::Unasked) {
             return inner;
         }
         let is_item = self.type_.is_some_and(|type_| matches!(type_.as_form(ValueForm::Map).resolved().shape, Shape::Map(_)));
-        if is_item { inner.as_item(value, Some(Arc::clone(key))) } else { inner.standing(self.around.clone()) }
+        if is_item { inner.around_itself(value, Some(Arc::clone(key))) } else { inner.standing(self.around.clone()) }
     }
 
     /// The same for an item of a list. The key stays that of the map around the list.
-    pub(super) fn into_item(&self, at: usize, value: &Value) -> Self {
+    pub(super) fn entering_item(&self, at: usize, value: &Value) -> Self {
         let inner = self.item(at);
         match &self.around {
             Around::Unasked => inner,
-            Around::Nothing => inner.as_item(value, None),
-            Around::Item(around) => inner.as_item(value, around.key.clone()),
+            Around::Nothing => inner.around_itself(value, None),
+            Around::Item(around) => inner.around_itself(value, around.key.clone()),
         }
     }
 
-    fn as_item(self, value: &Value, key: Option<Arc<str>>) -> Self {
+    fn around_itself(self, value: &Value, key: Option<Arc<str>>) -> Self {
         let around = ItemAround { value: value.clone(), type_: self.type_, key };
         self.standing(Around::Item(Arc::new(around)))
     }

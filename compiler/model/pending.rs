@@ -153,7 +153,7 @@ impl<'a> World<'a> {
             (Data::Template(template), _) => self.template(sight, template, value),
             (_, _) if needs.all => Ok(self.evaluate_as(sight, value)),
             (Data::List(list), ListMerge::Keyed(key)) if !needs.items => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.with_key(&sight.into_item(at, item), item, key));
+                let items = list.items().iter().enumerate().map(|(at, item)| self.with_key(&sight.entering_item(at, item), item, key));
                 Ok(Value::list(items.collect::<Result<_, _>>()?, value.origin).after(value))
             }
             (Data::List(_), ListMerge::Atomic | ListMerge::Set | ListMerge::Keyed(_)) if needs.items || needs.lists == ListMerge::Set => {
@@ -172,7 +172,7 @@ impl<'a> World<'a> {
         let Some(map) = item.as_map() else { return Ok(self.evaluate_as(sight.clone(), item)) };
         let entries = map.entries().iter().map(|entry| {
             let value = if *entry.key == *key {
-                self.evaluate_as(sight.into_field(&entry.key, &entry.value), &entry.value)
+                self.evaluate_as(sight.entering_field(&entry.key, &entry.value), &entry.value)
             } else {
                 entry.value.clone()
             };

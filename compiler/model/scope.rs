@@ -121,7 +121,7 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(NodePlace::Value { sight, value }) => match value.get(key) {
-                Some(value) => world.see(sight.into_field(&Arc::from(key), value), value).map(Some),
+                Some(value) => world.see(sight.entering_field(&Arc::from(key), value), value).map(Some),
                 None if value.removed(key).is_some() => Ok(None),
                 None => Ok(world.assumed(sight.field(key)).map(|id| world.thing_node(id))),
             },
@@ -265,7 +265,7 @@ impl Host for Scope<'_, '_> {
     fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {
         match self.world.place(node) {
             Some(NodePlace::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
-                Some(item) => self.world.see(sight.into_item(at, item), item).map(Some),
+                Some(item) => self.world.see(sight.entering_item(at, item), item).map(Some),
                 None => Ok(None),
             },
             Some(

@@ -133,13 +133,13 @@ impl<'a> Scope<'_, 'a> {
     pub(super) fn parts(&self, sight: &Sight<'a>, value: &Value) -> Result<Val, Fault> {
         match &value.data {
             Data::List(list) => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.into_item(at, item), item));
+                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.entering_item(at, item), item));
                 Ok(Val::list(items.collect::<Result<_, _>>()?))
             }
             Data::Map(map) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
                 for entry in map.entries() {
-                    let inner = sight.into_field(&entry.key, &entry.value);
+                    let inner = sight.entering_field(&entry.key, &entry.value);
                     entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(inner, &entry.value)?));
                 }
                 Ok(Val::map(entries))

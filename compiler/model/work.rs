@@ -88,7 +88,8 @@ impl<'a> World<'a> {
             }
             Data::Pending(pending) => self.evaluate_as(sight.clone(), &told(self.pending(sight.owner, pending))),
             Data::List(list) => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.evaluate_as(sight.into_item(at, item), item)).collect();
+                let items =
+                    list.items().iter().enumerate().map(|(at, item)| self.evaluate_as(sight.entering_item(at, item), item)).collect();
                 Value::list(items, value.origin).after(value)
             }
             Data::Map(map) => {
@@ -98,7 +99,7 @@ impl<'a> World<'a> {
                         self.report(errors::key_with_expression(&entry.key, template.span));
                     } else {
                         entries.push(Entry {
-                            value: self.evaluate_as(sight.into_field(&entry.key, &entry.value), &entry.value),
+                            value: self.evaluate_as(sight.entering_field(&entry.key, &entry.value), &entry.value),
                             ..entry.clone()
                         });
                     }

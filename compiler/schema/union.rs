@@ -134,10 +134,8 @@ impl Type {
 
     /// Whether what it is known only when names are linked.
     pub(super) fn is_named(&self) -> bool {
-        match &self.shape {
-            Shape::Union(union) => union.members.iter().any(|member| member.is_named()),
-            shape => matches!(shape, Shape::Named(_)),
-        }
+        let of_union = if let Shape::Union(union) = &self.shape { union.members.as_slice() } else { &[] };
+        matches!(self.shape, Shape::Named(_)) || of_union.iter().any(|member| member.is_named())
     }
 
     /// Whether values of several forms may stand there, of which one takes the place of another.

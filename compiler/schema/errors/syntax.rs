@@ -249,10 +249,10 @@ pub(in crate::schema) fn marker_unsuited(marker: Marker, place: Span, field: &st
 pub(in crate::schema) fn marker_misplaced(marker: Marker, place: Span, what: &str) -> Diagnostic {
     let word = marker.word();
     let fault = syntax(format!("`{word}` says nothing about {what}"), place, "means nothing here");
-    match marker {
-        Marker::Default => fault.hint("write it to the field, or to the fields of the items"),
-        other => fault.hint(format!("take `{}` out, or write it to the field", other.word())),
+    if marker == Marker::Default {
+        return fault.hint("write it to the field, or to the fields of the items");
     }
+    fault.hint(format!("take `{word}` out, or write it to the field"))
 }
 
 pub(in crate::schema) fn bad_limit(marker: Marker, value: &Value, type_: &Type) -> Diagnostic {
