@@ -28,7 +28,7 @@ pub(crate) fn flaws(metadata: &Value, of: &str) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether kustomize takes a key for something else than text: it reads the keys of annotations again, without their quotes.
+/// Whether a key is taken for something else than text by what lays objects out: it reads the keys of annotations again, without their quotes.
 fn is_no_text(key: &str) -> bool {
     let words = ["true", "false", "null"];
     if words.iter().any(|word| key.eq_ignore_ascii_case(word)) {
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_that_kustomize_takes_for_something_else() {
+    fn keys_that_are_taken_for_something_else() {
         for key in ["true", "False", "null", "1", "1.5", "1e3", "0x1F", "1_000", "2020-01-01"] {
             assert!(is_no_text(key), "{key}");
         }
