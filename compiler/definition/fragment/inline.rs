@@ -12,7 +12,8 @@ use super::words::{is_use, named, own};
 use super::{Fragment, Fragments, WORD, has_use};
 use crate::diagnostic::Diagnostics;
 use crate::expression::UseId;
-use crate::inheritance::{Layering, Meeting, merge};
+use crate::inheritance::{Layering, Meeting, merge, too_much};
+use crate::ledger::{self, Merge};
 use crate::limit::{FRAGMENT_DEPTH, USED_WEIGHT, VALUE_DEPTH};
 use crate::origin::Origin;
 use crate::path::{Path, Step};
@@ -266,6 +267,18 @@ impl<'a> Inliner<'a> {
             self.is_full = true;
             self.diagnostics.push(errors::fragments_too_large(entry.span, USED_WEIGHT));
             return None;
+        }
+        match ledger::merge(found.weight()) {
+            Merge::On => {}
+            Merge::Exhausted => {
+                self.is_full = true;
+                self.diagnostics.push(too_much(entry.span));
+                return None;
+            }
+            Merge::Said => {
+                self.is_full = true;
+                return None;
+            }
         }
         if self.depth >= FRAGMENT_DEPTH || self.nesting + found.depth() as usize > VALUE_DEPTH {
             self.too_deep(entry.span);
