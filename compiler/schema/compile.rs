@@ -8,7 +8,7 @@ use super::shorthand::{self, Simple};
 use super::types::Types;
 use super::{Field, Markers, Record, Shape, Type, review};
 use crate::diagnostic::Diagnostics;
-use crate::expression::Template;
+use crate::expression::{Template, UseId};
 use crate::ledger;
 use crate::limit::{SCHEMA_DEPTH as DEPTH, SCHEMA_FIELDS as LARGEST, SCHEMA_TYPES as NAMES, SCHEMAS_FIELDS};
 use crate::source::Sources;
@@ -172,7 +172,8 @@ impl TypeCompiler<'_> {
         let mut markers = Markers { faulty: wrong, ..Markers::default() };
         for mut written in written {
             if matches!(written.marker, Marker::Default | Marker::Examples) {
-                written.value = self.templated(&written.value);
+                let use_ = if let Data::Template(whole) = &value.data { whole.use_ } else { None };
+                written.value = self.templated(&written.value, use_);
             }
             let ((), wrong) = self.diagnostics.watch(|diagnostics| marker::note(&mut markers, written, diagnostics));
             markers.faulty |= wrong;
@@ -189,7 +190,7 @@ impl TypeCompiler<'_> {
     }
 
     /// The value with its texts read as templates, where they hold expressions.
-    fn templated(&mut self, value: &Value) -> Value {
+    fn templated(&mut self, value: &Value, use_: Option<UseId>) -> Value {
         match &value.data {
             Data::String(text) if text.contains("${") => {
                 let span = value.origin.span;
@@ -199,16 +200,19 @@ impl TypeCompiler<'_> {
                 let map = TextMap::verbatim(span.file, span.start as usize + quoted, span.end as usize);
                 match Template::parse(text, &map) {
                     Ok(None) => value.clone(),
-                    Ok(Some(template)) => Value::new(Data::Template(Arc::new(template)), value.origin),
+                    Ok(Some(template)) => {
+                        let template = use_.map_or_else(|| template.clone(), |use_| template.used(use_));
+                        Value::new(Data::Template(Arc::new(template)), value.origin)
+                    }
                     Err(faults) => {
                         faults.into_iter().for_each(|fault| self.diagnostics.push(fault));
                         value.clone()
                     }
                 }
             }
-            Data::List(list) => Value::list(list.items().iter().map(|item| self.templated(item)).collect(), value.origin),
+            Data::List(list) => Value::list(list.items().iter().map(|item| self.templated(item, use_)).collect(), value.origin),
             Data::Map(map) => {
-                let entries = map.entries().iter().map(|entry| Entry { value: self.templated(&entry.value), ..entry.clone() });
+                let entries = map.entries().iter().map(|entry| Entry { value: self.templated(&entry.value, use_), ..entry.clone() });
                 Value::map(entries.collect(), value.origin)
             }
             Data::Null
