@@ -55,6 +55,7 @@ fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &So
     if let Some(own) = own {
         walk.section("let", own);
     }
+    walk.taken(&class.type_, &class.taken);
     // In data, keys that begin with `$` are keys.
     walk.words = false;
     declarations::check(class, known, &mut walk);

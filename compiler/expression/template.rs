@@ -27,6 +27,21 @@ pub struct Template {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct UseId(pub(crate) u32);
 
+impl UseId {
+    /// From this number on they are not uses in templates but places in the schema that has a fragment's fields.
+    const TAKEN: u32 = 1 << 31;
+
+    /// The fields of a fragment at one place of a schema.
+    pub(crate) fn taken(at: usize) -> Self {
+        Self(Self::TAKEN | u32::try_from(at).unwrap_or(0))
+    }
+
+    /// Which place in the schema it is, if it is one.
+    pub(crate) fn as_taken(self) -> Option<usize> {
+        (self.0 & Self::TAKEN != 0).then_some((self.0 & !Self::TAKEN) as usize)
+    }
+}
+
 /// A part of a template.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Piece {
