@@ -6,6 +6,7 @@ mod edges;
 mod excerpts;
 mod facts;
 mod families;
+mod fragments;
 mod generate;
 mod keeping;
 mod kinds;

@@ -14,8 +14,8 @@ const OBJECTS: &str = "manifests";
 /// Keys that make a map stand for what it says there, whatever that is.
 const STANDING_FOR: [&str; 3] = ["$value", "$verbatim", "$file"];
 
-/// Keys by which a map gets further keys that are not written in it.
-const BRINGING: [&str; 2] = ["$spread", "$use"];
+/// Keys by which a map gets further keys that are not written in it; what `$use` brings is there already.
+const BRINGING: [&str; 1] = ["$spread"];
 
 /// Whether what meets are templates, which wait for what only shows when they are expanded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -45,6 +45,9 @@ impl Host for Scope<'_, '_> {
             }
         }
         let Some(owner) = self.owner else { return Ok(self.of_stack(name)) };
+        if let Some(found) = self.world.used(owner, name)? {
+            return Ok(Some(found));
+        }
         let world = self.world;
         let to = world.names().first(owner, self.within, name);
         if to.is_none() && root::needs_cluster(name, world.entity(owner).kind, self.within) && world.is_told_placeless(owner) {
@@ -74,6 +77,7 @@ impl Host for Scope<'_, '_> {
     fn names(&self) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = self.locals.iter().map(|(name, _)| Arc::clone(name)).collect();
         names.extend(self.round.iter().flat_map(|round| round.names()));
+        names.extend(self.world.use_.get().map(|_| Arc::from("entity")));
         let (kind, within) = match self.owner {
             Some(owner) => (Some(self.world.entity(owner).kind), self.within),
             None => (None, Within::Stack),

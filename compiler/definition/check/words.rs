@@ -34,7 +34,7 @@ struct Fields {
     is_open: bool,
 }
 
-impl SectionWalk<'_> {
+impl SectionWalk<'_, '_> {
     /// Checks a section as a whole, which may have a condition and no loop.
     pub(in crate::definition) fn section(&mut self, name: &str, section: &Value) -> Ty {
         let Some(map) = section.as_map() else { return self.value(section) };
@@ -85,7 +85,7 @@ impl SectionWalk<'_> {
     pub(super) fn map(&mut self, map: &Map, others: &[&str]) -> Ty {
         for directive in [Directive::Value, Directive::Verbatim] {
             let Some(alone) = map.entry(directive.word()) else { continue };
-            let allowed = [Directive::If, Directive::For].map(Directive::word);
+            let allowed = [Directive::If, Directive::For, Directive::Use].map(Directive::word);
             let is_beside = |entry: &&Entry| {
                 entry.span != alone.span
                     && !(directive::is_word(entry) && (allowed.contains(&&*entry.key) || others.contains(&&*entry.key)))
@@ -100,6 +100,10 @@ impl SectionWalk<'_> {
 
     fn fields(&mut self, map: &Map, others: &[&str]) -> Fields {
         let mut fields = Fields::default();
+        // What fragments brought stands before what names them, or behind it.
+        if let Some(used) = map.get(Directive::Use.word()) {
+            self.uses(used);
+        }
         for entry in map.entries() {
             if !directive::is_word(entry) {
                 let type_ = self.entry(entry, &[]);
@@ -118,7 +122,7 @@ impl SectionWalk<'_> {
     fn word(&mut self, entry: &Entry, others: &[&str], fields: &mut Fields) {
         match Directive::from_word(&entry.key) {
             Some(Directive::If) => self.condition(&entry.value, "`$if`"),
-            Some(Directive::For | Directive::Verbatim) => {}
+            Some(Directive::For | Directive::Verbatim | Directive::Use) => {}
             Some(Directive::Value) => fields.value = Some(self.value(&entry.value)),
             Some(Directive::Spread) => {
                 let type_ = self.value(&entry.value);

@@ -2,9 +2,10 @@
 //! what it changes is there. Adding something is legal if it is whole; what is neither there nor whole has a misspelt name. Defaults speak to
 //! many classes, and pass by those that lack what they change. Where only expanding shows what there is, nothing is said here.
 
-use super::{SECTIONS, errors, lacking_arguments};
-use crate::definition::check::{SectionWalk, let_types};
+use super::{OVERRIDE, SECTIONS, errors, lacking_arguments};
+use crate::definition::check::{SectionWalk, Using, let_types};
 use crate::definition::fields::{self, ExpressionTypes};
+use crate::definition::fragment;
 use crate::definition::scope::{self, KnownTypes};
 use crate::definition::{Class, Definitions, TOLD};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -27,9 +28,12 @@ pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of:
     let sections = entries(Some(layer)).iter().filter(|entry| SECTIONS.contains(&&*entry.key));
     let sections: Vec<Entry> = sections.filter_map(|entry| checking.section(entry)).collect();
     let mut found = checking.found;
-    let known = KnownTypes { identities: &definitions.identities, capabilities: &definitions.capabilities };
+    if let Some(used) = fragment::first_use(layer) {
+        found.push(crate::definition::errors::misplaced_use(OVERRIDE, used.span));
+    }
+    let known = KnownTypes { identities: &definitions.identities, capabilities: &definitions.capabilities, fragments: None };
     let lets = let_types(class, &definitions.language, known);
-    let mut walk = SectionWalk::new(scope::of(class, &definitions.language, known, lets), &mut found);
+    let mut walk = SectionWalk::new(scope::of(class, &definitions.language, known, lets), Using::none(known), &mut found);
     for section in &sections {
         walk.early = match &*section.key {
             "manifests" => Some("a Kubernetes object"),

@@ -69,6 +69,12 @@ pub(super) fn loops_too_heavy(span: Span, limit: usize) -> Diagnostic {
     .hint("shorten the lists, or what is below the loop")
 }
 
+/// An expression in place of arguments gave something else than a map.
+pub(super) fn arguments_no_map(name: &str, value: &Value, span: Span) -> Diagnostic {
+    let message = format!("arguments of the fragment `{name}` are a map, this is {}", value.describe());
+    crate::model::used_here(Diagnostic::error(Code::WrongType, message, value.origin.span, "expected a map, by field"), span)
+}
+
 pub(super) fn incomplete_object(name: &str, missing: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::IncompleteObject, format!("the object `{name}` has no `{missing}`"), span, "not a whole Kubernetes object")
         .apart(missing)
