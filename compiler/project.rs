@@ -5,7 +5,8 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{self, Document, Node, NodeData};
 use crate::facts;
-use crate::limit::{EXCLUDED, SOURCE_BYTES, SOURCES, SOURCES_BYTES};
+use crate::files;
+use crate::limit::{EXCLUDED, FILE_BYTES, FILES_BYTES, SOURCE_BYTES, SOURCES, SOURCES_BYTES};
 use crate::name::Kind;
 use crate::source::{Grammar, Source, Sources};
 use crate::span::FileId;
@@ -86,7 +87,7 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
     let (mut count, mut bytes) = (0, 0);
     for path in &paths {
         // What lies among the facts and is none is no definition either.
-        let is_other = facts::is_among(path) && !facts::is_path(path);
+        let is_other = (facts::is_among(path) && !facts::is_path(path)) || files::is_among(path);
         if is_root(path) || path.starts_with(&output) || is_outside(path) || is_other {
             continue;
         }
@@ -117,6 +118,7 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
     for source in root {
         sources.add(source);
     }
+    attach(system, paths.iter().map(String::as_str).filter(|path| files::is_path(path) && !is_nested(path)), &mut sources);
     for argument in set {
         let Some((path, value)) = argument.split_once('=') else {
             // Not even repeated: it may be a value whose path was forgotten.
@@ -129,6 +131,28 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
         sources.add(Source { path: "<--set>".into(), text: text.into(), grammar: Grammar::Argument, library: false });
     }
     sources
+}
+
+/// Adds the files that definitions may take in, if any of them does: which ones, an expression may decide. What is wrong with one is told where it
+/// is named.
+fn attach<'a>(system: &dyn System, paths: impl Iterator<Item = &'a str>, sources: &mut Sources) {
+    if !sources.iter().any(|(_, source)| !source.library && files::may_name_files(source)) {
+        return;
+    }
+    let mut left = FILES_BYTES;
+    for path in paths.take(SOURCES) {
+        let mut body = system.read(path).map_err(|unreadable| unreadable.reason);
+        if let Ok(bytes) = &body {
+            if bytes.len() > FILE_BYTES {
+                body = Err(format!("it is larger than {} MiB", FILE_BYTES >> 20));
+            } else if let Some(fewer) = left.checked_sub(bytes.len()) {
+                left = fewer;
+            } else {
+                body = Err(format!("the files in `{}/` are more than {} MiB", files::FOLDER, FILES_BYTES >> 20));
+            }
+        }
+        sources.add_file(path, body);
+    }
 }
 
 /// Whether a file has what a definition has. Where an index was lost, files that platc wrote are listed too; they have none of these keys, or

@@ -2,9 +2,11 @@
 
 mod absence;
 mod capability;
+mod taken;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
+pub(super) use taken::*;
 
 use super::Definition;
 use super::literal::Owner;

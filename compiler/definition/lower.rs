@@ -5,6 +5,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Node, NodeData, Pair, Scalar};
 use crate::expression::Template;
+use crate::files::Files;
 use crate::origin::{Layer, LayerId, Layers, Origin};
 use crate::source::{Grammar, Sources};
 use crate::span::{Span, TextMap};
@@ -17,7 +18,10 @@ pub(super) struct Lowering<'a> {
     pub(super) sources: &'a Sources,
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) common: Common,
-    layers: Layers,
+    pub(super) layers: Layers,
+    pub(super) files: Arc<Files>,
+    /// Whether what is read stands in an `override`, which is a template.
+    pub(super) in_override: bool,
 }
 
 /// Below `$verbatim` nothing is interpreted.
@@ -28,8 +32,8 @@ enum Reading {
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn new(sources: &'a Sources, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { sources, diagnostics, common: Common::default(), layers: Layers::default() }
+    pub(super) fn new(sources: &'a Sources, files: Arc<Files>, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { sources, diagnostics, common: Common::default(), layers: Layers::default(), files, in_override: false }
     }
 
     pub(super) fn finish(self) -> (Layers, Common) {
@@ -92,7 +96,15 @@ impl<'a> Lowering<'a> {
                 return Value::list(items, origin);
             }
             NodeData::Map(pairs) => {
-                let entries = pairs.iter().map(|pair| self.read_entry(pair, layer, reading)).collect();
+                if reading == Reading::Interpreted
+                    && let Some(taken) = self.taken(node, pairs, layer)
+                {
+                    return taken;
+                }
+                let mut entries: Vec<Entry> = pairs.iter().map(|pair| self.read_entry(pair, layer, reading)).collect();
+                if reading == Reading::Interpreted {
+                    entries = self.with_objects(entries, layer);
+                }
                 return self.map(entries, origin);
             }
         };
@@ -113,7 +125,11 @@ impl<'a> Lowering<'a> {
                 self.template(&scalar, reading)
             }
         };
-        Entry { key: key.into(), span: pair.key_span, operator, template, value: self.read(&pair.value, layer, inner) }
+        let was_override = self.in_override;
+        self.in_override |= key == "override";
+        let value = self.read(&pair.value, layer, inner);
+        self.in_override = was_override;
+        Entry { key: key.into(), span: pair.key_span, operator, template, value }
     }
 
     fn template(&mut self, scalar: &Scalar, reading: Reading) -> Option<Arc<Template>> {

@@ -35,6 +35,11 @@ impl ClassMemory {
         self.before = std::mem::take(&mut self.known);
     }
 
+    /// Forgets what was made the time before.
+    pub(crate) fn forget(&mut self) {
+        self.known.clear();
+    }
+
     /// The class that was made of the same layers before, told and paid for as if it were made again; none if it has to be.
     pub(super) fn class(&mut self, name: &str, written: &WrittenLayers, diagnostics: &mut Diagnostics) -> Option<Arc<Class>> {
         let known = self.before.remove(name).filter(|known| known.written == *written && ledger::spend(known.spent))?;

@@ -26,6 +26,7 @@ mod rule;
 mod scope;
 pub(crate) mod section;
 pub(crate) mod shaping;
+pub(crate) mod taken;
 
 pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
@@ -41,6 +42,7 @@ pub(crate) use section::TOLD;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};
+use crate::files::Files;
 use crate::name::Kind;
 use crate::origin::Layers;
 use crate::path::{Lost, Path};
@@ -90,6 +92,8 @@ pub struct Definitions {
     pub(crate) identities: Identities,
     /// What the sources may have said in parts that could not be read.
     pub lost: Lost,
+    /// Files that are taken in.
+    pub(crate) files: Arc<Files>,
     /// Where aliases stand in the sources, and where what they repeat was written.
     pub aliases: Vec<(Span, Span)>,
     /// Where each name stands in the lists above.
@@ -221,13 +225,13 @@ pub struct Overlay {
 /// and which classes were made of them.
 pub(crate) fn lower(
     documents: &[Arc<Document>],
-    sources: &Sources,
+    (sources, files): (&Sources, &Arc<Files>),
     memories: (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
 ) -> Definitions {
     let documents = || documents.iter().map(AsRef::as_ref);
     let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
-    let mut lowering = lower::Lowering::new(sources, diagnostics);
+    let mut lowering = lower::Lowering::new(sources, Arc::clone(files), diagnostics);
     let mut blocks = index::collect(documents().filter(|document| !is_argument(document)), &mut lowering);
     flag::read(documents().filter(is_argument), &mut blocks, &mut lowering);
     let (layers, common) = lowering.finish();
@@ -251,6 +255,7 @@ pub(crate) fn lower(
         flags: blocks.flags,
         identities,
         lost: documents().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
+        files: Arc::clone(files),
         aliases: documents().flat_map(|document| &document.aliases).copied().collect(),
         names: index::DefinitionIndex::default(),
     };

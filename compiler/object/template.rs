@@ -1,11 +1,13 @@
 //! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
 
 mod loops;
+mod taken;
 
 use super::part::{Growing, Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Target, Template, Val};
+use crate::files::FILE;
 use crate::inheritance::{Meeting, merge};
 use crate::model::{EntityId, Member, Scope, World};
 use crate::path::Step;
@@ -173,6 +175,9 @@ impl<'w, 'a> Expander<'w, 'a> {
         }
         if let Some(verbatim) = map.entry("$verbatim") {
             return Some(verbatim.value.clone());
+        }
+        if let Some(named) = map.entry(FILE) {
+            return self.taken(map, named);
         }
         let mut made = Growing::of(map.entries().len());
         for entry in map.entries() {

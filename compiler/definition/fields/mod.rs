@@ -120,7 +120,7 @@ fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
 
 /// Whether all keys of a map are written out.
 fn is_complete(map: &Map) -> bool {
-    ["$spread", "$verbatim"].iter().all(|key| map.get(key).is_none()) && map.entries().iter().all(|entry| entry.template.is_none())
+    ["$spread", "$verbatim", "$file"].iter().all(|key| map.get(key).is_none()) && map.entries().iter().all(|entry| entry.template.is_none())
 }
 
 fn is_directive(entry: &Entry) -> bool {

@@ -1,5 +1,6 @@
 //! The walk through one object or block, with its type beside it.
 
+use super::super::taken::takes_file;
 use super::{ExpressionTypes, Templated, entries, errors, fit, is_complete, is_directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
@@ -66,6 +67,8 @@ impl<'a> FieldWalk<'a> {
             },
             // What stands below `$verbatim` is nobody's business, and with it the map is nothing else.
             Data::Map(map) if map.get("$verbatim").is_some() => {}
+            // What a file holds is known when its path is.
+            Data::Map(map) if takes_file(map) => {}
             Data::Map(map) => match type_ {
                 TableType::Any | TableType::Object => {}
                 TableType::Map(inner) => {
@@ -98,7 +101,7 @@ impl<'a> FieldWalk<'a> {
     }
 
     fn record(&mut self, map: &Map, record: &Arc<TableRecord>, place: Span) {
-        if map.get("$verbatim").is_some() {
+        if map.get("$verbatim").is_some() || takes_file(map) {
             return;
         }
         let mut known: Vec<&str> = Vec::new();

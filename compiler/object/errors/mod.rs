@@ -170,6 +170,17 @@ pub(super) fn secret_key(span: Span) -> Diagnostic {
         .hint("make keys of what may be known")
 }
 
+pub(super) fn secret_path(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::SecretInOutput, "the path of a file would be made of a secret", span, "reads a secret")
+        .note("which file was taken in can be seen in the output")
+        .hint("make paths of what may be known")
+}
+
+pub(super) fn path_not_text(path: &Value, span: Span) -> Diagnostic {
+    let message = format!("the path of a file must be text, found {}", path.describe());
+    Diagnostic::error(Code::UnfitFile, message, span, "expected text").hint("the path begins below `files/`")
+}
+
 pub(super) fn secret_value(what: &str, value: Span, from: Option<Span>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::SecretInOutput, format!("{what} would hold a secret"), value, "a secret, or made of one");
     let diagnostic = match from.filter(|from| *from != value) {

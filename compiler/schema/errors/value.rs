@@ -65,7 +65,7 @@ fn limit(type_: &Type, marker: Marker) -> (Span, String) {
 fn assignment(sources: &Sources, span: Span, key: &str, value: &str) -> String {
     match sources.get(span.file).map(|source| source.grammar) {
         Some(Grammar::Toml) => format!("`{key} = {value}`"),
-        Some(Grammar::Yaml | Grammar::Json | Grammar::Argument) | None => format!("`{key}: {value}`"),
+        Some(Grammar::Yaml | Grammar::Json | Grammar::Plain | Grammar::Argument) | None => format!("`{key}: {value}`"),
     }
 }
 
