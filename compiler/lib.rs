@@ -84,6 +84,7 @@ pub mod facts;
 // The rooms, in the order data enters them.
 pub mod document;
 pub mod files;
+pub mod custom;
 pub mod project;
 pub mod definition;
 pub mod model;

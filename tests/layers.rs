@@ -43,6 +43,7 @@ const ROOMS: &[&[&str]] = &[
     &["inheritance"],
     &["document"],
     &["files"],
+    &["custom"],
     &["project"],
     &["definition"],
     &["model"],

@@ -53,7 +53,7 @@ fn piece(yaml: &Yaml) -> LatePiece {
                 stack: text(&parts[0]),
                 address: text(&parts[1]),
                 output: parts.get(2).map(text),
-                sensitive: None,
+                sensitive: None, private: None,
                 span: SPAN,
             },
             None => LateReference {
@@ -61,7 +61,7 @@ fn piece(yaml: &Yaml) -> LatePiece {
                 stack: "".into(),
                 address: text(&tagged.value),
                 output: None,
-                sensitive: None,
+                sensitive: None, private: None,
                 span: SPAN,
             },
         }),

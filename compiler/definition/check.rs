@@ -66,7 +66,7 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
     let outputs = entries(class.section("outputs")).iter().map(|entry| (Arc::clone(&entry.key), walk.output(entry))).collect::<Vec<_>>();
     let types = walk.types;
     capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
-    fields::check(class, &types, diagnostics);
+    fields::check(class, known.tables, &types, diagnostics);
 }
 
 /// Checks that the field a rule points to is one of the class.

@@ -7,6 +7,7 @@ use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
 use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, rule};
+use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -81,7 +82,7 @@ impl Class {
 /// Loads all classes: merges, compiles schemas, reads rules; those that are as they were are not made again.
 pub(super) fn load(
     blocks: &[(Kind, Entry)],
-    (language, capabilities): (&Language, &Capabilities),
+    (language, capabilities, tables): (&Language, &Capabilities, &Tables),
     sources: &Sources,
     (documents, memory): (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
@@ -98,7 +99,7 @@ pub(super) fn load(
         diagnostics.push(fault);
     }
     memory.again();
-    let mut loading = Loading { blocks, parents, lines, broken, language, capabilities, sources, classes: vec![None; blocks.len()] };
+    let mut loading = Loading { blocks, parents, lines, broken, language, capabilities, tables, sources, classes: vec![None; blocks.len()] };
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     // The line of an ancestor is a part of its heir's.
     order.sort_by_key(|at| loading.line(*at).len());
@@ -132,6 +133,7 @@ struct Loading<'a> {
     broken: BTreeSet<usize>,
     language: &'a Language,
     capabilities: &'a Capabilities,
+    tables: &'a Tables,
     sources: &'a Sources,
     classes: Vec<Option<Arc<Class>>>,
 }
@@ -170,7 +172,7 @@ impl Loading<'_> {
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
-        let mut class = complete(*kind, entry, full, value, self.language, self.sources, diagnostics);
+        let mut class = complete(*kind, entry, full, value, (self.language, self.tables), self.sources, diagnostics);
         let ancestors = || self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor));
         for ancestor in ancestors() {
             class.ancestors.push(Arc::clone(&ancestor.full));
@@ -183,7 +185,7 @@ impl Loading<'_> {
             for parent in parents.filter(|parent| parent.sound) {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
-            let known = KnownTypes { identities: &Identities::default(), capabilities: self.capabilities };
+            let known = KnownTypes { identities: &Identities::default(), capabilities: self.capabilities, tables: self.tables };
             check::class(&class, self.language, known, self.sources, diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
@@ -290,7 +292,7 @@ fn complete(
     entry: &Entry,
     full: Arc<str>,
     value: Value,
-    language: &Language,
+    (language, tables): (&Language, &Tables),
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Class {
@@ -300,7 +302,7 @@ fn complete(
         }
     }
     literal::check(Owner::Class, &entry.value, &language.class, diagnostics);
-    provider::class(&entry.value, diagnostics);
+    provider::class(&entry.value, tables, diagnostics);
     for section in Section::ALL.into_iter().filter(|section| section.is_map()).map(Section::word) {
         if let Some(found) = value.get(section)
             && found.as_map().is_none()

@@ -29,6 +29,7 @@ pub(crate) mod shaping;
 pub(crate) mod taken;
 
 pub(crate) use capability::promise_kept;
+pub(crate) use fields::object as check_object;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
 pub(crate) use identity::Identities;
@@ -40,6 +41,7 @@ pub use provider::ProviderName;
 pub use rule::Rule;
 pub(crate) use section::TOLD;
 
+use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};
 use crate::files::Files;
@@ -94,6 +96,8 @@ pub struct Definitions {
     pub lost: Lost,
     /// Files that are taken in.
     pub(crate) files: Arc<Files>,
+    /// What kinds of objects and types of resources have.
+    pub(crate) tables: Arc<Tables>,
     /// Where aliases stand in the sources, and where what they repeat was written.
     pub aliases: Vec<(Span, Span)>,
     /// Where each name stands in the lists above.
@@ -238,7 +242,9 @@ pub(crate) fn lower(
     let language = Language::load(sources, &blocks.language, diagnostics);
     let identities = Identities::of(&blocks, &common);
     let capabilities = Capabilities::load(&blocks.capabilities, &language, sources, diagnostics);
-    let classes = class::load(&blocks.classes, (&language, &capabilities), sources, memories, diagnostics);
+    let schemas = blocks.platform.as_ref().and_then(|platform| platform.value.get("schemas"));
+    let tables = Arc::new(Tables::load(schemas, files, diagnostics));
+    let classes = class::load(&blocks.classes, (&language, &capabilities, &tables), sources, memories, diagnostics);
     capability::known(&classes, &capabilities, sources, diagnostics);
     let mut definitions = Definitions {
         layers,
@@ -256,6 +262,7 @@ pub(crate) fn lower(
         identities,
         lost: documents().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
         files: Arc::clone(files),
+        tables,
         aliases: documents().flat_map(|document| &document.aliases).copied().collect(),
         names: index::DefinitionIndex::default(),
     };
@@ -285,7 +292,7 @@ impl Definitions {
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
-        let known = scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities };
+        let known = scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities, tables: &self.tables };
         scope::of_policy(kind, &self.classes, &self.language, known)
     }
 

@@ -3,6 +3,7 @@
 use super::language::Language;
 use super::root::{self, Computed, Root, Told, Within};
 use super::{Capabilities, Class, Identities};
+use crate::custom::Tables;
 use crate::expression::{Absence, RecordTy, Ty, TypeScope};
 use crate::name::Kind;
 use crate::schema::{Referent, Shape, Type};
@@ -15,6 +16,8 @@ pub(super) struct KnownTypes<'a> {
     pub(super) identities: &'a Identities,
     /// What capabilities promise.
     pub(super) capabilities: &'a Capabilities,
+    /// What kinds of objects and types of resources have.
+    pub(super) tables: &'a Tables,
 }
 
 /// How deep types of fields are looked into.

@@ -1,7 +1,8 @@
 //! Kubernetes objects and charts: what every backend relies on is checked here.
 
+use super::part::is_fixed;
 use super::template::Expander;
-use super::{Chart, Manifest, ObjectName, Rendering, errors};
+use super::{Chart, Manifest, ObjectName, Rendering, errors, validation};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
@@ -16,7 +17,11 @@ pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value) -> Vec
     let mut manifests = Vec::with_capacity(entries.len());
     for entry in entries {
         match ObjectName::of(&entry.value) {
-            Ok(object) => manifests.push(Manifest { name: Arc::clone(&entry.key), object, value: entry.value.clone() }),
+            Ok(object) => {
+                let is_fixed = section.get(&entry.key).is_some_and(is_fixed);
+                validation::check(expander, &entry.value, entry.span, is_fixed);
+                manifests.push(Manifest { name: Arc::clone(&entry.key), object, value: entry.value.clone() });
+            }
             // It waits.
             Err(missing) if names_wait(&entry.value, missing) => {}
             Err(missing) => expander.report(errors::incomplete_object(&entry.key, &missing.join("."), entry.span)),

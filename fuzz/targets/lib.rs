@@ -126,7 +126,7 @@ pub mod expression {
     impl Host for Small {
         fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
             let span = Span::new(FileId(0), 0, 0);
-            let late = || LateReference { environment: "".into(), stack: "gc0".into(), address: "aws_vpc.this".into(), output: None, sensitive: None, span };
+            let late = || LateReference { environment: "".into(), stack: "gc0".into(), address: "aws_vpc.this".into(), output: None, sensitive: None, private: None, span };
             let known = |type_: Ty, value: Val| Val::Late(Arc::new(Late::reference(late()).typed(type_).known(Some(value))));
             Ok(match name {
                 "self" => Some(Val::Node(HostNode(1))),

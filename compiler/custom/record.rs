@@ -1,0 +1,53 @@
+//! Shapes and schemas of providers as records of a table, which templates are checked with.
+
+use super::shape::{OtherFields, CustomShape, ShapeForm};
+use crate::table::{Nesting, Replaces, Setter, TableField, TableRecord, TableType};
+use std::sync::Arc;
+
+/// What every object has beside its own fields. The metadata of all objects are a record of the shipped table.
+const COMMON: [(&str, TableType); 2] = [("apiVersion", TableType::String), ("kind", TableType::String)];
+
+/// The fields of a whole object.
+pub(super) fn object(shape: &CustomShape) -> Arc<TableRecord> {
+    let mut record = record(shape);
+    for (name, type_) in COMMON {
+        record.fields.insert(name.into(), field(type_, false));
+    }
+    record.fields.insert("metadata".into(), field(TableType::Named("ObjectMeta".into()), false));
+    record.fields.insert("status".into(), field(TableType::Any, false));
+    Arc::new(record)
+}
+
+fn record(shape: &CustomShape) -> TableRecord {
+    let fields = shape.fields.iter().map(|(name, inner)| {
+        // What the server fills in need not be written.
+        let is_required = shape.required.contains(name) && inner.default.is_none();
+        (Arc::clone(name), field(type_of(inner), is_required))
+    });
+    TableRecord { fields: fields.collect(), open: !matches!(shape.others, OtherFields::None) }
+}
+
+pub(super) fn field(type_: TableType, required: bool) -> TableField {
+    TableField { type_, required, setter: Setter::Author, block: None::<Nesting>, replaces: Replaces::No }
+}
+
+fn type_of(shape: &CustomShape) -> TableType {
+    match shape.form {
+        ShapeForm::Any => TableType::Any,
+        ShapeForm::String => TableType::String,
+        ShapeForm::Integer => TableType::Integer,
+        ShapeForm::Number => TableType::Number,
+        ShapeForm::Boolean => TableType::Boolean,
+        ShapeForm::IntegerOrString => TableType::IntegerOrString,
+        ShapeForm::List => TableType::List(Arc::new(shape.items.as_ref().map_or(TableType::Any, |items| type_of(items)))),
+        ShapeForm::Object => match &shape.others {
+            _ if shape.embedded => TableType::Record(match shape.fields.is_empty() {
+                true => Arc::new(TableRecord { open: true, ..(*object(shape)).clone() }),
+                false => object(shape),
+            }),
+            OtherFields::Of(values) if shape.fields.is_empty() => TableType::Map(Arc::new(type_of(values))),
+            OtherFields::Any if shape.fields.is_empty() => TableType::Object,
+            OtherFields::None | OtherFields::Any | OtherFields::Of(_) => TableType::Record(Arc::new(record(shape))),
+        },
+    }
+}
