@@ -140,28 +140,14 @@ fn needs(shapes: &[Arc<CustomShape>], joint: &str) -> String {
     if is_all { format!(": with {}", needed.join(&format!(" {joint} "))) } else { String::new() }
 }
 
-/// The place of an item that is there before.
+/// The place of an item that is there before. What is told apart by keys is compared where those are known.
 fn twice(shape: &CustomShape, items: &[Value]) -> Option<usize> {
-    let same = |one: &Value, other: &Value| {
-        if shape.is_set {
-            return one.same_data(other);
-        }
-        let key = |value: &Value, key: &Arc<str>| {
-            let default = || shape.items.as_ref().and_then(|items| items.fields.get(key)).and_then(|field| field.default.clone());
-            value.get(key).cloned().or_else(default)
-        };
-        shape.keys.iter().all(|name| match (key(one, name), key(other, name)) {
-            (Some(one), Some(other)) => one.same_data(&other),
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        })
-    };
-    if (!shape.is_set && shape.keys.is_empty()) || items.len() > COMPARED {
+    if !shape.is_set || items.len() > COMPARED {
         return None;
     }
     (1..items.len()).find(|at| {
         let (before, rest) = items.split_at(*at);
-        rest.first().is_some_and(|item| before.iter().any(|other| same(other, item)))
+        rest.first().is_some_and(|item| before.iter().any(|other| other.same_data(item)))
     })
 }
 

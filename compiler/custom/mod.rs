@@ -13,7 +13,7 @@ pub(crate) mod shape;
 
 use crate::diagnostic::Diagnostics;
 use crate::files::{AttachedFile, Files};
-use crate::table::{Replaces, Table, TableRecord};
+use crate::table::{ObjectFields, Replaces, Table, TableRecord};
 use crate::value::{Data, Value};
 use crate::wildcard;
 use shape::CustomShape;
@@ -141,6 +141,14 @@ impl Tables {
             (format!("{version} {kind}"), shape.map_or(0, |shape| shape.left()))
         });
         counted.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// The fields of an object, for what is known of its lists.
+    #[must_use]
+    pub(crate) fn fields_of(&self, object: &Value) -> ObjectFields {
+        let text = |key: &str| object.get(key).and_then(Value::as_str);
+        let known = text("apiVersion").zip(text("kind")).and_then(|(version, kind)| self.kind(version, kind, &mut Diagnostics::default()));
+        ObjectFields::known(known.as_ref().map(|known| &known.record))
     }
 
     /// The versions that schemas of the project have of a kind of a group.

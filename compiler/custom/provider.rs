@@ -142,6 +142,7 @@ fn record(block: &PrintedBlock, path: &str, sensitive: &mut Vec<Arc<str>>, depth
                 setter: Setter::Author,
                 block: Some(nesting),
                 replaces: Replaces::Unknown,
+                key: None,
             };
             fields.insert(name.as_str().into(), field);
         }
@@ -170,7 +171,7 @@ fn attributes(
             (true, true) => Setter::Either,
             (false, true) => Setter::Provider,
         };
-        (Arc::from(name.as_str()), TableField { type_, required: attribute.required, setter, block: None, replaces: Replaces::Unknown })
+        (Arc::from(name.as_str()), TableField { type_, required: attribute.required, setter, block: None, replaces: Replaces::Unknown, key: None })
     };
     attributes_.iter().map(field).collect()
 }

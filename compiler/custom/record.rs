@@ -1,7 +1,7 @@
 //! Shapes and schemas of providers as records of a table, which templates are checked with.
 
 use super::shape::{OtherFields, CustomShape, ShapeForm};
-use crate::table::{Nesting, Replaces, Setter, TableField, TableRecord, TableType};
+use crate::table::{ListKey, Replaces, Setter, TableField, TableRecord, TableType};
 use std::sync::Arc;
 
 /// What every object has beside its own fields. The metadata of all objects are a record of the shipped table.
@@ -22,13 +22,21 @@ fn record(shape: &CustomShape) -> TableRecord {
     let fields = shape.fields.iter().map(|(name, inner)| {
         // What the server fills in need not be written.
         let is_required = shape.required.contains(name) && inner.default.is_none();
-        (Arc::clone(name), field(type_of(inner), is_required))
+        (Arc::clone(name), TableField { key: key(inner), ..field(type_of(inner), is_required) })
     });
     TableRecord { fields: fields.collect(), open: !matches!(shape.others, OtherFields::None) }
 }
 
+/// By what the items of a list are told apart, with what the server fills in.
+fn key(list: &CustomShape) -> Option<ListKey> {
+    let items = list.items.as_ref().filter(|_| !list.keys.is_empty())?;
+    let default = |name: &str| items.fields.get(name)?.default.as_ref()?.as_str().map(|default| format!("{name}={default}"));
+    let words: Vec<String> = list.keys.iter().map(|name| default(name).unwrap_or_else(|| name.to_string())).collect();
+    Some(ListKey::read(&words.join(",")))
+}
+
 pub(super) fn field(type_: TableType, required: bool) -> TableField {
-    TableField { type_, required, setter: Setter::Author, block: None::<Nesting>, replaces: Replaces::No }
+    TableField { type_, required, setter: Setter::Author, block: None, replaces: Replaces::No, key: None }
 }
 
 fn type_of(shape: &CustomShape) -> TableType {

@@ -10,7 +10,7 @@ use crate::expression::{Target, Template, Ty, TypeScope};
 use crate::path::Path;
 use crate::source::Sources;
 use crate::span::Span;
-use crate::value::{Data, Entry, Map, Value};
+use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
 
 /// What is known of an output of a class.
@@ -23,14 +23,7 @@ pub(super) struct OutputType {
 
 /// Checks the expressions of a class, and that its outputs are what its capabilities promise.
 pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
-    // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
-    let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
-    for _ in 0..2 {
-        let mut unsaid = Diagnostics::default();
-        let scope = scope::of(class, language, known, lets.clone());
-        let mut walk = SectionWalk::new(scope, &mut unsaid);
-        lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
-    }
+    let lets = let_types(class, language, known);
     let scope = scope::of(class, language, known, lets);
     let mut walk = SectionWalk::new(scope, diagnostics);
     for entry in entries(class.section("let")) {
@@ -69,6 +62,18 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
     fields::check(class, known.tables, &types, diagnostics);
 }
 
+/// The types of `let`, of which each may name the others in any order: a first round tells them, so that the second can say more.
+pub(super) fn let_types(class: &Class, language: &Language, known: KnownTypes<'_>) -> Vec<(Arc<str>, Ty)> {
+    let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
+    for _ in 0..2 {
+        let mut unsaid = Diagnostics::default();
+        let scope = scope::of(class, language, known, lets.clone());
+        let mut walk = SectionWalk::new(scope, &mut unsaid);
+        lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
+    }
+    lets
+}
+
 /// Checks that the field a rule points to is one of the class.
 fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
     let Some(text) = at.as_str() else { return };
@@ -93,18 +98,18 @@ fn entries(value: Option<&Value>) -> &[Entry] {
 }
 
 /// A walk through a section.
-struct SectionWalk<'d> {
+pub(super) struct SectionWalk<'d> {
     scope: TypeScope,
-    target: Target,
+    pub(super) target: Target,
     /// What the section makes, if that must be known before Terraform runs.
-    early: Option<&'static str>,
+    pub(super) early: Option<&'static str>,
     /// The types of all expressions met.
-    types: ExpressionTypes,
+    pub(super) types: ExpressionTypes,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> SectionWalk<'d> {
-    fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
+    pub(super) fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
         Self { scope, target: Target::Plain, early: None, types: ExpressionTypes::new(), diagnostics }
     }
 
@@ -117,7 +122,7 @@ impl<'d> SectionWalk<'d> {
     }
 
     /// Checks a value and everything below, and gives its type.
-    fn value(&mut self, value: &Value) -> Ty {
+    pub(super) fn value(&mut self, value: &Value) -> Ty {
         match &value.data {
             Data::Null => Ty::Null,
             Data::Bool(_) => Ty::Bool,
@@ -125,7 +130,12 @@ impl<'d> SectionWalk<'d> {
             Data::Float(_) => Ty::Double,
             Data::String(_) => Ty::String,
             Data::Late(late) => Ty::late(late.type_()),
-            Data::Broken | Data::Pending(_) => Ty::Dyn,
+            Data::Broken => Ty::Dyn,
+            // What it comes to is known when the layers have met.
+            Data::Pending(pending) => {
+                pending.values().for_each(|value| _ = self.value(value));
+                Ty::Dyn
+            }
             Data::Template(template) => self.template(template),
             Data::List(list) => {
                 let mut common: Option<Ty> = None;
@@ -146,6 +156,8 @@ impl<'d> SectionWalk<'d> {
                     let directive = entry.key.starts_with('$') && entry.template.is_none();
                     match &*entry.key {
                         "$if" => self.condition(&entry.value),
+                        // There is nothing in it: it takes something away.
+                        _ if entry.operator == Operator::Remove && matches!(entry.value.data, Data::Null) => {}
                         "$for" | "$verbatim" => {}
                         _ => {
                             let type_ = self.looped(&entry.value, |walk| {
@@ -157,7 +169,7 @@ impl<'d> SectionWalk<'d> {
                             fields.push((Arc::clone(&entry.key), type_));
                         }
                     }
-                    open |= directive || entry.template.is_some();
+                    open |= directive || entry.template.is_some() || !matches!(entry.operator, Operator::Merge | Operator::Lock);
                 }
                 if open { Ty::Dyn } else { Ty::record(fields) }
             }

@@ -10,7 +10,7 @@ use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, 
 use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::document;
-use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
+use crate::inheritance::{Layering, Line, Meeting, Parent, line, merge, too_much};
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::LayerId;
@@ -28,8 +28,10 @@ pub struct Class {
     pub kind: Kind,
     /// Its name.
     pub name: Named,
-    /// Kind and name: `cluster/eks`.
+    /// Kind and name: `cluster/eks`; of one that is hidden behind the path of the library: `std/cluster/eks`.
     pub full: Arc<str>,
+    /// Whether it is of the library and the project has a class of its kind and name, so that only the library and that class can mean it.
+    pub is_hidden: bool,
     /// Only to be inherited by other classes.
     pub is_abstract: bool,
     /// Whether its things keep data, so that they leave a platform only by their own word.
@@ -62,7 +64,7 @@ impl Class {
     /// Whether it is the class of this name, or inherits from it.
     #[must_use]
     pub fn is_a(&self, name: &str) -> bool {
-        let named = |full: &str| full.split_once('/').is_some_and(|(_, known)| known == name);
+        let named = |full: &str| short_name(full) == name;
         named(&self.full) || self.ancestors.iter().any(|ancestor| named(ancestor))
     }
 
@@ -79,6 +81,16 @@ impl Class {
     }
 }
 
+/// Kind and name of a class, as it stands in messages, layers and origins.
+pub(super) fn full_name(kind: Kind, name: &str, is_hidden: bool) -> Arc<str> {
+    format!("{}{}/{name}", if is_hidden { "std/" } else { "" }, kind.singular()).into()
+}
+
+/// The name of a class by its kind and name.
+pub(crate) fn short_name(full: &str) -> &str {
+    full.rsplit_once('/').map_or(full, |(_, name)| name)
+}
+
 /// Loads all classes: merges, compiles schemas, reads rules; those that are as they were are not made again.
 pub(super) fn load(
     blocks: &[(Kind, Entry)],
@@ -88,9 +100,9 @@ pub(super) fn load(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Arc<Class>> {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
-    let mut places: BTreeMap<(Kind, &str), usize> = BTreeMap::new();
+    let mut places = ClassPlaces::new();
     for (at, (kind, entry)) in blocks.iter().enumerate() {
-        places.entry((*kind, &*entry.key)).or_insert(at);
+        places.entry((*kind, &*entry.key, sources.is_library(entry.span))).or_insert(at);
     }
     let parents: Vec<Vec<Parent>> =
         blocks.iter().map(|(kind, entry)| parents(*kind, entry, blocks, &places, sources, diagnostics)).collect();
@@ -99,7 +111,8 @@ pub(super) fn load(
         diagnostics.push(fault);
     }
     memory.again();
-    let mut loading = Loading { blocks, parents, lines, broken, language, capabilities, tables, sources, classes: vec![None; blocks.len()] };
+    let mut loading =
+        Loading { blocks, places, parents, lines, broken, language, capabilities, tables, sources, classes: vec![None; blocks.len()] };
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     // The line of an ancestor is a part of its heir's.
     order.sort_by_key(|at| loading.line(*at).len());
@@ -125,9 +138,13 @@ pub(super) fn load(
     loading.classes.into_iter().flatten().collect()
 }
 
+/// Positions of classes by kind, name, and whether they are of the library.
+type ClassPlaces<'a> = BTreeMap<(Kind, &'a str, bool), usize>;
+
 /// All classes while they are made, ancestors before their heirs.
 struct Loading<'a> {
     blocks: &'a [(Kind, Entry)],
+    places: ClassPlaces<'a>,
     parents: Vec<Vec<Parent>>,
     lines: Vec<Line>,
     broken: BTreeSet<usize>,
@@ -144,7 +161,25 @@ impl Loading<'_> {
     }
 
     fn full(&self, at: usize) -> Option<Arc<str>> {
-        self.blocks.get(at).map(|(kind, entry)| format!("{}/{}", kind.singular(), entry.key).into())
+        self.blocks.get(at).map(|(kind, entry)| full_name(*kind, &entry.key, self.is_hidden(at)))
+    }
+
+    /// Whether a class of the library stands behind one of the project.
+    fn is_hidden(&self, at: usize) -> bool {
+        let is_hidden = |(kind, entry): &(Kind, Entry)| self.places.contains_key(&(*kind, &*entry.key, false));
+        self.blocks.get(at).is_some_and(|block| self.sources.is_library(block.1.span) && is_hidden(block))
+    }
+
+    /// The class of pools that is meant where the library says this: a class of the project stands for the one that it hides if it inherits
+    /// from that, and not if it only has the same name.
+    fn pools(&self, named: Named) -> Named {
+        let place = |is_library| self.places.get(&(Kind::NodePool, &*named.name, is_library)).copied();
+        match (place(true), place(false)) {
+            (Some(hidden), Some(own)) if self.sources.is_library(named.span) && !self.line(own).contains(&hidden) => {
+                Named { name: full_name(Kind::NodePool, &named.name, true), ..named }
+            }
+            _ => named,
+        }
     }
 
     /// Where the class, its ancestors and all that it is checked against are written.
@@ -166,13 +201,15 @@ impl Loading<'_> {
         let mut merged: Option<Value> = None;
         for (_, ancestor) in self.line(at).iter().filter(|_| affordable).filter_map(|at| self.blocks.get(*at)) {
             let subject = Subject::class(kind.singular(), &entry.key);
-            let mut meeting = Meeting::new(&subject, diagnostics);
+            let mut meeting = Meeting::new(&subject, diagnostics).layering(Layering::Classes);
             let layer = body(&ancestor.value);
             let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
         let mut class = complete(*kind, entry, full, value, (self.language, self.tables), self.sources, diagnostics);
+        class.is_hidden = self.is_hidden(at);
+        class.node_pool_class = class.node_pool_class.take().map(|named| self.pools(named));
         let ancestors = || self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor));
         for ancestor in ancestors() {
             class.ancestors.push(Arc::clone(&ancestor.full));
@@ -240,13 +277,17 @@ fn parents(
     kind: Kind,
     entry: &Entry,
     blocks: &[(Kind, Entry)],
-    places: &BTreeMap<(Kind, &str), usize>,
+    places: &ClassPlaces<'_>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parent> {
     let mut result = Vec::new();
     for named in names(entry.value.get("inherits"), "inherits", diagnostics) {
-        match places.get(&(kind, &*named.name)).copied() {
+        let place = |is_library| places.get(&(kind, &*named.name, is_library)).copied();
+        // The library means its own; a class of the project that hides one means the hidden one by its own name.
+        let is_own = !sources.is_library(entry.span) && (named.name != entry.key || place(true).is_none());
+        let found = if is_own { place(false).or_else(|| place(true)) } else { place(true) };
+        match found {
             Some(index) => result.push(Parent { index, span: named.span }),
             None => {
                 // Those of the library too, which are read when somebody names them.
@@ -337,6 +378,7 @@ fn complete(
         kind,
         name: Named { name: Arc::clone(&entry.key), span: entry.span },
         full,
+        is_hidden: false,
         is_abstract,
         keeps_data,
         sound: !wrong,

@@ -2,6 +2,7 @@
 
 mod absence;
 mod capability;
+pub(super) mod folders;
 mod taken;
 
 pub(super) use absence::*;

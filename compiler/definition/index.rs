@@ -2,18 +2,19 @@
 
 use super::block::{named, plain};
 use super::capability;
+use super::class::full_name;
 use super::inner;
 use super::lower::Lowering;
 use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
 use crate::diagnostic::Diagnostics;
-use crate::document::{Document, NodeData, Pair};
+use crate::document::{Document, Node, NodeData, Pair};
 use crate::filename;
 use crate::name::Kind;
 use crate::origin::{Layer, Origin};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::Entry;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Blocks by what they are.
@@ -26,7 +27,10 @@ pub(super) struct Blocks {
     /// Blocks that say nothing but what stands under a definition of their name.
     pub(super) additions: Vec<Definition>,
     pub(super) policies: Vec<Entry>,
+    /// Those of the project and of the library, also where one hides another.
     pub(super) classes: Vec<(Kind, Entry)>,
+    /// Kind and name of the classes that the project defines.
+    own_classes: BTreeSet<(Arc<str>, Arc<str>)>,
     /// `classes.capability`
     pub(super) capabilities: Vec<Entry>,
     pub(super) language: Vec<Entry>,
@@ -50,7 +54,7 @@ pub(super) const TOP: [&str; Kind::ALL.len() + 4] = {
 
 /// Collects the blocks of all documents, in their order. Those of classes come first: which layer a class is then depends on classes alone.
 pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document> + Clone, lowering: &mut Lowering<'_>) -> Blocks {
-    let mut blocks = Blocks::default();
+    let mut blocks = Blocks { own_classes: own_classes(documents.clone(), lowering.sources), ..Blocks::default() };
     let mut seen: BTreeMap<(Arc<str>, Arc<str>), Span> = BTreeMap::new();
     for (library, key, pair) in documents.clone().flat_map(|document| top(document, lowering.sources)) {
         match key {
@@ -121,8 +125,11 @@ fn block(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<s
         }
         let Some(kind) = meant.and_then(Kind::from_singular) else { return };
         for class in lowering.pairs(&pair.value, &format!("classes.{}", kind.singular())) {
-            let address: Arc<str> = format!("{}/{}", kind.singular(), class.key.text).into();
-            if first_of(format!("class {}", kind.singular()), class, seen, &format!("class `{address}`"), lowering) {
+            let is_library = lowering.sources.is_library(class.key_span);
+            let is_hidden = is_library && blocks.own_classes.contains(&(kind.singular().into(), Arc::clone(&class.key.text)));
+            let address = full_name(kind, &class.key.text, is_hidden);
+            let group = format!("{} {}", if is_library { "library" } else { "class" }, kind.singular());
+            if first_of(group, class, seen, &format!("class `{address}`"), lowering) {
                 if !class_name(&class.key.text) {
                     lowering.report(errors::invalid_class_name(&class.key.text, class.key_span));
                     continue;
@@ -170,6 +177,14 @@ fn block(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<s
         }
         (_, None) => {}
     }
+}
+
+/// Kind and name of what a project says of `classes`; of a misspelt kind nothing is hidden.
+fn own_classes<'d>(documents: impl Iterator<Item = &'d Document>, sources: &Sources) -> BTreeSet<(Arc<str>, Arc<str>)> {
+    let pairs = |node: &'d Node| if let NodeData::Map(pairs) = &node.data { pairs.as_slice() } else { &[] };
+    let own = documents.flat_map(|document| top(document, sources)).filter(|(library, key, _)| !library && *key == "classes");
+    let kinds = own.flat_map(|(_, _, pair)| pairs(&pair.value));
+    kinds.flat_map(|kind| pairs(&kind.value).iter().map(|one| (Arc::clone(&kind.key.text), Arc::clone(&one.key.text)))).collect()
 }
 
 /// `classes.capability`: what the project declares hides what a library says of the same.
@@ -284,7 +299,8 @@ impl DefinitionIndex {
             names.definitions.entry(definition.kind).or_default().entry(Arc::clone(&definition.name.name)).or_insert(at);
         }
         for (at, class) in definitions.classes.iter().enumerate() {
-            names.classes.entry(class.kind).or_default().entry(Arc::clone(&class.name.name)).or_insert(at);
+            let name = if class.is_hidden { Arc::clone(&class.full) } else { Arc::clone(&class.name.name) };
+            names.classes.entry(class.kind).or_default().entry(name).or_insert(at);
         }
         for (at, environment) in definitions.environments.iter().enumerate() {
             names.environments.entry(Arc::clone(&environment.name.name)).or_insert(at);

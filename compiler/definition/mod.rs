@@ -8,6 +8,7 @@ mod class;
 mod errors;
 mod fields;
 mod flag;
+mod folders;
 mod identity;
 mod index;
 mod inner;
@@ -19,6 +20,7 @@ mod lower;
 mod memory;
 mod operator;
 pub(crate) mod output;
+pub(crate) mod overriding;
 pub(crate) mod provider;
 pub(crate) mod reads;
 pub(crate) mod root;
@@ -29,9 +31,10 @@ pub(crate) mod shaping;
 pub(crate) mod taken;
 
 pub(crate) use capability::promise_kept;
-pub(crate) use fields::object as check_object;
+pub(crate) use fields::made as check_object;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
+pub(crate) use class::short_name;
 pub(crate) use identity::Identities;
 pub use language::Language;
 pub(crate) use library::LibraryNeeds;
@@ -233,6 +236,7 @@ pub(crate) fn lower(
     memories: (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
 ) -> Definitions {
+    let documents = folders::permitted(documents, sources, diagnostics);
     let documents = || documents.iter().map(AsRef::as_ref);
     let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
     let mut lowering = lower::Lowering::new(sources, Arc::clone(files), diagnostics);

@@ -1,6 +1,7 @@
 //! What expressions in a class may name, and of which type each is: built from schemas, for checking without evaluating.
 
 use super::language::Language;
+use super::overriding::OVERRIDE;
 use super::root::{self, Computed, Root, Told, Within};
 use super::{Capabilities, Class, Identities};
 use crate::custom::Tables;
@@ -95,7 +96,7 @@ fn any_of(kind: Kind, classes: &[Arc<Class>], known: KnownTypes<'_>) -> Ty {
 /// An entity as expressions see it; without a type it may have any fields.
 fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
-    for (name, type_) in type_.into_iter().flat_map(Type::fields) {
+    for (name, type_) in type_.into_iter().flat_map(Type::fields).filter(|(name, _)| *name != OVERRIDE) {
         fields.push((name.into(), ty(type_, known, DEPTH)));
     }
     let computed = |fields: &mut Vec<(Arc<str>, Ty)>, name: &str, type_: Ty| {

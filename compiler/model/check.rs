@@ -3,7 +3,7 @@
 
 use super::lines::Lines;
 use super::world::World;
-use super::{EntityId, To, Within, blame, errors, layers};
+use super::{EntityId, To, Within, blame, errors, layers, overriding};
 use crate::definition::{Class, Definition, Definitions, Rule, output, promise_kept, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
@@ -180,15 +180,20 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
 /// Checks what definitions say, layer by layer, whether or not anything uses them.
 pub(super) fn definitions(definitions: &Definitions, lines: &Lines<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     let mut seen = BTreeSet::new();
+    overriding::defaults(definitions, lines, diagnostics);
     for definition in &definitions.definitions {
         for (_, class) in lines.classes(definition) {
             each_layer(definition, class, sources, diagnostics);
+            overriding::layers(definitions, definition, class, diagnostics);
         }
         for inner in lines.inner(definition) {
             for (at, class) in lines.inner_classes(inner, definition) {
                 // What ancestors and defaults say is said of many.
                 let new = inner.own.iter().filter(|own| seen.insert((std::ptr::from_ref::<Definition>(own) as usize, at)));
-                new.for_each(|own| each_layer(own, class, sources, diagnostics));
+                new.for_each(|own| {
+                    each_layer(own, class, sources, diagnostics);
+                    overriding::layers(definitions, own, class, diagnostics);
+                });
             }
         }
     }

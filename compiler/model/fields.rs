@@ -5,9 +5,9 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, Plural, fact, naming};
-use crate::definition::output;
 use crate::definition::root::{self, Within};
 use crate::definition::root::{Computed, Told};
+use crate::definition::{output, short_name};
 use crate::expression::{Fault, Late, LateReference, Target, Ty, Val};
 use crate::name::Kind;
 use crate::schema::Type;
@@ -47,7 +47,7 @@ impl<'a> World<'a> {
             self.meets(reader, id);
             Some(self.thing_node(id))
         };
-        let short = |full: &str| Val::string(full.split_once('/').map_or(full, |(_, name)| name).to_owned());
+        let short = |full: &str| Val::string(short_name(full).to_owned());
         match told {
             Told::Name => {
                 self.gives(found.identity.value());
@@ -57,8 +57,11 @@ impl<'a> World<'a> {
             Told::Class => Some(short(&found.class_name)),
             Told::Classes => {
                 let ancestors = self.class(found).map_or(&[][..], |class| &class.ancestors);
-                let line = std::iter::once(&found.class_name).chain(ancestors.iter().rev());
-                Some(Val::list(line.map(|full| short(full)).collect()))
+                let mut line: Vec<&str> =
+                    std::iter::once(&found.class_name).chain(ancestors.iter().rev()).map(|full| short_name(full)).collect();
+                // A class and the one that it hides.
+                line.dedup();
+                Some(Val::list(line.into_iter().map(short).collect()))
             }
             Told::Outputs => Some(self.node(NodePlace::Outputs { owner: entity, reader })),
             Told::Referrers => Some(self.node(NodePlace::Referrers(entity))),

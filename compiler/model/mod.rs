@@ -28,6 +28,7 @@ mod lines;
 mod names;
 mod naming;
 mod outcome;
+mod overriding;
 mod parity;
 mod pending;
 mod placeless;
@@ -212,6 +213,9 @@ pub struct Entity {
     pub stack: Option<Arc<str>>,
     /// What the expressions of its own fields read before they were evaluated: literal names, wherever they came from.
     pub reads: Arc<[Reference]>,
+    /// What is changed of what its class makes, as it is written: a map for each layer of `override`, weakest first. Its expressions see what
+    /// those of the class see; among the fields they stand as text.
+    pub overrides: Arc<[Value]>,
 }
 
 /// Resolves definitions to the model: merges layers, decides what exists where, evaluates, names and checks. For a question about what a path
@@ -261,6 +265,7 @@ fn things(
         entities: Vec::new(),
         last_read: None,
         reads_nothing: Arc::from([]),
+        overrides_nothing: Arc::from([]),
         compared: 0,
         said_full: false,
         selectors: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! Parts of what templates become: entries of a map in the making, and what is the same for a family of things.
 
 use crate::expression::Target;
+use crate::origin::LayerId;
 use crate::span::Span;
 use crate::value::{Data, Entry, Value};
 use std::collections::BTreeMap;
@@ -16,9 +17,8 @@ pub(super) fn part(value: &Value, target: Target) -> Option<(usize, Span, bool)>
         Data::Template(template) => Arc::as_ptr(template) as usize,
         Data::List(list) => Arc::as_ptr(list) as usize,
         Data::Map(map) => Arc::as_ptr(map) as usize,
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {
-            return None;
-        }
+        Data::Pending(pending) => Arc::as_ptr(pending) as usize,
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => return None,
     };
     Some((at, value.origin.span, target == Target::Terraform))
 }
@@ -26,6 +26,8 @@ pub(super) fn part(value: &Value, target: Target) -> Option<(usize, Span, bool)>
 /// The entries of a map in the making.
 pub(super) struct Growing {
     entries: Vec<Entry>,
+    /// Which layer wrote each; none for what a `$spread` brought.
+    layers: Vec<Option<LayerId>>,
     /// Positions by key, once there are more than [`FEW`].
     places: BTreeMap<Arc<str>, usize>,
 }
@@ -36,18 +38,23 @@ const FEW: usize = 16;
 impl Growing {
     /// With room for so many.
     pub(super) fn of(count: usize) -> Self {
-        Self { entries: Vec::with_capacity(count), places: BTreeMap::new() }
+        Self { entries: Vec::with_capacity(count), layers: Vec::with_capacity(count), places: BTreeMap::new() }
     }
 
-    pub(super) fn get(&mut self, key: &str) -> Option<&mut Entry> {
-        if self.entries.len() <= FEW {
-            return self.entries.iter_mut().find(|entry| &*entry.key == key);
-        }
-        self.places.get(key).and_then(|at| self.entries.get_mut(*at))
+    /// The entry of a key, with the layer that wrote it.
+    pub(super) fn get(&mut self, key: &str) -> Option<(&mut Entry, Option<LayerId>)> {
+        let at = if self.entries.len() <= FEW {
+            self.entries.iter().position(|entry| &*entry.key == key)
+        } else {
+            self.places.get(key).copied()
+        };
+        let at = at?;
+        Some((self.entries.get_mut(at)?, self.layers.get(at).copied().flatten()))
     }
 
-    pub(super) fn push(&mut self, entry: Entry) {
+    pub(super) fn push(&mut self, entry: Entry, layer: Option<LayerId>) {
         self.entries.push(entry);
+        self.layers.push(layer);
         if self.entries.len() > FEW {
             let known = self.places.len();
             let new = self.entries.iter().enumerate().skip(known);

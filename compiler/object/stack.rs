@@ -89,7 +89,7 @@ fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
     let entity = world.entity(id);
     let Some(section) = world.class(entity).and_then(|class| class.section("outputs")) else { return Vec::new() };
     let mut expander = super::template::Expander::new(world, id);
-    let value = expander.terraform(&output::values(section));
+    let value = expander.into_terraform(&output::values(section));
     let entries = value.as_ref().and_then(Value::as_map).map(Map::entries).unwrap_or_default();
     let late = || entries.iter().filter(|entry| entry.value.is_late());
     late().for_each(|entry| super::secret::refuse(&expander, &entry.value, "an output of Terraform"));

@@ -1,18 +1,21 @@
 //! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
 
+mod layers;
+mod locked;
 mod loops;
+mod overriding;
+mod standing;
 mod taken;
 
 use super::part::{Growing, Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Target, Template, Val};
 use crate::files::FILE;
-use crate::inheritance::{Meeting, merge};
 use crate::model::{EntityId, Member, Scope, World};
 use crate::path::Step;
 use crate::span::Span;
-use crate::value::{Data, Entry, Map, Operator, Value};
+use crate::value::{Data, Entry, Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,6 +24,10 @@ pub(super) struct Expander<'w, 'a> {
     pub(super) world: &'w World<'a>,
     pub(super) id: EntityId,
     scope: Scope<'w, 'a>,
+    /// The section that is expanded.
+    section: &'static str,
+    /// Whether items of lists were made that may be the same as others.
+    has_made_items: bool,
     made: usize,
     /// Weight of all that loops made.
     weight: usize,
@@ -40,6 +47,8 @@ impl<'w, 'a> Expander<'w, 'a> {
             world,
             id,
             scope: world.scope(id, WITHIN),
+            section: "",
+            has_made_items: false,
             made: 0,
             weight: 0,
             read_secret: false,
@@ -64,16 +73,30 @@ impl<'w, 'a> Expander<'w, 'a> {
         self.world.report(diagnostic.about(self.world.entity(self.id).subject()));
     }
 
-    /// Expands a template whose result is delivered: late values in it need facts, and what has none waits for it.
-    pub(super) fn early(&mut self, value: &Value, what: &str) -> Option<Value> {
-        let result = self.expand(value, Target::Plain)?;
+    /// What a section of the class comes to that is delivered, with all that overrides it: late values in it need facts, and what has none
+    /// waits for it.
+    pub(super) fn early(&mut self, section: &'static str, what: &str) -> Option<Value> {
+        self.section = section;
+        let made = self.written(section).and_then(|value| self.expand(value, Target::Plain));
+        self.delivered(made, what)
+    }
+
+    /// The same for a section that was put together for this one thing, so that only its parts are those of the class.
+    pub(super) fn early_parts(&mut self, section: &'static str, value: Option<&Value>, what: &str) -> Option<Value> {
+        self.section = section;
+        let made = value.and_then(|value| self.expanded(value, Target::Plain));
+        self.delivered(made, what)
+    }
+
+    fn delivered(&mut self, made: Option<Value>, what: &str) -> Option<Value> {
+        let result = self.overridden(made, Target::Plain)?;
+        let result = self.standing(result);
         Some(self.known(result, what))
     }
 
-    /// The same for a value that was put together for this one thing, so that only its parts are those of the class.
-    pub(super) fn early_parts(&mut self, value: &Value, what: &str) -> Option<Value> {
-        let result = self.expanded(value, Target::Plain)?;
-        Some(self.known(result, what))
+    /// A section as the class has it.
+    pub(super) fn written(&self, section: &str) -> Option<&'w Value> {
+        self.world.class(self.world.entity(self.id)).and_then(|class| class.section(section))
     }
 
     fn known(&mut self, result: Value, what: &str) -> Value {
@@ -87,8 +110,16 @@ impl<'w, 'a> Expander<'w, 'a> {
         &self.scope
     }
 
-    /// Expands a Terraform template.
-    pub(super) fn terraform(&mut self, value: &Value) -> Option<Value> {
+    /// The Terraform of the thing, with all that overrides it.
+    pub(super) fn terraform(&mut self) -> Option<Value> {
+        self.section = "terraform";
+        let made = self.written("terraform").and_then(|value| self.expand(value, Target::Terraform));
+        let result = self.overridden(made, Target::Terraform)?;
+        Some(self.standing(result))
+    }
+
+    /// Expands a template that goes into Terraform.
+    pub(super) fn into_terraform(&mut self, value: &Value) -> Option<Value> {
         self.expand(value, Target::Terraform)
     }
 
@@ -133,18 +164,19 @@ impl<'w, 'a> Expander<'w, 'a> {
             },
             Data::List(list) => {
                 let mut items = Vec::with_capacity(list.items().len());
+                self.has_made_items = true;
                 for item in list.items() {
                     self.item(item, target, &mut items);
                 }
                 Some(Value::list(items, value.origin))
             }
             Data::Map(map) => self.map(map, value, target),
+            Data::Pending(pending) => self.layers(&Arc::clone(pending), target),
             Data::Null
             | Data::Bool(_)
             | Data::Int(_)
             | Data::Float(_)
             | Data::String(_)
-            | Data::Pending(_)
             | Data::Late(_)
             | Data::Broken => Some(value.clone()),
         }
@@ -194,7 +226,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     fn entry(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
         let Some(looped) = entry.value.as_map().and_then(|map| map.entry("$for")) else {
             let (Some(key), Some(value)) = (self.key(entry), self.expand(&entry.value, target)) else { return };
-            self.put(made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
+            self.put(made, Entry { key, value, template: None, operator: entry.operator, span: entry.span }, Some(entry.value.origin.layer));
             return;
         };
         let used: Vec<Arc<str>> = entry
@@ -227,30 +259,17 @@ impl<'w, 'a> Expander<'w, 'a> {
                 self.report(errors::key_made_twice(&key, entry.span, looped.span));
                 return;
             }
-            self.put(made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
+            self.put(made, Entry { key, value, template: None, operator: entry.operator, span: entry.span }, Some(entry.value.origin.layer));
         }
     }
 
-    /// Adds an entry; one that a `$spread` before it brought is merged.
-    fn put(&mut self, made: &mut Growing, entry: Entry) {
-        match made.get(&entry.key) {
-            Some(have) => {
-                let mut found = Diagnostics::default();
-                let subject = self.world.entity(self.id).subject();
-                let mut meeting = Meeting::new(&subject, &mut found);
-                have.value = merge(Some(&have.value), &entry.value, Operator::Merge, None, &mut meeting);
-                self.world.diagnostics.borrow_mut().append(found);
-            }
-            None => made.push(entry),
-        }
-    }
 
     fn spread(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
         let Some(value) = self.expand(&entry.value, target) else { return };
         match &value.data {
             Data::Map(map) => {
                 for inner in map.entries() {
-                    self.put(made, inner.clone());
+                    self.put(made, inner.clone(), None);
                 }
             }
             Data::Null | Data::Broken => {}

@@ -73,7 +73,11 @@ pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) ->
         return Ok(None);
     }
     let known = || {
-        let classes = definitions.classes.iter().map(|class| format!("classes.{}.{}", class.kind.singular(), class.name.name));
+        let classes = definitions
+            .classes
+            .iter()
+            .filter(|class| !class.is_hidden)
+            .map(|class| format!("classes.{}.{}", class.kind.singular(), class.name.name));
         let capabilities = definitions.capabilities.iter().map(|(name, _)| format!("classes.capability.{name}"));
         classes.chain(capabilities).collect::<Vec<_>>()
     };

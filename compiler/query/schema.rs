@@ -72,8 +72,11 @@ impl<'a> SchemaMaker<'a> {
         }
     }
 
+    /// The classes that things of a kind may have. Of those that are hidden only the pools of the library's clusters have one.
     fn classes(&self, kind: Kind) -> Vec<&'a Class> {
-        self.definitions.classes.iter().map(AsRef::as_ref).filter(|class| class.kind == kind && !class.is_abstract).collect()
+        let all = || self.definitions.classes.iter().map(AsRef::as_ref);
+        let has_pools = |class: &Class| all().any(|home| home.node_pool_class.as_ref().is_some_and(|named| named.name == class.full));
+        all().filter(|class| class.kind == kind && !class.is_abstract && (!class.is_hidden || has_pools(class))).collect()
     }
 
     /// What stands under a key at the top of a source.
@@ -362,7 +365,7 @@ impl<'a> SchemaMaker<'a> {
             // With several classes, each may have another one.
             (own, all) => {
                 let own = own.map(|(_, own)| own);
-                let others = all.iter().copied().filter(|class| own.is_none_or(|own| class.name.name != own.name.name));
+                let others = all.iter().copied().filter(|class| own.is_none_or(|own| class.full != own.full));
                 json!({ "anyOf": own.into_iter().chain(others).map(each).collect::<Vec<_>>() })
             }
         };

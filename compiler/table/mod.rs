@@ -3,9 +3,13 @@
 //! is fetched, and what is not listed is not known, never wrong.
 
 mod configuration;
+mod list_key;
+mod object_fields;
 mod read;
 
 pub(crate) use configuration::{LateText, is_configuration};
+pub use list_key::ListKey;
+pub use object_fields::ObjectFields;
 pub(crate) use read::open_record as read_record;
 
 use std::collections::BTreeMap;
@@ -49,6 +53,8 @@ pub struct TableField {
     pub block: Option<Nesting>,
     /// Whether a change of it replaces the thing.
     pub replaces: Replaces,
+    /// By what its items are told apart, if it is a list of which that is known.
+    pub key: Option<ListKey>,
 }
 
 /// What a field holds.

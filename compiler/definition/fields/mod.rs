@@ -4,6 +4,7 @@
 
 mod errors;
 mod fit;
+mod layers;
 mod reference;
 mod walk;
 
@@ -54,24 +55,67 @@ pub(super) fn check(class: &Class, tables: &Tables, types: &ExpressionTypes, dia
     let table = Table::terraform();
     for word in ["resource", "data"] {
         for kind in entries(class.section("terraform").and_then(|terraform| terraform.get(word))) {
-            let Some(known) = tables.terraform(word, &kind.key, diagnostics) else { continue };
-            let subject = Templated {
-                name: format!("`{}`", kind.key),
-                word: "argument",
-                origin: known.origin.clone(),
-                terraform: true,
-                partial: class.is_abstract,
-                is_made: false,
-                record: Arc::clone(&known.record),
-                shape: None,
-                always: table.section("type arguments-of-resources"),
-            };
-            for named in entries(Some(&kind.value)) {
-                FieldWalk::new(&subject, table, types, diagnostics).blocks(&named.value, named.span);
+            if let Some(subject) = block_subject(word, &kind.key, class.is_abstract, tables, diagnostics) {
+                for named in entries(Some(&kind.value)) {
+                    FieldWalk::new(&subject, table, types, diagnostics).blocks(&named.value, named.span);
+                }
             }
         }
     }
     reference::check(&class.value, tables, diagnostics);
+}
+
+/// What is checked of a block of Terraform; none if no table has its type.
+fn block_subject(word: &'static str, kind: &str, partial: bool, tables: &Tables, diagnostics: &mut Diagnostics) -> Option<Templated> {
+    let known = tables.terraform(word, kind, diagnostics)?;
+    Some(Templated {
+        name: format!("`{kind}`"),
+        word: "argument",
+        origin: known.origin.clone(),
+        terraform: true,
+        partial,
+        is_made: false,
+        record: Arc::clone(&known.record),
+        shape: None,
+        always: Table::terraform().section("type arguments-of-resources"),
+    })
+}
+
+/// Checks a block of Terraform: a whole one, or a layer over one that is there.
+pub(super) fn block(
+    (word, kind): (&'static str, &str),
+    named: &Entry,
+    is_layer: bool,
+    (tables, types): (&Tables, &ExpressionTypes),
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(subject) = block_subject(word, kind, false, tables, diagnostics) else { return };
+    let walk = FieldWalk::new(&subject, Table::terraform(), types, diagnostics);
+    let mut walk = if is_layer { walk.of_layer() } else { walk };
+    walk.blocks(&named.value, named.span);
+}
+
+/// Checks a Kubernetes object: a whole one, or a layer over one that is made of a template.
+pub(super) fn object(
+    value: &Value,
+    made: Option<&Value>,
+    place: Span,
+    is_layer: bool,
+    (tables, types): (&Tables, &ExpressionTypes),
+    diagnostics: &mut Diagnostics,
+) {
+    let text = |key: &str| value.get(key).or_else(|| made?.get(key)).and_then(Value::as_str);
+    let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
+    let Some(known) = tables.kind(version, kind, diagnostics) else { return };
+    let subject = Templated::object(kind, &known);
+    let walk = FieldWalk::new(&subject, Table::kubernetes(), types, diagnostics);
+    let mut walk = if is_layer { walk.of_layer() } else { walk };
+    walk.blocks(value, place);
+}
+
+/// Checks references to what Terraform knows.
+pub(super) fn references(value: &Value, tables: &Tables, diagnostics: &mut Diagnostics) {
+    reference::check(value, tables, diagnostics);
 }
 
 /// Checks the arguments of a provider.
@@ -131,14 +175,13 @@ fn unknown(object: &Value, (version, kind): (&str, &str), tables: &Tables, diagn
     }
 }
 
-/// Checks an object that a template became, with all that is known of its kind; whether anything is.
-pub(crate) fn object(object: &Value, place: Span, tables: &Tables, diagnostics: &mut Diagnostics) -> bool {
+/// Checks an object that a template became, with all that is known of its kind.
+pub(crate) fn made(object: &Value, place: Span, tables: &Tables, diagnostics: &mut Diagnostics) {
     let text = |key: &str| object.get(key).and_then(Value::as_str);
-    let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return true };
-    let Some(known) = tables.kind(version, kind, diagnostics) else { return false };
+    let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
+    let Some(known) = tables.kind(version, kind, diagnostics) else { return };
     let subject = Templated { is_made: true, ..Templated::object(kind, &known) };
     FieldWalk::new(&subject, Table::kubernetes(), &BTreeMap::new(), diagnostics).blocks(object, place);
-    true
 }
 
 impl Templated {

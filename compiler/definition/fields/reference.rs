@@ -22,7 +22,8 @@ pub(super) fn check(value: &Value, tables: &Tables, diagnostics: &mut Diagnostic
                 check(&entry.value, tables, diagnostics);
             }
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Pending(_) | Data::Broken => {}
+        Data::Pending(pending) => pending.values().for_each(|value| check(value, tables, diagnostics)),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
     }
 }
 

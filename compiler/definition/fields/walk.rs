@@ -15,17 +15,26 @@ use std::sync::Arc;
 const HELPED: usize = 200;
 
 pub(super) struct FieldWalk<'a> {
-    subject: &'a Templated,
+    pub(super) subject: &'a Templated,
     table: &'static Table,
     types: &'a ExpressionTypes,
     /// The keys from the top of the object to here; each item of a list is `[]`.
-    path: Vec<Arc<str>>,
-    diagnostics: &'a mut Diagnostics,
+    pub(super) path: Vec<Arc<str>>,
+    /// Whether it is inside of layers that wait to meet, so that what one lacks another may have.
+    pub(super) is_layer: bool,
+    /// Whether items of lists meet others, by their keys.
+    pub(super) meets: bool,
+    pub(super) diagnostics: &'a mut Diagnostics,
 }
 
 impl<'a> FieldWalk<'a> {
+    /// The same for what is merged over something.
+    pub(super) fn of_layer(self) -> Self {
+        Self { is_layer: true, meets: true, ..self }
+    }
+
     pub(super) fn new(subject: &'a Templated, table: &'static Table, types: &'a ExpressionTypes, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { subject, table, types, path: Vec::new(), diagnostics }
+        Self { subject, table, types, path: Vec::new(), is_layer: false, meets: false, diagnostics }
     }
 
     /// The object or block itself; Terraform takes a list of blocks, too.
@@ -41,12 +50,13 @@ impl<'a> FieldWalk<'a> {
     }
 
     /// A value that should be of a type; `place` is where the key of it stands.
-    fn value(&mut self, value: &Value, type_: &TableType, shape: Option<&CustomShape>, place: Span) {
+    pub(super) fn value(&mut self, value: &Value, type_: &TableType, shape: Option<&CustomShape>, place: Span) {
         match &value.data {
             Data::Null if shape.is_some_and(|shape| !shape.nullable && shape.default.is_none() && shape.form != ShapeForm::Any) => {
                 self.diagnostics.push(errors::null(self.subject, &self.path, type_, value.origin.span));
             }
-            Data::Null | Data::Late(_) | Data::Pending(_) | Data::Broken => {}
+            Data::Null | Data::Late(_) | Data::Broken => {}
+            Data::Pending(pending) => self.layers(pending, type_, shape, place),
             Data::Template(template) => self.template(template, type_),
             Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => {
                 if !fit::literal(value, type_, self.subject.terraform) {
@@ -130,7 +140,7 @@ impl<'a> FieldWalk<'a> {
         }
         let mut known: Vec<&str> = Vec::new();
         // What brings keys that are not written here may bring the required ones.
-        let complete = !self.subject.partial && is_complete(map);
+        let complete = !self.subject.partial && !self.is_layer && is_complete(map);
         for entry in map.entries().iter().filter(|entry| is_made || !is_directive(entry)) {
             if entry.template.is_some() {
                 continue;
@@ -179,7 +189,18 @@ impl<'a> FieldWalk<'a> {
             self.diagnostics.push(errors::read_only(self.subject, &self.path, &entry.key, entry.span));
             return;
         }
-        self.within(&entry.key, |walk| walk.value(&entry.value, &field.type_, shape, entry.span));
+        // What is taken away is named, and need not be a whole.
+        if entry.operator != Operator::Remove {
+            let before = (self.is_layer, self.meets);
+            // What takes the place of all there is must be whole.
+            let is_anew = entry.operator == Operator::Replace;
+            (self.is_layer, self.meets) = (self.is_layer && !is_anew, self.meets && !is_anew);
+            self.within(&entry.key, |walk| {
+                walk.keyed(&entry.value, field);
+                walk.value(&entry.value, &field.type_, shape, entry.span);
+            });
+            (self.is_layer, self.meets) = before;
+        }
     }
 
     /// `dynamic`: blocks by label, with their `content`.

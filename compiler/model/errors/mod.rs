@@ -187,7 +187,7 @@ pub(super) fn unknown_class(kind: Kind, named: &Named, definitions: &Definitions
 }
 
 fn classes(kind: Kind, definitions: &Definitions) -> Vec<&str> {
-    let of_kind = definitions.classes.iter().filter(|class| class.kind == kind && !class.is_abstract);
+    let of_kind = definitions.classes.iter().filter(|class| class.kind == kind && !class.is_abstract && !class.is_hidden);
     let unread = definitions.library.iter().filter(|(other, _)| *other == kind);
     let mut all: Vec<&str> = of_kind.map(|class| &*class.name.name).chain(unread.map(|(_, name)| &**name)).collect();
     all.sort_unstable();

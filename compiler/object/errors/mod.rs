@@ -2,10 +2,12 @@
 
 mod circle;
 mod fact;
+mod overriding;
 mod provider;
 
 pub(super) use circle::stacks_cycle;
 pub(super) use fact::{astray_facts, facts_of_no_environment, facts_of_no_stack, secret_fact, unknown_fact, waits_for_secret};
+pub(super) use overriding::incomplete_addition;
 pub(super) use provider::{
     contradicting_providers, no_provider, no_provider_name, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
 };
@@ -16,6 +18,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::Late;
 use crate::model::Entity;
 use crate::name::{listed, nearest};
+use crate::path::Path;
 use crate::span::Span;
 use crate::value::Value;
 use crate::visible::visible;
@@ -73,6 +76,21 @@ pub(super) fn unknown_directive(key: &str, span: Span) -> Diagnostic {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("use {}, or put the map below `$verbatim` if the key is meant as it is", listed(known))),
     }
+}
+
+/// Two entries of one layer come to one key.
+pub(super) fn made_twice(key: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::error(Code::LoopKey, format!("`{key}` is made twice"), second, "made again here")
+        .label(first, "made here first")
+        .hint("use something that tells them apart in the keys, or leave one out by `$if`")
+}
+
+/// Two items of a list that one layer made have one key.
+pub(super) fn two_items(path: &Path, name: &str, first: Span, second: Span) -> Diagnostic {
+    let message = format!("`{path}` has `{name}` twice");
+    let diagnostic = Diagnostic::error(Code::DuplicateItem, message, second, format!("`{name}` again"));
+    let diagnostic = if first == second { diagnostic.note("a loop makes both") } else { diagnostic.label(first, "here first") };
+    diagnostic.hint("items of this list are told apart by this; leave one out, or name them differently")
 }
 
 pub(super) fn iterator_not_in_key(name: &str, iterator: Span, key: Span) -> Diagnostic {

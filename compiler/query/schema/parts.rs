@@ -35,7 +35,7 @@ pub(super) fn identity() -> Json {
 
 /// The last part of a definition's name in the table of a class: `cluster.eks`.
 pub(super) fn id(class: &Class) -> String {
-    format!("{}.{}", class.kind.singular(), class.name.name)
+    class.full.replace('/', ".")
 }
 
 /// What shapes a definition and holds no part of one.
