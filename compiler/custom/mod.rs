@@ -143,6 +143,12 @@ impl Tables {
         counted.filter(|(_, count)| *count > 0).collect()
     }
 
+    /// Whether anybody knows a kind.
+    #[must_use]
+    pub fn knows(&self, version: &str, kind: &str) -> bool {
+        self.kind(version, kind, &mut Diagnostics::default()).is_some()
+    }
+
     /// The fields of an object, for what is known of its lists.
     #[must_use]
     pub(crate) fn fields_of(&self, object: &Value) -> ObjectFields {

@@ -43,9 +43,9 @@ impl Lowering<'_> {
             self.report(errors::path_with_expression(named.value.span));
             return Some(Value::broken(origin));
         }
+        let Some(form) = form else { return Some(Value::broken(origin)) };
         let files = Arc::clone(&self.files);
-        let at = named.value.span;
-        let content = files.content(&path.text, form?, at, layer, self.diagnostics);
+        let content = files.content(&path.text, form, named.value.span, layer, self.diagnostics);
         if waits && content.is_some() {
             return None;
         }

@@ -1,6 +1,7 @@
 //! diff: how two environments differ, value by value, after taking out what must differ: the environment's name and what is made of it.
 //! The two may be of different compilations: the same environment before and after a change.
 
+mod arguments;
 mod values;
 
 use super::answer::{Room, too_large};
@@ -12,6 +13,7 @@ use crate::definition::Definitions;
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::path::{Path, Step};
+use crate::table::Replaces;
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use values::{compare, same_values};
@@ -91,6 +93,8 @@ pub struct Difference<'a> {
     pub secret: bool,
     /// Changing it replaces the thing.
     pub replaces: bool,
+    /// Whether it replaces a resource, as far as tables tell: the gravest of the arguments that take the value over.
+    pub argument: Option<Replaces>,
     /// Paths of further values of the entity that are this one, read by an expression.
     pub followers: Vec<Path>,
 }

@@ -10,6 +10,7 @@ use platc::name::Kind;
 use platc::query::diff::{Changed, Comparison, Difference, Only, Side};
 use platc::query::show;
 use platc::secret::HIDDEN;
+use platc::table::Replaces;
 use platc::value::Value;
 use serde_json::{Value as Json, json};
 
@@ -112,13 +113,32 @@ fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: 
     if !comparison.renamed.is_empty() {
         parts.push(format!("{} renamed", entities(comparison.renamed.len())));
     }
-    let hazards = comparison.changed.iter().flat_map(|changed| &changed.values).filter(|difference| difference.replaces).count();
+    let marked = |mark: Replaces| {
+        let values = comparison.changed.iter().flat_map(|changed| &changed.values);
+        values.filter(|difference| replacement(difference) == mark).count()
+    };
+    let hazards = marked(Replaces::Yes);
     lines.line(&format!("{first} and {second}: {}{meant}", parts.join(", ")));
     if hazards > 0 {
         let words = if hazards == 1 { "1 value" } else { "values" };
         let count = if hazards == 1 { String::new() } else { format!("{hazards} ") };
         lines.line(&format!("{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to"));
     }
+    let others = [
+        (Replaces::Maybe, "may replace", "under conditions of the provider, taking such a value over replaces a resource"),
+        (Replaces::Unknown, "replacement unknown", "no table says whether taking such a value over replaces a resource"),
+    ];
+    for (mark, word, meaning) in others {
+        let count = marked(mark);
+        if count > 0 {
+            lines.line(&format!("{} marked `{word}`: {meaning}", plural(count, "value")));
+        }
+    }
+}
+
+/// Whether taking a value over replaces something, by what its class says, else by what tables say of the arguments that it reaches.
+fn replacement(difference: &Difference<'_>) -> Replaces {
+    if difference.replaces { Replaces::Yes } else { difference.argument.unwrap_or(Replaces::No) }
 }
 
 fn entities(count: usize) -> String {
@@ -151,8 +171,11 @@ fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second
             format!("{one} → {other}")
         },
     ];
-    if difference.replaces {
-        row.push("replaces".to_owned());
+    match replacement(difference) {
+        Replaces::Yes => row.push("replaces".to_owned()),
+        Replaces::Maybe => row.push("may replace".to_owned()),
+        Replaces::Unknown => row.push("replacement unknown".to_owned()),
+        Replaces::No => {}
     }
     if !difference.followers.is_empty() {
         let followers = match difference.followers.as_slice() {
@@ -206,7 +229,13 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
             "path": difference.path.to_string(),
             "first": one(difference.first, difference.secret, &comparison.first, &first.view),
             "second": one(difference.second, difference.secret, &comparison.second, &second.view),
-            "replaces": difference.replaces,
+            "replaces": replacement(difference) == Replaces::Yes,
+            "replacement": match replacement(difference) {
+                Replaces::Yes => "yes",
+                Replaces::Maybe => "maybe",
+                Replaces::Unknown => "unknown",
+                Replaces::No => "no",
+            },
             "followers": difference.followers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })
     };

@@ -154,8 +154,12 @@ fn manifest(class: &Class, entry: &Entry, tables: &Tables, types: &ExpressionTyp
         }
     }
     let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
-    let Some(known) = tables.kind(version, kind, diagnostics) else {
-        return unknown(&entry.value, (version, kind), tables, diagnostics);
+    let (known, is_told) = diagnostics.watch(|diagnostics| tables.kind(version, kind, diagnostics));
+    let Some(known) = known else {
+        if !is_told {
+            unknown(&entry.value, (version, kind), tables, diagnostics);
+        }
+        return;
     };
     let subject = Templated { partial: class.is_abstract, ..Templated::object(kind, &known) };
     FieldWalk::new(&subject, Table::kubernetes(), types, diagnostics).blocks(&entry.value, entry.span);

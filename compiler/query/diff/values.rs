@@ -1,5 +1,6 @@
 //! Two things value by value: what differs between the fields of one and of the other, and nothing of what is made of the environment's name.
 
+use super::arguments::{ReachedArguments, weight};
 use super::{Difference, Rename, Side};
 use crate::definition::overriding::OVERRIDE;
 use crate::expression::Late;
@@ -17,8 +18,9 @@ pub(super) fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>,
     let rename = Rename::new(first, left, second, right);
     let secrets = (&first.model.secrets, &second.model.secrets);
     let environments = (first.identity(), second.identity());
-    let mut walk = DiffWalk { rename, secrets, environments, differences: Vec::new(), path: Path::default() };
+    let mut walk = DiffWalk { rename, secrets, environments, reached: None, differences: Vec::new(), path: Path::default() };
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
+    walk.reached = class.map(|class| ReachedArguments::of(class, &first.definitions.tables));
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
     followed(walk.differences)
 }
@@ -59,6 +61,8 @@ fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
                     leader.followers = std::mem::take(&mut difference.followers);
                 }
                 leader.replaces |= difference.replaces;
+                let both = [leader.argument, difference.argument];
+                leader.argument = both.into_iter().flatten().max_by_key(|argument| weight(*argument));
                 leader.followers.push(difference.path);
             }
             Some(_) | None => kept.push(difference),
@@ -73,6 +77,8 @@ struct DiffWalk<'a> {
     secrets: (&'a Secrets, &'a Secrets),
     /// What names their environments outside.
     environments: (&'a str, &'a str),
+    /// What fields reach in Terraform.
+    reached: Option<ReachedArguments>,
     differences: Vec<Difference<'a>>,
     path: Path,
 }
@@ -157,7 +163,8 @@ impl<'a> DiffWalk<'a> {
 
     fn differ(&mut self, first: Option<&'a Value>, second: Option<&'a Value>, replaces: bool) {
         let secret = self.hides(first, second);
-        self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, followers: Vec::new() });
+        let argument = self.reached.as_ref().and_then(|reached| reached.at(&self.path));
+        self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, argument, followers: Vec::new() });
     }
 
     fn below(&mut self, step: &Step, first: Option<&'a Value>, second: Option<&'a Value>, type_: Option<&Arc<Type>>, replaces: bool) {
