@@ -1,9 +1,12 @@
 //! What of a shape a value breaks. In come a shape and a value, out go the breaches at the value itself, not those further inside. What is not known
 //! yet, because it is late or an expression, breaks nothing.
 
-use super::shape::{ShapeBounds, OtherFields, CustomShape, ShapeForm};
-use crate::value::{Data, Map, Value};
+use super::shape::{ShapeFormat, ShapeBounds, OtherFields, CustomShape, ShapeForm};
+use crate::value::{Data, Entry, Map, Value};
 use crate::visible::visible;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 /// What a value breaks.
@@ -44,11 +47,17 @@ pub(crate) fn scalar(shape: &CustomShape, value: &Value) -> Option<Breach> {
             if let Some(words) = bounds(shape.length, || text.chars().count(), ("character", "characters")) {
                 return Some(Breach::Range(words));
             }
+            if let Some(format) = shape.format.filter(|format| !is_in(*format, text)) {
+                return Some(Breach::Range(format!("be in the notation `{}`", format.word())));
+            }
             let pattern = shape.pattern.as_ref().filter(|pattern| !pattern.matches(text))?;
             Some(Breach::Pattern(Arc::clone(&pattern.text)))
         }
         #[expect(clippy::cast_precision_loss, reason = "bounds are doubles in schemas, too")]
-        Data::Int(int) => range(shape, *int as f64),
+        Data::Int(int) => match shape.format {
+            Some(ShapeFormat::Int32) if i32::try_from(*int).is_err() => Some(Breach::Range("fit into 32 bits".to_owned())),
+            _ => range(shape, *int as f64),
+        },
         Data::Float(float) => range(shape, *float),
         Data::Null
         | Data::Bool(_)
@@ -59,6 +68,37 @@ pub(crate) fn scalar(shape: &CustomShape, value: &Value) -> Option<Breach> {
         | Data::Late(_)
         | Data::Broken => None,
     }
+}
+
+/// Whether a text is in a notation.
+fn is_in(format: ShapeFormat, text: &str) -> bool {
+    match format {
+        ShapeFormat::Int32 => true,
+        ShapeFormat::DateTime => is_time(text),
+        ShapeFormat::Byte => STANDARD.decode(text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>()).is_ok(),
+        ShapeFormat::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
+        ShapeFormat::Ipv6 => text.parse::<Ipv6Addr>().is_ok(),
+        ShapeFormat::Cidr => text.split_once('/').is_some_and(|(address, bits)| {
+            let most = address.parse::<IpAddr>().map(|address| if address.is_ipv4() { 32 } else { 128 });
+            most.is_ok_and(|most| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
+        }),
+    }
+}
+
+/// `2026-11-29T05:00:00.5Z`
+fn is_time(text: &str) -> bool {
+    let is_like = |text: &str, form: &str| {
+        text.len() == form.len() && text.bytes().zip(form.bytes()).all(|(byte, like)| if like == b'0' { byte.is_ascii_digit() } else { byte.eq_ignore_ascii_case(&like) })
+    };
+    let Some((date, rest)) = text.split_at_checked(19) else { return false };
+    let rest = match rest.strip_prefix('.') {
+        Some(fraction) => {
+            let end = fraction.find(|char: char| !char.is_ascii_digit()).unwrap_or(fraction.len());
+            if end == 0 { "" } else { fraction.get(end..).unwrap_or_default() }
+        }
+        None => rest,
+    };
+    is_like(date, "0000-00-00T00:00:00") && (is_like(rest, "Z") || is_like(rest, "+00:00") || is_like(rest, "-00:00"))
 }
 
 fn word(value: &Value) -> Option<Arc<str>> {
@@ -119,25 +159,58 @@ pub(crate) fn whole(shape: &CustomShape, value: &Value) -> Option<Breach> {
     if let Some(at) = value.as_list().and_then(|items| twice(shape, items)) {
         return Some(Breach::Twice(at));
     }
+    if !shape.has_forms() {
+        return None;
+    }
+    let value = &filled(shape, value);
     let count = |shapes: &[Arc<CustomShape>]| shapes.iter().filter(|shape| fits(shape, value)).count();
     if !shape.all_of.iter().all(|shape| fits(shape, value)) {
-        return Some(Breach::Form(format!("be all that its schema says{}", needs(&shape.all_of, "and"))));
+        return Some(Breach::Form(words(&shape.all_of, "and", "all", "be all that its schema says")));
     }
     if !shape.any_of.is_empty() && count(&shape.any_of) == 0 {
-        return Some(Breach::Form(format!("be of one of the {} forms that its schema has{}", shape.any_of.len(), needs(&shape.any_of, "or"))));
+        return Some(Breach::Form(words(&shape.any_of, "or", "one", "have one of the forms in its schema")));
     }
     if !shape.one_of.is_empty() && count(&shape.one_of) != 1 {
-        return Some(Breach::Form(format!("be of exactly one of the {} forms that its schema has{}", shape.one_of.len(), needs(&shape.one_of, "or"))));
+        return Some(Breach::Form(words(&shape.one_of, "or", "exactly one", "have exactly one of the forms in its schema")));
     }
     let not = shape.not.as_ref().filter(|not| fits(not, value))?;
-    Some(Breach::Form(format!("not be what its schema rules out{}", needs(std::slice::from_ref(not), "or"))))
+    let needed = not.required.join("` and `");
+    Some(Breach::Form(if needed.is_empty() { "not be what its schema rules out".to_owned() } else { format!("not have `{needed}`") }))
 }
 
-/// What forms need, if that is all that they say.
-fn needs(shapes: &[Arc<CustomShape>], joint: &str) -> String {
-    let needed: Vec<String> = shapes.iter().filter(|shape| !shape.required.is_empty()).map(|shape| format!("`{}`", shape.required.join("` and `"))).collect();
-    let is_all = needed.len() == shapes.len() && !needed.is_empty();
-    if is_all { format!(": with {}", needed.join(&format!(" {joint} "))) } else { String::new() }
+/// What forms want, if all that they say is which fields they need.
+fn words(shapes: &[Arc<CustomShape>], joint: &str, amount: &str, otherwise: &str) -> String {
+    let needed: Vec<String> =
+        shapes.iter().filter(|shape| !shape.required.is_empty()).map(|shape| format!("`{}`", shape.required.join("` and `"))).collect();
+    if needed.len() == shapes.len() { format!("have {amount} of {}", needed.join(&format!(" {joint} "))) } else { otherwise.to_owned() }
+}
+
+/// A value with what a server fills in.
+fn filled(shape: &CustomShape, value: &Value) -> Value {
+    match &value.data {
+        Data::Map(map) => {
+            let inner = |entry: &Entry| match shape.field(&entry.key) {
+                Some(field) => Entry { value: filled(field, &entry.value), ..entry.clone() },
+                None => entry.clone(),
+            };
+            let absent = shape.fields.iter().filter(|(name, _)| map.get(name).is_none());
+            let defaults = absent.filter_map(|(name, field)| Some(Entry::plain(Arc::clone(name), value.origin.span, field.default.clone()?)));
+            Value::map(map.entries().iter().map(inner).chain(defaults).collect(), value.origin)
+        }
+        Data::List(list) => match &shape.items {
+            Some(items) => Value::list(list.items().iter().map(|item| filled(items, item)).collect(), value.origin),
+            None => value.clone(),
+        },
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => value.clone(),
+    }
 }
 
 /// The place of an item that is there before. What is told apart by keys is compared where those are known.

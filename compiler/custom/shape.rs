@@ -7,6 +7,7 @@ use crate::origin::LayerId;
 use crate::pattern::{self, Pattern};
 use crate::span::Span;
 use crate::value::Value;
+use crate::variants::variants;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -37,6 +38,8 @@ pub(crate) struct CustomShape {
     pub(crate) allowed: Vec<Value>,
     /// What text must match.
     pub(crate) pattern: Option<ShapePattern>,
+    /// The notation of a text, or the size of a number.
+    pub(crate) format: Option<ShapeFormat>,
     /// Smallest and largest number, and whether they are outside themselves.
     pub(crate) minimum: Option<(f64, bool)>,
     pub(crate) maximum: Option<(f64, bool)>,
@@ -85,6 +88,24 @@ pub(crate) enum ShapeForm {
     Boolean,
     /// A whole number or text.
     IntegerOrString,
+}
+
+variants! {
+    /// Notations that a server checks, as far as they are known here.
+    pub(crate) enum ShapeFormat(word, from_word) {
+        /// A number of 32 bits.
+        Int32 = "int32",
+        /// A time as RFC 3339 has it.
+        DateTime = "date-time",
+        /// Bytes in base64.
+        Byte = "byte",
+        /// An address of version 4.
+        Ipv4 = "ipv4",
+        /// An address of version 6.
+        Ipv6 = "ipv6",
+        /// A network.
+        Cidr = "cidr",
+    }
 }
 
 /// What fields hold that are not named.
@@ -153,6 +174,12 @@ impl CustomShape {
         own + others + self.fields.values().chain(&self.items).map(|inner| inner.left()).sum::<usize>()
     }
 
+    /// Whether it says which of several forms a value has. A number or text is what it says itself.
+    pub(crate) fn has_forms(&self) -> bool {
+        let says = self.not.is_some() || [&self.all_of, &self.any_of, &self.one_of].iter().any(|forms| !forms.is_empty());
+        says && self.form != ShapeForm::IntegerOrString
+    }
+
     /// What a field holds, named or not.
     pub(crate) fn field(&self, name: &str) -> Option<&CustomShape> {
         match (self.fields.get(name), &self.others) {
@@ -197,6 +224,7 @@ impl ShapeReader {
                 "x-kubernetes-list-type" => shape.is_set = value.as_text() == Some("set"),
                 "default" => shape.default = Some(value.verbatim(LayerId::COMPUTED)),
                 "enum" => shape.allowed = value.items().iter().map(|item| item.verbatim(LayerId::COMPUTED)).collect(),
+                "format" => shape.format = value.as_text().and_then(ShapeFormat::from_word),
                 "pattern" => shape.pattern = self.pattern(value),
                 "minimum" => shape.minimum = number(value).map(|number| (number, false)),
                 "maximum" => shape.maximum = number(value).map(|number| (number, false)),
