@@ -101,6 +101,7 @@ codes! {
     MergeConflict = "merge-conflict",
     MergeKey = "merge-key",
     MetadataNotText = "metadata-not-text",
+    MisplacedDirective = "misplaced-directive",
     MisplacedField = "misplaced-field",
     MisplacedOperator = "misplaced-operator",
     MisplacedProvider = "misplaced-provider",

@@ -139,16 +139,20 @@ fn attach<'a>(system: &dyn System, paths: impl Iterator<Item = &'a str>, sources
     if !sources.iter().any(|(_, source)| !source.library && files::may_name_files(source)) {
         return;
     }
-    let mut left = FILES_BYTES;
+    attach_within(system, paths, (FILE_BYTES, FILES_BYTES), sources);
+}
+
+fn attach_within<'a>(system: &dyn System, paths: impl Iterator<Item = &'a str>, (each, all): (usize, usize), sources: &mut Sources) {
+    let mut left = all;
     for path in paths.take(SOURCES) {
         let mut body = system.read(path).map_err(|unreadable| unreadable.reason);
         if let Ok(bytes) = &body {
-            if bytes.len() > FILE_BYTES {
-                body = Err(format!("it is larger than {} MiB", FILE_BYTES >> 20));
+            if bytes.len() > each {
+                body = Err(format!("it is larger than {} MiB", each >> 20));
             } else if let Some(fewer) = left.checked_sub(bytes.len()) {
                 left = fewer;
             } else {
-                body = Err(format!("the files in `{}/` are more than {} MiB", files::FOLDER, FILES_BYTES >> 20));
+                body = Err(format!("the files in `{}/` are more than {} MiB", files::FOLDER, all >> 20));
             }
         }
         sources.add_file(path, body);
@@ -236,4 +240,25 @@ fn settings(root: &[Source]) -> (String, Vec<String>) {
         exclude.extend(globs.iter().filter_map(Node::as_text).map(str::to_owned));
     }
     (output, exclude)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileBody;
+    use crate::system::MemorySystem;
+
+    #[test]
+    fn files_are_counted() {
+        let sizes = |limits: (usize, usize)| {
+            let system = MemorySystem::default().with("files/a", "12345").with("files/b", "12345").with("files/c", "1");
+            let mut sources = Sources::default();
+            attach_within(&system, ["files/a", "files/b", "files/c"].into_iter(), limits, &mut sources);
+            sources.files().values().map(|body| matches!(body, FileBody::Text(_))).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes((5, 11)), [true, true, true]);
+        assert_eq!(sizes((4, 11)), [false, false, true]);
+        assert_eq!(sizes((5, 10)), [true, true, false]);
+        assert_eq!(sizes((5, 9)), [true, false, true]);
+    }
 }

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 fn shared() -> Option<PathBuf> {
-    let folder = support::root().join("../shared");
-    let found = folder.join("reference/schemas/crd").is_dir();
-    if !found {
+    let folders = ["../shared", "../../shared"].map(|folder| support::root().join(folder));
+    let found = folders.into_iter().find(|folder| folder.join("reference/schemas/crd").is_dir());
+    if found.is_none() {
         support::skipped("published schemas not found");
     }
-    found.then_some(folder)
+    found
 }
 
 /// A schema by version and kind.

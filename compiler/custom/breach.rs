@@ -48,7 +48,7 @@ pub(crate) fn scalar(shape: &CustomShape, value: &Value) -> Option<Breach> {
                 return Some(Breach::Range(words));
             }
             if let Some(format) = shape.format.filter(|format| !is_in(*format, text)) {
-                return Some(Breach::Range(format!("be in the notation `{}`", format.word())));
+                return Some(Breach::Range(format!("be {}", format.words())));
             }
             let pattern = shape.pattern.as_ref().filter(|pattern| !pattern.matches(text))?;
             Some(Breach::Pattern(Arc::clone(&pattern.text)))

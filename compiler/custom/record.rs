@@ -1,7 +1,7 @@
 //! Shapes and schemas of providers as records of a table, which templates are checked with.
 
 use super::shape::{OtherFields, CustomShape, ShapeForm};
-use crate::table::{ListKey, Replaces, Setter, TableField, TableRecord, TableType};
+use crate::table::{ItemKey, Replaces, Setter, TableField, TableRecord, TableType};
 use std::sync::Arc;
 
 /// What every object has beside its own fields. The metadata of all objects are a record of the shipped table.
@@ -28,11 +28,11 @@ fn record(shape: &CustomShape) -> TableRecord {
 }
 
 /// By what the items of a list are told apart, with what the server fills in.
-fn key(list: &CustomShape) -> Option<ListKey> {
+fn key(list: &CustomShape) -> Option<ItemKey> {
     let items = list.items.as_ref().filter(|_| !list.keys.is_empty())?;
     let default = |name: &str| items.fields.get(name)?.default.as_ref()?.as_str().map(|default| format!("{name}={default}"));
     let words: Vec<String> = list.keys.iter().map(|name| default(name).unwrap_or_else(|| name.to_string())).collect();
-    Some(ListKey::read(&words.join(",")))
+    Some(ItemKey::read(&words.join(",")))
 }
 
 pub(super) fn field(type_: TableType, required: bool) -> TableField {

@@ -7,7 +7,6 @@ use crate::origin::LayerId;
 use crate::pattern::{self, Pattern};
 use crate::span::Span;
 use crate::value::Value;
-use crate::variants::variants;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -90,21 +89,46 @@ pub(crate) enum ShapeForm {
     IntegerOrString,
 }
 
-variants! {
-    /// Notations that a server checks, as far as they are known here.
-    pub(crate) enum ShapeFormat(word, from_word) {
-        /// A number of 32 bits.
-        Int32 = "int32",
-        /// A time as RFC 3339 has it.
-        DateTime = "date-time",
-        /// Bytes in base64.
-        Byte = "byte",
-        /// An address of version 4.
-        Ipv4 = "ipv4",
-        /// An address of version 6.
-        Ipv6 = "ipv6",
-        /// A network.
-        Cidr = "cidr",
+/// Notations that a server checks, as far as they are known here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ShapeFormat {
+    /// A number of 32 bits.
+    Int32,
+    /// A time as RFC 3339 has it.
+    DateTime,
+    /// Bytes in base64.
+    Byte,
+    /// An address of version 4.
+    Ipv4,
+    /// An address of version 6.
+    Ipv6,
+    /// A network.
+    Cidr,
+}
+
+impl ShapeFormat {
+    fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "int32" => Some(Self::Int32),
+            "date-time" => Some(Self::DateTime),
+            "byte" => Some(Self::Byte),
+            "ipv4" => Some(Self::Ipv4),
+            "ipv6" => Some(Self::Ipv6),
+            "cidr" => Some(Self::Cidr),
+            _ => None,
+        }
+    }
+
+    /// What a text in it is.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Int32 => "a number of 32 bits",
+            Self::DateTime => "a time such as `2026-11-29T05:00:00Z`",
+            Self::Byte => "text in base64",
+            Self::Ipv4 => "an address of IPv4",
+            Self::Ipv6 => "an address of IPv6",
+            Self::Cidr => "a network such as `10.0.0.0/8`",
+        }
     }
 }
 
@@ -213,7 +237,13 @@ impl ShapeReader {
                     shape.others = match &value.data {
                         NodeData::Bool(true) => OtherFields::Any,
                         NodeData::Map(_) => OtherFields::Of(self.inner(value)),
-                        _ => OtherFields::None,
+                        NodeData::Null
+                        | NodeData::Bool(false)
+                        | NodeData::Int(_)
+                        | NodeData::Float(_)
+                        | NodeData::String(_)
+                        | NodeData::List(_)
+                        | NodeData::Broken => OtherFields::None,
                     }
                 }
                 "x-kubernetes-preserve-unknown-fields" if is_true(value) => shape.others = OtherFields::Any,

@@ -47,6 +47,7 @@ impl Lowering<'_> {
                         |kind: Kind| Layer::EnvironmentDefaults { environment: Arc::clone(&environment), kind: kind.plural().into() };
                     result.defaults = self.defaults(&field.value, Some(&name), layer);
                 }
+                _ if self.is_misplaced_word(field) => {}
                 _ => entries.push(self.entry(field, layer)),
             }
         }
@@ -80,7 +81,7 @@ impl Lowering<'_> {
                     }
                     Some(Shaping::NodePools | Shaping::Applications) => self.common_inner(kind, field, environment),
                     Some(shaping) => self.report(errors::misplaced_field(shaping, "in defaults", field.key_span)),
-                    None if self.is_former(field, kind) => {}
+                    None if self.is_former(field, kind) || self.is_misplaced_word(field) => {}
                     None => entries.extend(self.field(field, layer)),
                 }
             }
@@ -131,7 +132,7 @@ impl Lowering<'_> {
                     }
                 }
                 Some(Shaping::NodePools | Shaping::Applications) => self.inner(result, field, None, None),
-                None if self.is_former(field, result.kind) => {}
+                None if self.is_former(field, result.kind) || self.is_misplaced_word(field) => {}
                 None => entries.extend(self.field(field, layer)),
             }
         }
@@ -168,7 +169,7 @@ impl Lowering<'_> {
                 }
                 Some(Shaping::NodePools | Shaping::Applications) => self.inner(result, field, environment.as_ref(), cluster.as_ref()),
                 Some(shaping) => self.report(errors::misplaced_field(shaping, place, field.key_span)),
-                None if self.is_former(field, result.kind) => {}
+                None if self.is_former(field, result.kind) || self.is_misplaced_word(field) => {}
                 None => entries.extend(self.field(field, layer)),
             }
         }

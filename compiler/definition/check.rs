@@ -1,6 +1,9 @@
 //! Expressions of classes, checked when the class is loaded, whether or not anything uses it: names, fields, functions, operands, conditions
 //! that are no booleans, and late values where they may not go. With the types found, templates are checked against the tables of fields.
 
+mod file;
+mod words;
+
 use super::fields::{self, ExpressionTypes};
 use super::language::Language;
 use super::scope::KnownTypes;
@@ -10,7 +13,7 @@ use crate::expression::{Target, Template, Ty, TypeScope};
 use crate::path::Path;
 use crate::source::Sources;
 use crate::span::Span;
-use crate::value::{Data, Entry, Map, Operator, Value};
+use crate::value::{Data, Value};
 use std::sync::Arc;
 
 /// What is known of an output of a class.
@@ -24,21 +27,25 @@ pub(super) struct OutputType {
 /// Checks the expressions of a class, and that its outputs are what its capabilities promise.
 pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     let lets = let_types(class, language, known);
+    let own = class.section("let");
     let scope = scope::of(class, language, known, lets);
     let mut walk = SectionWalk::new(scope, diagnostics);
-    for entry in entries(class.section("let")) {
-        walk.value(&entry.value);
+    if let Some(own) = own {
+        walk.section("let", own);
     }
     if let Some(defaults) = &class.defaults {
+        // In data, keys that begin with `$` are keys.
+        walk.words = false;
         walk.value(defaults);
+        walk.words = true;
     }
     for rule in &class.rules {
         if let Some(at) = &rule.at {
             pointed(class, at, walk.diagnostics);
         }
-        walk.condition(&rule.assert);
+        walk.condition(&rule.assert, "a rule");
         if let Some(when) = &rule.when {
-            walk.condition(when);
+            walk.condition(when, "a rule");
         }
         walk.value(&rule.message);
     }
@@ -46,30 +53,30 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
     for (section, what) in early {
         walk.early = Some(what);
         if let Some(value) = class.section(section) {
-            walk.value(value);
+            walk.section(section, value);
         }
     }
     walk.early = None;
     walk.target = Target::Terraform;
     for section in ["providers", "terraform"] {
         if let Some(value) = class.section(section) {
-            walk.value(value);
+            walk.section(section, value);
         }
     }
-    let outputs = entries(class.section("outputs")).iter().map(|entry| (Arc::clone(&entry.key), walk.output(entry))).collect::<Vec<_>>();
+    let outputs = class.section("outputs").map(|section| walk.outputs(section)).unwrap_or_default();
     let types = walk.types;
     capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
     fields::check(class, known.tables, &types, diagnostics);
 }
 
 /// The types of `let`, of which each may name the others in any order: a first round tells them, so that the second can say more.
-pub(super) fn let_types(class: &Class, language: &Language, known: KnownTypes<'_>) -> Vec<(Arc<str>, Ty)> {
-    let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
+pub(super) fn let_types(class: &Class, language: &Language, known: KnownTypes<'_>) -> Ty {
+    let Some(own) = class.section("let") else { return Ty::record(Vec::new()) };
+    let mut lets = words::shape(own);
     for _ in 0..2 {
         let mut unsaid = Diagnostics::default();
-        let scope = scope::of(class, language, known, lets.clone());
-        let mut walk = SectionWalk::new(scope, &mut unsaid);
-        lets = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), walk.value(&entry.value))).collect();
+        let scope = scope::of(class, language, known, lets);
+        lets = SectionWalk::new(scope, &mut unsaid).section("let", own);
     }
     lets
 }
@@ -93,16 +100,16 @@ fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn entries(value: Option<&Value>) -> &[Entry] {
-    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default()
-}
-
 /// A walk through a section.
 pub(super) struct SectionWalk<'d> {
     scope: TypeScope,
     pub(super) target: Target,
     /// What the section makes, if that must be known before Terraform runs.
     pub(super) early: Option<&'static str>,
+    /// Whether the words of templates count.
+    words: bool,
+    /// Whether what is written is expanded as a whole, so that a path may be made.
+    takes_files: bool,
     /// The types of all expressions met.
     pub(super) types: ExpressionTypes,
     diagnostics: &'d mut Diagnostics,
@@ -110,15 +117,7 @@ pub(super) struct SectionWalk<'d> {
 
 impl<'d> SectionWalk<'d> {
     pub(super) fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { scope, target: Target::Plain, early: None, types: ExpressionTypes::new(), diagnostics }
-    }
-
-    fn output(&mut self, entry: &Entry) -> OutputType {
-        if let Some(key) = &entry.template {
-            self.template(key);
-        }
-        let type_ = self.looped(&entry.value, |walk| walk.value(&entry.value));
-        OutputType { type_, span: entry.value.origin.span, is_made: entry.template.is_some() || entry.key.starts_with('$') }
+        Self { scope, target: Target::Plain, early: None, words: true, takes_files: true, types: ExpressionTypes::new(), diagnostics }
     }
 
     /// Checks a value and everything below, and gives its type.
@@ -137,41 +136,11 @@ impl<'d> SectionWalk<'d> {
                 Ty::Dyn
             }
             Data::Template(template) => self.template(template),
-            Data::List(list) => {
-                let mut common: Option<Ty> = None;
-                for item in list.items() {
-                    let item = self.looped(item, |walk| walk.value(item));
-                    common = Some(match common {
-                        Some(known) if known == item => known,
-                        Some(_) => Ty::Dyn,
-                        None => item,
-                    });
-                }
-                Ty::list(common.unwrap_or(Ty::Dyn))
-            }
+            Data::List(list) => self.list(list.items()),
+            Data::Map(map) if self.words => self.map(map, &[]),
             Data::Map(map) => {
-                let mut open = false;
-                let mut fields = Vec::new();
-                for entry in map.entries() {
-                    let directive = entry.key.starts_with('$') && entry.template.is_none();
-                    match &*entry.key {
-                        "$if" => self.condition(&entry.value),
-                        // There is nothing in it: it takes something away.
-                        _ if entry.operator == Operator::Remove && matches!(entry.value.data, Data::Null) => {}
-                        "$for" | "$verbatim" => {}
-                        _ => {
-                            let type_ = self.looped(&entry.value, |walk| {
-                                if let Some(key) = &entry.template {
-                                    walk.template(key);
-                                }
-                                walk.value(&entry.value)
-                            });
-                            fields.push((Arc::clone(&entry.key), type_));
-                        }
-                    }
-                    open |= directive || entry.template.is_some() || !matches!(entry.operator, Operator::Merge | Operator::Lock);
-                }
-                if open { Ty::Dyn } else { Ty::record(fields) }
+                let fields = map.entries().iter().map(|entry| (Arc::clone(&entry.key), self.value(&entry.value)));
+                Ty::record(fields.collect())
             }
         }
     }
@@ -192,61 +161,16 @@ impl<'d> SectionWalk<'d> {
         type_
     }
 
-    fn condition(&mut self, value: &Value) {
+    fn condition(&mut self, value: &Value, what: &str) {
         let early = self.early.take();
         let target = std::mem::replace(&mut self.target, Target::Plain);
         let type_ = self.value(value);
         self.early = early;
         self.target = target;
         if type_.is_late() {
-            self.diagnostics.push(errors::late(value.origin.span, "`$if`"));
+            self.diagnostics.push(errors::decided_late(value.origin.span, what));
         } else if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
             self.diagnostics.push(errors::condition_not_bool(value.origin.span, type_.describe()));
         }
-    }
-
-    /// Works with the iterators of a value's own `$for` in scope.
-    fn looped<T>(&mut self, value: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
-        let depth = self.scope.names.len();
-        let mut positions = match self.scope.get("index") {
-            Some(Ty::Record(record)) => record.fields.clone(),
-            Some(_) | None => Vec::new(),
-        };
-        for iterator in entries(value.get("$for")) {
-            let target = std::mem::replace(&mut self.target, Target::Plain);
-            let early = self.early.take();
-            let item = match self.value(&iterator.value) {
-                Ty::List(item) => (*item).clone(),
-                Ty::Dyn
-                | Ty::Unknown
-                | Ty::Null
-                | Ty::Bool
-                | Ty::Int
-                | Ty::Uint
-                | Ty::Double
-                | Ty::String
-                | Ty::Name(_)
-                | Ty::Bytes
-                | Ty::Type
-                | Ty::In(_)
-                | Ty::Map(_)
-                | Ty::Record(_)
-                | Ty::Optional(_)
-                | Ty::Number
-                | Ty::Late(_) => Ty::Dyn,
-            };
-            (self.target, self.early) = (target, early);
-            positions.push((Arc::clone(&iterator.key), Ty::Int));
-            let index = ("index".into(), Ty::record(positions.clone()));
-            // The next list may read the positions of the iterators before it.
-            match self.scope.names.get_mut(depth) {
-                Some(known) => *known = index,
-                None => self.scope.names.push(index),
-            }
-            self.scope.names.push((Arc::clone(&iterator.key), item));
-        }
-        let result = work(self);
-        self.scope.names.truncate(depth);
-        result
     }
 }

@@ -2,11 +2,13 @@
 
 mod absence;
 mod capability;
+mod directive;
 pub(super) mod folders;
 mod taken;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
+pub(super) use directive::*;
 pub(super) use taken::*;
 
 use super::Definition;

@@ -5,6 +5,7 @@ mod block;
 mod capability;
 mod check;
 mod class;
+pub(crate) mod directive;
 mod errors;
 mod fields;
 mod flag;

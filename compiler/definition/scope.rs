@@ -24,10 +24,9 @@ pub(super) struct KnownTypes<'a> {
 /// How deep types of fields are looked into.
 const DEPTH: usize = 12;
 
-/// The scope of a class's expressions; `lets` are the types of its `let`.
-pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
+/// The scope of a class's expressions; `lets` is the type of its `let`.
+pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets: Ty) -> TypeScope {
     let own = entity(class.kind, Some(&class.type_), known);
-    let lets = Ty::record(lets);
     let type_of = |root: Root| match root {
         Root::Own => own.clone(),
         Root::Around(kind) => entity(kind, None, known),

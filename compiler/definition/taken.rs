@@ -7,7 +7,7 @@ use super::lower::Lowering;
 use crate::document::{Node, NodeData, Pair};
 use crate::files::{AS, FILE, FileForm, OBJECTS};
 use crate::inheritance::{Meeting, merge};
-use crate::origin::{Layer, LayerId, Origin};
+use crate::origin::{LayerId, Origin};
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Data, Entry, Map, Value};
@@ -22,7 +22,7 @@ impl Lowering<'_> {
     pub(super) fn taken(&mut self, node: &Node, pairs: &[Pair], layer: LayerId) -> Option<Value> {
         let named = pairs.iter().find(|pair| &*pair.key.text == FILE)?;
         let origin = Origin { span: node.span, layer };
-        let is_template = self.is_template(layer);
+        let is_template = self.is_template();
         let mut waits = false;
         for pair in pairs.iter().filter(|pair| ![FILE, AS].contains(&&*pair.key.text)) {
             waits |= BESIDE.contains(&&*pair.key.text);
@@ -64,8 +64,8 @@ impl Lowering<'_> {
     }
 
     /// Whether a template is expanded from what stands here.
-    fn is_template(&self, layer: LayerId) -> bool {
-        self.in_override || matches!(self.layers.get(layer), Layer::Class(_))
+    fn is_template(&self) -> bool {
+        self.in_override || self.in_template
     }
 
     /// The entries of a map with the objects in files before them, which the entries of the same names change.
@@ -93,7 +93,7 @@ impl Lowering<'_> {
     fn objects(&mut self, named: &Entry, layer: LayerId) -> Vec<Entry> {
         let paths = named.value.as_list().unwrap_or(std::slice::from_ref(&named.value));
         let files = Arc::clone(&self.files);
-        let is_template = self.is_template(layer);
+        let is_template = self.is_template();
         // By name and then by namespace: what an author wrote tells two of them apart by that alone.
         let mut found: BTreeMap<Arc<str>, Vec<(Arc<str>, &Node)>> = BTreeMap::new();
         let mut order: Vec<Arc<str>> = Vec::new();

@@ -4,6 +4,7 @@
 mod characters;
 mod conflict;
 mod errors;
+mod frame;
 mod format;
 mod keys;
 mod memory;
@@ -143,13 +144,13 @@ pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -
 /// The documents in a text that defines nothing, of whatever form; none if one of them cannot be read, which is reported.
 #[must_use]
 pub(crate) fn documents(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Vec<Node>> {
-    if characters::check(file, source, diagnostics) { yaml::documents(file, &source.text, diagnostics) } else { None }
+    if characters::check(file, source, diagnostics) { parts::documents(file, &source.text, diagnostics) } else { None }
 }
 
 /// The document in a part of such a text.
 #[must_use]
 pub(crate) fn document(file: FileId, text: &str, part: std::ops::Range<usize>, diagnostics: &mut Diagnostics) -> Option<Node> {
-    yaml::document(file, text, part, diagnostics)
+    parts::document(file, text, part, diagnostics)
 }
 
 impl Node {

@@ -1,6 +1,9 @@
 //! The documents of a text in YAML, without reading it: a line that begins with `---` ends what came before, whatever that was, so that the
-//! parts can be told apart, left alone or read one by one.
+//! parts can be told apart, left alone or read one by one; and the document in such a part.
 
+use super::{Node, yaml};
+use crate::diagnostic::Diagnostics;
+use crate::span::FileId;
 use std::ops::Range;
 
 /// The parts of a text that may hold a document each; those that are empty are left out.
@@ -45,6 +48,27 @@ fn next(text: &str, from: usize) -> Option<(usize, usize)> {
 
 fn holds_something(part: &str) -> bool {
     part.lines().map(str::trim).any(|line| !line.is_empty() && !line.starts_with('#') && line != "...")
+}
+
+/// Parses a text of several documents, of whatever form; none if one of them cannot be read.
+pub(super) fn documents(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Vec<Node>> {
+    let mut documents = Vec::new();
+    for part in parts(text) {
+        documents.push(document(file, text, part, diagnostics)?);
+    }
+    Some(documents)
+}
+
+/// Parses the document in a part of a text; none if it cannot be read.
+pub(super) fn document(file: FileId, text: &str, part: Range<usize>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    match yaml::events((file, text), part, diagnostics) {
+        Ok(builder) if builder.refused => None,
+        Ok(builder) => builder.root,
+        Err(error) => {
+            diagnostics.push(*error);
+            None
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! YAML → tree. The only file that knows the YAML parser: its events become nodes, its complaints become diagnostics. Everything here
 //! goes on after a mistake, except after an error of syntax, where the parser itself stops.
 
+use super::frame::{Anchor, Built, Frame, Holds, PendingKey};
 use super::keys::Keys;
 use super::scalar::{self, Plain};
 use super::text_map::text_map;
@@ -38,34 +39,13 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
     }
 }
 
-/// Parses a text of several documents, of whatever form; none if one of them cannot be read.
-pub(super) fn documents(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Vec<Node>> {
-    let mut documents = Vec::new();
-    for part in super::parts(text) {
-        documents.push(document(file, text, part, diagnostics)?);
-    }
-    Some(documents)
-}
-
-/// Parses the document in a part of a text; none if it cannot be read.
-pub(super) fn document(file: FileId, text: &str, part: std::ops::Range<usize>, diagnostics: &mut Diagnostics) -> Option<Node> {
-    match events((file, text), part, diagnostics) {
-        Ok(builder) if builder.refused => None,
-        Ok(builder) => builder.root,
-        Err(error) => {
-            diagnostics.push(*error);
-            None
-        }
-    }
-}
-
 /// Reads a text; none if its limits are broken, which is reported, an error if it is no YAML.
 fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Option<Document>, Box<Diagnostic>> {
     events((file, text), 0..text.len(), diagnostics).map(Builder::finish)
 }
 
 /// Reads a part of a text; an error if it is no YAML.
-fn events<'a>(
+pub(super) fn events<'a>(
     (file, text): (FileId, &'a str),
     part: std::ops::Range<usize>,
     diagnostics: &'a mut Diagnostics,
@@ -119,41 +99,8 @@ fn events<'a>(
     Ok(builder)
 }
 
-/// A node with what it costs to copy it and how deep it is.
-struct Built {
-    node: Node,
-    nodes: usize,
-    depth: usize,
-}
-
-/// A map or list whose end has not come yet.
-struct Frame {
-    holds: Holds,
-    flow: bool,
-    anchor: usize,
-    span: Span,
-    nodes: usize,
-    depth: usize,
-}
-
-enum Holds {
-    List(Vec<Node>),
-    Map { pairs: Vec<Pair>, keys: Keys, key: PendingKey },
-}
-
-/// The key that waits for its value.
-enum PendingKey {
-    None,
-    /// `bool`: whether the pair is kept; a double is parsed, but dropped.
-    Some(Scalar, Span, bool),
-}
-
-enum Anchor {
-    Open,
-    Done { node: Node, nodes: usize, depth: usize },
-}
-
-struct Builder<'a> {
+/// Puts events together.
+pub(super) struct Builder<'a> {
     file: FileId,
     /// The whole text, and where the part begins that is read.
     text: &'a str,
@@ -164,9 +111,9 @@ struct Builder<'a> {
     aliases: Vec<(Span, Span)>,
     names: Vec<String>,
     copies: usize,
-    root: Option<Node>,
+    pub(super) root: Option<Node>,
     started: bool,
-    refused: bool,
+    pub(super) refused: bool,
 }
 
 impl Builder<'_> {

@@ -6,7 +6,7 @@ use crate::limit::{MERGED, MERGED_BYTE, MERGED_THING};
 use crate::name::{listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
-use crate::table::ListKey;
+use crate::table::ItemKey;
 use crate::value::{Data, Entry, Operator, Value};
 
 pub(crate) fn too_much(span: Span) -> Diagnostic {
@@ -88,14 +88,14 @@ pub(super) fn nothing_to_remove(path: &Path, entry: &Entry, near: Option<&str>) 
     }
 }
 
-pub(super) fn already_there(path: &Path, key: &ListKey, have: &Value, item: &Value) -> Diagnostic {
+pub(super) fn already_there(path: &Path, key: &ItemKey, have: &Value, item: &Value) -> Diagnostic {
     let message = format!("`{path}` has `{}` already, so it cannot be appended", key.words(item));
     Diagnostic::error(Code::DuplicateItem, message, item.origin.span, "appended here")
         .label(have.origin.span, "the same in the weaker layer")
         .hint(format!("to change what is there, write `{}:` without `+`", last(path)))
 }
 
-pub(super) fn unnamed_item(path: &Path, key: &ListKey, item: &Value) -> Diagnostic {
+pub(super) fn unnamed_item(path: &Path, key: &ItemKey, item: &Value) -> Diagnostic {
     let missing = key.missing(item).unwrap_or_default();
     let message = format!("an item of `{path}` has no `{missing}`, so nobody knows which it is");
     Diagnostic::error(Code::UnnamedItem, message, item.origin.span, format!("no `{missing}`"))
@@ -103,7 +103,7 @@ pub(super) fn unnamed_item(path: &Path, key: &ListKey, item: &Value) -> Diagnost
         .hint(format!("say its `{missing}`; to replace the whole list write `{}=:`", last(path)))
 }
 
-pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value, key: Option<&ListKey>) -> Diagnostic {
+pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value, key: Option<&ItemKey>) -> Diagnostic {
     let fault = Diagnostic::error(
         Code::NothingToRemove,
         format!("`{path}` has no such item to remove"),
@@ -111,7 +111,7 @@ pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value, key: Optio
         "not in the inherited value",
     )
     .label(base.origin.span, "the inherited value");
-    let named = |key: &ListKey| base.as_list().map(|items| items.iter().map(|item| key.words(item)).collect::<Vec<_>>());
+    let named = |key: &ItemKey| base.as_list().map(|items| items.iter().map(|item| key.words(item)).collect::<Vec<_>>());
     let names = key.and_then(named).unwrap_or_default();
     let written = item.as_str().or_else(|| key.and_then(|key| item.get(key.names().next()?)).and_then(Value::as_str));
     let place = key.and_then(|key| item.get(key.names().next()?)).map_or(item.origin.span, |name| name.origin.span);

@@ -39,7 +39,9 @@ impl Meeting<'_> {
         match entry.operator {
             Operator::Replace => false,
             Operator::Remove if matches!(layer.data, Data::Null | Data::Bool(_)) => false,
-            Operator::Remove => stands_for(base) || stands_for(layer) || is_list(base) && (by_key || !are_fixed(base, layer)) || is_more(base),
+            Operator::Remove => {
+                stands_for(base) || stands_for(layer) || is_list(base) && (by_key || !are_fixed(base, layer)) || is_more(base)
+            }
             Operator::Append => stands_for(base) || stands_for(layer) || by_key && is_list(base) && is_list(layer),
             Operator::Merge | Operator::Lock => match (stands_for(base), stands_for(layer)) {
                 (true, true) => true,

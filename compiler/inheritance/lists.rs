@@ -6,7 +6,7 @@ use super::merge::{Meeting, merge, settled};
 use super::places::ValuePlaces;
 use crate::path::Step;
 use crate::schema::{ListMerge, Type};
-use crate::table::ListKey;
+use crate::table::ItemKey;
 use crate::value::{Data, Entry, Operator, Value};
 
 /// How a list meets another.
@@ -16,9 +16,9 @@ pub(super) enum ListsMeet {
     /// It adds what is not there.
     Set,
     /// Items of one key meet.
-    Keyed(ListKey),
+    Keyed(ItemKey),
     /// The same where the key is a guess, which items without it refute.
-    Guessed(ListKey),
+    Guessed(ItemKey),
 }
 
 impl Meeting<'_> {
@@ -27,7 +27,7 @@ impl Meeting<'_> {
         match type_.map(Type::list_merge) {
             Some(ListMerge::Atomic) => ListsMeet::Replaced,
             Some(ListMerge::Set) => ListsMeet::Set,
-            Some(ListMerge::Keyed(key)) => ListsMeet::Keyed(ListKey::of(&key)),
+            Some(ListMerge::Keyed(key)) => ListsMeet::Keyed(ItemKey::of(&key)),
             None => match self.object.zip(self.path.steps().get(2..)).and_then(|(object, steps)| object.key(steps)) {
                 Some((key, true)) => ListsMeet::Keyed(key),
                 Some((key, false)) => ListsMeet::Guessed(key),

@@ -42,14 +42,27 @@ pub(super) fn promises(world: &World<'_>, id: EntityId, sources: &Sources, diagn
     let (kind, full) = (entity.kind.words(), &class.full);
     let checked = Checked { kind, class: full, subject: Some(&subject), defined: Some(entity.defined), beside: &[], sources };
     for field in world.definitions.capabilities.promised(class) {
-        let written = class.section("outputs").and_then(|outputs| outputs.get(&field.name)).filter(|said| output::value(said).is_dynamic());
-        let Some(written) = written else { continue };
         // Whoever reads it is told why it comes to nothing.
-        if let Ok((_, Some(made))) = world.session(|| world.output_value(id, (&field.name, written), Some(&field.type_))) {
+        let Ok(found) = world.session(|| world.section_entry(id, "outputs", &field.name)) else { continue };
+        let Some((said, sight)) = found else {
+            let written = class.section("outputs").and_then(|outputs| outputs.as_map()?.entry(&field.name));
+            let place = written.map_or(class.name.span, |entry| entry.span);
+            diagnostics.push(errors::promise_left_out(entity, class, (&field.name, field.span), place));
+            continue;
+        };
+        if !is_made(output::value(&said)) {
+            continue;
+        }
+        if let Ok((_, Some(made))) = world.session(|| world.output_value(sight.typed(Some(&field.type_)), (&field.name, &said))) {
             promise_kept(field, &made, &checked, diagnostics);
             world.check_references_in(id, &made, &field.type_, sources, diagnostics);
         }
     }
+}
+
+/// Whether a value is only known when it is worked out.
+fn is_made(value: &Value) -> bool {
+    value.is_dynamic() || value.has_directive()
 }
 
 /// Checks the rules of an entity's class.

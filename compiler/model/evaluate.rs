@@ -2,7 +2,9 @@
 
 use super::allowance::WorkPiece;
 use super::excerpt::Excerpt;
-use super::{Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Model, World, check, errors, in_families, naming, overriding};
+use super::{
+    Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Model, World, check, errors, in_families, naming, overriding,
+};
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::too_much;

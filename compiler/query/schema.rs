@@ -10,11 +10,12 @@ pub use document::JsonSchema;
 
 use super::answer::{Room, too_large};
 use super::path::DeadEnd;
+use crate::definition::overriding::OVERRIDE;
 use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::{json_schema, things_of};
 use document::SchemaTable;
-use parts::{add, allow_empty, id, identity, map_of, maybe_empty, names, names_of, operators, own, reference};
+use parts::{add, allow_empty, id, identity, map_of, maybe_empty, names, names_of, operators, own, reference, sections};
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema (draft 7) of a source file.
@@ -220,7 +221,10 @@ impl<'a> SchemaMaker<'a> {
     /// Everything about one class: definitions that have it, and their overlays.
     fn class(&mut self, class: &Class) {
         let id = id(class);
-        let fields = json_schema(&class.type_);
+        let mut fields = json_schema(&class.type_);
+        if let Some(field) = fields.pointer_mut(&format!("/properties/{OVERRIDE}")).and_then(Json::as_object_mut) {
+            field.extend(sections().as_object().cloned().unwrap_or_default());
+        }
         let mut overlay = fields.clone();
         for (name, property) in overlay.pointer_mut("/properties").and_then(Json::as_object_mut).into_iter().flatten() {
             // Each field is described once, at the definition.

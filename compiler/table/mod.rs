@@ -3,12 +3,12 @@
 //! is fetched, and what is not listed is not known, never wrong.
 
 mod configuration;
-mod list_key;
+mod item_key;
 mod object_fields;
 mod read;
 
 pub(crate) use configuration::{LateText, is_configuration};
-pub use list_key::ListKey;
+pub use item_key::ItemKey;
 pub use object_fields::ObjectFields;
 pub(crate) use read::open_record as read_record;
 
@@ -54,7 +54,7 @@ pub struct TableField {
     /// Whether a change of it replaces the thing.
     pub replaces: Replaces,
     /// By what its items are told apart, if it is a list of which that is known.
-    pub key: Option<ListKey>,
+    pub key: Option<ItemKey>,
 }
 
 /// What a field holds.

@@ -1,7 +1,7 @@
 //! How lists in a Kubernetes object are known. In come what the object says it is and the way to a list in it, out goes by what its items are told
 //! apart. Pods have the keys of pods in every kind, also in one that no table has; nothing is said where nothing is known.
 
-use super::{ListKey, Table, TableRecord, TableType};
+use super::{ItemKey, Table, TableRecord, TableType};
 use crate::path::Step;
 use crate::value::Value;
 use std::sync::Arc;
@@ -31,10 +31,10 @@ impl ObjectFields {
     /// By what the items of the list are told apart to which steps lead from the object, and whether that is certain. A step over an item may be
     /// its position or its name.
     #[must_use]
-    pub fn key(&self, steps: &[Step]) -> Option<(ListKey, bool)> {
+    pub fn key(&self, steps: &[Step]) -> Option<(ItemKey, bool)> {
         let table = Table::kubernetes();
         let (mut at, mut is_certain) = (self.root.clone(), self.root.is_some());
-        let (mut key, mut before): (Option<ListKey>, &str) = (None, "");
+        let (mut key, mut before): (Option<ItemKey>, &str) = (None, "");
         for step in steps {
             key = None;
             at = match (at, step) {

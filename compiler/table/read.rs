@@ -2,7 +2,7 @@
 //! of a record stand one space deeper. What a line does not say plainly is taken as anything. Lines end as the checkout ends them: a table
 //! with carriage returns is the same table.
 
-use super::{ListKey, Nesting, Replaces, Setter, Table, TableField, TableRecord, TableSection, TableType};
+use super::{ItemKey, Nesting, Replaces, Setter, Table, TableField, TableRecord, TableSection, TableType};
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::str::Lines;
@@ -74,7 +74,7 @@ fn fields(lines: &mut Peekable<Lines<'_>>, indent: usize, open: bool) -> TableRe
                 "list" => field.block = Some(Nesting::List),
                 "set" => field.block = Some(Nesting::Set),
                 "map" => field.block = Some(Nesting::Map),
-                other => field.key = other.strip_prefix("by:").map(ListKey::read).or(field.key),
+                other => field.key = other.strip_prefix("by:").map(ItemKey::read).or(field.key),
             }
         }
         field.type_ = match field.block {

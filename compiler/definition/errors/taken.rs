@@ -52,3 +52,9 @@ pub(in super::super) fn object_twice(key: &str, first: Span, second: Span, at: S
         .label(at, "taken in here")
         .hint("take out one of the two, or leave out one of the files")
 }
+
+pub(in super::super) fn file_outside_of_template(span: Span) -> Diagnostic {
+    let message = "a file is taken in by a path that is made, or under a condition, where nothing is expanded as a whole";
+    Diagnostic::error(Code::UnfitFile, message, span, "works in `manifests`, `helm`, `files`, `argocd` and `terraform`")
+        .hint("write the path out, or take the file in where its content is used")
+}

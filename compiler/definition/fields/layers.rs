@@ -5,7 +5,7 @@ use super::walk::FieldWalk;
 use super::{errors, is_complete};
 use crate::custom::shape::CustomShape;
 use crate::span::Span;
-use crate::table::{ListKey, TableField, TableType};
+use crate::table::{ItemKey, TableField, TableType};
 use crate::value::{Data, Operator, Pending, Value};
 use std::collections::BTreeMap;
 
@@ -43,21 +43,24 @@ impl FieldWalk<'_> {
         }
     }
 
-    fn differ(&mut self, value: &Value, key: &ListKey) {
+    fn differ(&mut self, value: &Value, key: &ItemKey) {
         let mut known: BTreeMap<String, &Value> = BTreeMap::new();
         // Of two that have conditions only one may be there.
-        let certain = |item: &&Value| item.as_map().is_some_and(|map| is_complete(map) && map.get("$if").is_none() && map.get("$for").is_none());
+        let certain =
+            |item: &&Value| item.as_map().is_some_and(|map| is_complete(map) && map.get("$if").is_none() && map.get("$for").is_none());
         for item in value.as_list().unwrap_or_default().iter().filter(certain) {
             let Some(name) = key.of_item(item).filter(|name| !name.is_dynamic()) else { continue };
             let words = key.words(item);
             match known.get(&words).filter(|before| key.of_item(before).is_some_and(|before| before.same_data(&name))) {
-                Some(before) => self.diagnostics.push(errors::two_items(self.subject, &self.path, &words, (key.place(before), key.place(item)))),
+                Some(before) => {
+                    self.diagnostics.push(errors::two_items(self.subject, &self.path, &words, (key.place(before), key.place(item))))
+                }
                 None => _ = known.insert(words, item),
             }
         }
     }
 
-    fn named(&mut self, value: &Value, key: &ListKey) {
+    fn named(&mut self, value: &Value, key: &ItemKey) {
         for item in value.as_list().unwrap_or_default() {
             let complete = item.as_map().is_some_and(is_complete);
             if let Some(missing) = key.missing(item).filter(|_| complete) {

@@ -9,6 +9,8 @@ mod reference;
 mod walk;
 
 use super::Class;
+use super::directive::{self, Directive};
+use super::taken::takes_file;
 use crate::custom::shape::CustomShape;
 use crate::custom::{KnownKind, Tables};
 use crate::diagnostic::Diagnostics;
@@ -206,16 +208,14 @@ impl Templated {
 
 /// The entries of a map, without those that are the language's.
 fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
-    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().filter(|entry| !is_directive(entry))
+    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().filter(|entry| !directive::is_word(entry))
 }
 
 /// Whether all keys of a map are written out.
 fn is_complete(map: &Map) -> bool {
-    ["$spread", "$verbatim", "$file"].iter().all(|key| map.get(key).is_none()) && map.entries().iter().all(|entry| entry.template.is_none())
-}
-
-fn is_directive(entry: &Entry) -> bool {
-    entry.key.starts_with('$') && entry.template.is_none()
+    [Directive::Spread, Directive::Verbatim, Directive::Value].iter().all(|word| map.get(word.word()).is_none())
+        && !takes_file(map)
+        && map.entries().iter().all(|entry| entry.template.is_none())
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! The walk through one object or block, with its type beside it.
 
-use super::super::taken::takes_file;
-use super::{ExpressionTypes, Templated, entries, errors, fit, is_complete, is_directive};
+use super::{ExpressionTypes, Templated, entries, errors, fit, is_complete};
 use crate::custom::breach;
 use crate::custom::shape::{CustomShape, ShapeForm};
+use crate::definition::directive::{self, Directive};
+use crate::definition::taken::takes_file;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
 use crate::span::Span;
@@ -89,13 +90,16 @@ impl<'a> FieldWalk<'a> {
                 | TableType::Named(_) => self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_)),
             },
             // What stands below `$verbatim` is nobody's business, and with it the map is nothing else.
-            Data::Map(map) if !self.subject.is_made && map.get("$verbatim").is_some() => {}
+            Data::Map(map) if !self.subject.is_made && map.get(Directive::Verbatim.word()).is_some() => {}
             // What a file holds is known when its path is.
             Data::Map(map) if !self.subject.is_made && takes_file(map) => {}
+            Data::Map(map) if !self.subject.is_made && map.get(Directive::Value.word()).is_some() => {
+                map.get(Directive::Value.word()).into_iter().for_each(|inner| self.value(inner, type_, shape, place));
+            }
             Data::Map(map) => match type_ {
                 TableType::Any | TableType::Object => self.whole(value, shape),
                 TableType::Map(inner) => {
-                    for entry in map.entries().iter().filter(|entry| self.subject.is_made || !is_directive(entry)) {
+                    for entry in map.entries().iter().filter(|entry| self.subject.is_made || !directive::is_word(entry)) {
                         let shape = shape.and_then(|shape| shape.field(&entry.key));
                         self.within(&entry.key, |walk| walk.value(&entry.value, inner, shape, entry.span));
                     }
@@ -135,13 +139,14 @@ impl<'a> FieldWalk<'a> {
 
     fn record(&mut self, map: &Map, record: &Arc<TableRecord>, shape: Option<&CustomShape>, place: Span) {
         let is_made = self.subject.is_made;
-        if !is_made && (map.get("$verbatim").is_some() || takes_file(map)) {
+        let is_other = [Directive::Verbatim, Directive::Value].iter().any(|word| map.get(word.word()).is_some()) || takes_file(map);
+        if !is_made && is_other {
             return;
         }
         let mut known: Vec<&str> = Vec::new();
         // What brings keys that are not written here may bring the required ones.
         let complete = !self.subject.partial && !self.is_layer && is_complete(map);
-        for entry in map.entries().iter().filter(|entry| is_made || !is_directive(entry)) {
+        for entry in map.entries().iter().filter(|entry| is_made || !directive::is_word(entry)) {
             if entry.template.is_some() {
                 continue;
             }

@@ -40,7 +40,7 @@ pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of:
             _ => None,
         };
         walk.target = if &*section.key == "terraform" { Target::Terraform } else { Target::Plain };
-        walk.value(&section.value);
+        walk.section(&section.key, &section.value);
     }
     let types = walk.types;
     for section in &sections {
@@ -184,7 +184,8 @@ fn blocks(class: &Class, section: &Value, types: (&Tables, &ExpressionTypes), fo
         let made = class.section("terraform").and_then(|made| made.get(word));
         for type_ in entries(section.get(word)) {
             for named in entries(Some(&type_.value)).iter().filter(|named| named.operator != Operator::Remove) {
-                let is_there = made.and_then(|made| made.get(&type_.key)).is_some_and(|made| made.get(&named.key).is_some() || is_open(made));
+                let is_there =
+                    made.and_then(|made| made.get(&type_.key)).is_some_and(|made| made.get(&named.key).is_some() || is_open(made));
                 let is_layer = (is_there || made.is_some_and(is_open)) && named.operator != Operator::Replace;
                 fields::block((word, &type_.key), named, is_layer, types, found);
             }

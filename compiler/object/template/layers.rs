@@ -6,13 +6,11 @@ use super::Expander;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Target;
 use crate::inheritance::{Layering, Meeting, met};
-use crate::object::errors;
-use crate::object::part::Growing;
-use crate::origin::LayerId;
+use crate::model::Sight;
 use crate::path::{Path, Step};
 use crate::value::{Data, Entry, Operator, Pending, Value};
 
-impl Expander<'_, '_> {
+impl<'a> Expander<'_, 'a> {
     /// Lets a stronger layer meet a weaker one, both expanded: the one function for all that meets after `$for` and `$if`.
     ///
     /// `weaker` is what is there, if anything is. `stronger` is what the layer says with the operator at its key; its value may hold operators
@@ -47,19 +45,20 @@ impl Expander<'_, '_> {
 
     /// What layers come to that waited for being expanded. From the strongest down, as far as anything below counts: nobody asks what a
     /// replaced expression would have given.
-    pub(super) fn layers(&mut self, pending: &Pending, target: Target) -> Option<Value> {
+    pub(super) fn layers(&mut self, sight: &Sight<'a>, pending: &Pending, target: Target) -> Option<Value> {
         let (base, words) = pending.words();
         let (mut said, mut is_all) = (Vec::new(), false);
         for word in words.iter().rev() {
             // What a condition leaves out says nothing.
-            let Some(value) = self.expand(&word.entry.value, target) else { continue };
+            let Some(value) = self.expand_seen(sight, &word.entry.value, target) else { continue };
+            self.world.charge(self.id, value.weight(), 0);
             is_all = matches!(word.entry.operator, Operator::Merge | Operator::Lock) && !matches!(value.data, Data::Map(_) | Data::List(_));
             said.push(Entry { value, template: None, ..word.entry.clone() });
             if is_all {
                 break;
             }
         }
-        let first = base.filter(|_| !is_all).and_then(|base| self.expand(base, target));
+        let first = base.filter(|_| !is_all).and_then(|base| self.expand_seen(sight, base, target));
         let mut have = first.map(|value| Entry { operator: Operator::Merge, template: None, value, ..pending.entry.clone() });
         for entry in said.iter().rev() {
             have = self.meet(pending.path.clone(), |meeting| met(have, entry, None, meeting));
@@ -67,23 +66,10 @@ impl Expander<'_, '_> {
         have.map(|entry| entry.value)
     }
 
-    /// Adds an entry that a layer wrote, or that a `$spread` brought: with one of its key that another layer wrote, or that was brought, it meets.
-    pub(super) fn put(&self, made: &mut Growing, entry: Entry, layer: Option<LayerId>) {
-        let is_plain = |entry: &Entry| matches!(entry.operator, Operator::Merge | Operator::Lock);
-        match made.get(&entry.key) {
-            Some((have, before)) if is_plain(have) && is_plain(&entry) => {
-                if layer.is_some() && layer == before {
-                    self.report(errors::made_twice(&entry.key, have.span, entry.span));
-                    return;
-                }
-                let key = Step::Key(entry.key.clone());
-                let weaker = Entry { operator: Operator::Merge, ..have.clone() };
-                let met = self.meet(Path::default(), |meeting| meeting.inside(key, |meeting| met(Some(weaker), &entry, None, meeting)));
-                if let Some(met) = met {
-                    have.value = met.value;
-                }
-            }
-            Some(_) | None => made.push(entry, layer),
-        }
+    /// Lets an entry meet one of its key that another layer wrote, or that was merged in.
+    pub(super) fn over_entry(&self, weaker: Entry, stronger: &Entry) -> Option<Entry> {
+        let weaker = Entry { operator: Operator::Merge, ..weaker };
+        let key = Step::Key(stronger.key.clone());
+        self.meet(Path::default(), |meeting| meeting.inside(key, |meeting| met(Some(weaker), stronger, None, meeting)))
     }
 }

@@ -27,6 +27,7 @@ impl Expander<'_, '_> {
             let entries = layer.as_map().map(Map::entries).unwrap_or_default().iter();
             for entry in entries.filter(|entry| *entry.key == *self.section) {
                 let Some(value) = self.expand(&entry.value, target) else { continue };
+                self.world.charge(self.id, value.weight().saturating_add(made.as_ref().map_or(0, Value::weight)), 0);
                 let said = Entry { value: self.whole(value, made.as_ref()), ..entry.clone() };
                 made = self.over_at(Path::of([self.section]), made, &said).map(|entry| entry.value);
             }
@@ -90,7 +91,10 @@ impl Expander<'_, '_> {
             if is_new && passes_by && entry.operator == Operator::Remove {
                 return false;
             }
-            if !is_new || !matches!(entry.operator, Operator::Merge | Operator::Lock | Operator::Replace) || !matches!(entry.value.data, Data::Map(_)) {
+            if !is_new
+                || !matches!(entry.operator, Operator::Merge | Operator::Lock | Operator::Replace)
+                || !matches!(entry.value.data, Data::Map(_))
+            {
                 return true;
             }
             match lacks(self, entry, made) {

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, met};
 use crate::object::errors;
 use crate::path::{Path, Step};
-use crate::table::{ListKey, ObjectFields};
+use crate::table::{ItemKey, ObjectFields};
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::BTreeMap;
 
@@ -67,9 +67,14 @@ impl Expander<'_, '_> {
                 found.drain().into_iter().for_each(|fault| self.report_of_whole(fault));
                 have.map_or_else(|| Value::broken(value.origin), |entry| entry.value)
             }
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {
-                value.clone()
-            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => value.clone(),
         }
     }
 
@@ -96,11 +101,18 @@ impl Expander<'_, '_> {
             }
             // Each of them is of one layer.
             Data::Pending(pending) => pending.values().for_each(|value| self.differ(value, object, path)),
-            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Template(_) | Data::Late(_) | Data::Broken => {}
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Late(_)
+            | Data::Broken => {}
         }
     }
 
-    fn differ_by(&self, key: &ListKey, items: &[Value], path: &Path) {
+    fn differ_by(&self, key: &ItemKey, items: &[Value], path: &Path) {
         let mut known: BTreeMap<String, &Value> = BTreeMap::new();
         for item in items {
             let Some(name) = key.of_item(item).filter(|name| !name.is_late()) else { continue };

@@ -4,15 +4,16 @@ use super::Expander;
 use crate::diagnostic::Diagnostics;
 use crate::expression::Target;
 use crate::files::{AS, FileForm};
+use crate::model::{Sight, decided_late};
 use crate::object::errors;
 use crate::value::{Data, Entry, Map, Value};
 
-impl Expander<'_, '_> {
+impl<'a> Expander<'_, 'a> {
     /// What a file holds; none, which is reported, if that cannot be had. Nothing in it is expanded.
-    pub(super) fn taken(&mut self, map: &Map, named: &Entry) -> Option<Value> {
+    pub(super) fn taken(&mut self, sight: &Sight<'a>, map: &Map, named: &Entry) -> Option<Value> {
         let form = map.get(AS).map_or(Some(FileForm::Text), |form| form.as_str().and_then(FileForm::from_word))?;
         let world = self.world;
-        let (path, tainted) = world.taints(|| self.expand(&named.value, Target::Plain));
+        let (path, tainted) = world.taints(|| self.expand_seen(sight, &named.value, Target::Plain));
         let path = path?;
         if tainted || self.world.hides(&path) {
             self.report(errors::secret_path(named.value.origin.span));
@@ -21,7 +22,7 @@ impl Expander<'_, '_> {
         let text = match &path.data {
             Data::String(text) => text,
             Data::Late(late) => {
-                self.report(errors::decided_late(late, named.value.origin.span, "the path of a file"));
+                self.report(decided_late(late, named.value.origin.span, "the path of a file"));
                 return None;
             }
             Data::Null

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 /// The fields that name an item of a list, in order, with what each is where it is left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ListKey {
+pub struct ItemKey {
     fields: Arc<[(Arc<str>, Option<Arc<str>>)]>,
 }
 
-impl ListKey {
+impl ItemKey {
     /// The key of one field that every item has.
     #[must_use]
     pub fn of(field: &Arc<str>) -> Self {
@@ -56,7 +56,8 @@ impl ListKey {
     /// What the item is called whose first field alone is written: `8080` for a port of the usual protocol.
     #[must_use]
     pub fn of_first(&self, first: &Value) -> Option<Value> {
-        let rest = self.fields.iter().skip(1).map(|(_, default)| default.as_ref().map(|text| Value::string(Arc::clone(text), first.origin)));
+        let rest =
+            self.fields.iter().skip(1).map(|(_, default)| default.as_ref().map(|text| Value::string(Arc::clone(text), first.origin)));
         let parts: Vec<Value> = std::iter::once(Some(first.clone())).chain(rest).collect::<Option<_>>()?;
         Some(if self.fields.len() == 1 { first.clone() } else { Value::list(parts, first.origin) })
     }
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn items_are_named_by_their_fields() {
-        let port = ListKey::read("containerPort,protocol=TCP");
+        let port = ItemKey::read("containerPort,protocol=TCP");
         let text = |text: &str| Data::String(text.into());
         for (fields, words) in [
             (&[("containerPort", Data::Int(80))][..], "80/TCP"),
@@ -124,7 +125,7 @@ mod tests {
         let first = Value::new(Data::Int(80), item(&[]).origin);
         let whole = port.of_item(&item(&[("containerPort", Data::Int(80))]));
         assert!(port.of_first(&first).zip(whole).is_some_and(|(first, whole)| first.same_data(&whole)));
-        let name = ListKey::of(&"name".into());
+        let name = ItemKey::of(&"name".into());
         assert_eq!(name.words(&item(&[("name", text("web"))])), "web");
         assert!(name.of_first(&first).is_some_and(|name| name.same_data(&first)));
     }
