@@ -181,7 +181,9 @@ impl Tables {
                     let shipped = shipped();
                     let list = self.replaces.get(replaces::beside(&path).as_str());
                     let listed = list.and_then(|list| replaces::read(list, word, type_, &mut said));
-                    type_of.record = Arc::new(replaces::fill(&type_of.record, listed.or(shipped).as_deref()));
+                    // A list is complete for the types that it has; a table may be older than the schema.
+                    let otherwise = if listed.is_some() { Replaces::No } else { Replaces::Unknown };
+                    type_of.record = Arc::new(replaces::fill(&type_of.record, listed.or(shipped).as_deref(), otherwise));
                     Arc::new(type_of)
                 });
                 let asked = (found, Arc::new(said));

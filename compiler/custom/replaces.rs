@@ -42,22 +42,22 @@ pub(super) fn read(list: &AttachedFile, word: &str, type_: &str, diagnostics: &m
     Some(Arc::new(read_record(&body)))
 }
 
-/// A record with what another one knows of what replaces it.
-pub(super) fn fill(record: &TableRecord, known: Option<&TableRecord>) -> TableRecord {
+/// A record with what another one knows of what replaces it. What that does not name is `otherwise`.
+pub(super) fn fill(record: &TableRecord, known: Option<&TableRecord>, otherwise: Replaces) -> TableRecord {
     let fields = record.fields.iter().map(|(name, field)| {
         let other = known.and_then(|known| known.field(name));
-        let type_ = inner(&field.type_, other.map(|other| &other.type_));
-        let replaces = other.map_or(field.replaces, |other| other.replaces);
+        let type_ = inner(&field.type_, other.map(|other| &other.type_), otherwise);
+        let replaces = other.map_or(if known.is_some() { otherwise } else { field.replaces }, |other| other.replaces);
         (Arc::clone(name), TableField { type_, replaces, ..field.clone() })
     });
     TableRecord { fields: fields.collect(), open: record.open }
 }
 
-fn inner(type_: &TableType, known: Option<&TableType>) -> TableType {
+fn inner(type_: &TableType, known: Option<&TableType>, otherwise: Replaces) -> TableType {
     match (type_, known) {
-        (TableType::Record(record), Some(TableType::Record(known))) => TableType::Record(Arc::new(fill(record, Some(known)))),
-        (TableType::List(item), Some(TableType::List(known))) => TableType::List(Arc::new(inner(item, Some(known)))),
-        (TableType::Map(item), Some(TableType::Map(known))) => TableType::Map(Arc::new(inner(item, Some(known)))),
+        (TableType::Record(record), Some(TableType::Record(known))) => TableType::Record(Arc::new(fill(record, Some(known), otherwise))),
+        (TableType::List(item), Some(TableType::List(known))) => TableType::List(Arc::new(inner(item, Some(known), otherwise))),
+        (TableType::Map(item), Some(TableType::Map(known))) => TableType::Map(Arc::new(inner(item, Some(known), otherwise))),
         (type_, _) => type_.clone(),
     }
 }

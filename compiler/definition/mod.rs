@@ -248,7 +248,7 @@ pub(crate) fn lower(
     let identities = Identities::of(&blocks, &common);
     let capabilities = Capabilities::load(&blocks.capabilities, &language, sources, diagnostics);
     let schemas = blocks.platform.as_ref().and_then(|platform| platform.value.get("schemas"));
-    let tables = Arc::new(Tables::load(schemas, files, diagnostics));
+    let tables = memories.1.tables(schemas, files, diagnostics);
     let classes = class::load(&blocks.classes, (&language, &capabilities, &tables), sources, memories, diagnostics);
     capability::known(&classes, &capabilities, sources, diagnostics);
     let mut definitions = Definitions {

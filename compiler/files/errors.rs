@@ -41,8 +41,8 @@ pub(super) fn flawed(path: &str, flaw: &str, at: Span) -> Diagnostic {
 }
 
 pub(super) fn twins(path: &str, twin: &str, at: Span) -> Diagnostic {
-    let message = format!("`{path}` and `{twin}` in `{FOLDER}/` are one file on some systems");
-    Diagnostic::error(Code::UnfitFile, message, at, "they differ in case only").hint("give one of the two another name")
+    let message = format!("`{FOLDER}/{path}` and `{twin}` are one file, or in one folder, on some systems");
+    Diagnostic::error(Code::UnfitFile, message, at, "they differ in nothing that all systems see").hint("give one of the two another name")
 }
 
 pub(super) fn not_text(path: &str, at: Span) -> Diagnostic {

@@ -74,6 +74,8 @@ pub struct Files {
     files: BTreeMap<Arc<str>, Arc<AttachedFile>>,
     /// Sources of a library, which has files of its own.
     library: BTreeSet<FileId>,
+    /// Files that are one with another where case or Unicode form do not count.
+    twins: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 /// One file.
@@ -114,7 +116,11 @@ impl Files {
             (Arc::clone(path), known.map_or_else(|| Arc::new(file()), Arc::clone))
         });
         let library = sources.iter().filter(|(_, source)| source.library).map(|(file, _)| file);
-        Self { files: files.collect(), library: library.collect() }
+        let files: BTreeMap<Arc<str>, Arc<AttachedFile>> = files.collect();
+        let paths: Vec<&str> = files.keys().map(|path| &**path).collect();
+        let pairs = filename::twins(&paths).into_iter().flat_map(|(one, other)| [(one.into(), other.into()), (other.into(), one.into())]);
+        let twins = pairs.collect();
+        Self { files, library: library.collect(), twins }
     }
 
     /// Whether these are the files of the time before, and nothing else.
@@ -151,9 +157,7 @@ impl Files {
             diagnostics.push(errors::flawed(path, &flaw, at));
             return None;
         }
-        let folded = path.to_lowercase();
-        let twin = self.below().map(|(other, _)| other).find(|other| *other != path && other.to_lowercase() == folded);
-        if let Some(twin) = twin {
+        if let Some(twin) = self.twins.get(&file.path) {
             diagnostics.push(errors::twins(path, twin, at));
             return None;
         }
