@@ -19,6 +19,7 @@ mod placements;
 mod references;
 mod rename;
 mod shared;
+mod taken;
 mod templates;
 mod waiting;
 
