@@ -208,7 +208,8 @@ fn objects_are_taken_and_refused_as_by_another_checker() {
     let output = Command::new("python3").arg("-B").arg(checker).args(["--schema-only", "-v"]).arg(&path).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     let mut theirs: BTreeMap<usize, String> = BTreeMap::new();
-    for line in said.lines().filter_map(|line| line.strip_prefix("FAIL ")) {
+    // Which kinds may stand in a namespace is not said by their schemas.
+    for line in said.lines().filter_map(|line| line.strip_prefix("FAIL ")).filter(|line| !line.ends_with("is cluster-scoped")) {
         let rest = line.strip_prefix(path.to_str().unwrap()).unwrap().trim_start_matches(':');
         let number: usize = rest.split(' ').next().unwrap().parse().unwrap();
         writeln!(theirs.entry((number - 1) / 2).or_default(), "{rest}").unwrap();

@@ -2,13 +2,14 @@
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::files::FOLDER;
 use crate::name::{by_similarity, listed, nearest};
 use crate::span::Span;
 
 pub(super) fn no_schema(glob: &str, at: Span, known: &[&str]) -> Diagnostic {
     let message = format!("`{glob}` names no file in `files/`");
     let diagnostic = Diagnostic::error(Code::UnknownFile, message, at, "no such file");
-    if let Some(inner) = glob.strip_prefix("files/") {
+    if let Some(inner) = glob.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/')) {
         return diagnostic.hint(format!("paths begin below `files/`: `{inner}`")).replace(at, inner);
     }
     match nearest(glob, known.iter().copied()) {

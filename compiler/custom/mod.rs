@@ -30,13 +30,13 @@ pub struct Tables {
     /// What else stands beside those: lists of what replaces a resource, by path.
     replaces: BTreeMap<Arc<str>, Arc<AttachedFile>>,
     /// What was asked for before, by version and kind.
-    kinds: Mutex<BTreeMap<(String, String), Asked<KnownKind>>>,
+    kinds: Mutex<BTreeMap<(String, String), AskedTable<KnownKind>>>,
     /// By the word before it and the type of resource.
-    types: Mutex<BTreeMap<(&'static str, String), Asked<KnownType>>>,
+    types: Mutex<BTreeMap<(&'static str, String), AskedTable<KnownType>>>,
 }
 
 /// What there was to find, and what is to be said about it.
-type Asked<T> = (Option<Arc<T>>, Arc<Diagnostics>);
+type AskedTable<T> = (Option<Arc<T>>, Arc<Diagnostics>);
 
 /// What is known of a kind of object.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use crate::span::{FileId, Span};
 pub(super) fn unknown(path: &str, at: Span, known: &[&str]) -> Diagnostic {
     let message = format!("there is no file `{path}` in `{FOLDER}/`");
     let diagnostic = Diagnostic::error(Code::UnknownFile, message, at, "no such file");
-    let inner = path.strip_prefix("files/").or_else(|| path.strip_prefix("./")).filter(|inner| known.contains(inner));
+    let inner = path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/')).or_else(|| path.strip_prefix("./")).filter(|inner| known.contains(inner));
     let folded = path.to_lowercase();
     let same = known.iter().copied().find(|known| known.to_lowercase() == folded);
     if let Some(inner) = inner {

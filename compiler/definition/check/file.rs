@@ -1,9 +1,9 @@
 //! Files that templates take in, checked where a class writes them: by a path with an expression, or under a condition. Whether there is such a file
 //! is known when the path is.
 
+use super::super::errors;
 use super::SectionWalk;
 use crate::definition::directive::Directive;
-use crate::definition::errors;
 use crate::expression::Ty;
 use crate::files::{AS, FileForm};
 use crate::value::{Entry, Map, Value};

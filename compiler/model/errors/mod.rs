@@ -10,8 +10,7 @@ mod shared;
 mod stack;
 
 pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none, unused_parity};
-pub(crate) use directive::spread_needs_map;
-pub(crate) use directive::decided_late;
+pub(crate) use directive::{decided_late, spread_needs_map};
 pub(super) use directive::{
     directive_not_bool, key_made_twice, key_not_text, keys_meet, left_out, loop_needs_list, loop_too_large, promise_left_out,
     secret_key,
