@@ -1,7 +1,7 @@
 //! What of a shape a value breaks. In come a shape and a value, out go the breaches at the value itself, not those further inside. What is not known
 //! yet, because it is late or an expression, breaks nothing.
 
-use super::shape::{ShapeFormat, ShapeBounds, OtherFields, CustomShape, ShapeForm};
+use super::shape::{CustomShape, OtherFields, ShapeBounds, ShapeForm, ShapeFormat};
 use crate::value::{Data, Entry, Map, Value};
 use crate::visible::visible;
 use base64::Engine as _;
@@ -59,14 +59,9 @@ pub(crate) fn scalar(shape: &CustomShape, value: &Value) -> Option<Breach> {
             _ => range(shape, *int as f64),
         },
         Data::Float(float) => range(shape, *float),
-        Data::Null
-        | Data::Bool(_)
-        | Data::List(_)
-        | Data::Map(_)
-        | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_)
-        | Data::Broken => None,
+        Data::Null | Data::Bool(_) | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {
+            None
+        }
     }
 }
 
@@ -88,7 +83,11 @@ fn is_in(format: ShapeFormat, text: &str) -> bool {
 /// `2026-11-29T05:00:00.5Z`
 fn is_time(text: &str) -> bool {
     let is_like = |text: &str, form: &str| {
-        text.len() == form.len() && text.bytes().zip(form.bytes()).all(|(byte, like)| if like == b'0' { byte.is_ascii_digit() } else { byte.eq_ignore_ascii_case(&like) })
+        text.len() == form.len()
+            && text
+                .bytes()
+                .zip(form.bytes())
+                .all(|(byte, like)| if like == b'0' { byte.is_ascii_digit() } else { byte.eq_ignore_ascii_case(&like) })
     };
     let Some((date, rest)) = text.split_at_checked(19) else { return false };
     let rest = match rest.strip_prefix('.') {
@@ -194,7 +193,8 @@ fn filled(shape: &CustomShape, value: &Value) -> Value {
                 None => entry.clone(),
             };
             let absent = shape.fields.iter().filter(|(name, _)| map.get(name).is_none());
-            let defaults = absent.filter_map(|(name, field)| Some(Entry::plain(Arc::clone(name), value.origin.span, field.default.clone()?)));
+            let defaults =
+                absent.filter_map(|(name, field)| Some(Entry::plain(Arc::clone(name), value.origin.span, field.default.clone()?)));
             Value::map(map.entries().iter().map(inner).chain(defaults).collect(), value.origin)
         }
         Data::List(list) => match &shape.items {

@@ -74,7 +74,12 @@ fn defined<'a>(files: &'a [Arc<AttachedFile>], group: &str, kind: &str, diagnost
 }
 
 /// A part of a file, if it defines the kind.
-fn read((file, text): (FileId, &str), part: Range<usize>, (group, kind): (&str, &str), diagnostics: &mut Diagnostics) -> Option<(Node, Span)> {
+fn read(
+    (file, text): (FileId, &str),
+    part: Range<usize>,
+    (group, kind): (&str, &str),
+    diagnostics: &mut Diagnostics,
+) -> Option<(Node, Span)> {
     let mut said = Diagnostics::default();
     let start = part.start;
     let root = document::document(file, text, part, &mut said);
@@ -94,7 +99,6 @@ fn read((file, text): (FileId, &str), part: Range<usize>, (group, kind): (&str, 
     }
     Some((root, name))
 }
-
 
 /// The kinds of a group.
 pub(super) fn kinds(files: &[Arc<AttachedFile>], version: &str) -> Vec<String> {

@@ -14,7 +14,9 @@ pub(super) fn no_schema(glob: &str, at: Span, known: &[&str]) -> Diagnostic {
     }
     match nearest(glob, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(at, near),
-        None if known.is_empty() => diagnostic.hint("put schemas into the folder `files/` beside `platform.yaml`, in which there is nothing"),
+        None if known.is_empty() => {
+            diagnostic.hint("put schemas into the folder `files/` beside `platform.yaml`, in which there is nothing")
+        }
         None => diagnostic.hint(format!("`files/` holds {}", listed(by_similarity(glob, known.iter().copied())))),
     }
 }
@@ -24,9 +26,8 @@ pub(super) fn unreadable(path: &str, reason: &str, at: Span) -> Diagnostic {
 }
 
 pub(super) fn is_no_schema(path: &str, at: Span) -> Diagnostic {
-    Diagnostic::error(Code::BrokenSchema, format!("there is no schema in `files/{path}`"), at, "named here").hint(
-        "a schema is a CustomResourceDefinition (`kubectl get crd NAME -o yaml`), or what `terraform providers schema -json` prints",
-    )
+    Diagnostic::error(Code::BrokenSchema, format!("there is no schema in `files/{path}`"), at, "named here")
+        .hint("a schema is a CustomResourceDefinition (`kubectl get crd NAME -o yaml`), or what `terraform providers schema -json` prints")
 }
 
 /// The first error that was met while a definition was read, as one of its schema.

@@ -164,7 +164,8 @@ impl Tables {
 
     /// The kinds of a version that anybody knows.
     pub(crate) fn kinds_of(&self, version: &str) -> Vec<String> {
-        let shipped = Table::kubernetes().titles().filter_map(|title| title.strip_prefix("kind ")?.strip_prefix(version)?.strip_prefix(' '));
+        let shipped =
+            Table::kubernetes().titles().filter_map(|title| title.strip_prefix("kind ")?.strip_prefix(version)?.strip_prefix(' '));
         shipped.map(str::to_owned).chain(crd::kinds(&self.definitions, version)).collect()
     }
 

@@ -171,7 +171,10 @@ fn attributes(
             (true, true) => Setter::Either,
             (false, true) => Setter::Provider,
         };
-        (Arc::from(name.as_str()), TableField { type_, required: attribute.required, setter, block: None, replaces: Replaces::Unknown, key: None })
+        (
+            Arc::from(name.as_str()),
+            TableField { type_, required: attribute.required, setter, block: None, replaces: Replaces::Unknown, key: None },
+        )
     };
     attributes_.iter().map(field).collect()
 }

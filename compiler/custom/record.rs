@@ -1,6 +1,6 @@
 //! Shapes and schemas of providers as records of a table, which templates are checked with.
 
-use super::shape::{OtherFields, CustomShape, ShapeForm};
+use super::shape::{CustomShape, OtherFields, ShapeForm};
 use crate::table::{ItemKey, Replaces, Setter, TableField, TableRecord, TableType};
 use std::sync::Arc;
 

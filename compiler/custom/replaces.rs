@@ -38,7 +38,11 @@ pub(super) fn read(list: &AttachedFile, word: &str, type_: &str, diagnostics: &m
         at += line.len();
     }
     let (start, end) = found?;
-    let body: String = text.get(start..end.min(text.len()))?.lines().filter(|line| line.starts_with(' ')).fold(String::new(), |text, line| text + line + "\n");
+    let body: String = text
+        .get(start..end.min(text.len()))?
+        .lines()
+        .filter(|line| line.starts_with(' '))
+        .fold(String::new(), |text, line| text + line + "\n");
     Some(Arc::new(read_record(&body)))
 }
 

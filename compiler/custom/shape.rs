@@ -232,7 +232,9 @@ impl ShapeReader {
             match &*key.text {
                 "type" => form = value.as_text(),
                 "nullable" => shape.nullable = is_true(value),
-                "properties" => shape.fields = pairs(value).iter().map(|pair| (Arc::clone(&pair.key.text), self.inner(&pair.value))).collect(),
+                "properties" => {
+                    shape.fields = pairs(value).iter().map(|pair| (Arc::clone(&pair.key.text), self.inner(&pair.value))).collect()
+                }
                 "additionalProperties" => {
                     shape.others = match &value.data {
                         NodeData::Bool(true) => OtherFields::Any,

@@ -9,7 +9,8 @@ fn tables(files: &[(&str, &str)]) -> (Sources, Tables, Diagnostics) {
         sources.add_file(&format!("files/{path}"), Ok(text.as_bytes().to_vec()));
     }
     let mut said = Diagnostics::default();
-    let origin = crate::origin::Origin { span: crate::span::Span::new(crate::span::FileId(99), 0, 0), layer: crate::origin::LayerId::COMPUTED };
+    let origin =
+        crate::origin::Origin { span: crate::span::Span::new(crate::span::FileId(99), 0, 0), layer: crate::origin::LayerId::COMPUTED };
     let glob = Value::list(vec![Value::string("**", origin)], origin);
     let tables = Tables::load(Some(&glob), &Files::of(&sources, &Files::default()), &mut said);
     (sources, tables, said)
@@ -40,7 +41,12 @@ fn definition(schema: &str) -> String {
 
 #[test]
 fn definitions_are_read() {
-    check(&definition("{type: object, required: [a], properties: {a: {type: array, items: {type: string}}, b: {type: object}, c: {x-kubernetes-int-or-string: true}, d: {}}}"), &expect![""]);
+    check(
+        &definition(
+            "{type: object, required: [a], properties: {a: {type: array, items: {type: string}}, b: {type: object}, c: {x-kubernetes-int-or-string: true}, d: {}}}",
+        ),
+        &expect![""],
+    );
     check(&definition("{}"), &expect![""]);
     check(&definition("[]"), &expect![""]);
     check(&definition("{type: object").replace("}]", ""), &expect![""]);

@@ -2,18 +2,25 @@
 //! that are no booleans, and late values where they may not go. With the types found, templates are checked against the tables of fields.
 
 mod file;
+mod uses;
 mod words;
 
+pub(super) use uses::{Using, fragments};
+
 use super::fields::{self, ExpressionTypes};
+use super::fragment::{Fragments, Inliner};
 use super::language::Language;
 use super::scope::KnownTypes;
 use super::{Class, TOLD, capability, errors, scope};
 use crate::diagnostic::Diagnostics;
-use crate::expression::{Target, Template, Ty, TypeScope};
+use crate::expression::{Target, Template, Ty, TypeScope, UseId};
 use crate::path::Path;
+use crate::schema::Type;
 use crate::source::Sources;
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is known of an output of a class.
@@ -26,10 +33,26 @@ pub(super) struct OutputType {
 
 /// Checks the expressions of a class, and that its outputs are what its capabilities promise.
 pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let mut found = Diagnostics::default();
+    whole(class, language, known, sources, &mut found);
+    let shared = Fragments::new();
+    for fragment in class.private.values().filter(|fragment| fragment.sound) {
+        let subject = Subject::class(class.kind.singular(), &class.name.name);
+        let mut inliner = Inliner::new(known.fragments.unwrap_or(&shared), &class.private, &[], (&subject, sources), &mut found);
+        let template = inliner.alone(fragment);
+        let (used, _) = inliner.finish();
+        let scope = scope::of(class, language, known, Ty::record(Vec::new()));
+        uses::alone(fragment, template.as_ref(), scope, (&used, known), sources, &mut found);
+    }
+    found.drain().into_iter().for_each(|fault| diagnostics.push(uses::told(fault, &class.uses)));
+}
+
+fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let using = Using { uses: &class.uses, known, sources: Some(sources), is_alone: false };
     let lets = let_types(class, language, known);
     let own = class.section("let");
     let scope = scope::of(class, language, known, lets);
-    let mut walk = SectionWalk::new(scope, diagnostics);
+    let mut walk = SectionWalk::new(scope, using, diagnostics);
     if let Some(own) = own {
         walk.section("let", own);
     }
@@ -76,16 +99,21 @@ pub(super) fn let_types(class: &Class, language: &Language, known: KnownTypes<'_
     for _ in 0..2 {
         let mut unsaid = Diagnostics::default();
         let scope = scope::of(class, language, known, lets);
-        lets = SectionWalk::new(scope, &mut unsaid).section("let", own);
+        lets = SectionWalk::new(scope, Using::none(known), &mut unsaid).section("let", own);
     }
     lets
 }
 
 /// Checks that the field a rule points to is one of the class.
 fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
+    pointed_in(&class.type_, at, diagnostics);
+}
+
+/// The same for the fields of a type.
+fn pointed_in(type_: &Arc<Type>, at: &Value, diagnostics: &mut Diagnostics) {
     let Some(text) = at.as_str() else { return };
     let path = text.parse().unwrap_or_else(|_| Path::of([text]));
-    let mut type_ = Some(&class.type_);
+    let mut type_ = Some(type_);
     for step in path.keys().unwrap_or_default() {
         let Some(here) = type_ else { return };
         let names: Vec<&str> = here.fields().map(|(name, _)| name).collect();
@@ -101,8 +129,12 @@ fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
 }
 
 /// A walk through a section.
-pub(super) struct SectionWalk<'d> {
+pub(super) struct SectionWalk<'d, 'u> {
     scope: TypeScope,
+    /// The fragments that are used.
+    using: Using<'u>,
+    /// What their names stand for, as far as they were met.
+    used: BTreeMap<UseId, Vec<(Arc<str>, Ty)>>,
     pub(super) target: Target,
     /// What the section makes, if that must be known before Terraform runs.
     pub(super) early: Option<&'static str>,
@@ -115,9 +147,19 @@ pub(super) struct SectionWalk<'d> {
     diagnostics: &'d mut Diagnostics,
 }
 
-impl<'d> SectionWalk<'d> {
-    pub(super) fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { scope, target: Target::Plain, early: None, words: true, takes_files: true, types: ExpressionTypes::new(), diagnostics }
+impl<'d, 'u> SectionWalk<'d, 'u> {
+    pub(super) fn new(scope: TypeScope, using: Using<'u>, diagnostics: &'d mut Diagnostics) -> Self {
+        Self {
+            scope,
+            using,
+            used: BTreeMap::new(),
+            target: Target::Plain,
+            early: None,
+            words: true,
+            takes_files: true,
+            types: ExpressionTypes::new(),
+            diagnostics,
+        }
     }
 
     /// Checks a value and everything below, and gives its type.
@@ -149,7 +191,11 @@ impl<'d> SectionWalk<'d> {
         if template.is_broken() {
             return Ty::Unknown;
         }
+        let depth = self.scope.names.len();
+        let own = template.use_.and_then(|id| self.used.get(&id)).cloned().unwrap_or_default();
+        self.scope.names.extend(own);
         let type_ = template.check(&self.scope, self.target, self.diagnostics);
+        self.scope.names.truncate(depth);
         if let Some(what) = self.early.filter(|_| type_.is_late()) {
             self.diagnostics.push(errors::late(template.span, what));
         }

@@ -4,11 +4,13 @@ mod absence;
 mod capability;
 mod directive;
 pub(super) mod folders;
+mod fragment;
 mod taken;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
 pub(super) use directive::*;
+pub(super) use fragment::*;
 pub(super) use taken::*;
 
 use super::Definition;

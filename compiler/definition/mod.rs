@@ -10,12 +10,14 @@ mod errors;
 mod fields;
 mod flag;
 mod folders;
+pub(crate) mod fragment;
 mod identity;
 mod index;
 mod inner;
 mod keeping;
 pub(crate) mod language;
 mod library;
+mod listed;
 pub mod literal;
 mod lower;
 mod memory;
@@ -32,18 +34,21 @@ pub(crate) mod shaping;
 pub(crate) mod taken;
 
 pub(crate) use capability::promise_kept;
-pub(crate) use fields::made as check_object;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
 pub(crate) use class::short_name;
+pub(crate) use fields::made as check_object;
+pub use fragment::{Fragment, Fragments, Taken, Use};
 pub(crate) use identity::Identities;
 pub use language::Language;
 pub(crate) use library::LibraryNeeds;
 pub use library::class_of;
+pub(crate) use library::name_of as library_name;
 pub(crate) use memory::ClassMemory;
 pub use provider::ProviderName;
 pub use rule::Rule;
 pub(crate) use section::TOLD;
+pub(crate) use shaping::METADATA;
 
 use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
@@ -88,6 +93,8 @@ pub struct Definitions {
     pub classes: Vec<Arc<Class>>,
     /// What `provides` may promise, as far as it is declared.
     pub capabilities: Capabilities,
+    /// Types with a template that classes share.
+    pub fragments: Fragments,
     /// Kinds and names of the classes in the standard library that nothing names, so that they were not read.
     pub library: Vec<(Kind, Arc<str>)>,
     /// Fields that belong to the language.
@@ -157,6 +164,8 @@ pub struct EnvironmentDefinition {
     pub body: Value,
     /// `defaults.<kind>`.
     pub defaults: Vec<(Kind, Layered)>,
+    /// What `metadata` says to everything in it, as a layer of definitions.
+    pub metadata: Option<Layered>,
 }
 
 /// A value and the operator it meets weaker layers with.
@@ -249,7 +258,11 @@ pub(crate) fn lower(
     let capabilities = Capabilities::load(&blocks.capabilities, &language, sources, diagnostics);
     let schemas = blocks.platform.as_ref().and_then(|platform| platform.value.get("schemas"));
     let tables = memories.1.tables(schemas, files, diagnostics);
-    let classes = class::load(&blocks.classes, (&language, &capabilities, &tables), sources, memories, diagnostics);
+    let around = fragment::FragmentSurroundings { language: &language, sources, shared: None, types: None };
+    let fragments = fragment::load(&blocks.fragments, around, diagnostics);
+    let known = class::ClassKnown { language: &language, capabilities: &capabilities, fragments: &fragments, tables: &tables };
+    let classes = class::load(&blocks.classes, known, sources, memories, diagnostics);
+    check::fragments(&fragments, known, sources, diagnostics);
     capability::known(&classes, &capabilities, sources, diagnostics);
     let mut definitions = Definitions {
         layers,
@@ -262,6 +275,7 @@ pub(crate) fn lower(
         library: library::unread(sources, &classes),
         classes,
         capabilities,
+        fragments,
         language,
         flags: blocks.flags,
         identities,
@@ -297,7 +311,8 @@ impl Definitions {
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
-        let known = scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities, tables: &self.tables };
+        let known =
+            scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities, fragments: None, tables: &self.tables };
         scope::of_policy(kind, &self.classes, &self.language, known)
     }
 

@@ -89,7 +89,8 @@ pub(crate) fn check(configured: &Value, tables: &Tables, diagnostics: &mut Diagn
             diagnostics.push(errors::no_provider_name(&entry.key, entry.span));
             continue;
         };
-        let (misplaced, kept): (Vec<&Entry>, Vec<&Entry>) = entries(&entry.value).iter().partition(|argument| is_alias(&name, argument, tables));
+        let (misplaced, kept): (Vec<&Entry>, Vec<&Entry>) =
+            entries(&entry.value).iter().partition(|argument| is_alias(&name, argument, tables));
         for argument in misplaced {
             diagnostics.push(errors::alias_in_arguments(&name.provider, argument));
         }

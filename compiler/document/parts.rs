@@ -39,7 +39,10 @@ fn next(text: &str, from: usize) -> Option<(usize, usize)> {
         let rest = text.get(at..)?;
         // What follows a mark on its line belongs to its document.
         let is_first = at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n');
-        if is_first && rest.starts_with("---") && rest.get(3..).is_none_or(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n'])) {
+        if is_first
+            && rest.starts_with("---")
+            && rest.get(3..).is_none_or(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+        {
             return Some((at, at + 3));
         }
         at += rest.find("\n---")? + 1;

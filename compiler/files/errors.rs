@@ -10,7 +10,11 @@ use crate::span::{FileId, Span};
 pub(super) fn unknown(path: &str, at: Span, known: &[&str]) -> Diagnostic {
     let message = format!("there is no file `{path}` in `{FOLDER}/`");
     let diagnostic = Diagnostic::error(Code::UnknownFile, message, at, "no such file");
-    let inner = path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/')).or_else(|| path.strip_prefix("./")).filter(|inner| known.contains(inner));
+    let inner = path
+        .strip_prefix(FOLDER)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .or_else(|| path.strip_prefix("./"))
+        .filter(|inner| known.contains(inner));
     let folded = path.to_lowercase();
     let same = known.iter().copied().find(|known| known.to_lowercase() == folded);
     if let Some(inner) = inner {
@@ -51,9 +55,14 @@ pub(super) fn not_text(path: &str, at: Span) -> Diagnostic {
 }
 
 pub(super) fn byte_order_mark(path: &str, mark: Span, at: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnfitFile, format!("`{FOLDER}/{path}` begins with a byte order mark"), mark, "who reads it meets three bytes here")
-        .label(at, "taken in here")
-        .hint("save it as UTF-8 without such a mark, or take it in with `$as: base64`")
+    Diagnostic::error(
+        Code::UnfitFile,
+        format!("`{FOLDER}/{path}` begins with a byte order mark"),
+        mark,
+        "who reads it meets three bytes here",
+    )
+    .label(at, "taken in here")
+    .hint("save it as UTF-8 without such a mark, or take it in with `$as: base64`")
 }
 
 pub(super) fn carriage_return(path: &str, place: Span, at: Span) -> Diagnostic {

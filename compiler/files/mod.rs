@@ -165,14 +165,7 @@ impl Files {
     }
 
     /// What a file holds, taken in at a place; none, which is reported, if that cannot be had.
-    pub(crate) fn content(
-        &self,
-        path: &str,
-        form: FileForm,
-        at: Span,
-        layer: LayerId,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Value> {
+    pub(crate) fn content(&self, path: &str, form: FileForm, at: Span, layer: LayerId, diagnostics: &mut Diagnostics) -> Option<Value> {
         let file = self.named(path, at, diagnostics)?;
         let origin = crate::origin::Origin { span: at, layer };
         match form {
@@ -203,7 +196,9 @@ impl Files {
         let file = self.named(path, at, diagnostics)?;
         let form = if path.ends_with(".json") { FileForm::Json } else { FileForm::Yaml };
         let documents = file.documents(form, (path, at), diagnostics)?;
-        let is_list = |node: &Node| node.get("kind").and_then(Node::as_text) == Some("List") && node.get("apiVersion").and_then(Node::as_text) == Some("v1");
+        let is_list = |node: &Node| {
+            node.get("kind").and_then(Node::as_text) == Some("List") && node.get("apiVersion").and_then(Node::as_text) == Some("v1")
+        };
         let objects: Vec<&Node> = documents
             .iter()
             .filter(|document| document.data != NodeData::Null)

@@ -66,13 +66,9 @@ pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a D
     let of_kind = |defaults: &'a [(Kind, Layered)]| defaults.iter().filter(move |(other, _)| *other == kind).map(|(_, layered)| layered);
     result.extend(of_kind(&definitions.platform_defaults).map(|layered| layer(layered, Speaker::Platform)));
     for name in view.environments {
-        let environment = definitions.environment(name);
-        result.extend(
-            environment
-                .into_iter()
-                .flat_map(|environment| of_kind(&environment.defaults))
-                .map(|layered| layer(layered, Speaker::Environment)),
-        );
+        let Some(environment) = definitions.environment(name) else { continue };
+        let said = environment.metadata.iter().chain(of_kind(&environment.defaults));
+        result.extend(said.map(|layered| layer(layered, Speaker::Environment)));
     }
     for definition in line {
         result.extend(definition.body.as_ref().map(|body| layer(body, Speaker::Body)));
@@ -158,6 +154,10 @@ pub(super) fn strength(layer: &origin::Layer, entity: &Entity, model: &Model) ->
     match layer {
         origin::Layer::Computed | origin::Layer::Recorded | origin::Layer::Class(_) => (0, false, 0),
         origin::Layer::PlatformDefaults(_) => (1, false, 0),
+        // Of what an environment says of itself, things have what it says to all of them.
+        origin::Layer::Body(address) if address.starts_with("environments.") => {
+            (5, false, place(address.strip_prefix("environments.").map(Arc::from).as_ref()))
+        }
         origin::Layer::Body(address) => (2 + 2 * own(address), false, 0),
         // They have the last word where a body would have it.
         origin::Layer::EnvironmentDefaults { environment, .. } => (5, false, place(Some(environment))),

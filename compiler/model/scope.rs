@@ -45,6 +45,9 @@ impl Host for Scope<'_, '_> {
             }
         }
         let Some(owner) = self.owner else { return Ok(self.of_stack(name)) };
+        if let Some(found) = self.world.used(owner, name)? {
+            return Ok(Some(found));
+        }
         let world = self.world;
         let to = world.names().first(owner, self.within, name);
         if to.is_none() && root::needs_cluster(name, world.entity(owner).kind, self.within) && world.is_told_placeless(owner) {
@@ -74,6 +77,7 @@ impl Host for Scope<'_, '_> {
     fn names(&self) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = self.locals.iter().map(|(name, _)| Arc::clone(name)).collect();
         names.extend(self.round.iter().flat_map(|round| round.names()));
+        names.extend(self.world.use_.get().map(|_| Arc::from("entity")));
         let (kind, within) = match self.owner {
             Some(owner) => (Some(self.world.entity(owner).kind), self.within),
             None => (None, Within::Stack),
@@ -323,9 +327,9 @@ impl Host for Scope<'_, '_> {
         match self.world.place(node) {
             Some(NodePlace::Value { sight, value }) if sight.is_written() => {
                 let (value, sight) = self.world.unfolded(&sight, &value)?;
-                self.forced(&sight, &value)
+                self.parts(&sight, &value)
             }
-            Some(NodePlace::Value { sight, value }) => self.forced(&sight, &value),
+            Some(NodePlace::Value { sight, value }) => self.parts(&sight, &value),
             Some(
                 NodePlace::Entity(_)
                 | NodePlace::Every(_)
@@ -362,44 +366,7 @@ fn language(type_: &Type) -> Sight<'_> {
 /// Steps for each field of a node that is taken as a whole.
 const FORCED: usize = 8;
 
-impl<'a> Scope<'_, 'a> {
-    /// Whether what names stand for here may be a secret.
-    pub(crate) fn is_tainted(&self) -> bool {
-        self.round.as_ref().is_some_and(|round| round.tainted)
-    }
-
-    /// Whether a name stands for something only here.
-    pub(super) fn is_local(&self, name: &str) -> bool {
-        let is_iterator = self.round.as_ref().is_some_and(|round| round.val(name).is_some());
-        is_iterator || self.locals.iter().any(|(local, _)| &**local == name)
-    }
-
-    /// The items or entries of a value.
-    fn forced(&self, sight: &Sight<'a>, value: &Value) -> Result<Val, Fault> {
-        match &value.data {
-            Data::List(list) => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.item(at), item));
-                Ok(Val::list(items.collect::<Result<_, _>>()?))
-            }
-            Data::Map(map) => {
-                let mut entries = Vec::with_capacity(map.entries().len());
-                for entry in map.entries() {
-                    entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(sight.field(&entry.key), &entry.value)?));
-                }
-                Ok(Val::map(entries))
-            }
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Pending(_)
-            | Data::Late(_)
-            | Data::Broken => self.world.see(sight.clone(), value),
-        }
-    }
-
+impl Scope<'_, '_> {
     /// What a name stands for where there is no entity.
     fn of_stack(&self, name: &str) -> Option<Val> {
         match (root::root(name, None, Within::Stack)?, &self.stack) {

@@ -79,6 +79,11 @@ impl<'a> World<'a> {
         u32::try_from(number.checked_sub(THING)?).ok().map(EntityId)
     }
 
+    /// The thing that a value is, if it is one.
+    pub(crate) fn thing_of(&self, val: &Val) -> Option<EntityId> {
+        Self::thing(val)
+    }
+
     pub(super) fn place(&self, node: HostNode) -> Option<NodePlace<'a>> {
         match Self::thing(&Val::Node(node)) {
             Some(id) => Some(NodePlace::Entity(id)),

@@ -55,7 +55,7 @@ impl<'a> World<'a> {
     /// The same where its schema says what the value is: records that only an expression made get their defaults, which the others have met
     /// already.
     pub(super) fn evaluate_as(&self, sight: Sight<'a>, value: &Value) -> Value {
-        if !value.is_dynamic() && !(sight.is_written() && value.has_directive()) {
+        if !value.is_dynamic() && !(value.has_directive() && sight.has_written()) {
             return value.clone();
         }
         // A circle that closes here has nobody above who would report it.
@@ -218,7 +218,19 @@ impl<'a> World<'a> {
         target: Target,
         origin: Origin,
     ) -> Result<Option<Value>, Fault> {
-        match self.attempt(scope, template, target, origin, None)? {
+        self.run_typed(scope, template, target, origin, None)
+    }
+
+    /// The same for a field: a thing in it is what the field refers to.
+    pub(crate) fn run_typed(
+        &self,
+        scope: &Scope<'_, 'a>,
+        template: &Template,
+        target: Target,
+        origin: Origin,
+        type_: Option<&Type>,
+    ) -> Result<Option<Value>, Fault> {
+        match self.attempt(scope, template, target, origin, type_)? {
             None | Some(Work::Nothing) => Ok(None),
             Some(Work::Value(value, Some(sight))) => Ok(Some(self.named(&sight, value))),
             Some(Work::Value(value, None)) => Ok(Some(value)),
@@ -243,7 +255,7 @@ impl<'a> World<'a> {
     ) -> Result<Option<Work<'a>>, Fault> {
         let nodes = self.places.borrow().len();
         let before = self.tainted.replace(scope.is_tainted() || self.model.secrets.covers(template.span));
-        let outcome = self.reading(template.span, || self.outcome(scope, template, target, origin, type_));
+        let outcome = self.reading(template.span, || self.of_use(template, || self.outcome(scope, template, target, origin, type_)));
         let is_secret = self.tainted.replace(before);
         let outcome = if is_secret { self.taint(outcome, template.span, origin.span) } else { outcome };
         // What comes out holds no nodes of this session, so those that were made on the way to it are of no use to anybody.
@@ -269,13 +281,13 @@ impl<'a> World<'a> {
         if let (Some(steps), Some(expr)) = (template.path(), template.single())
             && let Some((value, sight)) = self.walk(scope, steps)
         {
-            return Ok(Some(Work::Value(value.handed_on(expr.span), Some(sight))));
+            return Ok(Some(Work::Value(value.handed_on(expr.span, self.use_cause()), Some(sight))));
         }
         let val = template.evaluate(scope, target)?;
         if let Val::Optional(None) = val {
             return Ok(None);
         }
-        let history = History::made(self.reads.take());
+        let history = History::made(self.reads.take().into_iter().chain(self.use_cause()).collect());
         if let Some(type_) = type_.filter(|type_| type_.refers()) {
             let value = self.referring(scope, &val, type_, template.span, &Why { origin, history })?;
             return Ok(Some(Work::Value(value, None)));
@@ -295,6 +307,9 @@ impl<'a> World<'a> {
             return None;
         }
         let owner = scope.owner?;
+        if let Some(found) = self.walk_arguments(owner, steps) {
+            return found;
+        }
         let (To::Entity(entity), fields) = self.names().bind(owner, scope.within, steps)? else { return None };
         if entity != owner {
             self.outside.set(true);

@@ -9,11 +9,13 @@ use super::reference::FoundReferrers;
 use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
+use super::used::UsedFragment;
 use super::work::{Progress, WorkPlace};
 use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
 use crate::definition::root::Within;
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expression::UseId;
 use crate::name::Kind;
 use crate::schema::Referent;
 use crate::secret::Secrets;
@@ -78,6 +80,10 @@ pub(crate) struct World<'a> {
     pub(super) referrers: RefCell<BTreeMap<(EnvironmentId, Arc<str>), FoundReferrers>>,
     /// What classes read that needs a cluster.
     pub(super) needing: RefCell<ClassReads>,
+    /// The uses of fragments that are being expanded, innermost last.
+    pub(super) uses: RefCell<Vec<UsedFragment<'a>>>,
+    /// Which of them the expression at hand came with.
+    pub(super) use_: Cell<Option<UseId>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
@@ -103,6 +109,8 @@ impl<'a> World<'a> {
             suiting: RefCell::new(BTreeMap::new()),
             referrers: RefCell::new(BTreeMap::new()),
             needing: RefCell::new(ClassReads::new()),
+            uses: RefCell::new(Vec::new()),
+            use_: Cell::new(None),
             patterns: RefCell::new(BTreeSet::new()),
             tainting: RefCell::new(Secrets::default()),
             met: RefCell::new(BTreeSet::new()),

@@ -4,12 +4,12 @@
 
 use super::errors;
 use super::template::Expander;
+use crate::code::Code;
 use crate::custom::shape::{CustomShape, ShapeForm, ShapeRule};
 use crate::definition::check_object;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{self, Fault, Host, HostNode, Key, Val};
 use crate::limit::EVALUATION_STEPS;
-use crate::code::Code;
 use crate::path::{Path, Step};
 use crate::span::{Span, TextMap};
 use crate::value::{Data, Value};
@@ -135,7 +135,8 @@ fn val(value: &Value, shape: Option<&CustomShape>) -> Val {
         }
         Data::Map(map) => {
             let kept = map.entries().iter().filter(|entry| {
-                let is_dropped = matches!(entry.value.data, Data::Null) && shape.and_then(|shape| shape.field(&entry.key)).is_some_and(|inner| !inner.nullable);
+                let is_dropped = matches!(entry.value.data, Data::Null)
+                    && shape.and_then(|shape| shape.field(&entry.key)).is_some_and(|inner| !inner.nullable);
                 !is_dropped
             });
             let written = kept.map(|entry| {

@@ -82,6 +82,11 @@ pub(super) fn amount(shape: &Shape, value: &Value) -> Option<Amount> {
     }
 }
 
+/// What keeps a text from having a format; nothing if it has it.
+pub(crate) fn flaw(format: TextFormat, text: &str) -> Option<String> {
+    matches(format, text).err().map(|misshape| misshape.reason.to_string())
+}
+
 /// Whether a text has a format.
 pub(super) fn matches(format: TextFormat, text: &str) -> Result<(), Misshape> {
     let fine = |fine: bool, reason: &str| if fine { Ok(()) } else { Err(misshape(reason)) };

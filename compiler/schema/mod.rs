@@ -28,7 +28,9 @@ mod tests;
 
 pub use check::{Checked, Mode, check};
 pub use compile::compile;
+pub(crate) use compile::{Borrowed, WrittenTypes, compile_with};
 pub use format::TextFormat;
+pub(crate) use format::flaw;
 pub use json_schema::{json_schema, things_of};
 pub use marker::Marker;
 pub use reference::reference;

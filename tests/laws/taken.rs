@@ -32,7 +32,10 @@ services: { web: {} }
 ";
     let mut project = Project::default();
     project.files.insert("platform.yaml".to_owned(), platform.to_owned());
-    project.files.insert("classes.yaml".to_owned(), format!("classes:\n  cluster: {{ metal: {{}} }}\n  service:\n    web:\n      manifests:\n{manifests}"));
+    project.files.insert(
+        "classes.yaml".to_owned(),
+        format!("classes:\n  cluster: {{ metal: {{}} }}\n  service:\n    web:\n      manifests:\n{manifests}"),
+    );
     project.files.extend(files.iter().map(|(path, text)| (format!("files/{path}"), (*text).to_owned())));
     project
 }
@@ -48,8 +51,13 @@ fn what_is_taken_in_is_what_would_be_written_out() {
             .collect();
         let one = map(bytes, 3);
         let text = bytes.pick(&["a\n", "${b}", "\"", "a: |\n  b\n"]);
-        let head = |spec: &str| format!("        own: {{ apiVersion: example.com/v1, kind: Own, metadata: {{ name: own, namespace: a }}, spec: {spec}, text: ");
-        let written = objects.iter().enumerate().fold(String::new(), |lines, (at, object)| format!("{lines}        thing-o{at}: {{ $verbatim: {object} }}\n"));
+        let head = |spec: &str| {
+            format!("        own: {{ apiVersion: example.com/v1, kind: Own, metadata: {{ name: own, namespace: a }}, spec: {spec}, text: ")
+        };
+        let written = objects
+            .iter()
+            .enumerate()
+            .fold(String::new(), |lines, (at, object)| format!("{lines}        thing-o{at}: {{ $verbatim: {object} }}\n"));
         let written = format!("{written}{}{{ $verbatim: {} }} }}\n", head(&format!("{{ $verbatim: {one} }}")), json!(text));
         let named = if objects.is_empty() { "" } else { "        $objects: [things.yaml]\n" };
         let form = bytes.pick(&["yaml", "json"]);

@@ -186,7 +186,8 @@ fn container(bytes: &mut Bytes, name: &str, meets: bool) -> Value {
     if !meets || bytes.one_in(3) {
         item.insert("image".into(), json!(bytes.pick(&["one", "two", "three"])));
     }
-    let env = |bytes: &mut Bytes| items(bytes, &["X", "Y", "Z"], |bytes, name| json!({ "name": name, "value": bytes.pick(&["1", "2", "3"]) }));
+    let env =
+        |bytes: &mut Bytes| items(bytes, &["X", "Y", "Z"], |bytes, name| json!({ "name": name, "value": bytes.pick(&["1", "2", "3"]) }));
     said(&mut item, "env", meets, bytes, env, |bytes| json!([{ "name": bytes.pick(&["X", "Y", "Z"]) }]));
     let port = |bytes: &mut Bytes, protocol: &str| match protocol {
         "" => json!({ "containerPort": 80, "name": bytes.pick(&["p", "q"]) }),
@@ -244,7 +245,8 @@ fn disguised(value: &Value, bytes: &mut Bytes) -> Value {
             let mut list: Vec<Value> = Vec::new();
             for item in items {
                 if let Some(never) = item.as_object().filter(|_| bytes.one_in(6)) {
-                    let never = never.iter().map(|(key, value)| (key.clone(), value.clone())).chain([("$if".into(), json!("${self.never}"))]);
+                    let never =
+                        never.iter().map(|(key, value)| (key.clone(), value.clone())).chain([("$if".into(), json!("${self.never}"))]);
                     list.push(Value::Object(never.collect()));
                 }
                 let mut made = disguised(item, bytes);

@@ -8,7 +8,7 @@ use crate::expression::Ty;
 use crate::files::{AS, FileForm};
 use crate::value::{Entry, Map, Value};
 
-impl SectionWalk<'_> {
+impl SectionWalk<'_, '_> {
     /// What a map stands for that takes in a file.
     pub(super) fn file(&mut self, map: &Map, named: &Entry) -> Ty {
         if !self.takes_files {

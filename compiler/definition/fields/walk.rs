@@ -112,7 +112,9 @@ impl<'a> FieldWalk<'a> {
                     }
                 }
                 // A block that may be repeated may stand once without a list around it.
-                TableType::List(item) if self.subject.terraform && self.table.record(item).is_some() => self.value(value, item, None, place),
+                TableType::List(item) if self.subject.terraform && self.table.record(item).is_some() => {
+                    self.value(value, item, None, place)
+                }
                 TableType::String
                 | TableType::Integer
                 | TableType::Number

@@ -2,12 +2,13 @@
 //! what it changes is there. Adding something is legal if it is whole; what is neither there nor whole has a misspelt name. Defaults speak to
 //! many classes, and pass by those that lack what they change. Where only expanding shows what there is, nothing is said here.
 
-use super::{SECTIONS, errors, lacking_arguments};
-use crate::definition::check::{SectionWalk, let_types};
+use super::{OVERRIDE, SECTIONS, errors, lacking_arguments};
+use crate::custom::Tables;
+use crate::definition::check::{SectionWalk, Using, let_types};
 use crate::definition::fields::{self, ExpressionTypes};
+use crate::definition::fragment;
 use crate::definition::scope::{self, KnownTypes};
 use crate::definition::{Class, Definitions, TOLD};
-use crate::custom::Tables;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Target;
 use crate::name::nearest;
@@ -28,9 +29,17 @@ pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of:
     let sections = entries(Some(layer)).iter().filter(|entry| SECTIONS.contains(&&*entry.key));
     let sections: Vec<Entry> = sections.filter_map(|entry| checking.section(entry)).collect();
     let mut found = checking.found;
-    let known = KnownTypes { identities: &definitions.identities, capabilities: &definitions.capabilities, tables: &definitions.tables };
+    if let Some(used) = fragment::first_use(layer) {
+        found.push(crate::definition::errors::misplaced_use(OVERRIDE, used.span));
+    }
+    let known = KnownTypes {
+        identities: &definitions.identities,
+        capabilities: &definitions.capabilities,
+        fragments: None,
+        tables: &definitions.tables,
+    };
     let lets = let_types(class, &definitions.language, known);
-    let mut walk = SectionWalk::new(scope::of(class, &definitions.language, known, lets), &mut found);
+    let mut walk = SectionWalk::new(scope::of(class, &definitions.language, known, lets), Using::none(known), &mut found);
     for section in &sections {
         walk.early = match &*section.key {
             "manifests" => Some("a Kubernetes object"),
@@ -178,7 +187,7 @@ fn objects(class: &Class, section: &Value, types: (&Tables, &ExpressionTypes), f
 
 fn blocks(class: &Class, section: &Value, types: (&Tables, &ExpressionTypes), found: &mut Diagnostics) {
     if let Some(entry) = section.as_map().and_then(|map| map.entry("provider")) {
-        found.push(crate::definition::errors::provider_in_terraform(entry.span));
+        found.push(super::super::errors::provider_in_terraform(entry.span));
     }
     for word in ["resource", "data"] {
         let made = class.section("terraform").and_then(|made| made.get(word));

@@ -91,9 +91,7 @@ impl LateReference {
     /// Who makes what is sensitive in it: address and stack.
     fn made_sensitive(&self) -> Option<(Arc<str>, Arc<str>)> {
         match &self.sensitive {
-            None if self.output.is_none() && self.is_private() => {
-                Some((Arc::clone(&self.address), Arc::clone(&self.stack)))
-            }
+            None if self.output.is_none() && self.is_private() => Some((Arc::clone(&self.address), Arc::clone(&self.stack))),
             sensitive => sensitive.clone(),
         }
     }

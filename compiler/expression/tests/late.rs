@@ -180,7 +180,8 @@ fn what_is_known_of_late_values_goes_along() {
             stack: "gc0".into(),
             address: address.into(),
             output: Some("o".into()),
-            sensitive: None, private: None,
+            sensitive: None,
+            private: None,
             span: Span { file: FileId(0), start: 0, end: 0 },
         };
         let late = |address: &str, type_: Ty, known: Option<Val>| {

@@ -85,7 +85,8 @@ pub(crate) fn platform() -> Names {
         stack: "gc0".into(),
         address: "aws_eks_cluster.this".into(),
         output: None,
-        sensitive: None, private: None,
+        sensitive: None,
+        private: None,
         span: Span { file: FileId(0), start: 0, end: 0 },
     };
     let late = Val::Late(Arc::new(Late::reference(reference)));

@@ -2,12 +2,14 @@
 
 mod circle;
 mod fact;
+mod owner;
 mod overriding;
 mod provider;
 
 pub(super) use circle::stacks_cycle;
 pub(super) use fact::{astray_facts, facts_of_no_environment, facts_of_no_stack, secret_fact, unknown_fact, waits_for_secret};
 pub(super) use overriding::incomplete_addition;
+pub(super) use owner::{not_accepted, owner_elsewhere, owner_is_no_thing, owner_of_other_kind, owner_outside};
 pub(super) use provider::{
     contradicting_providers, no_provider, no_provider_name, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
 };
@@ -71,6 +73,12 @@ pub(super) fn loops_too_heavy(span: Span, limit: usize) -> Diagnostic {
     .hint("shorten the lists, or what is below the loop")
 }
 
+/// An expression in place of arguments gave something else than a map.
+pub(super) fn arguments_no_map(name: &str, value: &Value, span: Span) -> Diagnostic {
+    let message = format!("arguments of the fragment `{name}` are a map, this is {}", value.describe());
+    crate::model::used_here(Diagnostic::error(Code::WrongType, message, value.origin.span, "expected a map, by field"), span)
+}
+
 pub(super) fn incomplete_object(name: &str, missing: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::IncompleteObject, format!("the object `{name}` has no `{missing}`"), span, "not a whole Kubernetes object")
         .apart(missing)
@@ -110,7 +118,8 @@ pub(super) fn secret_field(field: &str, span: Span) -> Diagnostic {
 pub(super) fn broken_validation(kind: &str, path: &str, rule: &ShapeRule, span: Span) -> Diagnostic {
     let what = if path.is_empty() { kind.to_owned() } else { format!("`{path}` of {kind}") };
     let said = rule.message.as_ref().map_or_else(|| format!("must fulfil `{}`", visible(&rule.text)), |message| message.to_string());
-    let diagnostic = Diagnostic::error(Code::BrokenValidation, format!("{what} breaks a rule of its schema: {said}"), span, "what the rule is about");
+    let diagnostic =
+        Diagnostic::error(Code::BrokenValidation, format!("{what} breaks a rule of its schema: {said}"), span, "what the rule is about");
     diagnostic.apart(Arc::clone(&rule.text)).label(rule.span, "this rule")
 }
 

@@ -237,7 +237,8 @@ mod tests {
             stack: "".into(),
             address: "a.b.c".into(),
             output: None,
-            sensitive: None, private: None,
+            sensitive: None,
+            private: None,
             span: Span::new(FileId(0), 0, 0),
         };
         let late = |text: &str| Late::of(vec![LatePiece::Text(text.into()), LatePiece::Reference(reference.clone())]);
