@@ -22,6 +22,7 @@ mod references;
 mod rename;
 mod schemas;
 mod shared;
+mod taken;
 mod templates;
 mod waiting;
 mod words;

@@ -56,7 +56,7 @@ mod world;
 pub use absent::{Absent, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use assumed::{Assumption, assumption};
-pub(crate) use errors::{outcome_too_large, platform_too_costly, spread_needs_map, used_here};
+pub(crate) use errors::{decided_late, outcome_too_large, platform_too_costly, spread_needs_map, used_here};
 pub(crate) use expansion::{Expanded, Expansion};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;

@@ -18,6 +18,7 @@ mod provider;
 mod secret;
 mod stack;
 mod template;
+mod validation;
 
 pub(crate) use leaving::leave;
 pub use object_name::ObjectName;

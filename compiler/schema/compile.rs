@@ -316,9 +316,12 @@ pub(super) fn templated(value: &Value, use_: Option<UseId>, sources: &Sources, d
                 }
             }
         }
-        Data::List(list) => Value::list(list.items().iter().map(|item| templated(item, use_, sources, diagnostics)).collect(), value.origin),
+        Data::List(list) => {
+            Value::list(list.items().iter().map(|item| templated(item, use_, sources, diagnostics)).collect(), value.origin)
+        }
         Data::Map(map) => {
-            let entries = map.entries().iter().map(|entry| Entry { value: templated(&entry.value, use_, sources, diagnostics), ..entry.clone() });
+            let entries =
+                map.entries().iter().map(|entry| Entry { value: templated(&entry.value, use_, sources, diagnostics), ..entry.clone() });
             Value::map(entries.collect(), value.origin)
         }
         Data::Null

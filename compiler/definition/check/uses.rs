@@ -31,7 +31,12 @@ pub(in crate::definition) struct Using<'u> {
 pub(in crate::definition) fn fragments(fragments: &Fragments, around: ClassKnown<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     let none = Fragments::new();
     for fragment in fragments.values().filter(|fragment| fragment.sound && fragment.template.is_some()) {
-        let known = KnownTypes { identities: &Identities::default(), capabilities: around.capabilities, fragments: Some(fragments) };
+        let known = KnownTypes {
+            identities: &Identities::default(),
+            capabilities: around.capabilities,
+            fragments: Some(fragments),
+            tables: around.tables,
+        };
         let subject = Subject::class(super::super::fragment::WORD, &fragment.name.name);
         let mut inliner = Inliner::new(fragments, &none, &[], (&subject, sources), diagnostics);
         let template = inliner.alone(fragment);
