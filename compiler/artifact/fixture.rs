@@ -54,6 +54,7 @@ fn piece(yaml: &Yaml) -> LatePiece {
                 address: text(&parts[1]),
                 output: parts.get(2).map(text),
                 sensitive: None,
+                private: None,
                 span: SPAN,
             },
             None => LateReference {
@@ -62,6 +63,7 @@ fn piece(yaml: &Yaml) -> LatePiece {
                 address: text(&tagged.value),
                 output: None,
                 sensitive: None,
+                private: None,
                 span: SPAN,
             },
         }),
@@ -165,7 +167,7 @@ impl Fixture {
             entity,
             manifests: manifests
                 .into_iter()
-                .map(|entry| Manifest { name: entry.key, object: ObjectName::of(&entry.value).unwrap(), value: entry.value })
+                .map(|entry| Manifest { name: entry.key, object: ObjectName::of(&entry.value).unwrap(), value: entry.value, handed: None })
                 .collect(),
             chart: said.get("chart").map(|chart| Chart {
                 repository: text(chart, "repository"),
@@ -179,6 +181,7 @@ impl Fixture {
             }),
             files: Vec::new(),
             told: said.get("argocd").cloned(),
+            metadata: None,
             keeps_data: false,
             waits: Vec::new(),
         });

@@ -15,10 +15,15 @@ variants! {
         Value = "$value",
         /// The entries of another map.
         Spread = "$spread",
+        /// What a fragment brings.
+        Use = "$use",
         /// What is there, without expressions.
         Verbatim = "$verbatim",
     }
 }
+
+/// The word of an object of a class that is another's.
+pub(crate) const OWNER: &str = "$owner";
 
 /// Whether a key is one of the language's, whatever it says.
 pub(crate) fn is_word(entry: &Entry) -> bool {

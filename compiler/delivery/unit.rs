@@ -66,6 +66,7 @@ pub(super) fn of<'a>(
         wave: graph.wave(rendering.entity),
         needs: Vec::new(),
         after: Vec::new(),
+        metadata: rendering.metadata.as_ref(),
         keeps_data: rendering.keeps_data,
         waits: !rendering.waits.is_empty(),
     }

@@ -3,10 +3,11 @@
 
 use super::lines::Lines;
 use super::world::World;
-use super::{EntityId, To, Within, blame, errors, layers, overriding};
-use crate::definition::{Class, Definition, Definitions, Rule, output, promise_kept, shaping};
+use super::{EntityId, To, Within, blame, errors, layers, metadata, overriding};
+use crate::definition::{Class, Definition, Definitions, METADATA, Rule, output, promise_kept, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
+use crate::name::Kind;
 use crate::path::Path;
 use crate::schema::{self, Checked, Mode};
 use crate::source::Sources;
@@ -31,7 +32,20 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     for fault in found.drain() {
         diagnostics.push(blame::remover(value, fault));
     }
+    let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
+    flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw.about(subject.clone())));
+    for giver in value.get("acceptsFrom").and_then(Value::as_list).unwrap_or_default() {
+        let begins = |text: &str| {
+            text.starts_with('*') || GIVERS.iter().any(|kind| text.strip_prefix(kind.plural()).is_some_and(|rest| rest.starts_with('.')))
+        };
+        if let Some(text) = giver.as_str().filter(|text| !begins(text)) {
+            diagnostics.push(errors::no_giver(text, giver.origin.span).about(subject.clone()));
+        }
+    }
 }
+
+/// The kinds whose things may have objects to give.
+const GIVERS: [Kind; 4] = [Kind::Service, Kind::Tenant, Kind::Infrastructure, Kind::Cluster];
 
 /// Checks that the outputs of an entity are what the capabilities of its class promise; those that are written as they are were checked when
 /// the class was loaded.
@@ -78,7 +92,7 @@ pub(super) fn rules(world: &World<'_>, id: EntityId, sources: &Sources) {
     }
 }
 
-fn report(world: &World<'_>, id: EntityId, fault: Fault) {
+pub(super) fn report(world: &World<'_>, id: EntityId, fault: Fault) {
     match fault {
         Fault::Diagnostic(diagnostic) => {
             world.report(diagnostic.about(world.entity(id).subject()));
@@ -87,7 +101,7 @@ fn report(world: &World<'_>, id: EntityId, fault: Fault) {
     }
 }
 
-fn holds(world: &World<'_>, id: EntityId, rule: &Rule) -> Result<bool, Fault> {
+pub(super) fn holds(world: &World<'_>, id: EntityId, rule: &Rule) -> Result<bool, Fault> {
     if let Some(when) = &rule.when
         && truth(world, id, when)? != Some(true)
     {
@@ -117,7 +131,7 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<Option<bool>,
     }
 }
 
-fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
+pub(super) fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
     match &value.data {
         Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Now, value.origin),
         Data::Null
@@ -185,8 +199,13 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
         read.insert(0, first);
     }
     let severity = rule.severity == Severity::Warning;
-    let subject =
-        errors::Broken { message: &message, read: &read, defined: entity.defined, rule: rule.assert.origin.span, class: &class.full };
+    let subject = errors::Broken {
+        message: &message,
+        read: &read,
+        defined: entity.defined,
+        rule: rule.assert.origin.span,
+        whose: &format!("class `{}`", class.full),
+    };
     world.report(errors::broken_rule(&subject, severity).about(entity.subject()));
 }
 
@@ -227,5 +246,7 @@ fn each_layer(definition: &Definition, class: &Class, sources: &Sources, diagnos
     }
     for value in definition.body.iter().map(|layered| &layered.value).chain(overlays) {
         schema::check(&class.type_, value, &checked, Mode::Layer, diagnostics);
+        let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
+        flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw));
     }
 }

@@ -1,6 +1,7 @@
 //! Loops of templates: in comes what `$for` says, out goes how the template is seen in each round. What an iterator stands for outlives the
 //! evaluation that found it, so that a round can be worked out when something reads it.
 
+use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
@@ -56,6 +57,19 @@ fn last<'t, T>(named: &'t [(Arc<str>, T)], name: &str) -> Option<&'t T> {
     named.iter().rev().find(|(known, _)| &**known == name).map(|(_, found)| found)
 }
 
+impl Scope<'_, '_> {
+    /// Whether what names stand for here may be a secret.
+    pub(crate) fn is_tainted(&self) -> bool {
+        self.round.as_ref().is_some_and(|round| round.tainted)
+    }
+
+    /// Whether a name stands for something only here.
+    pub(super) fn is_local(&self, name: &str) -> bool {
+        let is_iterator = self.round.as_ref().is_some_and(|round| round.val(name).is_some());
+        is_iterator || self.locals.iter().any(|(local, _)| &**local == name)
+    }
+}
+
 impl<'a> World<'a> {
     /// How a template is seen in each round of its loop: for several iterators every combination, the first outermost; what a later one runs
     /// over may read earlier ones.
@@ -92,7 +106,7 @@ impl<'a> World<'a> {
     }
 
     /// Counts what loops of one thing make.
-    fn affords_entries(&self, owner: EntityId, count: usize, span: Span) -> Result<(), Fault> {
+    pub(crate) fn affords_entries(&self, owner: EntityId, count: usize, span: Span) -> Result<(), Fault> {
         let mut looped = self.looped.borrow_mut();
         let made = looped.entry(owner).or_default();
         *made = made.saturating_add(count);
@@ -106,7 +120,9 @@ impl<'a> World<'a> {
     fn iterated(&self, sight: &Sight<'a>, value: &Value) -> Result<Vec<Iterated>, Fault> {
         let plain = sight.clone().typed(None);
         let val = match &value.data {
-            Data::Template(template) => self.reading(template.span, || template.evaluate(&self.scope_of(&plain), Target::Plain))?,
+            Data::Template(template) => {
+                self.reading(template.span, || self.of_use(template, || template.evaluate(&self.scope_of(&plain), Target::Plain)))?
+            }
             Data::Null
             | Data::Bool(_)
             | Data::Int(_)

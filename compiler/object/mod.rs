@@ -10,13 +10,16 @@ mod file;
 mod late;
 mod leaving;
 mod manifest;
+mod metadata;
 mod need;
 mod object_name;
+mod owner;
 mod part;
 mod provider;
 mod secret;
 mod stack;
 mod template;
+mod validation;
 
 pub(crate) use leaving::leave;
 pub use object_name::ObjectName;
@@ -63,6 +66,8 @@ pub struct Rendering {
     pub files: Vec<File>,
     /// What the class says to whoever installs it, in its section `argocd` (decisions 4 and 24). Evaluated.
     pub told: Option<Value>,
+    /// Labels and annotations of all that it emits; every object has them already.
+    pub metadata: Option<Value>,
     /// Whether its class says that it keeps data: whoever installs it leaves what is there when it goes (decision 35).
     pub keeps_data: bool,
     /// What it lacks facts of. If there is anything, all of it waits: values above are late then, and nothing of it is emitted anew.
@@ -89,6 +94,31 @@ pub struct Manifest {
     pub object: ObjectName,
     /// The object, a map.
     pub value: Value,
+    /// Who has put it into the hands of the thing that has it, if that is another one.
+    pub handed: Option<Handed>,
+}
+
+impl Manifest {
+    /// Whether it waits for facts, alone among what its owner has.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.handed.as_ref().is_some_and(|handed| !handed.waits.is_empty())
+    }
+}
+
+/// An object in the hands of another thing than the one whose class makes it.
+#[derive(Clone, Debug)]
+pub struct Handed {
+    /// Whose class makes it.
+    pub giver: EntityId,
+    /// Who has it.
+    pub owner: EntityId,
+    /// Where that is said.
+    pub span: Span,
+    /// What it lacks facts of. If there is anything, it waits alone.
+    pub waits: Vec<Wait>,
+    /// Whether it holds what Terraform finds out, known or not.
+    pub is_late: bool,
 }
 
 /// A Helm chart with its values.
@@ -198,6 +228,25 @@ impl Objects {
 }
 
 impl Rendering {
+    /// That of a thing whose class makes nothing.
+    fn empty(entity: EntityId) -> Self {
+        Self {
+            entity,
+            manifests: Vec::new(),
+            chart: None,
+            files: Vec::new(),
+            told: None,
+            metadata: None,
+            keeps_data: false,
+            waits: Vec::new(),
+        }
+    }
+
+    /// Whether anything comes of it.
+    fn is_something(&self) -> bool {
+        !self.manifests.is_empty() || self.chart.is_some() || !self.files.is_empty() || self.told.is_some() || !self.waits.is_empty()
+    }
+
     /// How much there is to print.
     fn weight(&self) -> usize {
         let manifests = self.manifests.iter().map(|manifest| &manifest.value);
@@ -223,8 +272,12 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
         let in_time = group.iter().take_while(|_| !world.is_exhausted());
         let made = in_time.map(|(id, member)| {
             let mut parts = Parts::default();
-            let ((rendering, body), alike) =
-                world.alike(|| (world.session(|| rendering(&world, *id, *member, &mut parts)), world.session(|| terraform(&world, *id))));
+            let ((rendering, body), alike) = world.alike(|| {
+                (
+                    world.session(|| rendering(&world, (*id, *member), sources, &mut parts)),
+                    world.session(|| terraform(&world, *id, sources)),
+                )
+            });
             let weight = rendering.as_ref().map_or(0, Rendering::weight) + body.as_ref().map_or(0, Value::weight);
             world.charge(*id, weight, weight);
             // What joins a stack does so for each thing.
@@ -260,6 +313,7 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
     care::take(model, &mut renderings);
     manifest::check_collisions(model, &renderings, diagnostics);
     file::check_collisions(model, &renderings, diagnostics);
+    owner::hand_over(model, &mut renderings, diagnostics);
     let world = World::new(definitions, model, &index, pool.with(model.entities.len()));
     let stacks = stack::assemble(&world, bodies, diagnostics);
     secret::stacks(model, &stacks, diagnostics);
@@ -274,11 +328,12 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
 }
 
 /// What an entity becomes beside Terraform; none if its class has no such templates.
-fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: &mut Parts) -> Option<Rendering> {
+fn rendering(world: &World<'_>, (id, member): (EntityId, Member<'_, Parts>), sources: &Sources, parts: &mut Parts) -> Option<Rendering> {
     let entity = world.entity(id);
     let class = world.class(entity)?;
-    let mut expander = template::Expander::new(world, id).member(member);
-    let manifests = manifest::manifests(&mut expander);
+    let mut expander = template::Expander::new(world, id).sources(sources).member(member);
+    let metadata = metadata::said(&mut expander);
+    let manifests = manifest::manifests(&mut expander, metadata.as_ref());
     let chart = manifest::chart(&mut expander);
     let files = file::files(&mut expander);
     let (section, what) = TOLD;
@@ -296,15 +351,15 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
     waits.sort();
     waits.dedup();
     *parts = expander.into_parts();
-    let is_something = !manifests.is_empty() || chart.is_some() || !files.is_empty() || told.is_some() || !waits.is_empty();
-    is_something.then_some(Rendering { entity: id, manifests, chart, files, told, keeps_data: class.keeps_data, waits })
+    let rendering = Rendering { entity: id, manifests, chart, files, told, metadata, keeps_data: class.keeps_data, waits };
+    rendering.is_something().then_some(rendering)
 }
 
 /// The Terraform of an entity.
-fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
+fn terraform(world: &World<'_>, id: EntityId, sources: &Sources) -> Option<Value> {
     let entity = world.entity(id);
     entity.stack.as_ref()?;
-    let mut expander = template::Expander::new(world, id);
+    let mut expander = template::Expander::new(world, id).sources(sources);
     let body = expander.terraform()?;
     secret::refuse_in_terraform(&expander, &body);
     Some(body)

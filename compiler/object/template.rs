@@ -5,16 +5,20 @@ mod layers;
 mod locked;
 mod overriding;
 mod standing;
+mod taken;
+mod uses;
 
 use super::part::{Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
-use crate::definition::directive::Directive;
+use crate::definition::directive::{Directive, OWNER};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Target, Val};
+use crate::files::FILE;
 use crate::limit::LOOP_WEIGHT;
-use crate::model::{EntityId, Expansion, Member, Scope, Sight, Slot, World, expansion, spread_needs_map};
+use crate::model::{EntityId, Expanded, Expansion, Member, Scope, Sight, World, expansion, spread_needs_map};
+use crate::source::Sources;
 use crate::span::Span;
-use crate::value::{Data, Value};
+use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
 
 /// Expands the templates of one entity.
@@ -23,6 +27,8 @@ pub(super) struct Expander<'w, 'a> {
     pub(super) id: EntityId,
     scope: Scope<'w, 'a>,
     sight: Sight<'a>,
+    /// The texts that arguments of fragments stand in; none where no fragment is used.
+    sources: Option<&'w Sources>,
     /// The section that is expanded.
     section: &'static str,
     /// Whether items of lists were made that may be the same as others.
@@ -44,6 +50,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             id,
             scope: world.scope(id, WITHIN),
             sight: Sight::written(id),
+            sources: None,
             section: "",
             has_made_items: false,
             weight: 0,
@@ -51,6 +58,11 @@ impl<'w, 'a> Expander<'w, 'a> {
             parts: Parts::default(),
             waits: Vec::new(),
         }
+    }
+
+    /// The same where fragments may be used.
+    pub(super) fn sources(self, sources: &'w Sources) -> Self {
+        Self { sources: Some(sources), ..self }
     }
 
     /// The same for a member of a family.
@@ -95,7 +107,23 @@ impl<'w, 'a> Expander<'w, 'a> {
         self.world.class(self.world.entity(self.id)).and_then(|class| class.section(section))
     }
 
-    fn known(&mut self, result: Value, what: &str) -> Value {
+    /// What a section of the class comes to with all that overrides it, late values and all.
+    pub(super) fn whole_section(&mut self, section: &'static str) -> Option<Value> {
+        self.section = section;
+        let made = self.written(section).and_then(|value| self.expand(value, Target::Plain));
+        let result = self.overridden(made, Target::Plain)?;
+        Some(self.standing(result))
+    }
+
+    /// What facts know takes the place of late values in a part of what a template made.
+    pub(super) fn known_at(&mut self, result: Value, what: &str, key: Span) -> Value {
+        let result = self.settle(result, what);
+        secret::refuse_at(self, &result, what, Some(key));
+        result
+    }
+
+    /// The same with what facts know, once it is sure that no secret is in it.
+    pub(super) fn known(&mut self, result: Value, what: &str) -> Value {
         let result = self.settle(result, what);
         secret::refuse(self, &result, what);
         result
@@ -137,7 +165,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             return Some(value.clone());
         }
         // Within a loop a template becomes something else each time.
-        if matches!(self.member, Member::Single) || sight.round().is_some() {
+        if matches!(self.member, Member::Single) || sight.round().is_some() || self.world.is_in_use() {
             return self.expanded(sight, value, target);
         }
         let key = part(value, target);
@@ -181,17 +209,32 @@ impl<'w, 'a> Expander<'w, 'a> {
                 if let Some(verbatim) = map.entry(Directive::Verbatim.word()) {
                     return Some(verbatim.value.clone());
                 }
-                if let Some(inner) = map.entry(Directive::Value.word()) {
-                    return self.expand_seen(sight, &inner.value, target);
+                if let Some(named) = map.entry(FILE) {
+                    return self.taken(sight, map, named);
                 }
-                let slots = expansion::entries(&mut Expanding { expander: self, target }, sight, map);
-                Some(Value::map(slots.into_iter().map(Slot::into_entry).collect(), value.origin))
+                match map.entry(Directive::Use.word()) {
+                    Some(ids) => self.using(sight, ids, target, |this| this.present(sight, value, map, target)),
+                    None => self.present(sight, value, map, target),
+                }
             }
             Data::Pending(pending) => self.layers(sight, &Arc::clone(pending), target),
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {
                 Some(value.clone())
             }
         }
+    }
+
+    /// What a map comes to that is there.
+    fn present(&mut self, sight: &Sight<'a>, value: &Value, map: &Map, target: Target) -> Option<Value> {
+        if let Some(inner) = map.entry(Directive::Value.word()) {
+            return self.expand_seen(sight, &inner.value, target);
+        }
+        let slots = expansion::entries(&mut Expanding { expander: self, target }, sight, map);
+        let mut entries: Vec<Entry> = slots.into_iter().map(Expanded::into_entry).collect();
+        if let Some(said) = map.entry(OWNER) {
+            entries.extend(self.owner(sight, said));
+        }
+        Some(Value::map(entries, value.origin))
     }
 
     fn condition(&mut self, sight: &Sight<'a>, condition: &Value) -> bool {
@@ -213,6 +256,16 @@ impl<'w, 'a> Expander<'w, 'a> {
             self.fault(fault);
             false
         })
+    }
+
+    /// Whether loops and fragments may make this too; reports if not.
+    fn affords(&mut self, made: &Value, span: Span) -> bool {
+        let before = self.weight;
+        self.weight = before.saturating_add(made.weight());
+        if before <= LOOP_WEIGHT && self.weight > LOOP_WEIGHT {
+            self.report(errors::loops_too_heavy(span, LOOP_WEIGHT));
+        }
+        self.weight <= LOOP_WEIGHT
     }
 
     /// Where the entity's class stands, for reports about what is missing in it.
@@ -243,10 +296,10 @@ impl<'a> Expansion<'a> for Expanding<'_, '_, 'a> {
         self.expander.expand_seen(sight, value, self.target)
     }
 
-    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Slot<Value>> {
+    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Expanded<Value>> {
         let Some(found) = self.value(sight, value) else { return Vec::new() };
         match &found.data {
-            Data::Map(map) => map.entries().iter().map(|entry| Slot::of(entry, entry.value.clone())).collect(),
+            Data::Map(map) => map.entries().iter().map(|entry| Expanded::of(entry, entry.value.clone())).collect(),
             Data::Null | Data::Broken => Vec::new(),
             Data::Bool(_)
             | Data::Int(_)
@@ -262,16 +315,11 @@ impl<'a> Expansion<'a> for Expanding<'_, '_, 'a> {
         }
     }
 
-    fn merged(&mut self, weaker: &Slot<Value>, stronger: &Slot<Value>) -> Option<Value> {
+    fn merged(&mut self, weaker: &Expanded<Value>, stronger: &Expanded<Value>) -> Option<Value> {
         self.expander.over_entry(weaker.clone().into_entry(), &stronger.clone().into_entry()).map(|entry| entry.value)
     }
 
     fn affords(&mut self, made: &Value, span: Span) -> bool {
-        let before = self.expander.weight;
-        self.expander.weight = before.saturating_add(made.weight());
-        if before <= LOOP_WEIGHT && self.expander.weight > LOOP_WEIGHT {
-            self.expander.report(errors::loops_too_heavy(span, LOOP_WEIGHT));
-        }
-        self.expander.weight <= LOOP_WEIGHT
+        self.expander.affords(made, span)
     }
 }

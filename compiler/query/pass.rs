@@ -156,6 +156,8 @@ impl Dump<'_> {
         let classes = Tree::map(classes);
         let capabilities = all.capabilities.iter().map(|(name, found)| (name.to_owned(), self.value(&found.entry.value)));
         let capabilities = Tree::map(capabilities);
+        let fragments = all.fragments.iter().map(|(name, found)| (Arc::clone(name), self.value(&found.value)));
+        let fragments = Tree::map(fragments);
         let flags = all.flags.iter().map(|flag| {
             let mut entries = vec![("address", self.text(&flag.address)), ("value", self.value(&flag.value))];
             entries.extend(flag.environment.as_ref().map(|environment| ("environment", self.text(&environment.name))));
@@ -171,6 +173,7 @@ impl Dump<'_> {
             ("policies", policies),
             ("classes", classes),
             ("capabilities", capabilities),
+            ("fragments", fragments),
             ("flags", flags),
         ])
     }
@@ -256,7 +259,14 @@ impl Dump<'_> {
     }
 
     fn rendering(&mut self, rendering: &Rendering) -> Tree {
-        let manifests = rendering.manifests.iter().map(|manifest| (Arc::clone(&manifest.name), self.value(&manifest.value)));
+        let model = &self.compilation.model;
+        let manifests = rendering.manifests.iter().map(|manifest| {
+            let name = match &manifest.handed {
+                Some(handed) => format!("{} of {}", manifest.name, model.entity(handed.giver).path).into(),
+                None => Arc::clone(&manifest.name),
+            };
+            (name, self.value(&manifest.value))
+        });
         let mut entries = vec![("manifests", Tree::map(manifests))];
         entries.extend(rendering.chart.as_ref().map(|chart| {
             let mut said = vec![
@@ -272,6 +282,7 @@ impl Dump<'_> {
         let files = rendering.files.iter().map(|file| (Arc::clone(&file.path), self.value(&file.content)));
         entries.push(("files", Tree::map(files)));
         entries.extend(rendering.told.as_ref().map(|told| ("argocd", self.value(told))));
+        entries.extend(rendering.metadata.as_ref().map(|metadata| ("metadata", self.value(metadata))));
         Tree::map(entries)
     }
 

@@ -78,6 +78,7 @@ pub(in crate::definition) fn word_in_data(word: Directive, span: Span) -> Diagno
         Directive::If => "write the condition into the value, `${if(condition, value, other)}`, or use an overlay",
         Directive::Value => "write the value itself",
         Directive::Spread => "merge maps with an expression, `${merge(a, b)}`",
+        Directive::Use => "let the class use the fragment, and give it what it needs from fields",
         Directive::Verbatim => "write it alone around what is meant as it is",
     };
     let word = word.word();
@@ -90,6 +91,7 @@ pub(in crate::definition) fn word_as_field(word: Directive, span: Span) -> Diagn
         Directive::If => "say where it is with `enabled`, `onlyIn`, `notIn` or `placement`, and what differs in an overlay",
         Directive::For => "define each by its name, and what they have in common in one that they inherit from",
         Directive::Spread => "inherit from what has these fields: `inherits`",
+        Directive::Use => "let the class take its fields in: `$use` in its `schema`",
         Directive::Value | Directive::Verbatim => "write the fields themselves",
     })
 }
@@ -118,3 +120,14 @@ pub(in crate::definition) fn decided_late(span: Span, what: &str) -> Diagnostic 
 
 /// What to do where what there is would depend on late values.
 const DECIDED: &str = "what there is and what it is called is decided before Terraform runs: read a field that is written, and leave late values to arguments";
+
+pub(in crate::definition) fn owner_is_no_thing(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(Code::WrongOwner, format!("`$owner` names a thing, found {found}"), span, "expected a thing")
+        .hint("write `$owner: ${tenant}`, or a field that refers to an application or a service: `$owner: ${self.peer}`")
+}
+
+/// A word that has a meaning in another place only.
+pub(in crate::definition) fn word_elsewhere(word: &str, place: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MisplacedDirective, format!("`{word}` means nothing here"), span, format!("it stands {place}"))
+        .hint("move it there, or put the map below `$verbatim` if the key is meant as it is")
+}

@@ -16,13 +16,17 @@ use crate::model::{World, is_credential};
 use crate::secret::holds_login;
 use crate::span::Span;
 use crate::subject::Subject;
-use crate::table::Table;
 use crate::value::{Data, Entry, Map, Value};
 
 /// Reports what may not stand in objects, charts, files and what is told to whoever installs them.
 pub(super) fn refuse(expander: &Expander<'_, '_>, value: &Value, what: &str) {
+    refuse_at(expander, value, what, None);
+}
+
+/// The same for a value that stands under a key.
+pub(super) fn refuse_at(expander: &Expander<'_, '_>, value: &Value, what: &str, key: Option<Span>) {
     if expander.world.has_secrets() {
-        hidden(expander, value, what, None);
+        hidden(expander, value, what, key);
     }
     for found in literal::secrets_delivered(value) {
         expander.report(errors::secret_data(&found.name, found.span));
@@ -108,7 +112,7 @@ struct Arguments<'s, 'w, 'a> {
 impl Arguments<'_, '_, '_> {
     /// Reports those that hold secrets although their provider does not call them sensitive.
     fn refuse(&mut self, value: &Value, key: Option<Span>) {
-        if Table::terraform().is_sensitive(self.word, self.type_, &self.path) {
+        if self.expander.world.definitions.tables.is_sensitive(self.word, self.type_, &self.path) {
             return;
         }
         if self.expander.world.hides(value) {
