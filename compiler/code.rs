@@ -95,6 +95,7 @@ codes! {
     LockedField = "locked-field",
     LoopKey = "loop-key",
     LooserSchema = "looser-schema",
+    MeantForAnother = "meant-for-another",
     MergeConflict = "merge-conflict",
     MergeKey = "merge-key",
     MetadataNotText = "metadata-not-text",

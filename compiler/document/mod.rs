@@ -1,6 +1,7 @@
 //! parse: Sources → Documents. What comes in are texts in YAML or TOML, what leaves is one tree for both, every node with its span.
 //! It never knows what a key means: that begins in `definition`.
 
+mod block;
 mod characters;
 mod conflict;
 mod errors;
@@ -8,7 +9,6 @@ mod format;
 mod keys;
 mod memory;
 mod recover;
-mod scalar;
 mod style;
 mod tag;
 mod text_map;
@@ -21,6 +21,7 @@ pub(crate) use memory::DocumentMemory;
 use crate::diagnostic::Diagnostics;
 use crate::limit::VALUES;
 use crate::path::Path;
+use crate::scalar::Plain;
 use crate::source::{Grammar, Source, Sources};
 use crate::span::{FileId, Span, TextMap};
 use std::collections::BTreeSet;
@@ -133,6 +134,26 @@ pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -
         Grammar::Toml => toml::parse(file, source, diagnostics),
         // Facts are no definitions.
         Grammar::Json => None,
+    }
+}
+
+impl Scalar {
+    /// A text without expressions.
+    fn bare(text: &str) -> Scalar {
+        Scalar { text: Arc::from(text), map: None }
+    }
+}
+
+impl NodeData {
+    /// What a plain scalar is that is not refused; text for one that is, so that what follows has something to work with.
+    fn of(plain: Plain, text: impl FnOnce() -> Scalar) -> NodeData {
+        match plain {
+            Plain::Null => NodeData::Null,
+            Plain::Bool(bool) => NodeData::Bool(bool),
+            Plain::Int(int) => NodeData::Int(int),
+            Plain::Float(float) => NodeData::Float(float),
+            Plain::Text | Plain::OutOfRange | Plain::NotFinite | Plain::Ambiguous(_) => NodeData::String(text()),
+        }
     }
 }
 

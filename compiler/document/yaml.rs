@@ -2,11 +2,11 @@
 //! goes on after a mistake, except after an error of syntax, where the parser itself stops.
 
 use super::keys::Keys;
-use super::scalar::{self, Plain};
 use super::text_map::text_map;
-use super::{Document, Node, NodeData, Pair, Scalar, characters, conflict, errors, recover, style, tag};
+use super::{Document, Node, NodeData, Pair, Scalar, block, characters, conflict, errors, recover, style, tag};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::scalar::{self, Plain};
 use crate::source::Source;
 use crate::span::{FileId, Span};
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
@@ -320,8 +320,10 @@ impl Builder<'_> {
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, place: &granit_parser::Span) {
         let mut span = self.span(place);
+        let mut text = text;
         let written = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
         if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            text = block::as_written(text, self.text, span.start as usize, span.end as usize);
             // The parser's span of a block goes on to the next token.
             span = Span::new(self.file, span.start as usize, span.start as usize + written.trim_end().len());
         }
@@ -347,7 +349,7 @@ impl Builder<'_> {
         let data = match tag {
             Some(tag) if tag::is_core(tag, "str") || tag.original() == "!" => NodeData::String(self.text(text, style, place)),
             Some(_) => {
-                let data = plain.into_data(|| self.text(text, style, place));
+                let data = NodeData::of(plain, || self.text(text, style, place));
                 self.refuse_tag(tag, tag::core_name(&data), place);
                 data
             }
@@ -358,11 +360,11 @@ impl Builder<'_> {
                 | Plain::OutOfRange
                 | Plain::NotFinite => NodeData::Float(0.0),
                 Plain::Text | Plain::Ambiguous(_) => NodeData::String(self.text(text, style, place)),
-                Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) => plain.into_data(|| self.text(text, style, place)),
+                Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) => NodeData::of(plain, || self.text(text, style, place)),
             },
             None => {
                 self.refuse_plain(&plain, text, span);
-                plain.into_data(|| self.text(text, style, place))
+                NodeData::of(plain, || self.text(text, style, place))
             }
         };
         self.leaf(Node { data, span }, anchor);
@@ -370,11 +372,8 @@ impl Builder<'_> {
 
     /// Reports a plain value that has no single meaning.
     fn refuse_plain(&mut self, plain: &Plain, text: &str, span: Span) {
-        match plain {
-            Plain::Ambiguous(ambiguity) => self.diagnostics.push(errors::ambiguous_scalar(text, span, *ambiguity)),
-            Plain::OutOfRange => self.diagnostics.push(errors::number_out_of_range(text, span)),
-            Plain::NotFinite => self.diagnostics.push(errors::not_finite(text, span)),
-            Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) | Plain::Text => {}
+        if let Some(refused) = errors::refused(plain, text, span) {
+            self.diagnostics.push(refused);
         }
     }
 

@@ -43,6 +43,7 @@ mod shared;
 mod sight;
 mod stacks;
 mod theirs;
+mod whole;
 mod work;
 mod world;
 

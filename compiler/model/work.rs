@@ -102,6 +102,7 @@ impl<'a> World<'a> {
         match self.work(sight.clone(), template, value)? {
             Work::Value(value, _) => Ok(value),
             Work::Things(val, history, _) => {
+                self.refuse_whole(template, &val)?;
                 self.value(&self.scope(sight.owner, sight.within), &val, template.span, &Why { origin: value.origin, history })
             }
         }
@@ -208,6 +209,7 @@ impl<'a> World<'a> {
             Some(Work::Value(value, Some(sight))) => Ok(Some(self.named(&sight, value))),
             Some(Work::Value(value, None)) => Ok(Some(value)),
             Some(Work::Things(val, history, _)) => {
+                self.refuse_whole(template, &val)?;
                 let value = self.value(scope, &val, template.span, &Why { origin, history })?;
                 let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
                 Ok(Some(match sight {
@@ -268,6 +270,7 @@ impl<'a> World<'a> {
         if scope.within == Within::Class && is_of_things(&val, THINGS_DEPTH) {
             return Ok(Some(Work::Things(val, history, false)));
         }
+        self.refuse_whole(template, &val)?;
         let value = self.value(scope, &val, template.span, &Why { origin, history })?;
         let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
         Ok(Some(Work::Value(value, sight)))

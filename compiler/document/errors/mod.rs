@@ -6,12 +6,12 @@ mod yaml_syntax;
 pub(super) use toml_syntax::toml_syntax;
 pub(super) use yaml_syntax::yaml_syntax;
 
-use super::scalar::Ambiguity;
 use super::{Node, NodeData};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::limit::VALUES;
 use crate::name::nearest;
+use crate::scalar::Plain;
 use crate::span::Span;
 
 /// Text between backquotes is cut to this many characters.
@@ -182,69 +182,11 @@ pub(super) fn key_not_text(source: &str, key: &Node) -> Diagnostic {
     }
 }
 
-pub(super) fn ambiguous_scalar(text: &str, span: Span, ambiguity: Ambiguity) -> Diagnostic {
-    let name = shown(text);
-    let (label, hint) = match ambiguity {
-        Ambiguity::Word => {
-            let bool = if matches!(text.to_ascii_lowercase().as_str(), "y" | "yes" | "on") { "true" } else { "false" };
-            ("text to some readers, a boolean to others", format!("quote it if it is text, write `{bool}` if it is a boolean"))
-        }
-        Ambiguity::LeadingZero => ("decimal to some readers, octal to others", leading_zero(text)),
-        Ambiguity::Underscore => (
-            "text to some readers, a number to others",
-            format!("quote it if it is text, write `{}` if it is a number", text.replace('_', "")),
-        ),
-        Ambiguity::Sexagesimal => ("text to some readers, a number to base 60 to others", "quote it".to_owned()),
-        Ambiguity::Exponent => match text.parse::<f64>() {
-            Ok(float) if float.is_finite() && float.abs() < 1e15 && float.abs() >= 1e-6 => {
-                ("a number to some readers, text to others", format!("quote it if it is text, write `{float:?}` if it is a number"))
-            }
-            Ok(_) | Err(_) => (
-                "a number to some readers, text to others",
-                "quote it if it is text, write a dot and a sign (`1.0e+30`) if it is a number".to_owned(),
-            ),
-        },
-        Ambiguity::LeadingDot => (
-            "a number to some readers, text to others",
-            format!("quote it if it is text, write `{}` if it is a number", text.replacen('.', "0.", 1)),
-        ),
-        Ambiguity::Radix => {
-            ("a number to some readers, text to others", "quote it if it is text, write it in decimal if it is a number".to_owned())
-        }
-    };
-    let message = format!("readers of YAML disagree about `{name}`");
-    with_quotes(Diagnostic::error(Code::AmbiguousScalar, message, span, label).hint(hint), text, span)
-}
-
-fn leading_zero(text: &str) -> String {
-    let sign = if text.starts_with('-') { "-" } else { "" };
-    let digits = text.trim_start_matches(['+', '-']);
-    let rest = digits.trim_start_matches('0');
-    let decimal = if rest.is_empty() { "0" } else { rest };
-    if sign.is_empty() && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7')) && !rest.is_empty() {
-        return format!("quote it if it is text, write `0o{rest}` if it is octal, `{decimal}` if it is decimal");
-    }
-    format!("quote it if it is text, write `{sign}{decimal}` if it is a number")
-}
-
-pub(super) fn number_out_of_range(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
-        Code::NumberOutOfRange,
-        format!("number `{}` does not fit", shown(text)),
-        span,
-        "outside the range of 64-bit numbers",
-    );
-    with_quotes(diagnostic.hint("quote it if it is text, such as an account number"), text, span)
-}
-
-pub(super) fn not_finite(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
-        Code::NumberOutOfRange,
-        format!("`{}` is not a number an output can hold", shown(text)),
-        span,
-        "infinite, or no number at all",
-    );
-    with_quotes(diagnostic.hint("quote it if it is text, else write a finite number"), text, span)
+/// A plain scalar that is refused.
+pub(super) fn refused(plain: &Plain, text: &str, span: Span) -> Option<Diagnostic> {
+    let refusal = plain.refusal(text, &shown(text))?;
+    let error = Diagnostic::error(refusal.code, refusal.message, span, refusal.label).hint(refusal.hint);
+    Some(if refusal.wants_quotes { with_quotes(error, text, span) } else { error })
 }
 
 pub(super) fn control_character(span: Span, char: char) -> Diagnostic {

@@ -42,6 +42,21 @@ pub(in crate::expression) fn unexpected(found: &str, wanted: &str, span: Span) -
     Diagnostic::error(Code::ExpressionSyntax, format!("expected {wanted}, found {found}"), span, format!("expected {wanted}"))
 }
 
+/// The same error with the way out for whoever never meant an expression.
+pub(in crate::expression) fn or_text(error: Diagnostic) -> Diagnostic {
+    let is_said = error.hint.iter().chain(&error.notes).any(|words| words.contains("$${"));
+    let is_bound = error.code == Code::ExpressionTooCostly;
+    if is_said || is_bound { error } else { error.note("where `${` is meant as text, write `$${`") }
+}
+
+/// A `${…}` with a number as it is written, or null, in it.
+pub(in crate::expression) fn number_for_another(written: &str, span: Span, dollar: Span) -> Diagnostic {
+    let bare = written.trim_start_matches("${").trim_end_matches('}').trim();
+    Diagnostic::error(Code::MeantForAnother, format!("`{written}` computes nothing"), span, "gives what is written in it")
+        .hint(format!("write `${written}` for the text `{written}`, which another program replaces; for the value write `{bare}` itself"))
+        .replace(dollar, "$$")
+}
+
 pub(in crate::expression) fn empty(span: Span) -> Diagnostic {
     Diagnostic::error(Code::ExpressionSyntax, "this expression is empty", span, "nothing to evaluate")
         .hint("write an expression between the braces, or `$${` for a literal `${`")
