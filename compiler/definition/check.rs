@@ -4,7 +4,7 @@
 use super::fields::{self, ExpressionTypes};
 use super::language::Language;
 use super::scope::KnownTypes;
-use super::{Class, TOLD, capability, errors, scope};
+use super::{Class, TOLD, capability, errors, scope, whole};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, Template, Ty, TypeScope};
 use crate::path::Path;
@@ -67,6 +67,7 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
     let types = walk.types;
     capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
     fields::check(class, &types, diagnostics);
+    whole::check(class, &types, diagnostics);
 }
 
 /// Checks that the field a rule points to is one of the class.

@@ -27,6 +27,7 @@ mod rule;
 mod scope;
 pub(crate) mod section;
 pub(crate) mod shaping;
+mod whole;
 
 pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};

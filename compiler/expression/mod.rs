@@ -36,6 +36,7 @@ pub use late::{Late, LateExpr, LateFor, LateForm, LatePiece, LateReference, late
 pub use opaque::Opaque;
 pub use reference::Reference;
 pub use syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link, Macro, Variable, Verb};
+pub(crate) use template::Whole;
 pub use template::{Piece, Target, Template};
 pub use types::{NamesOf, RecordTy, Ty};
 pub use val::{HostNode, Key, Val, ValMap};

@@ -3,30 +3,29 @@
 
 use super::sight::NodePlace;
 use super::world::World;
-use super::errors;
-use crate::expression::{Fault, Template, Val};
+use crate::expression::{Fault, Template, Val, Whole};
 use crate::limit::THINGS_DEPTH;
 
 impl World<'_> {
     /// Refuses an outcome that is a thing, or holds things in lists and maps.
     pub(super) fn refuse_whole(&self, template: &Template, val: &Val) -> Result<(), Fault> {
         match self.whole(val, THINGS_DEPTH) {
-            Some(words) => Err(Fault::Diagnostic(Box::new(errors::whole_thing(template, words)))),
+            Some(whole) => Err(Fault::Diagnostic(Box::new(template.gives_whole(whole)))),
             None => Ok(()),
         }
     }
 
     /// What is a whole in a value.
-    fn whole(&self, val: &Val, depth: usize) -> Option<&'static str> {
+    fn whole(&self, val: &Val, depth: usize) -> Option<Whole> {
         let inner = depth.checked_sub(1);
         match val {
             Val::Node(node) => match self.place(*node)? {
-                NodePlace::Entity(id) => Some(self.entity(id).kind.article()),
-                NodePlace::Every(plural) => Some(plural.kind.plural()),
-                NodePlace::In(_, kind) => Some(kind.plural()),
-                NodePlace::Platform => Some("the platform"),
-                NodePlace::Environment(_) => Some("an environment"),
-                NodePlace::Environments(_) => Some("environments"),
+                NodePlace::Entity(id) => Some(Whole::One(self.entity(id).kind.article())),
+                NodePlace::Every(plural) => Some(Whole::All(plural.kind.plural())),
+                NodePlace::In(_, kind) => Some(Whole::All(kind.plural())),
+                NodePlace::Platform => Some(Whole::One("the platform")),
+                NodePlace::Environment(_) => Some(Whole::One("an environment")),
+                NodePlace::Environments(_) => Some(Whole::All("environments")),
                 NodePlace::Value { .. }
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)

@@ -9,6 +9,7 @@ mod file;
 mod late;
 mod leaving;
 mod manifest;
+mod namespace;
 mod need;
 mod object_name;
 mod part;
@@ -18,6 +19,7 @@ mod stack;
 mod template;
 
 pub(crate) use leaving::leave;
+pub(crate) use namespace::namespace;
 pub use object_name::ObjectName;
 pub use secret::doubt_written;
 

@@ -27,7 +27,6 @@ use super::allowance::{Exhausted, What};
 use crate::code::Code;
 use crate::definition::{Class, Definition, Definitions, Named};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::expression::Template;
 use crate::limit::{
     PLATFORM_STEPS, PLATFORM_STEPS_BYTE, PLATFORM_STEPS_THING, PLATFORM_WEIGHT, PLATFORM_WEIGHT_BYTE, PLATFORM_WEIGHT_THING, THING_STEPS,
 };
@@ -328,23 +327,6 @@ pub(super) fn number_too_large(span: Span) -> Diagnostic {
 pub(super) fn not_a_value(what: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::WrongOperands, format!("{what} cannot be the value of a field"), span, "the result of this expression")
         .hint("convert it first: `string(…)`, `base64.encode(…)`, or pick one of its fields")
-}
-
-/// A thing, or things, where data is wanted.
-pub(super) fn whole_thing(template: &Template, words: &str) -> Diagnostic {
-    let error =
-        Diagnostic::error(Code::MeantForAnother, format!("this gives {words} as a whole"), template.span, "all that the definition says");
-    let path = template.path().map(|steps| Path::from(steps.to_vec()).to_string());
-    match path {
-        Some(path) if !words.ends_with('s') => error.hint(format!(
-            "write what it is called, `${{{path}.name}}`, or one of its fields; for the text `${{{path}}}`, which another program replaces, \
-             write `$${{{path}}}`"
-        )),
-        Some(path) => error.hint(format!(
-            "write what they are called, `${{keys({path})}}`; for the text `${{{path}}}`, which another program replaces, write `$${{{path}}}`"
-        )),
-        None => error.hint("write what it is called, `….name`, or one of its fields; for the text `${` itself write `$${`"),
-    }
 }
 
 pub(super) fn no_value(span: Span) -> Diagnostic {

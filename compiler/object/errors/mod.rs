@@ -214,6 +214,11 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
     diagnostic.about(other.subject()).hint("give them different names or namespaces, or let only one of them make it")
 }
 
+/// The same where one of the two objects names no namespace.
+pub(super) fn namespace_by_default(collision: Diagnostic) -> Diagnostic {
+    collision.note("an object that names no namespace goes to that of what brings it")
+}
+
 pub(super) fn unsafe_path(path: &str, flaw: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::UnsafePath, format!("`{}` cannot be the path of a file", visible(path)), span, flaw.to_owned())
         .hint("write a relative path of plain names, with `/` between them")

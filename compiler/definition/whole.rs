@@ -1,0 +1,43 @@
+//! Things as values of templates, found when a class is loaded. In come the sections that make outputs and the types of their expressions;
+//! out go errors where a thing as a whole would be written into them. What an expression gives only for some is found when it is used.
+
+use super::Class;
+use super::fields::ExpressionTypes;
+use crate::diagnostic::Diagnostics;
+use crate::expression::{Ty, Whole};
+use crate::value::{Data, Value};
+
+/// Sections whose values are written as they are.
+const SECTIONS: [&str; 6] = ["manifests", "helm", "argocd", "files", "providers", "terraform"];
+
+/// Words of templates whose values are written, too; those of others are for the compiler, which knows things.
+const WRITTEN: [&str; 2] = ["$value", "$spread"];
+
+/// Reports things where data is wanted.
+pub(super) fn check(class: &Class, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
+    for section in SECTIONS.into_iter().filter_map(|section| class.section(section)) {
+        walk(section, types, diagnostics);
+    }
+}
+
+fn walk(value: &Value, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
+    match &value.data {
+        Data::Template(template) => {
+            let whole = template.single().and_then(|_| types.get(&template.span)).and_then(whole);
+            whole.into_iter().for_each(|whole| diagnostics.push(template.gives_whole(whole)));
+        }
+        Data::List(list) => list.items().iter().for_each(|item| walk(item, types, diagnostics)),
+        Data::Map(map) => {
+            let is_written = |key: &str| !key.starts_with('$') || WRITTEN.contains(&key);
+            let entries = map.entries().iter().filter(|entry| entry.template.is_some() || is_written(&entry.key));
+            entries.for_each(|entry| walk(&entry.value, types, diagnostics));
+        }
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Pending(_) | Data::Broken => {}
+    }
+}
+
+/// The thing that a type is, alone or in a list.
+fn whole(type_: &Ty) -> Option<Whole> {
+    let item = if let Ty::List(item) = type_ { item } else { type_ };
+    item.thing().map(Whole::One)
+}
