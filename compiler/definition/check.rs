@@ -64,10 +64,10 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
         }
     }
     let outputs = entries(class.section("outputs")).iter().map(|entry| (Arc::clone(&entry.key), walk.output(entry))).collect::<Vec<_>>();
-    let types = walk.types;
+    let mut types = walk.types;
     capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
+    whole::check(class, &mut types, diagnostics);
     fields::check(class, &types, diagnostics);
-    whole::check(class, &types, diagnostics);
 }
 
 /// Checks that the field a rule points to is one of the class.

@@ -13,18 +13,22 @@ const SECTIONS: [&str; 6] = ["manifests", "helm", "argocd", "files", "providers"
 /// Words of templates whose values are written, too; those of others are for the compiler, which knows things.
 const WRITTEN: [&str; 2] = ["$value", "$spread"];
 
-/// Reports things where data is wanted.
-pub(super) fn check(class: &Class, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
+/// Reports things where data is wanted, and forgets the types of what it has reported.
+pub(super) fn check(class: &Class, types: &mut ExpressionTypes, diagnostics: &mut Diagnostics) {
     for section in SECTIONS.into_iter().filter_map(|section| class.section(section)) {
         walk(section, types, diagnostics);
     }
 }
 
-fn walk(value: &Value, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
+fn walk(value: &Value, types: &mut ExpressionTypes, diagnostics: &mut Diagnostics) {
     match &value.data {
         Data::Template(template) => {
             let whole = template.single().and_then(|_| types.get(&template.span)).and_then(whole);
-            whole.into_iter().for_each(|whole| diagnostics.push(template.gives_whole(whole)));
+            if let Some(whole) = whole {
+                diagnostics.push(template.gives_whole(whole));
+                // That it is not of the type wanted there is the same mistake.
+                types.insert(template.span, Ty::Unknown);
+            }
         }
         Data::List(list) => list.items().iter().for_each(|item| walk(item, types, diagnostics)),
         Data::Map(map) => {

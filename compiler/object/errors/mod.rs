@@ -200,8 +200,10 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
     let ((one, other), (first, second)) = (pair, spans);
     let message = format!("{what} would be made twice on the same cluster");
     let name = |entity: &Entity| format!("made by {} `{}`", entity.kind.words(), entity.name);
-    let mut diagnostic =
-        Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).apart(what).label(one.defined, name(one));
+    let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).apart(what);
+    if one.defined != other.defined {
+        diagnostic = diagnostic.label(one.defined, name(one));
+    }
     if first != one.defined {
         diagnostic = diagnostic.label(first, "from this template");
     }
