@@ -153,6 +153,7 @@ codes! {
     SymlinkInOutput = "symlink-in-output",
     TomlSyntax = "toml-syntax",
     TooDeep = "too-deep",
+    TypographicQuotes = "typographic-quotes",
     UnfulfilledCapability = "unfulfilled-capability",
     UnknownAnchor = "unknown-anchor",
     UnknownApplication = "unknown-application",

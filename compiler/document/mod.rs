@@ -6,6 +6,7 @@ mod characters;
 mod conflict;
 mod errors;
 mod format;
+mod frame;
 mod keys;
 mod memory;
 mod recover;

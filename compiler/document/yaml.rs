@@ -1,6 +1,7 @@
 //! YAML → tree. The only file that knows the YAML parser: its events become nodes, its complaints become diagnostics. Everything here
 //! goes on after a mistake, except after an error of syntax, where the parser itself stops.
 
+use super::frame::{Anchor, Built, Frame, Holds, PendingKey};
 use super::keys::Keys;
 use super::text_map::text_map;
 use super::{Document, Node, NodeData, Pair, Scalar, block, characters, conflict, errors, recover, style, tag};
@@ -26,7 +27,9 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
             if conflict::report(file, &source.text, diagnostics) {
                 return None;
             }
-            diagnostics.push(*error);
+            if !errors::is_said(&error, diagnostics, &source.text) {
+                diagnostics.push(*error);
+            }
             let rest = recover::yaml(&source.text, &|part| read(file, part, &mut Diagnostics::default()).is_ok())?;
             let mut found = Diagnostics::default();
             let document = read(file, &rest.text, &mut found).ok()??;
@@ -86,40 +89,6 @@ fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Optio
     Ok(builder.finish())
 }
 
-/// A node with what it costs to copy it and how deep it is.
-struct Built {
-    node: Node,
-    nodes: usize,
-    depth: usize,
-}
-
-/// A map or list whose end has not come yet.
-struct Frame {
-    holds: Holds,
-    flow: bool,
-    anchor: usize,
-    span: Span,
-    nodes: usize,
-    depth: usize,
-}
-
-enum Holds {
-    List(Vec<Node>),
-    Map { pairs: Vec<Pair>, keys: Keys, key: PendingKey },
-}
-
-/// The key that waits for its value.
-enum PendingKey {
-    None,
-    /// `bool`: whether the pair is kept; a double is parsed, but dropped.
-    Some(Scalar, Span, bool),
-}
-
-enum Anchor {
-    Open,
-    Done { node: Node, nodes: usize, depth: usize },
-}
-
 struct Builder<'a> {
     file: FileId,
     text: &'a str,
@@ -156,7 +125,8 @@ impl Builder<'_> {
             Event::UnresolvedAlias(name) => {
                 // Only the last anchors are compared, so that many aliases times many anchors stay affordable.
                 let known = self.names.iter().rev().take(50).map(String::as_str);
-                let error = errors::unknown_anchor(self.text, span, &name, known);
+                let is_flow = self.stack.last().is_some_and(|frame| frame.flow);
+                let error = errors::unknown_anchor(self.text, (span, is_flow), &name, known);
                 self.diagnostics.push(error);
                 self.leaf(Node { data: NodeData::Broken, span }, 0);
             }
@@ -203,7 +173,7 @@ impl Builder<'_> {
         if anchor > 0 {
             self.anchors.insert(anchor, Anchor::Open);
         }
-        self.stack.push(Frame { holds, flow: style == StructureStyle::Flow, anchor, span, nodes: 1, depth: 1 });
+        self.stack.push(Frame { holds, flow: style == StructureStyle::Flow, anchor, span, nodes: 1, depth: 1, broken: false });
         true
     }
 
@@ -219,6 +189,8 @@ impl Builder<'_> {
         let span = last.map_or(frame.span, |last| Span { end: last.end.max(frame.span.end), ..frame.span });
         let data = match frame.holds {
             Holds::List(items) => NodeData::List(items),
+            // What it would be is told to be wrong.
+            Holds::Map { pairs, .. } if pairs.is_empty() && frame.broken => NodeData::Broken,
             Holds::Map { pairs, .. } => NodeData::Map(pairs),
         };
         self.add(Built { node: Node { data, span }, nodes: frame.nodes, depth: frame.depth }, frame.anchor);
@@ -260,6 +232,7 @@ impl Builder<'_> {
                         | NodeData::List(_)
                         | NodeData::Map(_) => {
                             self.diagnostics.push(errors::key_not_text(self.text, &built.node));
+                            frame.broken = true;
                             (Scalar::bare(""), false)
                         }
                     };
@@ -372,7 +345,7 @@ impl Builder<'_> {
 
     /// Reports a plain value that has no single meaning.
     fn refuse_plain(&mut self, plain: &Plain, text: &str, span: Span) {
-        if let Some(refused) = errors::refused(plain, text, span) {
+        if let Some(refused) = errors::refused(plain, text, span).or_else(|| errors::typographic_quotes(text, span)) {
             self.diagnostics.push(refused);
         }
     }

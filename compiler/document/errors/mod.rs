@@ -8,7 +8,7 @@ pub(super) use yaml_syntax::yaml_syntax;
 
 use super::{Node, NodeData};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limit::VALUES;
 use crate::name::nearest;
 use crate::scalar::Plain;
@@ -78,8 +78,25 @@ pub(super) fn alias_cycle(source: &str, span: Span, opened: Span) -> Diagnostic 
         .hint("write the inner value out, or move the anchor to the part that is to be repeated")
 }
 
-pub(super) fn unknown_anchor<'a>(source: &str, span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    let written = text_of(source, span);
+/// A text between quotes that a word processor has made.
+pub(super) fn typographic_quotes(text: &str, span: Span) -> Option<Diagnostic> {
+    let inner = text.strip_prefix(OPENING)?.strip_suffix(CLOSING)?;
+    let message = format!("the quotes around `{}` are part of the text", shown(inner));
+    let warning = Diagnostic::warning(Code::TypographicQuotes, message, span, "quotes of a word processor");
+    Some(with_quotes(warning.hint("write straight quotes, or none"), inner, span))
+}
+
+/// Quotes that are letters to YAML.
+const OPENING: [char; 6] = ['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{201a}'];
+const CLOSING: [char; 4] = ['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+
+/// An alias of nothing; within brackets a value ends sooner.
+pub(super) fn unknown_anchor<'a>(
+    source: &str,
+    (span, is_flow): (Span, bool),
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         Code::UnknownAnchor,
         format!("no anchor `&{}` stands before this alias", shown(name)),
@@ -89,9 +106,31 @@ pub(super) fn unknown_anchor<'a>(source: &str, span: Span, name: &str, known: im
     if let Some(anchor) = nearest(name, known) {
         return diagnostic.hint(format!("did you mean `*{anchor}`?")).replace(span, format!("*{anchor}"));
     }
-    // A pattern such as `*.example.com` is the usual reason.
-    let diagnostic = diagnostic.hint("quote it if it is meant as text");
-    with_quotes(diagnostic, written, span)
+    let written = rest_of_value(source, span.start as usize, is_flow);
+    // A pattern such as `*.example.com`, or a schedule, is the usual reason; of a mere word nobody knows.
+    if name.chars().all(|char| char.is_alphanumeric() || char == '_') && written.len() == text_of(source, span).len() {
+        return diagnostic.hint("write the anchor `&` before the value that is meant, or quote it if it is text");
+    }
+    let whole = Span { end: span.start + u32::try_from(written.len()).unwrap_or(0), ..span };
+    with_quotes(diagnostic.hint("quote it if it is meant as text"), written, whole)
+}
+
+/// What stands from a place to the end of a value on its line.
+fn rest_of_value(source: &str, start: usize, is_flow: bool) -> &str {
+    let line = first_line(source.get(start..).unwrap_or(""));
+    let line = line.split(" #").next().unwrap_or(line);
+    let line = if is_flow { line.split([',', ']', '}']).next().unwrap_or(line) } else { line };
+    line.trim_end()
+}
+
+/// Whether an error of syntax only follows from an alias of nothing before it on its line.
+pub(super) fn is_said(error: &Diagnostic, said: &Diagnostics, source: &str) -> bool {
+    let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
+    let Some(at) = place(error) else { return false };
+    let on_its_line = |first: Span| {
+        first.file == at.file && source.get(first.start as usize..at.start as usize).is_some_and(|between| !between.contains('\n'))
+    };
+    said.places(Code::UnknownAnchor).any(on_its_line)
 }
 
 pub(super) fn merge_key(span: Span) -> Diagnostic {
@@ -159,7 +198,9 @@ pub(super) fn key_not_text(source: &str, key: &Node) -> Diagnostic {
             let what = if matches!(key.data, NodeData::Map(_)) { "a map" } else { "a list" };
             let diagnostic = Diagnostic::error(Code::KeyNotText, format!("{what} cannot be a key"), span, "used as a key");
             if written.starts_with('{') && source.get(..span.start as usize).is_some_and(|before| before.ends_with('{')) {
-                return diagnostic.hint("quote `\"{{ … }}\"` if it is meant as text");
+                return diagnostic.hint(
+                    "this looks like a template of Jinja or Helm: an expression is `${…}`; quote `\"{{ … }}\"` if it is meant as text",
+                );
             }
             diagnostic.hint("keys are text; quote the key if it is meant as one")
         }

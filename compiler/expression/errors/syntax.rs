@@ -57,6 +57,16 @@ pub(in crate::expression) fn number_for_another(written: &str, span: Span, dolla
         .replace(dollar, "$$")
 }
 
+/// What follows a word that other languages have for an operator.
+pub(in crate::expression) fn word_for_operator(error: Diagnostic, word: &str) -> Diagnostic {
+    let operator = match word {
+        "and" => "&&",
+        "or" => "||",
+        _ => "!",
+    };
+    error.hint(format!("write `{operator}` for `{word}`"))
+}
+
 pub(in crate::expression) fn empty(span: Span) -> Diagnostic {
     Diagnostic::error(Code::ExpressionSyntax, "this expression is empty", span, "nothing to evaluate")
         .hint("write an expression between the braces, or `$${` for a literal `${`")
