@@ -231,10 +231,10 @@ impl Diagnostics {
         those.filter_map(|diagnostic| diagnostic.primary.as_ref()).map(|label| label.span)
     }
 
-    /// Makes those of a code errors.
-    pub fn deny(&mut self, code: Code) {
+    /// Makes some of them errors.
+    pub fn deny(&mut self, is_denied: impl Fn(&Diagnostic) -> bool) {
         for mut diagnostic in self.drain() {
-            if diagnostic.code == code {
+            if is_denied(&diagnostic) {
                 diagnostic.severity = Severity::Error;
             }
             self.push(diagnostic);

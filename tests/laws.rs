@@ -19,6 +19,7 @@ mod placements;
 mod references;
 mod rename;
 mod shared;
+mod texts;
 mod waiting;
 
 use crate::support::{self, Project};

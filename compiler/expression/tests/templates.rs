@@ -7,8 +7,10 @@ fn templates() {
     use Target::{Plain, Terraform};
     check_template("plain $5 {x}", Plain, expect!["no template"]);
     check_template("${self.replicas}", Plain, expect!["3"]);
-    check_template("${name}-${self.replicas}-${1.5}-${true}", Plain, expect!["gc0-3-1.5-true"]);
+    check_template("${name}-${self.replicas}-${1.5 + 0.0}-${true}", Plain, expect!["gc0-3-1.5-true"]);
     check_template("a $${b} ${ {'}': \"}\"}['}'] } c", Plain, expect!["a ${b} } c"]);
+    check_template("a $${1} b", Plain, expect!["a ${1} b"]);
+    check_template("a ${ (1) } b ${-2.5}", Plain, expect![[""]]);
     check_template(
         "x-${self.zones}",
         Plain,
