@@ -1,5 +1,6 @@
 //! Things as values of templates, found when a class is loaded. In come the sections that make outputs and the types of their expressions;
-//! out go errors where a thing as a whole would be written into them. What an expression gives only for some is found when it is used.
+//! out go errors where a thing as a whole would be written into them. A list of references is written as what they are called, so what else holds
+//! things is found when it is used.
 
 use super::Class;
 use super::fields::ExpressionTypes;
@@ -23,9 +24,9 @@ pub(super) fn check(class: &Class, types: &mut ExpressionTypes, diagnostics: &mu
 fn walk(value: &Value, types: &mut ExpressionTypes, diagnostics: &mut Diagnostics) {
     match &value.data {
         Data::Template(template) => {
-            let whole = template.single().and_then(|_| types.get(&template.span)).and_then(whole);
-            if let Some(whole) = whole {
-                diagnostics.push(template.gives_whole(whole));
+            let thing = template.single().and_then(|_| types.get(&template.span)).and_then(Ty::thing);
+            if let Some(thing) = thing {
+                diagnostics.push(template.gives_whole(Whole::One(thing)));
                 // That it is not of the type wanted there is the same mistake.
                 types.insert(template.span, Ty::Unknown);
             }
@@ -38,10 +39,4 @@ fn walk(value: &Value, types: &mut ExpressionTypes, diagnostics: &mut Diagnostic
         }
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Pending(_) | Data::Broken => {}
     }
-}
-
-/// The thing that a type is, alone or in a list.
-fn whole(type_: &Ty) -> Option<Whole> {
-    let item = if let Ty::List(item) = type_ { item } else { type_ };
-    item.thing().map(Whole::One)
 }
