@@ -200,10 +200,14 @@ impl Template {
         if self.is_broken() {
             return Err(Fault::Reported);
         }
-        if let Some(expr) = self.single() {
-            return super::evaluate::run(expr, host, target == Target::Now);
-        }
-        self.join(host, target)
+        let outcome = match self.single() {
+            Some(expr) => super::evaluate::run(expr, host, target == Target::Now),
+            None => self.join(host, target),
+        };
+        outcome.map_err(|fault| match fault {
+            Fault::Diagnostic(error) => errors::or_text(*error).into(),
+            Fault::Reported => Fault::Reported,
+        })
     }
 
     fn join(&self, host: &dyn Host, target: Target) -> Result<Val, Fault> {

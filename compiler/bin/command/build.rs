@@ -66,8 +66,11 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
     let scope = if compilation.diagnostics.has_errors() { None } else { arguments.scope.paths(&compilation)? };
     let kept = if compilation.diagnostics.has_errors() { BTreeSet::new() } else { session.keep(&mut compilation, scope.as_deref()) };
-    let mut artifacts =
-        if compilation.diagnostics.has_errors() { Artifacts::default() } else { session.emit(&mut compilation, &arguments.deny, scope.as_deref()) };
+    let mut artifacts = if compilation.diagnostics.has_errors() {
+        Artifacts::default()
+    } else {
+        session.emit(&mut compilation, &arguments.deny, scope.as_deref())
+    };
     let outcome = if compilation.diagnostics.has_errors() {
         Outcome::default()
     } else {

@@ -24,10 +24,6 @@ use crate::span::Span;
 use std::sync::Arc;
 
 pub(super) fn unknown_name(name: &str, names: &[Arc<str>], absence: Option<Absence>, span: Span) -> Diagnostic {
-    or_text(name_without_meaning(name, names, absence, span))
-}
-
-fn name_without_meaning(name: &str, names: &[Arc<str>], absence: Option<Absence>, span: Span) -> Diagnostic {
     let message = format!("there is no `{name}` here");
     if let Some(Absence { label, hint }) = absence {
         return Diagnostic::error(Code::UnknownName, message, span, label).hint(hint);

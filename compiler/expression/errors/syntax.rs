@@ -42,11 +42,12 @@ pub(in crate::expression) fn unexpected(found: &str, wanted: &str, span: Span) -
     Diagnostic::error(Code::ExpressionSyntax, format!("expected {wanted}, found {found}"), span, format!("expected {wanted}"))
 }
 
-/// The same error with the way out for whoever never meant an expression.
+/// The same error of a text with the way out for whoever never meant an expression.
 pub(in crate::expression) fn or_text(error: Diagnostic) -> Diagnostic {
     let is_said = error.hint.iter().chain(&error.notes).any(|words| words.contains("$${"));
-    let is_bound = error.code == Code::ExpressionTooCostly;
-    if is_said || is_bound { error } else { error.note("where `${` is meant as text, write `$${`") }
+    let is_misread =
+        matches!(error.code, Code::ExpressionSyntax | Code::UnterminatedExpression | Code::UnknownName | Code::UnknownFunction);
+    if is_misread && !is_said { error.note("where `${` is meant as text, write `$${`") } else { error }
 }
 
 /// A `${…}` with a number as it is written, or null, in it.
