@@ -3,7 +3,7 @@
 //! depends on what it remembers.
 
 use crate::artifact::{self, Artifacts, HeldOutput};
-use crate::definition::{self, Definitions, LibraryNeeds, class_of};
+use crate::definition::{self, Definitions, LibraryNeeds, library_name};
 use crate::delivery;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::disk::Disk;
@@ -227,7 +227,7 @@ impl Memory {
     fn read(&mut self, sources: &Sources, all_classes: bool, diagnostics: &mut Diagnostics) -> Vec<Arc<Document>> {
         self.documents.again();
         let mut needs = LibraryNeeds::new(sources);
-        let is_definition = |source: &Source| class_of(source).is_none() && source.grammar != Grammar::Json;
+        let is_definition = |source: &Source| library_name(source).is_none() && source.grammar != Grammar::Json;
         let mut documents = document::parse(sources, |_, source| is_definition(source), &mut self.documents, diagnostics);
         let mut needed = if all_classes { needs.all() } else { needs.of(&documents) };
         while !needed.is_empty() {

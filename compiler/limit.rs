@@ -48,6 +48,10 @@ limits! {
     SCHEMA_DEPTH: usize = 32;
     /// Names in `types`.
     SCHEMA_TYPES: usize = 2_000;
+    /// Fragments within each other.
+    FRAGMENT_DEPTH: usize = 32;
+    /// Weight of what fragments bring into one class.
+    USED_WEIGHT: usize = 100_000;
     /// Bytes of one compiled regular expression.
     PATTERN_BYTES: usize = 256 << 10;
 

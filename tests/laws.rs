@@ -6,6 +6,7 @@ mod edges;
 mod excerpts;
 mod facts;
 mod families;
+mod fragments;
 mod generate;
 mod keeping;
 mod kinds;
@@ -19,6 +20,7 @@ mod placements;
 mod references;
 mod rename;
 mod shared;
+mod templates;
 mod texts;
 mod waiting;
 

@@ -147,6 +147,25 @@ fn trials() -> BTreeMap<&'static str, Trial> {
                 )
             }),
         ),
+        (
+            "FRAGMENT_DEPTH",
+            Trial::Project(|depth| {
+                format!(
+                    "{PLATFORM}classes: {{fragment: {{f0: {{schema: {{}}, template: {{a: x}}}}, {}}}}}\n",
+                    each(depth - 1, |at| format!("f{}: {{schema: {{}}, template: {{$use: f{at}}}}}, ", at + 1))
+                )
+            }),
+        ),
+        (
+            "USED_WEIGHT",
+            Trial::Project(|weight| {
+                // The list and the map around it weigh one each.
+                format!(
+                    "{PLATFORM}classes: {{fragment: {{f: {{schema: {{}}, template: {{a: [{}]}}}}}}, infrastructure: {{thing: {{files: {{a.yaml: {{$use: f}}}}}}}}}}\n",
+                    "x, ".repeat(weight - 2)
+                )
+            }),
+        ),
         ("PATTERN_BYTES", Trial::Unit("compiler/pattern.rs", "sizes_are_bounded")),
         ("PATTERNS_BYTES", Trial::Unit(LEDGER, "patterns_are_counted")),
         ("SUGGESTION_WORK", Trial::Unit(LEDGER, "suggestions_are_counted")),

@@ -135,6 +135,7 @@ impl Fixture {
             thing: thing.into(),
             stack: None,
             reads: std::sync::Arc::from([]),
+            overrides: std::sync::Arc::from([]),
         });
         id
     }

@@ -2,10 +2,14 @@
 
 mod absence;
 mod capability;
+mod directive;
 pub(super) mod folders;
+mod fragment;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
+pub(super) use directive::*;
+pub(super) use fragment::*;
 
 use super::Definition;
 use super::literal::Owner;

@@ -5,21 +5,25 @@ mod block;
 mod capability;
 mod check;
 mod class;
+pub(crate) mod directive;
 mod errors;
 mod fields;
 mod flag;
 mod folders;
+pub(crate) mod fragment;
 mod identity;
 mod index;
 mod inner;
 mod keeping;
 pub(crate) mod language;
 mod library;
+mod listed;
 pub mod literal;
 mod lower;
 mod memory;
 mod operator;
 pub(crate) mod output;
+pub(crate) mod overriding;
 pub(crate) mod provider;
 pub(crate) mod reads;
 pub(crate) mod root;
@@ -33,10 +37,12 @@ pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
 pub(crate) use class::short_name;
+pub use fragment::{Fragment, Fragments, Taken, Use};
 pub(crate) use identity::Identities;
 pub use language::Language;
 pub(crate) use library::LibraryNeeds;
 pub use library::class_of;
+pub(crate) use library::name_of as library_name;
 pub(crate) use memory::ClassMemory;
 pub use provider::ProviderName;
 pub use rule::Rule;
@@ -83,6 +89,8 @@ pub struct Definitions {
     pub classes: Vec<Arc<Class>>,
     /// What `provides` may promise, as far as it is declared.
     pub capabilities: Capabilities,
+    /// Types with a template that classes share.
+    pub fragments: Fragments,
     /// Kinds and names of the classes in the standard library that nothing names, so that they were not read.
     pub library: Vec<(Kind, Arc<str>)>,
     /// Fields that belong to the language.
@@ -238,7 +246,11 @@ pub(crate) fn lower(
     let language = Language::load(sources, &blocks.language, diagnostics);
     let identities = Identities::of(&blocks, &common);
     let capabilities = Capabilities::load(&blocks.capabilities, &language, sources, diagnostics);
-    let classes = class::load(&blocks.classes, (&language, &capabilities), sources, memories, diagnostics);
+    let around = fragment::FragmentSurroundings { language: &language, sources, shared: None, types: None };
+    let fragments = fragment::load(&blocks.fragments, around, diagnostics);
+    let known = class::ClassKnown { language: &language, capabilities: &capabilities, fragments: &fragments };
+    let classes = class::load(&blocks.classes, known, sources, memories, diagnostics);
+    check::fragments(&fragments, known, sources, diagnostics);
     capability::known(&classes, &capabilities, sources, diagnostics);
     let mut definitions = Definitions {
         layers,
@@ -251,6 +263,7 @@ pub(crate) fn lower(
         library: library::unread(sources, &classes),
         classes,
         capabilities,
+        fragments,
         language,
         flags: blocks.flags,
         identities,
@@ -284,7 +297,7 @@ impl Definitions {
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
-        let known = scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities };
+        let known = scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities, fragments: None };
         scope::of_policy(kind, &self.classes, &self.language, known)
     }
 

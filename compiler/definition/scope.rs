@@ -1,8 +1,9 @@
 //! What expressions in a class may name, and of which type each is: built from schemas, for checking without evaluating.
 
 use super::language::Language;
+use super::overriding::OVERRIDE;
 use super::root::{self, Computed, Root, Told, Within};
-use super::{Capabilities, Class, Identities};
+use super::{Capabilities, Class, Fragments, Identities};
 use crate::expression::{Absence, RecordTy, Ty, TypeScope};
 use crate::name::Kind;
 use crate::schema::{Referent, Shape, Type};
@@ -15,15 +16,16 @@ pub(super) struct KnownTypes<'a> {
     pub(super) identities: &'a Identities,
     /// What capabilities promise.
     pub(super) capabilities: &'a Capabilities,
+    /// What all classes share; none where no template is looked at.
+    pub(super) fragments: Option<&'a Fragments>,
 }
 
 /// How deep types of fields are looked into.
 const DEPTH: usize = 12;
 
-/// The scope of a class's expressions; `lets` are the types of its `let`.
-pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
+/// The scope of a class's expressions; `lets` is the type of its `let`.
+pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets: Ty) -> TypeScope {
     let own = entity(class.kind, Some(&class.type_), known);
-    let lets = Ty::record(lets);
     let type_of = |root: Root| match root {
         Root::Own => own.clone(),
         Root::Around(kind) => entity(kind, None, known),
@@ -35,6 +37,25 @@ pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets
     };
     let names = root::roots(Some(class.kind), Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
     TypeScope { names, absent: absent(Some(class.kind), Within::Class) }
+}
+
+/// The scope in which a fragment stands that nothing uses yet: it may be used by a class of any kind.
+pub(super) fn of_fragment(language: &Language, known: KnownTypes<'_>) -> TypeScope {
+    let type_of = |root: Root| match root {
+        Root::Own => Ty::open_record(vec![("name".into(), Ty::String)]),
+        Root::Around(kind) => entity(kind, None, known),
+        Root::Every(kind) => Ty::map(entity(kind, None, known)),
+        Root::Let | Root::Platform | Root::Environment | Root::Environments | Root::Stack | Root::Terraform(..) | Root::Object => {
+            common(root, language, known)
+        }
+    };
+    let names = root::roots(None, Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
+    TypeScope { names, absent: Vec::new() }
+}
+
+/// The type of a value that a schema declares.
+pub(super) fn of_type(type_: &Type, known: KnownTypes<'_>) -> Ty {
+    ty(type_, known, DEPTH)
 }
 
 /// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
@@ -92,7 +113,7 @@ fn any_of(kind: Kind, classes: &[Arc<Class>], known: KnownTypes<'_>) -> Ty {
 /// An entity as expressions see it; without a type it may have any fields.
 fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
-    for (name, type_) in type_.into_iter().flat_map(Type::fields) {
+    for (name, type_) in type_.into_iter().flat_map(Type::fields).filter(|(name, _)| *name != OVERRIDE) {
         fields.push((name.into(), ty(type_, known, DEPTH)));
     }
     let computed = |fields: &mut Vec<(Arc<str>, Ty)>, name: &str, type_: Ty| {

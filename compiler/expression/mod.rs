@@ -31,13 +31,14 @@ mod val;
 mod words;
 
 pub use check::{Absence, TypeScope, check};
+pub(crate) use compare::key_value;
 pub(crate) use late::ReadThrough;
 pub use late::{Late, LateExpr, LateFor, LateForm, LatePiece, LateReference, late_functions};
 pub use opaque::Opaque;
 pub use reference::Reference;
 pub use syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link, Macro, Variable, Verb};
-pub(crate) use template::Whole;
 pub use template::{Piece, Target, Template};
+pub(crate) use template::{UseId, Whole};
 pub use types::{NamesOf, RecordTy, Ty};
 pub use val::{HostNode, Key, Val, ValMap};
 

@@ -19,7 +19,13 @@ pub struct Template {
     pub span: Span,
     /// The path that it is, if it is nothing else: most are, and each is followed again for every thing.
     path: Option<Vec<Step>>,
+    /// Which use of a fragment it came with, in the class that it is of: `self`, `let` and `entity` are that use's.
+    pub(crate) use_: Option<UseId>,
 }
+
+/// Names one use of a fragment in a class.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct UseId(pub(crate) u32);
 
 /// A part of a template.
 #[derive(Clone, PartialEq, Debug)]
@@ -118,7 +124,13 @@ impl Template {
 
     fn of(pieces: Vec<Piece>, span: Span) -> Template {
         let path = if let [Piece::Expr(expr)] = pieces.as_slice() { expr.path() } else { None };
-        Template { pieces, span, path }
+        Template { pieces, span, path, use_: None }
+    }
+
+    /// The same text where a fragment is used.
+    #[must_use]
+    pub(crate) fn used(&self, use_: UseId) -> Template {
+        Template { use_: Some(use_), ..self.clone() }
     }
 
     /// Its steps, if it is one expression and that a path.

@@ -37,6 +37,8 @@ pub(super) struct Assembly<'a> {
     pub(super) last_read: Option<(Arc<Map>, Arc<[Reference]>)>,
     /// Nothing, shared by all things that read nothing.
     pub(super) reads_nothing: Arc<[Reference]>,
+    /// The same of what is overridden, which is told apart when values are evaluated.
+    pub(super) overrides_nothing: Arc<[Value]>,
     /// How often a placement was compared with a cluster.
     pub(super) compared: usize,
     /// Whether it was said that there are too many things, or too many comparisons.
@@ -369,6 +371,7 @@ impl<'a> Assembly<'a> {
             thing,
             stack,
             reads,
+            overrides: Arc::clone(&self.overrides_nothing),
         });
         EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))
     }

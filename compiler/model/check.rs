@@ -3,7 +3,7 @@
 
 use super::lines::Lines;
 use super::world::World;
-use super::{EntityId, To, Within, blame, errors, layers};
+use super::{EntityId, To, Within, blame, errors, layers, overriding};
 use crate::definition::{Class, Definition, Definitions, Rule, output, promise_kept, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
@@ -42,14 +42,27 @@ pub(super) fn promises(world: &World<'_>, id: EntityId, sources: &Sources, diagn
     let (kind, full) = (entity.kind.words(), &class.full);
     let checked = Checked { kind, class: full, subject: Some(&subject), defined: Some(entity.defined), beside: &[], sources };
     for field in world.definitions.capabilities.promised(class) {
-        let written = class.section("outputs").and_then(|outputs| outputs.get(&field.name)).filter(|said| output::value(said).is_dynamic());
-        let Some(written) = written else { continue };
         // Whoever reads it is told why it comes to nothing.
-        if let Ok((_, Some(made))) = world.session(|| world.output_value(id, (&field.name, written), Some(&field.type_))) {
+        let Ok(found) = world.session(|| world.section_entry(id, "outputs", &field.name)) else { continue };
+        let Some((said, sight)) = found else {
+            let written = class.section("outputs").and_then(|outputs| outputs.as_map()?.entry(&field.name));
+            let place = written.map_or(class.name.span, |entry| entry.span);
+            diagnostics.push(errors::promise_left_out(entity, class, (&field.name, field.span), place));
+            continue;
+        };
+        if !is_made(output::value(&said)) {
+            continue;
+        }
+        if let Ok((_, Some(made))) = world.session(|| world.output_value(sight.typed(Some(&field.type_)), (&field.name, &said))) {
             promise_kept(field, &made, &checked, diagnostics);
             world.check_references_in(id, &made, &field.type_, sources, diagnostics);
         }
     }
+}
+
+/// Whether a value is only known when it is worked out.
+fn is_made(value: &Value) -> bool {
+    value.is_dynamic() || value.has_directive()
 }
 
 /// Checks the rules of an entity's class.
@@ -65,7 +78,7 @@ pub(super) fn rules(world: &World<'_>, id: EntityId, sources: &Sources) {
     }
 }
 
-fn report(world: &World<'_>, id: EntityId, fault: Fault) {
+pub(super) fn report(world: &World<'_>, id: EntityId, fault: Fault) {
     match fault {
         Fault::Diagnostic(diagnostic) => {
             world.report(diagnostic.about(world.entity(id).subject()));
@@ -74,7 +87,7 @@ fn report(world: &World<'_>, id: EntityId, fault: Fault) {
     }
 }
 
-fn holds(world: &World<'_>, id: EntityId, rule: &Rule) -> Result<bool, Fault> {
+pub(super) fn holds(world: &World<'_>, id: EntityId, rule: &Rule) -> Result<bool, Fault> {
     if let Some(when) = &rule.when
         && truth(world, id, when)? != Some(true)
     {
@@ -104,7 +117,7 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<Option<bool>,
     }
 }
 
-fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
+pub(super) fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
     match &value.data {
         Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Now, value.origin),
         Data::Null
@@ -172,23 +185,33 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
         read.insert(0, first);
     }
     let severity = rule.severity == Severity::Warning;
-    let subject =
-        errors::Broken { message: &message, read: &read, defined: entity.defined, rule: rule.assert.origin.span, class: &class.full };
+    let subject = errors::Broken {
+        message: &message,
+        read: &read,
+        defined: entity.defined,
+        rule: rule.assert.origin.span,
+        whose: &format!("class `{}`", class.full),
+    };
     world.report(errors::broken_rule(&subject, severity).about(entity.subject()));
 }
 
 /// Checks what definitions say, layer by layer, whether or not anything uses them.
 pub(super) fn definitions(definitions: &Definitions, lines: &Lines<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     let mut seen = BTreeSet::new();
+    overriding::defaults(definitions, lines, diagnostics);
     for definition in &definitions.definitions {
         for (_, class) in lines.classes(definition) {
             each_layer(definition, class, sources, diagnostics);
+            overriding::layers(definitions, definition, class, diagnostics);
         }
         for inner in lines.inner(definition) {
             for (at, class) in lines.inner_classes(inner, definition) {
                 // What ancestors and defaults say is said of many.
                 let new = inner.own.iter().filter(|own| seen.insert((std::ptr::from_ref::<Definition>(own) as usize, at)));
-                new.for_each(|own| each_layer(own, class, sources, diagnostics));
+                new.for_each(|own| {
+                    each_layer(own, class, sources, diagnostics);
+                    overriding::layers(definitions, own, class, diagnostics);
+                });
             }
         }
     }

@@ -6,7 +6,8 @@
 use super::absent::{self, Absent, WhyAbsent};
 use super::names::To;
 use super::placement::PlacementText;
-use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors, placement};
+use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors, overriding, placement};
+use crate::definition::directive::Directive;
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
 use crate::diagnostic::Diagnostics;
@@ -51,7 +52,7 @@ pub(super) fn decide(
             let Some(class) = world.class(entity) else { continue };
             let word = absent::by_word(definitions, &value, is_forgotten);
             let is_outside = !matches!(entity.kind, Kind::Cluster | Kind::NodePool);
-            let has_terraform = is_outside && class.section("terraform").is_some();
+            let has_terraform = is_outside && overriding::has_terraform(definitions, entity);
             if is_forgotten && !(is_outside && (class.keeps_data || has_terraform)) {
                 world.report(errors::forgets_nothing(entity, value.origin.span).about(entity.subject()));
             }
@@ -238,8 +239,16 @@ impl Search<'_, '_> {
             To::Terraform(..) => Some(Later::Outcome),
             To::Let(id) => {
                 let section = world.class(world.entity(id)).and_then(|class| class.section("let"))?;
+                let condition = || section.get(Directive::If.word());
+                let written = |name: &str| section.get(name).filter(|_| section.get(Directive::Spread.word()).is_none());
                 match rest.first() {
-                    Some(Step::Key(name)) => self.value(id, Within::Class, section.get(name)?),
+                    // What a loop or another map may have made is looked for in all of it.
+                    Some(Step::Key(name)) => match written(name) {
+                        Some(value) => {
+                            [condition(), Some(value)].into_iter().flatten().find_map(|value| self.value(id, Within::Class, value))
+                        }
+                        None => self.value(id, Within::Class, section),
+                    },
                     Some(Step::Item(_)) | None => self.value(id, Within::Class, section),
                 }
             }

@@ -16,6 +16,7 @@ mod errors;
 mod evaluate;
 mod excerpt;
 mod existence;
+pub(crate) mod expansion;
 mod fact;
 mod family;
 mod fields;
@@ -28,6 +29,7 @@ mod lines;
 mod names;
 mod naming;
 mod outcome;
+mod overriding;
 mod parity;
 mod pending;
 mod placeless;
@@ -36,6 +38,7 @@ mod platform;
 mod providers;
 pub(crate) mod reference;
 mod referrers;
+mod rounds;
 mod scope;
 mod secrets;
 mod seen;
@@ -43,6 +46,8 @@ mod shared;
 mod sight;
 mod stacks;
 mod theirs;
+mod unfold;
+mod used;
 mod whole;
 mod work;
 mod world;
@@ -50,7 +55,8 @@ mod world;
 pub use absent::{Absent, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use assumed::{Assumption, assumption};
-pub(crate) use errors::{outcome_too_large, platform_too_costly};
+pub(crate) use errors::{outcome_too_large, platform_too_costly, spread_needs_map, used_here};
+pub(crate) use expansion::{Expansion, Slot};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
 pub use found::Met;
@@ -62,6 +68,7 @@ pub(crate) use outcome::Why;
 pub(crate) use scope::Scope;
 pub(crate) use secrets::is_credential;
 pub(crate) use seen::Sight;
+pub(crate) use used::UsedFragment;
 pub(crate) use world::World;
 
 use crate::definition::Definitions;
@@ -213,6 +220,9 @@ pub struct Entity {
     pub stack: Option<Arc<str>>,
     /// What the expressions of its own fields read before they were evaluated: literal names, wherever they came from.
     pub reads: Arc<[Reference]>,
+    /// What is changed of what its class makes, as it is written: a map for each layer of `override`, weakest first. Its expressions see what
+    /// those of the class see; among the fields they stand as text.
+    pub overrides: Arc<[Value]>,
 }
 
 /// Resolves definitions to the model: merges layers, decides what exists where, evaluates, names and checks. For a question about what a path
@@ -262,6 +272,7 @@ fn things(
         entities: Vec::new(),
         last_read: None,
         reads_nothing: Arc::from([]),
+        overrides_nothing: Arc::from([]),
         compared: 0,
         said_full: false,
         selectors: BTreeMap::new(),

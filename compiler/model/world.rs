@@ -9,11 +9,13 @@ use super::reference::FoundReferrers;
 use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
-use super::work::Progress;
+use super::used::UsedFragment;
+use super::work::{Progress, WorkPlace};
 use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
 use crate::definition::root::Within;
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expression::UseId;
 use crate::name::Kind;
 use crate::schema::Referent;
 use crate::secret::Secrets;
@@ -40,12 +42,18 @@ pub(crate) struct World<'a> {
     pub(crate) definitions: &'a Definitions,
     pub(crate) model: &'a Model,
     pub(super) index: &'a EntityIndex,
-    /// What was evaluated, by the entity it belongs to and where the template or what waits stands in memory.
-    pub(super) memo: RefCell<BTreeMap<(EntityId, usize), Progress<'a>>>,
+    /// What was evaluated.
+    pub(super) memo: RefCell<BTreeMap<WorkPlace, Progress<'a>>>,
     /// Lists and maps that expressions hold while one outermost expression is evaluated.
     pub(super) places: RefCell<Vec<NodePlace<'a>>>,
-    /// Values being evaluated, outermost first: where each stands.
-    pub(super) busy: RefCell<Vec<(usize, Span)>>,
+    /// Lists and maps that iterators of loops stand for, as long as the world is.
+    pub(super) kept: RefCell<Vec<NodePlace<'a>>>,
+    /// Values being evaluated, outermost first: which, and where each stands.
+    pub(super) busy: RefCell<Vec<(WorkPlace, Span)>>,
+    /// How many rounds of loops there were.
+    pub(super) round_count: Cell<u64>,
+    /// What loops of each thing have made.
+    pub(super) looped: RefCell<BTreeMap<EntityId, usize>>,
     pub(super) depth: Cell<u32>,
     pub(super) allowance: Allowance,
     /// Expressions that were found to read a secret.
@@ -64,14 +72,18 @@ pub(crate) struct World<'a> {
     pub(super) given: RefCell<Option<Value>>,
     /// Things of which it is told that their expressions take too many steps.
     pub(super) told: RefCell<BTreeSet<Option<EntityId>>>,
-    /// Outputs that were worked out, by the entity and the template.
-    pub(super) outputs: RefCell<BTreeMap<(EntityId, usize), KnownOutput<'a>>>,
+    /// Outputs that were worked out.
+    pub(super) outputs: RefCell<BTreeMap<WorkPlace, KnownOutput<'a>>>,
     /// Things that references can mean where nobody says which, by where they are looked for.
     pub(super) suiting: RefCell<BTreeMap<Whereabouts, Suiting>>,
     /// Who refers to what, by environment and field.
     pub(super) referrers: RefCell<BTreeMap<(EnvironmentId, Arc<str>), FoundReferrers>>,
     /// What classes read that needs a cluster.
     pub(super) needing: RefCell<ClassReads>,
+    /// The uses of fragments that are being expanded, innermost last.
+    pub(super) uses: RefCell<Vec<UsedFragment<'a>>>,
+    /// Which of them the expression at hand came with.
+    pub(super) use_: Cell<Option<UseId>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
@@ -86,7 +98,10 @@ impl<'a> World<'a> {
             index,
             memo: RefCell::new(BTreeMap::new()),
             places: RefCell::new(Vec::new()),
+            kept: RefCell::new(Vec::new()),
             busy: RefCell::new(Vec::new()),
+            round_count: Cell::new(0),
+            looped: RefCell::new(BTreeMap::new()),
             depth: Cell::new(0),
             allowance: Allowance::new(cost),
             told: RefCell::new(BTreeSet::new()),
@@ -94,6 +109,8 @@ impl<'a> World<'a> {
             suiting: RefCell::new(BTreeMap::new()),
             referrers: RefCell::new(BTreeMap::new()),
             needing: RefCell::new(ClassReads::new()),
+            uses: RefCell::new(Vec::new()),
+            use_: Cell::new(None),
             patterns: RefCell::new(BTreeSet::new()),
             tainting: RefCell::new(Secrets::default()),
             met: RefCell::new(BTreeSet::new()),
@@ -159,16 +176,12 @@ impl<'a> World<'a> {
 
     /// The scope of an entity's own values or of its class.
     pub(crate) fn scope(&self, owner: EntityId, within: Within) -> Scope<'_, 'a> {
-        Scope {
-            world: self,
-            owner: Some(owner),
-            within,
-            locals: Vec::new(),
-            items: Vec::new(),
-            index: Vec::new(),
-            stack: None,
-            tainted: false,
-        }
+        Scope { world: self, owner: Some(owner), within, locals: Vec::new(), round: None, stack: None }
+    }
+
+    /// The scope of what is seen so.
+    pub(crate) fn scope_of(&self, sight: &Sight<'a>) -> Scope<'_, 'a> {
+        Scope { round: sight.round().cloned(), ..self.scope(sight.owner, sight.within) }
     }
 
     /// Runs `work` so that nodes made inside stay valid until it ends.

@@ -224,8 +224,12 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
         let in_time = group.iter().take_while(|_| !world.is_exhausted());
         let made = in_time.map(|(id, member)| {
             let mut parts = Parts::default();
-            let ((rendering, body), alike) =
-                world.alike(|| (world.session(|| rendering(&world, *id, *member, &mut parts)), world.session(|| terraform(&world, *id))));
+            let ((rendering, body), alike) = world.alike(|| {
+                (
+                    world.session(|| rendering(&world, (*id, *member), sources, &mut parts)),
+                    world.session(|| terraform(&world, *id, sources)),
+                )
+            });
             let weight = rendering.as_ref().map_or(0, Rendering::weight) + body.as_ref().map_or(0, Value::weight);
             world.charge(*id, weight, weight);
             // What joins a stack does so for each thing.
@@ -274,15 +278,15 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
 }
 
 /// What an entity becomes beside Terraform; none if its class has no such templates.
-fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: &mut Parts) -> Option<Rendering> {
+fn rendering(world: &World<'_>, (id, member): (EntityId, Member<'_, Parts>), sources: &Sources, parts: &mut Parts) -> Option<Rendering> {
     let entity = world.entity(id);
     let class = world.class(entity)?;
-    let mut expander = template::Expander::new(world, id).member(member);
-    let manifests = class.section("manifests").map(|section| manifest::manifests(&mut expander, section)).unwrap_or_default();
-    let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
-    let files = class.section("files").map(|section| file::files(&mut expander, section)).unwrap_or_default();
+    let mut expander = template::Expander::new(world, id).sources(sources).member(member);
+    let manifests = manifest::manifests(&mut expander);
+    let chart = manifest::chart(&mut expander);
+    let files = file::files(&mut expander);
     let (section, what) = TOLD;
-    let told = class.section(section).and_then(|section| expander.early(section, what));
+    let told = expander.early(section, what);
     let source = told.as_ref().and_then(|told| told.at(&["source", "repository"]));
     if let Some(address) = source.filter(|address| address.as_str().is_some_and(holds_login)) {
         world.doubt(address);
@@ -301,12 +305,11 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
 }
 
 /// The Terraform of an entity.
-fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
+fn terraform(world: &World<'_>, id: EntityId, sources: &Sources) -> Option<Value> {
     let entity = world.entity(id);
-    let section = world.class(entity)?.section("terraform")?;
     entity.stack.as_ref()?;
-    let mut expander = template::Expander::new(world, id);
-    let body = expander.terraform(section)?;
+    let mut expander = template::Expander::new(world, id).sources(sources);
+    let body = expander.terraform()?;
     secret::refuse_in_terraform(&expander, &body);
     Some(body)
 }

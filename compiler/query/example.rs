@@ -90,6 +90,7 @@ pub(super) fn world() -> ExampleWorld {
                 thing: Arc::new(thing),
                 stack: None,
                 reads: std::sync::Arc::from([]),
+                overrides: std::sync::Arc::from([]),
             });
             EntityId(u32::try_from(entities.len() - 1).unwrap())
         };

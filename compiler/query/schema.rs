@@ -5,16 +5,18 @@
 mod document;
 mod names;
 mod parts;
+mod shared;
 
 pub use document::JsonSchema;
 
 use super::answer::{Room, too_large};
 use super::path::DeadEnd;
+use crate::definition::overriding::OVERRIDE;
 use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::{json_schema, things_of};
 use document::SchemaTable;
-use parts::{add, allow_empty, id, identity, map_of, maybe_empty, names, names_of, operators, own, reference};
+use parts::{add, allow_empty, id, identity, map_of, maybe_empty, names, names_of, operators, own, reference, sections};
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema (draft 7) of a source file.
@@ -30,6 +32,7 @@ pub fn schema(definitions: &Definitions) -> Result<JsonSchema, DeadEnd> {
     made.policy();
     made.rule();
     made.capability();
+    made.fragment();
     for kind in Kind::ALL {
         for class in made.classes(kind) {
             if !made.is_full {
@@ -87,7 +90,7 @@ impl<'a> SchemaMaker<'a> {
             ("policies", _) => map_of(&reference("policy"), None),
             ("classes", _) => {
                 let words = Kind::ALL.map(|kind| (kind.singular(), format!("{}.class", kind.singular())));
-                let words = words.into_iter().chain([("capability", "capability".to_owned())]);
+                let words = words.into_iter().chain(["capability", "fragment"].map(|word| (word, word.to_owned())));
                 let kinds = words.map(|(word, part)| (word.to_owned(), map_of(&reference(&part), None)));
                 json!({ "type": maybe_empty(), "properties": Map::from_iter(kinds), "additionalProperties": false })
             }
@@ -159,25 +162,6 @@ impl<'a> SchemaMaker<'a> {
         self.insert("policy".to_owned(), policy);
     }
 
-    fn rule(&mut self) {
-        let mut rule = json_schema(&self.definitions.language.rule);
-        if let Some(rule) = rule.as_object_mut() {
-            rule.remove("patternProperties");
-            rule.insert("required".to_owned(), json!(["assert", "message"]));
-        }
-        self.insert("rule".to_owned(), rule);
-    }
-
-    fn capability(&mut self) {
-        let mut capability = json_schema(&self.definitions.language.capability);
-        allow_empty(&mut capability);
-        if let Some(capability) = capability.as_object_mut() {
-            // One declaration is all that is said of it.
-            capability.remove("patternProperties");
-        }
-        self.insert("capability".to_owned(), capability);
-    }
-
     /// `defaults`: fields of every definition of a kind.
     fn defaults(&self) -> Json {
         let kinds = Kind::ALL.map(|kind| (kind.plural().to_owned(), reference(&format!("{}.defaults", kind.singular()))));
@@ -220,7 +204,10 @@ impl<'a> SchemaMaker<'a> {
     /// Everything about one class: definitions that have it, and their overlays.
     fn class(&mut self, class: &Class) {
         let id = id(class);
-        let fields = json_schema(&class.type_);
+        let mut fields = json_schema(&class.type_);
+        if let Some(field) = fields.pointer_mut(&format!("/properties/{OVERRIDE}")).and_then(Json::as_object_mut) {
+            field.extend(sections().as_object().cloned().unwrap_or_default());
+        }
         let mut overlay = fields.clone();
         for (name, property) in overlay.pointer_mut("/properties").and_then(Json::as_object_mut).into_iter().flatten() {
             // Each field is described once, at the definition.

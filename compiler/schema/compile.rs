@@ -19,19 +19,44 @@ use std::sync::Arc;
 
 /// Compiles the `schema` of a class, with the class's `types`. The result is a record; faulty fields are reported and become free.
 pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnostics: &mut Diagnostics) -> Arc<Type> {
+    compile_with(schema, types, &Borrowed::default(), sources, diagnostics).0
+}
+
+/// Types that a schema has from elsewhere.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Borrowed {
+    /// By the names that stand for them, unless the schema's own `types` have one of the same name.
+    pub(crate) names: BTreeMap<Arc<str>, Arc<Type>>,
+    /// What texts of another schema mean, by where they stand: fields may be taken in, and what they name is theirs.
+    pub(crate) written: WrittenTypes,
+}
+
+/// Types by the place of the text that declares them: those that hold names.
+pub(crate) type WrittenTypes = BTreeMap<Span, Type>;
+
+/// The same with types from elsewhere; tells what its own texts mean, for whoever takes them in.
+pub(crate) fn compile_with(
+    schema: &Value,
+    types: Option<&Value>,
+    borrowed: &Borrowed,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> (Arc<Type>, WrittenTypes) {
     let named = types.and_then(|types| {
         if types.as_map().is_none() && !matches!(types.data, Data::Null) {
             diagnostics.push(errors::section("types", types));
         }
         types.as_map()
     });
-    let names = named.map(|map| map.entries().iter().map(|entry| Arc::clone(&entry.key)).collect()).unwrap_or_default();
+    let own = named.map_or(&[][..], Map::entries).iter().map(|entry| Arc::clone(&entry.key));
+    let names = own.chain(borrowed.names.keys().cloned()).collect();
     if named.is_some_and(|map| map.entries().len() > NAMES) {
         diagnostics.push(errors::many_types(types.map_or(schema.origin.span, |types| types.origin.span), NAMES));
-        return Arc::new(Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: schema.origin.span });
+        let empty = Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: schema.origin.span };
+        return (Arc::new(empty), WrittenTypes::new());
     }
-    let mut compiler = TypeCompiler { sources, names, diagnostics };
-    let mut table: Types = BTreeMap::new();
+    let mut compiler = TypeCompiler { sources, names, borrowed, written: WrittenTypes::new(), diagnostics };
+    let mut table: Types = borrowed.names.iter().map(|(name, type_)| (Arc::clone(name), (**type_).clone())).collect();
     for entry in named.map_or(&[][..], Map::entries) {
         if Simple::from_word(&entry.key).is_some() {
             compiler.diagnostics.push(errors::type_name_taken(entry.span, &entry.key));
@@ -40,6 +65,7 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
         table.insert(Arc::clone(&entry.key), type_);
     }
     break_circles(&mut table, compiler.diagnostics);
+    let reviewed: Vec<Arc<str>> = named.map_or(&[][..], Map::entries).iter().map(|entry| Arc::clone(&entry.key)).collect();
     let root = match schema.as_map() {
         Some(map) => compiler.map("", schema, map, None, DEPTH),
         None => {
@@ -49,8 +75,10 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
             Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: schema.origin.span }
         }
     };
+    let written = compiler.written;
     let table = Arc::new(table);
     let root = Arc::new(root.linked(&table).unwrap_or(root));
+    let written = written.into_iter().filter_map(|(span, type_)| Some((span, type_.linked(&table)?))).collect();
     let left = unrolled(&root, &mut Vec::new(), LARGEST);
     let affordable = ledger::fields(LARGEST - left.unwrap_or(0));
     if left.is_none() {
@@ -59,14 +87,16 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
         diagnostics.push(errors::large_schemas(root.origin, SCHEMAS_FIELDS));
     }
     if left.is_none() || affordable != Some(true) {
-        return Arc::new(Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: root.origin });
+        let empty = Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: root.origin };
+        return (Arc::new(empty), WrittenTypes::new());
     }
-    for (name, type_) in table.iter() {
+    // Types from elsewhere were reviewed there.
+    for (name, type_) in table.iter().filter(|(name, _)| reviewed.contains(name)) {
         let linked = type_.linked(&table);
         review::review(linked.as_ref().unwrap_or(type_), name, sources, diagnostics);
     }
     review::review(&root, "", sources, diagnostics);
-    root
+    (root, written)
 }
 
 /// What is left of a number of fields when those of a type are taken off, where a name that is inside itself ends; none if that is not
@@ -94,8 +124,11 @@ fn unrolled<'t>(type_: &'t Type, inside: &mut Vec<&'t str>, left: usize) -> Opti
 
 struct TypeCompiler<'a> {
     sources: &'a Sources,
-    /// Names in `types`.
+    /// Names in `types`, and those from elsewhere.
     names: BTreeSet<Arc<str>>,
+    borrowed: &'a Borrowed,
+    /// Types by the place of their text.
+    written: WrittenTypes,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -131,6 +164,9 @@ impl TypeCompiler<'_> {
     }
 
     fn shorthand(&mut self, path: &str, value: &Value) -> Type {
+        if let Some(type_) = self.borrowed.written.get(&value.origin.span) {
+            return type_.clone();
+        }
         let text = self.text(value);
         let ((shape, written), wrong) = self.diagnostics.watch(|diagnostics| shorthand::parse(&text, &self.names, diagnostics));
         let mut markers = Markers { faulty: wrong, ..Markers::default() };
@@ -141,7 +177,9 @@ impl TypeCompiler<'_> {
             let ((), wrong) = self.diagnostics.watch(|diagnostics| marker::note(&mut markers, written, diagnostics));
             markers.faulty |= wrong;
         }
-        self.settled(Type { shape, markers, origin: value.origin.span }, path)
+        let type_ = self.settled(Type { shape, markers, origin: value.origin.span }, path);
+        self.written.insert(value.origin.span, type_.clone());
+        type_
     }
 
     /// The text of a shorthand. One with `${` in it may arrive parsed as a template; its source is read again then.

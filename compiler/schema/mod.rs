@@ -28,6 +28,7 @@ mod tests;
 
 pub use check::{Checked, Mode, check};
 pub use compile::compile;
+pub(crate) use compile::{Borrowed, WrittenTypes, compile_with};
 pub use format::TextFormat;
 pub use json_schema::{json_schema, things_of};
 pub use marker::Marker;

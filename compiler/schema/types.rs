@@ -147,6 +147,8 @@ impl Shape {
         match self {
             Shape::List(item) => item.linked(types).map(|item| Shape::List(Arc::new(item))),
             Shape::Map(item) => item.linked(types).map(|item| Shape::Map(Arc::new(item))),
+            // One from elsewhere means what it means there.
+            Shape::Named(named) if named.types.is_some() => None,
             Shape::Named(named) => {
                 let named = NamedType { name: Arc::clone(&named.name), types: Some(Arc::clone(types)), target: OnceLock::new() };
                 Some(Shape::Named(named))

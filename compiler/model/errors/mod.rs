@@ -1,6 +1,7 @@
 //! Wording of what can be wrong with the resolved platform.
 
 mod defaults;
+mod directive;
 mod existence;
 mod identity;
 mod naming;
@@ -9,6 +10,11 @@ mod shared;
 mod stack;
 
 pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none, unused_parity};
+pub(super) use directive::{
+    decided_late, directive_not_bool, key_made_twice, key_not_text, keys_meet, left_out, loop_needs_list, loop_too_large, promise_left_out,
+    secret_key,
+};
+pub(crate) use directive::{spread_needs_map, used_here};
 pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, overlay_on_none, placeless, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
@@ -346,7 +352,7 @@ pub(super) struct Broken<'a> {
     pub(super) read: &'a [RuleRead],
     pub(super) defined: Span,
     pub(super) rule: Span,
-    pub(super) class: &'a str,
+    pub(super) whose: &'a str,
 }
 
 /// A value that a rule read.
@@ -390,5 +396,5 @@ pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
     for read in broken.read.iter().filter(|read| read.value.origin.span != place) {
         diagnostic = diagnostic.label(read.value.origin.span, label(read));
     }
-    diagnostic.label(broken.rule, format!("the rule of class `{}`", broken.class))
+    diagnostic.label(broken.rule, format!("the rule of {}", broken.whose))
 }

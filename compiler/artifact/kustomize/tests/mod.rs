@@ -79,6 +79,7 @@ impl Project {
             thing: Thing::new(&environment.to_string().into(), kind, name, None).into(),
             stack: None,
             reads: std::sync::Arc::from([]),
+            overrides: std::sync::Arc::from([]),
         });
         id
     }
