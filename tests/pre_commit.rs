@@ -53,7 +53,7 @@ fn git(folder: &Path, arguments: &[&str]) {
 
 /// The pre-commit that is installed, or that `.ci/tools` has put beside the sources.
 fn pre_commit() -> Option<String> {
-    let own = support::root().join("target/tools/pre-commit/bin/pre-commit");
+    let own = support::root().join("target/hooks/bin/pre-commit");
     let program = if own.is_file() { own.to_str().unwrap().to_owned() } else { "pre-commit".to_owned() };
     support::has(&program, "--version").then_some(program)
 }
