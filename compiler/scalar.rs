@@ -44,7 +44,7 @@ pub(crate) enum Ambiguity {
 }
 
 /// Why a plain scalar is refused, in words.
-pub(crate) struct Refusal {
+pub(crate) struct ScalarRefusal {
     pub(crate) code: Code,
     pub(crate) message: String,
     pub(crate) label: &'static str,
@@ -55,8 +55,8 @@ pub(crate) struct Refusal {
 
 impl Plain {
     /// Why it is refused, if it is. `shown` is its text as messages show it.
-    pub(crate) fn refusal(&self, text: &str, shown: &str) -> Option<Refusal> {
-        let refusal = |code, message, label, hint: &str| Refusal { code, message, label, hint: hint.to_owned(), wants_quotes: true };
+    pub(crate) fn refusal(&self, text: &str, shown: &str) -> Option<ScalarRefusal> {
+        let refusal = |code, message, label, hint: &str| ScalarRefusal { code, message, label, hint: hint.to_owned(), wants_quotes: true };
         match self {
             Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) | Plain::Text => None,
             Plain::OutOfRange => Some(refusal(
@@ -76,7 +76,7 @@ impl Plain {
                 // What begins with a zero is a number to most who write it.
                 let wants_quotes = *ambiguity != Ambiguity::LeadingZero;
                 let message = format!("readers of YAML disagree about `{shown}`");
-                Some(Refusal { wants_quotes, ..refusal(Code::AmbiguousScalar, message, label, &hint) })
+                Some(ScalarRefusal { wants_quotes, ..refusal(Code::AmbiguousScalar, message, label, &hint) })
             }
         }
     }

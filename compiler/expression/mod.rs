@@ -28,6 +28,7 @@ mod syntax;
 mod template;
 mod types;
 mod val;
+mod whole;
 mod words;
 
 pub use check::{Absence, TypeScope, check};
@@ -37,10 +38,11 @@ pub use late::{Late, LateExpr, LateFor, LateForm, LatePiece, LateReference, late
 pub use opaque::Opaque;
 pub use reference::Reference;
 pub use syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link, Macro, Variable, Verb};
+pub(crate) use template::UseId;
 pub use template::{Piece, Target, Template};
-pub(crate) use template::{UseId, Whole};
 pub use types::{NamesOf, RecordTy, Ty};
 pub use val::{HostNode, Key, Val, ValMap};
+pub(crate) use whole::Whole;
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;

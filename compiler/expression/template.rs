@@ -6,7 +6,7 @@ use super::syntax::{Expr, ExprKind};
 use super::{Fault, Host, Late, LatePiece, Reference, Ty, Val, errors, late, parser};
 use crate::diagnostic::Diagnostic;
 use crate::limit::{EXPRESSION_BYTES, TEXT_BYTES};
-use crate::path::{Path, Step};
+use crate::path::Step;
 use crate::span::{Span, TextMap};
 use std::sync::Arc;
 
@@ -36,15 +36,6 @@ pub enum Piece {
     Dollar,
     /// An expression.
     Expr(Arc<Expr>),
-}
-
-/// What no data is made of.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Whole {
-    /// A thing: `a cluster`.
-    One(&'static str),
-    /// All things of a kind: `clusters`.
-    All(&'static str),
 }
 
 /// Where the outcome of a template goes.
@@ -137,12 +128,6 @@ impl Template {
     #[must_use]
     pub fn path(&self) -> Option<&[Step]> {
         self.path.as_deref()
-    }
-
-    /// What is wrong with it where it gives a thing, or things, and data is wanted.
-    pub(crate) fn gives_whole(&self, whole: Whole) -> Diagnostic {
-        let path = self.path().map(|steps| Path::from(steps.to_vec()).to_string());
-        errors::whole_thing(path.as_deref(), whole, self.span)
     }
 
     /// Whether its expressions could not be read.

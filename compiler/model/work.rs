@@ -120,7 +120,6 @@ impl<'a> World<'a> {
         match self.work(sight.clone(), template, value)? {
             Work::Value(value, _) => Ok(value),
             Work::Things(val, history, _) => {
-                self.refuse_whole(template, &val)?;
                 self.value(&self.scope_of(&sight), &val, template.span, &Why { origin: value.origin, history })
             }
             Work::Nothing => Err(self.gives_nothing(sight.owner, template.span)),

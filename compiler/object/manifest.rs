@@ -69,12 +69,12 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>) -> Option<Chart> {
 }
 
 /// What a cluster tells objects apart by: name, kind, namespace and group.
-type ObjectKey<'a> = (&'a str, &'a str, Cow<'a, str>, &'a str);
+type ObjectPlace<'a> = (&'a str, &'a str, Cow<'a, str>, &'a str);
 
 /// Reports objects that two entities (or one entity twice) would put on the same cluster.
 pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnostics: &mut Diagnostics) {
     type Collisions<'a> = BTreeMap<(EntityId, EntityId), Vec<(String, &'a Manifest, &'a Manifest)>>;
-    let mut seen: BTreeMap<EntityId, BTreeMap<ObjectKey<'_>, (EntityId, &Manifest)>> = BTreeMap::new();
+    let mut seen: BTreeMap<EntityId, BTreeMap<ObjectPlace<'_>, (EntityId, &Manifest)>> = BTreeMap::new();
     let mut collisions: Collisions<'_> = BTreeMap::new();
     let only = |tenant: EntityId| only_namespace(tenant, renderings);
     for rendering in renderings {

@@ -1,7 +1,7 @@
 //! Values inside a shorthand: scalars, quoted texts, `[a, b]` and `{a: b}`, read as YAML's flow style reads them.
 
 use crate::origin::{LayerId, Origin};
-use crate::scalar::{Plain, Refusal, resolve};
+use crate::scalar::{Plain, ScalarRefusal, resolve};
 use crate::source::Sources;
 use crate::span::{Span, TextMap};
 use crate::value::{Data, Entry, Value};
@@ -88,7 +88,7 @@ pub(super) struct Cursor<'a> {
     pub(super) source: &'a Text,
     pub(super) at: usize,
     /// Scalars that were met on the way and that readers of YAML take differently, or that do not fit.
-    pub(super) refused: Vec<(Range<usize>, Refusal)>,
+    pub(super) refused: Vec<(Range<usize>, ScalarRefusal)>,
 }
 
 impl<'a> Cursor<'a> {

@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name;
-use crate::scalar::Refusal;
+use crate::scalar::ScalarRefusal;
 use crate::schema::literal::BadLiteral;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{found, limits, notation, words, written};
@@ -151,7 +151,7 @@ pub(in crate::schema) fn bad_literal(word: &str, span: Span, fault: &BadLiteral)
     syntax(format!("the value of `{word}` {}", fault.message), span, "here").hint(fault.hint)
 }
 
-pub(in crate::schema) fn refused_literal(word: &str, span: Span, refusal: Refusal) -> Diagnostic {
+pub(in crate::schema) fn refused_literal(word: &str, span: Span, refusal: ScalarRefusal) -> Diagnostic {
     Diagnostic::error(refusal.code, format!("{} in `{word}`", refusal.message), span, refusal.label).hint(refusal.hint)
 }
 
