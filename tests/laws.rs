@@ -24,6 +24,7 @@ mod schemas;
 mod shared;
 mod taken;
 mod templates;
+mod texts;
 mod waiting;
 mod words;
 

@@ -11,7 +11,7 @@ use super::fields::{self, ExpressionTypes};
 use super::fragment::{Fragments, Inliner};
 use super::language::Language;
 use super::scope::KnownTypes;
-use super::{Class, TOLD, capability, declarations, errors, scope};
+use super::{Class, TOLD, capability, declarations, errors, scope, whole};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, Template, Ty, TypeScope, UseId};
 use crate::path::Path;
@@ -86,8 +86,9 @@ fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &So
         }
     }
     let outputs = class.section("outputs").map(|section| walk.outputs(section)).unwrap_or_default();
-    let types = walk.types;
+    let mut types = walk.types;
     capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
+    whole::check(class, &mut types, diagnostics);
     fields::check(class, known.tables, &types, diagnostics);
 }
 

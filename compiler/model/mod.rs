@@ -50,6 +50,7 @@ mod stacks;
 mod theirs;
 mod unfold;
 mod used;
+mod whole;
 mod work;
 mod world;
 
@@ -306,7 +307,8 @@ fn things(
     }
     if is_whole {
         let unmatched = selectors.into_iter().filter(|(_, is_met)| !is_met);
-        unmatched.for_each(|(selector, _)| diagnostics.push(errors::unmatched_selector(selector)));
+        let labels = placement::labels_in_use(&model);
+        unmatched.for_each(|(selector, _)| diagnostics.push(errors::unmatched_selector(selector, &labels)));
     }
     if !stacks::decide(definitions, excerpt, &mut model, sources, diagnostics) {
         return None;
