@@ -100,6 +100,7 @@ pub mod output;
 pub mod query;
 // All of it, in order.
 mod compiler;
+mod syncing;
 mod threads;
 
 pub use compiler::{Compilation, Compiler, Goal, Options};

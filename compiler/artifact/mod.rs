@@ -7,6 +7,7 @@ mod flux;
 mod held;
 mod kustomize;
 pub mod partial;
+mod staying;
 mod terraform;
 mod waiting;
 
@@ -16,6 +17,7 @@ mod fixture;
 pub use crate::floor::belongs;
 pub use held::HeldOutput;
 pub(crate) use held::folders as held_folders;
+pub use staying::staying;
 
 use crate::delivery::Site;
 use crate::diagnostic::Diagnostics;

@@ -10,7 +10,7 @@ use super::scope::KnownTypes;
 use super::section::Section;
 use super::{
     Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, declarations, errors, keeping, provider, restate,
-    rule,
+    rule, told,
 };
 use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
@@ -259,6 +259,7 @@ impl Loading<'_> {
             };
             class.reads_items = declarations::read_items(&class.type_);
             check::class(&class, self.known.language, known, self.sources, diagnostics);
+            told::check(&class, &Subject::class(kind.singular(), &entry.key), diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
         for ancestor in ancestors() {

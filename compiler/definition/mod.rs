@@ -34,6 +34,7 @@ mod scope;
 pub(crate) mod section;
 pub(crate) mod shaping;
 pub(crate) mod taken;
+mod told;
 mod whole;
 
 pub(crate) use capability::promise_kept;

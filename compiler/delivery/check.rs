@@ -4,6 +4,7 @@
 use super::{Site, Tenant, Unit, errors, name};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Manifest;
+use crate::syncing;
 
 /// Kinds that limit a tenant, and so are not the tenant's to change; group and kind.
 pub(crate) const LIMITS: [(&str, &str); 3] = [("", "LimitRange"), ("", "ResourceQuota"), ("networking.k8s.io", "NetworkPolicy")];
@@ -20,6 +21,16 @@ pub(super) fn namespaces(site: &Site<'_>, diagnostics: &mut Diagnostics) {
         let written =
             objects.find_map(|manifest| manifest.value.at(&["metadata", "namespace"])).or_else(|| unit.entity.value.get("namespace"));
         diagnostics.push(errors::invalid_namespace(unit.entity, &unit.namespace, written));
+    }
+}
+
+/// Reports options of single objects that nobody would understand.
+pub(super) fn options(site: &Site<'_>, diagnostics: &mut Diagnostics) {
+    for unit in whole(site) {
+        let subject = unit.entity.subject();
+        for manifest in unit.manifests {
+            syncing::object(&manifest.value, &subject, &mut |diagnostic| diagnostics.push(diagnostic));
+        }
     }
 }
 
@@ -52,8 +63,5 @@ fn check(unit: &Unit<'_>, tenant: &Tenant<'_>, diagnostics: &mut Diagnostics) {
         } else if let Some(namespace) = object.namespace.as_deref().filter(|namespace| outside(namespace)) {
             diagnostics.push(errors::namespace_outside_tenant(unit.entity, namespace, Some(&manifest.value), tenant));
         }
-    }
-    if let Some(brought) = unit.brings.first() {
-        diagnostics.push(errors::kind_outside_tenant(unit.entity, brought.kind, brought.said, tenant));
     }
 }

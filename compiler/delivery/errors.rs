@@ -5,7 +5,7 @@ use super::{Tenant, Unit};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Entity, Model};
-use crate::name::{listed, nearest};
+use crate::name::listed;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::Value;
@@ -75,15 +75,6 @@ pub(super) fn release_twice(release: &str, (first, second): (&Unit<'_>, &Unit<'_
         .about(second.entity.subject())
 }
 
-pub(super) fn unknown_in_source(key: &str, span: Span, known: &[&str], subject: &Subject) -> Diagnostic {
-    let message = format!("`source` has no field `{key}`");
-    let diagnostic = Diagnostic::error(Code::InvalidArgocd, message, span, "not a field of a source").apart(key).about(subject.clone());
-    match nearest(key, known.iter().copied()) {
-        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
-        None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
-    }
-}
-
 /// Two fields of a source, of which one would be dropped; each with its value.
 pub(super) fn both_in_source((one, first): (&str, &Value), (other, second): (&str, &Value), subject: &Subject) -> Diagnostic {
     let message = format!("`source` has `{one}` and `{other}`, and only one of them can count");
@@ -91,7 +82,10 @@ pub(super) fn both_in_source((one, first): (&str, &Value), (other, second): (&st
         .apart(other)
         .label(first.origin.span, format!("the `{one}`"))
         .about(subject.clone())
-        .hint("a chart has `chart` and `version`, a folder in git has `path` and `revision`; take the others out")
+        .hint(match one {
+            "chart" | "version" => "a chart has `chart` and `version`, a folder in git has `path` and `revision`; take the others out",
+            _ => "take one of them out",
+        })
 }
 
 pub(super) fn folder_in_registry(repository: &str, at: &Value, subject: &Subject) -> Diagnostic {
@@ -107,15 +101,6 @@ pub(super) fn path_leaves(path: &Value, subject: &Subject) -> Diagnostic {
     Diagnostic::error(Code::UnsafePath, message, path.origin.span, "`..` leads out of what is fetched")
         .about(subject.clone())
         .hint("write the folder's path from the root of the repository")
-}
-
-pub(super) fn unknown_in_difference(key: &str, span: Span, known: &[&str], subject: &Subject) -> Diagnostic {
-    let message = format!("an item of `ignoreDifferences` has no field `{key}`");
-    let diagnostic = Diagnostic::error(Code::InvalidArgocd, message, span, "not a field of a difference").apart(key).about(subject.clone());
-    match nearest(key, known.iter().copied()) {
-        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
-        None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
-    }
 }
 
 pub(super) fn namespace_outside_tenant(entity: &Entity, namespace: &str, object: Option<&Value>, tenant: &Tenant<'_>) -> Diagnostic {
@@ -150,12 +135,4 @@ pub(super) fn kind_outside_tenant(entity: &Entity, kind: &str, at: &Value, tenan
     .hint("put it into the tenant's hands, `$owner: ${tenant}` on the object in the class, or move it to a service or to the class of the tenant");
     let named = at.at(&["metadata", "namespace"]).is_some() || at.get("metadata").is_none();
     if named { diagnostic } else { diagnostic.note("without `metadata.namespace`, an object of a custom kind counts as cluster-wide") }
-}
-
-pub(super) fn invalid(what: &str, wanted: &str, value: &Value, subject: &Subject) -> Diagnostic {
-    let message = match value.as_str() {
-        Some(text) => format!("`{what}` needs {wanted}, not `{text}`"),
-        None => format!("`{what}` needs {wanted}, this is {}", value.describe()),
-    };
-    Diagnostic::error(Code::InvalidArgocd, message, value.origin.span, format!("{wanted} expected")).apart(what).about(subject.clone())
 }

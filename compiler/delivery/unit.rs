@@ -3,15 +3,16 @@
 
 use super::source;
 use super::told;
-use super::{Brought, Ignored, Site, Unit, errors};
+use super::{Ignored, Site, Unit};
 use crate::diagnostic::Diagnostics;
-use crate::graph::Graph;
+use crate::graph::{EdgeCause, Graph};
 use crate::model::{EntityId, Model};
-use crate::name::Kind;
+use crate::name::{Kind, listed};
 use crate::object::{Manifest, Rendering, namespace};
 use crate::print::Tree;
 use crate::subject::Subject;
-use crate::value::{Map, Value};
+use crate::syncing;
+use crate::value::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -41,15 +42,8 @@ pub(super) fn of<'a>(
         let namespaces = &site.tenants.get(&tenant)?.namespaces;
         if namespaces.len() == 1 { namespaces.first().map(|namespace| Arc::from(*namespace)) } else { None }
     });
-    let mut brings = Vec::new();
-    for said in told::list(told, "clusterResources", subject, diagnostics) {
-        let text = |key: &str| said.get(key).and_then(Value::as_str);
-        match (text("group"), text("kind")) {
-            (group, Some(kind)) if group.is_some() || said.get("group").is_none() => {
-                brings.push(Brought { group: group.unwrap_or_default(), kind, said });
-            }
-            (_, _) => diagnostics.push(errors::invalid("clusterResources", "a list of `{group, kind}`", said, subject)),
-        }
+    if let Some(told) = told {
+        syncing::section(told, subject, &mut |diagnostic| diagnostics.push(diagnostic));
     }
     let mut ignored = Vec::new();
     for item in told::list(told, "ignoreDifferences", subject, diagnostics) {
@@ -58,7 +52,7 @@ pub(super) fn of<'a>(
                 difference(item, subject, diagnostics);
                 ignored.push(Ignored { tree, at: item.origin.span });
             }
-            Some(_) | None => diagnostics.push(errors::invalid("ignoreDifferences", "a list of maps", item, subject)),
+            Some(_) | None => diagnostics.push(syncing::invalid("ignoreDifferences", "a list of maps", item, subject)),
         }
     }
     Unit {
@@ -72,12 +66,12 @@ pub(super) fn of<'a>(
         sources: source::of(rendering, model, diagnostics),
         manifests: &rendering.manifests,
         namespaces: told::texts(told, "namespaces", subject, diagnostics),
-        brings,
         wishes: told::wishes(told, subject, diagnostics),
         ignored,
         wave: graph.wave(rendering.entity),
         needs: Vec::new(),
         metadata: rendering.metadata.as_ref(),
+        after: Vec::new(),
         keeps_data: rendering.keeps_data,
         waits: !rendering.waits.is_empty(),
     }
@@ -86,10 +80,7 @@ pub(super) fn of<'a>(
 /// Reports what is no field of a difference that is none, and fields of the wrong shape.
 fn difference(said: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
     let (texts, lists) = (["group", "kind", "name", "namespace"], ["jsonPointers", "jqPathExpressions", "managedFieldsManagers"]);
-    let known: Vec<&str> = texts.into_iter().chain(lists).collect();
-    for entry in said.as_map().map(Map::entries).unwrap_or_default().iter().filter(|entry| !known.contains(&&*entry.key)) {
-        diagnostics.push(errors::unknown_in_difference(&entry.key, entry.span, &known, subject));
-    }
+    syncing::keys("an item of `ignoreDifferences`", said, &syncing::DIFFERENCE, subject, &mut |diagnostic| diagnostics.push(diagnostic));
     for key in texts {
         told::text(Some(said), key, subject, diagnostics);
     }
@@ -97,7 +88,10 @@ fn difference(said: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
         told::texts(Some(said), key, subject, diagnostics);
     }
     if said.get("kind").is_none() {
-        diagnostics.push(errors::invalid("ignoreDifferences", "a `kind` in each item", said, subject));
+        diagnostics.push(syncing::invalid("ignoreDifferences", "a `kind` in each item", said, subject));
+    } else if !lists.iter().any(|key| said.get(key).and_then(Value::as_list).is_some_and(|items| !items.is_empty())) {
+        let wanted = format!("one of {} in each item", listed(lists));
+        diagnostics.push(syncing::invalid("ignoreDifferences", &wanted, said, subject));
     }
 }
 
@@ -114,6 +108,8 @@ pub(super) fn complete(site: &mut Site<'_>, model: &Model, graph: &Graph) {
         let is_there = unit.tenant.is_some() || EVERYWHERE.contains(&namespace) || site.namespaces.contains(namespace);
         unit.lacks_namespace = !is_there && (unit.is_opaque() || unit.manifests.iter().any(in_it));
         unit.needs = needs(unit.id, &installed, model, graph);
+        let said = graph.needs(unit.id).iter().filter(|edge| edge.cause == EdgeCause::DependsOn && installed.contains(&edge.to));
+        unit.after = said.map(|edge| edge.span).collect();
     }
 }
 

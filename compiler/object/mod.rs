@@ -2,6 +2,7 @@
 //! what no backend could repair. Nothing here knows an output path or a backend.
 
 mod body;
+mod care;
 mod circle;
 mod errors;
 mod fact;
@@ -311,6 +312,7 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
     }
     met.sort_unstable();
     renderings.sort_by_key(|rendering: &Rendering| rendering.entity);
+    care::take(model, &mut renderings);
     manifest::check_collisions(model, &renderings, diagnostics);
     file::check_collisions(model, &renderings, diagnostics);
     owner::hand_over(model, &mut renderings, diagnostics);

@@ -3,6 +3,7 @@
 pub(crate) mod cidr;
 pub(crate) mod duration;
 pub(crate) mod quantity;
+pub(crate) mod schedule;
 pub(crate) mod semver;
 
 use crate::limit::NOTATION_BYTES;

@@ -5,6 +5,7 @@ use super::source::ApplicationSources;
 use crate::delivery::{Unit, name};
 use crate::model::Platform;
 use crate::print::Tree;
+use crate::syncing::OBJECT_OPTIONS;
 use std::sync::Arc;
 
 /// The Application of a unit.
@@ -14,13 +15,18 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
     labels.push((format!("{}/kind", platform.domain).into(), Tree::text(entity.kind.singular())));
     labels.push((format!("{}/name", platform.domain).into(), Tree::text(name::label(entity.identity.text()))));
     if let Some((_, tenant)) = unit.tenant {
-        labels.push((format!("{}/tenant", platform.domain).into(), Tree::text(name::label(tenant.identity.text()))));
+        labels.push((tenant_label(platform).into(), Tree::text(name::label(tenant.identity.text()))));
     }
     let mut annotations: Vec<(Arc<str>, Tree)> = Vec::new();
     if let Some(paths) = &sources.paths {
         annotations.push((GENERATE_PATHS.into(), Tree::text(paths.join(";"))));
     }
     annotations.push((SYNC_WAVE.into(), Tree::text(wave(unit.wave))));
+    let options = options(unit, site, platform);
+    if options.contains(&SERVER_SIDE) && !recreates(unit) {
+        // Else what the cluster completes by itself differs for ever, and is applied for ever.
+        annotations.push((COMPARE.into(), Tree::text("ServerSideDiff=true")));
+    }
     let mut spec = vec![("project", Tree::text(site.project(unit)))];
     let mut trees = sources.trees;
     match trees.len() {
@@ -34,8 +40,8 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
     if site.on.policy.automated {
         policy.push(("automated", automated()));
     }
-    policy.push(("retry", retry()));
-    policy.push(("syncOptions", Tree::list(options(unit, site, platform))));
+    policy.push(("retry", if sources.is_own { retry_for_ever() } else { retry_a_while() }));
+    policy.push(("syncOptions", Tree::list(options.into_iter().map(Tree::text))));
     spec.push(("syncPolicy", Tree::map(policy)));
     if !unit.ignored.is_empty() {
         spec.push(("ignoreDifferences", Tree::list(unit.ignored.iter().map(|ignored| ignored.tree.clone()))));
@@ -52,6 +58,11 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
     )
 }
 
+/// The label of Applications of a tenant.
+pub(super) fn tenant_label(platform: &Platform) -> String {
+    format!("{}/tenant", platform.domain)
+}
+
 /// The Application of a unit that waits, as it is held: only when its turn comes follows from what does not wait.
 pub(super) fn held(text: &str, unit: &Unit<'_>) -> String {
     let mut lines: Vec<&str> = text.split('\n').collect();
@@ -64,6 +75,8 @@ pub(super) fn held(text: &str, unit: &Unit<'_>) -> String {
 }
 
 pub(super) const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
+const COMPARE: &str = "argocd.argoproj.io/compare-options";
+const SERVER_SIDE: &str = "ServerSideApply=true";
 pub(super) const GENERATE_PATHS: &str = "argocd.argoproj.io/manifest-generate-paths";
 
 /// Waves are ten apart, so that there is room between them.
@@ -113,22 +126,43 @@ pub(super) fn automated() -> Tree {
     Tree::map([("prune", Tree::bool(true)), ("selfHeal", Tree::bool(true)), ("allowEmpty", Tree::bool(false))])
 }
 
-/// What to do when a sync fails, because something it needs is not there yet for example.
-pub(super) fn retry() -> Tree {
-    let backoff = [("duration", Tree::text("10s")), ("factor", Tree::int(2)), ("maxDuration", Tree::text("5m"))];
-    Tree::map([("limit", Tree::int(5)), ("backoff", Tree::map(backoff))])
+/// What to do when a sync fails of which everything is in the output: it is tried until it succeeds, each time with what was committed last.
+pub(super) fn retry_for_ever() -> Tree {
+    retry(-1, "5m")
 }
 
-fn options(unit: &Unit<'_>, site: &ArgoSite<'_>, platform: &Platform) -> Vec<Tree> {
-    let mut options: Vec<&str> = Vec::new();
+/// What to do when a sync fails that reads other repositories too. Their versions stand in the Application itself, which a sync that is tried
+/// again never reads anew, so it has to end before a corrected one can begin.
+fn retry_a_while() -> Tree {
+    retry(4, "1m")
+}
+
+fn retry(limit: i64, longest: &str) -> Tree {
+    let backoff = [("duration", Tree::text("10s")), ("factor", Tree::int(2)), ("maxDuration", Tree::text(longest))];
+    Tree::map([("limit", Tree::int(limit)), ("refresh", Tree::bool(true)), ("backoff", Tree::map(backoff))])
+}
+
+/// Whether anything of it is made anew where it changes. The cluster refuses to compare what cannot be changed, so then Argo CD compares by itself.
+fn recreates(unit: &Unit<'_>) -> bool {
+    let is_said = |text: &str| text.split(',').any(|option| option.trim() == "Force=true");
+    let objects = unit.manifests.iter().filter_map(|manifest| manifest.value.at(&["metadata", "annotations", OBJECT_OPTIONS])?.as_str());
+    objects.chain(unit.wishes.iter().map(|wish| wish.text)).any(is_said)
+}
+
+fn options<'a>(unit: &Unit<'a>, site: &ArgoSite<'_>, platform: &Platform) -> Vec<&'a str> {
+    let mut options: Vec<&'a str> = Vec::new();
     if site.creates_namespace(unit, platform) {
         options.push("CreateNamespace=true");
     }
-    options.push("ServerSideApply=true");
+    options.push(SERVER_SIDE);
+    if recreates(unit) {
+        // Else they would be made anew by each sync, whatever it is for.
+        options.push("ApplyOutOfSyncOnly=true");
+    }
     for wish in &unit.wishes {
         let key = |option: &str| option.split('=').next().map(str::to_owned);
         options.retain(|known| key(known) != key(wish.text));
         options.push(wish.text);
     }
-    options.into_iter().map(Tree::text).collect()
+    options
 }

@@ -1,4 +1,5 @@
-//! What an Argo CD needs before its root: the project of roots, a closed `default` project, and the health check that makes waves wait.
+//! What an Argo CD needs before its root: the project of roots, a closed `default` project if the platform wants that, and the health check by which
+//! waves wait.
 
 use super::application;
 use super::project::group_kind;
@@ -6,25 +7,46 @@ use super::root;
 use super::site;
 use crate::model::{Platform, Repository};
 use crate::print::Tree;
+use crate::value::Value;
 use std::sync::Arc;
 
-/// Argo CD 1.8 and later do not ask child Applications for their health unless they are told how.
-const HEALTH: &str = r#"local hs = {status = "Progressing", message = "waiting for the first comparison"}
-if obj.status ~= nil and obj.status.health ~= nil then
-  hs.status = obj.status.health.status
-  hs.message = obj.status.health.message or ""
+/// How healthy a child is, as far as waves care (decision 49). They order first installations: whatever is paused, is synced by hand, is a root or a tenant's,
+/// was installed before, or had a quarter of an hour for it, counts as healthy, so that it holds up no commit.
+const HEALTH: &str = r#"local hs = {status = "Healthy", message = ""}
+local labels, annotations = obj.metadata.labels or {}, obj.metadata.annotations or {}
+local status, automated = obj.status or {}, (obj.spec.syncPolicy or {}).automated
+if automated == nil or automated.enabled == false or annotations["argocd.argoproj.io/skip-reconcile"] == "true" then
+  return hs
+end
+if obj.spec.project == "PROJECT" or labels["TENANT"] ~= nil or #(status.history or {}) > 1 then
+  return hs
+end
+if os ~= nil and obj.metadata.creationTimestamp < os.date("!%Y-%m-%dT%H:%M:%SZ", os.time() - 900) then
+  return hs
+end
+local now, phase = (status.health or {}).status, (status.operationState or {}).phase
+local installed = #(status.history or {}) > 0 or (status.sync or {}).status == "Synced"
+if installed and (now == "Healthy" or now == "Suspended") then
+  return hs
+end
+hs.message = "not yet healthy after its first installation"
+if now == "Degraded" or phase == "Failed" or phase == "Error" then
+  hs.status = "Degraded"
+else
+  hs.status = "Progressing"
 end
 return hs
 "#;
 
-/// The files of `bootstrap/`, to be applied once before the root.
+/// The files of `bootstrap/`: a merge patch for Argo CD's settings, which an apply would replace, and what is applied before the root.
 pub(super) fn files(platform: &Platform, repository: &Repository) -> Vec<(&'static str, Tree)> {
-    let files = vec![
-        ("argocd-cm.yaml", settings(platform)),
-        ("project-default.yaml", closed(platform)),
-        ("project-platform-root.yaml", roots(platform, repository)),
-    ];
-    let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut files = vec![("project-platform-root.yaml", roots(platform, repository))];
+    if platform.value.at(&["argocd", "closeDefaultProject"]).and_then(Value::as_bool) == Some(true) {
+        files.push(("project-default.yaml", closed(platform)));
+    }
+    let mut names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+    names.sort();
+    files.push(("argocd-cm-patch.yaml", settings(platform)));
     std::iter::once(("kustomization.yaml", root::kustomization(&names))).chain(files).collect()
 }
 
@@ -53,12 +75,9 @@ fn closed(platform: &Platform) -> Tree {
 }
 
 fn settings(platform: &Platform) -> Tree {
-    let labels = [("app.kubernetes.io/name", Tree::text("argocd-cm")), ("app.kubernetes.io/part-of", Tree::text("argocd"))];
-    let metadata = [("name", Tree::text("argocd-cm")), ("namespace", Tree::text(site::namespace(platform))), ("labels", Tree::map(labels))];
-    Tree::map([
-        ("apiVersion", Tree::text("v1")),
-        ("kind", Tree::text("ConfigMap")),
-        ("metadata", Tree::map(metadata)),
-        ("data", Tree::map([("resource.customizations.health.argoproj.io_Application", Tree::text(HEALTH))])),
-    ])
+    let health = HEALTH.replace("TENANT", &application::tenant_label(platform)).replace("PROJECT", root::PROJECT);
+    // Argo CD gives scripts a clock only together with Lua's other libraries.
+    let data = [("health", Tree::text(health)), ("useOpenLibs", Tree::text("true"))];
+    let data = data.map(|(of, text)| (format!("resource.customizations.{of}.argoproj.io_Application"), text));
+    Tree::map([("data", Tree::map(data))])
 }

@@ -2,11 +2,13 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::model::Entity;
+use crate::model::{Entity, Environment};
 use crate::name::{listed, nearest};
 use crate::path::Path;
+use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::Value;
+use crate::visible::visible;
 use std::collections::BTreeSet;
 
 /// `is_elsewhere`: the hub is a cluster, but of environments that others deliver.
@@ -37,4 +39,28 @@ pub(super) fn name_collision(what: &str, name: &str, entity: &Entity, first: &En
     .label(first.defined, "the other one")
     .about(entity.subject())
     .hint(format!("rename the {kind}, or give it another `identity`"))
+}
+
+/// `is_commit`: it is a commit, and no tag that looks as if it stayed where it is.
+pub(super) fn pinned(revision: &str, at: Span, is_commit: bool, subject: Subject) -> Diagnostic {
+    let what = if is_commit { "commit" } else { "version" };
+    let message =
+        format!("roots would follow {what} `{}` for ever, because a root reads where to look next from what it follows", visible(revision));
+    let new = if is_commit { Diagnostic::error } else { Diagnostic::warning };
+    new(Code::PinnedRevision, message, at, "no later commit would reach the clusters").about(subject).hint(
+        "follow a branch or a tag that you move to what should be installed, such as `apps`; a range of versions (`1.*`) is followed too",
+    )
+}
+
+/// `waits`: where it is said that something comes after another thing.
+pub(super) fn by_hand(environment: &Environment, said: Span, waits: &BTreeSet<Span>) -> Diagnostic {
+    let message = format!("environment `{}` is synced by hand, so nothing in it waits for what it depends on", environment.name);
+    let mut diagnostic = Diagnostic::warning(Code::SyncedByHand, message, said, "waves order only what is synced by itself");
+    for wait in waits.iter().take(3) {
+        diagnostic = diagnostic.label(*wait, "this comes first, if whoever syncs sees to it");
+    }
+    let path = Path::of(["environments", &*environment.name, "argocd", "sync"]);
+    diagnostic
+        .about(Subject::definition(path))
+        .hint("sync in the order of the annotation `argocd.argoproj.io/sync-wave`, lowest first, or let the environment sync by itself, with `windows` for when")
 }

@@ -1,5 +1,5 @@
 //! The Argo CD backend: one folder per environment and cluster, with a root Application, the projects and Applications it owns, and what
-//! an Argo CD needs first. It writes for Argo CD 2.13 and later, and never a credential.
+//! an Argo CD needs first. It writes for Argo CD 3.2 and later, and never a credential.
 
 mod application;
 mod bootstrap;
@@ -23,6 +23,8 @@ use std::collections::btree_map::Entry;
 pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &mut Diagnostics) {
     let Some(repository) = &input.model.platform.repository else { return };
     let sites = site::sites(input, diagnostics);
+    site::pinned(&sites, &input.model.platform, repository, diagnostics);
+    site::by_hand(&sites, diagnostics);
     let clashes = clashes(&sites);
     if !clashes.is_empty() {
         diagnostics.append(clashes);
@@ -78,12 +80,19 @@ fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, reposit
         let mut sources = source::of(unit, repository, site);
         let tenant = unit.tenant.map(|(id, _)| id);
         members.entry(tenant).or_default().push((unit, std::mem::take(&mut sources.repositories)));
-        let file = format!("applications/{}.yaml", site.name(&unit.name));
+        let name = site.name(&unit.name);
+        let file = format!("applications/{name}.yaml");
         if unit.waits {
             let path = format!("{}/{file}", site.folder);
             let Some(held) = input.held.get(&path) else { continue };
             files.push((path, application::held(held, unit).into(), vec![unit.id]));
+            let values = (0..unit.sources.len()).map(|at| format!("{}/{}", site.folder, source::values_file(&name, at)));
+            files.extend(values.filter_map(|path| {
+                let held = input.held.get(&path)?.to_owned();
+                Some((path, held.into(), vec![unit.id]))
+            }));
         } else {
+            files.extend(std::mem::take(&mut sources.values).iter().map(|(file, values)| page(file, values, vec![unit.id])));
             files.push(page(&file, &application::tree(unit, sources, site, platform), vec![unit.id]));
         }
         resources.push(file);

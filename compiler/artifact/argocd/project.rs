@@ -1,4 +1,5 @@
-//! AppProjects: what the Applications of the platform and of each tenant may touch on a cluster. Everything is listed, nothing is `*`.
+//! AppProjects: what the Applications of the platform and of each tenant may touch on a cluster. Repositories are listed; the platform's own may
+//! touch everything on its cluster, and a tenant's only what is listed.
 
 use super::application::{self, SYNC_WAVE};
 use super::site::ArgoSite;
@@ -18,33 +19,16 @@ const PROJECT: (&str, &str) = ("argoproj.io", "AppProject");
 /// A unit with the repositories it reads.
 pub(super) type UnitRepositories<'s, 'a> = (&'s Unit<'a>, Vec<Arc<str>>);
 
-/// The project of everything on a cluster that belongs to no tenant.
+/// The project of the platform's own things on a cluster, those of tenants included. It allows every kind everywhere on the cluster: what a project
+/// does not allow any more, Argo CD does not remove either, so a project that shrinks with its services leaves things behind.
 pub(super) fn platform(members: &[UnitRepositories<'_, '_>], site: &ArgoSite<'_>, platform: &Platform, repository: &Repository) -> Tree {
     let mut repositories = BTreeSet::from([Arc::clone(&repository.url)]);
-    let mut namespaces: BTreeSet<Arc<str>> = BTreeSet::new();
-    let mut kinds: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for (member, read) in members {
-        repositories.extend(read.iter().cloned());
-        namespaces.insert(Arc::clone(&member.namespace));
-        namespaces.extend(member.namespaces.iter().map(|namespace| Arc::from(*namespace)));
-        for object in member.manifests.iter().map(|manifest| &manifest.object) {
-            if object.is_cluster_wide() {
-                kinds.insert((object.group(), &object.kind));
-            } else {
-                namespaces.extend(object.namespace.clone());
-            }
-        }
-        kinds.extend(member.brings.iter().map(|brought| (brought.group, brought.kind)));
-        if site.creates_namespace(member, platform) {
-            // Argo CD asks the project even for namespaces that it creates itself.
-            kinds.insert(("", "Namespace"));
-        }
-    }
+    repositories.extend(members.iter().flat_map(|(_, read)| read.iter().cloned()));
     let mut spec = vec![
         ("description", Tree::text(format!("Platform {} on {}", platform.name, site.on.full_name))),
         ("sourceRepos", texts(repositories)),
-        ("destinations", destinations(site, namespaces)),
-        ("clusterResourceWhitelist", Tree::list(kinds.iter().map(|(group, kind)| group_kind(group, kind)))),
+        ("destinations", destinations(site, BTreeSet::from([Arc::from("*")]))),
+        ("clusterResourceWhitelist", Tree::list([group_kind("*", "*")])),
     ];
     windows(site, &mut spec);
     let annotations = vec![(SYNC_WAVE.into(), Tree::text(WAVE))];

@@ -1,4 +1,5 @@
-//! Root Applications: each owns the folder of one cluster, and is applied once by hand or by the root of the hub.
+//! Root Applications: each owns the folder of one cluster, and is applied once by hand or by the root of the hub. A root ignores no differences: what it
+//! ignored, Git could never change, and people pause a child by other means (`automated.enabled: false`, `skip-reconcile`).
 
 use super::application::{self, GENERATE_PATHS, SYNC_WAVE};
 use super::site::{self, ArgoSite};
@@ -23,22 +24,15 @@ pub(super) fn tree(site: &ArgoSite<'_>, platform: &Platform, repository: &Reposi
         ("targetRevision", Tree::text(Arc::clone(revision))),
     ];
     let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::text(site::namespace(platform)))];
-    let policy = [
-        ("automated", application::automated()),
-        ("retry", application::retry()),
-        ("syncOptions", Tree::list([Tree::text("RespectIgnoreDifferences=true")])),
-    ];
-    // Lets an operator switch off the syncing of one child, or refresh it, without the root undoing that.
-    let pointers = ["/spec/syncPolicy/automated", "/operation", "/metadata/annotations/argocd.argoproj.io~1refresh"];
-    let ignored =
-        [("group", Tree::text("argoproj.io")), ("kind", Tree::text("Application")), ("jsonPointers", Tree::list(pointers.map(Tree::text)))];
+    // Children that are as Git wants them are not applied again, so one that is sick holds up nobody.
+    let options = Tree::list([Tree::text("ApplyOutOfSyncOnly=true")]);
+    let policy = [("automated", application::automated()), ("retry", application::retry_for_ever()), ("syncOptions", options)];
     let spec = Tree::map([
         ("project", Tree::text(PROJECT)),
         ("source", Tree::map(source)),
         ("destination", Tree::map(destination)),
         ("revisionHistoryLimit", Tree::int(5)),
         ("syncPolicy", Tree::map(policy)),
-        ("ignoreDifferences", Tree::list([Tree::map(ignored)])),
     ]);
     let mut annotations = vec![(GENERATE_PATHS.into(), Tree::text(format!("/{path}")))];
     if site.host != site.on.cluster {

@@ -5,10 +5,14 @@ use crate::artifact::Input;
 use crate::delivery::{self, Unit, name};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
-use crate::model::{Entity, EntityId, EnvironmentId, Platform};
+use crate::model::{Entity, EntityId, Environment, EnvironmentId, Platform, Repository};
 use crate::name::Kind;
+use crate::path::Path;
+use crate::span::Span;
+use crate::subject::Subject;
+use crate::unit::semver::Semver;
 use crate::value::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One cluster.
 pub(super) struct ArgoSite<'a> {
@@ -68,6 +72,43 @@ pub(super) fn sites<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec
         shared: input.model.platform.hub.is_some(),
     };
     input.sites.iter().map(site).collect()
+}
+
+/// Reports what the roots that people apply would follow without ever leaving it. Those of other clusters are moved by the root of their hub.
+pub(super) fn pinned(sites: &[ArgoSite<'_>], platform: &Platform, repository: &Repository, diagnostics: &mut Diagnostics) {
+    let mut met = BTreeSet::new();
+    for site in sites.iter().filter(|site| site.host == site.on.cluster) {
+        let written = platform.value.at(&["repository", "revision"]).map(|revision| revision.origin.span);
+        let (revision, at, subject) = match (&site.on.policy.revision, site.on.policy.revision_at) {
+            (Some(revision), Some(at)) => {
+                let path = Path::of(["environments", &*site.on.environment.name, "argocd", "revision"]);
+                (revision, at, Subject::definition(path))
+            }
+            (_, _) => {
+                let Some(at) = written else { continue };
+                (&repository.revision, at, Subject::platform(&["repository", "revision"]))
+            }
+        };
+        let is_commit = revision.len() == 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_version = Semver::parse(revision.trim_start_matches("refs/tags/")).is_ok();
+        if (is_commit || is_version) && met.insert(at) {
+            diagnostics.push(errors::pinned(revision, at, is_commit, subject));
+        }
+    }
+}
+
+/// Reports, once for each environment that people sync by hand, that nothing there waits for what it depends on: waves order only what Argo CD syncs.
+pub(super) fn by_hand(sites: &[ArgoSite<'_>], diagnostics: &mut Diagnostics) {
+    let mut found: BTreeMap<Span, (&Environment, BTreeSet<Span>)> = BTreeMap::new();
+    for site in sites {
+        if let Some(said) = site.on.policy.by_hand {
+            let after = site.on.units.iter().flat_map(|unit| unit.after.iter().copied());
+            found.entry(said).or_insert((site.on.environment, BTreeSet::new())).1.extend(after);
+        }
+    }
+    for (said, (environment, after)) in found.into_iter().filter(|(_, (_, after))| !after.is_empty()) {
+        diagnostics.push(errors::by_hand(environment, said, &after));
+    }
 }
 
 /// The cluster whose Argo CD drives an environment, where the platform has a hub: the hub's own one in that environment, else the first. What others

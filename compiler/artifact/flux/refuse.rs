@@ -10,6 +10,7 @@ use crate::object::Manifest;
 use crate::print::Tree;
 use crate::span::Span;
 use crate::subject::Subject;
+use crate::syncing;
 use crate::value::Value;
 
 /// Reports what the platform and its environments want, once for each of them.
@@ -107,6 +108,8 @@ fn wishes(unit: &Unit<'_>, diagnostics: &mut Diagnostics) {
             Wanted::RespectIgnored(true) => "Flux writes all fields of what it installs",
             Wanted::Validate(false) => "the cluster checks whatever Flux applies",
             Wanted::RefuseShared(true) => "Flux takes over what is there",
+            // What nobody has is told already.
+            Wanted::Other if !syncing::is_option(wish.text) => continue,
             Wanted::Other => "Flux has no such option",
         };
         diagnostics.push(errors::wish(wish, why, unit));

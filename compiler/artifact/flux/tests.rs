@@ -80,6 +80,9 @@ fn what_a_class_wishes_and_flux_does_not() {
         "#,
         "",
         expect![[r#"
+            Error invalid-argocd: Argo CD has no sync option `PruneFirst` [apps.clusters.gc0.services.web] (did you mean `PruneLast`?)
+            Error invalid-argocd: the sync option `PrunePropagationPolicy` is no `PrunePropagationPolicy=soon` [apps.clusters.gc0.services.web] (write `PrunePropagationPolicy=background`, `PrunePropagationPolicy=foreground`, `PrunePropagationPolicy=orphan`)
+            Error invalid-argocd: the sync option `Validate` is no `Validate=maybe` [apps.clusters.gc0.services.web] (write `Validate=true`, `Validate=false`)
             Error not-in-flux: Flux cannot ignore this difference of service `web` [apps.clusters.gc0.services.web] (leave the field out of what is installed, or take the difference out of the list)
             Error not-in-flux: Flux cannot install service `web` with `Delete=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `FailOnSharedResource=true` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)

@@ -13,62 +13,64 @@ fn a_service_of_chart_and_objects() {
         &fixture,
         "applications/ingress-nginx.yaml",
         expect![[r##"
-        # argocd/apps/gc0/applications/ingress-nginx.yaml
-        apiVersion: argoproj.io/v1alpha1
-        kind: Application
-        metadata:
-          name: ingress-nginx
-          namespace: argocd
-          labels:
-            app.kubernetes.io/part-of: acme
-            infra.example.com/environment: apps
-            infra.example.com/cluster: gc0
-            infra.example.com/kind: service
-            infra.example.com/name: ingress-nginx
-          annotations:
-            argocd.argoproj.io/manifest-generate-paths: "/dist/kustomize/services/ingress-nginx/base;/dist/kustomize/services/ingress-nginx/overlays/apps/gc0"
-            argocd.argoproj.io/sync-wave: "0"
-          finalizers:
-          - resources-finalizer.argocd.argoproj.io
-        spec:
-          project: platform
-          sources:
-          - repoURL: https://kubernetes.github.io/ingress-nginx
-            chart: ingress-nginx
-            targetRevision: "4.11.3"
-            helm:
-              releaseName: ingress-nginx
-              valuesObject:
-                controller:
-                  replicaCount: 3
-          - repoURL: https://git.example.com/acme/platform.git
-            path: dist/kustomize/services/ingress-nginx/overlays/apps/gc0
-            targetRevision: main
-          destination:
-            name: in-cluster
-            namespace: ingress
-          revisionHistoryLimit: 5
-          syncPolicy:
-            automated:
-              prune: true
-              selfHeal: true
-              allowEmpty: false
-            retry:
-              limit: 5
-              backoff:
-                duration: "10s"
-                factor: 2
-                maxDuration: "5m"
-            syncOptions:
-            - "CreateNamespace=true"
-            - "ServerSideApply=false"
-            - "PruneLast=true"
-          ignoreDifferences:
-          - group: apps
-            kind: Deployment
-            jsonPointers:
-            - /spec/replicas
-    "##]],
+            # argocd/apps/gc0/applications/ingress-nginx.yaml
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata:
+              name: ingress-nginx
+              namespace: argocd
+              labels:
+                app.kubernetes.io/part-of: acme
+                infra.example.com/environment: apps
+                infra.example.com/cluster: gc0
+                infra.example.com/kind: service
+                infra.example.com/name: ingress-nginx
+              annotations:
+                argocd.argoproj.io/manifest-generate-paths: "/dist/argocd/apps/gc0/values/ingress-nginx.yaml;/dist/kustomize/services/ingress-nginx/base;/dist/kustomize/services/ingress-nginx/overlays/apps/gc0"
+                argocd.argoproj.io/sync-wave: "0"
+              finalizers:
+              - resources-finalizer.argocd.argoproj.io
+            spec:
+              project: platform
+              sources:
+              - repoURL: https://kubernetes.github.io/ingress-nginx
+                chart: ingress-nginx
+                targetRevision: "4.11.3"
+                helm:
+                  releaseName: ingress-nginx
+                  valueFiles:
+                  - "$values/dist/argocd/apps/gc0/values/ingress-nginx.yaml"
+              - repoURL: https://git.example.com/acme/platform.git
+                path: dist/kustomize/services/ingress-nginx/overlays/apps/gc0
+                targetRevision: main
+                ref: values
+              destination:
+                name: in-cluster
+                namespace: ingress
+              revisionHistoryLimit: 5
+              syncPolicy:
+                automated:
+                  prune: true
+                  selfHeal: true
+                  allowEmpty: false
+                retry:
+                  limit: 4
+                  refresh: true
+                  backoff:
+                    duration: "10s"
+                    factor: 2
+                    maxDuration: "1m"
+                syncOptions:
+                - "CreateNamespace=true"
+                - "ServerSideApply=false"
+                - "PruneLast=true"
+              ignoreDifferences:
+              - group: apps
+                kind: Deployment
+                jsonPointers:
+                - /spec/replicas
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "##]],
     );
 }
 
@@ -80,47 +82,50 @@ fn cluster_wide_objects_need_no_namespace() {
         &fixture,
         "applications/storage.yaml",
         expect![[r##"
-        # argocd/apps/gc0/applications/storage.yaml
-        apiVersion: argoproj.io/v1alpha1
-        kind: Application
-        metadata:
-          name: storage
-          namespace: argocd
-          labels:
-            app.kubernetes.io/part-of: acme
-            infra.example.com/environment: apps
-            infra.example.com/cluster: gc0
-            infra.example.com/kind: service
-            infra.example.com/name: storage
-          annotations:
-            argocd.argoproj.io/manifest-generate-paths: "/dist/kustomize/services/storage/base;/dist/kustomize/services/storage/overlays/apps/gc0"
-            argocd.argoproj.io/sync-wave: "0"
-          finalizers:
-          - resources-finalizer.argocd.argoproj.io
-        spec:
-          project: platform
-          source:
-            repoURL: https://git.example.com/acme/platform.git
-            path: dist/kustomize/services/storage/overlays/apps/gc0
-            targetRevision: main
-          destination:
-            name: in-cluster
-            namespace: storage
-          revisionHistoryLimit: 5
-          syncPolicy:
-            automated:
-              prune: true
-              selfHeal: true
-              allowEmpty: false
-            retry:
-              limit: 5
-              backoff:
-                duration: "10s"
-                factor: 2
-                maxDuration: "5m"
-            syncOptions:
-            - "ServerSideApply=true"
-    "##]],
+            # argocd/apps/gc0/applications/storage.yaml
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata:
+              name: storage
+              namespace: argocd
+              labels:
+                app.kubernetes.io/part-of: acme
+                infra.example.com/environment: apps
+                infra.example.com/cluster: gc0
+                infra.example.com/kind: service
+                infra.example.com/name: storage
+              annotations:
+                argocd.argoproj.io/manifest-generate-paths: "/dist/kustomize/services/storage/base;/dist/kustomize/services/storage/overlays/apps/gc0"
+                argocd.argoproj.io/sync-wave: "0"
+                argocd.argoproj.io/compare-options: "ServerSideDiff=true"
+              finalizers:
+              - resources-finalizer.argocd.argoproj.io
+            spec:
+              project: platform
+              source:
+                repoURL: https://git.example.com/acme/platform.git
+                path: dist/kustomize/services/storage/overlays/apps/gc0
+                targetRevision: main
+              destination:
+                name: in-cluster
+                namespace: storage
+              revisionHistoryLimit: 5
+              syncPolicy:
+                automated:
+                  prune: true
+                  selfHeal: true
+                  allowEmpty: false
+                retry:
+                  limit: -1
+                  refresh: true
+                  backoff:
+                    duration: "10s"
+                    factor: 2
+                    maxDuration: "5m"
+                syncOptions:
+                - "ServerSideApply=true"
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "##]],
     );
 }
 
@@ -132,47 +137,50 @@ fn a_pointer_of_a_tenant() {
         &fixture,
         "applications/shop-front.yaml",
         expect![[r##"
-        # argocd/apps/gc0/applications/shop-front.yaml
-        apiVersion: argoproj.io/v1alpha1
-        kind: Application
-        metadata:
-          name: shop-front
-          namespace: argocd
-          labels:
-            app.kubernetes.io/part-of: acme
-            infra.example.com/environment: apps
-            infra.example.com/cluster: gc0
-            infra.example.com/kind: application
-            infra.example.com/name: front
-            infra.example.com/tenant: shop
-          annotations:
-            argocd.argoproj.io/sync-wave: "0"
-          finalizers:
-          - resources-finalizer.argocd.argoproj.io
-        spec:
-          project: tenant-shop
-          source:
-            repoURL: https://git.example.com/shop/front.git
-            path: deploy
-            targetRevision: v2
-          destination:
-            name: in-cluster
-            namespace: shop
-          revisionHistoryLimit: 5
-          syncPolicy:
-            automated:
-              prune: true
-              selfHeal: true
-              allowEmpty: false
-            retry:
-              limit: 5
-              backoff:
-                duration: "10s"
-                factor: 2
-                maxDuration: "5m"
-            syncOptions:
-            - "ServerSideApply=true"
-    "##]],
+            # argocd/apps/gc0/applications/shop-front.yaml
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata:
+              name: shop-front
+              namespace: argocd
+              labels:
+                app.kubernetes.io/part-of: acme
+                infra.example.com/environment: apps
+                infra.example.com/cluster: gc0
+                infra.example.com/kind: application
+                infra.example.com/name: front
+                infra.example.com/tenant: shop
+              annotations:
+                argocd.argoproj.io/sync-wave: "0"
+                argocd.argoproj.io/compare-options: "ServerSideDiff=true"
+              finalizers:
+              - resources-finalizer.argocd.argoproj.io
+            spec:
+              project: tenant-shop
+              source:
+                repoURL: https://git.example.com/shop/front.git
+                path: deploy
+                targetRevision: v2
+              destination:
+                name: in-cluster
+                namespace: shop
+              revisionHistoryLimit: 5
+              syncPolicy:
+                automated:
+                  prune: true
+                  selfHeal: true
+                  allowEmpty: false
+                retry:
+                  limit: 4
+                  refresh: true
+                  backoff:
+                    duration: "10s"
+                    factor: 2
+                    maxDuration: "1m"
+                syncOptions:
+                - "ServerSideApply=true"
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "##]],
     );
 }
 

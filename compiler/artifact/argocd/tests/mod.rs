@@ -46,7 +46,6 @@ fn shop(environment: u32, fixture: &mut Fixture) -> EntityId {
           class: { apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: { name: nginx } }
           config: { apiVersion: v1, kind: ConfigMap, metadata: { name: extra, namespace: ingress } }
         argocd:
-          clusterResources: [{ group: rbac.authorization.k8s.io, kind: ClusterRole }]
           namespaces: [kube-system]
           syncOptions: [ServerSideApply=false, PruneLast=true]
           ignoreDifferences: [{ group: apps, kind: Deployment, jsonPointers: [/spec/replicas] }]

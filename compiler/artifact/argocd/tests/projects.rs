@@ -14,140 +14,136 @@ fn projects_list_exactly_what_is_used() {
         &fixture,
         "projects/platform.yaml",
         expect![[r##"
-        # argocd/apps/gc0/projects/platform.yaml
-        apiVersion: argoproj.io/v1alpha1
-        kind: AppProject
-        metadata:
-          name: platform
-          namespace: argocd
-          labels:
-            app.kubernetes.io/part-of: acme
-            infra.example.com/environment: apps
-            infra.example.com/cluster: gc0
-          annotations:
-            argocd.argoproj.io/sync-wave: "-20"
-        spec:
-          description: "Platform acme on gc0-apps"
-          sourceRepos:
-          - https://git.example.com/acme/platform.git
-          - https://kubernetes.github.io/ingress-nginx
-          destinations:
-          - name: in-cluster
-            namespace: ingress
-          - name: in-cluster
-            namespace: kube-system
-          - name: in-cluster
-            namespace: shop
-          - name: in-cluster
-            namespace: storage
-          clusterResourceWhitelist:
-          - group: ""
-            kind: Namespace
-          - group: networking.k8s.io
-            kind: IngressClass
-          - group: rbac.authorization.k8s.io
-            kind: ClusterRole
-          - group: storage.k8s.io
-            kind: StorageClass
-          syncWindows:
-          - kind: deny
-            schedule: "0 18 * * 5"
-            duration: "62h"
-            applications:
-            - "*"
-    "##]],
+            # argocd/apps/gc0/projects/platform.yaml
+            apiVersion: argoproj.io/v1alpha1
+            kind: AppProject
+            metadata:
+              name: platform
+              namespace: argocd
+              labels:
+                app.kubernetes.io/part-of: acme
+                infra.example.com/environment: apps
+                infra.example.com/cluster: gc0
+              annotations:
+                argocd.argoproj.io/sync-wave: "-20"
+            spec:
+              description: "Platform acme on gc0-apps"
+              sourceRepos:
+              - https://git.example.com/acme/platform.git
+              - https://kubernetes.github.io/ingress-nginx
+              destinations:
+              - name: in-cluster
+                namespace: "*"
+              clusterResourceWhitelist:
+              - group: "*"
+                kind: "*"
+              syncWindows:
+              - kind: deny
+                schedule: "0 18 * * 5"
+                duration: "62h"
+                applications:
+                - "*"
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+            Warning pinned-revision: roots would follow version `v1.2.0` for ever, because a root reads where to look next from what it follows [environments.apps.argocd.revision] (follow a branch or a tag that you move to what should be installed, such as `apps`; a range of versions (`1.*`) is followed too)
+        "##]],
     );
     check(
         &fixture,
         "projects/tenant-shop.yaml",
         expect![[r##"
-        # argocd/apps/gc0/projects/tenant-shop.yaml
-        apiVersion: argoproj.io/v1alpha1
-        kind: AppProject
-        metadata:
-          name: tenant-shop
-          namespace: argocd
-          labels:
-            app.kubernetes.io/part-of: acme
-            infra.example.com/environment: apps
-            infra.example.com/cluster: gc0
-          annotations:
-            argocd.argoproj.io/sync-wave: "-20"
-        spec:
-          description: "Tenant shop on gc0-apps"
-          sourceRepos:
-          - https://git.example.com/shop/front.git
-          destinations:
-          - name: in-cluster
-            namespace: shop
-          clusterResourceWhitelist: []
-          namespaceResourceBlacklist:
-          - group: ""
-            kind: LimitRange
-          - group: ""
-            kind: ResourceQuota
-          - group: argoproj.io
+            # argocd/apps/gc0/projects/tenant-shop.yaml
+            apiVersion: argoproj.io/v1alpha1
             kind: AppProject
-          - group: networking.k8s.io
-            kind: NetworkPolicy
-          orphanedResources:
-            warn: true
-          roles:
-          - name: deployer
-            description: "Sees and syncs the applications of tenant shop"
-            groups:
-            - team-shop
-            policies:
-            - "p, proj:tenant-shop:deployer, applications, get, tenant-shop/*, allow"
-            - "p, proj:tenant-shop:deployer, applications, sync, tenant-shop/*, allow"
-          syncWindows:
-          - kind: deny
-            schedule: "0 18 * * 5"
-            duration: "62h"
-            applications:
-            - "*"
-    "##]],
+            metadata:
+              name: tenant-shop
+              namespace: argocd
+              labels:
+                app.kubernetes.io/part-of: acme
+                infra.example.com/environment: apps
+                infra.example.com/cluster: gc0
+              annotations:
+                argocd.argoproj.io/sync-wave: "-20"
+            spec:
+              description: "Tenant shop on gc0-apps"
+              sourceRepos:
+              - https://git.example.com/shop/front.git
+              destinations:
+              - name: in-cluster
+                namespace: shop
+              clusterResourceWhitelist: []
+              namespaceResourceBlacklist:
+              - group: ""
+                kind: LimitRange
+              - group: ""
+                kind: ResourceQuota
+              - group: argoproj.io
+                kind: AppProject
+              - group: networking.k8s.io
+                kind: NetworkPolicy
+              orphanedResources:
+                warn: true
+              roles:
+              - name: deployer
+                description: "Sees and syncs the applications of tenant shop"
+                groups:
+                - team-shop
+                policies:
+                - "p, proj:tenant-shop:deployer, applications, get, tenant-shop/*, allow"
+                - "p, proj:tenant-shop:deployer, applications, sync, tenant-shop/*, allow"
+              syncWindows:
+              - kind: deny
+                schedule: "0 18 * * 5"
+                duration: "62h"
+                applications:
+                - "*"
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+            Warning pinned-revision: roots would follow version `v1.2.0` for ever, because a root reads where to look next from what it follows [environments.apps.argocd.revision] (follow a branch or a tag that you move to what should be installed, such as `apps`; a range of versions (`1.*`) is followed too)
+        "##]],
     );
     check(
         &fixture,
         "applications/tenant-shop.yaml",
         expect![[r##"
-        # argocd/apps/gc0/applications/tenant-shop.yaml
-        apiVersion: argoproj.io/v1alpha1
-        kind: Application
-        metadata:
-          name: tenant-shop
-          namespace: argocd
-          labels:
-            app.kubernetes.io/part-of: acme
-            infra.example.com/environment: apps
-            infra.example.com/cluster: gc0
-            infra.example.com/kind: tenant
-            infra.example.com/name: shop
-          annotations:
-            argocd.argoproj.io/manifest-generate-paths: "/dist/kustomize/tenants/shop/base;/dist/kustomize/tenants/shop/overlays/apps/gc0"
-            argocd.argoproj.io/sync-wave: "0"
-          finalizers:
-          - resources-finalizer.argocd.argoproj.io
-        spec:
-          project: platform
-          source:
-            repoURL: https://git.example.com/acme/platform.git
-            path: dist/kustomize/tenants/shop/overlays/apps/gc0
-            targetRevision: v1.2.0
-          destination:
-            name: in-cluster
-            namespace: shop
-          revisionHistoryLimit: 5
-          syncPolicy:
-            retry:
-              limit: 5
-              backoff:
-                duration: "10s"
-                factor: 2
-                maxDuration: "5m"
-            syncOptions:
-            - "ServerSideApply=true"
-    "##]],
+            # argocd/apps/gc0/applications/tenant-shop.yaml
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata:
+              name: tenant-shop
+              namespace: argocd
+              labels:
+                app.kubernetes.io/part-of: acme
+                infra.example.com/environment: apps
+                infra.example.com/cluster: gc0
+                infra.example.com/kind: tenant
+                infra.example.com/name: shop
+              annotations:
+                argocd.argoproj.io/manifest-generate-paths: "/dist/kustomize/tenants/shop/base;/dist/kustomize/tenants/shop/overlays/apps/gc0"
+                argocd.argoproj.io/sync-wave: "0"
+                argocd.argoproj.io/compare-options: "ServerSideDiff=true"
+              finalizers:
+              - resources-finalizer.argocd.argoproj.io
+            spec:
+              project: platform
+              source:
+                repoURL: https://git.example.com/acme/platform.git
+                path: dist/kustomize/tenants/shop/overlays/apps/gc0
+                targetRevision: v1.2.0
+              destination:
+                name: in-cluster
+                namespace: shop
+              revisionHistoryLimit: 5
+              syncPolicy:
+                retry:
+                  limit: -1
+                  refresh: true
+                  backoff:
+                    duration: "10s"
+                    factor: 2
+                    maxDuration: "5m"
+                syncOptions:
+                - "ServerSideApply=true"
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+            Warning pinned-revision: roots would follow version `v1.2.0` for ever, because a root reads where to look next from what it follows [environments.apps.argocd.revision] (follow a branch or a tag that you move to what should be installed, such as `apps`; a range of versions (`1.*`) is followed too)
+        "##]],
     );
 }

@@ -13,65 +13,61 @@ fn a_root_owns_the_folder_of_its_cluster() {
         &fixture,
         "gc0/root.yaml",
         expect![[r##"
-        # argocd/apps/gc0/root.yaml
-        apiVersion: argoproj.io/v1alpha1
-        kind: Application
-        metadata:
-          name: root-gc0-apps
-          namespace: argocd
-          labels:
-            app.kubernetes.io/part-of: acme
-            infra.example.com/environment: apps
-            infra.example.com/cluster: gc0
-          annotations:
-            argocd.argoproj.io/manifest-generate-paths: /dist/argocd/apps/gc0
-        spec:
-          project: platform-root
-          source:
-            repoURL: https://git.example.com/acme/platform.git
-            path: dist/argocd/apps/gc0
-            targetRevision: main
-          destination:
-            name: in-cluster
-            namespace: argocd
-          revisionHistoryLimit: 5
-          syncPolicy:
-            automated:
-              prune: true
-              selfHeal: true
-              allowEmpty: false
-            retry:
-              limit: 5
-              backoff:
-                duration: "10s"
-                factor: 2
-                maxDuration: "5m"
-            syncOptions:
-            - "RespectIgnoreDifferences=true"
-          ignoreDifferences:
-          - group: argoproj.io
+            # argocd/apps/gc0/root.yaml
+            apiVersion: argoproj.io/v1alpha1
             kind: Application
-            jsonPointers:
-            - /spec/syncPolicy/automated
-            - /operation
-            - "/metadata/annotations/argocd.argoproj.io~1refresh"
-    "##]],
+            metadata:
+              name: root-gc0-apps
+              namespace: argocd
+              labels:
+                app.kubernetes.io/part-of: acme
+                infra.example.com/environment: apps
+                infra.example.com/cluster: gc0
+              annotations:
+                argocd.argoproj.io/manifest-generate-paths: /dist/argocd/apps/gc0
+            spec:
+              project: platform-root
+              source:
+                repoURL: https://git.example.com/acme/platform.git
+                path: dist/argocd/apps/gc0
+                targetRevision: main
+              destination:
+                name: in-cluster
+                namespace: argocd
+              revisionHistoryLimit: 5
+              syncPolicy:
+                automated:
+                  prune: true
+                  selfHeal: true
+                  allowEmpty: false
+                retry:
+                  limit: -1
+                  refresh: true
+                  backoff:
+                    duration: "10s"
+                    factor: 2
+                    maxDuration: "5m"
+                syncOptions:
+                - "ApplyOutOfSyncOnly=true"
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "##]],
     );
     check(
         &fixture,
         "gc0/kustomization.yaml",
         expect![[r#"
-        # argocd/apps/gc0/kustomization.yaml
-        apiVersion: kustomize.config.k8s.io/v1beta1
-        kind: Kustomization
-        resources:
-        - applications/ingress-nginx.yaml
-        - applications/shop-front.yaml
-        - applications/storage.yaml
-        - applications/tenant-shop.yaml
-        - projects/platform.yaml
-        - projects/tenant-shop.yaml
-    "#]],
+            # argocd/apps/gc0/kustomization.yaml
+            apiVersion: kustomize.config.k8s.io/v1beta1
+            kind: Kustomization
+            resources:
+            - applications/ingress-nginx.yaml
+            - applications/shop-front.yaml
+            - applications/storage.yaml
+            - applications/tenant-shop.yaml
+            - projects/platform.yaml
+            - projects/tenant-shop.yaml
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "#]],
     );
 }
 
@@ -83,62 +79,46 @@ fn an_argo_cd_starts_closed() {
         &fixture,
         "bootstrap/kustomization.yaml",
         expect![[r#"
-        # argocd/apps/gc0/bootstrap/kustomization.yaml
-        apiVersion: kustomize.config.k8s.io/v1beta1
-        kind: Kustomization
-        resources:
-        - argocd-cm.yaml
-        - project-default.yaml
-        - project-platform-root.yaml
-    "#]],
+            # argocd/apps/gc0/bootstrap/kustomization.yaml
+            apiVersion: kustomize.config.k8s.io/v1beta1
+            kind: Kustomization
+            resources:
+            - project-platform-root.yaml
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "#]],
     );
     check(
         &fixture,
         "bootstrap/argocd-cm.yaml",
-        expect![[r##"
-        # argocd/apps/gc0/bootstrap/argocd-cm.yaml
-        apiVersion: v1
-        kind: ConfigMap
-        metadata:
-          name: argocd-cm
-          namespace: argocd
-          labels:
-            app.kubernetes.io/name: argocd-cm
-            app.kubernetes.io/part-of: argocd
-        data:
-          resource.customizations.health.argoproj.io_Application: |
-            local hs = {status = "Progressing", message = "waiting for the first comparison"}
-            if obj.status ~= nil and obj.status.health ~= nil then
-              hs.status = obj.status.health.status
-              hs.message = obj.status.health.message or ""
-            end
-            return hs
-    "##]],
+        expect![[r#"
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "#]],
     );
     check(
         &fixture,
         "bootstrap/project-platform-root.yaml",
         expect![[r##"
-        # argocd/apps/gc0/bootstrap/project-platform-root.yaml
-        apiVersion: argoproj.io/v1alpha1
-        kind: AppProject
-        metadata:
-          name: platform-root
-          namespace: argocd
-        spec:
-          description: "Roots of platform acme"
-          sourceRepos:
-          - https://git.example.com/acme/platform.git
-          destinations:
-          - name: in-cluster
-            namespace: argocd
-          clusterResourceWhitelist: []
-          namespaceResourceWhitelist:
-          - group: argoproj.io
+            # argocd/apps/gc0/bootstrap/project-platform-root.yaml
+            apiVersion: argoproj.io/v1alpha1
             kind: AppProject
-          - group: argoproj.io
-            kind: Application
-    "##]],
+            metadata:
+              name: platform-root
+              namespace: argocd
+            spec:
+              description: "Roots of platform acme"
+              sourceRepos:
+              - https://git.example.com/acme/platform.git
+              destinations:
+              - name: in-cluster
+                namespace: argocd
+              clusterResourceWhitelist: []
+              namespaceResourceWhitelist:
+              - group: argoproj.io
+                kind: AppProject
+              - group: argoproj.io
+                kind: Application
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "##]],
     );
 }
 
@@ -157,91 +137,100 @@ fn a_hub_drives_all_clusters() {
         &fixture,
         "applications/gc1-apps-dns.yaml",
         expect![[r##"
-        # argocd/apps/gc1/applications/gc1-apps-dns.yaml
-        apiVersion: argoproj.io/v1alpha1
-        kind: Application
-        metadata:
-          name: gc1-apps-dns
-          namespace: argocd
-          labels:
-            app.kubernetes.io/part-of: acme
-            infra.example.com/environment: apps
-            infra.example.com/cluster: gc1
-            infra.example.com/kind: service
-            infra.example.com/name: dns
-          annotations:
-            argocd.argoproj.io/sync-wave: "0"
-          finalizers:
-          - resources-finalizer.argocd.argoproj.io
-        spec:
-          project: gc1-apps-platform
-          source:
-            repoURL: registry.example.com/charts
-            chart: dns
-            targetRevision: "1.0.0"
-            helm:
-              releaseName: dns
-          destination:
-            name: gc1-apps
-            namespace: dns
-          revisionHistoryLimit: 5
-          syncPolicy:
-            automated:
-              prune: true
-              selfHeal: true
-              allowEmpty: false
-            retry:
-              limit: 5
-              backoff:
-                duration: "10s"
-                factor: 2
-                maxDuration: "5m"
-            syncOptions:
-            - "CreateNamespace=true"
-            - "ServerSideApply=true"
-    "##]],
+            # argocd/apps/gc1/applications/gc1-apps-dns.yaml
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata:
+              name: gc1-apps-dns
+              namespace: argocd
+              labels:
+                app.kubernetes.io/part-of: acme
+                infra.example.com/environment: apps
+                infra.example.com/cluster: gc1
+                infra.example.com/kind: service
+                infra.example.com/name: dns
+              annotations:
+                argocd.argoproj.io/sync-wave: "0"
+                argocd.argoproj.io/compare-options: "ServerSideDiff=true"
+              finalizers:
+              - resources-finalizer.argocd.argoproj.io
+            spec:
+              project: gc1-apps-platform
+              source:
+                repoURL: registry.example.com/charts
+                chart: dns
+                targetRevision: "1.0.0"
+                helm:
+                  releaseName: dns
+              destination:
+                name: gc1-apps
+                namespace: dns
+              revisionHistoryLimit: 5
+              syncPolicy:
+                automated:
+                  prune: true
+                  selfHeal: true
+                  allowEmpty: false
+                retry:
+                  limit: 4
+                  refresh: true
+                  backoff:
+                    duration: "10s"
+                    factor: 2
+                    maxDuration: "1m"
+                syncOptions:
+                - "CreateNamespace=true"
+                - "ServerSideApply=true"
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "##]],
     );
     check(
         &fixture,
         "gc0/kustomization.yaml",
         expect![[r#"
-        # argocd/apps/gc0/kustomization.yaml
-        apiVersion: kustomize.config.k8s.io/v1beta1
-        kind: Kustomization
-        resources:
-        - applications/gc0-apps-ingress-nginx.yaml
-        - applications/gc0-apps-shop-front.yaml
-        - applications/gc0-apps-storage.yaml
-        - applications/gc0-apps-tenant-shop.yaml
-        - projects/gc0-apps-platform.yaml
-        - projects/gc0-apps-tenant-shop.yaml
-        - roots/root-gc1-apps.yaml
-        - roots/root-gc2-ops.yaml
-    "#]],
+            # argocd/apps/gc0/kustomization.yaml
+            apiVersion: kustomize.config.k8s.io/v1beta1
+            kind: Kustomization
+            resources:
+            - applications/gc0-apps-ingress-nginx.yaml
+            - applications/gc0-apps-shop-front.yaml
+            - applications/gc0-apps-storage.yaml
+            - applications/gc0-apps-tenant-shop.yaml
+            - projects/gc0-apps-platform.yaml
+            - projects/gc0-apps-tenant-shop.yaml
+            - roots/root-gc1-apps.yaml
+            - roots/root-gc2-ops.yaml
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "#]],
     );
     check(
         &fixture,
         "projects/gc2-ops-platform.yaml",
         expect![[r##"
-        # argocd/ops/gc2/projects/gc2-ops-platform.yaml
-        apiVersion: argoproj.io/v1alpha1
-        kind: AppProject
-        metadata:
-          name: gc2-ops-platform
-          namespace: argocd
-          labels:
-            app.kubernetes.io/part-of: acme
-            infra.example.com/environment: ops
-            infra.example.com/cluster: gc2
-          annotations:
-            argocd.argoproj.io/sync-wave: "-20"
-        spec:
-          description: "Platform acme on gc2-ops"
-          sourceRepos:
-          - https://git.example.com/acme/platform.git
-          destinations: []
-          clusterResourceWhitelist: []
-    "##]],
+            # argocd/ops/gc2/projects/gc2-ops-platform.yaml
+            apiVersion: argoproj.io/v1alpha1
+            kind: AppProject
+            metadata:
+              name: gc2-ops-platform
+              namespace: argocd
+              labels:
+                app.kubernetes.io/part-of: acme
+                infra.example.com/environment: ops
+                infra.example.com/cluster: gc2
+              annotations:
+                argocd.argoproj.io/sync-wave: "-20"
+            spec:
+              description: "Platform acme on gc2-ops"
+              sourceRepos:
+              - https://git.example.com/acme/platform.git
+              destinations:
+              - name: gc2-ops
+                namespace: "*"
+              clusterResourceWhitelist:
+              - group: "*"
+                kind: "*"
+            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
+        "##]],
     );
 }
 

@@ -1,0 +1,210 @@
+//! What Argo CD is told, as far as it can be wrong by itself: words, their values and shapes. Argo CD drops most of what it does not understand, so all of it
+//! is checked here: of classes when they are loaded, of what expressions give when they have. In come values and whom they are about, out go reports; nothing
+//! here knows what the words do.
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::name::{listed, nearest};
+use crate::span::Span;
+use crate::subject::Subject;
+use crate::value::{Map, Value};
+use crate::visible::visible;
+
+/// What a class may say in its section `argocd`.
+pub(crate) const SECTION: [&str; 5] = ["namespace", "namespaces", "source", "syncOptions", "ignoreDifferences"];
+
+/// What may be said of a place elsewhere.
+pub(crate) const SOURCE: [&str; 9] = ["repository", "path", "revision", "chart", "version", "releaseName", "values", "helm", "directory"];
+
+/// What may be said of a difference that is none.
+pub(crate) const DIFFERENCE: [&str; 7] =
+    ["group", "kind", "name", "namespace", "jsonPointers", "jqPathExpressions", "managedFieldsManagers"];
+
+/// The options of a sync, each with the values it has.
+const OPTIONS: [(&str, &[&str]); 14] = [
+    ("ApplyOutOfSyncOnly", SWITCH),
+    ("ClientSideApplyMigration", SWITCH),
+    ("CreateNamespace", SWITCH),
+    ("Delete", SWITCH),
+    ("FailOnSharedResource", SWITCH),
+    ("Force", SWITCH),
+    ("Prune", SWITCH),
+    ("PruneLast", SWITCH),
+    ("PrunePropagationPolicy", &["background", "foreground", "orphan"]),
+    ("Replace", SWITCH),
+    ("RespectIgnoreDifferences", SWITCH),
+    ("ServerSideApply", SWITCH),
+    ("SkipDryRunOnMissingResource", SWITCH),
+    ("Validate", SWITCH),
+];
+
+const SWITCH: &[&str] = &["true", "false"];
+
+/// The annotation of objects with options of their sync, split at commas.
+pub(crate) const OBJECT_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+
+/// An annotation that whoever installs an object acts upon.
+pub(crate) struct Annotation {
+    /// Its key.
+    pub(crate) key: &'static str,
+    /// Its value.
+    pub(crate) text: &'static str,
+    /// Where the value is a list of options: those of which an object says none yet. None: what an object says itself stays.
+    pub(crate) unless: &'static [&'static str],
+}
+
+/// How an object is treated with care.
+#[derive(Clone, Copy)]
+pub(crate) enum Care {
+    /// It stays where it is.
+    Stays,
+    /// It is made anew where it changes.
+    Anew,
+}
+
+const STAYS: [Annotation; 2] = [
+    Annotation { key: OBJECT_OPTIONS, text: "Prune=false,Delete=false", unless: &["Prune", "Delete"] },
+    Annotation { key: "argocd.argoproj.io/compare-options", text: "IgnoreExtraneous", unless: &["IgnoreExtraneous"] },
+];
+const ANEW: [Annotation; 1] = [Annotation { key: OBJECT_OPTIONS, text: "Replace=true,Force=true", unless: &["Replace", "Force"] }];
+const STAYS_IN_FLUX: [Annotation; 1] = [Annotation { key: "kustomize.toolkit.fluxcd.io/prune", text: "disabled", unless: &[] }];
+const ANEW_IN_FLUX: [Annotation; 1] = [Annotation { key: "kustomize.toolkit.fluxcd.io/force", text: "enabled", unless: &[] }];
+
+/// What says so to whoever delivers.
+#[must_use]
+pub(crate) fn annotations(care: Care, delivery: &str) -> &'static [Annotation] {
+    match (care, delivery) {
+        (Care::Stays, "flux") => &STAYS_IN_FLUX,
+        (Care::Anew, "flux") => &ANEW_IN_FLUX,
+        (Care::Stays, _) => &STAYS,
+        (Care::Anew, _) => &ANEW,
+    }
+}
+
+/// Annotations of objects that are made anew by themselves.
+pub(crate) const HOOKS: [&str; 2] = ["argocd.argoproj.io/hook", "helm.sh/hook"];
+
+/// A report about a value that is not what is wanted.
+#[must_use]
+pub(crate) fn invalid(what: &str, wanted: &str, value: &Value, subject: &Subject) -> Diagnostic {
+    let message = match value.as_str() {
+        Some(text) => format!("`{what}` needs {wanted}, not `{}`", visible(text)),
+        None => format!("`{what}` needs {wanted}, this is {}", value.describe()),
+    };
+    wrong(message, value.origin.span, format!("{wanted} expected"), subject).apart(what)
+}
+
+fn wrong(message: String, span: Span, label: impl Into<String>, subject: &Subject) -> Diagnostic {
+    Diagnostic::error(Code::InvalidArgocd, message, span, label).about(subject.clone())
+}
+
+/// A report about a key that nobody reads.
+#[must_use]
+pub(crate) fn unknown_key(what: &str, key: &str, span: Span, known: &[&str], subject: &Subject) -> Diagnostic {
+    let diagnostic = wrong(format!("{what} has no field `{}`", visible(key)), span, "nobody reads this field", subject).apart(key);
+    match nearest(key, known.iter().copied()) {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic.hint(format!("the fields are {}", listed(known.iter().copied()))),
+    }
+}
+
+/// Reports keys of a map that are none of these.
+pub(crate) fn keys(what: &str, map: &Value, known: &[&str], subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
+    for entry in map.as_map().map(Map::entries).unwrap_or_default() {
+        if entry.template.is_none() && !entry.key.starts_with('$') && !known.contains(&&*entry.key) {
+            report(unknown_key(what, &entry.key, entry.span, known, subject));
+        }
+    }
+}
+
+/// A field of earlier versions.
+const GONE: &str = "clusterResources";
+
+/// Reports keys of the section `argocd` of a class that nobody reads.
+pub(crate) fn section(said: &Value, subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
+    if let Some(entry) = said.as_map().and_then(|map| map.entry(GONE)) {
+        let message = "the platform's project allows all kinds, and nobody lists them any more".to_owned();
+        report(wrong(message, entry.span, "this field is gone", subject).apart(GONE).hint("take it out"));
+    }
+    let known: Vec<&str> = SECTION.into_iter().chain([GONE]).collect();
+    keys("`argocd`", said, &known, subject, report);
+}
+
+/// Reports what is wrong with options of a sync: the texts that each say one, and where. `whole`: these are all that count for one thing.
+pub(crate) fn options(said: &[(&str, Span)], whole: bool, subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
+    let mut on: Vec<(&str, Span)> = Vec::new();
+    for (text, span) in said {
+        let (word, value) = text.split_once('=').map_or((text.trim(), None), |(word, value)| (word.trim(), Some(value.trim())));
+        match option(text, word, value, *span, subject) {
+            Some(diagnostic) => report(diagnostic),
+            None if value == Some("true") => on.push((word, *span)),
+            None => {}
+        }
+    }
+    if !whole {
+        return;
+    }
+    let find = |wanted: &str| on.iter().find(|(word, _)| *word == wanted).map(|(_, span)| *span);
+    let alone = match (find("Replace"), find("Force")) {
+        (Some(span), None) => Some((span, "Replace", "Force", "what cannot be changed is refused all the same")),
+        (None, Some(span)) => Some((span, "Force", "Replace", "the cluster applies by itself, and Argo CD refuses both at once")),
+        (Some(_), Some(_)) | (None, None) => None,
+    };
+    if let Some((span, word, other, why)) = alone {
+        let message = format!("`{word}=true` without `{other}=true` recreates nothing: {why}");
+        report(
+            wrong(message, span, format!("`{other}=true` is missing beside it"), subject)
+                .apart(word)
+                .hint("write `Replace=true` and `Force=true`, or neither"),
+        );
+    }
+}
+
+/// Whether this is an option of a sync with one of its values.
+#[must_use]
+pub(crate) fn is_option(text: &str) -> bool {
+    let (word, value) = text.split_once('=').unwrap_or((text, ""));
+    OPTIONS.iter().any(|(known, values)| *known == word.trim() && values.contains(&value.trim()))
+}
+
+fn option(text: &str, word: &str, value: Option<&str>, span: Span, subject: &Subject) -> Option<Diagnostic> {
+    let Some((_, values)) = OPTIONS.iter().find(|(known, _)| *known == word) else {
+        let diagnostic =
+            wrong(format!("Argo CD has no sync option `{}`", visible(word)), span, "Argo CD would ignore it", subject).apart(text);
+        let names = || OPTIONS.iter().map(|(known, _)| *known);
+        return Some(match nearest(word, names()) {
+            Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+            None => diagnostic.hint(format!("the options are {}", listed(names()))),
+        });
+    };
+    if matches!((word, value), ("Prune" | "Delete", Some("confirm"))) {
+        let message = format!("`{word}=confirm` stops the whole sync until a person comes, and no later commit arrives");
+        return Some(
+            wrong(message, span, "nothing else would be installed meanwhile", subject)
+                .apart(text)
+                .hint(format!("write `{word}=false`: what it keeps is then deleted by hand")),
+        );
+    }
+    if !value.is_some_and(|value| values.contains(&value)) {
+        let wanted = values.iter().map(|value| format!("{word}={value}")).collect::<Vec<_>>();
+        let message = match value {
+            Some(value) => format!("the sync option `{word}` cannot be `{}`", visible(value)),
+            None => format!("the sync option `{word}` has no value"),
+        };
+        return Some(
+            wrong(message, span, "Argo CD would ignore it", subject)
+                .apart(text)
+                .hint(format!("write {}", listed(wanted.iter().map(String::as_str)))),
+        );
+    }
+    None
+}
+
+/// Reports what is wrong with the options that an object carries.
+pub(crate) fn object(object: &Value, subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
+    let Some(annotation) = object.at(&["metadata", "annotations", OBJECT_OPTIONS]) else { return };
+    let Some(text) = annotation.as_str() else { return };
+    let words = text.split(',').map(str::trim).filter(|text| !text.is_empty());
+    let said: Vec<(&str, Span)> = words.map(|text| (text, annotation.origin.span)).collect();
+    options(&said, true, subject, report);
+}
