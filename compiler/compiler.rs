@@ -218,6 +218,7 @@ impl Memory {
         if options.goal == Goal::Everything {
             policy::check(&definitions, &model, &objects, &sources, &mut diagnostics);
         }
+        document::spoken(&mut diagnostics, &sources);
         let sources = model.secrets.conceal(&unread, &sources, &mut diagnostics);
         diagnostics.forgive(|absent| definitions.lost.may_hold(absent));
         Compilation { sources, definitions, model, graph, objects, diagnostics }

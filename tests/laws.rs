@@ -16,12 +16,15 @@ mod naive;
 mod notations;
 mod order;
 mod outcomes;
+mod owners;
 mod placements;
 mod references;
 mod rename;
+mod schemas;
 mod shared;
 mod templates;
 mod waiting;
+mod words;
 
 use crate::support::{self, Project};
 use apply::State;

@@ -165,7 +165,7 @@ impl Fixture {
             entity,
             manifests: manifests
                 .into_iter()
-                .map(|entry| Manifest { name: entry.key, object: ObjectName::of(&entry.value).unwrap(), value: entry.value })
+                .map(|entry| Manifest { name: entry.key, object: ObjectName::of(&entry.value).unwrap(), value: entry.value, handed: None })
                 .collect(),
             chart: said.get("chart").map(|chart| Chart {
                 repository: text(chart, "repository"),
@@ -179,6 +179,7 @@ impl Fixture {
             }),
             files: Vec::new(),
             told: said.get("argocd").cloned(),
+            metadata: None,
             keeps_data: false,
             waits: Vec::new(),
         });

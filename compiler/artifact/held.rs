@@ -4,7 +4,7 @@
 use super::{Artifact, Artifacts, Input};
 use crate::floor::{self, Wing};
 use crate::model::Model;
-use crate::object::{Objects, Rendering};
+use crate::object::{Manifest, Objects, Rendering};
 use crate::print::{self, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -60,6 +60,9 @@ pub(crate) fn folders(model: &Model, objects: &Objects) -> Vec<String> {
         if !rendering.files.is_empty() {
             folders.insert(floor::files(model, entity));
         }
+    }
+    for rendering in objects.renderings.iter().filter(|rendering| rendering.manifests.iter().any(Manifest::waits)) {
+        folders.insert(floor::objects(model, model.entity(rendering.entity)).1);
     }
     folders.into_iter().collect()
 }

@@ -20,10 +20,13 @@ pub(super) struct Waiting<'a> {
 /// Reports what waits.
 pub(super) fn report(input: &Input<'_>, diagnostics: &mut Diagnostics) {
     let mut stacks: BTreeMap<StackId, Waiting<'_>> = BTreeMap::new();
-    for rendering in held::waiting(input.objects) {
-        for wait in &rendering.waits {
+    let whole = held::waiting(input.objects).map(|rendering| (rendering.entity, &rendering.waits));
+    let handed = input.objects.renderings.iter().flat_map(|rendering| &rendering.manifests);
+    let alone = handed.filter_map(|manifest| manifest.handed.as_ref()).map(|handed| (handed.giver, &handed.waits));
+    for (thing, waits) in whole.chain(alone) {
+        for wait in waits {
             let waiting = stacks.entry(wait.stack.clone()).or_default();
-            waiting.things.insert(rendering.entity);
+            waiting.things.insert(thing);
             waiting.outputs.entry(Arc::clone(&wait.output)).or_insert(wait);
         }
     }

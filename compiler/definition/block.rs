@@ -6,7 +6,7 @@ use super::inner;
 use super::literal::Owner;
 use super::lower::Lowering;
 use super::overriding::OVERRIDE;
-use super::shaping::Shaping;
+use super::shaping::{METADATA, Shaping};
 use super::{CommonClass, Definition, EnvironmentDefinition, Layered, Named, Overlay};
 use crate::document::{Node, NodeData, Pair};
 use crate::name::{self, Kind};
@@ -27,6 +27,7 @@ impl Lowering<'_> {
             identity: None,
             body: Value::map(Vec::new(), Origin { span: pair.value.span, layer }),
             defaults: Vec::new(),
+            metadata: None,
         };
         let mut entries = Vec::new();
         for field in self.pairs(&pair.value, &format!("environment `{}`", name.name)) {
@@ -51,6 +52,11 @@ impl Lowering<'_> {
                 _ => entries.push(self.entry(field, layer)),
             }
         }
+        let said: Vec<Entry> = entries.iter().filter(|entry| &*entry.key == METADATA).cloned().collect();
+        result.metadata = said.first().map(|first| first.span).map(|span| {
+            let value = Value::map(said, Origin { span: pair.value.span, layer });
+            Layered { operator: Operator::Merge, value, span }
+        });
         result.body = self.map(entries, Origin { span: pair.value.span, layer });
         if let Some(identity) = result.identity.take_if(|_| result.is_abstract) {
             self.report(errors::identity_of_none(identity.span));

@@ -10,7 +10,7 @@ use super::fields::{self, ExpressionTypes};
 use super::fragment::{Fragments, Inliner};
 use super::language::Language;
 use super::scope::KnownTypes;
-use super::{Class, TOLD, capability, errors, scope};
+use super::{Class, TOLD, capability, declarations, errors, scope};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, Template, Ty, TypeScope, UseId};
 use crate::path::Path;
@@ -56,12 +56,10 @@ fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &So
         walk.section("let", own);
     }
     walk.taken(&class.type_, &class.taken);
-    if let Some(defaults) = &class.defaults {
-        // In data, keys that begin with `$` are keys.
-        walk.words = false;
-        walk.value(defaults);
-        walk.words = true;
-    }
+    // In data, keys that begin with `$` are keys.
+    walk.words = false;
+    declarations::check(class, known, &mut walk);
+    walk.words = true;
     for rule in &class.rules {
         if let Some(at) = &rule.at {
             pointed(class, at, walk.diagnostics);
@@ -130,7 +128,7 @@ fn pointed_in(type_: &Arc<Type>, at: &Value, diagnostics: &mut Diagnostics) {
 
 /// A walk through a section.
 pub(super) struct SectionWalk<'d, 'u> {
-    scope: TypeScope,
+    pub(super) scope: TypeScope,
     /// The fragments that are used.
     using: Using<'u>,
     /// What their names stand for, as far as they were met.
@@ -142,7 +140,7 @@ pub(super) struct SectionWalk<'d, 'u> {
     words: bool,
     /// The types of all expressions met.
     pub(super) types: ExpressionTypes,
-    diagnostics: &'d mut Diagnostics,
+    pub(super) diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d, 'u> SectionWalk<'d, 'u> {
@@ -212,7 +210,7 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
         self.target = target;
         if type_.is_late() {
             self.diagnostics.push(errors::decided_late(value.origin.span, what));
-        } else if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
+        } else if !type_.may(|type_| *type_ == Ty::Bool) {
             self.diagnostics.push(errors::condition_not_bool(value.origin.span, type_.describe()));
         }
     }

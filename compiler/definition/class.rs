@@ -8,7 +8,10 @@ use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
-use super::{Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, errors, keeping, provider, rule};
+use super::{
+    Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, declarations, errors, keeping, provider, restate,
+    rule,
+};
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Layering, Line, Meeting, Parent, line, merge, too_much};
@@ -49,6 +52,8 @@ pub struct Class {
     pub type_: Arc<Type>,
     /// Whether a field of it names a thing.
     pub refers: bool,
+    /// Whether a default in it reads the item that it stands in.
+    pub reads_items: bool,
     /// Whether its schema is well formed; things of a class that is not are not checked against it.
     pub sound: bool,
     /// The layer of its defaults.
@@ -218,7 +223,13 @@ impl Loading<'_> {
         let mut merged: Option<Value> = None;
         for layer in layers {
             let mut meeting = Meeting::new(&subject, diagnostics).layering(Layering::Classes);
-            let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
+            let (weaker, layer) = match &merged {
+                Some(weaker) => {
+                    let (weaker, layer) = restate::classes(weaker, &layer, self.sources);
+                    (Some(weaker), layer)
+                }
+                None => (None, layer),
+            };
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
@@ -243,6 +254,7 @@ impl Loading<'_> {
                 capabilities: self.known.capabilities,
                 fragments: Some(self.known.fragments),
             };
+            class.reads_items = declarations::read_items(&class.type_);
             check::class(&class, self.known.language, known, self.sources, diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
@@ -263,27 +275,6 @@ impl Loading<'_> {
             || self.broken.contains(&at)
             || self.parents.get(at).is_some_and(|found| found.len() < named)
     }
-}
-
-/// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole
-/// type, so that one replaces the other, where values of two shapes would contradict each other.
-fn giving_way(weaker: &Value, stronger: &Value) -> Value {
-    let entries = weaker.as_map().map(crate::value::Map::entries).unwrap_or_default();
-    let entries = entries.iter().map(|entry| match stronger.get(&entry.key) {
-        Some(other) if ["schema", "types"].contains(&&*entry.key) => Entry { value: declarations(&entry.value, other), ..entry.clone() },
-        Some(_) | None => entry.clone(),
-    });
-    Value::map(entries.collect(), weaker.origin)
-}
-
-pub(super) fn declarations(weaker: &Value, stronger: &Value) -> Value {
-    let (Some(map), Some(_)) = (weaker.as_map(), stronger.as_map()) else { return weaker.clone() };
-    let kept = map.entries().iter().filter_map(|entry| match stronger.get(&entry.key) {
-        Some(other) if entry.value.as_map().is_some() != other.as_map().is_some() => None,
-        Some(other) if !entry.key.starts_with('$') => Some(Entry { value: declarations(&entry.value, other), ..entry.clone() }),
-        Some(_) | None => Some(entry.clone()),
-    });
-    Value::map(kept.collect(), weaker.origin)
 }
 
 /// The sections that are inherited.
@@ -383,6 +374,7 @@ fn complete(
         provides: names(value.get("provides"), "provides", diagnostics),
         layer: entry.value.origin.layer,
         refers: type_.refers(),
+        reads_items: false,
         defaults,
         type_,
         rules: rule::rules(value.get("rules"), language, diagnostics),

@@ -22,6 +22,9 @@ variants! {
     }
 }
 
+/// The word of an object of a class that is another's.
+pub(crate) const OWNER: &str = "$owner";
+
 /// Whether a key is one of the language's, whatever it says.
 pub(crate) fn is_word(entry: &Entry) -> bool {
     entry.key.starts_with('$') && entry.template.is_none()

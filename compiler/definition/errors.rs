@@ -2,12 +2,14 @@
 
 mod absence;
 mod capability;
+mod declaration;
 mod directive;
 pub(super) mod folders;
 mod fragment;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
+pub(super) use declaration::*;
 pub(super) use directive::*;
 pub(super) use fragment::*;
 

@@ -5,6 +5,7 @@ mod block;
 mod capability;
 mod check;
 mod class;
+pub(crate) mod declarations;
 pub(crate) mod directive;
 mod errors;
 mod fields;
@@ -27,6 +28,7 @@ pub(crate) mod overriding;
 pub(crate) mod provider;
 pub(crate) mod reads;
 pub(crate) mod root;
+mod restate;
 mod rule;
 mod scope;
 pub(crate) mod section;
@@ -46,6 +48,7 @@ pub(crate) use memory::ClassMemory;
 pub use provider::ProviderName;
 pub use rule::Rule;
 pub(crate) use section::TOLD;
+pub(crate) use shaping::METADATA;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};
@@ -155,6 +158,8 @@ pub struct EnvironmentDefinition {
     pub body: Value,
     /// `defaults.<kind>`.
     pub defaults: Vec<(Kind, Layered)>,
+    /// What `metadata` says to everything in it, as a layer of definitions.
+    pub metadata: Option<Layered>,
 }
 
 /// A value and the operator it meets weaker layers with.

@@ -185,12 +185,17 @@ fn environment(language: &Language, known: KnownTypes<'_>) -> Ty {
         | Ty::Map(_)
         | Ty::Optional(_)
         | Ty::Number
+        | Ty::OneOf(_)
         | Ty::Late(_)
         | Ty::Unknown) => type_,
     }
 }
 
 /// The type of a field's values in expressions: only as far as it is certain.
+pub(super) fn of_field(type_: &Type, known: KnownTypes<'_>) -> Ty {
+    ty(type_, known, DEPTH)
+}
+
 fn ty(type_: &Type, known: KnownTypes<'_>, depth: usize) -> Ty {
     inside(type_, known, &mut Vec::new(), depth)
 }
@@ -206,6 +211,7 @@ fn inside<'t>(type_: &'t Type, known: KnownTypes<'_>, names: &mut Vec<&'t str>, 
     let result = match &type_.resolved().shape {
         // A number may be an integer or not: expressions tell those apart, schemas do not.
         Shape::Any | Shape::Number | Shape::Named(_) => Ty::Dyn,
+        Shape::Union(_) => Ty::one_of(type_.members().iter().map(|member| inside(member, known, names, depth - 1)).collect()),
         Shape::String => Ty::String,
         Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver => type_.notation().map_or(Ty::Dyn, Ty::In),
         Shape::Ref(referent) => referred(referent, known, depth - 1),

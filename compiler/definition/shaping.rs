@@ -25,6 +25,9 @@ variants! {
     }
 }
 
+/// The field for labels and annotations of all that a thing emits. Defaults reach it whether or not the thing says anything of its own.
+pub(crate) const METADATA: &str = "metadata";
+
 /// A field with the names that other tools have for it.
 pub(crate) type KnownField = (&'static str, &'static [&'static str]);
 

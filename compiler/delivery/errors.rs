@@ -129,7 +129,7 @@ pub(super) fn kind_outside_tenant(entity: &Entity, kind: &str, at: &Value, tenan
     .apart(kind)
     .label(entity.defined, "brought by this application")
     .about(entity.subject())
-    .hint("move the object to a service or to the class of the tenant, which the platform installs");
+    .hint("put it into the tenant's hands, `$owner: ${tenant}` on the object in the class, or move it to a service or to the class of the tenant");
     let named = at.at(&["metadata", "namespace"]).is_some() || at.get("metadata").is_none();
     if named { diagnostic } else { diagnostic.note("without `metadata.namespace`, an object of a custom kind counts as cluster-wide") }
 }

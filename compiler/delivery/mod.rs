@@ -20,7 +20,7 @@ use crate::name::Kind;
 use crate::object::{Manifest, Objects, Rendering};
 use crate::print::Tree;
 use crate::span::Span;
-use crate::value::Value;
+use crate::value::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -93,6 +93,8 @@ pub(crate) struct Unit<'a> {
     pub wave: u32,
     /// The units of its cluster that must be there first, in the order of the model.
     pub needs: Vec<EntityId>,
+    /// Labels and annotations of all that is made of it.
+    pub metadata: Option<&'a Value>,
     /// Whether it keeps data: what it installed stays when it leaves, until a person takes it away.
     pub keeps_data: bool,
     /// Whether it lacks facts, so that what is said here of its content is not whole.
@@ -120,6 +122,18 @@ pub(crate) struct Ignored {
 }
 
 impl Unit<'_> {
+    /// What whoever installs it writes of it, `labels` or `annotations`, and behind that what its definition says. What is written anyway stays: its
+    /// order and what finds it depend on that.
+    pub(crate) fn with_said(&self, field: &str, mut written: Vec<(Arc<str>, Tree)>) -> Vec<(Arc<str>, Tree)> {
+        let said = self.metadata.and_then(|metadata| metadata.get(field)).and_then(Value::as_map);
+        let own = written.len();
+        for entry in said.map(Map::entries).unwrap_or_default() {
+            let is_new = !written.iter().take(own).any(|(known, _)| *known == entry.key);
+            written.extend(Tree::from_value(&entry.value).filter(|_| is_new).map(|tree| (Arc::clone(&entry.key), tree)));
+        }
+        written
+    }
+
     /// Whether it installs objects that are not known here.
     #[must_use]
     pub(crate) fn is_opaque(&self) -> bool {

@@ -72,6 +72,7 @@ pub(super) fn of<'a>(
         ignored,
         wave: graph.wave(rendering.entity),
         needs: Vec::new(),
+        metadata: rendering.metadata.as_ref(),
         keeps_data: rendering.keeps_data,
         waits: !rendering.waits.is_empty(),
     }

@@ -9,6 +9,7 @@ mod keys;
 mod memory;
 mod recover;
 mod scalar;
+mod spoken;
 mod style;
 mod tag;
 mod text_map;
@@ -17,6 +18,7 @@ mod yaml;
 
 pub use format::format;
 pub(crate) use memory::DocumentMemory;
+pub(crate) use spoken::spoken;
 
 use crate::diagnostic::Diagnostics;
 use crate::limit::VALUES;

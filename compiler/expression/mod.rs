@@ -4,6 +4,7 @@
 //! host's business. An evaluation reads no clock, file, environment variable or random number; its cost and depth are bounded.
 
 mod alike;
+mod alternatives;
 mod budget;
 mod call;
 mod check;

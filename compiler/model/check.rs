@@ -3,10 +3,11 @@
 
 use super::lines::Lines;
 use super::world::World;
-use super::{EntityId, To, Within, blame, errors, layers, overriding};
-use crate::definition::{Class, Definition, Definitions, Rule, output, promise_kept, shaping};
+use super::{EntityId, To, Within, blame, errors, layers, metadata, overriding};
+use crate::definition::{Class, Definition, Definitions, METADATA, Rule, output, promise_kept, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
+use crate::name::Kind;
 use crate::path::Path;
 use crate::schema::{self, Checked, Mode};
 use crate::source::Sources;
@@ -31,7 +32,20 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     for fault in found.drain() {
         diagnostics.push(blame::remover(value, fault));
     }
+    let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
+    flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw.about(subject.clone())));
+    for giver in value.get("acceptsFrom").and_then(Value::as_list).unwrap_or_default() {
+        let begins = |text: &str| {
+            text.starts_with('*') || GIVERS.iter().any(|kind| text.strip_prefix(kind.plural()).is_some_and(|rest| rest.starts_with('.')))
+        };
+        if let Some(text) = giver.as_str().filter(|text| !begins(text)) {
+            diagnostics.push(errors::no_giver(text, giver.origin.span).about(subject.clone()));
+        }
+    }
 }
+
+/// The kinds whose things may have objects to give.
+const GIVERS: [Kind; 4] = [Kind::Service, Kind::Tenant, Kind::Infrastructure, Kind::Cluster];
 
 /// Checks that the outputs of an entity are what the capabilities of its class promise; those that are written as they are were checked when
 /// the class was loaded.
@@ -232,5 +246,7 @@ fn each_layer(definition: &Definition, class: &Class, sources: &Sources, diagnos
     }
     for value in definition.body.iter().map(|layered| &layered.value).chain(overlays) {
         schema::check(&class.type_, value, &checked, Mode::Layer, diagnostics);
+        let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
+        flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw));
     }
 }

@@ -5,7 +5,7 @@
 use super::classes::FoundClass;
 use super::lines::Lines;
 use super::{Environment, errors, theirs};
-use crate::definition::{Class, Definitions, Layered};
+use crate::definition::{Class, Definitions, Layered, METADATA};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, is_open, merge, met};
 use crate::name::Kind;
@@ -38,6 +38,8 @@ pub(super) struct Defaults<'a> {
     is_sound: bool,
     /// The layer of what the schema says.
     schema: LayerId,
+    /// Whether they are those of a whole thing.
+    is_whole: bool,
     held: Vec<Held>,
 }
 
@@ -56,13 +58,14 @@ impl<'a> Defaults<'a> {
             type_: class.map(|class| &*class.type_),
             is_sound: class.is_some_and(|class| class.sound),
             schema: class.map_or(LayerId::COMPUTED, |class| class.layer),
+            is_whole: true,
             held: Vec::new(),
         }
     }
 
     /// Those of what is inside of such a thing.
     pub(super) fn inside(class: Option<&'a Class>, type_: Option<&'a Type>) -> Self {
-        Self { type_, ..Self::of(class) }
+        Self { type_, is_whole: false, ..Self::of(class) }
     }
 
     /// What a thing takes of a default, by the value so far.
@@ -132,7 +135,8 @@ impl<'a> Defaults<'a> {
             let Some(field) = record.get(&entry.key) else { continue };
             let there = value.and_then(|value| value.get(&entry.key));
             let is_group = field.type_.record().is_some();
-            if is_group && there.is_none() && !field.type_.resolved().markers.required {
+            let is_always = around.is_empty() && self.is_whole && &*entry.key == METADATA;
+            if is_group && !is_always && there.is_none() && !field.type_.resolved().markers.required {
                 if adds(entry) {
                     self.held.push(Held { around: around.clone(), entry: entry.clone() });
                 }

@@ -1,8 +1,8 @@
 //! Environments: their lines of ancestors, their merged fields, and which of them exist.
 
-use super::{Environment, Identity, Platform, constants, errors};
+use super::{Environment, Identity, Platform, constants, errors, metadata};
 use crate::definition::literal::{self, Owner};
-use crate::definition::{Definitions, EnvironmentDefinition, shaping};
+use crate::definition::{Definitions, EnvironmentDefinition, METADATA, shaping};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, Parent, line, merge};
 use crate::path::Path;
@@ -111,6 +111,8 @@ fn merged(
     };
     literal::check(Owner::Environment, &value, type_, diagnostics);
     schema::check(type_, &value, &checked, Mode::Complete, diagnostics);
+    let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of an environment"));
+    flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw.about(subject.clone())));
     constants::settled(value)
 }
 

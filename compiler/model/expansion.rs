@@ -2,11 +2,13 @@
 //! that is said, for those who expand all at once (templates) and those who ask when something is read (`let`, outputs). In comes a map or list as
 //! a class writes it, out go its entries or items; what becomes of a value in it is the business of whoever asks.
 
-use super::errors;
 use super::seen::Sight;
 use super::world::World;
+use super::{EntityId, errors};
 use crate::definition::directive::{self, Directive};
+use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target, UseId, Val};
+use crate::inheritance::{Meeting, merge};
 use crate::origin::LayerId;
 use crate::span::Span;
 use crate::value::{Entry, Map, Operator, Value};
@@ -29,10 +31,10 @@ pub(crate) trait Expansion<'a> {
     fn value(&mut self, sight: &Sight<'a>, value: &Value) -> Option<Self::Made>;
 
     /// The entries of a map that is merged in.
-    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Slot<Self::Made>>;
+    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Expanded<Self::Made>>;
 
     /// What two entries of one key come to, the later stronger; none if nothing is left.
-    fn merged(&mut self, weaker: &Slot<Self::Made>, stronger: &Slot<Self::Made>) -> Option<Self::Made>;
+    fn merged(&mut self, weaker: &Expanded<Self::Made>, stronger: &Expanded<Self::Made>) -> Option<Self::Made>;
 
     /// Whether loops may make this too; reports if not.
     fn affords(&mut self, made: &Self::Made, span: Span) -> bool;
@@ -40,7 +42,7 @@ pub(crate) trait Expansion<'a> {
 
 /// An entry in the making.
 #[derive(Clone)]
-pub(crate) struct Slot<M> {
+pub(crate) struct Expanded<M> {
     /// Its key.
     pub(crate) key: Arc<str>,
     /// Where the key stands.
@@ -51,7 +53,7 @@ pub(crate) struct Slot<M> {
     pub(crate) made: M,
 }
 
-impl<M> Slot<M> {
+impl<M> Expanded<M> {
     /// What an entry came to.
     pub(crate) fn of(entry: &Entry, made: M) -> Self {
         Self { key: Arc::clone(&entry.key), span: entry.span, operator: entry.operator, made }
@@ -63,7 +65,7 @@ impl<M> Slot<M> {
     }
 }
 
-impl Slot<Value> {
+impl Expanded<Value> {
     /// The finished entry.
     pub(crate) fn into_entry(self) -> Entry {
         Entry { operator: self.operator, ..Entry::plain(self.key, self.span, self.made) }
@@ -71,7 +73,7 @@ impl Slot<Value> {
 }
 
 /// The entries that a map comes to.
-pub(crate) fn entries<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, map: &Map) -> Vec<Slot<X::Made>> {
+pub(crate) fn entries<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, map: &Map) -> Vec<Expanded<X::Made>> {
     let mut growing = Growing::of(map.entries().len());
     for entry in map.entries() {
         if &*entry.key == Directive::Spread.word() {
@@ -126,7 +128,7 @@ fn each<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, entry: &Entry, grow
         if let Some(made) = by.value(&inner, &entry.value)
             && let Some(key) = key(by, sight, entry)
         {
-            growing.put(by, Slot { key, ..Slot::of(entry, made) }, Some(writer(entry)));
+            growing.put(by, Expanded { key, ..Expanded::of(entry, made) }, Some(writer(entry)));
         }
         return;
     };
@@ -141,7 +143,7 @@ fn each<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, entry: &Entry, grow
             by.fault(Fault::Diagnostic(Box::new(errors::key_made_twice(&key, entry.span, looped.span))));
             return;
         }
-        growing.put(by, Slot { key, ..Slot::of(entry, made) }, Some(writer(entry)));
+        growing.put(by, Expanded { key, ..Expanded::of(entry, made) }, Some(writer(entry)));
     }
 }
 
@@ -160,6 +162,19 @@ fn key<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, entry: &Entry) -> Op
 }
 
 impl<'a> World<'a> {
+    /// What two values of a thing come to that stand under one key, the later stronger; broken if they contradict each other, which is told.
+    pub(crate) fn merged(&self, owner: EntityId, key: &Arc<str>, weaker: &Value, stronger: &Value) -> Value {
+        let mut found = Diagnostics::default();
+        let subject = self.entity(owner).subject();
+        // Under their key, so that what is said names it.
+        let alone = |value: &Value| Value::map(vec![Entry::plain(Arc::clone(key), value.origin.span, value.clone())], value.origin);
+        let merged = merge(Some(&alone(weaker)), &alone(stronger), Operator::Merge, None, &mut Meeting::new(&subject, &mut found));
+        let is_fine = !found.has_errors();
+        self.diagnostics.borrow_mut().append(found);
+        let merged = merged.get(key).cloned().filter(|_| is_fine);
+        merged.unwrap_or_else(|| Value::broken(stronger.origin))
+    }
+
     /// The key of an entry as text.
     pub(crate) fn key(&self, sight: &Sight<'a>, entry: &Entry) -> Result<Arc<str>, Fault> {
         let Some(template) = &entry.template else { return Ok(Arc::clone(&entry.key)) };
@@ -199,7 +214,7 @@ fn writer(entry: &Entry) -> Writer {
 
 /// The entries of a map in the making.
 struct Growing<M> {
-    slots: Vec<Slot<M>>,
+    slots: Vec<Expanded<M>>,
     /// Who wrote each last as an entry of this map; those that were merged in are not.
     written: Vec<Option<Writer>>,
     /// Positions by key, once there are more than [`FEW`].
@@ -223,7 +238,7 @@ impl<M> Growing<M> {
     }
 
     /// Adds an entry. One that was merged in or that another layer wrote meets it; two of one layer contradict each other.
-    fn put<'a, X: Expansion<'a, Made = M>>(&mut self, by: &mut X, slot: Slot<M>, written: Option<Writer>) {
+    fn put<'a, X: Expansion<'a, Made = M>>(&mut self, by: &mut X, slot: Expanded<M>, written: Option<Writer>) {
         let known = self.position(&slot.key).and_then(|at| Some((self.slots.get_mut(at)?, self.written.get_mut(at)?)));
         let Some((have, before)) = known.filter(|(have, _)| have.is_plain() && slot.is_plain()) else {
             self.slots.push(slot);

@@ -1,5 +1,6 @@
 //! What expressions read of entities: their own fields, what is computed for them, their outputs, and the entities around them.
 
+use super::around::Around;
 use super::outcome::Why;
 use super::seen::Sight;
 use super::sight::NodePlace;
@@ -19,7 +20,7 @@ impl<'a> World<'a> {
     pub(super) fn entity_field(&self, reader: EntityId, entity: EntityId, key: &str) -> Result<Option<Val>, Fault> {
         let found = self.entity(entity);
         if let Some(value) = found.value.get(key) {
-            return self.see(self.sight(entity).field(key), value).map(Some);
+            return self.see(self.sight(entity).entering_field(&Arc::from(key), value), value).map(Some);
         }
         if found.value.removed(key).is_none()
             && let Some(id) = self.assumed(self.sight(entity).field(key))
@@ -86,7 +87,9 @@ impl<'a> World<'a> {
 
     /// How the fields of an entity are seen.
     pub(crate) fn sight(&self, entity: EntityId) -> Sight<'a> {
-        Sight::of(entity, Within::Definition).typed(self.class(self.entity(entity)).map(|class| &*class.type_))
+        let class = self.class(self.entity(entity));
+        let around = if class.is_some_and(|class| class.reads_items) { Around::Nothing } else { Around::Unasked };
+        Sight::of(entity, Within::Definition).typed(class.map(|class| &*class.type_)).standing(around)
     }
 
     /// The type that the schemas give a map, for what may be in it but is not.

@@ -66,13 +66,9 @@ pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a D
     let of_kind = |defaults: &'a [(Kind, Layered)]| defaults.iter().filter(move |(other, _)| *other == kind).map(|(_, layered)| layered);
     result.extend(of_kind(&definitions.platform_defaults).map(|layered| layer(layered, Speaker::Platform)));
     for name in view.environments {
-        let environment = definitions.environment(name);
-        result.extend(
-            environment
-                .into_iter()
-                .flat_map(|environment| of_kind(&environment.defaults))
-                .map(|layered| layer(layered, Speaker::Environment)),
-        );
+        let Some(environment) = definitions.environment(name) else { continue };
+        let said = environment.metadata.iter().chain(of_kind(&environment.defaults));
+        result.extend(said.map(|layered| layer(layered, Speaker::Environment)));
     }
     for definition in line {
         result.extend(definition.body.as_ref().map(|body| layer(body, Speaker::Body)));
@@ -101,18 +97,17 @@ pub(crate) fn flags(definitions: &Definitions, address: &str, view: View<'_>, cl
 
 /// The value with numbers and booleans as they are written where the type asks for text.
 fn with_texts(value: &Value, type_: &Type, sources: &Sources) -> Value {
-    let resolved = type_.resolved();
+    let resolved = type_.of_value(value).resolved();
     let textual = matches!(resolved.shape, Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver);
     let data = match &value.data {
         Data::Map(map) => {
-            let inner = |key: &str| resolved.field(key).or_else(|| resolved.item().filter(|_| resolved.record().is_none()));
-            let entries = map.entries().iter().map(|entry| match inner(&entry.key) {
+            let entries = map.entries().iter().map(|entry| match resolved.inside(&entry.key) {
                 Some(type_) => Entry { value: with_texts(&entry.value, type_, sources), ..entry.clone() },
                 None => entry.clone(),
             });
             Data::Map(Arc::new(Map::new(entries.collect())))
         }
-        Data::List(list) => match resolved.item() {
+        Data::List(list) => match resolved.items() {
             Some(item) => Data::List(Arc::new(List::new(list.items().iter().map(|value| with_texts(value, item, sources)).collect()))),
             None => value.data.clone(),
         },
@@ -158,6 +153,10 @@ pub(super) fn strength(layer: &origin::Layer, entity: &Entity, model: &Model) ->
     match layer {
         origin::Layer::Computed | origin::Layer::Recorded | origin::Layer::Class(_) => (0, false, 0),
         origin::Layer::PlatformDefaults(_) => (1, false, 0),
+        // Of what an environment says of itself, things have what it says to all of them.
+        origin::Layer::Body(address) if address.starts_with("environments.") => {
+            (5, false, place(address.strip_prefix("environments.").map(Arc::from).as_ref()))
+        }
         origin::Layer::Body(address) => (2 + 2 * own(address), false, 0),
         // They have the last word where a body would have it.
         origin::Layer::EnvironmentDefaults { environment, .. } => (5, false, place(Some(environment))),

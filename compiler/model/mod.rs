@@ -2,6 +2,7 @@
 
 mod absent;
 mod allowance;
+mod around;
 mod assemble;
 mod assumed;
 mod blame;
@@ -26,6 +27,7 @@ mod index;
 mod inner;
 mod layers;
 mod lines;
+pub(crate) mod metadata;
 mod names;
 mod naming;
 mod outcome;
@@ -55,7 +57,7 @@ pub use absent::{Absent, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use assumed::{Assumption, assumption};
 pub(crate) use errors::{outcome_too_large, platform_too_costly, spread_needs_map, used_here};
-pub(crate) use expansion::{Expansion, Slot};
+pub(crate) use expansion::{Expanded, Expansion};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
 pub use found::Met;

@@ -1,6 +1,7 @@
 //! Loops of templates: in comes what `$for` says, out goes how the template is seen in each round. What an iterator stands for outlives the
 //! evaluation that found it, so that a round can be worked out when something reads it.
 
+use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
@@ -54,6 +55,19 @@ impl Round {
 
 fn last<'t, T>(named: &'t [(Arc<str>, T)], name: &str) -> Option<&'t T> {
     named.iter().rev().find(|(known, _)| &**known == name).map(|(_, found)| found)
+}
+
+impl Scope<'_, '_> {
+    /// Whether what names stand for here may be a secret.
+    pub(crate) fn is_tainted(&self) -> bool {
+        self.round.as_ref().is_some_and(|round| round.tainted)
+    }
+
+    /// Whether a name stands for something only here.
+    pub(super) fn is_local(&self, name: &str) -> bool {
+        let is_iterator = self.round.as_ref().is_some_and(|round| round.val(name).is_some());
+        is_iterator || self.locals.iter().any(|(local, _)| &**local == name)
+    }
 }
 
 impl<'a> World<'a> {

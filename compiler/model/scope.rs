@@ -6,6 +6,7 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
+use crate::definition::declarations;
 use crate::definition::root::{self, Root, Within};
 use crate::expression::{Absence, Fault, Host, HostNode, Key, Val};
 use crate::name::Kind;
@@ -98,7 +99,8 @@ impl Host for Scope<'_, '_> {
         let (owner, within) = (self.owner?, self.within);
         let kind = self.world.entity(owner).kind;
         let on_none = || root::absence_on_none(name, kind, within).filter(|_| self.world.names().first(owner, within, name).is_none());
-        root::absence(name, Some(kind), within).or_else(on_none)
+        let around = || declarations::absence(name).filter(|_| within == Within::Definition);
+        root::absence(name, Some(kind), within).or_else(on_none).or_else(around)
     }
 
     fn absent_field(&self, node: HostNode, key: &str) -> Option<Absence> {
@@ -119,7 +121,7 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(NodePlace::Value { sight, value }) => match value.get(key) {
-                Some(value) => world.see(sight.field(key), value).map(Some),
+                Some(value) => world.see(sight.entering_field(&Arc::from(key), value), value).map(Some),
                 None if value.removed(key).is_some() => Ok(None),
                 None => Ok(world.assumed(sight.field(key)).map(|id| world.thing_node(id))),
             },
@@ -263,7 +265,7 @@ impl Host for Scope<'_, '_> {
     fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {
         match self.world.place(node) {
             Some(NodePlace::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
-                Some(item) => self.world.see(sight.item(at), item).map(Some),
+                Some(item) => self.world.see(sight.entering_item(at, item), item).map(Some),
                 None => Ok(None),
             },
             Some(
@@ -327,9 +329,9 @@ impl Host for Scope<'_, '_> {
         match self.world.place(node) {
             Some(NodePlace::Value { sight, value }) if sight.is_written() => {
                 let (value, sight) = self.world.unfolded(&sight, &value)?;
-                self.forced(&sight, &value)
+                self.parts(&sight, &value)
             }
-            Some(NodePlace::Value { sight, value }) => self.forced(&sight, &value),
+            Some(NodePlace::Value { sight, value }) => self.parts(&sight, &value),
             Some(
                 NodePlace::Entity(_)
                 | NodePlace::Every(_)
@@ -366,44 +368,7 @@ fn language(type_: &Type) -> Sight<'_> {
 /// Steps for each field of a node that is taken as a whole.
 const FORCED: usize = 8;
 
-impl<'a> Scope<'_, 'a> {
-    /// Whether what names stand for here may be a secret.
-    pub(crate) fn is_tainted(&self) -> bool {
-        self.round.as_ref().is_some_and(|round| round.tainted)
-    }
-
-    /// Whether a name stands for something only here.
-    pub(super) fn is_local(&self, name: &str) -> bool {
-        let is_iterator = self.round.as_ref().is_some_and(|round| round.val(name).is_some());
-        is_iterator || self.locals.iter().any(|(local, _)| &**local == name)
-    }
-
-    /// The items or entries of a value.
-    fn forced(&self, sight: &Sight<'a>, value: &Value) -> Result<Val, Fault> {
-        match &value.data {
-            Data::List(list) => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.item(at), item));
-                Ok(Val::list(items.collect::<Result<_, _>>()?))
-            }
-            Data::Map(map) => {
-                let mut entries = Vec::with_capacity(map.entries().len());
-                for entry in map.entries() {
-                    entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(sight.field(&entry.key), &entry.value)?));
-                }
-                Ok(Val::map(entries))
-            }
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Pending(_)
-            | Data::Late(_)
-            | Data::Broken => self.world.see(sight.clone(), value),
-        }
-    }
-
+impl Scope<'_, '_> {
     /// What a name stands for where there is no entity.
     fn of_stack(&self, name: &str) -> Option<Val> {
         match (root::root(name, None, Within::Stack)?, &self.stack) {

@@ -2,6 +2,7 @@
 //! versions as what they are. Schemas know it of fields; what no schema speaks of keeps what it was made of. Values themselves hold texts.
 
 use super::EntityId;
+use super::around::Around;
 use super::rounds::Round;
 use super::sight::NodePlace;
 use super::work::WorkPlace;
@@ -26,13 +27,15 @@ pub(crate) struct Sight<'a> {
     pub(super) type_: Option<&'a Type>,
     /// What it was made of, if no schema speaks of it.
     made: MadeOf<'a>,
+    /// What it stands in.
+    pub(super) around: Around<'a>,
     /// Whether it is as a class writes it.
-    reading: Reading,
+    reading: WordReading,
 }
 
 /// Whether the words of templates count in a value.
 #[derive(Clone)]
-enum Reading {
+enum WordReading {
     /// They do not: it is what it is.
     Plain,
     /// They do, in this round of a loop, if it is in one.
@@ -55,32 +58,45 @@ enum MadeOf<'a> {
 impl<'a> Sight<'a> {
     /// Of a value of which nothing is known.
     pub(crate) fn of(owner: EntityId, within: Within) -> Self {
-        Self { owner, within, type_: None, made: MadeOf::Unknown, reading: Reading::Plain }
+        Self { owner, within, type_: None, made: MadeOf::Unknown, around: Around::Unasked, reading: WordReading::Plain }
     }
 
     /// Of what the class of a thing writes, where the words of templates count.
     pub(crate) fn written(owner: EntityId) -> Self {
-        Self { reading: Reading::Written(None), ..Self::of(owner, Within::Class) }
+        Self { reading: WordReading::Written(None), ..Self::of(owner, Within::Class) }
     }
 
     /// Whether the words of templates count in it.
     pub(super) fn is_written(&self) -> bool {
-        matches!(self.reading, Reading::Written(_))
+        matches!(self.reading, WordReading::Written(_))
+    }
+
+    /// Whether the words of templates count in it or in what is inside.
+    pub(super) fn has_written(&self) -> bool {
+        self.is_written() || self.made_of_written()
+    }
+
+    fn made_of_written(&self) -> bool {
+        match &self.made {
+            MadeOf::Entries(entries) => entries.values().any(Sight::has_written),
+            MadeOf::Items(items) => items.iter().any(Sight::has_written),
+            MadeOf::Unknown | MadeOf::In(_) => false,
+        }
     }
 
     /// The round of a loop that it is in.
     pub(crate) fn round(&self) -> Option<&Arc<Round>> {
-        if let Reading::Written(round) = &self.reading { round.as_ref() } else { None }
+        if let WordReading::Written(round) = &self.reading { round.as_ref() } else { None }
     }
 
     /// The same in a round of a loop.
     pub(super) fn within_round(&self, round: Arc<Round>) -> Self {
-        Self { reading: Reading::Written(Some(round)), ..self.clone() }
+        Self { reading: WordReading::Written(Some(round)), ..self.clone() }
     }
 
     /// The same where words do not count.
     pub(super) fn plain(&self) -> Self {
-        Self { reading: Reading::Plain, ..self.clone() }
+        Self { reading: WordReading::Plain, ..self.clone() }
     }
 
     /// For a map with these entries, each seen in a way of its own.
@@ -103,6 +119,11 @@ impl<'a> Sight<'a> {
         Self { type_, made: MadeOf::Unknown, ..self }
     }
 
+    /// The same with something around it.
+    pub(super) fn standing(self, around: Around<'a>) -> Self {
+        Self { around, ..self }
+    }
+
     /// For a value inside of a map.
     pub(super) fn field(&self, key: &str) -> Self {
         if let MadeOf::Entries(entries) = &self.made
@@ -110,8 +131,7 @@ impl<'a> Sight<'a> {
         {
             return entry.clone();
         }
-        let inner =
-            self.type_.and_then(|type_| type_.field(key).or_else(|| type_.item().filter(|_| type_.record().is_none())).map(AsRef::as_ref));
+        let inner = self.type_.and_then(|type_| type_.inside(key)).map(AsRef::as_ref);
         self.clone().typed(inner)
     }
 
@@ -122,7 +142,7 @@ impl<'a> Sight<'a> {
         {
             return item.clone();
         }
-        self.clone().typed(self.type_.and_then(Type::item).map(AsRef::as_ref))
+        self.clone().typed(self.type_.and_then(Type::items).map(AsRef::as_ref))
     }
 
     /// For what lies behind a step.
@@ -151,16 +171,16 @@ impl<'a> Sight<'a> {
     /// How it is seen once it is worked out, so that its words have done their work.
     fn evaluated(self) -> Self {
         let made = match &self.made {
-            MadeOf::Entries(entries) if entries.values().any(Sight::is_written) => {
+            MadeOf::Entries(entries) if self.made_of_written() => {
                 let entries = entries.iter().map(|(key, sight)| (Arc::clone(key), sight.clone().evaluated()));
                 MadeOf::Entries(Arc::new(entries.collect()))
             }
-            MadeOf::Items(items) if items.iter().any(Sight::is_written) => {
+            MadeOf::Items(items) if self.made_of_written() => {
                 MadeOf::Items(Arc::new(items.iter().map(|sight| sight.clone().evaluated()).collect()))
             }
             made @ (MadeOf::Unknown | MadeOf::In(_) | MadeOf::Items(_) | MadeOf::Entries(_)) => made.clone(),
         };
-        Self { made, reading: Reading::Plain, ..self }
+        Self { made, reading: WordReading::Plain, ..self }
     }
 
     /// Whether a reference may stand in it, as far as is known.

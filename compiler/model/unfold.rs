@@ -2,8 +2,9 @@
 //! it, out go its entries or items, each with the round of the loop it is in and not worked out itself, so that only a value that needs itself is
 //! a circle.
 
-use super::expansion::{self, Expansion, Slot};
+use super::expansion::{self, Expanded, Expansion};
 use super::outcome::Why;
+use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::work::Work;
@@ -11,11 +12,9 @@ use super::world::World;
 use super::{EntityId, errors};
 
 use crate::definition::directive::{self, Directive};
-use crate::diagnostic::Diagnostics;
-use crate::expression::{Fault, Host, Val};
-use crate::inheritance::{Meeting, merge};
+use crate::expression::{Fault, Host, Key, Val};
 use crate::span::Span;
-use crate::value::{Data, Entry, Operator, Value};
+use crate::value::{Data, Entry, Value};
 use std::sync::Arc;
 
 /// Whether a map stands for what is below one of its words.
@@ -129,6 +128,35 @@ impl<'a> World<'a> {
     }
 }
 
+impl<'a> Scope<'_, 'a> {
+    /// The items or entries of a value.
+    pub(super) fn parts(&self, sight: &Sight<'a>, value: &Value) -> Result<Val, Fault> {
+        match &value.data {
+            Data::List(list) => {
+                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.entering_item(at, item), item));
+                Ok(Val::list(items.collect::<Result<_, _>>()?))
+            }
+            Data::Map(map) => {
+                let mut entries = Vec::with_capacity(map.entries().len());
+                for entry in map.entries() {
+                    let inner = sight.entering_field(&entry.key, &entry.value);
+                    entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(inner, &entry.value)?));
+                }
+                Ok(Val::map(entries))
+            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Late(_)
+            | Data::Broken => self.world.see(sight.clone(), value),
+        }
+    }
+}
+
 /// Unfolds one map or list.
 struct Unfolding<'w, 'a> {
     world: &'w World<'a>,
@@ -176,7 +204,7 @@ impl<'a> Expansion<'a> for Unfolding<'_, 'a> {
         Some((value.clone(), sight.clone()))
     }
 
-    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Slot<Self::Made>> {
+    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Expanded<Self::Made>> {
         match self.held(&sight.clone().typed(None), value) {
             Ok(slots) => slots,
             Err(fault) => {
@@ -186,14 +214,10 @@ impl<'a> Expansion<'a> for Unfolding<'_, 'a> {
         }
     }
 
-    fn merged(&mut self, weaker: &Slot<Self::Made>, stronger: &Slot<Self::Made>) -> Option<Self::Made> {
-        let ((weaker, below), (stronger, above)) = (&weaker.made, &stronger.made);
+    fn merged(&mut self, weaker: &Expanded<Self::Made>, stronger: &Expanded<Self::Made>) -> Option<Self::Made> {
+        let (key, (weaker, below), (stronger, above)) = (&stronger.key, &weaker.made, &stronger.made);
         let (weaker, stronger) = (self.world.evaluate_as(below.clone(), weaker), self.world.evaluate_as(above.clone(), stronger));
-        let mut found = Diagnostics::default();
-        let subject = self.world.entity(self.owner).subject();
-        let merged = merge(Some(&weaker), &stronger, Operator::Merge, None, &mut Meeting::new(&subject, &mut found));
-        self.world.diagnostics.borrow_mut().append(found);
-        Some((merged, above.plain()))
+        Some((self.world.merged(self.owner, key, &weaker, &stronger), above.plain()))
     }
 
     fn affords(&mut self, _: &Self::Made, _: Span) -> bool {
@@ -204,7 +228,7 @@ impl<'a> Expansion<'a> for Unfolding<'_, 'a> {
 
 impl<'a> Unfolding<'_, 'a> {
     /// What a value holds that is merged in.
-    fn held(&self, sight: &Sight<'a>, value: &Value) -> Result<Vec<Slot<(Value, Sight<'a>)>>, Fault> {
+    fn held(&self, sight: &Sight<'a>, value: &Value) -> Result<Vec<Expanded<(Value, Sight<'a>)>>, Fault> {
         let val = self.world.see(sight.clone(), value)?;
         let (map, sight) = match val {
             Val::Null => return Ok(Vec::new()),
@@ -226,6 +250,6 @@ impl<'a> Unfolding<'_, 'a> {
         let Some(entries) = map.as_map().map(|map| map.entries()) else {
             return Err(Fault::Diagnostic(Box::new(errors::spread_needs_map(&map, value.origin.span))));
         };
-        Ok(entries.iter().map(|entry| Slot::of(entry, (entry.value.clone(), sight.field(&entry.key)))).collect())
+        Ok(entries.iter().map(|entry| Expanded::of(entry, (entry.value.clone(), sight.field(&entry.key)))).collect())
     }
 }

@@ -2,6 +2,7 @@
 //! circles. The same world serves values of definitions (whose templates are still in the model) and templates of classes.
 
 use super::allowance::{Allowance, Cost, Exhausted};
+use super::around::ItemPlaces;
 use super::found::Met;
 use super::names::Names;
 use super::placeless::ClassReads;
@@ -76,6 +77,12 @@ pub(crate) struct World<'a> {
     pub(super) outputs: RefCell<BTreeMap<WorkPlace, KnownOutput<'a>>>,
     /// Things that references can mean where nobody says which, by where they are looked for.
     pub(super) suiting: RefCell<BTreeMap<Whereabouts, Suiting>>,
+    /// What expressions made, with defaults that are expressions, too.
+    pub(super) completed: RefCell<BTreeMap<WorkPlace, Value>>,
+    /// Expressions of which such defaults are being evaluated.
+    pub(super) completing: RefCell<Vec<usize>>,
+    /// Items that defaults have read.
+    pub(super) items_around: RefCell<ItemPlaces<'a>>,
     /// Who refers to what, by environment and field.
     pub(super) referrers: RefCell<BTreeMap<(EnvironmentId, Arc<str>), FoundReferrers>>,
     /// What classes read that needs a cluster.
@@ -107,6 +114,9 @@ impl<'a> World<'a> {
             told: RefCell::new(BTreeSet::new()),
             outputs: RefCell::new(BTreeMap::new()),
             suiting: RefCell::new(BTreeMap::new()),
+            completed: RefCell::new(BTreeMap::new()),
+            completing: RefCell::new(Vec::new()),
+            items_around: RefCell::new(ItemPlaces::default()),
             referrers: RefCell::new(BTreeMap::new()),
             needing: RefCell::new(ClassReads::new()),
             uses: RefCell::new(Vec::new()),

@@ -31,9 +31,11 @@ pub(super) fn check(model: &Model, stacks: &[Stack], renderings: &[Rendering], s
         }
     }
     let by_id: BTreeMap<StackId, &Stack> = stacks.iter().map(|stack| (stack.id(), stack)).collect();
-    for rendering in renderings {
-        let entity = model.entity(rendering.entity);
-        for wait in &rendering.waits {
+    let whole = renderings.iter().map(|rendering| (rendering.entity, &rendering.waits));
+    let handed = renderings.iter().flat_map(|rendering| &rendering.manifests).filter_map(|manifest| manifest.handed.as_ref());
+    for (thing, waits) in whole.chain(handed.map(|handed| (handed.giver, &handed.waits))) {
+        let entity = model.entity(thing);
+        for wait in waits {
             let stack = by_id.get(&wait.stack).copied();
             if let Some(stack) = stack.filter(|stack| is_sensitive(model, stack, stacks, &wait.output)) {
                 diagnostics.push(errors::waits_for_secret(wait, stack).about(entity.subject()));

@@ -1,7 +1,7 @@
 //! Kubernetes objects and charts: what every backend relies on is checked here.
 
 use super::template::Expander;
-use super::{Chart, Manifest, ObjectName, Rendering, errors};
+use super::{Chart, Handed, Manifest, ObjectName, Rendering, errors, metadata, owner};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
@@ -9,16 +9,29 @@ use crate::value::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// What a template makes, in words.
+const WHAT: &str = "a Kubernetes object";
+
 /// The objects of an entity, those that are whole.
-pub(super) fn manifests(expander: &mut Expander<'_, '_>) -> Vec<Manifest> {
-    let Some(value) = expander.early("manifests", "a Kubernetes object") else { return Vec::new() };
+pub(super) fn manifests(expander: &mut Expander<'_, '_>, said: Option<&Value>) -> Vec<Manifest> {
+    let Some(value) = expander.whole_section("manifests") else { return Vec::new() };
     let entries = value.as_map().map(Map::entries).unwrap_or_default();
     let mut manifests = Vec::with_capacity(entries.len());
     for entry in entries {
-        match ObjectName::of(&entry.value) {
-            Ok(object) => manifests.push(Manifest { name: Arc::clone(&entry.key), object, value: entry.value.clone() }),
+        let (made, owner) = owner::taken(&entry.value);
+        let is_late = made.is_late();
+        let before = expander.waits.len();
+        let value = expander.known_at(made, WHAT, entry.span);
+        let waits = if owner.is_some() { expander.waits.split_off(before) } else { Vec::new() };
+        match ObjectName::of(&value) {
+            Ok(object) => {
+                metadata::check(expander, &entry.key, &value);
+                let handed = owner.map(|owner| Handed::new(expander.id, owner, waits, is_late));
+                let value = metadata::of_object(&value, said);
+                manifests.push(Manifest { name: Arc::clone(&entry.key), object, value, handed });
+            }
             // It waits.
-            Err(missing) if names_wait(&entry.value, missing) => {}
+            Err(missing) if names_wait(&value, missing) => expander.waits.extend(waits),
             Err(missing) => expander.report(errors::incomplete_object(&entry.key, &missing.join("."), entry.span)),
         }
     }

@@ -9,8 +9,10 @@ mod file;
 mod late;
 mod leaving;
 mod manifest;
+mod metadata;
 mod need;
 mod object_name;
+mod owner;
 mod part;
 mod provider;
 mod secret;
@@ -62,6 +64,8 @@ pub struct Rendering {
     pub files: Vec<File>,
     /// What the class says to whoever installs it, in its section `argocd` (decisions 4 and 24). Evaluated.
     pub told: Option<Value>,
+    /// Labels and annotations of all that it emits; every object has them already.
+    pub metadata: Option<Value>,
     /// Whether its class says that it keeps data: whoever installs it leaves what is there when it goes (decision 35).
     pub keeps_data: bool,
     /// What it lacks facts of. If there is anything, all of it waits: values above are late then, and nothing of it is emitted anew.
@@ -88,6 +92,31 @@ pub struct Manifest {
     pub object: ObjectName,
     /// The object, a map.
     pub value: Value,
+    /// Who has put it into the hands of the thing that has it, if that is another one.
+    pub handed: Option<Handed>,
+}
+
+impl Manifest {
+    /// Whether it waits for facts, alone among what its owner has.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.handed.as_ref().is_some_and(|handed| !handed.waits.is_empty())
+    }
+}
+
+/// An object in the hands of another thing than the one whose class makes it.
+#[derive(Clone, Debug)]
+pub struct Handed {
+    /// Whose class makes it.
+    pub giver: EntityId,
+    /// Who has it.
+    pub owner: EntityId,
+    /// Where that is said.
+    pub span: Span,
+    /// What it lacks facts of. If there is anything, it waits alone.
+    pub waits: Vec<Wait>,
+    /// Whether it holds what Terraform finds out, known or not.
+    pub is_late: bool,
 }
 
 /// A Helm chart with its values.
@@ -197,6 +226,25 @@ impl Objects {
 }
 
 impl Rendering {
+    /// That of a thing whose class makes nothing.
+    fn empty(entity: EntityId) -> Self {
+        Self {
+            entity,
+            manifests: Vec::new(),
+            chart: None,
+            files: Vec::new(),
+            told: None,
+            metadata: None,
+            keeps_data: false,
+            waits: Vec::new(),
+        }
+    }
+
+    /// Whether anything comes of it.
+    fn is_something(&self) -> bool {
+        !self.manifests.is_empty() || self.chart.is_some() || !self.files.is_empty() || self.told.is_some() || !self.waits.is_empty()
+    }
+
     /// How much there is to print.
     fn weight(&self) -> usize {
         let manifests = self.manifests.iter().map(|manifest| &manifest.value);
@@ -262,6 +310,7 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
     renderings.sort_by_key(|rendering: &Rendering| rendering.entity);
     manifest::check_collisions(model, &renderings, diagnostics);
     file::check_collisions(model, &renderings, diagnostics);
+    owner::hand_over(model, &mut renderings, diagnostics);
     let world = World::new(definitions, model, &index, pool.with(model.entities.len()));
     let stacks = stack::assemble(&world, bodies, diagnostics);
     secret::stacks(model, &stacks, diagnostics);
@@ -280,7 +329,8 @@ fn rendering(world: &World<'_>, (id, member): (EntityId, Member<'_, Parts>), sou
     let entity = world.entity(id);
     let class = world.class(entity)?;
     let mut expander = template::Expander::new(world, id).sources(sources).member(member);
-    let manifests = manifest::manifests(&mut expander);
+    let metadata = metadata::said(&mut expander);
+    let manifests = manifest::manifests(&mut expander, metadata.as_ref());
     let chart = manifest::chart(&mut expander);
     let files = file::files(&mut expander);
     let (section, what) = TOLD;
@@ -298,8 +348,8 @@ fn rendering(world: &World<'_>, (id, member): (EntityId, Member<'_, Parts>), sou
     waits.sort();
     waits.dedup();
     *parts = expander.into_parts();
-    let is_something = !manifests.is_empty() || chart.is_some() || !files.is_empty() || told.is_some() || !waits.is_empty();
-    is_something.then_some(Rendering { entity: id, manifests, chart, files, told, keeps_data: class.keeps_data, waits })
+    let rendering = Rendering { entity: id, manifests, chart, files, told, metadata, keeps_data: class.keeps_data, waits };
+    rendering.is_something().then_some(rendering)
 }
 
 /// The Terraform of an entity.

@@ -9,14 +9,14 @@ mod uses;
 
 use super::part::{Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
-use crate::definition::directive::Directive;
+use crate::definition::directive::{Directive, OWNER};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Target, Val};
 use crate::limit::LOOP_WEIGHT;
-use crate::model::{EntityId, Expansion, Member, Scope, Sight, Slot, World, expansion, spread_needs_map};
+use crate::model::{EntityId, Expanded, Expansion, Member, Scope, Sight, World, expansion, spread_needs_map};
 use crate::source::Sources;
 use crate::span::Span;
-use crate::value::{Data, Map, Value};
+use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
 
 /// Expands the templates of one entity.
@@ -105,7 +105,23 @@ impl<'w, 'a> Expander<'w, 'a> {
         self.world.class(self.world.entity(self.id)).and_then(|class| class.section(section))
     }
 
-    fn known(&mut self, result: Value, what: &str) -> Value {
+    /// What a section of the class comes to with all that overrides it, late values and all.
+    pub(super) fn whole_section(&mut self, section: &'static str) -> Option<Value> {
+        self.section = section;
+        let made = self.written(section).and_then(|value| self.expand(value, Target::Plain));
+        let result = self.overridden(made, Target::Plain)?;
+        Some(self.standing(result))
+    }
+
+    /// What facts know takes the place of late values in a part of what a template made.
+    pub(super) fn known_at(&mut self, result: Value, what: &str, key: Span) -> Value {
+        let result = self.settle(result, what);
+        secret::refuse_at(self, &result, what, Some(key));
+        result
+    }
+
+    /// The same with what facts know, once it is sure that no secret is in it.
+    pub(super) fn known(&mut self, result: Value, what: &str) -> Value {
         let result = self.settle(result, what);
         secret::refuse(self, &result, what);
         result
@@ -209,7 +225,11 @@ impl<'w, 'a> Expander<'w, 'a> {
             return self.expand_seen(sight, &inner.value, target);
         }
         let slots = expansion::entries(&mut Expanding { expander: self, target }, sight, map);
-        Some(Value::map(slots.into_iter().map(Slot::into_entry).collect(), value.origin))
+        let mut entries: Vec<Entry> = slots.into_iter().map(Expanded::into_entry).collect();
+        if let Some(said) = map.entry(OWNER) {
+            entries.extend(self.owner(sight, said));
+        }
+        Some(Value::map(entries, value.origin))
     }
 
     fn condition(&mut self, sight: &Sight<'a>, condition: &Value) -> bool {
@@ -271,10 +291,10 @@ impl<'a> Expansion<'a> for Expanding<'_, '_, 'a> {
         self.expander.expand_seen(sight, value, self.target)
     }
 
-    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Slot<Value>> {
+    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Expanded<Value>> {
         let Some(found) = self.value(sight, value) else { return Vec::new() };
         match &found.data {
-            Data::Map(map) => map.entries().iter().map(|entry| Slot::of(entry, entry.value.clone())).collect(),
+            Data::Map(map) => map.entries().iter().map(|entry| Expanded::of(entry, entry.value.clone())).collect(),
             Data::Null | Data::Broken => Vec::new(),
             Data::Bool(_)
             | Data::Int(_)
@@ -290,7 +310,7 @@ impl<'a> Expansion<'a> for Expanding<'_, '_, 'a> {
         }
     }
 
-    fn merged(&mut self, weaker: &Slot<Value>, stronger: &Slot<Value>) -> Option<Value> {
+    fn merged(&mut self, weaker: &Expanded<Value>, stronger: &Expanded<Value>) -> Option<Value> {
         self.expander.over_entry(weaker.clone().into_entry(), &stronger.clone().into_entry()).map(|entry| entry.value)
     }
 

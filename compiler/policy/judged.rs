@@ -112,7 +112,9 @@ pub(super) fn subjects(model: &Model, objects: &Objects, policies: &[Policy]) ->
     // What waits is judged when it does not.
     for rendering in objects.renderings.iter().filter(|rendering| rendering.waits.is_empty()) {
         let entity = rendering.entity;
-        for manifest in rendering.manifests.iter().filter(|_| manifests) {
+        for manifest in rendering.manifests.iter().filter(|manifest| manifests && !manifest.waits()) {
+            // Who has put it into others' hands answers for it.
+            let entity = manifest.handed.as_ref().map_or(entity, |handed| handed.giver);
             subjects.push(Judged { entity, object: JudgedObject::Manifest(manifest.object.clone(), manifest.value.clone()) });
         }
         if let Some(found) = rendering.chart.as_ref().filter(|_| charts) {

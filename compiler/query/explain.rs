@@ -139,8 +139,8 @@ pub fn unset<'a>(model: &'a Model, definitions: &'a Definitions, path: &str) -> 
     let mut type_: &Type = &class.type_;
     for step in rest {
         type_ = match step {
-            Step::Key(key) => type_.field(key).or_else(|| type_.item())?,
-            Step::Item(_) => type_.item()?,
+            Step::Key(key) => type_.inside(key)?,
+            Step::Item(_) => type_.items()?,
         };
         path.push(step.clone());
     }

@@ -259,7 +259,14 @@ impl Dump<'_> {
     }
 
     fn rendering(&mut self, rendering: &Rendering) -> Tree {
-        let manifests = rendering.manifests.iter().map(|manifest| (Arc::clone(&manifest.name), self.value(&manifest.value)));
+        let model = &self.compilation.model;
+        let manifests = rendering.manifests.iter().map(|manifest| {
+            let name = match &manifest.handed {
+                Some(handed) => format!("{} of {}", manifest.name, model.entity(handed.giver).path).into(),
+                None => Arc::clone(&manifest.name),
+            };
+            (name, self.value(&manifest.value))
+        });
         let mut entries = vec![("manifests", Tree::map(manifests))];
         entries.extend(rendering.chart.as_ref().map(|chart| {
             let mut said = vec![
@@ -275,6 +282,7 @@ impl Dump<'_> {
         let files = rendering.files.iter().map(|file| (Arc::clone(&file.path), self.value(&file.content)));
         entries.push(("files", Tree::map(files)));
         entries.extend(rendering.told.as_ref().map(|told| ("argocd", self.value(told))));
+        entries.extend(rendering.metadata.as_ref().map(|metadata| ("metadata", self.value(metadata))));
         Tree::map(entries)
     }
 

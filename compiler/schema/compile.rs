@@ -1,12 +1,12 @@
 //! From the `schema` and `types` of a class to a type: reads every field, links names, and checks that what the schema says about itself
 //! holds, defaults and examples included.
 
-use super::errors::syntax as errors;
+use super::errors::{choice as choices, syntax as errors};
 use super::literal::Text;
 use super::marker::{self, Marker, WrittenMarker};
+use super::named::Types;
 use super::shorthand::{self, Simple};
-use super::types::Types;
-use super::{Field, Markers, Record, Shape, Type, review};
+use super::{Choosing, Field, Markers, Record, Shape, Type, choice, review};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Template, UseId};
 use crate::ledger;
@@ -55,19 +55,24 @@ pub(crate) fn compile_with(
         let empty = Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: schema.origin.span };
         return (Arc::new(empty), WrittenTypes::new());
     }
-    let mut compiler = TypeCompiler { sources, names, borrowed, written: WrittenTypes::new(), diagnostics };
+    let mut compiler = TypeCompiler { sources, names, borrowed, written: WrittenTypes::new(), beside: Vec::new(), diagnostics };
     let mut table: Types = borrowed.names.iter().map(|(name, type_)| (Arc::clone(name), (**type_).clone())).collect();
     for entry in named.map_or(&[][..], Map::entries) {
         if Simple::from_word(&entry.key).is_some() {
             compiler.diagnostics.push(errors::type_name_taken(entry.span, &entry.key));
         }
         let type_ = compiler.field(&entry.key, &entry.value, Some(entry.span), DEPTH);
+        compiler.misplaced(&type_, &[Marker::Required, Marker::Aliases], "a type of `types`: it belongs to the fields that use the type");
         table.insert(Arc::clone(&entry.key), type_);
     }
     break_circles(&mut table, compiler.diagnostics);
     let reviewed: Vec<Arc<str>> = named.map_or(&[][..], Map::entries).iter().map(|entry| Arc::clone(&entry.key)).collect();
     let root = match schema.as_map() {
-        Some(map) => compiler.map("", schema, map, None, DEPTH),
+        Some(map) => {
+            let root = compiler.map("", schema, map, None, DEPTH);
+            compiler.misplaced(&root, &Marker::ALL, "all fields of a class together");
+            root
+        }
         None => {
             if !matches!(schema.data, Data::Null) {
                 compiler.diagnostics.push(errors::section("schema", schema));
@@ -113,14 +118,17 @@ fn unrolled<'t>(type_: &'t Type, inside: &mut Vec<&'t str>, left: usize) -> Opti
     for (_, field) in type_.fields() {
         left = unrolled(field, inside, left)?;
     }
-    if let Some(item) = type_.item() {
-        left = unrolled(item, inside, left)?;
+    for inner in type_.item().into_iter().chain(type_.members()) {
+        left = unrolled(inner, inside, left)?;
     }
     if type_.name().is_some() {
         inside.pop();
     }
     Some(left)
 }
+
+/// Markers that say something about a field, and nothing about items of a list or values of a map.
+const OF_FIELDS: [Marker; 4] = [Marker::Required, Marker::Default, Marker::Aliases, Marker::Deprecated];
 
 struct TypeCompiler<'a> {
     sources: &'a Sources,
@@ -129,6 +137,8 @@ struct TypeCompiler<'a> {
     borrowed: &'a Borrowed,
     /// Types by the place of their text.
     written: WrittenTypes,
+    /// Fields that stand beside the one in hand.
+    beside: Vec<Arc<str>>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -148,6 +158,7 @@ impl TypeCompiler<'_> {
             Data::List(list) => match list.items() {
                 [item] => {
                     let item = self.field(path, item, None, depth - 1);
+                    self.misplaced(&item, &OF_FIELDS, "each item of a list");
                     self.settled(Type { shape: Shape::List(Arc::new(item)), markers: Markers::default(), origin: span }, path)
                 }
                 _ => {
@@ -168,12 +179,16 @@ impl TypeCompiler<'_> {
             return type_.clone();
         }
         let text = self.text(value);
+        if text.text.trim_start().starts_with('|') {
+            self.diagnostics.push(errors::nothing_inherited(path, value.origin.span, &self.beside));
+            return Type::free(value.origin.span);
+        }
         let ((shape, written), wrong) = self.diagnostics.watch(|diagnostics| shorthand::parse(&text, &self.names, diagnostics));
         let mut markers = Markers { faulty: wrong, ..Markers::default() };
         for mut written in written {
-            if matches!(written.marker, Marker::Default | Marker::Examples) {
+            if written.marker.holds_expressions() {
                 let use_ = if let Data::Template(whole) = &value.data { whole.use_ } else { None };
-                written.value = self.templated(&written.value, use_);
+                written.value = templated(&written.value, use_, self.sources, self.diagnostics);
             }
             let ((), wrong) = self.diagnostics.watch(|diagnostics| marker::note(&mut markers, written, diagnostics));
             markers.faulty |= wrong;
@@ -189,44 +204,6 @@ impl TypeCompiler<'_> {
         Text::read(text, value.origin.span, value.origin.layer, self.sources)
     }
 
-    /// The value with its texts read as templates, where they hold expressions.
-    fn templated(&mut self, value: &Value, use_: Option<UseId>) -> Value {
-        match &value.data {
-            Data::String(text) if text.contains("${") => {
-                let span = value.origin.span;
-                // A quote may be escaped itself, within a text in quotes.
-                let raw = self.sources.text(span);
-                let quoted = if raw.starts_with("\\\"") { 2 } else { usize::from(raw.starts_with(['"', '\''])) };
-                let map = TextMap::verbatim(span.file, span.start as usize + quoted, span.end as usize);
-                match Template::parse(text, &map) {
-                    Ok(None) => value.clone(),
-                    Ok(Some(template)) => {
-                        let template = use_.map_or_else(|| template.clone(), |use_| template.used(use_));
-                        Value::new(Data::Template(Arc::new(template)), value.origin)
-                    }
-                    Err(faults) => {
-                        faults.into_iter().for_each(|fault| self.diagnostics.push(fault));
-                        value.clone()
-                    }
-                }
-            }
-            Data::List(list) => Value::list(list.items().iter().map(|item| self.templated(item, use_)).collect(), value.origin),
-            Data::Map(map) => {
-                let entries = map.entries().iter().map(|entry| Entry { value: self.templated(&entry.value, use_), ..entry.clone() });
-                Value::map(entries.collect(), value.origin)
-            }
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Pending(_)
-            | Data::Late(_)
-            | Data::Broken => value.clone(),
-        }
-    }
-
     /// The type that a map declares; without a place of declaration it is the whole schema.
     fn map(&mut self, path: &str, value: &Value, map: &Map, declared: Option<Span>, depth: usize) -> Type {
         let root = declared.is_none();
@@ -236,11 +213,15 @@ impl TypeCompiler<'_> {
             && !root
         {
             let item = self.field(path, &entry.value, Some(entry.span), depth - 1);
+            self.misplaced(&item, &OF_FIELDS, "each value of a map");
             return self.settled(Type { shape: Shape::Map(Arc::new(item)), markers: Markers::default(), origin: span }, path);
         }
         let mut markers = Markers::default();
         let mut shape = None;
+        let mut said = None;
         let mut fields = Vec::new();
+        let names = map.entries().iter().map(|entry| Arc::clone(&entry.key)).filter(|key| !key.starts_with('$')).collect();
+        let around = std::mem::replace(&mut self.beside, names);
         for entry in map.entries() {
             let Some(word) = entry.key.strip_prefix('$') else {
                 let inner = if path.is_empty() { entry.key.to_string() } else { format!("{path}.{}", entry.key) };
@@ -253,10 +234,22 @@ impl TypeCompiler<'_> {
                 // The markers of a shorthand under `$type` count like those beside it.
                 markers = Markers { places: [type_.markers.places, markers.places].concat(), ..type_.markers };
                 shape = Some((type_.shape, entry.span));
+                // A class that says no more than markers anew leaves the type where it was declared.
+                said = (entry.value.origin.layer != value.origin.layer).then_some(entry.value.origin.span);
             }
         }
+        self.beside = around;
+        let mut chosen = Vec::new();
         for entry in map.entries() {
             let Some(word) = entry.key.strip_prefix('$').filter(|word| *word != "type") else { continue };
+            if let Some(choosing) = Choosing::from_word(word) {
+                if shape.is_some() {
+                    self.diagnostics.push(choices::no_record(choosing, path, entry.span));
+                } else {
+                    chosen.extend(choice::read(choosing, entry, &fields, self.diagnostics));
+                }
+                continue;
+            }
             match Marker::from_word(word) {
                 Some(marker) => {
                     let written = WrittenMarker { marker, word: entry.span, value: entry.value.clone() };
@@ -271,23 +264,71 @@ impl TypeCompiler<'_> {
                 self.diagnostics.push(errors::type_and_fields(path, place, field));
                 Shape::Record(Record::new(fields))
             }
-            (None, Some(_)) => Shape::Record(Record::new(fields)),
+            (None, Some(_)) => Shape::Record(Record::new(fields).choosing(chosen)),
             (None, None) if root => Shape::Record(Record::default()),
             (None, None) => {
-                self.diagnostics.push(errors::no_type(path, value));
+                self.diagnostics.push(errors::nothing_inherited(path, value.origin.span, &self.beside));
                 markers.faulty = true;
                 Shape::Any
             }
         };
-        self.settled(Type { shape, markers, origin: span }, path)
+        self.settled(Type { shape, markers, origin: said.unwrap_or(span) }, path)
+    }
+
+    /// Reports markers that say nothing where they stand.
+    fn misplaced(&mut self, type_: &Type, markers: &[Marker], what: &str) {
+        for (marker, place) in type_.markers.places.iter().filter(|(marker, _)| markers.contains(marker)) {
+            self.diagnostics.push(errors::marker_misplaced(*marker, *place, what));
+        }
     }
 
     /// Reports markers that do not suit. What a name stands for is known only after linking; `review` looks at those.
     fn settled(&mut self, mut type_: Type, path: &str) -> Type {
-        if type_.name().is_none() {
+        if !type_.is_named() {
             marker::settle(&mut type_, path, self.diagnostics);
         }
         type_
+    }
+}
+
+/// The value with its texts read as templates, where they hold expressions.
+pub(super) fn templated(value: &Value, use_: Option<UseId>, sources: &Sources, diagnostics: &mut Diagnostics) -> Value {
+    match &value.data {
+        Data::String(text) if text.contains("${") => {
+            let span = value.origin.span;
+            // A quote may be escaped itself, within a text in quotes.
+            let raw = sources.text(span);
+            let quoted = if raw.starts_with("\\\"") { 2 } else { usize::from(raw.starts_with(['"', '\''])) };
+            let map = TextMap::verbatim(span.file, span.start as usize + quoted, span.end as usize);
+            match Template::parse(text, &map) {
+                Ok(None) => value.clone(),
+                Ok(Some(template)) => {
+                    let template = use_.map_or_else(|| template.clone(), |use_| template.used(use_));
+                    Value::new(Data::Template(Arc::new(template)), value.origin)
+                }
+                Err(faults) => {
+                    faults.into_iter().for_each(|fault| diagnostics.push(fault));
+                    value.clone()
+                }
+            }
+        }
+        Data::List(list) => {
+            Value::list(list.items().iter().map(|item| templated(item, use_, sources, diagnostics)).collect(), value.origin)
+        }
+        Data::Map(map) => {
+            let entries =
+                map.entries().iter().map(|entry| Entry { value: templated(&entry.value, use_, sources, diagnostics), ..entry.clone() });
+            Value::map(entries.collect(), value.origin)
+        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => value.clone(),
     }
 }
 

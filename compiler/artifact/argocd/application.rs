@@ -16,11 +16,11 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
     if let Some((_, tenant)) = unit.tenant {
         labels.push((format!("{}/tenant", platform.domain).into(), Tree::text(name::label(tenant.identity.text()))));
     }
-    let mut annotations = Vec::new();
+    let mut annotations: Vec<(Arc<str>, Tree)> = Vec::new();
     if let Some(paths) = &sources.paths {
-        annotations.push((GENERATE_PATHS, Tree::text(paths.join(";"))));
+        annotations.push((GENERATE_PATHS.into(), Tree::text(paths.join(";"))));
     }
-    annotations.push((SYNC_WAVE, Tree::text(wave(unit.wave))));
+    annotations.push((SYNC_WAVE.into(), Tree::text(wave(unit.wave))));
     let mut spec = vec![("project", Tree::text(site.project(unit)))];
     let mut trees = sources.trees;
     match trees.len() {
@@ -44,8 +44,8 @@ pub(super) fn tree(unit: &Unit<'_>, sources: ApplicationSources, site: &ArgoSite
         "Application",
         platform,
         &site.name(&unit.name),
-        labels,
-        annotations,
+        unit.with_said("labels", labels),
+        unit.with_said("annotations", annotations),
         // Deleting the Application takes all along that it installed. What keeps data is not lost by a line that goes.
         if unit.keeps_data { &[] } else { &["resources-finalizer.argocd.argoproj.io"] },
         Tree::map(spec),
@@ -86,7 +86,7 @@ pub(super) fn object(
     platform: &Platform,
     name: &str,
     labels: Vec<(Arc<str>, Tree)>,
-    annotations: Vec<(&str, Tree)>,
+    annotations: Vec<(Arc<str>, Tree)>,
     finalizers: &[&str],
     spec: Tree,
 ) -> Tree {

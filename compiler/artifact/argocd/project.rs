@@ -47,7 +47,7 @@ pub(super) fn platform(members: &[UnitRepositories<'_, '_>], site: &ArgoSite<'_>
         ("clusterResourceWhitelist", Tree::list(kinds.iter().map(|(group, kind)| group_kind(group, kind)))),
     ];
     windows(site, &mut spec);
-    let annotations = vec![(SYNC_WAVE, Tree::text(WAVE))];
+    let annotations = vec![(SYNC_WAVE.into(), Tree::text(WAVE))];
     application::object(
         "AppProject",
         platform,
@@ -106,7 +106,7 @@ pub(super) fn tenant(
         spec.push(("roles", Tree::list([Tree::map(role)])));
     }
     windows(site, &mut spec);
-    let annotations = vec![(SYNC_WAVE, Tree::text(WAVE))];
+    let annotations = vec![(SYNC_WAVE.into(), Tree::text(WAVE))];
     application::object("AppProject", platform, &name, application::labels(site, platform), annotations, &[], Tree::map(spec))
 }
 

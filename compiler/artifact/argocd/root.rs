@@ -40,9 +40,9 @@ pub(super) fn tree(site: &ArgoSite<'_>, platform: &Platform, repository: &Reposi
         ("syncPolicy", Tree::map(policy)),
         ("ignoreDifferences", Tree::list([Tree::map(ignored)])),
     ]);
-    let mut annotations = vec![(GENERATE_PATHS, Tree::text(format!("/{path}")))];
+    let mut annotations = vec![(GENERATE_PATHS.into(), Tree::text(format!("/{path}")))];
     if site.host != site.on.cluster {
-        annotations.push((SYNC_WAVE, Tree::text(WAVE)));
+        annotations.push((SYNC_WAVE.into(), Tree::text(WAVE)));
     }
     // No finalizer: a root that is removed by accident must not take everything along.
     application::object("Application", platform, &name(site), application::labels(site, platform), annotations, &[], spec)

@@ -36,7 +36,14 @@ pub(super) fn objects<'a>(
             namespace: Some(Arc::clone(&namespace)),
             name: name.to_owned(),
             file: format!("{folder}/{file}{suffix}.yaml"),
-            tree: object(group, kind, (Some(&namespace), name), unit::labelled(of, site, platform), &[], Some(Tree::map(spec))),
+            tree: object(
+                group,
+                kind,
+                (Some(&namespace), name),
+                unit::labelled(of, site, platform),
+                unit::annotated(of),
+                Some(Tree::map(spec)),
+            ),
             entity: (of.id, of.entity),
             held: None,
         };

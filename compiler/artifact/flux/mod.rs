@@ -80,7 +80,7 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (Flux
         namespace: Some(NAMESPACE.into()),
         name: root.clone(),
         file: file.to_owned(),
-        tree: object(group, kind, (Some(NAMESPACE), &root), labels(site, platform), &[], Some(spec)),
+        tree: object(group, kind, (Some(NAMESPACE), &root), labels(site, platform), Vec::new(), Some(spec)),
         entity: own,
         held: None,
     };
@@ -180,14 +180,14 @@ fn object(
     kind: &str,
     (namespace, name): (Option<&str>, &str),
     labels: Vec<(Arc<str>, Tree)>,
-    annotations: &[(&str, &str)],
+    annotations: Vec<(Arc<str>, Tree)>,
     spec: Option<Tree>,
 ) -> Tree {
     let mut metadata = vec![("name", Tree::text(name))];
     metadata.extend(namespace.map(|namespace| ("namespace", Tree::text(namespace))));
     metadata.push(("labels", Tree::map(labels)));
     if !annotations.is_empty() {
-        metadata.push(("annotations", Tree::map(annotations.iter().map(|(key, text)| (*key, Tree::text(*text))))));
+        metadata.push(("annotations", Tree::map(annotations)));
     }
     let mut entries = vec![("apiVersion", Tree::text(api)), ("kind", Tree::text(kind)), ("metadata", Tree::map(metadata))];
     entries.extend(spec.map(|spec| ("spec", spec)));

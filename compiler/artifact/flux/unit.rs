@@ -36,7 +36,12 @@ pub(super) fn labelled(unit: &Unit<'_>, site: &Site<'_>, platform: &Platform) ->
     if let Some((_, tenant)) = unit.tenant {
         labels.push((format!("{}/tenant", platform.domain).into(), Tree::text(name::label(tenant.identity.text()))));
     }
-    labels
+    unit.with_said("labels", labels)
+}
+
+/// Annotations of all that a unit becomes.
+pub(super) fn annotated(unit: &Unit<'_>) -> Vec<(Arc<str>, Tree)> {
+    unit.with_said("annotations", Vec::new())
 }
 
 /// What one wishes who wishes it last.
@@ -69,7 +74,7 @@ pub(super) fn namespaces<'a>(site: &Site<'a>, platform: &Platform) -> Vec<FluxOb
             "Namespace",
             (None, namespace),
             labels(site, platform),
-            &[("kustomize.toolkit.fluxcd.io/prune", "disabled")],
+            vec![("kustomize.toolkit.fluxcd.io/prune".into(), Tree::text("disabled"))],
             None,
         ),
         entity: (unit.id, unit.entity),
@@ -119,7 +124,14 @@ pub(super) fn objects<'a>(
                 namespace: Some(NAMESPACE.into()),
                 name: name.to_owned(),
                 file: format!("units/{name}.yaml"),
-                tree: object(API, "Kustomization", (Some(NAMESPACE), name), labelled(unit, site, platform), &[], Some(Tree::map(spec))),
+                tree: object(
+                    API,
+                    "Kustomization",
+                    (Some(NAMESPACE), name),
+                    labelled(unit, site, platform),
+                    annotated(unit),
+                    Some(Tree::map(spec)),
+                ),
                 entity: (unit.id, unit.entity),
                 held: None,
             }

@@ -82,6 +82,9 @@ pub(super) fn cut(
         }
         let variants: Vec<(usize, &Content<'_>, usize)> =
             variants.iter().filter_map(|(at, count)| Some((*at, contents.list.get(*at)?, *count))).collect();
+        if variants.iter().any(|(_, variant, _)| variant.is_apart) {
+            continue;
+        }
         if variants.len() > 1 && (variants.iter().any(|(_, variant, _)| variant.unpatchable) || is_ambiguous(content, contents, &namesakes))
         {
             continue;

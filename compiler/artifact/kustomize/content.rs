@@ -29,6 +29,10 @@ pub(super) struct Content<'a> {
     /// Index into [`Contents::keys`].
     pub(super) key: usize,
     pub(super) tree: Tree,
+    /// Its text as the last output has it, if it waits for facts.
+    pub(super) held: Option<&'a str>,
+    /// Whether it is written out where it is, and part of no base: it may wait on one cluster and not on another.
+    pub(super) is_apart: bool,
     /// Whether a JSON 6902 patch, to this object or leading to it, would damage it.
     pub(super) unpatchable: bool,
     /// What kustomize cannot carry, without model paths.
@@ -56,18 +60,39 @@ impl<'a> Contents<'a> {
         }
         let at = self.list.len();
         known.push(at);
-        let key = ObjectKey::of(&manifest.object);
-        let fresh = self.keys.len();
-        let key = *self.by_key.entry(key.clone()).or_insert_with(|| {
-            self.keys.push(key);
-            fresh
-        });
+        let key = self.key(&manifest.object);
         let mut reader = ContentReader { object: &manifest.object, unpatchable: false, problems: Vec::new() };
         find_problems(manifest, &mut reader.problems);
         let tree = reader.read(&manifest.value).map_or(Tree::null(), arrange);
         let ContentReader { unpatchable, problems, .. } = reader;
-        self.list.push(Content { key, tree, unpatchable, problems, value: &manifest.value });
+        let is_apart = manifest.handed.as_ref().is_some_and(|handed| handed.is_late);
+        self.list.push(Content { key, tree, held: None, is_apart, unpatchable, problems, value: &manifest.value });
         at
+    }
+
+    /// The index of an object's key, new or known.
+    pub(super) fn key(&mut self, object: &ObjectName) -> usize {
+        let key = ObjectKey::of(object);
+        let fresh = self.keys.len();
+        *self.by_key.entry(key.clone()).or_insert_with(|| {
+            self.keys.push(key);
+            fresh
+        })
+    }
+
+    /// The index of an object that waits, as the last output has it.
+    pub(super) fn hold(&mut self, key: usize, manifest: &'a Manifest, held: &'a str) -> usize {
+        let content = Content {
+            key,
+            tree: Tree::null(),
+            held: Some(held),
+            is_apart: true,
+            unpatchable: true,
+            problems: Vec::new(),
+            value: &manifest.value,
+        };
+        self.list.push(content);
+        self.list.len() - 1
     }
 }
 

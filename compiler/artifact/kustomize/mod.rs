@@ -49,6 +49,8 @@ struct Instance<'a> {
     cluster: &'a str,
     /// Indexes into [`Contents::list`], in template order, no key twice.
     contents: Vec<usize>,
+    /// What is in its hands and waits for facts, with the index of its key.
+    waiting: Vec<(usize, &'a Manifest)>,
 }
 
 /// Instances with equal objects.
@@ -80,13 +82,20 @@ fn emit_thing(thing: &KustomizeThing<'_>, input: &Input<'_>, preference: &[Envir
     let traced = input.traces(&thing.folder);
     let mut diagnostics = Diagnostics::default();
     let mut contents = Contents::default();
-    let instances: Vec<Instance<'_>> =
+    let mut instances: Vec<Instance<'_>> =
         thing.renderings.iter().map(|rendering| instance(rendering, model, &mut contents, &mut diagnostics)).collect();
     if diagnostics.has_errors() {
         return (Vec::new(), diagnostics);
     }
-    let groups = groups(&instances);
     let stems = files::stems(&contents.keys);
+    for instance in &mut instances {
+        let environment = model.environment(instance.environment).identity.text();
+        let folder = floor::overlay(&thing.folder, environment, instance.cluster);
+        let held = |key: usize| input.held.get(&format!("{folder}/{}.yaml", stems.get(key)?));
+        let kept = instance.waiting.iter().filter_map(|(key, manifest)| Some(contents.hold(*key, manifest, held(*key)?)));
+        instance.contents.extend(kept);
+    }
+    let groups = groups(&instances);
     let mut files = Vec::new();
     let cut = match model.platform.layout {
         Layout::Rendered => None,
@@ -121,7 +130,12 @@ fn instance<'a>(rendering: &'a Rendering, model: &'a Model, contents: &mut Conte
     let cluster = entity.cluster.map_or(entity.identity.text(), |cluster| model.entity(cluster).identity.text());
     let mut seen: BTreeMap<usize, &Manifest> = BTreeMap::new();
     let mut own = Vec::with_capacity(rendering.manifests.len());
+    let mut waiting = Vec::new();
     for manifest in &rendering.manifests {
+        if manifest.waits() {
+            waiting.push((contents.key(&manifest.object), manifest));
+            continue;
+        }
         let at = contents.add(manifest);
         let Some(content) = contents.list.get(at) else { continue };
         for problem in &content.problems {
@@ -135,7 +149,7 @@ fn instance<'a>(rendering: &'a Rendering, model: &'a Model, contents: &mut Conte
             }
         }
     }
-    Instance { entity: rendering.entity, environment: entity.environment, cluster, contents: own }
+    Instance { entity: rendering.entity, environment: entity.environment, cluster, contents: own, waiting }
 }
 
 fn groups(instances: &[Instance<'_>]) -> Vec<Group> {

@@ -67,7 +67,11 @@ fn write(objects: &[usize], contents: &Contents<'_>, stems: &[String], traced: b
             _ => 2,
         };
         let name = format!("{stem}.yaml");
-        files.push((name.clone(), Printout::print(&content.tree, Spelling::Yaml, traced)));
+        let page = match content.held {
+            Some(held) => held.to_owned().into(),
+            None => Printout::print(&content.tree, Spelling::Yaml, traced),
+        };
+        files.push((name.clone(), page));
         names.push((rank, name));
     }
     names.sort();

@@ -7,7 +7,7 @@ use super::{View, plural};
 use annotate_snippets::renderer::Style;
 use platc::model::{Entity, EntityId, Model};
 use platc::name::Kind;
-use platc::query::diff::{Changed, Comparison, Difference, Only, Side};
+use platc::query::diff::{Changed, Comparison, Difference, Only, Replaced, Side};
 use platc::query::show;
 use platc::secret::HIDDEN;
 use platc::value::Value;
@@ -112,12 +112,14 @@ fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: 
     if !comparison.renamed.is_empty() {
         parts.push(format!("{} renamed", entities(comparison.renamed.len())));
     }
-    let hazards = comparison.changed.iter().flat_map(|changed| &changed.values).filter(|difference| difference.replaces).count();
+    let hazards = comparison.changed.iter().flat_map(|changed| &changed.values).filter(|difference| difference.replaces.is_some()).count();
     lines.line(&format!("{first} and {second}: {}{meant}", parts.join(", ")));
     if hazards > 0 {
         let words = if hazards == 1 { "1 value" } else { "values" };
+        let names = |difference: &Difference<'_>| matches!(difference.replaces, Some(Replaced::Named(_)));
+        let others = if comparison.changed.iter().flat_map(|changed| &changed.values).any(names) { ", or what is named" } else { "" };
         let count = if hazards == 1 { String::new() } else { format!("{hazards} ") };
-        lines.line(&format!("{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to"));
+        lines.line(&format!("{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to{others}"));
     }
 }
 
@@ -151,8 +153,10 @@ fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second
             format!("{one} → {other}")
         },
     ];
-    if difference.replaces {
-        row.push("replaces".to_owned());
+    match difference.replaces {
+        Some(Replaced::Thing) => row.push("replaces".to_owned()),
+        Some(Replaced::Named(kind)) => row.push(format!("replaces the {}", kind.words())),
+        None => {}
     }
     if !difference.followers.is_empty() {
         let followers = match difference.followers.as_slice() {
@@ -202,13 +206,17 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         })
     };
     let difference = |difference: &Difference<'_>| {
-        json!({
+        let mut told = json!({
             "path": difference.path.to_string(),
             "first": one(difference.first, difference.secret, &comparison.first, &first.view),
             "second": one(difference.second, difference.secret, &comparison.second, &second.view),
-            "replaces": difference.replaces,
+            "replaces": difference.replaces.is_some(),
             "followers": difference.followers.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        })
+        });
+        if let (Some(Replaced::Named(kind)), Some(members)) = (difference.replaces, told.as_object_mut()) {
+            members.insert("replaced".to_owned(), kind.singular().into());
+        }
+        told
     };
     let changed = |changed: &Changed<'_>| {
         let model = comparison.first.model;

@@ -1,8 +1,8 @@
 //! The words of templates, checked where a class writes them, with the types of what loops and conditions give.
 
+use super::super::directive::{self, Directive, OWNER};
+use super::super::errors;
 use super::{OutputType, SectionWalk};
-use crate::definition::directive::{self, Directive};
-use crate::definition::errors;
 use crate::expression::{Target, Ty};
 use crate::path::Step;
 use crate::value::{Data, Entry, Map, Operator, Value};
@@ -12,6 +12,10 @@ use std::sync::Arc;
 const SENSITIVE: &str = "$sensitive";
 /// A word that only the section of files has.
 const HIDDEN: &str = "$hidden";
+
+/// Words that have a meaning in one place only, and which.
+const ELSEWHERE: [(&str, &str); 3] =
+    [(SENSITIVE, "beside the `$value` of an output"), (HIDDEN, "at the top of `files`"), (OWNER, "on an object in `manifests`")];
 
 /// What is known of a section before anything in it is looked at: its names.
 pub(super) fn shape(section: &Value) -> Ty {
@@ -39,7 +43,12 @@ impl SectionWalk<'_, '_> {
     pub(in crate::definition) fn section(&mut self, name: &str, section: &Value) -> Ty {
         let Some(map) = section.as_map() else { return self.value(section) };
         self.misplaced(map);
-        self.fields(map, if name == "files" { &[HIDDEN] } else { &[] }).type_()
+        let (others, of_entries): (&[&str], &[&str]) = match name {
+            "files" => (&[HIDDEN], &[]),
+            "manifests" => (&[], &[OWNER]),
+            _ => (&[], &[]),
+        };
+        self.fields(map, others, of_entries).type_()
     }
 
     /// The outputs of a class, by name, as far as their names are known.
@@ -93,12 +102,12 @@ impl SectionWalk<'_, '_> {
             if let Some(beside) = map.entries().iter().find(is_beside) {
                 self.diagnostics.push(errors::beside_value(directive, alone.span, &beside.key, beside.span));
             }
-            return self.fields(map, others).value.unwrap_or(Ty::Dyn);
+            return self.fields(map, others, &[]).value.unwrap_or(Ty::Dyn);
         }
-        self.fields(map, others).type_()
+        self.fields(map, others, &[]).type_()
     }
 
-    fn fields(&mut self, map: &Map, others: &[&str]) -> Fields {
+    fn fields(&mut self, map: &Map, others: &[&str], of_entries: &[&str]) -> Fields {
         let mut fields = Fields::default();
         // What fragments brought stands before what names them, or behind it.
         if let Some(used) = map.get(Directive::Use.word()) {
@@ -106,7 +115,7 @@ impl SectionWalk<'_, '_> {
         }
         for entry in map.entries() {
             if !directive::is_word(entry) {
-                let type_ = self.entry(entry, &[]);
+                let type_ = self.entry(entry, of_entries);
                 fields.is_open |= !matches!(entry.operator, Operator::Merge | Operator::Lock);
                 match &entry.template {
                     Some(_) => fields.made = Some(joined(fields.made.take(), type_)),
@@ -128,11 +137,28 @@ impl SectionWalk<'_, '_> {
                 let type_ = self.value(&entry.value);
                 self.spread(entry, &type_, fields);
             }
-            None if !others.contains(&&*entry.key) => self.diagnostics.push(errors::unknown_directive(&entry.key, entry.span)),
+            None if !others.contains(&&*entry.key) => {
+                let known = ELSEWHERE.iter().find(|(word, _)| *word == &*entry.key);
+                self.diagnostics.push(match known {
+                    Some((word, place)) => errors::word_elsewhere(word, place, entry.span),
+                    None => errors::unknown_directive(&entry.key, entry.span),
+                });
+            }
+            None if &*entry.key == OWNER => self.owner(&entry.value),
             None if &*entry.key == SENSITIVE && entry.value.as_bool().is_none() => {
                 self.diagnostics.push(errors::sensitive_unclear(&entry.value));
             }
             None => {}
+        }
+    }
+
+    fn owner(&mut self, said: &Value) {
+        let early = self.early.take();
+        let type_ = self.value(said);
+        self.early = early;
+        let is_thing = type_.may(|type_| matches!(type_, Ty::Record(record) if record.thing.is_some()));
+        if !is_thing {
+            self.diagnostics.push(errors::owner_is_no_thing(said.origin.span, type_.describe()));
         }
     }
 
@@ -142,8 +168,10 @@ impl SectionWalk<'_, '_> {
                 record.fields.iter().for_each(|(name, type_)| fields.add(name, type_.clone()));
                 fields.is_open |= record.open;
             }
+            Ty::OneOf(_) if type_.may(|type_| matches!(type_, Ty::Map(_) | Ty::Record(_))) => fields.is_open = true,
             Ty::Dyn | Ty::Unknown | Ty::Null | Ty::Map(_) | Ty::Optional(_) | Ty::Late(_) => fields.is_open = true,
-            Ty::Bool
+            Ty::OneOf(_)
+            | Ty::Bool
             | Ty::Int
             | Ty::Uint
             | Ty::Double
@@ -258,6 +286,7 @@ impl SectionWalk<'_, '_> {
                 let common = types.fold(None, |common, type_| Some(joined(common, type_))).filter(|_| !record.open);
                 pair(common.unwrap_or(Ty::Dyn))
             }
+            Ty::OneOf(_) if over.may(|type_| matches!(type_, Ty::List(_) | Ty::Map(_) | Ty::Record(_))) => Ty::Dyn,
             Ty::Dyn | Ty::Unknown => Ty::Dyn,
             Ty::Late(_) => {
                 self.diagnostics.push(errors::decided_late(iterator.value.origin.span, "`$for`"));
@@ -274,6 +303,7 @@ impl SectionWalk<'_, '_> {
             | Ty::Bytes
             | Ty::Type
             | Ty::In(_)
+            | Ty::OneOf(_)
             | Ty::Optional(_) => {
                 self.diagnostics.push(errors::loop_needs_list(over, iterator.value.origin.span));
                 Ty::Unknown

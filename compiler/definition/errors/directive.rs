@@ -120,3 +120,14 @@ pub(in crate::definition) fn decided_late(span: Span, what: &str) -> Diagnostic 
 
 /// What to do where what there is would depend on late values.
 const DECIDED: &str = "what there is and what it is called is decided before Terraform runs: read a field that is written, and leave late values to arguments";
+
+pub(in crate::definition) fn owner_is_no_thing(span: Span, found: &str) -> Diagnostic {
+    Diagnostic::error(Code::WrongOwner, format!("`$owner` names a thing, found {found}"), span, "expected a thing")
+        .hint("write `$owner: ${tenant}`, or a field that refers to an application or a service: `$owner: ${self.peer}`")
+}
+
+/// A word that has a meaning in another place only.
+pub(in crate::definition) fn word_elsewhere(word: &str, place: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MisplacedDirective, format!("`{word}` means nothing here"), span, format!("it stands {place}"))
+        .hint("move it there, or put the map below `$verbatim` if the key is meant as it is")
+}

@@ -9,7 +9,7 @@ mod number;
 pub(in crate::definition) use layers::{Bases, ordered};
 pub(crate) use number::numbers;
 
-use super::super::{Rule, class, errors};
+use super::super::{Rule, errors, restate};
 use super::words::{is_use, named, own};
 use super::{Fragment, Fragments, WORD, has_use};
 use crate::diagnostic::Diagnostics;
@@ -371,12 +371,15 @@ impl<'a> Inliner<'a> {
 
     /// Two parts of one place, the second stronger.
     fn joined(&mut self, weaker: Option<Value>, stronger: &Value, part: UsePart) -> Value {
-        let weaker = match part {
-            UsePart::Schema => weaker.map(|weaker| class::declarations(&weaker, stronger)),
-            UsePart::Template => weaker,
+        let (weaker, stronger) = match (weaker, part) {
+            (Some(weaker), UsePart::Schema) => {
+                let (weaker, stronger) = restate::ready(&weaker, stronger, None, self.sources);
+                (Some(weaker), stronger)
+            }
+            (weaker, UsePart::Schema | UsePart::Template) => (weaker, stronger.clone()),
         };
         let mut meeting = Meeting::new(self.subject, self.diagnostics).at(self.section.join(&self.path)).layering(Layering::Classes);
-        merge(weaker.as_ref(), stronger, Operator::Merge, None, &mut meeting)
+        merge(weaker.as_ref(), &stronger, Operator::Merge, None, &mut meeting)
     }
 
     fn too_deep(&mut self, span: Span) {

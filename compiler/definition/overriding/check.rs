@@ -179,7 +179,7 @@ fn objects(class: &Class, section: &Value, types: &ExpressionTypes, found: &mut 
 
 fn blocks(class: &Class, section: &Value, types: &ExpressionTypes, found: &mut Diagnostics) {
     if let Some(entry) = section.as_map().and_then(|map| map.entry("provider")) {
-        found.push(crate::definition::errors::provider_in_terraform(entry.span));
+        found.push(super::super::errors::provider_in_terraform(entry.span));
     }
     for word in ["resource", "data"] {
         let made = class.section("terraform").and_then(|made| made.get(word));

@@ -4,19 +4,17 @@ mod defaults;
 mod directive;
 mod existence;
 mod identity;
+mod metadata;
 mod naming;
 mod reference;
 mod shared;
 mod stack;
 
 pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none, unused_parity};
-pub(super) use directive::{
-    decided_late, directive_not_bool, key_made_twice, key_not_text, keys_meet, left_out, loop_needs_list, loop_too_large, promise_left_out,
-    secret_key,
-};
-pub(crate) use directive::{spread_needs_map, used_here};
+pub(crate) use directive::*;
 pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, overlay_on_none, placeless, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
+pub(super) use metadata::{annotation_without_prefix, bad_label_value, bad_metadata_key, no_giver};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
 pub(super) use reference::{
     ambiguous_cluster, ambiguous_key, ambiguous_reference, nothing_to_refer_to, one_thing_twice, unknown_referent, wrong_kind,

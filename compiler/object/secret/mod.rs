@@ -21,8 +21,13 @@ use crate::value::{Data, Entry, Map, Value};
 
 /// Reports what may not stand in objects, charts, files and what is told to whoever installs them.
 pub(super) fn refuse(expander: &Expander<'_, '_>, value: &Value, what: &str) {
+    refuse_at(expander, value, what, None);
+}
+
+/// The same for a value that stands under a key.
+pub(super) fn refuse_at(expander: &Expander<'_, '_>, value: &Value, what: &str, key: Option<Span>) {
     if expander.world.has_secrets() {
-        hidden(expander, value, what, None);
+        hidden(expander, value, what, key);
     }
     for found in literal::secrets_delivered(value) {
         expander.report(errors::secret_data(&found.name, found.span));

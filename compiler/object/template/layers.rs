@@ -11,10 +11,11 @@ use crate::path::{Path, Step};
 use crate::value::{Data, Entry, Operator, Pending, Value};
 
 impl<'a> Expander<'_, 'a> {
-    /// Lets a stronger layer meet a weaker one, both expanded, at a place for messages. Lists that may meet by key wait inside of the outcome, as
-    /// [`Data::Pending`], until the section is finished with [`Expander::standing`], which knows of which kind the object is.
-    pub(super) fn over_at(&self, path: Path, weaker: Option<Value>, stronger: &Entry) -> Option<Entry> {
+    /// Lets a stronger layer meet a weaker one, both expanded. Lists that may meet by key wait inside of the outcome, as [`Data::Pending`], until
+    /// the section is finished with [`Expander::standing`], which knows of which kind the object is.
+    pub(super) fn over(&self, weaker: Option<Value>, stronger: &Entry) -> Option<Entry> {
         let weaker = weaker.map(|value| Entry { operator: Operator::Merge, value, ..stronger.clone() });
+        let path = if stronger.key.is_empty() { Path::default() } else { Path::of([&*stronger.key]) };
         self.meet(path, |meeting| met(weaker, stronger, None, meeting))
     }
 

@@ -98,6 +98,7 @@ impl Project {
             chart: None,
             files: Vec::new(),
             told: None,
+            metadata: None,
             keeps_data: false,
             waits: Vec::new(),
         });
@@ -128,7 +129,7 @@ fn value(tree: &Tree) -> Value {
 
 fn manifest(name: &str, tree: &Tree) -> Manifest {
     let value = value(tree);
-    Manifest { name: name.into(), object: ObjectName::of(&value).unwrap(), value }
+    Manifest { name: name.into(), object: ObjectName::of(&value).unwrap(), value, handed: None }
 }
 
 fn tree(value: &serde_yaml::Value) -> Tree {

@@ -1,0 +1,34 @@
+//! Wording of what can be wrong with labels and annotations, and with who may give objects.
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use crate::visible::visible;
+
+pub(in crate::model) fn bad_metadata_key(word: &str, key: &str, of: &str, flaw: &str, span: Span) -> Diagnostic {
+    let message = format!("`{}` cannot be the key of a {word} of {of}", visible(key));
+    Diagnostic::error(Code::InvalidMetadata, message.replace("a annotation", "an annotation"), span, flaw.to_owned()).apart(key).hint(
+        "a key is a name of up to 63 letters, digits, dashes, dots and underscores, and before it, if you like, a DNS name and a slash",
+    )
+}
+
+pub(in crate::model) fn bad_label_value(key: &str, of: &str, flaw: &str, span: Span) -> Diagnostic {
+    let message = format!("the label `{}` of {of} has a value that Kubernetes refuses", visible(key));
+    Diagnostic::error(Code::InvalidMetadata, message, span, flaw.to_owned())
+        .apart(key)
+        .hint("write it as an annotation, or shorten it: `dns.label(text, 63)`")
+}
+
+pub(in crate::model) fn annotation_without_prefix(key: &str, of: &str, span: Span) -> Diagnostic {
+    let message = format!("`{}` would not be taken for the text that it is, as the key of an annotation of {of}", visible(key));
+    Diagnostic::error(Code::InvalidMetadata, message, span, "a number, a date, a truth value or nothing to whoever reads it again")
+        .apart(key)
+        .hint(format!("put a domain of yours before it: `example.com/{}`", visible(key)))
+}
+
+pub(in crate::model) fn no_giver(text: &str, span: Span) -> Diagnostic {
+    let message = format!("`{}` is the address of nothing that gives objects", visible(text));
+    Diagnostic::error(Code::WrongOwner, message, span, "fits nothing")
+        .apart(text)
+        .hint("write it as it is called on its cluster: `tenants.shop.applications.web`, `services.proxy`; a star stands for anything")
+}
