@@ -187,8 +187,7 @@ impl TypeCompiler<'_> {
         let mut markers = Markers { faulty: wrong, ..Markers::default() };
         for mut written in written {
             if written.marker.holds_expressions() {
-                let use_ = if let Data::Template(whole) = &value.data { whole.use_ } else { None };
-                written.value = templated(&written.value, use_, self.sources, self.diagnostics);
+                written.value = templated(&written.value, use_of(value), self.sources, self.diagnostics);
             }
             let ((), wrong) = self.diagnostics.watch(|diagnostics| marker::note(&mut markers, written, diagnostics));
             markers.faulty |= wrong;
@@ -291,7 +290,12 @@ impl TypeCompiler<'_> {
     }
 }
 
-/// The value with its texts read as templates, where they hold expressions.
+/// The use of a fragment that a shorthand came with.
+pub(super) fn use_of(shorthand: &Value) -> Option<UseId> {
+    if let Data::Template(whole) = &shorthand.data { whole.use_ } else { None }
+}
+
+/// The value with its texts read as templates, where they hold expressions; those of a fragment's use know it.
 pub(super) fn templated(value: &Value, use_: Option<UseId>, sources: &Sources, diagnostics: &mut Diagnostics) -> Value {
     match &value.data {
         Data::String(text) if text.contains("${") => {
@@ -312,12 +316,9 @@ pub(super) fn templated(value: &Value, use_: Option<UseId>, sources: &Sources, d
                 }
             }
         }
-        Data::List(list) => {
-            Value::list(list.items().iter().map(|item| templated(item, use_, sources, diagnostics)).collect(), value.origin)
-        }
+        Data::List(list) => Value::list(list.items().iter().map(|item| templated(item, use_, sources, diagnostics)).collect(), value.origin),
         Data::Map(map) => {
-            let entries =
-                map.entries().iter().map(|entry| Entry { value: templated(&entry.value, use_, sources, diagnostics), ..entry.clone() });
+            let entries = map.entries().iter().map(|entry| Entry { value: templated(&entry.value, use_, sources, diagnostics), ..entry.clone() });
             Value::map(entries.collect(), value.origin)
         }
         Data::Null

@@ -2,7 +2,7 @@
 //! a line, a list, a map; what leaves says the same, word by word, so that two classes can speak of one field in different forms. It judges
 //! nothing: what cannot be read is left to whoever compiles it.
 
-use super::compile::templated;
+use super::compile::{templated, use_of};
 use super::literal::Text;
 use super::marker::Marker;
 use super::shorthand::{self, Simple};
@@ -82,7 +82,6 @@ fn spelled(value: &Value, sources: &Sources, depth: usize) -> Option<Value> {
 fn line(value: &Value, sources: &Sources) -> Option<Value> {
     let text = if let Data::String(text) = &value.data { Some(text) } else { None };
     let text = Text::read(text, value.origin.span, value.origin.layer, sources);
-    let use_ = if let Data::Template(whole) = &value.data { whole.use_ } else { None };
     let mut unsaid = Diagnostics::default();
     let (type_, written) = shorthand::split(&text, &mut unsaid);
     let mut entries = Vec::new();
@@ -95,7 +94,8 @@ fn line(value: &Value, sources: &Sources) -> Option<Value> {
         if entries.iter().any(|known: &Entry| known.key == key) {
             return None;
         }
-        let value = if marker.marker.holds_expressions() { templated(&marker.value, use_, sources, &mut unsaid) } else { marker.value };
+        let is_read = marker.marker.holds_expressions();
+        let value = if is_read { templated(&marker.value, use_of(value), sources, &mut unsaid) } else { marker.value };
         entries.push(Entry::plain(key, marker.word, value));
     }
     unsaid.is_empty().then(|| Value::map(entries, value.origin))

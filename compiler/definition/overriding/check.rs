@@ -29,7 +29,7 @@ pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of:
     let sections: Vec<Entry> = sections.filter_map(|entry| checking.section(entry)).collect();
     let mut found = checking.found;
     if let Some(used) = fragment::first_use(layer) {
-        found.push(crate::definition::errors::misplaced_use(OVERRIDE, used.span));
+        found.push(super::super::errors::misplaced_use(OVERRIDE, used.span));
     }
     let known = KnownTypes { identities: &definitions.identities, capabilities: &definitions.capabilities, fragments: None };
     let lets = let_types(class, &definitions.language, known);

@@ -47,7 +47,10 @@ impl Lowering<'_> {
             return None;
         }
         self.pairs(&field.value, "`override`");
+        // Its sections are templates, as those of a class.
+        self.in_template = true;
         let value = self.value(&field.value, layer);
+        self.in_template = false;
         self.one_layer(Entry { operator, ..Entry::plain(bare, field.key_span, value) })
     }
 

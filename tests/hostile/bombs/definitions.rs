@@ -48,7 +48,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
         let items = numbered(count, |item| format!("{{name: c{at}-{item}, image: a, env: [{{name: A, value: b}}]}}, "));
         format!("manifests: {{p: {{{head}spec: {{containers: [{items}]}}}}}}")
     };
-    let whole = "apiVersion: v1, kind: Pod, metadata: {name: p, namespace: n}, ";
+    let whole = "apiVersion: v1, kind: Pod, metadata: {name: p, namespace: pods}, ";
     let class = |at: usize| {
         let (head, parent) = if at == 0 { (whole, String::new()) } else { ("", format!("inherits: s{}, ", at - 1)) };
         format!("s{at}: {{{parent}{}}}, ", pod(head, at, 20))
