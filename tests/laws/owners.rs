@@ -1,7 +1,6 @@
 //! Objects in others' hands, on random platforms: each object stands among those of its owner and nowhere else, and nothing is ordered
 //! by it.
 
-use super::generate::Bytes;
 use super::law;
 use crate::support::{self, Project};
 use serde_json::{Value, json};

@@ -98,6 +98,7 @@ impl Project {
             chart: None,
             files: Vec::new(),
             told: None,
+            metadata: None,
             keeps_data: false,
             waits: Vec::new(),
         });
