@@ -53,6 +53,7 @@ pub mod code;
 pub mod diagnostic;
 pub mod disk;
 mod filename;
+mod json;
 pub mod kept;
 mod ledger;
 pub mod limit;
@@ -82,6 +83,8 @@ pub mod print;
 pub mod facts;
 // The rooms, in the order data enters them.
 pub mod document;
+pub mod files;
+pub mod custom;
 pub mod project;
 pub mod definition;
 pub mod model;

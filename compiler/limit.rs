@@ -33,6 +33,10 @@ limits! {
     ENTRIES: usize = 1_000_000;
     /// Symbolic links among them.
     SYMLINKS: usize = 10_000;
+    /// Bytes of one file below `files/`.
+    FILE_BYTES: usize = 64 << 20;
+    /// Bytes of all files below `files/` together.
+    FILES_BYTES: usize = 256 << 20;
 
     // Definitions.
 
@@ -48,6 +52,10 @@ limits! {
     SCHEMA_DEPTH: usize = 32;
     /// Names in `types`.
     SCHEMA_TYPES: usize = 2_000;
+    /// Fragments within each other.
+    FRAGMENT_DEPTH: usize = 32;
+    /// Weight of what fragments bring into one class.
+    USED_WEIGHT: usize = 100_000;
     /// Bytes of one compiled regular expression.
     PATTERN_BYTES: usize = 256 << 10;
 

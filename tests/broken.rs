@@ -13,6 +13,8 @@
 //! ```
 
 use crate::support::{self, Project};
+use platc::diagnostic::Diagnostics;
+use platc::source::{Grammar, Source};
 use std::fmt::Write as _;
 
 pub(crate) struct Case {
@@ -79,6 +81,49 @@ fn places(compilation: &platc::Compilation) -> Vec<String> {
     sorted.iter().map(|diagnostic| diagnostic.primary.as_ref().map_or("-".to_owned(), |label| line(label.span))).collect()
 }
 
+/// What is suggested and could not be read if it were written: edits, and fields with values in hints, in the language of the file at hand.
+fn unreadable(compilation: &platc::Compilation) -> Vec<String> {
+    let sources = &compilation.sources;
+    let faults = |file, text: &str, grammar| {
+        let mut said = Diagnostics::default();
+        let source = Source { path: "a".into(), text: text.into(), grammar, library: false };
+        let document = platc::document::parse_one(file, &source, &mut said);
+        said.len() + usize::from(document.is_none())
+    };
+    let mut wrong = Vec::new();
+    for diagnostic in compilation.diagnostics.sorted(sources) {
+        let Some((span, source)) = diagnostic.primary.as_ref().and_then(|label| Some((label.span, sources.get(label.span.file)?))) else {
+            continue;
+        };
+        if let Some(edit) = &diagnostic.replacement
+            && edit.span.file == span.file
+        {
+            let mut text = source.text.to_string();
+            let before = faults(span.file, &text, source.grammar);
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+            if faults(span.file, &text, source.grammar) > before {
+                wrong.push(format!("the edit `{}` cannot be read", edit.text));
+            }
+        }
+        let hint = diagnostic.hint.as_deref().unwrap_or("");
+        for fragment in hint.split('`').skip(1).step_by(2) {
+            let is_key = |key: &str| !key.is_empty() && key.chars().all(|char| char.is_alphanumeric() || "$_-.\"".contains(char));
+            let is_yaml = fragment.split_once(": ").is_some_and(|(key, _)| is_key(key)) || fragment.ends_with("-:");
+            let is_toml = fragment.split_once(" = ").is_some_and(|(key, _)| is_key(key));
+            let readable = match source.grammar {
+                Grammar::Toml => !is_yaml && (!is_toml || faults(span.file, fragment, Grammar::Toml) == 0),
+                Grammar::Yaml | Grammar::Json | Grammar::Plain | Grammar::Argument => {
+                    !is_yaml || faults(span.file, fragment, Grammar::Yaml) == 0
+                }
+            };
+            if !readable {
+                wrong.push(format!("`{fragment}` cannot be read"));
+            }
+        }
+    }
+    wrong
+}
+
 #[test]
 fn broken_projects_are_explained() {
     let folder = support::root().join("tests/broken");
@@ -97,6 +142,7 @@ fn broken_projects_are_explained() {
         if at != case.places {
             writeln!(wrong, "--- {name}: to be mended at {:?}, reported at {at:?}\n", case.places).unwrap();
         }
+        wrong.extend(unreadable(&compilation).into_iter().map(|fault| format!("--- {name}: {fault}\n")));
         if found.is_empty() {
             writeln!(wrong, "--- {name}: nothing was said\n").unwrap();
         } else if found != case.expected {

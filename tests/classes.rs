@@ -71,6 +71,7 @@ fn fields(type_: &Type, path: &str, found: &mut BTreeSet<String>) {
         | Shape::Ref(_)
         | Shape::List(_)
         | Shape::Map(_)
+        | Shape::Union(_)
         | Shape::Named(_) => {
             found.insert(path.to_owned());
         }

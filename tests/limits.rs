@@ -112,6 +112,8 @@ fn trials() -> BTreeMap<&'static str, Trial> {
         ),
         ("VALUES", Trial::Unit("compiler/document/tests/trees.rs", "values_are_counted")),
         ("ENTRIES", Trial::Unit("compiler/bin/listing.rs", "entries_and_links_are_counted")),
+        ("FILE_BYTES", Trial::Unit("compiler/project.rs", "files_are_counted")),
+        ("FILES_BYTES", Trial::Unit("compiler/project.rs", "files_are_counted")),
         ("SYMLINKS", Trial::Unit("compiler/bin/listing.rs", "entries_and_links_are_counted")),
         ("ANCESTORS", Trial::Project(ancestors)),
         ("LAYERS", Trial::Project(layers)),
@@ -144,6 +146,25 @@ fn trials() -> BTreeMap<&'static str, Trial> {
                 format!(
                     "{PLATFORM}classes: {{infrastructure: {{thing: {{types: {{{}}}, schema: {{}}}}}}}}\n",
                     each(count, |at| format!("t{at}: string, "))
+                )
+            }),
+        ),
+        (
+            "FRAGMENT_DEPTH",
+            Trial::Project(|depth| {
+                format!(
+                    "{PLATFORM}classes: {{fragment: {{f0: {{schema: {{}}, template: {{a: x}}}}, {}}}}}\n",
+                    each(depth - 1, |at| format!("f{}: {{schema: {{}}, template: {{$use: f{at}}}}}, ", at + 1))
+                )
+            }),
+        ),
+        (
+            "USED_WEIGHT",
+            Trial::Project(|weight| {
+                // The list and the map around it weigh one each.
+                format!(
+                    "{PLATFORM}classes: {{fragment: {{f: {{schema: {{}}, template: {{a: [{}]}}}}}}, infrastructure: {{thing: {{files: {{a.yaml: {{$use: f}}}}}}}}}}\n",
+                    "x, ".repeat(weight - 2)
                 )
             }),
         ),

@@ -133,12 +133,16 @@ pub(crate) fn promise_kept(field: &schema::Field, value: &Value, checked: &Check
 }
 
 /// Whether what an expression gives may be a value of a type, as far as is known.
-fn fits(type_: &Type, found: &Ty) -> bool {
+pub(super) fn fits(type_: &Type, found: &Ty) -> bool {
+    if let Ty::OneOf(types) = found {
+        return types.iter().any(|found| fits(type_, found));
+    }
     if matches!(found, Ty::Dyn | Ty::Unknown | Ty::Late(_) | Ty::Optional(_)) || (type_.nullable() && *found == Ty::Null) {
         return true;
     }
     match &type_.resolved().shape {
         Shape::Any | Shape::Named(_) => true,
+        Shape::Union(_) => type_.members().iter().any(|member| fits(member, found)),
         Shape::String => matches!(found, Ty::String | Ty::Name(_) | Ty::In(_)),
         Shape::Quantity => {
             matches!(found, Ty::String | Ty::Name(_) | Ty::Int | Ty::Uint | Ty::Double) || type_.notation() == notation(found)
@@ -216,7 +220,7 @@ fn asks<'t>(type_: &'t Type, names: &mut Vec<&'t str>, found: &mut dyn FnMut(&'t
         }
         asks(&field.type_, names, found);
     }
-    if let Some(item) = inner.item().filter(|_| inner.record().is_none()) {
+    for item in inner.item().into_iter().chain(inner.members()) {
         asks(item, names, found);
     }
     if type_.name().is_some() {

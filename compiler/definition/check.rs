@@ -1,18 +1,26 @@
 //! Expressions of classes, checked when the class is loaded, whether or not anything uses it: names, fields, functions, operands, conditions
 //! that are no booleans, and late values where they may not go. With the types found, templates are checked against the tables of fields.
 
+mod file;
+mod uses;
 mod words;
 
+pub(super) use uses::{Using, fragments};
+
 use super::fields::{self, ExpressionTypes};
+use super::fragment::{Fragments, Inliner};
 use super::language::Language;
 use super::scope::KnownTypes;
-use super::{Class, TOLD, capability, errors, scope};
+use super::{Class, TOLD, capability, declarations, errors, scope};
 use crate::diagnostic::Diagnostics;
-use crate::expression::{Target, Template, Ty, TypeScope};
+use crate::expression::{Target, Template, Ty, TypeScope, UseId};
 use crate::path::Path;
+use crate::schema::Type;
 use crate::source::Sources;
 use crate::span::Span;
+use crate::subject::Subject;
 use crate::value::{Data, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is known of an output of a class.
@@ -25,19 +33,34 @@ pub(super) struct OutputType {
 
 /// Checks the expressions of a class, and that its outputs are what its capabilities promise.
 pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let mut found = Diagnostics::default();
+    whole(class, language, known, sources, &mut found);
+    let shared = Fragments::new();
+    for fragment in class.private.values().filter(|fragment| fragment.sound) {
+        let subject = Subject::class(class.kind.singular(), &class.name.name);
+        let mut inliner = Inliner::new(known.fragments.unwrap_or(&shared), &class.private, &[], (&subject, sources), &mut found);
+        let template = inliner.alone(fragment);
+        let (used, _) = inliner.finish();
+        let scope = scope::of(class, language, known, Ty::record(Vec::new()));
+        uses::alone(fragment, template.as_ref(), scope, (&used, known), sources, &mut found);
+    }
+    found.drain().into_iter().for_each(|fault| diagnostics.push(uses::told(fault, &class.uses)));
+}
+
+fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let using = Using { uses: &class.uses, known, sources: Some(sources), is_alone: false };
     let lets = let_types(class, language, known);
     let own = class.section("let");
     let scope = scope::of(class, language, known, lets);
-    let mut walk = SectionWalk::new(scope, diagnostics);
+    let mut walk = SectionWalk::new(scope, using, diagnostics);
     if let Some(own) = own {
         walk.section("let", own);
     }
-    if let Some(defaults) = &class.defaults {
-        // In data, keys that begin with `$` are keys.
-        walk.words = false;
-        walk.value(defaults);
-        walk.words = true;
-    }
+    walk.taken(&class.type_, &class.taken);
+    // In data, keys that begin with `$` are keys.
+    walk.words = false;
+    declarations::check(class, known, &mut walk);
+    walk.words = true;
     for rule in &class.rules {
         if let Some(at) = &rule.at {
             pointed(class, at, walk.diagnostics);
@@ -65,7 +88,7 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
     let outputs = class.section("outputs").map(|section| walk.outputs(section)).unwrap_or_default();
     let types = walk.types;
     capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
-    fields::check(class, &types, diagnostics);
+    fields::check(class, known.tables, &types, diagnostics);
 }
 
 /// The types of `let`, of which each may name the others in any order: a first round tells them, so that the second can say more.
@@ -75,16 +98,21 @@ pub(super) fn let_types(class: &Class, language: &Language, known: KnownTypes<'_
     for _ in 0..2 {
         let mut unsaid = Diagnostics::default();
         let scope = scope::of(class, language, known, lets);
-        lets = SectionWalk::new(scope, &mut unsaid).section("let", own);
+        lets = SectionWalk::new(scope, Using::none(known), &mut unsaid).section("let", own);
     }
     lets
 }
 
 /// Checks that the field a rule points to is one of the class.
 fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
+    pointed_in(&class.type_, at, diagnostics);
+}
+
+/// The same for the fields of a type.
+fn pointed_in(type_: &Arc<Type>, at: &Value, diagnostics: &mut Diagnostics) {
     let Some(text) = at.as_str() else { return };
     let path = text.parse().unwrap_or_else(|_| Path::of([text]));
-    let mut type_ = Some(&class.type_);
+    let mut type_ = Some(type_);
     for step in path.keys().unwrap_or_default() {
         let Some(here) = type_ else { return };
         let names: Vec<&str> = here.fields().map(|(name, _)| name).collect();
@@ -100,21 +128,37 @@ fn pointed(class: &Class, at: &Value, diagnostics: &mut Diagnostics) {
 }
 
 /// A walk through a section.
-pub(super) struct SectionWalk<'d> {
-    scope: TypeScope,
+pub(super) struct SectionWalk<'d, 'u> {
+    pub(super) scope: TypeScope,
+    /// The fragments that are used.
+    using: Using<'u>,
+    /// What their names stand for, as far as they were met.
+    used: BTreeMap<UseId, Vec<(Arc<str>, Ty)>>,
     pub(super) target: Target,
     /// What the section makes, if that must be known before Terraform runs.
     pub(super) early: Option<&'static str>,
     /// Whether the words of templates count.
     words: bool,
+    /// Whether what is written is expanded as a whole, so that a path may be made.
+    takes_files: bool,
     /// The types of all expressions met.
     pub(super) types: ExpressionTypes,
-    diagnostics: &'d mut Diagnostics,
+    pub(super) diagnostics: &'d mut Diagnostics,
 }
 
-impl<'d> SectionWalk<'d> {
-    pub(super) fn new(scope: TypeScope, diagnostics: &'d mut Diagnostics) -> Self {
-        Self { scope, target: Target::Plain, early: None, words: true, types: ExpressionTypes::new(), diagnostics }
+impl<'d, 'u> SectionWalk<'d, 'u> {
+    pub(super) fn new(scope: TypeScope, using: Using<'u>, diagnostics: &'d mut Diagnostics) -> Self {
+        Self {
+            scope,
+            using,
+            used: BTreeMap::new(),
+            target: Target::Plain,
+            early: None,
+            words: true,
+            takes_files: true,
+            types: ExpressionTypes::new(),
+            diagnostics,
+        }
     }
 
     /// Checks a value and everything below, and gives its type.
@@ -146,7 +190,11 @@ impl<'d> SectionWalk<'d> {
         if template.is_broken() {
             return Ty::Unknown;
         }
+        let depth = self.scope.names.len();
+        let own = template.use_.and_then(|id| self.used.get(&id)).cloned().unwrap_or_default();
+        self.scope.names.extend(own);
         let type_ = template.check(&self.scope, self.target, self.diagnostics);
+        self.scope.names.truncate(depth);
         if let Some(what) = self.early.filter(|_| type_.is_late()) {
             self.diagnostics.push(errors::late(template.span, what));
         }
@@ -166,7 +214,7 @@ impl<'d> SectionWalk<'d> {
         self.target = target;
         if type_.is_late() {
             self.diagnostics.push(errors::decided_late(value.origin.span, what));
-        } else if !matches!(type_, Ty::Bool | Ty::Dyn | Ty::Unknown) {
+        } else if !type_.may(|type_| *type_ == Ty::Bool) {
             self.diagnostics.push(errors::condition_not_bool(value.origin.span, type_.describe()));
         }
     }

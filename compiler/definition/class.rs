@@ -1,12 +1,18 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
+use super::fragment::{self, FragmentParts};
 use super::language::Language;
 use super::library::class_of;
+use super::listed::names;
 use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
-use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, rule};
+use super::{
+    Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, declarations, errors, keeping, provider, restate,
+    rule,
+};
+use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Layering, Line, Meeting, Parent, line, merge, too_much};
@@ -47,6 +53,8 @@ pub struct Class {
     pub type_: Arc<Type>,
     /// Whether a field of it names a thing.
     pub refers: bool,
+    /// Whether a default in it reads the item that it stands in.
+    pub reads_items: bool,
     /// Whether its schema is well formed; things of a class that is not are not checked against it.
     pub sound: bool,
     /// The layer of its defaults.
@@ -55,6 +63,12 @@ pub struct Class {
     pub defaults: Option<Value>,
     /// What must hold.
     pub rules: Vec<Rule>,
+    /// Uses of fragments in its templates, by their numbers.
+    pub uses: Vec<Use>,
+    /// Fields that its schema has from fragments.
+    pub taken: Vec<Taken>,
+    /// Those of its `types` that have a template.
+    pub(super) private: Fragments,
     /// All sections merged: `let`, `outputs`, `terraform`, `manifests`, `helm`, `files`, `argocd` are read from here.
     pub value: Value,
 }
@@ -80,6 +94,15 @@ impl Class {
     }
 }
 
+/// What all classes are read with.
+#[derive(Clone, Copy)]
+pub(super) struct ClassKnown<'a> {
+    pub(super) language: &'a Language,
+    pub(super) capabilities: &'a Capabilities,
+    pub(super) fragments: &'a Fragments,
+    pub(super) tables: &'a Tables,
+}
+
 /// Kind and name of a class, as it stands in messages, layers and origins.
 pub(super) fn full_name(kind: Kind, name: &str, is_hidden: bool) -> Arc<str> {
     format!("{}{}/{name}", if is_hidden { "std/" } else { "" }, kind.singular()).into()
@@ -93,7 +116,7 @@ pub(crate) fn short_name(full: &str) -> &str {
 /// Loads all classes: merges, compiles schemas, reads rules; those that are as they were are not made again.
 pub(super) fn load(
     blocks: &[(Kind, Entry)],
-    (language, capabilities): (&Language, &Capabilities),
+    known: ClassKnown<'_>,
     sources: &Sources,
     (documents, memory): (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
@@ -110,8 +133,7 @@ pub(super) fn load(
         diagnostics.push(fault);
     }
     memory.again();
-    let mut loading =
-        Loading { blocks, places, parents, lines, broken, language, capabilities, sources, classes: vec![None; blocks.len()] };
+    let mut loading = Loading { blocks, places, parents, lines, broken, known, sources, classes: vec![None; blocks.len()] };
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     // The line of an ancestor is a part of its heir's.
     order.sort_by_key(|at| loading.line(*at).len());
@@ -147,8 +169,7 @@ struct Loading<'a> {
     parents: Vec<Vec<Parent>>,
     lines: Vec<Line>,
     broken: BTreeSet<usize>,
-    language: &'a Language,
-    capabilities: &'a Capabilities,
+    known: ClassKnown<'a>,
     sources: &'a Sources,
     classes: Vec<Option<Arc<Class>>>,
 }
@@ -183,8 +204,9 @@ impl Loading<'_> {
     /// Where the class, its ancestors and all that it is checked against are written.
     fn written(&self, at: usize) -> memory::WrittenLayers {
         let entries = self.line(at).iter().chain([&at]).filter_map(|at| self.blocks.get(*at));
-        let entries = entries.map(|(_, entry)| entry).chain(self.capabilities.iter().map(|(_, capability)| &capability.entry));
-        entries.map(|entry| (entry.span.file, entry.value.origin.layer)).collect()
+        let entries = entries.map(|(_, entry)| entry).chain(self.known.capabilities.iter().map(|(_, capability)| &capability.entry));
+        let fragments = self.known.fragments.values().map(|fragment| (fragment.span.file, fragment.layer));
+        entries.map(|entry| (entry.span.file, entry.value.origin.layer)).chain(fragments).collect()
     }
 
     fn made(&self, at: usize) -> Option<&Class> {
@@ -196,16 +218,25 @@ impl Loading<'_> {
         let (kind, entry) = self.blocks.get(at)?;
         // When it was said that all classes together are too large, the others are not even merged.
         let affordable = ledger::has_classes();
+        let line = self.line(at).iter().filter(|_| affordable).filter_map(|at| self.blocks.get(*at));
+        let layers: Vec<Value> = line.map(|(_, ancestor)| body(&ancestor.value)).collect();
+        let subject = Subject::class(kind.singular(), &entry.key);
+        let (layers, parts) = FragmentParts::of(layers, (self.known, self.sources), &subject, diagnostics);
         let mut merged: Option<Value> = None;
-        for (_, ancestor) in self.line(at).iter().filter(|_| affordable).filter_map(|at| self.blocks.get(*at)) {
-            let subject = Subject::class(kind.singular(), &entry.key);
+        for layer in layers {
             let mut meeting = Meeting::new(&subject, diagnostics).layering(Layering::Classes);
-            let layer = body(&ancestor.value);
-            let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
+            let (weaker, layer) = match &merged {
+                Some(weaker) => {
+                    let (weaker, layer) = restate::classes(weaker, &layer, self.sources);
+                    (Some(weaker), layer)
+                }
+                None => (None, layer),
+            };
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
-        let mut class = complete(*kind, entry, full, value, self.language, self.sources, diagnostics);
+        let value = fragment::ordered(&value, &parts.written, &parts.bases);
+        let mut class = complete(*kind, entry, full, (value, parts), self.known, self.sources, diagnostics);
         class.is_hidden = self.is_hidden(at);
         class.node_pool_class = class.node_pool_class.take().map(|named| self.pools(named));
         let ancestors = || self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor));
@@ -220,8 +251,14 @@ impl Loading<'_> {
             for parent in parents.filter(|parent| parent.sound) {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
-            let known = KnownTypes { identities: &Identities::default(), capabilities: self.capabilities };
-            check::class(&class, self.language, known, self.sources, diagnostics);
+            let known = KnownTypes {
+                identities: &Identities::default(),
+                capabilities: self.known.capabilities,
+                tables: self.known.tables,
+                fragments: Some(self.known.fragments),
+            };
+            class.reads_items = declarations::read_items(&class.type_);
+            check::class(&class, self.known.language, known, self.sources, diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
         for ancestor in ancestors() {
@@ -241,27 +278,6 @@ impl Loading<'_> {
             || self.broken.contains(&at)
             || self.parents.get(at).is_some_and(|found| found.len() < named)
     }
-}
-
-/// The weaker class without the declarations that the stronger one writes in the other form: a shorthand and a map both declare a whole
-/// type, so that one replaces the other, where values of two shapes would contradict each other.
-fn giving_way(weaker: &Value, stronger: &Value) -> Value {
-    let entries = weaker.as_map().map(crate::value::Map::entries).unwrap_or_default();
-    let entries = entries.iter().map(|entry| match stronger.get(&entry.key) {
-        Some(other) if ["schema", "types"].contains(&&*entry.key) => Entry { value: declarations(&entry.value, other), ..entry.clone() },
-        Some(_) | None => entry.clone(),
-    });
-    Value::map(entries.collect(), weaker.origin)
-}
-
-fn declarations(weaker: &Value, stronger: &Value) -> Value {
-    let (Some(map), Some(_)) = (weaker.as_map(), stronger.as_map()) else { return weaker.clone() };
-    let kept = map.entries().iter().filter_map(|entry| match stronger.get(&entry.key) {
-        Some(other) if entry.value.as_map().is_some() != other.as_map().is_some() => None,
-        Some(other) if !entry.key.starts_with('$') => Some(Entry { value: declarations(&entry.value, other), ..entry.clone() }),
-        Some(_) | None => Some(entry.clone()),
-    });
-    Value::map(kept.collect(), weaker.origin)
 }
 
 /// The sections that are inherited.
@@ -300,38 +316,12 @@ fn parents(
     result
 }
 
-/// One name or a list of names.
-fn names(value: Option<&Value>, section: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
-    let Some(value) = value else { return Vec::new() };
-    let one = |value: &Value| value.as_str().map(|name| Named { name: name.into(), span: value.origin.span });
-    let list = match &value.data {
-        Data::List(list) => list.items().iter().map(one).collect(),
-        Data::String(_) => one(value).map(|named| vec![named]),
-        Data::Null
-        | Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Map(_)
-        | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_)
-        | Data::Broken => None,
-    };
-    list.unwrap_or_else(|| {
-        // An expression is reported as one.
-        if !value.is_dynamic() {
-            diagnostics.push(errors::section_type(section, "a name or a list of names", value.origin.span));
-        }
-        Vec::new()
-    })
-}
-
 fn complete(
     kind: Kind,
     entry: &Entry,
     full: Arc<str>,
-    value: Value,
-    language: &Language,
+    (value, parts): (Value, FragmentParts),
+    ClassKnown { language, fragments, tables, .. }: ClassKnown<'_>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Class {
@@ -341,7 +331,7 @@ fn complete(
         }
     }
     literal::check(Owner::Class, &entry.value, &language.class, diagnostics);
-    provider::class(&entry.value, diagnostics);
+    provider::class(&entry.value, tables, diagnostics);
     for section in Section::ALL.into_iter().filter(|section| section.is_map()).map(Section::word) {
         if let Some(found) = value.get(section)
             && found.as_map().is_none()
@@ -359,7 +349,8 @@ fn complete(
     });
     let (type_, wrong) = diagnostics.watch(|diagnostics| {
         let schema = language.combine(kind, value.get("schema"), diagnostics);
-        schema::compile(&schema, value.get("types"), sources, diagnostics)
+        let borrowed = fragment::borrowed(fragments, &parts.private);
+        schema::compile_with(&schema, value.get("types"), &borrowed, sources, diagnostics).0
     });
     let is_abstract = entry.value.get("abstract").is_some_and(|found| {
         if found.as_bool().is_none() && !found.is_dynamic() {
@@ -379,16 +370,20 @@ fn complete(
         is_hidden: false,
         is_abstract,
         keeps_data,
-        sound: !wrong,
+        sound: !wrong && !parts.lacks_fields,
         providers: provider::needed(names(value.get("provider"), "provider", diagnostics), diagnostics),
         node_pool_class,
         ancestors: Vec::new(),
         provides: names(value.get("provides"), "provides", diagnostics),
         layer: entry.value.origin.layer,
         refers: type_.refers(),
+        reads_items: false,
         defaults,
         type_,
         rules: rule::rules(value.get("rules"), language, diagnostics),
+        uses: parts.uses,
+        taken: parts.taken,
+        private: parts.private,
         value,
     }
 }

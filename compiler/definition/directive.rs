@@ -15,6 +15,8 @@ variants! {
         Value = "$value",
         /// The entries of another map.
         Spread = "$spread",
+        /// What a fragment brings.
+        Use = "$use",
         /// What is there, without expressions.
         Verbatim = "$verbatim",
     }

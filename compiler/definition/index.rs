@@ -3,6 +3,7 @@
 use super::block::{named, plain};
 use super::capability;
 use super::class::full_name;
+use super::fragment;
 use super::inner;
 use super::lower::Lowering;
 use super::{Definition, Definitions, EnvironmentDefinition, Flag, Layered, Named, errors};
@@ -33,6 +34,8 @@ pub(super) struct Blocks {
     own_classes: BTreeSet<(Arc<str>, Arc<str>)>,
     /// `classes.capability`
     pub(super) capabilities: Vec<Entry>,
+    /// `classes.fragment`
+    pub(super) fragments: Vec<Entry>,
     pub(super) language: Vec<Entry>,
     pub(super) flags: Vec<Flag>,
 }
@@ -116,14 +119,17 @@ fn under(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<s
 
 fn block(key: &str, pair: &Pair, blocks: &mut Blocks, seen: &mut BTreeMap<(Arc<str>, Arc<str>), Span>, lowering: &mut Lowering<'_>) {
     if key == "classes" {
-        let known: Vec<&str> = Kind::ALL.map(Kind::singular).into_iter().chain([capability::WORD]).collect();
+        let known: Vec<&str> = Kind::ALL.map(Kind::singular).into_iter().chain([capability::WORD, fragment::WORD]).collect();
         let mut meant = Some(&*pair.key.text).filter(|word| known.contains(word));
         if meant.is_none() {
             lowering.report(errors::unknown_kind(&pair.key.text, pair.key_span, &known));
             meant = errors::meant_kind(&pair.key.text, &known);
         }
         if meant == Some(capability::WORD) {
-            return capabilities(pair, blocks, lowering);
+            return hiding(capability::WORD, pair, &mut blocks.capabilities, lowering);
+        }
+        if meant == Some(fragment::WORD) {
+            return hiding(fragment::WORD, pair, &mut blocks.fragments, lowering);
         }
         let Some(kind) = meant.and_then(Kind::from_singular) else { return };
         for class in lowering.pairs(&pair.value, &format!("classes.{}", kind.singular())) {
@@ -189,24 +195,24 @@ fn own_classes<'d>(documents: impl Iterator<Item = &'d Document>, sources: &Sour
     kinds.flat_map(|kind| pairs(&kind.value).iter().map(|one| (Arc::clone(&kind.key.text), Arc::clone(&one.key.text)))).collect()
 }
 
-/// `classes.capability`: what the project declares hides what a library says of the same.
-fn capabilities(pair: &Pair, blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
-    for one in lowering.pairs(&pair.value, "classes.capability") {
+/// `classes.capability`, `classes.fragment`: what the project declares hides what a library says of the same.
+fn hiding(word: &str, pair: &Pair, blocks: &mut Vec<Entry>, lowering: &mut Lowering<'_>) {
+    for one in lowering.pairs(&pair.value, &format!("classes.{word}")) {
         let name = &one.key.text;
         if !class_name(name) {
             lowering.report(errors::invalid_class_name(name, one.key_span));
             continue;
         }
-        let layer = lowering.layer(Layer::Class(format!("{}/{name}", capability::WORD).into()));
+        let layer = lowering.layer(Layer::Class(format!("{word}/{name}").into()));
         let entry = lowering.entry(one, layer);
-        let Some(known) = blocks.capabilities.iter_mut().find(|known| known.key == entry.key) else {
-            blocks.capabilities.push(entry);
+        let Some(known) = blocks.iter_mut().find(|known| known.key == entry.key) else {
+            blocks.push(entry);
             continue;
         };
         let [before, now] = [known.span, entry.span].map(|span| lowering.sources.is_library(span));
         if before == now {
             let (first, second) = in_order(known.span, entry.span, lowering);
-            lowering.report(errors::defined_twice(&format!("capability `{name}`"), name, first, second));
+            lowering.report(errors::defined_twice(&format!("{word} `{name}`"), name, first, second));
         } else if before {
             *known = entry;
         }

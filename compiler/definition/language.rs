@@ -29,6 +29,8 @@ pub struct Language {
     pub class: Arc<Type>,
     /// Fields of a capability.
     pub capability: Arc<Type>,
+    /// Sections of a fragment.
+    pub fragment: Arc<Type>,
     /// Fields of a rule of a class.
     pub rule: Arc<Type>,
     blocks: Vec<Entry>,
@@ -49,6 +51,7 @@ impl Language {
             shape: compile("shape", diagnostics),
             class: compile("class", diagnostics),
             capability: compile("capability", diagnostics),
+            fragment: compile("fragment", diagnostics),
             rule: compile("rule", diagnostics),
             blocks: blocks.to_vec(),
         }

@@ -21,6 +21,16 @@ pub fn class_of(source: &Source) -> Option<(Kind, &str)> {
     Some((Kind::from_singular(kind)?, file.strip_suffix(".yaml")?))
 }
 
+/// The name of a fragment of the standard library, if a source is one.
+pub(super) fn fragment_of(source: &Source) -> Option<&str> {
+    source.path.strip_prefix("std/fragment/").filter(|_| source.library)?.strip_suffix(".yaml")
+}
+
+/// The name by which a project needs a source of the standard library; none if it needs it always, or it is no such source.
+pub(crate) fn name_of(source: &Source) -> Option<&str> {
+    class_of(source).map(|(_, name)| name).or_else(|| fragment_of(source))
+}
+
 /// Kind and name of what was not read.
 pub(super) fn unread(sources: &Sources, read: &[Arc<Class>]) -> Vec<(Kind, Arc<str>)> {
     let known: BTreeSet<(Kind, &str)> = read.iter().map(|class| (class.kind, &*class.name.name)).collect();
@@ -41,7 +51,7 @@ impl<'a> LibraryNeeds<'a> {
     pub(crate) fn new(sources: &'a Sources) -> Self {
         let mut waiting: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
         for (file, source) in sources.iter() {
-            if let Some((_, name)) = class_of(source) {
+            if let Some(name) = name_of(source) {
                 waiting.entry(name).or_default().push(file);
             }
         }
@@ -56,7 +66,7 @@ impl<'a> LibraryNeeds<'a> {
             let NodeData::Map(pairs) = &document.root.data else { continue };
             match self.sources.get(document.file) {
                 // The language names no class, and has a key that no other file has.
-                Some(source) if source.library && class_of(source).is_none() => continue,
+                Some(source) if source.library && name_of(source).is_none() => continue,
                 // A key of the command line is a path.
                 Some(source) if source.grammar == Grammar::Argument => {
                     for pair in pairs {
@@ -106,5 +116,31 @@ impl<'a> LibraryNeeds<'a> {
         if let Some(files) = self.waiting.remove(name) {
             needed.extend(files);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Diagnostics;
+    use crate::document::{DocumentMemory, parse};
+
+    #[test]
+    fn a_fragment_is_read_when_it_is_named() {
+        let mut sources = Sources::default();
+        let mut add =
+            |path: &str, text: &str, library| sources.add(Source { path: path.into(), text: text.into(), grammar: Grammar::Yaml, library });
+        let named = add("std/fragment/labelled.yaml", "classes: { fragment: { labelled: { template: { $use: inner } } } }\n", true);
+        let inner = add("std/fragment/inner.yaml", "classes: { fragment: { inner: { template: {} } } }\n", true);
+        add("std/fragment/other.yaml", "classes: { fragment: { other: { template: {} } } }\n", true);
+        add("web.yaml", "classes: { service: { web: { files: { a.yaml: { $use: labelled } } } } }\n", false);
+        let mut needs = LibraryNeeds::new(&sources);
+        let mut read = |wanted: &dyn Fn(FileId, &Source) -> bool| {
+            let documents = parse(&sources, wanted, &mut DocumentMemory::default(), &mut Diagnostics::default());
+            needs.of(&documents)
+        };
+        let first = read(&|_, source| name_of(source).is_none());
+        assert_eq!(first, BTreeSet::from([named]));
+        assert_eq!(read(&|file, _| first.contains(&file)), BTreeSet::from([inner]));
     }
 }

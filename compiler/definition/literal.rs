@@ -20,6 +20,8 @@ pub enum Owner {
     Class,
     /// A capability.
     Capability,
+    /// A fragment, or a type of a class that has a template.
+    Fragment,
     /// A rule of a class.
     Rule,
     /// A definition of a kind with classes.
@@ -54,6 +56,7 @@ impl Owner {
                 "outputs",
             ]),
             Owner::Capability => Literal::AllBut(&["outputs"]),
+            Owner::Fragment => Literal::AllBut(&["types", "schema", "rules", "let", "template"]),
             Owner::Rule => Literal::AllBut(&["assert", "message", "when"]),
             // `class`, `inherits`, `abstract` and `identity` are names and flags by their syntax.
             Owner::Definition(_) => Literal::Only(&["onlyIn", "notIn"]),
@@ -68,6 +71,7 @@ impl Owner {
             Owner::Policy => "a policy",
             Owner::Class => "a class",
             Owner::Capability => "a capability",
+            Owner::Fragment => "a fragment",
             Owner::Rule => "a rule",
             Owner::Definition(kind) => kind.article(),
         }

@@ -1,9 +1,9 @@
 //! What the expressions of a value read, from their texts: every literal name, in every branch. Nothing is evaluated, and it is not said
 //! what a name stands for: that depends on where the thing is that reads.
 
-use super::Class;
 use super::section::Section;
-use crate::expression::{Reference, Template};
+use super::{Class, Rule, Use};
+use crate::expression::{Reference, Template, UseId};
 use crate::path::Step;
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
@@ -11,21 +11,70 @@ use std::sync::Arc;
 /// What a value reads, its keys included, in written order. What iterators of loops stand for is not read from outside, so their names
 /// are left out.
 pub(crate) fn of(value: &Value) -> Vec<Reference> {
-    let mut walk = ReadsWalk { iterators: Vec::new(), found: Vec::new() };
+    with_uses(value, &[])
+}
+
+fn with_uses(value: &Value, uses: &[Use]) -> Vec<Reference> {
+    let mut walk = ReadsWalk { uses, iterators: Vec::new(), found: Vec::new() };
     if value.is_dynamic() {
         walk.value(value);
     }
     walk.found
 }
 
-/// What the expressions in a class's templates, `let`, outputs and rules read.
+/// What the expressions in a class's templates, `let`, outputs and rules read, and in the fragments that it uses.
 pub(crate) fn of_class(class: &Class) -> Vec<Reference> {
-    let rules = class.rules.iter().flat_map(|rule| [Some(&rule.assert), Some(&rule.message), rule.when.as_ref()]).flatten();
+    let of_rule = |rule: &Rule| [Some(rule.assert.clone()), Some(rule.message.clone()), rule.when.clone()];
+    let rules = class.rules.iter().chain(class.uses.iter().flat_map(|use_| &use_.rules)).flat_map(of_rule).flatten();
     let sections = Section::ALL.into_iter().filter(|section| section.reads()).filter_map(|section| class.section(section.word()));
-    sections.chain(rules).flat_map(of).collect()
+    let of_use = |use_: &Use| [Some(use_.arguments.clone()), use_.lets.clone(), use_.defaults.clone()];
+    let uses = class.uses.iter().flat_map(of_use).flatten();
+    sections.cloned().chain(rules).chain(uses).flat_map(|value| with_uses(&value, &class.uses)).collect()
+}
+
+/// What a reference in a fragment is for the class that uses it: its own names mean something there. None if what it reads is found elsewhere:
+/// an argument that is more than a path, a default, a `let`.
+fn outside(reference: Reference, id: UseId, uses: &[Use]) -> Option<Reference> {
+    let (Step::Key(first), rest) = reference.steps.split_first()? else { return None };
+    let of_thing = |path: &[Step]| [Step::Key("self".into())].into_iter().chain(path.iter().cloned()).collect::<Vec<_>>();
+    match &**first {
+        "entity" => Some(Reference { steps: of_thing(rest), ..reference }),
+        "let" => None,
+        "self" => {
+            let use_ = uses.get(id.0 as usize)?;
+            let (mut given, mut left) = (&use_.arguments, rest);
+            while let (Some((step, after)), Data::Map(_)) = (left.split_first(), &given.data) {
+                let Some(inner) = given.step(step) else { break };
+                (given, left) = (inner, after);
+            }
+            let (steps, within) = match &given.data {
+                Data::Template(template) => ([template.path()?, left].concat(), template.use_),
+                Data::Map(_) if !left.is_empty() => (of_thing(&[use_.from.as_ref()?.steps(), rest].concat()), use_.outer),
+                Data::Map(_)
+                | Data::Null
+                | Data::Bool(_)
+                | Data::Int(_)
+                | Data::Float(_)
+                | Data::String(_)
+                | Data::List(_)
+                | Data::Pending(_)
+                | Data::Late(_)
+                | Data::Broken => return None,
+            };
+            let reference = Reference { steps, ..reference };
+            match within {
+                // Those around come before those inside, so this ends.
+                Some(outer) if outer < id => outside(reference, outer, uses),
+                Some(_) => None,
+                None => Some(reference),
+            }
+        }
+        _ => Some(reference),
+    }
 }
 
 struct ReadsWalk<'a> {
+    uses: &'a [Use],
     /// Names of the iterators of the loops around.
     iterators: Vec<&'a Arc<str>>,
     found: Vec<Reference>,
@@ -71,7 +120,12 @@ impl<'a> ReadsWalk<'a> {
             Some(Step::Key(first)) => self.iterators.contains(&first) || (&**first == "index" && !self.iterators.is_empty()),
             Some(Step::Item(_)) | None => false,
         };
-        self.found.extend(template.references().into_iter().filter(|reference| !iterates(reference)));
+        let found = template.references().into_iter().filter(|reference| !iterates(reference));
+        let found = found.filter_map(|reference| match template.use_ {
+            Some(id) => outside(reference, id, self.uses).filter(|reference| !iterates(reference)),
+            None => Some(reference),
+        });
+        self.found.extend(found);
     }
 }
 

@@ -157,6 +157,11 @@ fn surrounds(outer: Kind, inner: Kind) -> bool {
     }
 }
 
+/// What a class of a kind can name as replaced by a change of a field, beside its things: what is around them, and what stands in them.
+pub(crate) fn replaceable(kind: Kind) -> Vec<Kind> {
+    Kind::ALL.into_iter().filter(|other| surrounds(*other, kind) || kind.inner() == Some(*other)).collect()
+}
+
 variants! {
     /// What every thing tells of itself, beside its fields (design 2.4).
     pub(crate) enum Told(word, from_word) {

@@ -3,7 +3,8 @@
 use super::language::Language;
 use super::overriding::OVERRIDE;
 use super::root::{self, Computed, Root, Told, Within};
-use super::{Capabilities, Class, Identities};
+use super::{Capabilities, Class, Fragments, Identities};
+use crate::custom::Tables;
 use crate::expression::{Absence, RecordTy, Ty, TypeScope};
 use crate::name::Kind;
 use crate::schema::{Referent, Shape, Type};
@@ -16,6 +17,10 @@ pub(super) struct KnownTypes<'a> {
     pub(super) identities: &'a Identities,
     /// What capabilities promise.
     pub(super) capabilities: &'a Capabilities,
+    /// What kinds of objects and types of resources have.
+    pub(super) tables: &'a Tables,
+    /// What all classes share; none where no template is looked at.
+    pub(super) fragments: Option<&'a Fragments>,
 }
 
 /// How deep types of fields are looked into.
@@ -35,6 +40,25 @@ pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets
     };
     let names = root::roots(Some(class.kind), Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
     TypeScope { names, absent: absent(Some(class.kind), Within::Class) }
+}
+
+/// The scope in which a fragment stands that nothing uses yet: it may be used by a class of any kind.
+pub(super) fn of_fragment(language: &Language, known: KnownTypes<'_>) -> TypeScope {
+    let type_of = |root: Root| match root {
+        Root::Own => Ty::open_record(vec![("name".into(), Ty::String)]),
+        Root::Around(kind) => entity(kind, None, known),
+        Root::Every(kind) => Ty::map(entity(kind, None, known)),
+        Root::Let | Root::Platform | Root::Environment | Root::Environments | Root::Stack | Root::Terraform(..) | Root::Object => {
+            common(root, language, known)
+        }
+    };
+    let names = root::roots(None, Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
+    TypeScope { names, absent: Vec::new() }
+}
+
+/// The type of a value that a schema declares.
+pub(super) fn of_type(type_: &Type, known: KnownTypes<'_>) -> Ty {
+    ty(type_, known, DEPTH)
 }
 
 /// The scope of a policy's expressions: about entities of a kind, or, without a kind, about emitted objects of any entity.
@@ -164,12 +188,17 @@ fn environment(language: &Language, known: KnownTypes<'_>) -> Ty {
         | Ty::Map(_)
         | Ty::Optional(_)
         | Ty::Number
+        | Ty::OneOf(_)
         | Ty::Late(_)
         | Ty::Unknown) => type_,
     }
 }
 
 /// The type of a field's values in expressions: only as far as it is certain.
+pub(super) fn of_field(type_: &Type, known: KnownTypes<'_>) -> Ty {
+    ty(type_, known, DEPTH)
+}
+
 fn ty(type_: &Type, known: KnownTypes<'_>, depth: usize) -> Ty {
     inside(type_, known, &mut Vec::new(), depth)
 }
@@ -185,6 +214,7 @@ fn inside<'t>(type_: &'t Type, known: KnownTypes<'_>, names: &mut Vec<&'t str>, 
     let result = match &type_.resolved().shape {
         // A number may be an integer or not: expressions tell those apart, schemas do not.
         Shape::Any | Shape::Number | Shape::Named(_) => Ty::Dyn,
+        Shape::Union(_) => Ty::one_of(type_.members().iter().map(|member| inside(member, known, names, depth - 1)).collect()),
         Shape::String => Ty::String,
         Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver => type_.notation().map_or(Ty::Dyn, Ty::In),
         Shape::Ref(referent) => referred(referent, known, depth - 1),

@@ -1,6 +1,7 @@
 //! YAML → tree. The only file that knows the YAML parser: its events become nodes, its complaints become diagnostics. Everything here
 //! goes on after a mistake, except after an error of syntax, where the parser itself stops.
 
+use super::frame::{Anchor, Built, Frame, Holds, PendingKey};
 use super::keys::Keys;
 use super::scalar::{self, Plain};
 use super::text_map::text_map;
@@ -40,6 +41,15 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
 
 /// Reads a text; none if its limits are broken, which is reported, an error if it is no YAML.
 fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Option<Document>, Box<Diagnostic>> {
+    events((file, text), 0..text.len(), diagnostics).map(Builder::finish)
+}
+
+/// Reads a part of a text; an error if it is no YAML.
+pub(super) fn events<'a>(
+    (file, text): (FileId, &'a str),
+    part: std::ops::Range<usize>,
+    diagnostics: &'a mut Diagnostics,
+) -> Result<Builder<'a>, Box<Diagnostic>> {
     let options = granit_parser::options! {
         strict_indentation: true,
         disallow_directives: true,
@@ -49,9 +59,11 @@ fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Optio
         flow_nesting_limit: DEPTH * 2,
         block_nesting_limit: DEPTH * 2,
     };
+    let base = part.start;
     let mut builder = Builder {
         file,
         text,
+        base,
         diagnostics,
         stack: Vec::new(),
         anchors: BTreeMap::new(),
@@ -62,20 +74,21 @@ fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Optio
         started: false,
         refused: false,
     };
-    for (at, event) in Parser::new_from_str_with_options(text, options).enumerate() {
+    for (at, event) in Parser::new_from_str_with_options(text.get(part).unwrap_or_default(), options).enumerate() {
         match event {
             Ok((event, span)) => {
                 // A map or list is two events.
                 if at > crate::limit::VALUES * 2 {
                     builder.diagnostics.push(errors::too_many_values(builder.span(&span)));
-                    return Ok(None);
+                    builder.refused = true;
+                    break;
                 }
                 if !builder.event(event, &span) {
                     break;
                 }
             }
             Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(text.len());
+                let at = error.marker().byte_offset().map_or(text.len(), |at| at + base);
                 // A pair without braces in a list is a map of no width; it was not opened by anything.
                 let open = builder.stack.iter().rev().map(|frame| frame.flow.then_some(frame.span));
                 let open = open.flatten().find(|span| span.start < span.end);
@@ -83,61 +96,30 @@ fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Optio
             }
         }
     }
-    Ok(builder.finish())
+    Ok(builder)
 }
 
-/// A node with what it costs to copy it and how deep it is.
-struct Built {
-    node: Node,
-    nodes: usize,
-    depth: usize,
-}
-
-/// A map or list whose end has not come yet.
-struct Frame {
-    holds: Holds,
-    flow: bool,
-    anchor: usize,
-    span: Span,
-    nodes: usize,
-    depth: usize,
-}
-
-enum Holds {
-    List(Vec<Node>),
-    Map { pairs: Vec<Pair>, keys: Keys, key: PendingKey },
-}
-
-/// The key that waits for its value.
-enum PendingKey {
-    None,
-    /// `bool`: whether the pair is kept; a double is parsed, but dropped.
-    Some(Scalar, Span, bool),
-}
-
-enum Anchor {
-    Open,
-    Done { node: Node, nodes: usize, depth: usize },
-}
-
-struct Builder<'a> {
+/// Puts events together.
+pub(super) struct Builder<'a> {
     file: FileId,
+    /// The whole text, and where the part begins that is read.
     text: &'a str,
+    base: usize,
     diagnostics: &'a mut Diagnostics,
     stack: Vec<Frame>,
     anchors: BTreeMap<usize, Anchor>,
     aliases: Vec<(Span, Span)>,
     names: Vec<String>,
     copies: usize,
-    root: Option<Node>,
+    pub(super) root: Option<Node>,
     started: bool,
-    refused: bool,
+    pub(super) refused: bool,
 }
 
 impl Builder<'_> {
     fn span(&self, span: &granit_parser::Span) -> Span {
         let start = span.start.byte_offset().unwrap_or(0);
-        Span::new(self.file, start, span.end.byte_offset().unwrap_or(start))
+        Span::new(self.file, self.base + start, self.base + span.end.byte_offset().unwrap_or(start))
     }
 
     /// Takes an event; whether more are wanted.

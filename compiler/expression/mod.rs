@@ -4,6 +4,7 @@
 //! host's business. An evaluation reads no clock, file, environment variable or random number; its cost and depth are bounded.
 
 mod alike;
+mod alternatives;
 mod budget;
 mod call;
 mod check;
@@ -37,6 +38,7 @@ pub use late::{Late, LateExpr, LateFor, LateForm, LatePiece, LateReference, late
 pub use opaque::Opaque;
 pub use reference::Reference;
 pub use syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link, Macro, Variable, Verb};
+pub(crate) use template::UseId;
 pub use template::{Piece, Target, Template};
 pub use types::{NamesOf, RecordTy, Ty};
 pub use val::{HostNode, Key, Val, ValMap};

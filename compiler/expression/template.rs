@@ -19,6 +19,27 @@ pub struct Template {
     pub span: Span,
     /// The path that it is, if it is nothing else: most are, and each is followed again for every thing.
     path: Option<Vec<Step>>,
+    /// Which use of a fragment it came with, in the class that it is of: `self`, `let` and `entity` are that use's.
+    pub(crate) use_: Option<UseId>,
+}
+
+/// Names one use of a fragment in a class.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct UseId(pub(crate) u32);
+
+impl UseId {
+    /// From this number on they are not uses in templates but places in the schema that has a fragment's fields.
+    const TAKEN: u32 = 1 << 31;
+
+    /// The fields of a fragment at one place of a schema.
+    pub(crate) fn taken(at: usize) -> Self {
+        Self(Self::TAKEN | u32::try_from(at).unwrap_or(0))
+    }
+
+    /// Which place in the schema it is, if it is one.
+    pub(crate) fn as_taken(self) -> Option<usize> {
+        (self.0 & Self::TAKEN != 0).then_some((self.0 & !Self::TAKEN) as usize)
+    }
 }
 
 /// A part of a template.
@@ -105,7 +126,13 @@ impl Template {
 
     fn of(pieces: Vec<Piece>, span: Span) -> Template {
         let path = if let [Piece::Expr(expr)] = pieces.as_slice() { expr.path() } else { None };
-        Template { pieces, span, path }
+        Template { pieces, span, path, use_: None }
+    }
+
+    /// The same text where a fragment is used.
+    #[must_use]
+    pub(crate) fn used(&self, use_: UseId) -> Template {
+        Template { use_: Some(use_), ..self.clone() }
     }
 
     /// Its steps, if it is one expression and that a path.

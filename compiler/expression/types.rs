@@ -44,6 +44,8 @@ pub enum Ty {
     Number,
     /// Known only after Terraform has run, and so is everything selected from it; with what it will be.
     Late(Arc<Ty>),
+    /// One of these, which of them is known when the value is: a field that may be text or a list.
+    OneOf(Arc<[Ty]>),
     /// Its expression was reported; nothing more is said about it.
     Unknown,
 }
@@ -132,6 +134,16 @@ impl Ty {
     pub fn describe(&self) -> &'static str {
         match self {
             Ty::Dyn | Ty::Unknown => "a value",
+            Ty::OneOf(types) => {
+                let has = |wanted: fn(&Ty) -> bool| types.iter().any(wanted);
+                match (has(|type_| matches!(type_, Ty::List(_))), has(|type_| matches!(type_, Ty::Map(_) | Ty::Record(_)))) {
+                    (true, true) if types.len() == 2 => "a list or a map",
+                    (true, true) => "a scalar, a list or a map",
+                    (true, false) => "a scalar or a list",
+                    (false, true) => "a scalar or a map",
+                    (false, false) => "a scalar",
+                }
+            }
             Ty::Null => "null",
             Ty::Bool => "a boolean",
             Ty::Int => "an integer",
@@ -185,6 +197,7 @@ impl Ty {
             | Ty::Type
             | Ty::In(_)
             | Ty::Optional(_)
+            | Ty::OneOf(_)
             | Ty::Unknown => self,
         }
     }
@@ -198,13 +211,14 @@ impl Ty {
     pub(super) fn is_plain(&self) -> bool {
         match self {
             Ty::Bool | Ty::Int | Ty::Uint | Ty::Double | Ty::String | Ty::Name(_) | Ty::Bytes | Ty::Type | Ty::In(_) | Ty::List(_) => true,
+            Ty::OneOf(types) => types.iter().all(Ty::is_plain),
             Ty::Dyn | Ty::Null | Ty::Map(_) | Ty::Record(_) | Ty::Optional(_) | Ty::Late(_) | Ty::Number | Ty::Unknown => false,
         }
     }
 
     /// Whether nothing can be said about it.
     pub(super) fn is_open(&self) -> bool {
-        matches!(self, Ty::Dyn | Ty::Unknown)
+        matches!(self, Ty::Dyn | Ty::OneOf(_) | Ty::Unknown)
     }
 
     /// The type of what is written in a notation; of anything else nothing is said.
@@ -283,11 +297,18 @@ impl Ty {
                 Some(_) | None => Ty::Dyn,
             };
         }
+        if let Ty::OneOf(types) = self {
+            let mut inner = types.iter().filter(|type_| matches!(type_, Ty::List(_) | Ty::Map(_) | Ty::Record(_))).map(Ty::inner);
+            return inner.next().map_or(Ty::Dyn, |first| inner.fold(first, Ty::or));
+        }
         if matches!(self, Ty::Unknown) { Ty::Unknown } else { Ty::Dyn }
     }
 
     /// Whether a value of this type may be what a parameter takes.
     pub(super) fn may_be(&self, kind: TyKind) -> bool {
+        if let Ty::OneOf(types) = self {
+            return types.iter().any(|type_| type_.may_be(kind));
+        }
         if self.is_open() {
             return true;
         }

@@ -78,6 +78,15 @@ pub(super) fn locked_within(path: &Path, lock: &Entry, entry: &Entry) -> Diagnos
         .hint("leave the locked field as it is, or remove the `!`")
 }
 
+pub(super) fn excludes_locked(path: &Path, lock: &Entry, entry: &Entry, choice: Span) -> Diagnostic {
+    let within = |key: &str| path.clone().key(key);
+    let message = format!("`{}` cannot be set: `{}`, which it excludes, is locked", within(&entry.key), within(&lock.key));
+    Diagnostic::error(Code::LockedField, message, entry.span, "set here")
+        .label(lock.span, "set and locked here by `!`")
+        .label(choice, "only one of these is ever set")
+        .hint("remove this line, or the `!` of the other")
+}
+
 pub(super) fn nothing_to_remove(path: &Path, entry: &Entry, near: Option<&str>) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(Code::NothingToRemove, format!("`{path}` is not there, so it cannot be removed"), entry.span, "removed here")

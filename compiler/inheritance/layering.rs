@@ -14,8 +14,8 @@ const OBJECTS: &str = "manifests";
 /// Keys that make a map stand for what it says there, whatever that is.
 const STANDING_FOR: [&str; 3] = ["$value", "$verbatim", "$file"];
 
-/// Keys by which a map gets further keys that are not written in it.
-const BRINGING: [&str; 2] = ["$spread", "$use"];
+/// Keys by which a map gets further keys that are not written in it; what `$use` brings is there already.
+const BRINGING: [&str; 1] = ["$spread"];
 
 /// Whether what meets are templates, which wait for what only shows when they are expanded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,7 +46,8 @@ impl Meeting<'_> {
             Operator::Merge | Operator::Lock => match (stands_for(base), stands_for(layer)) {
                 (true, true) => true,
                 (true, false) => matches!(layer.data, Data::Map(_)) || by_key && is_list(layer),
-                (false, true) => matches!(base.data, Data::Map(_)) || by_key && is_list(base),
+                // A loop belongs to what it makes, and goes with it.
+                (false, true) => base.as_map().is_some_and(|map| map.get("$for").is_none()) || by_key && is_list(base),
                 (false, false) => match (&base.data, &layer.data) {
                     (Data::List(_), Data::List(_)) => by_key,
                     (Data::Map(weaker), Data::Map(stronger)) => is_more(base) && removes_other(weaker, stronger),

@@ -106,7 +106,7 @@ pub(super) fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: 
             }
         }
         ListsMeet::Keyed(key) | ListsMeet::Guessed(key) => {
-            let item_type = type_.and_then(Type::item).map(AsRef::as_ref);
+            let item_type = type_.and_then(Type::items).map(AsRef::as_ref);
             let mut places = ValuePlaces::default();
             items.iter().enumerate().for_each(|(at, item)| key.of_item(item).iter().for_each(|name| places.add(name, at)));
             // The unsettled items are merged, so that operators inside an item meet the inherited item.

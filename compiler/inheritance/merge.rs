@@ -2,8 +2,10 @@
 //! replaced one kept below it. Merged values carry no operators but locks.
 
 use super::errors;
+use super::exclusion;
 use super::layering::{Layering, is_directive};
 use super::lists::{ListsMeet, appended, lists};
+use super::locks::guarded;
 use super::removal::{removed, trace};
 use super::wait;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -11,7 +13,7 @@ use crate::ledger::{self, Merge};
 use crate::name::nearest;
 use crate::origin::LayerId;
 use crate::path::{Path, Step};
-use crate::schema::Type;
+use crate::schema::{Type, ValueForm};
 use crate::subject::Subject;
 use crate::table::ObjectFields;
 use crate::value::{Data, Entry, Map, Operator, Pending, Removed, Standing, Value};
@@ -153,7 +155,7 @@ pub(crate) fn merge(base: Option<&Value>, layer: &Value, operator: Operator, typ
         | (Data::List(_), Data::Map(_))
         | (Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_), Data::Map(_)) => {
             // Where the type says which of the two is wrong, it is said of that one, by who checks types.
-            if type_.is_some_and(|type_| type_.holds(base) != type_.holds(layer)) {
+            if type_.is_some_and(|type_| type_.is_union() || type_.holds(base) != type_.holds(layer)) {
                 return settled(layer, type_, meeting).over(Some(base.clone()));
             }
             meeting.report(errors::mismatch(&meeting.path, base, layer));
@@ -195,6 +197,7 @@ fn size(value: &Value) -> usize {
 
 /// A layer that meets nothing: its operators are carried out on nothing, and a record meets the defaults of its own fields.
 pub(super) fn settled(layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
+    let type_ = type_.map(|type_| type_.of_value(layer));
     if layer.is_plain() && type_.is_none_or(|type_| type_.record().is_none() && type_.item().is_none()) {
         return layer.clone();
     }
@@ -245,7 +248,7 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
     for entry in stronger.entries() {
         let known = added.get(&entry.key).copied().or_else(|| weaker.and_then(|map| map.position(&entry.key)));
         let old = known.and_then(|at| entries.get_mut(at).and_then(Option::take));
-        let field = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())));
+        let field = type_.and_then(|type_| type_.inside(&entry.key));
         let field = field.map(AsRef::as_ref);
         let was = old.as_ref().filter(|_| entry.operator == Operator::Remove).map(|old| old.value.clone());
         if old.is_none() && entry.operator == Operator::Remove && !meeting.passes_by {
@@ -273,6 +276,9 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
             }
             (None, None) => {}
         }
+    }
+    if let Some(record) = type_.and_then(|type_| type_.as_form(ValueForm::Map).record()).filter(|record| !record.choices().is_empty()) {
+        exclusion::carry_out(record, stronger, &mut entries, &mut removed, meeting);
     }
     (entries.into_iter().flatten().collect(), removed)
 }
@@ -351,49 +357,9 @@ fn drops(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &Meeting<'_
         Operator::Remove => matches!(entry.value.data, Data::Null | Data::Bool(_)),
         Operator::Append => false,
         Operator::Merge | Operator::Lock if matches!(base.data, Data::Map(_)) => !matches!(entry.value.data, Data::Map(_)),
-        Operator::Merge | Operator::Lock => matches!(meeting.lists(type_), ListsMeet::Replaced),
-    }
-}
-
-/// Whether a value that is about to go holds something locked, which is reported.
-pub(crate) fn guarded(value: &Value, entry: &Entry, meeting: &mut Meeting<'_>) -> bool {
-    let mut inner = Vec::new();
-    let Some(lock) = lock_within(value, &mut inner) else { return false };
-    inner.reverse();
-    let path = meeting.path.join(&Path::from(inner));
-    meeting.report(errors::locked_within(&path, lock, entry));
-    true
-}
-
-/// Whether a value holds something locked.
-pub(crate) fn holds_lock(value: &Value) -> bool {
-    lock_within(value, &mut Vec::new()).is_some()
-}
-
-/// The first locked entry inside a value, with the steps to it, innermost first.
-fn lock_within<'v>(value: &'v Value, path: &mut Vec<Step>) -> Option<&'v Entry> {
-    if value.is_plain() {
-        return None;
-    }
-    if let Data::Pending(pending) = &value.data {
-        let (_, words) = pending.words();
-        let lock = words.into_iter().map(|word| &word.entry).find(|entry| entry.operator == Operator::Lock);
-        return lock.or_else(|| pending.values().find_map(|value| lock_within(value, path)));
-    }
-    let Some(map) = value.as_map() else {
-        return value.as_list()?.iter().enumerate().find_map(|(at, item)| {
-            let found = lock_within(item, path);
-            if found.is_some() {
-                path.push(Step::Item(at));
-            }
-            found
-        });
-    };
-    map.entries().iter().find_map(|entry| {
-        let found = if entry.operator == Operator::Lock { Some(entry) } else { lock_within(&entry.value, path) };
-        if found.is_some() {
-            path.push(Step::Key(Arc::clone(&entry.key)));
+        // A list that meets a scalar goes, too.
+        Operator::Merge | Operator::Lock => {
+            matches!(meeting.lists(type_), ListsMeet::Replaced) || ValueForm::of(&entry.value) == Some(ValueForm::Scalar)
         }
-        found
-    })
+    }
 }

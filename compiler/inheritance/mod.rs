@@ -2,9 +2,11 @@
 //! alike. It knows neither kinds nor files.
 
 mod errors;
+mod exclusion;
 mod layering;
 mod line;
 mod lists;
+mod locks;
 mod merge;
 mod places;
 mod removal;
@@ -13,5 +15,6 @@ mod wait;
 pub(crate) use errors::too_much;
 pub(crate) use layering::Layering;
 pub(crate) use line::{Line, Parent, line};
-pub(crate) use merge::{Meeting, guarded, holds_lock, merge, met};
+pub(crate) use locks::{guarded, holds_lock};
+pub(crate) use merge::{Meeting, merge, met};
 pub(crate) use wait::{holds_expressions, holds_maps, is_nameless, is_open, replaces};

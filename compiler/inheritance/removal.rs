@@ -3,7 +3,8 @@
 
 use super::errors;
 use super::lists::ListsMeet;
-use super::merge::{Meeting, guarded};
+use super::locks::guarded;
+use super::merge::Meeting;
 use super::places::ValuePlaces;
 use crate::origin::Origin;
 use crate::path::Step;

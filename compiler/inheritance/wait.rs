@@ -2,7 +2,7 @@
 //! rules. In come what a layer meets, what it says and the type; out comes whether they wait. What replaces an expression whatever it gives
 //! never waits, so that nobody asks what it would have given.
 
-use crate::schema::{ListMerge, Shape, Type};
+use crate::schema::{ListMerge, Shape, Type, ValueForm};
 use crate::value::{Data, Entry, Operator, Value};
 
 /// Whether an entry and what it meets wait for an expression.
@@ -90,7 +90,7 @@ pub(crate) fn holds_expressions(value: &Value) -> bool {
 
 /// Whether maps meet maps in a value of a type.
 pub(crate) fn holds_maps(type_: Option<&Type>) -> bool {
-    type_.is_none_or(|type_| match &type_.resolved().shape {
+    type_.is_none_or(|type_| match &type_.as_form(ValueForm::Map).resolved().shape {
         Shape::Any | Shape::Object | Shape::Map(_) | Shape::Record(_) => true,
         Shape::String
         | Shape::Integer
@@ -102,6 +102,7 @@ pub(crate) fn holds_maps(type_: Option<&Type>) -> bool {
         | Shape::Semver
         | Shape::List(_)
         | Shape::Ref(_)
+        | Shape::Union(_)
         | Shape::Named(_) => false,
     })
 }

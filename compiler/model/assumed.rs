@@ -38,7 +38,7 @@ fn find<'t>(value: &Value, type_: &'t Type, span: Span, at: &Path) -> Option<Ass
         path.push(step);
         path
     };
-    match (&type_.resolved().shape, &value.data) {
+    match (&type_.of_value(value).resolved().shape, &value.data) {
         (Shape::List(item), Data::List(list)) => {
             list.items().iter().enumerate().find_map(|(at, value)| find(value, item, span, &inside(Step::Item(at))))
         }
@@ -122,7 +122,8 @@ impl<'a> World<'a> {
             path.push(step);
             path
         };
-        if let (Shape::List(_), Some(items)) = (&sight.type_?.resolved().shape, value.as_list()) {
+        let type_ = sight.type_?.of_value(value);
+        if let (Shape::List(_), Some(items)) = (&type_.resolved().shape, value.as_list()) {
             let mut each = |(at, value): (usize, &Value)| {
                 self.assume((id, class), value, &sight.item(at), &inside(Step::Item(at)), (sources, diagnostics))
             };
@@ -134,7 +135,7 @@ impl<'a> World<'a> {
             return Some(Value { data: Data::List(Arc::new(List::new(items))), ..value.clone() });
         }
         let map = value.as_map()?;
-        let fields = sight.type_?.record().map_or(&[][..], Record::fields);
+        let fields = type_.record().map_or(&[][..], Record::fields);
         let mut entries: Option<Vec<Entry>> = None;
         for (at, entry) in map.entries().iter().enumerate() {
             let path = inside(Step::Key(Arc::clone(&entry.key)));

@@ -92,7 +92,7 @@ pub(super) fn rules(world: &World<'_>, id: EntityId, sources: &Sources) {
     }
 }
 
-fn report(world: &World<'_>, id: EntityId, fault: Fault) {
+pub(super) fn report(world: &World<'_>, id: EntityId, fault: Fault) {
     match fault {
         Fault::Diagnostic(diagnostic) => {
             world.report(diagnostic.about(world.entity(id).subject()));
@@ -101,7 +101,7 @@ fn report(world: &World<'_>, id: EntityId, fault: Fault) {
     }
 }
 
-fn holds(world: &World<'_>, id: EntityId, rule: &Rule) -> Result<bool, Fault> {
+pub(super) fn holds(world: &World<'_>, id: EntityId, rule: &Rule) -> Result<bool, Fault> {
     if let Some(when) = &rule.when
         && truth(world, id, when)? != Some(true)
     {
@@ -131,7 +131,7 @@ fn truth(world: &World<'_>, id: EntityId, value: &Value) -> Result<Option<bool>,
     }
 }
 
-fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
+pub(super) fn run(world: &World<'_>, id: EntityId, value: &Value) -> Result<Value, Fault> {
     match &value.data {
         Data::Template(template) => world.run(&world.scope(id, Within::Class), template, Target::Now, value.origin),
         Data::Null
@@ -199,8 +199,13 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
         read.insert(0, first);
     }
     let severity = rule.severity == Severity::Warning;
-    let subject =
-        errors::Broken { message: &message, read: &read, defined: entity.defined, rule: rule.assert.origin.span, class: &class.full };
+    let subject = errors::Broken {
+        message: &message,
+        read: &read,
+        defined: entity.defined,
+        rule: rule.assert.origin.span,
+        whose: &format!("class `{}`", class.full),
+    };
     world.report(errors::broken_rule(&subject, severity).about(entity.subject()));
 }
 

@@ -5,7 +5,7 @@ use super::seen::Sight;
 use super::world::World;
 use super::{EntityId, errors};
 use crate::diagnostic::Diagnostics;
-use crate::schema::{ListMerge, Record, Shape, Type};
+use crate::schema::{ListMerge, Shape, Type, ValueForm};
 use crate::value::{Data, Entry, List, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 impl<'a> World<'a> {
     /// The thing that an item of a list names.
     fn named_by(&self, sight: &Sight<'a>, item: &Value) -> Option<EntityId> {
-        let Shape::Ref(referent) = &sight.type_?.resolved().shape else { return None };
+        let Shape::Ref(referent) = &sight.type_?.as_form(ValueForm::Scalar).resolved().shape else { return None };
         let made;
         let item = if item.is_dynamic() {
             made = self.evaluate_as(sight.clone(), item);
@@ -26,7 +26,7 @@ impl<'a> World<'a> {
 
     /// A set of references in which each thing stands once, where it stands first; none if it is no such set, or nothing is to be left out.
     pub(super) fn distinct(&self, sight: &Sight<'a>, value: &Value) -> Option<Value> {
-        let type_ = sight.type_?.resolved();
+        let type_ = sight.type_?.as_form(ValueForm::List).resolved();
         let Shape::List(item) = &type_.shape else { return None };
         if type_.markers.list_merge != ListMerge::Set || !matches!(item.resolved().shape, Shape::Ref(_)) {
             return None;
@@ -80,7 +80,7 @@ impl<'a> World<'a> {
         if !type_.refers() {
             return;
         }
-        let resolved = type_.resolved();
+        let resolved = type_.of_value(value).resolved();
         if let (Shape::List(item), Some(items)) = (&resolved.shape, value.as_list()) {
             let key = if let ListMerge::Keyed(key) = &resolved.markers.list_merge { Some(key) } else { None };
             if key.is_some() || resolved.markers.unique_items {
@@ -106,8 +106,7 @@ impl<'a> World<'a> {
             items.iter().enumerate().for_each(|(at, value)| self.check_distinct_in(&sight.item(at), value, item, diagnostics));
         } else if let Some(map) = value.as_map() {
             for entry in map.entries() {
-                let field = type_.record().and_then(|record| Record::get(record, &entry.key)).map(|field| &field.type_);
-                if let Some(inner) = field.or_else(|| type_.item()) {
+                if let Some(inner) = type_.inside(&entry.key) {
                     self.check_distinct_in(&sight.field(&entry.key), &entry.value, inner, diagnostics);
                 }
             }

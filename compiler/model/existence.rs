@@ -6,7 +6,7 @@
 use super::absent::{self, Absent, WhyAbsent};
 use super::names::To;
 use super::placement::PlacementText;
-use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors, placement};
+use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors, overriding, placement};
 use crate::definition::directive::Directive;
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
@@ -52,7 +52,7 @@ pub(super) fn decide(
             let Some(class) = world.class(entity) else { continue };
             let word = absent::by_word(definitions, &value, is_forgotten);
             let is_outside = !matches!(entity.kind, Kind::Cluster | Kind::NodePool);
-            let has_terraform = is_outside && class.section("terraform").is_some();
+            let has_terraform = is_outside && overriding::has_terraform(definitions, entity);
             if is_forgotten && !(is_outside && (class.keeps_data || has_terraform)) {
                 world.report(errors::forgets_nothing(entity, value.origin.span).about(entity.subject()));
             }

@@ -7,7 +7,7 @@ use super::world::World;
 use super::{EntityId, errors};
 use crate::definition::directive::{self, Directive};
 use crate::diagnostic::Diagnostics;
-use crate::expression::{Fault, Target, Val};
+use crate::expression::{Fault, Target, UseId, Val};
 use crate::inheritance::{Meeting, merge};
 use crate::origin::LayerId;
 use crate::span::Span;
@@ -128,7 +128,7 @@ fn each<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, entry: &Entry, grow
         if let Some(made) = by.value(&inner, &entry.value)
             && let Some(key) = key(by, sight, entry)
         {
-            growing.put(by, Expanded { key, ..Expanded::of(entry, made) }, Some(entry.value.origin.layer));
+            growing.put(by, Expanded { key, ..Expanded::of(entry, made) }, Some(writer(entry)));
         }
         return;
     };
@@ -143,7 +143,7 @@ fn each<'a, X: Expansion<'a>>(by: &mut X, sight: &Sight<'a>, entry: &Entry, grow
             by.fault(Fault::Diagnostic(Box::new(errors::key_made_twice(&key, entry.span, looped.span))));
             return;
         }
-        growing.put(by, Expanded { key, ..Expanded::of(entry, made) }, Some(entry.value.origin.layer));
+        growing.put(by, Expanded { key, ..Expanded::of(entry, made) }, Some(writer(entry)));
     }
 }
 
@@ -176,10 +176,11 @@ impl<'a> World<'a> {
     }
 
     /// The key of an entry as text.
-    pub(super) fn key(&self, sight: &Sight<'a>, entry: &Entry) -> Result<Arc<str>, Fault> {
+    pub(crate) fn key(&self, sight: &Sight<'a>, entry: &Entry) -> Result<Arc<str>, Fault> {
         let Some(template) = &entry.template else { return Ok(Arc::clone(&entry.key)) };
         let scope = self.scope_of(sight);
-        let (key, tainted) = self.taints(|| self.reading(template.span, || template.evaluate(&scope, Target::Plain)));
+        let (key, tainted) =
+            self.taints(|| self.reading(template.span, || self.of_use(template, || template.evaluate(&scope, Target::Plain))));
         let fault = |diagnostic| Err(Fault::Diagnostic(Box::new(diagnostic)));
         if tainted || scope.is_tainted() {
             return fault(errors::secret_key(template.span));
@@ -224,11 +225,18 @@ impl<'a> World<'a> {
     }
 }
 
+/// Who writes a key: a layer, or in it what one use of a fragment brought.
+type Writer = (LayerId, Option<UseId>);
+
+fn writer(entry: &Entry) -> Writer {
+    (entry.value.origin.layer, entry.template.as_ref().and_then(|template| template.use_))
+}
+
 /// The entries of a map in the making.
 struct Growing<M> {
     slots: Vec<Expanded<M>>,
-    /// The layer that each was written by last as an entry of this map; those that were merged in are not.
-    written: Vec<Option<LayerId>>,
+    /// Who wrote each last as an entry of this map; those that were merged in are not.
+    written: Vec<Option<Writer>>,
     /// Positions by key, once there are more than [`FEW`].
     places: BTreeMap<Arc<str>, usize>,
 }
@@ -250,7 +258,7 @@ impl<M> Growing<M> {
     }
 
     /// Adds an entry. One that was merged in or that another layer wrote meets it; two of one layer contradict each other.
-    fn put<'a, X: Expansion<'a, Made = M>>(&mut self, by: &mut X, slot: Expanded<M>, written: Option<LayerId>) {
+    fn put<'a, X: Expansion<'a, Made = M>>(&mut self, by: &mut X, slot: Expanded<M>, written: Option<Writer>) {
         let known = self.position(&slot.key).and_then(|at| Some((self.slots.get_mut(at)?, self.written.get_mut(at)?)));
         let Some((have, before)) = known.filter(|(have, _)| have.is_plain() && slot.is_plain()) else {
             self.slots.push(slot);

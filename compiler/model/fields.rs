@@ -1,5 +1,6 @@
 //! What expressions read of entities: their own fields, what is computed for them, their outputs, and the entities around them.
 
+use super::around::Around;
 use super::outcome::Why;
 use super::seen::Sight;
 use super::sight::NodePlace;
@@ -19,7 +20,7 @@ impl<'a> World<'a> {
     pub(super) fn entity_field(&self, reader: EntityId, entity: EntityId, key: &str) -> Result<Option<Val>, Fault> {
         let found = self.entity(entity);
         if let Some(value) = found.value.get(key) {
-            return self.see(self.sight(entity).field(key), value).map(Some);
+            return self.see(self.sight(entity).entering_field(&Arc::from(key), value), value).map(Some);
         }
         if found.value.removed(key).is_none()
             && let Some(id) = self.assumed(self.sight(entity).field(key))
@@ -86,7 +87,9 @@ impl<'a> World<'a> {
 
     /// How the fields of an entity are seen.
     pub(crate) fn sight(&self, entity: EntityId) -> Sight<'a> {
-        Sight::of(entity, Within::Definition).typed(self.class(self.entity(entity)).map(|class| &*class.type_))
+        let class = self.class(self.entity(entity));
+        let around = if class.is_some_and(|class| class.reads_items) { Around::Nothing } else { Around::Unasked };
+        Sight::of(entity, Within::Definition).typed(class.map(|class| &*class.type_)).standing(around)
     }
 
     /// The type that the schemas give a map, for what may be in it but is not.
@@ -138,6 +141,7 @@ impl<'a> World<'a> {
                 address: Arc::clone(&name),
                 output: Some(Arc::clone(&name)),
                 sensitive: made.sensitive().or_else(declared),
+                private: None,
                 span: output::value(&said).origin.span,
             };
             Val::Late(Arc::new(Late::reference(reference).typed(late_type(&made, TYPE_DEPTH)).known(known)))
@@ -191,8 +195,16 @@ impl<'a> World<'a> {
         let environment = self.outside_name(self.entity(owner).environment);
         let stack = self.entity(owner).stack.clone().unwrap_or_else(|| "".into());
         let span = self.busy.borrow().last().map_or(self.entity(owner).defined, |(_, span)| *span);
-        let reference = LateReference { environment, stack, address: joined, output: None, sensitive: None, span };
+        let private = self.private(&joined);
+        let reference = LateReference { environment, stack, address: joined, output: None, sensitive: None, private, span };
         Val::Late(Arc::new(Late::reference(reference)))
+    }
+
+    /// What of a resource or of data a schema of the project calls sensitive.
+    fn private(&self, address: &str) -> Option<Arc<[Arc<str>]>> {
+        let (word, rest) = address.strip_prefix("data.").map_or(("resource", address), |rest| ("data", rest));
+        let private = self.definitions.tables.sensitive(word, rest.split('.').next()?);
+        (!private.is_empty()).then(|| private.into())
     }
 
     /// What names an environment outside.

@@ -97,18 +97,17 @@ pub(crate) fn flags(definitions: &Definitions, address: &str, view: View<'_>, cl
 
 /// The value with numbers and booleans as they are written where the type asks for text.
 fn with_texts(value: &Value, type_: &Type, sources: &Sources) -> Value {
-    let resolved = type_.resolved();
+    let resolved = type_.of_value(value).resolved();
     let textual = matches!(resolved.shape, Shape::String | Shape::Duration | Shape::Cidr | Shape::Semver);
     let data = match &value.data {
         Data::Map(map) => {
-            let inner = |key: &str| resolved.field(key).or_else(|| resolved.item().filter(|_| resolved.record().is_none()));
-            let entries = map.entries().iter().map(|entry| match inner(&entry.key) {
+            let entries = map.entries().iter().map(|entry| match resolved.inside(&entry.key) {
                 Some(type_) => Entry { value: with_texts(&entry.value, type_, sources), ..entry.clone() },
                 None => entry.clone(),
             });
             Data::Map(Arc::new(Map::new(entries.collect())))
         }
-        Data::List(list) => match resolved.item() {
+        Data::List(list) => match resolved.items() {
             Some(item) => Data::List(Arc::new(List::new(list.items().iter().map(|value| with_texts(value, item, sources)).collect()))),
             None => value.data.clone(),
         },

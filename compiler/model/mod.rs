@@ -2,6 +2,7 @@
 
 mod absent;
 mod allowance;
+mod around;
 mod assemble;
 mod assumed;
 mod blame;
@@ -48,13 +49,14 @@ mod sight;
 mod stacks;
 mod theirs;
 mod unfold;
+mod used;
 mod work;
 mod world;
 
 pub use absent::{Absent, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use assumed::{Assumption, assumption};
-pub(crate) use errors::{outcome_too_large, platform_too_costly, spread_needs_map};
+pub(crate) use errors::{decided_late, outcome_too_large, platform_too_costly, spread_needs_map, used_here};
 pub(crate) use expansion::{Expanded, Expansion};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
@@ -67,6 +69,7 @@ pub(crate) use outcome::Why;
 pub(crate) use scope::Scope;
 pub(crate) use secrets::is_credential;
 pub(crate) use seen::Sight;
+pub(crate) use used::UsedFragment;
 pub(crate) use world::World;
 
 use crate::definition::Definitions;

@@ -2,6 +2,7 @@
 //! its layers, weakest first; and, for whoever looks at the thing, a value in which expressions stand as they are written. Nothing is
 //! merged or evaluated here.
 
+use super::Entity;
 use super::lines::Lines;
 use crate::definition::overriding::{self, OVERRIDE, OverrideOf, check};
 use crate::definition::{Class, Definition, Definitions, Layered};
@@ -10,6 +11,14 @@ use crate::origin::{Layer, Layers};
 use crate::source::Sources;
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::BTreeMap;
+
+/// Whether a thing has Terraform: its class makes some, or it adds some.
+pub(super) fn has_terraform(definitions: &Definitions, entity: &Entity) -> bool {
+    const TERRAFORM: &str = "terraform";
+    let of_class = definitions.classes.get(entity.class.0 as usize).is_some_and(|class| class.section(TERRAFORM).is_some());
+    let said = || entity.value.get(OVERRIDE).map(overriding::layers).unwrap_or_default();
+    of_class || said().into_iter().any(|layer| layer.get(TERRAFORM).is_some())
+}
 
 /// The fields of a thing without what it overrides, and the layers of that, weakest first.
 pub(super) fn split(value: &Value, layers: &Layers) -> (Value, Vec<Value>) {

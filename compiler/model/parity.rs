@@ -6,7 +6,7 @@ use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::limit::PLACEMENTS;
 use crate::path::{Path, Step};
-use crate::schema::Type;
+use crate::schema::{Type, ValueForm};
 use crate::value::{Data, Value};
 use crate::wildcard;
 
@@ -69,9 +69,13 @@ fn leads(value: Option<&Value>, type_: Option<&Type>, pattern: &[Step]) -> bool 
     let entries = value.and_then(Value::as_map).map(crate::value::Map::entries).unwrap_or_default();
     let set = entries.iter().filter(|entry| fits(step, &Step::Key(entry.key.clone())));
     let items = value.and_then(Value::as_list).unwrap_or_default().iter().enumerate().filter(|(at, _)| fits(step, &Step::Item(*at)));
-    let field = |key: &str| type_.and_then(|type_| type_.field(key).or_else(|| type_.item())).map(AsRef::as_ref);
-    let item = type_.and_then(Type::item).map(AsRef::as_ref);
-    let mut declared = type_.into_iter().flat_map(Type::fields).filter(|(name, _)| fits(step, &Step::Key((*name).into())));
+    let field = |key: &str| type_.and_then(|type_| type_.inside(key)).map(AsRef::as_ref);
+    let item = type_.and_then(|type_| type_.items().or_else(|| type_.as_form(ValueForm::Map).item())).map(AsRef::as_ref);
+    let mut declared = type_
+        .map(|type_| type_.as_form(ValueForm::Map))
+        .into_iter()
+        .flat_map(Type::fields)
+        .filter(|(name, _)| fits(step, &Step::Key((*name).into())));
     set.into_iter().any(|entry| leads(Some(&entry.value), field(&entry.key), rest))
         || items.into_iter().any(|(_, value)| leads(Some(value), item, rest))
         || declared.any(|(_, type_)| leads(None, Some(type_), rest))

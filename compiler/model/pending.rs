@@ -153,7 +153,7 @@ impl<'a> World<'a> {
             (Data::Template(template), _) => self.template(sight, template, value),
             (_, _) if needs.all => Ok(self.evaluate_as(sight, value)),
             (Data::List(list), ListMerge::Keyed(key)) if !needs.items => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.with_key(&sight.item(at), item, key));
+                let items = list.items().iter().enumerate().map(|(at, item)| self.with_key(&sight.entering_item(at, item), item, key));
                 Ok(Value::list(items.collect::<Result<_, _>>()?, value.origin).after(value))
             }
             (Data::List(_), ListMerge::Atomic | ListMerge::Set | ListMerge::Keyed(_)) if needs.items || needs.lists == ListMerge::Set => {
@@ -171,7 +171,11 @@ impl<'a> World<'a> {
         }
         let Some(map) = item.as_map() else { return Ok(self.evaluate_as(sight.clone(), item)) };
         let entries = map.entries().iter().map(|entry| {
-            let value = if *entry.key == *key { self.evaluate_as(sight.field(key), &entry.value) } else { entry.value.clone() };
+            let value = if *entry.key == *key {
+                self.evaluate_as(sight.entering_field(&entry.key, &entry.value), &entry.value)
+            } else {
+                entry.value.clone()
+            };
             Entry { value, ..entry.clone() }
         });
         Ok(Value::map(entries.collect(), item.origin).after(item))
@@ -208,7 +212,7 @@ impl PendingNeeds {
     /// A list of which those items have met the defaults of their fields that an expression made, as the others have.
     fn settled(&self, raw: &Value, ready: Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
         let (ListMerge::Keyed(_), Some(list), Some(raw)) = (&self.lists, ready.as_list(), raw.as_list()) else { return ready };
-        let of_item = type_.and_then(Type::item).map(AsRef::as_ref);
+        let of_item = type_.and_then(Type::items).map(AsRef::as_ref);
         let items = raw.iter().zip(list).enumerate().map(|(at, (raw, item))| {
             let alone = Entry::plain("", item.origin.span, item.clone());
             let is_made = matches!(raw.data, Data::Template(_));

@@ -12,7 +12,7 @@ use crate::expression::{Absence, Fault, Val};
 use crate::ledger;
 use crate::name::Kind;
 use crate::path::Path;
-use crate::schema::{Referent, Shape, Type};
+use crate::schema::{Referent, Shape, Type, ValueForm};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Data, Entry, List, Map, Value};
@@ -54,7 +54,7 @@ pub(super) enum Nearness {
 
 /// Everything in a value of a type that refers to a thing.
 pub(crate) fn each<'v>(value: &'v Value, type_: &'v Type, found: &mut dyn FnMut(&'v Value, &'v Referent)) {
-    let resolved = type_.resolved();
+    let resolved = type_.of_value(value).resolved();
     match (&resolved.shape, &value.data) {
         (Shape::Ref(referent), Data::String(_)) => found(value, referent),
         (Shape::List(item), Data::List(list)) if may_refer(item) => list.items().iter().for_each(|value| each(value, item, found)),
@@ -72,7 +72,7 @@ pub(crate) fn each<'v>(value: &'v Value, type_: &'v Type, found: &mut dyn FnMut(
 
 /// Whether a reference may stand in it: not in scalars.
 fn may_refer(type_: &Type) -> bool {
-    matches!(type_.resolved().shape, Shape::Ref(_) | Shape::List(_) | Shape::Map(_) | Shape::Record(_))
+    matches!(type_.resolved().shape, Shape::Ref(_) | Shape::List(_) | Shape::Map(_) | Shape::Record(_) | Shape::Union(_))
 }
 
 impl<'a> World<'a> {
@@ -237,6 +237,9 @@ impl<'a> World<'a> {
     /// What an expression has made where a type asks for references: things become their addresses, wherever they are in it.
     pub(super) fn referring(&self, scope: &Scope<'_, 'a>, val: &Val, type_: &Type, span: Span, why: &Why) -> Result<Value, Fault> {
         let made = |value: Value| Value { history: why.history.clone(), ..value };
+        // A thing stands where its name would.
+        let form = if matches!(val, Val::Map(_)) { ValueForm::Map } else { ValueForm::Scalar };
+        let type_ = type_.as_form(if matches!(val, Val::List(_)) { ValueForm::List } else { form });
         match (&type_.resolved().shape, val) {
             (_, Val::Node(node)) => match self.place(*node) {
                 Some(NodePlace::Entity(id)) if matches!(type_.resolved().shape, Shape::Ref(_)) => {
@@ -258,8 +261,7 @@ impl<'a> World<'a> {
                 let mut entries = Vec::with_capacity(map.len());
                 for (key, val) in map.entries() {
                     let key = key.to_string();
-                    let inner = type_.field(&key).or_else(|| type_.item());
-                    let value = match inner {
+                    let value = match type_.inside(&key) {
                         Some(inner) => self.referring(scope, val, inner, span, why)?,
                         None => self.value(scope, val, span, why)?,
                     };
@@ -300,7 +302,7 @@ impl<'a> World<'a> {
         }
         let data = match &value.data {
             Data::String(text) => {
-                let Shape::Ref(referent) = &sight.type_?.resolved().shape else { return None };
+                let Shape::Ref(referent) = &sight.type_?.as_form(ValueForm::Scalar).resolved().shape else { return None };
                 Data::String(text_of(self.referred(sight.owner, referent, text)?))
             }
             Data::List(list) => {

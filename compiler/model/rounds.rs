@@ -106,7 +106,7 @@ impl<'a> World<'a> {
     }
 
     /// Counts what loops of one thing make.
-    fn affords_entries(&self, owner: EntityId, count: usize, span: Span) -> Result<(), Fault> {
+    pub(crate) fn affords_entries(&self, owner: EntityId, count: usize, span: Span) -> Result<(), Fault> {
         let mut looped = self.looped.borrow_mut();
         let made = looped.entry(owner).or_default();
         *made = made.saturating_add(count);
@@ -120,7 +120,9 @@ impl<'a> World<'a> {
     fn iterated(&self, sight: &Sight<'a>, value: &Value) -> Result<Vec<Iterated>, Fault> {
         let plain = sight.clone().typed(None);
         let val = match &value.data {
-            Data::Template(template) => self.reading(template.span, || template.evaluate(&self.scope_of(&plain), Target::Plain))?,
+            Data::Template(template) => {
+                self.reading(template.span, || self.of_use(template, || template.evaluate(&self.scope_of(&plain), Target::Plain)))?
+            }
             Data::Null
             | Data::Bool(_)
             | Data::Int(_)

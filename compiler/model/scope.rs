@@ -6,6 +6,7 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
+use crate::definition::declarations;
 use crate::definition::root::{self, Root, Within};
 use crate::expression::{Absence, Fault, Host, HostNode, Key, Val};
 use crate::name::Kind;
@@ -45,6 +46,9 @@ impl Host for Scope<'_, '_> {
             }
         }
         let Some(owner) = self.owner else { return Ok(self.of_stack(name)) };
+        if let Some(found) = self.world.used(owner, name)? {
+            return Ok(Some(found));
+        }
         let world = self.world;
         let to = world.names().first(owner, self.within, name);
         if to.is_none() && root::needs_cluster(name, world.entity(owner).kind, self.within) && world.is_told_placeless(owner) {
@@ -74,6 +78,7 @@ impl Host for Scope<'_, '_> {
     fn names(&self) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = self.locals.iter().map(|(name, _)| Arc::clone(name)).collect();
         names.extend(self.round.iter().flat_map(|round| round.names()));
+        names.extend(self.world.use_.get().map(|_| Arc::from("entity")));
         let (kind, within) = match self.owner {
             Some(owner) => (Some(self.world.entity(owner).kind), self.within),
             None => (None, Within::Stack),
@@ -94,7 +99,8 @@ impl Host for Scope<'_, '_> {
         let (owner, within) = (self.owner?, self.within);
         let kind = self.world.entity(owner).kind;
         let on_none = || root::absence_on_none(name, kind, within).filter(|_| self.world.names().first(owner, within, name).is_none());
-        root::absence(name, Some(kind), within).or_else(on_none)
+        let around = || declarations::absence(name).filter(|_| within == Within::Definition);
+        root::absence(name, Some(kind), within).or_else(on_none).or_else(around)
     }
 
     fn absent_field(&self, node: HostNode, key: &str) -> Option<Absence> {
@@ -115,7 +121,7 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(NodePlace::Value { sight, value }) => match value.get(key) {
-                Some(value) => world.see(sight.field(key), value).map(Some),
+                Some(value) => world.see(sight.entering_field(&Arc::from(key), value), value).map(Some),
                 None if value.removed(key).is_some() => Ok(None),
                 None => Ok(world.assumed(sight.field(key)).map(|id| world.thing_node(id))),
             },
@@ -259,7 +265,7 @@ impl Host for Scope<'_, '_> {
     fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {
         match self.world.place(node) {
             Some(NodePlace::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
-                Some(item) => self.world.see(sight.item(at), item).map(Some),
+                Some(item) => self.world.see(sight.entering_item(at, item), item).map(Some),
                 None => Ok(None),
             },
             Some(

@@ -2,6 +2,7 @@
 //! versions as what they are. Schemas know it of fields; what no schema speaks of keeps what it was made of. Values themselves hold texts.
 
 use super::EntityId;
+use super::around::Around;
 use super::rounds::Round;
 use super::sight::NodePlace;
 use super::work::WorkPlace;
@@ -26,6 +27,8 @@ pub(crate) struct Sight<'a> {
     pub(super) type_: Option<&'a Type>,
     /// What it was made of, if no schema speaks of it.
     made: MadeOf<'a>,
+    /// What it stands in.
+    pub(super) around: Around<'a>,
     /// Whether it is as a class writes it.
     reading: WordReading,
 }
@@ -55,7 +58,7 @@ enum MadeOf<'a> {
 impl<'a> Sight<'a> {
     /// Of a value of which nothing is known.
     pub(crate) fn of(owner: EntityId, within: Within) -> Self {
-        Self { owner, within, type_: None, made: MadeOf::Unknown, reading: WordReading::Plain }
+        Self { owner, within, type_: None, made: MadeOf::Unknown, around: Around::Unasked, reading: WordReading::Plain }
     }
 
     /// Of what the class of a thing writes, where the words of templates count.
@@ -116,6 +119,11 @@ impl<'a> Sight<'a> {
         Self { type_, made: MadeOf::Unknown, ..self }
     }
 
+    /// The same with something around it.
+    pub(super) fn standing(self, around: Around<'a>) -> Self {
+        Self { around, ..self }
+    }
+
     /// For a value inside of a map.
     pub(super) fn field(&self, key: &str) -> Self {
         if let MadeOf::Entries(entries) = &self.made
@@ -123,8 +131,7 @@ impl<'a> Sight<'a> {
         {
             return entry.clone();
         }
-        let inner =
-            self.type_.and_then(|type_| type_.field(key).or_else(|| type_.item().filter(|_| type_.record().is_none())).map(AsRef::as_ref));
+        let inner = self.type_.and_then(|type_| type_.inside(key)).map(AsRef::as_ref);
         self.clone().typed(inner)
     }
 
@@ -135,7 +142,7 @@ impl<'a> Sight<'a> {
         {
             return item.clone();
         }
-        self.clone().typed(self.type_.and_then(Type::item).map(AsRef::as_ref))
+        self.clone().typed(self.type_.and_then(Type::items).map(AsRef::as_ref))
     }
 
     /// For what lies behind a step.

@@ -7,7 +7,7 @@ use super::world::World;
 use super::{EntityId, EnvironmentId, Plural};
 use crate::expression::{Fault, HostNode, Late, Ty, Val};
 use crate::name::Kind;
-use crate::schema::{Shape, Type};
+use crate::schema::{Shape, Type, ValueForm};
 use crate::value::{Data, Value};
 use std::sync::Arc;
 
@@ -105,7 +105,7 @@ impl<'a> World<'a> {
             Data::Bool(bool) => Val::Bool(*bool),
             Data::Int(int) => Val::Int(*int),
             Data::Float(float) => Val::Double(*float),
-            Data::String(text) => match sight.type_.map(|type_| &type_.resolved().shape) {
+            Data::String(text) => match sight.type_.map(|type_| &type_.as_form(ValueForm::Scalar).resolved().shape) {
                 // Where it leads nowhere that is told when its own thing is checked.
                 Some(Shape::Ref(referent)) => self.thing_node(self.referred(sight.owner, referent, text).ok_or(Fault::Reported)?),
                 Some(_) | None => Val::String(Arc::clone(text)),
@@ -124,7 +124,10 @@ impl<'a> World<'a> {
                 return Ok(self.node(NodePlace::Value { sight, value }));
             }
             Data::Template(template) => match self.work(sight.clone(), template, value)? {
-                Work::Value(result, elsewhere) => return self.see(sight.or(elsewhere), &result),
+                Work::Value(result, elsewhere) => {
+                    let result = self.complete(&sight, template, result);
+                    return self.see(sight.or(elsewhere), &result);
+                }
                 Work::Things(val, _, is_secret) => {
                     // Which of them it is may tell what was read.
                     self.tainted.set(self.tainted.get() || is_secret);
@@ -172,6 +175,7 @@ fn is_of(known: &Val, type_: &Type) -> bool {
         Shape::Boolean => matches!(known, Val::Bool(_)),
         Shape::List(_) => matches!(known, Val::List(_)),
         Shape::Object | Shape::Map(_) | Shape::Record(_) => matches!(known, Val::Map(_)),
+        Shape::Union(_) => type_.members().iter().any(|member| is_of(known, member)),
         Shape::Any | Shape::Ref(_) | Shape::Named(_) => true,
     }
 }
@@ -193,6 +197,6 @@ fn declared(type_: &Type, depth: usize) -> Ty {
         Shape::List(item) => Ty::list(declared(item, depth - 1)),
         Shape::Map(value) => Ty::map(declared(value, depth - 1)),
         Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver => resolved.notation().map_or(Ty::Dyn, Ty::In),
-        Shape::Any | Shape::Ref(_) | Shape::Record(_) | Shape::Named(_) => Ty::Dyn,
+        Shape::Any | Shape::Ref(_) | Shape::Record(_) | Shape::Union(_) | Shape::Named(_) => Ty::Dyn,
     }
 }

@@ -3,7 +3,7 @@
 //! depends on whether both are in one stack.
 
 use super::world::World;
-use super::{Cost, Entity, EntityId, EntityIndex, EnvironmentId, Excerpt, Identity, Model, Within, errors};
+use super::{Cost, Entity, EntityId, EntityIndex, EnvironmentId, Excerpt, Identity, Model, Within, errors, overriding};
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target, Val};
@@ -69,8 +69,7 @@ pub(super) fn decide(
 /// Reports infrastructure whose own stack has the name of a cluster's: two states that would be one, which nobody said. Whoever means it says so
 /// with `stack`.
 pub(super) fn collide(definitions: &Definitions, model: &Model, diagnostics: &mut Diagnostics) {
-    let has_terraform =
-        |entity: &Entity| definitions.classes.get(entity.class.0 as usize).is_some_and(|class| class.section("terraform").is_some());
+    let has_terraform = |entity: &Entity| overriding::has_terraform(definitions, entity);
     let mut clusters: BTreeMap<(EnvironmentId, &str), &Entity> = BTreeMap::new();
     // What is on a cluster is in its stack, too.
     for (id, entity) in model.entities().filter(|(_, entity)| has_terraform(entity)) {

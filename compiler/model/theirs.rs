@@ -6,7 +6,7 @@
 use crate::inheritance::{holds_expressions, holds_maps, is_nameless, is_open};
 use crate::ledger;
 use crate::path::Path;
-use crate::schema::{ListMerge, Type};
+use crate::schema::{ListMerge, Record, Type, ValueForm};
 use crate::value::{Data, Entry, Map, Operator, PendingWord, Standing, Value};
 
 /// What a layer of a definition says.
@@ -82,9 +82,10 @@ pub(super) fn of(said: &Value, layers: &[LayerWords<'_>], type_: Option<&Type>, 
 }
 
 fn entries(said: &[Entry], words: &[FieldWord<'_>], type_: Option<&Type>, outcome: Option<&Value>) -> Vec<Entry> {
+    let record = type_.and_then(|type_| type_.as_form(ValueForm::Map).record());
     let of_field = |entry: &Entry| {
-        let inner = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())));
-        let words = at_key(words, &entry.key);
+        let inner = type_.and_then(|type_| type_.inside(&entry.key));
+        let words = at_key(words, &entry.key, record);
         let inner = inner.map(AsRef::as_ref);
         let have = outcome.and_then(Value::as_map).and_then(|map| map.entry(&entry.key));
         let counts = field(entry, &words, inner, have.map(|have| &have.value), false)?;
@@ -186,7 +187,7 @@ fn field(entry: &Entry, words: &[FieldWord<'_>], type_: Option<&Type>, outcome: 
                     said.items().iter().filter(theirs).cloned().collect()
                 }
                 ListMerge::Keyed(key) => {
-                    let of_type = type_.and_then(Type::item).map(AsRef::as_ref);
+                    let of_type = type_.and_then(Type::items).map(AsRef::as_ref);
                     let have = |name: &Value| have.items().iter().find(|have| have.get(&key).is_some_and(|other| other.same_data(name)));
                     let items = said.items().iter().filter_map(|item| {
                         let name = item.get(&key).unwrap_or(item);
@@ -210,7 +211,7 @@ fn field(entry: &Entry, words: &[FieldWord<'_>], type_: Option<&Type>, outcome: 
         }
         // Each of these keys is a field.
         (Data::List(keys), Some(Data::Map(have))) if entry.operator == Operator::Remove => {
-            let theirs = |key: &&Value| key.as_str().is_some_and(|key| have.get(key).is_some() && is_body(&at_key(words, key)));
+            let theirs = |key: &&Value| key.as_str().is_some_and(|key| have.get(key).is_some() && is_body(&at_key(words, key, None)));
             let keys: Vec<Value> = keys.items().iter().filter(theirs).cloned().collect();
             (!keys.is_empty()).then(|| with(Value::list(keys, entry.value.origin), entry.operator))
         }
@@ -249,13 +250,21 @@ fn is_known(data: &Data) -> bool {
     }
 }
 
-/// What the layers say of a key, of those that say anything.
-fn at_key<'a>(words: &[FieldWord<'a>], key: &str) -> Vec<FieldWord<'a>> {
+/// What the layers say of a key, of those that say anything. Whoever sets a field that excludes it takes it away.
+fn at_key<'a>(words: &[FieldWord<'a>], key: &str, record: Option<&Record>) -> Vec<FieldWord<'a>> {
     let mut found = Vec::new();
+    let record = record.filter(|record| record.is_chosen(key));
+    let excludes = |entry: &Entry| {
+        entry.operator != Operator::Remove && record.is_some_and(|record| record.rivals(key).any(|rival| *rival == entry.key))
+    };
     for word in words {
         match word.says() {
             Says::All => found.push(word.inside(Operator::Replace, None)),
-            Says::Keys(map) if map.entry(key).is_none() => {}
+            Says::Keys(map) if map.entry(key).is_none() => {
+                if map.entries().iter().any(excludes) {
+                    found.push(word.inside(Operator::Replace, None));
+                }
+            }
             Says::Keys(map) => {
                 let said = map.entries().iter().filter(|entry| *entry.key == *key);
                 found.extend(said.map(|entry| word.inside(entry.operator, Some(&entry.value))));

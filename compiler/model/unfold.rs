@@ -133,13 +133,14 @@ impl<'a> Scope<'_, 'a> {
     pub(super) fn parts(&self, sight: &Sight<'a>, value: &Value) -> Result<Val, Fault> {
         match &value.data {
             Data::List(list) => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.item(at), item));
+                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.entering_item(at, item), item));
                 Ok(Val::list(items.collect::<Result<_, _>>()?))
             }
             Data::Map(map) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
                 for entry in map.entries() {
-                    entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(sight.field(&entry.key), &entry.value)?));
+                    let inner = sight.entering_field(&entry.key, &entry.value);
+                    entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(inner, &entry.value)?));
                 }
                 Ok(Val::map(entries))
             }

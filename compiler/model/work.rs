@@ -82,10 +82,14 @@ impl<'a> World<'a> {
             (value, sight)
         };
         match &value.data {
-            Data::Template(template) => self.complete(&sight, told(self.template(sight.clone(), template, value))),
+            Data::Template(template) => {
+                let made = self.complete(&sight, template, told(self.template(sight.clone(), template, value)));
+                self.evaluate_made(sight, template, made)
+            }
             Data::Pending(pending) => self.evaluate_as(sight.clone(), &told(self.pending(sight.owner, pending))),
             Data::List(list) => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.evaluate_as(sight.item(at), item)).collect();
+                let items =
+                    list.items().iter().enumerate().map(|(at, item)| self.evaluate_as(sight.entering_item(at, item), item)).collect();
                 Value::list(items, value.origin).after(value)
             }
             Data::Map(map) => {
@@ -94,7 +98,10 @@ impl<'a> World<'a> {
                     if let Some(template) = entry.template.as_ref().filter(|template| !template.is_broken()) {
                         self.report(errors::key_with_expression(&entry.key, template.span));
                     } else {
-                        entries.push(Entry { value: self.evaluate_as(sight.field(&entry.key), &entry.value), ..entry.clone() });
+                        entries.push(Entry {
+                            value: self.evaluate_as(sight.entering_field(&entry.key, &entry.value), &entry.value),
+                            ..entry.clone()
+                        });
                     }
                 }
                 Value::map(entries, value.origin).after(value)
@@ -103,16 +110,44 @@ impl<'a> World<'a> {
         }
     }
 
-    /// What an expression made, with the defaults of the records in it.
-    fn complete(&self, sight: &Sight<'a>, made: Value) -> Value {
-        match (sight.type_, self.class(self.entity(sight.owner))) {
-            (Some(type_), Some(class)) => {
-                let made =
-                    if let Data::Late(late) = &made.data { Value { data: Data::Late(told(late, Some(type_))), ..made } } else { made };
-                type_.complete_made(&made, class.layer)
-            }
-            (_, _) => made,
+    /// What an expression made, with the defaults of the records in it, whoever asks for it.
+    pub(super) fn complete(&self, sight: &Sight<'a>, template: &Arc<Template>, made: Value) -> Value {
+        let (Some(type_), Some(class)) = (sight.type_, self.class(self.entity(sight.owner))) else { return made };
+        let is_whole = match &made.data {
+            Data::Late(late) => return Value { data: Data::Late(told(late, Some(type_))), ..made },
+            Data::List(_) | Data::Map(_) => false,
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => true,
+            Data::Template(_) | Data::Pending(_) | Data::Broken => true,
+        };
+        if is_whole {
+            return made;
         }
+        let at = sight.place_of(self.work_address(template, self.item_around(sight, &made).as_ref()));
+        if let Some(known) = self.completed.borrow().get(&at) {
+            return known.clone();
+        }
+        let completed = type_.complete_made(&made, class.layer);
+        // Nothing is kept of what needed nothing.
+        if completed.is_dynamic() {
+            self.completed.borrow_mut().insert(at, completed.clone());
+        }
+        completed
+    }
+
+    /// The defaults that what an expression made got are evaluated, too. One that makes what needs the same default would have no end.
+    fn evaluate_made(&self, sight: Sight<'a>, template: &Arc<Template>, made: Value) -> Value {
+        if !made.is_dynamic() {
+            return made;
+        }
+        let at = Arc::as_ptr(template) as usize;
+        if self.completing.borrow().contains(&at) {
+            self.told(sight.owner, errors::expression_cycle(&[template.span]));
+            return Value::broken(made.origin);
+        }
+        self.completing.borrow_mut().push(at);
+        let whole = self.evaluate_as(sight, &made);
+        self.completing.borrow_mut().pop();
+        whole
     }
 
     /// One template of an entity as a value.
@@ -133,9 +168,14 @@ impl<'a> World<'a> {
 
     /// One template of an entity, evaluated once.
     pub(super) fn work(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Work<'a>, Fault> {
-        let place = sight.place_of(Arc::as_ptr(template) as usize);
+        let around = self.item_around(&sight, value);
+        let place = sight.place_of(self.work_address(template, around.as_ref()));
         self.once(place, template.span, || {
-            Ok(match self.attempt(&self.scope_of(&sight), template, Target::Plain, value.origin, sight.type_)? {
+            let mut scope = self.scope_of(&sight);
+            if let Some(around) = &around {
+                scope.locals.extend(self.names_around(sight.owner, sight.within, around)?);
+            }
+            Ok(match self.attempt(&scope, template, Target::Plain, value.origin, sight.type_)? {
                 Some(Work::Value(result, sight)) => Work::Value(result.over(value.overridden().cloned()), sight),
                 Some(other) => other,
                 None => Work::Nothing,
@@ -218,7 +258,19 @@ impl<'a> World<'a> {
         target: Target,
         origin: Origin,
     ) -> Result<Option<Value>, Fault> {
-        match self.attempt(scope, template, target, origin, None)? {
+        self.run_typed(scope, template, target, origin, None)
+    }
+
+    /// The same for a field: a thing in it is what the field refers to.
+    pub(crate) fn run_typed(
+        &self,
+        scope: &Scope<'_, 'a>,
+        template: &Template,
+        target: Target,
+        origin: Origin,
+        type_: Option<&Type>,
+    ) -> Result<Option<Value>, Fault> {
+        match self.attempt(scope, template, target, origin, type_)? {
             None | Some(Work::Nothing) => Ok(None),
             Some(Work::Value(value, Some(sight))) => Ok(Some(self.named(&sight, value))),
             Some(Work::Value(value, None)) => Ok(Some(value)),
@@ -243,7 +295,7 @@ impl<'a> World<'a> {
     ) -> Result<Option<Work<'a>>, Fault> {
         let nodes = self.places.borrow().len();
         let before = self.tainted.replace(scope.is_tainted() || self.model.secrets.covers(template.span));
-        let outcome = self.reading(template.span, || self.outcome(scope, template, target, origin, type_));
+        let outcome = self.reading(template.span, || self.of_use(template, || self.outcome(scope, template, target, origin, type_)));
         let is_secret = self.tainted.replace(before);
         let outcome = if is_secret { self.taint(outcome, template.span, origin.span) } else { outcome };
         // What comes out holds no nodes of this session, so those that were made on the way to it are of no use to anybody.
@@ -269,13 +321,13 @@ impl<'a> World<'a> {
         if let (Some(steps), Some(expr)) = (template.path(), template.single())
             && let Some((value, sight)) = self.walk(scope, steps)
         {
-            return Ok(Some(Work::Value(value.handed_on(expr.span), Some(sight))));
+            return Ok(Some(Work::Value(value.handed_on(expr.span, self.use_cause()), Some(sight))));
         }
         let val = template.evaluate(scope, target)?;
         if let Val::Optional(None) = val {
             return Ok(None);
         }
-        let history = History::made(self.reads.take());
+        let history = History::made(self.reads.take().into_iter().chain(self.use_cause()).collect());
         if let Some(type_) = type_.filter(|type_| type_.refers()) {
             let value = self.referring(scope, &val, type_, template.span, &Why { origin, history })?;
             return Ok(Some(Work::Value(value, None)));
@@ -295,6 +347,9 @@ impl<'a> World<'a> {
             return None;
         }
         let owner = scope.owner?;
+        if let Some(found) = self.walk_arguments(owner, steps) {
+            return found;
+        }
         let (To::Entity(entity), fields) = self.names().bind(owner, scope.within, steps)? else { return None };
         if entity != owner {
             self.outside.set(true);

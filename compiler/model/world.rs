@@ -2,6 +2,7 @@
 //! circles. The same world serves values of definitions (whose templates are still in the model) and templates of classes.
 
 use super::allowance::{Allowance, Cost, Exhausted};
+use super::around::ItemPlaces;
 use super::found::Met;
 use super::names::Names;
 use super::placeless::ClassReads;
@@ -9,11 +10,13 @@ use super::reference::FoundReferrers;
 use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
+use super::used::UsedFragment;
 use super::work::{Progress, WorkPlace};
 use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
 use crate::definition::root::Within;
 use crate::definition::{Class, Definitions};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expression::UseId;
 use crate::name::Kind;
 use crate::schema::Referent;
 use crate::secret::Secrets;
@@ -74,10 +77,20 @@ pub(crate) struct World<'a> {
     pub(super) outputs: RefCell<BTreeMap<WorkPlace, KnownOutput<'a>>>,
     /// Things that references can mean where nobody says which, by where they are looked for.
     pub(super) suiting: RefCell<BTreeMap<Whereabouts, Suiting>>,
+    /// What expressions made, with defaults that are expressions, too.
+    pub(super) completed: RefCell<BTreeMap<WorkPlace, Value>>,
+    /// Expressions of which such defaults are being evaluated.
+    pub(super) completing: RefCell<Vec<usize>>,
+    /// Items that defaults have read.
+    pub(super) items_around: RefCell<ItemPlaces<'a>>,
     /// Who refers to what, by environment and field.
     pub(super) referrers: RefCell<BTreeMap<(EnvironmentId, Arc<str>), FoundReferrers>>,
     /// What classes read that needs a cluster.
     pub(super) needing: RefCell<ClassReads>,
+    /// The uses of fragments that are being expanded, innermost last.
+    pub(super) uses: RefCell<Vec<UsedFragment<'a>>>,
+    /// Which of them the expression at hand came with.
+    pub(super) use_: Cell<Option<UseId>>,
     /// Regular expressions that were met and paid for.
     patterns: RefCell<BTreeSet<Arc<str>>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
@@ -101,8 +114,13 @@ impl<'a> World<'a> {
             told: RefCell::new(BTreeSet::new()),
             outputs: RefCell::new(BTreeMap::new()),
             suiting: RefCell::new(BTreeMap::new()),
+            completed: RefCell::new(BTreeMap::new()),
+            completing: RefCell::new(Vec::new()),
+            items_around: RefCell::new(ItemPlaces::default()),
             referrers: RefCell::new(BTreeMap::new()),
             needing: RefCell::new(ClassReads::new()),
+            uses: RefCell::new(Vec::new()),
+            use_: Cell::new(None),
             patterns: RefCell::new(BTreeSet::new()),
             tainting: RefCell::new(Secrets::default()),
             met: RefCell::new(BTreeSet::new()),

@@ -1,7 +1,8 @@
 //! Kubernetes objects and charts: what every backend relies on is checked here.
 
+use super::part::is_fixed;
 use super::template::Expander;
-use super::{Chart, Handed, Manifest, ObjectName, Rendering, errors, metadata, owner};
+use super::{Chart, Handed, Manifest, ObjectName, Rendering, errors, metadata, owner, validation};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
@@ -16,6 +17,9 @@ const WHAT: &str = "a Kubernetes object";
 pub(super) fn manifests(expander: &mut Expander<'_, '_>, said: Option<&Value>) -> Vec<Manifest> {
     let Some(value) = expander.whole_section("manifests") else { return Vec::new() };
     let entries = value.as_map().map(Map::entries).unwrap_or_default();
+    let entity = expander.world.entity(expander.id);
+    let class = expander.world.class(entity).filter(|_| entity.overrides.is_empty());
+    let section = class.and_then(|class| class.section("manifests")).cloned();
     let mut manifests = Vec::with_capacity(entries.len());
     for entry in entries {
         let (made, owner) = owner::taken(&entry.value);
@@ -28,6 +32,8 @@ pub(super) fn manifests(expander: &mut Expander<'_, '_>, said: Option<&Value>) -
                 metadata::check(expander, &entry.key, &value);
                 let handed = owner.map(|owner| Handed::new(expander.id, owner, waits, is_late));
                 let value = metadata::of_object(&value, said);
+                let is_fixed = section.as_ref().and_then(|section| section.get(&entry.key)).is_some_and(is_fixed);
+                validation::check(expander, &value, entry.span, is_fixed);
                 manifests.push(Manifest { name: Arc::clone(&entry.key), object, value, handed });
             }
             // It waits.

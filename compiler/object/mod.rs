@@ -18,6 +18,7 @@ mod provider;
 mod secret;
 mod stack;
 mod template;
+mod validation;
 
 pub(crate) use leaving::leave;
 pub use object_name::ObjectName;
@@ -270,8 +271,12 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
         let in_time = group.iter().take_while(|_| !world.is_exhausted());
         let made = in_time.map(|(id, member)| {
             let mut parts = Parts::default();
-            let ((rendering, body), alike) =
-                world.alike(|| (world.session(|| rendering(&world, *id, *member, &mut parts)), world.session(|| terraform(&world, *id))));
+            let ((rendering, body), alike) = world.alike(|| {
+                (
+                    world.session(|| rendering(&world, (*id, *member), sources, &mut parts)),
+                    world.session(|| terraform(&world, *id, sources)),
+                )
+            });
             let weight = rendering.as_ref().map_or(0, Rendering::weight) + body.as_ref().map_or(0, Value::weight);
             world.charge(*id, weight, weight);
             // What joins a stack does so for each thing.
@@ -321,10 +326,10 @@ pub(crate) fn instantiate(definitions: &Definitions, model: &Model, sources: &So
 }
 
 /// What an entity becomes beside Terraform; none if its class has no such templates.
-fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: &mut Parts) -> Option<Rendering> {
+fn rendering(world: &World<'_>, (id, member): (EntityId, Member<'_, Parts>), sources: &Sources, parts: &mut Parts) -> Option<Rendering> {
     let entity = world.entity(id);
     let class = world.class(entity)?;
-    let mut expander = template::Expander::new(world, id).member(member);
+    let mut expander = template::Expander::new(world, id).sources(sources).member(member);
     let metadata = metadata::said(&mut expander);
     let manifests = manifest::manifests(&mut expander, metadata.as_ref());
     let chart = manifest::chart(&mut expander);
@@ -349,10 +354,10 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
 }
 
 /// The Terraform of an entity.
-fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
+fn terraform(world: &World<'_>, id: EntityId, sources: &Sources) -> Option<Value> {
     let entity = world.entity(id);
     entity.stack.as_ref()?;
-    let mut expander = template::Expander::new(world, id);
+    let mut expander = template::Expander::new(world, id).sources(sources);
     let body = expander.terraform()?;
     secret::refuse_in_terraform(&expander, &body);
     Some(body)

@@ -5,16 +5,20 @@ mod layers;
 mod locked;
 mod overriding;
 mod standing;
+mod taken;
+mod uses;
 
 use super::part::{Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
 use crate::definition::directive::{Directive, OWNER};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Target, Val};
+use crate::files::FILE;
 use crate::limit::LOOP_WEIGHT;
 use crate::model::{EntityId, Expanded, Expansion, Member, Scope, Sight, World, expansion, spread_needs_map};
+use crate::source::Sources;
 use crate::span::Span;
-use crate::value::{Data, Entry, Value};
+use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
 
 /// Expands the templates of one entity.
@@ -23,6 +27,8 @@ pub(super) struct Expander<'w, 'a> {
     pub(super) id: EntityId,
     scope: Scope<'w, 'a>,
     sight: Sight<'a>,
+    /// The texts that arguments of fragments stand in; none where no fragment is used.
+    sources: Option<&'w Sources>,
     /// The section that is expanded.
     section: &'static str,
     /// Whether items of lists were made that may be the same as others.
@@ -44,6 +50,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             id,
             scope: world.scope(id, WITHIN),
             sight: Sight::written(id),
+            sources: None,
             section: "",
             has_made_items: false,
             weight: 0,
@@ -51,6 +58,11 @@ impl<'w, 'a> Expander<'w, 'a> {
             parts: Parts::default(),
             waits: Vec::new(),
         }
+    }
+
+    /// The same where fragments may be used.
+    pub(super) fn sources(self, sources: &'w Sources) -> Self {
+        Self { sources: Some(sources), ..self }
     }
 
     /// The same for a member of a family.
@@ -153,7 +165,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             return Some(value.clone());
         }
         // Within a loop a template becomes something else each time.
-        if matches!(self.member, Member::Single) || sight.round().is_some() {
+        if matches!(self.member, Member::Single) || sight.round().is_some() || self.world.is_in_use() {
             return self.expanded(sight, value, target);
         }
         let key = part(value, target);
@@ -197,21 +209,32 @@ impl<'w, 'a> Expander<'w, 'a> {
                 if let Some(verbatim) = map.entry(Directive::Verbatim.word()) {
                     return Some(verbatim.value.clone());
                 }
-                if let Some(inner) = map.entry(Directive::Value.word()) {
-                    return self.expand_seen(sight, &inner.value, target);
+                if let Some(named) = map.entry(FILE) {
+                    return self.taken(sight, map, named);
                 }
-                let slots = expansion::entries(&mut Expanding { expander: self, target }, sight, map);
-                let mut entries: Vec<Entry> = slots.into_iter().map(Expanded::into_entry).collect();
-                if let Some(said) = map.entry(OWNER) {
-                    entries.extend(self.owner(sight, said));
+                match map.entry(Directive::Use.word()) {
+                    Some(ids) => self.using(sight, ids, target, |this| this.present(sight, value, map, target)),
+                    None => self.present(sight, value, map, target),
                 }
-                Some(Value::map(entries, value.origin))
             }
             Data::Pending(pending) => self.layers(sight, &Arc::clone(pending), target),
             Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {
                 Some(value.clone())
             }
         }
+    }
+
+    /// What a map comes to that is there.
+    fn present(&mut self, sight: &Sight<'a>, value: &Value, map: &Map, target: Target) -> Option<Value> {
+        if let Some(inner) = map.entry(Directive::Value.word()) {
+            return self.expand_seen(sight, &inner.value, target);
+        }
+        let slots = expansion::entries(&mut Expanding { expander: self, target }, sight, map);
+        let mut entries: Vec<Entry> = slots.into_iter().map(Expanded::into_entry).collect();
+        if let Some(said) = map.entry(OWNER) {
+            entries.extend(self.owner(sight, said));
+        }
+        Some(Value::map(entries, value.origin))
     }
 
     fn condition(&mut self, sight: &Sight<'a>, condition: &Value) -> bool {
@@ -233,6 +256,16 @@ impl<'w, 'a> Expander<'w, 'a> {
             self.fault(fault);
             false
         })
+    }
+
+    /// Whether loops and fragments may make this too; reports if not.
+    fn affords(&mut self, made: &Value, span: Span) -> bool {
+        let before = self.weight;
+        self.weight = before.saturating_add(made.weight());
+        if before <= LOOP_WEIGHT && self.weight > LOOP_WEIGHT {
+            self.report(errors::loops_too_heavy(span, LOOP_WEIGHT));
+        }
+        self.weight <= LOOP_WEIGHT
     }
 
     /// Where the entity's class stands, for reports about what is missing in it.
@@ -287,11 +320,6 @@ impl<'a> Expansion<'a> for Expanding<'_, '_, 'a> {
     }
 
     fn affords(&mut self, made: &Value, span: Span) -> bool {
-        let before = self.expander.weight;
-        self.expander.weight = before.saturating_add(made.weight());
-        if before <= LOOP_WEIGHT && self.expander.weight > LOOP_WEIGHT {
-            self.expander.report(errors::loops_too_heavy(span, LOOP_WEIGHT));
-        }
-        self.expander.weight <= LOOP_WEIGHT
+        self.expander.affords(made, span)
     }
 }

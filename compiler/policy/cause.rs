@@ -178,8 +178,8 @@ impl Finder<'_, '_> {
                 return true;
             }
             type_ = match steps.next() {
-                Some(Step::Key(name)) => known.field(name).or_else(|| known.item()),
-                Some(Step::Item(_)) => known.item(),
+                Some(Step::Key(name)) => known.inside(name),
+                Some(Step::Item(_)) => known.items(),
                 None => None,
             };
         }

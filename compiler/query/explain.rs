@@ -79,7 +79,8 @@ pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) ->
             .filter(|class| !class.is_hidden)
             .map(|class| format!("classes.{}.{}", class.kind.singular(), class.name.name));
         let capabilities = definitions.capabilities.iter().map(|(name, _)| format!("classes.capability.{name}"));
-        classes.chain(capabilities).collect::<Vec<_>>()
+        let fragments = definitions.fragments.keys().map(|name| format!("classes.fragment.{name}"));
+        classes.chain(capabilities).chain(fragments).collect::<Vec<_>>()
     };
     let lost = |message: String, candidates: &[String], name: &str| DeadEnd {
         at: None,
@@ -91,9 +92,11 @@ pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) ->
     };
     let of_class = Kind::from_singular(kind).and_then(|kind| definitions.class(kind, name)).map(|(_, class)| &class.value);
     let of_capability = || definitions.capabilities.get(name).filter(|_| &**kind == "capability").map(|found| &found.entry.value);
-    let Some(mut value) = of_class.or_else(of_capability) else {
+    let of_fragment = || definitions.fragments.get(name).filter(|_| &**kind == "fragment").map(|found| &found.value);
+    let Some(mut value) = of_class.or_else(of_capability).or_else(of_fragment) else {
         let wanted = format!("classes.{kind}.{name}");
-        let what = if &**kind == "capability" { format!("capability `{name}`") } else { format!("class `{kind}/{name}`") };
+        let is_shared = ["capability", "fragment"].contains(&&**kind);
+        let what = if is_shared { format!("{kind} `{name}`") } else { format!("class `{kind}/{name}`") };
         return Err(lost(format!("there is no {what}"), &known(), &wanted));
     };
     let mut written = Path::of(["classes", kind, name]);
@@ -136,8 +139,8 @@ pub fn unset<'a>(model: &'a Model, definitions: &'a Definitions, path: &str) -> 
     let mut type_: &Type = &class.type_;
     for step in rest {
         type_ = match step {
-            Step::Key(key) => type_.field(key).or_else(|| type_.item())?,
-            Step::Item(_) => type_.item()?,
+            Step::Key(key) => type_.inside(key)?,
+            Step::Item(_) => type_.items()?,
         };
         path.push(step.clone());
     }

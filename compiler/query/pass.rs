@@ -156,6 +156,8 @@ impl Dump<'_> {
         let classes = Tree::map(classes);
         let capabilities = all.capabilities.iter().map(|(name, found)| (name.to_owned(), self.value(&found.entry.value)));
         let capabilities = Tree::map(capabilities);
+        let fragments = all.fragments.iter().map(|(name, found)| (Arc::clone(name), self.value(&found.value)));
+        let fragments = Tree::map(fragments);
         let flags = all.flags.iter().map(|flag| {
             let mut entries = vec![("address", self.text(&flag.address)), ("value", self.value(&flag.value))];
             entries.extend(flag.environment.as_ref().map(|environment| ("environment", self.text(&environment.name))));
@@ -171,6 +173,7 @@ impl Dump<'_> {
             ("policies", policies),
             ("classes", classes),
             ("capabilities", capabilities),
+            ("fragments", fragments),
             ("flags", flags),
         ])
     }

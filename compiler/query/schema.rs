@@ -5,6 +5,7 @@
 mod document;
 mod names;
 mod parts;
+mod shared;
 
 pub use document::JsonSchema;
 
@@ -31,6 +32,7 @@ pub fn schema(definitions: &Definitions) -> Result<JsonSchema, DeadEnd> {
     made.policy();
     made.rule();
     made.capability();
+    made.fragment();
     for kind in Kind::ALL {
         for class in made.classes(kind) {
             if !made.is_full {
@@ -88,7 +90,7 @@ impl<'a> SchemaMaker<'a> {
             ("policies", _) => map_of(&reference("policy"), None),
             ("classes", _) => {
                 let words = Kind::ALL.map(|kind| (kind.singular(), format!("{}.class", kind.singular())));
-                let words = words.into_iter().chain([("capability", "capability".to_owned())]);
+                let words = words.into_iter().chain(["capability", "fragment"].map(|word| (word, word.to_owned())));
                 let kinds = words.map(|(word, part)| (word.to_owned(), map_of(&reference(&part), None)));
                 json!({ "type": maybe_empty(), "properties": Map::from_iter(kinds), "additionalProperties": false })
             }
@@ -158,25 +160,6 @@ impl<'a> SchemaMaker<'a> {
             policy.insert("required".to_owned(), json!(["for", "assert", "message"]));
         }
         self.insert("policy".to_owned(), policy);
-    }
-
-    fn rule(&mut self) {
-        let mut rule = json_schema(&self.definitions.language.rule);
-        if let Some(rule) = rule.as_object_mut() {
-            rule.remove("patternProperties");
-            rule.insert("required".to_owned(), json!(["assert", "message"]));
-        }
-        self.insert("rule".to_owned(), rule);
-    }
-
-    fn capability(&mut self) {
-        let mut capability = json_schema(&self.definitions.language.capability);
-        allow_empty(&mut capability);
-        if let Some(capability) = capability.as_object_mut() {
-            // One declaration is all that is said of it.
-            capability.remove("patternProperties");
-        }
-        self.insert("capability".to_owned(), capability);
     }
 
     /// `defaults`: fields of every definition of a kind.

@@ -1,9 +1,9 @@
 //! A value against a type: unknown and missing fields here, what single values must be in `scalar`. Reports everything, changes nothing.
 
-use super::errors::value as errors;
+use super::errors::{choice as choices, value as errors};
 use super::place::Place;
 use super::unknown::{self, Meant};
-use super::{ListMerge, Record, Shape, Type, scalar};
+use super::{Choosing, ListMerge, Record, Shape, Type, scalar};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Ty;
 use crate::path::{Path, Step};
@@ -73,6 +73,13 @@ impl<'a> ValueChecker<'a, '_> {
         if depth == 0 {
             return;
         }
+        if resolved.is_union() && !is_default(resolved, value) {
+            let member = resolved.of_value(value);
+            // Of another form it is none of them.
+            if !std::ptr::eq(member, resolved) {
+                return self.value(member, value, partial, depth - 1);
+            }
+        }
         match &value.data {
             Data::Template(_) | Data::Pending(_) | Data::Broken => return,
             Data::Null => {
@@ -83,7 +90,7 @@ impl<'a> ValueChecker<'a, '_> {
                 return;
             }
             Data::Late(late) => {
-                if !may_be_late(&resolved.shape, &late.type_()) {
+                if !may_be_late(resolved, &late.type_()) {
                     let fault = errors::late_value(&self.place(), value, resolved, late.type_().describe());
                     self.diagnostics.push(fault);
                 }
@@ -98,12 +105,14 @@ impl<'a> ValueChecker<'a, '_> {
         match (&resolved.shape, &value.data) {
             (Shape::Any, _) if resolved.markers.enum_.is_empty() => {}
             (Shape::Object, Data::Map(map)) => {
+                map.entries().iter().for_each(|entry| self.key(resolved, entry));
                 if counts {
                     self.count(resolved, value, map.entries().len());
                 }
             }
             (Shape::Map(item), Data::Map(map)) => {
                 for entry in map.entries() {
+                    self.key(resolved, entry);
                     self.entry(item, entry, depth);
                 }
                 if counts {
@@ -127,6 +136,16 @@ impl<'a> ValueChecker<'a, '_> {
                 scalar::check(type_, value, &self.place(), &mut found);
                 self.diagnostics.append(found);
             }
+        }
+    }
+
+    /// A key that is the user's to choose.
+    fn key(&mut self, type_: &Type, entry: &Entry) {
+        let Some(pattern) = &type_.markers.key_pattern else { return };
+        // A key with expressions is known only when it is evaluated.
+        if entry.template.is_none() && !pattern.regex.is_match(&entry.key) {
+            let fault = errors::key_mismatch(&self.place(), entry, type_, &pattern.text);
+            self.diagnostics.push(fault);
         }
     }
 
@@ -189,6 +208,7 @@ impl<'a> ValueChecker<'a, '_> {
             }
             self.entry(&field.type_, entry, depth);
         }
+        self.choices(record, map, value, &meant_fields);
         if self.mode == Mode::Layer {
             return;
         }
@@ -199,6 +219,25 @@ impl<'a> ValueChecker<'a, '_> {
                 let fault = errors::missing_field(&self.place(), field, value);
                 self.diagnostics.push(fault);
             }
+        }
+    }
+
+    /// Fields that exclude each other.
+    fn choices(&mut self, record: &'a Record, map: &'a Map, value: &'a Value, meant: &[&str]) {
+        for choice in record.choices().iter() {
+            let mut set = map.entries().iter().filter(|entry| entry.operator != Operator::Remove && choice.has(&entry.key));
+            let fault = match (set.next(), set.next()) {
+                (Some(first), Some(second)) => choices::two_set(&self.place(), choice, first, second),
+                (None, _) if choice.choosing == Choosing::ExactlyOne && self.mode == Mode::Complete => {
+                    // A misspelled field is one mistake, not two.
+                    if meant.iter().any(|meant| choice.has(meant)) {
+                        continue;
+                    }
+                    choices::none_set(&self.place(), choice, record, value)
+                }
+                (Some(_) | None, _) => continue,
+            };
+            self.diagnostics.push(fault);
         }
     }
 
@@ -255,10 +294,11 @@ fn is_default(type_: &Type, value: &Value) -> bool {
 
 /// Whether a field may hold what Terraform finds out, of a type as far as that is known. Terraform makes texts of numbers and the other way
 /// round; what a reference leads to must be known now.
-fn may_be_late(shape: &Shape, type_: &Ty) -> bool {
+fn may_be_late(field: &Type, type_: &Ty) -> bool {
     let (is_list, is_map) = (matches!(type_, Ty::List(_)), matches!(type_, Ty::Map(_) | Ty::Record(_)));
-    match shape {
+    match &field.shape {
         Shape::Any => true,
+        Shape::Union(_) => field.members().iter().any(|member| may_be_late(member.resolved(), type_)),
         Shape::Ref(_) => false,
         Shape::String
         | Shape::Integer

@@ -1,7 +1,7 @@
 //! Values that schemas supply: the defaults of a record as a layer of their own, and the defaults of records inside lists and maps, which
 //! can be known only when their items are.
 
-use super::{Field, Record, Shape, Type};
+use super::{Choosing, Field, FieldChoice, Marker, Record, Shape, Type};
 use crate::ledger;
 use crate::origin::{LayerId, Origin};
 use crate::value::{Data, Entry, Map, Value};
@@ -35,11 +35,16 @@ impl Type {
         completed(self, value, layer, false, DEPTH).unwrap_or_else(|| value.clone())
     }
 
+    /// Whether its field says that it need not be there, so that the defaults of its own fields do not bring it.
+    fn is_said_optional(&self) -> bool {
+        !self.markers.required && self.markers.place(Marker::Required).is_some()
+    }
+
     /// A default of a record with the defaults of its fields, as values get it.
     pub(super) fn with_inner_defaults(&self, own: &Value) -> Option<Value> {
         let layer = own.origin.layer;
-        let inner = inner_defaults(self.record()?, layer, &mut names_of(self));
-        Some(overlaid(own, &Value::map(inner, own.origin), layer, DEPTH))
+        let inner = inner_defaults(self.of_value(own).record()?, layer, &mut names_of(self));
+        Some(overlaid(own, &Value::map(inner, own.origin), self.of_value(own).record(), layer, DEPTH))
     }
 }
 
@@ -49,8 +54,12 @@ fn names_of(type_: &Type) -> Vec<Arc<str>> {
 }
 
 fn inner_defaults(record: &Record, layer: LayerId, names: &mut Vec<Arc<str>>) -> Vec<Entry> {
-    let with_default =
-        |field: &Field| default_of(&field.type_, layer, names).map(|value| Entry::plain(Arc::clone(&field.name), field.span, value));
+    let with_default = |field: &Field| {
+        // A group does not choose itself.
+        let is_given = field.type_.resolved().markers.default.is_some() || !record.is_chosen(&field.name);
+        let value = default_of(&field.type_, layer, names).filter(|_| is_given)?;
+        Some(Entry::plain(Arc::clone(&field.name), field.span, value))
+    };
     record.fields().iter().filter_map(with_default).collect()
 }
 
@@ -71,8 +80,8 @@ fn default_of(type_: &Type, layer: LayerId, names: &mut Vec<Arc<str>>) -> Option
     names.truncate(depth);
     let origin = Origin { span: type_.origin, layer };
     match own {
-        Some(own) => Some(overlaid(own, &Value::map(inner, origin), layer, DEPTH)),
-        None => (!inner.is_empty() && may_be_empty(record)).then(|| Value::map(inner, origin)),
+        Some(own) => Some(overlaid(own, &Value::map(inner, origin), Some(record), layer, DEPTH)),
+        None => (!inner.is_empty() && may_be_empty(record) && !type_.is_said_optional()).then(|| Value::map(inner, origin)),
     }
 }
 
@@ -83,7 +92,7 @@ fn has_default(type_: &Type, names: &mut Vec<Arc<str>>) -> bool {
         return true;
     }
     let Shape::Record(record) = &resolved.shape else { return false };
-    if !may_be_empty(record) || type_.name().is_some_and(|name| names.contains(name)) {
+    if !may_be_empty(record) || type_.is_said_optional() || type_.name().is_some_and(|name| names.contains(name)) {
         return false;
     }
     let depth = names.len();
@@ -95,10 +104,10 @@ fn has_default(type_: &Type, names: &mut Vec<Arc<str>>) -> bool {
 
 /// Whether an empty map is a value of the record.
 fn may_be_empty(record: &Record) -> bool {
-    !record.fields().iter().any(|field| {
-        let markers = &field.type_.resolved().markers;
-        markers.required && markers.default.is_none()
-    })
+    let has_default = |name: &Arc<str>| record.get(name).is_some_and(|field| field.type_.resolved().markers.default.is_some());
+    let is_open = |choice: &FieldChoice| choice.choosing == Choosing::ExactlyOne && !choice.members.iter().any(has_default);
+    let lacks = record.fields().iter().any(|field| field.type_.resolved().markers.required && !has_default(&field.name));
+    !lacks && !record.choices().iter().any(is_open)
 }
 
 /// The value as a value of a layer.
@@ -125,26 +134,31 @@ fn placed(value: &Value, layer: LayerId, depth: usize) -> Value {
 }
 
 /// A default of a record over the defaults of its fields. Both are words of one schema, so this is no merge of layers.
-fn overlaid(own: &Value, inner: &Value, layer: LayerId, depth: usize) -> Value {
+fn overlaid(own: &Value, inner: &Value, record: Option<&Record>, layer: LayerId, depth: usize) -> Value {
     let (Some(map), Some(below)) = (own.as_map(), inner.as_map()) else { return placed(own, layer, depth) };
     if depth == 0 {
         return placed(own, layer, 0);
     }
     let entries = map.entries().iter().map(|entry| {
         let value = match below.get(&entry.key) {
-            Some(inner) => overlaid(&entry.value, inner, layer, depth - 1),
+            Some(inner) => {
+                let record = record.and_then(|record| record.get(&entry.key)?.type_.record());
+                overlaid(&entry.value, inner, record, layer, depth - 1)
+            }
             None => placed(&entry.value, layer, depth - 1),
         };
         Entry { value, ..entry.clone() }
     });
-    let missing = below.entries().iter().filter(|entry| map.get(&entry.key).is_none()).cloned();
+    let is_free =
+        |key: &str| map.get(key).is_none() && record.is_none_or(|record| !record.rivals(key).any(|rival| map.get(rival).is_some()));
+    let missing = below.entries().iter().filter(|entry| is_free(&entry.key)).cloned();
     Value::map(entries.chain(missing).collect(), Origin { span: own.origin.span, layer })
 }
 
 /// The value with what its type adds; none if nothing is added. `known`: the value got the defaults of its own fields as a layer, so a
 /// field that is missing was removed on purpose.
 fn completed(type_: &Type, value: &Value, layer: LayerId, known: bool, depth: usize) -> Option<Value> {
-    let resolved = type_.resolved();
+    let resolved = type_.of_value(value).resolved();
     if depth == 0 {
         return None;
     }
@@ -169,7 +183,8 @@ fn completed(type_: &Type, value: &Value, layer: LayerId, known: bool, depth: us
                 completed(&field.type_, &entry.value, layer, known, depth - 1)
             });
             let missing = if known { Vec::new() } else { affordable_defaults(record, layer, &mut names_of(type_)) };
-            let missing = missing.into_iter().filter(|entry| map.entry(&entry.key).is_none()).collect();
+            let is_free = |key: &str| map.entry(key).is_none() && !record.rivals(key).any(|rival| map.entry(rival).is_some());
+            let missing = missing.into_iter().filter(|entry| is_free(&entry.key)).collect();
             with_entries(map, done.collect(), missing)?
         }
         _ => return None,

@@ -1,7 +1,7 @@
 //! The formats of strings, and what orders amounts. A text is either well formed or says what is wrong and, if that is clear, how it should
 //! read; quantities, durations, networks and versions are read by `unit`.
 
-use super::{Shape, Type};
+use super::{Shape, Type, ValueForm};
 use crate::unit::cidr::address;
 use crate::unit::duration::Duration;
 use crate::unit::quantity::{ONE, Quantity};
@@ -36,7 +36,7 @@ impl Type {
     /// The notation that its values are written in, if expressions know what that means.
     #[must_use]
     pub fn notation(&self) -> Option<Notation> {
-        match &self.resolved().shape {
+        match &self.as_form(ValueForm::Scalar).resolved().shape {
             Shape::Quantity => Some(Notation::Quantity),
             Shape::Duration => Some(Notation::Duration),
             Shape::Cidr => Some(Notation::Cidr),
@@ -51,6 +51,7 @@ impl Type {
             | Shape::Map(_)
             | Shape::Record(_)
             | Shape::Ref(_)
+            | Shape::Union(_)
             | Shape::Named(_) => None,
         }
     }

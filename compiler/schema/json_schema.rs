@@ -1,11 +1,14 @@
 //! A type as JSON Schema, for editors. Definitions are layers: fields may come from elsewhere, keys may carry operators, and every scalar
 //! may be an expression. So the schema is looser than `check`, and never marks what platc takes.
 
-use super::{ListMerge, Markers, Shape, Type, notation};
+use super::{FieldReplaces, ListMerge, Markers, Record, Shape, Type, notation};
 use crate::name::Kind;
 use crate::value::{Data, Value};
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
+
+/// Of so many fields each pair is ruled out; editors need no more.
+const CHOICES: usize = 8;
 
 /// Types nest at most this deep; deeper, anything goes.
 const DEPTH: usize = 64;
@@ -42,14 +45,18 @@ fn schema(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize) ->
     shape(resolved, whole, names, depth, &mut plain);
     limits(resolved, &mut plain);
     names.truncate(open);
-    let mut alternatives = vec![Json::Object(plain)];
+    let mut alternatives = match resolved.members() {
+        [] => vec![Json::Object(plain)],
+        members => members.iter().flat_map(|member| choices(schema(member, whole, names, depth - 1))).collect(),
+    };
     if resolved.nullable() && !matches!(resolved.shape, Shape::Any) {
         alternatives.push(json!({"type": "null"}));
     }
     let free_text = (matches!(resolved.shape, Shape::Any) && resolved.markers.enum_.is_empty())
-        || (matches!(resolved.shape, Shape::String) && alternatives.iter().all(|only| *only == json!({"type": "string"})));
+        || (matches!(resolved.shape, Shape::String) && alternatives.iter().all(|only| *only == json!({"type": "string"})))
+        || (resolved.is_union() && alternatives.contains(&json!({"type": "string"})));
     if !free_text {
-        alternatives.push(json!({"type": "string", "pattern": "\\$\\{"}));
+        alternatives.push(expression());
     }
     let mut out = match (alternatives.pop(), alternatives.is_empty()) {
         (Some(Json::Object(only)), true) => only,
@@ -62,10 +69,26 @@ fn schema(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize) ->
     Json::Object(out)
 }
 
+/// Any text with an expression in it.
+fn expression() -> Json {
+    json!({"type": "string", "pattern": "\\$\\{"})
+}
+
+/// What a value may be, each alone; that it may be an expression is said of the whole.
+fn choices(schema: Json) -> Vec<Json> {
+    match schema.get("anyOf").and_then(Json::as_array) {
+        Some(choices) if schema.as_object().is_some_and(|schema| schema.len() == 1) => {
+            choices.iter().filter(|choice| **choice != expression()).cloned().collect()
+        }
+        Some(_) | None => vec![schema],
+    }
+}
+
 fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out: &mut Map<String, Json>) {
     let mut set = |key: &str, value: Json| out.insert(key.to_owned(), value);
     match &type_.shape {
-        Shape::Any | Shape::Named(_) => {}
+        // Each member stands for itself.
+        Shape::Any | Shape::Union(_) | Shape::Named(_) => {}
         Shape::Ref(referent) => {
             // What there is, for completion; an address or an expression may stand there too.
             let known = referent.kinds.iter().map(|kind| json!({ "$ref": format!("#/definitions/{}", things_of(*kind)) }));
@@ -96,6 +119,10 @@ fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out
         }
         Shape::Map(item) => {
             set("type", json!("object"));
+            if let Some(pattern) = &type_.markers.key_pattern {
+                // A key may carry an operator.
+                set("propertyNames", json!({ "anyOf": [{ "pattern": &*pattern.text }, { "pattern": "[-+=!]$" }] }));
+            }
             set("additionalProperties", schema(item, whole, names, depth - 1));
             if !whole {
                 // `key-:` takes an entry out, and has nothing or `true` behind it.
@@ -124,11 +151,29 @@ fn shape(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize, out
                 set("required", Json::Array(required));
             }
             set("additionalProperties", json!(false));
+            let pairs = exclusions(record);
+            if !pairs.is_empty() {
+                set("allOf", Json::Array(pairs));
+            }
         }
     }
 }
 
+/// A layer sets one field of a choice at most.
+fn exclusions(record: &Record) -> Vec<Json> {
+    let choices = record.choices().iter().filter(|choice| choice.members.len() <= CHOICES);
+    let pairs = choices.flat_map(|choice| {
+        let members = choice.members.iter().enumerate();
+        members.flat_map(|(at, first)| choice.members.iter().skip(at + 1).map(move |second| (first, second)))
+    });
+    pairs.map(|(first, second)| json!({ "not": { "required": [&**first, &**second] } })).collect()
+}
+
 fn limits(type_: &Type, out: &mut Map<String, Json>) {
+    // Each member has its own.
+    if type_.is_union() {
+        return;
+    }
     let markers = &type_.markers;
     let mut set = |key: &str, value: Option<Json>| {
         if let Some(value) = value {
@@ -161,9 +206,7 @@ fn annotations(markers: &Markers, type_: &Type, out: &mut Map<String, Json>) {
     if matches!(type_.shape, Shape::Quantity | Shape::Duration | Shape::Cidr | Shape::Semver) {
         facts.push(std::iter::once(notation::notation(type_)).chain(notation::limits(type_)).collect::<Vec<_>>().join(", "));
     }
-    if markers.replaces {
-        facts.push("changing it replaces the thing".to_owned());
-    }
+    facts.extend(markers.replaces.iter().map(FieldReplaces::words));
     if let Some(reason) = &markers.deprecated {
         facts.push(if reason.is_empty() { "deprecated".to_owned() } else { format!("deprecated: {reason}") });
         out.insert("deprecated".to_owned(), json!(true));

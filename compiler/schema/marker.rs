@@ -2,7 +2,7 @@
 
 use super::errors::syntax as errors;
 use super::types::WrittenPattern;
-use super::{ListMerge, Markers, Shape, TextFormat, Type, format};
+use super::{FieldReplaces, Markers, Shape, TextFormat, Type, ValueForm, format};
 use crate::diagnostic::Diagnostics;
 use crate::span::Span;
 use crate::value::{Data, Value};
@@ -26,6 +26,7 @@ variants! {
         MinItems = "minItems",
         MaxItems = "maxItems",
         UniqueItems = "uniqueItems",
+        KeyPattern = "keyPattern",
         Nullable = "nullable",
         ListType = "listType",
         ListMapKey = "listMapKey",
@@ -47,19 +48,23 @@ impl Marker {
         matches!(self, Marker::Default | Marker::Enum | Marker::Examples | Marker::Minimum | Marker::Maximum)
     }
 
+    /// Whether expressions in it are read as such.
+    pub(super) fn holds_expressions(self) -> bool {
+        matches!(self, Marker::Default | Marker::Examples | Marker::Replaces)
+    }
+
     /// What it takes, in words.
     pub(super) fn takes(self) -> &'static str {
         match self {
-            Marker::Required | Marker::UniqueItems | Marker::Nullable | Marker::Secret | Marker::Replaces | Marker::Order => {
-                "true or false"
-            }
+            Marker::Required | Marker::UniqueItems | Marker::Nullable | Marker::Secret | Marker::Order => "true or false",
+            Marker::Replaces => "true or false, the name of a kind, or a condition",
             Marker::Default => "a value",
             Marker::Minimum | Marker::Maximum => "a value of the field's type",
             Marker::Description | Marker::ListMapKey => "a string",
             Marker::Class => "the name of a class",
             Marker::Provides => "the name of a capability",
             Marker::Deprecated => "true, or a string that says what to use instead",
-            Marker::Pattern => "a regular expression in quotes",
+            Marker::Pattern | Marker::KeyPattern => "a regular expression in quotes",
             Marker::Format => "the name of a format",
             Marker::MinLength | Marker::MaxLength | Marker::MinItems | Marker::MaxItems => "an integer from 0",
             Marker::Enum | Marker::Examples => "a list such as [a, b]",
@@ -69,7 +74,11 @@ impl Marker {
     }
 
     /// Whether it makes sense on values of a shape.
-    fn suits(self, shape: &Shape) -> bool {
+    pub(super) fn suits(self, shape: &Shape) -> bool {
+        // One member that it says something about is enough.
+        if let Shape::Union(union) = shape {
+            return union.single().any(|member| self.suits(&member.resolved().shape)) || !self.is_of_member();
+        }
         let any = matches!(shape, Shape::Any);
         match self {
             Marker::Required
@@ -92,7 +101,39 @@ impl Marker {
             Marker::Format => matches!(shape, Shape::String),
             Marker::MinItems | Marker::MaxItems => matches!(shape, Shape::List(_) | Shape::Map(_) | Shape::Object),
             Marker::UniqueItems | Marker::ListType | Marker::ListMapKey => matches!(shape, Shape::List(_)),
+            Marker::KeyPattern => matches!(shape, Shape::Map(_) | Shape::Object),
             Marker::Class | Marker::Provides | Marker::Order => shape.refers().is_some(),
+        }
+    }
+
+    /// Whether it says something about values of one form, so that in a union it is about the member of that form.
+    pub(super) fn is_of_member(self) -> bool {
+        match self {
+            Marker::Enum
+            | Marker::Minimum
+            | Marker::Maximum
+            | Marker::Pattern
+            | Marker::Format
+            | Marker::MinLength
+            | Marker::MaxLength
+            | Marker::MinItems
+            | Marker::MaxItems
+            | Marker::UniqueItems
+            | Marker::KeyPattern
+            | Marker::ListType
+            | Marker::ListMapKey
+            | Marker::Class
+            | Marker::Provides
+            | Marker::Order => true,
+            Marker::Required
+            | Marker::Default
+            | Marker::Description
+            | Marker::Nullable
+            | Marker::Deprecated
+            | Marker::Examples
+            | Marker::Secret
+            | Marker::Aliases
+            | Marker::Replaces => false,
         }
     }
 
@@ -104,6 +145,7 @@ impl Marker {
             Marker::Format => "string",
             Marker::MinItems | Marker::MaxItems => "lists and maps",
             Marker::UniqueItems | Marker::ListType | Marker::ListMapKey => "lists",
+            Marker::KeyPattern => "maps with any keys",
             Marker::Enum => "scalars that are no references",
             Marker::Class | Marker::Provides | Marker::Order => "ref(…) and lists of it",
             Marker::Required
@@ -155,7 +197,7 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Marke
         Marker::UniqueItems => markers.unique_items = truth(value)?,
         Marker::Nullable => markers.nullable = truth(value)?,
         Marker::Secret => markers.secret = truth(value)?,
-        Marker::Replaces => markers.replaces = truth(value)?,
+        Marker::Replaces => markers.replaces = FieldReplaces::read(&value).map_err(|()| MarkerRefusal::Kind(value))?,
         Marker::Default => markers.default = Some(value),
         Marker::Minimum => markers.minimum = Some(value),
         Marker::Maximum => markers.maximum = Some(value),
@@ -192,11 +234,8 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Marke
                 return Err(MarkerRefusal::Kind(value));
             }
         },
-        Marker::Pattern => {
-            let pattern = text(value.clone())?;
-            let regex = compiled(&pattern).map_err(|reason| MarkerRefusal::Regex(value, reason))?;
-            markers.pattern = Some(WrittenPattern { text: pattern, regex });
-        }
+        Marker::Pattern => markers.pattern = Some(pattern(value)?),
+        Marker::KeyPattern => markers.key_pattern = Some(pattern(value)?),
         Marker::Format => {
             let name = text(value.clone())?;
             markers.format = Some(TextFormat::from_word(&name).ok_or(MarkerRefusal::Format(value))?);
@@ -214,6 +253,12 @@ fn take(markers: &mut Markers, marker: Marker, value: Value) -> Result<(), Marke
         Marker::Order => markers.unordered = !truth(value)?,
     }
     Ok(())
+}
+
+fn pattern(value: Value) -> Result<WrittenPattern, MarkerRefusal> {
+    let text = text(value.clone())?;
+    let regex = compiled(&text).map_err(|reason| MarkerRefusal::Regex(value, reason))?;
+    Ok(WrittenPattern { text, regex })
 }
 
 fn truth(value: Value) -> Result<bool, MarkerRefusal> {
@@ -242,20 +287,22 @@ fn settle_each(type_: &mut Type, field: &str, diagnostics: &mut Diagnostics) {
     for (marker, place) in type_.markers.places.clone() {
         if !marker.suits(&resolved.shape) {
             diagnostics.push(errors::marker_unsuited(marker, place, field, &resolved));
-            drop_marker(&mut type_.markers, marker);
+            type_.markers.drop(marker);
         }
     }
+    let scalar = resolved.as_form(ValueForm::Scalar).resolved();
+    let shape = &scalar.shape;
     for marker in [Marker::Minimum, Marker::Maximum] {
         let limit = if marker == Marker::Minimum { &type_.markers.minimum } else { &type_.markers.maximum };
         if let Some(value) = limit
-            && format::amount(&resolved.shape, value).is_none()
+            && format::amount(shape, value).is_none()
         {
-            diagnostics.push(errors::bad_limit(marker, value, &resolved));
-            drop_marker(&mut type_.markers, marker);
+            diagnostics.push(errors::bad_limit(marker, value, scalar));
+            type_.markers.drop(marker);
         }
     }
-    crossed(&mut type_.markers, &resolved.shape, diagnostics);
-    if type_.shape.refers().is_some() {
+    crossed(&mut type_.markers, shape, diagnostics);
+    if type_.shape.refers().is_some() && !type_.is_union() {
         type_.shape = type_.shape.clone().narrowed(&type_.markers);
     }
     settle_merging(&mut type_.markers, diagnostics);
@@ -264,21 +311,15 @@ fn settle_each(type_: &mut Type, field: &str, diagnostics: &mut Diagnostics) {
 /// `listType` and `listMapKey` say one thing in two words.
 fn settle_merging(markers: &mut Markers, diagnostics: &mut Diagnostics) {
     let place = |marker| markers.place(marker);
-    let merge = match (markers.list_type.as_deref(), &markers.list_key) {
-        (Some("map"), Some(key)) => Ok(ListMerge::Keyed(Arc::clone(key))),
-        (Some("map"), None) => Err(place(Marker::ListType).map(errors::list_key_missing)),
-        (Some(_) | None, Some(key)) => Err(place(Marker::ListMapKey).map(|place| errors::list_type_missing(place, key))),
-        (Some("set"), None) => Ok(ListMerge::Set),
-        (Some(_), None) => Ok(ListMerge::Atomic),
-        (None, None) => return,
-    };
-    match merge {
-        Ok(merge) => markers.list_merge = merge,
-        Err(fault) => {
-            if let Some(fault) = fault {
-                diagnostics.push(fault);
-            }
-            drop_marker(markers, Marker::ListType);
+    match (markers.merging(), &markers.list_key) {
+        (Some(merge), _) => markers.list_merge = merge,
+        (None, key) => {
+            let fault = match key.as_ref().filter(|_| markers.list_type.as_deref() != Some("map")) {
+                Some(key) => place(Marker::ListMapKey).map(|place| errors::list_type_missing(place, key)),
+                None => place(Marker::ListType).map(errors::list_key_missing),
+            };
+            fault.into_iter().for_each(|fault| diagnostics.push(fault));
+            markers.drop(Marker::ListType);
         }
     }
 }
@@ -296,42 +337,9 @@ fn crossed(markers: &mut Markers, shape: &Shape, diagnostics: &mut Diagnostics) 
     for (wrong, low, high) in pairs {
         if wrong {
             diagnostics.push(errors::crossed_limits(low, high, markers));
-            drop_marker(markers, low);
-            drop_marker(markers, high);
+            markers.drop(low);
+            markers.drop(high);
         }
-    }
-}
-
-fn drop_marker(markers: &mut Markers, marker: Marker) {
-    markers.places.retain(|(known, _)| *known != marker);
-    match marker {
-        Marker::Enum => markers.enum_.clear(),
-        Marker::Minimum => markers.minimum = None,
-        Marker::Maximum => markers.maximum = None,
-        Marker::Pattern => markers.pattern = None,
-        Marker::Format => markers.format = None,
-        Marker::MinLength => markers.min_length = None,
-        Marker::MaxLength => markers.max_length = None,
-        Marker::MinItems => markers.min_items = None,
-        Marker::MaxItems => markers.max_items = None,
-        Marker::UniqueItems => markers.unique_items = false,
-        Marker::ListType | Marker::ListMapKey => {
-            markers.list_type = None;
-            markers.list_key = None;
-            markers.list_merge = ListMerge::Atomic;
-        }
-        Marker::Default => markers.default = None,
-        Marker::Examples => markers.examples.clear(),
-        Marker::Required
-        | Marker::Description
-        | Marker::Nullable
-        | Marker::Deprecated
-        | Marker::Secret
-        | Marker::Aliases
-        | Marker::Replaces => {}
-        Marker::Class => markers.class = None,
-        Marker::Provides => markers.provides = None,
-        Marker::Order => markers.unordered = false,
     }
 }
 

@@ -3,13 +3,18 @@
 
 // What a type is, and the two ways it is written.
 mod compile;
+mod declaration;
 mod literal;
 mod marker;
+mod named;
+mod replaces;
 mod review;
 mod shorthand;
 mod types;
+mod union;
 // What it does to values.
 mod check;
+mod choice;
 mod default;
 mod format;
 mod place;
@@ -27,13 +32,19 @@ mod referent;
 mod tests;
 
 pub use check::{Checked, Mode, check};
+pub use choice::{Choosing, FieldChoice};
 pub use compile::compile;
+pub(crate) use compile::{Borrowed, WrittenTypes, compile_with};
+pub use declaration::{ANY_KEY, TYPE, is_another, is_of_free_maps, is_of_type, written_out};
 pub use format::TextFormat;
 pub(crate) use format::flaw;
 pub use json_schema::{json_schema, things_of};
 pub use marker::Marker;
+pub use named::NamedType;
 pub use reference::reference;
 pub use referent::Referent;
+pub use replaces::FieldReplaces;
 pub use secrecy::with_secrets_of;
 pub use tighten::tightens;
-pub use types::{Field, ListMerge, Markers, NamedType, Record, Shape, Type, WrittenPattern};
+pub use types::{Field, ListMerge, Markers, Record, Shape, Type, WrittenPattern};
+pub use union::{Union, ValueForm};

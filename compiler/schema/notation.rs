@@ -22,11 +22,17 @@ pub(super) fn notation(type_: &Type) -> String {
             let kinds: Vec<&str> = referent.kinds.iter().map(|kind| kind.singular()).collect();
             format!("ref({})", kinds.join(", "))
         }
-        Shape::List(item) => format!("[]{}", notation(item)),
-        Shape::Map(item) => format!("map[string]{}", notation(item)),
+        Shape::List(item) => format!("[]{}", grouped(item)),
+        Shape::Map(item) => format!("map[string]{}", grouped(item)),
+        Shape::Union(union) => union.written().iter().map(|member| notation(member)).collect::<Vec<_>>().join(" or "),
         Shape::Record(_) => "map".to_owned(),
         Shape::Named(named) => named.name.to_string(),
     }
+}
+
+/// The same where a union needs brackets.
+fn grouped(type_: &Type) -> String {
+    if let Shape::Union(_) = type_.shape { format!("({})", notation(type_)) } else { notation(type_) }
 }
 
 impl Type {
@@ -37,10 +43,18 @@ impl Type {
     }
 }
 
+/// The type in a sentence, with all that it may be: `a string or a list`.
+pub(super) fn any_of(type_: &Type) -> String {
+    match type_.members() {
+        [] => words(type_).to_owned(),
+        members => members.iter().map(|member| words(member)).collect::<Vec<_>>().join(" or "),
+    }
+}
+
 /// The type in a sentence: `an integer`.
 pub(super) fn words(type_: &Type) -> &'static str {
     match &type_.resolved().shape {
-        Shape::Any | Shape::Named(_) => "a value",
+        Shape::Any | Shape::Union(_) | Shape::Named(_) => "a value",
         Shape::String => "a string",
         Shape::Integer => "an integer",
         Shape::Number => "a number",
@@ -134,7 +148,7 @@ pub(super) fn limits(type_: &Type) -> Vec<String> {
         (None, None) => {}
     }
     limits.extend(count(markers.min_length, markers.max_length, ("character", "characters")));
-    let nouns = if matches!(shape, Shape::List(_)) { ("item", "items") } else { ("entry", "entries") };
+    let nouns = if matches!(shape, Shape::List(_)) || type_.items().is_some() { ("item", "items") } else { ("entry", "entries") };
     limits.extend(count(markers.min_items, markers.max_items, nouns));
     limits.extend(markers.pattern.as_ref().map(|pattern| format!("matches `{}`", pattern.text)));
     limits.extend(markers.format.map(|format| format!("format {}", format.word())));
@@ -170,6 +184,8 @@ fn shown(type_: &Type, depth: usize) -> String {
     }
     match &type_.resolved().shape {
         Shape::Any | Shape::String | Shape::Ref(_) | Shape::Named(_) => "\"…\"".to_owned(),
+        Shape::Union(_) if depth > 0 => type_.members().first().map_or_else(String::new, |first| shown(first, depth - 1)),
+        Shape::Union(_) => "\"…\"".to_owned(),
         Shape::Integer | Shape::Number => markers.minimum.as_ref().map_or_else(|| "1".to_owned(), written),
         Shape::Boolean => "true".to_owned(),
         Shape::Object | Shape::Map(_) => "{…}".to_owned(),

@@ -1,7 +1,7 @@
 //! A type as a table, for readers.
 
 use super::notation::{limits, notation, written};
-use super::{ListMerge, Shape, Type};
+use super::{FieldChoice, FieldReplaces, ListMerge, Shape, Type};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -28,12 +28,13 @@ fn rows(type_: &Type, path: &str, names: &mut Vec<Arc<str>>, depth: usize, table
         Shape::Record(record) => {
             for field in record.fields() {
                 let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
-                row(&field.type_, &inner, table);
+                row(&field.type_, &inner, record.choices().iter().filter(|choice| choice.has(&field.name)), table);
                 rows(&field.type_, &inner, names, depth - 1, table);
             }
         }
         Shape::List(item) => rows(item, &format!("{path}[]"), names, depth - 1, table),
         Shape::Map(item) => rows(item, &format!("{path}.*"), names, depth - 1, table),
+        Shape::Union(_) => type_.members().iter().for_each(|member| rows(member, path, names, depth - 1, table)),
         Shape::Any
         | Shape::String
         | Shape::Integer
@@ -50,7 +51,7 @@ fn rows(type_: &Type, path: &str, names: &mut Vec<Arc<str>>, depth: usize, table
     names.truncate(open);
 }
 
-fn row(type_: &Type, path: &str, table: &mut String) {
+fn row<'c>(type_: &Type, path: &str, choices: impl Iterator<Item = &'c FieldChoice>, table: &mut String) {
     let markers = &type_.resolved().markers;
     let default = match &markers.default {
         Some(_) if type_.holds_secrets() => "a secret".to_owned(),
@@ -60,6 +61,7 @@ fn row(type_: &Type, path: &str, table: &mut String) {
     };
     let mut words: Vec<String> = markers.description.iter().map(|text| sentence(text)).collect();
     let mut facts = limits(type_);
+    facts.extend(choices.map(FieldChoice::words));
     match &markers.list_merge {
         ListMerge::Atomic => {}
         ListMerge::Set => facts.push("layers add items".to_owned()),
@@ -71,9 +73,7 @@ fn row(type_: &Type, path: &str, table: &mut String) {
     if markers.secret {
         facts.push("secret".to_owned());
     }
-    if markers.replaces {
-        facts.push("changing it replaces the thing".to_owned());
-    }
+    facts.extend(markers.replaces.iter().map(FieldReplaces::words));
     if !facts.is_empty() {
         words.push(sentence(&facts.join("; ")));
     }

@@ -70,6 +70,7 @@ fn refers<'t>(type_: &'t Type, names: &mut Vec<&'t str>, wanted: &dyn Fn(&Refere
     match &type_.resolved().shape {
         Shape::Ref(referent) => wanted(referent),
         Shape::List(item) | Shape::Map(item) => refers(item, names, wanted),
+        Shape::Union(_) => type_.members().iter().any(|member| refers(member, names, wanted)),
         Shape::Record(record) => record.fields().iter().any(|field| refers(&field.type_, names, wanted)),
         Shape::Any
         | Shape::String
@@ -85,13 +86,22 @@ fn refers<'t>(type_: &'t Type, names: &mut Vec<&'t str>, wanted: &dyn Fn(&Refere
     }
 }
 
+/// Lists and maps of references nest at most this deep; a list may be one of itself.
+const LISTS: usize = 16;
+
 impl Shape {
     /// What it refers to: itself, or what its items or values refer to.
     #[must_use]
     pub fn refers(&self) -> Option<&Referent> {
+        self.refers_within(LISTS)
+    }
+
+    fn refers_within(&self, depth: usize) -> Option<&Referent> {
+        let depth = depth.checked_sub(1)?;
         match self {
             Shape::Ref(referent) => Some(referent),
-            Shape::List(item) | Shape::Map(item) => item.resolved().shape.refers(),
+            Shape::List(item) | Shape::Map(item) => item.resolved().shape.refers_within(depth),
+            Shape::Union(union) => union.single().find_map(|member| member.resolved().shape.refers_within(depth)),
             Shape::Any
             | Shape::String
             | Shape::Integer
@@ -104,6 +114,27 @@ impl Shape {
             | Shape::Semver
             | Shape::Record(_)
             | Shape::Named(_) => None,
+        }
+    }
+
+    /// Whether it is made of references as it is written. What a name stands for is not looked at: that may hold the name again.
+    fn is_of_references(&self) -> bool {
+        match self {
+            Shape::Ref(_) => true,
+            Shape::List(item) | Shape::Map(item) => item.shape.is_of_references(),
+            Shape::Any
+            | Shape::String
+            | Shape::Integer
+            | Shape::Number
+            | Shape::Boolean
+            | Shape::Object
+            | Shape::Quantity
+            | Shape::Duration
+            | Shape::Cidr
+            | Shape::Semver
+            | Shape::Record(_)
+            | Shape::Union(_)
+            | Shape::Named(_) => false,
         }
     }
 
@@ -120,8 +151,8 @@ impl Shape {
                     orders: orders && !markers.unordered,
                 }))
             }
-            Shape::List(item) if item.shape.refers().is_some() => Shape::List(inner(item)),
-            Shape::Map(item) if item.shape.refers().is_some() => Shape::Map(inner(item)),
+            Shape::List(item) if item.shape.is_of_references() => Shape::List(inner(item)),
+            Shape::Map(item) if item.shape.is_of_references() => Shape::Map(inner(item)),
             other @ (Shape::Any
             | Shape::String
             | Shape::Integer
@@ -135,6 +166,7 @@ impl Shape {
             | Shape::List(_)
             | Shape::Map(_)
             | Shape::Record(_)
+            | Shape::Union(_)
             | Shape::Named(_)) => other,
         }
     }

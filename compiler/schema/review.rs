@@ -1,8 +1,9 @@
 //! What can be judged only when all names are linked: markers on named types, keys of keyed lists, defaults and examples.
 
-use super::errors::syntax as errors;
+use super::choice;
+use super::errors::{syntax as errors, union as unions};
 use super::marker::{self, Marker};
-use super::{Checked, ListMerge, Mode, Shape, Type, check};
+use super::{Checked, ListMerge, Mode, Shape, Type, Union, ValueForm, check};
 use crate::diagnostic::Diagnostics;
 use crate::source::Sources;
 use crate::value::Value;
@@ -10,12 +11,12 @@ use crate::value::Value;
 /// Reports what a linked type says about itself and does not keep. `path` is the field it belongs to.
 pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &mut Diagnostics) {
     let mut sound = true;
-    if type_.name().is_some() {
+    if type_.is_named() {
         // Settled in a copy, for the report alone: checking tolerates unsuitable markers.
         sound = marker::settle(&mut type_.clone(), path, diagnostics);
     }
     if let ListMerge::Keyed(key) = &type_.markers.list_merge
-        && let Some(item) = type_.item()
+        && let Some(item) = type_.items()
         && !(item.is_free() || item.field(key).is_some() || matches!(item.resolved().shape, Shape::Map(_)))
     {
         let place = type_.markers.place(Marker::ListMapKey).unwrap_or(type_.origin);
@@ -41,12 +42,17 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
     }
     match &type_.shape {
         Shape::Record(record) => {
+            choice::review(record, diagnostics);
             for field in record.fields() {
                 let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
                 review(&field.type_, &inner, sources, diagnostics);
             }
         }
         Shape::List(item) | Shape::Map(item) => review(item, path, sources, diagnostics),
+        Shape::Union(union) => {
+            self::union(union, path, diagnostics);
+            union.written().iter().for_each(|member| review(member, path, sources, diagnostics));
+        }
         // What a name stands for is reviewed where it is declared.
         Shape::Named(_)
         | Shape::Any
@@ -60,6 +66,22 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
         | Shape::Cidr
         | Shape::Semver
         | Shape::Ref(_) => {}
+    }
+}
+
+/// Reports members of a union that no value tells apart.
+fn union(union: &Union, path: &str, diagnostics: &mut Diagnostics) {
+    let mut forms: Vec<(ValueForm, &Type)> = Vec::new();
+    for member in union.written() {
+        match member.resolved().shape.form() {
+            // What was reported says nothing about what was meant.
+            None if member.resolved().markers.faulty => {}
+            None => diagnostics.push(unions::formless_member(path, member)),
+            Some(form) => match forms.iter().find(|(known, _)| *known == form) {
+                Some((_, first)) => diagnostics.push(unions::alike_members(path, first, member, form)),
+                None => forms.push((form, member)),
+            },
+        }
     }
 }
 

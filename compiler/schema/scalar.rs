@@ -37,6 +37,7 @@ pub(super) fn check(type_: &Type, value: &Value, place: &Place<'_>, diagnostics:
         | Shape::List(_)
         | Shape::Map(_)
         | Shape::Record(_)
+        | Shape::Union(_)
         | Shape::Named(_) => Ok(()),
     };
     if let Err(misshape) = shaped {

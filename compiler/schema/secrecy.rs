@@ -25,7 +25,9 @@ fn holds<'t>(type_: &'t Type, seen: &mut BTreeSet<&'t str>, depth: usize) -> boo
     if type_.name().is_some_and(|name| !seen.insert(name)) {
         return false;
     }
-    type_.fields().any(|(_, field)| holds(field, seen, depth - 1)) || type_.item().is_some_and(|item| holds(item, seen, depth - 1))
+    type_.fields().any(|(_, field)| holds(field, seen, depth - 1))
+        || type_.item().is_some_and(|item| holds(item, seen, depth - 1))
+        || type_.members().iter().any(|member| holds(member, seen, depth - 1))
 }
 
 /// The type of a child with everything secret that is so in a parent; none if it is already.
@@ -56,7 +58,7 @@ impl Keeping {
             return None;
         }
         // In another shape, nobody knows what of it is the secret.
-        let is_other = std::mem::discriminant(&above.shape) != std::mem::discriminant(&below.shape);
+        let is_other = above.is_union() || std::mem::discriminant(&above.shape) != std::mem::discriminant(&below.shape);
         let is_split = matches!((&above.shape, &below.shape), (Shape::Map(_), Shape::Record(_)));
         let pair = parent.name().cloned().zip(child.name().cloned());
         let known = pair.as_ref().and_then(|pair| self.known.get(pair));
@@ -103,6 +105,6 @@ impl Keeping {
             .iter()
             .zip(changed)
             .map(|(field, changed)| Field { type_: changed.map_or_else(|| Arc::clone(&field.type_), Arc::new), ..field.clone() });
-        Some(Shape::Record(Record::new(fields.collect())))
+        Some(Shape::Record(Record::new(fields.collect()).choosing(Arc::clone(child.choices()))))
     }
 }

@@ -1,11 +1,11 @@
 //! `type | marker=value …`: a field in one line. In comes its text, out come a type and its markers.
 
-use super::errors::syntax as errors;
+use super::errors::{choice as choices, syntax as errors, union as unions};
 use super::literal::{Cursor, Text};
 use super::marker::{Marker, WrittenMarker};
+use super::named::NamedType;
 use super::referent::{self, Referent};
-use super::types::NamedType;
-use super::{Shape, Type};
+use super::{Choosing, Shape, Type, Union};
 use crate::diagnostic::Diagnostics;
 use crate::variants::variants;
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ variants! {
 }
 
 impl Simple {
-    fn shape(self) -> Shape {
+    pub(super) fn shape(self) -> Shape {
         match self {
             Simple::String => Shape::String,
             Simple::Integer => Shape::Integer,
@@ -46,13 +46,24 @@ impl Simple {
     }
 }
 
+/// Stands between the types of a union.
+const OR: &str = "or";
+
+/// A union has a map, a list and a scalar at most.
+const MEMBERS: usize = 3;
+
 /// Lists and maps of lists and maps nest at most this deep in one shorthand.
 const DEPTH: usize = 16;
 
 /// Reads a shorthand. A faulty type is reported and becomes free; a faulty marker is reported and left out.
 pub(super) fn parse(text: &Text, names: &BTreeSet<Arc<str>>, diagnostics: &mut Diagnostics) -> (Shape, Vec<WrittenMarker>) {
-    let bar = text.text.find('|').unwrap_or(text.text.len());
-    let shape = shape(text, 0..bar, names, DEPTH, diagnostics);
+    let shape = shape(text, 0..bar(text), names, DEPTH, diagnostics);
+    (shape, split(text, diagnostics).1)
+}
+
+/// Where the type stands, empty if there is none, and the markers; a faulty one is reported and left out.
+pub(super) fn split(text: &Text, diagnostics: &mut Diagnostics) -> (Range<usize>, Vec<WrittenMarker>) {
+    let bar = bar(text);
     let mut written = Vec::new();
     if bar < text.text.len() {
         let mut cursor = Cursor { source: text, at: bar + 1 };
@@ -60,14 +71,70 @@ pub(super) fn parse(text: &Text, names: &BTreeSet<Arc<str>>, diagnostics: &mut D
             written.extend(marker);
         }
     }
-    (shape, written)
+    (trimmed(text, 0..bar), written)
+}
+
+/// Whether a type is one of several.
+pub(super) fn is_union(text: &str) -> bool {
+    text.split_whitespace().any(|word| word == OR)
+}
+
+/// The types between each `or` that stands in no brackets.
+fn members(text: &Text, range: &Range<usize>) -> Vec<Range<usize>> {
+    let raw = text.text.get(range.clone()).unwrap_or("");
+    let (mut found, mut from, mut depth) = (Vec::new(), range.start, 0_usize);
+    let mut before = ' ';
+    for (at, char) in raw.char_indices() {
+        match char {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            'o' if depth == 0 && before.is_whitespace() => {
+                let rest = raw.get(at..).and_then(|rest| rest.strip_prefix(OR)).unwrap_or("x");
+                if rest.is_empty() || rest.starts_with(char::is_whitespace) {
+                    found.push(from..range.start + at);
+                    from = range.start + at + OR.len();
+                }
+            }
+            _ => {}
+        }
+        before = char;
+    }
+    found.push(from..range.end);
+    found
+}
+
+fn bar(text: &Text) -> usize {
+    text.text.find('|').unwrap_or(text.text.len())
+}
+
+/// The range without the blanks around it.
+fn trimmed(text: &Text, range: Range<usize>) -> Range<usize> {
+    let raw = text.text.get(range.clone()).unwrap_or("");
+    let start = range.start + raw.len() - raw.trim_start().len();
+    start..start + raw.trim().len()
 }
 
 fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: usize, diagnostics: &mut Diagnostics) -> Shape {
-    let raw = text.text.get(range.clone()).unwrap_or("");
-    let word = raw.trim();
-    let start = range.start + raw.len() - raw.trim_start().len();
-    let range = start..start + word.len();
+    let mut range = trimmed(text, range);
+    let members = members(text, &range);
+    if members.len() > 1 {
+        let span = text.span(&range);
+        if members.len() > MEMBERS || depth == 0 {
+            diagnostics.push(unions::large_union(span));
+            return Shape::Any;
+        }
+        let members = members.into_iter().map(|range| {
+            let origin = text.span(&trimmed(text, range.clone()));
+            Arc::new(Type { shape: shape(text, range, names, depth - 1, diagnostics), markers: super::Markers::default(), origin })
+        });
+        return Shape::Union(Union::new(members.collect()));
+    }
+    if depth > 0 && text.text.get(range.clone()).is_some_and(|word| word.starts_with('(') && word.ends_with(')')) {
+        range = range.start + 1..range.end - 1;
+        return shape(text, range, names, depth - 1, diagnostics);
+    }
+    let start = range.start;
+    let word = text.text.get(range.clone()).unwrap_or("");
     let span = text.span(&range);
     if depth == 0 {
         diagnostics.push(errors::deep_type(span));
@@ -135,7 +202,10 @@ fn marker(cursor: &mut Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Opti
         Ok(value) => match marker {
             Some(marker) => Some(Some(WrittenMarker { marker, word: span, value })),
             None => {
-                diagnostics.push(errors::unknown_marker(span, word, false));
+                diagnostics.push(match Choosing::from_word(word) {
+                    Some(choosing) => choices::in_a_line(choosing, span),
+                    None => errors::unknown_marker(span, word, false),
+                });
                 Some(None)
             }
         },

@@ -3,7 +3,7 @@
 use super::errors::looser::{Looser, looser, place};
 use super::marker::Marker;
 use super::notation::written;
-use super::{ListMerge, Shape, Type, format, scalar};
+use super::{Choosing, FieldChoice, ListMerge, Shape, Type, format, scalar};
 use crate::diagnostic::Diagnostics;
 use crate::value::Value;
 use std::sync::Arc;
@@ -40,6 +40,10 @@ impl Tightening<'_> {
         if above.markers.faulty || below.markers.faulty {
             return;
         }
+        if above.is_union() {
+            self.union(parent, child, path, depth - 1);
+            return;
+        }
         if !narrower(&above.shape, &below.shape) {
             self.diagnostics.push(looser(path, &[Looser::Wider], parent, child));
             return;
@@ -47,6 +51,9 @@ impl Tightening<'_> {
         self.markers(above, below, path);
         match (&above.shape, &below.shape) {
             (Shape::Record(old), Shape::Record(new)) => {
+                for choice in old.choices().iter().filter(|choice| !new.choices().iter().any(|now| keeps(choice, now))) {
+                    self.diagnostics.push(looser(path, &[Looser::Choice(choice)], parent, child));
+                }
                 for field in old.fields() {
                     let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
                     match new.get(&field.name) {
@@ -67,6 +74,25 @@ impl Tightening<'_> {
         }
     }
 
+    /// What may be of several forms, by form.
+    fn union(&mut self, parent: &Type, child: &Type, path: &str, depth: usize) {
+        let (above, below) = (parent.resolved(), child.resolved());
+        let members = if below.is_union() { below.members().iter().map(|member| &**member).collect() } else { vec![below] };
+        let known = |member: &Type| Some(above.as_form(member.resolved().shape.form()?)).filter(|known| !std::ptr::eq(*known, above));
+        if members.iter().any(|member| known(member).is_none()) {
+            self.diagnostics.push(looser(path, &[Looser::Wider], parent, child));
+            return;
+        }
+        self.markers(&of_whole(above), &of_whole(below), path);
+        for member in members {
+            let Some(known) = known(member) else { continue };
+            // Whether it may be null is said of the whole.
+            let mut known = known.resolved().clone();
+            known.markers.nullable |= above.nullable();
+            self.compare(&known, member, path, depth);
+        }
+    }
+
     fn markers(&mut self, parent: &Type, child: &Type, path: &str) {
         let (old, new) = (&parent.markers, &child.markers);
         let unique = new.unique_items || new.list_merge != ListMerge::Atomic;
@@ -80,6 +106,10 @@ impl Tightening<'_> {
             (Marker::UniqueItems, old.unique_items && !unique),
             (Marker::Enum, !old.enum_.is_empty() && free),
             // One pattern in place of another is taken on trust.
+            (
+                Marker::KeyPattern,
+                old.key_pattern.is_some() && new.key_pattern.is_none() && matches!(child.shape, Shape::Map(_) | Shape::Object),
+            ),
             (Marker::Pattern, old.pattern.is_some() && new.pattern.is_none() && free),
             (Marker::Format, old.format.is_some() && new.format.is_none() && free && text),
         ];
@@ -98,6 +128,22 @@ impl Tightening<'_> {
             self.diagnostics.push(looser(path, &[what], parent, child));
         }
     }
+}
+
+/// Whether a choice rules out what another one does.
+fn keeps(choice: &FieldChoice, now: &FieldChoice) -> bool {
+    let holds = |outer: &FieldChoice, inner: &FieldChoice| inner.members.iter().all(|member| outer.has(member));
+    match choice.choosing {
+        Choosing::AtMostOne => holds(now, choice),
+        Choosing::ExactlyOne => now.choosing == Choosing::ExactlyOne && holds(now, choice) && holds(choice, now),
+    }
+}
+
+/// A type with what is asked of it in any form.
+fn of_whole(type_: &Type) -> Type {
+    let mut whole = type_.clone();
+    Marker::ALL.into_iter().filter(|marker| marker.is_of_member()).for_each(|marker| whole.markers.drop(marker));
+    whole
 }
 
 /// Limits of the parent that the child does not keep.
@@ -146,7 +192,7 @@ fn values_within(child: &Type, was: &Value, now: Option<&Value>, enum_: &[Value]
 }
 
 /// Whether every value of the shape `child` is one of `parent`, as far as shapes tell.
-fn narrower(parent: &Shape, child: &Shape) -> bool {
+pub(super) fn narrower(parent: &Shape, child: &Shape) -> bool {
     matches!(
         (parent, child),
         (Shape::Any, _)

@@ -1,6 +1,8 @@
 //! What a compiled schema is made of. Types are trees: a type that names itself is unrolled as deep as somebody looks.
 
-use super::{Marker, Referent, TextFormat};
+use super::named::NamedType;
+use super::union::ValueForm;
+use super::{FieldChoice, FieldReplaces, Marker, Referent, TextFormat, Union};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +50,8 @@ pub enum Shape {
     Map(Arc<Type>),
     /// A map with known fields.
     Record(Record),
+    /// A map, a list or a scalar, at least two of them.
+    Union(Union),
     /// A type of the class's `types`, by name.
     Named(NamedType),
 }
@@ -57,6 +61,7 @@ pub enum Shape {
 pub struct Record {
     fields: Vec<Field>,
     index: BTreeMap<Arc<str>, usize>,
+    choices: Arc<[FieldChoice]>,
 }
 
 /// A field of a record.
@@ -78,7 +83,19 @@ impl Record {
         for (at, field) in fields.iter().enumerate() {
             index.entry(Arc::clone(&field.name)).or_insert(at);
         }
-        Self { fields, index }
+        Self { fields, index, choices: Arc::default() }
+    }
+
+    /// The same with fields that exclude each other.
+    #[must_use]
+    pub fn choosing(self, choices: impl Into<Arc<[FieldChoice]>>) -> Self {
+        Self { choices: choices.into(), ..self }
+    }
+
+    /// Which fields exclude each other.
+    #[must_use]
+    pub fn choices(&self) -> &Arc<[FieldChoice]> {
+        &self.choices
     }
 
     /// The fields in written order.
@@ -91,90 +108,6 @@ impl Record {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Field> {
         self.index.get(name).and_then(|at| self.fields.get(*at))
-    }
-}
-
-/// A type by its name. What the name stands for is built when somebody looks, so types may hold themselves.
-#[derive(Clone)]
-pub struct NamedType {
-    /// The name in `types`.
-    pub name: Arc<str>,
-    /// All named types, not linked themselves: a linked one would hold this table, and the table it, for ever.
-    types: Option<Arc<Types>>,
-    target: OnceLock<Arc<Type>>,
-}
-
-/// The `types` of a class.
-pub(super) type Types = BTreeMap<Arc<str>, Type>;
-
-impl std::fmt::Debug for NamedType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Named({})", self.name)
-    }
-}
-
-impl NamedType {
-    /// A name that stands for nothing before it is linked.
-    pub(super) fn new(name: Arc<str>) -> Self {
-        Self { name, types: None, target: OnceLock::new() }
-    }
-
-    /// What the name stands for: the type of that name with the markers of the place that uses it.
-    fn target(&self, outer: &Type) -> &Arc<Type> {
-        self.target.get_or_init(|| {
-            let mut markers = outer.markers.clone();
-            let mut name = Arc::clone(&self.name);
-            let types = self.types.as_ref();
-            // Names of names: `compile` takes circles out, the count is a second bar.
-            for _ in 0..=types.map_or(0, |types| types.len()) {
-                let Some(type_) = types.and_then(|types| types.get(&name)) else { break };
-                markers.take_over(&type_.markers);
-                if let Shape::Named(next) = &type_.shape {
-                    name = Arc::clone(&next.name);
-                    continue;
-                }
-                let linked = types.and_then(|types| type_.shape.linked(types));
-                return Arc::new(Type { shape: linked.unwrap_or_else(|| type_.shape.clone()), markers, origin: outer.origin });
-            }
-            Arc::new(Type { shape: Shape::Any, markers, origin: outer.origin })
-        })
-    }
-}
-
-impl Shape {
-    /// The shape with all its names linked to these types; none if it holds no names.
-    fn linked(&self, types: &Arc<Types>) -> Option<Shape> {
-        match self {
-            Shape::List(item) => item.linked(types).map(|item| Shape::List(Arc::new(item))),
-            Shape::Map(item) => item.linked(types).map(|item| Shape::Map(Arc::new(item))),
-            Shape::Named(named) => {
-                let named = NamedType { name: Arc::clone(&named.name), types: Some(Arc::clone(types)), target: OnceLock::new() };
-                Some(Shape::Named(named))
-            }
-            Shape::Record(record) => {
-                let linked: Vec<_> = record.fields.iter().map(|field| field.type_.linked(types)).collect();
-                if linked.iter().all(Option::is_none) {
-                    return None;
-                }
-                let fields = record.fields.iter().zip(linked).map(|(field, linked)| Field {
-                    name: Arc::clone(&field.name),
-                    type_: linked.map_or_else(|| Arc::clone(&field.type_), Arc::new),
-                    span: field.span,
-                });
-                Some(Shape::Record(Record::new(fields.collect())))
-            }
-            Shape::Any
-            | Shape::String
-            | Shape::Integer
-            | Shape::Number
-            | Shape::Boolean
-            | Shape::Object
-            | Shape::Quantity
-            | Shape::Duration
-            | Shape::Cidr
-            | Shape::Semver
-            | Shape::Ref(_) => None,
-        }
     }
 }
 
@@ -207,6 +140,8 @@ pub struct Markers {
     pub maximum: Option<Value>,
     /// What the text must match.
     pub pattern: Option<WrittenPattern>,
+    /// What the keys must match.
+    pub key_pattern: Option<WrittenPattern>,
     /// What the text must be: `dns-label`, `ip`, `url`, …
     pub format: Option<TextFormat>,
     /// Least number of characters.
@@ -231,8 +166,8 @@ pub struct Markers {
     pub secret: bool,
     /// Foreign names, for suggestions.
     pub aliases: Vec<Arc<str>>,
-    /// Changing it replaces the thing.
-    pub replaces: bool,
+    /// What changing it replaces.
+    pub replaces: Option<FieldReplaces>,
     /// The class of what it refers to.
     pub(super) class: Option<Arc<str>>,
     /// What that provides.
@@ -261,7 +196,7 @@ pub struct WrittenPattern {
 impl Markers {
     /// Fills what is not said here from the markers of the type a name stands for. `required` and what else belongs to a field, not to
     /// a type, stays as it is: a type must not decide for the fields that use it.
-    fn take_over(&mut self, other: &Markers) {
+    pub(super) fn take_over(&mut self, other: &Markers) {
         macro_rules! fill {
             ($($field:ident),*) => {$(
                 if self.$field.is_none() {
@@ -269,24 +204,93 @@ impl Markers {
                 }
             )*};
         }
-        fill!(default, description, minimum, maximum, pattern, format, min_length, max_length, min_items, max_items, deprecated);
+        fill!(
+            default,
+            description,
+            minimum,
+            maximum,
+            pattern,
+            key_pattern,
+            format,
+            min_length,
+            max_length,
+            min_items,
+            max_items,
+            deprecated
+        );
         if self.enum_.is_empty() {
             self.enum_.clone_from(&other.enum_);
         }
         if self.examples.is_empty() {
             self.examples.clone_from(&other.examples);
         }
-        if self.list_merge == ListMerge::Atomic {
+        if self.list_type.is_none() && self.list_key.is_none() {
+            self.list_type.clone_from(&other.list_type);
+            self.list_key.clone_from(&other.list_key);
             self.list_merge.clone_from(&other.list_merge);
         }
+        if self.class.is_none() {
+            self.class.clone_from(&other.class);
+        }
+        if self.provides.is_none() {
+            self.provides.clone_from(&other.provides);
+        }
+        self.unordered |= other.unordered;
         self.unique_items |= other.unique_items;
         self.nullable |= other.nullable;
         self.secret |= other.secret;
-        self.replaces |= other.replaces;
+        if self.replaces.is_none() && self.place(Marker::Replaces).is_none() {
+            self.replaces.clone_from(&other.replaces);
+        }
         for (marker, span) in &other.places {
             if self.place(*marker).is_none() {
                 self.places.push((*marker, *span));
             }
+        }
+    }
+
+    /// How lists meet, which is said in two words; none if they do not go together.
+    pub(super) fn merging(&self) -> Option<ListMerge> {
+        match (self.list_type.as_deref(), &self.list_key) {
+            (Some("map"), Some(key)) => Some(ListMerge::Keyed(Arc::clone(key))),
+            (Some("set"), None) => Some(ListMerge::Set),
+            (Some("map"), None) | (Some(_) | None, Some(_)) => None,
+            (Some(_), None) | (None, None) => Some(ListMerge::Atomic),
+        }
+    }
+
+    /// Takes a marker out.
+    pub(super) fn drop(&mut self, marker: Marker) {
+        self.places.retain(|(known, _)| *known != marker);
+        match marker {
+            Marker::Required => self.required = false,
+            Marker::Default => self.default = None,
+            Marker::Description => self.description = None,
+            Marker::Enum => self.enum_.clear(),
+            Marker::Minimum => self.minimum = None,
+            Marker::Maximum => self.maximum = None,
+            Marker::Pattern => self.pattern = None,
+            Marker::Format => self.format = None,
+            Marker::MinLength => self.min_length = None,
+            Marker::MaxLength => self.max_length = None,
+            Marker::MinItems => self.min_items = None,
+            Marker::MaxItems => self.max_items = None,
+            Marker::UniqueItems => self.unique_items = false,
+            Marker::KeyPattern => self.key_pattern = None,
+            Marker::Nullable => self.nullable = false,
+            Marker::ListType | Marker::ListMapKey => {
+                self.list_type = None;
+                self.list_key = None;
+                self.list_merge = ListMerge::Atomic;
+            }
+            Marker::Deprecated => self.deprecated = None,
+            Marker::Examples => self.examples.clear(),
+            Marker::Secret => self.secret = false,
+            Marker::Aliases => self.aliases.clear(),
+            Marker::Replaces => self.replaces = None,
+            Marker::Class => self.class = None,
+            Marker::Provides => self.provides = None,
+            Marker::Order => self.unordered = false,
         }
     }
 
@@ -308,11 +312,6 @@ impl Type {
     /// A type that takes anything: what becomes of a faulty declaration, so that it is reported once.
     pub(super) fn free(origin: Span) -> Self {
         Self { shape: Shape::Any, markers: Markers { faulty: true, ..Markers::default() }, origin }
-    }
-
-    /// The type with all its names linked to these types; none if it holds no names.
-    pub(super) fn linked(&self, types: &Arc<Types>) -> Option<Type> {
-        self.shape.linked(types).map(|shape| Type { shape, markers: self.markers.clone(), origin: self.origin })
     }
 
     /// The name, if it is a named type.
@@ -353,10 +352,12 @@ impl Type {
     /// Whether a value is a map, a list or a scalar as this type wants one.
     #[must_use]
     pub fn holds(&self, value: &Value) -> bool {
-        match &self.resolved().shape {
+        let resolved = self.resolved();
+        match &resolved.shape {
             Shape::Any => true,
             Shape::Object | Shape::Map(_) | Shape::Record(_) => matches!(value.data, Data::Map(_) | Data::Template(_) | Data::Pending(_)),
             Shape::List(_) => matches!(value.data, Data::List(_) | Data::Template(_) | Data::Pending(_)),
+            Shape::Union(union) => union.members(&resolved.markers).iter().any(|member| member.holds(value)),
             Shape::String
             | Shape::Integer
             | Shape::Number
@@ -373,7 +374,7 @@ impl Type {
     /// How lists of this type merge.
     #[must_use]
     pub fn list_merge(&self) -> ListMerge {
-        self.resolved().markers.list_merge.clone()
+        self.as_form(ValueForm::List).resolved().markers.list_merge.clone()
     }
 
     /// Whether anything may stand below.
@@ -386,7 +387,7 @@ impl Type {
     #[must_use]
     pub fn nullable(&self) -> bool {
         let resolved = self.resolved();
-        resolved.markers.nullable || matches!(resolved.shape, Shape::Any)
+        resolved.markers.nullable || matches!(resolved.shape, Shape::Any) || self.members().iter().any(|member| member.nullable())
     }
 
     /// Its own default, if it declares one.

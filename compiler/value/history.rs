@@ -137,11 +137,12 @@ impl Value {
         self.history.0.as_ref().map_or(&[], |past| &past.removed)
     }
 
-    /// The same value where an expression that is nothing but its name hands it on, which the name then tells.
+    /// The same value where an expression that is nothing but its name hands it on, which the name then tells; and what else made it.
     #[must_use]
-    pub fn handed_on(self, span: Span) -> Self {
+    pub fn handed_on(self, span: Span, further: Option<Cause>) -> Self {
         let overridden = self.overridden().cloned();
-        let made = History::made(vec![Cause { name: Name::Written(span), value: self.clone() }]);
+        let made = Cause { name: Name::Written(span), value: self.clone() };
+        let made = History::made([made].into_iter().chain(further).collect());
         Value { history: made, ..self }.over(overridden)
     }
 

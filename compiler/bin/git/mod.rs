@@ -229,8 +229,9 @@ impl Reader {
             let Some(head) = head(&line).filter(|head| head.kind == kind) else {
                 return Err(self.failed(path, "the repository has lost it; `git fsck` says more"));
             };
-            if head.size > disk::LIMIT {
-                return Err(self.failed(path, "larger than 16 MiB"));
+            let limit = disk::limit(path);
+            if head.size > limit {
+                return Err(self.failed(path, &format!("larger than {} MiB", limit >> 20)));
             }
             self.spend(head.size)?;
             sizes.push(head.size);

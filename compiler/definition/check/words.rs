@@ -4,6 +4,7 @@ use super::super::directive::{self, Directive, OWNER};
 use super::super::errors;
 use super::{OutputType, SectionWalk};
 use crate::expression::{Target, Ty};
+use crate::files::FILE;
 use crate::path::Step;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
@@ -38,11 +39,12 @@ struct Fields {
     is_open: bool,
 }
 
-impl SectionWalk<'_> {
+impl SectionWalk<'_, '_> {
     /// Checks a section as a whole, which may have a condition and no loop.
     pub(in crate::definition) fn section(&mut self, name: &str, section: &Value) -> Ty {
         let Some(map) = section.as_map() else { return self.value(section) };
         self.misplaced(map);
+        self.takes_files = name != "let";
         let (others, of_entries): (&[&str], &[&str]) = match name {
             "files" => (&[HIDDEN], &[]),
             "manifests" => (&[], &[OWNER]),
@@ -55,6 +57,7 @@ impl SectionWalk<'_> {
     pub(super) fn outputs(&mut self, section: &Value) -> Vec<(Arc<str>, OutputType)> {
         let Some(map) = section.as_map() else { return Vec::new() };
         self.misplaced(map);
+        self.takes_files = false;
         let mut found = Vec::with_capacity(map.entries().len());
         for entry in map.entries() {
             let output = |type_, is_made| OutputType { type_, span: entry.value.origin.span, is_made };
@@ -92,9 +95,12 @@ impl SectionWalk<'_> {
 
     /// A map with words; beside those of templates it may have some others.
     pub(super) fn map(&mut self, map: &Map, others: &[&str]) -> Ty {
+        if let Some(named) = map.entry(FILE) {
+            return self.file(map, named);
+        }
         for directive in [Directive::Value, Directive::Verbatim] {
             let Some(alone) = map.entry(directive.word()) else { continue };
-            let allowed = [Directive::If, Directive::For].map(Directive::word);
+            let allowed = [Directive::If, Directive::For, Directive::Use].map(Directive::word);
             let is_beside = |entry: &&Entry| {
                 entry.span != alone.span
                     && !(directive::is_word(entry) && (allowed.contains(&&*entry.key) || others.contains(&&*entry.key)))
@@ -109,6 +115,10 @@ impl SectionWalk<'_> {
 
     fn fields(&mut self, map: &Map, others: &[&str], of_entries: &[&str]) -> Fields {
         let mut fields = Fields::default();
+        // What fragments brought stands before what names them, or behind it.
+        if let Some(used) = map.get(Directive::Use.word()) {
+            self.uses(used);
+        }
         for entry in map.entries() {
             if !directive::is_word(entry) {
                 let type_ = self.entry(entry, of_entries);
@@ -127,7 +137,7 @@ impl SectionWalk<'_> {
     fn word(&mut self, entry: &Entry, others: &[&str], fields: &mut Fields) {
         match Directive::from_word(&entry.key) {
             Some(Directive::If) => self.condition(&entry.value, "`$if`"),
-            Some(Directive::For | Directive::Verbatim) => {}
+            Some(Directive::For | Directive::Verbatim | Directive::Use) => {}
             Some(Directive::Value) => fields.value = Some(self.value(&entry.value)),
             Some(Directive::Spread) => {
                 let type_ = self.value(&entry.value);
@@ -152,25 +162,7 @@ impl SectionWalk<'_> {
         let early = self.early.take();
         let type_ = self.value(said);
         self.early = early;
-        let is_thing = match &type_ {
-            Ty::Record(record) => record.thing.is_some(),
-            Ty::Dyn | Ty::Unknown => true,
-            Ty::Null
-            | Ty::Bool
-            | Ty::Int
-            | Ty::Uint
-            | Ty::Double
-            | Ty::Number
-            | Ty::String
-            | Ty::Name(_)
-            | Ty::Bytes
-            | Ty::Type
-            | Ty::In(_)
-            | Ty::List(_)
-            | Ty::Map(_)
-            | Ty::Optional(_)
-            | Ty::Late(_) => false,
-        };
+        let is_thing = type_.may(|type_| matches!(type_, Ty::Record(record) if record.thing.is_some()));
         if !is_thing {
             self.diagnostics.push(errors::owner_is_no_thing(said.origin.span, type_.describe()));
         }
@@ -182,8 +174,10 @@ impl SectionWalk<'_> {
                 record.fields.iter().for_each(|(name, type_)| fields.add(name, type_.clone()));
                 fields.is_open |= record.open;
             }
+            Ty::OneOf(_) if type_.may(|type_| matches!(type_, Ty::Map(_) | Ty::Record(_))) => fields.is_open = true,
             Ty::Dyn | Ty::Unknown | Ty::Null | Ty::Map(_) | Ty::Optional(_) | Ty::Late(_) => fields.is_open = true,
-            Ty::Bool
+            Ty::OneOf(_)
+            | Ty::Bool
             | Ty::Int
             | Ty::Uint
             | Ty::Double
@@ -302,6 +296,7 @@ impl SectionWalk<'_> {
                 let common = types.fold(None, |common, type_| Some(joined(common, type_))).filter(|_| !record.open);
                 pair(common.unwrap_or(Ty::Dyn))
             }
+            Ty::OneOf(_) if over.may(|type_| matches!(type_, Ty::List(_) | Ty::Map(_) | Ty::Record(_))) => Ty::Dyn,
             Ty::Dyn | Ty::Unknown => Ty::Dyn,
             Ty::Late(_) => {
                 self.diagnostics.push(errors::decided_late(iterator.value.origin.span, "`$for`"));
@@ -318,6 +313,7 @@ impl SectionWalk<'_> {
             | Ty::Bytes
             | Ty::Type
             | Ty::In(_)
+            | Ty::OneOf(_)
             | Ty::Optional(_) => {
                 self.diagnostics.push(errors::loop_needs_list(over, iterator.value.origin.span));
                 Ty::Unknown

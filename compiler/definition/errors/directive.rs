@@ -79,6 +79,7 @@ pub(in crate::definition) fn word_in_data(word: Directive, span: Span) -> Diagno
         Directive::If => "write the condition into the value, `${if(condition, value, other)}`, or use an overlay",
         Directive::Value => "write the value itself",
         Directive::Spread => "merge maps with an expression, `${merge(a, b)}`",
+        Directive::Use => "let the class use the fragment, and give it what it needs from fields",
         Directive::Verbatim => "write it alone around what is meant as it is",
     };
     let word = word.word();
@@ -91,6 +92,7 @@ pub(in crate::definition) fn word_as_field(word: Directive, span: Span) -> Diagn
         Directive::If => "say where it is with `enabled`, `onlyIn`, `notIn` or `placement`, and what differs in an overlay",
         Directive::For => "define each by its name, and what they have in common in one that they inherit from",
         Directive::Spread => "inherit from what has these fields: `inherits`",
+        Directive::Use => "let the class take its fields in: `$use` in its `schema`",
         Directive::Value | Directive::Verbatim => "write the fields themselves",
     })
 }

@@ -38,6 +38,7 @@ pub(super) fn typed(found: &Ty, type_: &TableType, terraform: bool) -> bool {
         | Ty::Bytes
         | Ty::Type => true,
         Ty::Optional(inner) => typed(inner, type_, terraform),
+        Ty::OneOf(types) => types.iter().any(|found| typed(found, type_, terraform)),
         Ty::Bool => match type_ {
             TableType::Any | TableType::Boolean => true,
             TableType::String => terraform,

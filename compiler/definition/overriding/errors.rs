@@ -22,6 +22,10 @@ pub(super) fn unknown_section(name: &str, span: Span) -> Diagnostic {
     }
 }
 
+pub(super) fn section_not_map(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("`{name}` of `override` must be a map"), span, "expected what the section has in a class")
+}
+
 /// What is neither in the class nor whole: most often the name of what is to be changed is misspelt.
 pub(super) fn incomplete(class: &Class, what: &str, name: &str, missing: &str, span: Span, known: &[&str]) -> Diagnostic {
     let message = format!("class `{}` makes no {what} `{name}`, and to be a new one it lacks `{missing}`", class.full);

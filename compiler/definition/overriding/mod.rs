@@ -47,7 +47,10 @@ impl Lowering<'_> {
             return None;
         }
         self.pairs(&field.value, "`override`");
+        // Its sections are templates, as those of a class.
+        self.in_template = true;
         let value = self.value(&field.value, layer);
+        self.in_template = false;
         self.one_layer(Entry { operator, ..Entry::plain(bare, field.key_span, value) })
     }
 
@@ -60,10 +63,18 @@ impl Lowering<'_> {
         let sections = said.value.as_map()?.entries();
         let unknown: Vec<&Entry> = sections.iter().filter(|section| !SECTIONS.contains(&&*section.key)).collect();
         unknown.iter().for_each(|section| self.report(errors::unknown_section(&section.key, section.span)));
+        let is_map = |section: &Entry| matches!(section.value.data, Data::Map(_) | Data::Template(_) | Data::Null | Data::Broken);
+        let misshapen: Vec<&Entry> = sections.iter().filter(|section| section.operator != Operator::Remove && !is_map(section)).collect();
+        misshapen.iter().for_each(|section| self.report(errors::section_not_map(&section.key, section.value.origin.span)));
         let origin = said.value.origin;
+        // Nothing is said where nothing is written.
+        let is_said = |section: &&Entry| section.operator == Operator::Remove || !matches!(section.value.data, Data::Null);
+        let kept = Value::map(sections.iter().filter(is_said).cloned().collect(), origin);
+        let is_fine = unknown.is_empty() && misshapen.is_empty();
+        let said = Entry { value: kept, ..said.clone() };
         // It waits for what it changes, so that nothing in it meets anything before.
         let waiting = Value::pending(None, said.clone(), Path::default(), Standing::Layer, None);
         let item = Value::list(vec![waiting], origin);
-        unknown.is_empty().then(|| Entry { operator: Operator::Append, value: item, ..said.clone() })
+        is_fine.then(|| Entry { operator: Operator::Append, value: item, ..said.clone() })
     }
 }

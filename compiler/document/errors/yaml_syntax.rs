@@ -40,11 +40,15 @@ pub(in super::super) fn yaml_syntax(file: FileId, source: &str, kind: &ErrorKind
         }
         ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator if place.expression_at_brace().is_some() => {
             let expression = place.expression_at_brace().unwrap_or(place.char());
+            let whole = place.scalar_around(expression);
+            let what = if whole == expression { "the expression" } else { "the whole text" };
             let diagnostic = error("an expression inside `[…]` or `{…}` needs quotes", expression, "YAML takes its braces for a map")
-                .hint("put the expression between quotes");
-            let text = text_of(source, expression);
-            let sure = text.ends_with('}') && !text.contains(['"', '\\']);
-            return if sure { diagnostic.replace(expression, format!("\"{text}\"")) } else { diagnostic };
+                .hint(format!("put {what} between quotes"));
+            let text = text_of(source, whole);
+            return match in_quotes(text).filter(|_| text_of(source, expression).ends_with('}')) {
+                Some(quoted) => diagnostic.replace(whole, quoted),
+                None => diagnostic,
+            };
         }
         ErrorKind::ExpectedFlowMappingSeparator
         | ErrorKind::ExpectedFlowSequenceSeparator
@@ -191,6 +195,14 @@ fn missing_colon(place: &Surroundings<'_>) -> Diagnostic {
     diagnostic.hint(format!("write `{}: …`, or indent the line if it goes on with the text above", shown(line)))
 }
 
+/// A text between quotes that it does not hold; none if it holds another expression behind the first, of which nobody knows where it ends.
+fn in_quotes(text: &str) -> Option<String> {
+    if text.matches("${").count() > 1 {
+        return None;
+    }
+    Some(if text.contains(['"', '\\']) { format!("'{}'", text.replace('\'', "''")) } else { format!("\"{text}\"") })
+}
+
 /// The surroundings of an error.
 struct Surroundings<'a> {
     file: FileId,
@@ -319,6 +331,18 @@ impl<'a> Surroundings<'a> {
         text.strip_prefix("${")?;
         let end = text.find('}').map_or(text.len(), |found| found + 1);
         Some(Span::new(self.file, dollar, dollar + end))
+    }
+
+    /// The text without quotes that an expression in it stands in, on its line.
+    fn scalar_around(&self, expression: Span) -> Span {
+        let (start, end) = (expression.start as usize, expression.end as usize);
+        let before = self.source.get(self.line_start()..start).unwrap_or("");
+        let from = [", ", "[", "{", ": "].iter().filter_map(|stop| before.rfind(stop).map(|at| at + stop.len())).max().unwrap_or(0);
+        let lead = before.get(from..).unwrap_or("");
+        let from = self.line_start() + from + lead.len() - lead.trim_start().len();
+        let after = self.source.get(end..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let to = after.find([',', '}', ']']).map_or(after, |at| after.get(..at).unwrap_or("")).trim_end().len();
+        Span::new(self.file, from, end + to)
     }
 
     /// The first escape YAML does not know in the text that begins at the error.

@@ -66,6 +66,9 @@ impl TypeChecker<'_> {
             Ty::List(item) => (Ty::Int, (**item).clone()),
             Ty::Map(value) => (Ty::Dyn, (**value).clone()),
             Ty::Record(_) => (Ty::String, range.inner()),
+            Ty::OneOf(types) if types.iter().any(|type_| matches!(type_, Ty::List(_) | Ty::Map(_) | Ty::Record(_))) => {
+                (Ty::Dyn, range.inner())
+            }
             Ty::Dyn => (Ty::Dyn, Ty::Dyn),
             Ty::Unknown => (Ty::Unknown, Ty::Unknown),
             Ty::Null
@@ -80,6 +83,7 @@ impl TypeChecker<'_> {
             | Ty::Bytes
             | Ty::Type
             | Ty::In(_)
+            | Ty::OneOf(_)
             | Ty::Optional(_) => {
                 self.report(errors::wrong_operand(word(inner.verb), &Operand::of_type(inner.range.span, range), errors::RANGE));
                 (Ty::Unknown, Ty::Unknown)

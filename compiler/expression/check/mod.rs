@@ -79,7 +79,11 @@ impl Template {
                     type_ @ (Ty::List(_) | Ty::Map(_) | Ty::Record(_) | Ty::Null | Ty::Optional(_) | Ty::Bytes) => {
                         diagnostics.push(errors::not_text(&Operand::of_type(expr.span, &type_)));
                     }
+                    type_ @ Ty::OneOf(_) if !type_.may(|type_| !matches!(type_, Ty::List(_) | Ty::Map(_) | Ty::Record(_))) => {
+                        diagnostics.push(errors::not_text(&Operand::of_type(expr.span, &type_)));
+                    }
                     Ty::Dyn
+                    | Ty::OneOf(_)
                     | Ty::Bool
                     | Ty::Int
                     | Ty::Uint
@@ -207,7 +211,7 @@ impl TypeChecker<'_> {
         for pair in pairs {
             let key = self.expr(&pair.key);
             match &key {
-                Ty::Bool | Ty::Int | Ty::Uint | Ty::String | Ty::Name(_) | Ty::In(_) | Ty::Dyn | Ty::Unknown => {}
+                Ty::Bool | Ty::Int | Ty::Uint | Ty::String | Ty::Name(_) | Ty::In(_) | Ty::Dyn | Ty::OneOf(_) | Ty::Unknown => {}
                 Ty::Null
                 | Ty::Double
                 | Ty::Number

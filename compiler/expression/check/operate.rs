@@ -15,6 +15,7 @@ impl TypeChecker<'_> {
         let type_ = self.expr(operand);
         match type_ {
             Ty::Int | Ty::Double | Ty::Dyn | Ty::Unknown => type_,
+            Ty::OneOf(ref types) if types.iter().any(|type_| matches!(type_, Ty::Int | Ty::Double)) => Ty::Dyn,
             Ty::Late(_) | Ty::Number => self.later("-", &[(&type_, operand.span)]).unwrap_or(type_),
             Ty::Null
             | Ty::Bool
@@ -27,6 +28,7 @@ impl TypeChecker<'_> {
             | Ty::List(_)
             | Ty::Map(_)
             | Ty::Record(_)
+            | Ty::OneOf(_)
             | Ty::Optional(_) => self.report(errors::wrong_operand("-", &Operand::of_type(operand.span, &type_), "a number")),
         }
     }

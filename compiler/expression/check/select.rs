@@ -53,7 +53,13 @@ impl TypeChecker<'_> {
             }
             Ty::Late(_) if optional => return self.report(errors::late_misplaced("", "`?`", operand.span)),
             Ty::Late(of) => return Ty::late(late::field(of, field)),
-            Ty::Null
+            Ty::OneOf(types) if types.iter().any(|type_| matches!(type_, Ty::Map(_) | Ty::Record(_))) => {
+                // Whether it is the map is seen when its value is; a field that this has not is none in any case.
+                let map = types.iter().find(|type_| matches!(type_, Ty::Map(_) | Ty::Record(_))).cloned().unwrap_or(Ty::Dyn);
+                return self.field(operand, map, field, span, optional);
+            }
+            Ty::OneOf(_)
+            | Ty::Null
             | Ty::Bool
             | Ty::Int
             | Ty::Uint
@@ -118,7 +124,9 @@ impl TypeChecker<'_> {
             }
             Ty::Late(_) if optional => return self.report(errors::late_misplaced("", "`?`", operand.span)),
             Ty::Late(of) => return Ty::late(of.inner()),
-            Ty::Null
+            Ty::OneOf(types) if types.iter().any(|type_| matches!(type_, Ty::List(_) | Ty::Map(_) | Ty::Record(_))) => Some(Ty::Dyn),
+            Ty::OneOf(_)
+            | Ty::Null
             | Ty::Bool
             | Ty::Int
             | Ty::Uint

@@ -84,3 +84,9 @@ pub(crate) fn promise_left_out(entity: &Entity, class: &Class, (name, promised):
         .about(entity.subject())
         .hint("give it a value in every case, or take it out of the capability")
 }
+
+/// Where a fragment is used to which something is given that it does not take.
+pub(crate) fn used_here(fault: Diagnostic, span: Span) -> Diagnostic {
+    let is_there = fault.primary.as_ref().is_some_and(|label| label.span == span);
+    if is_there { fault } else { fault.label(span, "used here") }
+}

@@ -350,7 +350,7 @@ pub(super) struct Broken<'a> {
     pub(super) read: &'a [RuleRead],
     pub(super) defined: Span,
     pub(super) rule: Span,
-    pub(super) class: &'a str,
+    pub(super) whose: &'a str,
 }
 
 /// A value that a rule read.
@@ -394,5 +394,5 @@ pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
     for read in broken.read.iter().filter(|read| read.value.origin.span != place) {
         diagnostic = diagnostic.label(read.value.origin.span, label(read));
     }
-    diagnostic.label(broken.rule, format!("the rule of class `{}`", broken.class))
+    diagnostic.label(broken.rule, format!("the rule of {}", broken.whose))
 }

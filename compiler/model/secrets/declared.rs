@@ -20,12 +20,18 @@ pub(super) fn names(definitions: &Definitions) -> (BTreeSet<Arc<str>>, BTreeSet<
 
 /// Whether a field is declared secret, or its items are.
 fn is_secret(field: &Type) -> bool {
-    nested(field).any(|type_| type_.resolved().markers.secret)
+    nested(field).into_iter().any(|type_| type_.resolved().markers.secret)
 }
 
-/// A type, that of its items, that of theirs.
-fn nested(type_: &Type) -> impl Iterator<Item = &Type> {
-    std::iter::successors(Some(type_), |type_| type_.item().map(|item| &**item)).take(8)
+/// A type, that of its items, that of theirs, and what else it may be.
+fn nested(type_: &Type) -> Vec<&Type> {
+    let mut found = vec![type_];
+    let mut at = 0;
+    while let Some(type_) = found.get(at).copied().filter(|_| at < 24) {
+        found.extend(type_.item().into_iter().chain(type_.members()).map(|inner| &**inner));
+        at += 1;
+    }
+    found
 }
 
 /// Visits each field, with all inside; what a name stands for once.
@@ -37,8 +43,8 @@ fn each_field<'t>(type_: &'t Type, seen: &mut BTreeSet<&'t str>, see: &mut impl 
         see(name, field);
         each_field(field, seen, see);
     }
-    if let Some(item) = type_.item() {
-        each_field(item, seen, see);
+    for inner in type_.item().into_iter().chain(type_.members()) {
+        each_field(inner, seen, see);
     }
 }
 

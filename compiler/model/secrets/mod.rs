@@ -114,7 +114,7 @@ impl SecretSearch<'_> {
     }
 
     fn typed(&mut self, type_: &Type, value: &Value) {
-        let resolved = type_.resolved();
+        let resolved = type_.of_value(value).resolved();
         if resolved.markers.secret {
             self.secrets.add(value, self.sources);
             if resolved.record().is_none() {
@@ -125,7 +125,7 @@ impl SecretSearch<'_> {
         match &value.data {
             Data::Map(map) => {
                 for entry in map.entries() {
-                    match resolved.field(&entry.key).or_else(|| resolved.item()) {
+                    match resolved.inside(&entry.key) {
                         Some(inner) => {
                             self.typed(inner, &entry.value);
                             if inner.resolved().markers.secret {
@@ -138,7 +138,7 @@ impl SecretSearch<'_> {
                     }
                 }
             }
-            Data::List(list) => match resolved.item() {
+            Data::List(list) => match resolved.items() {
                 Some(item) => list.items().iter().for_each(|value| self.typed(item, value)),
                 None if resolved.is_free() => {}
                 None => self.doubt(value),

@@ -15,6 +15,7 @@ pub(super) use provider::{
 };
 
 use crate::code::Code;
+use crate::custom::shape::ShapeRule;
 use crate::diagnostic::Diagnostic;
 use crate::expression::Late;
 use crate::model::Entity;
@@ -23,6 +24,7 @@ use crate::path::Path;
 use crate::span::Span;
 use crate::value::Value;
 use crate::visible::visible;
+use std::sync::Arc;
 
 pub(super) fn late(late: &Late, span: Span, what: &str) -> Diagnostic {
     if let Some((address, stack)) = late.sensitive() {
@@ -71,6 +73,12 @@ pub(super) fn loops_too_heavy(span: Span, limit: usize) -> Diagnostic {
     .hint("shorten the lists, or what is below the loop")
 }
 
+/// An expression in place of arguments gave something else than a map.
+pub(super) fn arguments_no_map(name: &str, value: &Value, span: Span) -> Diagnostic {
+    let message = format!("arguments of the fragment `{name}` are a map, this is {}", value.describe());
+    crate::model::used_here(Diagnostic::error(Code::WrongType, message, value.origin.span, "expected a map, by field"), span)
+}
+
 pub(super) fn incomplete_object(name: &str, missing: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::IncompleteObject, format!("the object `{name}` has no `{missing}`"), span, "not a whole Kubernetes object")
         .apart(missing)
@@ -104,6 +112,26 @@ pub(super) fn secret_field(field: &str, span: Span) -> Diagnostic {
     )
     .note("outputs are committed to git and kept in clear text by what installs them")
     .hint("make it of what may be known")
+}
+
+/// A rule of a schema that an object breaks.
+pub(super) fn broken_validation(kind: &str, path: &str, rule: &ShapeRule, span: Span) -> Diagnostic {
+    let what = if path.is_empty() { kind.to_owned() } else { format!("`{path}` of {kind}") };
+    let said = rule.message.as_ref().map_or_else(|| format!("must fulfil `{}`", visible(&rule.text)), |message| message.to_string());
+    let diagnostic =
+        Diagnostic::error(Code::BrokenValidation, format!("{what} breaks a rule of its schema: {said}"), span, "what the rule is about");
+    diagnostic.apart(Arc::clone(&rule.text)).label(rule.span, "this rule")
+}
+
+pub(super) fn secret_path(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::SecretInOutput, "the path of a file would be made of a secret", span, "reads a secret")
+        .note("which file was taken in can be seen in the output")
+        .hint("make paths of what may be known")
+}
+
+pub(super) fn path_not_text(path: &Value, span: Span) -> Diagnostic {
+    let message = format!("the path of a file must be text, found {}", path.describe());
+    Diagnostic::error(Code::UnfitFile, message, span, "expected text").hint("the path begins below `files/`")
 }
 
 pub(super) fn secret_value(what: &str, value: Span, from: Option<Span>) -> Diagnostic {

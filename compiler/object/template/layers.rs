@@ -11,21 +11,11 @@ use crate::path::{Path, Step};
 use crate::value::{Data, Entry, Operator, Pending, Value};
 
 impl<'a> Expander<'_, 'a> {
-    /// Lets a stronger layer meet a weaker one, both expanded: the one function for all that meets after `$for` and `$if`.
-    ///
-    /// `weaker` is what is there, if anything is. `stronger` is what the layer says with the operator at its key; its value may hold operators
-    /// anywhere inside, as [`Expander::expanded`] leaves them. Give an entry with [`Operator::Merge`] for a map without a key of its own, such as
-    /// the keys beside `$use`: `over(Some(fragment), &Entry::plain("", span, beside))`. What comes out is a map again if both are maps, so that
-    /// it can be spread; none if the layer removed it. The place in the object need not be known: lists that may meet by key wait inside of
-    /// the result, as [`Data::Pending`], and whoever finishes the section makes them meet there with [`Expander::standing`], which knows of which
-    /// kind the object is. So call this wherever two layers come together, as often as need be, weakest first, and nothing else.
-    pub(in crate::object) fn over(&self, weaker: Option<Value>, stronger: &Entry) -> Option<Entry> {
-        self.over_at(Path::default(), weaker, stronger)
-    }
-
-    /// The same, with the place for messages.
-    pub(super) fn over_at(&self, path: Path, weaker: Option<Value>, stronger: &Entry) -> Option<Entry> {
+    /// Lets a stronger layer meet a weaker one, both expanded. Lists that may meet by key wait inside of the outcome, as [`Data::Pending`], until
+    /// the section is finished with [`Expander::standing`], which knows of which kind the object is.
+    pub(super) fn over(&self, weaker: Option<Value>, stronger: &Entry) -> Option<Entry> {
         let weaker = weaker.map(|value| Entry { operator: Operator::Merge, value, ..stronger.clone() });
+        let path = if stronger.key.is_empty() { Path::default() } else { Path::of([&*stronger.key]) };
         self.meet(path, |meeting| met(weaker, stronger, None, meeting))
     }
 

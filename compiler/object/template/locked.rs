@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 pub(super) struct LockedOrigins(BTreeMap<Origin, Span>);
 
 impl LockedOrigins {
-    /// Those of a thing's fields; none if nothing in them is locked.
-    pub(super) fn of(fields: &Value) -> Option<Self> {
+    /// Those of the fields of a thing and of what it is in or on; none if nothing in them is locked.
+    pub(super) fn of<'v>(fields: impl Iterator<Item = &'v Value>) -> Option<Self> {
         let mut found = Self(BTreeMap::new());
-        found.search(fields, None);
+        fields.for_each(|fields| found.search(fields, None));
         (!found.0.is_empty()).then_some(found)
     }
 

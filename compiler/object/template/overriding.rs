@@ -7,7 +7,6 @@ use crate::definition::overriding::lacking_arguments;
 use crate::expression::Target;
 use crate::object::{ObjectName, errors};
 use crate::origin::Layer;
-use crate::path::Path;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
 
@@ -18,7 +17,8 @@ impl Expander<'_, '_> {
         if entity.overrides.is_empty() {
             return made;
         }
-        let locked = LockedOrigins::of(&entity.value);
+        let around = [entity.cluster, entity.tenant].into_iter().flatten().map(|around| self.world.entity(around));
+        let locked = LockedOrigins::of(std::iter::once(entity).chain(around).map(|entity| &entity.value));
         let mut made = match (made, locked) {
             (Some(made), Some(locked)) => Some(locked.lock(&made)),
             (made, _) => made,
@@ -29,7 +29,7 @@ impl Expander<'_, '_> {
                 let Some(value) = self.expand(&entry.value, target) else { continue };
                 self.world.charge(self.id, value.weight().saturating_add(made.as_ref().map_or(0, Value::weight)), 0);
                 let said = Entry { value: self.whole(value, made.as_ref()), ..entry.clone() };
-                made = self.over_at(Path::of([self.section]), made, &said).map(|entry| entry.value);
+                made = self.over(made, &said).map(|entry| entry.value);
             }
         }
         made
@@ -67,7 +67,7 @@ impl Expander<'_, '_> {
         let entries = types.as_map().map(Map::entries).unwrap_or_default().iter().filter_map(|type_| {
             let made = made.and_then(|made| made.get(&type_.key));
             let value = self.without(&type_.value, made, |this, entry, made| {
-                let missing = lacking_arguments(word, &type_.key, &entry.value)?;
+                let missing = lacking_arguments(&this.world.definitions.tables, word, &type_.key, &entry.value)?;
                 let name = format!("{}.{}", type_.key, entry.key);
                 Some(errors::incomplete_addition(&name, &missing, entry.span, &keys(made), this.class_name()))
             });

@@ -1,6 +1,8 @@
 //! Two things value by value: what differs between the fields of one and of the other, and nothing of what is made of the environment's name.
 
-use super::{Difference, Rename, Side};
+use super::arguments::{ReachedArguments, weight};
+use super::replaced::replaced;
+use super::{Difference, Rename, Replaced, Side};
 use crate::definition::overriding::OVERRIDE;
 use crate::expression::Late;
 use crate::model::Entity;
@@ -17,9 +19,10 @@ pub(super) fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>,
     let rename = Rename::new(first, left, second, right);
     let secrets = (&first.model.secrets, &second.model.secrets);
     let environments = (first.identity(), second.identity());
-    let mut walk = DiffWalk { rename, secrets, environments, differences: Vec::new(), path: Path::default() };
+    let mut walk = DiffWalk { rename, secrets, environments, reached: None, differences: Vec::new(), path: Path::default() };
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
-    walk.value(&left.value, &right.value, class.map(|class| &class.type_), false);
+    walk.reached = class.map(|class| ReachedArguments::of(class, &first.definitions.tables));
+    walk.value(&left.value, &right.value, class.map(|class| &class.type_), None);
     followed(walk.differences)
 }
 
@@ -58,7 +61,9 @@ fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
                     std::mem::swap(leader, &mut difference);
                     leader.followers = std::mem::take(&mut difference.followers);
                 }
-                leader.replaces |= difference.replaces;
+                leader.replaces = leader.replaces.or(difference.replaces);
+                let both = [leader.argument, difference.argument];
+                leader.argument = both.into_iter().flatten().max_by_key(|argument| weight(*argument));
                 leader.followers.push(difference.path);
             }
             Some(_) | None => kept.push(difference),
@@ -73,13 +78,15 @@ struct DiffWalk<'a> {
     secrets: (&'a Secrets, &'a Secrets),
     /// What names their environments outside.
     environments: (&'a str, &'a str),
+    /// What fields reach in Terraform.
+    reached: Option<ReachedArguments>,
     differences: Vec<Difference<'a>>,
     path: Path,
 }
 
 impl<'a> DiffWalk<'a> {
-    fn value(&mut self, first: &'a Value, second: &'a Value, type_: Option<&Arc<Type>>, replaces: bool) {
-        let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces || type_.resolved().markers.replaces);
+    fn value(&mut self, first: &'a Value, second: &'a Value, type_: Option<&Arc<Type>>, replaces: Option<Replaced>) {
+        let replaces = replaces.or_else(|| replaced(type_?, Some(first), Some(second)));
         let is_open = |value: &Value| value.as_map().is_some() || value.as_list().is_some();
         if (is_open(first) || is_open(second)) && self.hides(Some(first), Some(second)) {
             // Its keys are as secret as what they lead to.
@@ -98,16 +105,16 @@ impl<'a> DiffWalk<'a> {
                     let renamed = self.rename.apply(&entry.key);
                     let other = right.entry(&entry.key).or_else(|| right.entry(&renamed));
                     met.extend(other.map(|other| &*other.key));
-                    let inner = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item()));
+                    let inner = type_.and_then(|type_| type_.inside(&entry.key));
                     self.below(&Step::Key(entry.key.clone()), Some(&entry.value), other.map(|other| &other.value), inner, replaces);
                 }
                 for entry in right.entries().iter().filter(|entry| !met.contains(&*entry.key)) {
-                    let inner = type_.and_then(|type_| type_.field(&entry.key).or_else(|| type_.item()));
+                    let inner = type_.and_then(|type_| type_.inside(&entry.key));
                     self.below(&Step::Key(entry.key.clone()), None, Some(&entry.value), inner, replaces);
                 }
             }
             (Data::List(left), Data::List(right)) if left.items().len() == right.items().len() || self.is_of_layers() => {
-                let inner = type_.and_then(|type_| type_.item());
+                let inner = type_.and_then(|type_| type_.items());
                 for at in 0..left.items().len().max(right.items().len()) {
                     self.below(&Step::Item(at), left.items().get(at), right.items().get(at), inner, replaces);
                 }
@@ -155,18 +162,26 @@ impl<'a> DiffWalk<'a> {
         first.is_some_and(|first| self.secrets.0.hides(first)) || second.is_some_and(|second| self.secrets.1.hides(second))
     }
 
-    fn differ(&mut self, first: Option<&'a Value>, second: Option<&'a Value>, replaces: bool) {
+    fn differ(&mut self, first: Option<&'a Value>, second: Option<&'a Value>, replaces: Option<Replaced>) {
         let secret = self.hides(first, second);
-        self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, followers: Vec::new() });
+        let argument = self.reached.as_ref().and_then(|reached| reached.at(&self.path));
+        self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, argument, followers: Vec::new() });
     }
 
-    fn below(&mut self, step: &Step, first: Option<&'a Value>, second: Option<&'a Value>, type_: Option<&Arc<Type>>, replaces: bool) {
+    fn below(
+        &mut self,
+        step: &Step,
+        first: Option<&'a Value>,
+        second: Option<&'a Value>,
+        type_: Option<&Arc<Type>>,
+        replaces: Option<Replaced>,
+    ) {
         self.path.push(step.clone());
         match (first, second) {
             (Some(first), Some(second)) => self.value(first, second, type_, replaces),
             (None, None) => {}
             (first, second) => {
-                let replaces = replaces || type_.is_some_and(|type_| type_.markers.replaces);
+                let replaces = replaces.or_else(|| replaced(type_?, first, second));
                 self.differ(first, second, replaces);
             }
         }

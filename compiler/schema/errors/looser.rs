@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::schema::Type;
+use crate::schema::choice::FieldChoice;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{notation, written};
 use crate::span::Span;
@@ -18,6 +19,8 @@ pub(in crate::schema) enum Looser<'a> {
     Marker(Marker),
     /// An enum allows one more value.
     Value(&'a Value),
+    /// Fields no longer exclude each other, or need not be set.
+    Choice(&'a FieldChoice),
     /// A limit moved or went away.
     Limit(Marker, Option<String>),
 }
@@ -29,7 +32,8 @@ pub(in crate::schema) fn looser(path: &str, what: &[Looser<'_>], parent: &Type, 
         Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         Some(_) | None => changes.concat(),
     };
-    let message = format!("`{path}` {changes}, unlike in the class it inherits from");
+    let subject = if path.is_empty() { "the schema".to_owned() } else { format!("`{path}`") };
+    let message = format!("{subject} {changes}, unlike in the class it inherits from");
     let gone = matches!(what, [Looser::Gone]);
     let label = if gone { "has no such field" } else { "asks for less" };
     let here = what.first().map_or(child.origin, |what| place(what, child));
@@ -39,9 +43,10 @@ pub(in crate::schema) fn looser(path: &str, what: &[Looser<'_>], parent: &Type, 
             Looser::Wider => format!("was `{}`", notation(parent)),
             Looser::Gone => "was declared here".to_owned(),
             Looser::Marker(Marker::Nullable) => "could not be null".to_owned(),
-            Looser::Value(_) | Looser::Marker(_) | Looser::Limit(..) => "what it inherits".to_owned(),
+            Looser::Value(_) | Looser::Marker(_) | Looser::Limit(..) | Looser::Choice(_) => "what it inherits".to_owned(),
         };
-        fault = fault.label(place(what, parent), was);
+        let inherited = if let Looser::Choice(choice) = what { choice.origin } else { place(what, parent) };
+        fault = fault.label(inherited, was);
     }
     fault.hint("ask for the same or for more: what works with the inherited class must work with this one")
 }
@@ -49,7 +54,7 @@ pub(in crate::schema) fn looser(path: &str, what: &[Looser<'_>], parent: &Type, 
 /// Where the marker stands that is concerned, or the type.
 pub(in crate::schema) fn place(what: &Looser<'_>, type_: &Type) -> Span {
     let marker = match what {
-        Looser::Wider | Looser::Gone => None,
+        Looser::Wider | Looser::Gone | Looser::Choice(_) => None,
         Looser::Value(_) => Some(Marker::Enum),
         Looser::Limit(marker, _) | Looser::Marker(marker) => Some(*marker),
     };
@@ -61,6 +66,7 @@ fn change(what: &Looser<'_>, child: &Type) -> String {
         Looser::Wider => format!("is `{}` now", notation(child)),
         Looser::Gone => "is gone".to_owned(),
         Looser::Value(value) => format!("may be {}", written(value)),
+        Looser::Choice(choice) => format!("no longer has {}", choice.words()),
         Looser::Limit(marker, Some(now)) => format!("has `{}={now}`", marker.word()),
         Looser::Limit(marker, None) => format!("has no `{}`", marker.word()),
         Looser::Marker(Marker::Required) => "is no longer required".to_owned(),

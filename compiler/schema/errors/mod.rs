@@ -1,6 +1,8 @@
 //! The wording of this room: about schemas that are not well formed, and about values that do not fit theirs.
 
+pub(super) mod choice;
 mod cure;
 pub(super) mod looser;
 pub(super) mod syntax;
+pub(super) mod union;
 pub(super) mod value;

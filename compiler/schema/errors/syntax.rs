@@ -1,19 +1,20 @@
 //! What is said to authors of schemas.
 
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::name;
+use crate::path::Path;
 use crate::schema::literal::BadLiteral;
 use crate::schema::marker::Marker;
-use crate::schema::notation::{found, limits, notation, words, written};
+use crate::schema::notation::{any_of, found, limits, notation, words, written};
 use crate::schema::shorthand::Simple;
-use crate::schema::{Field, Markers, TextFormat, Type};
+use crate::schema::{Field, Markers, Shape, TextFormat, Type};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-fn syntax(message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
+pub(super) fn syntax(message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::SchemaSyntax, message, span, label)
 }
 
@@ -164,6 +165,12 @@ pub(in crate::schema) fn marker_value(marker: Marker, value: &Value) -> Diagnost
     let fault = syntax(message, value.origin.span, format!("not {}", marker.takes()));
     let hint = match (marker, &value.data) {
         (_, Data::String(text)) if text.ends_with(',') => Some("separate markers with blanks, without commas".to_owned()),
+        (Marker::Replaces, Data::String(text)) => {
+            Some(match name::nearest(text, crate::name::Kind::ALL.map(crate::name::Kind::singular)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write for example `replaces=cluster`, or `replaces=${new < old}`".to_owned(),
+            })
+        }
         (Marker::Enum | Marker::Examples | Marker::Aliases, Data::String(text)) => {
             Some(format!("write `{word}=[{}]`", text.split(',').map(str::trim).collect::<Vec<_>>().join(", ")))
         }
@@ -202,14 +209,15 @@ pub(in crate::schema) fn unknown_format(value: &Value) -> Diagnostic {
 
 pub(in crate::schema) fn marker_unsuited(marker: Marker, place: Span, field: &str, type_: &Type) -> Diagnostic {
     let word = marker.word();
-    let message = format!("`{word}` says nothing about {}", words(type_));
+    let message = format!("`{word}` says nothing about {}", any_of(type_));
     let fault = syntax(message, place, format!("`{field}` is declared `{}`", notation(type_)))
         .note(format!("`{word}` goes with {}", marker.suited()));
-    let list = matches!(type_.shape, crate::schema::Shape::List(_) | crate::schema::Shape::Map(_));
+    let list = matches!(type_.shape, Shape::List(_) | Shape::Map(_));
     let inner = type_.item().map(|item| notation(item)).unwrap_or_default();
     match marker {
         Marker::MinLength | Marker::MaxLength if list => fault.hint(format!("to count items write `{}`", word.replace("Length", "Items"))),
         Marker::MinLength | Marker::MaxLength => fault.hint("limit numbers with `minimum` and `maximum`"),
+        Marker::KeyPattern if type_.record().is_some() => fault.hint("the keys of a map with fields are its fields"),
         Marker::MinItems | Marker::MaxItems => fault.hint("limit texts with `minLength` and `maxLength`"),
         Marker::Enum | Marker::Pattern | Marker::Minimum | Marker::Maximum | Marker::Format if list => {
             fault.hint(format!("to limit each item write it as a type of its own: `$type: [\"{inner} | {word}=…\"]`"))
@@ -223,6 +231,7 @@ pub(in crate::schema) fn marker_unsuited(marker: Marker, place: Span, field: &st
         | Marker::Default
         | Marker::Description
         | Marker::UniqueItems
+        | Marker::KeyPattern
         | Marker::Nullable
         | Marker::ListType
         | Marker::ListMapKey
@@ -235,6 +244,15 @@ pub(in crate::schema) fn marker_unsuited(marker: Marker, place: Span, field: &st
         | Marker::Provides
         | Marker::Order => fault,
     }
+}
+
+pub(in crate::schema) fn marker_misplaced(marker: Marker, place: Span, what: &str) -> Diagnostic {
+    let word = marker.word();
+    let fault = syntax(format!("`{word}` says nothing about {what}"), place, "means nothing here");
+    if marker == Marker::Default {
+        return fault.hint("write it to the field, or to the fields of the items");
+    }
+    fault.hint(format!("take `{word}` out, or write it to the field"))
 }
 
 pub(in crate::schema) fn bad_limit(marker: Marker, value: &Value, type_: &Type) -> Diagnostic {
@@ -340,9 +358,13 @@ pub(in crate::schema) fn type_and_fields(path: &str, place: Span, field: &Field)
         .hint("leave out `$type` for a map with fields, or remove the fields")
 }
 
-pub(in crate::schema) fn no_type(path: &str, value: &Value) -> Diagnostic {
-    syntax(format!("`{path}` has neither a type nor fields"), value.origin.span, "nothing says what the value is")
-        .hint("add `$type: …` or fields; for a map with any keys write `object`")
+pub(in crate::schema) fn nothing_inherited(path: &str, span: Span, beside: &[Arc<str>]) -> Diagnostic {
+    let fault = syntax(format!("`{path}` has no type"), span, "no class above declares it").misses(Path::of(["classes"]));
+    let field = path.rsplit('.').next().unwrap_or(path);
+    match name::nearest(field, beside.iter().map(|name| &**name).filter(|name| *name != field)) {
+        Some(near) => fault.hint(format!("did you mean `{near}`? Only what an inherited field says anew needs no type")),
+        None => fault.hint("write a type, `object` for a map with any keys; only what an inherited field says anew needs none"),
+    }
 }
 
 pub(in crate::schema) fn circle(names: &[Arc<str>], origin: Span) -> Diagnostic {
@@ -355,6 +377,12 @@ pub(in crate::schema) fn own_value(role: &str, path: &str, value: &Value, type_:
     let mut own = Diagnostic::error(Code::DefaultMismatch, message, value.origin.span, fault.message);
     let asked = limits(type_);
     let asked = if asked.is_empty() { String::new() } else { format!(", {}", asked.join(", ")) };
+    // What a class above asks for stands elsewhere.
+    let outside =
+        |label: &Label| label.span.file != type_.origin.file || label.span.start < type_.origin.start || label.span.end > type_.origin.end;
+    if let Some(label) = fault.labels.first().filter(|label| outside(label) && label.span != value.origin.span) {
+        own = own.label(label.span, label.text.clone());
+    }
     own.notes.push(format!("the type is `{}`{asked}", notation(type_)));
     own.hint = fault.hint.filter(|hint| hint.starts_with("write") || hint.starts_with("did you mean"));
     own

@@ -5,7 +5,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name;
 use crate::schema::marker::Marker;
-use crate::schema::notation::{example, found, limits, notation, words, written};
+use crate::schema::notation::{any_of, example, found, limits, notation, words, written};
 use crate::schema::place::{Place, blamed, weaker};
 use crate::schema::unknown::Meant;
 use crate::schema::{Field, Shape, TextFormat, Type};
@@ -61,12 +61,10 @@ fn limit(type_: &Type, marker: Marker) -> (Span, String) {
     }
 }
 
-/// `key: value` as the file at hand writes it.
-fn assignment(sources: &Sources, span: Span, key: &str, value: &str) -> String {
-    match sources.get(span.file).map(|source| source.grammar) {
-        Some(Grammar::Toml) => format!("`{key} = {value}`"),
-        Some(Grammar::Yaml | Grammar::Json | Grammar::Argument) | None => format!("`{key}: {value}`"),
-    }
+/// A value as the file at hand writes it, where it stands alone.
+fn alone(sources: &Sources, span: Span, text: &str) -> String {
+    let is_toml = sources.get(span.file).is_some_and(|source| source.grammar == Grammar::Toml);
+    if is_toml { format!("\"{text}\"") } else { text.to_owned() }
 }
 
 /// What the user wrote, if the blamed place is this value itself and may be edited.
@@ -78,9 +76,9 @@ fn source_text<'a>(place: &Place<'a>, value: &Value) -> Option<(Span, &'a str)> 
 
 pub(in crate::schema) fn wrong_type(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
     let resolved = type_.resolved();
-    let message = format!("{} must be {}, found {}", subject(place), words(type_), found(value, resolved.markers.secret));
+    let message = format!("{} must be {}, found {}", subject(place), any_of(type_), found(value, resolved.markers.secret));
     let cure = cure(resolved, value);
-    let label = cure.as_ref().map_or_else(|| format!("expected {}", words(type_)), |cure| cure.label.clone());
+    let label = cure.as_ref().map_or_else(|| format!("expected {}", any_of(type_)), |cure| cure.label.clone());
     let fault = fault(Code::WrongType, place, value, type_, message, label, declared(type_));
     match (cure, source_text(place, value)) {
         (Some(cure), Some((span, text))) => match (cure.edit)(text) {
@@ -118,7 +116,7 @@ pub(in crate::schema) fn bad_format(place: &Place<'_>, value: &Value, type_: &Ty
     let reason = if resolved.markers.secret { format!("expected {wanted}") } else { misshape.reason.clone() };
     let fault = fault(Code::BadFormat, place, value, type_, message, reason, declared);
     let Some(instead) = misshape.instead.as_ref().filter(|_| !resolved.markers.secret) else { return fault };
-    let fault = fault.hint(format!("write `{instead}`"));
+    let fault = fault.hint(format!("write `{}`", alone(place.checked.sources, value.origin.span, instead)));
     match (source_text(place, value), value.as_str()) {
         (Some((span, source)), Some(text)) if source.contains(text) => fault.replace(span, source.replacen(text, instead, 1)),
         _ => fault,
@@ -227,17 +225,23 @@ pub(in crate::schema) fn pattern_mismatch(place: &Place<'_>, value: &Value, type
     }
 }
 
+pub(in crate::schema) fn key_mismatch(place: &Place<'_>, entry: &Entry, type_: &Type, pattern: &str) -> Diagnostic {
+    let (marker, because) = limit(type_, Marker::KeyPattern);
+    let message = format!("{} cannot have the key `{}`", subject(place), entry.key);
+    place
+        .mark_field(Diagnostic::error(Code::PatternMismatch, message, entry.span, format!("keys must match `{pattern}`")), &entry.key)
+        .label(marker, because)
+}
+
 pub(in crate::schema) fn null_not_allowed(place: &Place<'_>, value: &Value, type_: &Type) -> Diagnostic {
     let message = format!("{} cannot be null", subject(place));
     let label = if value.origin.span.start == value.origin.span.end { "nothing follows, which is null" } else { "null" };
     let fault = fault(Code::NullNotAllowed, place, value, type_, message, label.to_owned(), declared(type_));
     match place.path.steps().last() {
         Some(crate::path::Step::Key(key)) => {
-            let toml = place.checked.sources.get(value.origin.span.file).is_some_and(|source| source.grammar == Grammar::Toml);
-            let remove = if toml { format!("`\"{key}-\" = true`") } else { format!("`{key}-:`") };
-            fault.hint(format!("to remove an inherited value write {remove}, otherwise write {}", words(type_)))
+            fault.hint(format!("to remove an inherited value write `{key}-:`, otherwise write {}", any_of(type_)))
         }
-        Some(crate::path::Step::Item(_)) | None => fault.hint(format!("write {}, or take it out", words(type_))),
+        Some(crate::path::Step::Item(_)) | None => fault.hint(format!("write {}, or take it out", any_of(type_))),
     }
 }
 
@@ -248,7 +252,7 @@ pub(in crate::schema) fn late_value(place: &Place<'_>, value: &Value, type_: &Ty
         return fault(Code::LateValueMisplaced, place, value, type_, message, label, declared(type_))
             .hint("name the thing itself: references decide what exists and in which order");
     }
-    let message = format!("{} is {}, but Terraform makes {found} of this", subject(place), words(type_));
+    let message = format!("{} is {}, but Terraform makes {found} of this", subject(place), any_of(type_));
     fault(Code::WrongType, place, value, type_, message, format!("will be {found}"), declared(type_))
         .hint("select a part of it, or change it with the functions that work over late values")
 }
@@ -281,7 +285,7 @@ pub(in crate::schema) fn item_without_key(place: &Place<'_>, item: &Value, key: 
 }
 
 /// A short place for a map: its first key rather than all of its lines.
-fn head(value: &Value, place: &Place<'_>) -> Span {
+pub(super) fn head(value: &Value, place: &Place<'_>) -> Span {
     let first = value.as_map().and_then(|map| map.entries().first()).map(|entry| entry.span);
     match place.path.steps().last() {
         Some(crate::path::Step::Item(_)) => first.unwrap_or(value.origin.span),
@@ -304,7 +308,7 @@ pub(in crate::schema) fn missing_field(place: &Place<'_>, field: &Field, value: 
         .mark_field(Diagnostic::error(Code::MissingField, message, span, label), &field.name)
         .apart(&*field.name)
         .label(required, by)
-        .hint(format!("add {}", assignment(sources, span, &field.name, &example(&field.type_))));
+        .hint(format!("add `{}: {}`", field.name, example(&field.type_)));
     if let Some(description) = &field.type_.resolved().markers.description {
         fault = fault.note(format!("`{}`: {description}", field.name));
     }

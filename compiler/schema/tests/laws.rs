@@ -52,6 +52,12 @@ fn words() -> impl Strategy<Value = String> {
         "é",
         "examples=",
         "required=true",
+        " or ",
+        "(",
+        ")",
+        "keyPattern=",
+        "replaces=",
+        "cluster",
         "f",
     ]);
     prop::collection::vec(word, 0..24).prop_map(|words| words.concat())
@@ -64,6 +70,16 @@ proptest! {
         let schema = field(&mut sources, &text);
         let other = field(&mut sources, &value);
         let mut diagnostics = Diagnostics::default();
+        // A declaration that can be written out declares the same.
+        if let Some(long) = super::super::written_out(schema.get("f").unwrap(), &sources) {
+            let whole = Value::map(vec![Entry::plain("f", long.origin.span, long.clone())], long.origin);
+            let (mut short, mut spelled) = (Diagnostics::default(), Diagnostics::default());
+            let one = compile(&schema, None, &sources, &mut short);
+            let other = compile(&whole, None, &sources, &mut spelled);
+            if short.is_empty() && spelled.is_empty() {
+                prop_assert_eq!(reference(&one), reference(&other));
+            }
+        }
         let type_ = compile(&schema, Some(&other), &sources, &mut diagnostics);
         let child = compile(&other, Some(&schema), &sources, &mut diagnostics);
         tightens(&type_, &child, "", &mut diagnostics);

@@ -6,6 +6,7 @@ mod laws;
 mod syntax;
 mod tightening;
 mod types;
+mod unions;
 mod values;
 
 use super::{Checked, Mode, Type, check, compile};

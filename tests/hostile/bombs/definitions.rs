@@ -43,7 +43,27 @@ pub(super) fn bombs() -> Vec<Bomb> {
         format!("classes: {{cluster: {{k: {{}}}}, service: {{s: {{schema: {{f: object}}}}}}}}\nclusters:\n{}{rest}", clusters(count))
     };
     let many = |count: usize| format!("{THING}{}", numbered(count, |at| format!("  i{at}: {{class: thing}}\n")));
+    // Each class or definition adds containers to those of the one before.
+    let pod = |head: &str, at: usize, count: usize| {
+        let items = numbered(count, |item| format!("{{name: c{at}-{item}, image: a, env: [{{name: A, value: b}}]}}, "));
+        format!("manifests: {{p: {{{head}spec: {{containers: [{items}]}}}}}}")
+    };
+    let whole = "apiVersion: v1, kind: Pod, metadata: {name: p, namespace: pods}, ";
+    let class = |at: usize| {
+        let (head, parent) = if at == 0 { (whole, String::new()) } else { ("", format!("inherits: s{}, ", at - 1)) };
+        format!("s{at}: {{{parent}{}}}, ", pod(head, at, 20))
+    };
+    let overriding = |at: usize| {
+        let parent = if at == 0 { "class: s0".to_owned() } else { format!("inherits: o{}", at - 1) };
+        format!("o{at}: {{{parent}, abstract: {}, override: {{{}}}}}, ", at < 99, pod("", at + 100, 20))
+    };
+    let pods = |classes: usize, rest: &str| {
+        let classes = numbered(classes, class);
+        format!("classes: {{cluster: {{k: {{}}}}, service: {{{classes}}}}}\nclusters: {{c: {{class: k}}}}\nservices: {{{rest}}}\n")
+    };
     vec![
+        light(one("layers of a list in a template", pods(100, "a: {class: s99}"), &[])),
+        light(one("layers that override", pods(1, &numbered(100, overriding)), &[])),
         light(one(
             "broken policies",
             format!(

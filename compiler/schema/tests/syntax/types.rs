@@ -50,9 +50,9 @@ fn unknown_types() {
     check(
         "a: '| required=true'",
         expect![[r#"
-            schema-syntax: a field has no type
-              ^ class.yaml:2:7 `` expected a type here
-              hint: write one of `string`, `integer`, `number`, `boolean`, `object`, `quantity`, `duration`, `cidr`, `semver`, `any`
+            schema-syntax: `a` has no type
+              ^ class.yaml:2:6 `'| required=true'` no class above declares it
+              hint: write a type, `object` for a map with any keys; only what an inherited field says anew needs none
         "#]],
     );
     check(
@@ -93,12 +93,12 @@ fn not_types() {
             schema-syntax: the list type of `e` must name one type of items
               ^ class.yaml:6:6 `[]` names 0 types
               hint: write `[string]`, or `"[]string"`
-            schema-syntax: `f` has neither a type nor fields
-              ^ class.yaml:7:6 `{}` nothing says what the value is
-              hint: add `$type: …` or fields; for a map with any keys write `object`
-            schema-syntax: `g` has neither a type nor fields
-              ^ class.yaml:8:6 `{$description: x}` nothing says what the value is
-              hint: add `$type: …` or fields; for a map with any keys write `object`
+            schema-syntax: `f` has no type
+              ^ class.yaml:7:6 `{}` no class above declares it
+              hint: write a type, `object` for a map with any keys; only what an inherited field says anew needs none
+            schema-syntax: `g` has no type
+              ^ class.yaml:8:6 `{$description: x}` no class above declares it
+              hint: write a type, `object` for a map with any keys; only what an inherited field says anew needs none
         "#]],
     );
     check(
@@ -135,6 +135,7 @@ fn types_by_name() {
     expect![[r#"
         default-mismatch: the default of `a` does not fit its own schema
           ^ class.yaml:4:21 `0` the default must be at least 1, found 0
+          - class.yaml:2:27 `1` because of this `minimum`
           note: the type is `port`, 1 to 65535
         schema-syntax: `minLength` says nothing about an integer
           ^ class.yaml:5:23 `1` `b` is declared `integer`

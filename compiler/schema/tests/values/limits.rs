@@ -121,7 +121,7 @@ fn missing_fields() {
           - std/nodePool/eks.yaml:2:39 `true` required by class `nodePool/eks`
           path: apps.clusters.gc0.nodePools.a.instanceTypes
           note: `instanceTypes`: Types of machines.
-          hint: add `instanceTypes = ["…"]`
+          hint: add `instanceTypes: ["…"]`
     "#]]
     .assert_eq(&judged(POOL, "a.toml", "zones = []\n", Mode::Complete));
     // One mistake, one report.

@@ -1,0 +1,38 @@
+//! Wording of what expressions in declarations of fields name.
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::expression::Absence;
+use crate::name::{Kind, listed};
+use crate::span::Span;
+
+pub(in crate::definition) fn nothing_to_replace(kind: Kind, named: Kind, known: &[Kind], span: Span) -> Diagnostic {
+    let message = format!("{} cannot say that changing a field replaces the {}", kind.article(), named.words());
+    let fault = Diagnostic::error(Code::SchemaSyntax, message, span, "neither around it nor in it");
+    let words: Vec<&str> = known.iter().map(|kind| kind.singular()).collect();
+    match words.as_slice() {
+        [] => fault.hint("write `replaces=true` if the thing itself is replaced"),
+        _ => fault.hint(format!("write `replaces=true` if the thing itself is replaced; what else can be named: {}", listed(words))),
+    }
+}
+
+pub(in crate::definition) fn beside_a_change() -> Absence {
+    Absence {
+        label: "not seen by a condition of `replaces`".to_owned(),
+        hint: "it sees `old` and `new`, the two values of the field, and nothing else".to_owned(),
+    }
+}
+
+pub(in crate::definition) fn item_without_key() -> Absence {
+    Absence {
+        label: "an item of a list has no key".to_owned(),
+        hint: "read a field of the `item`, or make it a map: `map[string]…`".to_owned(),
+    }
+}
+
+pub(in crate::definition) fn around_nothing(name: &str) -> Absence {
+    Absence {
+        label: format!("there is an `{name}` only inside of a list or a map").replace("an `key`", "a `key`"),
+        hint: "only the default of a field of list items and map values can read what it stands in".to_owned(),
+    }
+}
