@@ -55,7 +55,7 @@ impl<'a> World<'a> {
     /// The same where its schema says what the value is: records that only an expression made get their defaults, which the others have met
     /// already.
     pub(super) fn evaluate_as(&self, sight: Sight<'a>, value: &Value) -> Value {
-        if !value.is_dynamic() && !(value.has_directive() && sight.has_written()) {
+        if !(value.is_dynamic() || value.has_directive() && sight.has_written()) {
             return value.clone();
         }
         // A circle that closes here has nobody above who would report it.

@@ -224,10 +224,14 @@ impl SectionWalk<'_, '_> {
             | Data::Late(_)
             | Data::Broken => self.value(value),
         };
-        match type_ {
-            Ty::Optional(inner) if directive::gives_optional(value.get(Directive::Value.word()).unwrap_or(value)) => (*inner).clone(),
-            other => other,
+        // One that gives nothing is left out.
+        let may_be_left_out = || directive::gives_optional(value.get(Directive::Value.word()).unwrap_or(value));
+        if let Ty::Optional(inner) = &type_
+            && may_be_left_out()
+        {
+            return (**inner).clone();
         }
+        type_
     }
 
     /// Checks that the key of a loop differs from round to round.
