@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostics, Severity};
 use crate::disk::Disk;
 use crate::document::{self, Document};
 use crate::facts;
+use crate::files::Files;
 use crate::graph::{self, Graph};
 use crate::keeping;
 use crate::kept::Kept;
@@ -91,6 +92,7 @@ pub struct Compiler {
 struct Memory {
     documents: document::DocumentMemory,
     classes: definition::ClassMemory,
+    files: Arc<Files>,
 }
 
 impl Compiler {
@@ -199,7 +201,13 @@ impl Memory {
         ledger::sources(sources.bytes());
         let documents = self.read(&sources, options.all_classes, &mut diagnostics);
         let unread = document::unread(&documents, &diagnostics);
-        let definitions = definition::lower(&documents, &sources, (&self.documents, &mut self.classes), &mut diagnostics);
+        let files = Arc::new(Files::of(&sources, &self.files));
+        if !files.is_same(&self.files) {
+            // Classes are checked with what is taken in.
+            self.classes.forget();
+        }
+        self.files = Arc::clone(&files);
+        let definitions = definition::lower(&documents, (&sources, &files), (&self.documents, &mut self.classes), &mut diagnostics);
         let asked = if let Goal::Excerpt(path) = &options.goal { Some(path) } else { None };
         let facts = facts::read(&sources, &mut diagnostics);
         let mut model = model::resolve(&definitions, &sources, facts, (asked, Presence::Now), &mut diagnostics);
@@ -228,7 +236,7 @@ impl Memory {
     fn read(&mut self, sources: &Sources, all_classes: bool, diagnostics: &mut Diagnostics) -> Vec<Arc<Document>> {
         self.documents.again();
         let mut needs = LibraryNeeds::new(sources);
-        let is_definition = |source: &Source| library_name(source).is_none() && source.grammar != Grammar::Json;
+        let is_definition = |source: &Source| library_name(source).is_none() && !matches!(source.grammar, Grammar::Json | Grammar::Plain);
         let mut documents = document::parse(sources, |_, source| is_definition(source), &mut self.documents, diagnostics);
         let mut needed = if all_classes { needs.all() } else { needs.of(&documents) };
         while !needed.is_empty() {

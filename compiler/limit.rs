@@ -33,6 +33,10 @@ limits! {
     ENTRIES: usize = 1_000_000;
     /// Symbolic links among them.
     SYMLINKS: usize = 10_000;
+    /// Bytes of one file below `files/`.
+    FILE_BYTES: usize = 64 << 20;
+    /// Bytes of all files below `files/` together.
+    FILES_BYTES: usize = 256 << 20;
 
     // Definitions.
 

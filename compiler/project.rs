@@ -5,7 +5,8 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{self, Document, Node, NodeData};
 use crate::facts;
-use crate::limit::{EXCLUDED, SOURCE_BYTES, SOURCES, SOURCES_BYTES};
+use crate::files;
+use crate::limit::{EXCLUDED, FILE_BYTES, FILES_BYTES, SOURCE_BYTES, SOURCES, SOURCES_BYTES};
 use crate::name::Kind;
 use crate::source::{Grammar, Source, Sources};
 use crate::span::FileId;
@@ -86,7 +87,7 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
     let (mut count, mut bytes) = (0, 0);
     for path in &paths {
         // What lies among the facts and is none is no definition either.
-        let is_other = facts::is_among(path) && !facts::is_path(path);
+        let is_other = (facts::is_among(path) && !facts::is_path(path)) || files::is_among(path);
         if is_root(path) || path.starts_with(&output) || is_outside(path) || is_other {
             continue;
         }
@@ -117,6 +118,7 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
     for source in root {
         sources.add(source);
     }
+    attach(system, paths.iter().map(String::as_str).filter(|path| files::is_path(path) && !is_nested(path)), &mut sources);
     for argument in set {
         let Some((path, value)) = argument.split_once('=') else {
             // Not even repeated: it may be a value whose path was forgotten.
@@ -129,6 +131,32 @@ pub fn load(system: &dyn System, set: &[String], diagnostics: &mut Diagnostics) 
         sources.add(Source { path: "<--set>".into(), text: text.into(), grammar: Grammar::Argument, library: false });
     }
     sources
+}
+
+/// Adds the files that definitions may take in, if any of them does: which ones, an expression may decide. What is wrong with one is told where it
+/// is named.
+fn attach<'a>(system: &dyn System, paths: impl Iterator<Item = &'a str>, sources: &mut Sources) {
+    if !sources.iter().any(|(_, source)| !source.library && files::may_name_files(source)) {
+        return;
+    }
+    attach_within(system, paths, (FILE_BYTES, FILES_BYTES), sources);
+}
+
+fn attach_within<'a>(system: &dyn System, paths: impl Iterator<Item = &'a str>, (each, all): (usize, usize), sources: &mut Sources) {
+    let mut left = all;
+    for path in paths.take(SOURCES) {
+        let mut body = system.read(path).map_err(|unreadable| unreadable.reason);
+        if let Ok(bytes) = &body {
+            if bytes.len() > each {
+                body = Err(format!("it is larger than {} MiB", each >> 20));
+            } else if let Some(fewer) = left.checked_sub(bytes.len()) {
+                left = fewer;
+            } else {
+                body = Err(format!("the files in `{}/` are more than {} MiB", files::FOLDER, all >> 20));
+            }
+        }
+        sources.add_file(path, body);
+    }
 }
 
 /// Whether a file has what a definition has. Where an index was lost, files that platc wrote are listed too; they have none of these keys, or
@@ -184,9 +212,12 @@ pub fn read(system: &dyn System, path: &str, diagnostics: &mut Diagnostics) -> O
         report("it is larger than 16 MiB");
         return None;
     }
-    let Ok(text) = String::from_utf8(bytes) else {
-        report("it is not UTF-8 text");
-        return None;
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            report(&not_text(error.as_bytes(), error.utf8_error().valid_up_to()));
+            return None;
+        }
     };
     let grammar = match path {
         _ if facts::is_path(path) => Grammar::Json,
@@ -194,6 +225,15 @@ pub fn read(system: &dyn System, path: &str, diagnostics: &mut Diagnostics) -> O
         _ => Grammar::Yaml,
     };
     Some(Source { path: path.into(), text: text.strip_prefix('\u{feff}').unwrap_or(&text).into(), grammar, library: false })
+}
+
+/// Why bytes are no text, and where they cease to be.
+fn not_text(bytes: &[u8], valid: usize) -> String {
+    let text = bytes.get(..valid).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+    let line = text.matches('\n').count() + 1;
+    let column = text.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let byte = bytes.get(valid).copied().unwrap_or_default();
+    format!("it is not UTF-8 text; the byte 0x{byte:02X} stands in line {line}, column {column}")
 }
 
 /// `platform.output` and `platform.exclude`, read ahead of everything else because they decide what the sources are. What is wrong with
@@ -212,4 +252,25 @@ fn settings(root: &[Source]) -> (String, Vec<String>) {
         exclude.extend(globs.iter().filter_map(Node::as_text).map(str::to_owned));
     }
     (output, exclude)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileBody;
+    use crate::system::MemorySystem;
+
+    #[test]
+    fn files_are_counted() {
+        let sizes = |limits: (usize, usize)| {
+            let system = MemorySystem::default().with("files/a", "12345").with("files/b", "12345").with("files/c", "1");
+            let mut sources = Sources::default();
+            attach_within(&system, ["files/a", "files/b", "files/c"].into_iter(), limits, &mut sources);
+            sources.files().values().map(|body| matches!(body, FileBody::Text(_))).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes((5, 11)), [true, true, true]);
+        assert_eq!(sizes((4, 11)), [false, false, true]);
+        assert_eq!(sizes((5, 10)), [true, true, false]);
+        assert_eq!(sizes((5, 9)), [true, false, true]);
+    }
 }

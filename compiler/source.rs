@@ -1,6 +1,7 @@
-//! Sources: the texts of a compilation, the user's files and the standard library alike.
+//! Sources: the texts of a compilation, the user's files and the standard library alike; and beside them the files that definitions take in.
 
 use crate::span::{FileId, Span};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How a source is written.
@@ -12,6 +13,8 @@ pub enum Grammar {
     Toml,
     /// JSON, which only facts are written in.
     Json,
+    /// A file to be taken in, in whatever form. It defines nothing.
+    Plain,
     /// An expression, or a `path=value` of the command line.
     Argument,
 }
@@ -21,12 +24,23 @@ pub enum Grammar {
 pub struct Source {
     /// Path relative to the project's root with `/` between parts; `std/…` for the standard library; `<…>` for the command line.
     pub path: Arc<str>,
-    /// The text, valid UTF-8, without byte order mark.
+    /// The text, valid UTF-8, without byte order mark unless it is plain.
     pub text: Arc<str>,
     /// How it is written.
     pub grammar: Grammar,
     /// Whether it is part of the standard library, not of the project.
     pub library: bool,
+}
+
+/// What a file holds that definitions may take in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FileBody {
+    /// Text, which is a source.
+    Text(FileId),
+    /// Bytes that are no text.
+    Bytes(Arc<[u8]>),
+    /// Nothing, because it cannot be read: why. That is told where somebody names it.
+    Unreadable(Arc<str>),
 }
 
 /// A place as people count: both from 1, columns in characters.
@@ -48,6 +62,8 @@ pub struct Sources {
     cut: bool,
     /// Directories that are projects of their own.
     others: Vec<Arc<str>>,
+    /// What definitions may take in, by path.
+    files: BTreeMap<Arc<str>, FileBody>,
 }
 
 /// A place whose line and column are known.
@@ -90,10 +106,10 @@ impl Position {
 }
 
 impl Sources {
-    /// Bytes of the project's own sources.
+    /// Bytes of the project's own sources, without the files that they take in.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.list.iter().filter(|source| !source.library).map(|source| source.text.len()).sum()
+        self.list.iter().filter(|source| !source.library && source.grammar != Grammar::Plain).map(|source| source.text.len()).sum()
     }
 
     /// Adds a text and names it.
@@ -102,6 +118,26 @@ impl Sources {
         self.marks.push(marks(&source.text));
         self.list.push(source);
         id
+    }
+
+    /// Adds a file to be taken in.
+    pub fn add_file(&mut self, path: &str, body: Result<Vec<u8>, String>) {
+        let path: Arc<str> = path.into();
+        let body = match body.map(String::from_utf8) {
+            Ok(Ok(text)) => {
+                let source = Source { path: Arc::clone(&path), text: text.into(), grammar: Grammar::Plain, library: false };
+                FileBody::Text(self.add(source))
+            }
+            Ok(Err(bytes)) => FileBody::Bytes(bytes.into_bytes().into()),
+            Err(reason) => FileBody::Unreadable(reason.into()),
+        };
+        self.files.insert(path, body);
+    }
+
+    /// The files to be taken in, by path.
+    #[must_use]
+    pub fn files(&self) -> &BTreeMap<Arc<str>, FileBody> {
+        &self.files
     }
 
     /// Takes note that a source could not be had, which is told.

@@ -38,8 +38,8 @@ impl From<Vec<String>> for Listing {
 
 /// What a project's directory offers.
 pub trait System {
-    /// Paths of all files named `*.yaml`, `*.yml` or `*.toml` below the root, and of those named `*.json` below `facts/` there, relative to the
-    /// root, with `/` between parts, in any order.
+    /// Paths of all files named `*.yaml`, `*.yml` or `*.toml` below the root, of those named `*.json` below `facts/` there, and of all below
+    /// `files/`, relative to the root, with `/` between parts, in any order.
     /// Hidden directories and what platc wrote are left out; symbolic links that lead out of the root are not followed.
     ///
     /// # Errors

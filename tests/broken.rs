@@ -112,7 +112,9 @@ fn unreadable(compilation: &platc::Compilation) -> Vec<String> {
             let is_toml = fragment.split_once(" = ").is_some_and(|(key, _)| is_key(key));
             let readable = match source.grammar {
                 Grammar::Toml => !is_yaml && (!is_toml || faults(span.file, fragment, Grammar::Toml) == 0),
-                Grammar::Yaml | Grammar::Json | Grammar::Argument => !is_yaml || faults(span.file, fragment, Grammar::Yaml) == 0,
+                Grammar::Yaml | Grammar::Json | Grammar::Plain | Grammar::Argument => {
+                    !is_yaml || faults(span.file, fragment, Grammar::Yaml) == 0
+                }
             };
             if !readable {
                 wrong.push(format!("`{fragment}` cannot be read"));

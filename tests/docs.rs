@@ -2,7 +2,7 @@
 //!
 //! | block | is |
 //! |---|---|
-//! | `yaml file=PATH` (or `toml`, or `json` for facts) | a file of the document's project from here on |
+//! | `yaml file=PATH` (or `toml`, or `json` for facts, or `text`) | a file of the document's project from here on |
 //! | `yaml works`, `yaml fails`, `yaml fails=CODE` | one more file, compiled with the project; with `file=PATH`, it stays |
 //! | `yaml shows PATH` | what `platc show PATH` prints for the project compiled last |
 //! | `console` | commands run in a copy of the starter; `console here`, in the project compiled last |
@@ -165,6 +165,9 @@ fn run(document: &mut Document, code: Option<Code>, wrong: &mut String) {
                 answers.push((at, console::answer(project, &block.text, &place, wrong)));
             }
             "cel" => answers.push((at, evaluated(&block.text))),
+            "text" if block.value("file").is_some() => {
+                files.files.extend(block.value("file").map(|name| (name.to_owned(), block.text.clone())));
+            }
             "text" | "mermaid" | "sh" | "rust" => {}
             other => writeln!(wrong, "{place}: what is a block of `{other}`?").unwrap(),
         }

@@ -43,6 +43,7 @@ impl Host for Locals<'_> {
             address: format!("local.{name}").into(),
             output: None,
             sensitive: None,
+            private: None,
             span,
         };
         Ok(Some(Val::Late(Arc::new(

@@ -22,7 +22,9 @@ mod references;
 mod rename;
 mod schemas;
 mod shared;
+mod taken;
 mod templates;
+mod texts;
 mod waiting;
 mod words;
 

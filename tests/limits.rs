@@ -112,6 +112,8 @@ fn trials() -> BTreeMap<&'static str, Trial> {
         ),
         ("VALUES", Trial::Unit("compiler/document/tests/trees.rs", "values_are_counted")),
         ("ENTRIES", Trial::Unit("compiler/bin/listing.rs", "entries_and_links_are_counted")),
+        ("FILE_BYTES", Trial::Unit("compiler/project.rs", "files_are_counted")),
+        ("FILES_BYTES", Trial::Unit("compiler/project.rs", "files_are_counted")),
         ("SYMLINKS", Trial::Unit("compiler/bin/listing.rs", "entries_and_links_are_counted")),
         ("ANCESTORS", Trial::Project(ancestors)),
         ("LAYERS", Trial::Project(layers)),

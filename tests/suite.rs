@@ -33,6 +33,7 @@ mod repository;
 #[cfg(unix)]
 mod scarcity;
 mod schema;
+mod schemas;
 mod screens;
 mod secrets;
 mod starter;

@@ -38,7 +38,7 @@ impl Project {
                 } else {
                     let inner = relative(&path, &root);
                     let is_source = [".yaml", ".yml", ".toml"].iter().any(|ending| name.ends_with(ending));
-                    if is_source || platc::facts::is_path(&inner) {
+                    if is_source || platc::facts::is_path(&inner) || platc::files::is_path(&inner) {
                         project.files.insert(inner, std::fs::read_to_string(&path).unwrap());
                     }
                 }

@@ -54,6 +54,7 @@ fn piece(yaml: &Yaml) -> LatePiece {
                 address: text(&parts[1]),
                 output: parts.get(2).map(text),
                 sensitive: None,
+                private: None,
                 span: SPAN,
             },
             None => LateReference {
@@ -62,6 +63,7 @@ fn piece(yaml: &Yaml) -> LatePiece {
                 address: text(&tagged.value),
                 output: None,
                 sensitive: None,
+                private: None,
                 span: SPAN,
             },
         }),

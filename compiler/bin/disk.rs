@@ -80,24 +80,30 @@ impl System for DiskSystem {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        let limit = limit(path);
         let path = self.root.join(path);
         let metadata = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
         if !metadata.is_file() {
             return Err(Unreadable { reason: "not a regular file".to_owned() });
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(LIMIT)).unwrap_or(0));
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(limit)).unwrap_or(0));
         let file = std::fs::File::open(&path).map_err(|error| unreadable(&error))?;
-        file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-        if bytes.len() as u64 > LIMIT {
-            return Err(Unreadable { reason: "larger than 16 MiB".to_owned() });
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+        if bytes.len() as u64 > limit {
+            return Err(Unreadable { reason: format!("larger than {} MiB", limit >> 20) });
         }
         Ok(bytes)
     }
 }
 
-/// Whether a file of this path, relative to the root, is read: a source, or facts.
+/// Bytes that a file of this path may have.
+pub(crate) fn limit(path: &str) -> u64 {
+    if platc::files::is_path(path) { platc::limit::FILE_BYTES as u64 } else { LIMIT }
+}
+
+/// Whether a file of this path, relative to the root, is read: a source, facts, or a file to be taken in.
 pub(crate) fn is_read(path: &str) -> bool {
-    is_source(Path::new(path)) || platc::facts::is_path(path)
+    is_source(Path::new(path)) || platc::facts::is_path(path) || platc::files::is_path(path)
 }
 
 pub(crate) fn is_source(path: &Path) -> bool {

@@ -2,6 +2,7 @@
 //! however they lead to each other, and both are counted. What cannot be listed is missed, and the walk goes on. It reads no source.
 
 use crate::disk::{is_read, is_source, reason, unreadable};
+use platc::files;
 use platc::limit::{ENTRIES, SYMLINKS};
 use platc::output::{self, INDEX, JOURNAL};
 use platc::system::{Listing, Missed, Unreadable};
@@ -123,6 +124,16 @@ impl Walk<'_> {
         if !target.starts_with(self.root) || self.full {
             return;
         }
+        // What is to be taken in stands below that folder, and one file may have two names there.
+        if files::is_path(shown) {
+            if !target.starts_with(self.root.join(files::FOLDER)) {
+                return;
+            }
+            if target.is_file() {
+                self.seen.insert(target);
+                return self.found.paths.push(shown.to_owned());
+            }
+        }
         if target.is_dir() {
             // Walking it once more would read and sort it first.
             if !self.walked.contains(&target) {
@@ -214,6 +225,28 @@ mod tests {
                 a/y.toml
                 b/x.yml
                 platform.yaml"#]],
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_taken_in_stands_below_its_folder() {
+        use std::os::unix::fs::symlink;
+        let dir = tempfile::tempdir().unwrap();
+        for path in ["files/a.json", "files/b/c", "secret", "other/d", "x/files/e.json", "files/.hidden/f", "charts/g.tgz"] {
+            write(dir.path(), path, "");
+        }
+        symlink("a.json", dir.path().join("files/same.json")).unwrap();
+        symlink("../secret", dir.path().join("files/secret")).unwrap();
+        symlink("../other", dir.path().join("files/other")).unwrap();
+        symlink("b", dir.path().join("files/again")).unwrap();
+        symlink("files", dir.path().join("alias")).unwrap();
+        check(
+            dir.path(),
+            expect![[r#"
+                files/a.json
+                files/b/c
+                files/same.json"#]],
         );
     }
 

@@ -1,6 +1,7 @@
 //! Expressions of classes, checked when the class is loaded, whether or not anything uses it: names, fields, functions, operands, conditions
 //! that are no booleans, and late values where they may not go. With the types found, templates are checked against the tables of fields.
 
+mod file;
 mod uses;
 mod words;
 
@@ -10,7 +11,7 @@ use super::fields::{self, ExpressionTypes};
 use super::fragment::{Fragments, Inliner};
 use super::language::Language;
 use super::scope::KnownTypes;
-use super::{Class, TOLD, capability, declarations, errors, scope};
+use super::{Class, TOLD, capability, declarations, errors, scope, whole};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, Template, Ty, TypeScope, UseId};
 use crate::path::Path;
@@ -55,6 +56,7 @@ fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &So
     if let Some(own) = own {
         walk.section("let", own);
     }
+    walk.taken(&class.type_, &class.taken);
     // In data, keys that begin with `$` are keys.
     walk.words = false;
     declarations::check(class, known, &mut walk);
@@ -84,9 +86,10 @@ fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &So
         }
     }
     let outputs = class.section("outputs").map(|section| walk.outputs(section)).unwrap_or_default();
-    let types = walk.types;
+    let mut types = walk.types;
     capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
-    fields::check(class, &types, diagnostics);
+    whole::check(class, &mut types, diagnostics);
+    fields::check(class, known.tables, &types, diagnostics);
 }
 
 /// The types of `let`, of which each may name the others in any order: a first round tells them, so that the second can say more.
@@ -137,6 +140,8 @@ pub(super) struct SectionWalk<'d, 'u> {
     pub(super) early: Option<&'static str>,
     /// Whether the words of templates count.
     words: bool,
+    /// Whether what is written is expanded as a whole, so that a path may be made.
+    takes_files: bool,
     /// The types of all expressions met.
     pub(super) types: ExpressionTypes,
     pub(super) diagnostics: &'d mut Diagnostics,
@@ -151,6 +156,7 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
             target: Target::Plain,
             early: None,
             words: true,
+            takes_files: true,
             types: ExpressionTypes::new(),
             diagnostics,
         }

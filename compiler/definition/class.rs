@@ -12,6 +12,7 @@ use super::{
     Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, declarations, errors, keeping, provider, restate,
     rule,
 };
+use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Layering, Line, Meeting, Parent, line, merge, too_much};
@@ -99,6 +100,7 @@ pub(super) struct ClassKnown<'a> {
     pub(super) language: &'a Language,
     pub(super) capabilities: &'a Capabilities,
     pub(super) fragments: &'a Fragments,
+    pub(super) tables: &'a Tables,
 }
 
 /// Kind and name of a class, as it stands in messages, layers and origins.
@@ -252,6 +254,7 @@ impl Loading<'_> {
             let known = KnownTypes {
                 identities: &Identities::default(),
                 capabilities: self.known.capabilities,
+                tables: self.known.tables,
                 fragments: Some(self.known.fragments),
             };
             class.reads_items = declarations::read_items(&class.type_);
@@ -318,7 +321,7 @@ fn complete(
     entry: &Entry,
     full: Arc<str>,
     (value, parts): (Value, FragmentParts),
-    ClassKnown { language, fragments, .. }: ClassKnown<'_>,
+    ClassKnown { language, fragments, tables, .. }: ClassKnown<'_>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Class {
@@ -328,7 +331,7 @@ fn complete(
         }
     }
     literal::check(Owner::Class, &entry.value, &language.class, diagnostics);
-    provider::class(&entry.value, diagnostics);
+    provider::class(&entry.value, tables, diagnostics);
     for section in Section::ALL.into_iter().filter(|section| section.is_map()).map(Section::word) {
         if let Some(found) = value.get(section)
             && found.as_map().is_none()

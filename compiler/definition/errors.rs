@@ -6,12 +6,14 @@ mod declaration;
 mod directive;
 pub(super) mod folders;
 mod fragment;
+mod taken;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
 pub(super) use declaration::*;
 pub(super) use directive::*;
 pub(super) use fragment::*;
+pub(super) use taken::*;
 
 use super::Definition;
 use super::literal::Owner;

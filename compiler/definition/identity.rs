@@ -177,6 +177,7 @@ pub(super) fn check(definitions: &Definitions, sources: &Sources, diagnostics: &
                 identities: &definitions.identities,
                 capabilities: &definitions.capabilities,
                 fragments: Some(&definitions.fragments),
+                tables: &definitions.tables,
             };
             checks::class(class, &definitions.language, known, sources, &mut walk.found);
         }

@@ -6,6 +6,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Node, NodeData, Pair, Scalar};
 use crate::expression::Template;
+use crate::files::Files;
 use crate::origin::{Layer, LayerId, Layers, Origin};
 use crate::source::{Grammar, Sources};
 use crate::span::{Span, TextMap};
@@ -20,6 +21,9 @@ pub(super) struct Lowering<'a> {
     pub(super) common: Common,
     /// Whether what is read is a template, so that the words of templates stand where they belong.
     pub(super) in_template: bool,
+    pub(super) files: Arc<Files>,
+    /// Whether what is read stands in an `override`, where files are taken in as in a template.
+    pub(super) in_override: bool,
     layers: Layers,
 }
 
@@ -31,8 +35,9 @@ enum Reading {
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn new(sources: &'a Sources, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { sources, diagnostics, common: Common::default(), in_template: false, layers: Layers::default() }
+    pub(super) fn new(sources: &'a Sources, files: Arc<Files>, diagnostics: &'a mut Diagnostics) -> Self {
+        let (common, layers) = (Common::default(), Layers::default());
+        Self { sources, diagnostics, common, in_template: false, files, in_override: false, layers }
     }
 
     pub(super) fn finish(self) -> (Layers, Common) {
@@ -94,9 +99,19 @@ impl<'a> Lowering<'a> {
                 let items = items.iter().map(|item| self.read(item, layer, reading)).collect();
                 return Value::list(items, origin);
             }
-            NodeData::Map(pairs) if reading == Reading::Interpreted && !self.in_template => return self.data(pairs, origin),
             NodeData::Map(pairs) => {
-                let entries = pairs.iter().map(|pair| self.read_entry(pair, layer, reading)).collect();
+                if reading == Reading::Interpreted
+                    && let Some(taken) = self.taken(node, pairs, layer)
+                {
+                    return taken;
+                }
+                if reading == Reading::Interpreted && !self.in_template {
+                    return self.data(pairs, origin);
+                }
+                let mut entries: Vec<Entry> = pairs.iter().map(|pair| self.read_entry(pair, layer, reading)).collect();
+                if reading == Reading::Interpreted {
+                    entries = self.with_objects(entries, layer);
+                }
                 return self.map(entries, origin);
             }
         };
@@ -119,6 +134,7 @@ impl<'a> Lowering<'a> {
             return Value::broken(origin);
         }
         let entries = pairs.iter().map(|pair| self.read_entry(pair, origin.layer, Reading::Interpreted)).collect();
+        let entries = self.with_objects(entries, origin.layer);
         self.map(entries, origin)
     }
 
@@ -143,7 +159,11 @@ impl<'a> Lowering<'a> {
                 self.template(&scalar, reading)
             }
         };
-        Entry { key: key.into(), span: pair.key_span, operator, template, value: self.read(&pair.value, layer, inner) }
+        let was_override = self.in_override;
+        self.in_override |= key == "override";
+        let value = self.read(&pair.value, layer, inner);
+        self.in_override = was_override;
+        Entry { key: key.into(), span: pair.key_span, operator, template, value }
     }
 
     fn template(&mut self, scalar: &Scalar, reading: Reading) -> Option<Arc<Template>> {

@@ -2,10 +2,13 @@
 //! what they were, so is the class, what is said about it, and what it costs.
 
 use super::Class;
+use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
+use crate::files::Files;
 use crate::ledger::{self, Spent};
 use crate::origin::LayerId;
 use crate::span::FileId;
+use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +19,8 @@ pub(crate) struct ClassMemory {
     known: BTreeMap<Arc<str>, KnownClass>,
     /// What was made the time before, and not again yet.
     before: BTreeMap<Arc<str>, KnownClass>,
+    /// The tables that classes were checked with, and what names the schemas in them.
+    tables: Option<(Vec<Arc<str>>, Arc<Tables>)>,
 }
 
 #[derive(Debug)]
@@ -33,6 +38,28 @@ impl ClassMemory {
     /// Begins another time. What is not made in it is forgotten at its end: whether files are the same is known from one time to the next only.
     pub(super) fn again(&mut self) {
         self.before = std::mem::take(&mut self.known);
+    }
+
+    /// Forgets what was made the time before.
+    pub(crate) fn forget(&mut self) {
+        self.known.clear();
+        self.tables = None;
+    }
+
+    /// The tables of a project, the same as before if the same files are named. Classes that were checked with others are made again.
+    pub(super) fn tables(&mut self, schemas: Option<&Value>, files: &Files, diagnostics: &mut Diagnostics) -> Arc<Tables> {
+        let globs = schemas.and_then(Value::as_list).unwrap_or_default().iter().filter_map(Value::as_str).map(Arc::from);
+        let globs: Vec<Arc<str>> = globs.collect();
+        if let Some((known, tables)) = &self.tables
+            && *known == globs
+        {
+            return Arc::clone(tables);
+        }
+        self.forget();
+        let (tables, is_wrong) = diagnostics.watch(|diagnostics| Arc::new(Tables::load(schemas, files, diagnostics)));
+        // What is wrong is to be said again.
+        self.tables = (!is_wrong).then(|| (globs, Arc::clone(&tables)));
+        tables
     }
 
     /// The class that was made of the same layers before, told and paid for as if it were made again; none if it has to be.

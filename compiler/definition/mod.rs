@@ -33,11 +33,14 @@ mod rule;
 mod scope;
 pub(crate) mod section;
 pub(crate) mod shaping;
+pub(crate) mod taken;
+mod whole;
 
 pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
 pub(crate) use class::short_name;
+pub(crate) use fields::made as check_object;
 pub use fragment::{Fragment, Fragments, Taken, Use};
 pub(crate) use identity::Identities;
 pub use language::Language;
@@ -50,8 +53,10 @@ pub use rule::Rule;
 pub(crate) use section::TOLD;
 pub(crate) use shaping::METADATA;
 
+use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};
+use crate::files::Files;
 use crate::name::Kind;
 use crate::origin::Layers;
 use crate::path::{Lost, Path};
@@ -103,6 +108,10 @@ pub struct Definitions {
     pub(crate) identities: Identities,
     /// What the sources may have said in parts that could not be read.
     pub lost: Lost,
+    /// Files that are taken in.
+    pub(crate) files: Arc<Files>,
+    /// What kinds of objects and types of resources have.
+    pub(crate) tables: Arc<Tables>,
     /// Where aliases stand in the sources, and where what they repeat was written.
     pub aliases: Vec<(Span, Span)>,
     /// Where each name stands in the lists above.
@@ -236,23 +245,25 @@ pub struct Overlay {
 /// and which classes were made of them.
 pub(crate) fn lower(
     documents: &[Arc<Document>],
-    sources: &Sources,
+    (sources, files): (&Sources, &Arc<Files>),
     memories: (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
 ) -> Definitions {
     let documents = folders::permitted(documents, sources, diagnostics);
     let documents = || documents.iter().map(AsRef::as_ref);
     let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
-    let mut lowering = lower::Lowering::new(sources, diagnostics);
+    let mut lowering = lower::Lowering::new(sources, Arc::clone(files), diagnostics);
     let mut blocks = index::collect(documents().filter(|document| !is_argument(document)), &mut lowering);
     flag::read(documents().filter(is_argument), &mut blocks, &mut lowering);
     let (layers, common) = lowering.finish();
     let language = Language::load(sources, &blocks.language, diagnostics);
     let identities = Identities::of(&blocks, &common);
     let capabilities = Capabilities::load(&blocks.capabilities, &language, sources, diagnostics);
+    let schemas = blocks.platform.as_ref().and_then(|platform| platform.value.get("schemas"));
+    let tables = memories.1.tables(schemas, files, diagnostics);
     let around = fragment::FragmentSurroundings { language: &language, sources, shared: None, types: None };
     let fragments = fragment::load(&blocks.fragments, around, diagnostics);
-    let known = class::ClassKnown { language: &language, capabilities: &capabilities, fragments: &fragments };
+    let known = class::ClassKnown { language: &language, capabilities: &capabilities, fragments: &fragments, tables: &tables };
     let classes = class::load(&blocks.classes, known, sources, memories, diagnostics);
     check::fragments(&fragments, known, sources, diagnostics);
     capability::known(&classes, &capabilities, sources, diagnostics);
@@ -272,6 +283,8 @@ pub(crate) fn lower(
         flags: blocks.flags,
         identities,
         lost: documents().flat_map(|document| &document.lost).cloned().chain((!sources.is_whole()).then(Path::default)).collect(),
+        files: Arc::clone(files),
+        tables,
         aliases: documents().flat_map(|document| &document.aliases).copied().collect(),
         names: index::DefinitionIndex::default(),
     };
@@ -301,7 +314,8 @@ impl Definitions {
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
-        let known = scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities, fragments: None };
+        let known =
+            scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities, fragments: None, tables: &self.tables };
         scope::of_policy(kind, &self.classes, &self.language, known)
     }
 

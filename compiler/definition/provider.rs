@@ -2,9 +2,9 @@
 //! platform, environments and clusters configure; out go names, and reports of what cannot be one. Which stack gets which block is not decided here.
 
 use super::{Named, directive, errors, fields};
+use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::value::{Data, Entry, Map, Value};
-use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
@@ -75,34 +75,35 @@ pub(super) fn needed(named: Vec<Named>, diagnostics: &mut Diagnostics) -> Vec<(P
 }
 
 /// Checks what a class says of providers, and reports blocks in its Terraform, where they once stood.
-pub(super) fn class(class: &Value, diagnostics: &mut Diagnostics) {
-    class.get("providers").into_iter().for_each(|configured| check(configured, diagnostics));
+pub(super) fn class(class: &Value, tables: &Tables, diagnostics: &mut Diagnostics) {
+    class.get("providers").into_iter().for_each(|configured| check(configured, tables, diagnostics));
     if let Some(entry) = class.get("terraform").and_then(Value::as_map).and_then(|map| map.entry("provider")) {
         diagnostics.push(errors::provider_in_terraform(entry.span));
     }
 }
 
 /// Checks configurations of providers by name: the names, and the arguments of providers that the tables know.
-pub(crate) fn check(configured: &Value, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(configured: &Value, tables: &Tables, diagnostics: &mut Diagnostics) {
     for entry in entries(configured).iter().filter(|entry| entry.template.is_none() && !directive::is_word(entry)) {
         let Some(name) = ProviderName::parse(&entry.key) else {
             diagnostics.push(errors::no_provider_name(&entry.key, entry.span));
             continue;
         };
-        let (misplaced, kept): (Vec<&Entry>, Vec<&Entry>) = entries(&entry.value).iter().partition(|argument| is_alias(&name, argument));
+        let (misplaced, kept): (Vec<&Entry>, Vec<&Entry>) =
+            entries(&entry.value).iter().partition(|argument| is_alias(&name, argument, tables));
         for argument in misplaced {
             diagnostics.push(errors::alias_in_arguments(&name.provider, argument));
         }
         let arguments = Value { data: Data::Map(Arc::new(Map::new(kept.into_iter().cloned().collect()))), ..entry.value.clone() };
         let arguments = if entry.value.as_map().is_some() { arguments } else { entry.value.clone() };
-        fields::provider(&name.provider, &arguments, entry.span, &BTreeMap::new(), diagnostics);
+        fields::provider(&name.provider, &arguments, entry.span, tables, diagnostics);
     }
 }
 
 /// Whether an argument tells of an alias, which stands in the name: as Terraform's own word, or, as dots in keys of TOML have it, as a map.
-fn is_alias(name: &ProviderName, argument: &Entry) -> bool {
+fn is_alias(name: &ProviderName, argument: &Entry, tables: &Tables) -> bool {
     &*argument.key == "alias"
-        || (name.alias.is_none() && argument.value.as_map().is_some() && fields::lacks_argument(&name.provider, &argument.key))
+        || (name.alias.is_none() && argument.value.as_map().is_some() && fields::lacks_argument(&name.provider, &argument.key, tables))
 }
 
 fn entries(value: &Value) -> &[Entry] {

@@ -4,6 +4,7 @@ use super::language::Language;
 use super::overriding::OVERRIDE;
 use super::root::{self, Computed, Root, Told, Within};
 use super::{Capabilities, Class, Fragments, Identities};
+use crate::custom::Tables;
 use crate::expression::{Absence, RecordTy, Ty, TypeScope};
 use crate::name::Kind;
 use crate::schema::{Referent, Shape, Type};
@@ -16,6 +17,8 @@ pub(super) struct KnownTypes<'a> {
     pub(super) identities: &'a Identities,
     /// What capabilities promise.
     pub(super) capabilities: &'a Capabilities,
+    /// What kinds of objects and types of resources have.
+    pub(super) tables: &'a Tables,
     /// What all classes share; none where no template is looked at.
     pub(super) fragments: Option<&'a Fragments>,
 }

@@ -5,11 +5,13 @@
 mod check;
 mod errors;
 pub(crate) mod name;
+mod release;
 mod source;
 mod told;
 mod unit;
 
 pub(crate) use check::{LIMITS, not_for_tenants};
+pub(crate) use release::different_charts;
 pub(crate) use source::{Elsewhere, Helm, RepositoryPart, UnitSource};
 pub(crate) use told::{DeliveryPolicy, Wanted, Wish};
 
@@ -203,7 +205,7 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
     for site in &mut sites {
         unit::complete(site, model, graph);
         check::namespaces(site, diagnostics);
-        check::releases(site, diagnostics);
+        release::check(site, diagnostics);
         check::tenants(site, diagnostics);
     }
     sites

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::graph::Graph;
 use crate::model::{EntityId, Model};
 use crate::name::Kind;
-use crate::object::{Manifest, Rendering};
+use crate::object::{Manifest, Rendering, namespace};
 use crate::print::Tree;
 use crate::subject::Subject;
 use crate::value::{Map, Value};
@@ -35,7 +35,12 @@ pub(super) fn of<'a>(
         Kind::NodePool => format!("node-pool-{outside}"),
     };
     let (told, subject) = (rendering.told.as_ref(), &entity.subject());
-    let namespace = namespace(rendering, model, site, diagnostics);
+    // What is no text there is reported, and counts for nothing.
+    told::text(told, "namespace", subject, diagnostics);
+    let namespace = namespace(rendering, model, |tenant| {
+        let namespaces = &site.tenants.get(&tenant)?.namespaces;
+        if namespaces.len() == 1 { namespaces.first().map(|namespace| Arc::from(*namespace)) } else { None }
+    });
     let mut brings = Vec::new();
     for said in told::list(told, "clusterResources", subject, diagnostics) {
         let text = |key: &str| said.get(key).and_then(Value::as_str);
@@ -94,26 +99,6 @@ fn difference(said: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
     if said.get("kind").is_none() {
         diagnostics.push(errors::invalid("ignoreDifferences", "a `kind` in each item", said, subject));
     }
-}
-
-/// The namespace for what names none: the one that is said, else that of the chart, the field, the objects, or the only one of the tenant.
-fn namespace(rendering: &Rendering, model: &Model, site: &Site<'_>, diagnostics: &mut Diagnostics) -> Arc<str> {
-    let entity = model.entity(rendering.entity);
-    let said = told::text(rendering.told.as_ref(), "namespace", &entity.subject(), diagnostics).map(Arc::from);
-    let field = || entity.value.get("namespace").and_then(Value::as_str).map(Arc::from);
-    let chart = || rendering.chart.as_ref().map(|chart| Arc::clone(&chart.namespace));
-    // Where the objects themselves say it, no further namespace is needed.
-    let objects = || {
-        let names = || rendering.manifests.iter().map(|manifest| &manifest.object);
-        let written = names().find_map(|object| object.namespace.as_ref());
-        written.or_else(|| names().find(|object| object.is_namespace()).map(|object| &object.name)).map(Arc::clone)
-    };
-    // No other would be allowed to a tenant with one namespace.
-    let only = || {
-        let namespaces = &site.tenants.get(&entity.tenant?)?.namespaces;
-        if namespaces.len() == 1 { namespaces.first().map(|namespace| Arc::from(*namespace)) } else { None }
-    };
-    said.or_else(chart).or_else(field).or_else(objects).or_else(only).unwrap_or_else(|| model.outside(entity))
 }
 
 /// Adds to the units of a cluster what all of them together decide: namespaces that nobody brings, and which of them come first.

@@ -1,14 +1,16 @@
 //! parse: Sources → Documents. What comes in are texts in YAML or TOML, what leaves is one tree for both, every node with its span.
 //! It never knows what a key means: that begins in `definition`.
 
+mod block;
 mod characters;
 mod conflict;
 mod errors;
 mod format;
+mod frame;
 mod keys;
 mod memory;
+mod parts;
 mod recover;
-mod scalar;
 mod spoken;
 mod style;
 mod tag;
@@ -18,13 +20,17 @@ mod yaml;
 
 pub use format::format;
 pub(crate) use memory::DocumentMemory;
+pub(crate) use parts::parts;
 pub(crate) use spoken::spoken;
 
 use crate::diagnostic::Diagnostics;
 use crate::limit::VALUES;
+use crate::origin::{LayerId, Origin};
 use crate::path::Path;
+use crate::scalar::Plain;
 use crate::source::{Grammar, Source, Sources};
 use crate::span::{FileId, Span, TextMap};
+use crate::value::{Data, Entry, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -133,8 +139,40 @@ pub fn parse_one(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -
         Grammar::Yaml | Grammar::Toml | Grammar::Argument if !characters::check(file, source, diagnostics) => None,
         Grammar::Yaml | Grammar::Argument => yaml::parse(file, source, diagnostics),
         Grammar::Toml => toml::parse(file, source, diagnostics),
-        // Facts are no definitions.
-        Grammar::Json => None,
+        // Facts are no definitions, and neither are files that definitions take in.
+        Grammar::Json | Grammar::Plain => None,
+    }
+}
+
+/// The documents in a text that defines nothing, of whatever form; none if one of them cannot be read, which is reported.
+#[must_use]
+pub(crate) fn documents(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Vec<Node>> {
+    if characters::check(file, source, diagnostics) { parts::documents(file, &source.text, diagnostics) } else { None }
+}
+
+/// The document in a part of such a text.
+#[must_use]
+pub(crate) fn document(file: FileId, text: &str, part: std::ops::Range<usize>, diagnostics: &mut Diagnostics) -> Option<Node> {
+    parts::document(file, text, part, diagnostics)
+}
+
+impl Scalar {
+    /// A text without expressions.
+    fn bare(text: &str) -> Scalar {
+        Scalar { text: Arc::from(text), map: None }
+    }
+}
+
+impl NodeData {
+    /// What a plain scalar is that is not refused; text for one that is, so that what follows has something to work with.
+    fn of(plain: Plain, text: impl FnOnce() -> Scalar) -> NodeData {
+        match plain {
+            Plain::Null => NodeData::Null,
+            Plain::Bool(bool) => NodeData::Bool(bool),
+            Plain::Int(int) => NodeData::Int(int),
+            Plain::Float(float) => NodeData::Float(float),
+            Plain::Text | Plain::OutOfRange | Plain::NotFinite | Plain::Ambiguous(_) => NodeData::String(text()),
+        }
     }
 }
 
@@ -144,6 +182,26 @@ impl Node {
     pub fn get(&self, key: &str) -> Option<&Node> {
         let NodeData::Map(pairs) = &self.data else { return None };
         pairs.iter().find(|pair| &*pair.key.text == key).map(|pair| &pair.value)
+    }
+
+    /// What it is, word for word: nothing in it is an expression or an operator.
+    #[must_use]
+    pub(crate) fn verbatim(&self, layer: LayerId) -> Value {
+        let origin = Origin { span: self.span, layer };
+        let data = match &self.data {
+            NodeData::Null => Data::Null,
+            NodeData::Broken => Data::Broken,
+            NodeData::Bool(bool) => Data::Bool(*bool),
+            NodeData::Int(int) => Data::Int(*int),
+            NodeData::Float(float) => Data::Float(*float),
+            NodeData::String(scalar) => Data::String(Arc::clone(&scalar.text)),
+            NodeData::List(items) => return Value::list(items.iter().map(|item| item.verbatim(layer)).collect(), origin),
+            NodeData::Map(pairs) => {
+                let entry = |pair: &Pair| Entry::plain(Arc::clone(&pair.key.text), pair.key_span, pair.value.verbatim(layer));
+                return Value::map(pairs.iter().map(entry).collect(), origin);
+            }
+        };
+        Value::new(data, origin)
     }
 
     /// How many values this is, with all inside.

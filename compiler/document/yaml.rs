@@ -1,12 +1,13 @@
 //! YAML → tree. The only file that knows the YAML parser: its events become nodes, its complaints become diagnostics. Everything here
 //! goes on after a mistake, except after an error of syntax, where the parser itself stops.
 
+use super::frame::{Anchor, Built, Frame, Holds, PendingKey};
 use super::keys::Keys;
-use super::scalar::{self, Plain};
 use super::text_map::text_map;
-use super::{Document, Node, NodeData, Pair, Scalar, characters, conflict, errors, recover, style, tag};
+use super::{Document, Node, NodeData, Pair, Scalar, block, characters, conflict, errors, recover, style, tag};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::scalar::{self, Plain};
 use crate::source::Source;
 use crate::span::{FileId, Span};
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
@@ -26,7 +27,9 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
             if conflict::report(file, &source.text, diagnostics) {
                 return None;
             }
-            diagnostics.push(*error);
+            if !errors::is_said(&error, diagnostics, &source.text) {
+                diagnostics.push(*error);
+            }
             let rest = recover::yaml(&source.text, &|part| read(file, part, &mut Diagnostics::default()).is_ok())?;
             let mut found = Diagnostics::default();
             let document = read(file, &rest.text, &mut found).ok()??;
@@ -40,6 +43,15 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
 
 /// Reads a text; none if its limits are broken, which is reported, an error if it is no YAML.
 fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Option<Document>, Box<Diagnostic>> {
+    events((file, text), 0..text.len(), diagnostics).map(Builder::finish)
+}
+
+/// Reads a part of a text; an error if it is no YAML.
+pub(super) fn events<'a>(
+    (file, text): (FileId, &'a str),
+    part: std::ops::Range<usize>,
+    diagnostics: &'a mut Diagnostics,
+) -> Result<Builder<'a>, Box<Diagnostic>> {
     let options = granit_parser::options! {
         strict_indentation: true,
         disallow_directives: true,
@@ -49,9 +61,11 @@ fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Optio
         flow_nesting_limit: DEPTH * 2,
         block_nesting_limit: DEPTH * 2,
     };
+    let base = part.start;
     let mut builder = Builder {
         file,
         text,
+        base,
         diagnostics,
         stack: Vec::new(),
         anchors: BTreeMap::new(),
@@ -62,20 +76,21 @@ fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Optio
         started: false,
         refused: false,
     };
-    for (at, event) in Parser::new_from_str_with_options(text, options).enumerate() {
+    for (at, event) in Parser::new_from_str_with_options(text.get(part).unwrap_or_default(), options).enumerate() {
         match event {
             Ok((event, span)) => {
                 // A map or list is two events.
                 if at > crate::limit::VALUES * 2 {
                     builder.diagnostics.push(errors::too_many_values(builder.span(&span)));
-                    return Ok(None);
+                    builder.refused = true;
+                    break;
                 }
                 if !builder.event(event, &span) {
                     break;
                 }
             }
             Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(text.len());
+                let at = error.marker().byte_offset().map_or(text.len(), |at| at + base);
                 // A pair without braces in a list is a map of no width; it was not opened by anything.
                 let open = builder.stack.iter().rev().map(|frame| frame.flow.then_some(frame.span));
                 let open = open.flatten().find(|span| span.start < span.end);
@@ -83,61 +98,30 @@ fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Result<Optio
             }
         }
     }
-    Ok(builder.finish())
+    Ok(builder)
 }
 
-/// A node with what it costs to copy it and how deep it is.
-struct Built {
-    node: Node,
-    nodes: usize,
-    depth: usize,
-}
-
-/// A map or list whose end has not come yet.
-struct Frame {
-    holds: Holds,
-    flow: bool,
-    anchor: usize,
-    span: Span,
-    nodes: usize,
-    depth: usize,
-}
-
-enum Holds {
-    List(Vec<Node>),
-    Map { pairs: Vec<Pair>, keys: Keys, key: PendingKey },
-}
-
-/// The key that waits for its value.
-enum PendingKey {
-    None,
-    /// `bool`: whether the pair is kept; a double is parsed, but dropped.
-    Some(Scalar, Span, bool),
-}
-
-enum Anchor {
-    Open,
-    Done { node: Node, nodes: usize, depth: usize },
-}
-
-struct Builder<'a> {
+/// Puts events together.
+pub(super) struct Builder<'a> {
     file: FileId,
+    /// The whole text, and where the part begins that is read.
     text: &'a str,
+    base: usize,
     diagnostics: &'a mut Diagnostics,
     stack: Vec<Frame>,
     anchors: BTreeMap<usize, Anchor>,
     aliases: Vec<(Span, Span)>,
     names: Vec<String>,
     copies: usize,
-    root: Option<Node>,
+    pub(super) root: Option<Node>,
     started: bool,
-    refused: bool,
+    pub(super) refused: bool,
 }
 
 impl Builder<'_> {
     fn span(&self, span: &granit_parser::Span) -> Span {
         let start = span.start.byte_offset().unwrap_or(0);
-        Span::new(self.file, start, span.end.byte_offset().unwrap_or(start))
+        Span::new(self.file, self.base + start, self.base + span.end.byte_offset().unwrap_or(start))
     }
 
     /// Takes an event; whether more are wanted.
@@ -156,7 +140,8 @@ impl Builder<'_> {
             Event::UnresolvedAlias(name) => {
                 // Only the last anchors are compared, so that many aliases times many anchors stay affordable.
                 let known = self.names.iter().rev().take(50).map(String::as_str);
-                let error = errors::unknown_anchor(self.text, span, &name, known);
+                let is_flow = self.stack.last().is_some_and(|frame| frame.flow);
+                let error = errors::unknown_anchor(self.text, (span, is_flow), &name, known);
                 self.diagnostics.push(error);
                 self.leaf(Node { data: NodeData::Broken, span }, 0);
             }
@@ -203,7 +188,7 @@ impl Builder<'_> {
         if anchor > 0 {
             self.anchors.insert(anchor, Anchor::Open);
         }
-        self.stack.push(Frame { holds, flow: style == StructureStyle::Flow, anchor, span, nodes: 1, depth: 1 });
+        self.stack.push(Frame { holds, flow: style == StructureStyle::Flow, anchor, span, nodes: 1, depth: 1, broken: false });
         true
     }
 
@@ -219,6 +204,8 @@ impl Builder<'_> {
         let span = last.map_or(frame.span, |last| Span { end: last.end.max(frame.span.end), ..frame.span });
         let data = match frame.holds {
             Holds::List(items) => NodeData::List(items),
+            // What it would be is told to be wrong.
+            Holds::Map { pairs, .. } if pairs.is_empty() && frame.broken => NodeData::Broken,
             Holds::Map { pairs, .. } => NodeData::Map(pairs),
         };
         self.add(Built { node: Node { data, span }, nodes: frame.nodes, depth: frame.depth }, frame.anchor);
@@ -260,6 +247,7 @@ impl Builder<'_> {
                         | NodeData::List(_)
                         | NodeData::Map(_) => {
                             self.diagnostics.push(errors::key_not_text(self.text, &built.node));
+                            frame.broken = true;
                             (Scalar::bare(""), false)
                         }
                     };
@@ -320,8 +308,10 @@ impl Builder<'_> {
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, place: &granit_parser::Span) {
         let mut span = self.span(place);
+        let mut text = text;
         let written = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
         if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            text = block::as_written(text, self.text, span.start as usize, span.end as usize);
             // The parser's span of a block goes on to the next token.
             span = Span::new(self.file, span.start as usize, span.start as usize + written.trim_end().len());
         }
@@ -347,7 +337,7 @@ impl Builder<'_> {
         let data = match tag {
             Some(tag) if tag::is_core(tag, "str") || tag.original() == "!" => NodeData::String(self.text(text, style, place)),
             Some(_) => {
-                let data = plain.into_data(|| self.text(text, style, place));
+                let data = NodeData::of(plain, || self.text(text, style, place));
                 self.refuse_tag(tag, tag::core_name(&data), place);
                 data
             }
@@ -358,11 +348,11 @@ impl Builder<'_> {
                 | Plain::OutOfRange
                 | Plain::NotFinite => NodeData::Float(0.0),
                 Plain::Text | Plain::Ambiguous(_) => NodeData::String(self.text(text, style, place)),
-                Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) => plain.into_data(|| self.text(text, style, place)),
+                Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) => NodeData::of(plain, || self.text(text, style, place)),
             },
             None => {
                 self.refuse_plain(&plain, text, span);
-                plain.into_data(|| self.text(text, style, place))
+                NodeData::of(plain, || self.text(text, style, place))
             }
         };
         self.leaf(Node { data, span }, anchor);
@@ -370,11 +360,8 @@ impl Builder<'_> {
 
     /// Reports a plain value that has no single meaning.
     fn refuse_plain(&mut self, plain: &Plain, text: &str, span: Span) {
-        match plain {
-            Plain::Ambiguous(ambiguity) => self.diagnostics.push(errors::ambiguous_scalar(text, span, *ambiguity)),
-            Plain::OutOfRange => self.diagnostics.push(errors::number_out_of_range(text, span)),
-            Plain::NotFinite => self.diagnostics.push(errors::not_finite(text, span)),
-            Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) | Plain::Text => {}
+        if let Some(refused) = errors::refused(plain, text, span).or_else(|| errors::typographic_quotes(text, span)) {
+            self.diagnostics.push(refused);
         }
     }
 

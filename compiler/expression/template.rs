@@ -2,7 +2,7 @@
 
 use super::functions::text_of;
 use super::lexer::lex;
-use super::syntax::Expr;
+use super::syntax::{Expr, ExprKind};
 use super::{Fault, Host, Late, LatePiece, Reference, Ty, Val, errors, late, parser};
 use crate::diagnostic::Diagnostic;
 use crate::limit::{EXPRESSION_BYTES, TEXT_BYTES};
@@ -26,6 +26,21 @@ pub struct Template {
 /// Names one use of a fragment in a class.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct UseId(pub(crate) u32);
+
+impl UseId {
+    /// From this number on they are not uses in templates but places in the schema that has a fragment's fields.
+    const TAKEN: u32 = 1 << 31;
+
+    /// The fields of a fragment at one place of a schema.
+    pub(crate) fn taken(at: usize) -> Self {
+        Self(Self::TAKEN | u32::try_from(at).unwrap_or(0))
+    }
+
+    /// Which place in the schema it is, if it is one.
+    pub(crate) fn as_taken(self) -> Option<usize> {
+        (self.0 & Self::TAKEN != 0).then_some((self.0 & !Self::TAKEN) as usize)
+    }
+}
 
 /// A part of a template.
 #[derive(Clone, PartialEq, Debug)]
@@ -96,11 +111,15 @@ impl Template {
                 continue;
             }
             match parser::parse(&lexed.tokens, map) {
+                Ok(expr) if is_number(&expr) => {
+                    let written = text.get(start..lexed.end).unwrap_or_default();
+                    faults.push(errors::number_for_another(written, map.span(start, lexed.end), map.span(start, start + 1)));
+                }
                 Ok(expr) => pieces.push(Piece::Expr(Arc::new(expr))),
                 Err(fault) => faults.push(*fault),
             }
         }
-        if faults.is_empty() { Ok(Some(Template::of(pieces, span))) } else { Err(faults) }
+        if faults.is_empty() { Ok(Some(Template::of(pieces, span))) } else { Err(faults.into_iter().map(errors::or_text).collect()) }
     }
 
     /// A text whose expressions could not be read, which is reported: it has no value, and nothing more is said about it.
@@ -193,10 +212,14 @@ impl Template {
         if self.is_broken() {
             return Err(Fault::Reported);
         }
-        if let Some(expr) = self.single() {
-            return super::evaluate::run(expr, host, target == Target::Now);
-        }
-        self.join(host, target)
+        let outcome = match self.single() {
+            Some(expr) => super::evaluate::run(expr, host, target == Target::Now),
+            None => self.join(host, target),
+        };
+        outcome.map_err(|fault| match fault {
+            Fault::Diagnostic(error) => errors::or_text(*error).into(),
+            Fault::Reported => Fault::Reported,
+        })
     }
 
     fn join(&self, host: &dyn Host, target: Target) -> Result<Val, Fault> {
@@ -267,6 +290,11 @@ impl Template {
             _ => Val::Late(Arc::new(Late::of(pieces).typed(Ty::String).known(known))),
         })
     }
+}
+
+/// Whether an expression is a number as it is written: nobody needs one for that, but shells and substitutions write `${1}`.
+fn is_number(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Int(_) | ExprKind::Uint(_) | ExprKind::Double(_) | ExprKind::Null)
 }
 
 /// Whether a late value of a type cannot be a part of a text.

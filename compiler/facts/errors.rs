@@ -1,8 +1,8 @@
 //! Wording of what can be wrong with facts and with what Terraform prints.
 
-use super::json::JsonFault;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::json::JsonFault;
 use crate::span::{FileId, Span};
 use crate::value::Value;
 

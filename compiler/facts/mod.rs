@@ -3,13 +3,14 @@
 //! anything gives such an output is not known here.
 
 mod errors;
-mod json;
 mod terraform;
 
 pub use terraform::{Recorded, TerraformOutput, compare, kept, outputs, print};
 
 use crate::diagnostic::Diagnostics;
+use crate::json;
 use crate::limit::VALUES;
+use crate::origin::LayerId;
 use crate::source::{Grammar, Sources};
 use crate::span::{FileId, Span};
 use crate::value::{Map, Value};
@@ -89,7 +90,7 @@ pub fn read(sources: &Sources, diagnostics: &mut Diagnostics) -> Facts {
             continue;
         };
         let Some(stack) = name.strip_suffix(".json") else { continue };
-        match json::parse(file, &source.text, &mut left) {
+        match json::parse((file, LayerId::RECORDED), &source.text, &mut left) {
             Ok(outputs) if outputs.as_map().is_some() => {
                 facts.stacks.insert((Arc::from(*environment), Arc::from(stack)), StackFacts { file, outputs });
             }

@@ -1,7 +1,9 @@
 //! What Terraform tells: the text of `terraform output -json` → outputs, and what of them is kept.
 
-use super::{entries, json};
+use super::entries;
+use crate::json;
 use crate::limit::VALUES;
+use crate::origin::LayerId;
 use crate::print::{self, Tree};
 use crate::source::{Grammar, Source, Sources};
 use crate::span::Span;
@@ -55,7 +57,7 @@ fn value(text: &str, what: &str) -> Result<Value, String> {
         return Err(format!("{what} is empty"));
     }
     let mut left = VALUES;
-    let value = json::parse(file, text, &mut left).map_err(|fault| {
+    let value = json::parse((file, LayerId::RECORDED), text, &mut left).map_err(|fault| {
         let place = sources.position(Span::new(file, fault.start, fault.end));
         format!("{what} is no JSON: line {}, column {}: {}", place.line, place.column, fault.what)
     })?;

@@ -141,6 +141,7 @@ impl<'a> World<'a> {
                 address: Arc::clone(&name),
                 output: Some(Arc::clone(&name)),
                 sensitive: made.sensitive().or_else(declared),
+                private: None,
                 span: output::value(&said).origin.span,
             };
             Val::Late(Arc::new(Late::reference(reference).typed(late_type(&made, TYPE_DEPTH)).known(known)))
@@ -194,8 +195,16 @@ impl<'a> World<'a> {
         let environment = self.outside_name(self.entity(owner).environment);
         let stack = self.entity(owner).stack.clone().unwrap_or_else(|| "".into());
         let span = self.busy.borrow().last().map_or(self.entity(owner).defined, |(_, span)| *span);
-        let reference = LateReference { environment, stack, address: joined, output: None, sensitive: None, span };
+        let private = self.private(&joined);
+        let reference = LateReference { environment, stack, address: joined, output: None, sensitive: None, private, span };
         Val::Late(Arc::new(Late::reference(reference)))
+    }
+
+    /// What of a resource or of data a schema of the project calls sensitive.
+    fn private(&self, address: &str) -> Option<Arc<[Arc<str>]>> {
+        let (word, rest) = address.strip_prefix("data.").map_or(("resource", address), |rest| ("data", rest));
+        let private = self.definitions.tables.sensitive(word, rest.split('.').next()?);
+        (!private.is_empty()).then(|| private.into())
     }
 
     /// What names an environment outside.

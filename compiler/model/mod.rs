@@ -50,13 +50,14 @@ mod stacks;
 mod theirs;
 mod unfold;
 mod used;
+mod whole;
 mod work;
 mod world;
 
 pub use absent::{Absent, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use assumed::{Assumption, assumption};
-pub(crate) use errors::{outcome_too_large, platform_too_costly, spread_needs_map, used_here};
+pub(crate) use errors::{decided_late, outcome_too_large, platform_too_costly, spread_needs_map, used_here};
 pub(crate) use expansion::{Expanded, Expansion};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
@@ -306,7 +307,8 @@ fn things(
     }
     if is_whole {
         let unmatched = selectors.into_iter().filter(|(_, is_met)| !is_met);
-        unmatched.for_each(|(selector, _)| diagnostics.push(errors::unmatched_selector(selector)));
+        let labels = placement::labels_in_use(&model);
+        unmatched.for_each(|(selector, _)| diagnostics.push(errors::unmatched_selector(selector, &labels)));
     }
     if !stacks::decide(definitions, excerpt, &mut model, sources, diagnostics) {
         return None;

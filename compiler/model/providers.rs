@@ -11,7 +11,7 @@ use crate::value::{Map, Value};
 /// Checks every configuration, whether or not anything uses it.
 pub(super) fn check(definitions: &Definitions, diagnostics: &mut Diagnostics) {
     each(definitions, &mut |configured| {
-        provider::check(configured, diagnostics);
+        provider::check(configured, &definitions.tables, diagnostics);
         keys(configured, diagnostics);
     });
 }

@@ -142,6 +142,9 @@ impl<'a> World<'a> {
     /// What a name stands for in the use at hand; none if it is no name of a fragment's own.
     pub(super) fn used(&self, owner: EntityId, name: &str) -> Result<Option<Val>, Fault> {
         let Some(id) = self.use_.get() else { return Ok(None) };
+        if let Some(at) = id.as_taken() {
+            return self.of_taken(owner, at, name);
+        }
         let sight = Sight::of(owner, Within::Class);
         let uses = self.uses.borrow();
         let Some(used) = uses.iter().rev().find(|used| used.id == id) else { return Ok(None) };
@@ -157,6 +160,22 @@ impl<'a> World<'a> {
         })
     }
 
+    /// The same for a default that a schema has taken in from a fragment.
+    fn of_taken(&self, owner: EntityId, at: usize, name: &str) -> Result<Option<Val>, Fault> {
+        let thing = || Ok(Some(self.node(NodePlace::Entity(owner))));
+        let path = self.class(self.entity(owner)).and_then(|class| class.taken.get(at)).map(|taken| &taken.path);
+        match (name, path) {
+            ("entity", _) => thing(),
+            ("self", Some(path)) if !path.is_empty() => {
+                let Some(value) = self.entity(owner).value.follow(path.steps()) else { return Ok(None) };
+                let sight = path.steps().iter().fold(self.sight(owner), |sight, step| sight.step(step));
+                self.see(sight, value).map(Some)
+            }
+            ("self", _) => thing(),
+            _ => Ok(None),
+        }
+    }
+
     /// Where a path leads that begins with a name of the fragment at hand: to a value of its arguments, or to none that can be followed without
     /// evaluating more; none if it does not begin so.
     #[allow(clippy::option_option, reason = "whether it is a path of the fragment, and whether it leads to a value")]
@@ -165,6 +184,9 @@ impl<'a> World<'a> {
         let (Step::Key(first), fields) = steps.split_first()? else { return None };
         if !["self", "let", "entity"].contains(&&**first) {
             return None;
+        }
+        if id.as_taken().is_some() {
+            return Some(None);
         }
         let uses = self.uses.borrow();
         let used = uses.iter().rev().find(|used| used.id == id).filter(|_| &**first == "self" && !fields.is_empty());

@@ -275,6 +275,7 @@ impl<'a> World<'a> {
             Some(Work::Value(value, Some(sight))) => Ok(Some(self.named(&sight, value))),
             Some(Work::Value(value, None)) => Ok(Some(value)),
             Some(Work::Things(val, history, _)) => {
+                self.refuse_whole(template, &val)?;
                 let value = self.value(scope, &val, template.span, &Why { origin, history })?;
                 let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
                 Ok(Some(match sight {
@@ -335,6 +336,7 @@ impl<'a> World<'a> {
         if scope.within == Within::Class && is_of_things(&val, THINGS_DEPTH) {
             return Ok(Some(Work::Things(val, history, false)));
         }
+        self.refuse_whole(template, &val)?;
         let value = self.value(scope, &val, template.span, &Why { origin, history })?;
         let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
         Ok(Some(Work::Value(value, sight)))

@@ -1,11 +1,13 @@
 //! Kubernetes objects and charts: what every backend relies on is checked here.
 
+use super::part::is_fixed;
 use super::template::Expander;
-use super::{Chart, Handed, Manifest, ObjectName, Rendering, errors, metadata, owner};
+use super::{Chart, Handed, Manifest, ObjectName, Rendering, errors, metadata, namespace, owner, validation};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
 use crate::value::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +18,9 @@ const WHAT: &str = "a Kubernetes object";
 pub(super) fn manifests(expander: &mut Expander<'_, '_>, said: Option<&Value>) -> Vec<Manifest> {
     let Some(value) = expander.whole_section("manifests") else { return Vec::new() };
     let entries = value.as_map().map(Map::entries).unwrap_or_default();
+    let entity = expander.world.entity(expander.id);
+    let class = expander.world.class(entity).filter(|_| entity.overrides.is_empty());
+    let section = class.and_then(|class| class.section("manifests")).cloned();
     let mut manifests = Vec::with_capacity(entries.len());
     for entry in entries {
         let (made, owner) = owner::taken(&entry.value);
@@ -28,6 +33,8 @@ pub(super) fn manifests(expander: &mut Expander<'_, '_>, said: Option<&Value>) -
                 metadata::check(expander, &entry.key, &value);
                 let handed = owner.map(|owner| Handed::new(expander.id, owner, waits, is_late));
                 let value = metadata::of_object(&value, said);
+                let is_fixed = section.as_ref().and_then(|section| section.get(&entry.key)).is_some_and(is_fixed);
+                validation::check(expander, &value, entry.span, is_fixed);
                 manifests.push(Manifest { name: Arc::clone(&entry.key), object, value, handed });
             }
             // It waits.
@@ -80,19 +87,24 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>) -> Option<Chart> {
     })
 }
 
+/// What a cluster tells objects apart by: name, kind, namespace and group.
+type ObjectPlace<'a> = (&'a str, &'a str, Cow<'a, str>, &'a str);
+
 /// Reports objects that two entities (or one entity twice) would put on the same cluster.
 pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnostics: &mut Diagnostics) {
     type Collisions<'a> = BTreeMap<(EntityId, EntityId), Vec<(String, &'a Manifest, &'a Manifest)>>;
-    type Seen<'a> = BTreeMap<EntityId, BTreeMap<(&'a str, &'a str, &'a str, &'a str), (EntityId, &'a Manifest)>>;
-    let mut seen: Seen<'_> = BTreeMap::new();
+    let mut seen: BTreeMap<EntityId, BTreeMap<ObjectPlace<'_>, (EntityId, &Manifest)>> = BTreeMap::new();
     let mut collisions: Collisions<'_> = BTreeMap::new();
+    let only = |tenant: EntityId| only_namespace(tenant, renderings);
     for rendering in renderings {
         let Some(cluster) = model.entity(rendering.entity).cluster else { continue };
         for manifest in &rendering.manifests {
-            let key = manifest.object.key();
+            let object = &manifest.object;
+            let place = namespace::of(manifest, || namespace::namespace(rendering, model, only));
+            let key = (&*object.name, &*object.kind, place, object.group());
             let seen = seen.entry(cluster).or_default();
             if let Some((other, first)) = seen.get(&key) {
-                collisions.entry((*other, rendering.entity)).or_default().push((manifest.object.words(), first, manifest));
+                collisions.entry((*other, rendering.entity)).or_default().push((object.words_in(&key.2), first, manifest));
             } else {
                 seen.insert(key, (rendering.entity, manifest));
             }
@@ -103,7 +115,17 @@ pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnost
         if let Some(((what, first, second), more)) = objects.split_first() {
             let more: Vec<&str> = more.iter().map(|(what, _, _)| what.as_str()).collect();
             let spans = (first.value.origin.span, second.value.origin.span);
-            diagnostics.push(errors::objects_collide(what, &more, (model.entity(*one), model.entity(*other)), spans));
+            let collision = errors::objects_collide(what, &more, (model.entity(*one), model.entity(*other)), spans);
+            let is_by_default = first.object.namespace.is_some() != second.object.namespace.is_some();
+            diagnostics.push(if is_by_default { errors::namespace_by_default(collision) } else { collision });
         }
     }
+}
+
+/// The namespace of a tenant that has no other.
+fn only_namespace(tenant: EntityId, renderings: &[Rendering]) -> Option<Arc<str>> {
+    let at = renderings.binary_search_by_key(&tenant, |rendering| rendering.entity).ok()?;
+    let mut namespaces = renderings.get(at)?.manifests.iter().filter(|manifest| manifest.object.is_namespace());
+    let first = namespaces.next()?;
+    namespaces.next().is_none().then(|| Arc::clone(&first.object.name))
 }

@@ -10,6 +10,7 @@ mod late;
 mod leaving;
 mod manifest;
 mod metadata;
+mod namespace;
 mod need;
 mod object_name;
 mod owner;
@@ -18,8 +19,10 @@ mod provider;
 mod secret;
 mod stack;
 mod template;
+mod validation;
 
 pub(crate) use leaving::leave;
+pub(crate) use namespace::namespace;
 pub use object_name::ObjectName;
 pub use secret::doubt_written;
 

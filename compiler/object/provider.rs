@@ -189,6 +189,7 @@ fn unconfigured(
     let is_known = implied
         || pinned.iter().any(|entry| entry.key == name.provider)
         || Table::terraform().origin(&name.provider).is_some()
+        || world.definitions.tables.terraform("provider", &name.provider, &mut Diagnostics::default()).is_some()
         || configured.clone().any(|known| known.split('.').next() == Some(&name.provider));
     if name.alias.is_some() {
         let word = name.to_string();

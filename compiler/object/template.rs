@@ -5,6 +5,7 @@ mod layers;
 mod locked;
 mod overriding;
 mod standing;
+mod taken;
 mod uses;
 
 use super::part::{Parts, is_fixed, part};
@@ -12,6 +13,7 @@ use super::{WITHIN, Wait, errors, secret};
 use crate::definition::directive::{Directive, OWNER};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Fault, Target, Val};
+use crate::files::FILE;
 use crate::limit::LOOP_WEIGHT;
 use crate::model::{EntityId, Expanded, Expansion, Member, Scope, Sight, World, expansion, spread_needs_map};
 use crate::source::Sources;
@@ -206,6 +208,9 @@ impl<'w, 'a> Expander<'w, 'a> {
                 }
                 if let Some(verbatim) = map.entry(Directive::Verbatim.word()) {
                     return Some(verbatim.value.clone());
+                }
+                if let Some(named) = map.entry(FILE) {
+                    return self.taken(sight, map, named);
                 }
                 match map.entry(Directive::Use.word()) {
                     Some(ids) => self.using(sight, ids, target, |this| this.present(sight, value, map, target)),

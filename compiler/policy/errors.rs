@@ -182,7 +182,7 @@ pub(super) fn misplaced_operator(entry: &Entry) -> Diagnostic {
 fn spelled(sources: &Sources, span: Span, key: &str, value: &str) -> String {
     match sources.get(span.file).map(|source| source.grammar) {
         Some(Grammar::Toml) => format!("{{ {key} = \"{value}\" }}"),
-        Some(Grammar::Yaml | Grammar::Json | Grammar::Argument) | None => format!("{{ {key}: {value} }}"),
+        Some(Grammar::Yaml | Grammar::Json | Grammar::Plain | Grammar::Argument) | None => format!("{{ {key}: {value} }}"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! diff: how two environments differ, value by value, after taking out what must differ: the environment's name and what is made of it.
 //! The two may be of different compilations: the same environment before and after a change.
 
+mod arguments;
 mod replaced;
 mod values;
 
@@ -13,6 +14,7 @@ use crate::definition::Definitions;
 use crate::model::{Entity, EntityId, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::path::{Path, Step};
+use crate::table::Replaces;
 use crate::value::Value;
 pub use replaced::Replaced;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,6 +95,8 @@ pub struct Difference<'a> {
     pub secret: bool,
     /// What taking it over from the first to the second replaces.
     pub replaces: Option<Replaced>,
+    /// Whether it replaces a resource, as far as tables tell: the gravest of the arguments that take the value over.
+    pub argument: Option<Replaces>,
     /// Paths of further values of the entity that are this one, read by an expression.
     pub followers: Vec<Path>,
 }

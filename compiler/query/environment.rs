@@ -58,7 +58,15 @@ fn walked<'a>(mut left: Vec<EnvironmentPair<'a>>, first: &Side<'a>, second: &Sid
                 left.extend(items.map(|(at, (one, other))| (inside(at), Some(one), Some(other))));
             }
             (Some(_) | None, _) => {
-                differences.push(Difference { path, first: one, second: other, secret, replaces: None, followers: Vec::new() });
+                differences.push(Difference {
+                    path,
+                    first: one,
+                    second: other,
+                    secret,
+                    replaces: None,
+                    argument: None,
+                    followers: Vec::new(),
+                });
             }
         }
     }

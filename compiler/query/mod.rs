@@ -12,6 +12,7 @@ pub mod path;
 pub mod rename;
 pub mod schema;
 pub mod show;
+pub mod unchecked;
 
 #[cfg(test)]
 mod example;

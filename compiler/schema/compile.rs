@@ -8,7 +8,7 @@ use super::named::Types;
 use super::shorthand::{self, Simple};
 use super::{Choosing, Field, Markers, Record, Shape, Type, choice, review};
 use crate::diagnostic::Diagnostics;
-use crate::expression::Template;
+use crate::expression::{Template, UseId};
 use crate::ledger;
 use crate::limit::{SCHEMA_DEPTH as DEPTH, SCHEMA_FIELDS as LARGEST, SCHEMA_TYPES as NAMES, SCHEMAS_FIELDS};
 use crate::source::Sources;
@@ -187,7 +187,7 @@ impl TypeCompiler<'_> {
         let mut markers = Markers { faulty: wrong, ..Markers::default() };
         for mut written in written {
             if written.marker.holds_expressions() {
-                written.value = templated(&written.value, self.sources, self.diagnostics);
+                written.value = templated(&written.value, use_of(value), self.sources, self.diagnostics);
             }
             let ((), wrong) = self.diagnostics.watch(|diagnostics| marker::note(&mut markers, written, diagnostics));
             markers.faulty |= wrong;
@@ -290,8 +290,13 @@ impl TypeCompiler<'_> {
     }
 }
 
-/// The value with its texts read as templates, where they hold expressions.
-pub(super) fn templated(value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) -> Value {
+/// The use of a fragment that a shorthand came with.
+pub(super) fn use_of(shorthand: &Value) -> Option<UseId> {
+    if let Data::Template(whole) = &shorthand.data { whole.use_ } else { None }
+}
+
+/// The value with its texts read as templates, where they hold expressions; those of a fragment's use know it.
+pub(super) fn templated(value: &Value, use_: Option<UseId>, sources: &Sources, diagnostics: &mut Diagnostics) -> Value {
     match &value.data {
         Data::String(text) if text.contains("${") => {
             let span = value.origin.span;
@@ -301,16 +306,22 @@ pub(super) fn templated(value: &Value, sources: &Sources, diagnostics: &mut Diag
             let map = TextMap::verbatim(span.file, span.start as usize + quoted, span.end as usize);
             match Template::parse(text, &map) {
                 Ok(None) => value.clone(),
-                Ok(Some(template)) => Value::new(Data::Template(Arc::new(template)), value.origin),
+                Ok(Some(template)) => {
+                    let template = use_.map_or_else(|| template.clone(), |use_| template.used(use_));
+                    Value::new(Data::Template(Arc::new(template)), value.origin)
+                }
                 Err(faults) => {
                     faults.into_iter().for_each(|fault| diagnostics.push(fault));
                     value.clone()
                 }
             }
         }
-        Data::List(list) => Value::list(list.items().iter().map(|item| templated(item, sources, diagnostics)).collect(), value.origin),
+        Data::List(list) => {
+            Value::list(list.items().iter().map(|item| templated(item, use_, sources, diagnostics)).collect(), value.origin)
+        }
         Data::Map(map) => {
-            let entries = map.entries().iter().map(|entry| Entry { value: templated(&entry.value, sources, diagnostics), ..entry.clone() });
+            let entries =
+                map.entries().iter().map(|entry| Entry { value: templated(&entry.value, use_, sources, diagnostics), ..entry.clone() });
             Value::map(entries.collect(), value.origin)
         }
         Data::Null

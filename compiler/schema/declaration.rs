@@ -2,7 +2,7 @@
 //! a line, a list, a map; what leaves says the same, word by word, so that two classes can speak of one field in different forms. It judges
 //! nothing: what cannot be read is left to whoever compiles it.
 
-use super::compile::templated;
+use super::compile::{templated, use_of};
 use super::literal::Text;
 use super::marker::Marker;
 use super::shorthand::{self, Simple};
@@ -94,7 +94,8 @@ fn line(value: &Value, sources: &Sources) -> Option<Value> {
         if entries.iter().any(|known: &Entry| known.key == key) {
             return None;
         }
-        let value = if marker.marker.holds_expressions() { templated(&marker.value, sources, &mut unsaid) } else { marker.value };
+        let is_read = marker.marker.holds_expressions();
+        let value = if is_read { templated(&marker.value, use_of(value), sources, &mut unsaid) } else { marker.value };
         entries.push(Entry::plain(key, marker.word, value));
     }
     unsaid.is_empty().then(|| Value::map(entries, value.origin))

@@ -66,7 +66,7 @@ pub(super) fn split(text: &Text, diagnostics: &mut Diagnostics) -> (Range<usize>
     let bar = bar(text);
     let mut written = Vec::new();
     if bar < text.text.len() {
-        let mut cursor = Cursor { source: text, at: bar + 1 };
+        let mut cursor = Cursor { source: text, at: bar + 1, refused: Vec::new() };
         while let Some(marker) = marker(&mut cursor, diagnostics) {
             written.extend(marker);
         }
@@ -198,7 +198,13 @@ fn marker(cursor: &mut Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Opti
         return marker.is_some().then_some(None);
     }
     cursor.blanks();
-    match cursor.value() {
+    let value = cursor.value();
+    let is_refused = !cursor.refused.is_empty();
+    for (range, refusal) in cursor.refused.drain(..) {
+        diagnostics.push(errors::refused_literal(word, cursor.source.span(&range), refusal));
+    }
+    match value {
+        Ok(_) if is_refused => Some(None),
         Ok(value) => match marker {
             Some(marker) => Some(Some(WrittenMarker { marker, word: span, value })),
             None => {

@@ -19,7 +19,7 @@ impl Secrets {
             let Some(source) = sources.get(*file) else { continue };
             match source.grammar {
                 Grammar::Argument => self.doubt(Span::new(*file, argument_value(&source.text), source.text.len())),
-                Grammar::Yaml | Grammar::Toml | Grammar::Json => self.doubt_names(*file, &source.text),
+                Grammar::Yaml | Grammar::Toml | Grammar::Json | Grammar::Plain => self.doubt_names(*file, &source.text),
             }
         }
         // The data of a Secret is what must not be seen, and the report of it points there.

@@ -23,7 +23,7 @@ impl ItemKey {
 
     /// Reads what a table says: `containerPort,protocol=TCP`.
     #[must_use]
-    pub(super) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         let field = |field: &str| match field.split_once('=') {
             Some((name, default)) => (name.into(), Some(default.into())),
             None => (field.into(), None),

@@ -10,6 +10,7 @@ mod read;
 pub(crate) use configuration::{LateText, is_configuration};
 pub use item_key::ItemKey;
 pub use object_fields::ObjectFields;
+pub(crate) use read::open_record as read_record;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -112,12 +113,14 @@ pub enum Nesting {
 /// Whether a change of an argument replaces the resource.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Replaces {
-    /// It is changed in place, or nothing is known.
+    /// It is changed in place.
     No,
     /// Always.
     Yes,
     /// Under conditions.
     Maybe,
+    /// Nobody knows.
+    Unknown,
 }
 
 macro_rules! providers {

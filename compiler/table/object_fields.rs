@@ -1,9 +1,10 @@
 //! How lists in a Kubernetes object are known. In come what the object says it is and the way to a list in it, out goes by what its items are told
 //! apart. Pods have the keys of pods in every kind, also in one that no table has; nothing is said where nothing is known.
 
-use super::{ItemKey, Table, TableType};
+use super::{ItemKey, Table, TableRecord, TableType};
 use crate::path::Step;
 use crate::value::Value;
+use std::sync::Arc;
 
 /// The fields of one object.
 #[derive(Clone, Debug)]
@@ -19,6 +20,12 @@ impl ObjectFields {
         let text = |key: &str| object.get(key).and_then(Value::as_str);
         let title = text("apiVersion").zip(text("kind")).map(|(version, kind)| format!("kind {version} {kind}"));
         Self { root: title.and_then(|title| Table::kubernetes().section(&title)).map(TableType::Record) }
+    }
+
+    /// The fields of an object that a record describes.
+    #[must_use]
+    pub(crate) fn known(record: Option<&Arc<TableRecord>>) -> Self {
+        Self { root: record.map(|record| TableType::Record(Arc::clone(record))) }
     }
 
     /// By what the items of the list are told apart to which steps lead from the object, and whether that is certain. A step over an item may be

@@ -42,8 +42,13 @@ fn end(text: &str) -> usize {
     text.split_inclusive('\n').take_while(|line| line.starts_with(' ')).map(str::len).sum()
 }
 
+/// The fields that stand in the lines of a section.
+pub(crate) fn open_record(text: &str) -> TableRecord {
+    record(text, true)
+}
+
 /// The fields of a section.
-pub(super) fn record(text: &'static str, open: bool) -> TableRecord {
+pub(super) fn record(text: &str, open: bool) -> TableRecord {
     fields(&mut text.lines().peekable(), 1, open)
 }
 
@@ -51,7 +56,7 @@ fn depth(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-fn fields(lines: &mut Peekable<Lines<'static>>, indent: usize, open: bool) -> TableRecord {
+fn fields(lines: &mut Peekable<Lines<'_>>, indent: usize, open: bool) -> TableRecord {
     let mut fields_ = BTreeMap::new();
     while let Some(line) = lines.next_if(|line| depth(line) >= indent) {
         let mut words = line.trim_start().split(' ');
@@ -82,7 +87,7 @@ fn fields(lines: &mut Peekable<Lines<'static>>, indent: usize, open: bool) -> Ta
     TableRecord { fields: fields_, open }
 }
 
-fn parse(word: &'static str, lines: &mut Peekable<Lines<'static>>, indent: usize) -> TableType {
+fn parse(word: &str, lines: &mut Peekable<Lines<'_>>, indent: usize) -> TableType {
     if let Some(item) = word.strip_prefix("[]") {
         return TableType::List(Arc::new(parse(item, lines, indent)));
     }

@@ -97,6 +97,16 @@ pub fn facts(text: &str) {
     });
 }
 
+/// A text as a file of schemas, and as a file of objects that is taken in; templates write a kind and a resource that it may be about.
+pub fn schema(text: &str) {
+    on_a_large_stack(|| {
+        const PLATFORM: &str = "platform: {name: acme, domain: infra.example.com, schemas: ['a.*']}\nenvironments: {apps: {}}\nclusters: {c: {class: m}}\nservices: {s: {}}\nclasses: {cluster: {m: {}}, service: {s: {schema: {n: {$type: integer, $default: 3}}, manifests: {$objects: [a.yaml], r: {apiVersion: example.com/v1, kind: Rollout, metadata: {name: a, namespace: a}, spec: {replicas: '${self.n}', steps: [{name: a}, {name: a}]}}}, terraform: {resource: {clouds_bucket: {this: {name: a, size: '${self.n}'}}}}}}}\n";
+        let files = platc::system::MemorySystem::default().with("platform.yaml", PLATFORM).with("files/a.yaml", text).with("files/a.json", text);
+        let compilation = platc::compile(&files, &platc::Options::default());
+        said(&compilation.diagnostics, &compilation.sources);
+    });
+}
+
 /// What the target for expressions needs.
 pub mod expression {
     use super::{Diagnostics, Span, on_a_large_stack};
@@ -126,7 +136,7 @@ pub mod expression {
     impl Host for Small {
         fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
             let span = Span::new(FileId(0), 0, 0);
-            let late = || LateReference { environment: "".into(), stack: "gc0".into(), address: "aws_vpc.this".into(), output: None, sensitive: None, span };
+            let late = || LateReference { environment: "".into(), stack: "gc0".into(), address: "aws_vpc.this".into(), output: None, sensitive: None, private: None, span };
             let known = |type_: Ty, value: Val| Val::Late(Arc::new(Late::reference(late()).typed(type_).known(Some(value))));
             Ok(match name {
                 "self" => Some(Val::Node(HostNode(1))),

@@ -3,8 +3,8 @@
 use super::{Denied, Exit, Failure, Session};
 use crate::render::lines::Lines;
 use crate::render::{count, plural};
-use platc::Options;
 use platc::code::Code;
+use platc::{Compilation, Options, query};
 use std::mem::ManuallyDrop;
 
 /// Check the project without writing anything
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         session.keep(&mut compilation, None);
     }
     if !compilation.diagnostics.has_errors() {
-        _ = ManuallyDrop::new(session.emit(&mut compilation, &arguments.deny));
+        _ = ManuallyDrop::new(session.emit(&mut compilation, &arguments.deny, None));
     }
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let (errors, warnings) = count(&diagnostics);
@@ -43,6 +43,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     // Where something is missing, it may be there.
     for directory in compilation.sources.other_projects() {
         session.terminal.talk(&Lines::of(&format!("`{directory}` is a project of its own: its files are not read here")));
+    }
+    if errors == 0 {
+        unchecked(&compilation, session);
     }
     if errors > 0 || (arguments.deny_warnings && warnings > waits) {
         return Ok(Exit::No);
@@ -54,4 +57,19 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         if model.entities.len() == 1 { "1 entity".to_owned() } else { format!("{} entities", model.entities.len()) }
     )));
     Ok(Exit::Fine)
+}
+
+/// Says what nobody has checked; that is no fault of anybody's.
+fn unchecked(compilation: &Compilation, session: &Session) {
+    let Compilation { definitions, objects, sources, .. } = compilation;
+    let unchecked = query::unchecked::unchecked(definitions, objects, sources);
+    for ((version, kind), span) in &unchecked.kinds {
+        let place = session.view(compilation).at(*span);
+        let cure = "to have them checked, name its CustomResourceDefinition in `platform.schemas`";
+        session.terminal.talk(&Lines::of(&format!("nobody knows the fields of `{kind}` ({version}), written at {place}; {cure}")));
+    }
+    for (kind, count) in &unchecked.rules {
+        let rules = plural(*count, "rule");
+        session.terminal.talk(&Lines::of(&format!("{rules} of the schema of `{kind}` can be asked on the cluster only")));
+    }
 }

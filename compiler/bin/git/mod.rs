@@ -1,6 +1,7 @@
 //! A project as it was at some revision, read through the user's `git`. Nothing is checked out, nothing in the repository changes, and
 //! nothing that a repository holds is run (decision 0014). Comes in: the project's root and a revision. Leaves: its sources in memory.
 
+pub(crate) mod index;
 mod program;
 mod tree;
 
@@ -229,8 +230,9 @@ impl Reader {
             let Some(head) = head(&line).filter(|head| head.kind == kind) else {
                 return Err(self.failed(path, "the repository has lost it; `git fsck` says more"));
             };
-            if head.size > disk::LIMIT {
-                return Err(self.failed(path, "larger than 16 MiB"));
+            let limit = disk::limit(path);
+            if head.size > limit {
+                return Err(self.failed(path, &format!("larger than {} MiB", limit >> 20)));
             }
             self.spend(head.size)?;
             sizes.push(head.size);

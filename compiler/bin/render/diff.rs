@@ -10,6 +10,7 @@ use platc::name::Kind;
 use platc::query::diff::{Changed, Comparison, Difference, Only, Replaced, Side};
 use platc::query::show;
 use platc::secret::HIDDEN;
+use platc::table::Replaces;
 use platc::value::Value;
 use serde_json::{Value as Json, json};
 
@@ -112,7 +113,11 @@ fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: 
     if !comparison.renamed.is_empty() {
         parts.push(format!("{} renamed", entities(comparison.renamed.len())));
     }
-    let hazards = comparison.changed.iter().flat_map(|changed| &changed.values).filter(|difference| difference.replaces.is_some()).count();
+    let marked = |mark: Replaces| {
+        let values = comparison.changed.iter().flat_map(|changed| &changed.values);
+        values.filter(|difference| replacement(difference) == mark).count()
+    };
+    let hazards = marked(Replaces::Yes);
     lines.line(&format!("{first} and {second}: {}{meant}", parts.join(", ")));
     if hazards > 0 {
         let words = if hazards == 1 { "1 value" } else { "values" };
@@ -121,6 +126,21 @@ fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: 
         let count = if hazards == 1 { String::new() } else { format!("{hazards} ") };
         lines.line(&format!("{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to{others}"));
     }
+    let others = [
+        (Replaces::Maybe, "may replace", "under conditions of the provider, taking such a value over replaces a resource"),
+        (Replaces::Unknown, "replacement unknown", "no table says whether taking such a value over replaces a resource"),
+    ];
+    for (mark, word, meaning) in others {
+        let count = marked(mark);
+        if count > 0 {
+            lines.line(&format!("{} marked `{word}`: {meaning}", plural(count, "value")));
+        }
+    }
+}
+
+/// Whether taking a value over replaces something, by what its class says, else by what tables say of the arguments that it reaches.
+fn replacement(difference: &Difference<'_>) -> Replaces {
+    if difference.replaces.is_some() { Replaces::Yes } else { difference.argument.unwrap_or(Replaces::No) }
 }
 
 fn entities(count: usize) -> String {
@@ -153,10 +173,12 @@ fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second
             format!("{one} → {other}")
         },
     ];
-    match difference.replaces {
-        Some(Replaced::Thing) => row.push("replaces".to_owned()),
-        Some(Replaced::Named(kind)) => row.push(format!("replaces the {}", kind.words())),
-        None => {}
+    match (difference.replaces, replacement(difference)) {
+        (Some(Replaced::Named(kind)), _) => row.push(format!("replaces the {}", kind.words())),
+        (_, Replaces::Yes) => row.push("replaces".to_owned()),
+        (_, Replaces::Maybe) => row.push("may replace".to_owned()),
+        (_, Replaces::Unknown) => row.push("replacement unknown".to_owned()),
+        (_, Replaces::No) => {}
     }
     if !difference.followers.is_empty() {
         let followers = match difference.followers.as_slice() {
@@ -210,7 +232,13 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
             "path": difference.path.to_string(),
             "first": one(difference.first, difference.secret, &comparison.first, &first.view),
             "second": one(difference.second, difference.secret, &comparison.second, &second.view),
-            "replaces": difference.replaces.is_some(),
+            "replaces": replacement(difference) == Replaces::Yes,
+            "replacement": match replacement(difference) {
+                Replaces::Yes => "yes",
+                Replaces::Maybe => "maybe",
+                Replaces::Unknown => "unknown",
+                Replaces::No => "no",
+            },
             "followers": difference.followers.iter().map(ToString::to_string).collect::<Vec<_>>(),
         });
         if let (Some(Replaced::Named(kind)), Some(members)) = (difference.replaces, told.as_object_mut()) {

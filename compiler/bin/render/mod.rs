@@ -44,8 +44,8 @@ impl View<'_> {
         let Some(source) = self.sources.get(file) else { return String::new() };
         match source.grammar {
             Grammar::Argument => source.path.to_string(),
-            Grammar::Yaml | Grammar::Toml | Grammar::Json if source.library => source.path.to_string(),
-            Grammar::Yaml | Grammar::Toml | Grammar::Json => format!("{}{}", self.prefix, source.path),
+            Grammar::Yaml | Grammar::Toml | Grammar::Json | Grammar::Plain if source.library => source.path.to_string(),
+            Grammar::Yaml | Grammar::Toml | Grammar::Json | Grammar::Plain => format!("{}{}", self.prefix, source.path),
         }
     }
 

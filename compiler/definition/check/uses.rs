@@ -1,7 +1,7 @@
 //! Fragments where they are used, and those that nobody uses: their arguments, their `let` and their rules, with the types of the place.
 
 use super::super::class::ClassKnown;
-use super::super::fragment::{Fragment, Fragments, Inliner, Use, numbers};
+use super::super::fragment::{Fragment, Fragments, Inliner, Taken, Use, numbers};
 use super::super::scope::{self, KnownTypes};
 use super::super::{Identities, capability, errors};
 use super::{SectionWalk, words};
@@ -31,7 +31,12 @@ pub(in crate::definition) struct Using<'u> {
 pub(in crate::definition) fn fragments(fragments: &Fragments, around: ClassKnown<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     let none = Fragments::new();
     for fragment in fragments.values().filter(|fragment| fragment.sound && fragment.template.is_some()) {
-        let known = KnownTypes { identities: &Identities::default(), capabilities: around.capabilities, fragments: Some(fragments) };
+        let known = KnownTypes {
+            identities: &Identities::default(),
+            capabilities: around.capabilities,
+            fragments: Some(fragments),
+            tables: around.tables,
+        };
         let subject = Subject::class(super::super::fragment::WORD, &fragment.name.name);
         let mut inliner = Inliner::new(fragments, &none, &[], (&subject, sources), diagnostics);
         let template = inliner.alone(fragment);
@@ -87,6 +92,21 @@ impl<'u> Using<'u> {
 }
 
 impl SectionWalk<'_, '_> {
+    /// What the names in defaults stand for that the schema has taken in.
+    pub(super) fn taken(&mut self, type_: &Arc<Type>, taken: &[Taken]) {
+        let entity = self.scope.names.iter().find(|(name, _)| &**name == "self").map_or(Ty::Dyn, |(_, type_)| type_.clone());
+        for (at, taken) in taken.iter().enumerate() {
+            let at_key = |type_: &Arc<Type>, key: &Step| if let Step::Key(key) = key { type_.field(key).cloned() } else { None };
+            let place = taken.path.steps().iter().try_fold(Arc::clone(type_), |type_, step| at_key(&type_, step));
+            let own = match place {
+                _ if taken.path.is_empty() => entity.clone(),
+                Some(place) => scope::of_type(&place, self.using.known),
+                None => Ty::Dyn,
+            };
+            self.used.insert(UseId::taken(at), vec![("self".into(), own), ("entity".into(), entity.clone())]);
+        }
+    }
+
     /// The uses at one place, by their numbers.
     pub(super) fn uses(&mut self, used: &Value) {
         numbers(used).for_each(|id| self.begin(id));

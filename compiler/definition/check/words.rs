@@ -4,6 +4,7 @@ use super::super::directive::{self, Directive, OWNER};
 use super::super::errors;
 use super::{OutputType, SectionWalk};
 use crate::expression::{Target, Ty};
+use crate::files::FILE;
 use crate::path::Step;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
@@ -43,6 +44,7 @@ impl SectionWalk<'_, '_> {
     pub(in crate::definition) fn section(&mut self, name: &str, section: &Value) -> Ty {
         let Some(map) = section.as_map() else { return self.value(section) };
         self.misplaced(map);
+        self.takes_files = name != "let";
         let (others, of_entries): (&[&str], &[&str]) = match name {
             "files" => (&[HIDDEN], &[]),
             "manifests" => (&[], &[OWNER]),
@@ -55,6 +57,7 @@ impl SectionWalk<'_, '_> {
     pub(super) fn outputs(&mut self, section: &Value) -> Vec<(Arc<str>, OutputType)> {
         let Some(map) = section.as_map() else { return Vec::new() };
         self.misplaced(map);
+        self.takes_files = false;
         let mut found = Vec::with_capacity(map.entries().len());
         for entry in map.entries() {
             let output = |type_, is_made| OutputType { type_, span: entry.value.origin.span, is_made };
@@ -92,6 +95,9 @@ impl SectionWalk<'_, '_> {
 
     /// A map with words; beside those of templates it may have some others.
     pub(super) fn map(&mut self, map: &Map, others: &[&str]) -> Ty {
+        if let Some(named) = map.entry(FILE) {
+            return self.file(map, named);
+        }
         for directive in [Directive::Value, Directive::Verbatim] {
             let Some(alone) = map.entry(directive.word()) else { continue };
             let allowed = [Directive::If, Directive::For, Directive::Use].map(Directive::word);

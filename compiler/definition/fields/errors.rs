@@ -2,6 +2,7 @@
 
 use super::Templated;
 use crate::code::Code;
+use crate::custom::breach::Breach;
 use crate::diagnostic::Diagnostic;
 use crate::name::{by_similarity, listed, nearest};
 use crate::span::Span;
@@ -34,7 +35,7 @@ pub(super) fn unknown_key(
         });
     }
     let word = subject.word;
-    let diagnostic = match subject.origin {
+    let diagnostic = match &subject.origin {
         Some(origin) => diagnostic.note(format!("known are the {word}s of {origin}; what is newer can be brought by `$spread`")),
         None => diagnostic,
     };
@@ -100,6 +101,64 @@ pub(super) fn incomplete_object(name: &str, missing: &str, entry: Span, near: Op
             .apart(missing)
             .hint("every object needs `apiVersion`, `kind` and `metadata.name` as text"),
     }
+}
+
+pub(super) fn unknown_version((version, kind): (&str, &str), versions: &[String], span: Span) -> Diagnostic {
+    let (group, name) = version.split_once('/').unwrap_or_default();
+    let message = format!("the schema of `{kind}` has no version `{name}`");
+    let diagnostic = Diagnostic::warning(Code::UnknownObject, message, span, "no such version");
+    match versions {
+        [one] => diagnostic.hint(format!("it has `{one}`")).replace(span, format!("{group}/{one}")),
+        _ => diagnostic.hint(format!("it has {}", listed(versions.iter().map(String::as_str)))),
+    }
+}
+
+pub(super) fn unknown_kind_of((version, kind): (&str, &str), near: &str, span: Span) -> Diagnostic {
+    let message = format!("nobody knows a kind `{kind}` of `{version}`");
+    Diagnostic::warning(Code::UnknownObject, message, span, "in no table and no schema")
+        .hint(format!("did you mean `{near}`?"))
+        .replace(span, near)
+}
+
+pub(super) fn broken_limit(subject: &Templated, path: &[Arc<str>], breach: &Breach, value: &Value) -> Diagnostic {
+    let message = format!("{} must {}", field(subject, path), breach.words());
+    let (code, place) = match breach {
+        Breach::NotAllowed(_) => (Code::ValueNotAllowed, value.origin.span),
+        Breach::Pattern(_) => (Code::PatternMismatch, value.origin.span),
+        Breach::Range(_) => (Code::OutOfRange, value.origin.span),
+        Breach::Twice(at) => {
+            let item = value.as_list().and_then(|items| items.get(*at));
+            (Code::DuplicateItem, item.map_or(value.origin.span, |item| item.origin.span))
+        }
+        Breach::Form(_) => (Code::WrongType, value.origin.span),
+    };
+    let diagnostic = Diagnostic::error(code, message, place, said(breach));
+    let diagnostic = match (&subject.origin, breach, value.as_str()) {
+        (_, Breach::NotAllowed(allowed), Some(text)) => match nearest(text, allowed.iter().map(|word| &**word)) {
+            Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(place, near),
+            None => diagnostic,
+        },
+        (_, _, _) => diagnostic,
+    };
+    match &subject.origin {
+        Some(origin) => diagnostic.note(format!("so says the schema in {origin}")),
+        None => diagnostic,
+    }
+}
+
+fn said(breach: &Breach) -> &'static str {
+    match breach {
+        Breach::NotAllowed(_) => "none of them",
+        Breach::Pattern(_) => "does not match",
+        Breach::Range(_) => "out of range",
+        Breach::Twice(_) => "there before",
+        Breach::Form(_) => "is of another form",
+    }
+}
+
+pub(super) fn null(subject: &Templated, path: &[Arc<str>], type_: &TableType, span: Span) -> Diagnostic {
+    let message = format!("{} must be {}, found null", field(subject, path), words(type_));
+    Diagnostic::error(Code::WrongType, message, span, "null is no value of it").hint("leave the field out")
 }
 
 pub(super) fn two_items(subject: &Templated, path: &[Arc<str>], name: &str, (first, second): (Span, Span)) -> Diagnostic {

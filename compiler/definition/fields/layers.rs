@@ -3,6 +3,7 @@
 
 use super::walk::FieldWalk;
 use super::{errors, is_complete};
+use crate::custom::shape::CustomShape;
 use crate::span::Span;
 use crate::table::{ItemKey, TableField, TableType};
 use crate::value::{Data, Operator, Pending, Value};
@@ -10,14 +11,14 @@ use std::collections::BTreeMap;
 
 impl FieldWalk<'_> {
     /// What waits: each layer by itself, as a part of the whole.
-    pub(super) fn layers(&mut self, pending: &Pending, type_: &TableType, place: Span) {
+    pub(super) fn layers(&mut self, pending: &Pending, type_: &TableType, shape: Option<&CustomShape>, place: Span) {
         let before = (self.is_layer, self.meets);
         let (base, words) = pending.words();
         self.is_layer = true;
-        base.into_iter().for_each(|base| self.value(base, type_, place));
+        base.into_iter().for_each(|base| self.value(base, type_, shape, place));
         self.meets = true;
         for word in words.into_iter().filter(|word| word.entry.operator != Operator::Remove) {
-            self.value(&word.entry.value, type_, word.entry.span);
+            self.value(&word.entry.value, type_, shape, word.entry.span);
         }
         (self.is_layer, self.meets) = before;
     }

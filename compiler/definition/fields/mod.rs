@@ -10,6 +10,9 @@ mod walk;
 
 use super::Class;
 use super::directive::{self, Directive};
+use super::taken::takes_file;
+use crate::custom::shape::CustomShape;
+use crate::custom::{KnownKind, Tables};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Ty;
 use crate::name::nearest;
@@ -30,53 +33,65 @@ pub(super) struct Templated {
     pub(super) name: String,
     /// What its entries are called.
     pub(super) word: &'static str,
-    /// The release its schema is from.
-    pub(super) origin: Option<&'static str>,
+    /// The release, or the file of the project, that its schema is from.
+    pub(super) origin: Option<Arc<str>>,
     /// Whether Terraform reads it: it converts between text, numbers and booleans, and has blocks.
     pub(super) terraform: bool,
     /// Whether required fields may be set by a class that inherits.
     pub(super) partial: bool,
+    /// Whether it is what a template became, so that all there will be is there.
+    pub(super) is_made: bool,
     /// Its fields.
     pub(super) record: Arc<TableRecord>,
+    /// What must hold of them, if a schema of the project says so.
+    pub(super) shape: Option<Arc<CustomShape>>,
     /// What it takes whatever its type.
     pub(super) always: Option<Arc<TableRecord>>,
 }
 
 /// Checks the templates of a class.
-pub(super) fn check(class: &Class, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
+pub(super) fn check(class: &Class, tables: &Tables, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
     for entry in entries(class.section("manifests")) {
-        manifest(class, entry, types, diagnostics);
+        manifest(class, entry, tables, types, diagnostics);
     }
     let table = Table::terraform();
     for word in ["resource", "data"] {
         for kind in entries(class.section("terraform").and_then(|terraform| terraform.get(word))) {
-            if let Some(subject) = block_subject(word, &kind.key, class.is_abstract) {
+            if let Some(subject) = block_subject(word, &kind.key, class.is_abstract, tables, diagnostics) {
                 for named in entries(Some(&kind.value)) {
                     FieldWalk::new(&subject, table, types, diagnostics).blocks(&named.value, named.span);
                 }
             }
         }
     }
-    reference::check(&class.value, diagnostics);
+    reference::check(&class.value, tables, diagnostics);
 }
 
 /// What is checked of a block of Terraform; none if no table has its type.
-fn block_subject(word: &str, kind: &str, partial: bool) -> Option<Templated> {
-    let table = Table::terraform();
+fn block_subject(word: &'static str, kind: &str, partial: bool, tables: &Tables, diagnostics: &mut Diagnostics) -> Option<Templated> {
+    let known = tables.terraform(word, kind, diagnostics)?;
     Some(Templated {
         name: format!("`{kind}`"),
         word: "argument",
-        origin: kind.split('_').next().and_then(|provider| table.origin(provider)),
+        origin: known.origin.clone(),
         terraform: true,
         partial,
-        record: table.section(&format!("{word} {kind}"))?,
-        always: table.section("type arguments-of-resources"),
+        is_made: false,
+        record: Arc::clone(&known.record),
+        shape: None,
+        always: Table::terraform().section("type arguments-of-resources"),
     })
 }
 
 /// Checks a block of Terraform: a whole one, or a layer over one that is there.
-pub(super) fn block(word: &str, kind: &str, named: &Entry, is_layer: bool, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
-    let Some(subject) = block_subject(word, kind, false) else { return };
+pub(super) fn block(
+    (word, kind): (&'static str, &str),
+    named: &Entry,
+    is_layer: bool,
+    (tables, types): (&Tables, &ExpressionTypes),
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(subject) = block_subject(word, kind, false, tables, diagnostics) else { return };
     let walk = FieldWalk::new(&subject, Table::terraform(), types, diagnostics);
     let mut walk = if is_layer { walk.of_layer() } else { walk };
     walk.blocks(&named.value, named.span);
@@ -88,62 +103,51 @@ pub(super) fn object(
     made: Option<&Value>,
     place: Span,
     is_layer: bool,
-    types: &ExpressionTypes,
+    (tables, types): (&Tables, &ExpressionTypes),
     diagnostics: &mut Diagnostics,
 ) {
     let text = |key: &str| value.get(key).or_else(|| made?.get(key)).and_then(Value::as_str);
-    let Some(subject) = text("apiVersion").zip(text("kind")).and_then(|(version, kind)| object_subject(version, kind, false)) else {
-        return;
-    };
+    let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
+    let Some(known) = tables.kind(version, kind, diagnostics) else { return };
+    let subject = Templated::object(kind, &known);
     let walk = FieldWalk::new(&subject, Table::kubernetes(), types, diagnostics);
     let mut walk = if is_layer { walk.of_layer() } else { walk };
     walk.blocks(value, place);
 }
 
-/// What is checked of an object; none if no table has its kind.
-fn object_subject(version: &str, kind: &str, partial: bool) -> Option<Templated> {
-    let table = Table::kubernetes();
-    Some(Templated {
-        name: kind.to_owned(),
-        word: "field",
-        origin: table.origin(version),
-        terraform: false,
-        partial,
-        record: table.section(&format!("kind {version} {kind}"))?,
-        always: None,
-    })
-}
-
 /// Checks references to what Terraform knows.
-pub(super) fn references(value: &Value, diagnostics: &mut Diagnostics) {
-    reference::check(value, diagnostics);
+pub(super) fn references(value: &Value, tables: &Tables, diagnostics: &mut Diagnostics) {
+    reference::check(value, tables, diagnostics);
 }
 
 /// Checks the arguments of a provider.
-pub(super) fn provider(name: &str, arguments: &Value, place: Span, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
+pub(super) fn provider(name: &str, arguments: &Value, place: Span, tables: &Tables, diagnostics: &mut Diagnostics) {
     let table = Table::terraform();
-    let Some(record) = table.section(&format!("provider {name}")) else { return };
+    let Some(known) = tables.terraform("provider", name, diagnostics) else { return };
     let subject = Templated {
         name: format!("provider `{name}`"),
         word: "argument",
-        origin: table.origin(name),
+        origin: known.origin.clone(),
         terraform: true,
         partial: true,
-        record,
+        is_made: false,
+        record: Arc::clone(&known.record),
+        shape: None,
         always: table.section("type arguments-of-providers"),
     };
-    FieldWalk::new(&subject, table, types, diagnostics).blocks(arguments, place);
+    FieldWalk::new(&subject, table, &BTreeMap::new(), diagnostics).blocks(arguments, place);
 }
 
 /// Whether a provider that the tables know has no such argument, and none that may be meant.
-pub(super) fn lacks_argument(name: &str, argument: &str) -> bool {
-    let record = Table::terraform().section(&format!("provider {name}"));
-    record.is_some_and(|record| {
-        !record.open && !record.fields.is_empty() && errors::meant(&record, argument).is_none() && record.field(argument).is_none()
+pub(super) fn lacks_argument(name: &str, argument: &str, tables: &Tables) -> bool {
+    let known = tables.terraform("provider", name, &mut Diagnostics::default());
+    known.is_some_and(|known| {
+        let record = &known.record;
+        !record.open && !record.fields.is_empty() && errors::meant(record, argument).is_none() && record.field(argument).is_none()
     })
 }
 
-fn manifest(class: &Class, entry: &Entry, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
+fn manifest(class: &Class, entry: &Entry, tables: &Tables, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
     let text = |key: &str| entry.value.get(key).and_then(Value::as_str);
     if let Some(map) = entry.value.as_map().filter(|map| !class.is_abstract && is_complete(map)) {
         for missing in ["apiVersion", "kind"].into_iter().filter(|key| map.get(key).is_none()) {
@@ -152,8 +156,54 @@ fn manifest(class: &Class, entry: &Entry, types: &ExpressionTypes, diagnostics: 
         }
     }
     let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
-    let Some(subject) = object_subject(version, kind, class.is_abstract) else { return };
+    let (known, is_told) = diagnostics.watch(|diagnostics| tables.kind(version, kind, diagnostics));
+    let Some(known) = known else {
+        if !is_told {
+            unknown(&entry.value, (version, kind), tables, diagnostics);
+        }
+        return;
+    };
+    let subject = Templated { partial: class.is_abstract, ..Templated::object(kind, &known) };
     FieldWalk::new(&subject, Table::kubernetes(), types, diagnostics).blocks(&entry.value, entry.span);
+}
+
+/// Says what a kind that nobody knows was meant to be, if that is likely.
+fn unknown(object: &Value, (version, kind): (&str, &str), tables: &Tables, diagnostics: &mut Diagnostics) {
+    let span = |key: &str| object.get(key).map_or(object.origin.span, |value| value.origin.span);
+    let versions = tables.versions(version, kind);
+    if !versions.is_empty() {
+        diagnostics.push(errors::unknown_version((version, kind), &versions, span("apiVersion")));
+        return;
+    }
+    let kinds = tables.kinds_of(version);
+    if let Some(near) = nearest(kind, kinds.iter().map(String::as_str)) {
+        diagnostics.push(errors::unknown_kind_of((version, kind), near, span("kind")));
+    }
+}
+
+/// Checks an object that a template became, with all that is known of its kind.
+pub(crate) fn made(object: &Value, place: Span, tables: &Tables, diagnostics: &mut Diagnostics) {
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
+    let Some(known) = tables.kind(version, kind, diagnostics) else { return };
+    let subject = Templated { is_made: true, ..Templated::object(kind, &known) };
+    FieldWalk::new(&subject, Table::kubernetes(), &BTreeMap::new(), diagnostics).blocks(object, place);
+}
+
+impl Templated {
+    fn object(kind: &str, known: &KnownKind) -> Self {
+        Self {
+            name: kind.to_owned(),
+            word: "field",
+            origin: known.origin.clone(),
+            terraform: false,
+            partial: false,
+            is_made: false,
+            record: Arc::clone(&known.record),
+            shape: known.shape.clone(),
+            always: None,
+        }
+    }
 }
 
 /// The entries of a map, without those that are the language's.
@@ -164,6 +214,7 @@ fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
 /// Whether all keys of a map are written out.
 fn is_complete(map: &Map) -> bool {
     [Directive::Spread, Directive::Verbatim, Directive::Value].iter().all(|word| map.get(word.word()).is_none())
+        && !takes_file(map)
         && map.entries().iter().all(|entry| entry.template.is_none())
 }
 

@@ -1,6 +1,7 @@
 //! References to what Terraform knows, `resource.TYPE.NAME.ATTRIBUTE` and `data.…`, against the attributes of the type.
 
 use super::errors;
+use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Element, Expr, ExprKind, Template};
 use crate::span::Span;
@@ -9,25 +10,25 @@ use crate::value::{Data, Value};
 use std::sync::Arc;
 
 /// Checks all references below a value.
-pub(super) fn check(value: &Value, diagnostics: &mut Diagnostics) {
+pub(super) fn check(value: &Value, tables: &Tables, diagnostics: &mut Diagnostics) {
     match &value.data {
-        Data::Template(template) => in_template(template, diagnostics),
-        Data::List(list) => list.items().iter().for_each(|item| check(item, diagnostics)),
+        Data::Template(template) => in_template(template, tables, diagnostics),
+        Data::List(list) => list.items().iter().for_each(|item| check(item, tables, diagnostics)),
         Data::Map(map) => {
             for entry in map.entries() {
                 if let Some(key) = &entry.template {
-                    in_template(key, diagnostics);
+                    in_template(key, tables, diagnostics);
                 }
-                check(&entry.value, diagnostics);
+                check(&entry.value, tables, diagnostics);
             }
         }
-        Data::Pending(pending) => pending.values().for_each(|value| check(value, diagnostics)),
+        Data::Pending(pending) => pending.values().for_each(|value| check(value, tables, diagnostics)),
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
     }
 }
 
-fn in_template(template: &Template, diagnostics: &mut Diagnostics) {
-    template.expressions().for_each(|expr| walk(expr, diagnostics));
+fn in_template(template: &Template, tables: &Tables, diagnostics: &mut Diagnostics) {
+    template.expressions().for_each(|expr| walk(expr, tables, diagnostics));
 }
 
 /// A step of a reference.
@@ -36,7 +37,7 @@ enum ReferenceStep<'a> {
     Index,
 }
 
-fn walk(expr: &Expr, diagnostics: &mut Diagnostics) {
+fn walk(expr: &Expr, tables: &Tables, diagnostics: &mut Diagnostics) {
     match &expr.kind {
         ExprKind::Null
         | ExprKind::Bool(_)
@@ -46,34 +47,34 @@ fn walk(expr: &Expr, diagnostics: &mut Diagnostics) {
         | ExprKind::String(_)
         | ExprKind::Bytes(_)
         | ExprKind::Name { .. } => {}
-        ExprKind::Select { .. } | ExprKind::Index { .. } => chain(expr, diagnostics),
-        ExprKind::Has(inner) | ExprKind::Not(inner) | ExprKind::Negate(inner) => walk(inner, diagnostics),
+        ExprKind::Select { .. } | ExprKind::Index { .. } => chain(expr, tables, diagnostics),
+        ExprKind::Has(inner) | ExprKind::Not(inner) | ExprKind::Negate(inner) => walk(inner, tables, diagnostics),
         ExprKind::Call { target, arguments, .. } => {
-            target.iter().for_each(|target| walk(target, diagnostics));
-            arguments.iter().for_each(|argument| walk(argument, diagnostics));
+            target.iter().for_each(|target| walk(target, tables, diagnostics));
+            arguments.iter().for_each(|argument| walk(argument, tables, diagnostics));
         }
         ExprKind::Macro(inner) => {
             let parts = [Some(&inner.range), inner.filter.as_ref(), Some(&inner.body)];
-            parts.into_iter().flatten().for_each(|part| walk(part, diagnostics));
+            parts.into_iter().flatten().for_each(|part| walk(part, tables, diagnostics));
         }
         ExprKind::Chain { first, rest } => {
-            walk(first, diagnostics);
-            rest.iter().for_each(|link| walk(&link.operand, diagnostics));
+            walk(first, tables, diagnostics);
+            rest.iter().for_each(|link| walk(&link.operand, tables, diagnostics));
         }
-        ExprKind::And(operands) | ExprKind::Or(operands) => operands.iter().for_each(|operand| walk(operand, diagnostics)),
-        ExprKind::Conditional { condition, yes, no } => [condition, yes, no].into_iter().for_each(|part| walk(part, diagnostics)),
-        ExprKind::List(elements) => elements.iter().for_each(|Element { value, .. }| walk(value, diagnostics)),
+        ExprKind::And(operands) | ExprKind::Or(operands) => operands.iter().for_each(|operand| walk(operand, tables, diagnostics)),
+        ExprKind::Conditional { condition, yes, no } => [condition, yes, no].into_iter().for_each(|part| walk(part, tables, diagnostics)),
+        ExprKind::List(elements) => elements.iter().for_each(|Element { value, .. }| walk(value, tables, diagnostics)),
         ExprKind::Map(pairs) => {
             for pair in pairs {
-                walk(&pair.key, diagnostics);
-                walk(&pair.value, diagnostics);
+                walk(&pair.key, tables, diagnostics);
+                walk(&pair.value, tables, diagnostics);
             }
         }
     }
 }
 
 /// A chain of selects and indexes: what it is made of, and whether it is a reference.
-fn chain(expr: &Expr, diagnostics: &mut Diagnostics) {
+fn chain(expr: &Expr, tables: &Tables, diagnostics: &mut Diagnostics) {
     let mut steps = Vec::new();
     let mut root = expr;
     loop {
@@ -81,7 +82,7 @@ fn chain(expr: &Expr, diagnostics: &mut Diagnostics) {
             steps.push(ReferenceStep::Field(field, *field_span));
             root = operand;
         } else if let ExprKind::Index { operand, index, .. } = &root.kind {
-            walk(index, diagnostics);
+            walk(index, tables, diagnostics);
             // A quoted name is a name, but a suggestion would have to keep the quotes; in its place only the type is followed.
             steps.push(ReferenceStep::Index);
             root = operand;
@@ -90,21 +91,22 @@ fn chain(expr: &Expr, diagnostics: &mut Diagnostics) {
         }
     }
     let ExprKind::Name { name: word, .. } = &root.kind else {
-        walk(root, diagnostics);
+        walk(root, tables, diagnostics);
         return;
     };
     steps.reverse();
     // A variable of a macro could have these names; what is selected from it would have to be called like a type of resource.
     if let ("resource" | "data", [ReferenceStep::Field(kind, _), _, rest @ ..]) = (&**word, steps.as_slice()) {
-        attributes(word, kind, rest, diagnostics);
+        attributes(word, kind, rest, tables, diagnostics);
     }
 }
 
 /// Follows the attributes of a resource.
-fn attributes(word: &str, kind: &str, steps: &[ReferenceStep<'_>], diagnostics: &mut Diagnostics) {
+fn attributes(word: &str, kind: &str, steps: &[ReferenceStep<'_>], tables: &Tables, diagnostics: &mut Diagnostics) {
     let table = Table::terraform();
-    let Some(resource) = table.section(&format!("{word} {kind}")) else { return };
-    let mut at = TableType::Record(resource);
+    let word = if word == "data" { "data" } else { "resource" };
+    let Some(known) = tables.terraform(word, kind, diagnostics) else { return };
+    let mut at = TableType::Record(Arc::clone(&known.record));
     let mut path: Vec<Arc<str>> = Vec::new();
     let mut repeated: Option<Nesting> = None;
     for step in steps {

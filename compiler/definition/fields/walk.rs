@@ -1,7 +1,10 @@
 //! The walk through one object or block, with its type beside it.
 
 use super::{ExpressionTypes, Templated, entries, errors, fit, is_complete};
+use crate::custom::breach;
+use crate::custom::shape::{CustomShape, ShapeForm};
 use crate::definition::directive::{self, Directive};
+use crate::definition::taken::takes_file;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
 use crate::span::Span;
@@ -38,30 +41,41 @@ impl<'a> FieldWalk<'a> {
     /// The object or block itself; Terraform takes a list of blocks, too.
     pub(super) fn blocks(&mut self, value: &Value, place: Span) {
         let record = Arc::clone(&self.subject.record);
+        let shape = self.subject.shape.as_deref();
         for value in value.as_list().unwrap_or(std::slice::from_ref(value)) {
             if let Some(map) = value.as_map() {
-                self.record(map, &record, place);
+                self.record(map, &record, shape, place);
+                self.whole(value, shape);
             }
         }
     }
 
     /// A value that should be of a type; `place` is where the key of it stands.
-    pub(super) fn value(&mut self, value: &Value, type_: &TableType, place: Span) {
+    pub(super) fn value(&mut self, value: &Value, type_: &TableType, shape: Option<&CustomShape>, place: Span) {
         match &value.data {
+            Data::Null if shape.is_some_and(|shape| !shape.nullable && shape.default.is_none() && shape.form != ShapeForm::Any) => {
+                self.diagnostics.push(errors::null(self.subject, &self.path, type_, value.origin.span));
+            }
             Data::Null | Data::Late(_) | Data::Broken => {}
-            Data::Pending(pending) => self.layers(pending, type_, place),
+            Data::Pending(pending) => self.layers(pending, type_, shape, place),
             Data::Template(template) => self.template(template, type_),
             Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => {
                 if !fit::literal(value, type_, self.subject.terraform) {
                     self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_));
+                } else if let Some(breach) = shape.and_then(|shape| breach::scalar(shape, value)) {
+                    self.diagnostics.push(errors::broken_limit(self.subject, &self.path, &breach, value));
+                } else {
+                    self.whole(value, shape);
                 }
             }
             Data::List(list) => match type_ {
                 TableType::List(item) => {
+                    let inner = shape.and_then(|shape| shape.items.as_deref());
                     for value in list.items() {
                         let place = value.as_map().and_then(|map| map.entries().first()).map_or(value.origin.span, |entry| entry.span);
-                        self.within("[]", |walk| walk.value(value, item, place));
+                        self.within("[]", |walk| walk.value(value, item, inner, place));
                     }
+                    self.whole(value, shape);
                 }
                 TableType::Any => {}
                 TableType::Object
@@ -76,24 +90,31 @@ impl<'a> FieldWalk<'a> {
                 | TableType::Named(_) => self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_)),
             },
             // What stands below `$verbatim` is nobody's business, and with it the map is nothing else.
-            Data::Map(map) if map.get(Directive::Verbatim.word()).is_some() => {}
-            Data::Map(map) if map.get(Directive::Value.word()).is_some() => {
-                map.get(Directive::Value.word()).into_iter().for_each(|inner| self.value(inner, type_, place));
+            Data::Map(map) if !self.subject.is_made && map.get(Directive::Verbatim.word()).is_some() => {}
+            // What a file holds is known when its path is.
+            Data::Map(map) if !self.subject.is_made && takes_file(map) => {}
+            Data::Map(map) if !self.subject.is_made && map.get(Directive::Value.word()).is_some() => {
+                map.get(Directive::Value.word()).into_iter().for_each(|inner| self.value(inner, type_, shape, place));
             }
             Data::Map(map) => match type_ {
-                TableType::Any | TableType::Object => {}
+                TableType::Any | TableType::Object => self.whole(value, shape),
                 TableType::Map(inner) => {
-                    for entry in map.entries().iter().filter(|entry| !directive::is_word(entry)) {
-                        self.within(&entry.key, |walk| walk.value(&entry.value, inner, entry.span));
+                    for entry in map.entries().iter().filter(|entry| self.subject.is_made || !directive::is_word(entry)) {
+                        let shape = shape.and_then(|shape| shape.field(&entry.key));
+                        self.within(&entry.key, |walk| walk.value(&entry.value, inner, shape, entry.span));
                     }
+                    self.whole(value, shape);
                 }
                 TableType::Record(_) | TableType::Named(_) => {
                     if let Some(record) = self.table.record(type_) {
-                        self.record(map, &record, place);
+                        self.record(map, &record, shape, place);
+                        self.whole(value, shape);
                     }
                 }
                 // A block that may be repeated may stand once without a list around it.
-                TableType::List(item) if self.subject.terraform && self.table.record(item).is_some() => self.value(value, item, place),
+                TableType::List(item) if self.subject.terraform && self.table.record(item).is_some() => {
+                    self.value(value, item, None, place)
+                }
                 TableType::String
                 | TableType::Integer
                 | TableType::Number
@@ -105,27 +126,40 @@ impl<'a> FieldWalk<'a> {
         }
     }
 
+    /// What holds of a value as a whole is asked when all of it is there.
+    fn whole(&mut self, value: &Value, shape: Option<&CustomShape>) {
+        if let Some(breach) = shape.filter(|_| self.subject.is_made).and_then(|shape| breach::whole(shape, value)) {
+            self.diagnostics.push(errors::broken_limit(self.subject, &self.path, &breach, value));
+        }
+    }
+
     fn within(&mut self, key: &str, work: impl FnOnce(&mut Self)) {
         self.path.push(key.into());
         work(self);
         self.path.pop();
     }
 
-    fn record(&mut self, map: &Map, record: &Arc<TableRecord>, place: Span) {
-        if [Directive::Verbatim, Directive::Value].iter().any(|word| map.get(word.word()).is_some()) {
+    fn record(&mut self, map: &Map, record: &Arc<TableRecord>, shape: Option<&CustomShape>, place: Span) {
+        let is_made = self.subject.is_made;
+        let is_other = [Directive::Verbatim, Directive::Value].iter().any(|word| map.get(word.word()).is_some()) || takes_file(map);
+        if !is_made && is_other {
             return;
         }
         let mut known: Vec<&str> = Vec::new();
         // What brings keys that are not written here may bring the required ones.
         let complete = !self.subject.partial && !self.is_layer && is_complete(map);
-        for entry in map.entries().iter().filter(|entry| !directive::is_word(entry)) {
+        for entry in map.entries().iter().filter(|entry| is_made || !directive::is_word(entry)) {
             if entry.template.is_some() {
                 continue;
             }
             known.push(&entry.key);
             match self.field(record, &entry.key) {
-                Some(field) => self.entry(entry, &field),
+                Some(field) => self.entry(entry, &field, shape.and_then(|shape| shape.field(&entry.key))),
                 None if self.subject.terraform && &*entry.key == "dynamic" => self.dynamic(&entry.value, record, &mut known),
+                None if record.open && shape.and_then(|shape| shape.field(&entry.key)).is_some() => {
+                    let inner = shape.and_then(|shape| shape.field(&entry.key));
+                    self.within(&entry.key, |walk| walk.value(&entry.value, &TableType::Any, inner, entry.span));
+                }
                 None if record.open || (self.subject.terraform && &*entry.key == "//") => {}
                 None => {
                     // What was meant is not missing as well.
@@ -157,7 +191,7 @@ impl<'a> FieldWalk<'a> {
         record.field(key).or_else(|| always.and_then(|always| always.field(key))).cloned()
     }
 
-    fn entry(&mut self, entry: &Entry, field: &TableField) {
+    fn entry(&mut self, entry: &Entry, field: &TableField, shape: Option<&CustomShape>) {
         if field.setter == Setter::Provider {
             self.diagnostics.push(errors::read_only(self.subject, &self.path, &entry.key, entry.span));
             return;
@@ -170,7 +204,7 @@ impl<'a> FieldWalk<'a> {
             (self.is_layer, self.meets) = (self.is_layer && !is_anew, self.meets && !is_anew);
             self.within(&entry.key, |walk| {
                 walk.keyed(&entry.value, field);
-                walk.value(&entry.value, &field.type_, entry.span);
+                walk.value(&entry.value, &field.type_, shape, entry.span);
             });
             (self.is_layer, self.meets) = before;
         }
@@ -184,7 +218,7 @@ impl<'a> FieldWalk<'a> {
                 Some(field) => {
                     let contents = label.value.as_list().unwrap_or(std::slice::from_ref(&label.value));
                     for content in contents.iter().filter_map(|value| value.as_map()?.entry("content")) {
-                        self.within(&label.key, |walk| walk.value(&content.value, &field.type_, content.span));
+                        self.within(&label.key, |walk| walk.value(&content.value, &field.type_, None, content.span));
                     }
                 }
                 None => {

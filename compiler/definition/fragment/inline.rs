@@ -4,15 +4,18 @@
 
 mod layers;
 mod mark;
+mod number;
 
 pub(in crate::definition) use layers::{Bases, ordered};
+pub(crate) use number::numbers;
 
 use super::super::{Rule, errors, restate};
 use super::words::{is_use, named, own};
 use super::{Fragment, Fragments, WORD, has_use};
 use crate::diagnostic::Diagnostics;
 use crate::expression::UseId;
-use crate::inheritance::{Layering, Meeting, merge};
+use crate::inheritance::{Layering, Meeting, merge, too_much};
+use crate::ledger::{self, Merge};
 use crate::limit::{FRAGMENT_DEPTH, USED_WEIGHT, VALUE_DEPTH};
 use crate::origin::Origin;
 use crate::path::{Path, Step};
@@ -21,6 +24,7 @@ use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Cause, Data, Entry, Map, Name, Operator, Value};
 use mark::UseMark;
+use number::apart;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -153,6 +157,21 @@ impl<'a> Inliner<'a> {
         self.within(schema, UsePart::Schema, None)
     }
 
+    /// Named types with the fields that they take in. Where those stand, only who uses the type knows.
+    pub(in crate::definition) fn types(&mut self, types: &Value) -> Value {
+        let before = self.taken.len();
+        let types = self.schema(types);
+        self.forget_places(before);
+        types
+    }
+
+    /// From one on, fields that were taken in stand nowhere for those who read arguments.
+    fn forget_places(&mut self, from: usize) {
+        for taken in self.taken.iter_mut().skip(from) {
+            (taken.fragment, taken.path) = ("".into(), Path::default());
+        }
+    }
+
     /// The template of a fragment as a use of it that says nothing of its arguments.
     pub(in crate::definition) fn alone(&mut self, fragment: &Arc<Fragment>) -> Option<Value> {
         let nothing = Value::map(Vec::new(), Origin { span: fragment.name.span, layer: fragment.layer });
@@ -267,19 +286,32 @@ impl<'a> Inliner<'a> {
             self.diagnostics.push(errors::fragments_too_large(entry.span, USED_WEIGHT));
             return None;
         }
+        match ledger::merge(found.weight()) {
+            Merge::On => {}
+            Merge::Exhausted => {
+                self.is_full = true;
+                self.diagnostics.push(too_much(entry.span));
+                return None;
+            }
+            Merge::Said => {
+                self.is_full = true;
+                return None;
+            }
+        }
         if self.depth >= FRAGMENT_DEPTH || self.nesting + found.depth() as usize > VALUE_DEPTH {
             self.too_deep(entry.span);
             return None;
         }
         match part {
             UsePart::Schema => {
+                let first = self.taken.len();
                 if outer.is_none() {
                     self.taken.push(Taken { fragment: named(entry).into(), path: self.path.clone(), span: entry.span });
                     // What it has from others is there too.
                     let inner = fragment.taken.iter().map(|taken| Taken { path: self.path.join(&taken.path), ..taken.clone() });
                     self.taken.extend(inner.collect::<Vec<_>>());
                 }
-                Some((None, found.clone()))
+                Some((None, mark::taken(found, first)))
             }
             UsePart::Template => {
                 let id = UseId(u32::try_from(self.uses.len()).unwrap_or(u32::MAX));
@@ -363,41 +395,4 @@ fn cause(entry: &Entry, fragment: &Fragment) -> Cause {
     let name = if fragment.is_private { Arc::clone(&fragment.full) } else { format!("{WORD} {}", fragment.name.name).into() };
     let origin = Origin { span: entry.span, layer: entry.value.origin.layer };
     Cause { name: Name::Computed("$use"), value: Value::string(name, origin) }
-}
-
-/// A value without the numbers of the uses that it came with, and those.
-fn apart(value: Value) -> (Value, Vec<UseId>) {
-    let Some((map, ids)) = value.as_map().and_then(|map| Some((map, map.entry(super::USE)?))) else { return (value, Vec::new()) };
-    let ids = numbers(&ids.value).collect();
-    if let Some(whole) = map.get(VALUE) {
-        return (whole.clone(), ids);
-    }
-    let rest = map.entries().iter().filter(|entry| !is_use(entry)).cloned();
-    (Value::map(rest.collect(), value.origin).after(&value), ids)
-}
-
-/// The uses that stand for themselves where they were taken in, outer ones first: `$use: { "pod #3": true }`. It is a map so that those of several
-/// fragments at one place stay when the places meet.
-pub(crate) fn numbers(used: &Value) -> impl Iterator<Item = UseId> {
-    let entries = used.as_map().map(Map::entries).unwrap_or_default();
-    entries.iter().filter_map(|entry| entry.key.rsplit_once('#')?.1.parse().ok().map(UseId))
-}
-
-impl Inliner<'_> {
-    /// What is used at a place, with the numbers of the uses that it came with.
-    fn marked(&self, base: Value, ids: &[UseId], written: &Entry) -> Value {
-        if ids.is_empty() {
-            return base;
-        }
-        let origin = written.value.origin;
-        let name = |id: &UseId| self.uses.get(id.0 as usize).map_or("", |use_| &use_.fragment.name.name);
-        let number = |id: &UseId| Entry::plain(format!("{} #{}", name(id), id.0), written.span, Value::new(Data::Bool(true), origin));
-        let ids = Entry { value: Value::map(ids.iter().map(number).collect(), origin), operator: Operator::Merge, ..written.clone() };
-        let origin = base.origin;
-        let rest = match base.as_map() {
-            Some(map) => map.entries().to_vec(),
-            None => vec![Entry::plain(VALUE, written.span, base)],
-        };
-        Value::map([ids].into_iter().chain(rest).collect(), origin)
-    }
 }

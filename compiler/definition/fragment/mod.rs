@@ -105,7 +105,7 @@ fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: FragmentSurro
     let mut inliner = Inliner::new(shared, private, &[], (&subject, sources), diagnostics);
     let schema = value.get("schema").filter(|schema| schema.as_map().is_some() && !is_broken);
     let schema = schema.map_or_else(|| nothing.clone(), |schema| inliner.schema(schema));
-    let own = value.get("types").filter(|types| types.as_map().is_some() && !is_broken).map(|types| inliner.schema(types));
+    let own = value.get("types").filter(|types| types.as_map().is_some() && !is_broken).map(|types| inliner.types(types));
     let lacks_fields = inliner.lacks_fields();
     let (_, taken) = inliner.finish();
     let borrowed = borrowed(shared, private);

@@ -3,6 +3,7 @@
 //! many classes, and pass by those that lack what they change. Where only expanding shows what there is, nothing is said here.
 
 use super::{OVERRIDE, SECTIONS, errors, lacking_arguments};
+use crate::custom::Tables;
 use crate::definition::check::{SectionWalk, Using, let_types};
 use crate::definition::fields::{self, ExpressionTypes};
 use crate::definition::fragment;
@@ -24,14 +25,19 @@ pub(crate) enum OverrideOf {
 
 /// Checks one layer.
 pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of: OverrideOf, diagnostics: &mut Diagnostics) {
-    let mut checking = OverrideCheck { class, of, found: Diagnostics::default() };
+    let mut checking = OverrideCheck { class, tables: &definitions.tables, of, found: Diagnostics::default() };
     let sections = entries(Some(layer)).iter().filter(|entry| SECTIONS.contains(&&*entry.key));
     let sections: Vec<Entry> = sections.filter_map(|entry| checking.section(entry)).collect();
     let mut found = checking.found;
     if let Some(used) = fragment::first_use(layer) {
         found.push(super::super::errors::misplaced_use(OVERRIDE, used.span));
     }
-    let known = KnownTypes { identities: &definitions.identities, capabilities: &definitions.capabilities, fragments: None };
+    let known = KnownTypes {
+        identities: &definitions.identities,
+        capabilities: &definitions.capabilities,
+        fragments: None,
+        tables: &definitions.tables,
+    };
     let lets = let_types(class, &definitions.language, known);
     let mut walk = SectionWalk::new(scope::of(class, &definitions.language, known, lets), Using::none(known), &mut found);
     for section in &sections {
@@ -48,17 +54,18 @@ pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of:
     let types = walk.types;
     for section in &sections {
         match &*section.key {
-            "manifests" => objects(class, &section.value, &types, &mut found),
-            "terraform" => blocks(class, &section.value, &types, &mut found),
+            "manifests" => objects(class, &section.value, (&definitions.tables, &types), &mut found),
+            "terraform" => blocks(class, &section.value, (&definitions.tables, &types), &mut found),
             _ => {}
         }
-        fields::references(&section.value, &mut found);
+        fields::references(&section.value, &definitions.tables, &mut found);
     }
     diagnostics.append(found);
 }
 
 struct OverrideCheck<'a> {
     class: &'a Class,
+    tables: &'a Tables,
     of: OverrideOf,
     found: Diagnostics,
 }
@@ -104,7 +111,7 @@ impl OverrideCheck<'_> {
     /// The blocks of one type, as far as they speak of this class.
     fn blocks(&mut self, word: &str, type_: &Entry, made: Option<&Value>) -> Option<Entry> {
         let is_known = made.is_none_or(is_open) || made.is_some_and(|made| made.get(&type_.key).is_some());
-        if made.is_some() && !is_known && !lacking_is_known(word, &type_.key) {
+        if made.is_some() && !is_known && !lacking_is_known(self.tables, word, &type_.key) {
             // A type that no table has may be one of a provider that nobody knows, unless one of the class is meant.
             let types: Vec<&str> = entries(made).iter().map(|entry| &*entry.key).collect();
             if nearest(&type_.key, types.iter().copied()).is_some() {
@@ -118,13 +125,14 @@ impl OverrideCheck<'_> {
             return Some(type_.clone());
         }
         let what = if word == "data" { "data source" } else { "resource" };
+        let tables = self.tables;
         let lacks = |entry: &Entry| {
-            lacking_arguments(word, &type_.key, &entry.value).or_else(|| {
+            lacking_arguments(tables, word, &type_.key, &entry.value).or_else(|| {
                 // Without a table only the blocks of the class tell what one of the type has.
                 let names = entries(of_type).iter().map(|entry| &*entry.key);
                 let near = nearest(&entry.key, names).and_then(|near| of_type?.get(near))?;
                 let lacking = entries(Some(near)).iter().find(|one| !one.key.starts_with('$') && entry.value.get(&one.key).is_none())?;
-                (!lacking_is_known(word, &type_.key)).then(|| lacking.key.to_string())
+                (!lacking_is_known(tables, word, &type_.key)).then(|| lacking.key.to_string())
             })
         };
         let value = self.named(&type_.value, of_type, (what, &format!("{}.", type_.key)), lacks);
@@ -169,7 +177,7 @@ impl OverrideCheck<'_> {
 }
 
 /// Objects against the tables: those of the class as layers, new ones as a whole.
-fn objects(class: &Class, section: &Value, types: &ExpressionTypes, found: &mut Diagnostics) {
+fn objects(class: &Class, section: &Value, types: (&Tables, &ExpressionTypes), found: &mut Diagnostics) {
     for entry in entries(Some(section)).iter().filter(|entry| entry.operator != Operator::Remove && !entry.key.starts_with('$')) {
         let made = class.section("manifests").and_then(|made| made.get(&entry.key)).filter(|_| entry.operator != Operator::Replace);
         let is_new = missing_in_object(&entry.value).is_none();
@@ -177,7 +185,7 @@ fn objects(class: &Class, section: &Value, types: &ExpressionTypes, found: &mut 
     }
 }
 
-fn blocks(class: &Class, section: &Value, types: &ExpressionTypes, found: &mut Diagnostics) {
+fn blocks(class: &Class, section: &Value, types: (&Tables, &ExpressionTypes), found: &mut Diagnostics) {
     if let Some(entry) = section.as_map().and_then(|map| map.entry("provider")) {
         found.push(super::super::errors::provider_in_terraform(entry.span));
     }
@@ -188,7 +196,7 @@ fn blocks(class: &Class, section: &Value, types: &ExpressionTypes, found: &mut D
                 let is_there =
                     made.and_then(|made| made.get(&type_.key)).is_some_and(|made| made.get(&named.key).is_some() || is_open(made));
                 let is_layer = (is_there || made.is_some_and(is_open)) && named.operator != Operator::Replace;
-                fields::block(word, &type_.key, named, is_layer, types, found);
+                fields::block((word, &type_.key), named, is_layer, types, found);
             }
         }
     }
@@ -205,8 +213,8 @@ fn missing_in_object(value: &Value) -> Option<&'static str> {
 }
 
 /// Whether a table has blocks of a type.
-fn lacking_is_known(word: &str, type_: &str) -> bool {
-    crate::table::Table::terraform().section(&format!("{word} {type_}")).is_some()
+fn lacking_is_known(tables: &Tables, word: &str, type_: &str) -> bool {
+    tables.terraform(if word == "data" { "data" } else { "resource" }, type_, &mut Diagnostics::default()).is_some()
 }
 
 /// Whether a map may have keys that are not written in it.

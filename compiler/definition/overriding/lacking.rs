@@ -1,13 +1,15 @@
 //! What a block of Terraform lacks that a provider asks for. In come its type and its arguments, out goes the first required one that is not there.
 
-use crate::table::{Table, TableRecord};
+use crate::custom::Tables;
+use crate::diagnostic::Diagnostics;
 use crate::value::Value;
-use std::sync::Arc;
 
 /// The required argument that a block of a type lacks; none if it has all, or nobody knows.
 #[must_use]
-pub(crate) fn lacking_arguments(word: &str, type_: &str, block: &Value) -> Option<String> {
-    let record: Arc<TableRecord> = Table::terraform().section(&format!("{word} {type_}"))?;
+pub(crate) fn lacking_arguments(tables: &Tables, word: &str, type_: &str, block: &Value) -> Option<String> {
+    let word = if word == "data" { "data" } else { "resource" };
+    let known = tables.terraform(word, type_, &mut Diagnostics::default())?;
+    let record = &known.record;
     let map = block.as_map()?;
     let brings = map.entries().iter().any(|entry| entry.template.is_some() || matches!(&*entry.key, "$spread" | "$verbatim" | "$use"));
     if brings {

@@ -25,7 +25,7 @@ pub fn format(text: &str, grammar: Grammar) -> Result<String, Vec<Diagnostic>> {
     let layout = match grammar {
         Grammar::Yaml => yaml::layout,
         Grammar::Toml => toml::layout,
-        Grammar::Json | Grammar::Argument => return Ok(text.to_owned()),
+        Grammar::Json | Grammar::Plain | Grammar::Argument => return Ok(text.to_owned()),
     };
     let text = mend(text, grammar);
     let document = read(&text, grammar)?;

@@ -49,6 +49,30 @@ pub(super) fn is_sensitive(address: &str) -> bool {
     }
 }
 
+/// Whether what stands at an address is one of these paths of its resource, or in one, or around one.
+pub(super) fn is_among(address: &str, paths: &[Arc<str>]) -> bool {
+    let path = path(address);
+    path.is_empty() || paths.iter().any(|other| leads_into(&path, other) || leads_into(other, &path))
+}
+
+/// Whether what stands at an address is one of these paths of its resource, or in one.
+pub(super) fn is_within(address: &str, paths: &[Arc<str>]) -> bool {
+    let path = path(address);
+    paths.iter().any(|other| leads_into(&path, other))
+}
+
+fn leads_into(path: &str, other: &str) -> bool {
+    path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The path of an address within its resource, without positions.
+fn path(address: &str) -> String {
+    let names = steps(address).filter_map(|step| if let LateStep::Field(name) = step { Some(name) } else { None });
+    let names: Vec<String> = names.collect();
+    let start = if names.first().is_some_and(|first| first == "data") { 3 } else { 2 };
+    names.get(start..).unwrap_or_default().join(".")
+}
+
 /// What a field holds when it is read: a block that is nested in a list is one.
 fn held(field: &TableField) -> TableType {
     match (field.block, &field.type_) {

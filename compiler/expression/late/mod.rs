@@ -62,6 +62,8 @@ pub struct LateReference {
     pub output: Option<Arc<str>>,
     /// Who makes what is sensitive in it, if it was read through an entity's `outputs`: address and stack.
     pub sensitive: Option<(Arc<str>, Arc<str>)>,
+    /// What of the resource a schema of the project calls sensitive, as paths, if there is anything.
+    pub private: Option<Arc<[Arc<str>]>>,
     /// Where it was written.
     pub span: Span,
 }
@@ -75,12 +77,21 @@ pub(crate) struct ReadThrough {
 }
 
 impl LateReference {
+    /// Whether a provider calls sensitive what it leads to, or something in it.
+    fn is_private(&self) -> bool {
+        attribute::is_sensitive(&self.address) || self.private.as_ref().is_some_and(|private| attribute::is_among(&self.address, private))
+    }
+
+    /// Whether a schema of the project calls sensitive what it leads to, or what that stands in.
+    #[must_use]
+    pub(crate) fn is_within_private(&self) -> bool {
+        self.private.as_ref().is_some_and(|private| attribute::is_within(&self.address, private))
+    }
+
     /// Who makes what is sensitive in it: address and stack.
     fn made_sensitive(&self) -> Option<(Arc<str>, Arc<str>)> {
         match &self.sensitive {
-            None if self.output.is_none() && attribute::is_sensitive(&self.address) => {
-                Some((Arc::clone(&self.address), Arc::clone(&self.stack)))
-            }
+            None if self.output.is_none() && self.is_private() => Some((Arc::clone(&self.address), Arc::clone(&self.stack))),
             sensitive => sensitive.clone(),
         }
     }

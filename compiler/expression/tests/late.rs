@@ -181,6 +181,7 @@ fn what_is_known_of_late_values_goes_along() {
             address: address.into(),
             output: Some("o".into()),
             sensitive: None,
+            private: None,
             span: Span { file: FileId(0), start: 0, end: 0 },
         };
         let late = |address: &str, type_: Ty, known: Option<Val>| {

@@ -86,6 +86,7 @@ pub(crate) fn platform() -> Names {
         address: "aws_eks_cluster.this".into(),
         output: None,
         sensitive: None,
+        private: None,
         span: Span { file: FileId(0), start: 0, end: 0 },
     };
     let late = Val::Late(Arc::new(Late::reference(reference)));

@@ -15,6 +15,7 @@ pub(super) use provider::{
 };
 
 use crate::code::Code;
+use crate::custom::shape::ShapeRule;
 use crate::diagnostic::Diagnostic;
 use crate::expression::Late;
 use crate::model::Entity;
@@ -23,6 +24,7 @@ use crate::path::Path;
 use crate::span::Span;
 use crate::value::Value;
 use crate::visible::visible;
+use std::sync::Arc;
 
 pub(super) fn late(late: &Late, span: Span, what: &str) -> Diagnostic {
     if let Some((address, stack)) = late.sensitive() {
@@ -112,6 +114,26 @@ pub(super) fn secret_field(field: &str, span: Span) -> Diagnostic {
     .hint("make it of what may be known")
 }
 
+/// A rule of a schema that an object breaks.
+pub(super) fn broken_validation(kind: &str, path: &str, rule: &ShapeRule, span: Span) -> Diagnostic {
+    let what = if path.is_empty() { kind.to_owned() } else { format!("`{path}` of {kind}") };
+    let said = rule.message.as_ref().map_or_else(|| format!("must fulfil `{}`", visible(&rule.text)), |message| message.to_string());
+    let diagnostic =
+        Diagnostic::error(Code::BrokenValidation, format!("{what} breaks a rule of its schema: {said}"), span, "what the rule is about");
+    diagnostic.apart(Arc::clone(&rule.text)).label(rule.span, "this rule")
+}
+
+pub(super) fn secret_path(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::SecretInOutput, "the path of a file would be made of a secret", span, "reads a secret")
+        .note("which file was taken in can be seen in the output")
+        .hint("make paths of what may be known")
+}
+
+pub(super) fn path_not_text(path: &Value, span: Span) -> Diagnostic {
+    let message = format!("the path of a file must be text, found {}", path.describe());
+    Diagnostic::error(Code::UnfitFile, message, span, "expected text").hint("the path begins below `files/`")
+}
+
 pub(super) fn secret_value(what: &str, value: Span, from: Option<Span>) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::SecretInOutput, format!("{what} would hold a secret"), value, "a secret, or made of one");
     let diagnostic = match from.filter(|from| *from != value) {
@@ -142,8 +164,10 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
     let ((one, other), (first, second)) = (pair, spans);
     let message = format!("{what} would be made twice on the same cluster");
     let name = |entity: &Entity| format!("made by {} `{}`", entity.kind.words(), entity.name);
-    let mut diagnostic =
-        Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).apart(what).label(one.defined, name(one));
+    let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).apart(what);
+    if one.defined != other.defined {
+        diagnostic = diagnostic.label(one.defined, name(one));
+    }
     if first != one.defined {
         diagnostic = diagnostic.label(first, "from this template");
     }
@@ -154,6 +178,11 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
         diagnostic = diagnostic.note(format!("so would {}", more.join(", ")));
     }
     diagnostic.about(other.subject()).hint("give them different names or namespaces, or let only one of them make it")
+}
+
+/// The same where one of the two objects names no namespace.
+pub(super) fn namespace_by_default(collision: Diagnostic) -> Diagnostic {
+    collision.note("an object that names no namespace goes to that of what brings it")
 }
 
 pub(super) fn unsafe_path(path: &str, flaw: &str, span: Span) -> Diagnostic {

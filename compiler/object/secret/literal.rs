@@ -238,6 +238,7 @@ mod tests {
             address: "a.b.c".into(),
             output: None,
             sensitive: None,
+            private: None,
             span: Span::new(FileId(0), 0, 0),
         };
         let late = |text: &str| Late::of(vec![LatePiece::Text(text.into()), LatePiece::Reference(reference.clone())]);

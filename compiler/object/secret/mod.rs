@@ -16,7 +16,6 @@ use crate::model::{World, is_credential};
 use crate::secret::holds_login;
 use crate::span::Span;
 use crate::subject::Subject;
-use crate::table::Table;
 use crate::value::{Data, Entry, Map, Value};
 
 /// Reports what may not stand in objects, charts, files and what is told to whoever installs them.
@@ -113,7 +112,7 @@ struct Arguments<'s, 'w, 'a> {
 impl Arguments<'_, '_, '_> {
     /// Reports those that hold secrets although their provider does not call them sensitive.
     fn refuse(&mut self, value: &Value, key: Option<Span>) {
-        if Table::terraform().is_sensitive(self.word, self.type_, &self.path) {
+        if self.expander.world.definitions.tables.is_sensitive(self.word, self.type_, &self.path) {
             return;
         }
         if self.expander.world.hides(value) {

@@ -113,6 +113,9 @@ fn is_secret(reference: &LateReference, stack: &Stack, all: AllStacks<'_>, depth
     {
         return true;
     }
+    if reference.is_within_private() {
+        return true;
+    }
     let address: String = reference.address.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
     let mut parts = address.splitn(4, '.');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {

@@ -3,11 +3,11 @@
 
 use super::{likeness, literal};
 use crate::diagnostic::Diagnostics;
-use crate::document::{self, Node, NodeData};
-use crate::origin::{LayerId, Origin};
+use crate::document;
+use crate::origin::LayerId;
 use crate::source::{Grammar, Source};
 use crate::span::FileId;
-use crate::value::{Data, Entry, Value};
+use crate::value::Value;
 use std::sync::Arc;
 
 /// The name of a Secret with data in a text. One that only looks like it counts: a false alarm can be cured, a password in a repository
@@ -46,25 +46,8 @@ fn parsed(text: &str) -> (Option<Value>, bool) {
     let indented: String = text.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     let source = Source { path: "".into(), text: format!("{ROOT}:\n{indented}").into(), grammar: Grammar::Yaml, library: false };
     let mut said = Diagnostics::default();
-    let root = document::parse_one(FileId(0), &source, &mut said).map(|document| value(&document.root));
+    let root = document::parse_one(FileId(0), &source, &mut said).map(|document| document.root.verbatim(LayerId::COMPUTED));
     (root, !said.has_errors())
-}
-
-fn value(node: &Node) -> Value {
-    let origin = Origin { span: node.span, layer: LayerId::COMPUTED };
-    match &node.data {
-        NodeData::Null => Value::new(Data::Null, origin),
-        NodeData::Broken => Value::broken(origin),
-        NodeData::Bool(bool) => Value::new(Data::Bool(*bool), origin),
-        NodeData::Int(int) => Value::new(Data::Int(*int), origin),
-        NodeData::Float(float) => Value::new(Data::Float(*float), origin),
-        NodeData::String(scalar) => Value::string(Arc::clone(&scalar.text), origin),
-        NodeData::List(items) => Value::list(items.iter().map(value).collect(), origin),
-        NodeData::Map(pairs) => {
-            let entry = |pair: &document::Pair| Entry::plain(Arc::clone(&pair.key.text), pair.key_span, value(&pair.value));
-            Value::map(pairs.iter().map(entry).collect(), origin)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ impl Expander<'_, '_> {
         let entries = types.as_map().map(Map::entries).unwrap_or_default().iter().filter_map(|type_| {
             let made = made.and_then(|made| made.get(&type_.key));
             let value = self.without(&type_.value, made, |this, entry, made| {
-                let missing = lacking_arguments(word, &type_.key, &entry.value)?;
+                let missing = lacking_arguments(&this.world.definitions.tables, word, &type_.key, &entry.value)?;
                 let name = format!("{}.{}", type_.key, entry.key);
                 Some(errors::incomplete_addition(&name, &missing, entry.span, &keys(made), this.class_name()))
             });

@@ -19,7 +19,7 @@ impl Expander<'_, '_> {
         };
         let mut entries = Vec::with_capacity(map.entries().len());
         for entry in map.entries() {
-            let fields = ObjectFields::of(&entry.value);
+            let fields = self.world.definitions.tables.fields_of(&entry.value);
             let mut path = Path::of([self.section, &*entry.key]);
             if has_made_items {
                 self.differ(&entry.value, &fields, &mut path);

@@ -49,7 +49,15 @@ fn compares() {
 fn differences_are_the_same_in_all_parts() {
     let at = |start: usize| Origin { span: Span::new(FileId(0), start, start + 1), layer: LayerId::COMPUTED };
     let [one, other, elsewhere] = [("1", at(0)), ("2", at(0)), ("1", at(5))].map(|(text, origin)| Value::string(text, origin));
-    let known = Difference { path: Path::of(["a"]), first: Some(&one), second: None, secret: false, replaces: None, followers: Vec::new() };
+    let known = Difference {
+        path: Path::of(["a"]),
+        first: Some(&one),
+        second: None,
+        secret: false,
+        replaces: None,
+        argument: None,
+        followers: Vec::new(),
+    };
     let known = std::slice::from_ref(&known);
     assert!(values::same_values(known, known));
     for changed in [

@@ -1,5 +1,6 @@
 //! Two things value by value: what differs between the fields of one and of the other, and nothing of what is made of the environment's name.
 
+use super::arguments::{ReachedArguments, weight};
 use super::replaced::replaced;
 use super::{Difference, Rename, Replaced, Side};
 use crate::definition::overriding::OVERRIDE;
@@ -18,8 +19,9 @@ pub(super) fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>,
     let rename = Rename::new(first, left, second, right);
     let secrets = (&first.model.secrets, &second.model.secrets);
     let environments = (first.identity(), second.identity());
-    let mut walk = DiffWalk { rename, secrets, environments, differences: Vec::new(), path: Path::default() };
+    let mut walk = DiffWalk { rename, secrets, environments, reached: None, differences: Vec::new(), path: Path::default() };
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
+    walk.reached = class.map(|class| ReachedArguments::of(class, &first.definitions.tables));
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), None);
     followed(walk.differences)
 }
@@ -60,6 +62,8 @@ fn followed(differences: Vec<Difference<'_>>) -> Vec<Difference<'_>> {
                     leader.followers = std::mem::take(&mut difference.followers);
                 }
                 leader.replaces = leader.replaces.or(difference.replaces);
+                let both = [leader.argument, difference.argument];
+                leader.argument = both.into_iter().flatten().max_by_key(|argument| weight(*argument));
                 leader.followers.push(difference.path);
             }
             Some(_) | None => kept.push(difference),
@@ -74,6 +78,8 @@ struct DiffWalk<'a> {
     secrets: (&'a Secrets, &'a Secrets),
     /// What names their environments outside.
     environments: (&'a str, &'a str),
+    /// What fields reach in Terraform.
+    reached: Option<ReachedArguments>,
     differences: Vec<Difference<'a>>,
     path: Path,
 }
@@ -158,7 +164,8 @@ impl<'a> DiffWalk<'a> {
 
     fn differ(&mut self, first: Option<&'a Value>, second: Option<&'a Value>, replaces: Option<Replaced>) {
         let secret = self.hides(first, second);
-        self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, followers: Vec::new() });
+        let argument = self.reached.as_ref().and_then(|reached| reached.at(&self.path));
+        self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, argument, followers: Vec::new() });
     }
 
     fn below(

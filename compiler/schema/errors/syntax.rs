@@ -4,6 +4,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::name;
 use crate::path::Path;
+use crate::scalar::ScalarRefusal;
 use crate::schema::literal::BadLiteral;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{any_of, found, limits, notation, words, written};
@@ -149,6 +150,10 @@ pub(in crate::schema) fn unknown_marker(span: Span, word: &str, dollar: bool) ->
 
 pub(in crate::schema) fn bad_literal(word: &str, span: Span, fault: &BadLiteral) -> Diagnostic {
     syntax(format!("the value of `{word}` {}", fault.message), span, "here").hint(fault.hint)
+}
+
+pub(in crate::schema) fn refused_literal(word: &str, span: Span, refusal: ScalarRefusal) -> Diagnostic {
+    Diagnostic::error(refusal.code, format!("{} in `{word}`", refusal.message), span, refusal.label).hint(refusal.hint)
 }
 
 pub(in crate::schema) fn marker_twice(marker: Marker, word: Span, first: Span) -> Diagnostic {

@@ -113,6 +113,50 @@ pub(super) fn bombs() -> Vec<Bomb> {
             ),
             &["unknown-field"],
         )),
+        light(one(
+            "fragments that double",
+            format!(
+                "classes:\n  fragment:\n    f0: {{schema: {{}}, template: {{a: x}}}}\n{}",
+                numbered(30, |at| format!("    f{}: {{schema: {{}}, template: {{a: {{$use: f{at}}}, b: {{$use: f{at}}}}}}}\n", at + 1))
+            ),
+            &["expansion-too-large"],
+        )),
+        light(one(
+            "fragments that are deep within each other",
+            format!(
+                "classes:\n  fragment:\n    f0: {{schema: {{}}, template: {{a: x}}}}\n{}",
+                numbered(1_000, |at| format!("    f{}: {{schema: {{}}, template: {{$use: f{at}}}}}\n", at + 1))
+            ),
+            &["expansion-too-large"],
+        )),
+        light(one(
+            "a deep place for each fragment",
+            format!(
+                "classes:\n  fragment:\n    f0: {{schema: {{}}, template: {{a: x}}}}\n{}",
+                numbered(20, |at| {
+                    let (open, close) = ("{a: ".repeat(100), "}".repeat(100));
+                    format!("    f{}: {{schema: {{}}, template: {open}{{$use: f{at}}}{close}}}\n", at + 1)
+                })
+            ),
+            &["expansion-too-large"],
+        )),
+        light(one(
+            "a large circle of fragments",
+            format!(
+                "classes:\n  fragment:\n{}",
+                numbered(2_000, |at| format!("    f{at}: {{schema: {{}}, template: {{$use: f{}}}}}\n", (at + 1) % 2_000))
+            ),
+            &["fragment-cycle"],
+        )),
+        heavy(one(
+            "a large fragment for many",
+            format!(
+                "classes:\n  fragment:\n    f: {{schema: {{}}, template: {{a: [{}]}}}}\n  service:\n{}",
+                "x, ".repeat(50_000),
+                numbered(1_000, |at| format!("    c{at}: {{files: {{a.yaml: {{$use: f}}}}}}\n"))
+            ),
+            &["inheritance-too-deep"],
+        )),
         heavy(named(
             "rules",
             format!("rules:\n{}", numbered(8_000, |at| format!("  - {{assert: '${{size(self.name) != {at}}}', message: m}}\n"))),

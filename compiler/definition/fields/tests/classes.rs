@@ -101,6 +101,7 @@ fn the_standard_library_with_each_key_misspelt() {
                     identities: &definitions.identities,
                     capabilities: &definitions.capabilities,
                     fragments: None,
+                    tables: &definitions.tables,
                 };
                 checks::class(&changed, &definitions.language, known, &sources, &mut found);
                 count += 1;

@@ -21,7 +21,7 @@ fn lowered(text: &str) -> (Sources, Definitions, Diagnostics) {
     let sources = project::load(&MemorySystem::default().with("platform.yaml", text.as_bytes()), &[], &mut diagnostics);
     let mut memory = document::DocumentMemory::default();
     let documents = document::parse(&sources, |_, _| true, &mut memory, &mut diagnostics);
-    let definitions = lower(&documents, &sources, (&memory, &mut ClassMemory::default()), &mut diagnostics);
+    let definitions = lower(&documents, (&sources, &Arc::default()), (&memory, &mut ClassMemory::default()), &mut diagnostics);
     (sources, definitions, diagnostics)
 }
 

@@ -45,7 +45,7 @@ impl Inliner<'_> {
             }
             // Where a field of a named type stands, only the schema says.
             if section == "types" {
-                self.taken.truncate(before);
+                self.forget_places(before);
             }
         }
         if !weakest.is_empty() {

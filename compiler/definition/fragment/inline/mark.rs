@@ -41,3 +41,25 @@ impl UseMark {
         Entry { key, template, value: self.value(&entry.value), ..entry.clone() }
     }
 }
+
+/// Fields of a fragment where a schema takes them in: `self` in their defaults is that place, the `at`th. Those that the fragment has from others
+/// come behind it.
+pub(super) fn taken(value: &Value, at: usize) -> Value {
+    if !value.is_dynamic() {
+        return value.clone();
+    }
+    match &value.data {
+        Data::Template(template) => {
+            let inner = template.use_.and_then(UseId::as_taken).map_or(0, |inner| inner + 1);
+            Value { data: Data::Template(Arc::new(template.used(UseId::taken(at + inner)))), ..value.clone() }
+        }
+        Data::List(list) => Value::list(list.items().iter().map(|item| taken(item, at)).collect(), value.origin).after(value),
+        Data::Map(map) => {
+            let entries = map.entries().iter().map(|entry| Entry { value: taken(&entry.value, at), ..entry.clone() });
+            Value::map(entries.collect(), value.origin).after(value)
+        }
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {
+            value.clone()
+        }
+    }
+}

@@ -1,5 +1,5 @@
 //! JSON as RFC 8259 has it, and nothing beyond: text → a value whose parts know where they stand. What Terraform prints is read with it, and what
-//! is kept of that. It is not the reader of definitions, because YAML is more than JSON in some places and less in others: it has no pairs
+//! is kept of that; and so are the files and provider schemas that a project brings along. It is not the reader of definitions, because YAML is more than JSON in some places and less in others: it has no pairs
 //! of surrogates, for example. Keys that stand twice, numbers that cannot be kept and what nests too deep are refused with their place.
 
 use crate::limit::{SOURCE_DEPTH, VALUES};
@@ -11,19 +11,19 @@ use std::sync::Arc;
 
 /// Why a text is not read.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct JsonFault {
+pub(crate) struct JsonFault {
     /// Where.
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
     /// In words: `expected a value`.
-    pub(super) what: String,
+    pub(crate) what: String,
     /// Where the same key stood before.
-    pub(super) first: Option<Span>,
+    pub(crate) first: Option<Span>,
 }
 
-/// Reads a text; `left` is how many values may still be made.
-pub(super) fn parse(file: FileId, text: &str, left: &mut usize) -> Result<Value, JsonFault> {
-    let mut reader = JsonReader { file, text, at: 0, left };
+/// Reads a text as values of a layer; `left` is how many values may still be made.
+pub(crate) fn parse((file, layer): (FileId, LayerId), text: &str, left: &mut usize) -> Result<Value, JsonFault> {
+    let mut reader = JsonReader { file, layer, text, at: 0, left };
     reader.blank();
     let value = reader.value(0)?;
     reader.blank();
@@ -35,6 +35,7 @@ pub(super) fn parse(file: FileId, text: &str, left: &mut usize) -> Result<Value,
 
 struct JsonReader<'a> {
     file: FileId,
+    layer: LayerId,
     text: &'a str,
     at: usize,
     left: &'a mut usize,
@@ -81,7 +82,7 @@ impl JsonReader<'_> {
     fn value(&mut self, depth: usize) -> JsonRead<Value> {
         let start = self.at;
         let Some(left) = self.left.checked_sub(1) else {
-            return Err(self.fault(format!("all facts together have more than {VALUES} values")));
+            return Err(self.fault(format!("more than {VALUES} values")));
         };
         *self.left = left;
         if depth >= SOURCE_DEPTH && matches!(self.peek(), Some(b'{' | b'[')) {
@@ -98,7 +99,7 @@ impl JsonReader<'_> {
     }
 
     fn origin(&self, start: usize) -> Origin {
-        Origin { span: self.span(start), layer: LayerId::RECORDED }
+        Origin { span: self.span(start), layer: self.layer }
     }
 
     fn word(&mut self) -> JsonRead<Data> {

@@ -1,0 +1,81 @@
+//! What replaces a resource, which no schema of a provider tells: from the tables of platc for the types that those have, or from a list in
+//! their form that stands beside the schema, `<name>.replaces.txt`. What neither of them says is not known, which is never taken for *in place*.
+
+use super::errors;
+use crate::diagnostic::Diagnostics;
+use crate::files::AttachedFile;
+use crate::span::Span;
+use crate::table::{Replaces, TableField, TableRecord, TableType, read_record};
+use std::sync::Arc;
+
+/// How files with such lists are called.
+pub(super) const ENDING: &str = ".replaces.txt";
+
+/// The path of the list beside a schema.
+pub(super) fn beside(path: &str) -> String {
+    format!("{}{ENDING}", path.trim_end_matches(".json"))
+}
+
+/// What a list says of a type.
+pub(super) fn read(list: &AttachedFile, word: &str, type_: &str, diagnostics: &mut Diagnostics) -> Option<Arc<TableRecord>> {
+    let (file, text) = list.plain()?;
+    let mut at = 0;
+    let mut found: Option<(usize, usize)> = None;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end();
+        let is_title = !line.starts_with(' ');
+        if is_title && !bare.is_empty() && !bare.starts_with('#') {
+            let is_known = bare.strip_prefix("resource ").is_some_and(|rest| !rest.is_empty() && !rest.contains(' '));
+            if !is_known {
+                diagnostics.push(errors::list_of_what(Span::new(file, at, at + bare.len())));
+            }
+            found = match found {
+                Some((start, end)) if end == usize::MAX => Some((start, at)),
+                None if bare == format!("{word} {type_}") => Some((at + line.len(), usize::MAX)),
+                found => found,
+            };
+        }
+        at += line.len();
+    }
+    let (start, end) = found?;
+    let body: String = text
+        .get(start..end.min(text.len()))?
+        .lines()
+        .filter(|line| line.starts_with(' '))
+        .fold(String::new(), |text, line| text + line + "\n");
+    Some(Arc::new(read_record(&body)))
+}
+
+/// A record with what another one knows of what replaces it. What that does not name is `otherwise`.
+pub(super) fn fill(record: &TableRecord, known: Option<&TableRecord>, otherwise: Replaces) -> TableRecord {
+    let fields = record.fields.iter().map(|(name, field)| {
+        let other = known.and_then(|known| known.field(name));
+        let type_ = inner(&field.type_, other.map(|other| &other.type_), otherwise);
+        let replaces = other.map_or(if known.is_some() { otherwise } else { field.replaces }, |other| other.replaces);
+        (Arc::clone(name), TableField { type_, replaces, ..field.clone() })
+    });
+    TableRecord { fields: fields.collect(), open: record.open }
+}
+
+fn inner(type_: &TableType, known: Option<&TableType>, otherwise: Replaces) -> TableType {
+    match (type_, known) {
+        (TableType::Record(record), Some(TableType::Record(known))) => TableType::Record(Arc::new(fill(record, Some(known), otherwise))),
+        (TableType::List(item), Some(TableType::List(known))) => TableType::List(Arc::new(inner(item, Some(known), otherwise))),
+        (TableType::Map(item), Some(TableType::Map(known))) => TableType::Map(Arc::new(inner(item, Some(known), otherwise))),
+        (type_, _) => type_.clone(),
+    }
+}
+
+/// Whether a change of what stands at a path replaces the resource. What stands in a block that is replaced by it is too.
+pub(super) fn at(record: &TableRecord, path: &[&str]) -> Replaces {
+    let Some((name, rest)) = path.split_first() else { return Replaces::No };
+    let Some(field) = record.field(name) else { return Replaces::Unknown };
+    if field.replaces != Replaces::No || rest.is_empty() {
+        return field.replaces;
+    }
+    let mut type_ = &field.type_;
+    while let TableType::List(item) | TableType::Map(item) = type_ {
+        type_ = item;
+    }
+    if let TableType::Record(record) = type_ { at(record, rest) } else { field.replaces }
+}

@@ -1,0 +1,189 @@
+//! Objects against all that is known of their kinds: fields, types and bounds once expressions have said what they are, and the rules in CEL that a
+//! CustomResourceDefinition brings along. In comes an object, out go reports at the lines that wrote the offending values. Rules about a change,
+//! and those that use what is not known here, are left to the cluster; which ones is remembered.
+
+use super::errors;
+use super::template::Expander;
+use crate::code::Code;
+use crate::custom::shape::{CustomShape, ShapeForm, ShapeRule};
+use crate::definition::check_object;
+use crate::diagnostic::Diagnostics;
+use crate::expression::{self, Fault, Host, HostNode, Key, Val};
+use crate::limit::EVALUATION_STEPS;
+use crate::path::{Path, Step};
+use crate::span::{Span, TextMap};
+use crate::value::{Data, Value};
+use std::cell::Cell;
+use std::sync::Arc;
+
+/// Checks an object; `is_fixed` says that nothing of it was unknown when its class was loaded.
+pub(super) fn check(expander: &Expander<'_, '_>, object: &Value, place: Span, is_fixed: bool) {
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
+    let tables = &expander.world.definitions.tables;
+    // What is fixed was checked with its class, but for what a schema says of a value as a whole.
+    if is_fixed && tables.is_plain() {
+        return;
+    }
+    let mut said = Diagnostics::default();
+    let Some(known) = tables.kind(version, kind, &mut said) else { return };
+    if is_fixed && known.shape.is_none() {
+        return;
+    }
+    check_object(object, place, tables, &mut said);
+    if let Some(shape) = known.shape.as_deref().filter(|shape| shape.has_rules && !said.has_errors()) {
+        let mut rules = RuleWalk { kind, left: Cell::new(EVALUATION_STEPS), path: Path::default(), said: &mut said };
+        rules.value(object, shape);
+    }
+    for diagnostic in said.drain() {
+        // What is missing was told of the class, where it was known to be.
+        match diagnostic.code {
+            Code::MissingField => expander.world.report(diagnostic),
+            _ => expander.report(diagnostic),
+        }
+    }
+}
+
+/// A walk through an object, with its shape.
+struct RuleWalk<'a> {
+    kind: &'a str,
+    /// Steps that all rules may still take together.
+    left: Cell<usize>,
+    path: Path,
+    said: &'a mut Diagnostics,
+}
+
+impl RuleWalk<'_> {
+    fn value(&mut self, value: &Value, shape: &CustomShape) {
+        if !shape.has_rules || value.is_late() || matches!(value.data, Data::Null) {
+            return;
+        }
+        let mut own: Option<Val> = None;
+        for rule in &shape.rules {
+            let Some(expr) = parsed(rule) else { continue };
+            let known = own.get_or_insert_with(|| val(value, Some(shape)));
+            let host = RuleHost { own: known, left: &self.left };
+            match expression::evaluate(&expr, &host) {
+                Ok(Val::Bool(true)) => {}
+                Ok(Val::Bool(false)) => {
+                    let said = errors::broken_validation(self.kind, &self.path.to_string(), rule, value.origin.span);
+                    self.said.push(said);
+                }
+                Ok(_) | Err(_) => rule.leave(),
+            }
+        }
+        match &value.data {
+            Data::Map(map) => {
+                for entry in map.entries() {
+                    if let Some(inner) = shape.field(&entry.key) {
+                        self.path.push(Step::Key(Arc::clone(&entry.key)));
+                        self.value(&entry.value, inner);
+                        self.path.pop();
+                    }
+                }
+            }
+            Data::List(list) => {
+                if let Some(items) = &shape.items {
+                    for (at, item) in list.items().iter().enumerate() {
+                        self.path.push(Step::Item(at));
+                        self.value(item, items);
+                        self.path.pop();
+                    }
+                }
+            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Late(_)
+            | Data::Broken => {}
+        }
+    }
+}
+
+/// The expression of a rule about what is there; none if it is about a change, or cannot be read here.
+fn parsed(rule: &ShapeRule) -> Option<Arc<expression::Expr>> {
+    let parse = || {
+        // Names that are escaped in CEL are not undone here.
+        let is_ours = !rule.text.contains("oldSelf") && !rule.text.contains("__");
+        let map = TextMap::verbatim(rule.span.file, rule.span.start as usize, rule.span.end as usize);
+        let expr = is_ours.then(|| expression::parse(&rule.text, &map).ok()).flatten();
+        if expr.is_none() {
+            rule.leave();
+        }
+        expr
+    };
+    rule.parsed.get_or_init(parse).clone()
+}
+
+/// A value as the rules see it: with what a server fills in, without what it drops, and numbers as the schema has them.
+fn val(value: &Value, shape: Option<&CustomShape>) -> Val {
+    match &value.data {
+        Data::Null | Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => Val::Null,
+        Data::Bool(bool) => Val::Bool(*bool),
+        #[expect(clippy::cast_precision_loss, reason = "what a schema calls a number is a double on a server, too")]
+        Data::Int(int) if shape.is_some_and(|shape| shape.form == ShapeForm::Number) => Val::Double(*int as f64),
+        Data::Int(int) => Val::Int(*int),
+        Data::Float(float) => Val::Double(*float),
+        Data::String(text) => Val::String(Arc::clone(text)),
+        Data::List(list) => {
+            let items = shape.and_then(|shape| shape.items.as_deref());
+            Val::list(list.items().iter().map(|item| val(item, items)).collect())
+        }
+        Data::Map(map) => {
+            let kept = map.entries().iter().filter(|entry| {
+                let is_dropped = matches!(entry.value.data, Data::Null)
+                    && shape.and_then(|shape| shape.field(&entry.key)).is_some_and(|inner| !inner.nullable);
+                !is_dropped
+            });
+            let written = kept.map(|entry| {
+                let inner = shape.and_then(|shape| shape.field(&entry.key));
+                (Key::String(Arc::clone(&entry.key)), val(&entry.value, inner))
+            });
+            let absent = shape.map(|shape| &shape.fields).into_iter().flatten().filter_map(|(name, inner)| {
+                let default = inner.default.as_ref().filter(|_| map.get(name).is_none())?;
+                Some((Key::String(Arc::clone(name)), val(default, Some(inner))))
+            });
+            Val::map(written.chain(absent))
+        }
+    }
+}
+
+/// What a rule can see: the value that it stands at.
+struct RuleHost<'a> {
+    own: &'a Val,
+    left: &'a Cell<usize>,
+}
+
+impl Host for RuleHost<'_> {
+    fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
+        Ok((name == "self").then(|| self.own.clone()))
+    }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn field(&self, _node: HostNode, _key: &str) -> Result<Option<Val>, Fault> {
+        Ok(None)
+    }
+
+    fn fields(&self, _node: HostNode) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn force(&self, _node: HostNode) -> Result<Val, Fault> {
+        Err(Fault::Reported)
+    }
+
+    fn steps_left(&self) -> Option<usize> {
+        Some(self.left.get()).filter(|left| *left > 0)
+    }
+
+    fn spend(&self, steps: usize) {
+        self.left.set(self.left.get().saturating_sub(steps));
+    }
+}
