@@ -220,7 +220,7 @@ impl Loading<'_> {
             for parent in parents.filter(|parent| parent.sound) {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
-            let known = KnownTypes { identities: &Identities::default(), capabilities: self.capabilities };
+            let known = KnownTypes { classes: &[], identities: &Identities::default(), capabilities: self.capabilities };
             check::class(&class, self.language, known, self.sources, diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.

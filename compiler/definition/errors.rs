@@ -2,9 +2,11 @@
 
 mod absence;
 mod capability;
+mod making;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
+pub(super) use making::*;
 
 use super::Definition;
 use super::literal::Owner;

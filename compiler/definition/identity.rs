@@ -173,7 +173,8 @@ pub(super) fn check(definitions: &Definitions, sources: &Sources, diagnostics: &
     // The other faults of the check are told already, so that what they cost is not to be paid again.
     ledger::page(1, || {
         for class in definitions.classes.iter().filter(|class| class.sound && !sources.is_library(class.name.span)) {
-            let known = KnownTypes { identities: &definitions.identities, capabilities: &definitions.capabilities };
+            let known =
+                KnownTypes { classes: &definitions.classes, identities: &definitions.identities, capabilities: &definitions.capabilities };
             checks::class(class, &definitions.language, known, sources, &mut walk.found);
         }
     });

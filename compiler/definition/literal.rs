@@ -45,6 +45,7 @@ impl Owner {
                 "schema",
                 "rules",
                 "let",
+                "entities",
                 "providers",
                 "terraform",
                 "manifests",

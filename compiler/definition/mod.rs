@@ -16,6 +16,7 @@ pub(crate) mod language;
 mod library;
 pub mod literal;
 mod lower;
+pub(crate) mod making;
 mod memory;
 mod operator;
 pub(crate) mod output;
@@ -32,6 +33,7 @@ pub use capability::{Capabilities, Capability};
 pub use class::Class;
 pub(crate) use class::short_name;
 pub(crate) use identity::Identities;
+pub(crate) use index::is_made_name as is_name;
 pub use language::Language;
 pub(crate) use library::LibraryNeeds;
 pub use library::class_of;
@@ -81,6 +83,8 @@ pub struct Definitions {
     pub classes: Vec<Arc<Class>>,
     /// What `provides` may promise, as far as it is declared.
     pub capabilities: Capabilities,
+    /// Which classes make other things, and in which order.
+    pub(crate) makers: making::Makers,
     /// Kinds and names of the classes in the standard library that nothing names, so that they were not read.
     pub library: Vec<(Kind, Arc<str>)>,
     /// Fields that belong to the language.
@@ -246,6 +250,7 @@ pub(crate) fn lower(
         definitions: blocks.definitions,
         policies: blocks.policies,
         library: library::unread(sources, &classes),
+        makers: making::Makers::of(&classes, diagnostics),
         classes,
         capabilities,
         language,
@@ -281,8 +286,14 @@ impl Definitions {
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
-        let known = scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities };
+        let known = scope::KnownTypes { classes: &self.classes, identities: &self.identities, capabilities: &self.capabilities };
         scope::of_policy(kind, &self.classes, &self.language, known)
+    }
+
+    /// Whether some class makes things of a kind.
+    pub(crate) fn may_make(&self, kind: Kind) -> bool {
+        let makers = || self.classes.iter().enumerate().filter(|(at, _)| self.makers.stage(*at).is_some());
+        !self.makers.is_empty() && makers().any(|(_, class)| making::entries(class).any(|(of, _)| of == kind))
     }
 
     /// The environment of a name.

@@ -11,6 +11,8 @@ use std::sync::Arc;
 /// What is known beside schemas.
 #[derive(Clone, Copy)]
 pub(super) struct KnownTypes<'a> {
+    /// The classes that are loaded.
+    pub(super) classes: &'a [Arc<Class>],
     /// What things are called.
     pub(super) identities: &'a Identities,
     /// What capabilities promise.
@@ -24,11 +26,13 @@ const DEPTH: usize = 12;
 pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
     let own = entity(class.kind, Some(&class.type_), known);
     let lets = Ty::record(lets);
+    let makings = super::making::type_of(class, known);
     let type_of = |root: Root| match root {
         Root::Own => own.clone(),
         Root::Around(kind) => entity(kind, None, known),
         Root::Every(kind) => Ty::map(entity(kind, None, known)),
         Root::Let => lets.clone(),
+        Root::Makings => makings.clone(),
         Root::Platform | Root::Environment | Root::Environments | Root::Stack | Root::Terraform(..) | Root::Object => {
             common(root, language, known)
         }
@@ -45,7 +49,7 @@ pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &L
         (Root::Own, None) => Ty::open_record(vec![("name".into(), Ty::String)]),
         (Root::Every(every), _) => Ty::map(any_of(every, classes, known)),
         (Root::Platform | Root::Environment | Root::Environments | Root::Stack, _) => common(root, language, known),
-        (Root::Let | Root::Terraform(..) | Root::Object, _) => common(root, language, known),
+        (Root::Let | Root::Makings | Root::Terraform(..) | Root::Object, _) => common(root, language, known),
     };
     let names = root::roots(kind, within).map(|(name, root)| (name.into(), type_of(root))).collect();
     TypeScope { names, absent: absent(kind, within) }
@@ -68,7 +72,7 @@ fn common(root: Root, language: &Language, known: KnownTypes<'_>) -> Ty {
         Root::Terraform(..) => Ty::map(Ty::map(Ty::late(Ty::Dyn))),
         Root::Object => Ty::map(Ty::Dyn),
         // Of these the type depends on who names them.
-        Root::Own | Root::Around(_) | Root::Every(_) | Root::Let => Ty::Dyn,
+        Root::Own | Root::Around(_) | Root::Every(_) | Root::Let | Root::Makings => Ty::Dyn,
     }
 }
 
@@ -90,7 +94,7 @@ fn any_of(kind: Kind, classes: &[Arc<Class>], known: KnownTypes<'_>) -> Ty {
 }
 
 /// An entity as expressions see it; without a type it may have any fields.
-fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) -> Ty {
+pub(super) fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
     for (name, type_) in type_.into_iter().flat_map(Type::fields) {
         fields.push((name.into(), ty(type_, known, DEPTH)));

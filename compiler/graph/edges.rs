@@ -66,6 +66,18 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
                 edges.named.insert(to);
             }
         }
+        for handed in entity.made.iter().flat_map(|made| made.handed.iter()).filter_map(|at| model.handed.get(*at as usize)) {
+            let Some(owner) = handed.owner() else { continue };
+            let read = reads::of(handed.value());
+            let Some(left) = edges.left.checked_sub(read.len()) else { break };
+            edges.left = left;
+            for reference in read.iter().filter(|reference| !handed.is_iterated(reference)) {
+                if let Some((To::Entity(to), _)) = names.bind(owner, handed.within(), &reference.steps) {
+                    edges.push(id, to, EdgeCause::Reads, reference.span);
+                    edges.named.insert(to);
+                }
+            }
+        }
         for one in met {
             // What a text names is known already, and to its very place.
             if !edges.named.contains(&one.to) {

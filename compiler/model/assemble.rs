@@ -2,12 +2,15 @@
 //! Expressions are still in the values that leave here.
 
 mod inner;
+mod made;
+mod under;
 
 use super::absent;
 use super::absent::{Absent, AbsentPlace, AbsentThings, WhyAbsent};
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
+use super::making::Making;
 use super::placement::PlacementText;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
@@ -22,7 +25,7 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::{Data, Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What assembling reads and writes.
@@ -51,6 +54,13 @@ pub(super) struct Assembly<'a> {
     pub(super) reached: Reached,
     /// What is not there.
     pub(super) absent: AbsentThings,
+    /// What is assembled now, of what makers make one after the other; none if nobody makes anything.
+    pub(super) stage: Option<usize>,
+    /// The clusters of each environment.
+    pub(super) clusters: BTreeMap<EnvironmentId, Vec<EntityId>>,
+    /// What others stand under.
+    pub(super) homes: Vec<Home<'a>>,
+    pub(super) made: Made,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -63,6 +73,36 @@ pub(super) struct Assembled {
     pub(super) in_vain: Vec<Diagnostic>,
     pub(super) reached: Reached,
     pub(super) absent: AbsentThings,
+    /// What is made: addresses, each with the classes that it is made of.
+    pub(super) made: BTreeMap<Arc<str>, BTreeSet<usize>>,
+}
+
+/// What things stand under in one environment, as it is written: a cluster, or a tenant on some.
+#[derive(Clone)]
+pub(super) struct Home<'a> {
+    definition: &'a Definition,
+    class: &'a Class,
+    environment: EnvironmentId,
+    things: Vec<EntityId>,
+}
+
+/// What is made, on its way to what it becomes.
+#[derive(Default)]
+pub(super) struct Made {
+    /// How many things were asked what they make.
+    asked: usize,
+    /// What waits at the top, by environment, kind and name.
+    waiting: BTreeMap<(EnvironmentId, Kind, Arc<str>), Vec<Making>>,
+    /// What waits under things, by those, kind and name.
+    under: BTreeMap<(EntityId, Kind, Arc<str>), Vec<Making>>,
+    /// Addresses of all that is made, with their classes.
+    addresses: BTreeMap<Arc<str>, BTreeSet<usize>>,
+    /// What is written and stands for itself, though it might be made, by environment and address.
+    written: BTreeSet<(EnvironmentId, Arc<str>)>,
+    /// What is made, by environment and address.
+    known: BTreeSet<(EnvironmentId, Arc<str>)>,
+    /// Addresses of which it was told that two make them.
+    told: BTreeSet<Arc<str>>,
 }
 
 /// A definition in one environment, before it is placed.
@@ -75,10 +115,11 @@ struct Unplaced<'a> {
 impl<'a> Assembly<'a> {
     /// All entities of one environment.
     pub(super) fn environment(&mut self, id: EnvironmentId, environment: &Environment) {
-        let mut clusters = self.clusters(id, environment);
-        if let Some(excerpt) = self.excerpt {
-            clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(id, &cluster.name)));
+        if self.stage.is_none_or(|stage| stage == 0) {
+            self.clusters(id, environment);
         }
+        self.inner_of(Kind::Cluster, id, environment);
+        let clusters = self.clusters.get(&id).cloned().unwrap_or_default();
         self.surrounding(id, environment, &clusters);
         if clusters.is_empty() && self.excerpt.is_some() {
             return;
@@ -86,15 +127,32 @@ impl<'a> Assembly<'a> {
         for kind in [Kind::Service, Kind::Tenant] {
             self.placed(id, environment, kind, &clusters);
         }
+        self.inner_of(Kind::Tenant, id, environment);
+    }
+
+    /// What stands under things of a kind in an environment.
+    fn inner_of(&mut self, kind: Kind, id: EnvironmentId, environment: &Environment) {
+        let homes: Vec<Home<'a>> =
+            self.homes.iter().filter(|home| home.environment == id && home.definition.kind == kind).cloned().collect();
+        for home in homes {
+            self.inner_things(&home, environment);
+        }
     }
 
     /// All that was found.
     pub(super) fn done(self) -> Assembled {
         let in_vain = self.on_none.into_values().chain(self.removals.into_values()).flatten().collect();
-        Assembled { entities: self.entities, selectors: self.selectors, in_vain, reached: self.reached, absent: self.absent }
+        Assembled {
+            entities: self.entities,
+            selectors: self.selectors,
+            in_vain,
+            reached: self.reached,
+            absent: self.absent,
+            made: self.made.addresses,
+        }
     }
 
-    fn clusters(&mut self, id: EnvironmentId, environment: &Environment) -> Vec<EntityId> {
+    fn clusters(&mut self, id: EnvironmentId, environment: &Environment) {
         let mut clusters = Vec::new();
         for definition in self.concrete(Kind::Cluster) {
             let view = View { environments: &environment.line, cluster: Some(&definition.name.name) };
@@ -105,13 +163,17 @@ impl<'a> Assembly<'a> {
             let stack = Some(Arc::clone(identity.text()));
             let cluster = self.add(definition, identity, id, None, None, class, candidate.value, thing, stack);
             clusters.push(cluster);
-            self.in_cluster(definition, class.1, (id, environment), cluster);
+            self.homes.push(Home { definition, class: class.1, environment: id, things: vec![cluster] });
         }
-        clusters
+        if let Some(excerpt) = self.excerpt {
+            clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(id, &cluster.name)));
+        }
+        self.clusters.insert(id, clusters);
     }
 
     /// What surrounds clusters: on each that its placement names, or, without one, once.
     fn surrounding(&mut self, id: EnvironmentId, environment: &Environment, clusters: &[EntityId]) {
+        self.made_at_top(Kind::Infrastructure, id, environment);
         for definition in self.concrete(Kind::Infrastructure) {
             let view = View { environments: &environment.line, cluster: None };
             let Some(candidate) = self.candidate(definition, (id, environment), view, clusters) else { continue };
@@ -146,12 +208,15 @@ impl<'a> Assembly<'a> {
     }
 
     fn placed(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind, clusters: &[EntityId]) {
+        self.made_at_top(kind, id, environment);
         for definition in self.concrete(kind) {
             let view = View { environments: &environment.line, cluster: None };
             let Some(candidate) = self.candidate(definition, (id, environment), view, clusters) else { continue };
-            let placed: Vec<EntityId> =
+            let things: Vec<EntityId> =
                 clusters.iter().filter_map(|cluster| self.place(definition, id, environment, &candidate, *cluster)).collect();
-            self.on_clusters(definition, candidate.class.1, (id, environment), &placed);
+            if kind.inner().is_some() {
+                self.homes.push(Home { definition, class: candidate.class.1, environment: id, things });
+            }
         }
     }
 
@@ -248,8 +313,15 @@ impl<'a> Assembly<'a> {
         if self.is_full(definition) {
             return None;
         }
+        if self.is_made(id, &definition.address) {
+            return None;
+        }
         let line = self.lines.definition(definition);
-        let Some(class) = self.lines.class(definition, &environment.line) else {
+        let found = self.lines.class(definition, &environment.line);
+        if !self.is_due(definition.kind, found.map(|(at, _)| at)) {
+            return None;
+        }
+        let Some(class) = found else {
             self.absent.add_classless(definition.kind, &definition.name.name);
             return None;
         };
@@ -262,6 +334,9 @@ impl<'a> Assembly<'a> {
         let mentions = |name: &str| layers::mentions_cluster(self.definitions, &definition.address, &line, name);
         if is_once || names.into_iter().any(|name| !mentions(name)) {
             self.diagnostics.append(found);
+        }
+        if self.stage.is_some() {
+            self.made.written.insert((id, Arc::clone(&definition.address)));
         }
         // Of what is placed on clusters, its placement may name one there.
         let may_be_placed = definition.kind != Kind::Cluster && is_placed(definition.kind, &value);
@@ -309,7 +384,7 @@ impl<'a> Assembly<'a> {
         self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other), absent::is_told(kind, class));
     }
 
-    fn merge(&mut self, address: &str, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {
+    fn merge(&mut self, address: &str, line: &[&Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {
         let span = line.last().map_or(class.name.span, |definition| definition.name.span);
         let flags = layers::flags(self.definitions, address, view, class, self.sources);
         let mut layers = layers::layers(self.definitions, kind, line, view);
@@ -368,6 +443,7 @@ impl<'a> Assembly<'a> {
             path: thing.to_string().into(),
             thing,
             stack,
+            made: None,
             reads,
         });
         EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))

@@ -38,6 +38,8 @@ impl World<'_> {
             | NodePlace::Entity(_)
             | NodePlace::Referrers(_)
             | NodePlace::Let(_)
+            | NodePlace::Makings(_)
+            | NodePlace::Made(..)
             | NodePlace::Outputs { .. }
             | NodePlace::Terraform { .. }
             | NodePlace::Platform
@@ -58,6 +60,8 @@ impl World<'_> {
             | NodePlace::Environments(_)
             | NodePlace::Referrers(_)
             | NodePlace::Let(_)
+            | NodePlace::Makings(_)
+            | NodePlace::Made(..)
             | NodePlace::Outputs { .. }
             | NodePlace::Terraform { .. }
             | NodePlace::Platform

@@ -2,7 +2,9 @@
 
 use super::allowance::WorkPiece;
 use super::excerpt::Excerpt;
-use super::{Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Model, World, check, errors, in_families, naming};
+use super::{
+    Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Model, World, check, errors, in_families, making, naming,
+};
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::too_much;
@@ -11,6 +13,7 @@ use crate::name::Kind;
 use crate::source::Sources;
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What a thing comes to.
 #[derive(Clone)]
@@ -79,6 +82,9 @@ pub(super) fn all(
         }
         if let Some(entity) = model.entities.get_mut(id.0 as usize) {
             (entity.value, entity.computed) = (outcome.value, outcome.computed);
+            if let Some(made) = entity.made.as_mut().filter(|made| !made.others.is_empty()) {
+                Arc::make_mut(made).others.clear();
+            }
         }
     }
     Some(wrong)
@@ -93,6 +99,7 @@ fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     if ledger::unsaid() {
         said.push(too_much(entity.defined).about(entity.subject()));
     }
+    making::agree(world, id, &value);
     value = world.with_distinct(id, world.with_assumed(id, value, sources, &mut said));
     // What no expression made is shared with the definition, but checked for each thing.
     let weight = value.weight();

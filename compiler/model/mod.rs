@@ -25,6 +25,7 @@ mod index;
 mod inner;
 mod layers;
 mod lines;
+mod making;
 mod names;
 mod naming;
 mod outcome;
@@ -55,6 +56,7 @@ pub(crate) use found::Found;
 pub use found::Met;
 pub use identity::Identity;
 pub(crate) use index::EntityIndex;
+pub use making::{Handed, MadeBy};
 pub(crate) use names::{Names, Plural, To};
 pub(crate) use naming::output as output_name;
 pub(crate) use outcome::Why;
@@ -111,6 +113,8 @@ pub struct Model {
     pub facts: Facts,
     /// What is not there, though it could be, and why.
     pub absent: AbsentThings,
+    /// What makers handed on to what they make, by number.
+    pub handed: Vec<Handed>,
     /// Everything that exists, by environment, then kind (as in [`Kind::ALL`]), cluster and name in written order.
     pub entities: Vec<Entity>,
 }
@@ -210,6 +214,8 @@ pub struct Entity {
     pub thing: Arc<Thing>,
     /// The Terraform stack its Terraform joins.
     pub stack: Option<Arc<str>>,
+    /// Who made it; none of what is written.
+    pub made: Option<Arc<MadeBy>>,
     /// What the expressions of its own fields read before they were evaluated: literal names, wherever they came from.
     pub reads: Arc<[Reference]>,
 }
@@ -227,12 +233,25 @@ pub(crate) fn resolve(
     let environments = environments::resolve(definitions, &platform, sources, diagnostics);
     let chains = environments.iter().map(|environment| environment.line.clone()).collect();
     let lines = Lines::new(definitions, chains, assemble::most(sources.bytes()), diagnostics);
-    check::definitions(definitions, &lines, sources, diagnostics);
+    // Of what class is what somebody makes is known when it is made.
+    if definitions.makers.is_empty() {
+        check::definitions(definitions, &lines, &BTreeMap::new(), sources, diagnostics);
+    }
     providers::check(definitions, diagnostics);
     let secrets = secrets::collect(definitions, &lines, sources);
-    let empty = Model { platform, environments, secrets, met: Vec::new(), facts, absent: AbsentThings::default(), entities: Vec::new() };
+    let empty = Model {
+        platform,
+        environments,
+        secrets,
+        met: Vec::new(),
+        facts,
+        absent: AbsentThings::default(),
+        handed: Vec::new(),
+        entities: Vec::new(),
+    };
     // Which values are secret follows from all that an expression makes, wherever it does.
-    let asked = asked.filter(|_| empty.secrets.names.is_empty());
+    // What is made may come from anywhere.
+    let asked = asked.filter(|_| empty.secrets.names.is_empty() && definitions.makers.is_empty());
     if let Some(excerpt) = asked.and_then(|path| Excerpt::of(path, &empty.environments, definitions)) {
         let mut said = Diagnostics::default();
         if let Some(model) = ledger::attempt(|| things(definitions, &lines, sources, (Some(&excerpt), presence), empty.clone(), &mut said))
@@ -268,12 +287,34 @@ fn things(
         removals: BTreeMap::new(),
         reached: defaults::Reached::default(),
         absent: AbsentThings::default(),
+        stage: None,
+        clusters: BTreeMap::new(),
+        homes: Vec::new(),
+        made: assemble::Made::default(),
         diagnostics,
     };
-    for (id, environment) in model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment))) {
-        assembly.environment(id, environment);
+    if definitions.makers.is_empty() {
+        for (id, environment) in
+            model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment)))
+        {
+            assembly.environment(id, environment);
+        }
+    } else {
+        // What makes something is there before what it makes.
+        for stage in 0..=definitions.makers.last() + 1 {
+            assembly.stage = Some(stage);
+            model.environments().for_each(|(id, environment)| assembly.environment(id, environment));
+            assembly.ask(&mut model, sources);
+        }
     }
-    let Assembled { entities, mut selectors, in_vain, reached, absent } = assembly.done();
+    let Assembled { entities, mut selectors, in_vain, reached, absent, made } = assembly.done();
+    if !definitions.makers.is_empty() {
+        check::definitions(definitions, lines, &made, sources, diagnostics);
+        for open in lines.open().iter().filter(|open| !made.contains_key(&open.address)) {
+            diagnostics.push(errors::made_by_nobody(open, made.keys(), definitions));
+            model.absent.add_classless(open.kind, &open.name.name);
+        }
+    }
     if excerpt.is_some_and(|excerpt| !excerpt.has_found(&entities)) {
         return None;
     }

@@ -1,5 +1,6 @@
 //! The names in scope at one place, and what lies behind them: the [`Host`] that expressions are evaluated with.
 
+use super::existence::Later;
 use super::names::To;
 use super::seen::Sight;
 use super::sight::NodePlace;
@@ -22,6 +23,8 @@ pub(crate) struct Scope<'w, 'a> {
     pub(crate) locals: Vec<(Arc<str>, Val)>,
     /// The values that iterators stand for, as far as they are known.
     pub(crate) items: Vec<(Arc<str>, Value)>,
+    /// What iterators stand for whose values are written elsewhere, and how those are seen.
+    pub(crate) handed: Vec<(Arc<str>, Value, Sight<'a>)>,
     /// Positions of the iterators.
     pub(crate) index: Vec<(Arc<str>, i64)>,
     /// `environment` and `stack`, where there is no entity.
@@ -48,10 +51,20 @@ impl Host for Scope<'_, '_> {
         if to.is_none() && root::needs_cluster(name, world.entity(owner).kind, self.within) && world.is_told_placeless(owner) {
             return Err(Fault::Reported);
         }
+        match to {
+            Some(To::Every(plural)) => world.too_early(Later::Things(plural.kind))?,
+            Some(To::In(_, kind) | To::Made(_, kind)) => world.too_early(Later::Things(kind))?,
+            Some(To::Environments(_)) => world.too_early(Later::Things(Kind::Cluster))?,
+            Some(To::Makings(_)) => world.too_early(Later::Made)?,
+            Some(To::Terraform(..)) => world.too_early(Later::Outcome)?,
+            Some(To::Entity(_) | To::Platform | To::Environment(_) | To::Stack(_) | To::Let(_) | To::Object) | None => {}
+        }
         let shared = match to {
             Some(To::Entity(id)) => id == owner,
             Some(To::Platform | To::Environment(_) | To::Let(_) | To::Object) | None => true,
-            Some(To::Every(..) | To::In(..) | To::Environments(_) | To::Stack(_) | To::Terraform(..)) => false,
+            Some(To::Every(..) | To::In(..) | To::Environments(_) | To::Stack(_) | To::Makings(_) | To::Made(..) | To::Terraform(..)) => {
+                false
+            }
         };
         world.outside.set(world.outside.get() || !shared);
         Ok(to.and_then(|to| match to {
@@ -63,6 +76,8 @@ impl Host for Scope<'_, '_> {
             To::In(environment, kind) => Some(world.node(NodePlace::In(environment, kind))),
             To::Stack(id) => world.entity(id).stack.as_ref().map(stack),
             To::Let(owner) => Some(world.node(NodePlace::Let(owner))),
+            To::Makings(maker) => Some(world.node(NodePlace::Makings(maker))),
+            To::Made(maker, kind) => Some(world.node(NodePlace::Made(maker, kind))),
             To::Terraform(address, missing) => Some(world.node(NodePlace::Terraform { owner, address: address.into(), missing })),
             // Who has an object puts it among the locals.
             To::Object => None,
@@ -81,9 +96,14 @@ impl Host for Scope<'_, '_> {
         let roots = root::roots(kind, within).filter(|(name, root)| match root {
             Root::Object => false,
             Root::Environment | Root::Stack => self.owner.is_some() || self.stack.is_some(),
-            Root::Own | Root::Around(_) | Root::Every(_) | Root::Platform | Root::Environments | Root::Let | Root::Terraform(..) => {
-                !names.iter().any(|known| &**known == *name)
-            }
+            Root::Own
+            | Root::Around(_)
+            | Root::Every(_)
+            | Root::Platform
+            | Root::Environments
+            | Root::Let
+            | Root::Makings
+            | Root::Terraform(..) => !names.iter().any(|known| &**known == *name),
         });
         let roots: Vec<Arc<str>> = roots.map(|(name, _)| name.into()).collect();
         names.extend(roots);
@@ -142,6 +162,14 @@ impl Host for Scope<'_, '_> {
                     None => Ok(None),
                 }
             }
+            Some(NodePlace::Makings(maker)) => Ok(world.makes(maker, key).map(|kind| world.node(NodePlace::Made(maker, kind)))),
+            Some(NodePlace::Made(maker, kind)) => match world.index.made(maker, kind, key) {
+                Some(id) => {
+                    world.meets(reader.unwrap_or(maker), id);
+                    Ok(Some(world.thing_node(id)))
+                }
+                None => Ok(None),
+            },
             Some(NodePlace::Referrers(owner)) => world.referrers(owner, key),
             Some(NodePlace::Outputs { owner, reader }) => world.output(owner, reader, key),
             Some(NodePlace::Terraform { owner, address, missing }) => Ok(Some(world.terraform(owner, &address, missing, key))),
@@ -163,6 +191,7 @@ impl Host for Scope<'_, '_> {
             },
             Some(NodePlace::Environment(environment)) => {
                 if let Some(kind) = root::held_by_environment(key) {
+                    world.too_early(Later::Things(kind))?;
                     world.outside.set(true);
                     return Ok(Some(world.node(NodePlace::In(environment, kind))));
                 }
@@ -210,6 +239,8 @@ impl Host for Scope<'_, '_> {
             Some(NodePlace::Environments(owner)) => world.names().environments(owner),
             Some(NodePlace::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
             Some(NodePlace::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
+            Some(NodePlace::Makings(maker)) => world.makes_kinds(maker),
+            Some(NodePlace::Made(maker, kind)) => world.index.makings(maker, kind).map(Arc::clone).collect(),
             Some(NodePlace::Referrers(owner)) => world.referring_fields(world.entity(owner).kind),
             Some(NodePlace::Terraform { .. }) | None => Vec::new(),
             Some(NodePlace::Platform) => keys(Some(&world.model.platform.value)),
@@ -227,9 +258,15 @@ impl Host for Scope<'_, '_> {
             Some(NodePlace::Every(plural)) => !self.world.names().all(plural).is_empty(),
             Some(NodePlace::In(environment, kind)) => !self.world.index.of(environment, kind, None).is_empty(),
             Some(NodePlace::Entity(_) | NodePlace::Environment(_) | NodePlace::Environments(_) | NodePlace::Referrers(_)) => true,
-            Some(NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } | NodePlace::Platform) | None => {
-                !self.fields(node).is_empty()
-            }
+            Some(
+                NodePlace::Let(_)
+                | NodePlace::Makings(_)
+                | NodePlace::Made(..)
+                | NodePlace::Outputs { .. }
+                | NodePlace::Terraform { .. }
+                | NodePlace::Platform,
+            )
+            | None => !self.fields(node).is_empty(),
         }
     }
 
@@ -267,6 +304,8 @@ impl Host for Scope<'_, '_> {
                 | NodePlace::Environments(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
+                | NodePlace::Makings(_)
+                | NodePlace::Made(..)
                 | NodePlace::Outputs { .. }
                 | NodePlace::Terraform { .. }
                 | NodePlace::Platform
@@ -349,6 +388,8 @@ impl Host for Scope<'_, '_> {
                 | NodePlace::Environments(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
+                | NodePlace::Makings(_)
+                | NodePlace::Made(..)
                 | NodePlace::Outputs { .. }
                 | NodePlace::Terraform { .. }
                 | NodePlace::Platform

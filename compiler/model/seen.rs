@@ -7,9 +7,11 @@ use super::world::World;
 use crate::definition::root::Within;
 use crate::expression::{HostNode, Val};
 use crate::limit::VALUE_DEPTH;
+use crate::origin::Origin;
 use crate::path::Step;
 use crate::schema::{Shape, Type};
 use crate::unit::Notation;
+use crate::value::{Entry, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -48,6 +50,28 @@ impl<'a> Sight<'a> {
     /// The same for the whole value of a type.
     pub(super) fn typed(self, type_: Option<&'a Type>) -> Self {
         Self { type_, made: MadeOf::Unknown, ..self }
+    }
+
+    /// For a list of which it is known how each item is seen.
+    pub(super) fn of_items(self, items: Vec<Sight<'a>>) -> Self {
+        Self { type_: None, made: MadeOf::Items(Arc::new(items)), ..self }
+    }
+
+    /// For a map of which it is known how its entries are seen.
+    pub(super) fn of_entries(self, entries: BTreeMap<Arc<str>, Sight<'a>>) -> Self {
+        Self { type_: None, made: MadeOf::Entries(Arc::new(entries)), ..self }
+    }
+
+    /// A key and a value, as a loop over a map gives them: the map that they are, and how it is seen.
+    pub(super) fn pair(
+        (key, of_key): (Value, Sight<'a>),
+        (value, of_value): (Value, Sight<'a>),
+        origin: Origin,
+        own: &Sight<'a>,
+    ) -> (Value, Sight<'a>) {
+        let sights = BTreeMap::from([(Arc::from("key"), of_key), (Arc::from("value"), of_value)]);
+        let entries = vec![Entry::plain("key", key.origin.span, key), Entry::plain("value", value.origin.span, value)];
+        (Value::map(entries, origin), own.clone().of_entries(sights))
     }
 
     /// For a value inside of a map.
@@ -162,6 +186,8 @@ impl<'a> World<'a> {
             | NodePlace::Environments(_)
             | NodePlace::Referrers(_)
             | NodePlace::Let(_)
+            | NodePlace::Makings(_)
+            | NodePlace::Made(..)
             | NodePlace::Outputs { .. }
             | NodePlace::Terraform { .. } => None,
         }

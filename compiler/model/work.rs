@@ -109,6 +109,9 @@ impl<'a> World<'a> {
 
     /// One template of an entity, evaluated once.
     pub(super) fn work(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Work<'a>, Fault> {
+        if let Some(number) = template.handed() {
+            return self.handed(&sight, number, template, value);
+        }
         let Sight { owner, within, type_, .. } = sight;
         self.once(owner, Arc::as_ptr(template) as usize, template.span, || {
             Ok(match self.attempt(&self.scope(owner, within), template, Target::Plain, value.origin, type_)? {
@@ -218,7 +221,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn attempt(
+    pub(super) fn attempt(
         &self,
         scope: &Scope<'_, 'a>,
         template: &Template,
@@ -276,18 +279,34 @@ impl<'a> World<'a> {
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
     fn walk(&self, scope: &Scope<'_, 'a>, steps: &[Step]) -> Option<(Value, Sight<'a>)> {
         let Some(Step::Key(first)) = steps.first() else { return None };
+        if let Some((_, value, sight)) = scope.handed.iter().rev().find(|(name, ..)| name == first) {
+            return self.walk_in(value, sight.clone(), steps.get(1..)?).filter(|_| steps.len() > 1);
+        }
         if scope.locals.iter().any(|(name, _)| name == first) {
             return None;
         }
         let owner = scope.owner?;
         let (To::Entity(entity), fields) = self.names().bind(owner, scope.within, steps)? else { return None };
+        if entity != owner && self.early.borrow().is_some() {
+            return None;
+        }
         if entity != owner {
             self.outside.set(true);
             self.meets(owner, entity);
         }
-        let mut value = &self.entity(entity).value;
-        let mut sight = self.sight(entity);
-        for step in fields {
+        let (value, sight) = self.walk_in(&self.entity(entity).value, self.sight(entity), fields)?;
+        if fields.is_empty() {
+            return None;
+        }
+        // What is named in it may be called otherwise where it goes.
+        let value = if entity == owner { value } else { self.addressed(&sight, &value) };
+        Some((value, sight))
+    }
+
+    /// Follows steps through values that no expression makes.
+    fn walk_in(&self, value: &Value, mut sight: Sight<'a>, steps: &[Step]) -> Option<(Value, Sight<'a>)> {
+        let mut value = value;
+        for step in steps {
             value = value.step(step)?;
             sight = sight.step(step);
             if sight.type_.is_some_and(|type_| type_.resolved().shape.refers().is_some()) {
@@ -299,12 +318,7 @@ impl<'a> World<'a> {
                 return None;
             }
         }
-        if fields.is_empty() {
-            return None;
-        }
-        // What is named in it may be called otherwise where it goes.
-        let value = if entity == owner { value.clone() } else { self.addressed(&sight, value) };
-        Some((value, sight))
+        Some((value.clone(), sight))
     }
 }
 

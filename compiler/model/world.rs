@@ -2,7 +2,9 @@
 //! circles. The same world serves values of definitions (whose templates are still in the model) and templates of classes.
 
 use super::allowance::{Allowance, Cost, Exhausted};
+use super::existence::{Later, Reach};
 use super::found::Met;
+use super::making::{LoopItems, LoopPlace};
 use super::names::Names;
 use super::placeless::ClassReads;
 use super::reference::FoundReferrers;
@@ -10,10 +12,11 @@ use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::work::Progress;
-use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
+use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model, errors};
 use crate::definition::root::Within;
-use crate::definition::{Class, Definitions};
+use crate::definition::{Class, Definitions, making};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expression::Fault;
 use crate::name::Kind;
 use crate::schema::Referent;
 use crate::secret::Secrets;
@@ -70,6 +73,10 @@ pub(crate) struct World<'a> {
     pub(super) suiting: RefCell<BTreeMap<Whereabouts, Suiting>>,
     /// Who refers to what, by environment and field.
     pub(super) referrers: RefCell<BTreeMap<(EnvironmentId, Arc<str>), FoundReferrers>>,
+    /// What the loops of makers run over.
+    pub(super) loops: RefCell<BTreeMap<LoopPlace, LoopItems<'a>>>,
+    /// What depends on what is worked out, as long as it is being decided what exists.
+    pub(super) early: RefCell<Option<String>>,
     /// What classes read that needs a cluster.
     pub(super) needing: RefCell<ClassReads>,
     /// Regular expressions that were met and paid for.
@@ -93,6 +100,8 @@ impl<'a> World<'a> {
             outputs: RefCell::new(BTreeMap::new()),
             suiting: RefCell::new(BTreeMap::new()),
             referrers: RefCell::new(BTreeMap::new()),
+            loops: RefCell::new(BTreeMap::new()),
+            early: RefCell::new(None),
             needing: RefCell::new(ClassReads::new()),
             patterns: RefCell::new(BTreeSet::new()),
             tainting: RefCell::new(Secrets::default()),
@@ -157,6 +166,28 @@ impl<'a> World<'a> {
         self.definitions.classes.get(entity.class.0 as usize).map(AsRef::as_ref)
     }
 
+    /// Refuses to read what is known only when it is decided what exists, as long as that is being decided.
+    pub(super) fn too_early(&self, what: Later) -> Result<(), Fault> {
+        let early = self.early.borrow();
+        let Some(depends) = early.as_deref() else { return Ok(()) };
+        let mut chain: Vec<Span> = self.busy.borrow().iter().map(|(_, span)| *span).collect();
+        chain.extend(self.at.get().filter(|span| !chain.contains(span)));
+        Err(Fault::Diagnostic(Box::new(errors::existence_reads(depends, "it", &Reach { chain, what }))))
+    }
+
+    /// The kinds of what a thing may make, by their words.
+    pub(super) fn makes_kinds(&self, maker: EntityId) -> Vec<Arc<str>> {
+        let class = self.class(self.entity(maker));
+        let mut kinds: Vec<Arc<str>> = class.into_iter().flat_map(making::entries).map(|(kind, _)| kind.plural().into()).collect();
+        kinds.dedup();
+        kinds
+    }
+
+    /// The kind of a word, if a thing may make such things.
+    pub(super) fn makes(&self, maker: EntityId, word: &str) -> Option<Kind> {
+        Kind::from_plural(word).filter(|_| self.makes_kinds(maker).iter().any(|known| **known == *word))
+    }
+
     /// The scope of an entity's own values or of its class.
     pub(crate) fn scope(&self, owner: EntityId, within: Within) -> Scope<'_, 'a> {
         Scope {
@@ -165,6 +196,7 @@ impl<'a> World<'a> {
             within,
             locals: Vec::new(),
             items: Vec::new(),
+            handed: Vec::new(),
             index: Vec::new(),
             stack: None,
             tainted: false,

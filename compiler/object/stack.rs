@@ -187,6 +187,7 @@ pub(super) fn evaluated_for(world: &World<'_>, stack: &Stack, cluster: Option<En
         within: Within::Class,
         locals: cluster.map(|cluster| ("cluster".into(), world.thing_node(cluster))).into_iter().collect(),
         items: Vec::new(),
+        handed: Vec::new(),
         index: Vec::new(),
         stack: Some((stack.environment, Arc::clone(&stack.name))),
         tainted: false,

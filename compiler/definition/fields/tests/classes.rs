@@ -97,8 +97,11 @@ fn the_standard_library_with_each_key_misspelt() {
                 entries[at].value = value;
                 let changed = Class { value: Value::map(entries, class.value.origin), ..Class::clone(class) };
                 let mut found = Diagnostics::default();
-                let known =
-                    crate::definition::scope::KnownTypes { identities: &definitions.identities, capabilities: &definitions.capabilities };
+                let known = crate::definition::scope::KnownTypes {
+                    classes: &definitions.classes,
+                    identities: &definitions.identities,
+                    capabilities: &definitions.capabilities,
+                };
                 checks::class(&changed, &definitions.language, known, &sources, &mut found);
                 count += 1;
                 let there = found.sorted(&sources).into_iter().any(|one| one.primary.is_some_and(|label| label.span == key.span));

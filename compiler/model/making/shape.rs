@@ -1,0 +1,271 @@
+//! The shape of what is made: which fields there are is decided with what exists, what they are is not. In comes an entry of a class, with
+//! `$for`, `$if` and `$spread`; out goes a value without those, whose expressions are handed on with the names that they may use.
+
+use super::super::outcome::Why;
+use super::super::scope::Scope;
+use super::super::seen::Sight;
+use super::super::world::World;
+use super::super::{EntityId, errors};
+use super::{Handed, Round};
+use crate::definition::root::Within;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expression::{Fault, Host, Target, Template, Val};
+use crate::inheritance::{Meeting, merge};
+use crate::limit::{LOOP_ENTRIES, LOOP_WEIGHT};
+use crate::value::{Data, Entry, Map, Operator, Value};
+use std::sync::Arc;
+
+/// Shapes what one maker makes.
+pub(super) struct Shaper<'w, 'a> {
+    pub(super) world: &'w World<'a>,
+    pub(super) maker: EntityId,
+    pub(super) scope: Scope<'w, 'a>,
+    rounds: Vec<Round>,
+    before: Vec<usize>,
+    /// How many were handed on before.
+    first: usize,
+    pub(super) handed: Vec<Handed>,
+    entries: usize,
+    weight: usize,
+}
+
+impl<'w, 'a> Shaper<'w, 'a> {
+    pub(super) fn new(world: &'w World<'a>, maker: EntityId, first: usize) -> Self {
+        let scope = world.scope(maker, Within::Class);
+        Self { world, maker, scope, rounds: Vec::new(), before: Vec::new(), first, handed: Vec::new(), entries: 0, weight: 0 }
+    }
+
+    pub(super) fn report(&self, diagnostic: Diagnostic) {
+        self.world.report(diagnostic.about(self.world.entity(self.maker).subject()));
+    }
+
+    pub(super) fn fault(&self, fault: Fault) {
+        if let Fault::Diagnostic(diagnostic) = fault {
+            self.report(*diagnostic);
+        }
+    }
+
+    /// Does work for each round of the loop that a value carries; once if it carries none.
+    pub(super) fn each(&mut self, value: &Value, work: &mut dyn FnMut(&mut Self)) {
+        let loops = value.as_map().and_then(|map| map.get("$for")).and_then(Value::as_map).map(Map::entries).unwrap_or_default();
+        self.round(loops, work);
+    }
+
+    fn round(&mut self, loops: &[Entry], work: &mut dyn FnMut(&mut Self)) {
+        let Some((first, rest)) = loops.split_first() else { return work(self) };
+        let items = match self.world.loop_items(&self.scope, self.maker, &first.value, &self.before) {
+            Ok(items) => items,
+            Err(fault) => return self.fault(fault),
+        };
+        for at in 0..items.len() {
+            self.entries = self.entries.saturating_add(1);
+            if self.entries > LOOP_ENTRIES || self.weight > LOOP_WEIGHT {
+                if self.entries == LOOP_ENTRIES + 1 {
+                    self.report(errors::makes_too_much(first.span, LOOP_ENTRIES));
+                }
+                return;
+            }
+            let round = Round { iterator: Arc::clone(&first.key), over: first.value.clone(), at };
+            let (locals, handed, index, before) =
+                (self.scope.locals.len(), self.scope.handed.len(), self.scope.index.len(), self.before.len());
+            match self.world.enter_round(&mut self.scope, self.maker, &round, &mut self.before) {
+                Ok(()) => {
+                    self.rounds.push(round);
+                    self.round(rest, work);
+                    self.rounds.pop();
+                }
+                Err(fault) => self.fault(fault),
+            }
+            self.scope.locals.truncate(locals);
+            self.scope.handed.truncate(handed);
+            self.scope.index.truncate(index);
+            self.before.truncate(before);
+        }
+    }
+
+    /// What the innermost loop at hand stands for, if there is one.
+    pub(super) fn item(&self) -> Option<&Value> {
+        self.scope.handed.last().map(|(_, value, _)| value)
+    }
+
+    /// Whether the condition of a value holds.
+    pub(super) fn holds(&mut self, map: &Map) -> bool {
+        let Some(condition) = map.entry("$if") else { return true };
+        let held = match &condition.value.data {
+            Data::Bool(bool) => Ok(Val::Bool(*bool)),
+            Data::Template(template) => self.run(template),
+            _ => Ok(Val::Null),
+        };
+        match held {
+            Ok(Val::Bool(bool)) => bool,
+            Ok(_) => {
+                self.report(errors::condition_not_bool(condition.value.origin.span, &condition.value));
+                false
+            }
+            Err(fault) => {
+                self.fault(fault);
+                false
+            }
+        }
+    }
+
+    /// A key as text.
+    pub(super) fn key(&mut self, entry: &Entry) -> Option<Arc<str>> {
+        let Some(template) = &entry.template else { return Some(Arc::clone(&entry.key)) };
+        match self.run(template) {
+            Ok(Val::String(text)) => Some(text),
+            Ok(Val::Int(int)) => Some(int.to_string().into()),
+            Ok(other) => {
+                self.report(errors::made_key_not_text(other.describe(), template.span));
+                None
+            }
+            Err(fault) => {
+                self.fault(fault);
+                None
+            }
+        }
+    }
+
+    fn run(&self, template: &Template) -> Result<Val, Fault> {
+        self.world.session(|| self.world.reading(template.span, || template.evaluate(&self.scope, Target::Plain)))
+    }
+
+    /// The shape of a value; none if its condition does not hold.
+    pub(super) fn shape(&mut self, value: &Value) -> Option<Value> {
+        match &value.data {
+            Data::Template(_) => {
+                let sight = Sight::of(self.maker, Within::Class);
+                Some(self.hand(value, &sight))
+            }
+            Data::List(list) => {
+                let mut items = Vec::new();
+                for item in list.items() {
+                    self.each(item, &mut |this| items.extend(this.shape(item)));
+                }
+                Some(Value::list(items, value.origin))
+            }
+            Data::Map(map) => self.map(map, value),
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Pending(_)
+            | Data::Late(_)
+            | Data::Broken => Some(value.clone()),
+        }
+    }
+
+    fn map(&mut self, map: &Map, value: &Value) -> Option<Value> {
+        if !self.holds(map) {
+            return None;
+        }
+        if let Some(verbatim) = map.get("$verbatim") {
+            return Some(verbatim.clone());
+        }
+        if let Some(whole) = map.get("$value") {
+            return self.whole(whole);
+        }
+        let mut made: Vec<Entry> = Vec::new();
+        for entry in map.entries() {
+            match &*entry.key {
+                "$if" | "$for" => {}
+                "$spread" => {
+                    if let Some(value) = self.whole(&entry.value) {
+                        let entries = value.as_map().map(Map::entries).unwrap_or_default();
+                        entries.iter().for_each(|entry| self.put(&mut made, entry.clone()));
+                    }
+                }
+                key if key.starts_with('$') && entry.template.is_none() => self.report(errors::no_directive_there(key, entry.span)),
+                _ => self.each(&entry.value, &mut |this| {
+                    let (Some(key), Some(value)) = (this.key(entry), this.shape(&entry.value)) else { return };
+                    this.put(&mut made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
+                }),
+            }
+        }
+        Some(Value::map(made, value.origin))
+    }
+
+    fn put(&mut self, made: &mut Vec<Entry>, entry: Entry) {
+        self.weight = self.weight.saturating_add(entry.value.weight());
+        let Some(known) = made.iter_mut().find(|known| known.key == entry.key) else { return made.push(entry) };
+        let mut found = Diagnostics::default();
+        let subject = self.world.entity(self.maker).subject();
+        let mut meeting = Meeting::new(&subject, &mut found).waiting();
+        known.value = merge(Some(&known.value), &entry.value, Operator::Merge, None, &mut meeting);
+        known.span = entry.span;
+        self.world.diagnostics.borrow_mut().append(found);
+    }
+
+    /// A map that an expression gives as a whole, with what is written in it as it is written; none if it gives none.
+    fn whole(&mut self, value: &Value) -> Option<Value> {
+        let Data::Template(template) = &value.data else { return self.shape(value) };
+        let world = self.world;
+        let carried = world.session(|| {
+            let val = world.reading(template.span, || template.evaluate(&self.scope, Target::Plain))?;
+            if let Val::Null | Val::Optional(None) = val {
+                return Ok(None);
+            }
+            let why = Why::written(value.origin);
+            let val = match val {
+                Val::Node(node) if World::thing(&Val::Node(node)).is_some() => self.scope.force(node)?,
+                other => other,
+            };
+            world.carried(&self.scope, &val, template.span, &why).map(Some)
+        });
+        match carried {
+            Ok(Some((whole, sight))) if whole.as_map().is_some() => Some(self.hand(&whole, &sight)),
+            Ok(Some((whole, _))) => {
+                self.report(errors::no_map_to_make_of(whole.describe(), template.span));
+                None
+            }
+            Ok(None) => None,
+            Err(fault) => {
+                self.fault(fault);
+                None
+            }
+        }
+    }
+
+    /// A value with its expressions handed on.
+    fn hand(&mut self, value: &Value, sight: &Sight<'a>) -> Value {
+        if !value.is_dynamic() {
+            return value.clone();
+        }
+        let data = match &value.data {
+            Data::Template(template) if template.handed().is_none() => {
+                let number = self.number(value, sight);
+                Data::Template(Arc::new(template.handed_on(number)))
+            }
+            Data::Pending(_) => {
+                let number = self.number(value, sight);
+                Data::Template(Arc::new(Template::standing_for(number, value.origin.span)))
+            }
+            Data::List(list) => {
+                let items = list.items().iter().enumerate().map(|(at, item)| self.hand(item, &sight.item(at))).collect();
+                Data::List(Arc::new(crate::value::List::new(items)))
+            }
+            Data::Map(map) => {
+                let entries = map.entries().iter();
+                let entries = entries.map(|entry| Entry { value: self.hand(&entry.value, &sight.field(&entry.key)), ..entry.clone() });
+                Data::Map(Arc::new(Map::new(entries.collect())))
+            }
+            Data::Template(_)
+            | Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Late(_)
+            | Data::Broken => value.data.clone(),
+        };
+        Value { data, origin: value.origin, history: value.history.clone() }
+    }
+
+    fn number(&mut self, value: &Value, sight: &Sight<'a>) -> u32 {
+        let (owner, within) = (sight.owner, sight.within);
+        let rounds = if within == Within::Class && owner == self.maker { self.rounds.as_slice().into() } else { Arc::from([]) };
+        self.handed.push(Handed { owner: Some(owner), within, rounds, value: value.clone() });
+        u32::try_from(self.first + self.handed.len() - 1).unwrap_or(u32::MAX)
+    }
+}
