@@ -133,7 +133,7 @@ pub(crate) fn promise_kept(field: &schema::Field, value: &Value, checked: &Check
 }
 
 /// Whether what an expression gives may be a value of a type, as far as is known.
-fn fits(type_: &Type, found: &Ty) -> bool {
+pub(super) fn fits(type_: &Type, found: &Ty) -> bool {
     if matches!(found, Ty::Dyn | Ty::Unknown | Ty::Late(_) | Ty::Optional(_)) || (type_.nullable() && *found == Ty::Null) {
         return true;
     }

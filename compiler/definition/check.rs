@@ -4,7 +4,7 @@
 use super::fields::{self, ExpressionTypes};
 use super::language::Language;
 use super::scope::KnownTypes;
-use super::{Class, TOLD, capability, errors, scope};
+use super::{Class, TOLD, capability, errors, making, scope};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, Template, Ty, TypeScope};
 use crate::path::Path;
@@ -64,6 +64,8 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
         }
     }
     let outputs = entries(class.section("outputs")).iter().map(|entry| (Arc::clone(&entry.key), walk.output(entry))).collect::<Vec<_>>();
+    walk.target = Target::Plain;
+    making::check(class, known, sources, &mut walk);
     let types = walk.types;
     capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
     fields::check(class, &types, diagnostics);
@@ -93,14 +95,14 @@ fn entries(value: Option<&Value>) -> &[Entry] {
 }
 
 /// A walk through a section.
-struct SectionWalk<'d> {
+pub(super) struct SectionWalk<'d> {
     scope: TypeScope,
     target: Target,
     /// What the section makes, if that must be known before Terraform runs.
     early: Option<&'static str>,
     /// The types of all expressions met.
     types: ExpressionTypes,
-    diagnostics: &'d mut Diagnostics,
+    pub(super) diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> SectionWalk<'d> {
@@ -117,7 +119,7 @@ impl<'d> SectionWalk<'d> {
     }
 
     /// Checks a value and everything below, and gives its type.
-    fn value(&mut self, value: &Value) -> Ty {
+    pub(super) fn value(&mut self, value: &Value) -> Ty {
         match &value.data {
             Data::Null => Ty::Null,
             Data::Bool(_) => Ty::Bool,
@@ -164,7 +166,7 @@ impl<'d> SectionWalk<'d> {
         }
     }
 
-    fn template(&mut self, template: &Template) -> Ty {
+    pub(super) fn template(&mut self, template: &Template) -> Ty {
         if template.is_broken() {
             return Ty::Unknown;
         }
@@ -180,7 +182,7 @@ impl<'d> SectionWalk<'d> {
         type_
     }
 
-    fn condition(&mut self, value: &Value) {
+    pub(super) fn condition(&mut self, value: &Value) {
         let early = self.early.take();
         let target = std::mem::replace(&mut self.target, Target::Plain);
         let type_ = self.value(value);
@@ -194,7 +196,7 @@ impl<'d> SectionWalk<'d> {
     }
 
     /// Works with the iterators of a value's own `$for` in scope.
-    fn looped<T>(&mut self, value: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn looped<T>(&mut self, value: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
         let depth = self.scope.names.len();
         let mut positions = match self.scope.get("index") {
             Some(Ty::Record(record)) => record.fields.clone(),

@@ -1,19 +1,20 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
+use super::held::Holdings;
 use super::language::Language;
 use super::library::class_of;
 use super::literal::{self, Owner};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
-use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, provider, rule};
+use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, making, provider, rule};
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::LayerId;
-use crate::schema::{self, Type};
+use crate::schema::{self, OtherClass, OtherClasses, Type};
 use crate::source::Sources;
 use crate::subject::Subject;
 use crate::value::{Data, Entry, Operator, Value};
@@ -110,11 +111,12 @@ pub(super) fn load(
         diagnostics.push(fault);
     }
     memory.again();
+    let above: Vec<Vec<usize>> = parents.iter().map(|parents| parents.iter().map(|parent| parent.index).collect()).collect();
+    let place = |kind: Kind, name: &str| [false, true].into_iter().find_map(|is_library| places.get(&(kind, name, is_library)).copied());
+    let holdings = Holdings::new(blocks, &above, place, sources, diagnostics);
+    let order = holdings.order().to_vec();
     let mut loading =
-        Loading { blocks, places, parents, lines, broken, language, capabilities, sources, classes: vec![None; blocks.len()] };
-    let mut order: Vec<usize> = (0..blocks.len()).collect();
-    // The line of an ancestor is a part of its heir's.
-    order.sort_by_key(|at| loading.line(*at).len());
+        Loading { blocks, places, parents, lines, broken, holdings, language, capabilities, sources, classes: vec![None; blocks.len()] };
     for at in order {
         let Some(full) = loading.full(at) else { continue };
         let written = loading.written(at);
@@ -134,7 +136,13 @@ pub(super) fn load(
             *slot = class;
         }
     }
-    loading.classes.into_iter().flatten().collect()
+    let classes: Vec<Arc<Class>> = loading.classes.into_iter().flatten().collect();
+    // What a class makes is of classes that may not be there before it.
+    let known = KnownTypes { classes: &classes, identities: &Identities::default(), capabilities };
+    for class in classes.iter().filter(|class| class.sound && class.section(making::SECTION).is_some()) {
+        check::class(class, language, known, sources, diagnostics);
+    }
+    classes
 }
 
 /// Positions of classes by kind, name, and whether they are of the library.
@@ -147,6 +155,7 @@ struct Loading<'a> {
     parents: Vec<Vec<Parent>>,
     lines: Vec<Line>,
     broken: BTreeSet<usize>,
+    holdings: Holdings,
     language: &'a Language,
     capabilities: &'a Capabilities,
     sources: &'a Sources,
@@ -182,7 +191,7 @@ impl Loading<'_> {
 
     /// Where the class, its ancestors and all that it is checked against are written.
     fn written(&self, at: usize) -> memory::WrittenLayers {
-        let entries = self.line(at).iter().chain([&at]).filter_map(|at| self.blocks.get(*at));
+        let entries = self.holdings.all(at).into_iter().filter_map(|at| self.blocks.get(at));
         let entries = entries.map(|(_, entry)| entry).chain(self.capabilities.iter().map(|(_, capability)| &capability.entry));
         entries.map(|entry| (entry.span.file, entry.value.origin.layer)).collect()
     }
@@ -205,7 +214,7 @@ impl Loading<'_> {
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
-        let mut class = complete(*kind, entry, full, value, self.language, self.sources, diagnostics);
+        let mut class = complete(*kind, entry, full, value, (self.language, &|kind, name| self.other(kind, name)), self.sources, diagnostics);
         class.is_hidden = self.is_hidden(at);
         class.node_pool_class = class.node_pool_class.take().map(|named| self.pools(named));
         let ancestors = || self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor));
@@ -221,7 +230,9 @@ impl Loading<'_> {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
             let known = KnownTypes { classes: &[], identities: &Identities::default(), capabilities: self.capabilities };
-            check::class(&class, self.language, known, self.sources, diagnostics);
+            if class.section(making::SECTION).is_none() {
+                check::class(&class, self.language, known, self.sources, diagnostics);
+            }
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
         for ancestor in ancestors() {
@@ -230,6 +241,19 @@ impl Loading<'_> {
             }
         }
         Some(class)
+    }
+
+    /// The class of a kind and name, for fields that hold definitions of it.
+    fn other(&self, kind: Kind, name: &str) -> OtherClass {
+        let place = |is_library| self.places.get(&(kind, name, is_library)).copied();
+        let Some(at) = place(false).or_else(|| place(true)) else {
+            let known = self.blocks.iter().filter(|(other, _)| *other == kind);
+            return OtherClass::Unknown(known.map(|(_, entry)| Arc::clone(&entry.key)).collect());
+        };
+        match self.made(at).filter(|class| class.sound && !self.holdings.is_lost(at)) {
+            Some(class) => OtherClass::Fields(Arc::clone(&class.type_)),
+            None => OtherClass::Lost,
+        }
     }
 
     /// Whether a parent is missing or a section misspelt: what those would declare is unknown, to heirs too.
@@ -331,7 +355,7 @@ fn complete(
     entry: &Entry,
     full: Arc<str>,
     value: Value,
-    language: &Language,
+    (language, others): (&Language, OtherClasses<'_>),
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Class {
@@ -359,7 +383,7 @@ fn complete(
     });
     let (type_, wrong) = diagnostics.watch(|diagnostics| {
         let schema = language.combine(kind, value.get("schema"), diagnostics);
-        schema::compile(&schema, value.get("types"), sources, diagnostics)
+        schema::compile_with(&schema, value.get("types"), others, sources, diagnostics)
     });
     let is_abstract = entry.value.get("abstract").is_some_and(|found| {
         if found.as_bool().is_none() && !found.is_dynamic() {

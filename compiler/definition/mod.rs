@@ -8,6 +8,7 @@ mod class;
 mod errors;
 mod fields;
 mod flag;
+mod held;
 mod identity;
 mod index;
 mod inner;

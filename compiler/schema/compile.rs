@@ -6,6 +6,7 @@ use super::literal::Text;
 use super::marker::{self, Marker, WrittenMarker};
 use super::shorthand::{self, Simple};
 use super::types::Types;
+use super::whole::{OtherClasses, no_classes};
 use super::{Field, Markers, Record, Shape, Type, review};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Template;
@@ -19,6 +20,17 @@ use std::sync::Arc;
 
 /// Compiles the `schema` of a class, with the class's `types`. The result is a record; faulty fields are reported and become free.
 pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnostics: &mut Diagnostics) -> Arc<Type> {
+    compile_with(schema, types, &no_classes, sources, diagnostics)
+}
+
+/// The same where fields may hold definitions of other classes.
+pub fn compile_with(
+    schema: &Value,
+    types: Option<&Value>,
+    others: OtherClasses<'_>,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Arc<Type> {
     let named = types.and_then(|types| {
         if types.as_map().is_none() && !matches!(types.data, Data::Null) {
             diagnostics.push(errors::section("types", types));
@@ -30,7 +42,7 @@ pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnos
         diagnostics.push(errors::many_types(types.map_or(schema.origin.span, |types| types.origin.span), NAMES));
         return Arc::new(Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: schema.origin.span });
     }
-    let mut compiler = TypeCompiler { sources, names, diagnostics };
+    let mut compiler = TypeCompiler { sources, names, others, diagnostics };
     let mut table: Types = BTreeMap::new();
     for entry in named.map_or(&[][..], Map::entries) {
         if Simple::from_word(&entry.key).is_some() {
@@ -96,6 +108,7 @@ struct TypeCompiler<'a> {
     sources: &'a Sources,
     /// Names in `types`.
     names: BTreeSet<Arc<str>>,
+    others: OtherClasses<'a>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -132,7 +145,7 @@ impl TypeCompiler<'_> {
 
     fn shorthand(&mut self, path: &str, value: &Value) -> Type {
         let text = self.text(value);
-        let ((shape, written), wrong) = self.diagnostics.watch(|diagnostics| shorthand::parse(&text, &self.names, diagnostics));
+        let ((shape, written), wrong) = self.diagnostics.watch(|diagnostics| shorthand::parse(&text, (&self.names, self.others), diagnostics));
         let mut markers = Markers { faulty: wrong, ..Markers::default() };
         for mut written in written {
             if matches!(written.marker, Marker::Default | Marker::Examples) {

@@ -8,6 +8,7 @@ mod marker;
 mod review;
 mod shorthand;
 mod types;
+mod whole;
 // What it does to values.
 mod check;
 mod default;
@@ -27,7 +28,7 @@ mod referent;
 mod tests;
 
 pub use check::{Checked, Mode, check};
-pub use compile::compile;
+pub use compile::{compile, compile_with};
 pub use format::TextFormat;
 pub use json_schema::{json_schema, things_of};
 pub use marker::Marker;
@@ -35,4 +36,5 @@ pub use reference::reference;
 pub use referent::Referent;
 pub use secrecy::with_secrets_of;
 pub use tighten::tightens;
+pub use whole::{OtherClass, OtherClasses, no_classes};
 pub use types::{Field, ListMerge, Markers, NamedType, Record, Shape, Type, WrittenPattern};

@@ -24,7 +24,10 @@ pub(super) fn notation(type_: &Type) -> String {
         }
         Shape::List(item) => format!("[]{}", notation(item)),
         Shape::Map(item) => format!("map[string]{}", notation(item)),
-        Shape::Record(_) => "map".to_owned(),
+        Shape::Record(record) => match record.is_definition() {
+            Some((kind, class)) => format!("definition({}, {class})", kind.singular()),
+            None => "map".to_owned(),
+        },
         Shape::Named(named) => named.name.to_string(),
     }
 }

@@ -103,6 +103,6 @@ impl Keeping {
             .iter()
             .zip(changed)
             .map(|(field, changed)| Field { type_: changed.map_or_else(|| Arc::clone(&field.type_), Arc::new), ..field.clone() });
-        Some(Shape::Record(Record::new(fields.collect())))
+        Some(Shape::Record(child.with_fields(fields.collect())))
     }
 }

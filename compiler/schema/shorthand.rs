@@ -5,6 +5,7 @@ use super::literal::{Cursor, Text};
 use super::marker::{Marker, WrittenMarker};
 use super::referent::{self, Referent};
 use super::types::NamedType;
+use super::whole::{self, OtherClasses};
 use super::{Shape, Type};
 use crate::diagnostic::Diagnostics;
 use crate::variants::variants;
@@ -46,13 +47,16 @@ impl Simple {
     }
 }
 
+/// The names of the class's own types, and who knows of other classes.
+type KnownNames<'a> = (&'a BTreeSet<Arc<str>>, OtherClasses<'a>);
+
 /// Lists and maps of lists and maps nest at most this deep in one shorthand.
 const DEPTH: usize = 16;
 
 /// Reads a shorthand. A faulty type is reported and becomes free; a faulty marker is reported and left out.
-pub(super) fn parse(text: &Text, names: &BTreeSet<Arc<str>>, diagnostics: &mut Diagnostics) -> (Shape, Vec<WrittenMarker>) {
+pub(super) fn parse(text: &Text, known: KnownNames<'_>, diagnostics: &mut Diagnostics) -> (Shape, Vec<WrittenMarker>) {
     let bar = text.text.find('|').unwrap_or(text.text.len());
-    let shape = shape(text, 0..bar, names, DEPTH, diagnostics);
+    let shape = shape(text, 0..bar, known, DEPTH, diagnostics);
     let mut written = Vec::new();
     if bar < text.text.len() {
         let mut cursor = Cursor { source: text, at: bar + 1 };
@@ -63,7 +67,7 @@ pub(super) fn parse(text: &Text, names: &BTreeSet<Arc<str>>, diagnostics: &mut D
     (shape, written)
 }
 
-fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: usize, diagnostics: &mut Diagnostics) -> Shape {
+fn shape(text: &Text, range: Range<usize>, known: KnownNames<'_>, depth: usize, diagnostics: &mut Diagnostics) -> Shape {
     let raw = text.text.get(range.clone()).unwrap_or("");
     let word = raw.trim();
     let start = range.start + raw.len() - raw.trim_start().len();
@@ -74,7 +78,7 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
         return Shape::Any;
     }
     if word.starts_with("[]") {
-        let item = shape(text, start + 2..range.end, names, depth - 1, diagnostics);
+        let item = shape(text, start + 2..range.end, known, depth - 1, diagnostics);
         return Shape::List(Arc::new(Type { shape: item, markers: super::Markers::default(), origin: span }));
     }
     if let Some(rest) = word.strip_prefix("map[")
@@ -86,7 +90,7 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
             diagnostics.push(errors::map_key(span, key, value));
             return Shape::Any;
         }
-        let item = shape(text, range.end - value.len()..range.end, names, depth - 1, diagnostics);
+        let item = shape(text, range.end - value.len()..range.end, known, depth - 1, diagnostics);
         return Shape::Map(Arc::new(Type { shape: item, markers: super::Markers::default(), origin: span }));
     }
     if let Some(simple) = Simple::from_word(word) {
@@ -101,10 +105,13 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
             }
         };
     }
-    if names.contains(word) {
+    if let Some(inside) = word.strip_prefix("definition(").and_then(|rest| rest.strip_suffix(')')) {
+        return whole::shape(inside, span, known.1, diagnostics);
+    }
+    if known.0.contains(word) {
         return Shape::Named(NamedType::new(word.into()));
     }
-    diagnostics.push(errors::unknown_type(span, word, names));
+    diagnostics.push(errors::unknown_type(span, word, known.0));
     Shape::Any
 }
 

@@ -1,6 +1,7 @@
 //! What a compiled schema is made of. Types are trees: a type that names itself is unrolled as deep as somebody looks.
 
 use super::{Marker, Referent, TextFormat};
+use crate::name::Kind;
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,8 @@ pub enum Shape {
 pub struct Record {
     fields: Vec<Field>,
     index: BTreeMap<Arc<str>, usize>,
+    /// Of which kind and class, if it is a whole definition.
+    definition: Option<(Kind, Arc<str>)>,
 }
 
 /// A field of a record.
@@ -78,7 +81,25 @@ impl Record {
         for (at, field) in fields.iter().enumerate() {
             index.entry(Arc::clone(&field.name)).or_insert(at);
         }
-        Self { fields, index }
+        Self { fields, index, definition: None }
+    }
+
+    /// The same as a whole definition of a kind and class.
+    #[must_use]
+    pub(super) fn definition(self, of: (Kind, Arc<str>)) -> Self {
+        Self { definition: Some(of), ..self }
+    }
+
+    /// Of which kind and class it is, if it is a whole definition.
+    #[must_use]
+    pub fn is_definition(&self) -> Option<(Kind, &Arc<str>)> {
+        self.definition.as_ref().map(|(kind, name)| (*kind, name))
+    }
+
+    /// The same with other fields.
+    #[must_use]
+    pub(super) fn with_fields(&self, fields: Vec<Field>) -> Self {
+        Self { definition: self.definition.clone(), ..Self::new(fields) }
     }
 
     /// The fields in written order.
@@ -119,6 +140,16 @@ impl NamedType {
         Self { name, types: None, target: OnceLock::new() }
     }
 
+    /// A name that stands for one of these types.
+    pub(super) fn of(name: Arc<str>, types: &Arc<Types>) -> Self {
+        Self { name, types: Some(Arc::clone(types)), target: OnceLock::new() }
+    }
+
+    /// The types of which it names one, if it is linked.
+    pub(super) fn types(&self) -> Option<&Arc<Types>> {
+        self.types.as_ref()
+    }
+
     /// What the name stands for: the type of that name with the markers of the place that uses it.
     fn target(&self, outer: &Type) -> &Arc<Type> {
         self.target.get_or_init(|| {
@@ -147,6 +178,8 @@ impl Shape {
         match self {
             Shape::List(item) => item.linked(types).map(|item| Shape::List(Arc::new(item))),
             Shape::Map(item) => item.linked(types).map(|item| Shape::Map(Arc::new(item))),
+            // Those of another class are linked already.
+            Shape::Named(named) if named.types.is_some() => None,
             Shape::Named(named) => {
                 let named = NamedType { name: Arc::clone(&named.name), types: Some(Arc::clone(types)), target: OnceLock::new() };
                 Some(Shape::Named(named))
@@ -161,7 +194,7 @@ impl Shape {
                     type_: linked.map_or_else(|| Arc::clone(&field.type_), Arc::new),
                     span: field.span,
                 });
-                Some(Shape::Record(Record::new(fields.collect())))
+                Some(Shape::Record(record.with_fields(fields.collect())))
             }
             Shape::Any
             | Shape::String

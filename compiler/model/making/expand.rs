@@ -46,13 +46,13 @@ fn expanded(world: &World<'_>, maker: EntityId, first: usize) -> (Vec<Making>, V
     let mut made: Vec<Making> = Vec::new();
     let mut known: BTreeMap<(Kind, Arc<str>), Span> = BTreeMap::new();
     for (kind, entry) in making::entries(class) {
-        let named = making::class(class, kind, entry, &world.definitions.classes);
+        let named = making::class(class, kind, entry);
         let Some(at) = named.and_then(|(name, _)| world.definitions.class(kind, &name)).map(|(at, _)| at) else { continue };
         shaper.each(&entry.value, &mut |shaper| {
             if !entry.value.as_map().is_none_or(|map| shaper.holds(map)) {
                 return;
             }
-            let (Some(key), Some(body)) = (shaper.key(entry), shaper.shape(&entry.value)) else { return };
+            let (Some(key), Some(body)) = (shaper.key(entry), shaper.body(&entry.value)) else { return };
             let given = given(shaper, &key);
             if let Some(other) = known.insert((kind, Arc::clone(&key)), given.unwrap_or(entry.span)) {
                 shaper.report(errors::one_key_twice(kind, &key, other, given.unwrap_or(entry.span), entry.span));

@@ -130,6 +130,11 @@ impl<'w, 'a> Shaper<'w, 'a> {
         self.world.session(|| self.world.reading(template.span, || template.evaluate(&self.scope, Target::Plain)))
     }
 
+    /// The shape of a definition: a map, or what an expression gives as a whole.
+    pub(super) fn body(&mut self, value: &Value) -> Option<Value> {
+        if value.as_map().is_some() { self.shape(value) } else { self.whole(value) }
+    }
+
     /// The shape of a value; none if its condition does not hold.
     pub(super) fn shape(&mut self, value: &Value) -> Option<Value> {
         match &value.data {

@@ -1,6 +1,11 @@
 //! What classes make: which kinds may be made by which, of which class each thing is that a class makes, and in which order makers are asked, so
 //! that everything a maker makes is known before it makes something itself. Circles are told here. Nothing is made here.
 
+mod check;
+mod given;
+
+pub(super) use check::check;
+
 use super::scope::{self, KnownTypes};
 use super::{Class, errors};
 use crate::diagnostic::Diagnostics;
@@ -39,13 +44,13 @@ fn kinds_of(class: &Class) -> &'static [Kind] {
 }
 
 /// The class of what an entry makes: the one that it names, or that of the definitions which its field holds.
-pub(crate) fn class(maker: &Class, kind: Kind, entry: &Entry, classes: &[Arc<Class>]) -> Option<(Arc<str>, Span)> {
-    let _ = (maker, kind, classes);
-    named(entry).map(|(name, span)| (name.into(), span))
+pub(crate) fn class(maker: &Class, kind: Kind, entry: &Entry) -> Option<(Arc<str>, Span)> {
+    let given = || given::class(maker, entry).filter(|(of, _)| *of == kind).map(|(_, name)| (name, entry.span));
+    named(entry).map(|(name, span)| (name.into(), span)).or_else(given)
 }
 
 /// The class that an entry names, as it is written.
-pub(crate) fn named(entry: &Entry) -> Option<(&str, Span)> {
+fn named(entry: &Entry) -> Option<(&str, Span)> {
     let said = entry.value.get("class")?;
     said.as_str().map(|name| (name, said.origin.span))
 }
@@ -63,7 +68,8 @@ pub(super) fn type_of(class: &Class, known: KnownTypes<'_>) -> Ty {
         let mut made: Vec<(Arc<str>, Ty)> = Vec::new();
         let mut computed: Option<Ty> = None;
         for (_, entry) in entries(class).filter(|(of, _)| of == kind) {
-            let of = named(entry).and_then(|(name, _)| position(known.classes, *kind, name)).and_then(|at| known.classes.get(at));
+            let of = self::class(class, *kind, entry).and_then(|(name, _)| position(known.classes, *kind, &name));
+            let of = of.and_then(|at| known.classes.get(at));
             let type_ = scope::entity(*kind, of.map(|class| &*class.type_), known);
             if entry.template.is_some() {
                 computed = Some(computed.map_or_else(|| type_.clone(), |other| other.or(type_.clone())));
@@ -98,8 +104,8 @@ impl Makers {
             .filter(|(_, class)| class.section(SECTION).is_some())
             .map(|(at, class)| {
                 let made = entries(class).filter_map(|(kind, entry)| {
-                    let (name, span) = named(entry)?;
-                    Some((position(classes, kind, name)?, span))
+                    let (name, span) = self::class(class, kind, entry)?;
+                    Some((position(classes, kind, &name)?, span))
                 });
                 (at, made.collect())
             })
