@@ -106,7 +106,8 @@ impl Fixture {
             met: Vec::new(),
             facts: Default::default(),
             absent: AbsentThings::default(),
-            entities: Vec::new(),
+            handed: Vec::new(),
+                entities: Vec::new(),
         };
         Self { model, objects: Objects::default() }
     }
@@ -134,6 +135,7 @@ impl Fixture {
             path: thing.to_string().into(),
             thing: thing.into(),
             stack: None,
+            made: None,
             reads: std::sync::Arc::from([]),
         });
         id

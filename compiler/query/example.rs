@@ -89,6 +89,7 @@ pub(super) fn world() -> ExampleWorld {
                 path: thing.to_string().into(),
                 thing: Arc::new(thing),
                 stack: None,
+                made: None,
                 reads: std::sync::Arc::from([]),
             });
             EntityId(u32::try_from(entities.len() - 1).unwrap())
@@ -151,6 +152,7 @@ pub(super) fn world() -> ExampleWorld {
                 value: platform,
             },
             environments,
+            handed: Vec::new(),
             entities,
         },
     }
