@@ -33,6 +33,7 @@ pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
 pub(crate) use class::short_name;
+pub(crate) use errors::bad_flag;
 pub(crate) use identity::Identities;
 pub(crate) use index::is_made_name as is_name;
 pub use language::Language;
@@ -111,6 +112,8 @@ pub struct Flag {
     pub environment: Option<Named>,
     /// Only on this cluster, for what may be on several.
     pub cluster: Option<Named>,
+    /// What is written in front of the value, if only what is made can have the address.
+    pub made: Option<Named>,
     /// The fields set, a map.
     pub value: Value,
 }

@@ -42,7 +42,7 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
                 Some(to) if to == id => diagnostics.push(errors::waits_for_itself(entity, item.origin.span)),
                 Some(to) => edges.push(id, to, EdgeCause::DependsOn, item.origin.span),
                 // In another environment or on another cluster: nothing to wait for here.
-                None if defined(definitions, entity, &path) => {}
+                None if defined(definitions, entity, &path) || made(model, entity, &path) => {}
                 None => diagnostics.push(errors::unknown_dependency(&path, item.origin.span, entity, definitions)),
             }
         }
@@ -110,6 +110,17 @@ impl Edges {
 /// How many names so many things may be asked for.
 fn most(things: usize) -> usize {
     LINKS.saturating_add(things.saturating_mul(LINKS_THING))
+}
+
+/// Whether something that `dependsOn` says is made anywhere.
+fn made(model: &Model, entity: &Entity, path: &Path) -> bool {
+    let (kinds, name) = match path.keys().as_deref() {
+        Some([name]) => (vec![entity.kind, Kind::Service], (*name).to_owned()),
+        Some([.., kind, name]) => (Kind::from_plural(kind).into_iter().collect(), (*name).to_owned()),
+        Some(_) | None => return false,
+    };
+    let mut made = model.entities.iter().filter(|other| other.made.is_some());
+    made.any(|other| kinds.contains(&other.kind) && (*other.name == *name || **other.identity.text() == *name))
 }
 
 /// Whether a definition has the name or identity that `dependsOn` says, even if it exists nowhere.

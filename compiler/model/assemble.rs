@@ -14,7 +14,7 @@ use super::making::Making;
 use super::placement::PlacementText;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
-use crate::definition::{Class, Definition, Definitions, reads};
+use crate::definition::{Class, Definition, Definitions, making, reads};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Reference;
 use crate::ledger;
@@ -73,8 +73,7 @@ pub(super) struct Assembled {
     pub(super) in_vain: Vec<Diagnostic>,
     pub(super) reached: Reached,
     pub(super) absent: AbsentThings,
-    /// What is made: addresses, each with the classes that it is made of.
-    pub(super) made: BTreeMap<Arc<str>, BTreeSet<usize>>,
+    pub(super) made: Made,
 }
 
 /// What things stand under in one environment, as it is written: a cluster, or a tenant on some.
@@ -87,7 +86,6 @@ pub(super) struct Home<'a> {
 }
 
 /// What is made, on its way to what it becomes.
-#[derive(Default)]
 pub(super) struct Made {
     /// How many things were asked what they make.
     asked: usize,
@@ -95,14 +93,33 @@ pub(super) struct Made {
     waiting: BTreeMap<(EnvironmentId, Kind, Arc<str>), Vec<Making>>,
     /// What waits under things, by those, kind and name.
     under: BTreeMap<(EntityId, Kind, Arc<str>), Vec<Making>>,
+    /// Whether nothing was wrong with any maker, so that no more is made.
+    pub(super) is_whole: bool,
     /// Addresses of all that is made, with their classes.
-    addresses: BTreeMap<Arc<str>, BTreeSet<usize>>,
+    pub(super) addresses: BTreeMap<Arc<str>, BTreeSet<usize>>,
     /// What is written and stands for itself, though it might be made, by environment and address.
     written: BTreeSet<(EnvironmentId, Arc<str>)>,
     /// What is made, by environment and address.
     known: BTreeSet<(EnvironmentId, Arc<str>)>,
     /// Addresses of which it was told that two make them.
     told: BTreeSet<Arc<str>>,
+}
+
+impl Made {
+    /// Nothing is made yet.
+    pub(super) fn new(definitions: &Definitions) -> Self {
+        let mut makers = definitions.classes.iter().enumerate().filter(|(_, class)| class.section(making::SECTION).is_some());
+        Self {
+            asked: 0,
+            waiting: BTreeMap::new(),
+            under: BTreeMap::new(),
+            is_whole: makers.all(|(at, class)| class.sound && definitions.makers.stage(at).is_some()),
+            addresses: BTreeMap::new(),
+            written: BTreeSet::new(),
+            known: BTreeSet::new(),
+            told: BTreeSet::new(),
+        }
+    }
 }
 
 /// A definition in one environment, before it is placed.
@@ -148,7 +165,7 @@ impl<'a> Assembly<'a> {
             in_vain,
             reached: self.reached,
             absent: self.absent,
-            made: self.made.addresses,
+            made: self.made,
         }
     }
 

@@ -65,7 +65,7 @@ pub(crate) use secrets::is_credential;
 pub(crate) use seen::Sight;
 pub(crate) use world::World;
 
-use crate::definition::Definitions;
+use crate::definition::{Definitions, bad_flag};
 pub(crate) use crate::definition::root::Within;
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
@@ -290,7 +290,7 @@ fn things(
         stage: None,
         clusters: BTreeMap::new(),
         homes: Vec::new(),
-        made: assemble::Made::default(),
+        made: assemble::Made::new(definitions),
         diagnostics,
     };
     if definitions.makers.is_empty() {
@@ -309,9 +309,12 @@ fn things(
     }
     let Assembled { entities, mut selectors, in_vain, reached, absent, made } = assembly.done();
     if !definitions.makers.is_empty() {
-        check::definitions(definitions, lines, &made, sources, diagnostics);
-        for open in lines.open().iter().filter(|open| !made.contains_key(&open.address)) {
-            diagnostics.push(errors::made_by_nobody(open, made.keys(), definitions));
+        check::definitions(definitions, lines, &made.addresses, sources, diagnostics);
+        for open in lines.open().iter().filter(|open| !made.addresses.contains_key(&open.address)) {
+            // A maker that is wrong may be the one that makes it.
+            if made.is_whole {
+                diagnostics.push(errors::made_by_nobody(open, made.addresses.keys(), definitions));
+            }
             model.absent.add_classless(open.kind, &open.name.name);
         }
     }
@@ -323,6 +326,14 @@ fn things(
     }
     model.entities = entities;
     model.absent = absent;
+    if !definitions.makers.is_empty() || definitions.flags.iter().any(|flag| flag.made.is_some()) {
+        let addresses = |address: &str| made.addresses.contains_key(address);
+        for flag in definitions.flags.iter().filter(|flag| made.is_whole && !addresses(&flag.address)) {
+            flag.made.iter().for_each(|written| diagnostics.push(bad_flag(&written.name, written.span)));
+        }
+        let found = secrets::of_made(definitions, &model, sources);
+        model.secrets.append(&found);
+    }
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     let is_whole = excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors();
     if is_whole {

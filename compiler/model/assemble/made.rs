@@ -80,6 +80,7 @@ impl<'a> Assembly<'a> {
             (makings, (handed, world.into_found()))
         };
         let (handed, found) = found;
+        self.made.is_whole &= !found.diagnostics.has_errors();
         self.diagnostics.append(found.diagnostics);
         model.secrets.append(&found.secrets);
         model.handed.extend(handed);
