@@ -10,6 +10,7 @@ mod generate;
 mod keeping;
 mod kinds;
 mod lines;
+mod makers;
 mod memory;
 mod naive;
 mod notations;
