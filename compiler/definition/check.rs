@@ -21,8 +21,8 @@ pub(super) struct OutputType {
     pub(super) is_made: bool,
 }
 
-/// Checks the expressions of a class, and that its outputs are what its capabilities promise.
-pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+/// Checks the expressions of a class, and that its outputs are what its capabilities promise. Whether anything is wrong with what it makes.
+pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
     // A first round tells the types of `let`, which may name each other in any order; what is wrong is reported in the second.
     let mut lets: Vec<(Arc<str>, Ty)> = entries(class.section("let")).iter().map(|entry| (Arc::clone(&entry.key), Ty::Dyn)).collect();
     for _ in 0..2 {
@@ -65,10 +65,13 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
     }
     let outputs = entries(class.section("outputs")).iter().map(|entry| (Arc::clone(&entry.key), walk.output(entry))).collect::<Vec<_>>();
     walk.target = Target::Plain;
+    let before = walk.diagnostics.len();
     making::check(class, known, sources, &mut walk);
+    let is_wrong = walk.diagnostics.len() > before;
     let types = walk.types;
     capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
     fields::check(class, &types, diagnostics);
+    is_wrong
 }
 
 /// Checks that the field a rule points to is one of the class.

@@ -8,6 +8,7 @@ use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
 use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, making, provider, rule};
+use super::making::Makers;
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -98,7 +99,7 @@ pub(super) fn load(
     sources: &Sources,
     (documents, memory): (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
-) -> Vec<Arc<Class>> {
+) -> (Vec<Arc<Class>>, Makers) {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
     let mut places = Places::new();
     for (at, (kind, entry)) in blocks.iter().enumerate() {
@@ -139,10 +140,14 @@ pub(super) fn load(
     let classes: Vec<Arc<Class>> = loading.classes.into_iter().flatten().collect();
     // What a class makes is of classes that may not be there before it.
     let known = KnownTypes { classes: &classes, identities: &Identities::default(), capabilities };
-    for class in classes.iter().filter(|class| class.sound && class.section(making::SECTION).is_some()) {
-        check::class(class, language, known, sources, diagnostics);
+    let mut wrong = BTreeSet::new();
+    for (at, class) in classes.iter().enumerate().filter(|(_, class)| class.section(making::SECTION).is_some()) {
+        if !class.sound || check::class(class, language, known, sources, diagnostics) {
+            wrong.insert(at);
+        }
     }
-    classes
+    let makers = Makers::of(&classes, wrong, diagnostics);
+    (classes, makers)
 }
 
 /// Positions of classes by kind, name, and whether they are of the library.

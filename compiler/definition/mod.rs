@@ -243,7 +243,7 @@ pub(crate) fn lower(
     let language = Language::load(sources, &blocks.language, diagnostics);
     let identities = Identities::of(&blocks, &common);
     let capabilities = Capabilities::load(&blocks.capabilities, &language, sources, diagnostics);
-    let classes = class::load(&blocks.classes, (&language, &capabilities), sources, memories, diagnostics);
+    let (classes, makers) = class::load(&blocks.classes, (&language, &capabilities), sources, memories, diagnostics);
     capability::known(&classes, &capabilities, sources, diagnostics);
     let mut definitions = Definitions {
         layers,
@@ -254,7 +254,7 @@ pub(crate) fn lower(
         definitions: blocks.definitions,
         policies: blocks.policies,
         library: library::unread(sources, &classes),
-        makers: making::Makers::of(&classes, diagnostics),
+        makers,
         classes,
         capabilities,
         language,
@@ -297,7 +297,7 @@ impl Definitions {
     /// Whether some class makes things of a kind.
     pub(crate) fn may_make(&self, kind: Kind) -> bool {
         let makers = || self.classes.iter().enumerate().filter(|(at, _)| self.makers.stage(*at).is_some());
-        !self.makers.is_empty() && makers().any(|(_, class)| making::entries(class).any(|(of, _)| of == kind))
+        self.makers.lost().contains(&kind) || makers().any(|(_, class)| making::entries(class).any(|(of, _)| of == kind))
     }
 
     /// The environment of a name.

@@ -14,7 +14,7 @@ use super::making::Making;
 use super::placement::PlacementText;
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
 use crate::definition::literal::{self, Owner};
-use crate::definition::{Class, Definition, Definitions, making, reads};
+use crate::definition::{Class, Definition, Definitions, reads};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Reference;
 use crate::ledger;
@@ -108,12 +108,11 @@ pub(super) struct Made {
 impl Made {
     /// Nothing is made yet.
     pub(super) fn new(definitions: &Definitions) -> Self {
-        let mut makers = definitions.classes.iter().enumerate().filter(|(_, class)| class.section(making::SECTION).is_some());
         Self {
             asked: 0,
             waiting: BTreeMap::new(),
             under: BTreeMap::new(),
-            is_whole: makers.all(|(at, class)| class.sound && definitions.makers.stage(at).is_some()),
+            is_whole: definitions.makers.lost().is_empty(),
             addresses: BTreeMap::new(),
             written: BTreeSet::new(),
             known: BTreeSet::new(),

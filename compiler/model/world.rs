@@ -16,12 +16,12 @@ use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model, errors};
 use crate::definition::root::Within;
 use crate::definition::{Class, Definitions, making};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expression::Fault;
+use crate::expression::{Absence, Fault};
 use crate::name::Kind;
 use crate::schema::Referent;
 use crate::secret::Secrets;
 use crate::span::Span;
-use crate::value::{Cause, Value};
+use crate::value::{Cause, Entry, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -135,7 +135,8 @@ impl<'a> World<'a> {
     /// Whether a name of a kind may be that of a thing which is not here because of something that was reported: where it is defined cannot
     /// be read, or its class is missing.
     pub(super) fn may_define(&self, kind: Kind, name: &str) -> bool {
-        self.definitions.may_define(kind, name) || self.model.absent.is_classless(kind, name)
+        let is_lost = self.definitions.makers.lost().contains(&kind) || self.model.absent.lacks_made(kind);
+        is_lost || self.definitions.may_define(kind, name) || self.model.absent.is_classless(kind, name)
     }
 
     /// The entity of an id.
@@ -171,8 +172,19 @@ impl<'a> World<'a> {
         let early = self.early.borrow();
         let Some(depends) = early.as_deref() else { return Ok(()) };
         let mut chain: Vec<Span> = self.busy.borrow().iter().map(|(_, span)| *span).collect();
-        chain.extend(self.at.get().filter(|span| !chain.contains(span)));
+        chain.extend(self.at.get());
+        // A value and the expression that it is are one place.
+        let is_in = |at: &Span, span: &Span| span.file == at.file && span.start <= at.start && at.end <= span.end;
+        chain.dedup_by(|next, before| is_in(next, before) || is_in(before, next));
         Err(Fault::Diagnostic(Box::new(errors::existence_reads(depends, "it", &Reach { chain, what }))))
+    }
+
+    /// Why a thing does not make what its class makes under a key, or might.
+    pub(super) fn not_made(&self, maker: EntityId, kind: Kind, key: &str) -> Option<Absence> {
+        let class = self.class(self.entity(maker))?;
+        let mut those = making::entries(class).filter(|(of, _)| *of == kind).map(|(_, entry)| entry);
+        let is_it = |entry: &Entry| entry.template.is_some() || *entry.key == *key;
+        those.any(is_it).then(|| errors::not_made(kind, key))
     }
 
     /// The kinds of what a thing may make, by their words.

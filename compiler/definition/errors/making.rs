@@ -4,6 +4,7 @@ use super::super::Class;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::name::{Kind, listed, nearest};
+use crate::path::Path;
 use crate::schema::Type;
 use crate::span::Span;
 use crate::value::Value;
@@ -90,7 +91,8 @@ pub(in crate::definition) fn makes_of_no_class(kind: Kind, key: &str, span: Span
 /// A class that is not there.
 pub(in crate::definition) fn makes_of_unknown_class(kind: Kind, name: &str, span: Span, known: &[&str]) -> Diagnostic {
     let message = format!("there is no class `{}/{name}`", kind.singular());
-    let diagnostic = Diagnostic::error(Code::UnknownClass, message, span, "not a class");
+    let absent = Path::of(["classes", kind.singular(), name]);
+    let diagnostic = Diagnostic::error(Code::UnknownClass, message, span, "not a class").misses(absent);
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None if known.is_empty() => diagnostic.hint(format!("no class of that kind is there yet: write one below `classes.{}`", kind.singular())),

@@ -93,11 +93,17 @@ pub(super) fn type_of(class: &Class, known: KnownTypes<'_>) -> Ty {
 pub(crate) struct Makers {
     /// By the position of the class; of classes that make nothing there is none.
     stages: BTreeMap<usize, usize>,
+    /// Kinds of which something is not made, because the class that would make it is wrong.
+    lost: BTreeSet<Kind>,
+}
+
+fn kinds_of_lost(classes: &[Arc<Class>], lost: &BTreeSet<usize>) -> BTreeSet<Kind> {
+    lost.iter().filter_map(|at| classes.get(*at)).flat_map(|class| kinds(class.kind)).copied().collect()
 }
 
 impl Makers {
-    /// Of all classes. A circle is told, and its classes make nothing.
-    pub(super) fn of(classes: &[Arc<Class>], diagnostics: &mut Diagnostics) -> Self {
+    /// Of all classes; of some it was told that what they make is wrong. A circle is told, too. Such classes make nothing.
+    pub(super) fn of(classes: &[Arc<Class>], mut lost: BTreeSet<usize>, diagnostics: &mut Diagnostics) -> Self {
         let makes: BTreeMap<usize, Vec<(usize, Span)>> = classes
             .iter()
             .enumerate()
@@ -110,9 +116,7 @@ impl Makers {
                 (at, made.collect())
             })
             .collect();
-        let circles = circles(&makes);
-        let mut lost = BTreeSet::new();
-        for circle in circles {
+        for circle in circles(&makes) {
             lost.extend(circle.iter().map(|(at, _)| *at));
             let named = circle.iter().filter_map(|(at, span)| Some((classes.get(*at)?, *span)));
             diagnostics.push(errors::makers_in_circle(&named.map(|(class, span)| (&*class.full, span)).collect::<Vec<_>>()));
@@ -135,20 +139,26 @@ impl Makers {
                 }
             }
             if is_settled {
-                return Self { stages };
+                return Self { stages, lost: kinds_of_lost(classes, &lost) };
             }
         }
         let longest = stages.iter().max_by_key(|(_, stage)| **stage).and_then(|(at, _)| classes.get(*at));
         if let Some(class) = longest {
             diagnostics.push(errors::makers_too_deep(&class.full, class.name.span, MAKERS));
         }
+        lost.extend(stages.iter().filter(|(_, stage)| **stage > MAKERS).map(|(at, _)| *at));
         stages.retain(|_, stage| *stage <= MAKERS);
-        Self { stages }
+        Self { stages, lost: kinds_of_lost(classes, &lost) }
     }
 
-    /// Whether no class makes anything.
+    /// Whether no class makes anything, nor would if it was right.
     pub(crate) fn is_empty(&self) -> bool {
-        self.stages.is_empty()
+        self.stages.is_empty() && self.lost.is_empty()
+    }
+
+    /// Kinds of which something is not made, because the class that would make it is wrong.
+    pub(crate) fn lost(&self) -> &BTreeSet<Kind> {
+        &self.lost
     }
 
     /// When the things of a class make what they make; none if they make nothing.

@@ -7,6 +7,7 @@ use super::super::layers::{self, View};
 use super::super::making::{self, MadeBy, Making};
 use super::super::{Cost, Entity, EntityId, EntityIndex, Environment, EnvironmentId, Identity, Model, World, errors, placement};
 use super::{Assembly, is_placed};
+use crate::definition::making::kinds as making_kinds;
 use crate::definition::{Class, Definition, is_name, reads};
 use crate::diagnostic::Diagnostic;
 use crate::name::{Kind, address};
@@ -80,7 +81,10 @@ impl<'a> Assembly<'a> {
             (makings, (handed, world.into_found()))
         };
         let (handed, found) = found;
-        self.made.is_whole &= !found.diagnostics.has_errors();
+        if found.diagnostics.has_errors() {
+            self.made.is_whole = false;
+            Kind::ALL.into_iter().for_each(|kind| self.absent.add_unmade(making_kinds(kind)));
+        }
         self.diagnostics.append(found.diagnostics);
         model.secrets.append(&found.secrets);
         model.handed.extend(handed);

@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::definition::{Definition, Definitions};
 use crate::diagnostic::Diagnostic;
+use crate::expression::Absence;
 use crate::model::Entity;
 use crate::model::making::Making;
 use crate::name::{Kind, nearest};
@@ -69,6 +70,12 @@ pub(in crate::model) fn made_on_no_cluster(maker: &Entity, name: &str, span: Spa
     Diagnostic::error(Code::MissingPlacement, message, span, "placed where its maker is")
         .about(maker.subject())
         .hint(format!("say where `{}` is with `placement`", maker.name))
+}
+
+/// What is made only sometimes, and not here.
+pub(in crate::model) fn not_made(kind: Kind, key: &str) -> Absence {
+    let hint = format!("say what to use instead: `entities.{}.?{key}….orValue(…)`, or ask first: `has(entities.{}.{key})`", kind.plural(), kind.plural());
+    Absence { label: "not made here".to_owned(), hint }
 }
 
 /// Two makers of one name.

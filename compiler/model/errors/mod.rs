@@ -14,7 +14,7 @@ pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, 
 pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
 pub(super) use making::{
     made_and_written, made_by_nobody, made_key_not_text, made_name, made_on_no_cluster, made_twice, makers_disagree, makes_of_no_list,
-    makes_too_much, no_directive_there, no_map_to_make_of, one_key_twice,
+    makes_too_much, no_directive_there, no_map_to_make_of, not_made, one_key_twice,
 };
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
 pub(super) use reference::{

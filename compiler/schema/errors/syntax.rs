@@ -85,7 +85,8 @@ pub(in crate::schema) fn definition_of_nothing(span: Span) -> Diagnostic {
 /// `known`: the classes of the kind.
 pub(in crate::schema) fn definition_of_unknown(span: Span, kind: crate::name::Kind, name: &str, known: &[&str]) -> Diagnostic {
     let message = format!("there is no class `{}/{name}`", kind.singular());
-    let fault = Diagnostic::error(Code::UnknownClass, message, span, "not a class");
+    let absent = crate::path::Path::of(["classes", kind.singular(), name]);
+    let fault = Diagnostic::error(Code::UnknownClass, message, span, "not a class").misses(absent);
     match name::nearest(name, known.iter().copied()) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None if known.is_empty() => fault,
