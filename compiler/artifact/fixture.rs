@@ -107,7 +107,7 @@ impl Fixture {
             facts: Default::default(),
             absent: AbsentThings::default(),
             handed: Vec::new(),
-                entities: Vec::new(),
+            entities: Vec::new(),
         };
         Self { model, objects: Objects::default() }
     }

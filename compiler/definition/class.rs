@@ -4,11 +4,11 @@ use super::held::Holdings;
 use super::language::Language;
 use super::library::class_of;
 use super::literal::{self, Owner};
+use super::making::Makers;
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
 use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, making, provider, rule};
-use super::making::Makers;
 use crate::diagnostic::Diagnostics;
 use crate::document;
 use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
@@ -219,7 +219,8 @@ impl Loading<'_> {
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
-        let mut class = complete(*kind, entry, full, value, (self.language, &|kind, name| self.other(kind, name)), self.sources, diagnostics);
+        let mut class =
+            complete(*kind, entry, full, value, (self.language, &|kind, name| self.other(kind, name)), self.sources, diagnostics);
         class.is_hidden = self.is_hidden(at);
         class.node_pool_class = class.node_pool_class.take().map(|named| self.pools(named));
         let ancestors = || self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor));

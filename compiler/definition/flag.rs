@@ -39,7 +39,9 @@ pub(super) fn read<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &m
             };
             let known = address == "platform" || inner::is_spoken_of(&address, blocks, &lowering.common);
             let may_be_made = !known && blocks.classes.iter().any(|(_, class)| class.value.get(super::making::SECTION).is_some());
-            let Some(fields) = fields.filter(|fields| (known || may_be_made) && !fields.is_empty() && fields.iter().all(|field| !field.is_empty())) else {
+            let Some(fields) =
+                fields.filter(|fields| (known || may_be_made) && !fields.is_empty() && fields.iter().all(|field| !field.is_empty()))
+            else {
                 lowering.report(errors::bad_flag(&pair.key.text, pair.key_span));
                 continue;
             };

@@ -125,7 +125,12 @@ impl Holdings {
         if spans.is_empty() {
             return;
         }
+        // Of circles that share a class one is told: whoever opens it meets the next.
+        let is_told = circle.iter().any(|(at, _)| self.lost.contains(at));
         self.lost.extend(circle.iter().map(|(at, _)| *at));
+        if is_told {
+            return;
+        }
         let names = circle.iter().filter_map(|(at, _)| blocks.get(*at));
         let names: Vec<String> = names.map(|(kind, entry)| format!("`{}/{}`", kind.singular(), entry.key)).collect();
         diagnostics.push(errors::definitions_in_circle(&names, &spans));

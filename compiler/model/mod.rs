@@ -65,8 +65,8 @@ pub(crate) use secrets::is_credential;
 pub(crate) use seen::Sight;
 pub(crate) use world::World;
 
-use crate::definition::{Definitions, bad_flag};
 pub(crate) use crate::definition::root::Within;
+use crate::definition::{Definitions, bad_flag};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
 use crate::facts::Facts;

@@ -145,7 +145,8 @@ impl TypeCompiler<'_> {
 
     fn shorthand(&mut self, path: &str, value: &Value) -> Type {
         let text = self.text(value);
-        let ((shape, written), wrong) = self.diagnostics.watch(|diagnostics| shorthand::parse(&text, (&self.names, self.others), diagnostics));
+        let ((shape, written), wrong) =
+            self.diagnostics.watch(|diagnostics| shorthand::parse(&text, (&self.names, self.others), diagnostics));
         let mut markers = Markers { faulty: wrong, ..Markers::default() };
         for mut written in written {
             if matches!(written.marker, Marker::Default | Marker::Examples) {

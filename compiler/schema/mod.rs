@@ -36,5 +36,5 @@ pub use reference::reference;
 pub use referent::Referent;
 pub use secrecy::with_secrets_of;
 pub use tighten::tightens;
-pub use whole::{OtherClass, OtherClasses, no_classes};
 pub use types::{Field, ListMerge, Markers, NamedType, Record, Shape, Type, WrittenPattern};
+pub use whole::{OtherClass, OtherClasses, no_classes};

@@ -74,7 +74,9 @@ impl OpenWalk {
         let shape = match &type_.shape {
             Shape::List(item) => Shape::List(Arc::new(self.type_(item, false))),
             Shape::Map(item) => Shape::Map(Arc::new(self.type_(item, false))),
-            Shape::Record(record) => Shape::Record(record.with_fields(record.fields().iter().map(|field| self.field(field, is_partial)).collect())),
+            Shape::Record(record) => {
+                Shape::Record(record.with_fields(record.fields().iter().map(|field| self.field(field, is_partial)).collect()))
+            }
             Shape::Named(named) => Shape::Named(self.named(named)),
             Shape::Any
             | Shape::String

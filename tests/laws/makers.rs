@@ -190,7 +190,8 @@ impl Maker {
         for (at, key) in self.body["apps"].as_array().unwrap().iter().map(|key| key.as_str().unwrap()).enumerate() {
             let refined = Self::refined(&self.applications, key);
             let namespace = format!("{}-x", self.identity);
-            let made = |is_ops: bool| object(json!({ "class": "app", "namespace": namespace, "word": format!("{key}-{}-{at}", word(is_ops)) }));
+            let made =
+                |is_ops: bool| object(json!({ "class": "app", "namespace": namespace, "word": format!("{key}-{}-{at}", word(is_ops)) }));
             let body = merged(&made(false), &refined.0);
             let mut ops = merged(&merged(&made(true), &refined.0), &refined.1);
             ops.remove("class");

@@ -196,7 +196,9 @@ pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, vie
 fn maker_json(entity: &Entity, compilation: &Compilation, view: &View<'_>) -> Option<Json> {
     let made = entity.made.as_ref()?;
     let makers: Vec<String> = made.makers.iter().map(|maker| compilation.model.entity(*maker).path.to_string()).collect();
-    Some(json!({ "makers": makers, "key": made.key.as_ref(), "class": view.place(made.written), "given": made.given.map(|given| view.place(given)) }))
+    Some(
+        json!({ "makers": makers, "key": made.key.as_ref(), "class": view.place(made.written), "given": made.given.map(|given| view.place(given)) }),
+    )
 }
 
 pub(super) fn layer(layer: LayerId, compilation: &Compilation) -> String {

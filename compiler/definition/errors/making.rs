@@ -95,7 +95,9 @@ pub(in crate::definition) fn makes_of_unknown_class(kind: Kind, name: &str, span
     let diagnostic = Diagnostic::error(Code::UnknownClass, message, span, "not a class").misses(absent);
     match nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
-        None if known.is_empty() => diagnostic.hint(format!("no class of that kind is there yet: write one below `classes.{}`", kind.singular())),
+        None if known.is_empty() => {
+            diagnostic.hint(format!("no class of that kind is there yet: write one below `classes.{}`", kind.singular()))
+        }
         None => diagnostic.hint(format!("the classes of that kind are {}", listed(known.iter().copied()))),
     }
 }
@@ -136,7 +138,8 @@ pub(in crate::definition) fn made_without_field(class: &str, key: &str, span: Sp
         };
         return Diagnostic::error(Code::MisplacedField, format!("`{key}` is not said in `entities`"), span, "not here").hint(hint);
     }
-    let diagnostic = Diagnostic::error(Code::UnknownField, format!("class `{class}` has no field `{key}`"), span, "not a field of what is made");
+    let diagnostic =
+        Diagnostic::error(Code::UnknownField, format!("class `{class}` has no field `{key}`"), span, "not a field of what is made");
     match nearest(key, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
         None => diagnostic.hint(format!("its fields are {}", listed(known.iter().copied()))),

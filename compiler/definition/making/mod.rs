@@ -116,9 +116,15 @@ impl Makers {
                 (at, made.collect())
             })
             .collect();
+        let mut told: BTreeSet<usize> = BTreeSet::new();
         for circle in circles(&makes) {
+            // Of circles that share a class one is told: whoever opens it meets the next.
+            let is_new = circle.iter().all(|(at, _)| told.insert(*at));
             lost.extend(circle.iter().map(|(at, _)| *at));
             let named = circle.iter().filter_map(|(at, span)| Some((classes.get(*at)?, *span)));
+            if !is_new {
+                continue;
+            }
             diagnostics.push(errors::makers_in_circle(&named.map(|(class, span)| (&*class.full, span)).collect::<Vec<_>>()));
         }
         let mut stages: BTreeMap<usize, usize> = BTreeMap::new();
@@ -139,8 +145,11 @@ impl Makers {
                 }
             }
             if is_settled {
-                return Self { stages, lost: kinds_of_lost(classes, &lost) };
+                break;
             }
+        }
+        if stages.values().all(|stage| *stage <= MAKERS) {
+            return Self { stages, lost: kinds_of_lost(classes, &lost) };
         }
         let longest = stages.iter().max_by_key(|(_, stage)| **stage).and_then(|(at, _)| classes.get(*at));
         if let Some(class) = longest {

@@ -74,7 +74,11 @@ pub(in crate::model) fn made_on_no_cluster(maker: &Entity, name: &str, span: Spa
 
 /// What is made only sometimes, and not here.
 pub(in crate::model) fn not_made(kind: Kind, key: &str) -> Absence {
-    let hint = format!("say what to use instead: `entities.{}.?{key}….orValue(…)`, or ask first: `has(entities.{}.{key})`", kind.plural(), kind.plural());
+    let hint = format!(
+        "say what to use instead: `entities.{}.?{key}….orValue(…)`, or ask first: `has(entities.{}.{key})`",
+        kind.plural(),
+        kind.plural()
+    );
     Absence { label: "not made here".to_owned(), hint }
 }
 

@@ -6,8 +6,8 @@ mod providers;
 
 pub(crate) use providers::is_credential;
 
-use super::classes::FoundClass;
 use super::Model;
+use super::classes::FoundClass;
 use super::lines::Lines;
 use crate::definition::{Class, Definition, Definitions};
 use crate::name::Kind;
