@@ -5,6 +5,7 @@ mod block;
 mod capability;
 mod check;
 mod class;
+mod declared;
 mod errors;
 mod fields;
 mod flag;

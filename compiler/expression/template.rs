@@ -18,9 +18,9 @@ pub struct Template {
     /// The whole scalar.
     pub span: Span,
     /// The path that it is, if it is nothing else: most are, and each is followed again for every thing.
-    path: Option<Vec<Step>>,
+    pub(super) path: Option<Vec<Step>>,
     /// The number under which it is kept what it means, if it was handed to another thing than whose words it is made of.
-    handed: Option<u32>,
+    pub(super) handed: Option<u32>,
 }
 
 /// A part of a template.
@@ -105,34 +105,9 @@ impl Template {
         Template::of(Vec::new(), span)
     }
 
-    fn of(pieces: Vec<Piece>, span: Span) -> Template {
+    pub(super) fn of(pieces: Vec<Piece>, span: Span) -> Template {
         let path = if let [Piece::Expr(expr)] = pieces.as_slice() { expr.path() } else { None };
         Template { pieces, span, path, handed: None }
-    }
-
-    /// The same where it was handed to another thing, which does not know its names: what they mean is kept under a number.
-    #[must_use]
-    pub fn handed_on(&self, number: u32) -> Template {
-        Template { handed: Some(number), ..self.clone() }
-    }
-
-    /// A text that stands for a value which waits for expressions of another thing, kept under a number.
-    #[must_use]
-    pub fn standing_for(number: u32, span: Span) -> Template {
-        Template { handed: Some(number), ..Template::of(vec![Piece::Text("".into())], span) }
-    }
-
-    /// Whether an expression alone decides what it comes to.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        let stands_for_all = || matches!(self.pieces.as_slice(), [Piece::Text(text)] if text.is_empty());
-        self.single().is_some() || (self.handed.is_some() && stands_for_all())
-    }
-
-    /// The number under which it is kept what it means, if it was handed to another thing.
-    #[must_use]
-    pub fn handed(&self) -> Option<u32> {
-        self.handed
     }
 
     /// Its steps, if it is one expression and that a path.

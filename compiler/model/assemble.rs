@@ -3,16 +3,18 @@
 
 mod inner;
 mod made;
+mod makings;
 mod under;
+
+pub(super) use makings::{Home, Makings};
 
 use super::absent;
 use super::absent::{Absent, AbsentPlace, AbsentThings, WhyAbsent};
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
-use super::making::Making;
 use super::placement::PlacementText;
-use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
+use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, Model, errors, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions, reads};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -25,7 +27,7 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::{Subject, Thing};
 use crate::value::{Data, Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What assembling reads and writes.
@@ -60,7 +62,7 @@ pub(super) struct Assembly<'a> {
     pub(super) clusters: BTreeMap<EnvironmentId, Vec<EntityId>>,
     /// What others stand under.
     pub(super) homes: Vec<Home<'a>>,
-    pub(super) made: Made,
+    pub(super) made: Makings,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -73,52 +75,7 @@ pub(super) struct Assembled {
     pub(super) in_vain: Vec<Diagnostic>,
     pub(super) reached: Reached,
     pub(super) absent: AbsentThings,
-    pub(super) made: Made,
-}
-
-/// What things stand under in one environment, as it is written: a cluster, or a tenant on some.
-#[derive(Clone)]
-pub(super) struct Home<'a> {
-    definition: &'a Definition,
-    class: &'a Class,
-    environment: EnvironmentId,
-    things: Vec<EntityId>,
-}
-
-/// What is made, on its way to what it becomes.
-pub(super) struct Made {
-    /// How many things were asked what they make.
-    asked: usize,
-    /// What waits at the top, by environment, kind and name.
-    waiting: BTreeMap<(EnvironmentId, Kind, Arc<str>), Vec<Making>>,
-    /// What waits under things, by those, kind and name.
-    under: BTreeMap<(EntityId, Kind, Arc<str>), Vec<Making>>,
-    /// Whether nothing was wrong with any maker, so that no more is made.
-    pub(super) is_whole: bool,
-    /// Addresses of all that is made, with their classes.
-    pub(super) addresses: BTreeMap<Arc<str>, BTreeSet<usize>>,
-    /// What is written and stands for itself, though it might be made, by environment and address.
-    written: BTreeSet<(EnvironmentId, Arc<str>)>,
-    /// What is made, by environment and address.
-    known: BTreeSet<(EnvironmentId, Arc<str>)>,
-    /// Addresses of which it was told that two make them.
-    told: BTreeSet<Arc<str>>,
-}
-
-impl Made {
-    /// Nothing is made yet.
-    pub(super) fn new(definitions: &Definitions) -> Self {
-        Self {
-            asked: 0,
-            waiting: BTreeMap::new(),
-            under: BTreeMap::new(),
-            is_whole: definitions.makers.lost().is_empty(),
-            addresses: BTreeMap::new(),
-            written: BTreeSet::new(),
-            known: BTreeSet::new(),
-            told: BTreeSet::new(),
-        }
-    }
+    pub(super) made: Makings,
 }
 
 /// A definition in one environment, before it is placed.
@@ -126,6 +83,53 @@ struct Unplaced<'a> {
     line: Vec<&'a Definition>,
     class: (usize, &'a Class),
     value: Value,
+}
+
+/// Everything that could be anywhere, or what is in an excerpt of it. What makers hand on to what they make goes into the model.
+pub(super) fn all<'a>(
+    definitions: &'a Definitions,
+    lines: &'a Lines<'a>,
+    sources: &'a Sources,
+    excerpt: Option<&'a Excerpt>,
+    model: &mut Model,
+    diagnostics: &'a mut Diagnostics,
+) -> Assembled {
+    let mut assembly = Assembly {
+        definitions,
+        lines,
+        sources,
+        excerpt,
+        entities: Vec::new(),
+        last_read: None,
+        reads_nothing: Arc::from([]),
+        compared: 0,
+        said_full: false,
+        selectors: BTreeMap::new(),
+        on_none: BTreeMap::new(),
+        removals: BTreeMap::new(),
+        reached: Reached::default(),
+        absent: AbsentThings::default(),
+        stage: None,
+        clusters: BTreeMap::new(),
+        homes: Vec::new(),
+        made: Makings::new(definitions),
+        diagnostics,
+    };
+    if definitions.makers.is_empty() {
+        for (id, environment) in
+            model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment)))
+        {
+            assembly.environment(id, environment);
+        }
+    } else {
+        // What makes something is there before what it makes.
+        for stage in 0..=definitions.makers.last() + 1 {
+            assembly.stage = Some(stage);
+            model.environments().for_each(|(id, environment)| assembly.environment(id, environment));
+            assembly.ask(model, sources);
+        }
+    }
+    assembly.done()
 }
 
 impl<'a> Assembly<'a> {

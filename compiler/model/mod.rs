@@ -38,6 +38,7 @@ mod providers;
 pub(crate) mod reference;
 mod referrers;
 mod scope;
+mod scope_of_stack;
 mod secrets;
 mod seen;
 mod shared;
@@ -65,8 +66,8 @@ pub(crate) use secrets::is_credential;
 pub(crate) use seen::Sight;
 pub(crate) use world::World;
 
+use crate::definition::Definitions;
 pub(crate) use crate::definition::root::Within;
-use crate::definition::{Definitions, bad_flag};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Reference;
 use crate::facts::Facts;
@@ -272,52 +273,8 @@ fn things(
     mut model: Model,
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let mut assembly = assemble::Assembly {
-        definitions,
-        lines,
-        sources,
-        excerpt,
-        entities: Vec::new(),
-        last_read: None,
-        reads_nothing: Arc::from([]),
-        compared: 0,
-        said_full: false,
-        selectors: BTreeMap::new(),
-        on_none: BTreeMap::new(),
-        removals: BTreeMap::new(),
-        reached: defaults::Reached::default(),
-        absent: AbsentThings::default(),
-        stage: None,
-        clusters: BTreeMap::new(),
-        homes: Vec::new(),
-        made: assemble::Made::new(definitions),
-        diagnostics,
-    };
-    if definitions.makers.is_empty() {
-        for (id, environment) in
-            model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment)))
-        {
-            assembly.environment(id, environment);
-        }
-    } else {
-        // What makes something is there before what it makes.
-        for stage in 0..=definitions.makers.last() + 1 {
-            assembly.stage = Some(stage);
-            model.environments().for_each(|(id, environment)| assembly.environment(id, environment));
-            assembly.ask(&mut model, sources);
-        }
-    }
-    let Assembled { entities, mut selectors, in_vain, reached, absent, made } = assembly.done();
-    if !definitions.makers.is_empty() {
-        check::definitions(definitions, lines, &made.addresses, sources, diagnostics);
-        for open in lines.open().iter().filter(|open| !made.addresses.contains_key(&open.address)) {
-            // A maker that is wrong may be the one that makes it.
-            if made.is_whole {
-                diagnostics.push(errors::made_by_nobody(open, made.addresses.keys(), definitions));
-            }
-            model.absent.add_classless(open.kind, &open.name.name);
-        }
-    }
+    let assembled = assemble::all(definitions, lines, sources, excerpt, &mut model, diagnostics);
+    let Assembled { entities, mut selectors, in_vain, reached, absent, made } = assembled;
     if excerpt.is_some_and(|excerpt| !excerpt.has_found(&entities)) {
         return None;
     }
@@ -326,14 +283,7 @@ fn things(
     }
     model.entities = entities;
     model.absent = absent;
-    if !definitions.makers.is_empty() || definitions.flags.iter().any(|flag| flag.made.is_some()) {
-        let addresses = |address: &str| made.addresses.contains_key(address);
-        for flag in definitions.flags.iter().filter(|flag| made.is_whole && !addresses(&flag.address)) {
-            flag.made.iter().for_each(|written| diagnostics.push(bad_flag(&written.name, written.span)));
-        }
-        let found = secrets::of_made(definitions, &model, sources);
-        model.secrets.append(&found);
-    }
+    making::left(definitions, lines, &made, &mut model, sources, diagnostics);
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     let is_whole = excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors();
     if is_whole {

@@ -2,6 +2,7 @@
 
 use super::existence::Later;
 use super::names::To;
+use super::scope_of_stack::stack;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
@@ -51,14 +52,7 @@ impl Host for Scope<'_, '_> {
         if to.is_none() && root::needs_cluster(name, world.entity(owner).kind, self.within) && world.is_told_placeless(owner) {
             return Err(Fault::Reported);
         }
-        match to {
-            Some(To::Every(plural)) => world.too_early(Later::Things(plural.kind))?,
-            Some(To::In(_, kind) | To::Made(_, kind)) => world.too_early(Later::Things(kind))?,
-            Some(To::Environments(_)) => world.too_early(Later::Things(Kind::Cluster))?,
-            Some(To::Makings(_)) => world.too_early(Later::Made)?,
-            Some(To::Terraform(..)) => world.too_early(Later::Outcome)?,
-            Some(To::Entity(_) | To::Platform | To::Environment(_) | To::Stack(_) | To::Let(_) | To::Object) | None => {}
-        }
+        world.known_early(to)?;
         let shared = match to {
             Some(To::Entity(id)) => id == owner,
             Some(To::Platform | To::Environment(_) | To::Let(_) | To::Object) | None => true,
@@ -418,20 +412,3 @@ fn language(type_: &Type) -> Sight<'_> {
 
 /// Steps for each field of a node that is taken as a whole.
 const FORCED: usize = 8;
-
-impl Scope<'_, '_> {
-    /// What a name stands for where there is no entity.
-    fn of_stack(&self, name: &str) -> Option<Val> {
-        match (root::root(name, None, Within::Stack)?, &self.stack) {
-            (Root::Platform, _) => Some(self.world.node(NodePlace::Platform)),
-            (Root::Environment, Some((environment, _))) => Some(self.world.node(NodePlace::Environment(*environment))),
-            (Root::Stack, Some((_, name))) => Some(stack(name)),
-            _ => None,
-        }
-    }
-}
-
-/// A stack as expressions see it.
-fn stack(name: &Arc<str>) -> Val {
-    Val::map([(Key::String("name".into()), Val::String(Arc::clone(name)))])
-}

@@ -5,7 +5,7 @@ use super::allowance::{Allowance, Cost, Exhausted};
 use super::existence::{Later, Reach};
 use super::found::Met;
 use super::making::{LoopItems, LoopPlace};
-use super::names::Names;
+use super::names::{Names, To};
 use super::placeless::ClassReads;
 use super::reference::FoundReferrers;
 use super::scope::Scope;
@@ -177,6 +177,18 @@ impl<'a> World<'a> {
         let is_in = |at: &Span, span: &Span| span.file == at.file && span.start <= at.start && at.end <= span.end;
         chain.dedup_by(|next, before| is_in(next, before) || is_in(before, next));
         Err(Fault::Diagnostic(Box::new(errors::existence_reads(depends, "it", &Reach { chain, what }))))
+    }
+
+    /// Refuses what a name stands for, as long as it is being decided what exists and that is not known.
+    pub(super) fn known_early(&self, to: Option<To>) -> Result<(), Fault> {
+        match to {
+            Some(To::Every(plural)) => self.too_early(Later::Things(plural.kind)),
+            Some(To::In(_, kind) | To::Made(_, kind)) => self.too_early(Later::Things(kind)),
+            Some(To::Environments(_)) => self.too_early(Later::Things(Kind::Cluster)),
+            Some(To::Makings(_)) => self.too_early(Later::Made),
+            Some(To::Terraform(..)) => self.too_early(Later::Outcome),
+            Some(To::Entity(_) | To::Platform | To::Environment(_) | To::Stack(_) | To::Let(_) | To::Object) | None => Ok(()),
+        }
     }
 
     /// Why a thing does not make what its class makes under a key, or might.

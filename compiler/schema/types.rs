@@ -1,7 +1,6 @@
 //! What a compiled schema is made of. Types are trees: a type that names itself is unrolled as deep as somebody looks.
 
-use super::{Marker, Referent, TextFormat};
-use crate::name::Kind;
+use super::{Field, Marker, Record, Referent, TextFormat};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,68 +50,6 @@ pub enum Shape {
     Record(Record),
     /// A type of the class's `types`, by name.
     Named(NamedType),
-}
-
-/// The fields of a record.
-#[derive(Clone, Debug, Default)]
-pub struct Record {
-    fields: Vec<Field>,
-    index: BTreeMap<Arc<str>, usize>,
-    /// Of which kind and class, if it is a whole definition.
-    definition: Option<(Kind, Arc<str>)>,
-}
-
-/// A field of a record.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Its type.
-    pub type_: Arc<Type>,
-    /// Where its name stands in the schema.
-    pub span: Span,
-}
-
-impl Record {
-    /// A record of these fields; of two with the same name the first counts.
-    #[must_use]
-    pub fn new(fields: Vec<Field>) -> Self {
-        let mut index = BTreeMap::new();
-        for (at, field) in fields.iter().enumerate() {
-            index.entry(Arc::clone(&field.name)).or_insert(at);
-        }
-        Self { fields, index, definition: None }
-    }
-
-    /// The same as a whole definition of a kind and class.
-    #[must_use]
-    pub(super) fn definition(self, of: (Kind, Arc<str>)) -> Self {
-        Self { definition: Some(of), ..self }
-    }
-
-    /// Of which kind and class it is, if it is a whole definition.
-    #[must_use]
-    pub fn is_definition(&self) -> Option<(Kind, &Arc<str>)> {
-        self.definition.as_ref().map(|(kind, name)| (*kind, name))
-    }
-
-    /// The same with other fields.
-    #[must_use]
-    pub(super) fn with_fields(&self, fields: Vec<Field>) -> Self {
-        Self { definition: self.definition.clone(), ..Self::new(fields) }
-    }
-
-    /// The fields in written order.
-    #[must_use]
-    pub fn fields(&self) -> &[Field] {
-        &self.fields
-    }
-
-    /// The field of a name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Field> {
-        self.index.get(name).and_then(|at| self.fields.get(*at))
-    }
 }
 
 /// A type by its name. What the name stands for is built when somebody looks, so types may hold themselves.
@@ -185,11 +122,11 @@ impl Shape {
                 Some(Shape::Named(named))
             }
             Shape::Record(record) => {
-                let linked: Vec<_> = record.fields.iter().map(|field| field.type_.linked(types)).collect();
+                let linked: Vec<_> = record.fields().iter().map(|field| field.type_.linked(types)).collect();
                 if linked.iter().all(Option::is_none) {
                     return None;
                 }
-                let fields = record.fields.iter().zip(linked).map(|(field, linked)| Field {
+                let fields = record.fields().iter().zip(linked).map(|(field, linked)| Field {
                     name: Arc::clone(&field.name),
                     type_: linked.map_or_else(|| Arc::clone(&field.type_), Arc::new),
                     span: field.span,
@@ -368,7 +305,7 @@ impl Type {
 
     /// The fields of a record in written order; none of anything else.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Arc<Type>)> {
-        self.record().into_iter().flat_map(|record| record.fields.iter().map(|field| (&*field.name, &field.type_)))
+        self.record().into_iter().flat_map(|record| record.fields().iter().map(|field| (&*field.name, &field.type_)))
     }
 
     /// The record, if it is one.

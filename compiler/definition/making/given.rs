@@ -4,7 +4,7 @@
 use super::super::Class;
 use crate::expression::{Expr, ExprKind, Template};
 use crate::name::Kind;
-use crate::schema::Type;
+use crate::schema::{Shape, Type};
 use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
 
@@ -28,24 +28,22 @@ fn type_of<'t>(maker: &'t Class, entry: &Entry, template: &Template) -> Option<&
 
 /// The type of a path that begins at the maker or at an iterator.
 fn follow<'t>(maker: &'t Class, loops: &[Entry], expr: &Expr) -> Option<&'t Type> {
-    match &expr.kind {
-        ExprKind::Name { name, .. } if &**name == "self" => Some(&maker.type_),
-        ExprKind::Name { name, .. } => match runs(maker, loops, name)? {
-            Runs::List(item) => Some(item),
-            Runs::Map(_) => None,
-        },
-        ExprKind::Select { operand, field, .. } => {
-            if let ExprKind::Name { name, .. } = &operand.kind
-                && let Some(Runs::Map(item)) = runs(maker, loops, name)
-            {
-                return (&**field == "value").then_some(item);
-            }
-            let type_ = follow(maker, loops, operand)?;
-            let of_map = || type_.item().filter(|_| type_.record().is_none());
-            type_.field(field).or_else(of_map).map(AsRef::as_ref)
-        }
-        _ => None,
+    if let ExprKind::Name { name, .. } = &expr.kind {
+        return match runs(maker, loops, name) {
+            _ if **name == *"self" => Some(&maker.type_),
+            Some(Runs::List(item)) => Some(item),
+            Some(Runs::Map(_)) | None => None,
+        };
     }
+    let ExprKind::Select { operand, field, .. } = &expr.kind else { return None };
+    if let ExprKind::Name { name, .. } = &operand.kind
+        && let Some(Runs::Map(item)) = runs(maker, loops, name)
+    {
+        return (&**field == "value").then_some(item);
+    }
+    let type_ = follow(maker, loops, operand)?;
+    let of_map = || type_.item().filter(|_| type_.record().is_none());
+    type_.field(field).or_else(of_map).map(AsRef::as_ref)
 }
 
 /// What an iterator stands for: items of a list, or keys and values of a map.
@@ -59,15 +57,13 @@ fn runs<'t>(maker: &'t Class, loops: &[Entry], name: &str) -> Option<Runs<'t>> {
     let Data::Template(template) = &loops.get(at)?.value.data else { return None };
     let before = loops.get(..at)?;
     let expr = template.single()?;
-    let over = match &expr.kind {
-        ExprKind::Call { target: None, function, arguments, .. } if &**function == "entries" => arguments.first()?,
-        ExprKind::Call { target: Some(target), function, .. } if &**function == "entries" => target,
-        _ => expr,
+    let over = if let ExprKind::Call { target, function, arguments, .. } = &expr.kind {
+        target.as_deref().or_else(|| arguments.first()).filter(|_| &**function == "entries")?
+    } else {
+        expr
     };
     let type_ = follow(maker, before, over)?;
     let item = type_.item().filter(|_| type_.record().is_none())?;
-    match &type_.resolved().shape {
-        crate::schema::Shape::List(_) => Some(Runs::List(item)),
-        _ => Some(Runs::Map(item)),
-    }
+    let is_list = matches!(type_.resolved().shape, Shape::List(_));
+    Some(if is_list { Runs::List(item) } else { Runs::Map(item) })
 }

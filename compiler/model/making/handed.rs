@@ -8,9 +8,9 @@ use super::super::sight::NodePlace;
 use super::super::work::Work;
 use super::super::world::World;
 use super::super::{EntityId, errors};
-use super::{Handed, Round};
+use super::{Handed, HandedRound};
 use crate::definition::root::Within;
-use crate::expression::{Fault, Host, Target, Template, Val};
+use crate::expression::{Fault, Host, Key, Target, Template, Val};
 use crate::origin::Origin;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
@@ -85,7 +85,7 @@ impl<'a> World<'a> {
         &self,
         scope: &mut Scope<'_, 'a>,
         owner: EntityId,
-        round: &Round,
+        round: &HandedRound,
         before: &mut Vec<usize>,
     ) -> Result<(), Fault> {
         let items = self.loop_items(scope, owner, &round.over, before)?;
@@ -124,9 +124,10 @@ impl<'a> World<'a> {
             return Ok(known);
         }
         let found = self.session(|| {
-            let val = match &over.data {
-                Data::Template(template) => self.reading(template.span, || template.evaluate(scope, Target::Plain))?,
-                _ => self.see(Sight::of(owner, Within::Class), over)?,
+            let val = if let Data::Template(template) = &over.data {
+                self.reading(template.span, || template.evaluate(scope, Target::Plain))?
+            } else {
+                self.see(Sight::of(owner, Within::Class), over)?
             };
             let why = Why::written(over.origin);
             let own = Sight::of(owner, Within::Class);
@@ -134,30 +135,25 @@ impl<'a> World<'a> {
             if let Val::Node(node) = val
                 && let Some(NodePlace::Value { sight, value }) = self.place(node)
             {
-                return Ok(match &value.data {
-                    Data::List(list) => list.items().iter().enumerate().map(|(at, item)| (item.clone(), sight.item(at))).collect(),
-                    _ => {
-                        let entries = value.as_map().map(Map::entries).unwrap_or_default();
-                        let key = |entry: &Entry| Value::string(Arc::clone(&entry.key), Origin { span: entry.span, ..entry.value.origin });
-                        entries.iter().map(|entry| pair(key(entry), (entry.value.clone(), sight.field(&entry.key)))).collect()
-                    }
-                });
+                if let Data::List(list) = &value.data {
+                    return Ok(list.items().iter().enumerate().map(|(at, item)| (item.clone(), sight.item(at))).collect());
+                }
+                let entries = value.as_map().map(Map::entries).unwrap_or_default();
+                let key = |entry: &Entry| Value::string(Arc::clone(&entry.key), Origin { span: entry.span, ..entry.value.origin });
+                return Ok(entries.iter().map(|entry| pair(key(entry), (entry.value.clone(), sight.field(&entry.key)))).collect());
             }
             let val = if let Val::Node(node) = val { scope.force(node)? } else { val };
-            match val {
-                Val::List(items) => {
-                    items.iter().map(|item| self.carried(scope, item, over.origin.span, &why)).collect::<Result<Vec<_>, _>>()
-                }
-                Val::Map(map) => map
-                    .entries()
-                    .iter()
-                    .map(|(key, item)| {
-                        let item = self.carried(scope, item, over.origin.span, &why)?;
-                        Ok(pair(Value::string(key.to_string(), item.0.origin), item))
-                    })
-                    .collect(),
-                other => Err(Fault::Diagnostic(Box::new(errors::makes_of_no_list(other.describe(), over.origin.span)))),
+            if let Val::List(items) = &val {
+                return items.iter().map(|item| self.carried(scope, item, over.origin.span, &why)).collect::<Result<Vec<_>, _>>();
             }
+            let Val::Map(map) = &val else {
+                return Err(Fault::Diagnostic(Box::new(errors::makes_of_no_list(val.describe(), over.origin.span))));
+            };
+            let each = |(key, item): &(Key, Val)| {
+                let item = self.carried(scope, item, over.origin.span, &why)?;
+                Ok(pair(Value::string(key.to_string(), item.0.origin), item))
+            };
+            map.entries().iter().map(each).collect()
         })?;
         let found = Arc::new(found);
         self.loops.borrow_mut().insert(place, Arc::clone(&found));

@@ -4,11 +4,13 @@
 mod agree;
 mod expand;
 mod handed;
+mod left;
 mod shape;
 
 pub(super) use agree::agree;
 pub(super) use expand::{Making, of};
 pub(super) use handed::{LoopItems, LoopPlace};
+pub(super) use left::left;
 
 use super::{EntityId, Within};
 use crate::expression::Reference;
@@ -42,14 +44,14 @@ pub struct Handed {
     /// Where they stand.
     pub(super) within: Within,
     /// The loops around it, outermost first, each with the round that it is of.
-    pub(super) rounds: Arc<[Round]>,
+    pub(super) rounds: Arc<[HandedRound]>,
     /// What was handed on.
     pub(super) value: Value,
 }
 
 /// A round of a loop.
 #[derive(Clone, Debug)]
-pub(super) struct Round {
+pub(super) struct HandedRound {
     /// Its iterator.
     pub(super) iterator: Arc<str>,
     /// What that runs over.

@@ -6,10 +6,10 @@ use super::super::scope::Scope;
 use super::super::seen::Sight;
 use super::super::world::World;
 use super::super::{EntityId, errors};
-use super::{Handed, Round};
+use super::{Handed, HandedRound};
 use crate::definition::root::Within;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expression::{Fault, Host, Target, Template, Val};
+use crate::expression::{Fault, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
 use crate::limit::{LOOP_ENTRIES, LOOP_WEIGHT};
 use crate::value::{Data, Entry, Map, Operator, Value};
@@ -20,7 +20,7 @@ pub(super) struct Shaper<'w, 'a> {
     pub(super) world: &'w World<'a>,
     pub(super) maker: EntityId,
     pub(super) scope: Scope<'w, 'a>,
-    rounds: Vec<Round>,
+    rounds: Vec<HandedRound>,
     before: Vec<usize>,
     /// How many were handed on before.
     first: usize,
@@ -65,7 +65,7 @@ impl<'w, 'a> Shaper<'w, 'a> {
                 }
                 return;
             }
-            let round = Round { iterator: Arc::clone(&first.key), over: first.value.clone(), at };
+            let round = HandedRound { iterator: Arc::clone(&first.key), over: first.value.clone(), at };
             let (locals, handed, index, before) =
                 (self.scope.locals.len(), self.scope.handed.len(), self.scope.index.len(), self.before.len());
             match self.world.enter_round(&mut self.scope, self.maker, &round, &mut self.before) {
@@ -91,10 +91,10 @@ impl<'w, 'a> Shaper<'w, 'a> {
     /// Whether the condition of a value holds.
     pub(super) fn holds(&mut self, map: &Map) -> bool {
         let Some(condition) = map.entry("$if") else { return true };
-        let held = match &condition.value.data {
-            Data::Bool(bool) => Ok(Val::Bool(*bool)),
-            Data::Template(template) => self.run(template),
-            _ => Ok(Val::Null),
+        let held = if let Data::Template(template) = &condition.value.data {
+            self.run(template)
+        } else {
+            Ok(condition.value.as_bool().map_or(Val::Null, Val::Bool))
         };
         match held {
             Ok(Val::Bool(bool)) => bool,
@@ -212,10 +212,6 @@ impl<'w, 'a> Shaper<'w, 'a> {
                 return Ok(None);
             }
             let why = Why::written(value.origin);
-            let val = match val {
-                Val::Node(node) if World::thing(&Val::Node(node)).is_some() => self.scope.force(node)?,
-                other => other,
-            };
             world.carried(&self.scope, &val, template.span, &why).map(Some)
         });
         match carried {
