@@ -286,26 +286,10 @@ impl Host for Scope<'_, '_> {
     }
 
     fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {
-        match self.world.place(node) {
-            Some(NodePlace::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
-                Some(item) => self.world.see(sight.item(at), item).map(Some),
-                None => Ok(None),
-            },
-            Some(
-                NodePlace::Entity(_)
-                | NodePlace::Every(_)
-                | NodePlace::In(..)
-                | NodePlace::Environments(_)
-                | NodePlace::Referrers(_)
-                | NodePlace::Let(_)
-                | NodePlace::Makings(_)
-                | NodePlace::Made(..)
-                | NodePlace::Outputs { .. }
-                | NodePlace::Terraform { .. }
-                | NodePlace::Platform
-                | NodePlace::Environment(_),
-            )
-            | None => Ok(None),
+        let Some(NodePlace::Value { sight, value }) = self.world.place(node) else { return Ok(None) };
+        match value.as_list().and_then(|items| items.get(at)) {
+            Some(item) => self.world.see(sight.item(at), item).map(Some),
+            None => Ok(None),
         }
     }
 

@@ -83,7 +83,8 @@ fn store(bytes: &mut Bytes<'_>) -> Map<String, Value> {
 }
 
 fn stores(bytes: &mut Bytes<'_>) -> Map<String, Value> {
-    ["s0", "s1"].into_iter().filter_map(|name| bytes.one_in(2).then(|| (name.to_owned(), Value::Object(store(bytes))))).collect()
+    let names: Vec<&str> = ["s0", "s1"].into_iter().filter(|_| bytes.one_in(2)).collect();
+    names.into_iter().map(|name| (name.to_owned(), Value::Object(store(bytes)))).collect()
 }
 
 fn maker(at: u8, bytes: &mut Bytes<'_>) -> Maker {
