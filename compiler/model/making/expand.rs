@@ -78,12 +78,8 @@ fn given(shaper: &Shaper<'_, '_>, key: &str) -> Option<Span> {
     let item = shaper.item()?;
     let entity = shaper.world.entity(shaper.maker);
     let value = item.get("value").unwrap_or(item);
-    let fields = entity.value.as_map().map(Map::entries).unwrap_or_default();
-    let named = |entry: &&Entry| entry.value.origin == value.origin && entry.span.file == value.origin.span.file;
-    let entry = fields.iter().filter_map(|field| field.value.as_map()).flat_map(Map::entries).find(named);
-    let by_key = || {
-        let maps = fields.iter().filter_map(|field| field.value.as_map());
-        maps.filter_map(|map| map.entry(key)).map(|entry| entry.span).next()
-    };
-    entry.map(|entry| entry.span).or_else(by_key).or(Some(value.origin.span))
+    let fields = entity.value.as_map().map(Map::entries).unwrap_or_default().iter();
+    let known: Vec<&Entry> = fields.filter_map(|field| field.value.as_map()?.entry(key)).collect();
+    let same = known.iter().find(|entry| entry.value.origin == value.origin).or(known.first());
+    Some(same.map_or(value.origin.span, |entry| entry.span))
 }

@@ -13,7 +13,15 @@ use crate::expression::{Fault, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
 use crate::limit::{LOOP_ENTRIES, LOOP_WEIGHT};
 use crate::value::{Data, Entry, Map, Operator, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// A map as far as it is shaped.
+#[derive(Default)]
+struct ShapedMap {
+    entries: Vec<Entry>,
+    places: BTreeMap<Arc<str>, usize>,
+}
 
 /// Shapes what one maker makes.
 pub(super) struct Shaper<'w, 'a> {
@@ -171,7 +179,7 @@ impl<'w, 'a> Shaper<'w, 'a> {
         if let Some(whole) = map.get("$value") {
             return self.whole(whole);
         }
-        let mut made: Vec<Entry> = Vec::new();
+        let mut made = ShapedMap::default();
         for entry in map.entries() {
             match &*entry.key {
                 "$if" | "$for" => {}
@@ -188,12 +196,13 @@ impl<'w, 'a> Shaper<'w, 'a> {
                 }),
             }
         }
-        Some(Value::map(made, value.origin))
+        Some(Value::map(made.entries, value.origin))
     }
 
-    fn put(&mut self, made: &mut Vec<Entry>, entry: Entry) {
+    fn put(&mut self, made: &mut ShapedMap, entry: Entry) {
         self.weight = self.weight.saturating_add(entry.value.weight());
-        let Some(known) = made.iter_mut().find(|known| known.key == entry.key) else { return made.push(entry) };
+        let at = *made.places.entry(Arc::clone(&entry.key)).or_insert(made.entries.len());
+        let Some(known) = made.entries.get_mut(at) else { return made.entries.push(entry) };
         let mut found = Diagnostics::default();
         let subject = self.world.entity(self.maker).subject();
         let mut meeting = Meeting::new(&subject, &mut found).waiting();
