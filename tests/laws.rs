@@ -20,6 +20,7 @@ mod placements;
 mod references;
 mod rename;
 mod shared;
+mod templates;
 mod waiting;
 
 use crate::support::{self, Project};

@@ -137,6 +137,7 @@ impl Fixture {
             stack: None,
             made: None,
             reads: std::sync::Arc::from([]),
+            overrides: std::sync::Arc::from([]),
         });
         id
     }

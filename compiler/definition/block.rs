@@ -5,6 +5,7 @@ use super::errors;
 use super::inner;
 use super::literal::Owner;
 use super::lower::Lowering;
+use super::overriding::OVERRIDE;
 use super::shaping::Shaping;
 use super::{CommonClass, Definition, EnvironmentDefinition, Layered, Named, Overlay};
 use crate::document::{Node, NodeData, Pair};
@@ -46,6 +47,7 @@ impl Lowering<'_> {
                         |kind: Kind| Layer::EnvironmentDefaults { environment: Arc::clone(&environment), kind: kind.plural().into() };
                     result.defaults = self.defaults(&field.value, Some(&name), layer);
                 }
+                _ if self.is_misplaced_word(field) => {}
                 _ => entries.push(self.entry(field, layer)),
             }
         }
@@ -79,8 +81,8 @@ impl Lowering<'_> {
                     }
                     Some(Shaping::NodePools | Shaping::Applications) => self.common_inner(kind, field, environment),
                     Some(shaping) => self.report(errors::misplaced_field(shaping, "in defaults", field.key_span)),
-                    None if self.is_former(field, kind) => {}
-                    None => entries.push(self.field(field, layer)),
+                    None if self.is_former(field, kind) || self.is_misplaced_word(field) => {}
+                    None => entries.extend(self.field(field, layer)),
                 }
             }
             let value = self.map(entries, Origin { span: pair.value.span, layer });
@@ -130,8 +132,8 @@ impl Lowering<'_> {
                     }
                 }
                 Some(Shaping::NodePools | Shaping::Applications) => self.inner(result, field, None, None),
-                None if self.is_former(field, result.kind) => {}
-                None => entries.push(self.field(field, layer)),
+                None if self.is_former(field, result.kind) || self.is_misplaced_word(field) => {}
+                None => entries.extend(self.field(field, layer)),
             }
         }
         let value = self.map(entries, Origin { span: pair.value.span, layer });
@@ -167,8 +169,8 @@ impl Lowering<'_> {
                 }
                 Some(Shaping::NodePools | Shaping::Applications) => self.inner(result, field, environment.as_ref(), cluster.as_ref()),
                 Some(shaping) => self.report(errors::misplaced_field(shaping, place, field.key_span)),
-                None if self.is_former(field, result.kind) => {}
-                None => entries.push(self.field(field, layer)),
+                None if self.is_former(field, result.kind) || self.is_misplaced_word(field) => {}
+                None => entries.extend(self.field(field, layer)),
             }
         }
         // Who speaks of clusters alone says nothing of the others, not even that the thing is there.
@@ -180,11 +182,14 @@ impl Lowering<'_> {
     }
 
     /// A field that says something of the thing itself. A placement is replaced as a whole: half of one and half of another select nothing that
-    /// anybody meant.
-    fn field(&mut self, field: &Pair, layer: LayerId) -> Entry {
+    /// anybody meant. What is overridden is a list of layers, none of which merges here.
+    fn field(&mut self, field: &Pair, layer: LayerId) -> Option<Entry> {
+        if super::operator::split(&field.key.text).0 == OVERRIDE {
+            return self.overriding(field, layer);
+        }
         let entry = self.entry(field, layer);
         let is_whole = &*entry.key == "placement" && entry.operator == Operator::Merge;
-        Entry { operator: if is_whole { Operator::Replace } else { entry.operator }, ..entry }
+        Some(Entry { operator: if is_whole { Operator::Replace } else { entry.operator }, ..entry })
     }
 
     /// The layer of what a definition says in its body, or for an environment or a cluster.

@@ -12,7 +12,7 @@ use super::section::Section;
 use super::{Capabilities, Identities, Named, ProviderName, Rule, check, errors, keeping, making, provider, rule};
 use crate::diagnostic::Diagnostics;
 use crate::document;
-use crate::inheritance::{Line, Meeting, Parent, line, merge, too_much};
+use crate::inheritance::{Layering, Line, Meeting, Parent, line, merge, too_much};
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::LayerId;
@@ -102,7 +102,7 @@ pub(super) fn load(
     diagnostics: &mut Diagnostics,
 ) -> (Vec<Arc<Class>>, Makers) {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
-    let mut places = Places::new();
+    let mut places = ClassPlaces::new();
     for (at, (kind, entry)) in blocks.iter().enumerate() {
         places.entry((*kind, &*entry.key, sources.is_library(entry.span))).or_insert(at);
     }
@@ -152,12 +152,12 @@ pub(super) fn load(
 }
 
 /// Positions of classes by kind, name, and whether they are of the library.
-type Places<'a> = BTreeMap<(Kind, &'a str, bool), usize>;
+type ClassPlaces<'a> = BTreeMap<(Kind, &'a str, bool), usize>;
 
 /// All classes while they are made, ancestors before their heirs.
 struct Loading<'a> {
     blocks: &'a [(Kind, Entry)],
-    places: Places<'a>,
+    places: ClassPlaces<'a>,
     parents: Vec<Vec<Parent>>,
     lines: Vec<Line>,
     broken: BTreeSet<usize>,
@@ -214,7 +214,7 @@ impl Loading<'_> {
         let mut merged: Option<Value> = None;
         for (_, ancestor) in self.line(at).iter().filter(|_| affordable).filter_map(|at| self.blocks.get(*at)) {
             let subject = Subject::class(kind.singular(), &entry.key);
-            let mut meeting = Meeting::new(&subject, diagnostics);
+            let mut meeting = Meeting::new(&subject, diagnostics).layering(Layering::Classes);
             let layer = body(&ancestor.value);
             let weaker = merged.as_ref().map(|weaker| giving_way(weaker, &layer));
             merged = Some(merge(weaker.as_ref(), &layer, Operator::Merge, None, &mut meeting));
@@ -278,7 +278,7 @@ fn parents(
     kind: Kind,
     entry: &Entry,
     blocks: &[(Kind, Entry)],
-    places: &Places<'_>,
+    places: &ClassPlaces<'_>,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parent> {

@@ -2,10 +2,13 @@
 
 mod absence;
 mod capability;
+mod directive;
+pub(super) mod folders;
 mod making;
 
 pub(super) use absence::*;
 pub(super) use capability::*;
+pub(super) use directive::*;
 pub(super) use making::*;
 
 use super::Definition;

@@ -2,6 +2,7 @@
 
 use super::index::{Blocks, steps};
 use super::lower::Lowering;
+use super::overriding::OVERRIDE;
 use super::{Flag, Named, errors, inner};
 use crate::document::{Document, NodeData};
 use crate::name::Kind;
@@ -52,9 +53,21 @@ pub(super) fn read<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &m
                 entry.operator = operator;
                 Value::map(vec![entry], origin)
             });
+            let Some(value) = overriding(value, lowering) else { continue };
             let made = may_be_made.then(|| Named { name: Arc::clone(&pair.key.text), span: pair.key_span });
             blocks.flags.push(Flag { address: address.into(), environment, cluster, made, value });
         }
+    }
+}
+
+/// The layer, with what it overrides as one layer of that; none if that is wrong, which is told.
+fn overriding(value: Value, lowering: &mut Lowering<'_>) -> Option<Value> {
+    match value.as_map().map(crate::value::Map::entries) {
+        Some([entry]) if *entry.key == *OVERRIDE => {
+            let entry = lowering.one_layer(entry.clone())?;
+            Some(Value::map(vec![entry], value.origin))
+        }
+        Some(_) | None => Some(value),
     }
 }
 

@@ -56,6 +56,7 @@ pub(super) const TOP: [&str; Kind::ALL.len() + 4] = {
 pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document> + Clone, lowering: &mut Lowering<'_>) -> Blocks {
     let mut blocks = Blocks { own_classes: own_classes(documents.clone(), lowering.sources), ..Blocks::default() };
     let mut seen: BTreeMap<(Arc<str>, Arc<str>), Span> = BTreeMap::new();
+    lowering.in_template = true;
     for (library, key, pair) in documents.clone().flat_map(|document| top(document, lowering.sources)) {
         match key {
             "language" if library => {
@@ -69,6 +70,7 @@ pub(super) fn collect<'d>(documents: impl Iterator<Item = &'d Document> + Clone,
             _ => {}
         }
     }
+    lowering.in_template = false;
     for (library, key, pair) in documents.flat_map(|document| top(document, lowering.sources)) {
         let written = &*pair.key.text;
         if !(TOP.contains(&written) || (library && written == "language")) {
@@ -279,7 +281,7 @@ fn platform(pair: &Pair, defaults: &mut Vec<(Kind, Layered)>, lowering: &mut Low
     for field in lowering.pairs(&pair.value, "the platform") {
         if &*field.key.text == "defaults" {
             *defaults = lowering.defaults(&field.value, None, |kind| Layer::PlatformDefaults(kind.plural().into()));
-        } else {
+        } else if !lowering.is_misplaced_word(field) {
             entries.push(lowering.entry(field, layer));
         }
     }

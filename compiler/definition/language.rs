@@ -38,7 +38,8 @@ impl Language {
     pub(super) fn load(sources: &Sources, blocks: &[Entry], diagnostics: &mut Diagnostics) -> Self {
         let compile = |name: &str, diagnostics: &mut Diagnostics| {
             let block = blocks.iter().find(|entry| &*entry.key == name).map_or_else(nothing, |entry| entry.value.clone());
-            schema::compile(&block, None, sources, diagnostics)
+            let types = blocks.iter().find(|entry| &*entry.key == "types").map(|entry| &entry.value);
+            schema::compile(&block, types, sources, diagnostics)
         };
         Self {
             platform: compile("platform", diagnostics),

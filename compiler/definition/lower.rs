@@ -1,5 +1,6 @@
 //! Document nodes become values: operators leave the keys, texts with `${` become templates, everything gets its origin.
 
+use super::directive::Directive;
 use super::{Common, errors, operator};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -17,6 +18,8 @@ pub(super) struct Lowering<'a> {
     pub(super) sources: &'a Sources,
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) common: Common,
+    /// Whether what is read is a template, so that the words of templates stand where they belong.
+    pub(super) in_template: bool,
     layers: Layers,
 }
 
@@ -29,7 +32,7 @@ enum Reading {
 
 impl<'a> Lowering<'a> {
     pub(super) fn new(sources: &'a Sources, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { sources, diagnostics, common: Common::default(), layers: Layers::default() }
+        Self { sources, diagnostics, common: Common::default(), in_template: false, layers: Layers::default() }
     }
 
     pub(super) fn finish(self) -> (Layers, Common) {
@@ -91,6 +94,7 @@ impl<'a> Lowering<'a> {
                 let items = items.iter().map(|item| self.read(item, layer, reading)).collect();
                 return Value::list(items, origin);
             }
+            NodeData::Map(pairs) if reading == Reading::Interpreted && !self.in_template => return self.data(pairs, origin),
             NodeData::Map(pairs) => {
                 let entries = pairs.iter().map(|pair| self.read_entry(pair, layer, reading)).collect();
                 return self.map(entries, origin);
@@ -99,11 +103,37 @@ impl<'a> Lowering<'a> {
         Value::new(data, origin)
     }
 
+    /// A map that is no template. Of the words of templates it may have `$verbatim`, alone.
+    fn data(&mut self, pairs: &[Pair], origin: Origin) -> Value {
+        let is_verbatim = |pair: &&Pair| &*pair.key.text == Directive::Verbatim.word();
+        if let Some(verbatim) = pairs.iter().find(is_verbatim) {
+            if let Some(beside) = pairs.iter().find(|pair| !is_verbatim(pair)) {
+                self.report(errors::beside_value(Directive::Verbatim, verbatim.key_span, &beside.key.text, beside.key_span));
+            }
+            return self.read(&verbatim.value, origin.layer, Reading::Verbatim);
+        }
+        let words = pairs.iter().filter_map(|pair| Some((Directive::from_word(&pair.key.text)?, pair.key_span)));
+        if let Some((word, span)) = words.min_by_key(|(word, _)| *word) {
+            // What stands beside it was written for a template.
+            self.report(errors::word_in_data(word, span));
+            return Value::broken(origin);
+        }
+        let entries = pairs.iter().map(|pair| self.read_entry(pair, origin.layer, Reading::Interpreted)).collect();
+        self.map(entries, origin)
+    }
+
+    /// Whether the key of a field is a word of templates; reports it.
+    pub(super) fn is_misplaced_word(&mut self, field: &Pair) -> bool {
+        let Some(word) = Directive::from_word(&field.key.text) else { return false };
+        self.report(errors::word_as_field(word, field.key_span));
+        true
+    }
+
     fn read_entry(&mut self, pair: &Pair, layer: LayerId, reading: Reading) -> Entry {
         if reading == Reading::Verbatim {
             return Entry::plain(Arc::clone(&pair.key.text), pair.key_span, self.read(&pair.value, layer, reading));
         }
-        let inner = if &*pair.key.text == "$verbatim" { Reading::Verbatim } else { Reading::Interpreted };
+        let inner = if &*pair.key.text == Directive::Verbatim.word() { Reading::Verbatim } else { Reading::Interpreted };
         let template = self.template(&pair.key, reading);
         let (key, operator) = operator::split(&pair.key.text);
         let template = match operator {

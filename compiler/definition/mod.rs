@@ -6,9 +6,11 @@ mod capability;
 mod check;
 mod class;
 mod declared;
+pub(crate) mod directive;
 mod errors;
 mod fields;
 mod flag;
+mod folders;
 mod held;
 mod identity;
 mod index;
@@ -22,6 +24,7 @@ pub(crate) mod making;
 mod memory;
 mod operator;
 pub(crate) mod output;
+pub(crate) mod overriding;
 pub(crate) mod provider;
 pub(crate) mod reads;
 pub(crate) mod root;
@@ -235,6 +238,7 @@ pub(crate) fn lower(
     memories: (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
 ) -> Definitions {
+    let documents = folders::permitted(documents, sources, diagnostics);
     let documents = || documents.iter().map(AsRef::as_ref);
     let is_argument = |document: &&Document| sources.get(document.file).is_some_and(|source| source.grammar == Grammar::Argument);
     let mut lowering = lower::Lowering::new(sources, diagnostics);

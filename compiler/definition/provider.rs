@@ -1,7 +1,7 @@
 //! Providers of Terraform as classes and configurations name them: `aws`, or with an alias `aws.dns`. In come the sections of a class and what
 //! platform, environments and clusters configure; out go names, and reports of what cannot be one. Which stack gets which block is not decided here.
 
-use super::{Named, errors, fields};
+use super::{Named, directive, errors, fields};
 use crate::diagnostic::Diagnostics;
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::BTreeMap;
@@ -84,7 +84,7 @@ pub(super) fn class(class: &Value, diagnostics: &mut Diagnostics) {
 
 /// Checks configurations of providers by name: the names, and the arguments of providers that the tables know.
 pub(crate) fn check(configured: &Value, diagnostics: &mut Diagnostics) {
-    for entry in entries(configured).iter().filter(|entry| entry.template.is_none() && !entry.key.starts_with('$')) {
+    for entry in entries(configured).iter().filter(|entry| entry.template.is_none() && !directive::is_word(entry)) {
         let Some(name) = ProviderName::parse(&entry.key) else {
             diagnostics.push(errors::no_provider_name(&entry.key, entry.span));
             continue;

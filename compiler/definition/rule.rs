@@ -1,8 +1,8 @@
 //! Rules of a class as they are written. Nothing is evaluated here.
 
-use super::errors;
 use super::language::Language;
 use super::literal::{self, Owner};
+use super::{directive, errors};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::span::Span;
 use crate::value::Value;
@@ -35,7 +35,9 @@ pub(super) fn rules(value: Option<&Value>, language: &Language, diagnostics: &mu
     for item in items {
         for entry in item.as_map().map(crate::value::Map::entries).unwrap_or_default() {
             let known = ["assert", "message", "at", "severity", "when"];
-            if !known.contains(&&*entry.key) {
+            if directive::is_word(entry) {
+                diagnostics.push(errors::word_in_rule(&entry.key, entry.span));
+            } else if !known.contains(&&*entry.key) {
                 diagnostics.push(errors::unknown_class_section(&entry.key, entry.span, &known));
             }
         }

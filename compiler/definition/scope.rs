@@ -1,6 +1,7 @@
 //! What expressions in a class may name, and of which type each is: built from schemas, for checking without evaluating.
 
 use super::language::Language;
+use super::overriding::OVERRIDE;
 use super::root::{self, Computed, Root, Told, Within};
 use super::{Capabilities, Class, Identities};
 use crate::expression::{Absence, RecordTy, Ty, TypeScope};
@@ -22,10 +23,9 @@ pub(super) struct KnownTypes<'a> {
 /// How deep types of fields are looked into.
 const DEPTH: usize = 12;
 
-/// The scope of a class's expressions; `lets` are the types of its `let`.
-pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets: Vec<(Arc<str>, Ty)>) -> TypeScope {
+/// The scope of a class's expressions; `lets` is the type of its `let`.
+pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets: Ty) -> TypeScope {
     let own = entity(class.kind, Some(&class.type_), known);
-    let lets = Ty::record(lets);
     let makings = super::making::type_of(class, known);
     let type_of = |root: Root| match root {
         Root::Own => own.clone(),
@@ -96,7 +96,7 @@ fn any_of(kind: Kind, classes: &[Arc<Class>], known: KnownTypes<'_>) -> Ty {
 /// An entity as expressions see it; without a type it may have any fields.
 pub(super) fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
-    for (name, type_) in type_.into_iter().flat_map(Type::fields) {
+    for (name, type_) in type_.into_iter().flat_map(Type::fields).filter(|(name, _)| *name != OVERRIDE) {
         fields.push((name.into(), ty(type_, known, DEPTH)));
     }
     let computed = |fields: &mut Vec<(Arc<str>, Ty)>, name: &str, type_: Ty| {

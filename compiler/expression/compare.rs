@@ -294,7 +294,7 @@ pub(super) fn key(value: &Val) -> Option<Key> {
 }
 
 /// A key as a value.
-pub(super) fn key_value(key: &Key) -> Val {
+pub(crate) fn key_value(key: &Key) -> Val {
     match key {
         Key::Bool(value) => Val::Bool(*value),
         Key::Int(value) => Val::Int(*value),

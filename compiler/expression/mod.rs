@@ -32,6 +32,7 @@ mod val;
 mod words;
 
 pub use check::{Absence, TypeScope, check};
+pub(crate) use compare::key_value;
 pub(crate) use late::ReadThrough;
 pub use late::{Late, LateExpr, LateFor, LateForm, LatePiece, LateReference, late_functions};
 pub use opaque::Opaque;

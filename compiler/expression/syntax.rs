@@ -232,3 +232,32 @@ impl BinaryOperator {
         }
     }
 }
+
+impl Expr {
+    /// Whether it gives an optional value, which may be none, as far as its text tells.
+    pub(crate) fn gives_optional(&self) -> bool {
+        match &self.kind {
+            ExprKind::Select { operand, optional, .. } | ExprKind::Index { operand, optional, .. } => *optional || operand.gives_optional(),
+            ExprKind::Call { target: None, function, .. } => function.starts_with("optional.") && &**function != "optional.unwrap",
+            ExprKind::Call { target: Some(target), function, .. } => &**function == "or" && target.gives_optional(),
+            ExprKind::Macro(inner) => matches!(inner.verb, Verb::OptionalMap | Verb::OptionalFlatMap),
+            ExprKind::Conditional { yes, no, .. } => yes.gives_optional() || no.gives_optional(),
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Uint(_)
+            | ExprKind::Double(_)
+            | ExprKind::String(_)
+            | ExprKind::Bytes(_)
+            | ExprKind::Name { .. }
+            | ExprKind::Has(_)
+            | ExprKind::Not(_)
+            | ExprKind::Negate(_)
+            | ExprKind::Chain { .. }
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::List(_)
+            | ExprKind::Map(_) => false,
+        }
+    }
+}

@@ -6,6 +6,7 @@ use crate::limit::{MERGED, MERGED_BYTE, MERGED_THING};
 use crate::name::{listed, nearest};
 use crate::path::Path;
 use crate::span::Span;
+use crate::table::ItemKey;
 use crate::value::{Data, Entry, Operator, Value};
 
 pub(crate) fn too_much(span: Span) -> Diagnostic {
@@ -87,7 +88,22 @@ pub(super) fn nothing_to_remove(path: &Path, entry: &Entry, near: Option<&str>) 
     }
 }
 
-pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value) -> Diagnostic {
+pub(super) fn already_there(path: &Path, key: &ItemKey, have: &Value, item: &Value) -> Diagnostic {
+    let message = format!("`{path}` has `{}` already, so it cannot be appended", key.words(item));
+    Diagnostic::error(Code::DuplicateItem, message, item.origin.span, "appended here")
+        .label(have.origin.span, "the same in the weaker layer")
+        .hint(format!("to change what is there, write `{}:` without `+`", last(path)))
+}
+
+pub(super) fn unnamed_item(path: &Path, key: &ItemKey, item: &Value) -> Diagnostic {
+    let missing = key.missing(item).unwrap_or_default();
+    let message = format!("an item of `{path}` has no `{missing}`, so nobody knows which it is");
+    Diagnostic::error(Code::UnnamedItem, message, item.origin.span, format!("no `{missing}`"))
+        .note(format!("items of this list meet by {}", key.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")))
+        .hint(format!("say its `{missing}`; to replace the whole list write `{}=:`", last(path)))
+}
+
+pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value, key: Option<&ItemKey>) -> Diagnostic {
     let fault = Diagnostic::error(
         Code::NothingToRemove,
         format!("`{path}` has no such item to remove"),
@@ -95,7 +111,12 @@ pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value) -> Diagnos
         "not in the inherited value",
     )
     .label(base.origin.span, "the inherited value");
+    let named = |key: &ItemKey| base.as_list().map(|items| items.iter().map(|item| key.words(item)).collect::<Vec<_>>());
+    let names = key.and_then(named).unwrap_or_default();
+    let written = item.as_str().or_else(|| key.and_then(|key| item.get(key.names().next()?)).and_then(Value::as_str));
+    let place = key.and_then(|key| item.get(key.names().next()?)).map_or(item.origin.span, |name| name.origin.span);
     let known = match &base.data {
+        Data::List(_) if key.is_some() => names.iter().map(String::as_str).collect(),
         Data::Map(map) => map.entries().iter().map(|entry| &*entry.key).collect(),
         Data::List(list) => list.items().iter().filter_map(Value::as_str).collect(),
         Data::Null
@@ -108,8 +129,8 @@ pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value) -> Diagnos
         | Data::Late(_)
         | Data::Broken => Vec::new(),
     };
-    match item.as_str().and_then(|name| nearest(name, known.iter().copied())) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")).replace(item.origin.span, near),
+    match written.and_then(|name| nearest(name, known.iter().copied())) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")).replace(place, near),
         None if known.is_empty() => fault.hint("remove this item, or check its spelling"),
         None => fault.hint(format!("what can be removed: {}", listed(known.iter().copied()))),
     }

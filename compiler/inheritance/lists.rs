@@ -6,8 +6,36 @@ use super::merge::{Meeting, merge, settled};
 use super::places::ValuePlaces;
 use crate::path::Step;
 use crate::schema::{ListMerge, Type};
+use crate::table::ItemKey;
 use crate::value::{Data, Entry, Operator, Value};
-use std::sync::Arc;
+
+/// How a list meets another.
+pub(super) enum ListsMeet {
+    /// It takes its place.
+    Replaced,
+    /// It adds what is not there.
+    Set,
+    /// Items of one key meet.
+    Keyed(ItemKey),
+    /// The same where the key is a guess, which items without it refute.
+    Guessed(ItemKey),
+}
+
+impl Meeting<'_> {
+    /// How lists meet here.
+    pub(super) fn lists(&self, type_: Option<&Type>) -> ListsMeet {
+        match type_.map(Type::list_merge) {
+            Some(ListMerge::Atomic) => ListsMeet::Replaced,
+            Some(ListMerge::Set) => ListsMeet::Set,
+            Some(ListMerge::Keyed(key)) => ListsMeet::Keyed(ItemKey::of(&key)),
+            None => match self.object.zip(self.path.steps().get(2..)).and_then(|(object, steps)| object.key(steps)) {
+                Some((key, true)) => ListsMeet::Keyed(key),
+                Some((key, false)) => ListsMeet::Guessed(key),
+                None => ListsMeet::Replaced,
+            },
+        }
+    }
+}
 
 /// `key+`: appends to a list, merges a map.
 pub(super) fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Value> {
@@ -18,6 +46,18 @@ pub(super) fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>
         (Some(Data::Map(_)), Data::Map(_)) => Some(merge(base, &entry.value, Operator::Merge, type_, meeting)),
         (Some(Data::List(weaker)), Data::List(_)) => {
             let layer = settled(&entry.value, type_, meeting);
+            if let (None, ListsMeet::Keyed(key) | ListsMeet::Guessed(key)) = (type_, meeting.lists(type_)) {
+                let mut places = ValuePlaces::default();
+                let named = |item: &Value| key.of_item(item);
+                weaker.items().iter().enumerate().for_each(|(at, item)| named(item).iter().for_each(|name| places.add(name, at)));
+                for item in layer.as_list().unwrap_or_default() {
+                    let have = named(item).and_then(|name| weaker.items().get(*places.of(&name).first()?));
+                    if let Some(have) = have {
+                        meeting.report(errors::already_there(&path, &key, have, item));
+                        return None;
+                    }
+                }
+            }
             let items = weaker.items().iter().chain(layer.as_list().unwrap_or_default()).cloned().collect();
             Some(Value::list(items, entry.value.origin).over(base.cloned()))
         }
@@ -47,12 +87,15 @@ pub(super) fn appended(base: Option<&Value>, entry: &Entry, type_: Option<&Type>
     }
 }
 
-/// A list meets a list: it replaces it, unless the schema says set or map.
+/// A list meets a list: it replaces it, unless its items are known by key or the schema says that it is a set.
 pub(super) fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Value {
     let mut items = base.as_list().unwrap_or_default().to_vec();
-    match type_.map(Type::list_merge).unwrap_or_default() {
-        ListMerge::Atomic => return settled(layer, type_, meeting),
-        ListMerge::Set => {
+    match meeting.lists(type_) {
+        ListsMeet::Replaced => return settled(layer, type_, meeting),
+        ListsMeet::Guessed(key) if items.iter().chain(layer.as_list().unwrap_or_default()).any(|item| key.of_item(item).is_none()) => {
+            return settled(layer, type_, meeting);
+        }
+        ListsMeet::Set => {
             let mut places = ValuePlaces::default();
             items.iter().enumerate().for_each(|(at, item)| places.add(item, at));
             for item in settled(layer, type_, meeting).as_list().unwrap_or_default() {
@@ -62,21 +105,26 @@ pub(super) fn lists(base: &Value, layer: &Value, type_: Option<&Type>, meeting: 
                 }
             }
         }
-        ListMerge::Keyed(key) => {
+        ListsMeet::Keyed(key) | ListsMeet::Guessed(key) => {
             let item_type = type_.and_then(Type::item).map(AsRef::as_ref);
             let mut places = ValuePlaces::default();
-            items.iter().enumerate().for_each(|(at, item)| item.get(&key).into_iter().for_each(|value| places.add(value, at)));
+            items.iter().enumerate().for_each(|(at, item)| key.of_item(item).iter().for_each(|name| places.add(name, at)));
             // The unsettled items are merged, so that operators inside an item meet the inherited item.
             for item in layer.as_list().unwrap_or_default() {
-                let slot = item.get(&key).and_then(|wanted| places.of(wanted).first()).and_then(|at| items.get_mut(*at));
+                let name = key.of_item(item);
+                let slot = name.as_ref().and_then(|name| places.of(name).first()).and_then(|at| items.get_mut(*at));
                 match slot {
                     Some(have) => {
-                        let name: Arc<str> = item.get(&key).and_then(Value::as_str).unwrap_or("item").into();
-                        *have = meeting.inside(Step::Key(name), |meeting| merge(Some(have), item, Operator::Merge, item_type, meeting));
+                        let step = Step::Key(key.words(item).into());
+                        *have = meeting.inside(step, |meeting| merge(Some(have), item, Operator::Merge, item_type, meeting));
                     }
                     None => {
+                        if name.is_none() && type_.is_none() && !item.is_broken() {
+                            meeting.report(errors::unnamed_item(&meeting.path, &key, item));
+                            continue;
+                        }
                         let item = meeting.inside(Step::Item(items.len()), |meeting| settled(item, item_type, meeting));
-                        item.get(&key).into_iter().for_each(|value| places.add(value, items.len()));
+                        name.iter().for_each(|name| places.add(name, items.len()));
                         items.push(item);
                     }
                 }

@@ -2,7 +2,8 @@
 //! replaced one kept below it. Merged values carry no operators but locks.
 
 use super::errors;
-use super::lists::{appended, lists};
+use super::layering::{Layering, is_directive};
+use super::lists::{ListsMeet, appended, lists};
 use super::removal::{removed, trace};
 use super::wait;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -10,9 +11,10 @@ use crate::ledger::{self, Merge};
 use crate::name::nearest;
 use crate::origin::LayerId;
 use crate::path::{Path, Step};
-use crate::schema::{ListMerge, Type};
+use crate::schema::Type;
 use crate::subject::Subject;
-use crate::value::{Data, Entry, Map, Operator, Removed, Standing, Value};
+use crate::table::ObjectFields;
+use crate::value::{Data, Entry, Map, Operator, Pending, Removed, Standing, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,6 +28,12 @@ pub(crate) struct Meeting<'a> {
     defaults: LayerId,
     /// Whether what an expression decides may wait for it. Otherwise an expression is a value like any other.
     waits: bool,
+    /// Whether what only shows when templates are expanded waits for that.
+    pub(super) layering: Layering,
+    /// The fields of the Kubernetes object in which the merge happens: the object at the second step of the path.
+    pub(super) object: Option<&'a ObjectFields>,
+    /// Whether a lock holds against whoever set it, too.
+    strict: bool,
     /// Whether what is to be removed need not be there.
     pub(super) passes_by: bool,
     /// What the weaker layers have at a name near to that of the entry which is met, if they have nothing at its own.
@@ -38,7 +46,18 @@ impl<'a> Meeting<'a> {
     /// A merge that begins at the top of the value of this subject.
     #[must_use]
     pub(crate) fn new(subject: &'a Subject, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { subject, path: Path::default(), defaults: LayerId::COMPUTED, waits: false, passes_by: false, near: None, diagnostics }
+        Self {
+            subject,
+            path: Path::default(),
+            defaults: LayerId::COMPUTED,
+            waits: false,
+            layering: Layering::Off,
+            object: None,
+            strict: false,
+            passes_by: false,
+            near: None,
+            diagnostics,
+        }
     }
 
     /// The same, with the layer that defaults of schemas belong to.
@@ -51,6 +70,24 @@ impl<'a> Meeting<'a> {
     #[must_use]
     pub(crate) fn waiting(self) -> Self {
         Self { waits: true, ..self }
+    }
+
+    /// The same for templates, which meet as text: what only shows when they are expanded waits for it.
+    #[must_use]
+    pub(crate) fn layering(self, layering: Layering) -> Self {
+        Self { layering, ..self }
+    }
+
+    /// The same in a Kubernetes object, which stands at the second step of the path: its lists meet by the keys of their items.
+    #[must_use]
+    pub(crate) fn in_object(self, object: &'a ObjectFields) -> Self {
+        Self { object: Some(object), ..self }
+    }
+
+    /// The same where locks hold against the layer that set them, too.
+    #[must_use]
+    pub(crate) fn strict(self) -> Self {
+        Self { strict: true, ..self }
     }
 
     /// Does work in which what is to be removed need not be there, or must.
@@ -214,7 +251,13 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
         if old.is_none() && entry.operator == Operator::Remove && !meeting.passes_by {
             meeting.near = nearest(&entry.key, entries.iter().flatten().map(|have| &*have.key)).map(Arc::from);
         }
-        let merged = meeting.inside(Step::Key(Arc::clone(&entry.key)), |meeting| met(old, entry, field, meeting));
+        let merged = meeting.inside(Step::Key(Arc::clone(&entry.key)), |meeting| {
+            if is_directive(entry) {
+                meeting.directive(entry, |meeting, entry| met(old, entry, field, meeting))
+            } else {
+                met(old, entry, field, meeting)
+            }
+        });
         if merged.is_none() {
             removed.extend(was.map(|value| trace(&entry.key, entry, value)));
         }
@@ -236,13 +279,16 @@ fn maps(weaker: Option<&Map>, stronger: &Map, type_: Option<&Type>, meeting: &mu
 
 /// What is left of an entry after a stronger one met it; none if it is gone.
 pub(crate) fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeting: &mut Meeting<'_>) -> Option<Entry> {
-    // A default of which nobody can tell yet what of it counts.
     if let Data::Pending(word) = &entry.value.data {
+        if meeting.layering != Layering::Off {
+            return layered(old, entry, word, meeting);
+        }
+        // A default of which nobody can tell yet what of it counts.
         return Some(meeting.waiting_for(old, &word.entry, word.standing.clone()));
     }
     if let Some(lock) = old.as_ref().filter(|old| old.operator == Operator::Lock) {
         // The same layer setting it twice is said where the layer is read.
-        if lock.value.origin.layer != entry.value.origin.layer {
+        if meeting.strict || lock.value.origin.layer != entry.value.origin.layer {
             let fault = errors::locked(&meeting.path, lock, entry);
             // Nobody looks for it there who does not know that it counts twice.
             let fault = if meeting.passes_by { fault.note("defaults of an environment are stronger than bodies") } else { fault };
@@ -256,7 +302,10 @@ pub(crate) fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeti
         let standing = if meeting.passes_by { Standing::Default } else { Standing::Layer };
         return Some(meeting.waiting_for(old, entry, standing));
     }
-    if let Some(base) = base.filter(|base| drops(base, entry, type_))
+    if meeting.is_layered(base, entry) {
+        return Some(meeting.waiting_for(old, entry, Standing::Layer));
+    }
+    if let Some(base) = base.filter(|base| drops(base, entry, type_, meeting))
         && guarded(base, entry, meeting)
     {
         return old;
@@ -286,14 +335,23 @@ pub(crate) fn met(old: Option<Entry>, entry: &Entry, type_: Option<&Type>, meeti
     Some(Entry { key: Arc::clone(&entry.key), span: entry.span, operator, template: entry.template.clone(), value })
 }
 
+/// What is left of an entry after layers of a template met it which wait themselves: one after another.
+fn layered(old: Option<Entry>, entry: &Entry, word: &Pending, meeting: &mut Meeting<'_>) -> Option<Entry> {
+    let (base, words) = word.words();
+    let first = base.map(|base| Entry { operator: Operator::Merge, value: base.clone(), ..entry.clone() });
+    let words = first.into_iter().chain(words.into_iter().map(|word| word.entry.clone()));
+    let met = words.fold(old, |have, word| met(have, &word, None, meeting));
+    met.map(|met| if entry.operator == Operator::Lock { Entry { operator: Operator::Lock, ..met } } else { met })
+}
+
 /// Whether nothing of an inherited value is left when the entry meets it.
-fn drops(base: &Value, entry: &Entry, type_: Option<&Type>) -> bool {
+fn drops(base: &Value, entry: &Entry, type_: Option<&Type>, meeting: &Meeting<'_>) -> bool {
     match entry.operator {
         Operator::Replace => true,
         Operator::Remove => matches!(entry.value.data, Data::Null | Data::Bool(_)),
         Operator::Append => false,
         Operator::Merge | Operator::Lock if matches!(base.data, Data::Map(_)) => !matches!(entry.value.data, Data::Map(_)),
-        Operator::Merge | Operator::Lock => type_.map(Type::list_merge).unwrap_or_default() == ListMerge::Atomic,
+        Operator::Merge | Operator::Lock => matches!(meeting.lists(type_), ListsMeet::Replaced),
     }
 }
 

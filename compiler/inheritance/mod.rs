@@ -2,6 +2,7 @@
 //! alike. It knows neither kinds nor files.
 
 mod errors;
+mod layering;
 mod line;
 mod lists;
 mod merge;
@@ -10,6 +11,7 @@ mod removal;
 mod wait;
 
 pub(crate) use errors::too_much;
+pub(crate) use layering::Layering;
 pub(crate) use line::{Line, Parent, line};
 pub(crate) use merge::{Meeting, guarded, holds_lock, merge, met};
 pub(crate) use wait::{holds_expressions, holds_maps, is_nameless, is_open, replaces};

@@ -2,11 +2,12 @@
 //! of what is gone. It never decides about anything but removal.
 
 use super::errors;
+use super::lists::ListsMeet;
 use super::merge::{Meeting, guarded};
 use super::places::ValuePlaces;
 use crate::origin::Origin;
 use crate::path::Step;
-use crate::schema::{ListMerge, Type};
+use crate::schema::Type;
 use crate::value::{Data, Entry, Removed, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -44,9 +45,9 @@ pub(super) fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting
             return None;
         }
     };
-    let key = match type_.map(Type::list_merge) {
-        Some(ListMerge::Keyed(key)) => Some(key),
-        Some(ListMerge::Atomic | ListMerge::Set) | None => None,
+    let key = match meeting.lists(type_) {
+        ListsMeet::Keyed(key) | ListsMeet::Guessed(key) => Some(key),
+        ListsMeet::Replaced | ListsMeet::Set => None,
     };
     let mut refused = false;
     let result = match &base.data {
@@ -54,17 +55,17 @@ pub(super) fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting
             let (mut whole, mut by_key) = (ValuePlaces::default(), ValuePlaces::default());
             for (at, have) in list.items().iter().enumerate() {
                 whole.add(have, at);
-                key.as_ref().and_then(|key| have.get(key)).into_iter().for_each(|value| by_key.add(value, at));
+                key.as_ref().and_then(|key| key.of_item(have)).iter().for_each(|name| by_key.add(name, at));
             }
             let mut gone: BTreeSet<usize> = BTreeSet::new();
             for item in &wanted {
                 // An item goes by its merge key too: named by the key's value alone, or by an item that has it.
-                let name = key.as_ref().map(|key| item.get(key).unwrap_or(item));
-                let named = name.map(|name| by_key.of(name)).unwrap_or_default();
+                let name = key.as_ref().and_then(|key| key.of_item(item).or_else(|| key.of_first(item)));
+                let named = name.as_ref().map(|name| by_key.of(name)).unwrap_or_default();
                 let places: BTreeSet<usize> = whole.of(item).iter().chain(named).copied().filter(|at| !gone.contains(at)).collect();
                 if places.is_empty() && !meeting.passes_by {
                     refused = true;
-                    meeting.report(errors::item_not_there(&path, item, base));
+                    meeting.report(errors::item_not_there(&path, item, base, key.as_ref()));
                 }
                 // A lock in an item holds the item.
                 let mut held = |at: &usize| {
@@ -85,7 +86,7 @@ pub(super) fn removed(base: &Value, entry: &Entry, type_: Option<&Type>, meeting
                 let Some((at, have)) = at.and_then(|at| Some((at, map.entries().get(at)?))) else {
                     if !meeting.passes_by {
                         refused = true;
-                        meeting.report(errors::item_not_there(&path, item, base));
+                        meeting.report(errors::item_not_there(&path, item, base, None));
                     }
                     continue;
                 };

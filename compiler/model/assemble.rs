@@ -42,6 +42,8 @@ pub(super) struct Assembly<'a> {
     pub(super) last_read: Option<(Arc<Map>, Arc<[Reference]>)>,
     /// Nothing, shared by all things that read nothing.
     pub(super) reads_nothing: Arc<[Reference]>,
+    /// The same of what is overridden, which is told apart when values are evaluated.
+    pub(super) overrides_nothing: Arc<[Value]>,
     /// How often a placement was compared with a cluster.
     pub(super) compared: usize,
     /// Whether it was said that there are too many things, or too many comparisons.
@@ -102,6 +104,7 @@ pub(super) fn all<'a>(
         entities: Vec::new(),
         last_read: None,
         reads_nothing: Arc::from([]),
+        overrides_nothing: Arc::from([]),
         compared: 0,
         said_full: false,
         selectors: BTreeMap::new(),
@@ -364,6 +367,7 @@ impl<'a> Assembly<'a> {
             stack,
             made: None,
             reads,
+            overrides: Arc::clone(&self.overrides_nothing),
         });
         EntityId(u32::try_from(self.entities.len() - 1).unwrap_or(u32::MAX))
     }

@@ -3,7 +3,7 @@
 
 use super::lines::Lines;
 use super::world::World;
-use super::{EntityId, To, Within, blame, errors, layers};
+use super::{EntityId, To, Within, blame, errors, layers, overriding};
 use crate::definition::{Class, Definition, Definitions, Rule, output, promise_kept, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
@@ -43,14 +43,27 @@ pub(super) fn promises(world: &World<'_>, id: EntityId, sources: &Sources, diagn
     let (kind, full) = (entity.kind.words(), &class.full);
     let checked = Checked { kind, class: full, subject: Some(&subject), defined: Some(entity.defined), beside: &[], sources };
     for field in world.definitions.capabilities.promised(class) {
-        let written = class.section("outputs").and_then(|outputs| outputs.get(&field.name)).filter(|said| output::value(said).is_dynamic());
-        let Some(written) = written else { continue };
         // Whoever reads it is told why it comes to nothing.
-        if let Ok((_, Some(made))) = world.session(|| world.output_value(id, (&field.name, written), Some(&field.type_))) {
+        let Ok(found) = world.session(|| world.section_entry(id, "outputs", &field.name)) else { continue };
+        let Some((said, sight)) = found else {
+            let written = class.section("outputs").and_then(|outputs| outputs.as_map()?.entry(&field.name));
+            let place = written.map_or(class.name.span, |entry| entry.span);
+            diagnostics.push(errors::promise_left_out(entity, class, (&field.name, field.span), place));
+            continue;
+        };
+        if !is_made(output::value(&said)) {
+            continue;
+        }
+        if let Ok((_, Some(made))) = world.session(|| world.output_value(sight.typed(Some(&field.type_)), (&field.name, &said))) {
             promise_kept(field, &made, &checked, diagnostics);
             world.check_references_in(id, &made, &field.type_, sources, diagnostics);
         }
     }
+}
+
+/// Whether a value is only known when it is worked out.
+fn is_made(value: &Value) -> bool {
+    value.is_dynamic() || value.has_directive()
 }
 
 /// Checks the rules of an entity's class.
@@ -192,17 +205,22 @@ pub(super) fn definitions(
         Some(classes.iter().filter_map(|at| definitions.classes.get(*at).map(|class| (*at, &**class))).collect::<Vec<_>>())
     };
     let mut seen = BTreeSet::new();
+    overriding::defaults(definitions, lines, diagnostics);
     for definition in &definitions.definitions {
         let is_open = !lines.says_class(definition);
         for (_, class) in of_made(&definition.address).filter(|_| is_open).unwrap_or_else(|| lines.classes(definition)) {
             each_layer(definition, class, sources, diagnostics);
+            overriding::layers(definitions, definition, class, diagnostics);
         }
         for inner in lines.inner(definition) {
             let classes = of_made(&inner.address).filter(|_| inner.chooses_none());
             for (at, class) in classes.unwrap_or_else(|| lines.inner_classes(inner, definition)) {
                 // What ancestors and defaults say is said of many.
                 let new = inner.own.iter().filter(|own| seen.insert((std::ptr::from_ref::<Definition>(own) as usize, at)));
-                new.for_each(|own| each_layer(own, class, sources, diagnostics));
+                new.for_each(|own| {
+                    each_layer(own, class, sources, diagnostics);
+                    overriding::layers(definitions, own, class, diagnostics);
+                });
             }
         }
     }

@@ -5,10 +5,12 @@
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
+use crate::definition::directive::{self, Directive};
 use crate::definition::root::{self, Told};
 use crate::expression::{Absence, HostNode};
 use crate::ledger;
 use crate::name::Kind;
+use crate::value::Value;
 use std::sync::Arc;
 
 impl World<'_> {
@@ -56,17 +58,24 @@ impl World<'_> {
                 let kind = self.entity(id).kind;
                 (root::told(kind, key) == Some(Told::Cluster)).then(|| root::absence_of_cluster(kind))
             }
-            NodePlace::Value { .. }
-            | NodePlace::In(..)
+            NodePlace::Let(owner) => self.left_out(owner, "let", key),
+            NodePlace::Outputs { owner, .. } => self.left_out(owner, "outputs", key),
+            NodePlace::Value { sight, value } => (sight.is_written() && is_conditional(&value, key)).then(errors::left_out),
+            NodePlace::In(..)
             | NodePlace::Environments(_)
             | NodePlace::Referrers(_)
-            | NodePlace::Let(_)
             | NodePlace::Makings(_)
-            | NodePlace::Outputs { .. }
             | NodePlace::Terraform { .. }
             | NodePlace::Platform
             | NodePlace::Environment(_) => None,
         }
+    }
+
+    /// Why a section of a class lacks an entry that is written there.
+    fn left_out(&self, owner: EntityId, section: &str, key: &str) -> Option<Absence> {
+        let section = self.class(self.entity(owner))?.section(section)?;
+        let is_whole = section.get(Directive::If.word()).is_none();
+        (is_conditional(section, key) || (!is_whole && section.get(key).is_some())).then(errors::left_out)
     }
 
     /// Why a thing on no cluster is not in an environment, if it is defined.
@@ -86,4 +95,9 @@ impl World<'_> {
         let others: Vec<&str> = others.iter().map(|name| &***name).collect();
         errors::elsewhere(name, self.model.environment(environment), &others, through)
     }
+}
+
+/// Whether a map has an entry under a condition.
+fn is_conditional(map: &Value, key: &str) -> bool {
+    map.get(key).is_some_and(directive::may_be_absent)
 }

@@ -4,6 +4,7 @@ use super::allowance::WorkPiece;
 use super::excerpt::Excerpt;
 use super::{
     Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Model, World, check, errors, in_families, making, naming,
+    overriding,
 };
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
@@ -21,6 +22,8 @@ struct Resolved {
     value: Value,
     /// What the compiler computes for it.
     computed: Value,
+    /// What it overrides, as it is written.
+    overrides: Arc<[Value]>,
     /// Whether something is wrong with its fields.
     wrong: bool,
 }
@@ -81,7 +84,7 @@ pub(super) fn all(
             wrong.insert(id);
         }
         if let Some(entity) = model.entities.get_mut(id.0 as usize) {
-            (entity.value, entity.computed) = (outcome.value, outcome.computed);
+            (entity.value, entity.computed, entity.overrides) = (outcome.value, outcome.computed, outcome.overrides);
             if let Some(made) = entity.made.as_mut().filter(|made| !made.others.is_empty()) {
                 Arc::make_mut(made).others.clear();
             }
@@ -93,9 +96,9 @@ pub(super) fn all(
 /// One thing, evaluated and checked against its class, with its rules behind it.
 fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     let entity = world.model.entity(id);
-    let raw = &entity.value;
+    let (raw, overrides) = overriding::split(&entity.value, &world.definitions.layers);
     let mut said = Diagnostics::default();
-    let mut value = world.evaluate_as(world.sight(id), raw);
+    let mut value = world.evaluate_as(world.sight(id), &raw);
     if ledger::unsaid() {
         said.push(too_much(entity.defined).about(entity.subject()));
     }
@@ -115,5 +118,6 @@ fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     if !wrong {
         check::rules(world, id, sources);
     }
-    Resolved { computed: naming::computed(world, id), value, wrong }
+    let value = overriding::shown(value, &overrides, sources);
+    Resolved { computed: naming::computed(world, id), value, overrides: overrides.into(), wrong }
 }

@@ -7,6 +7,7 @@ use super::absent::{self, Absent, WhyAbsent};
 use super::names::To;
 use super::placement::PlacementText;
 use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, MadeBy, Model, Within, World, errors, placement};
+use crate::definition::directive::Directive;
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
 use crate::diagnostic::Diagnostics;
@@ -272,8 +273,16 @@ impl Search<'_, '_> {
             To::Terraform(..) => Some(Later::Outcome),
             To::Let(id) => {
                 let section = world.class(world.entity(id)).and_then(|class| class.section("let"))?;
+                let condition = || section.get(Directive::If.word());
+                let written = |name: &str| section.get(name).filter(|_| section.get(Directive::Spread.word()).is_none());
                 match rest.first() {
-                    Some(Step::Key(name)) => self.value(id, Within::Class, section.get(name)?),
+                    // What a loop or another map may have made is looked for in all of it.
+                    Some(Step::Key(name)) => match written(name) {
+                        Some(value) => {
+                            [condition(), Some(value)].into_iter().flatten().find_map(|value| self.value(id, Within::Class, value))
+                        }
+                        None => self.value(id, Within::Class, section),
+                    },
                     Some(Step::Item(_)) | None => self.value(id, Within::Class, section),
                 }
             }

@@ -119,14 +119,12 @@ impl<'a> World<'a> {
     /// An output of an entity, as a reader in another place sees it.
     pub(super) fn output(&self, owner: EntityId, reader: EntityId, key: &str) -> Result<Option<Val>, Fault> {
         let entity = self.entity(owner);
-        let Some(said) = self.class(entity).and_then(|class| class.section("outputs")).and_then(|outputs| outputs.get(key)) else {
-            return Ok(None);
-        };
+        let Some((said, sight)) = self.section_entry(owner, "outputs", key)? else { return Ok(None) };
         let type_ = self.class(entity).and_then(|class| self.definitions.capabilities.output(class, key));
-        let (val, made) = self.output_value(owner, (key, said), type_)?;
+        let (val, made) = self.output_value(sight.typed(type_), (key, &said))?;
         let Some(made) = made else { return Ok(Some(val)) };
         // What is written there is as sensitive as what Terraform makes; of that its references know.
-        if output::is_sensitive(said) && !made.is_late() {
+        if output::is_sensitive(&said) && !made.is_late() {
             self.tainted.set(true);
         }
         let reader = self.entity(reader);
@@ -142,14 +140,14 @@ impl<'a> World<'a> {
         }
         Ok(entity.stack.as_ref().map(|stack| {
             let name: Arc<str> = naming::output(self.model, entity, key).into();
-            let declared = || output::is_sensitive(said).then(|| (Arc::clone(&name), Arc::clone(stack)));
+            let declared = || output::is_sensitive(&said).then(|| (Arc::clone(&name), Arc::clone(stack)));
             let reference = LateReference {
                 environment: self.outside_name(entity.environment),
                 stack: Arc::clone(stack),
                 address: Arc::clone(&name),
                 output: Some(Arc::clone(&name)),
                 sensitive: made.sensitive().or_else(declared),
-                span: output::value(said).origin.span,
+                span: output::value(&said).origin.span,
             };
             Val::Late(Arc::new(Late::reference(reference).typed(late_type(&made, TYPE_DEPTH)).known(known)))
         }))
@@ -157,14 +155,9 @@ impl<'a> World<'a> {
 
     /// What an output comes to, as expressions see it and as a value; no value if it is what no field could hold. Its type is what a
     /// capability says of it.
-    pub(super) fn output_value(
-        &self,
-        owner: EntityId,
-        (name, said): (&str, &Value),
-        type_: Option<&'a Type>,
-    ) -> Result<(Val, Option<Value>), Fault> {
+    pub(super) fn output_value(&self, promised: Sight<'a>, (name, said): (&str, &Value)) -> Result<(Val, Option<Value>), Fault> {
+        let (owner, type_) = (promised.owner, promised.type_);
         let value = output::value(said);
-        let promised = Sight::of(owner, Within::Class).typed(type_);
         let Data::Template(template) = &value.data else {
             let made = self.evaluate_as(promised.clone(), value);
             if made.is_late() {
@@ -173,18 +166,17 @@ impl<'a> World<'a> {
             }
             return Ok((self.see(promised, value)?, Some(made)));
         };
-        let at = std::ptr::from_ref(&**template) as usize;
-        let place = (owner, at);
+        let place = promised.place_of(std::ptr::from_ref(&**template) as usize);
         let known = self.outputs.borrow().get(&place).cloned();
         if let Some((made, sight, outside)) = known {
             self.outside.set(self.outside.get() || outside);
             return Ok((self.see(sight, &made)?, Some(made)));
         }
-        let scope = self.scope(owner, Within::Class);
-        self.enter(owner, at, template.span)?;
+        let scope = self.scope_of(&promised);
+        self.enter(place, template.span)?;
         let read = || -> Result<_, Fault> { Ok((template.evaluate(&scope, Target::Terraform)?, self.reads.take())) };
         let (read, outside) = self.meets_others(|| self.reading(template.span, || self.session(read)));
-        self.leave(owner, at);
+        self.leave(place);
         let (val, reads) = read?;
         if matches!(val, Val::Bytes(_) | Val::Type(_) | Val::Optional(_)) {
             return Ok((val, None));
@@ -195,7 +187,7 @@ impl<'a> World<'a> {
             None => self.value(&scope, &val, value.origin.span, &why)?,
         };
         let made = self.with_fact(owner, (name, said), &made);
-        let sight = promised.or(self.sight_of(owner, Within::Class, &val));
+        let sight = promised.plain().or(self.sight_of(owner, Within::Class, &val));
         self.outputs.borrow_mut().insert(place, (made.clone(), sight.clone(), outside));
         Ok((self.see(sight, &made)?, Some(made)))
     }

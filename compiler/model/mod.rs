@@ -16,6 +16,7 @@ mod errors;
 mod evaluate;
 mod excerpt;
 mod existence;
+pub(crate) mod expansion;
 mod fact;
 mod family;
 mod fields;
@@ -29,6 +30,7 @@ mod making;
 mod names;
 mod naming;
 mod outcome;
+mod overriding;
 mod parity;
 mod pending;
 mod placeless;
@@ -37,6 +39,7 @@ mod platform;
 mod providers;
 pub(crate) mod reference;
 mod referrers;
+mod rounds;
 mod scope;
 mod scope_of_stack;
 mod secrets;
@@ -45,13 +48,15 @@ mod shared;
 mod sight;
 mod stacks;
 mod theirs;
+mod unfold;
 mod work;
 mod world;
 
 pub use absent::{Absent, AbsentThings, WhyAbsent};
 pub(crate) use allowance::{Cost, WorkPiece, in_turns};
 pub(crate) use assumed::{Assumption, assumption};
-pub(crate) use errors::{outcome_too_large, platform_too_costly};
+pub(crate) use errors::{outcome_too_large, platform_too_costly, spread_needs_map};
+pub(crate) use expansion::{Expansion, Slot};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
 pub use found::Met;
@@ -219,6 +224,9 @@ pub struct Entity {
     pub made: Option<Arc<MadeBy>>,
     /// What the expressions of its own fields read before they were evaluated: literal names, wherever they came from.
     pub reads: Arc<[Reference]>,
+    /// What is changed of what its class makes, as it is written: a map for each layer of `override`, weakest first. Its expressions see what
+    /// those of the class see; among the fields they stand as text.
+    pub overrides: Arc<[Value]>,
 }
 
 /// Resolves definitions to the model: merges layers, decides what exists where, evaluates, names and checks. For a question about what a path

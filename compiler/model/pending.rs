@@ -19,14 +19,14 @@ impl<'a> World<'a> {
     /// What the layers that wait come to.
     pub(super) fn pending(&self, owner: EntityId, pending: &Arc<Pending>) -> Result<Value, Fault> {
         let span = pending.entry.value.origin.span;
-        let work = self.once(owner, Arc::as_ptr(pending) as usize, span, || {
+        let work = self.once((owner, Arc::as_ptr(pending) as usize, 0), span, || {
             let value = self.layers_meet(owner, pending)?;
-            self.affordable(Some(owner), value, span).map(|value| Some(Work::Value(value, None)))
+            self.affordable(Some(owner), value, span).map(|value| Work::Value(value, None))
         })?;
         match work {
             Work::Value(value, _) => Ok(value),
             // Layers meet as values.
-            Work::Things(..) => Err(Fault::Reported),
+            Work::Things(..) | Work::Nothing => Err(Fault::Reported),
         }
     }
 

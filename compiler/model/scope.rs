@@ -2,6 +2,7 @@
 
 use super::existence::Later;
 use super::names::To;
+use super::rounds::Round;
 use super::scope_of_stack::stack;
 use super::seen::Sight;
 use super::sight::NodePlace;
@@ -20,31 +21,30 @@ pub(crate) struct Scope<'w, 'a> {
     pub(crate) world: &'w World<'a>,
     pub(crate) owner: Option<EntityId>,
     pub(crate) within: Within,
-    /// Iterators of loops, innermost last.
+    /// What stands for something only here, innermost last.
     pub(crate) locals: Vec<(Arc<str>, Val)>,
-    /// The values that iterators stand for, as far as they are known.
-    pub(crate) items: Vec<(Arc<str>, Value)>,
-    /// What iterators stand for whose values are written elsewhere, and how those are seen.
-    pub(crate) handed: Vec<(Arc<str>, Value, Sight<'a>)>,
-    /// Positions of the iterators.
-    pub(crate) index: Vec<(Arc<str>, i64)>,
+    /// The round of a loop that this is in.
+    pub(crate) round: Option<Arc<Round>>,
     /// `environment` and `stack`, where there is no entity.
     pub(crate) stack: Option<(EnvironmentId, Arc<str>)>,
-    /// Whether the names above may hold a secret.
-    pub(crate) tainted: bool,
 }
 
 impl Host for Scope<'_, '_> {
     fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
         self.world.given.take();
         if let Some((_, val)) = self.locals.iter().rev().find(|(local, _)| &**local == name) {
-            if let Some((_, value)) = self.items.iter().rev().find(|(local, _)| &**local == name) {
-                self.world.gives(value);
-            }
             return Ok(Some(val.clone()));
         }
-        if name == "index" && !self.index.is_empty() {
-            return Ok(Some(Val::map(self.index.iter().map(|(name, at)| (Key::String(Arc::clone(name)), Val::Int(*at))))));
+        if let Some(round) = &self.round {
+            if let Some(val) = round.val(name) {
+                if let Some(value) = round.value(name) {
+                    self.world.gives(value);
+                }
+                return Ok(Some(val.clone()));
+            }
+            if name == "index" {
+                return Ok(Some(round.positions()));
+            }
         }
         let Some(owner) = self.owner else { return Ok(self.of_stack(name)) };
         let world = self.world;
@@ -80,9 +80,7 @@ impl Host for Scope<'_, '_> {
 
     fn names(&self) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = self.locals.iter().map(|(name, _)| Arc::clone(name)).collect();
-        if !self.index.is_empty() {
-            names.push("index".into());
-        }
+        names.extend(self.round.iter().flat_map(|round| round.names()));
         let (kind, within) = match self.owner {
             Some(owner) => (Some(self.world.entity(owner).kind), self.within),
             None => (None, Within::Stack),
@@ -124,6 +122,10 @@ impl Host for Scope<'_, '_> {
         world.given.take();
         let reader = self.owner;
         match world.place(node) {
+            Some(NodePlace::Value { sight, value }) if sight.is_written() => match world.unfolded_entry(&sight, &value, key)? {
+                Some((value, sight)) => world.see(sight, &value).map(Some),
+                None => Ok(None),
+            },
             Some(NodePlace::Value { sight, value }) => match value.get(key) {
                 Some(value) => world.see(sight.field(key), value).map(Some),
                 None if value.removed(key).is_some() => Ok(None),
@@ -149,13 +151,10 @@ impl Host for Scope<'_, '_> {
             Some(NodePlace::Environments(owner)) => {
                 Ok(world.names().environment(owner, key).map(|id| world.node(NodePlace::Environment(id))))
             }
-            Some(NodePlace::Let(owner)) => {
-                let class = world.class(world.entity(owner));
-                match class.and_then(|class| class.section("let")).and_then(|section| section.get(key)) {
-                    Some(value) => world.see(Sight::of(owner, Within::Class), value).map(Some),
-                    None => Ok(None),
-                }
-            }
+            Some(NodePlace::Let(owner)) => match world.section_entry(owner, "let", key)? {
+                Some((value, sight)) => world.see(sight, &value).map(Some),
+                None => Ok(None),
+            },
             Some(NodePlace::Makings(maker)) => Ok(world.makes(maker, key).map(|kind| world.node(NodePlace::Made(maker, kind)))),
             Some(NodePlace::Made(maker, kind)) => match world.index.made(maker, kind, key) {
                 Some(id) => {
@@ -224,15 +223,15 @@ impl Host for Scope<'_, '_> {
             value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().map(|entry| Arc::clone(&entry.key)).collect()
         };
         match world.place(node) {
-            Some(NodePlace::Value { value, .. }) => keys(Some(&value)),
+            Some(NodePlace::Value { sight, value }) => keys(Some(&world.unfolded(&sight, &value).map_or(value, |(value, _)| value))),
             Some(NodePlace::Entity(entity)) => world.entity_fields(entity),
             Some(NodePlace::Every(plural)) => world.names().all(plural).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect(),
             Some(NodePlace::In(environment, kind)) => {
                 world.index.of(environment, kind, None).iter().map(|id| Arc::clone(&world.entity(*id).name)).collect()
             }
             Some(NodePlace::Environments(owner)) => world.names().environments(owner),
-            Some(NodePlace::Let(owner)) => keys(world.class(world.entity(owner)).and_then(|class| class.section("let"))),
-            Some(NodePlace::Outputs { owner, .. }) => keys(world.class(world.entity(owner)).and_then(|class| class.section("outputs"))),
+            Some(NodePlace::Let(owner)) => keys(world.whole_section(owner, "let").as_ref()),
+            Some(NodePlace::Outputs { owner, .. }) => keys(world.whole_section(owner, "outputs").as_ref()),
             Some(NodePlace::Makings(maker)) => world.makes_kinds(maker),
             Some(NodePlace::Made(maker, kind)) => world.index.makings(maker, kind).map(Arc::clone).collect(),
             Some(NodePlace::Referrers(owner)) => world.referring_fields(world.entity(owner).kind),
@@ -248,12 +247,13 @@ impl Host for Scope<'_, '_> {
 
     fn has_fields(&self, node: HostNode) -> bool {
         match self.world.place(node) {
-            Some(NodePlace::Value { value, .. }) => value.as_map().is_some_and(|map| !map.entries().is_empty()),
+            Some(NodePlace::Value { sight, value }) if !sight.is_written() => value.as_map().is_some_and(|map| !map.entries().is_empty()),
             Some(NodePlace::Every(plural)) => !self.world.names().all(plural).is_empty(),
             Some(NodePlace::In(environment, kind)) => !self.world.index.of(environment, kind, None).is_empty(),
             Some(NodePlace::Entity(_) | NodePlace::Environment(_) | NodePlace::Environments(_) | NodePlace::Referrers(_)) => true,
             Some(
-                NodePlace::Let(_)
+                NodePlace::Value { .. }
+                | NodePlace::Let(_)
                 | NodePlace::Makings(_)
                 | NodePlace::Made(..)
                 | NodePlace::Outputs { .. }
@@ -286,10 +286,26 @@ impl Host for Scope<'_, '_> {
     }
 
     fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {
-        let Some(NodePlace::Value { sight, value }) = self.world.place(node) else { return Ok(None) };
-        match value.as_list().and_then(|items| items.get(at)) {
-            Some(item) => self.world.see(sight.item(at), item).map(Some),
-            None => Ok(None),
+        match self.world.place(node) {
+            Some(NodePlace::Value { sight, value }) => match value.as_list().and_then(|items| items.get(at)) {
+                Some(item) => self.world.see(sight.item(at), item).map(Some),
+                None => Ok(None),
+            },
+            Some(
+                NodePlace::Entity(_)
+                | NodePlace::Every(_)
+                | NodePlace::In(..)
+                | NodePlace::Environments(_)
+                | NodePlace::Referrers(_)
+                | NodePlace::Let(_)
+                | NodePlace::Makings(_)
+                | NodePlace::Made(..)
+                | NodePlace::Outputs { .. }
+                | NodePlace::Terraform { .. }
+                | NodePlace::Platform
+                | NodePlace::Environment(_),
+            )
+            | None => Ok(None),
         }
     }
 
@@ -336,29 +352,11 @@ impl Host for Scope<'_, '_> {
 
     fn force(&self, node: HostNode) -> Result<Val, Fault> {
         match self.world.place(node) {
-            Some(NodePlace::Value { sight, value }) => match &value.data {
-                Data::List(list) => {
-                    let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.item(at), item));
-                    let items = items.collect::<Result<_, _>>()?;
-                    Ok(Val::list(items))
-                }
-                Data::Map(map) => {
-                    let mut entries = Vec::with_capacity(map.entries().len());
-                    for entry in map.entries() {
-                        entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(sight.field(&entry.key), &entry.value)?));
-                    }
-                    Ok(Val::map(entries))
-                }
-                Data::Null
-                | Data::Bool(_)
-                | Data::Int(_)
-                | Data::Float(_)
-                | Data::String(_)
-                | Data::Template(_)
-                | Data::Pending(_)
-                | Data::Late(_)
-                | Data::Broken => self.world.see(sight, &value),
-            },
+            Some(NodePlace::Value { sight, value }) if sight.is_written() => {
+                let (value, sight) = self.world.unfolded(&sight, &value)?;
+                self.forced(&sight, &value)
+            }
+            Some(NodePlace::Value { sight, value }) => self.forced(&sight, &value),
             Some(
                 NodePlace::Entity(_)
                 | NodePlace::Every(_)
@@ -396,3 +394,42 @@ fn language(type_: &Type) -> Sight<'_> {
 
 /// Steps for each field of a node that is taken as a whole.
 const FORCED: usize = 8;
+
+impl<'a> Scope<'_, 'a> {
+    /// Whether what names stand for here may be a secret.
+    pub(crate) fn is_tainted(&self) -> bool {
+        self.round.as_ref().is_some_and(|round| round.tainted)
+    }
+
+    /// Whether a name stands for something only here.
+    pub(super) fn is_local(&self, name: &str) -> bool {
+        let is_iterator = self.round.as_ref().is_some_and(|round| round.val(name).is_some());
+        is_iterator || self.locals.iter().any(|(local, _)| &**local == name)
+    }
+
+    /// The items or entries of a value.
+    fn forced(&self, sight: &Sight<'a>, value: &Value) -> Result<Val, Fault> {
+        match &value.data {
+            Data::List(list) => {
+                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.item(at), item));
+                Ok(Val::list(items.collect::<Result<_, _>>()?))
+            }
+            Data::Map(map) => {
+                let mut entries = Vec::with_capacity(map.entries().len());
+                for entry in map.entries() {
+                    entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(sight.field(&entry.key), &entry.value)?));
+                }
+                Ok(Val::map(entries))
+            }
+            Data::Null
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::String(_)
+            | Data::Template(_)
+            | Data::Pending(_)
+            | Data::Late(_)
+            | Data::Broken => self.world.see(sight.clone(), value),
+        }
+    }
+}

@@ -2,16 +2,16 @@
 //! versions as what they are. Schemas know it of fields; what no schema speaks of keeps what it was made of. Values themselves hold texts.
 
 use super::EntityId;
+use super::rounds::Round;
 use super::sight::NodePlace;
+use super::work::WorkPlace;
 use super::world::World;
 use crate::definition::root::Within;
 use crate::expression::{HostNode, Val};
 use crate::limit::VALUE_DEPTH;
-use crate::origin::Origin;
 use crate::path::Step;
 use crate::schema::{Shape, Type};
 use crate::unit::Notation;
-use crate::value::{Entry, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,6 +26,17 @@ pub(crate) struct Sight<'a> {
     pub(super) type_: Option<&'a Type>,
     /// What it was made of, if no schema speaks of it.
     made: MadeOf<'a>,
+    /// Whether it is as a class writes it.
+    reading: Reading,
+}
+
+/// Whether the words of templates count in a value.
+#[derive(Clone)]
+enum Reading {
+    /// They do not: it is what it is.
+    Plain,
+    /// They do, in this round of a loop, if it is in one.
+    Written(Option<Arc<Round>>),
 }
 
 /// What is known of a value that an expression has made.
@@ -44,34 +55,52 @@ enum MadeOf<'a> {
 impl<'a> Sight<'a> {
     /// Of a value of which nothing is known.
     pub(crate) fn of(owner: EntityId, within: Within) -> Self {
-        Self { owner, within, type_: None, made: MadeOf::Unknown }
+        Self { owner, within, type_: None, made: MadeOf::Unknown, reading: Reading::Plain }
+    }
+
+    /// Of what the class of a thing writes, where the words of templates count.
+    pub(crate) fn written(owner: EntityId) -> Self {
+        Self { reading: Reading::Written(None), ..Self::of(owner, Within::Class) }
+    }
+
+    /// Whether the words of templates count in it.
+    pub(super) fn is_written(&self) -> bool {
+        matches!(self.reading, Reading::Written(_))
+    }
+
+    /// The round of a loop that it is in.
+    pub(crate) fn round(&self) -> Option<&Arc<Round>> {
+        if let Reading::Written(round) = &self.reading { round.as_ref() } else { None }
+    }
+
+    /// The same in a round of a loop.
+    pub(super) fn within_round(&self, round: Arc<Round>) -> Self {
+        Self { reading: Reading::Written(Some(round)), ..self.clone() }
+    }
+
+    /// The same where words do not count.
+    pub(super) fn plain(&self) -> Self {
+        Self { reading: Reading::Plain, ..self.clone() }
+    }
+
+    /// For a map with these entries, each seen in a way of its own.
+    pub(super) fn of_entries(&self, entries: impl IntoIterator<Item = (Arc<str>, Self)>) -> Self {
+        Self { made: MadeOf::Entries(Arc::new(entries.into_iter().collect())), ..self.plain() }
+    }
+
+    /// For a list with these items, each seen in a way of its own.
+    pub(super) fn of_items(&self, items: Vec<Self>) -> Self {
+        Self { made: MadeOf::Items(Arc::new(items)), ..self.plain() }
+    }
+
+    /// What tells work on what stands there in memory from all other.
+    pub(super) fn place_of(&self, at: usize) -> WorkPlace {
+        (self.owner, at, self.round().map_or(0, |round| round.id))
     }
 
     /// The same for the whole value of a type.
     pub(super) fn typed(self, type_: Option<&'a Type>) -> Self {
         Self { type_, made: MadeOf::Unknown, ..self }
-    }
-
-    /// For a list of which it is known how each item is seen.
-    pub(super) fn of_items(self, items: Vec<Sight<'a>>) -> Self {
-        Self { type_: None, made: MadeOf::Items(Arc::new(items)), ..self }
-    }
-
-    /// For a map of which it is known how its entries are seen.
-    pub(super) fn of_entries(self, entries: BTreeMap<Arc<str>, Sight<'a>>) -> Self {
-        Self { type_: None, made: MadeOf::Entries(Arc::new(entries)), ..self }
-    }
-
-    /// A key and a value, as a loop over a map gives them: the map that they are, and how it is seen.
-    pub(super) fn pair(
-        (key, of_key): (Value, Sight<'a>),
-        (value, of_value): (Value, Sight<'a>),
-        origin: Origin,
-        own: &Sight<'a>,
-    ) -> (Value, Sight<'a>) {
-        let sights = BTreeMap::from([(Arc::from("key"), of_key), (Arc::from("value"), of_value)]);
-        let entries = vec![Entry::plain("key", key.origin.span, key), Entry::plain("value", value.origin.span, value)];
-        (Value::map(entries, origin), own.clone().of_entries(sights))
     }
 
     /// For a value inside of a map.
@@ -83,7 +112,7 @@ impl<'a> Sight<'a> {
         }
         let inner =
             self.type_.and_then(|type_| type_.field(key).or_else(|| type_.item().filter(|_| type_.record().is_none())).map(AsRef::as_ref));
-        Self::of(self.owner, self.within).typed(inner)
+        self.clone().typed(inner)
     }
 
     /// For an item of a list.
@@ -93,7 +122,7 @@ impl<'a> Sight<'a> {
         {
             return item.clone();
         }
-        Self::of(self.owner, self.within).typed(self.type_.and_then(Type::item).map(AsRef::as_ref))
+        self.clone().typed(self.type_.and_then(Type::item).map(AsRef::as_ref))
     }
 
     /// For what lies behind a step.
@@ -116,7 +145,22 @@ impl<'a> Sight<'a> {
     /// How a value is seen that an expression has taken from elsewhere: what its own field says of it goes before what was said there.
     pub(super) fn or(self, elsewhere: Option<Sight<'a>>) -> Self {
         let is_open = self.type_.is_none_or(|type_| matches!(type_.resolved().shape, Shape::Any));
-        elsewhere.filter(|_| is_open).unwrap_or(self)
+        elsewhere.filter(|_| is_open).unwrap_or(self).evaluated()
+    }
+
+    /// How it is seen once it is worked out, so that its words have done their work.
+    fn evaluated(self) -> Self {
+        let made = match &self.made {
+            MadeOf::Entries(entries) if entries.values().any(Sight::is_written) => {
+                let entries = entries.iter().map(|(key, sight)| (Arc::clone(key), sight.clone().evaluated()));
+                MadeOf::Entries(Arc::new(entries.collect()))
+            }
+            MadeOf::Items(items) if items.iter().any(Sight::is_written) => {
+                MadeOf::Items(Arc::new(items.iter().map(|sight| sight.clone().evaluated()).collect()))
+            }
+            made @ (MadeOf::Unknown | MadeOf::In(_) | MadeOf::Items(_) | MadeOf::Entries(_)) => made.clone(),
+        };
+        Self { made, reading: Reading::Plain, ..self }
     }
 
     /// Whether a reference may stand in it, as far as is known.
@@ -176,7 +220,7 @@ impl<'a> World<'a> {
 
     fn sight_of_node(&self, node: HostNode) -> Option<Sight<'a>> {
         match self.place(node)? {
-            NodePlace::Value { sight, .. } => Some(sight),
+            NodePlace::Value { sight, .. } => Some(sight.evaluated()),
             NodePlace::Entity(entity) => Some(self.sight(entity)),
             place @ (NodePlace::Platform | NodePlace::Environment(_)) => {
                 Some(Sight::of(EntityId(0), Within::Definition).typed(self.type_of(&place)))

@@ -2,6 +2,7 @@
 
 use super::existence::Later;
 use super::seen::Sight;
+use super::unfold;
 use super::work::Work;
 use super::world::World;
 use super::{EntityId, EnvironmentId, Plural};
@@ -13,6 +14,9 @@ use std::sync::Arc;
 
 /// Nodes from this number on are things, by their ids.
 const THING: u64 = 1 << 32;
+
+/// Nodes from this number on stand for what iterators of loops are, as long as the world is.
+const KEPT: u64 = 1 << 48;
 
 /// What a node stands for.
 #[derive(Clone)]
@@ -56,6 +60,17 @@ impl<'a> World<'a> {
         Val::Node(HostNode(places.len() as u64 - 1))
     }
 
+    /// A node that stands for the same and outlives the session; none if this one does.
+    pub(super) fn lasting_node(&self, node: HostNode) -> Option<Val> {
+        if node.0 >= THING {
+            return None;
+        }
+        let place = self.place(node)?;
+        let mut kept = self.kept.borrow_mut();
+        kept.push(place);
+        Some(Val::Node(HostNode(KEPT + kept.len() as u64 - 1)))
+    }
+
     /// A thing as expressions see it.
     pub(crate) fn thing_node(&self, id: EntityId) -> Val {
         // On another cluster it is another one.
@@ -69,18 +84,13 @@ impl<'a> World<'a> {
         u32::try_from(number.checked_sub(THING)?).ok().map(EntityId)
     }
 
-    /// The values in a list that a node stands for; nothing if it is no list of values.
-    pub(crate) fn items(&self, node: HostNode) -> Vec<Value> {
-        match self.place(node) {
-            Some(NodePlace::Value { value, .. }) => value.as_list().unwrap_or_default().to_vec(),
-            Some(_) | None => Vec::new(),
-        }
-    }
-
     pub(super) fn place(&self, node: HostNode) -> Option<NodePlace<'a>> {
         match Self::thing(&Val::Node(node)) {
             Some(id) => Some(NodePlace::Entity(id)),
-            None => self.places.borrow().get(usize::try_from(node.0).ok()?).cloned(),
+            None => match node.0.checked_sub(KEPT) {
+                Some(at) => self.kept.borrow().get(usize::try_from(at).ok()?).cloned(),
+                None => self.places.borrow().get(usize::try_from(node.0).ok()?).cloned(),
+            },
         }
     }
 
@@ -106,7 +116,14 @@ impl<'a> World<'a> {
             Data::Late(late) => Val::Late(told(late, sight.type_)),
             Data::Broken => return Err(Fault::Reported),
             Data::List(_) | Data::Map(_) => {
-                let value = self.distinct(&sight, value).unwrap_or_else(|| value.clone());
+                if sight.is_written() && unfold::is_wrapped(value) {
+                    let (inner, sight) = unfold::unwrapped(&sight, value);
+                    return self.see(sight, inner);
+                }
+                // Which items a list has decides where each of them is; a map waits for whoever asks.
+                let is_list = sight.is_written() && value.as_list().is_some();
+                let (value, sight) = if is_list { self.unfolded(&sight, value)? } else { (value.clone(), sight) };
+                let value = self.distinct(&sight, &value).unwrap_or(value);
                 return Ok(self.node(NodePlace::Value { sight, value }));
             }
             Data::Template(template) => match self.work(sight.clone(), template, value)? {
@@ -116,6 +133,7 @@ impl<'a> World<'a> {
                     self.tainted.set(self.tainted.get() || is_secret);
                     return Ok(val);
                 }
+                Work::Nothing => return Err(self.gives_nothing(sight.owner, template.span)),
             },
             Data::Pending(pending) => {
                 let result = self.pending(sight.owner, pending)?;

@@ -21,6 +21,9 @@ use std::sync::Arc;
 /// Deepest chain of values that read each other.
 const DEEPEST: u32 = READING_CHAIN as u32;
 
+/// What is worked out once: whose it is, where the template, or what waits, stands in memory, and in which round of a loop it is; not in any is 0.
+pub(super) type WorkPlace = (EntityId, usize, u64);
+
 /// What is known of a template of a thing, or of layers that wait for one.
 #[derive(Clone)]
 pub(super) enum Progress<'a> {
@@ -39,6 +42,8 @@ pub(super) enum Work<'a> {
     Value(Value, Option<Sight<'a>>),
     /// Things, alone or in lists and maps: as values they would be copies of all that they have. Whether a secret decided which.
     Things(Val, History, bool),
+    /// Nothing: the expression gives an optional without a value.
+    Nothing,
 }
 
 impl<'a> World<'a> {
@@ -50,18 +55,31 @@ impl<'a> World<'a> {
     /// The same where its schema says what the value is: records that only an expression made get their defaults, which the others have met
     /// already.
     pub(super) fn evaluate_as(&self, sight: Sight<'a>, value: &Value) -> Value {
-        if !value.is_dynamic() {
+        if !value.is_dynamic() && !(sight.is_written() && value.has_directive()) {
             return value.clone();
         }
         // A circle that closes here has nobody above who would report it.
+        let owner = sight.owner;
         let told = |result: Result<Value, Fault>| match result {
             Ok(value) => value,
             Err(fault) => {
                 if let Fault::Diagnostic(diagnostic) = fault {
-                    self.told(sight.owner, *diagnostic);
+                    self.told(owner, *diagnostic);
                 }
                 Value::broken(value.origin).after(value)
             }
+        };
+        let unfolded;
+        let (value, sight) = if sight.is_written() {
+            match self.unfolded(&sight, value) {
+                Ok((made, sight)) => {
+                    unfolded = made;
+                    (&unfolded, sight)
+                }
+                Err(fault) => return told(Err(fault)),
+            }
+        } else {
+            (value, sight)
         };
         match &value.data {
             Data::Template(template) => self.complete(&sight, told(self.template(sight.clone(), template, value))),
@@ -102,36 +120,36 @@ impl<'a> World<'a> {
         match self.work(sight.clone(), template, value)? {
             Work::Value(value, _) => Ok(value),
             Work::Things(val, history, _) => {
-                self.value(&self.scope(sight.owner, sight.within), &val, template.span, &Why { origin: value.origin, history })
+                self.value(&self.scope_of(&sight), &val, template.span, &Why { origin: value.origin, history })
             }
+            Work::Nothing => Err(self.gives_nothing(sight.owner, template.span)),
         }
+    }
+
+    /// Tells that an expression gives nothing where something must be.
+    pub(super) fn gives_nothing(&self, owner: EntityId, span: Span) -> Fault {
+        self.told(owner, errors::no_value(span))
     }
 
     /// One template of an entity, evaluated once.
     pub(super) fn work(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Work<'a>, Fault> {
         if let Some(number) = template.handed() {
-            return self.handed(&sight, number, template, value);
+            return self.handed(&sight, number, value);
         }
-        let Sight { owner, within, type_, .. } = sight;
-        self.once(owner, Arc::as_ptr(template) as usize, template.span, || {
-            Ok(match self.attempt(&self.scope(owner, within), template, Target::Plain, value.origin, type_)? {
-                Some(Work::Value(result, sight)) => Some(Work::Value(result.over(value.overridden().cloned()), sight)),
-                other => other,
+        let place = sight.place_of(Arc::as_ptr(template) as usize);
+        self.once(place, template.span, || {
+            Ok(match self.attempt(&self.scope_of(&sight), template, Target::Plain, value.origin, sight.type_)? {
+                Some(Work::Value(result, sight)) => Work::Value(result.over(value.overridden().cloned()), sight),
+                Some(other) => other,
+                None => Work::Nothing,
             })
         })
     }
 
-    /// What the work of an entity at an address comes to, which stands at a place in the sources; done once. A fault is reported here, with the
-    /// entity's path, and afterwards silent.
-    pub(super) fn once(
-        &self,
-        owner: EntityId,
-        at: usize,
-        span: Span,
-        work: impl FnOnce() -> Result<Option<Work<'a>>, Fault>,
-    ) -> Result<Work<'a>, Fault> {
-        let key = (owner, at);
-        let known = self.memo.borrow().get(&key).cloned();
+    /// What some work comes to, which stands at a place in the sources; done once. A fault is reported here, with the path of the entity, and
+    /// afterwards silent.
+    pub(super) fn once(&self, place: WorkPlace, span: Span, work: impl FnOnce() -> Result<Work<'a>, Fault>) -> Result<Work<'a>, Fault> {
+        let known = self.memo.borrow().get(&place).cloned();
         match known {
             Some(Progress::Done(work, outside)) => {
                 self.outside.set(self.outside.get() || outside);
@@ -144,32 +162,29 @@ impl<'a> World<'a> {
             }
             Some(Progress::Busy) | None => {}
         }
-        self.enter(owner, at, span)?;
+        self.enter(place, span)?;
         let (result, outside) = self.meets_others(|| self.session(work));
-        self.leave(owner, at);
-        let result = match result {
-            Ok(Some(work)) => Ok(work),
-            Ok(None) => Err(self.told(owner, errors::no_value(span))),
-            Err(Fault::Diagnostic(diagnostic)) => Err(self.told(owner, *diagnostic)),
-            Err(Fault::Reported) => Err(Fault::Reported),
-        };
+        self.leave(place);
+        let result = result.map_err(|fault| match fault {
+            Fault::Diagnostic(diagnostic) => self.told(place.0, *diagnostic),
+            Fault::Reported => Fault::Reported,
+        });
         let state = result.as_ref().map_or(Progress::Failed, |work| Progress::Done(work.clone(), outside));
-        self.memo.borrow_mut().insert(key, state);
+        self.memo.borrow_mut().insert(place, state);
         result
     }
 
-    fn told(&self, owner: EntityId, diagnostic: Diagnostic) -> Fault {
+    pub(super) fn told(&self, owner: EntityId, diagnostic: Diagnostic) -> Fault {
         self.report(diagnostic.about(self.entity(owner).subject()));
         Fault::Reported
     }
 
     /// Begins the work of an entity at an address, unless that is what is being done: then the values wait for each other. Whoever has begun
     /// says when it is done with [`World::leave`].
-    pub(super) fn enter(&self, owner: EntityId, at: usize, span: Span) -> Result<(), Fault> {
-        let key = (owner, at);
-        if let Some(Progress::Busy) = self.memo.borrow().get(&key) {
+    pub(super) fn enter(&self, place: WorkPlace, span: Span) -> Result<(), Fault> {
+        if let Some(Progress::Busy) = self.memo.borrow().get(&place) {
             let busy = self.busy.borrow();
-            let start = busy.iter().position(|(known, _)| *known == at).unwrap_or(0);
+            let start = busy.iter().position(|(known, _)| *known == place).unwrap_or(0);
             let mut spans: Vec<Span> = busy.get(start..).unwrap_or(&[]).iter().map(|(_, span)| *span).collect();
             // Whoever met it, and where, it is one circle: it begins at the value that stands first.
             let first = (0..spans.len()).min_by_key(|at| spans.get(*at)).unwrap_or(0);
@@ -179,15 +194,15 @@ impl<'a> World<'a> {
         if self.depth.get() >= DEEPEST {
             return Err(Fault::Diagnostic(Box::new(errors::evaluation_too_deep(span, DEEPEST))));
         }
-        self.memo.borrow_mut().insert(key, Progress::Busy);
-        self.busy.borrow_mut().push((at, span));
+        self.memo.borrow_mut().insert(place, Progress::Busy);
+        self.busy.borrow_mut().push((place, span));
         Ok(())
     }
 
     /// Ends what was begun; nothing is known of it.
-    pub(super) fn leave(&self, owner: EntityId, at: usize) {
+    pub(super) fn leave(&self, place: WorkPlace) {
         self.busy.borrow_mut().pop();
-        self.memo.borrow_mut().remove(&(owner, at));
+        self.memo.borrow_mut().remove(&place);
     }
 
     /// Evaluates a template in a scope to a value.
@@ -207,7 +222,7 @@ impl<'a> World<'a> {
         origin: Origin,
     ) -> Result<Option<Value>, Fault> {
         match self.attempt(scope, template, target, origin, None)? {
-            None => Ok(None),
+            None | Some(Work::Nothing) => Ok(None),
             Some(Work::Value(value, Some(sight))) => Ok(Some(self.named(&sight, value))),
             Some(Work::Value(value, None)) => Ok(Some(value)),
             Some(Work::Things(val, history, _)) => {
@@ -230,7 +245,7 @@ impl<'a> World<'a> {
         type_: Option<&Type>,
     ) -> Result<Option<Work<'a>>, Fault> {
         let nodes = self.places.borrow().len();
-        let before = self.tainted.replace(scope.tainted || self.model.secrets.covers(template.span));
+        let before = self.tainted.replace(scope.is_tainted() || self.model.secrets.covers(template.span));
         let outcome = self.reading(template.span, || self.outcome(scope, template, target, origin, type_));
         let is_secret = self.tainted.replace(before);
         let outcome = if is_secret { self.taint(outcome, template.span, origin.span) } else { outcome };
@@ -241,7 +256,7 @@ impl<'a> World<'a> {
                 self.affordable(scope.owner, value, template.span).map(|value| Some(Work::Value(value, sight)))
             }
             Some(Work::Things(val, history, _)) => Ok(Some(Work::Things(val, history, is_secret))),
-            None => Ok(None),
+            None | Some(Work::Nothing) => Ok(None),
         }
     }
 
@@ -279,10 +294,7 @@ impl<'a> World<'a> {
     /// Follows a path through definitions' values, without evaluating a whole expression; none if it leads elsewhere or nowhere.
     fn walk(&self, scope: &Scope<'_, 'a>, steps: &[Step]) -> Option<(Value, Sight<'a>)> {
         let Some(Step::Key(first)) = steps.first() else { return None };
-        if let Some((_, value, sight)) = scope.handed.iter().rev().find(|(name, ..)| name == first) {
-            return self.walk_in(value, sight.clone(), steps.get(1..)?).filter(|_| steps.len() > 1);
-        }
-        if scope.locals.iter().any(|(name, _)| name == first) {
+        if scope.is_local(first) {
             return None;
         }
         let owner = scope.owner?;
@@ -304,7 +316,7 @@ impl<'a> World<'a> {
     }
 
     /// Follows steps through values that no expression makes.
-    fn walk_in(&self, value: &Value, mut sight: Sight<'a>, steps: &[Step]) -> Option<(Value, Sight<'a>)> {
+    pub(super) fn walk_in(&self, value: &Value, mut sight: Sight<'a>, steps: &[Step]) -> Option<(Value, Sight<'a>)> {
         let mut value = value;
         for step in steps {
             value = value.step(step)?;

@@ -4,14 +4,14 @@
 use super::allowance::{Allowance, Cost, Exhausted};
 use super::existence::{Later, Reach};
 use super::found::Met;
-use super::making::{LoopItems, LoopPlace};
+use super::making::LoopPlace;
 use super::names::{Names, To};
 use super::placeless::ClassReads;
 use super::reference::FoundReferrers;
 use super::scope::Scope;
 use super::seen::Sight;
 use super::sight::NodePlace;
-use super::work::Progress;
+use super::work::{Progress, WorkPlace};
 use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model, errors};
 use crate::definition::root::Within;
 use crate::definition::{Class, Definitions, making};
@@ -43,12 +43,18 @@ pub(crate) struct World<'a> {
     pub(crate) definitions: &'a Definitions,
     pub(crate) model: &'a Model,
     pub(super) index: &'a EntityIndex,
-    /// What was evaluated, by the entity it belongs to and where the template or what waits stands in memory.
-    pub(super) memo: RefCell<BTreeMap<(EntityId, usize), Progress<'a>>>,
+    /// What was evaluated.
+    pub(super) memo: RefCell<BTreeMap<WorkPlace, Progress<'a>>>,
     /// Lists and maps that expressions hold while one outermost expression is evaluated.
     pub(super) places: RefCell<Vec<NodePlace<'a>>>,
-    /// Values being evaluated, outermost first: where each stands.
-    pub(super) busy: RefCell<Vec<(usize, Span)>>,
+    /// Lists and maps that iterators of loops stand for, as long as the world is.
+    pub(super) kept: RefCell<Vec<NodePlace<'a>>>,
+    /// Values being evaluated, outermost first: which, and where each stands.
+    pub(super) busy: RefCell<Vec<(WorkPlace, Span)>>,
+    /// How many rounds of loops there were.
+    pub(super) round_count: Cell<u64>,
+    /// What loops of each thing have made.
+    pub(super) looped: RefCell<BTreeMap<EntityId, usize>>,
     pub(super) depth: Cell<u32>,
     pub(super) allowance: Allowance,
     /// Expressions that were found to read a secret.
@@ -67,14 +73,14 @@ pub(crate) struct World<'a> {
     pub(super) given: RefCell<Option<Value>>,
     /// Things of which it is told that their expressions take too many steps.
     pub(super) told: RefCell<BTreeSet<Option<EntityId>>>,
-    /// Outputs that were worked out, by the entity and the template.
-    pub(super) outputs: RefCell<BTreeMap<(EntityId, usize), KnownOutput<'a>>>,
+    /// Outputs that were worked out.
+    pub(super) outputs: RefCell<BTreeMap<WorkPlace, KnownOutput<'a>>>,
     /// Things that references can mean where nobody says which, by where they are looked for.
     pub(super) suiting: RefCell<BTreeMap<Whereabouts, Suiting>>,
     /// Who refers to what, by environment and field.
     pub(super) referrers: RefCell<BTreeMap<(EnvironmentId, Arc<str>), FoundReferrers>>,
-    /// What the loops of makers run over.
-    pub(super) loops: RefCell<BTreeMap<LoopPlace, LoopItems<'a>>>,
+    /// How what is made sees the rounds of the loops of its maker.
+    pub(super) loops: RefCell<BTreeMap<LoopPlace, Arc<Vec<Sight<'a>>>>>,
     /// What depends on what is worked out, as long as it is being decided what exists.
     pub(super) early: RefCell<Option<String>>,
     /// What classes read that needs a cluster.
@@ -93,7 +99,10 @@ impl<'a> World<'a> {
             index,
             memo: RefCell::new(BTreeMap::new()),
             places: RefCell::new(Vec::new()),
+            kept: RefCell::new(Vec::new()),
             busy: RefCell::new(Vec::new()),
+            round_count: Cell::new(0),
+            looped: RefCell::new(BTreeMap::new()),
             depth: Cell::new(0),
             allowance: Allowance::new(cost),
             told: RefCell::new(BTreeSet::new()),
@@ -214,17 +223,12 @@ impl<'a> World<'a> {
 
     /// The scope of an entity's own values or of its class.
     pub(crate) fn scope(&self, owner: EntityId, within: Within) -> Scope<'_, 'a> {
-        Scope {
-            world: self,
-            owner: Some(owner),
-            within,
-            locals: Vec::new(),
-            items: Vec::new(),
-            handed: Vec::new(),
-            index: Vec::new(),
-            stack: None,
-            tainted: false,
-        }
+        Scope { world: self, owner: Some(owner), within, locals: Vec::new(), round: None, stack: None }
+    }
+
+    /// The scope of what is seen so.
+    pub(crate) fn scope_of(&self, sight: &Sight<'a>) -> Scope<'_, 'a> {
+        Scope { round: sight.round().cloned(), ..self.scope(sight.owner, sight.within) }
     }
 
     /// Runs `work` so that nodes made inside stay valid until it ends.

@@ -15,9 +15,12 @@ use std::sync::Arc;
 const LONGEST: usize = 200;
 
 /// The files of an entity, those with safe paths.
-pub(super) fn files(expander: &mut Expander<'_, '_>, section: &Value) -> Vec<File> {
-    let (hidden, section) = hidden(expander, section);
-    let Some(value) = expander.early_parts(&section, "a file") else { return Vec::new() };
+pub(super) fn files(expander: &mut Expander<'_, '_>) -> Vec<File> {
+    let (hidden, section) = expander.written("files").map_or((false, None), |section| {
+        let (hidden, rest) = hidden(expander, section);
+        (hidden, Some(rest))
+    });
+    let Some(value) = expander.early_parts("files", section.as_ref(), "a file") else { return Vec::new() };
     let mut files = Vec::new();
     for entry in value.as_map().map(Map::entries).unwrap_or_default() {
         let path = &*entry.key;

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The objects of an entity, those that are whole.
-pub(super) fn manifests(expander: &mut Expander<'_, '_>, section: &Value) -> Vec<Manifest> {
-    let Some(value) = expander.early(section, "a Kubernetes object") else { return Vec::new() };
+pub(super) fn manifests(expander: &mut Expander<'_, '_>) -> Vec<Manifest> {
+    let Some(value) = expander.early("manifests", "a Kubernetes object") else { return Vec::new() };
     let entries = value.as_map().map(Map::entries).unwrap_or_default();
     let mut manifests = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -31,8 +31,8 @@ fn names_wait(value: &Value, path: &[&str]) -> bool {
 }
 
 /// The chart of an entity, if it is whole.
-pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<Chart> {
-    let value = expander.early(section, "a Helm value")?;
+pub(super) fn chart(expander: &mut Expander<'_, '_>) -> Option<Chart> {
+    let value = expander.early("helm", "a Helm value")?;
     let known = ["repository", "chart", "version", "releaseName", "namespace", "values"];
     for entry in value.as_map().map(Map::entries).unwrap_or_default() {
         if !known.contains(&&*entry.key) {
@@ -62,7 +62,7 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>, section: &Value) -> Option<
         release: text("releaseName").unwrap_or_else(|| expander.world.model.outside(entity)),
         namespace: text("namespace").or(field).unwrap_or_else(|| expander.world.model.outside(entity)),
         values: value.get("values").filter(|values| values.as_map().is_some_and(|map| !map.entries().is_empty())).cloned(),
-        span: section.origin.span,
+        span: expander.written("helm").map_or(value.origin.span, |section| section.origin.span),
         said: value,
     })
 }

@@ -276,11 +276,11 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
     let entity = world.entity(id);
     let class = world.class(entity)?;
     let mut expander = template::Expander::new(world, id).member(member);
-    let manifests = class.section("manifests").map(|section| manifest::manifests(&mut expander, section)).unwrap_or_default();
-    let chart = class.section("helm").and_then(|section| manifest::chart(&mut expander, section));
-    let files = class.section("files").map(|section| file::files(&mut expander, section)).unwrap_or_default();
+    let manifests = manifest::manifests(&mut expander);
+    let chart = manifest::chart(&mut expander);
+    let files = file::files(&mut expander);
     let (section, what) = TOLD;
-    let told = class.section(section).and_then(|section| expander.early(section, what));
+    let told = expander.early(section, what);
     let source = told.as_ref().and_then(|told| told.at(&["source", "repository"]));
     if let Some(address) = source.filter(|address| address.as_str().is_some_and(holds_login)) {
         world.doubt(address);
@@ -301,10 +301,9 @@ fn rendering(world: &World<'_>, id: EntityId, member: Member<'_, Parts>, parts: 
 /// The Terraform of an entity.
 fn terraform(world: &World<'_>, id: EntityId) -> Option<Value> {
     let entity = world.entity(id);
-    let section = world.class(entity)?.section("terraform")?;
     entity.stack.as_ref()?;
     let mut expander = template::Expander::new(world, id);
-    let body = expander.terraform(section)?;
+    let body = expander.terraform()?;
     secret::refuse_in_terraform(&expander, &body);
     Some(body)
 }

@@ -89,8 +89,10 @@ fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
     let entity = world.entity(id);
     let Some(section) = world.class(entity).and_then(|class| class.section("outputs")) else { return Vec::new() };
     let mut expander = super::template::Expander::new(world, id);
-    let value = expander.terraform(&output::values(section));
+    let value = expander.into_terraform(section);
     let entries = value.as_ref().and_then(Value::as_map).map(Map::entries).unwrap_or_default();
+    let said = |key: &str| world.session(|| world.section_entry(id, "outputs", key)).ok().flatten();
+    let is_sensitive = |key: &str| said(key).is_some_and(|(said, _)| output::is_sensitive(&said));
     let late = || entries.iter().filter(|entry| entry.value.is_late());
     late().for_each(|entry| super::secret::refuse(&expander, &entry.value, "an output of Terraform"));
     late()
@@ -98,7 +100,7 @@ fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
             name: output_name(world.model, entity, &entry.key).into(),
             value: entry.value.clone(),
             entity: id,
-            sensitive: section.get(&entry.key).is_some_and(output::is_sensitive) || entry.value.sensitive().is_some(),
+            sensitive: is_sensitive(&entry.key) || entry.value.sensitive().is_some(),
         })
         .collect()
 }
@@ -186,11 +188,8 @@ pub(super) fn evaluated_for(world: &World<'_>, stack: &Stack, cluster: Option<En
         owner: None,
         within: Within::Class,
         locals: cluster.map(|cluster| ("cluster".into(), world.thing_node(cluster))).into_iter().collect(),
-        items: Vec::new(),
-        handed: Vec::new(),
-        index: Vec::new(),
+        round: None,
         stack: Some((stack.environment, Arc::clone(&stack.name))),
-        tainted: false,
     };
     evaluated(world, &scope, value)
 }

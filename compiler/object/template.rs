@@ -1,17 +1,20 @@
-//! Templates: `$for`, `$if`, `$spread`, `$verbatim` and keys with expressions, expanded for one entity.
+//! Templates of classes, expanded for one entity: all at once, where `let` and outputs wait until something reads them. In comes a section of a
+//! class, out goes what it comes to. What the words of templates mean is said in `model/expansion.rs`.
 
-mod loops;
+mod layers;
+mod locked;
+mod overriding;
+mod standing;
 
-use super::part::{Growing, Parts, is_fixed, part};
+use super::part::{Parts, is_fixed, part};
 use super::{WITHIN, Wait, errors, secret};
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expression::{Fault, Target, Template, Val};
-use crate::inheritance::{Meeting, merge};
-use crate::model::{EntityId, Member, Scope, World};
-use crate::path::Step;
+use crate::definition::directive::Directive;
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Fault, Target, Val};
+use crate::limit::LOOP_WEIGHT;
+use crate::model::{EntityId, Expansion, Member, Scope, Sight, Slot, World, expansion, spread_needs_map};
 use crate::span::Span;
-use crate::value::{Data, Entry, Map, Operator, Value};
-use std::collections::BTreeSet;
+use crate::value::{Data, Value};
 use std::sync::Arc;
 
 /// Expands the templates of one entity.
@@ -19,11 +22,13 @@ pub(super) struct Expander<'w, 'a> {
     pub(super) world: &'w World<'a>,
     pub(super) id: EntityId,
     scope: Scope<'w, 'a>,
-    made: usize,
+    sight: Sight<'a>,
+    /// The section that is expanded.
+    section: &'static str,
+    /// Whether items of lists were made that may be the same as others.
+    has_made_items: bool,
     /// Weight of all that loops made.
     weight: usize,
-    /// Whether what the loop at hand runs over was made of a secret.
-    read_secret: bool,
     /// Whether others of the family come later, or parts are known from the one that came before.
     member: Member<'w, Parts>,
     /// Parts that are the same for the whole family.
@@ -38,9 +43,10 @@ impl<'w, 'a> Expander<'w, 'a> {
             world,
             id,
             scope: world.scope(id, WITHIN),
-            made: 0,
+            sight: Sight::written(id),
+            section: "",
+            has_made_items: false,
             weight: 0,
-            read_secret: false,
             member: Member::Single,
             parts: Parts::default(),
             waits: Vec::new(),
@@ -62,16 +68,31 @@ impl<'w, 'a> Expander<'w, 'a> {
         self.world.report(diagnostic.about(self.world.entity(self.id).subject()));
     }
 
-    /// Expands a template whose result is delivered: late values in it need facts, and what has none waits for it.
-    pub(super) fn early(&mut self, value: &Value, what: &str) -> Option<Value> {
-        let result = self.expand(value, Target::Plain)?;
+    /// What a section of the class comes to that is delivered, with all that overrides it: late values in it need facts, and what has none
+    /// waits for it.
+    pub(super) fn early(&mut self, section: &'static str, what: &str) -> Option<Value> {
+        self.section = section;
+        let made = self.written(section).and_then(|value| self.expand(value, Target::Plain));
+        self.delivered(made, what)
+    }
+
+    /// The same for a section that was put together for this one thing, so that only its parts are those of the class.
+    pub(super) fn early_parts(&mut self, section: &'static str, value: Option<&Value>, what: &str) -> Option<Value> {
+        self.section = section;
+        let sight = self.sight.clone();
+        let made = value.and_then(|value| self.expanded(&sight, value, Target::Plain));
+        self.delivered(made, what)
+    }
+
+    fn delivered(&mut self, made: Option<Value>, what: &str) -> Option<Value> {
+        let result = self.overridden(made, Target::Plain)?;
+        let result = self.standing(result);
         Some(self.known(result, what))
     }
 
-    /// The same for a value that was put together for this one thing, so that only its parts are those of the class.
-    pub(super) fn early_parts(&mut self, value: &Value, what: &str) -> Option<Value> {
-        let result = self.expanded(value, Target::Plain)?;
-        Some(self.known(result, what))
+    /// A section as the class has it.
+    pub(super) fn written(&self, section: &str) -> Option<&'w Value> {
+        self.world.class(self.world.entity(self.id)).and_then(|class| class.section(section))
     }
 
     fn known(&mut self, result: Value, what: &str) -> Value {
@@ -85,8 +106,16 @@ impl<'w, 'a> Expander<'w, 'a> {
         &self.scope
     }
 
-    /// Expands a Terraform template.
-    pub(super) fn terraform(&mut self, value: &Value) -> Option<Value> {
+    /// The Terraform of the thing, with all that overrides it.
+    pub(super) fn terraform(&mut self) -> Option<Value> {
+        self.section = "terraform";
+        let made = self.written("terraform").and_then(|value| self.expand(value, Target::Terraform));
+        let result = self.overridden(made, Target::Terraform)?;
+        Some(self.standing(result))
+    }
+
+    /// Expands a template that goes into Terraform.
+    pub(super) fn into_terraform(&mut self, value: &Value) -> Option<Value> {
         self.expand(value, Target::Terraform)
     }
 
@@ -97,14 +126,19 @@ impl<'w, 'a> Expander<'w, 'a> {
         }
     }
 
-    /// A template's value; none if it is left out or something is wrong with it.
+    /// The value of what the class writes; none if it is left out or something is wrong with it.
     fn expand(&mut self, value: &Value, target: Target) -> Option<Value> {
+        let sight = self.sight.clone();
+        self.expand_seen(&sight, value, target)
+    }
+
+    fn expand_seen(&mut self, sight: &Sight<'a>, value: &Value, target: Target) -> Option<Value> {
         if is_fixed(value) {
             return Some(value.clone());
         }
         // Within a loop a template becomes something else each time.
-        if matches!(self.member, Member::Single) || !self.scope.locals.is_empty() {
-            return self.expanded(value, target);
+        if matches!(self.member, Member::Single) || sight.round().is_some() {
+            return self.expanded(sight, value, target);
         }
         let key = part(value, target);
         if let (Member::Later(parts), Some(key)) = (self.member, &key)
@@ -113,142 +147,107 @@ impl<'w, 'a> Expander<'w, 'a> {
             return known.clone();
         }
         let world = self.world;
-        let (result, alike) = world.alike(|| self.expanded(value, target));
+        let (result, alike) = world.alike(|| self.expanded(sight, value, target));
         if let (Member::First, true, Some(key)) = (self.member, alike, key) {
             self.parts.0.insert(key, result.clone());
         }
         result
     }
 
-    fn expanded(&mut self, value: &Value, target: Target) -> Option<Value> {
+    fn expanded(&mut self, sight: &Sight<'a>, value: &Value, target: Target) -> Option<Value> {
         match &value.data {
-            Data::Template(template) => match self.world.run_optional(&self.scope, template, target, value.origin) {
-                Ok(value) => value,
-                Err(fault) => {
+            Data::Template(template) => {
+                let world = self.world;
+                let result = match sight.round() {
+                    None => world.run_optional(&self.scope, template, target, value.origin),
+                    Some(_) => world.run_optional(&world.scope_of(sight), template, target, value.origin),
+                };
+                result.unwrap_or_else(|fault| {
                     self.fault(fault);
                     None
-                }
-            },
+                })
+            }
             Data::List(list) => {
-                let mut items = Vec::with_capacity(list.items().len());
-                for item in list.items() {
-                    self.item(item, target, &mut items);
-                }
+                self.has_made_items = true;
+                let items = expansion::items(&mut Expanding { expander: self, target }, sight, list.items());
                 Some(Value::list(items, value.origin))
             }
-            Data::Map(map) => self.map(map, value, target),
+            Data::Map(map) => {
+                if let Some(condition) = map.entry(Directive::If.word())
+                    && !self.condition(sight, &condition.value)
+                {
+                    return None;
+                }
+                if let Some(verbatim) = map.entry(Directive::Verbatim.word()) {
+                    return Some(verbatim.value.clone());
+                }
+                if let Some(inner) = map.entry(Directive::Value.word()) {
+                    return self.expand_seen(sight, &inner.value, target);
+                }
+                let slots = expansion::entries(&mut Expanding { expander: self, target }, sight, map);
+                Some(Value::map(slots.into_iter().map(Slot::into_entry).collect(), value.origin))
+            }
+            Data::Pending(pending) => self.layers(sight, &Arc::clone(pending), target),
+            Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {
+                Some(value.clone())
+            }
+        }
+    }
+
+    fn condition(&mut self, sight: &Sight<'a>, condition: &Value) -> bool {
+        let Some(value) = self.expand_seen(sight, condition, Target::Plain) else { return false };
+        let came_to = match value.data {
+            Data::Broken => return false,
+            Data::Bool(bool) => Val::Bool(bool),
+            Data::Late(late) => Val::Late(late),
             Data::Null
-            | Data::Bool(_)
             | Data::Int(_)
             | Data::Float(_)
             | Data::String(_)
-            | Data::Pending(_)
-            | Data::Late(_)
-            | Data::Broken => Some(value.clone()),
-        }
-    }
-
-    fn item(&mut self, item: &Value, target: Target, items: &mut Vec<Value>) {
-        let Some(looped) = item.as_map().and_then(|map| map.entry("$for")) else {
-            items.extend(self.expand(item, target));
-            return;
+            | Data::List(_)
+            | Data::Map(_)
+            | Data::Template(_)
+            | Data::Pending(_) => Val::Null,
         };
-        let rounds = self.rounds(&looped.value);
-        let read_secret = self.read_secret;
-        for round in rounds {
-            self.read_secret = read_secret;
-            let Some(value) = self.within(round, |this| this.expand(item, target)) else { continue };
-            if !self.affords(&value, looped.span) {
-                return;
-            }
-            items.push(value);
-        }
+        self.world.condition(condition, Ok(came_to)).unwrap_or_else(|fault| {
+            self.fault(fault);
+            false
+        })
     }
 
-    fn map(&mut self, map: &Map, value: &Value, target: Target) -> Option<Value> {
-        if let Some(condition) = map.entry("$if")
-            && !self.condition(&condition.value)
-        {
-            return None;
-        }
-        if let Some(verbatim) = map.entry("$verbatim") {
-            return Some(verbatim.value.clone());
-        }
-        let mut made = Growing::of(map.entries().len());
-        for entry in map.entries() {
-            match &*entry.key {
-                "$if" | "$for" => {}
-                "$spread" => self.spread(&mut made, entry, target),
-                key if key.starts_with('$') && entry.template.is_none() => self.report(errors::unknown_directive(key, entry.span)),
-                _ => self.entry(&mut made, entry, target),
-            }
-        }
-        Some(Value::map(made.into_entries(), value.origin))
+    /// Where the entity's class stands, for reports about what is missing in it.
+    pub(super) fn class_span(&self) -> Span {
+        let entity = self.world.entity(self.id);
+        self.world.class(entity).map_or(entity.defined, |class| class.name.span)
+    }
+}
+
+/// Expands maps and lists for one kind of output.
+struct Expanding<'e, 'w, 'a> {
+    expander: &'e mut Expander<'w, 'a>,
+    target: Target,
+}
+
+impl<'a> Expansion<'a> for Expanding<'_, '_, 'a> {
+    type Made = Value;
+
+    fn world(&self) -> &World<'a> {
+        self.expander.world
     }
 
-    fn entry(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
-        let Some(looped) = entry.value.as_map().and_then(|map| map.entry("$for")) else {
-            let (Some(key), Some(value)) = (self.key(entry), self.expand(&entry.value, target)) else { return };
-            self.put(made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
-            return;
-        };
-        let used: Vec<Arc<str>> = entry
-            .template
-            .iter()
-            .flat_map(|template| template.references())
-            .filter_map(|reference| match reference.steps.split_first() {
-                Some((Step::Key(first), [Step::Key(iterator), ..])) if &**first == "index" => Some(Arc::clone(iterator)),
-                Some((Step::Key(first), _)) => Some(Arc::clone(first)),
-                Some((Step::Item(_), _)) | None => None,
-            })
-            .collect();
-        for iterator in looped.value.as_map().map(Map::entries).unwrap_or_default() {
-            if !used.contains(&iterator.key) {
-                self.report(errors::iterator_not_in_key(&iterator.key, iterator.span, entry.span));
-                return;
-            }
-        }
-        let mut keys: BTreeSet<Arc<str>> = BTreeSet::new();
-        let rounds = self.rounds(&looped.value);
-        let read_secret = self.read_secret;
-        for round in rounds {
-            self.read_secret = read_secret;
-            let found = self.within(round, |this| Some((this.key(entry)?, this.expand(&entry.value, target)?)));
-            let Some((key, value)) = found else { continue };
-            if !self.affords(&value, looped.span) {
-                return;
-            }
-            if !keys.insert(Arc::clone(&key)) {
-                self.report(errors::key_made_twice(&key, entry.span, looped.span));
-                return;
-            }
-            self.put(made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
-        }
+    fn fault(&mut self, fault: Fault) {
+        self.expander.fault(fault);
     }
 
-    /// Adds an entry; one that a `$spread` before it brought is merged.
-    fn put(&mut self, made: &mut Growing, entry: Entry) {
-        match made.get(&entry.key) {
-            Some(have) => {
-                let mut found = Diagnostics::default();
-                let subject = self.world.entity(self.id).subject();
-                let mut meeting = Meeting::new(&subject, &mut found);
-                have.value = merge(Some(&have.value), &entry.value, Operator::Merge, None, &mut meeting);
-                self.world.diagnostics.borrow_mut().append(found);
-            }
-            None => made.push(entry),
-        }
+    fn value(&mut self, sight: &Sight<'a>, value: &Value) -> Option<Value> {
+        self.expander.expand_seen(sight, value, self.target)
     }
 
-    fn spread(&mut self, made: &mut Growing, entry: &Entry, target: Target) {
-        let Some(value) = self.expand(&entry.value, target) else { return };
-        match &value.data {
-            Data::Map(map) => {
-                for inner in map.entries() {
-                    self.put(made, inner.clone());
-                }
-            }
-            Data::Null | Data::Broken => {}
+    fn spread(&mut self, sight: &Sight<'a>, value: &Value) -> Vec<Slot<Value>> {
+        let Some(found) = self.value(sight, value) else { return Vec::new() };
+        match &found.data {
+            Data::Map(map) => map.entries().iter().map(|entry| Slot::of(entry, entry.value.clone())).collect(),
+            Data::Null | Data::Broken => Vec::new(),
             Data::Bool(_)
             | Data::Int(_)
             | Data::Float(_)
@@ -257,69 +256,22 @@ impl<'w, 'a> Expander<'w, 'a> {
             | Data::Template(_)
             | Data::Pending(_)
             | Data::Late(_) => {
-                self.report(errors::spread_needs_map(&value, entry.value.origin.span));
+                self.expander.report(spread_needs_map(&found, value.origin.span));
+                Vec::new()
             }
         }
     }
 
-    fn condition(&mut self, value: &Value) -> bool {
-        match self.expand(value, Target::Plain).map(|value| value.data) {
-            Some(Data::Bool(bool)) => bool,
-            Some(Data::Late(late)) => {
-                self.report(errors::decided_late(&late, value.origin.span, "`$if`"));
-                false
-            }
-            Some(
-                Data::Null
-                | Data::Int(_)
-                | Data::Float(_)
-                | Data::String(_)
-                | Data::List(_)
-                | Data::Map(_)
-                | Data::Template(_)
-                | Data::Pending(_),
-            ) => {
-                self.report(errors::condition_not_bool(value.origin.span));
-                false
-            }
-            Some(Data::Broken) | None => false,
-        }
+    fn merged(&mut self, weaker: &Slot<Value>, stronger: &Slot<Value>) -> Option<Value> {
+        self.expander.over_entry(weaker.clone().into_entry(), &stronger.clone().into_entry()).map(|entry| entry.value)
     }
 
-    /// The key of an entry as text.
-    fn key(&mut self, entry: &Entry) -> Option<Arc<str>> {
-        let Some(template) = &entry.template else { return Some(Arc::clone(&entry.key)) };
-        let (key, tainted) = self.world.taints(|| self.run(template));
-        if tainted || self.scope.tainted {
-            self.report(errors::secret_key(template.span));
-            return None;
+    fn affords(&mut self, made: &Value, span: Span) -> bool {
+        let before = self.expander.weight;
+        self.expander.weight = before.saturating_add(made.weight());
+        if before <= LOOP_WEIGHT && self.expander.weight > LOOP_WEIGHT {
+            self.expander.report(errors::loops_too_heavy(span, LOOP_WEIGHT));
         }
-        match key {
-            Ok(Val::String(text)) => Some(text),
-            Ok(Val::Opaque(opaque)) => Some(opaque.text()),
-            Ok(Val::Int(int)) => Some(int.to_string().into()),
-            Ok(Val::Late(late)) => {
-                self.report(errors::decided_late(&late, template.span, "a key"));
-                None
-            }
-            Ok(other) => {
-                self.report(errors::key_not_text(other.describe(), template.span));
-                None
-            }
-            Err(fault) => {
-                self.fault(fault);
-                None
-            }
-        }
-    }
-
-    fn run(&self, template: &Template) -> Result<Val, Fault> {
-        self.world.reading(template.span, || template.evaluate(&self.scope, Target::Plain))
-    }
-
-    /// Where the entity's class stands, for reports about what is missing in it.
-    pub(super) fn class_span(&self) -> Span {
-        let entity = self.world.entity(self.id);
-        self.world.class(entity).map_or(entity.defined, |class| class.name.span)
+        self.expander.weight <= LOOP_WEIGHT
     }
 }

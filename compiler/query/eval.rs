@@ -48,17 +48,7 @@ pub fn eval(
         },
     };
     let locals = names.iter().map(|(name, value)| (Arc::from(name.as_str()), val(value))).collect();
-    let scope = Scope {
-        world: &world,
-        owner,
-        within: Within::Class,
-        locals,
-        items: Vec::new(),
-        handed: Vec::new(),
-        index: Vec::new(),
-        stack,
-        tainted: false,
-    };
+    let scope = Scope { world: &world, owner, within: Within::Class, locals, round: None, stack };
     let mut left = THING_WEIGHT;
     let (result, tainted) =
         world.taints(|| world.session(|| outcome(&world, &scope, &expression::evaluate(&expr, &scope)?, whole, &mut left)));

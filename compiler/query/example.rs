@@ -91,6 +91,7 @@ pub(super) fn world() -> ExampleWorld {
                 stack: None,
                 made: None,
                 reads: std::sync::Arc::from([]),
+                overrides: std::sync::Arc::from([]),
             });
             EntityId(u32::try_from(entities.len() - 1).unwrap())
         };

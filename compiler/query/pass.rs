@@ -234,6 +234,9 @@ impl Dump<'_> {
         entries.push(("computed", self.value(&entity.computed)));
         let reads: Vec<String> = entity.reads.iter().map(|reference| Path::from(reference.steps.clone()).to_string()).collect();
         entries.push(("reads", self.texts(reads.iter().map(String::as_str))));
+        if !entity.overrides.is_empty() {
+            entries.push(("overrides", Tree::list(entity.overrides.iter().map(|layer| self.value(layer)))));
+        }
         Tree::map(entries)
     }
 

@@ -10,11 +10,12 @@ pub use document::JsonSchema;
 
 use super::answer::{Room, too_large};
 use super::path::DeadEnd;
+use crate::definition::overriding::OVERRIDE;
 use crate::definition::{Class, Definitions};
 use crate::name::Kind;
 use crate::schema::{json_schema, things_of};
 use document::SchemaTable;
-use parts::{add, allow_empty, id, identity, map_of, maybe_empty, names, names_of, operators, own, reference};
+use parts::{add, allow_empty, id, identity, map_of, maybe_empty, names, names_of, operators, own, reference, sections};
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema (draft 7) of a source file.
@@ -72,13 +73,11 @@ impl<'a> SchemaMaker<'a> {
         }
     }
 
+    /// The classes that things of a kind may have. Of those that are hidden only the pools of the library's clusters have one.
     fn classes(&self, kind: Kind) -> Vec<&'a Class> {
-        self.definitions
-            .classes
-            .iter()
-            .map(AsRef::as_ref)
-            .filter(|class| class.kind == kind && !class.is_abstract && !class.is_hidden)
-            .collect()
+        let all = || self.definitions.classes.iter().map(AsRef::as_ref);
+        let has_pools = |class: &Class| all().any(|home| home.node_pool_class.as_ref().is_some_and(|named| named.name == class.full));
+        all().filter(|class| class.kind == kind && !class.is_abstract && (!class.is_hidden || has_pools(class))).collect()
     }
 
     /// What stands under a key at the top of a source.
@@ -222,7 +221,10 @@ impl<'a> SchemaMaker<'a> {
     /// Everything about one class: definitions that have it, and their overlays.
     fn class(&mut self, class: &Class) {
         let id = id(class);
-        let fields = json_schema(&class.type_);
+        let mut fields = json_schema(&class.type_);
+        if let Some(field) = fields.pointer_mut(&format!("/properties/{OVERRIDE}")).and_then(Json::as_object_mut) {
+            field.extend(sections().as_object().cloned().unwrap_or_default());
+        }
         let mut overlay = fields.clone();
         for (name, property) in overlay.pointer_mut("/properties").and_then(Json::as_object_mut).into_iter().flatten() {
             // Each field is described once, at the definition.
@@ -367,7 +369,7 @@ impl<'a> SchemaMaker<'a> {
             // With several classes, each may have another one.
             (own, all) => {
                 let own = own.map(|(_, own)| own);
-                let others = all.iter().copied().filter(|class| own.is_none_or(|own| class.name.name != own.name.name));
+                let others = all.iter().copied().filter(|class| own.is_none_or(|own| class.full != own.full));
                 json!({ "anyOf": own.into_iter().chain(others).map(each).collect::<Vec<_>>() })
             }
         };

@@ -9,6 +9,9 @@ use crate::name::{Kind, nearest};
 use crate::span::Span;
 use std::sync::Arc;
 
+/// What changes the templates of a class is said where its layers are told apart: at the thing.
+const OVERRIDE: &str = "override";
+
 /// What is known of another class.
 pub enum OtherClass {
     /// The type of its fields.
@@ -52,7 +55,8 @@ pub(super) fn shape(inside: &str, span: Span, others: OtherClasses<'_>, diagnost
 /// The fields of a class as those of a definition in a field.
 fn opened(type_: &Type, of: (Kind, Arc<str>)) -> Record {
     let mut walk = OpenWalk { tables: Vec::new() };
-    let fields = type_.record().map_or(&[][..], Record::fields).iter().map(|field| walk.field(field, true));
+    let fields = type_.record().map_or(&[][..], Record::fields).iter().filter(|field| *field.name != *OVERRIDE);
+    let fields = fields.map(|field| walk.field(field, true));
     Record::new(fields.collect()).definition(of)
 }
 

@@ -49,6 +49,9 @@ ONLY_SENSITIVE = "azurerm cloudinit digitalocean google hcloud helm kubernetes k
 # Sources whose licence is not Apache-2.0.
 LICENCES = {"traefik/traefik": "MIT"}
 
+# Keys of items that may be left out, where the schema does not say so.
+DEFAULTS = {"protocol": "TCP"}
+
 QUANTITY = "numkMGTPE"
 SIMPLE = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "bool": "boolean", "dynamic": "any"}
 
@@ -184,7 +187,8 @@ class Kubernetes:
         properties, values = schema.get("properties"), schema.get("additionalProperties")
         if properties:
             required = [key for key in schema.get("required", []) if "default" not in properties.get(key, {})]
-            fields = [(key, self.node(value), ("required",) if key in required else ()) for key, value in properties.items()]
+            flags = lambda key, value: (("required",) if key in required else ()) + self.keys(value)
+            fields = [(key, self.node(value), flags(key, value)) for key, value in properties.items()]
             return ("record", tuple(sorted(fields)), kept or bool(values))
         if isinstance(values, dict):
             return ("{}", self.node(values))
@@ -195,6 +199,23 @@ class Kubernetes:
         if kept or schema.get("type") not in SIMPLE:
             return ("any",)
         return (SIMPLE[schema["type"]],)
+
+    def keys(self, schema):
+        """By what the items of a list are told apart, as servers do when they apply, or else when they patch."""
+        keys = schema.get("x-kubernetes-list-map-keys", []) if schema.get("x-kubernetes-list-type") == "map" else []
+        if not keys and "x-kubernetes-patch-merge-key" in schema:
+            keys = [schema["x-kubernetes-patch-merge-key"]]
+        if schema.get("type") != "array" or not keys:
+            return ()
+        items = schema.get("items", {})
+        properties = items.get("properties", {}) or self.properties(items)
+        default = lambda key: properties.get(key, {}).get("default") or DEFAULTS.get(key)
+        return ("by:" + ",".join(f"{key}={default(key)}" if default(key) else key for key in keys),)
+
+    def properties(self, schema):
+        name = schema.get("$ref", "").split("/")[-1]
+        found = [document["definitions"][name] for document in self.documents if name in document["definitions"]]
+        return found[-1].get("properties", {}) if found else {}
 
     def root(self, node, metadata):
         """What an author writes: the metadata of all objects, and no status."""

@@ -3,9 +3,13 @@
 //! is fetched, and what is not listed is not known, never wrong.
 
 mod configuration;
+mod item_key;
+mod object_fields;
 mod read;
 
 pub(crate) use configuration::{LateText, is_configuration};
+pub use item_key::ItemKey;
+pub use object_fields::ObjectFields;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -48,6 +52,8 @@ pub struct TableField {
     pub block: Option<Nesting>,
     /// Whether a change of it replaces the thing.
     pub replaces: Replaces,
+    /// By what its items are told apart, if it is a list of which that is known.
+    pub key: Option<ItemKey>,
 }
 
 /// What a field holds.

@@ -2,7 +2,7 @@
 //! of a record stand one space deeper. What a line does not say plainly is taken as anything. Lines end as the checkout ends them: a table
 //! with carriage returns is the same table.
 
-use super::{Nesting, Replaces, Setter, Table, TableField, TableRecord, TableSection, TableType};
+use super::{ItemKey, Nesting, Replaces, Setter, Table, TableField, TableRecord, TableSection, TableType};
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::str::Lines;
@@ -57,7 +57,7 @@ fn fields(lines: &mut Peekable<Lines<'static>>, indent: usize, open: bool) -> Ta
         let mut words = line.trim_start().split(' ');
         let (name, type_) = (words.next().unwrap_or_default(), words.next().unwrap_or("any"));
         let type_ = parse(type_, lines, indent);
-        let mut field = TableField { type_, required: false, setter: Setter::Author, block: None, replaces: Replaces::No };
+        let mut field = TableField { type_, required: false, setter: Setter::Author, block: None, replaces: Replaces::No, key: None };
         for flag in words {
             match flag {
                 "required" => field.required = true,
@@ -69,7 +69,7 @@ fn fields(lines: &mut Peekable<Lines<'static>>, indent: usize, open: bool) -> Ta
                 "list" => field.block = Some(Nesting::List),
                 "set" => field.block = Some(Nesting::Set),
                 "map" => field.block = Some(Nesting::Map),
-                _ => {}
+                other => field.key = other.strip_prefix("by:").map(ItemKey::read).or(field.key),
             }
         }
         field.type_ = match field.block {

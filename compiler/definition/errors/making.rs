@@ -133,6 +133,7 @@ pub(in crate::definition) fn made_without_field(class: &str, key: &str, span: Sp
     if shapes {
         let hint = match key {
             "identity" => "what is made is named by its maker's identity and its key; a definition of its name may say `identity`",
+            "override" => "write it in a definition of the name of what is made, or in a class that inherits from its class",
             "environments" | "clusters" => "write the overlay at the maker, or at a definition of the name of what is made",
             _ => "say it in the class of what is made, or in a definition of its name",
         };

@@ -102,6 +102,21 @@ pub(super) fn incomplete_object(name: &str, missing: &str, entry: Span, near: Op
     }
 }
 
+pub(super) fn two_items(subject: &Templated, path: &[Arc<str>], name: &str, (first, second): (Span, Span)) -> Diagnostic {
+    let message = format!("{} has `{name}` twice", field(subject, path));
+    Diagnostic::error(Code::DuplicateItem, message, second, format!("`{name}` again"))
+        .label(first, "here first")
+        .hint("items of this list are told apart by this; remove one, or name them differently")
+}
+
+pub(super) fn unnamed_item(subject: &Templated, path: &[Arc<str>], missing: &str, span: Span) -> Diagnostic {
+    let message = format!("an item of {} has no `{missing}`, so nobody knows which it is", field(subject, path));
+    let list = path.last().map_or("", |last| last);
+    Diagnostic::error(Code::UnnamedItem, message, span, format!("no `{missing}`"))
+        .note(format!("items of this list meet those of the parents by their `{missing}`"))
+        .hint(format!("say its `{missing}`; to replace the whole list write `{list}=:`"))
+}
+
 pub(super) fn missing_key(subject: &Templated, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {
     let Templated { name, word, .. } = subject;
     let message = format!("{name} needs the {word} `{key}`{}", within(path));

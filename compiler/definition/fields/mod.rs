@@ -4,10 +4,12 @@
 
 mod errors;
 mod fit;
+mod layers;
 mod reference;
 mod walk;
 
 use super::Class;
+use super::directive::{self, Directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Ty;
 use crate::name::nearest;
@@ -48,22 +50,73 @@ pub(super) fn check(class: &Class, types: &ExpressionTypes, diagnostics: &mut Di
     let table = Table::terraform();
     for word in ["resource", "data"] {
         for kind in entries(class.section("terraform").and_then(|terraform| terraform.get(word))) {
-            let Some(record) = table.section(&format!("{word} {}", kind.key)) else { continue };
-            let subject = Templated {
-                name: format!("`{}`", kind.key),
-                word: "argument",
-                origin: kind.key.split('_').next().and_then(|provider| table.origin(provider)),
-                terraform: true,
-                partial: class.is_abstract,
-                record,
-                always: table.section("type arguments-of-resources"),
-            };
-            for named in entries(Some(&kind.value)) {
-                FieldWalk::new(&subject, table, types, diagnostics).blocks(&named.value, named.span);
+            if let Some(subject) = block_subject(word, &kind.key, class.is_abstract) {
+                for named in entries(Some(&kind.value)) {
+                    FieldWalk::new(&subject, table, types, diagnostics).blocks(&named.value, named.span);
+                }
             }
         }
     }
     reference::check(&class.value, diagnostics);
+}
+
+/// What is checked of a block of Terraform; none if no table has its type.
+fn block_subject(word: &str, kind: &str, partial: bool) -> Option<Templated> {
+    let table = Table::terraform();
+    Some(Templated {
+        name: format!("`{kind}`"),
+        word: "argument",
+        origin: kind.split('_').next().and_then(|provider| table.origin(provider)),
+        terraform: true,
+        partial,
+        record: table.section(&format!("{word} {kind}"))?,
+        always: table.section("type arguments-of-resources"),
+    })
+}
+
+/// Checks a block of Terraform: a whole one, or a layer over one that is there.
+pub(super) fn block(word: &str, kind: &str, named: &Entry, is_layer: bool, types: &ExpressionTypes, diagnostics: &mut Diagnostics) {
+    let Some(subject) = block_subject(word, kind, false) else { return };
+    let walk = FieldWalk::new(&subject, Table::terraform(), types, diagnostics);
+    let mut walk = if is_layer { walk.of_layer() } else { walk };
+    walk.blocks(&named.value, named.span);
+}
+
+/// Checks a Kubernetes object: a whole one, or a layer over one that is made of a template.
+pub(super) fn object(
+    value: &Value,
+    made: Option<&Value>,
+    place: Span,
+    is_layer: bool,
+    types: &ExpressionTypes,
+    diagnostics: &mut Diagnostics,
+) {
+    let text = |key: &str| value.get(key).or_else(|| made?.get(key)).and_then(Value::as_str);
+    let Some(subject) = text("apiVersion").zip(text("kind")).and_then(|(version, kind)| object_subject(version, kind, false)) else {
+        return;
+    };
+    let walk = FieldWalk::new(&subject, Table::kubernetes(), types, diagnostics);
+    let mut walk = if is_layer { walk.of_layer() } else { walk };
+    walk.blocks(value, place);
+}
+
+/// What is checked of an object; none if no table has its kind.
+fn object_subject(version: &str, kind: &str, partial: bool) -> Option<Templated> {
+    let table = Table::kubernetes();
+    Some(Templated {
+        name: kind.to_owned(),
+        word: "field",
+        origin: table.origin(version),
+        terraform: false,
+        partial,
+        record: table.section(&format!("kind {version} {kind}"))?,
+        always: None,
+    })
+}
+
+/// Checks references to what Terraform knows.
+pub(super) fn references(value: &Value, diagnostics: &mut Diagnostics) {
+    reference::check(value, diagnostics);
 }
 
 /// Checks the arguments of a provider.
@@ -99,32 +152,19 @@ fn manifest(class: &Class, entry: &Entry, types: &ExpressionTypes, diagnostics: 
         }
     }
     let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return };
-    let table = Table::kubernetes();
-    let Some(record) = table.section(&format!("kind {version} {kind}")) else { return };
-    let subject = Templated {
-        name: kind.to_owned(),
-        word: "field",
-        origin: table.origin(version),
-        terraform: false,
-        partial: class.is_abstract,
-        record,
-        always: None,
-    };
-    FieldWalk::new(&subject, table, types, diagnostics).blocks(&entry.value, entry.span);
+    let Some(subject) = object_subject(version, kind, class.is_abstract) else { return };
+    FieldWalk::new(&subject, Table::kubernetes(), types, diagnostics).blocks(&entry.value, entry.span);
 }
 
 /// The entries of a map, without those that are the language's.
 fn entries(value: Option<&Value>) -> impl Iterator<Item = &Entry> {
-    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().filter(|entry| !is_directive(entry))
+    value.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().filter(|entry| !directive::is_word(entry))
 }
 
 /// Whether all keys of a map are written out.
 fn is_complete(map: &Map) -> bool {
-    ["$spread", "$verbatim"].iter().all(|key| map.get(key).is_none()) && map.entries().iter().all(|entry| entry.template.is_none())
-}
-
-fn is_directive(entry: &Entry) -> bool {
-    entry.key.starts_with('$') && entry.template.is_none()
+    [Directive::Spread, Directive::Verbatim, Directive::Value].iter().all(|word| map.get(word.word()).is_none())
+        && map.entries().iter().all(|entry| entry.template.is_none())
 }
 
 #[cfg(test)]

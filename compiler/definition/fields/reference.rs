@@ -21,7 +21,8 @@ pub(super) fn check(value: &Value, diagnostics: &mut Diagnostics) {
                 check(&entry.value, diagnostics);
             }
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Pending(_) | Data::Broken => {}
+        Data::Pending(pending) => pending.values().for_each(|value| check(value, diagnostics)),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! The walk through one object or block, with its type beside it.
 
-use super::{ExpressionTypes, Templated, entries, errors, fit, is_complete, is_directive};
+use super::{ExpressionTypes, Templated, entries, errors, fit, is_complete};
+use crate::definition::directive::{self, Directive};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expr, ExprKind, Piece, Template, Verb};
 use crate::span::Span;
@@ -12,17 +13,26 @@ use std::sync::Arc;
 const HELPED: usize = 200;
 
 pub(super) struct FieldWalk<'a> {
-    subject: &'a Templated,
+    pub(super) subject: &'a Templated,
     table: &'static Table,
     types: &'a ExpressionTypes,
     /// The keys from the top of the object to here; each item of a list is `[]`.
-    path: Vec<Arc<str>>,
-    diagnostics: &'a mut Diagnostics,
+    pub(super) path: Vec<Arc<str>>,
+    /// Whether it is inside of layers that wait to meet, so that what one lacks another may have.
+    pub(super) is_layer: bool,
+    /// Whether items of lists meet others, by their keys.
+    pub(super) meets: bool,
+    pub(super) diagnostics: &'a mut Diagnostics,
 }
 
 impl<'a> FieldWalk<'a> {
+    /// The same for what is merged over something.
+    pub(super) fn of_layer(self) -> Self {
+        Self { is_layer: true, meets: true, ..self }
+    }
+
     pub(super) fn new(subject: &'a Templated, table: &'static Table, types: &'a ExpressionTypes, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { subject, table, types, path: Vec::new(), diagnostics }
+        Self { subject, table, types, path: Vec::new(), is_layer: false, meets: false, diagnostics }
     }
 
     /// The object or block itself; Terraform takes a list of blocks, too.
@@ -36,9 +46,10 @@ impl<'a> FieldWalk<'a> {
     }
 
     /// A value that should be of a type; `place` is where the key of it stands.
-    fn value(&mut self, value: &Value, type_: &TableType, place: Span) {
+    pub(super) fn value(&mut self, value: &Value, type_: &TableType, place: Span) {
         match &value.data {
-            Data::Null | Data::Late(_) | Data::Pending(_) | Data::Broken => {}
+            Data::Null | Data::Late(_) | Data::Broken => {}
+            Data::Pending(pending) => self.layers(pending, type_, place),
             Data::Template(template) => self.template(template, type_),
             Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) => {
                 if !fit::literal(value, type_, self.subject.terraform) {
@@ -65,11 +76,14 @@ impl<'a> FieldWalk<'a> {
                 | TableType::Named(_) => self.diagnostics.push(errors::wrong_literal(self.subject, &self.path, value, type_)),
             },
             // What stands below `$verbatim` is nobody's business, and with it the map is nothing else.
-            Data::Map(map) if map.get("$verbatim").is_some() => {}
+            Data::Map(map) if map.get(Directive::Verbatim.word()).is_some() => {}
+            Data::Map(map) if map.get(Directive::Value.word()).is_some() => {
+                map.get(Directive::Value.word()).into_iter().for_each(|inner| self.value(inner, type_, place));
+            }
             Data::Map(map) => match type_ {
                 TableType::Any | TableType::Object => {}
                 TableType::Map(inner) => {
-                    for entry in map.entries().iter().filter(|entry| !is_directive(entry)) {
+                    for entry in map.entries().iter().filter(|entry| !directive::is_word(entry)) {
                         self.within(&entry.key, |walk| walk.value(&entry.value, inner, entry.span));
                     }
                 }
@@ -98,13 +112,13 @@ impl<'a> FieldWalk<'a> {
     }
 
     fn record(&mut self, map: &Map, record: &Arc<TableRecord>, place: Span) {
-        if map.get("$verbatim").is_some() {
+        if [Directive::Verbatim, Directive::Value].iter().any(|word| map.get(word.word()).is_some()) {
             return;
         }
         let mut known: Vec<&str> = Vec::new();
         // What brings keys that are not written here may bring the required ones.
-        let complete = !self.subject.partial && is_complete(map);
-        for entry in map.entries().iter().filter(|entry| !is_directive(entry)) {
+        let complete = !self.subject.partial && !self.is_layer && is_complete(map);
+        for entry in map.entries().iter().filter(|entry| !directive::is_word(entry)) {
             if entry.template.is_some() {
                 continue;
             }
@@ -148,7 +162,18 @@ impl<'a> FieldWalk<'a> {
             self.diagnostics.push(errors::read_only(self.subject, &self.path, &entry.key, entry.span));
             return;
         }
-        self.within(&entry.key, |walk| walk.value(&entry.value, &field.type_, entry.span));
+        // What is taken away is named, and need not be a whole.
+        if entry.operator != Operator::Remove {
+            let before = (self.is_layer, self.meets);
+            // What takes the place of all there is must be whole.
+            let is_anew = entry.operator == Operator::Replace;
+            (self.is_layer, self.meets) = (self.is_layer && !is_anew, self.meets && !is_anew);
+            self.within(&entry.key, |walk| {
+                walk.keyed(&entry.value, field);
+                walk.value(&entry.value, &field.type_, entry.span);
+            });
+            (self.is_layer, self.meets) = before;
+        }
     }
 
     /// `dynamic`: blocks by label, with their `content`.

@@ -2,6 +2,7 @@
 //! that what decides what is made reads nothing that is known later.
 
 use super::super::check::SectionWalk;
+use super::super::overriding::OVERRIDE;
 use super::super::root::{self, Root, Within};
 use super::super::scope::KnownTypes;
 use super::super::{Class, capability, errors, reads, shaping};
@@ -124,7 +125,7 @@ impl MakingCheck<'_, '_, '_> {
         for entry in map.entries() {
             match &*entry.key {
                 "$for" | "class" | "$verbatim" => {}
-                "$if" => self.walk.condition(&entry.value),
+                "$if" => self.walk.condition(&entry.value, "`$if`"),
                 "$spread" | "$value" => {
                     let found = self.walk.value(&entry.value);
                     self.spread(made, entry, &found);
@@ -136,7 +137,7 @@ impl MakingCheck<'_, '_, '_> {
                         continue;
                     }
                     let found = self.walk.looped(&entry.value, |walk| walk.value(&entry.value));
-                    match made.type_.field(key) {
+                    match made.type_.field(key).filter(|_| key != OVERRIDE) {
                         Some(type_) => self.field(made, entry, type_, &found),
                         None => self.unknown(made, entry),
                     }
@@ -162,7 +163,7 @@ impl MakingCheck<'_, '_, '_> {
     }
 
     fn unknown(&mut self, made: &Class, entry: &Entry) {
-        let shapes = shaping::of_kind(made.kind).iter().any(|(name, _)| **name == *entry.key);
+        let shapes = *entry.key == *OVERRIDE || shaping::of_kind(made.kind).iter().any(|(name, _)| **name == *entry.key);
         let names: Vec<&str> = made.type_.fields().map(|(name, _)| name).collect();
         self.walk.diagnostics.push(errors::made_without_field(&made.full, &entry.key, entry.span, shapes, &names));
     }

@@ -13,12 +13,6 @@ use crate::value::{Data, Value};
 use crate::visible::visible;
 use std::sync::Arc;
 
-/// A loop of a maker over something that has no parts.
-pub(in crate::model) fn makes_of_no_list(found: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::WrongType, format!("`$for` runs over a list or a map, found {found}"), span, "no list and no map")
-        .hint("loop over a field: `${self.databases}` gives `key` and `value` of each")
-}
-
 /// More than a maker may make.
 pub(in crate::model) fn makes_too_much(span: Span, most: usize) -> Diagnostic {
     Diagnostic::error(Code::ExpansionTooLarge, format!("these loops make more than {most} entries"), span, "too many rounds")

@@ -1,6 +1,7 @@
 //! Wording of what can be wrong with the resolved platform.
 
 mod defaults;
+mod directive;
 mod existence;
 mod identity;
 mod making;
@@ -10,11 +11,16 @@ mod shared;
 mod stack;
 
 pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_none, unused_parity};
+pub(crate) use directive::spread_needs_map;
+pub(super) use directive::{
+    decided_late, directive_not_bool, key_made_twice, key_not_text, keys_meet, left_out, loop_needs_list, loop_too_large, promise_left_out,
+    secret_key,
+};
 pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, overlay_on_none, placeless, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
 pub(super) use making::{
-    made_and_written, made_by_nobody, made_key_not_text, made_name, made_on_no_cluster, made_twice, makers_disagree, makes_of_no_list,
-    makes_too_much, no_directive_there, no_map_to_make_of, not_made, one_key_twice,
+    made_and_written, made_by_nobody, made_key_not_text, made_name, made_on_no_cluster, made_twice, makers_disagree, makes_too_much,
+    no_directive_there, no_map_to_make_of, not_made, one_key_twice,
 };
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
 pub(super) use reference::{

@@ -1,49 +1,37 @@
 //! What was handed to a thing, worked out in the words of the thing that it comes from. The loops around an expression are run again, once for
 //! all that they hand on.
 
+use super::super::EntityId;
 use super::super::outcome::Why;
 use super::super::scope::Scope;
 use super::super::seen::Sight;
 use super::super::sight::NodePlace;
 use super::super::work::Work;
 use super::super::world::World;
-use super::super::{EntityId, errors};
-use super::{Handed, HandedRound};
+use super::Handed;
 use crate::definition::root::Within;
-use crate::expression::{Fault, Host, Key, Target, Template, Val};
-use crate::origin::Origin;
+use crate::expression::{Fault, Template, Val};
+use crate::path::Step;
 use crate::span::Span;
-use crate::value::{Data, Entry, Map, Value};
-use std::collections::BTreeMap;
+use crate::value::{Data, Entry, Value};
 use std::sync::Arc;
 
-/// Where a loop is, for finding it again: whose it is, where its list stands in memory, and the rounds of the loops around it.
+/// Where a loop is, for finding it again: whose it is, where it stands in memory, and the rounds of the loops around it.
 pub(in crate::model) type LoopPlace = (EntityId, usize, Vec<usize>);
-
-/// What each round of a loop stands for.
-pub(in crate::model) type LoopItems<'a> = Arc<Vec<(Value, Sight<'a>)>>;
 
 impl<'a> World<'a> {
     /// What was handed to a thing comes to. `sight` is how the thing sees it.
-    pub(in crate::model) fn handed(
-        &self,
-        sight: &Sight<'a>,
-        number: u32,
-        template: &Arc<Template>,
-        value: &Value,
-    ) -> Result<Work<'a>, Fault> {
-        let model = self.model;
-        let Some(handed) = model.handed.get(number as usize) else { return Err(Fault::Reported) };
+    pub(in crate::model) fn handed(&self, sight: &Sight<'a>, number: u32, value: &Value) -> Result<Work<'a>, Fault> {
+        let Some(handed) = self.model.handed.get(number as usize) else { return Err(Fault::Reported) };
         let Some(owner) = handed.owner else { return Err(Fault::Reported) };
         // On another cluster it is that of another thing.
         self.outside.set(true);
-        let theirs = Sight::of(owner, handed.within).typed(sight.type_);
+        let theirs = self.sight_of_handed(owner, handed)?.typed(sight.type_);
         let work = match &handed.value.data {
-            Data::Template(own) if handed.rounds.is_empty() => self.work(theirs, own, &handed.value)?,
-            Data::Template(own) => self.once(owner, Arc::as_ptr(template) as usize, own.span, || {
-                let scope = self.scope_of(owner, handed)?;
-                self.attempt(&scope, own, Target::Plain, handed.value.origin, sight.type_)
-            })?,
+            Data::Template(own) => match self.iterated_path(&theirs, own) {
+                Some(work) => work,
+                None => self.work(theirs, own, &handed.value)?,
+            },
             Data::Pending(pending) => {
                 let met = self.pending(owner, pending)?;
                 Work::Value(self.evaluate_as(theirs.clone(), &met), Some(theirs))
@@ -56,9 +44,7 @@ impl<'a> World<'a> {
             | Data::List(_)
             | Data::Map(_)
             | Data::Late(_)
-            | Data::Broken => {
-                return Err(Fault::Reported);
-            }
+            | Data::Broken => return Err(Fault::Reported),
         };
         Ok(match work {
             // What is named in it may be called otherwise where it goes.
@@ -66,98 +52,47 @@ impl<'a> World<'a> {
                 let made = seen.as_ref().map_or_else(|| made.clone(), |seen| self.addressed(seen, &made));
                 Work::Value(made.over(value.overridden().cloned()), seen)
             }
-            things @ Work::Things(..) => things,
+            other @ (Work::Things(..) | Work::Nothing) => other,
         })
     }
 
-    /// The names in scope where something stands that was handed on.
-    fn scope_of(&self, owner: EntityId, handed: &Handed) -> Result<Scope<'_, 'a>, Fault> {
-        let mut scope = self.scope(owner, handed.within);
+    /// How something is seen where it stands that was handed on.
+    fn sight_of_handed(&self, owner: EntityId, handed: &Handed) -> Result<Sight<'a>, Fault> {
+        if handed.within == Within::Definition {
+            return Ok(Sight::of(owner, handed.within));
+        }
+        let mut sight = Sight::written(owner);
         let mut before = Vec::new();
         for round in handed.rounds.iter() {
-            self.enter_round(&mut scope, owner, round, &mut before)?;
+            let rounds = self.rounds_of(&sight, &round.over, &before)?;
+            let Some(found) = rounds.get(round.at) else { return Err(Fault::Reported) };
+            sight = found.clone();
+            before.push(round.at);
         }
-        Ok(scope)
+        Ok(sight)
     }
 
-    /// Adds the iterator of a round to a scope.
-    pub(in crate::model) fn enter_round(
-        &self,
-        scope: &mut Scope<'_, 'a>,
-        owner: EntityId,
-        round: &HandedRound,
-        before: &mut Vec<usize>,
-    ) -> Result<(), Fault> {
-        let items = self.loop_items(scope, owner, &round.over, before)?;
-        let Some((value, sight)) = items.get(round.at) else { return Err(Fault::Reported) };
-        scope.locals.push((Arc::clone(&round.iterator), self.see(sight.clone(), value)?));
-        scope.handed.push((Arc::clone(&round.iterator), value.clone(), sight.clone()));
-        scope.index.push((Arc::clone(&round.iterator), i64::try_from(round.at).unwrap_or(i64::MAX)));
-        before.push(round.at);
-        Ok(())
-    }
-
-    /// What each round of a loop stands for. What is a value of somebody stays as it is written there.
-    pub(in crate::model) fn loop_items(
-        &self,
-        scope: &Scope<'_, 'a>,
-        owner: EntityId,
-        over: &Value,
-        before: &[usize],
-    ) -> Result<LoopItems<'a>, Fault> {
-        let at = match &over.data {
-            Data::Template(template) => Arc::as_ptr(template) as usize,
-            Data::List(list) => Arc::as_ptr(list) as usize,
-            Data::Map(map) => Arc::as_ptr(map) as usize,
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Pending(_)
-            | Data::Late(_)
-            | Data::Broken => 0,
-        };
-        let place = (owner, at, before.to_vec());
+    /// The rounds of a loop, run once.
+    pub(in crate::model) fn rounds_of(&self, sight: &Sight<'a>, over: &Value, before: &[usize]) -> Result<Arc<Vec<Sight<'a>>>, Fault> {
+        let at = over.as_map().map_or(0, |map| std::ptr::from_ref(map) as usize);
+        let place = (sight.owner, at, before.to_vec());
         let known = self.loops.borrow().get(&place).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
-        let found = self.session(|| {
-            let val = if let Data::Template(template) = &over.data {
-                self.reading(template.span, || template.evaluate(scope, Target::Plain))?
-            } else {
-                self.see(Sight::of(owner, Within::Class), over)?
-            };
-            let why = Why::written(over.origin);
-            let own = Sight::of(owner, Within::Class);
-            let pair = |key: Value, item: (Value, Sight<'a>)| Sight::pair((key, own.clone()), item, over.origin, &own);
-            if let Val::Node(node) = val
-                && let Some(NodePlace::Value { sight, value }) = self.place(node)
-            {
-                if let Data::List(list) = &value.data {
-                    return Ok(list.items().iter().enumerate().map(|(at, item)| (item.clone(), sight.item(at))).collect());
-                }
-                let entries = value.as_map().map(Map::entries).unwrap_or_default();
-                let key = |entry: &Entry| Value::string(Arc::clone(&entry.key), Origin { span: entry.span, ..entry.value.origin });
-                return Ok(entries.iter().map(|entry| pair(key(entry), (entry.value.clone(), sight.field(&entry.key)))).collect());
-            }
-            let val = if let Val::Node(node) = val { scope.force(node)? } else { val };
-            if let Val::List(items) = &val {
-                return items.iter().map(|item| self.carried(scope, item, over.origin.span, &why)).collect::<Result<Vec<_>, _>>();
-            }
-            let Val::Map(map) = &val else {
-                return Err(Fault::Diagnostic(Box::new(errors::makes_of_no_list(val.describe(), over.origin.span))));
-            };
-            let each = |(key, item): &(Key, Val)| {
-                let item = self.carried(scope, item, over.origin.span, &why)?;
-                Ok(pair(Value::string(key.to_string(), item.0.origin), item))
-            };
-            map.entries().iter().map(each).collect()
-        })?;
-        let found = Arc::new(found);
+        let found = Arc::new(self.session(|| self.rounds(sight, over))?);
         self.loops.borrow_mut().insert(place, Arc::clone(&found));
         Ok(found)
+    }
+
+    /// What a path leads to that begins at an iterator: the value as it is written there, if no expression makes it.
+    fn iterated_path(&self, sight: &Sight<'a>, template: &Template) -> Option<Work<'a>> {
+        let (expr, steps) = (template.single()?, template.path()?);
+        let (Step::Key(first), rest) = steps.split_first()? else { return None };
+        let Val::Node(node) = sight.round()?.val(first)? else { return None };
+        let Some(NodePlace::Value { sight, value }) = self.place(*node) else { return None };
+        let (found, seen) = self.walk_in(&value, sight, rest).filter(|_| !rest.is_empty())?;
+        Some(Work::Value(found.handed_on(expr.span), Some(seen)))
     }
 
     /// A result of an expression that goes on to another thing: what is a value of somebody stays as it is written there, with how it is seen.
@@ -176,11 +111,11 @@ impl<'a> World<'a> {
                 return Ok((Value::list(values, why.origin), own.of_items(sights)));
             }
             Val::Map(map) => {
-                let (mut entries, mut sights) = (Vec::new(), BTreeMap::new());
+                let (mut entries, mut sights) = (Vec::new(), Vec::new());
                 for (key, val) in map.entries().iter().filter(|(_, val)| !matches!(val, Val::Optional(None))) {
                     let (value, sight) = self.carried(scope, val, span, why)?;
                     let key: Arc<str> = key.to_string().into();
-                    sights.insert(Arc::clone(&key), sight);
+                    sights.push((Arc::clone(&key), sight));
                     entries.push(Entry::plain(key, value.origin.span, value));
                 }
                 return Ok((Value::map(entries, why.origin), own.of_entries(sights)));

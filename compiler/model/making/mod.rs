@@ -9,7 +9,7 @@ mod shape;
 
 pub(super) use agree::agree;
 pub(super) use expand::{Making, of};
-pub(super) use handed::{LoopItems, LoopPlace};
+pub(super) use handed::LoopPlace;
 pub(super) use left::left;
 
 use super::{EntityId, Within};
@@ -52,9 +52,7 @@ pub struct Handed {
 /// A round of a loop.
 #[derive(Clone, Debug)]
 pub(super) struct HandedRound {
-    /// Its iterator.
-    pub(super) iterator: Arc<str>,
-    /// What that runs over.
+    /// Its iterators, as they are written.
     pub(super) over: Value,
     /// Which round it is.
     pub(super) at: usize,
@@ -79,6 +77,6 @@ impl Handed {
     /// Whether what is read in it is that of a loop around it.
     pub(crate) fn is_iterated(&self, reference: &Reference) -> bool {
         let Some(Step::Key(name)) = reference.steps.first() else { return false };
-        self.rounds.iter().any(|round| round.iterator == *name) || (**name == *"index" && !self.rounds.is_empty())
+        self.rounds.iter().any(|round| round.over.get(name).is_some()) || (**name == *"index" && !self.rounds.is_empty())
     }
 }

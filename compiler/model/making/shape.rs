@@ -2,7 +2,6 @@
 //! `$for`, `$if` and `$spread`; out goes a value without those, whose expressions are handed on with the names that they may use.
 
 use super::super::outcome::Why;
-use super::super::scope::Scope;
 use super::super::seen::Sight;
 use super::super::world::World;
 use super::super::{EntityId, errors};
@@ -27,7 +26,8 @@ struct ShapedMap {
 pub(super) struct Shaper<'w, 'a> {
     pub(super) world: &'w World<'a>,
     pub(super) maker: EntityId,
-    pub(super) scope: Scope<'w, 'a>,
+    /// How the class is seen here.
+    sight: Sight<'a>,
     rounds: Vec<HandedRound>,
     before: Vec<usize>,
     /// How many were handed on before.
@@ -39,8 +39,8 @@ pub(super) struct Shaper<'w, 'a> {
 
 impl<'w, 'a> Shaper<'w, 'a> {
     pub(super) fn new(world: &'w World<'a>, maker: EntityId, first: usize) -> Self {
-        let scope = world.scope(maker, Within::Class);
-        Self { world, maker, scope, rounds: Vec::new(), before: Vec::new(), first, handed: Vec::new(), entries: 0, weight: 0 }
+        let sight = Sight::written(maker);
+        Self { world, maker, sight, rounds: Vec::new(), before: Vec::new(), first, handed: Vec::new(), entries: 0, weight: 0 }
     }
 
     pub(super) fn report(&self, diagnostic: Diagnostic) {
@@ -55,45 +55,34 @@ impl<'w, 'a> Shaper<'w, 'a> {
 
     /// Does work for each round of the loop that a value carries; once if it carries none.
     pub(super) fn each(&mut self, value: &Value, work: &mut dyn FnMut(&mut Self)) {
-        let loops = value.as_map().and_then(|map| map.get("$for")).and_then(Value::as_map).map(Map::entries).unwrap_or_default();
-        self.round(loops, work);
-    }
-
-    fn round(&mut self, loops: &[Entry], work: &mut dyn FnMut(&mut Self)) {
-        let Some((first, rest)) = loops.split_first() else { return work(self) };
-        let items = match self.world.loop_items(&self.scope, self.maker, &first.value, &self.before) {
-            Ok(items) => items,
+        let Some(over) = value.as_map().and_then(|map| map.get("$for")) else { return work(self) };
+        let rounds = match self.world.rounds_of(&self.sight, over, &self.before) {
+            Ok(rounds) => rounds,
             Err(fault) => return self.fault(fault),
         };
-        for at in 0..items.len() {
+        let outer = self.sight.clone();
+        for (at, sight) in rounds.iter().enumerate() {
             self.entries = self.entries.saturating_add(1);
             if self.entries > LOOP_ENTRIES || self.weight > LOOP_WEIGHT {
                 if self.entries == LOOP_ENTRIES + 1 {
-                    self.report(errors::makes_too_much(first.span, LOOP_ENTRIES));
+                    self.report(errors::makes_too_much(over.origin.span, LOOP_ENTRIES));
                 }
-                return;
+                break;
             }
-            let round = HandedRound { iterator: Arc::clone(&first.key), over: first.value.clone(), at };
-            let (locals, handed, index, before) =
-                (self.scope.locals.len(), self.scope.handed.len(), self.scope.index.len(), self.before.len());
-            match self.world.enter_round(&mut self.scope, self.maker, &round, &mut self.before) {
-                Ok(()) => {
-                    self.rounds.push(round);
-                    self.round(rest, work);
-                    self.rounds.pop();
-                }
-                Err(fault) => self.fault(fault),
-            }
-            self.scope.locals.truncate(locals);
-            self.scope.handed.truncate(handed);
-            self.scope.index.truncate(index);
-            self.before.truncate(before);
+            self.sight = sight.clone();
+            self.rounds.push(HandedRound { over: over.clone(), at });
+            self.before.push(at);
+            work(self);
+            self.before.pop();
+            self.rounds.pop();
         }
+        self.sight = outer;
     }
 
     /// What the innermost loop at hand stands for, if there is one.
     pub(super) fn item(&self) -> Option<&Value> {
-        self.scope.handed.last().map(|(_, value, _)| value)
+        let iterators = self.rounds.last()?.over.as_map().map(Map::entries)?;
+        self.sight.round()?.value(&iterators.last()?.key)
     }
 
     /// Whether the condition of a value holds.
@@ -135,7 +124,7 @@ impl<'w, 'a> Shaper<'w, 'a> {
     }
 
     fn run(&self, template: &Template) -> Result<Val, Fault> {
-        self.world.session(|| self.world.reading(template.span, || template.evaluate(&self.scope, Target::Plain)))
+        self.world.session(|| self.world.reading(template.span, || template.evaluate(&self.world.scope_of(&self.sight), Target::Plain)))
     }
 
     /// The shape of a definition: a map, or what an expression gives as a whole.
@@ -146,10 +135,7 @@ impl<'w, 'a> Shaper<'w, 'a> {
     /// The shape of a value; none if its condition does not hold.
     pub(super) fn shape(&mut self, value: &Value) -> Option<Value> {
         match &value.data {
-            Data::Template(_) => {
-                let sight = Sight::of(self.maker, Within::Class);
-                Some(self.hand(value, &sight))
-            }
+            Data::Template(_) => Some(self.hand(value, &Sight::of(self.maker, Within::Class))),
             Data::List(list) => {
                 let mut items = Vec::new();
                 for item in list.items() {
@@ -216,12 +202,13 @@ impl<'w, 'a> Shaper<'w, 'a> {
         let Data::Template(template) = &value.data else { return self.shape(value) };
         let world = self.world;
         let carried = world.session(|| {
-            let val = world.reading(template.span, || template.evaluate(&self.scope, Target::Plain))?;
+            let scope = world.scope_of(&self.sight);
+            let val = world.reading(template.span, || template.evaluate(&scope, Target::Plain))?;
             if let Val::Null | Val::Optional(None) = val {
                 return Ok(None);
             }
             let why = Why::written(value.origin);
-            world.carried(&self.scope, &val, template.span, &why).map(Some)
+            world.carried(&scope, &val, template.span, &why).map(Some)
         });
         match carried {
             Ok(Some((whole, sight))) if whole.as_map().is_some() => Some(self.hand(&whole, &sight)),

@@ -2,10 +2,12 @@
 
 mod circle;
 mod fact;
+mod overriding;
 mod provider;
 
 pub(super) use circle::stacks_cycle;
 pub(super) use fact::{astray_facts, facts_of_no_environment, facts_of_no_stack, secret_fact, unknown_fact, waits_for_secret};
+pub(super) use overriding::incomplete_addition;
 pub(super) use provider::{
     contradicting_providers, no_provider, no_provider_name, secret_in_provider, unconfigured_provider, unknown_provider, unused_provider,
 };
@@ -15,6 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::Late;
 use crate::model::Entity;
 use crate::name::{listed, nearest};
+use crate::path::Path;
 use crate::span::Span;
 use crate::value::Value;
 use crate::visible::visible;
@@ -34,18 +37,6 @@ pub(super) fn late(late: &Late, span: Span, what: &str) -> Diagnostic {
     )
 }
 
-/// A late value decides what there is.
-pub(super) fn decided_late(late: &Late, span: Span, what: &str) -> Diagnostic {
-    let message = "this value is known only after Terraform has run";
-    let mut diagnostic = Diagnostic::error(Code::LateValueMisplaced, message, span, format!("{what} needs it now"));
-    if let Some(reference) = late.references().first() {
-        diagnostic = diagnostic.note(format!("`{}` is known once the stack `{}` is applied", reference.address, reference.stack));
-    }
-    diagnostic.hint(
-        "what there is and what it is called is decided before Terraform runs: read a field that is written, and leave late values to arguments",
-    )
-}
-
 /// What a provider calls sensitive must not stand in Git, whether or not it is known.
 fn sensitive(late: &Late, address: &str, stack: &str, span: Span, what: &str) -> Diagnostic {
     let message = format!("a sensitive value stands in {what}");
@@ -59,63 +50,12 @@ fn sensitive(late: &Late, address: &str, stack: &str, span: Span, what: &str) ->
     diagnostic.hint("let Terraform put it into a secret store, and bring it into the cluster with an ExternalSecret that names it there")
 }
 
-pub(super) fn unknown_directive(key: &str, span: Span) -> Diagnostic {
-    let known = ["$for", "$if", "$spread", "$verbatim"];
-    let diagnostic = Diagnostic::error(
-        Code::UnknownDirective,
-        format!("there is no `{key}` in templates"),
-        span,
-        "keys that begin with `$` are the language's",
-    );
-    match nearest(key, known) {
-        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
-        None => diagnostic.hint(format!("use {}, or put the map below `$verbatim` if the key is meant as it is", listed(known))),
-    }
-}
-
-pub(super) fn iterator_not_in_key(name: &str, iterator: Span, key: Span) -> Diagnostic {
-    Diagnostic::error(Code::LoopKey, format!("the key does not use the iterator `{name}`"), key, "every round would make the same key")
-        .label(iterator, "the iterator")
-        .hint(format!("write `${{{name}}}` or `${{index.{name}}}` into the key"))
-}
-
-pub(super) fn key_made_twice(key: &str, span: Span, looped: Span) -> Diagnostic {
-    Diagnostic::error(Code::LoopKey, format!("two rounds of this loop make the key `{key}`"), span, "keys of a loop must be unique")
-        .label(looped, "the loop")
-        .hint("add what tells the rounds apart to the key, or remove doubles from the list with `.distinct()`")
-}
-
-pub(super) fn spread_needs_map(value: &Value, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::WrongType, format!("`$spread` takes a map, found {}", value.describe()), span, "expected a map")
-}
-
-pub(super) fn condition_not_bool(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::WrongType, "`$if` must be true or false", span, "not a boolean")
-        .hint("compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`")
-}
-
-pub(super) fn key_not_text(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::WrongType, format!("a key must be text, found {what}"), span, "expected text").hint("convert it: `string(…)`")
-}
-
-pub(super) fn loop_needs_map(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::WrongType, "`$for` takes a map of iterators and lists", span, "expected a map")
-        .hint("write `$for: { zone: \"${self.zones}\" }`")
-}
-
-pub(super) fn loop_needs_list(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::WrongType, format!("an iterator runs over a list, found {what}"), span, "expected a list")
-        .hint("for a map use its `keys()`, `values()` or `entries()`")
-}
-
-pub(super) fn loop_too_large(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::error(
-        Code::ExpansionTooLarge,
-        format!("loops of one thing make more than {limit} entries"),
-        span,
-        "the limit is passed here",
-    )
-    .hint("shorten the lists")
+/// Two items of a list that one layer made have one key.
+pub(super) fn two_items(path: &Path, name: &str, first: Span, second: Span) -> Diagnostic {
+    let message = format!("`{path}` has `{name}` twice");
+    let diagnostic = Diagnostic::error(Code::DuplicateItem, message, second, format!("`{name}` again"));
+    let diagnostic = if first == second { diagnostic.note("a loop makes both") } else { diagnostic.label(first, "here first") };
+    diagnostic.hint("items of this list are told apart by this; leave one out, or name them differently")
 }
 
 pub(super) fn loops_too_heavy(span: Span, limit: usize) -> Diagnostic {
@@ -162,12 +102,6 @@ pub(super) fn secret_field(field: &str, span: Span) -> Diagnostic {
     )
     .note("outputs are committed to git and kept in clear text by what installs them")
     .hint("make it of what may be known")
-}
-
-pub(super) fn secret_key(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::SecretInOutput, "a key in the output would be made of a secret", span, "reads a secret")
-        .note("outputs are committed to git and kept in clear text by what installs them")
-        .hint("make keys of what may be known")
 }
 
 pub(super) fn secret_value(what: &str, value: Span, from: Option<Span>) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! Two things value by value: what differs between the fields of one and of the other, and nothing of what is made of the environment's name.
 
 use super::{Difference, Rename, Side};
+use crate::definition::overriding::OVERRIDE;
 use crate::expression::Late;
 use crate::model::Entity;
 use crate::path::{Path, Step};
@@ -105,10 +106,10 @@ impl<'a> DiffWalk<'a> {
                     self.below(&Step::Key(entry.key.clone()), None, Some(&entry.value), inner, replaces);
                 }
             }
-            (Data::List(left), Data::List(right)) if left.items().len() == right.items().len() => {
+            (Data::List(left), Data::List(right)) if left.items().len() == right.items().len() || self.is_of_layers() => {
                 let inner = type_.and_then(|type_| type_.item());
-                for (at, (left, right)) in left.items().iter().zip(right.items()).enumerate() {
-                    self.below(&Step::Item(at), Some(left), Some(right), inner, replaces);
+                for at in 0..left.items().len().max(right.items().len()) {
+                    self.below(&Step::Item(at), left.items().get(at), right.items().get(at), inner, replaces);
                 }
             }
             (Data::String(left), Data::String(right)) if self.rename.derives(left, right) => {}
@@ -133,6 +134,11 @@ impl<'a> DiffWalk<'a> {
                 }
             }
         }
+    }
+
+    /// Whether it is at a list of layers, of which those that both have stand first.
+    fn is_of_layers(&self) -> bool {
+        matches!(self.path.steps(), [Step::Key(field)] if **field == *OVERRIDE)
     }
 
     /// Whether what is late comes from the same environment, or of each from its own.

@@ -12,7 +12,7 @@ impl SchemaMaker<'_> {
     /// The names of all classes of a kind, in one place.
     pub(super) fn names_of_classes(&self, kind: Kind) -> Json {
         let mut shape = self.shape(Shaping::Class.word());
-        let known: Vec<&str> = self.classes(kind).into_iter().map(|class| &*class.name.name).collect();
+        let known: Vec<&str> = self.classes(kind).into_iter().filter(|class| !class.is_hidden).map(|class| &*class.name.name).collect();
         if let Some(map) = shape.as_object_mut().filter(|_| !known.is_empty()) {
             map.insert("enum".to_owned(), json!(known));
         }

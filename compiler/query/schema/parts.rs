@@ -1,6 +1,7 @@
 //! Small parts that the schema for editors is made of. Comes in: names. Leaves: JSON that says nothing about a class itself.
 
 use crate::definition::Class;
+use crate::definition::overriding::SECTIONS;
 use crate::definition::shaping::Shaping;
 use crate::name::Kind;
 use serde_json::{Value as Json, json};
@@ -33,9 +34,21 @@ pub(super) fn identity() -> Json {
     json!({ "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", "maxLength": 63 })
 }
 
+/// What is overridden: some of the sections of a class.
+pub(super) fn sections() -> Json {
+    let sections = SECTIONS.map(|section| (section.to_owned(), json!({ "type": maybe_empty() })));
+    let removed = SECTIONS.map(|section| (format!("^{section}[-+=!]$"), json!({})));
+    json!({
+        "type": maybe_empty(),
+        "properties": serde_json::Map::from_iter(sections),
+        "patternProperties": serde_json::Map::from_iter(removed),
+        "additionalProperties": false,
+    })
+}
+
 /// The last part of a definition's name in the table of a class: `cluster.eks`.
 pub(super) fn id(class: &Class) -> String {
-    format!("{}.{}", class.kind.singular(), class.name.name)
+    class.full.replace('/', ".")
 }
 
 /// What shapes a definition and holds no part of one.

@@ -81,6 +81,7 @@ impl Project {
             stack: None,
             made: None,
             reads: std::sync::Arc::from([]),
+            overrides: std::sync::Arc::from([]),
         });
         id
     }

@@ -1,0 +1,126 @@
+//! What overrides a section: it meets what the class has made for the thing, one layer after another, weakest first. In comes the expanded section,
+//! out goes what it comes to. What a layer adds must be whole, which is said here where only expanding shows what there is.
+
+use super::Expander;
+use super::locked::LockedOrigins;
+use crate::definition::overriding::lacking_arguments;
+use crate::expression::Target;
+use crate::object::{ObjectName, errors};
+use crate::origin::Layer;
+use crate::path::Path;
+use crate::value::{Data, Entry, Map, Operator, Value};
+use std::sync::Arc;
+
+impl Expander<'_, '_> {
+    /// A section with all that overrides it; none if there is neither.
+    pub(super) fn overridden(&mut self, made: Option<Value>, target: Target) -> Option<Value> {
+        let entity = self.world.entity(self.id);
+        if entity.overrides.is_empty() {
+            return made;
+        }
+        let locked = LockedOrigins::of(&entity.value);
+        let mut made = match (made, locked) {
+            (Some(made), Some(locked)) => Some(locked.lock(&made)),
+            (made, _) => made,
+        };
+        for layer in Arc::clone(&entity.overrides).iter() {
+            let entries = layer.as_map().map(Map::entries).unwrap_or_default().iter();
+            for entry in entries.filter(|entry| *entry.key == *self.section) {
+                let Some(value) = self.expand(&entry.value, target) else { continue };
+                self.world.charge(self.id, value.weight().saturating_add(made.as_ref().map_or(0, Value::weight)), 0);
+                let said = Entry { value: self.whole(value, made.as_ref()), ..entry.clone() };
+                made = self.over_at(Path::of([self.section]), made, &said).map(|entry| entry.value);
+            }
+        }
+        made
+    }
+
+    /// What a layer says without what it adds and is not whole. Defaults pass by what is not there.
+    fn whole(&self, said: Value, made: Option<&Value>) -> Value {
+        match self.section {
+            "manifests" => self.without(&said, made, |this, entry, made| {
+                // What waits for a fact is not known yet, and neither is what an operator leaves.
+                let missing = ObjectName::of(&entry.value).err()?;
+                let waits = entry.value.at(missing).is_some_and(Value::is_late);
+                (!waits).then(|| errors::incomplete_addition(&entry.key, &missing.join("."), entry.span, &keys(made), this.class_name()))
+            }),
+            "terraform" => {
+                let entries = said.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| {
+                    let made = made.and_then(|made| made.get(&entry.key));
+                    let value = match &*entry.key {
+                        "resource" | "data" if entry.value.as_map().is_some() => self.blocks(&entry.key, &entry.value, made),
+                        _ => entry.value.clone(),
+                    };
+                    Entry { value, ..entry.clone() }
+                });
+                Value::map(entries.collect(), said.origin).after(&said)
+            }
+            "helm" if made.is_none() && self.passes_by(&said) => {
+                let is_whole = ["repository", "chart", "version"].iter().all(|key| said.get(key).is_some());
+                if is_whole { said } else { Value::map(Vec::new(), said.origin) }
+            }
+            _ => said,
+        }
+    }
+
+    fn blocks(&self, word: &str, types: &Value, made: Option<&Value>) -> Value {
+        let entries = types.as_map().map(Map::entries).unwrap_or_default().iter().filter_map(|type_| {
+            let made = made.and_then(|made| made.get(&type_.key));
+            let value = self.without(&type_.value, made, |this, entry, made| {
+                let missing = lacking_arguments(word, &type_.key, &entry.value)?;
+                let name = format!("{}.{}", type_.key, entry.key);
+                Some(errors::incomplete_addition(&name, &missing, entry.span, &keys(made), this.class_name()))
+            });
+            let is_empty = made.is_none() && value.as_map().is_some_and(|map| map.entries().is_empty());
+            (!is_empty).then(|| Entry { value, ..type_.clone() })
+        });
+        Value::map(entries.collect(), types.origin).after(types)
+    }
+
+    /// A map without the entries that are added and lack something, which is reported unless defaults say it.
+    fn without(
+        &self,
+        said: &Value,
+        made: Option<&Value>,
+        lacks: impl Fn(&Self, &Entry, Option<&Value>) -> Option<crate::diagnostic::Diagnostic>,
+    ) -> Value {
+        let Some(map) = said.as_map() else { return said.clone() };
+        let is_kept = |entry: &&Entry| {
+            let is_new = made.and_then(|made| made.get(&entry.key)).is_none();
+            let passes_by = self.passes_by(&entry.value);
+            if is_new && passes_by && entry.operator == Operator::Remove {
+                return false;
+            }
+            if !is_new
+                || !matches!(entry.operator, Operator::Merge | Operator::Lock | Operator::Replace)
+                || !matches!(entry.value.data, Data::Map(_))
+            {
+                return true;
+            }
+            match lacks(self, entry, made) {
+                Some(fault) if !passes_by => {
+                    self.report(fault);
+                    false
+                }
+                Some(_) => false,
+                None => true,
+            }
+        };
+        Value::map(map.entries().iter().filter(is_kept).cloned().collect(), said.origin).after(said)
+    }
+
+    /// Whether defaults say it, for all of a kind.
+    fn passes_by(&self, value: &Value) -> bool {
+        let layer = self.world.definitions.layers.get(value.origin.layer);
+        matches!(layer, Layer::PlatformDefaults(_) | Layer::EnvironmentDefaults { .. })
+    }
+
+    /// What the class of the thing is called.
+    fn class_name(&self) -> &str {
+        &self.world.entity(self.id).class_name
+    }
+}
+
+fn keys(made: Option<&Value>) -> Vec<&str> {
+    made.and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().map(|entry| &*entry.key).collect()
+}
