@@ -41,7 +41,7 @@ pub(crate) mod reference;
 mod referrers;
 mod rounds;
 mod scope;
-mod scope_of_stack;
+mod scope_parts;
 mod secrets;
 mod seen;
 mod shared;

@@ -3,7 +3,7 @@
 use super::existence::Later;
 use super::names::To;
 use super::rounds::Round;
-use super::scope_of_stack::stack;
+use super::scope_parts::stack;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
@@ -394,42 +394,3 @@ fn language(type_: &Type) -> Sight<'_> {
 
 /// Steps for each field of a node that is taken as a whole.
 const FORCED: usize = 8;
-
-impl<'a> Scope<'_, 'a> {
-    /// Whether what names stand for here may be a secret.
-    pub(crate) fn is_tainted(&self) -> bool {
-        self.round.as_ref().is_some_and(|round| round.tainted)
-    }
-
-    /// Whether a name stands for something only here.
-    pub(super) fn is_local(&self, name: &str) -> bool {
-        let is_iterator = self.round.as_ref().is_some_and(|round| round.val(name).is_some());
-        is_iterator || self.locals.iter().any(|(local, _)| &**local == name)
-    }
-
-    /// The items or entries of a value.
-    fn forced(&self, sight: &Sight<'a>, value: &Value) -> Result<Val, Fault> {
-        match &value.data {
-            Data::List(list) => {
-                let items = list.items().iter().enumerate().map(|(at, item)| self.world.see(sight.item(at), item));
-                Ok(Val::list(items.collect::<Result<_, _>>()?))
-            }
-            Data::Map(map) => {
-                let mut entries = Vec::with_capacity(map.entries().len());
-                for entry in map.entries() {
-                    entries.push((Key::String(Arc::clone(&entry.key)), self.world.see(sight.field(&entry.key), &entry.value)?));
-                }
-                Ok(Val::map(entries))
-            }
-            Data::Null
-            | Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::String(_)
-            | Data::Template(_)
-            | Data::Pending(_)
-            | Data::Late(_)
-            | Data::Broken => self.world.see(sight.clone(), value),
-        }
-    }
-}

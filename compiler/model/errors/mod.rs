@@ -18,19 +18,10 @@ pub(super) use directive::{
 };
 pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, overlay_on_none, placeless, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
-pub(super) use making::{
-    made_and_written, made_by_nobody, made_key_not_text, made_name, made_on_no_cluster, made_twice, makers_disagree, makes_too_much,
-    no_directive_there, no_map_to_make_of, not_made, one_key_twice,
-};
+pub(super) use making::*;
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
-pub(super) use reference::{
-    ambiguous_cluster, ambiguous_key, ambiguous_reference, nothing_to_refer_to, one_thing_twice, unknown_referent, wrong_kind,
-    wrong_referent,
-};
-pub(super) use shared::{
-    abstract_environment, elsewhere, identity_seen_twice, inherits_from_shared, not_placed, refers_across, seen_twice, unseen_environment,
-    unused_overlay,
-};
+pub(super) use reference::*;
+pub(super) use shared::*;
 pub(super) use stack::{circular_stack, elsewhere_stack, late_stack, no_stack};
 
 use super::Model;
