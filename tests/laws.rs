@@ -11,6 +11,7 @@ mod generate;
 mod keeping;
 mod kinds;
 mod lines;
+mod makers;
 mod memory;
 mod naive;
 mod notations;

@@ -1,5 +1,6 @@
 //! The sections of a class: the one list of them, and what each is. Editors know them from `stdlib/language.yaml`; a test holds both together.
 
+use crate::value::{Entry, Map, Value};
 use crate::variants::variants;
 
 variants! {
@@ -18,6 +19,7 @@ variants! {
         Schema = "schema",
         Rules = "rules",
         Let = "let",
+        Makings = "entities",
         Terraform = "terraform",
         Manifests = "manifests",
         Helm = "helm",
@@ -44,6 +46,7 @@ impl Section {
             | Section::Schema
             | Section::Rules
             | Section::Let
+            | Section::Makings
             | Section::Terraform
             | Section::Manifests
             | Section::Helm
@@ -60,6 +63,7 @@ impl Section {
             | Section::Types
             | Section::Schema
             | Section::Let
+            | Section::Makings
             | Section::Terraform
             | Section::Manifests
             | Section::Helm
@@ -97,9 +101,17 @@ impl Section {
             | Section::Provides
             | Section::Types
             | Section::Schema
+            | Section::Makings
             | Section::Rules => false,
         }
     }
+}
+
+/// What is inherited of a class.
+pub(super) fn body(value: &Value) -> Value {
+    let entries = value.as_map().map(Map::entries).unwrap_or_default();
+    let inherited = |entry: &&Entry| Section::from_word(&entry.key).is_none_or(Section::is_inherited);
+    Value::map(entries.iter().filter(inherited).cloned().collect(), value.origin)
 }
 
 #[cfg(test)]

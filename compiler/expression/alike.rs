@@ -8,12 +8,13 @@ impl Template {
     /// Whether the other says the same in the same words; where they stand does not count.
     #[must_use]
     pub fn says_the_same(&self, other: &Template) -> bool {
-        all(&self.pieces, &other.pieces, |first, second| match (first, second) {
-            (Piece::Text(first), Piece::Text(second)) => first == second,
-            (Piece::Dollar, Piece::Dollar) => true,
-            (Piece::Expr(first), Piece::Expr(second)) => alike(first, second),
-            (Piece::Text(_) | Piece::Dollar | Piece::Expr(_), _) => false,
-        })
+        self.handed() == other.handed()
+            && all(&self.pieces, &other.pieces, |first, second| match (first, second) {
+                (Piece::Text(first), Piece::Text(second)) => first == second,
+                (Piece::Dollar, Piece::Dollar) => true,
+                (Piece::Expr(first), Piece::Expr(second)) => alike(first, second),
+                (Piece::Text(_) | Piece::Dollar | Piece::Expr(_), _) => false,
+            })
     }
 }
 

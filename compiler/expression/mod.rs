@@ -13,6 +13,7 @@ mod comprehension;
 mod errors;
 mod evaluate;
 mod functions;
+mod handed;
 mod late;
 mod later;
 mod lexer;

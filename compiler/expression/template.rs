@@ -18,7 +18,9 @@ pub struct Template {
     /// The whole scalar.
     pub span: Span,
     /// The path that it is, if it is nothing else: most are, and each is followed again for every thing.
-    path: Option<Vec<Step>>,
+    pub(super) path: Option<Vec<Step>>,
+    /// The number under which it is kept what it means, if it was handed to another thing than whose words it is made of.
+    pub(super) handed: Option<u32>,
     /// Which use of a fragment it came with, in the class that it is of: `self`, `let` and `entity` are that use's.
     pub(crate) use_: Option<UseId>,
 }
@@ -128,9 +130,9 @@ impl Template {
         Template::of(Vec::new(), span)
     }
 
-    fn of(pieces: Vec<Piece>, span: Span) -> Template {
+    pub(super) fn of(pieces: Vec<Piece>, span: Span) -> Template {
         let path = if let [Piece::Expr(expr)] = pieces.as_slice() { expr.path() } else { None };
-        Template { pieces, span, path, use_: None }
+        Template { pieces, span, path, use_: None, handed: None }
     }
 
     /// The same text where a fragment is used.

@@ -22,13 +22,14 @@ impl World<'_> {
             Val::Node(node) => match self.place(*node)? {
                 NodePlace::Entity(id) => Some(Whole::One(self.entity(id).kind.article())),
                 NodePlace::Every(plural) => Some(Whole::All(plural.kind.plural())),
-                NodePlace::In(_, kind) => Some(Whole::All(kind.plural())),
+                NodePlace::In(_, kind) | NodePlace::Made(_, kind) => Some(Whole::All(kind.plural())),
                 NodePlace::Platform => Some(Whole::One("the platform")),
                 NodePlace::Environment(_) => Some(Whole::One("an environment")),
                 NodePlace::Environments(_) => Some(Whole::All("environments")),
                 NodePlace::Value { .. }
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
+                | NodePlace::Makings(_)
                 | NodePlace::Outputs { .. }
                 | NodePlace::Terraform { .. } => None,
             },

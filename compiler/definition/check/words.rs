@@ -251,7 +251,7 @@ impl SectionWalk<'_, '_> {
     }
 
     /// Works with the iterators of a value's own `$for` in scope.
-    fn looped<T>(&mut self, value: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(in crate::definition) fn looped<T>(&mut self, value: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
         let Some(loops) = value.get(Directive::For.word()) else { return work(self) };
         let iterators = loops.as_map().map(Map::entries).unwrap_or_default();
         if iterators.is_empty() && !loops.is_broken() {

@@ -13,11 +13,12 @@ use std::sync::Arc;
 pub(in crate::model) fn existence_reads(depends: &str, word: &str, reach: &Reach) -> Diagnostic {
     let (what, unknown) = match reach.what {
         Later::Things(kind) => (format!("`{}`", kind.plural()), "which of them exist is being decided here"),
+        Later::Made => ("`entities`".to_owned(), "which of them exist is being decided here"),
         Later::Outcome => ("outputs".to_owned(), "that is known only when it is decided what exists"),
     };
     let message = format!("{depends} cannot depend on {what}");
     let hint = match reach.what {
-        Later::Things(_) => {
+        Later::Things(_) | Later::Made => {
             "let both read one thing that decides: a constant of the environment or platform, or a field of their cluster or tenant"
         }
         Later::Outcome => "let it read fields of its own, of its cluster or tenant, of the environment or the platform",
