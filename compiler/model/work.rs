@@ -278,7 +278,6 @@ impl<'a> World<'a> {
             Some(Work::Value(value, Some(sight))) => Ok(Some(self.named(&sight, value))),
             Some(Work::Value(value, None)) => Ok(Some(value)),
             Some(Work::Things(val, history, _)) => {
-                self.refuse_whole(template, &val)?;
                 let value = self.value(scope, &val, template.span, &Why { origin, history })?;
                 let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
                 Ok(Some(match sight {
