@@ -9,7 +9,7 @@ use super::literal::{self, Owner};
 use super::making::{self, Makers};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
-use super::section::{Section, body};
+use super::section::Section;
 use super::{
     Capabilities, Fragments, Identities, Named, ProviderName, Rule, Taken, Use, check, declarations, errors, keeping, provider, restate,
     rule, told,

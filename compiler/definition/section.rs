@@ -1,6 +1,5 @@
 //! The sections of a class: the one list of them, and what each is. Editors know them from `stdlib/language.yaml`; a test holds both together.
 
-use crate::value::{Entry, Map, Value};
 use crate::variants::variants;
 
 variants! {
@@ -105,13 +104,6 @@ impl Section {
             | Section::Rules => false,
         }
     }
-}
-
-/// What is inherited of a class.
-pub(super) fn body(value: &Value) -> Value {
-    let entries = value.as_map().map(Map::entries).unwrap_or_default();
-    let inherited = |entry: &&Entry| Section::from_word(&entry.key).is_none_or(Section::is_inherited);
-    Value::map(entries.iter().filter(inherited).cloned().collect(), value.origin)
 }
 
 #[cfg(test)]
