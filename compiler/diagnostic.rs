@@ -231,10 +231,10 @@ impl Diagnostics {
         those.filter_map(|diagnostic| diagnostic.primary.as_ref()).map(|label| label.span)
     }
 
-    /// Makes those of a code errors.
-    pub fn deny(&mut self, code: Code) {
+    /// Makes some of them errors.
+    pub fn deny(&mut self, is_denied: impl Fn(&Diagnostic) -> bool) {
         for mut diagnostic in self.drain() {
-            if diagnostic.code == code {
+            if is_denied(&diagnostic) {
                 diagnostic.severity = Severity::Error;
             }
             self.push(diagnostic);
@@ -317,11 +317,12 @@ impl Diagnostics {
     }
 }
 
-/// Readers disagree about some scalars, which is said before it is known what their field takes. If that is told as well, it decides how the
-/// scalar is meant, and whom it affects.
+/// Readers disagree about some scalars, and some numbers do not fit, which is said before it is known what their field takes. If that is told
+/// as well, it decides how the scalar is meant, and whom it affects.
 fn decide_meanings(all: &mut Vec<Diagnostic>) {
     let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
-    let of_two_meanings = all.iter().enumerate().filter(|(_, diagnostic)| diagnostic.code == Code::AmbiguousScalar);
+    let of_two_meanings =
+        all.iter().enumerate().filter(|(_, diagnostic)| matches!(diagnostic.code, Code::AmbiguousScalar | Code::NumberOutOfRange));
     let places: BTreeMap<Span, usize> = of_two_meanings.filter_map(|(at, diagnostic)| Some((place(diagnostic)?, at))).collect();
     let (decisions, kept): (Vec<_>, Vec<_>) = std::mem::take(all).into_iter().enumerate().partition(|(_, diagnostic)| {
         let decides = matches!(diagnostic.code, Code::WrongType | Code::ValueNotAllowed);
@@ -332,7 +333,14 @@ fn decide_meanings(all: &mut Vec<Diagnostic>) {
         let Some(cause) = place(&decision).and_then(|span| places.get(&span)).and_then(|at| kept.get_mut(at)) else { continue };
         if cause.subject.is_none() {
             (cause.subject, cause.affects) = (decision.subject, decision.affects);
-            if let Some(replacement) = decision.replacement.filter(|replacement| ["true", "false"].contains(&&*replacement.text)) {
+            if cause.code == Code::NumberOutOfRange {
+                // Quotes would only bring the next error.
+                cause.hint = Some("the field takes no text: write a value that fits".to_owned());
+                cause.replacement = None;
+                continue;
+            }
+            let is_meant = |text: &str| ["true", "false"].contains(&text) || text.parse::<i64>().is_ok();
+            if let Some(replacement) = decision.replacement.filter(|replacement| is_meant(&replacement.text)) {
                 cause.hint = Some(format!("write `{}`", replacement.text));
                 cause.replacement = Some(replacement);
             }

@@ -63,6 +63,7 @@ pub mod origin;
 pub mod path;
 mod pattern;
 pub mod report;
+mod scalar;
 pub mod secret;
 pub mod source;
 pub mod span;

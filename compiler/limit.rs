@@ -50,6 +50,8 @@ limits! {
     SCHEMAS_FIELDS: usize = 100_000;
     /// Fields within each other in a schema.
     SCHEMA_DEPTH: usize = 32;
+    /// Classes that make each other in a chain: what each makes is a maker itself.
+    MAKERS: usize = 8;
     /// Names in `types`.
     SCHEMA_TYPES: usize = 2_000;
     /// Fragments within each other.

@@ -212,9 +212,12 @@ pub fn read(system: &dyn System, path: &str, diagnostics: &mut Diagnostics) -> O
         report("it is larger than 16 MiB");
         return None;
     }
-    let Ok(text) = String::from_utf8(bytes) else {
-        report("it is not UTF-8 text");
-        return None;
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            report(&not_text(error.as_bytes(), error.utf8_error().valid_up_to()));
+            return None;
+        }
     };
     let grammar = match path {
         _ if facts::is_path(path) => Grammar::Json,
@@ -222,6 +225,15 @@ pub fn read(system: &dyn System, path: &str, diagnostics: &mut Diagnostics) -> O
         _ => Grammar::Yaml,
     };
     Some(Source { path: path.into(), text: text.strip_prefix('\u{feff}').unwrap_or(&text).into(), grammar, library: false })
+}
+
+/// Why bytes are no text, and where they cease to be.
+fn not_text(bytes: &[u8], valid: usize) -> String {
+    let text = bytes.get(..valid).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+    let line = text.matches('\n').count() + 1;
+    let column = text.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let byte = bytes.get(valid).copied().unwrap_or_default();
+    format!("it is not UTF-8 text; the byte 0x{byte:02X} stands in line {line}, column {column}")
 }
 
 /// `platform.output` and `platform.exclude`, read ahead of everything else because they decide what the sources are. What is wrong with

@@ -11,6 +11,7 @@ mod generate;
 mod keeping;
 mod kinds;
 mod lines;
+mod makers;
 mod memory;
 mod naive;
 mod notations;
@@ -24,6 +25,7 @@ mod schemas;
 mod shared;
 mod taken;
 mod templates;
+mod texts;
 mod waiting;
 mod words;
 

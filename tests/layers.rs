@@ -15,6 +15,7 @@ const GROUND: &[&str] = &[
     "system",
     "threads",
     "unit",
+    "scalar",
     "variants",
     "visible",
     "wildcard",

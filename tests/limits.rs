@@ -141,6 +141,13 @@ fn trials() -> BTreeMap<&'static str, Trial> {
             }),
         ),
         (
+            "MAKERS",
+            Trial::Project(|count| {
+                let classes = each(count, |at| format!("    m{at}: {{entities: {{infrastructure: {{m: {{class: m{}}}}}}}}}\n", at + 1));
+                format!("{PLATFORM}classes:\n  infrastructure:\n{classes}    m{count}: {{}}\ninfrastructure: {{own: {{class: m0}}}}\n")
+            }),
+        ),
+        (
             "SCHEMA_TYPES",
             Trial::Project(|count| {
                 format!(

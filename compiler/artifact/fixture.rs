@@ -108,6 +108,7 @@ impl Fixture {
             met: Vec::new(),
             facts: Default::default(),
             absent: AbsentThings::default(),
+            handed: Vec::new(),
             entities: Vec::new(),
         };
         Self { model, objects: Objects::default() }
@@ -136,6 +137,7 @@ impl Fixture {
             path: thing.to_string().into(),
             thing: thing.into(),
             stack: None,
+            made: None,
             reads: std::sync::Arc::from([]),
             overrides: std::sync::Arc::from([]),
         });

@@ -293,6 +293,15 @@ pub(super) fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
     }
 }
 
+impl Definition {
+    /// What a maker says of a thing, as a definition of that.
+    pub(crate) fn made(kind: Kind, name: &Arc<str>, span: Span, address: Arc<str>, body: Value) -> Self {
+        let mut made = empty(kind, Named { name: Arc::clone(name), span }, address);
+        made.body = Some(Layered { operator: Operator::Merge, value: body, span });
+        made
+    }
+}
+
 /// An entry of a block outside the kinds with classes.
 pub(super) fn plain(lowering: &mut Lowering<'_>, pair: &Pair, layer: LayerId) -> Entry {
     Entry::plain(Arc::clone(&pair.key.text), pair.key_span, lowering.value(&pair.value, layer))

@@ -11,7 +11,7 @@ use super::fields::{self, ExpressionTypes};
 use super::fragment::{Fragments, Inliner};
 use super::language::Language;
 use super::scope::KnownTypes;
-use super::{Class, TOLD, capability, declarations, errors, scope};
+use super::{Class, TOLD, capability, declarations, errors, making, scope, whole};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Target, Template, Ty, TypeScope, UseId};
 use crate::path::Path;
@@ -31,10 +31,10 @@ pub(super) struct OutputType {
     pub(super) is_made: bool,
 }
 
-/// Checks the expressions of a class, and that its outputs are what its capabilities promise.
-pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+/// Checks the expressions of a class, and that its outputs are what its capabilities promise. Whether anything is wrong with what it makes.
+pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
     let mut found = Diagnostics::default();
-    whole(class, language, known, sources, &mut found);
+    let is_wrong = checked(class, language, known, sources, &mut found);
     let shared = Fragments::new();
     for fragment in class.private.values().filter(|fragment| fragment.sound) {
         let subject = Subject::class(class.kind.singular(), &class.name.name);
@@ -45,9 +45,10 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
         uses::alone(fragment, template.as_ref(), scope, (&used, known), sources, &mut found);
     }
     found.drain().into_iter().for_each(|fault| diagnostics.push(uses::told(fault, &class.uses)));
+    is_wrong
 }
 
-fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+fn checked(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
     let using = Using { uses: &class.uses, known, sources: Some(sources), is_alone: false };
     let lets = let_types(class, language, known);
     let own = class.section("let");
@@ -86,9 +87,15 @@ fn whole(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &So
         }
     }
     let outputs = class.section("outputs").map(|section| walk.outputs(section)).unwrap_or_default();
-    let types = walk.types;
+    walk.target = Target::Plain;
+    let before = walk.diagnostics.len();
+    making::check(class, known, sources, &mut walk);
+    let is_wrong = walk.diagnostics.len() > before;
+    let mut types = walk.types;
     capability::fulfilled(class, known.capabilities, &outputs, sources, diagnostics);
+    whole::check(class, &mut types, diagnostics);
     fields::check(class, known.tables, &types, diagnostics);
+    is_wrong
 }
 
 /// The types of `let`, of which each may name the others in any order: a first round tells them, so that the second can say more.
@@ -186,7 +193,7 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
         }
     }
 
-    fn template(&mut self, template: &Template) -> Ty {
+    pub(super) fn template(&mut self, template: &Template) -> Ty {
         if template.is_broken() {
             return Ty::Unknown;
         }
@@ -206,7 +213,7 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
         type_
     }
 
-    fn condition(&mut self, value: &Value, what: &str) {
+    pub(super) fn condition(&mut self, value: &Value, what: &str) {
         let early = self.early.take();
         let target = std::mem::replace(&mut self.target, Target::Plain);
         let type_ = self.value(value);

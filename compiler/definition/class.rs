@@ -1,10 +1,12 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
 use super::fragment::{self, FragmentParts};
+use super::held::Holdings;
 use super::language::Language;
 use super::library::class_of;
 use super::listed::names;
 use super::literal::{self, Owner};
+use super::making::{self, Makers};
 use super::memory::{self, ClassMemory};
 use super::scope::KnownTypes;
 use super::section::Section;
@@ -19,12 +21,12 @@ use crate::inheritance::{Layering, Line, Meeting, Parent, line, merge, too_much}
 use crate::ledger;
 use crate::name::Kind;
 use crate::origin::LayerId;
-use crate::schema::{self, Type};
+use crate::schema::{self, OtherClass, OtherClasses, Type};
 use crate::source::Sources;
 use crate::subject::Subject;
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A class, complete: its ancestors are merged in.
 #[derive(Clone, Debug)]
@@ -103,6 +105,17 @@ pub(super) struct ClassKnown<'a> {
     pub(super) tables: &'a Tables,
 }
 
+/// Names that nothing outside of a class has yet.
+static NAMELESS: LazyLock<Identities> = LazyLock::new(Identities::default);
+
+impl<'a> ClassKnown<'a> {
+    /// The same for checking expressions, with the classes that are loaded already.
+    pub(super) fn types(self, classes: &'a [Arc<Class>]) -> KnownTypes<'a> {
+        let Self { capabilities, fragments, tables, .. } = self;
+        KnownTypes { classes, identities: &NAMELESS, capabilities, fragments: Some(fragments), tables }
+    }
+}
+
 /// Kind and name of a class, as it stands in messages, layers and origins.
 pub(super) fn full_name(kind: Kind, name: &str, is_hidden: bool) -> Arc<str> {
     format!("{}{}/{name}", if is_hidden { "std/" } else { "" }, kind.singular()).into()
@@ -120,7 +133,7 @@ pub(super) fn load(
     sources: &Sources,
     (documents, memory): (&document::DocumentMemory, &mut ClassMemory),
     diagnostics: &mut Diagnostics,
-) -> Vec<Arc<Class>> {
+) -> (Vec<Arc<Class>>, Makers) {
     let names: Vec<Arc<str>> = blocks.iter().map(|(_, entry)| Arc::clone(&entry.key)).collect();
     let mut places = ClassPlaces::new();
     for (at, (kind, entry)) in blocks.iter().enumerate() {
@@ -133,10 +146,11 @@ pub(super) fn load(
         diagnostics.push(fault);
     }
     memory.again();
-    let mut loading = Loading { blocks, places, parents, lines, broken, known, sources, classes: vec![None; blocks.len()] };
-    let mut order: Vec<usize> = (0..blocks.len()).collect();
-    // The line of an ancestor is a part of its heir's.
-    order.sort_by_key(|at| loading.line(*at).len());
+    let above: Vec<Vec<usize>> = parents.iter().map(|parents| parents.iter().map(|parent| parent.index).collect()).collect();
+    let place = |kind: Kind, name: &str| [false, true].into_iter().find_map(|is_library| places.get(&(kind, name, is_library)).copied());
+    let holdings = Holdings::new(blocks, &above, place, sources, diagnostics);
+    let order = holdings.order().to_vec();
+    let mut loading = Loading { blocks, places, parents, lines, broken, holdings, known, sources, classes: vec![None; blocks.len()] };
     for at in order {
         let Some(full) = loading.full(at) else { continue };
         let written = loading.written(at);
@@ -156,7 +170,16 @@ pub(super) fn load(
             *slot = class;
         }
     }
-    loading.classes.into_iter().flatten().collect()
+    let classes: Vec<Arc<Class>> = loading.classes.into_iter().flatten().collect();
+    // What a class makes is of classes that may not be there before it.
+    let mut wrong = BTreeSet::new();
+    for (at, class) in classes.iter().enumerate().filter(|(_, class)| class.section(making::SECTION).is_some()) {
+        if !class.sound || check::class(class, known.language, known.types(&classes), sources, diagnostics) {
+            wrong.insert(at);
+        }
+    }
+    let makers = Makers::of(&classes, wrong, diagnostics);
+    (classes, makers)
 }
 
 /// Positions of classes by kind, name, and whether they are of the library.
@@ -169,6 +192,7 @@ struct Loading<'a> {
     parents: Vec<Vec<Parent>>,
     lines: Vec<Line>,
     broken: BTreeSet<usize>,
+    holdings: Holdings,
     known: ClassKnown<'a>,
     sources: &'a Sources,
     classes: Vec<Option<Arc<Class>>>,
@@ -203,7 +227,7 @@ impl Loading<'_> {
 
     /// Where the class, its ancestors and all that it is checked against are written.
     fn written(&self, at: usize) -> memory::WrittenLayers {
-        let entries = self.line(at).iter().chain([&at]).filter_map(|at| self.blocks.get(*at));
+        let entries = self.holdings.all(at).into_iter().filter_map(|at| self.blocks.get(at));
         let entries = entries.map(|(_, entry)| entry).chain(self.known.capabilities.iter().map(|(_, capability)| &capability.entry));
         let fragments = self.known.fragments.values().map(|fragment| (fragment.span.file, fragment.layer));
         entries.map(|entry| (entry.span.file, entry.value.origin.layer)).chain(fragments).collect()
@@ -236,7 +260,8 @@ impl Loading<'_> {
         }
         let value = merged.unwrap_or_else(|| body(&entry.value));
         let value = fragment::ordered(&value, &parts.written, &parts.bases);
-        let mut class = complete(*kind, entry, full, (value, parts), self.known, self.sources, diagnostics);
+        let others = |kind, name: &str| self.other(kind, name);
+        let mut class = complete(*kind, entry, full, (value, parts), (self.known, &others), self.sources, diagnostics);
         class.is_hidden = self.is_hidden(at);
         class.node_pool_class = class.node_pool_class.take().map(|named| self.pools(named));
         let ancestors = || self.line(at).iter().filter(|ancestor| **ancestor != at).filter_map(|ancestor| self.made(*ancestor));
@@ -251,14 +276,10 @@ impl Loading<'_> {
             for parent in parents.filter(|parent| parent.sound) {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
-            let known = KnownTypes {
-                identities: &Identities::default(),
-                capabilities: self.known.capabilities,
-                tables: self.known.tables,
-                fragments: Some(self.known.fragments),
-            };
             class.reads_items = declarations::read_items(&class.type_);
-            check::class(&class, self.known.language, known, self.sources, diagnostics);
+            if class.section(making::SECTION).is_none() {
+                check::class(&class, self.known.language, self.known.types(&[]), self.sources, diagnostics);
+            }
             told::check(&class, &Subject::class(kind.singular(), &entry.key), diagnostics);
         }
         // A class that says otherwise is wrong, which is told, but its values are secrets still.
@@ -268,6 +289,19 @@ impl Loading<'_> {
             }
         }
         Some(class)
+    }
+
+    /// The class of a kind and name, for fields that hold definitions of it.
+    fn other(&self, kind: Kind, name: &str) -> OtherClass {
+        let place = |is_library| self.places.get(&(kind, name, is_library)).copied();
+        let Some(at) = place(false).or_else(|| place(true)) else {
+            let known = self.blocks.iter().filter(|(other, _)| *other == kind);
+            return OtherClass::Unknown(known.map(|(_, entry)| Arc::clone(&entry.key)).collect());
+        };
+        match self.made(at).filter(|class| class.sound && !self.holdings.is_lost(at)) {
+            Some(class) => OtherClass::Fields(Arc::clone(&class.type_)),
+            None => OtherClass::Lost,
+        }
     }
 
     /// Whether a parent is missing or a section misspelt: what those would declare is unknown, to heirs too.
@@ -322,7 +356,7 @@ fn complete(
     entry: &Entry,
     full: Arc<str>,
     (value, parts): (Value, FragmentParts),
-    ClassKnown { language, fragments, tables, .. }: ClassKnown<'_>,
+    (ClassKnown { language, fragments, tables, .. }, others): (ClassKnown<'_>, OtherClasses<'_>),
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Class {
@@ -351,7 +385,7 @@ fn complete(
     let (type_, wrong) = diagnostics.watch(|diagnostics| {
         let schema = language.combine(kind, value.get("schema"), diagnostics);
         let borrowed = fragment::borrowed(fragments, &parts.private);
-        schema::compile_with(&schema, value.get("types"), &borrowed, sources, diagnostics).0
+        schema::compile_with(&schema, value.get("types"), (&borrowed, others), sources, diagnostics).0
     });
     let is_abstract = entry.value.get("abstract").is_some_and(|found| {
         if found.as_bool().is_none() && !found.is_dynamic() {

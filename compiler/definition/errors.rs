@@ -6,6 +6,7 @@ mod declaration;
 mod directive;
 pub(super) mod folders;
 mod fragment;
+mod making;
 mod taken;
 
 pub(super) use absence::*;
@@ -13,6 +14,7 @@ pub(super) use capability::*;
 pub(super) use declaration::*;
 pub(super) use directive::*;
 pub(super) use fragment::*;
+pub(super) use making::*;
 pub(super) use taken::*;
 
 use super::Definition;
@@ -272,7 +274,7 @@ fn unknown(code: Code, what: &str, name: &str, span: Span, known: &[&str]) -> Di
     }
 }
 
-pub(super) fn bad_flag(path: &str, span: Span) -> Diagnostic {
+pub(crate) fn bad_flag(path: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadFlag, format!("`--set {path}` names nothing that is defined"), span, "no definition has this address").misses(Path::default()).hint(
         "write `--set clusters.gc0.version=1.34`, with an environment in front to set it only there: `--set ops.clusters.gc0.version=1.34`",
     )

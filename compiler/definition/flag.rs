@@ -8,6 +8,7 @@ use crate::document::{Document, NodeData};
 use crate::name::Kind;
 use crate::origin::{Layer, Origin};
 use crate::value::{Entry, Value};
+use std::sync::Arc;
 
 /// `--set path=value`, each parsed as a document with one key: the path; its value the value.
 pub(super) fn read<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &mut Blocks, lowering: &mut Lowering<'_>) {
@@ -38,7 +39,10 @@ pub(super) fn read<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &m
                 }
             };
             let known = address == "platform" || inner::is_spoken_of(&address, blocks, &lowering.common);
-            let Some(fields) = fields.filter(|fields| known && !fields.is_empty() && fields.iter().all(|field| !field.is_empty())) else {
+            let may_be_made = !known && blocks.classes.iter().any(|(_, class)| class.value.get(super::making::SECTION).is_some());
+            let Some(fields) =
+                fields.filter(|fields| (known || may_be_made) && !fields.is_empty() && fields.iter().all(|field| !field.is_empty()))
+            else {
                 lowering.report(errors::bad_flag(&pair.key.text, pair.key_span));
                 continue;
             };
@@ -50,7 +54,8 @@ pub(super) fn read<'d>(arguments: impl Iterator<Item = &'d Document>, blocks: &m
                 Value::map(vec![entry], origin)
             });
             let Some(value) = overriding(value, lowering) else { continue };
-            blocks.flags.push(Flag { address: address.into(), environment, cluster, value });
+            let made = may_be_made.then(|| Named { name: Arc::clone(&pair.key.text), span: pair.key_span });
+            blocks.flags.push(Flag { address: address.into(), environment, cluster, made, value });
         }
     }
 }

@@ -118,6 +118,11 @@ impl Identities {
             definition.inner.iter().for_each(&mut note);
         }
         common.inner.iter().for_each(&mut note);
+        // Of what is made nobody knows yet what it is called.
+        let makes = blocks.classes.iter().filter_map(|(_, class)| class.value.get(super::making::SECTION)?.as_map());
+        for of in makes.flat_map(crate::value::Map::entries) {
+            kinds.retain(|kind, _| *kind.plural() != *of.key);
+        }
         let mut environments = NamesOf::new("environment", "environments");
         for environment in blocks.environments.iter().filter(|environment| !environment.is_abstract) {
             environments.add(&environment.name.name, environment.identity.as_ref().map(|identity| &identity.name));
@@ -174,6 +179,7 @@ pub(super) fn check(definitions: &Definitions, sources: &Sources, diagnostics: &
     ledger::page(1, || {
         for class in definitions.classes.iter().filter(|class| class.sound && !sources.is_library(class.name.span)) {
             let known = KnownTypes {
+                classes: &definitions.classes,
                 identities: &definitions.identities,
                 capabilities: &definitions.capabilities,
                 fragments: Some(&definitions.fragments),

@@ -266,6 +266,11 @@ pub(super) fn in_order(first: Span, second: Span, lowering: &Lowering<'_>) -> (S
     if root(second) && !root(first) { (second, first) } else { (first, second) }
 }
 
+/// Whether a thing that is made may be called so: as what is written, and there are folders of that name.
+pub(crate) fn is_made_name(name: &str) -> bool {
+    valid(name) && filename::flaw(name).is_none()
+}
+
 /// A name becomes part of paths, of Kubernetes names and of DNS labels, so it is one DNS label (RFC 1123).
 pub(super) fn valid(name: &str) -> bool {
     let alphanumeric = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit();

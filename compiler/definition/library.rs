@@ -92,7 +92,10 @@ impl<'a> LibraryNeeds<'a> {
 
     fn names(&mut self, node: &Node, needed: &mut BTreeSet<FileId>) {
         match &node.data {
-            NodeData::String(scalar) => self.name(&scalar.text, needed),
+            NodeData::String(scalar) => {
+                self.name(&scalar.text, needed);
+                super::held::names(&scalar.text).for_each(|(_, name)| self.name(name, needed));
+            }
             NodeData::List(items) => items.iter().for_each(|item| self.names(item, needed)),
             NodeData::Map(pairs) => {
                 for pair in pairs {

@@ -47,6 +47,7 @@ impl Owner {
                 "schema",
                 "rules",
                 "let",
+                "entities",
                 "providers",
                 "terraform",
                 "manifests",

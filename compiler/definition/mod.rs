@@ -12,6 +12,7 @@ mod fields;
 mod flag;
 mod folders;
 pub(crate) mod fragment;
+mod held;
 mod identity;
 mod index;
 mod inner;
@@ -21,6 +22,7 @@ mod library;
 mod listed;
 pub mod literal;
 mod lower;
+pub(crate) mod making;
 mod memory;
 mod operator;
 pub(crate) mod output;
@@ -35,14 +37,17 @@ pub(crate) mod section;
 pub(crate) mod shaping;
 pub(crate) mod taken;
 mod told;
+mod whole;
 
 pub(crate) use capability::promise_kept;
 pub use capability::{Capabilities, Capability};
 pub use class::Class;
 pub(crate) use class::short_name;
+pub(crate) use errors::bad_flag;
 pub(crate) use fields::made as check_object;
 pub use fragment::{Fragment, Fragments, Taken, Use};
 pub(crate) use identity::Identities;
+pub(crate) use index::is_made_name as is_name;
 pub use language::Language;
 pub(crate) use library::LibraryNeeds;
 pub use library::class_of;
@@ -98,6 +103,8 @@ pub struct Definitions {
     pub capabilities: Capabilities,
     /// Types with a template that classes share.
     pub fragments: Fragments,
+    /// Which classes make other things, and in which order.
+    pub(crate) makers: making::Makers,
     /// Kinds and names of the classes in the standard library that nothing names, so that they were not read.
     pub library: Vec<(Kind, Arc<str>)>,
     /// Fields that belong to the language.
@@ -127,6 +134,8 @@ pub struct Flag {
     pub environment: Option<Named>,
     /// Only on this cluster, for what may be on several.
     pub cluster: Option<Named>,
+    /// What is written in front of the value, if only what is made can have the address.
+    pub made: Option<Named>,
     /// The fields set, a map.
     pub value: Value,
 }
@@ -264,7 +273,7 @@ pub(crate) fn lower(
     let around = fragment::FragmentSurroundings { language: &language, sources, shared: None, types: None };
     let fragments = fragment::load(&blocks.fragments, around, diagnostics);
     let known = class::ClassKnown { language: &language, capabilities: &capabilities, fragments: &fragments, tables: &tables };
-    let classes = class::load(&blocks.classes, known, sources, memories, diagnostics);
+    let (classes, makers) = class::load(&blocks.classes, known, sources, memories, diagnostics);
     check::fragments(&fragments, known, sources, diagnostics);
     capability::known(&classes, &capabilities, sources, diagnostics);
     let mut definitions = Definitions {
@@ -276,6 +285,7 @@ pub(crate) fn lower(
         definitions: blocks.definitions,
         policies: blocks.policies,
         library: library::unread(sources, &classes),
+        makers,
         classes,
         capabilities,
         fragments,
@@ -314,9 +324,20 @@ impl Definitions {
 
     /// What the expressions of a policy may name: of one about entities of a kind, or, without a kind, about emitted objects.
     pub(crate) fn policy_scope(&self, kind: Option<Kind>) -> crate::expression::TypeScope {
-        let known =
-            scope::KnownTypes { identities: &self.identities, capabilities: &self.capabilities, fragments: None, tables: &self.tables };
+        let known = scope::KnownTypes {
+            classes: &self.classes,
+            identities: &self.identities,
+            capabilities: &self.capabilities,
+            fragments: None,
+            tables: &self.tables,
+        };
         scope::of_policy(kind, &self.classes, &self.language, known)
+    }
+
+    /// Whether some class makes things of a kind.
+    pub(crate) fn may_make(&self, kind: Kind) -> bool {
+        let makers = || self.classes.iter().enumerate().filter(|(at, _)| self.makers.stage(*at).is_some());
+        self.makers.lost().contains(&kind) || makers().any(|(_, class)| making::entries(class).any(|(of, _)| of == kind))
     }
 
     /// The environment of a name.

@@ -6,6 +6,7 @@ use super::{Class, Rule, Use};
 use crate::expression::{Reference, Template, UseId};
 use crate::path::Step;
 use crate::value::{Data, Map, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a value reads, its keys included, in written order. What iterators of loops stand for is not read from outside, so their names
@@ -20,6 +21,26 @@ fn with_uses(value: &Value, uses: &[Use]) -> Vec<Reference> {
         walk.value(value);
     }
     walk.found
+}
+
+/// The numbers of what was handed to a value in the words of others, sorted.
+pub(crate) fn handed(value: &Value) -> Vec<u32> {
+    let mut found = BTreeSet::new();
+    numbers(value, &mut found);
+    found.into_iter().collect()
+}
+
+fn numbers(value: &Value, found: &mut BTreeSet<u32>) {
+    if !value.is_dynamic() {
+        return;
+    }
+    match &value.data {
+        Data::Template(template) => found.extend(template.handed()),
+        Data::Pending(pending) => pending.values().for_each(|value| numbers(value, found)),
+        Data::List(list) => list.items().iter().for_each(|item| numbers(item, found)),
+        Data::Map(map) => map.entries().iter().for_each(|entry| numbers(&entry.value, found)),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::Late(_) | Data::Broken => {}
+    }
 }
 
 /// What the expressions in a class's templates, `let`, outputs and rules read, and in the fragments that it uses.
@@ -116,6 +137,10 @@ impl<'a> ReadsWalk<'a> {
     }
 
     fn template(&mut self, template: &Template) {
+        // Its names are those of another thing.
+        if template.handed().is_some() {
+            return;
+        }
         let iterates = |reference: &Reference| match reference.steps.first() {
             Some(Step::Key(first)) => self.iterators.contains(&first) || (&**first == "index" && !self.iterators.is_empty()),
             Some(Step::Item(_)) | None => false,

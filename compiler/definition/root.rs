@@ -38,6 +38,8 @@ pub(crate) enum Root {
     Stack,
     /// The `let` of its class.
     Let,
+    /// What it makes, by kind and key.
+    Makings,
     /// What Terraform knows: how an address begins, and how many names it is short of.
     Terraform(&'static str, u8),
     /// The object that a policy is about.
@@ -53,6 +55,7 @@ variants! {
         Environments = "environments",
         Stack = "stack",
         Let = "let",
+        Makings = "entities",
         Resource = "resource",
         Data = "data",
         Module = "module",
@@ -72,6 +75,7 @@ pub(crate) fn root(name: &str, kind: Option<Kind>, within: Within) -> Option<Roo
             Word::Stack => Some(Root::Stack),
             Word::Itself => (within != Within::Stack).then_some(Root::Own),
             Word::Let => in_class.then_some(Root::Let),
+            Word::Makings => in_class.then_some(Root::Makings),
             Word::Resource => in_class.then_some(Root::Terraform("", 2)),
             Word::Data => in_class.then_some(Root::Terraform("data", 2)),
             Word::Module => in_class.then_some(Root::Terraform("module", 1)),
@@ -122,6 +126,7 @@ pub(crate) fn needs_cluster(name: &str, kind: Kind, within: Within) -> bool {
             | Root::Environments
             | Root::Stack
             | Root::Let
+            | Root::Makings
             | Root::Terraform(..)
             | Root::Object,
         )
@@ -265,7 +270,7 @@ mod tests {
         assert_eq!(names(None, Within::Stack), "platform environment stack");
         assert_eq!(
             names(Some(Kind::Infrastructure), Within::Class),
-            "self platform environment environments cluster clusters nodePools infrastructure services tenants stack let resource data module provider"
+            "self platform environment environments cluster clusters nodePools infrastructure services tenants stack let entities resource data module provider"
         );
         assert_eq!(
             names(Some(Kind::Application), Within::Definition),

@@ -13,6 +13,8 @@ use std::sync::Arc;
 /// What is known beside schemas.
 #[derive(Clone, Copy)]
 pub(super) struct KnownTypes<'a> {
+    /// The classes that are loaded.
+    pub(super) classes: &'a [Arc<Class>],
     /// What things are called.
     pub(super) identities: &'a Identities,
     /// What capabilities promise.
@@ -29,11 +31,13 @@ const DEPTH: usize = 12;
 /// The scope of a class's expressions; `lets` is the type of its `let`.
 pub(super) fn of(class: &Class, language: &Language, known: KnownTypes<'_>, lets: Ty) -> TypeScope {
     let own = entity(class.kind, Some(&class.type_), known);
+    let makings = super::making::type_of(class, known);
     let type_of = |root: Root| match root {
         Root::Own => own.clone(),
         Root::Around(kind) => entity(kind, None, known),
         Root::Every(kind) => Ty::map(entity(kind, None, known)),
         Root::Let => lets.clone(),
+        Root::Makings => makings.clone(),
         Root::Platform | Root::Environment | Root::Environments | Root::Stack | Root::Terraform(..) | Root::Object => {
             common(root, language, known)
         }
@@ -48,9 +52,14 @@ pub(super) fn of_fragment(language: &Language, known: KnownTypes<'_>) -> TypeSco
         Root::Own => Ty::open_record(vec![("name".into(), Ty::String)]),
         Root::Around(kind) => entity(kind, None, known),
         Root::Every(kind) => Ty::map(entity(kind, None, known)),
-        Root::Let | Root::Platform | Root::Environment | Root::Environments | Root::Stack | Root::Terraform(..) | Root::Object => {
-            common(root, language, known)
-        }
+        Root::Let
+        | Root::Makings
+        | Root::Platform
+        | Root::Environment
+        | Root::Environments
+        | Root::Stack
+        | Root::Terraform(..)
+        | Root::Object => common(root, language, known),
     };
     let names = root::roots(None, Within::Class).map(|(name, root)| (name.into(), type_of(root))).collect();
     TypeScope { names, absent: Vec::new() }
@@ -69,7 +78,7 @@ pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &L
         (Root::Own, None) => Ty::open_record(vec![("name".into(), Ty::String)]),
         (Root::Every(every), _) => Ty::map(any_of(every, classes, known)),
         (Root::Platform | Root::Environment | Root::Environments | Root::Stack, _) => common(root, language, known),
-        (Root::Let | Root::Terraform(..) | Root::Object, _) => common(root, language, known),
+        (Root::Let | Root::Makings | Root::Terraform(..) | Root::Object, _) => common(root, language, known),
     };
     let names = root::roots(kind, within).map(|(name, root)| (name.into(), type_of(root))).collect();
     TypeScope { names, absent: absent(kind, within) }
@@ -92,7 +101,7 @@ fn common(root: Root, language: &Language, known: KnownTypes<'_>) -> Ty {
         Root::Terraform(..) => Ty::map(Ty::map(Ty::late(Ty::Dyn))),
         Root::Object => Ty::map(Ty::Dyn),
         // Of these the type depends on who names them.
-        Root::Own | Root::Around(_) | Root::Every(_) | Root::Let => Ty::Dyn,
+        Root::Own | Root::Around(_) | Root::Every(_) | Root::Let | Root::Makings => Ty::Dyn,
     }
 }
 
@@ -114,7 +123,7 @@ fn any_of(kind: Kind, classes: &[Arc<Class>], known: KnownTypes<'_>) -> Ty {
 }
 
 /// An entity as expressions see it; without a type it may have any fields.
-fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) -> Ty {
+pub(super) fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) -> Ty {
     let mut fields: Vec<(Arc<str>, Ty)> = Vec::new();
     for (name, type_) in type_.into_iter().flat_map(Type::fields).filter(|(name, _)| *name != OVERRIDE) {
         fields.push((name.into(), ty(type_, known, DEPTH)));

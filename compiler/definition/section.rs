@@ -18,6 +18,7 @@ variants! {
         Schema = "schema",
         Rules = "rules",
         Let = "let",
+        Makings = "entities",
         Terraform = "terraform",
         Manifests = "manifests",
         Helm = "helm",
@@ -44,6 +45,7 @@ impl Section {
             | Section::Schema
             | Section::Rules
             | Section::Let
+            | Section::Makings
             | Section::Terraform
             | Section::Manifests
             | Section::Helm
@@ -60,6 +62,7 @@ impl Section {
             | Section::Types
             | Section::Schema
             | Section::Let
+            | Section::Makings
             | Section::Terraform
             | Section::Manifests
             | Section::Helm
@@ -97,6 +100,7 @@ impl Section {
             | Section::Provides
             | Section::Types
             | Section::Schema
+            | Section::Makings
             | Section::Rules => false,
         }
     }

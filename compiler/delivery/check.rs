@@ -1,7 +1,7 @@
-//! What may not be installed: into namespaces that cannot be, as releases that Helm refuses, and, for applications, objects outside of the
+//! What may not be installed: into namespaces that cannot be, and, for applications, objects outside of the
 //! namespaces of their tenant and kinds that limit it.
 
-use super::{Site, Tenant, Unit, UnitSource, errors, name};
+use super::{Site, Tenant, Unit, errors, name};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Manifest;
 use crate::syncing;
@@ -10,7 +10,7 @@ use crate::syncing;
 pub(crate) const LIMITS: [(&str, &str); 3] = [("", "LimitRange"), ("", "ResourceQuota"), ("networking.k8s.io", "NetworkPolicy")];
 
 /// The units of which all is known.
-fn whole<'s, 'a>(site: &'s Site<'a>) -> impl Iterator<Item = &'s Unit<'a>> {
+pub(super) fn whole<'s, 'a>(site: &'s Site<'a>) -> impl Iterator<Item = &'s Unit<'a>> {
     site.units.iter().filter(|unit| !unit.waits)
 }
 
@@ -22,31 +22,6 @@ pub(super) fn namespaces(site: &Site<'_>, diagnostics: &mut Diagnostics) {
             objects.find_map(|manifest| manifest.value.at(&["metadata", "namespace"])).or_else(|| unit.entity.value.get("namespace"));
         diagnostics.push(errors::invalid_namespace(unit.entity, &unit.namespace, written));
     }
-}
-
-/// The longest name of a release: Helm keeps the rest of a label's 63 bytes for itself. It refuses longer ones even where it is only asked to fill in
-/// templates.
-pub(super) const RELEASE: usize = 53;
-
-/// Reports releases whose names Helm would refuse, whoever has it install them.
-pub(super) fn releases(site: &Site<'_>, diagnostics: &mut Diagnostics) {
-    for unit in whole(site) {
-        for source in &unit.sources {
-            let UnitSource::Elsewhere(elsewhere) = source else { continue };
-            let release = elsewhere.helm.release.as_deref().unwrap_or(&unit.outside);
-            if elsewhere.is_chart() && !is_release(release) {
-                diagnostics.push(errors::invalid_release(unit, release, elsewhere.helm.named));
-            }
-        }
-    }
-}
-
-fn is_release(name: &str) -> bool {
-    let part = |part: &str| {
-        let ends = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit();
-        part.starts_with(ends) && part.ends_with(ends) && part.chars().all(|char| ends(char) || char == '-')
-    };
-    name.len() <= RELEASE && name.split('.').all(part)
 }
 
 /// Reports options of single objects that nobody would understand.
@@ -88,30 +63,5 @@ fn check(unit: &Unit<'_>, tenant: &Tenant<'_>, diagnostics: &mut Diagnostics) {
         } else if let Some(namespace) = object.namespace.as_deref().filter(|namespace| outside(namespace)) {
             diagnostics.push(errors::namespace_outside_tenant(unit.entity, namespace, Some(&manifest.value), tenant));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn releases_are_what_helm_takes() {
-        // Tried with `helm template --name-template`.
-        let longest = "a".repeat(53);
-        for (name, expected) in [
-            ("web", true),
-            ("web.one", true),
-            ("a", true),
-            (&*longest, true),
-            ("Web", false),
-            ("a_b", false),
-            ("a-", false),
-            ("a..b", false),
-            ("", false),
-        ] {
-            assert_eq!(is_release(name), expected, "{name}");
-        }
-        assert!(!is_release(&"a".repeat(54)));
     }
 }

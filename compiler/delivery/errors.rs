@@ -1,6 +1,6 @@
 //! Wording of what can be wrong with what is installed, whoever installs it.
 
-use super::check::RELEASE;
+use super::release::RELEASE;
 use super::{Tenant, Unit};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -55,6 +55,24 @@ pub(super) fn invalid_release(unit: &Unit<'_>, release: &str, said: Option<Span>
         Some(_) => diagnostic.hint(format!("write a `releaseName` of {shape}")),
         None => diagnostic.hint(format!("give the {kind} an `identity`, or its chart a `releaseName`, of {shape}")),
     }
+}
+
+pub(super) fn release_twice(release: &str, (first, second): (&Unit<'_>, &Unit<'_>), (one, other): (Span, Span)) -> Diagnostic {
+    let words = |unit: &Unit<'_>| format!("{} `{}`", unit.entity.kind.words(), unit.entity.name);
+    let message = format!("the release `{release}` would be installed twice in namespace `{}`", second.namespace);
+    let mut diagnostic =
+        Diagnostic::error(Code::ObjectCollision, message, second.entity.defined, format!("installed by {}", words(second)))
+            .apart(release)
+            .label(first.entity.defined, format!("installed by {}", words(first)));
+    for (place, unit) in [(one, first), (other, second)] {
+        if place != unit.entity.defined {
+            diagnostic = diagnostic.label(place, "named here");
+        }
+    }
+    diagnostic
+        .note("Helm knows a release by its name and namespace, and charts name their objects after it: each would take those of the other")
+        .hint("give one of them another `releaseName` or namespace")
+        .about(second.entity.subject())
 }
 
 /// Two fields of a source, of which one would be dropped; each with its value.

@@ -5,11 +5,13 @@
 mod check;
 mod errors;
 pub(crate) mod name;
+mod release;
 mod source;
 mod told;
 mod unit;
 
 pub(crate) use check::{LIMITS, not_for_tenants};
+pub(crate) use release::different_charts;
 pub(crate) use source::{Elsewhere, Helm, RepositoryPart, UnitSource};
 pub(crate) use told::{DeliveryPolicy, Wanted, Wish};
 
@@ -91,10 +93,10 @@ pub(crate) struct Unit<'a> {
     pub wave: u32,
     /// The units of its cluster that must be there first, in the order of the model.
     pub needs: Vec<EntityId>,
-    /// Where it is said that it comes after other units of its cluster, for no other reason.
-    pub after: Vec<Span>,
     /// Labels and annotations of all that is made of it.
     pub metadata: Option<&'a Value>,
+    /// Where it is said that it comes after other units of its cluster, for no other reason.
+    pub after: Vec<Span>,
     /// Whether it keeps data: what it installed stays when it leaves, until a person takes it away.
     pub keeps_data: bool,
     /// Whether it lacks facts, so that what is said here of its content is not whole.
@@ -192,7 +194,7 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
     for site in &mut sites {
         unit::complete(site, model, graph);
         check::namespaces(site, diagnostics);
-        check::releases(site, diagnostics);
+        release::check(site, diagnostics);
         check::options(site, diagnostics);
         check::tenants(site, diagnostics);
     }

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::graph::{EdgeCause, Graph};
 use crate::model::{EntityId, Model};
 use crate::name::{Kind, listed};
-use crate::object::{Manifest, Rendering};
+use crate::object::{Manifest, Rendering, namespace};
 use crate::print::Tree;
 use crate::subject::Subject;
 use crate::syncing;
@@ -36,7 +36,12 @@ pub(super) fn of<'a>(
         Kind::NodePool => format!("node-pool-{outside}"),
     };
     let (told, subject) = (rendering.told.as_ref(), &entity.subject());
-    let namespace = namespace(rendering, model, site, diagnostics);
+    // What is no text there is reported, and counts for nothing.
+    told::text(told, "namespace", subject, diagnostics);
+    let namespace = namespace(rendering, model, |tenant| {
+        let namespaces = &site.tenants.get(&tenant)?.namespaces;
+        if namespaces.len() == 1 { namespaces.first().map(|namespace| Arc::from(*namespace)) } else { None }
+    });
     if let Some(told) = told {
         syncing::section(told, subject, &mut |diagnostic| diagnostics.push(diagnostic));
     }
@@ -65,8 +70,8 @@ pub(super) fn of<'a>(
         ignored,
         wave: graph.wave(rendering.entity),
         needs: Vec::new(),
-        after: Vec::new(),
         metadata: rendering.metadata.as_ref(),
+        after: Vec::new(),
         keeps_data: rendering.keeps_data,
         waits: !rendering.waits.is_empty(),
     }
@@ -88,26 +93,6 @@ fn difference(said: &Value, subject: &Subject, diagnostics: &mut Diagnostics) {
         let wanted = format!("one of {} in each item", listed(lists));
         diagnostics.push(syncing::invalid("ignoreDifferences", &wanted, said, subject));
     }
-}
-
-/// The namespace for what names none: the one that is said, else that of the chart, the field, the objects, or the only one of the tenant.
-fn namespace(rendering: &Rendering, model: &Model, site: &Site<'_>, diagnostics: &mut Diagnostics) -> Arc<str> {
-    let entity = model.entity(rendering.entity);
-    let said = told::text(rendering.told.as_ref(), "namespace", &entity.subject(), diagnostics).map(Arc::from);
-    let field = || entity.value.get("namespace").and_then(Value::as_str).map(Arc::from);
-    let chart = || rendering.chart.as_ref().map(|chart| Arc::clone(&chart.namespace));
-    // Where the objects themselves say it, no further namespace is needed.
-    let objects = || {
-        let names = || rendering.manifests.iter().map(|manifest| &manifest.object);
-        let written = names().find_map(|object| object.namespace.as_ref());
-        written.or_else(|| names().find(|object| object.is_namespace()).map(|object| &object.name)).map(Arc::clone)
-    };
-    // No other would be allowed to a tenant with one namespace.
-    let only = || {
-        let namespaces = &site.tenants.get(&entity.tenant?)?.namespaces;
-        if namespaces.len() == 1 { namespaces.first().map(|namespace| Arc::from(*namespace)) } else { None }
-    };
-    said.or_else(chart).or_else(field).or_else(objects).or_else(only).unwrap_or_else(|| model.outside(entity))
 }
 
 /// Adds to the units of a cluster what all of them together decide: namespaces that nobody brings, and which of them come first.

@@ -19,6 +19,8 @@ pub(super) struct Frame {
     pub(super) span: Span,
     pub(super) nodes: usize,
     pub(super) depth: usize,
+    /// Whether a key in it was none.
+    pub(super) broken: bool,
 }
 
 pub(super) enum Holds {

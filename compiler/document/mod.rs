@@ -1,16 +1,16 @@
 //! parse: Sources → Documents. What comes in are texts in YAML or TOML, what leaves is one tree for both, every node with its span.
 //! It never knows what a key means: that begins in `definition`.
 
+mod block;
 mod characters;
 mod conflict;
 mod errors;
-mod frame;
 mod format;
+mod frame;
 mod keys;
 mod memory;
 mod parts;
 mod recover;
-mod scalar;
 mod spoken;
 mod style;
 mod tag;
@@ -27,6 +27,7 @@ use crate::diagnostic::Diagnostics;
 use crate::limit::VALUES;
 use crate::origin::{LayerId, Origin};
 use crate::path::Path;
+use crate::scalar::Plain;
 use crate::source::{Grammar, Source, Sources};
 use crate::span::{FileId, Span, TextMap};
 use crate::value::{Data, Entry, Value};
@@ -153,6 +154,26 @@ pub(crate) fn documents(file: FileId, source: &Source, diagnostics: &mut Diagnos
 #[must_use]
 pub(crate) fn document(file: FileId, text: &str, part: std::ops::Range<usize>, diagnostics: &mut Diagnostics) -> Option<Node> {
     parts::document(file, text, part, diagnostics)
+}
+
+impl Scalar {
+    /// A text without expressions.
+    fn bare(text: &str) -> Scalar {
+        Scalar { text: Arc::from(text), map: None }
+    }
+}
+
+impl NodeData {
+    /// What a plain scalar is that is not refused; text for one that is, so that what follows has something to work with.
+    fn of(plain: Plain, text: impl FnOnce() -> Scalar) -> NodeData {
+        match plain {
+            Plain::Null => NodeData::Null,
+            Plain::Bool(bool) => NodeData::Bool(bool),
+            Plain::Int(int) => NodeData::Int(int),
+            Plain::Float(float) => NodeData::Float(float),
+            Plain::Text | Plain::OutOfRange | Plain::NotFinite | Plain::Ambiguous(_) => NodeData::String(text()),
+        }
+    }
 }
 
 impl Node {

@@ -1,11 +1,11 @@
 //! TOML → the same tree as YAML's. The only file that knows the TOML parser. Tables keep the order they are written in; dates and times
 //! become the text they are written as.
 
-use super::scalar::{self, Plain};
 use super::text_map::{Quoting, text_map};
 use super::yaml::DEPTH;
 use super::{Document, Node, NodeData, Pair, Scalar, characters, conflict, errors, recover};
 use crate::diagnostic::Diagnostics;
+use crate::scalar::{self, Plain};
 use crate::source::Source;
 use crate::span::{FileId, Span};
 use std::ops::Range;
@@ -78,7 +78,8 @@ impl TomlReader<'_> {
                 if let Some(control) = text.chars().find(|char| characters::is_control(*char)) {
                     self.diagnostics.push(errors::control_character(span, control));
                 }
-                NodeData::String(self.scalar(text, &range))
+                let broken = self.with_plain_breaks(&range);
+                NodeData::String(self.scalar(broken.as_deref().unwrap_or(text), &range))
             }
             DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
                 Ok(int) => NodeData::Int(int),
@@ -102,10 +103,21 @@ impl TomlReader<'_> {
         Node { data, span }
     }
 
+    /// A text over several lines of a file with line ends of Windows, as it is where they are those of others; none for all other texts.
+    fn with_plain_breaks(&self, range: &Range<usize>) -> Option<String> {
+        let written = self.text.get(range.clone()).filter(|written| written.contains("\r\n"))?;
+        // The parser tells a written `\r` from one that only ends a line.
+        let source = format!("text = {}", written.replace("\r\n", "\n"));
+        let table = DeTable::parse(&source).ok()?;
+        let text = table.get_ref().iter().find_map(|(_, value)| value.get_ref().as_str().map(str::to_owned));
+        text
+    }
+
     fn refused(&mut self, span: Span, text: &str) -> NodeData {
         let written = self.text.get(span.start as usize..span.end as usize).unwrap_or(text);
         let is_word = written.ends_with("inf") || written.ends_with("nan");
-        self.diagnostics.push(if is_word { errors::not_finite(written, span) } else { errors::number_out_of_range(written, span) });
+        let plain = if is_word { Plain::NotFinite } else { Plain::OutOfRange };
+        errors::refused(&plain, written, span).into_iter().for_each(|error| self.diagnostics.push(error));
         NodeData::String(Scalar::bare(written))
     }
 

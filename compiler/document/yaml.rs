@@ -3,11 +3,11 @@
 
 use super::frame::{Anchor, Built, Frame, Holds, PendingKey};
 use super::keys::Keys;
-use super::scalar::{self, Plain};
 use super::text_map::text_map;
-use super::{Document, Node, NodeData, Pair, Scalar, characters, conflict, errors, recover, style, tag};
+use super::{Document, Node, NodeData, Pair, Scalar, block, characters, conflict, errors, recover, style, tag};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::scalar::{self, Plain};
 use crate::source::Source;
 use crate::span::{FileId, Span};
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
@@ -27,7 +27,9 @@ pub(super) fn parse(file: FileId, source: &Source, diagnostics: &mut Diagnostics
             if conflict::report(file, &source.text, diagnostics) {
                 return None;
             }
-            diagnostics.push(*error);
+            if !errors::is_said(&error, diagnostics, &source.text) {
+                diagnostics.push(*error);
+            }
             let rest = recover::yaml(&source.text, &|part| read(file, part, &mut Diagnostics::default()).is_ok())?;
             let mut found = Diagnostics::default();
             let document = read(file, &rest.text, &mut found).ok()??;
@@ -138,7 +140,8 @@ impl Builder<'_> {
             Event::UnresolvedAlias(name) => {
                 // Only the last anchors are compared, so that many aliases times many anchors stay affordable.
                 let known = self.names.iter().rev().take(50).map(String::as_str);
-                let error = errors::unknown_anchor(self.text, span, &name, known);
+                let is_flow = self.stack.last().is_some_and(|frame| frame.flow);
+                let error = errors::unknown_anchor(self.text, (span, is_flow), &name, known);
                 self.diagnostics.push(error);
                 self.leaf(Node { data: NodeData::Broken, span }, 0);
             }
@@ -185,7 +188,7 @@ impl Builder<'_> {
         if anchor > 0 {
             self.anchors.insert(anchor, Anchor::Open);
         }
-        self.stack.push(Frame { holds, flow: style == StructureStyle::Flow, anchor, span, nodes: 1, depth: 1 });
+        self.stack.push(Frame { holds, flow: style == StructureStyle::Flow, anchor, span, nodes: 1, depth: 1, broken: false });
         true
     }
 
@@ -201,6 +204,8 @@ impl Builder<'_> {
         let span = last.map_or(frame.span, |last| Span { end: last.end.max(frame.span.end), ..frame.span });
         let data = match frame.holds {
             Holds::List(items) => NodeData::List(items),
+            // What it would be is told to be wrong.
+            Holds::Map { pairs, .. } if pairs.is_empty() && frame.broken => NodeData::Broken,
             Holds::Map { pairs, .. } => NodeData::Map(pairs),
         };
         self.add(Built { node: Node { data, span }, nodes: frame.nodes, depth: frame.depth }, frame.anchor);
@@ -242,6 +247,7 @@ impl Builder<'_> {
                         | NodeData::List(_)
                         | NodeData::Map(_) => {
                             self.diagnostics.push(errors::key_not_text(self.text, &built.node));
+                            frame.broken = true;
                             (Scalar::bare(""), false)
                         }
                     };
@@ -302,8 +308,10 @@ impl Builder<'_> {
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, place: &granit_parser::Span) {
         let mut span = self.span(place);
+        let mut text = text;
         let written = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
         if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            text = block::as_written(text, self.text, span.start as usize, span.end as usize);
             // The parser's span of a block goes on to the next token.
             span = Span::new(self.file, span.start as usize, span.start as usize + written.trim_end().len());
         }
@@ -329,7 +337,7 @@ impl Builder<'_> {
         let data = match tag {
             Some(tag) if tag::is_core(tag, "str") || tag.original() == "!" => NodeData::String(self.text(text, style, place)),
             Some(_) => {
-                let data = plain.into_data(|| self.text(text, style, place));
+                let data = NodeData::of(plain, || self.text(text, style, place));
                 self.refuse_tag(tag, tag::core_name(&data), place);
                 data
             }
@@ -340,11 +348,11 @@ impl Builder<'_> {
                 | Plain::OutOfRange
                 | Plain::NotFinite => NodeData::Float(0.0),
                 Plain::Text | Plain::Ambiguous(_) => NodeData::String(self.text(text, style, place)),
-                Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) => plain.into_data(|| self.text(text, style, place)),
+                Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) => NodeData::of(plain, || self.text(text, style, place)),
             },
             None => {
                 self.refuse_plain(&plain, text, span);
-                plain.into_data(|| self.text(text, style, place))
+                NodeData::of(plain, || self.text(text, style, place))
             }
         };
         self.leaf(Node { data, span }, anchor);
@@ -352,11 +360,8 @@ impl Builder<'_> {
 
     /// Reports a plain value that has no single meaning.
     fn refuse_plain(&mut self, plain: &Plain, text: &str, span: Span) {
-        match plain {
-            Plain::Ambiguous(ambiguity) => self.diagnostics.push(errors::ambiguous_scalar(text, span, *ambiguity)),
-            Plain::OutOfRange => self.diagnostics.push(errors::number_out_of_range(text, span)),
-            Plain::NotFinite => self.diagnostics.push(errors::not_finite(text, span)),
-            Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) | Plain::Text => {}
+        if let Some(refused) = errors::refused(plain, text, span).or_else(|| errors::typographic_quotes(text, span)) {
+            self.diagnostics.push(refused);
         }
     }
 

@@ -8,12 +8,13 @@ impl Template {
     /// Whether the other says the same in the same words; where they stand does not count.
     #[must_use]
     pub fn says_the_same(&self, other: &Template) -> bool {
-        all(&self.pieces, &other.pieces, |first, second| match (first, second) {
-            (Piece::Text(first), Piece::Text(second)) => first == second,
-            (Piece::Dollar, Piece::Dollar) => true,
-            (Piece::Expr(first), Piece::Expr(second)) => alike(first, second),
-            (Piece::Text(_) | Piece::Dollar | Piece::Expr(_), _) => false,
-        })
+        self.handed() == other.handed()
+            && all(&self.pieces, &other.pieces, |first, second| match (first, second) {
+                (Piece::Text(first), Piece::Text(second)) => first == second,
+                (Piece::Dollar, Piece::Dollar) => true,
+                (Piece::Expr(first), Piece::Expr(second)) => alike(first, second),
+                (Piece::Text(_) | Piece::Dollar | Piece::Expr(_), _) => false,
+            })
     }
 }
 
@@ -142,13 +143,13 @@ mod tests {
         "${{'k': a}}",
         "${{?'k': a}}",
         "${{'k': b}}",
-        "${1}",
-        "${1u}",
-        "${1.0}",
-        "${'1'}",
-        "${b'1'}",
-        "${null}",
-        "${true}",
+        "${f(1)}",
+        "${f(1u)}",
+        "${f(1.0)}",
+        "${f('1')}",
+        "${f(b'1')}",
+        "${f(null)}",
+        "${f(true)}",
         "${a.map(x, x)}",
         "${a.map(y, y)}",
         "${a.map(x, x > 1, x)}",

@@ -21,7 +21,7 @@ impl Parser<'_> {
             elements.push(Element { value: self.expr()?, optional });
             height = height.max(self.height);
             if self.take(Symbol::Comma).is_none() {
-                break self.expect(Symbol::CloseList, "`,` or `]`")?;
+                break self.close(Symbol::CloseList, "`,` or `]`", self.span(open))?;
             }
         };
         self.raise(height)?;
@@ -43,7 +43,7 @@ impl Parser<'_> {
             pairs.push(ExprPair { key, value: self.expr()?, optional });
             height = height.max(self.height);
             if self.take(Symbol::Comma).is_none() {
-                break self.expect(Symbol::CloseMap, "`,` or `}`")?;
+                break self.close(Symbol::CloseMap, "`,` or `}`", self.span(open))?;
             }
         };
         self.raise(height)?;
@@ -52,7 +52,7 @@ impl Parser<'_> {
 
     /// A call from its opening parenthesis on.
     pub(super) fn call(&mut self, target: Option<Expr>, function: Arc<str>, function_span: Span) -> Parsed<Expr> {
-        self.expect(Symbol::Open, "`(`")?;
+        let open = self.expect(Symbol::Open, "`(`")?;
         let outer = self.bound.len();
         let binds = macros::binds_variables(&function, target.is_some());
         let mut arguments: Vec<Expr> = Vec::new();
@@ -68,7 +68,7 @@ impl Parser<'_> {
             }
             arguments.push(argument);
             if self.take(Symbol::Comma).is_none() {
-                break self.expect(Symbol::Close, "`,` or `)`")?;
+                break self.close(Symbol::Close, "`,` or `)`", self.span(open))?;
             }
         };
         self.bound.truncate(outer);

@@ -13,6 +13,7 @@ mod comprehension;
 mod errors;
 mod evaluate;
 mod functions;
+mod handed;
 mod late;
 mod later;
 mod lexer;
@@ -29,6 +30,7 @@ mod syntax;
 mod template;
 mod types;
 mod val;
+mod whole;
 mod words;
 
 pub use check::{Absence, TypeScope, check};
@@ -42,6 +44,7 @@ pub(crate) use template::UseId;
 pub use template::{Piece, Target, Template};
 pub use types::{NamesOf, RecordTy, Ty};
 pub use val::{HostNode, Key, Val, ValMap};
+pub(crate) use whole::Whole;
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;

@@ -17,7 +17,20 @@ pub(super) fn parse(tokens: &[Token], map: &TextMap) -> Parsed<Expr> {
     let mut parser = Parser { tokens, at: 0, map, depth: 0, height: 0, bound: Vec::new() };
     let expr = parser.expr()?;
     let next = parser.peek();
-    if next.kind == TokenKind::End { Ok(expr) } else { Err(parser.unexpected("an operator or the end of the expression")) }
+    if next.kind == TokenKind::End {
+        return Ok(expr);
+    }
+    let error = parser.unexpected("an operator or the end of the expression");
+    // Other languages have words for operators, and `not` stands before what it negates.
+    let word = match (&next.kind, &expr.kind) {
+        (TokenKind::Name(word), _) if matches!(&**word, "and" | "or") => Some(word),
+        (_, ExprKind::Name { name, .. }) if &**name == "not" => Some(name),
+        (_, _) => None,
+    };
+    Err(match word {
+        Some(word) => Box::new(errors::word_for_operator(*error, word)),
+        None => error,
+    })
 }
 
 pub(super) struct Parser<'a> {
@@ -57,6 +70,11 @@ impl<'a> Parser<'a> {
 
     pub(super) fn expect(&mut self, symbol: Symbol, wanted: &str) -> Parsed<&'a Token> {
         self.take(symbol).ok_or_else(|| self.unexpected(wanted))
+    }
+
+    /// The same for what closes a bracket, which is named where the closing one is missing.
+    pub(super) fn close(&mut self, symbol: Symbol, wanted: &str, open: Span) -> Parsed<&'a Token> {
+        self.take(symbol).ok_or_else(|| Box::new(self.unexpected(wanted).label(open, "opened here")))
     }
 
     fn unexpected(&self, wanted: &str) -> Box<Diagnostic> {
@@ -230,7 +248,7 @@ impl<'a> Parser<'a> {
             TokenKind::Symbol(Symbol::Open) => {
                 self.at += 1;
                 let inner = self.expr()?;
-                let close = self.expect(Symbol::Close, "`)`")?;
+                let close = self.close(Symbol::Close, "`)`", span)?;
                 return Ok(Expr { kind: inner.kind, span: span.join(self.span(close)) });
             }
             TokenKind::Symbol(Symbol::OpenList) => return self.list(),
@@ -271,12 +289,12 @@ impl<'a> Parser<'a> {
                     expr =
                         Expr { kind: ExprKind::Select { operand: Box::new(expr), field: Arc::clone(field), field_span, optional }, span };
                 }
-            } else if self.take(Symbol::OpenList).is_some() {
+            } else if let Some(open) = self.take(Symbol::OpenList) {
                 let optional = self.take(Symbol::Question).is_some();
                 let height = self.height;
                 let index = self.expr()?;
                 self.raise(height.max(self.height))?;
-                let close = self.expect(Symbol::CloseList, "`]`")?;
+                let close = self.close(Symbol::CloseList, "`]`", self.span(open))?;
                 let span = expr.span.join(self.span(close));
                 expr = Expr { kind: ExprKind::Index { operand: Box::new(expr), index: Box::new(index), optional }, span };
             } else {

@@ -2,7 +2,7 @@
 
 use super::functions::text_of;
 use super::lexer::lex;
-use super::syntax::Expr;
+use super::syntax::{Expr, ExprKind};
 use super::{Fault, Host, Late, LatePiece, Reference, Ty, Val, errors, late, parser};
 use crate::diagnostic::Diagnostic;
 use crate::limit::{EXPRESSION_BYTES, TEXT_BYTES};
@@ -18,7 +18,9 @@ pub struct Template {
     /// The whole scalar.
     pub span: Span,
     /// The path that it is, if it is nothing else: most are, and each is followed again for every thing.
-    path: Option<Vec<Step>>,
+    pub(super) path: Option<Vec<Step>>,
+    /// The number under which it is kept what it means, if it was handed to another thing than whose words it is made of.
+    pub(super) handed: Option<u32>,
     /// Which use of a fragment it came with, in the class that it is of: `self`, `let` and `entity` are that use's.
     pub(crate) use_: Option<UseId>,
 }
@@ -111,11 +113,15 @@ impl Template {
                 continue;
             }
             match parser::parse(&lexed.tokens, map) {
+                Ok(expr) if is_number(&expr) => {
+                    let written = text.get(start..lexed.end).unwrap_or_default();
+                    faults.push(errors::number_for_another(written, map.span(start, lexed.end), map.span(start, start + 1)));
+                }
                 Ok(expr) => pieces.push(Piece::Expr(Arc::new(expr))),
                 Err(fault) => faults.push(*fault),
             }
         }
-        if faults.is_empty() { Ok(Some(Template::of(pieces, span))) } else { Err(faults) }
+        if faults.is_empty() { Ok(Some(Template::of(pieces, span))) } else { Err(faults.into_iter().map(errors::or_text).collect()) }
     }
 
     /// A text whose expressions could not be read, which is reported: it has no value, and nothing more is said about it.
@@ -124,9 +130,9 @@ impl Template {
         Template::of(Vec::new(), span)
     }
 
-    fn of(pieces: Vec<Piece>, span: Span) -> Template {
+    pub(super) fn of(pieces: Vec<Piece>, span: Span) -> Template {
         let path = if let [Piece::Expr(expr)] = pieces.as_slice() { expr.path() } else { None };
-        Template { pieces, span, path, use_: None }
+        Template { pieces, span, path, use_: None, handed: None }
     }
 
     /// The same text where a fragment is used.
@@ -208,10 +214,14 @@ impl Template {
         if self.is_broken() {
             return Err(Fault::Reported);
         }
-        if let Some(expr) = self.single() {
-            return super::evaluate::run(expr, host, target == Target::Now);
-        }
-        self.join(host, target)
+        let outcome = match self.single() {
+            Some(expr) => super::evaluate::run(expr, host, target == Target::Now),
+            None => self.join(host, target),
+        };
+        outcome.map_err(|fault| match fault {
+            Fault::Diagnostic(error) => errors::or_text(*error).into(),
+            Fault::Reported => Fault::Reported,
+        })
     }
 
     fn join(&self, host: &dyn Host, target: Target) -> Result<Val, Fault> {
@@ -282,6 +292,11 @@ impl Template {
             _ => Val::Late(Arc::new(Late::of(pieces).typed(Ty::String).known(known))),
         })
     }
+}
+
+/// Whether an expression is a number as it is written: nobody needs one for that, but shells and substitutions write `${1}`.
+fn is_number(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Int(_) | ExprKind::Uint(_) | ExprKind::Double(_) | ExprKind::Null)
 }
 
 /// Whether a late value of a type cannot be a part of a text.

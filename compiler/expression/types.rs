@@ -203,7 +203,7 @@ impl Ty {
     }
 
     /// What it is, if it is a thing of the host's.
-    pub(super) fn thing(&self) -> Option<&'static str> {
+    pub(crate) fn thing(&self) -> Option<&'static str> {
         if let Ty::Record(record) = self { record.thing } else { None }
     }
 

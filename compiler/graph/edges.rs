@@ -42,7 +42,7 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
                 Some(to) if to == id => diagnostics.push(errors::waits_for_itself(entity, item.origin.span)),
                 Some(to) => edges.push(id, to, EdgeCause::DependsOn, item.origin.span),
                 // In another environment or on another cluster: nothing to wait for here.
-                None if defined(definitions, entity, &path) => {}
+                None if defined(definitions, entity, &path) || made(model, entity, &path) => {}
                 None => diagnostics.push(errors::unknown_dependency(&path, item.origin.span, entity, definitions)),
             }
         }
@@ -64,6 +64,18 @@ pub(super) fn collect(definitions: &Definitions, model: &Model, met: &[Met], dia
             if let Some((To::Entity(to), _)) = names.bind(id, within, &reference.steps) {
                 edges.push(id, to, EdgeCause::Reads, reference.span);
                 edges.named.insert(to);
+            }
+        }
+        for handed in entity.made.iter().flat_map(|made| made.handed.iter()).filter_map(|at| model.handed.get(*at as usize)) {
+            let Some(owner) = handed.owner() else { continue };
+            let read = reads::of(handed.value());
+            let Some(left) = edges.left.checked_sub(read.len()) else { break };
+            edges.left = left;
+            for reference in read.iter().filter(|reference| !handed.is_iterated(reference)) {
+                if let Some((To::Entity(to), _)) = names.bind(owner, handed.within(), &reference.steps) {
+                    edges.push(id, to, EdgeCause::Reads, reference.span);
+                    edges.named.insert(to);
+                }
             }
         }
         for one in met {
@@ -98,6 +110,17 @@ impl Edges {
 /// How many names so many things may be asked for.
 fn most(things: usize) -> usize {
     LINKS.saturating_add(things.saturating_mul(LINKS_THING))
+}
+
+/// Whether something that `dependsOn` says is made anywhere.
+fn made(model: &Model, entity: &Entity, path: &Path) -> bool {
+    let (kinds, name) = match path.keys().as_deref() {
+        Some([name]) => (vec![entity.kind, Kind::Service], (*name).to_owned()),
+        Some([.., kind, name]) => (Kind::from_plural(kind).into_iter().collect(), (*name).to_owned()),
+        Some(_) | None => return false,
+    };
+    let mut made = model.entities.iter().filter(|other| other.made.is_some());
+    made.any(|other| kinds.contains(&other.kind) && (*other.name == *name || **other.identity.text() == *name))
 }
 
 /// Whether a definition has the name or identity that `dependsOn` says, even if it exists nowhere.

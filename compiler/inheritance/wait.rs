@@ -68,7 +68,7 @@ pub(crate) fn replaces(value: &Value, type_: Option<&Type>) -> bool {
 /// Whether an expression alone decides what a value is. Text around one is text.
 pub(crate) fn is_open(value: &Value) -> bool {
     match &value.data {
-        Data::Template(template) => template.single().is_some(),
+        Data::Template(template) => template.is_open(),
         Data::Pending(_) => true,
         Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_) | Data::List(_) | Data::Map(_) => false,
         Data::Late(_) | Data::Broken => false,

@@ -53,6 +53,8 @@ pub(super) enum LossCause {
     Undefined,
     /// It is defined, and something else decides that it is not here.
     NotHere(Span),
+    /// This made it, and does so no more.
+    NotMade(Span),
     /// A word that is not its own, or not about what becomes of it.
     Absent(Span, WhyAbsent),
     /// Its environment is gone.
@@ -81,6 +83,7 @@ impl LossCause {
             Self::NoTenant(span) => (5, *span, 0, "", ""),
             Self::OtherStack { span, before, now } => (6, Some(*span), 0, before, now),
             Self::Unmade { span, address } => (7, Some(*span), 0, address, ""),
+            Self::NotMade(span) => (9, Some(*span), 0, "", ""),
             Self::Unforgotten { span, stack, address } => (8, Some(*span), 0, stack, address),
         }
     }

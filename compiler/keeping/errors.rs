@@ -18,6 +18,10 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
         LossCause::NotHere(span) => {
             (format!("{what} {thing} keeps data, and is no longer there"), Some((*span, "it is defined here, for other places".to_owned())))
         }
+        LossCause::NotMade(span) => (
+            format!("{what} {thing} keeps data, and is no longer made"),
+            Some((*span, "this made it: it is gone, disabled, or makes it no more".to_owned())),
+        ),
         LossCause::Absent(span, absence) => {
             let (message, label) = match absence {
                 WhyAbsent::OnlyIn => ("is no longer in its environment", "this leaves the environment out"),
@@ -65,6 +69,9 @@ pub(super) fn lost(lost: &LostThing, places: &LostPlaces) -> Diagnostic {
     diagnostic.hint(match &lost.cause {
         LossCause::Unforgotten { .. } => "undo what has moved or renamed it, forget it as it was, and apply that first",
         LossCause::OtherStack { .. } => "leave it in its stack; or say `enabled: forget`, build and apply that, and then import it into the other stack",
+        LossCause::NotMade(_) => {
+            "let it be made again, and write a definition of its name that says `enabled: false` to destroy what it holds, or `enabled: forget` to let that stay; once that is built and applied, both may go"
+        }
         LossCause::Undefined
         | LossCause::NotHere(_)
         | LossCause::Absent(..)

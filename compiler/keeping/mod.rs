@@ -6,7 +6,7 @@ mod errors;
 mod installed;
 mod renamed;
 
-use crate::definition::Definitions;
+use crate::definition::{Definition, Definitions, making};
 use crate::diagnostic::Diagnostics;
 use crate::kept::{Kept, KeptPlace};
 use crate::model::{Entity, EntityId, EnvironmentId, Model, WhyAbsent};
@@ -214,8 +214,21 @@ impl<'a> Upkeep<'a> {
         });
         Some(match defined {
             Some(definition) => LossCause::NotHere(definition.name.span),
-            None => LossCause::Undefined,
+            None => self.maker(place).map_or(LossCause::Undefined, |maker| LossCause::NotMade(maker.name.span)),
         })
+    }
+
+    /// What is most likely to have made something that nothing defines: it is called by the identity of its maker and a key.
+    fn maker(&self, place: &KeptPlace) -> Option<&'a Definition> {
+        let makers = self.definitions.classes.iter().filter(|class| making::entries(class).any(|(kind, _)| kind == place.kind));
+        let kinds: BTreeSet<Kind> = makers.map(|class| class.kind).collect();
+        let identity = |definition: &Definition| definition.identity.as_ref().unwrap_or(&definition.name).name.to_string();
+        let at_top = self.definitions.definitions.iter().filter(|definition| !definition.is_abstract);
+        let under = |home: &'a Definition| home.inner.iter().map(move |inner| (format!("{}-{}", identity(home), identity(inner)), inner));
+        let all = at_top.flat_map(|definition| std::iter::once((identity(definition), definition)).chain(under(definition)));
+        let made = |name: &str| place.identity.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
+        let all = all.filter(|(name, definition)| kinds.contains(&definition.kind) && made(name));
+        all.max_by_key(|(name, _)| name.len()).map(|(_, definition)| definition)
     }
 
     /// Whether a thing says itself that it is to be destroyed.

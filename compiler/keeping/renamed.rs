@@ -14,7 +14,7 @@ impl Upkeep<'_> {
             Some(RenamedThing { word, before: before?.clone(), now: now?, is_new: false })
         };
         match cause {
-            LossCause::Undefined => {
+            LossCause::Undefined | LossCause::NotMade(_) => {
                 let now = self.new_beside(place, known)?;
                 Some(RenamedThing { word: "thing", before: place.identity.clone(), now, is_new: true })
             }

@@ -55,6 +55,8 @@ pub struct AbsentThings {
     others: BTreeMap<AbsentPlace, Absent>,
     /// Definitions that are nowhere because their class is missing, which was reported.
     classless: BTreeSet<(Kind, Arc<str>)>,
+    /// Kinds of which something is not made, because something is wrong with its maker, which was reported.
+    unmade: BTreeSet<Kind>,
     /// Whether one that leaves by its own word may have Terraform.
     has_terraform: bool,
 }
@@ -102,6 +104,15 @@ impl AbsentThings {
     /// Whether a definition is nowhere because it has no class, which was reported.
     pub(super) fn is_classless(&self, kind: Kind, name: &str) -> bool {
         !self.classless.is_empty() && self.classless.contains(&(kind, Arc::from(name)))
+    }
+
+    /// Whether something of a kind is not made because of something that was reported.
+    pub(super) fn lacks_made(&self, kind: Kind) -> bool {
+        self.unmade.contains(&kind)
+    }
+
+    pub(super) fn add_unmade(&mut self, kinds: &[Kind]) {
+        self.unmade.extend(kinds);
     }
 
     pub(super) fn add_classless(&mut self, kind: Kind, name: &Arc<str>) {

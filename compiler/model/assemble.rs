@@ -2,14 +2,19 @@
 //! Expressions are still in the values that leave here.
 
 mod inner;
+mod made;
+mod makings;
+mod placed;
+mod under;
+
+pub(super) use makings::{Home, Makings};
 
 use super::absent;
 use super::absent::{Absent, AbsentPlace, AbsentThings, WhyAbsent};
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
-use super::placement::PlacementText;
-use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, errors, placement};
+use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, Model, errors, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::{Class, Definition, Definitions, reads};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -53,6 +58,13 @@ pub(super) struct Assembly<'a> {
     pub(super) reached: Reached,
     /// What is not there.
     pub(super) absent: AbsentThings,
+    /// What is assembled now, of what makers make one after the other; none if nobody makes anything.
+    pub(super) stage: Option<usize>,
+    /// The clusters of each environment.
+    pub(super) clusters: BTreeMap<EnvironmentId, Vec<EntityId>>,
+    /// What others stand under.
+    pub(super) homes: Vec<Home<'a>>,
+    pub(super) made: Makings,
     pub(super) diagnostics: &'a mut Diagnostics,
 }
 
@@ -65,6 +77,7 @@ pub(super) struct Assembled {
     pub(super) in_vain: Vec<Diagnostic>,
     pub(super) reached: Reached,
     pub(super) absent: AbsentThings,
+    pub(super) made: Makings,
 }
 
 /// A definition in one environment, before it is placed.
@@ -74,13 +87,62 @@ struct Unplaced<'a> {
     value: Value,
 }
 
+/// Everything that could be anywhere, or what is in an excerpt of it. What makers hand on to what they make goes into the model.
+pub(super) fn all<'a>(
+    definitions: &'a Definitions,
+    lines: &'a Lines<'a>,
+    sources: &'a Sources,
+    excerpt: Option<&'a Excerpt>,
+    model: &mut Model,
+    diagnostics: &'a mut Diagnostics,
+) -> Assembled {
+    let mut assembly = Assembly {
+        definitions,
+        lines,
+        sources,
+        excerpt,
+        entities: Vec::new(),
+        last_read: None,
+        reads_nothing: Arc::from([]),
+        overrides_nothing: Arc::from([]),
+        compared: 0,
+        said_full: false,
+        selectors: BTreeMap::new(),
+        on_none: BTreeMap::new(),
+        removals: BTreeMap::new(),
+        reached: Reached::default(),
+        absent: AbsentThings::default(),
+        stage: None,
+        clusters: BTreeMap::new(),
+        homes: Vec::new(),
+        made: Makings::new(definitions),
+        diagnostics,
+    };
+    if definitions.makers.is_empty() {
+        for (id, environment) in
+            model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment)))
+        {
+            assembly.environment(id, environment);
+        }
+    } else {
+        // What makes something is there before what it makes.
+        for stage in 0..=definitions.makers.last() + 1 {
+            assembly.stage = Some(stage);
+            model.environments().for_each(|(id, environment)| assembly.environment(id, environment));
+            assembly.ask(model, sources);
+        }
+    }
+    assembly.done()
+}
+
 impl<'a> Assembly<'a> {
     /// All entities of one environment.
     pub(super) fn environment(&mut self, id: EnvironmentId, environment: &Environment) {
-        let mut clusters = self.clusters(id, environment);
-        if let Some(excerpt) = self.excerpt {
-            clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(id, &cluster.name)));
+        if self.stage.is_none_or(|stage| stage == 0) {
+            self.clusters(id, environment);
         }
+        self.inner_of(Kind::Cluster, id, environment);
+        let clusters = self.clusters.get(&id).cloned().unwrap_or_default();
         self.surrounding(id, environment, &clusters);
         if clusters.is_empty() && self.excerpt.is_some() {
             return;
@@ -88,15 +150,32 @@ impl<'a> Assembly<'a> {
         for kind in [Kind::Service, Kind::Tenant] {
             self.placed(id, environment, kind, &clusters);
         }
+        self.inner_of(Kind::Tenant, id, environment);
+    }
+
+    /// What stands under things of a kind in an environment.
+    fn inner_of(&mut self, kind: Kind, id: EnvironmentId, environment: &Environment) {
+        let homes: Vec<Home<'a>> =
+            self.homes.iter().filter(|home| home.environment == id && home.definition.kind == kind).cloned().collect();
+        for home in homes {
+            self.inner_things(&home, environment);
+        }
     }
 
     /// All that was found.
     pub(super) fn done(self) -> Assembled {
         let in_vain = self.on_none.into_values().chain(self.removals.into_values()).flatten().collect();
-        Assembled { entities: self.entities, selectors: self.selectors, in_vain, reached: self.reached, absent: self.absent }
+        Assembled {
+            entities: self.entities,
+            selectors: self.selectors,
+            in_vain,
+            reached: self.reached,
+            absent: self.absent,
+            made: self.made,
+        }
     }
 
-    fn clusters(&mut self, id: EnvironmentId, environment: &Environment) -> Vec<EntityId> {
+    fn clusters(&mut self, id: EnvironmentId, environment: &Environment) {
         let mut clusters = Vec::new();
         for definition in self.concrete(Kind::Cluster) {
             let view = View { environments: &environment.line, cluster: Some(&definition.name.name) };
@@ -107,106 +186,12 @@ impl<'a> Assembly<'a> {
             let stack = Some(Arc::clone(identity.text()));
             let cluster = self.add(definition, identity, id, None, None, class, candidate.value, thing, stack);
             clusters.push(cluster);
-            self.in_cluster(definition, class.1, (id, environment), cluster);
+            self.homes.push(Home { definition, class: class.1, environment: id, things: vec![cluster] });
         }
-        clusters
-    }
-
-    /// What surrounds clusters: on each that its placement names, or, without one, once.
-    fn surrounding(&mut self, id: EnvironmentId, environment: &Environment, clusters: &[EntityId]) {
-        for definition in self.concrete(Kind::Infrastructure) {
-            let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, (id, environment), view, clusters) else { continue };
-            let is_placed = is_placed(definition.kind, &candidate.value);
-            self.overlays_count(definition, &candidate.line, environment, is_placed);
-            if is_placed {
-                clusters.iter().for_each(|cluster| {
-                    self.place(definition, id, environment, &candidate, *cluster);
-                });
-                continue;
-            }
-            let identity = Identity::of(definition);
-            let stack = Arc::clone(identity.text());
-            let thing = Thing::new(&environment.name, definition.kind, &definition.name.name, None);
-            self.add(definition, identity, id, None, None, candidate.class, candidate.value, Arc::new(thing), Some(stack));
+        if let Some(excerpt) = self.excerpt {
+            clusters.retain(|cluster| self.entities.get(cluster.0 as usize).is_some_and(|cluster| excerpt.is_on(id, &cluster.name)));
         }
-    }
-
-    /// Takes note of the overlays for clusters that a line of infrastructure has in an environment: one that counts nowhere is a mistake.
-    fn overlays_count(&mut self, own: &Definition, line: &[&'a Definition], environment: &Environment, is_placed: bool) {
-        let overlays = line.iter().flat_map(|definition| definition.overlays.iter().map(move |overlay| (&definition.name.name, overlay)));
-        let overlays = overlays.map(|(name, overlay)| (name, &overlay.environment, &overlay.cluster, overlay.layered.span));
-        let flags = self.definitions.flags.iter().filter(|flag| flag.address == own.address);
-        let flags = flags.map(|flag| (&own.name.name, &flag.environment, &flag.cluster, flag.value.origin.span));
-        for (name, only_in, cluster, span) in overlays.chain(flags) {
-            let Some(cluster) = cluster else { continue };
-            if only_in.as_ref().is_none_or(|named| environment.line.contains(&named.name)) {
-                let known = self.on_none.entry(span).or_insert_with(|| Some(errors::overlay_on_none(name, &cluster.name, span)));
-                known.take_if(|_| is_placed);
-            }
-        }
-    }
-
-    fn placed(&mut self, id: EnvironmentId, environment: &Environment, kind: Kind, clusters: &[EntityId]) {
-        for definition in self.concrete(kind) {
-            let view = View { environments: &environment.line, cluster: None };
-            let Some(candidate) = self.candidate(definition, (id, environment), view, clusters) else { continue };
-            let placed: Vec<EntityId> =
-                clusters.iter().filter_map(|cluster| self.place(definition, id, environment, &candidate, *cluster)).collect();
-            self.on_clusters(definition, candidate.class.1, (id, environment), &placed);
-        }
-    }
-
-    /// One thing on one cluster, if its placement says so.
-    fn place(
-        &mut self,
-        definition: &'a Definition,
-        id: EnvironmentId,
-        environment: &Environment,
-        candidate: &Unplaced<'a>,
-        cluster: EntityId,
-    ) -> Option<EntityId> {
-        if self.is_full(definition) || !self.compares(definition, placement::size(&candidate.value)) {
-            return None;
-        }
-        let owner = self.entities.get(cluster.0 as usize)?;
-        let (name, stack, labels) = (Arc::clone(&owner.name), owner.stack.clone(), owner.value.get("labels").cloned());
-        let cluster_identity = Arc::clone(owner.identity.text());
-        let thing = || Arc::new(Thing::new(&environment.name, definition.kind, &definition.name.name, Some(&name)));
-        // Without an overlay for this cluster the value is shared with all clusters of the environment.
-        let value = if layers::mentions_cluster(self.definitions, &definition.address, &candidate.line, &name) {
-            let view = View { environments: &environment.line, cluster: Some(&name) };
-            self.merge(&definition.address, &candidate.line, definition.kind, candidate.class.1, view, &Subject::entity(&thing()))
-        } else {
-            candidate.value.clone()
-        };
-        // In a shared environment is only what names it or its cluster; what an expression names is not known yet.
-        let placement = value.get("placement");
-        let is_meant = !environment.is_shared
-            || placement.is_some_and(Value::is_dynamic)
-            || placement::names_environment(&candidate.value, &environment.name)
-            || placement.is_some_and(|placement| placement::names_cluster(placement, &name));
-        if !(self.may_be_on(&value, &name, labels.as_ref()) && is_meant) {
-            // What is said for all clusters is remembered once.
-            let is_own = layers::mentions_cluster(self.definitions, &definition.address, &candidate.line, &name);
-            let only = is_own.then_some(cluster_identity);
-            self.not_on(id, definition.kind, candidate.class.1, &value, (only, None, Identity::of(definition).text()));
-            return None;
-        }
-        Some(self.add(definition, Identity::of(definition), id, Some(cluster), None, candidate.class, value, thing(), stack))
-    }
-
-    /// Whether a thing is on a cluster, as far as is known before anything is evaluated.
-    fn may_be_on(&mut self, value: &Value, cluster: &str, labels: Option<&Value>) -> bool {
-        let Some(placement) = value.get("placement") else { return true };
-        if placement::waits(placement, labels) {
-            return true;
-        }
-        let is_here = placement::on_cluster((placement, PlacementText::Written), cluster, labels, self.definitions, self.diagnostics);
-        if placement.as_map().is_some() {
-            *self.selectors.entry(placement.origin.span).or_default() |= is_here;
-        }
-        is_here
+        self.clusters.insert(id, clusters);
     }
 
     /// Whether there are so many things that no more are placed, which is said of the first that is not.
@@ -250,8 +235,15 @@ impl<'a> Assembly<'a> {
         if self.is_full(definition) {
             return None;
         }
+        if self.is_made(id, &definition.address) {
+            return None;
+        }
         let line = self.lines.definition(definition);
-        let Some(class) = self.lines.class(definition, &environment.line) else {
+        let found = self.lines.class(definition, &environment.line);
+        if !self.is_due(definition.kind, found.map(|(at, _)| at)) {
+            return None;
+        }
+        let Some(class) = found else {
             self.absent.add_classless(definition.kind, &definition.name.name);
             return None;
         };
@@ -264,6 +256,9 @@ impl<'a> Assembly<'a> {
         let mentions = |name: &str| layers::mentions_cluster(self.definitions, &definition.address, &line, name);
         if is_once || names.into_iter().any(|name| !mentions(name)) {
             self.diagnostics.append(found);
+        }
+        if self.stage.is_some() {
+            self.made.written.insert((id, Arc::clone(&definition.address)));
         }
         // Of what is placed on clusters, its placement may name one there.
         let may_be_placed = definition.kind != Kind::Cluster && is_placed(definition.kind, &value);
@@ -311,7 +306,7 @@ impl<'a> Assembly<'a> {
         self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other), absent::is_told(kind, class));
     }
 
-    fn merge(&mut self, address: &str, line: &[&'a Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {
+    fn merge(&mut self, address: &str, line: &[&Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {
         let span = line.last().map_or(class.name.span, |definition| definition.name.span);
         let flags = layers::flags(self.definitions, address, view, class, self.sources);
         let mut layers = layers::layers(self.definitions, kind, line, view);
@@ -370,6 +365,7 @@ impl<'a> Assembly<'a> {
             path: thing.to_string().into(),
             thing,
             stack,
+            made: None,
             reads,
             overrides: Arc::clone(&self.overrides_nothing),
         });

@@ -135,7 +135,12 @@ impl<'a> World<'a> {
             return Some(Value { data: Data::List(Arc::new(List::new(items))), ..value.clone() });
         }
         let map = value.as_map()?;
-        let fields = type_.record().map_or(&[][..], Record::fields);
+        let record = sight.type_?.record();
+        // A whole definition means what it lacks where it is made.
+        if record.is_some_and(|record| record.is_definition().is_some()) {
+            return None;
+        }
+        let fields = record.map_or(&[][..], Record::fields);
         let mut entries: Option<Vec<Entry>> = None;
         for (at, entry) in map.entries().iter().enumerate() {
             let path = inside(Step::Key(Arc::clone(&entry.key)));

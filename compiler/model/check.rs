@@ -12,7 +12,8 @@ use crate::path::Path;
 use crate::schema::{self, Checked, Mode};
 use crate::source::Sources;
 use crate::value::{Data, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Checks an entity's evaluated value against its class; whether it is fine.
 pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
@@ -210,16 +211,29 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
 }
 
 /// Checks what definitions say, layer by layer, whether or not anything uses them.
-pub(super) fn definitions(definitions: &Definitions, lines: &Lines<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+/// `made`: addresses of what is made, with its classes, which count where nothing else is said.
+pub(super) fn definitions(
+    definitions: &Definitions,
+    lines: &Lines<'_>,
+    made: &BTreeMap<Arc<str>, BTreeSet<usize>>,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    let of_made = |address: &Arc<str>| {
+        let classes = made.get(address)?;
+        Some(classes.iter().filter_map(|at| definitions.classes.get(*at).map(|class| (*at, &**class))).collect::<Vec<_>>())
+    };
     let mut seen = BTreeSet::new();
     overriding::defaults(definitions, lines, diagnostics);
     for definition in &definitions.definitions {
-        for (_, class) in lines.classes(definition) {
+        let is_open = !lines.says_class(definition);
+        for (_, class) in of_made(&definition.address).filter(|_| is_open).unwrap_or_else(|| lines.classes(definition)) {
             each_layer(definition, class, sources, diagnostics);
             overriding::layers(definitions, definition, class, diagnostics);
         }
         for inner in lines.inner(definition) {
-            for (at, class) in lines.inner_classes(inner, definition) {
+            let classes = of_made(&inner.address).filter(|_| inner.chooses_none());
+            for (at, class) in classes.unwrap_or_else(|| lines.inner_classes(inner, definition)) {
                 // What ancestors and defaults say is said of many.
                 let new = inner.own.iter().filter(|own| seen.insert((std::ptr::from_ref::<Definition>(own) as usize, at)));
                 new.for_each(|own| {

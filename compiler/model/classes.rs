@@ -86,8 +86,13 @@ impl<'a> Classes<'a> {
         })
     }
 
+    /// The class at a position.
+    pub(super) fn at(&self, at: usize) -> Option<FoundClass<'a>> {
+        self.definitions.classes.get(at).map(|class| (at, &**class))
+    }
+
     /// The class that the class of a thing gives to what stands under it.
-    pub(super) fn of_home(&self, inner: &InnerLine<'a>, home: &Class) -> Option<FoundClass<'a>> {
+    pub(super) fn of_home(&self, inner: &InnerLine<'_>, home: &Class) -> Option<FoundClass<'a>> {
         let named = home.node_pool_class.as_ref().filter(|_| inner.kind == Kind::NodePool && inner.chooses_none())?;
         self.definitions.class(Kind::NodePool, &named.name)
     }

@@ -40,6 +40,8 @@ impl World<'_> {
             | NodePlace::Entity(_)
             | NodePlace::Referrers(_)
             | NodePlace::Let(_)
+            | NodePlace::Makings(_)
+            | NodePlace::Made(..)
             | NodePlace::Outputs { .. }
             | NodePlace::Terraform { .. }
             | NodePlace::Platform
@@ -51,6 +53,7 @@ impl World<'_> {
     pub(super) fn absent_field(&self, node: HostNode, key: &str) -> Option<Absence> {
         match self.place(node)? {
             NodePlace::Every(plural) => self.absent_thing(plural, key),
+            NodePlace::Made(maker, kind) => self.not_made(maker, kind, key),
             NodePlace::Entity(id) => {
                 let kind = self.entity(id).kind;
                 (root::told(kind, key) == Some(Told::Cluster)).then(|| root::absence_of_cluster(kind))
@@ -61,6 +64,7 @@ impl World<'_> {
             NodePlace::In(..)
             | NodePlace::Environments(_)
             | NodePlace::Referrers(_)
+            | NodePlace::Makings(_)
             | NodePlace::Terraform { .. }
             | NodePlace::Platform
             | NodePlace::Environment(_) => None,

@@ -3,7 +3,8 @@
 use super::allowance::WorkPiece;
 use super::excerpt::Excerpt;
 use super::{
-    Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Model, World, check, errors, in_families, naming, overriding,
+    Cost, EntityId, EntityIndex, EnvironmentId, Families, Found, Made, Member, Model, World, check, errors, in_families, making, naming,
+    overriding,
 };
 use crate::definition::Definitions;
 use crate::diagnostic::Diagnostics;
@@ -84,6 +85,9 @@ pub(super) fn all(
         }
         if let Some(entity) = model.entities.get_mut(id.0 as usize) {
             (entity.value, entity.computed, entity.overrides) = (outcome.value, outcome.computed, outcome.overrides);
+            if let Some(made) = entity.made.as_mut().filter(|made| !made.others.is_empty()) {
+                Arc::make_mut(made).others.clear();
+            }
         }
     }
     Some(wrong)
@@ -98,6 +102,7 @@ fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     if ledger::unsaid() {
         said.push(too_much(entity.defined).about(entity.subject()));
     }
+    making::agree(world, id, &value);
     value = world.with_distinct(id, world.with_assumed(id, value, sources, &mut said));
     // What no expression made is shared with the definition, but checked for each thing.
     let weight = value.weight();

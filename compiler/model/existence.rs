@@ -6,7 +6,7 @@
 use super::absent::{self, Absent, WhyAbsent};
 use super::names::To;
 use super::placement::PlacementText;
-use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, Model, Within, World, errors, overriding, placement};
+use super::{Cost, Entity, EntityId, EntityIndex, Excerpt, MadeBy, Model, Within, World, errors, overriding, placement};
 use crate::definition::directive::Directive;
 use crate::definition::root::Computed;
 use crate::definition::{Definitions, reads};
@@ -18,6 +18,7 @@ use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What counts as there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -103,9 +104,17 @@ pub(super) fn decide(
         .iter()
         .map(|id| {
             let entity = model.entity(*id);
-            Entity { cluster: new(entity.cluster), tenant: new(entity.tenant), ..entity.clone() }
+            let made = entity.made.as_ref().map(|made| {
+                let makers = made.makers.iter().filter_map(|maker| new(Some(*maker))).collect();
+                Arc::new(MadeBy { makers, ..(**made).clone() })
+            });
+            Entity { cluster: new(entity.cluster), tenant: new(entity.tenant), made, ..entity.clone() }
         })
         .collect();
+    let owners: Vec<Option<EntityId>> = model.handed.iter().map(|handed| new(handed.owner)).collect();
+    for (handed, owner) in model.handed.iter_mut().zip(owners) {
+        handed.owner = owner;
+    }
     is_enough
 }
 
@@ -116,6 +125,19 @@ fn off(world: &World<'_>, id: EntityId, entity: &Entity) -> Option<(Value, bool)
     let said = decided(world, id, value, "`enabled`", depends)?;
     let is_forgotten = said.as_str() == Some(FORGET);
     (is_forgotten || said.as_bool() == Some(false)).then(|| (value.clone(), is_forgotten))
+}
+
+/// Whether a thing is there, as far as it is asked before everything is; what is wrong with that is told afterwards.
+pub(super) fn is_there(world: &World<'_>, id: EntityId) -> bool {
+    let said = world.diagnostics.take();
+    let entity = world.entity(id);
+    let mut all = [Some(id), entity.cluster, entity.tenant].into_iter().flatten();
+    let is_there = all.all(|id| {
+        let entity = world.entity(id);
+        off(world, id, entity).is_none() && !is_elsewhere(world, id, entity, &mut BTreeMap::new())
+    });
+    world.diagnostics.replace(said);
+    is_there
 }
 
 /// Whether a thing, which may be on a cluster, is not on it because of what expressions give.
@@ -184,6 +206,8 @@ pub(super) struct Reach {
 pub(super) enum Later {
     /// Things of a kind.
     Things(Kind),
+    /// What a thing makes.
+    Made,
     /// What Terraform makes, or what a thing tells others.
     Outcome,
 }
@@ -216,6 +240,14 @@ impl Search<'_, '_> {
         if is_long || !value.is_dynamic() || !self.seen.insert((owner, value.origin.span)) {
             return None;
         }
+        for handed in reads::handed(value).into_iter().filter_map(|number| self.world.model.handed.get(number as usize)) {
+            let Some(owner) = handed.owner() else { continue };
+            self.chain.push(value.origin.span);
+            if let Some(found) = self.value(owner, handed.within(), handed.value()) {
+                return Some(found);
+            }
+            self.chain.pop();
+        }
         reads::of(value).iter().find_map(|reference| {
             self.chain.push(reference.span);
             let found = self.steps(owner, within, &reference.steps);
@@ -236,6 +268,8 @@ impl Search<'_, '_> {
             To::Environments(_) | To::Environment(_) if rest.is_empty() => Some(Later::Things(Kind::Cluster)),
             To::Entity(id) if !self.is_around(id) => Some(Later::Things(world.entity(id).kind)),
             To::Entity(id) => self.fields(id, rest),
+            To::Makings(_) => Some(Later::Made),
+            To::Made(_, kind) => Some(Later::Things(kind)),
             To::Terraform(..) => Some(Later::Outcome),
             To::Let(id) => {
                 let section = world.class(world.entity(id)).and_then(|class| class.section("let"))?;
@@ -259,7 +293,11 @@ impl Search<'_, '_> {
     /// Whether it is the thing itself, or one that it is in or on.
     fn is_around(&self, id: EntityId) -> bool {
         let asked = self.world.entity(self.asked);
-        id == self.asked || asked.cluster == Some(id) || asked.tenant == Some(id)
+        let is_around = |asked: EntityId| {
+            let entity = self.world.entity(asked);
+            id == asked || entity.cluster == Some(id) || entity.tenant == Some(id)
+        };
+        is_around(self.asked) || asked.made.iter().flat_map(|made| &made.makers).any(|maker| is_around(*maker))
     }
 
     fn fields(&mut self, id: EntityId, rest: &[Step]) -> Option<Later> {

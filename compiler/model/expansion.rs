@@ -190,7 +190,16 @@ impl<'a> World<'a> {
             Val::Opaque(opaque) => Ok(opaque.text()),
             Val::Int(int) => Ok(int.to_string().into()),
             Val::Late(late) => fault(errors::decided_late(&late, template.span, "a key")),
-            other => fault(errors::key_not_text(other.describe(), template.span)),
+            other @ (Val::Null
+            | Val::Bool(_)
+            | Val::Uint(_)
+            | Val::Double(_)
+            | Val::Bytes(_)
+            | Val::List(_)
+            | Val::Map(_)
+            | Val::Type(_)
+            | Val::Optional(_)
+            | Val::Node(_)) => fault(errors::key_not_text(other.describe(), template.span)),
         }
     }
 
@@ -200,7 +209,18 @@ impl<'a> World<'a> {
         match came_to? {
             Val::Bool(bool) => Ok(bool),
             Val::Late(late) => Err(Fault::Diagnostic(Box::new(errors::decided_late(&late, span, "`$if`")))),
-            _ => Err(Fault::Diagnostic(Box::new(errors::directive_not_bool(span)))),
+            Val::Null
+            | Val::Int(_)
+            | Val::Uint(_)
+            | Val::Double(_)
+            | Val::String(_)
+            | Val::Bytes(_)
+            | Val::List(_)
+            | Val::Map(_)
+            | Val::Type(_)
+            | Val::Optional(_)
+            | Val::Opaque(_)
+            | Val::Node(_) => Err(Fault::Diagnostic(Box::new(errors::directive_not_bool(span)))),
         }
     }
 }

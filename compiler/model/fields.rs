@@ -1,6 +1,7 @@
 //! What expressions read of entities: their own fields, what is computed for them, their outputs, and the entities around them.
 
 use super::around::Around;
+use super::existence::Later;
 use super::outcome::Why;
 use super::seen::Sight;
 use super::sight::NodePlace;
@@ -28,10 +29,16 @@ impl<'a> World<'a> {
             return Ok(Some(self.thing_node(id)));
         }
         if let Some(kind) = root::held(found.kind, key) {
+            self.too_early(Later::Things(kind))?;
             self.outside.set(true);
             return Ok(Some(self.node(NodePlace::Every(Plural::held(entity, kind)))));
         }
         if let Some(told) = root::told(found.kind, key) {
+            match told {
+                Told::Outputs => self.too_early(Later::Outcome)?,
+                Told::Referrers => self.too_early(Later::Things(found.kind))?,
+                Told::Name | Told::Kind | Told::Class | Told::Classes | Told::Environment | Told::Cluster | Told::Tenant => {}
+            }
             return Ok(self.told_of(reader, entity, told));
         }
         match Computed::from_word(key).filter(|_| found.kind == Kind::Cluster) {
@@ -105,6 +112,8 @@ impl<'a> World<'a> {
             | NodePlace::Environments(_)
             | NodePlace::Referrers(_)
             | NodePlace::Let(_)
+            | NodePlace::Makings(_)
+            | NodePlace::Made(..)
             | NodePlace::Outputs { .. }
             | NodePlace::Terraform { .. } => None,
         }

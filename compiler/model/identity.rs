@@ -35,6 +35,13 @@ impl Identity {
         Self { text: Arc::clone(&said.name), value, is_written: true }
     }
 
+    /// Of a thing that is made: what names its maker, and its key; said if the maker is not called by its name.
+    pub(super) fn of_made(text: Arc<str>, name: &str, maker: &Value) -> Self {
+        let is_written = *text != *name;
+        let value = Value::string(Arc::clone(&text), maker.origin);
+        Self { text, value, is_written }
+    }
+
     /// What a definition says of itself, else its name.
     pub(super) fn of(definition: &Definition) -> Self {
         let layer = definition.body.as_ref().map_or(LayerId::COMPUTED, |body| body.value.origin.layer);

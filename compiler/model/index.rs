@@ -15,6 +15,8 @@ pub(crate) struct EntityIndex {
     names: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
     /// Those that have another identity than their name, by it.
     identities: BTreeMap<ListKey, BTreeMap<Arc<str>, EntityId>>,
+    /// What things make, by kind and key.
+    made: BTreeMap<(EntityId, Kind), BTreeMap<Arc<str>, EntityId>>,
     pub(super) shared: SharedNames,
     pub(super) bounds: Bounds,
 }
@@ -31,6 +33,11 @@ impl EntityIndex {
             index.names.entry(group).or_default().entry(Arc::clone(&entity.name)).or_insert(id);
             if entity.identity.is_written() {
                 index.identities.entry(group).or_default().entry(Arc::clone(entity.identity.text())).or_insert(id);
+            }
+            if let Some(made) = &entity.made {
+                for maker in &made.makers {
+                    index.made.entry((*maker, entity.kind)).or_default().insert(Arc::clone(&made.key), id);
+                }
             }
         }
         // Plurals go by name, so that it means nothing in which file a definition stands.
@@ -60,6 +67,16 @@ impl EntityIndex {
     pub(crate) fn identified(&self, environment: EnvironmentId, kind: Kind, around: Option<EntityId>, identity: &str) -> Option<EntityId> {
         self.bounds.look(environment, kind, around);
         self.identities.get(&(environment, kind, around)).and_then(|identities| identities.get(identity)).copied()
+    }
+
+    /// What a thing makes of a kind under a key.
+    pub(crate) fn made(&self, maker: EntityId, kind: Kind, key: &str) -> Option<EntityId> {
+        self.made.get(&(maker, kind)).and_then(|made| made.get(key)).copied()
+    }
+
+    /// The keys of what a thing makes of a kind, sorted.
+    pub(crate) fn makings(&self, maker: EntityId, kind: Kind) -> impl Iterator<Item = &Arc<str>> {
+        self.made.get(&(maker, kind)).into_iter().flat_map(BTreeMap::keys)
     }
 
     /// Takes note that things were looked for wherever they are.

@@ -17,6 +17,8 @@ pub(super) struct Lines<'a> {
     choices: BTreeMap<Arc<str>, Choice<'a>>,
     classes: Classes<'a>,
     inner: BTreeMap<Arc<str>, Vec<InnerLine<'a>>>,
+    /// Definitions without a class, whose name somebody may make.
+    open: Vec<&'a Definition>,
     /// Definitions of which an ancestor is missing.
     broken: BTreeSet<Arc<str>>,
 }
@@ -30,6 +32,7 @@ impl<'a> Lines<'a> {
             choices: BTreeMap::new(),
             classes: Classes::new(definitions, environments, diagnostics),
             inner: BTreeMap::new(),
+            open: Vec::new(),
             broken: BTreeSet::new(),
         };
         // Who is inherited by somebody.
@@ -59,7 +62,11 @@ impl<'a> Lines<'a> {
                 } else if kind.home().is_none() {
                     let choice = result.classes.choice(kind, &line, definition.is_abstract, diagnostics);
                     if matches!(choice, Choice::Open) && !definition.is_abstract && !result.classes.is_there(kind) {
-                        diagnostics.push(errors::missing_class(definition, definitions));
+                        if definitions.may_make(kind) {
+                            result.open.push(definition);
+                        } else {
+                            diagnostics.push(errors::missing_class(definition, definitions));
+                        }
                     }
                     result.choices.insert(address(), choice);
                 }
@@ -102,6 +109,14 @@ impl<'a> Lines<'a> {
         self.classes.of(definition.kind, self.choices.get(&definition.address)?, environment)
     }
 
+    /// The class that the line of a definition says, or that of its own name.
+    pub(super) fn said(&self, definition: &Definition, environment: &[Arc<str>]) -> Option<FoundClass<'a>> {
+        match self.choices.get(&definition.address)? {
+            Choice::Said(_) => self.class(definition, environment),
+            Choice::Open => None,
+        }
+    }
+
     /// The classes that a definition has in some environment; none of one that is only inherited and leaves it to its heirs.
     pub(super) fn classes(&self, definition: &Definition) -> Vec<FoundClass<'a>> {
         match self.choices.get(&definition.address) {
@@ -112,9 +127,11 @@ impl<'a> Lines<'a> {
     }
 
     /// The class in an environment of what stands under a thing of a class.
-    pub(super) fn inner_class(&self, inner: &InnerLine<'a>, home: &Class, environment: &[Arc<str>]) -> Option<FoundClass<'a>> {
-        let own = self.classes.of(inner.kind, &inner.choice, environment);
-        own.or_else(|| self.classes.of_home(inner, home))
+    pub(super) fn inner_class(&self, inner: &InnerLine<'_>, home: &Class, environment: &[Arc<str>]) -> Option<FoundClass<'a>> {
+        match inner.choice {
+            Choice::Said(said) => said.and_then(|(at, _)| self.classes.at(at)),
+            Choice::Open => self.classes.of(inner.kind, &Choice::Open, environment).or_else(|| self.classes.of_home(inner, home)),
+        }
     }
 
     /// The classes that it has in some environment.
@@ -129,6 +146,16 @@ impl<'a> Lines<'a> {
     /// The choice of a class by a line.
     pub(super) fn choice(&self, kind: Kind, line: &[&'a Definition], diagnostics: &mut Diagnostics) -> Choice<'a> {
         self.classes.choice(kind, line, false, diagnostics)
+    }
+
+    /// Whether the line of a definition says its class, or it has that of its own name.
+    pub(super) fn says_class(&self, definition: &Definition) -> bool {
+        matches!(self.choices.get(&definition.address), Some(Choice::Said(_)))
+    }
+
+    /// Definitions without a class, which mean what somebody makes under their names.
+    pub(super) fn open(&self) -> &[&'a Definition] {
+        &self.open
     }
 
     /// Whether an ancestor is missing: what the definition says cannot be told, and why was reported.

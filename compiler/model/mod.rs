@@ -27,6 +27,7 @@ mod index;
 mod inner;
 mod layers;
 mod lines;
+mod making;
 pub(crate) mod metadata;
 mod names;
 mod naming;
@@ -42,6 +43,7 @@ pub(crate) mod reference;
 mod referrers;
 mod rounds;
 mod scope;
+mod scope_parts;
 mod secrets;
 mod seen;
 mod shared;
@@ -50,6 +52,7 @@ mod stacks;
 mod theirs;
 mod unfold;
 mod used;
+mod whole;
 mod work;
 mod world;
 
@@ -63,6 +66,7 @@ pub(crate) use found::Found;
 pub use found::Met;
 pub use identity::Identity;
 pub(crate) use index::EntityIndex;
+pub use making::{Handed, MadeBy};
 pub(crate) use names::{Names, Plural, To};
 pub(crate) use naming::output as output_name;
 pub(crate) use outcome::Why;
@@ -120,6 +124,8 @@ pub struct Model {
     pub facts: Facts,
     /// What is not there, though it could be, and why.
     pub absent: AbsentThings,
+    /// What makers handed on to what they make, by number.
+    pub handed: Vec<Handed>,
     /// Everything that exists, by environment, then kind (as in [`Kind::ALL`]), cluster and name in written order.
     pub entities: Vec<Entity>,
 }
@@ -219,6 +225,8 @@ pub struct Entity {
     pub thing: Arc<Thing>,
     /// The Terraform stack its Terraform joins.
     pub stack: Option<Arc<str>>,
+    /// Who made it; none of what is written.
+    pub made: Option<Arc<MadeBy>>,
     /// What the expressions of its own fields read before they were evaluated: literal names, wherever they came from.
     pub reads: Arc<[Reference]>,
     /// What is changed of what its class makes, as it is written: a map for each layer of `override`, weakest first. Its expressions see what
@@ -239,12 +247,25 @@ pub(crate) fn resolve(
     let environments = environments::resolve(definitions, &platform, sources, diagnostics);
     let chains = environments.iter().map(|environment| environment.line.clone()).collect();
     let lines = Lines::new(definitions, chains, assemble::most(sources.bytes()), diagnostics);
-    check::definitions(definitions, &lines, sources, diagnostics);
+    // Of what class is what somebody makes is known when it is made.
+    if definitions.makers.is_empty() {
+        check::definitions(definitions, &lines, &BTreeMap::new(), sources, diagnostics);
+    }
     providers::check(definitions, diagnostics);
     let secrets = secrets::collect(definitions, &lines, sources);
-    let empty = Model { platform, environments, secrets, met: Vec::new(), facts, absent: AbsentThings::default(), entities: Vec::new() };
+    let empty = Model {
+        platform,
+        environments,
+        secrets,
+        met: Vec::new(),
+        facts,
+        absent: AbsentThings::default(),
+        handed: Vec::new(),
+        entities: Vec::new(),
+    };
     // Which values are secret follows from all that an expression makes, wherever it does.
-    let asked = asked.filter(|_| empty.secrets.names.is_empty());
+    // What is made may come from anywhere.
+    let asked = asked.filter(|_| empty.secrets.names.is_empty() && definitions.makers.is_empty());
     if let Some(excerpt) = asked.and_then(|path| Excerpt::of(path, &empty.environments, definitions)) {
         let mut said = Diagnostics::default();
         if let Some(model) = ledger::attempt(|| things(definitions, &lines, sources, (Some(&excerpt), presence), empty.clone(), &mut said))
@@ -265,28 +286,8 @@ fn things(
     mut model: Model,
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let mut assembly = assemble::Assembly {
-        definitions,
-        lines,
-        sources,
-        excerpt,
-        entities: Vec::new(),
-        last_read: None,
-        reads_nothing: Arc::from([]),
-        overrides_nothing: Arc::from([]),
-        compared: 0,
-        said_full: false,
-        selectors: BTreeMap::new(),
-        on_none: BTreeMap::new(),
-        removals: BTreeMap::new(),
-        reached: defaults::Reached::default(),
-        absent: AbsentThings::default(),
-        diagnostics,
-    };
-    for (id, environment) in model.environments().filter(|(id, environment)| excerpt.is_none_or(|excerpt| excerpt.has(*id, environment))) {
-        assembly.environment(id, environment);
-    }
-    let Assembled { entities, mut selectors, in_vain, reached, absent } = assembly.done();
+    let assembled = assemble::all(definitions, lines, sources, excerpt, &mut model, diagnostics);
+    let Assembled { entities, mut selectors, in_vain, reached, absent, made } = assembled;
     if excerpt.is_some_and(|excerpt| !excerpt.has_found(&entities)) {
         return None;
     }
@@ -295,6 +296,7 @@ fn things(
     }
     model.entities = entities;
     model.absent = absent;
+    making::left(definitions, lines, &made, &mut model, sources, diagnostics);
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     let is_whole = excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors();
     if is_whole {
@@ -306,7 +308,8 @@ fn things(
     }
     if is_whole {
         let unmatched = selectors.into_iter().filter(|(_, is_met)| !is_met);
-        unmatched.for_each(|(selector, _)| diagnostics.push(errors::unmatched_selector(selector)));
+        let labels = placement::labels_in_use(&model);
+        unmatched.for_each(|(selector, _)| diagnostics.push(errors::unmatched_selector(selector, &labels)));
     }
     if !stacks::decide(definitions, excerpt, &mut model, sources, diagnostics) {
         return None;

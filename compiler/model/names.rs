@@ -34,6 +34,10 @@ pub(crate) enum To {
     Stack(EntityId),
     /// The `let` of the class of a thing.
     Let(EntityId),
+    /// What a thing makes.
+    Makings(EntityId),
+    /// What of a kind it makes.
+    Made(EntityId, Kind),
     /// The beginning of a Terraform address, and how many names it is short of.
     Terraform(&'static str, u8),
     /// The object that a policy is about.
@@ -103,6 +107,8 @@ impl<'a> Names<'a> {
                 To::Environments(from) => self.environment(from, name).map(To::Environment),
                 To::Environment(id) => root::held_by_environment(name).map(|kind| To::In(id, kind)),
                 To::In(id, kind) => self.index.named(id, kind, None, name).map(To::Entity),
+                To::Makings(maker) => Kind::from_plural(name).map(|kind| To::Made(maker, kind)),
+                To::Made(maker, kind) => self.index.made(maker, kind, name).map(To::Entity),
                 To::Platform | To::Stack(_) | To::Let(_) | To::Terraform(..) | To::Object => None,
             };
             let Some(further) = further else { break };
@@ -123,6 +129,7 @@ impl<'a> Names<'a> {
             Root::Environments => To::Environments(owner),
             Root::Stack => To::Stack(owner),
             Root::Let => To::Let(owner),
+            Root::Makings => To::Makings(owner),
             Root::Terraform(address, missing) => To::Terraform(address, missing),
             Root::Object => To::Object,
         })

@@ -128,6 +128,8 @@ impl<'a> World<'a> {
                 | NodePlace::Environments(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
+                | NodePlace::Makings(_)
+                | NodePlace::Made(..)
                 | NodePlace::Outputs { .. }
                 | NodePlace::Terraform { .. }
                 | NodePlace::Platform

@@ -1,11 +1,13 @@
 //! Where things are: environments by `onlyIn` and `notIn`, clusters by `placement`. In come merged fields, out comes whether the thing is
 //! there. What an expression decides is decided in `existence`, which asks here once it is known.
 
-use super::{Identity, errors};
+use super::{Identity, Model, errors};
 use crate::definition::{Definition, Definitions};
 use crate::diagnostic::Diagnostics;
 use crate::name::Kind;
-use crate::value::{Data, Map, Value};
+use crate::value::{Data, Entry, Map, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Whether a thing with these merged fields exists in an environment.
 pub(super) fn in_environment(value: &Value, environment: &str, definitions: &Definitions, diagnostics: &mut Diagnostics) -> bool {
@@ -165,6 +167,14 @@ fn selected(selector: &Map, labels: Option<&Value>, diagnostics: &mut Diagnostic
         }
     }
     fits
+}
+
+/// The labels that clusters have, as far as they are known before anything is evaluated.
+pub(super) fn labels_in_use(model: &Model) -> BTreeSet<(Arc<str>, Arc<str>)> {
+    let clusters = model.entities.iter().filter(|entity| entity.kind == Kind::Cluster);
+    let entries = clusters.flat_map(|cluster| cluster.value.get("labels").and_then(Value::as_map).map(Map::entries).unwrap_or_default());
+    let label = |entry: &Entry| Some((Arc::clone(&entry.key), Arc::from(entry.value.as_str()?)));
+    entries.filter_map(label).collect()
 }
 
 /// The labels that a selector asks for.

@@ -134,19 +134,24 @@ impl<'a> World<'a> {
             | Data::Late(_)
             | Data::Broken => self.see(plain.clone(), value)?,
         };
-        match val {
-            Val::List(items) => Ok(items.iter().map(|item| (item.clone(), None)).collect()),
-            Val::Map(map) => Ok(map.entries().iter().map(|(key, val)| (pair(key, val), None)).collect()),
-            Val::Node(node) => match self.place(node) {
-                Some(NodePlace::Value { sight, value: held }) => self.held(&sight, &held, value.origin.span),
-                Some(_) | None => match self.scope_of(&plain).force(node)? {
-                    Val::Map(map) => Ok(map.entries().iter().map(|(key, val)| (pair(key, val), None)).collect()),
-                    other => Err(not_iterable(other.describe(), value.origin.span)),
-                },
-            },
-            Val::Late(late) => Err(Fault::Diagnostic(Box::new(errors::decided_late(&late, value.origin.span, "`$for`")))),
-            other => Err(not_iterable(other.describe(), value.origin.span)),
+        let val = if let Val::Node(node) = val {
+            match self.place(node) {
+                Some(NodePlace::Value { sight, value: held }) => return self.held(&sight, &held, value.origin.span),
+                Some(_) | None => self.scope_of(&plain).force(node)?,
+            }
+        } else {
+            val
+        };
+        if let Val::List(items) = &val {
+            return Ok(items.iter().map(|item| (item.clone(), None)).collect());
         }
+        if let Val::Map(map) = &val {
+            return Ok(map.entries().iter().map(|(key, val)| (pair(key, val), None)).collect());
+        }
+        if let Val::Late(late) = &val {
+            return Err(Fault::Diagnostic(Box::new(errors::decided_late(late, value.origin.span, "`$for`"))));
+        }
+        Err(not_iterable(val.describe(), value.origin.span))
     }
 
     /// What a list or a map of values holds, each still where it comes from.

@@ -1,7 +1,9 @@
 //! The names in scope at one place, and what lies behind them: the [`Host`] that expressions are evaluated with.
 
+use super::existence::Later;
 use super::names::To;
 use super::rounds::Round;
+use super::scope_parts::stack;
 use super::seen::Sight;
 use super::sight::NodePlace;
 use super::world::World;
@@ -54,10 +56,13 @@ impl Host for Scope<'_, '_> {
         if to.is_none() && root::needs_cluster(name, world.entity(owner).kind, self.within) && world.is_told_placeless(owner) {
             return Err(Fault::Reported);
         }
+        world.known_early(to)?;
         let shared = match to {
             Some(To::Entity(id)) => id == owner,
             Some(To::Platform | To::Environment(_) | To::Let(_) | To::Object) | None => true,
-            Some(To::Every(..) | To::In(..) | To::Environments(_) | To::Stack(_) | To::Terraform(..)) => false,
+            Some(To::Every(..) | To::In(..) | To::Environments(_) | To::Stack(_) | To::Makings(_) | To::Made(..) | To::Terraform(..)) => {
+                false
+            }
         };
         world.outside.set(world.outside.get() || !shared);
         Ok(to.and_then(|to| match to {
@@ -69,6 +74,8 @@ impl Host for Scope<'_, '_> {
             To::In(environment, kind) => Some(world.node(NodePlace::In(environment, kind))),
             To::Stack(id) => world.entity(id).stack.as_ref().map(stack),
             To::Let(owner) => Some(world.node(NodePlace::Let(owner))),
+            To::Makings(maker) => Some(world.node(NodePlace::Makings(maker))),
+            To::Made(maker, kind) => Some(world.node(NodePlace::Made(maker, kind))),
             To::Terraform(address, missing) => Some(world.node(NodePlace::Terraform { owner, address: address.into(), missing })),
             // Who has an object puts it among the locals.
             To::Object => None,
@@ -86,9 +93,14 @@ impl Host for Scope<'_, '_> {
         let roots = root::roots(kind, within).filter(|(name, root)| match root {
             Root::Object => false,
             Root::Environment | Root::Stack => self.owner.is_some() || self.stack.is_some(),
-            Root::Own | Root::Around(_) | Root::Every(_) | Root::Platform | Root::Environments | Root::Let | Root::Terraform(..) => {
-                !names.iter().any(|known| &**known == *name)
-            }
+            Root::Own
+            | Root::Around(_)
+            | Root::Every(_)
+            | Root::Platform
+            | Root::Environments
+            | Root::Let
+            | Root::Makings
+            | Root::Terraform(..) => !names.iter().any(|known| &**known == *name),
         });
         let roots: Vec<Arc<str>> = roots.map(|(name, _)| name.into()).collect();
         names.extend(roots);
@@ -149,6 +161,14 @@ impl Host for Scope<'_, '_> {
                 Some((value, sight)) => world.see(sight, &value).map(Some),
                 None => Ok(None),
             },
+            Some(NodePlace::Makings(maker)) => Ok(world.makes(maker, key).map(|kind| world.node(NodePlace::Made(maker, kind)))),
+            Some(NodePlace::Made(maker, kind)) => match world.index.made(maker, kind, key) {
+                Some(id) => {
+                    world.meets(reader.unwrap_or(maker), id);
+                    Ok(Some(world.thing_node(id)))
+                }
+                None => Ok(None),
+            },
             Some(NodePlace::Referrers(owner)) => world.referrers(owner, key),
             Some(NodePlace::Outputs { owner, reader }) => world.output(owner, reader, key),
             Some(NodePlace::Terraform { owner, address, missing }) => Ok(Some(world.terraform(owner, &address, missing, key))),
@@ -170,6 +190,7 @@ impl Host for Scope<'_, '_> {
             },
             Some(NodePlace::Environment(environment)) => {
                 if let Some(kind) = root::held_by_environment(key) {
+                    world.too_early(Later::Things(kind))?;
                     world.outside.set(true);
                     return Ok(Some(world.node(NodePlace::In(environment, kind))));
                 }
@@ -217,6 +238,8 @@ impl Host for Scope<'_, '_> {
             Some(NodePlace::Environments(owner)) => world.names().environments(owner),
             Some(NodePlace::Let(owner)) => keys(world.whole_section(owner, "let").as_ref()),
             Some(NodePlace::Outputs { owner, .. }) => keys(world.whole_section(owner, "outputs").as_ref()),
+            Some(NodePlace::Makings(maker)) => world.makes_kinds(maker),
+            Some(NodePlace::Made(maker, kind)) => world.index.makings(maker, kind).map(Arc::clone).collect(),
             Some(NodePlace::Referrers(owner)) => world.referring_fields(world.entity(owner).kind),
             Some(NodePlace::Terraform { .. }) | None => Vec::new(),
             Some(NodePlace::Platform) => keys(Some(&world.model.platform.value)),
@@ -235,7 +258,13 @@ impl Host for Scope<'_, '_> {
             Some(NodePlace::In(environment, kind)) => !self.world.index.of(environment, kind, None).is_empty(),
             Some(NodePlace::Entity(_) | NodePlace::Environment(_) | NodePlace::Environments(_) | NodePlace::Referrers(_)) => true,
             Some(
-                NodePlace::Value { .. } | NodePlace::Let(_) | NodePlace::Outputs { .. } | NodePlace::Terraform { .. } | NodePlace::Platform,
+                NodePlace::Value { .. }
+                | NodePlace::Let(_)
+                | NodePlace::Makings(_)
+                | NodePlace::Made(..)
+                | NodePlace::Outputs { .. }
+                | NodePlace::Terraform { .. }
+                | NodePlace::Platform,
             )
             | None => !self.fields(node).is_empty(),
         }
@@ -275,6 +304,8 @@ impl Host for Scope<'_, '_> {
                 | NodePlace::Environments(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
+                | NodePlace::Makings(_)
+                | NodePlace::Made(..)
                 | NodePlace::Outputs { .. }
                 | NodePlace::Terraform { .. }
                 | NodePlace::Platform
@@ -339,6 +370,8 @@ impl Host for Scope<'_, '_> {
                 | NodePlace::Environments(_)
                 | NodePlace::Referrers(_)
                 | NodePlace::Let(_)
+                | NodePlace::Makings(_)
+                | NodePlace::Made(..)
                 | NodePlace::Outputs { .. }
                 | NodePlace::Terraform { .. }
                 | NodePlace::Platform
@@ -367,20 +400,3 @@ fn language(type_: &Type) -> Sight<'_> {
 
 /// Steps for each field of a node that is taken as a whole.
 const FORCED: usize = 8;
-
-impl Scope<'_, '_> {
-    /// What a name stands for where there is no entity.
-    fn of_stack(&self, name: &str) -> Option<Val> {
-        match (root::root(name, None, Within::Stack)?, &self.stack) {
-            (Root::Platform, _) => Some(self.world.node(NodePlace::Platform)),
-            (Root::Environment, Some((environment, _))) => Some(self.world.node(NodePlace::Environment(*environment))),
-            (Root::Stack, Some((_, name))) => Some(stack(name)),
-            _ => None,
-        }
-    }
-}
-
-/// A stack as expressions see it.
-fn stack(name: &Arc<str>) -> Val {
-    Val::map([(Key::String("name".into()), Val::String(Arc::clone(name)))])
-}

@@ -1,5 +1,6 @@
 //! How expressions see values: scalars at once, lists, maps and things as nodes, each with what its schema says of it.
 
+use super::existence::Later;
 use super::seen::Sight;
 use super::unfold;
 use super::work::Work;
@@ -30,6 +31,10 @@ pub(super) enum NodePlace<'a> {
     Referrers(EntityId),
     /// The `let` of an entity's class.
     Let(EntityId),
+    /// What an entity makes.
+    Makings(EntityId),
+    /// What of a kind it makes.
+    Made(EntityId, Kind),
     /// The outputs of an entity, as another one reads them.
     Outputs { owner: EntityId, reader: EntityId },
     /// A part of a Terraform address: `resource`, `resource.aws_vpc`, `data`, `module`.
@@ -107,7 +112,10 @@ impl<'a> World<'a> {
             Data::Float(float) => Val::Double(*float),
             Data::String(text) => match sight.type_.map(|type_| &type_.as_form(ValueForm::Scalar).resolved().shape) {
                 // Where it leads nowhere that is told when its own thing is checked.
-                Some(Shape::Ref(referent)) => self.thing_node(self.referred(sight.owner, referent, text).ok_or(Fault::Reported)?),
+                Some(Shape::Ref(referent)) => {
+                    self.too_early(Later::Things(referent.kinds.first().copied().unwrap_or(Kind::Infrastructure)))?;
+                    self.thing_node(self.referred(sight.owner, referent, text).ok_or(Fault::Reported)?)
+                }
                 Some(_) | None => Val::String(Arc::clone(text)),
             },
             Data::Late(late) => Val::Late(told(late, sight.type_)),

@@ -12,7 +12,7 @@ use super::world::World;
 use super::{EntityId, errors};
 
 use crate::definition::directive::{self, Directive};
-use crate::expression::{Fault, Host, Key, Val};
+use crate::expression::{Fault, Key, Val};
 use crate::span::Span;
 use crate::value::{Data, Entry, Value};
 use std::sync::Arc;
@@ -230,22 +230,14 @@ impl<'a> Unfolding<'_, 'a> {
     /// What a value holds that is merged in.
     fn held(&self, sight: &Sight<'a>, value: &Value) -> Result<Vec<Expanded<(Value, Sight<'a>)>>, Fault> {
         let val = self.world.see(sight.clone(), value)?;
-        let (map, sight) = match val {
-            Val::Null => return Ok(Vec::new()),
-            Val::Node(node) => match self.world.place(node) {
-                Some(NodePlace::Value { sight, value }) => self.world.unfolded(&sight, &value)?,
-                Some(_) | None => {
-                    let scope = self.world.scope_of(sight);
-                    let forced = scope.force(node)?;
-                    let why = Why::written(value.origin);
-                    let made = self.world.value(&scope, &forced, value.origin.span, &why)?;
-                    (made, sight.plain())
-                }
-            },
-            other => {
-                let why = Why::written(value.origin);
-                (self.world.value(&self.world.scope_of(sight), &other, value.origin.span, &why)?, sight.plain())
-            }
+        let held = if let Val::Node(node) = val { self.world.place(node) } else { None };
+        let (map, sight) = if let Val::Null = val {
+            return Ok(Vec::new());
+        } else if let Some(NodePlace::Value { sight, value }) = held {
+            self.world.unfolded(&sight, &value)?
+        } else {
+            let made = self.world.value(&self.world.scope_of(sight), &val, value.origin.span, &Why::written(value.origin))?;
+            (made, sight.plain())
         };
         let Some(entries) = map.as_map().map(|map| map.entries()) else {
             return Err(Fault::Diagnostic(Box::new(errors::spread_needs_map(&map, value.origin.span))));

@@ -130,6 +130,8 @@ impl<'a> World<'a> {
 
     fn hide(&self, value: &Value) {
         self.tainting.borrow_mut().made(value.origin.span);
+        // Where it is written nobody calls it a secret, so its line is not drawn.
+        self.doubt(value);
         value.as_map().map(Map::entries).unwrap_or_default().iter().for_each(|entry| self.hide(&entry.value));
         value.as_list().unwrap_or_default().iter().for_each(|item| self.hide(item));
     }

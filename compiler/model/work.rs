@@ -55,7 +55,7 @@ impl<'a> World<'a> {
     /// The same where its schema says what the value is: records that only an expression made get their defaults, which the others have met
     /// already.
     pub(super) fn evaluate_as(&self, sight: Sight<'a>, value: &Value) -> Value {
-        if !value.is_dynamic() && !(value.has_directive() && sight.has_written()) {
+        if !(value.is_dynamic() || value.has_directive() && sight.has_written()) {
             return value.clone();
         }
         // A circle that closes here has nobody above who would report it.
@@ -168,6 +168,9 @@ impl<'a> World<'a> {
 
     /// One template of an entity, evaluated once.
     pub(super) fn work(&self, sight: Sight<'a>, template: &Arc<Template>, value: &Value) -> Result<Work<'a>, Fault> {
+        if let Some(number) = template.handed() {
+            return self.handed(&sight, number, value);
+        }
         let around = self.item_around(&sight, value);
         let place = sight.place_of(self.work_address(template, around.as_ref()));
         self.once(place, template.span, || {
@@ -285,7 +288,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn attempt(
+    pub(super) fn attempt(
         &self,
         scope: &Scope<'_, 'a>,
         template: &Template,
@@ -335,6 +338,7 @@ impl<'a> World<'a> {
         if scope.within == Within::Class && is_of_things(&val, THINGS_DEPTH) {
             return Ok(Some(Work::Things(val, history, false)));
         }
+        self.refuse_whole(template, &val)?;
         let value = self.value(scope, &val, template.span, &Why { origin, history })?;
         let sight = scope.owner.and_then(|owner| self.sight_of(owner, scope.within, &val));
         Ok(Some(Work::Value(value, sight)))
@@ -351,13 +355,26 @@ impl<'a> World<'a> {
             return found;
         }
         let (To::Entity(entity), fields) = self.names().bind(owner, scope.within, steps)? else { return None };
+        if entity != owner && self.early.borrow().is_some() {
+            return None;
+        }
         if entity != owner {
             self.outside.set(true);
             self.meets(owner, entity);
         }
-        let mut value = &self.entity(entity).value;
-        let mut sight = self.sight(entity);
-        for step in fields {
+        let (value, sight) = self.walk_in(&self.entity(entity).value, self.sight(entity), fields)?;
+        if fields.is_empty() {
+            return None;
+        }
+        // What is named in it may be called otherwise where it goes.
+        let value = if entity == owner { value } else { self.addressed(&sight, &value) };
+        Some((value, sight))
+    }
+
+    /// Follows steps through values that no expression makes.
+    pub(super) fn walk_in(&self, value: &Value, mut sight: Sight<'a>, steps: &[Step]) -> Option<(Value, Sight<'a>)> {
+        let mut value = value;
+        for step in steps {
             value = value.step(step)?;
             sight = sight.step(step);
             if sight.type_.is_some_and(|type_| type_.resolved().shape.refers().is_some()) {
@@ -369,12 +386,7 @@ impl<'a> World<'a> {
                 return None;
             }
         }
-        if fields.is_empty() {
-            return None;
-        }
-        // What is named in it may be called otherwise where it goes.
-        let value = if entity == owner { value.clone() } else { self.addressed(&sight, value) };
-        Some((value, sight))
+        Some((value.clone(), sight))
     }
 }
 

@@ -3,8 +3,10 @@
 
 use super::allowance::{Allowance, Cost, Exhausted};
 use super::around::ItemPlaces;
+use super::existence::{Later, Reach};
 use super::found::Met;
-use super::names::Names;
+use super::making::LoopPlace;
+use super::names::{Names, To};
 use super::placeless::ClassReads;
 use super::reference::FoundReferrers;
 use super::scope::Scope;
@@ -12,16 +14,16 @@ use super::seen::Sight;
 use super::sight::NodePlace;
 use super::used::UsedFragment;
 use super::work::{Progress, WorkPlace};
-use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
+use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model, errors};
 use crate::definition::root::Within;
-use crate::definition::{Class, Definitions};
+use crate::definition::{Class, Definitions, making};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expression::UseId;
+use crate::expression::{Absence, Fault, UseId};
 use crate::name::Kind;
 use crate::schema::Referent;
 use crate::secret::Secrets;
 use crate::span::Span;
-use crate::value::{Cause, Value};
+use crate::value::{Cause, Entry, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -85,6 +87,10 @@ pub(crate) struct World<'a> {
     pub(super) items_around: RefCell<ItemPlaces<'a>>,
     /// Who refers to what, by environment and field.
     pub(super) referrers: RefCell<BTreeMap<(EnvironmentId, Arc<str>), FoundReferrers>>,
+    /// How what is made sees the rounds of the loops of its maker.
+    pub(super) loops: RefCell<BTreeMap<LoopPlace, Arc<Vec<Sight<'a>>>>>,
+    /// What depends on what is worked out, as long as it is being decided what exists.
+    pub(super) early: RefCell<Option<String>>,
     /// What classes read that needs a cluster.
     pub(super) needing: RefCell<ClassReads>,
     /// The uses of fragments that are being expanded, innermost last.
@@ -118,6 +124,8 @@ impl<'a> World<'a> {
             completing: RefCell::new(Vec::new()),
             items_around: RefCell::new(ItemPlaces::default()),
             referrers: RefCell::new(BTreeMap::new()),
+            loops: RefCell::new(BTreeMap::new()),
+            early: RefCell::new(None),
             needing: RefCell::new(ClassReads::new()),
             uses: RefCell::new(Vec::new()),
             use_: Cell::new(None),
@@ -153,7 +161,8 @@ impl<'a> World<'a> {
     /// Whether a name of a kind may be that of a thing which is not here because of something that was reported: where it is defined cannot
     /// be read, or its class is missing.
     pub(super) fn may_define(&self, kind: Kind, name: &str) -> bool {
-        self.definitions.may_define(kind, name) || self.model.absent.is_classless(kind, name)
+        let is_lost = self.definitions.makers.lost().contains(&kind) || self.model.absent.lacks_made(kind);
+        is_lost || self.definitions.may_define(kind, name) || self.model.absent.is_classless(kind, name)
     }
 
     /// The entity of an id.
@@ -182,6 +191,51 @@ impl<'a> World<'a> {
 
     pub(crate) fn class(&self, entity: &Entity) -> Option<&'a Class> {
         self.definitions.classes.get(entity.class.0 as usize).map(AsRef::as_ref)
+    }
+
+    /// Refuses to read what is known only when it is decided what exists, as long as that is being decided.
+    pub(super) fn too_early(&self, what: Later) -> Result<(), Fault> {
+        let early = self.early.borrow();
+        let Some(depends) = early.as_deref() else { return Ok(()) };
+        let mut chain: Vec<Span> = self.busy.borrow().iter().map(|(_, span)| *span).collect();
+        chain.extend(self.at.get());
+        // A value and the expression that it is are one place.
+        let is_in = |at: &Span, span: &Span| span.file == at.file && span.start <= at.start && at.end <= span.end;
+        chain.dedup_by(|next, before| is_in(next, before) || is_in(before, next));
+        Err(Fault::Diagnostic(Box::new(errors::existence_reads(depends, "it", &Reach { chain, what }))))
+    }
+
+    /// Refuses what a name stands for, as long as it is being decided what exists and that is not known.
+    pub(super) fn known_early(&self, to: Option<To>) -> Result<(), Fault> {
+        match to {
+            Some(To::Every(plural)) => self.too_early(Later::Things(plural.kind)),
+            Some(To::In(_, kind) | To::Made(_, kind)) => self.too_early(Later::Things(kind)),
+            Some(To::Environments(_)) => self.too_early(Later::Things(Kind::Cluster)),
+            Some(To::Makings(_)) => self.too_early(Later::Made),
+            Some(To::Terraform(..)) => self.too_early(Later::Outcome),
+            Some(To::Entity(_) | To::Platform | To::Environment(_) | To::Stack(_) | To::Let(_) | To::Object) | None => Ok(()),
+        }
+    }
+
+    /// Why a thing does not make what its class makes under a key, or might.
+    pub(super) fn not_made(&self, maker: EntityId, kind: Kind, key: &str) -> Option<Absence> {
+        let class = self.class(self.entity(maker))?;
+        let mut those = making::entries(class).filter(|(of, _)| *of == kind).map(|(_, entry)| entry);
+        let is_it = |entry: &Entry| entry.template.is_some() || *entry.key == *key;
+        those.any(is_it).then(|| errors::not_made(kind, key))
+    }
+
+    /// The kinds of what a thing may make, by their words.
+    pub(super) fn makes_kinds(&self, maker: EntityId) -> Vec<Arc<str>> {
+        let class = self.class(self.entity(maker));
+        let mut kinds: Vec<Arc<str>> = class.into_iter().flat_map(making::entries).map(|(kind, _)| kind.plural().into()).collect();
+        kinds.dedup();
+        kinds
+    }
+
+    /// The kind of a word, if a thing may make such things.
+    pub(super) fn makes(&self, maker: EntityId, word: &str) -> Option<Kind> {
+        Kind::from_plural(word).filter(|_| self.makes_kinds(maker).iter().any(|known| **known == *word))
     }
 
     /// The scope of an entity's own values or of its class.

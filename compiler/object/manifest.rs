@@ -2,11 +2,12 @@
 
 use super::part::is_fixed;
 use super::template::Expander;
-use super::{Chart, Handed, Manifest, ObjectName, Rendering, errors, metadata, owner, validation};
+use super::{Chart, Handed, Manifest, ObjectName, Rendering, errors, metadata, namespace, owner, validation};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
 use crate::value::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -86,19 +87,24 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>) -> Option<Chart> {
     })
 }
 
+/// What a cluster tells objects apart by: name, kind, namespace and group.
+type ObjectPlace<'a> = (&'a str, &'a str, Cow<'a, str>, &'a str);
+
 /// Reports objects that two entities (or one entity twice) would put on the same cluster.
 pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnostics: &mut Diagnostics) {
     type Collisions<'a> = BTreeMap<(EntityId, EntityId), Vec<(String, &'a Manifest, &'a Manifest)>>;
-    type Seen<'a> = BTreeMap<EntityId, BTreeMap<(&'a str, &'a str, &'a str, &'a str), (EntityId, &'a Manifest)>>;
-    let mut seen: Seen<'_> = BTreeMap::new();
+    let mut seen: BTreeMap<EntityId, BTreeMap<ObjectPlace<'_>, (EntityId, &Manifest)>> = BTreeMap::new();
     let mut collisions: Collisions<'_> = BTreeMap::new();
+    let only = |tenant: EntityId| only_namespace(tenant, renderings);
     for rendering in renderings {
         let Some(cluster) = model.entity(rendering.entity).cluster else { continue };
         for manifest in &rendering.manifests {
-            let key = manifest.object.key();
+            let object = &manifest.object;
+            let place = namespace::of(manifest, || namespace::namespace(rendering, model, only));
+            let key = (&*object.name, &*object.kind, place, object.group());
             let seen = seen.entry(cluster).or_default();
             if let Some((other, first)) = seen.get(&key) {
-                collisions.entry((*other, rendering.entity)).or_default().push((manifest.object.words(), first, manifest));
+                collisions.entry((*other, rendering.entity)).or_default().push((object.words_in(&key.2), first, manifest));
             } else {
                 seen.insert(key, (rendering.entity, manifest));
             }
@@ -109,7 +115,17 @@ pub(super) fn check_collisions(model: &Model, renderings: &[Rendering], diagnost
         if let Some(((what, first, second), more)) = objects.split_first() {
             let more: Vec<&str> = more.iter().map(|(what, _, _)| what.as_str()).collect();
             let spans = (first.value.origin.span, second.value.origin.span);
-            diagnostics.push(errors::objects_collide(what, &more, (model.entity(*one), model.entity(*other)), spans));
+            let collision = errors::objects_collide(what, &more, (model.entity(*one), model.entity(*other)), spans);
+            let is_by_default = first.object.namespace.is_some() != second.object.namespace.is_some();
+            diagnostics.push(if is_by_default { errors::namespace_by_default(collision) } else { collision });
         }
     }
+}
+
+/// The namespace of a tenant that has no other.
+fn only_namespace(tenant: EntityId, renderings: &[Rendering]) -> Option<Arc<str>> {
+    let at = renderings.binary_search_by_key(&tenant, |rendering| rendering.entity).ok()?;
+    let mut namespaces = renderings.get(at)?.manifests.iter().filter(|manifest| manifest.object.is_namespace());
+    let first = namespaces.next()?;
+    namespaces.next().is_none().then(|| Arc::clone(&first.object.name))
 }

@@ -11,6 +11,7 @@ mod late;
 mod leaving;
 mod manifest;
 mod metadata;
+mod namespace;
 mod need;
 mod object_name;
 mod owner;
@@ -22,6 +23,7 @@ mod template;
 mod validation;
 
 pub(crate) use leaving::leave;
+pub(crate) use namespace::namespace;
 pub use object_name::ObjectName;
 pub use secret::doubt_written;
 

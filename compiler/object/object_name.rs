@@ -50,9 +50,15 @@ impl ObjectName {
     /// Kind and name in words, with the namespace where there is one: ``ConfigMap `shop/config` ``.
     #[must_use]
     pub fn words(&self) -> String {
-        match &self.namespace {
-            Some(namespace) => format!("{} `{namespace}/{}`", self.kind, self.name),
-            None => format!("{} `{}`", self.kind, self.name),
+        self.words_in(self.namespace.as_deref().unwrap_or_default())
+    }
+
+    /// The same with the namespace it ends up in; empty: none.
+    #[must_use]
+    pub(crate) fn words_in(&self, namespace: &str) -> String {
+        match namespace {
+            "" => format!("{} `{}`", self.kind, self.name),
+            namespace => format!("{} `{namespace}/{}`", self.kind, self.name),
         }
     }
 

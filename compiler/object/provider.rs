@@ -33,7 +33,7 @@ impl Gathered {
         self.needs.of_class(world, id);
         let entity = world.entity(id);
         if let Some(section) = world.class(entity).and_then(|class| class.section("providers"))
-            && let Some(said) = world.session(|| Expander::new(world, id).into_terraform(section))
+            && let Some(said) = world.session(|| Expander::new(world, id).for_terraform(section))
         {
             self.needs.of_arguments(world, id, &said);
             if entity.kind == Kind::Cluster {

@@ -89,7 +89,7 @@ fn outputs(world: &World<'_>, id: EntityId) -> Vec<Output> {
     let entity = world.entity(id);
     let Some(section) = world.class(entity).and_then(|class| class.section("outputs")) else { return Vec::new() };
     let mut expander = super::template::Expander::new(world, id);
-    let value = expander.into_terraform(section);
+    let value = expander.for_terraform(section);
     let entries = value.as_ref().and_then(Value::as_map).map(Map::entries).unwrap_or_default();
     let said = |key: &str| world.session(|| world.section_entry(id, "outputs", key)).ok().flatten();
     let is_sensitive = |key: &str| said(key).is_some_and(|(said, _)| output::is_sensitive(&said));

@@ -143,7 +143,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     /// Expands a template that goes into Terraform.
-    pub(super) fn into_terraform(&mut self, value: &Value) -> Option<Value> {
+    pub(super) fn for_terraform(&mut self, value: &Value) -> Option<Value> {
         self.expand(value, Target::Terraform)
     }
 

@@ -39,7 +39,7 @@ const LIMIT: u64 = 64 << 20;
 const LARGEST_INDEX: u64 = 256 << 20;
 
 /// A file that git reads in the output directory.
-const ATTRIBUTES: &str = ".gitattributes";
+pub const ATTRIBUTES: &str = ".gitattributes";
 
 /// What git has to know: no machine may change line ends, and of two branches that both build, an index keeps what both say.
 const ATTRIBUTES_TEXT: &str =

@@ -44,7 +44,14 @@ pub(super) fn walk(world: &World<'_>, subject: &Judged, within: Within, steps: &
             }
             Some(follow(Start::Other, environment.value.clone(), rest))
         }
-        To::Every(..) | To::In(..) | To::Environments(_) | To::Stack(_) | To::Let(_) | To::Terraform(..) => None,
+        To::Every(..)
+        | To::In(..)
+        | To::Environments(_)
+        | To::Stack(_)
+        | To::Let(_)
+        | To::Makings(_)
+        | To::Made(..)
+        | To::Terraform(..) => None,
     }
 }
 

@@ -89,6 +89,7 @@ pub(super) fn world() -> ExampleWorld {
                 path: thing.to_string().into(),
                 thing: Arc::new(thing),
                 stack: None,
+                made: None,
                 reads: std::sync::Arc::from([]),
                 overrides: std::sync::Arc::from([]),
             });
@@ -152,6 +153,7 @@ pub(super) fn world() -> ExampleWorld {
                 value: platform,
             },
             environments,
+            handed: Vec::new(),
             entities,
         },
     }

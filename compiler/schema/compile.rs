@@ -6,6 +6,7 @@ use super::literal::Text;
 use super::marker::{self, Marker, WrittenMarker};
 use super::named::Types;
 use super::shorthand::{self, Simple};
+use super::whole::{OtherClasses, no_classes};
 use super::{Choosing, Field, Markers, Record, Shape, Type, choice, review};
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Template, UseId};
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 /// Compiles the `schema` of a class, with the class's `types`. The result is a record; faulty fields are reported and become free.
 pub fn compile(schema: &Value, types: Option<&Value>, sources: &Sources, diagnostics: &mut Diagnostics) -> Arc<Type> {
-    compile_with(schema, types, &Borrowed::default(), sources, diagnostics).0
+    compile_with(schema, types, (&Borrowed::default(), &no_classes), sources, diagnostics).0
 }
 
 /// Types that a schema has from elsewhere.
@@ -34,11 +35,12 @@ pub(crate) struct Borrowed {
 /// Types by the place of the text that declares them: those that hold names.
 pub(crate) type WrittenTypes = BTreeMap<Span, Type>;
 
-/// The same with types from elsewhere; tells what its own texts mean, for whoever takes them in.
+/// The same with types from elsewhere, and fields that hold definitions of other classes; tells what its own texts mean, for whoever takes them
+/// in.
 pub(crate) fn compile_with(
     schema: &Value,
     types: Option<&Value>,
-    borrowed: &Borrowed,
+    (borrowed, others): (&Borrowed, OtherClasses<'_>),
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> (Arc<Type>, WrittenTypes) {
@@ -55,7 +57,7 @@ pub(crate) fn compile_with(
         let empty = Type { shape: Shape::Record(Record::default()), markers: Markers::default(), origin: schema.origin.span };
         return (Arc::new(empty), WrittenTypes::new());
     }
-    let mut compiler = TypeCompiler { sources, names, borrowed, written: WrittenTypes::new(), beside: Vec::new(), diagnostics };
+    let mut compiler = TypeCompiler { sources, names, borrowed, written: WrittenTypes::new(), others, beside: Vec::new(), diagnostics };
     let mut table: Types = borrowed.names.iter().map(|(name, type_)| (Arc::clone(name), (**type_).clone())).collect();
     for entry in named.map_or(&[][..], Map::entries) {
         if Simple::from_word(&entry.key).is_some() {
@@ -137,6 +139,7 @@ struct TypeCompiler<'a> {
     borrowed: &'a Borrowed,
     /// Types by the place of their text.
     written: WrittenTypes,
+    others: OtherClasses<'a>,
     /// Fields that stand beside the one in hand.
     beside: Vec<Arc<str>>,
     diagnostics: &'a mut Diagnostics,
@@ -183,7 +186,8 @@ impl TypeCompiler<'_> {
             self.diagnostics.push(errors::nothing_inherited(path, value.origin.span, &self.beside));
             return Type::free(value.origin.span);
         }
-        let ((shape, written), wrong) = self.diagnostics.watch(|diagnostics| shorthand::parse(&text, &self.names, diagnostics));
+        let ((shape, written), wrong) =
+            self.diagnostics.watch(|diagnostics| shorthand::parse(&text, (&self.names, self.others), diagnostics));
         let mut markers = Markers { faulty: wrong, ..Markers::default() };
         for mut written in written {
             if written.marker.holds_expressions() {

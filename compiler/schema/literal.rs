@@ -1,6 +1,7 @@
 //! Values inside a shorthand: scalars, quoted texts, `[a, b]` and `{a: b}`, read as YAML's flow style reads them.
 
 use crate::origin::{LayerId, Origin};
+use crate::scalar::{Plain, ScalarRefusal, resolve};
 use crate::source::Sources;
 use crate::span::{Span, TextMap};
 use crate::value::{Data, Entry, Value};
@@ -86,6 +87,8 @@ const DEPTH: usize = 32;
 pub(super) struct Cursor<'a> {
     pub(super) source: &'a Text,
     pub(super) at: usize,
+    /// Scalars that were met on the way and that readers of YAML take differently, or that do not fit.
+    pub(super) refused: Vec<(Range<usize>, ScalarRefusal)>,
 }
 
 impl<'a> Cursor<'a> {
@@ -147,7 +150,11 @@ impl<'a> Cursor<'a> {
                         hint: "write a value after the `=`, in quotes if it has blanks",
                     });
                 }
-                Ok(self.source.value(scalar(text), &(start..start + text.len())))
+                let range = start..start + text.len();
+                let plain = resolve(text);
+                let value = self.source.value(data(&plain, text), &range);
+                self.refused.extend(plain.refusal(text, text).map(|refusal| (range, refusal)));
+                Ok(value)
             }
         }
     }
@@ -270,23 +277,17 @@ fn unclosed(start: usize, message: &'static str, hint: &'static str) -> BadLiter
     BadLiteral { range: start..start + 1, message, hint }
 }
 
-/// What a scalar without quotes means, by YAML's core schema.
+/// What a scalar without quotes means; text, if readers disagree about it.
 pub(super) fn scalar(text: &str) -> Data {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Data::Null,
-        "true" | "True" | "TRUE" => return Data::Bool(true),
-        "false" | "False" | "FALSE" => return Data::Bool(false),
-        _ => {}
-    }
-    let radix = |prefix: &str, radix| text.strip_prefix(prefix).and_then(|digits| i64::from_str_radix(digits, radix).ok());
-    if let Some(int) = text.parse().ok().or_else(|| radix("0x", 16)).or_else(|| radix("0o", 8)) {
-        return Data::Int(int);
-    }
-    let numeric = text.starts_with(|char: char| char.is_ascii_digit() || "+-.".contains(char))
-        && text.chars().all(|char| char.is_ascii_digit() || "+-.eE".contains(char))
-        && text.chars().any(|char| char.is_ascii_digit());
-    match text.parse::<f64>() {
-        Ok(float) if numeric && float.is_finite() => Data::Float(float),
-        Ok(_) | Err(_) => Data::String(text.into()),
+    data(&resolve(text), text)
+}
+
+fn data(plain: &Plain, text: &str) -> Data {
+    match plain {
+        Plain::Null => Data::Null,
+        Plain::Bool(bool) => Data::Bool(*bool),
+        Plain::Int(int) => Data::Int(*int),
+        Plain::Float(float) => Data::Float(*float),
+        Plain::Text | Plain::OutOfRange | Plain::NotFinite | Plain::Ambiguous(_) => Data::String(text.into()),
     }
 }

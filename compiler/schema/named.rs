@@ -1,6 +1,6 @@
 //! Names of types: in comes a name, out goes what it stands for, as deep as somebody looks. It declares nothing.
 
-use super::{Field, ListMerge, Record, Shape, Type};
+use super::{Field, ListMerge, Shape, Type};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -27,6 +27,16 @@ impl NamedType {
     /// A name that stands for nothing before it is linked.
     pub(super) fn new(name: Arc<str>) -> Self {
         Self { name, types: None, target: OnceLock::new() }
+    }
+
+    /// A name that stands for one of these types.
+    pub(super) fn of(name: Arc<str>, types: &Arc<Types>) -> Self {
+        Self { name, types: Some(Arc::clone(types)), target: OnceLock::new() }
+    }
+
+    /// The types of which it names one, if it is linked.
+    pub(super) fn types(&self) -> Option<&Arc<Types>> {
+        self.types.as_ref()
     }
 
     /// What the name stands for: the type of that name with the markers of the place that uses it.
@@ -75,7 +85,7 @@ impl Shape {
                     type_: linked.map_or_else(|| Arc::clone(&field.type_), Arc::new),
                     span: field.span,
                 });
-                Some(Shape::Record(Record::new(fields.collect()).choosing(Arc::clone(record.choices()))))
+                Some(Shape::Record(record.with_fields(fields.collect())))
             }
             Shape::Union(union) => union.linked(types).map(Shape::Union),
             Shape::Any

@@ -25,7 +25,10 @@ pub(super) fn notation(type_: &Type) -> String {
         Shape::List(item) => format!("[]{}", grouped(item)),
         Shape::Map(item) => format!("map[string]{}", grouped(item)),
         Shape::Union(union) => union.written().iter().map(|member| notation(member)).collect::<Vec<_>>().join(" or "),
-        Shape::Record(_) => "map".to_owned(),
+        Shape::Record(record) => match record.is_definition() {
+            Some((kind, class)) => format!("definition({}, {class})", kind.singular()),
+            None => "map".to_owned(),
+        },
         Shape::Named(named) => named.name.to_string(),
     }
 }

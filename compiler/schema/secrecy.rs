@@ -105,6 +105,6 @@ impl Keeping {
             .iter()
             .zip(changed)
             .map(|(field, changed)| Field { type_: changed.map_or_else(|| Arc::clone(&field.type_), Arc::new), ..field.clone() });
-        Some(Shape::Record(Record::new(fields.collect()).choosing(Arc::clone(child.choices()))))
+        Some(Shape::Record(child.with_fields(fields.collect())))
     }
 }

@@ -5,6 +5,7 @@ use super::literal::{Cursor, Text};
 use super::marker::{Marker, WrittenMarker};
 use super::named::NamedType;
 use super::referent::{self, Referent};
+use super::whole::{self, OtherClasses};
 use super::{Choosing, Shape, Type, Union};
 use crate::diagnostic::Diagnostics;
 use crate::variants::variants;
@@ -52,12 +53,15 @@ const OR: &str = "or";
 /// A union has a map, a list and a scalar at most.
 const MEMBERS: usize = 3;
 
+/// The names of the class's own types, and who knows of other classes.
+type KnownNames<'a> = (&'a BTreeSet<Arc<str>>, OtherClasses<'a>);
+
 /// Lists and maps of lists and maps nest at most this deep in one shorthand.
 const DEPTH: usize = 16;
 
 /// Reads a shorthand. A faulty type is reported and becomes free; a faulty marker is reported and left out.
-pub(super) fn parse(text: &Text, names: &BTreeSet<Arc<str>>, diagnostics: &mut Diagnostics) -> (Shape, Vec<WrittenMarker>) {
-    let shape = shape(text, 0..bar(text), names, DEPTH, diagnostics);
+pub(super) fn parse(text: &Text, known: KnownNames<'_>, diagnostics: &mut Diagnostics) -> (Shape, Vec<WrittenMarker>) {
+    let shape = shape(text, 0..bar(text), known, DEPTH, diagnostics);
     (shape, split(text, diagnostics).1)
 }
 
@@ -66,7 +70,7 @@ pub(super) fn split(text: &Text, diagnostics: &mut Diagnostics) -> (Range<usize>
     let bar = bar(text);
     let mut written = Vec::new();
     if bar < text.text.len() {
-        let mut cursor = Cursor { source: text, at: bar + 1 };
+        let mut cursor = Cursor { source: text, at: bar + 1, refused: Vec::new() };
         while let Some(marker) = marker(&mut cursor, diagnostics) {
             written.extend(marker);
         }
@@ -114,7 +118,7 @@ fn trimmed(text: &Text, range: Range<usize>) -> Range<usize> {
     start..start + raw.trim().len()
 }
 
-fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: usize, diagnostics: &mut Diagnostics) -> Shape {
+fn shape(text: &Text, range: Range<usize>, known: KnownNames<'_>, depth: usize, diagnostics: &mut Diagnostics) -> Shape {
     let mut range = trimmed(text, range);
     let members = members(text, &range);
     if members.len() > 1 {
@@ -125,13 +129,13 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
         }
         let members = members.into_iter().map(|range| {
             let origin = text.span(&trimmed(text, range.clone()));
-            Arc::new(Type { shape: shape(text, range, names, depth - 1, diagnostics), markers: super::Markers::default(), origin })
+            Arc::new(Type { shape: shape(text, range, known, depth - 1, diagnostics), markers: super::Markers::default(), origin })
         });
         return Shape::Union(Union::new(members.collect()));
     }
     if depth > 0 && text.text.get(range.clone()).is_some_and(|word| word.starts_with('(') && word.ends_with(')')) {
         range = range.start + 1..range.end - 1;
-        return shape(text, range, names, depth - 1, diagnostics);
+        return shape(text, range, known, depth - 1, diagnostics);
     }
     let start = range.start;
     let word = text.text.get(range.clone()).unwrap_or("");
@@ -141,7 +145,7 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
         return Shape::Any;
     }
     if word.starts_with("[]") {
-        let item = shape(text, start + 2..range.end, names, depth - 1, diagnostics);
+        let item = shape(text, start + 2..range.end, known, depth - 1, diagnostics);
         return Shape::List(Arc::new(Type { shape: item, markers: super::Markers::default(), origin: span }));
     }
     if let Some(rest) = word.strip_prefix("map[")
@@ -153,7 +157,7 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
             diagnostics.push(errors::map_key(span, key, value));
             return Shape::Any;
         }
-        let item = shape(text, range.end - value.len()..range.end, names, depth - 1, diagnostics);
+        let item = shape(text, range.end - value.len()..range.end, known, depth - 1, diagnostics);
         return Shape::Map(Arc::new(Type { shape: item, markers: super::Markers::default(), origin: span }));
     }
     if let Some(simple) = Simple::from_word(word) {
@@ -168,10 +172,13 @@ fn shape(text: &Text, range: Range<usize>, names: &BTreeSet<Arc<str>>, depth: us
             }
         };
     }
-    if names.contains(word) {
+    if let Some(inside) = word.strip_prefix("definition(").and_then(|rest| rest.strip_suffix(')')) {
+        return whole::shape(inside, span, known.1, diagnostics);
+    }
+    if known.0.contains(word) {
         return Shape::Named(NamedType::new(word.into()));
     }
-    diagnostics.push(errors::unknown_type(span, word, names));
+    diagnostics.push(errors::unknown_type(span, word, known.0));
     Shape::Any
 }
 
@@ -198,7 +205,13 @@ fn marker(cursor: &mut Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Opti
         return marker.is_some().then_some(None);
     }
     cursor.blanks();
-    match cursor.value() {
+    let value = cursor.value();
+    let is_refused = !cursor.refused.is_empty();
+    for (range, refusal) in cursor.refused.drain(..) {
+        diagnostics.push(errors::refused_literal(word, cursor.source.span(&range), refusal));
+    }
+    match value {
+        Ok(_) if is_refused => Some(None),
         Ok(value) => match marker {
             Some(marker) => Some(Some(WrittenMarker { marker, word: span, value })),
             None => {

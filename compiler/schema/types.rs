@@ -2,10 +2,10 @@
 
 use super::named::NamedType;
 use super::union::ValueForm;
-use super::{FieldChoice, FieldReplaces, Marker, Referent, TextFormat, Union};
+use super::{FieldReplaces, Marker, Record, Referent, TextFormat, Union};
 use crate::span::Span;
 use crate::value::{Data, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// The type of a value: its shape, what else is asked of it, and where it is declared.
@@ -54,61 +54,6 @@ pub enum Shape {
     Union(Union),
     /// A type of the class's `types`, by name.
     Named(NamedType),
-}
-
-/// The fields of a record.
-#[derive(Clone, Debug, Default)]
-pub struct Record {
-    fields: Vec<Field>,
-    index: BTreeMap<Arc<str>, usize>,
-    choices: Arc<[FieldChoice]>,
-}
-
-/// A field of a record.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Its type.
-    pub type_: Arc<Type>,
-    /// Where its name stands in the schema.
-    pub span: Span,
-}
-
-impl Record {
-    /// A record of these fields; of two with the same name the first counts.
-    #[must_use]
-    pub fn new(fields: Vec<Field>) -> Self {
-        let mut index = BTreeMap::new();
-        for (at, field) in fields.iter().enumerate() {
-            index.entry(Arc::clone(&field.name)).or_insert(at);
-        }
-        Self { fields, index, choices: Arc::default() }
-    }
-
-    /// The same with fields that exclude each other.
-    #[must_use]
-    pub fn choosing(self, choices: impl Into<Arc<[FieldChoice]>>) -> Self {
-        Self { choices: choices.into(), ..self }
-    }
-
-    /// Which fields exclude each other.
-    #[must_use]
-    pub fn choices(&self) -> &Arc<[FieldChoice]> {
-        &self.choices
-    }
-
-    /// The fields in written order.
-    #[must_use]
-    pub fn fields(&self) -> &[Field] {
-        &self.fields
-    }
-
-    /// The field of a name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Field> {
-        self.index.get(name).and_then(|at| self.fields.get(*at))
-    }
 }
 
 /// How a list meets the list of a weaker layer.
@@ -334,7 +279,7 @@ impl Type {
 
     /// The fields of a record in written order; none of anything else.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Arc<Type>)> {
-        self.record().into_iter().flat_map(|record| record.fields.iter().map(|field| (&*field.name, &field.type_)))
+        self.record().into_iter().flat_map(|record| record.fields().iter().map(|field| (&*field.name, &field.type_)))
     }
 
     /// The record, if it is one.

@@ -8,8 +8,11 @@ use std::sync::Arc;
 /// The fields that name an item of a list, in order, with what each is where it is left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ItemKey {
-    fields: Arc<[(Arc<str>, Option<Arc<str>>)]>,
+    fields: Arc<[KeyField]>,
 }
+
+/// A field, and what it is where it is left out.
+type KeyField = (Arc<str>, Option<Arc<str>>);
 
 impl ItemKey {
     /// The key of one field that every item has.
@@ -46,7 +49,7 @@ impl ItemKey {
             return item.get(name).cloned();
         }
         let map = item.as_map()?;
-        let part = |(name, default): &(Arc<str>, Option<Arc<str>>)| match (map.get(name), default) {
+        let part = |(name, default): &KeyField| match (map.get(name), default) {
             (Some(value), _) if !matches!(value.data, Data::Null) => Some(value.clone()),
             (Some(_) | None, default) => default.as_ref().map(|text| Value::string(Arc::clone(text), item.origin)),
         };
@@ -65,7 +68,7 @@ impl ItemKey {
     /// The first field that an item lacks, though nothing stands in for it.
     #[must_use]
     pub fn missing(&self, item: &Value) -> Option<&str> {
-        let lacks = |(name, default): &&(Arc<str>, Option<Arc<str>>)| default.is_none() && item.get(name).is_none();
+        let lacks = |(name, default): &&KeyField| default.is_none() && item.get(name).is_none();
         self.fields.iter().find(lacks).map(|(name, _)| &**name)
     }
 

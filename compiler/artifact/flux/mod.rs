@@ -13,7 +13,7 @@ mod unit;
 mod version;
 
 use crate::artifact::{Artifact, Artifacts, Input};
-use crate::delivery::{Site, Unit, name};
+use crate::delivery::{Site, Unit, different_charts, name};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
 use crate::model::{Entity, EntityId, Platform, Repository};
@@ -106,6 +106,7 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (Flux
         !is_own || object.held.is_some()
     });
     diagnostics.append(clashes(&objects));
+    different_charts(site, &mut diagnostics);
     (files(&folder, &objects, site.cluster, input.traces(&folder)), diagnostics)
 }
 

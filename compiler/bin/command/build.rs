@@ -4,6 +4,7 @@ use super::{Denied, Exit, Failure, Scope, Session};
 use crate::Format;
 use crate::disk::Project;
 use crate::folder::Folder;
+use crate::git::index;
 use crate::render::lines::Lines;
 use crate::render::{View, plural};
 use crate::replace::Stage;
@@ -11,11 +12,14 @@ use crate::turn::{self, Turn};
 use platc::artifact::partial::{self, Part};
 use platc::artifact::{Artifact, Artifacts, belongs, staying};
 use platc::kept::Kept;
-use platc::output::{self, Outcome, Outgoing, Request};
+use platc::output::{self, ATTRIBUTES, INDEX, Outcome, Outgoing, Request};
 use platc::path::Path;
 use platc::source::Sources;
 use platc::{Compilation, Options};
 use std::collections::BTreeSet;
+
+/// So many files are named of those that git does not know.
+const SHOWN: usize = 20;
 
 /// Write kustomize trees, Terraform, and objects for Argo CD or Flux
 ///
@@ -31,6 +35,9 @@ pub(crate) struct Arguments {
     /// Write nothing; list what is out of date and exit with 1 if anything is
     #[arg(long)]
     check: bool,
+    /// Exit with 1 if git would not commit a source or a file of the output, because nobody has added it
+    #[arg(long)]
+    tracked: bool,
     /// Exit with 1 and write nothing if there is any of this
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Vec<Denied>,
@@ -59,8 +66,11 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let mut compilation = session.compile(&Options { set: arguments.set.clone(), ..Options::default() });
     let scope = if compilation.diagnostics.has_errors() { None } else { arguments.scope.paths(&compilation)? };
     let kept = if compilation.diagnostics.has_errors() { BTreeSet::new() } else { session.keep(&mut compilation, scope.as_deref()) };
-    let mut artifacts =
-        if compilation.diagnostics.has_errors() { Artifacts::default() } else { session.emit(&mut compilation, &arguments.deny) };
+    let mut artifacts = if compilation.diagnostics.has_errors() {
+        Artifacts::default()
+    } else {
+        session.emit(&mut compilation, &arguments.deny, scope.as_deref())
+    };
     let outcome = if compilation.diagnostics.has_errors() {
         Outcome::default()
     } else {
@@ -69,19 +79,25 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     };
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let failed = compilation.diagnostics.has_errors();
-    let current = outcome.is_current();
+    let directory = format!("{}{}", session.project.prefix, compilation.model.platform.output);
+    let output = &compilation.model.platform.output;
+    let untracked = if arguments.tracked && !failed { untracked(&session.project, &compilation, &artifacts)? } else { Vec::new() };
+    let line_ends = if arguments.check { checked_out(&session.project, output, &outcome) } else { BTreeSet::new() };
+    let is_current = outcome.is_current() || (arguments.check && is_content_current(&outcome, &line_ends));
     let mut results = serde_json::Map::new();
     if !failed {
         results.insert("output".to_owned(), serde_json::to_value(&outcome).unwrap_or_default());
-        results.insert("upToDate".to_owned(), (current || !arguments.check).into());
+        results.insert("upToDate".to_owned(), (is_current || !arguments.check).into());
+        if arguments.tracked {
+            results.insert("untracked".to_owned(), untracked.clone().into());
+        }
     }
     session.report(&diagnostics, &session.view(&compilation), results)?;
     if failed {
         return Ok(Exit::No);
     }
-    let directory = format!("{}{}", session.project.prefix, compilation.model.platform.output);
     if arguments.check && session.format == Format::Text {
-        session.terminal.print(&out_of_date(&outcome, &directory))?;
+        session.terminal.print(&out_of_date(&outcome, &line_ends, &directory))?;
     }
     if !arguments.check {
         session.terminal.complain(&overwritten(&outcome, &directory, arguments.verbose));
@@ -89,11 +105,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             session.terminal.talk(&all(&outcome, &directory));
         }
     }
-    session.terminal.talk(&summary(&outcome, &directory, arguments.check));
+    session.terminal.complain(&line_ends_of_git(&line_ends, &directory));
+    session.terminal.complain(&not_in_git(&untracked, &session.project.prefix));
+    session.terminal.talk(&summary(&outcome, &directory, arguments.check, is_current));
     for sentence in staying(outcome.removed.iter().map(String::as_str), &artifacts) {
         session.terminal.talk(&Lines::of(&sentence));
     }
-    Ok(if arguments.check && !current { Exit::No } else { Exit::Fine })
+    Ok(if (arguments.check && !is_current) || !untracked.is_empty() { Exit::No } else { Exit::Fine })
 }
 
 /// Writes what was emitted, or compares; with a scope, what belongs to it.
@@ -142,10 +160,59 @@ fn keep(project: &Project, part: Part<'_>, artifacts: &mut Artifacts) {
     }
 }
 
-fn out_of_date(outcome: &Outcome, directory: &str) -> Lines {
+/// Sources and files of the output that git would leave out of a commit, by path from the project.
+fn untracked(project: &Project, compilation: &Compilation, artifacts: &Artifacts) -> Result<Vec<String>, Failure> {
+    let unknown = index::untracked(&project.root).map_err(|reason| Failure::Usage(format!("`--tracked` needs git: {reason}")))?;
+    let output = &compilation.model.platform.output;
+    let written = artifacts.iter().map(|(path, _)| path).chain([INDEX, ATTRIBUTES]).map(|path| format!("{output}/{path}"));
+    let read = compilation.sources.iter().filter(|(_, source)| !source.library).map(|(_, source)| source.path.to_string());
+    let files: BTreeSet<String> = read.chain(written).filter(|path| unknown.contains(path)).collect();
+    Ok(files.into_iter().collect())
+}
+
+/// Of the files of which only the line ends differ, those of which git has made them differ.
+fn checked_out(project: &Project, output: &str, outcome: &Outcome) -> BTreeSet<String> {
+    if outcome.converted.is_empty() {
+        return BTreeSet::new();
+    }
+    // Without git nobody but an editor can have done it.
+    let made = index::checked_out(&project.root, output).unwrap_or_default();
+    outcome.converted.iter().filter(|path| made.contains(&format!("{output}/{path}"))).cloned().collect()
+}
+
+/// Whether nothing differs but line ends that git has made.
+fn is_content_current(outcome: &Outcome, line_ends: &BTreeSet<String>) -> bool {
+    outcome.created.is_empty() && outcome.removed.is_empty() && outcome.updated.iter().all(|path| line_ends.contains(path))
+}
+
+fn line_ends_of_git(line_ends: &BTreeSet<String>, directory: &str) -> Lines {
+    if line_ends.is_empty() {
+        return Lines::default();
+    }
+    let files = plural(line_ends.len(), "file");
+    Lines::of(&format!(
+        "{files} have the line ends of Windows here, and not in git; commit {directory}/.gitattributes, so that git keeps them"
+    ))
+}
+
+fn not_in_git(untracked: &[String], prefix: &str) -> Lines {
+    let mut lines = Lines::default();
+    for path in untracked.iter().take(SHOWN) {
+        lines.line(&format!("untracked {prefix}{path}"));
+    }
+    if untracked.len() > SHOWN {
+        lines.line(&format!("and {} more", untracked.len() - SHOWN));
+    }
+    if !untracked.is_empty() {
+        lines.line("a commit would not hold these: `git add` them");
+    }
+    lines
+}
+
+fn out_of_date(outcome: &Outcome, line_ends: &BTreeSet<String>, directory: &str) -> Lines {
     let mut files: Vec<(&str, &str)> = Vec::new();
     for (word, list) in [("missing", &outcome.created), ("changed", &outcome.updated), ("stale", &outcome.removed)] {
-        files.extend(list.iter().map(|path| (path.as_str(), word)));
+        files.extend(list.iter().filter(|path| !line_ends.contains(*path)).map(|path| (path.as_str(), word)));
     }
     files.sort_unstable();
     let mut lines = Lines::default();
@@ -155,9 +222,10 @@ fn out_of_date(outcome: &Outcome, directory: &str) -> Lines {
     lines
 }
 
-fn summary(outcome: &Outcome, directory: &str, check: bool) -> Lines {
-    if outcome.is_current() {
-        return Lines::of(&format!("{directory} is up to date: {}", plural(outcome.unchanged, "file")));
+fn summary(outcome: &Outcome, directory: &str, check: bool, is_current: bool) -> Lines {
+    if is_current {
+        let files = outcome.unchanged + outcome.updated.len();
+        return Lines::of(&format!("{directory} is up to date: {}", plural(files, "file")));
     }
     if check {
         return Lines::of(&format!("{directory} is out of date; run `platc build`"));

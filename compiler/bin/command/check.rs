@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         session.keep(&mut compilation, None);
     }
     if !compilation.diagnostics.has_errors() {
-        _ = ManuallyDrop::new(session.emit(&mut compilation, &arguments.deny));
+        _ = ManuallyDrop::new(session.emit(&mut compilation, &arguments.deny, None));
     }
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let (errors, warnings) = count(&diagnostics);

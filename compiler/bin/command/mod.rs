@@ -23,6 +23,7 @@ use platc::artifact::Artifacts;
 use platc::code::Code;
 use platc::diagnostic::Diagnostic;
 use platc::kept::Kept;
+use platc::object::StackId;
 use platc::path::Path;
 use platc::query::path::DeadEnd;
 use platc::system::System;
@@ -114,12 +115,18 @@ impl Session {
         ManuallyDrop::new(self.compiler.borrow_mut().compile(system, options))
     }
 
-    /// Emits the files of a compilation; none if it has errors. What waits for facts keeps what the project's output holds.
-    pub(crate) fn emit(&self, compilation: &mut Compilation, deny: &[Denied]) -> Artifacts {
+    /// Emits the files of a compilation; none if it has errors. What waits for facts keeps what the project's output holds. Of what is denied, what
+    /// is chosen counts.
+    pub(crate) fn emit(&self, compilation: &mut Compilation, deny: &[Denied], scope: Option<&[Path]>) -> Artifacts {
         let artifacts = self.compiler.borrow_mut().emit_over(compilation, &Folder::new(&self.project.root));
         for denied in deny {
             match denied {
-                Denied::Waiting => compilation.diagnostics.deny(Code::WaitsForFacts),
+                Denied::Waiting => {
+                    let stacks = waited_for(compilation, scope);
+                    let is_chosen = |stack: &str| stacks.contains(stack);
+                    let denied = |diagnostic: &Diagnostic| diagnostic.apart.as_deref().is_some_and(is_chosen);
+                    compilation.diagnostics.deny(|diagnostic| diagnostic.code == Code::WaitsForFacts && denied(diagnostic));
+                }
             }
         }
         artifacts
@@ -202,6 +209,15 @@ impl Session {
 pub(crate) enum Denied {
     /// Things that wait for facts
     Waiting,
+}
+
+/// The stacks whose facts something waits for that is chosen, as reports tell them apart.
+fn waited_for(compilation: &Compilation, scope: Option<&[Path]>) -> BTreeSet<String> {
+    let model = &compilation.model;
+    let is_chosen = |path: &Path| scope.is_none_or(|scope| scope.iter().any(|upper| path.is_within(upper)));
+    let renderings = compilation.objects.renderings.iter().filter(|rendering| is_chosen(&model.entity(rendering.entity).thing.path()));
+    let stack = |stack: &StackId| format!("{}/{}", model.environment(stack.environment).identity.text(), stack.name);
+    renderings.flat_map(|rendering| &rendering.waits).map(|wait| stack(&wait.stack)).collect()
 }
 
 /// The environments and clusters that a command is limited to.

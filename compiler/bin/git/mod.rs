@@ -1,6 +1,7 @@
 //! A project as it was at some revision, read through the user's `git`. Nothing is checked out, nothing in the repository changes, and
 //! nothing that a repository holds is run (decision 0014). Comes in: the project's root and a revision. Leaves: its sources in memory.
 
+pub(crate) mod index;
 mod program;
 mod tree;
 

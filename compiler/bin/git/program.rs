@@ -13,6 +13,9 @@ use std::time::Duration;
 /// Most bytes of what git says about itself: names, settings, errors.
 const TALK: u64 = 64 * 1024;
 
+/// Most bytes of a list of files.
+const LISTING: u64 = 256 * 1024 * 1024;
+
 const TOO_LATE: &str = "git did not come to an end";
 
 /// What git is told before its command.
@@ -68,9 +71,13 @@ pub(super) struct Repository {
 impl Repository {
     /// What a short command of git answers; none if git says no without a word.
     pub(super) fn ask(&self, arguments: &[&str]) -> Result<Option<String>, String> {
-        let mut running = Running::start(command(&self.directory).args(arguments).stdin(Stdio::null()), self.patience)?;
+        self.answer(command(&self.directory).args(arguments), TALK)
+    }
+
+    fn answer(&self, command: &mut Command, most: u64) -> Result<Option<String>, String> {
+        let mut running = Running::start(command.stdin(Stdio::null()), self.patience)?;
         let mut answer = Vec::new();
-        running.output.by_ref().take(TALK).read_to_end(&mut answer).map_err(|error| reason(&error))?;
+        running.output.by_ref().take(most).read_to_end(&mut answer).map_err(|error| reason(&error))?;
         let End { said, late, success } = running.end();
         match (late, success, said.is_empty()) {
             (true, _, _) => Err(TOO_LATE.to_owned()),
@@ -78,6 +85,15 @@ impl Repository {
             (false, false, true) => Ok(None),
             (false, false, false) => Err(said),
         }
+    }
+
+    /// What git lists of the index that a commit is made from, which may be another than that of the repository: git tells its hooks.
+    pub(super) fn index(&self, arguments: &[&str]) -> Result<String, String> {
+        let mut command = command(&self.directory);
+        if let Some(index) = std::env::var_os("GIT_INDEX_FILE") {
+            command.env("GIT_INDEX_FILE", index);
+        }
+        self.answer(command.args(arguments), LISTING)?.ok_or_else(|| "git lists nothing".to_owned())
     }
 
     /// A git that answers with an object for each line it is given: `form` is `--batch`, or `--batch-check` for the head alone.
@@ -115,11 +131,8 @@ struct End {
 
 impl Running {
     fn start(command: &mut Command, patience: Duration) -> Result<Self, String> {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("cannot run git, which `--against` needs: {}", reason(&error)))?;
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|error| format!("cannot run git: {}", reason(&error)))?;
         let input = child.stdin.take();
         let (Some(output), Some(errors)) = (child.stdout.take(), child.stderr.take()) else { return Err("git gave no pipe".to_owned()) };
         let (done, waiting) = mpsc::channel();

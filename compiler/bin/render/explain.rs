@@ -5,6 +5,7 @@ use super::lines::Lines;
 use super::table::{self, cut};
 use annotate_snippets::renderer::Style;
 use platc::Compilation;
+use platc::model::Entity;
 use platc::origin::LayerId;
 use platc::query::explain::{Explanation, Removal, Unset};
 use platc::query::show;
@@ -38,6 +39,7 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         if entity.identity.is_written() {
             is.push_str(&format!(", with the identity {} from {}", entity.identity, view.at(entity.identity.value().origin.span)));
         }
+        is.push_str(&maker(entity, compilation, view));
     }
     head(&is);
     let rows: Vec<Vec<String>> = explanation
@@ -60,6 +62,14 @@ pub(crate) fn text(explanation: &Explanation<'_>, compilation: &Compilation, vie
         .collect();
     lines.append(&table::render(&rows, "  "));
     lines
+}
+
+/// Who made an entity, in the words of its class, and of which of its fields; nothing of what is written.
+fn maker(entity: &Entity, compilation: &Compilation, view: &View<'_>) -> String {
+    let Some(made) = &entity.made else { return String::new() };
+    let Some(maker) = made.makers.first().map(|maker| compilation.model.entity(*maker)) else { return String::new() };
+    let given = made.given.map(|given| format!(" from {}", view.at(given))).unwrap_or_default();
+    format!(", made by {} at {}{given}", maker.thing.definition, view.at(made.written))
 }
 
 /// A cascade, the first two values with the word for what they did.
@@ -168,13 +178,27 @@ pub(crate) fn unset(unset: &Unset<'_>, view: &View<'_>) -> Lines {
 pub(crate) fn json(explanation: &Explanation<'_>, compilation: &Compilation, view: &View<'_>) -> Json {
     let secrets = &compilation.model.secrets;
     let all = |values: &[&Value]| values.iter().map(|value| contribution(value, compilation, view)).collect::<Vec<_>>();
-    json!({
+    let mut answer = json!({
         "path": explanation.path.to_string(),
         "value": show::json(&show::tree(explanation.value, secrets)),
         "cascade": all(&explanation.cascade),
         "madeOf": made(explanation.value, 0, view, compilation, &mut { READS }),
         "parts": explanation.parts.iter().map(|part| json!({ "path": part.path.to_string(), "cascade": all(&part.cascade) })).collect::<Vec<_>>(),
-    })
+    });
+    let maker = explanation.entity.and_then(|id| maker_json(compilation.model.entity(id), compilation, view));
+    if let (Some(maker), Some(answer)) = (maker, answer.as_object_mut()) {
+        answer.insert("madeBy".to_owned(), maker);
+    }
+    answer
+}
+
+/// Who made an entity; none of what is written.
+fn maker_json(entity: &Entity, compilation: &Compilation, view: &View<'_>) -> Option<Json> {
+    let made = entity.made.as_ref()?;
+    let makers: Vec<String> = made.makers.iter().map(|maker| compilation.model.entity(*maker).path.to_string()).collect();
+    Some(
+        json!({ "makers": makers, "key": made.key.as_ref(), "class": view.place(made.written), "given": made.given.map(|given| view.place(given)) }),
+    )
 }
 
 pub(super) fn layer(layer: LayerId, compilation: &Compilation) -> String {

@@ -3,7 +3,7 @@
 use super::super::class::ClassKnown;
 use super::super::fragment::{Fragment, Fragments, Inliner, Taken, Use, numbers};
 use super::super::scope::{self, KnownTypes};
-use super::super::{Identities, capability, errors};
+use super::super::{capability, errors};
 use super::{SectionWalk, words};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Target, Ty, UseId};
@@ -31,12 +31,7 @@ pub(in crate::definition) struct Using<'u> {
 pub(in crate::definition) fn fragments(fragments: &Fragments, around: ClassKnown<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     let none = Fragments::new();
     for fragment in fragments.values().filter(|fragment| fragment.sound && fragment.template.is_some()) {
-        let known = KnownTypes {
-            identities: &Identities::default(),
-            capabilities: around.capabilities,
-            fragments: Some(fragments),
-            tables: around.tables,
-        };
+        let known = around.types(&[]);
         let subject = Subject::class(super::super::fragment::WORD, &fragment.name.name);
         let mut inliner = Inliner::new(fragments, &none, &[], (&subject, sources), diagnostics);
         let template = inliner.alone(fragment);

@@ -224,10 +224,14 @@ impl SectionWalk<'_, '_> {
             | Data::Late(_)
             | Data::Broken => self.value(value),
         };
-        match type_ {
-            Ty::Optional(inner) if directive::gives_optional(value.get(Directive::Value.word()).unwrap_or(value)) => (*inner).clone(),
-            other => other,
+        // One that gives nothing is left out.
+        let may_be_left_out = || directive::gives_optional(value.get(Directive::Value.word()).unwrap_or(value));
+        if let Ty::Optional(inner) = &type_
+            && may_be_left_out()
+        {
+            return (**inner).clone();
         }
+        type_
     }
 
     /// Checks that the key of a loop differs from round to round.
@@ -247,7 +251,7 @@ impl SectionWalk<'_, '_> {
     }
 
     /// Works with the iterators of a value's own `$for` in scope.
-    fn looped<T>(&mut self, value: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(in crate::definition) fn looped<T>(&mut self, value: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
         let Some(loops) = value.get(Directive::For.word()) else { return work(self) };
         let iterators = loops.as_map().map(Map::entries).unwrap_or_default();
         if iterators.is_empty() && !loops.is_broken() {

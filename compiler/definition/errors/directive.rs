@@ -36,10 +36,11 @@ pub(in crate::definition) fn loop_needs_map(span: Span) -> Diagnostic {
 pub(in crate::definition) fn loop_needs_list(found: &Ty, span: Span) -> Diagnostic {
     let message = format!("an iterator runs over a list or a map, found {}", found.describe());
     let diagnostic = Diagnostic::error(Code::WrongType, message, span, "expected a list or a map");
-    match found {
-        Ty::Optional(_) => diagnostic.hint("say what it runs over if that is not there: `.orValue([])`"),
-        _ => diagnostic.hint("name a list, or a map: then the iterator has `key` and `value`"),
-    }
+    diagnostic.hint(if let Ty::Optional(_) = found {
+        "say what it runs over if that is not there: `.orValue([])`"
+    } else {
+        "name a list, or a map: then the iterator has `key` and `value`"
+    })
 }
 
 pub(in crate::definition) fn spread_needs_map(found: &str, span: Span) -> Diagnostic {

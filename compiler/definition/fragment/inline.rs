@@ -376,7 +376,7 @@ impl<'a> Inliner<'a> {
                 let (weaker, stronger) = restate::ready(&weaker, stronger, None, self.sources);
                 (Some(weaker), stronger)
             }
-            (weaker, _) => (weaker, stronger.clone()),
+            (weaker, UsePart::Schema | UsePart::Template) => (weaker, stronger.clone()),
         };
         let mut meeting = Meeting::new(self.subject, self.diagnostics).at(self.section.join(&self.path)).layering(Layering::Classes);
         merge(weaker.as_ref(), &stronger, Operator::Merge, None, &mut meeting)

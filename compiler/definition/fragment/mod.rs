@@ -109,8 +109,8 @@ fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: FragmentSurro
     let lacks_fields = inliner.lacks_fields();
     let (_, taken) = inliner.finish();
     let borrowed = borrowed(shared, private);
-    let ((type_, written), faulty) =
-        diagnostics.watch(|diagnostics| schema::compile_with(&schema, own.as_ref().or(types), &borrowed, sources, diagnostics));
+    let ((type_, written), faulty) = diagnostics
+        .watch(|diagnostics| schema::compile_with(&schema, own.as_ref().or(types), (&borrowed, &schema::no_classes), sources, diagnostics));
     let template = value.get("template").filter(|_| !is_broken).filter(|template| at_its_top(&entry.key, template, diagnostics));
     let map = |name: &str| value.get(name).filter(|found| found.as_map().is_some_and(|map| !map.entries().is_empty()));
     Fragment {

@@ -33,6 +33,7 @@ pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of:
         found.push(super::super::errors::misplaced_use(OVERRIDE, used.span));
     }
     let known = KnownTypes {
+        classes: &definitions.classes,
         identities: &definitions.identities,
         capabilities: &definitions.capabilities,
         fragments: None,

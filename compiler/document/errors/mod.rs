@@ -6,12 +6,12 @@ mod yaml_syntax;
 pub(super) use toml_syntax::toml_syntax;
 pub(super) use yaml_syntax::yaml_syntax;
 
-use super::scalar::Ambiguity;
 use super::{Node, NodeData};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limit::VALUES;
 use crate::name::nearest;
+use crate::scalar::Plain;
 use crate::span::Span;
 
 /// Text between backquotes is cut to this many characters.
@@ -78,8 +78,25 @@ pub(super) fn alias_cycle(source: &str, span: Span, opened: Span) -> Diagnostic 
         .hint("write the inner value out, or move the anchor to the part that is to be repeated")
 }
 
-pub(super) fn unknown_anchor<'a>(source: &str, span: Span, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    let written = text_of(source, span);
+/// A text between quotes that a word processor has made.
+pub(super) fn typographic_quotes(text: &str, span: Span) -> Option<Diagnostic> {
+    let inner = text.strip_prefix(OPENING)?.strip_suffix(CLOSING)?;
+    let message = format!("the quotes around `{}` are part of the text", shown(inner));
+    let warning = Diagnostic::warning(Code::TypographicQuotes, message, span, "quotes of a word processor");
+    Some(with_quotes(warning.hint("write straight quotes, or none"), inner, span))
+}
+
+/// Quotes that are letters to YAML.
+const OPENING: [char; 6] = ['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{201a}'];
+const CLOSING: [char; 4] = ['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+
+/// An alias of nothing; within brackets a value ends sooner.
+pub(super) fn unknown_anchor<'a>(
+    source: &str,
+    (span, is_flow): (Span, bool),
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         Code::UnknownAnchor,
         format!("no anchor `&{}` stands before this alias", shown(name)),
@@ -89,9 +106,31 @@ pub(super) fn unknown_anchor<'a>(source: &str, span: Span, name: &str, known: im
     if let Some(anchor) = nearest(name, known) {
         return diagnostic.hint(format!("did you mean `*{anchor}`?")).replace(span, format!("*{anchor}"));
     }
-    // A pattern such as `*.example.com` is the usual reason.
-    let diagnostic = diagnostic.hint("quote it if it is meant as text");
-    with_quotes(diagnostic, written, span)
+    let written = rest_of_value(source, span.start as usize, is_flow);
+    // A pattern such as `*.example.com`, or a schedule, is the usual reason; of a mere word nobody knows.
+    if name.chars().all(|char| char.is_alphanumeric() || char == '_') && written.len() == text_of(source, span).len() {
+        return diagnostic.hint("write the anchor `&` before the value that is meant, or quote it if it is text");
+    }
+    let whole = Span { end: span.start + u32::try_from(written.len()).unwrap_or(0), ..span };
+    with_quotes(diagnostic.hint("quote it if it is meant as text"), written, whole)
+}
+
+/// What stands from a place to the end of a value on its line.
+fn rest_of_value(source: &str, start: usize, is_flow: bool) -> &str {
+    let line = first_line(source.get(start..).unwrap_or(""));
+    let line = line.split(" #").next().unwrap_or(line);
+    let line = if is_flow { line.split([',', ']', '}']).next().unwrap_or(line) } else { line };
+    line.trim_end()
+}
+
+/// Whether an error of syntax only follows from an alias of nothing before it on its line.
+pub(super) fn is_said(error: &Diagnostic, said: &Diagnostics, source: &str) -> bool {
+    let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
+    let Some(at) = place(error) else { return false };
+    let on_its_line = |first: Span| {
+        first.file == at.file && source.get(first.start as usize..at.start as usize).is_some_and(|between| !between.contains('\n'))
+    };
+    said.places(Code::UnknownAnchor).any(on_its_line)
 }
 
 pub(super) fn merge_key(span: Span) -> Diagnostic {
@@ -159,7 +198,9 @@ pub(super) fn key_not_text(source: &str, key: &Node) -> Diagnostic {
             let what = if matches!(key.data, NodeData::Map(_)) { "a map" } else { "a list" };
             let diagnostic = Diagnostic::error(Code::KeyNotText, format!("{what} cannot be a key"), span, "used as a key");
             if written.starts_with('{') && source.get(..span.start as usize).is_some_and(|before| before.ends_with('{')) {
-                return diagnostic.hint("quote `\"{{ … }}\"` if it is meant as text");
+                return diagnostic.hint(
+                    "this looks like a template of Jinja or Helm: an expression is `${…}`; quote `\"{{ … }}\"` if it is meant as text",
+                );
             }
             diagnostic.hint("keys are text; quote the key if it is meant as one")
         }
@@ -182,69 +223,11 @@ pub(super) fn key_not_text(source: &str, key: &Node) -> Diagnostic {
     }
 }
 
-pub(super) fn ambiguous_scalar(text: &str, span: Span, ambiguity: Ambiguity) -> Diagnostic {
-    let name = shown(text);
-    let (label, hint) = match ambiguity {
-        Ambiguity::Word => {
-            let bool = if matches!(text.to_ascii_lowercase().as_str(), "y" | "yes" | "on") { "true" } else { "false" };
-            ("text to some readers, a boolean to others", format!("quote it if it is text, write `{bool}` if it is a boolean"))
-        }
-        Ambiguity::LeadingZero => ("decimal to some readers, octal to others", leading_zero(text)),
-        Ambiguity::Underscore => (
-            "text to some readers, a number to others",
-            format!("quote it if it is text, write `{}` if it is a number", text.replace('_', "")),
-        ),
-        Ambiguity::Sexagesimal => ("text to some readers, a number to base 60 to others", "quote it".to_owned()),
-        Ambiguity::Exponent => match text.parse::<f64>() {
-            Ok(float) if float.is_finite() && float.abs() < 1e15 && float.abs() >= 1e-6 => {
-                ("a number to some readers, text to others", format!("quote it if it is text, write `{float:?}` if it is a number"))
-            }
-            Ok(_) | Err(_) => (
-                "a number to some readers, text to others",
-                "quote it if it is text, write a dot and a sign (`1.0e+30`) if it is a number".to_owned(),
-            ),
-        },
-        Ambiguity::LeadingDot => (
-            "a number to some readers, text to others",
-            format!("quote it if it is text, write `{}` if it is a number", text.replacen('.', "0.", 1)),
-        ),
-        Ambiguity::Radix => {
-            ("a number to some readers, text to others", "quote it if it is text, write it in decimal if it is a number".to_owned())
-        }
-    };
-    let message = format!("readers of YAML disagree about `{name}`");
-    with_quotes(Diagnostic::error(Code::AmbiguousScalar, message, span, label).hint(hint), text, span)
-}
-
-fn leading_zero(text: &str) -> String {
-    let sign = if text.starts_with('-') { "-" } else { "" };
-    let digits = text.trim_start_matches(['+', '-']);
-    let rest = digits.trim_start_matches('0');
-    let decimal = if rest.is_empty() { "0" } else { rest };
-    if sign.is_empty() && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7')) && !rest.is_empty() {
-        return format!("quote it if it is text, write `0o{rest}` if it is octal, `{decimal}` if it is decimal");
-    }
-    format!("quote it if it is text, write `{sign}{decimal}` if it is a number")
-}
-
-pub(super) fn number_out_of_range(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
-        Code::NumberOutOfRange,
-        format!("number `{}` does not fit", shown(text)),
-        span,
-        "outside the range of 64-bit numbers",
-    );
-    with_quotes(diagnostic.hint("quote it if it is text, such as an account number"), text, span)
-}
-
-pub(super) fn not_finite(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
-        Code::NumberOutOfRange,
-        format!("`{}` is not a number an output can hold", shown(text)),
-        span,
-        "infinite, or no number at all",
-    );
-    with_quotes(diagnostic.hint("quote it if it is text, else write a finite number"), text, span)
+/// A plain scalar that is refused.
+pub(super) fn refused(plain: &Plain, text: &str, span: Span) -> Option<Diagnostic> {
+    let refusal = plain.refusal(text, &shown(text))?;
+    let error = Diagnostic::error(refusal.code, refusal.message, span, refusal.label).hint(refusal.hint);
+    Some(if refusal.wants_quotes { with_quotes(error, text, span) } else { error })
 }
 
 pub(super) fn control_character(span: Span, char: char) -> Diagnostic {

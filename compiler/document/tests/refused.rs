@@ -58,7 +58,6 @@ fn yaml_says_what_it_refuses() {
             ambiguous-scalar: readers of YAML disagree about `0777`
               1:4 `0777` decimal to some readers, octal to others
               hint: quote it if it is text, write `0o777` if it is octal, `777` if it is decimal
-              replace `0777` by `"0777"`
             ambiguous-scalar: readers of YAML disagree about `yes`
               2:4 `yes` text to some readers, a boolean to others
               hint: quote it if it is text, write `true` if it is a boolean
@@ -90,7 +89,6 @@ fn yaml_says_what_it_refuses() {
             ambiguous-scalar: readers of YAML disagree about `089`
               9:4 `089` decimal to some readers, octal to others
               hint: quote it if it is text, write `89` if it is a number
-              replace `089` by `"089"`
             (document)
             number-out-of-range: number `99999999999999999999` does not fit
               1:4 `99999999999999999999` outside the range of 64-bit numbers
@@ -122,8 +120,7 @@ fn yaml_says_what_it_refuses() {
             (document)
             unknown-anchor: no anchor `&x` stands before this alias
               1:4 `*x` a text that begins with `*` is an alias
-              hint: quote it if it is meant as text
-              replace `*x` by `"*x"`
+              hint: write the anchor `&` before the value that is meant, or quote it if it is text
             unknown-anchor: no anchor `&fooo` stands before this alias
               3:4 `*fooo` a text that begins with `*` is an alias
               hint: did you mean `*foo`?
@@ -147,7 +144,7 @@ fn yaml_says_what_it_refuses() {
             (none)
             key-not-text: a map cannot be a key
               1:5 `{ .Values.x }` used as a key
-              hint: quote `"{{ … }}"` if it is meant as text
+              hint: this looks like a template of Jinja or Helm: an expression is `${…}`; quote `"{{ … }}"` if it is meant as text
             (document)
         "#]],
     );

@@ -33,6 +33,42 @@ fn yaml_gives_the_tree() {
 }
 
 #[test]
+fn a_last_line_ends_as_it_is_written() {
+    // As kubectl reads them.
+    for (text, expected) in [
+        ("a: |\n  x", "x"),
+        ("a: |\n  x\n", "x\n"),
+        ("a: |\n  x\n\n", "x\n"),
+        ("a: |\n  x\n  ", "x\n"),
+        ("a: |\n  x\n    ", "x\n  "),
+        ("a: |+\n  x", "x"),
+        ("a: |-\n  x", "x"),
+        ("a: >\n  x\n  y", "x y"),
+        ("a: |\r\n  x\r\n  y", "x\ny"),
+        ("a: |\n  x\n# end", "x\n"),
+        ("a: |2\n    x\n  y", "  x\ny"),
+        ("- |\n  x", ""),
+    ] {
+        let (_, document, _) = read(text, Grammar::Yaml);
+        let found = document.as_ref().and_then(|document| document.root.get("a")).and_then(Node::as_text).unwrap_or_default();
+        assert_eq!(found, expected, "{text:?}");
+    }
+}
+
+#[test]
+fn line_ends_of_windows_are_line_ends() {
+    for (text, expected) in [
+        ("a = \"\"\"\r\nx\r\ny\\r\\n\\\r\n   z\r\n\"\"\"\r\n", "x\ny\r\nz\n"),
+        ("a = '''\r\nx\r\ny'''\r\n", "x\ny"),
+        ("a = \"x\\r\\ny\"\r\n", "x\r\ny"),
+    ] {
+        let (_, document, diagnostics) = read(text, Grammar::Toml);
+        assert_eq!(diagnostics, []);
+        assert_eq!(document.unwrap().root.get("a").and_then(Node::as_text), Some(expected), "{text:?}");
+    }
+}
+
+#[test]
 fn empty_sources_are_empty_maps() {
     for text in ["", "# only a comment", "---\n", "--- # x\n...\n", "\n\n"] {
         yaml(text, expect!["map\n"]);

@@ -57,6 +57,15 @@ pub fn check(expr: &Expr, scope: &TypeScope, diagnostics: &mut Diagnostics) -> T
 impl Template {
     /// Checks the expressions and whether they can be joined, and gives the type of the outcome.
     pub fn check(&self, scope: &TypeScope, target: Target, diagnostics: &mut Diagnostics) -> Ty {
+        let mut found = Diagnostics::default();
+        let type_ = self.checked(scope, target, &mut found);
+        found.drain().into_iter().for_each(|error| diagnostics.push(errors::or_text(error)));
+        // Those that were too many to be kept are counted.
+        diagnostics.append(found);
+        type_
+    }
+
+    fn checked(&self, scope: &TypeScope, target: Target, diagnostics: &mut Diagnostics) -> Ty {
         if let Some(expr) = self.single() {
             return check(expr, scope, diagnostics);
         }

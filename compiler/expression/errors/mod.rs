@@ -8,7 +8,7 @@ mod thing;
 pub(super) use late::*;
 pub(super) use notation::{unlike, unread};
 pub(super) use syntax::*;
-pub(super) use thing::{thing_compared, thing_in_text};
+pub(super) use thing::{thing_compared, thing_in_text, whole_thing};
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;

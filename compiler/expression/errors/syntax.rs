@@ -42,12 +42,42 @@ pub(in crate::expression) fn unexpected(found: &str, wanted: &str, span: Span) -
     Diagnostic::error(Code::ExpressionSyntax, format!("expected {wanted}, found {found}"), span, format!("expected {wanted}"))
 }
 
+/// The same error of a text with the way out for whoever never meant an expression.
+pub(in crate::expression) fn or_text(error: Diagnostic) -> Diagnostic {
+    let is_said = error.hint.iter().chain(&error.notes).any(|words| words.contains("$${"));
+    let is_misread =
+        matches!(error.code, Code::ExpressionSyntax | Code::UnterminatedExpression | Code::UnknownName | Code::UnknownFunction);
+    if is_misread && !is_said { error.note("where `${` is meant as text, write `$${`") } else { error }
+}
+
+/// A `${…}` with a number as it is written, or null, in it.
+pub(in crate::expression) fn number_for_another(written: &str, span: Span, dollar: Span) -> Diagnostic {
+    let bare = written.trim_start_matches("${").trim_end_matches('}').trim();
+    Diagnostic::error(Code::MeantForAnother, format!("`{written}` computes nothing"), span, "gives what is written in it")
+        .hint(format!("write `${written}` for the text `{written}`, which another program replaces; for the value write `{bare}` itself"))
+        .replace(dollar, "$$")
+}
+
+/// What follows a word that other languages have for an operator.
+pub(in crate::expression) fn word_for_operator(error: Diagnostic, word: &str) -> Diagnostic {
+    let operator = match word {
+        "and" => "&&",
+        "or" => "||",
+        _ => "!",
+    };
+    error.hint(format!("write `{operator}` for `{word}`"))
+}
+
 pub(in crate::expression) fn empty(span: Span) -> Diagnostic {
     Diagnostic::error(Code::ExpressionSyntax, "this expression is empty", span, "nothing to evaluate")
         .hint("write an expression between the braces, or `$${` for a literal `${`")
 }
 
 pub(in crate::expression) fn reserved_name(name: &str, span: Span) -> Diagnostic {
+    if name == "var" {
+        return Diagnostic::error(Code::ExpressionSyntax, "variables of Terraform do not exist here", span, "a word of Terraform")
+            .hint("write the value, or a field of the class; in a `terraform` section of a class `$${var.…}` passes it on to Terraform");
+    }
     Diagnostic::error(Code::ExpressionSyntax, format!("`{name}` is a reserved word"), span, "cannot be used as a name")
         .hint("choose another name; after a dot it is allowed")
 }

@@ -14,13 +14,15 @@ fn syntax() {
         "(1",
         expect![[r#"
         expression-syntax: expected `)`, found the end of the expression
-          "" expected `)`"#]],
+          "" expected `)`
+          "(" opened here"#]],
     );
     check(
         "[1 2]",
         expect![[r#"
         expression-syntax: expected `,` or `]`, found a number
-          "2" expected `,` or `]`"#]],
+          "2" expected `,` or `]`
+          "[" opened here"#]],
     );
     check(
         "a ? b",

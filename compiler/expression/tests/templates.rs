@@ -7,8 +7,22 @@ fn templates() {
     use Target::{Plain, Terraform};
     check_template("plain $5 {x}", Plain, expect!["no template"]);
     check_template("${self.replicas}", Plain, expect!["3"]);
-    check_template("${name}-${self.replicas}-${1.5}-${true}", Plain, expect!["gc0-3-1.5-true"]);
+    check_template("${name}-${self.replicas}-${1.5 + 0.0}-${true}", Plain, expect!["gc0-3-1.5-true"]);
     check_template("a $${b} ${ {'}': \"}\"}['}'] } c", Plain, expect!["a ${b} } c"]);
+    check_template("a $${1} b", Plain, expect!["a ${1} b"]);
+    check_template(
+        "a ${ (1) } b ${-2.5}",
+        Plain,
+        expect![[r#"
+        meant-for-another: `${ (1) }` computes nothing
+          "${ (1) }" gives what is written in it
+          = write `$${ (1) }` for the text `${ (1) }`, which another program replaces; for the value write `(1)` itself
+          -> $$
+        meant-for-another: `${-2.5}` computes nothing
+          "${-2.5}" gives what is written in it
+          = write `$${-2.5}` for the text `${-2.5}`, which another program replaces; for the value write `-2.5` itself
+          -> $$"#]],
+    );
     check_template(
         "x-${self.zones}",
         Plain,
@@ -41,6 +55,7 @@ fn templates() {
         expect![[r#"
         expression-syntax: a string in this expression is never closed
           "'" opened here
+          note: where `${` is meant as text, write `$${`
           = close it with the same quote; a quote inside of a string is written with a backslash before it"#]],
     );
     check_template(
@@ -49,11 +64,13 @@ fn templates() {
         expect![[r#"
         expression-syntax: expected a value, found the end of the expression
           "}" expected a value
+          note: where `${` is meant as text, write `$${`
         expression-syntax: this expression is empty
           "${}" nothing to evaluate
           = write an expression between the braces, or `$${` for a literal `${`
         expression-syntax: expected an operator or the end of the expression, found a number
-          "2" expected an operator or the end of the expression"#]],
+          "2" expected an operator or the end of the expression
+          note: where `${` is meant as text, write `$${`"#]],
     );
     check_template("x-${late.id}-${name}", Terraform, expect![[r#"text "x-" + reference aws_eks_cluster.this.id + text "-gc0""#]]);
     check_template("x-${name}", Terraform, expect!["x-gc0"]);

@@ -3,8 +3,8 @@
 
 use super::super::inner::InnerLine;
 use super::super::layers::{self, View};
-use super::super::{Entity, EntityId, Environment, EnvironmentId, Identity, errors, placement};
-use super::Assembly;
+use super::super::{Entity, EntityId, Environment, Identity, errors, placement};
+use super::{Assembly, Home};
 use crate::definition::{Class, Definition};
 use crate::name::{Kind, nearest};
 use crate::span::Span;
@@ -12,100 +12,126 @@ use crate::subject::{Subject, Thing};
 use crate::value::Value;
 use std::sync::Arc;
 
-/// What things stand under, as it is written.
-#[derive(Clone, Copy)]
-struct Home<'a> {
-    definition: &'a Definition,
-    class: &'a Class,
-}
-
 impl<'a> Assembly<'a> {
-    /// The pools of a cluster.
-    pub(super) fn in_cluster(
-        &mut self,
-        definition: &'a Definition,
-        class: &'a Class,
-        (at, environment): (EnvironmentId, &Environment),
-        cluster: EntityId,
-    ) {
-        let home = Home { definition, class };
+    /// What stands under things of one definition in an environment: pools under a cluster, applications under a tenant on every cluster that
+    /// has it.
+    pub(super) fn inner_things(&mut self, home: &Home<'a>, environment: &Environment) {
         let lines = self.lines;
-        for inner in lines.inner(definition) {
-            let Some(thing) = self.under(cluster, inner) else { continue };
-            let view = View { environments: &environment.line, cluster: Some(&definition.name.name) };
-            if let Some((class, value)) = self.inner(inner, home, view, (at, environment), &thing) {
-                self.add_inner(inner, cluster, Some(cluster), None, class, value, thing);
-            }
+        for inner in lines.inner(home.definition) {
+            let made = self.made.addresses.contains_key(&inner.address);
+            self.inner_thing(inner, home, environment, made);
+        }
+        for key in self.only_made(home) {
+            self.made_under(&key, home, environment);
         }
     }
 
-    /// The applications of a tenant that is on some clusters.
-    pub(super) fn on_clusters(
-        &mut self,
-        definition: &'a Definition,
-        class: &'a Class,
-        (at, environment): (EnvironmentId, &Environment),
-        homes: &[EntityId],
-    ) {
-        let home = Home { definition, class };
-        let lines = self.lines;
-        for inner in lines.inner(definition) {
-            // Without an overlay for a cluster the value is shared with all clusters of the environment.
-            let mut shared: Option<Option<((usize, &'a Class), Value)>> = None;
-            for id in homes {
-                let Some(last) = inner.own.last() else { continue };
-                let found = self.entities.get(id.0 as usize).and_then(|entity| entity.cluster);
-                let Some(cluster) = found.and_then(|cluster| self.entities.get(cluster.0 as usize)) else { continue };
-                let (name, labels) = (Arc::clone(&cluster.name), cluster.value.get("labels").cloned());
-                let Some(thing) = self.under(*id, inner) else { continue };
-                if self.is_full(last) {
-                    return;
-                }
-                let made = if layers::mentions_cluster(self.definitions, &inner.address, &inner.line, &name) {
-                    let view = View { environments: &environment.line, cluster: Some(&name) };
-                    self.inner(inner, home, view, (at, environment), &thing)
-                } else {
-                    let view = View { environments: &environment.line, cluster: None };
-                    shared.get_or_insert_with(|| self.inner(inner, home, view, (at, environment), &thing)).clone()
-                };
-                let Some((class, value)) = made else { continue };
-                if !self.compares(last, placement::size(&value)) {
-                    return;
-                }
-                if self.may_be_on(&value, &name, labels.as_ref()) {
-                    self.add_inner(inner, *id, found, Some(*id), class, value, thing);
-                } else if let Some(tenant) = self.entities.get(id.0 as usize) {
-                    let (environment, tenant) = (tenant.environment, Arc::clone(tenant.identity.text()));
-                    let cluster =
-                        found.and_then(|cluster| self.entities.get(cluster.0 as usize)).map(|cluster| Arc::clone(cluster.identity.text()));
-                    self.not_on(environment, inner.kind, class.1, &value, (cluster, Some(tenant), identity(inner, last).text()));
-                }
+    /// One name under all things of a definition.
+    fn inner_thing(&mut self, inner: &InnerLine<'a>, home: &Home<'a>, environment: &Environment, is_made: bool) {
+        // Without an overlay for a cluster the value is shared with all clusters of the environment.
+        let mut shared: Option<Option<((usize, &'a Class), Value)>> = None;
+        for id in &home.things {
+            let Some(last) = inner.own.last() else { continue };
+            let Some(thing) = self.under(*id, inner.kind, &last.name.name) else { continue };
+            if is_made {
+                self.refined_under(inner, *id, home, environment, &thing);
+                continue;
             }
+            let Some((cluster, name, labels)) = self.cluster_of(*id) else { continue };
+            if self.is_full(last) {
+                return;
+            }
+            let is_own = inner.kind == Kind::NodePool;
+            let made = if is_own || layers::mentions_cluster(self.definitions, &inner.address, &inner.line, &name) {
+                let view = View { environments: &environment.line, cluster: Some(&name) };
+                self.inner(inner, home, view, environment, &thing)
+            } else {
+                let view = View { environments: &environment.line, cluster: None };
+                shared.get_or_insert_with(|| self.inner(inner, home, view, environment, &thing)).clone()
+            };
+            let Some((class, value)) = made else { continue };
+            if is_own {
+                self.add_inner(inner, *id, Some(cluster), None, class, value, thing);
+                continue;
+            }
+            if !self.compares(last, placement::size(&value)) {
+                return;
+            }
+            self.place_inner(inner, *id, (cluster, &name, labels.as_ref()), class, value, thing);
         }
     }
 
-    fn under(&self, home: EntityId, inner: &InnerLine<'a>) -> Option<Arc<Thing>> {
-        let last = inner.own.last()?;
+    /// The cluster that a thing is or is on, with its name and labels.
+    pub(super) fn cluster_of(&self, id: EntityId) -> Option<(EntityId, Arc<str>, Option<Value>)> {
+        let entity = self.entities.get(id.0 as usize)?;
+        let cluster = if entity.kind == Kind::Cluster { id } else { entity.cluster? };
+        let found = self.entities.get(cluster.0 as usize)?;
+        Some((cluster, Arc::clone(&found.name), found.value.get("labels").cloned()))
+    }
+
+    /// An application of a tenant on a cluster, unless it is placed elsewhere.
+    pub(super) fn place_inner(
+        &mut self,
+        inner: &InnerLine<'_>,
+        home: EntityId,
+        (cluster, name, labels): (EntityId, &str, Option<&Value>),
+        class: (usize, &'a Class),
+        value: Value,
+        thing: Arc<Thing>,
+    ) -> Option<EntityId> {
+        let last = *inner.own.last()?;
+        if self.may_be_on(&value, name, labels) {
+            return self.add_inner(inner, home, Some(cluster), Some(home), class, value, thing);
+        }
+        let tenant = self.entities.get(home.0 as usize)?;
+        let (environment, tenant) = (tenant.environment, Arc::clone(tenant.identity.text()));
+        let cluster = self.entities.get(cluster.0 as usize).map(|cluster| Arc::clone(cluster.identity.text()));
+        self.not_on(environment, inner.kind, class.1, &value, (cluster, Some(tenant), identity(inner, last).text()));
+        None
+    }
+
+    pub(super) fn under(&self, home: EntityId, kind: Kind, name: &str) -> Option<Arc<Thing>> {
         let home = self.entities.get(home.0 as usize)?;
-        Some(Arc::new(home.thing.inner(inner.kind, &last.name.name)))
+        Some(Arc::new(home.thing.inner(kind, name)))
     }
 
-    /// Class and fields of what stands under something, if it is there in this view.
-    fn inner(
-        &mut self,
-        inner: &InnerLine<'a>,
-        home: Home<'a>,
-        view: View<'_>,
-        (id, environment): (EnvironmentId, &Environment),
-        thing: &Arc<Thing>,
-    ) -> Option<((usize, &'a Class), Value)> {
+    /// Whether anybody has the last word for what stands under something, and not against it.
+    fn is_spoken_of(&mut self, inner: &InnerLine<'_>, home: &Home<'a>, view: View<'_>) -> bool {
         if inner.is_broken || inner.own.iter().all(|definition| definition.is_abstract) {
-            return None;
+            return false;
         }
         let mut removed: Vec<(Span, bool)> = Vec::new();
         let exists = layers::exists(&inner.own, view, |span, is_there| removed.push((span, is_there)));
         removed.into_iter().for_each(|(span, is_there)| self.removal(inner, home.definition, span, is_there));
-        if !exists {
+        exists
+    }
+
+    /// Class and fields of what stands under something, if it is there in this view.
+    pub(super) fn inner(
+        &mut self,
+        inner: &InnerLine<'_>,
+        home: &Home<'a>,
+        view: View<'_>,
+        environment: &Environment,
+        thing: &Arc<Thing>,
+    ) -> Option<((usize, &'a Class), Value)> {
+        let found = self.lines.inner_class(inner, home.class, &environment.line);
+        if !self.is_due(inner.kind, found.map(|(at, _)| at)) {
+            return None;
+        }
+        self.inner_now(inner, home, view, environment, thing)
+    }
+
+    /// The same of what is due.
+    pub(super) fn inner_now(
+        &mut self,
+        inner: &InnerLine<'_>,
+        home: &Home<'a>,
+        view: View<'_>,
+        environment: &Environment,
+        thing: &Arc<Thing>,
+    ) -> Option<((usize, &'a Class), Value)> {
+        if !self.is_spoken_of(inner, home, view) {
             return None;
         }
         let last = *inner.own.last()?;
@@ -131,18 +157,18 @@ impl<'a> Assembly<'a> {
         }
         if !placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
             let tenant = Identity::of(home.definition).text().clone();
-            self.not_in(id, environment, inner.kind, class.1, &value, (Some(tenant), identity(inner, last).text()));
+            self.not_in(home.environment, environment, inner.kind, class.1, &value, (Some(tenant), identity(inner, last).text()));
             return None;
         }
         Some((class, value))
     }
 
     /// Takes note of a removal in some view: one that finds nothing in any is a mistake.
-    fn removal(&mut self, inner: &InnerLine<'a>, home: &'a Definition, span: Span, is_there: bool) {
+    fn removal(&mut self, inner: &InnerLine<'_>, home: &'a Definition, span: Span, is_there: bool) {
         let lines = self.lines;
         let known = self.removals.entry(span).or_insert_with(|| {
             let name = |one: &InnerLine<'a>| one.own.last().map(|own| &*own.name.name);
-            let own = name(inner).unwrap_or_default();
+            let own = inner.own.last().map(|own| &*own.name.name).unwrap_or_default();
             let others: Vec<&str> =
                 lines.inner(home).iter().filter(|one| one.is_spoken()).filter_map(name).filter(|other| *other != own).collect();
             Some(errors::nothing_to_remove(inner.kind, own, (home.kind, &home.name.name), span, nearest(own, others.iter().copied())))
@@ -151,7 +177,7 @@ impl<'a> Assembly<'a> {
     }
 
     /// Says why a class is missing, if nobody has said so yet.
-    fn without_class(&mut self, inner: &InnerLine<'a>, last: &'a Definition, home: &Class) {
+    fn without_class(&mut self, inner: &InnerLine<'_>, last: &Definition, home: &Class) {
         if !inner.chooses_none() {
             return;
         }
@@ -163,20 +189,20 @@ impl<'a> Assembly<'a> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "what is known of a thing when it is made")]
-    fn add_inner(
+    pub(super) fn add_inner(
         &mut self,
-        inner: &InnerLine<'a>,
+        inner: &InnerLine<'_>,
         home: EntityId,
         cluster: Option<EntityId>,
         tenant: Option<EntityId>,
         class: (usize, &'a Class),
         value: Value,
         thing: Arc<Thing>,
-    ) {
-        let Some(last) = inner.own.last() else { return };
-        let Some(Entity { environment, stack, .. }) = self.entities.get(home.0 as usize) else { return };
+    ) -> Option<EntityId> {
+        let last = inner.own.last()?;
+        let Entity { environment, stack, .. } = self.entities.get(home.0 as usize)?;
         let (environment, stack) = (*environment, stack.clone());
-        self.add(last, identity(inner, last), environment, cluster, tenant, class, value, thing, stack);
+        Some(self.add(last, identity(inner, last), environment, cluster, tenant, class, value, thing, stack))
     }
 }
 

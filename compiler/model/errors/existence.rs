@@ -4,18 +4,21 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::Entity;
 use crate::model::existence::{Later, Reach};
-use crate::name::Kind;
+use crate::name::{Kind, listed};
 use crate::span::Span;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What decides what exists, and what depends on it, in words.
 pub(in crate::model) fn existence_reads(depends: &str, word: &str, reach: &Reach) -> Diagnostic {
     let (what, unknown) = match reach.what {
         Later::Things(kind) => (format!("`{}`", kind.plural()), "which of them exist is being decided here"),
+        Later::Made => ("`entities`".to_owned(), "which of them exist is being decided here"),
         Later::Outcome => ("outputs".to_owned(), "that is known only when it is decided what exists"),
     };
     let message = format!("{depends} cannot depend on {what}");
     let hint = match reach.what {
-        Later::Things(_) => {
+        Later::Things(_) | Later::Made => {
             "let both read one thing that decides: a constant of the environment or platform, or a field of their cluster or tenant"
         }
         Later::Outcome => "let it read fields of its own, of its cluster or tenant, of the environment or the platform",
@@ -70,14 +73,19 @@ pub(in crate::model) fn forgets_nothing(entity: &Entity, span: Span) -> Diagnost
     Diagnostic::error(Code::ForgetsNothing, message, span, label).hint(hint)
 }
 
-pub(in crate::model) fn unmatched_selector(selector: Span) -> Diagnostic {
-    Diagnostic::warning(
+/// A selector that fits no cluster, with the labels that clusters have.
+pub(in crate::model) fn unmatched_selector(selector: Span, labels: &BTreeSet<(Arc<str>, Arc<str>)>) -> Diagnostic {
+    let diagnostic = Diagnostic::warning(
         Code::UnmatchedSelector,
         "this placement selects no cluster",
         selector,
         "no cluster of any environment has such labels",
-    )
-    .hint("check the `labels` of the clusters, or name the clusters")
+    );
+    let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    match labels.is_empty() {
+        true => diagnostic.hint("no cluster has labels: give them some, or name the clusters"),
+        false => diagnostic.hint(format!("clusters have the labels {}; or name the clusters", listed(labels.iter().map(String::as_str)))),
+    }
 }
 
 /// The removal of a pool or an application that is nowhere there.

@@ -4,6 +4,7 @@ mod defaults;
 mod directive;
 mod existence;
 mod identity;
+mod making;
 mod metadata;
 mod naming;
 mod reference;
@@ -14,16 +15,11 @@ pub(super) use defaults::{default_of_no_field, default_of_no_group, defaults_of_
 pub(crate) use directive::*;
 pub(super) use existence::{existence_reads, forgets_nothing, nothing_to_remove, overlay_on_none, placeless, unmatched_selector};
 pub(super) use identity::{one_identity, one_identity_of_environments, one_stack};
+pub(super) use making::*;
 pub(super) use metadata::{annotation_without_prefix, bad_label_value, bad_metadata_key, no_giver};
 pub(super) use naming::{Naming, clusters_collide, fqdn_too_long, label_invalid, label_too_long, secret_name, secret_stack};
-pub(super) use reference::{
-    ambiguous_cluster, ambiguous_key, ambiguous_reference, nothing_to_refer_to, one_thing_twice, unknown_referent, wrong_kind,
-    wrong_referent,
-};
-pub(super) use shared::{
-    abstract_environment, elsewhere, identity_seen_twice, inherits_from_shared, not_placed, refers_across, seen_twice, unseen_environment,
-    unused_overlay,
-};
+pub(super) use reference::*;
+pub(super) use shared::*;
 pub(super) use stack::{circular_stack, elsewhere_stack, late_stack, no_stack};
 
 use super::Model;

@@ -6,6 +6,7 @@ mod providers;
 
 pub(crate) use providers::is_credential;
 
+use super::Model;
 use super::classes::FoundClass;
 use super::lines::Lines;
 use crate::definition::{Class, Definition, Definitions};
@@ -28,6 +29,21 @@ pub(super) fn collect(definitions: &Definitions, lines: &Lines<'_>, sources: &So
         search.classes(definitions);
         search.definitions(definitions, lines);
         search.flags(definitions, lines);
+    }
+    search.secrets.share(&definitions.aliases);
+    search.secrets
+}
+
+/// What must not be shown of what is made: of which class it is is known only then.
+pub(super) fn of_made(definitions: &Definitions, model: &Model, sources: &Sources) -> Secrets {
+    let (names, public) = declared::names(definitions);
+    let mut search = SecretSearch { sources, secrets: Secrets::named(names), public, holding: BTreeMap::new() };
+    if !search.secrets.names.is_empty() {
+        for entity in model.entities.iter().filter(|entity| entity.made.is_some()) {
+            if let Some(class) = definitions.classes.get(entity.class.0 as usize) {
+                search.value(class, &entity.value);
+            }
+        }
     }
     search.secrets.share(&definitions.aliases);
     search.secrets

@@ -164,8 +164,10 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
     let ((one, other), (first, second)) = (pair, spans);
     let message = format!("{what} would be made twice on the same cluster");
     let name = |entity: &Entity| format!("made by {} `{}`", entity.kind.words(), entity.name);
-    let mut diagnostic =
-        Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).apart(what).label(one.defined, name(one));
+    let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, other.defined, name(other)).apart(what);
+    if one.defined != other.defined {
+        diagnostic = diagnostic.label(one.defined, name(one));
+    }
     if first != one.defined {
         diagnostic = diagnostic.label(first, "from this template");
     }
@@ -176,6 +178,11 @@ pub(super) fn objects_collide(what: &str, more: &[&str], pair: (&Entity, &Entity
         diagnostic = diagnostic.note(format!("so would {}", more.join(", ")));
     }
     diagnostic.about(other.subject()).hint("give them different names or namespaces, or let only one of them make it")
+}
+
+/// The same where one of the two objects names no namespace.
+pub(super) fn namespace_by_default(collision: Diagnostic) -> Diagnostic {
+    collision.note("an object that names no namespace goes to that of what brings it")
 }
 
 pub(super) fn unsafe_path(path: &str, flaw: &str, span: Span) -> Diagnostic {

@@ -2,6 +2,7 @@
 
 use crate::schema::{Shape, Type, literal, scalar};
 use crate::value::{Data, Value};
+use std::sync::Arc;
 
 /// How a value becomes one of the type wanted.
 pub(super) struct Cure {
@@ -26,6 +27,11 @@ pub(super) fn cure(type_: &Type, value: &Value) -> Option<Cure> {
         }
         (Shape::Boolean, Data::Int(0)) => to("write false".into(), "false".into()),
         (Shape::Boolean, Data::Int(1)) => to("write true".into(), "true".into()),
+        (Shape::Integer | Shape::Number, Data::String(text)) if is_decimal(text) => {
+            let (text, number) = (Arc::clone(text), text.trim_start_matches('0').to_owned());
+            let label = format!("write {number}");
+            Some(Cure { label, edit: Box::new(move |source| (source == &*text).then(|| number.clone())) })
+        }
         (Shape::Integer | Shape::Number | Shape::Boolean | Shape::Any, Data::String(text)) => {
             let bare = text.trim().to_owned();
             let parsed = Value::new(literal::scalar(&bare), value.origin);
@@ -62,4 +68,11 @@ pub(super) fn cure(type_: &Type, value: &Value) -> Option<Cure> {
         }
         _ => None,
     }
+}
+
+/// Whether a number that begins with a zero can be meant in one way only: octal, it would be the same, or none.
+fn is_decimal(text: &str) -> bool {
+    let rest = text.trim_start_matches('0');
+    let is_number = rest.len() < text.len() && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && (rest.len() == 1 || rest.contains(['8', '9'])) && rest.parse::<i64>().is_ok()
 }

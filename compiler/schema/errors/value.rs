@@ -214,11 +214,27 @@ fn counted(
     fault(Code::OutOfRange, place, value, type_, message, plural(count), limit(type_, marker))
 }
 
+/// What a text was most likely meant as that another program would replace.
+fn foreign(text: &str) -> Option<&'static str> {
+    let is_variable =
+        |name: &str| !name.is_empty() && name.chars().all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_');
+    if text.contains("{{") && text.contains("}}") {
+        return Some("this looks like a template of Jinja or Helm: an expression is `${…}`");
+    }
+    if text.strip_prefix('$').is_some_and(is_variable) {
+        return Some("variables of the environment are not read: write the value, or an expression `${…}`");
+    }
+    None
+}
+
 pub(in crate::schema) fn pattern_mismatch(place: &Place<'_>, value: &Value, type_: &Type, pattern: &str) -> Diagnostic {
     let markers = &type_.resolved().markers;
     let message = format!("{} cannot be {}", subject(place), if markers.secret { "this value".to_owned() } else { written(value) });
     let fault =
         fault(Code::PatternMismatch, place, value, type_, message, format!("must match `{pattern}`"), limit(type_, Marker::Pattern));
+    if let Some(hint) = value.as_str().and_then(foreign) {
+        return fault.hint(hint);
+    }
     match markers.examples.first().or(markers.default.as_ref()).filter(|_| !markers.secret) {
         Some(example) => fault.hint(format!("write for example {}", written(example))),
         None => fault,

@@ -37,7 +37,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
         heavy(thing("a text of many folded lines", format!("f:\n  x: >\n{}", "    a\n".repeat(150_000)), &[])),
         heavy(thing("a quoted text of many lines", format!("f:\n  x: \"{}\"\n", "\n    a".repeat(150_000)), &[])),
         heavy(thing("many dollars", format!("f: {{x: '{}'}}", "$${".repeat(20_000)), &[])),
-        heavy(thing("many pieces", format!("f: {{x: '{}'}}", "${1}".repeat(15_000)), &[])),
+        heavy(thing("many pieces", format!("f: {{x: '{}'}}", "${1+1}".repeat(10_000)), &[])),
         heavy(thing(
             "many texts with pieces",
             format!("f:\n{}", numbered(20_000, |at| format!("  x{at}: 'a${{1}}b${{2}}c${{3}}'\n"))),

@@ -55,6 +55,7 @@ impl Project {
                 met: Vec::new(),
                 facts: Default::default(),
                 absent: Default::default(),
+                handed: Vec::new(),
                 entities: Vec::new(),
             },
             objects: Objects::default(),
@@ -78,6 +79,7 @@ impl Project {
             path: format!("{environment}.{name}").into(),
             thing: Thing::new(&environment.to_string().into(), kind, name, None).into(),
             stack: None,
+            made: None,
             reads: std::sync::Arc::from([]),
             overrides: std::sync::Arc::from([]),
         });

@@ -98,6 +98,7 @@ fn the_standard_library_with_each_key_misspelt() {
                 let changed = Class { value: Value::map(entries, class.value.origin), ..Class::clone(class) };
                 let mut found = Diagnostics::default();
                 let known = crate::definition::scope::KnownTypes {
+                    classes: &definitions.classes,
                     identities: &definitions.identities,
                     capabilities: &definitions.capabilities,
                     fragments: None,

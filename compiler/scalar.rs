@@ -1,12 +1,11 @@
-//! What an unquoted YAML scalar means. In comes its text, out goes the value of the YAML 1.2 core schema, or the reason why another
-//! reader of YAML would take it differently (`kustomize.md`, section 8). It never looks at the place or the type wanted there.
+//! What a scalar without quotes means, in YAML and in the shorthand of schemas. In comes its text, out goes the value of the YAML 1.2 core
+//! schema, or the reason why another reader of YAML would take it differently. It never looks at the place or the type wanted there.
 
-use super::{NodeData, Scalar};
-use std::sync::Arc;
+use crate::code::Code;
 
 /// What a plain scalar is.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Plain {
+pub(crate) enum Plain {
     /// Nothing, `~` or `null`.
     Null,
     /// `true` or `false`.
@@ -27,7 +26,7 @@ pub(super) enum Plain {
 
 /// How readers disagree about a plain scalar.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Ambiguity {
+pub(crate) enum Ambiguity {
     /// `yes`: a boolean for kubectl.
     Word,
     /// `0777`: octal or decimal.
@@ -44,28 +43,94 @@ pub(super) enum Ambiguity {
     Radix,
 }
 
+/// Why a plain scalar is refused, in words.
+pub(crate) struct ScalarRefusal {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) label: &'static str,
+    pub(crate) hint: String,
+    /// Whether quotes are what is most likely missing.
+    pub(crate) wants_quotes: bool,
+}
+
 impl Plain {
-    /// The node for a scalar that is not refused; text for one that is, so that what follows has something to work with.
-    pub(super) fn into_data(self, text: impl FnOnce() -> Scalar) -> NodeData {
+    /// Why it is refused, if it is. `shown` is its text as messages show it.
+    pub(crate) fn refusal(&self, text: &str, shown: &str) -> Option<ScalarRefusal> {
+        let refusal = |code, message, label, hint: &str| ScalarRefusal { code, message, label, hint: hint.to_owned(), wants_quotes: true };
         match self {
-            Plain::Null => NodeData::Null,
-            Plain::Bool(bool) => NodeData::Bool(bool),
-            Plain::Int(int) => NodeData::Int(int),
-            Plain::Float(float) => NodeData::Float(float),
-            Plain::Text | Plain::OutOfRange | Plain::NotFinite | Plain::Ambiguous(_) => NodeData::String(text()),
+            Plain::Null | Plain::Bool(_) | Plain::Int(_) | Plain::Float(_) | Plain::Text => None,
+            Plain::OutOfRange => Some(refusal(
+                Code::NumberOutOfRange,
+                format!("number `{shown}` does not fit"),
+                "outside the range of 64-bit numbers",
+                "quote it if it is text, such as an account number",
+            )),
+            Plain::NotFinite => Some(refusal(
+                Code::NumberOutOfRange,
+                format!("`{shown}` is not a number an output can hold"),
+                "infinite, or no number at all",
+                "quote it if it is text, else write a finite number",
+            )),
+            Plain::Ambiguous(ambiguity) => {
+                let (label, hint) = ambiguity.words(text);
+                // What begins with a zero is a number to most who write it.
+                let wants_quotes = *ambiguity != Ambiguity::LeadingZero;
+                let message = format!("readers of YAML disagree about `{shown}`");
+                Some(ScalarRefusal { wants_quotes, ..refusal(Code::AmbiguousScalar, message, label, &hint) })
+            }
         }
     }
 }
 
-impl Scalar {
-    /// A text without expressions.
-    pub(super) fn bare(text: &str) -> Scalar {
-        Scalar { text: Arc::from(text), map: None }
+impl Ambiguity {
+    /// What readers make of a text, and what to write instead.
+    fn words(self, text: &str) -> (&'static str, String) {
+        match self {
+            Ambiguity::Word => {
+                let bool = if matches!(text.to_ascii_lowercase().as_str(), "y" | "yes" | "on") { "true" } else { "false" };
+                ("text to some readers, a boolean to others", format!("quote it if it is text, write `{bool}` if it is a boolean"))
+            }
+            Ambiguity::LeadingZero => ("decimal to some readers, octal to others", leading_zero(text)),
+            Ambiguity::Underscore => (
+                "text to some readers, a number to others",
+                format!("quote it if it is text, write `{}` if it is a number", text.replace('_', "")),
+            ),
+            Ambiguity::Sexagesimal => ("text to some readers, a number to base 60 to others", "quote it".to_owned()),
+            Ambiguity::Exponent => match text.parse::<f64>() {
+                Ok(float) if float.is_finite() && float.abs() < 1e15 && float.abs() >= 1e-6 => {
+                    ("a number to some readers, text to others", format!("quote it if it is text, write `{float:?}` if it is a number"))
+                }
+                Ok(_) | Err(_) => (
+                    "a number to some readers, text to others",
+                    "quote it if it is text, write a dot and a sign (`1.0e+30`) if it is a number".to_owned(),
+                ),
+            },
+            Ambiguity::LeadingDot => (
+                "a number to some readers, text to others",
+                format!("quote it if it is text, write `{}` if it is a number", text.replacen('.', "0.", 1)),
+            ),
+            Ambiguity::Radix => {
+                ("a number to some readers, text to others", "quote it if it is text, write it in decimal if it is a number".to_owned())
+            }
+        }
     }
 }
 
+fn leading_zero(text: &str) -> String {
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let digits = text.trim_start_matches(['+', '-']);
+    let rest = digits.trim_start_matches('0');
+    let decimal = if rest.is_empty() { "0" } else { rest };
+    // One digit is the same number either way.
+    let is_octal = rest.len() > 1 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    if sign.is_empty() && is_octal {
+        return format!("quote it if it is text, write `0o{rest}` if it is octal, `{decimal}` if it is decimal");
+    }
+    format!("quote it if it is text, write `{sign}{decimal}` if it is a number")
+}
+
 /// Resolves a plain scalar.
-pub(super) fn resolve(text: &str) -> Plain {
+pub(crate) fn resolve(text: &str) -> Plain {
     let Some(first) = text.bytes().next() else { return Plain::Null };
     match first {
         b'0'..=b'9' | b'+' | b'-' | b'.' => number(text),
@@ -123,7 +188,7 @@ fn number(text: &str) -> Plain {
 }
 
 /// The number a text spells, unless it is too large, or so small that it would silently become zero.
-pub(super) fn finite(text: &str, mantissa: &str) -> Plain {
+pub(crate) fn finite(text: &str, mantissa: &str) -> Plain {
     match text.parse::<f64>() {
         Ok(float) if float.is_finite() && (float != 0.0 || !mantissa.contains(|char: char| matches!(char, '1'..='9'))) => {
             Plain::Float(float)

@@ -1,0 +1,252 @@
+//! What the `entities` of a class say, checked when it is loaded, whether or not anything uses it: kinds, classes, fields and their types, and
+//! that what decides what is made reads nothing that is known later.
+
+use super::super::check::SectionWalk;
+use super::super::overriding::OVERRIDE;
+use super::super::root::{self, Root, Within};
+use super::super::scope::KnownTypes;
+use super::super::{Class, capability, errors, reads, shaping};
+use super::{SECTION, kinds, position};
+use crate::expression::{Reference, Ty};
+use crate::name::Kind;
+use crate::path::Step;
+use crate::schema::{self, Checked, Mode, Type};
+use crate::source::Sources;
+use crate::value::{Entry, Map, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Checks what a class makes.
+pub(in crate::definition) fn check(class: &Class, known: KnownTypes<'_>, sources: &Sources, walk: &mut SectionWalk<'_, '_>) {
+    let Some(section) = class.section(SECTION) else { return };
+    for of in entries(section) {
+        if of.template.is_some() || of.key.starts_with('$') {
+            walk.diagnostics.push(errors::makes_no_kind(class, &of.key, of.span, kinds(class.kind)));
+            continue;
+        }
+        let Some(kind) = Kind::from_plural(&of.key).filter(|kind| kinds(class.kind).contains(kind)) else {
+            walk.diagnostics.push(errors::makes_no_kind(class, &of.key, of.span, kinds(class.kind)));
+            continue;
+        };
+        if of.value.as_map().is_none() {
+            walk.diagnostics.push(errors::makes_no_map(&of.key, &of.value));
+            continue;
+        }
+        for entry in entries(&of.value) {
+            MakingCheck { class, kind, known, sources, walk: &mut *walk }.entry(entry);
+        }
+    }
+}
+
+fn entries(value: &Value) -> &[Entry] {
+    value.as_map().map(Map::entries).unwrap_or_default()
+}
+
+/// A check of one entry.
+struct MakingCheck<'a, 'w, 'd, 'u> {
+    class: &'a Class,
+    kind: Kind,
+    known: KnownTypes<'a>,
+    sources: &'a Sources,
+    walk: &'w mut SectionWalk<'d, 'u>,
+}
+
+impl MakingCheck<'_, '_, '_, '_> {
+    fn entry(&mut self, entry: &Entry) {
+        if entry.key.starts_with('$') && entry.template.is_none() {
+            self.walk.diagnostics.push(errors::makes_by_no_key(&entry.key, entry.span));
+            return;
+        }
+        let made = self.made(entry);
+        self.decides(entry);
+        let loops = entries_of_loop(&entry.value);
+        if let (Some(key), false) = (&entry.template, loops.is_empty()) {
+            let used = key.references();
+            let names = |reference: &Reference| match reference.steps.as_slice() {
+                [Step::Key(first), Step::Key(second), ..] if &**first == "index" => Some(Arc::clone(second)),
+                [Step::Key(first), ..] => Some(Arc::clone(first)),
+                _ => None,
+            };
+            let used: BTreeSet<Arc<str>> = used.iter().filter_map(names).collect();
+            for iterator in loops.iter().filter(|iterator| !used.contains(&iterator.key)) {
+                self.walk.diagnostics.push(errors::made_iterator_not_in_key(&iterator.key, iterator.span, entry.span));
+            }
+        } else if let (None, [first, ..]) = (&entry.template, loops) {
+            self.walk.diagnostics.push(errors::made_iterator_not_in_key(&first.key, first.span, entry.span));
+        }
+        let (class, kind, known, sources) = (self.class, self.kind, self.known, self.sources);
+        self.walk.looped(&entry.value, |walk| {
+            if let Some(key) = &entry.template {
+                walk.template(key);
+            }
+            let mut inner = MakingCheck { class, kind, known, sources, walk };
+            match (entry.value.as_map(), made) {
+                (Some(map), Some(made)) => inner.fields(map, made),
+                (Some(_), None) | (None, _) => {
+                    inner.walk.value(&entry.value);
+                }
+            }
+        });
+    }
+
+    /// The class of what is made, if it is a class.
+    fn made(&mut self, entry: &Entry) -> Option<usize> {
+        if let Some(said) = entry.value.get("class")
+            && said.as_str().is_none()
+        {
+            self.walk.diagnostics.push(errors::makes_of_computed_class(said.origin.span));
+            return None;
+        }
+        let given = super::given::class(self.class, entry);
+        if let Some((other, _)) = given.as_ref().filter(|(other, _)| *other != self.kind) {
+            self.walk.diagnostics.push(errors::passes_other_kind(self.kind, *other, entry.span));
+            return None;
+        }
+        let Some((name, span)) = super::class(self.class, self.kind, entry) else {
+            self.walk.diagnostics.push(errors::makes_of_no_class(self.kind, &entry.key, entry.span, entry.value.as_map().is_none()));
+            return None;
+        };
+        let Some(at) = position(self.known.classes, self.kind, &name) else {
+            let others = self.known.classes.iter().filter(|other| other.kind == self.kind);
+            let others: Vec<&str> = others.map(|other| &*other.name.name).collect();
+            self.walk.diagnostics.push(errors::makes_of_unknown_class(self.kind, &name, span, &others));
+            return None;
+        };
+        let found = self.known.classes.get(at)?;
+        if found.is_abstract {
+            self.walk.diagnostics.push(errors::makes_of_abstract_class(&found.full, span));
+            return None;
+        }
+        found.sound.then_some(at)
+    }
+
+    fn fields(&mut self, map: &Map, made: usize) {
+        let Some(made) = self.known.classes.get(made) else { return };
+        for entry in map.entries() {
+            match &*entry.key {
+                "$for" | "class" | "$verbatim" => {}
+                "$if" => self.walk.condition(&entry.value, "`$if`"),
+                "$spread" | "$value" => {
+                    let found = self.walk.value(&entry.value);
+                    self.spread(made, entry, &found);
+                }
+                key if key.starts_with('$') => self.walk.diagnostics.push(errors::makes_by_no_key(key, entry.span)),
+                key => {
+                    if let Some(template) = &entry.template {
+                        self.walk.diagnostics.push(errors::made_field_computed(template.span));
+                        continue;
+                    }
+                    let found = self.walk.looped(&entry.value, |walk| walk.value(&entry.value));
+                    match made.type_.field(key).filter(|_| key != OVERRIDE) {
+                        Some(type_) => self.field(made, entry, type_, &found),
+                        None => self.unknown(made, entry),
+                    }
+                }
+            }
+        }
+    }
+
+    /// A field against its type in the class of what is made.
+    fn field(&mut self, made: &Class, entry: &Entry, type_: &Arc<Type>, found: &Ty) {
+        if !entry.value.is_dynamic() && !entry.value.has_directive() {
+            let whole = Value::map(vec![entry.clone()], entry.value.origin);
+            let field = made.type_.record().and_then(|record| record.get(&entry.key)).cloned();
+            let Some(field) = field else { return };
+            let record = schema::Shape::Record(schema::Record::new(vec![field]));
+            let alone = Type { shape: record, markers: schema::Markers::default(), origin: type_.origin };
+            let (kind, full) = (made.kind.words(), &made.full);
+            let checked = Checked { kind, class: full, subject: None, defined: Some(made.name.span), beside: &[], sources: self.sources };
+            schema::check(&alone, &whole, &checked, Mode::Layer, self.walk.diagnostics);
+        } else if !entry.value.has_directive() && !capability::fits(type_, found) {
+            self.walk.diagnostics.push(errors::made_of_other_type(made, &entry.key, entry.value.origin.span, type_, found.describe()));
+        }
+    }
+
+    fn unknown(&mut self, made: &Class, entry: &Entry) {
+        let shapes = *entry.key == *OVERRIDE || shaping::of_kind(made.kind).iter().any(|(name, _)| **name == *entry.key);
+        let names: Vec<&str> = made.type_.fields().map(|(name, _)| name).collect();
+        self.walk.diagnostics.push(errors::made_without_field(&made.full, &entry.key, entry.span, shapes, &names));
+    }
+
+    /// What a map that is spread is known to hold.
+    fn spread(&mut self, made: &Class, entry: &Entry, found: &Ty) {
+        let Ty::Record(record) = found else { return };
+        if record.thing.is_some() {
+            self.walk.diagnostics.push(errors::spreads_a_thing(entry.value.origin.span));
+            return;
+        }
+        let names: Vec<&str> = made.type_.fields().map(|(name, _)| name).collect();
+        for (name, found) in &record.fields {
+            match made.type_.field(name) {
+                None => self.walk.diagnostics.push(errors::made_without_field(&made.full, name, entry.value.origin.span, false, &names)),
+                Some(type_) if !capability::fits(type_, found) => {
+                    let other = errors::made_of_other_type(made, name, entry.value.origin.span, type_, found.describe());
+                    self.walk.diagnostics.push(other);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Reports what decides what is made and reads what is known only then.
+    fn decides(&mut self, entry: &Entry) {
+        let mut deciding: Vec<(&Value, &str)> = entries_of_loop(&entry.value).iter().map(|entry| (&entry.value, "`$for`")).collect();
+        deciding.extend(entry.value.get("$if").map(|value| (value, "`$if`")));
+        deciding.extend(["$spread", "$value"].into_iter().filter_map(|word| Some((entry.value.get(word)?, "which fields there are"))));
+        if let Some(key) = &entry.template {
+            for reference in key.references() {
+                self.reads(&reference, "a key", &mut BTreeSet::new());
+            }
+        }
+        for (value, word) in deciding {
+            for reference in reads::of(value) {
+                self.reads(&reference, word, &mut BTreeSet::new());
+            }
+        }
+    }
+
+    fn reads(&mut self, reference: &Reference, word: &str, seen: &mut BTreeSet<Arc<str>>) {
+        let Some(Step::Key(first)) = reference.steps.first() else { return };
+        let later = match root::root(first, Some(self.class.kind), Within::Class) {
+            Some(Root::Every(kind)) => Some(format!("`{}`", kind.plural())),
+            Some(Root::Makings) => Some("`entities`".to_owned()),
+            Some(Root::Environments) => Some("`environments`".to_owned()),
+            Some(Root::Terraform(..)) => Some("what Terraform makes".to_owned()),
+            Some(Root::Own) => self.own(reference),
+            Some(Root::Let) => {
+                if let Some(Step::Key(name)) = reference.steps.get(1)
+                    && seen.insert(Arc::clone(name))
+                    && let Some(value) = self.class.section("let").and_then(|lets| lets.get(name))
+                {
+                    for inner in reads::of(value) {
+                        self.reads(&inner, word, seen);
+                    }
+                }
+                None
+            }
+            Some(Root::Around(_) | Root::Platform | Root::Environment | Root::Stack | Root::Object) | None => None,
+        };
+        if let Some(later) = later {
+            self.walk.diagnostics.push(errors::decides_by_later(word, &later, reference.span));
+        }
+    }
+
+    /// What of the maker itself is known later: its outputs, who refers to it, and what it refers to.
+    fn own(&self, reference: &Reference) -> Option<String> {
+        let Some(Step::Key(field)) = reference.steps.get(1) else { return None };
+        let type_ = self.class.type_.field(field);
+        match (type_, &**field) {
+            (Some(type_), _) => {
+                let kind = type_.resolved().shape.refers()?.kinds.first().copied()?;
+                Some(format!("`{}`", kind.plural()))
+            }
+            (None, "outputs") => Some("outputs".to_owned()),
+            (None, "referrers") => Some("who refers to it".to_owned()),
+            (None, word) => root::held(self.class.kind, word).map(|kind| format!("`{}`", kind.plural())),
+        }
+    }
+}
+
+fn entries_of_loop(value: &Value) -> &[Entry] {
+    value.get("$for").map(entries).unwrap_or_default()
+}

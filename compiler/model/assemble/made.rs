@@ -1,0 +1,317 @@
+//! What is made becomes things: what the maker says of one is the farthest ancestor of what is written of its name. In come makers that exist,
+//! stage by stage; out go things like any other, each with who made it. Whoever makes a name that another one makes, or that stands for itself,
+//! is told.
+
+use super::super::existence;
+use super::super::layers::{self, View};
+use super::super::making::{self, MadeBy, Making};
+use super::super::{Cost, Entity, EntityId, EntityIndex, Environment, EnvironmentId, Identity, Model, World, errors, placement};
+use super::{Assembly, is_placed};
+use crate::definition::making::kinds as making_kinds;
+use crate::definition::{Class, Definition, is_name, reads};
+use crate::diagnostic::Diagnostic;
+use crate::name::{Kind, address};
+use crate::source::Sources;
+use crate::subject::{Subject, Thing};
+use crate::value::Value;
+use std::sync::Arc;
+
+/// One thing that is made, with all that makers and others say of its name.
+struct Whole<'x, 'a> {
+    /// By the maker on each cluster.
+    makings: Vec<Making>,
+    /// What is written of its name, with its ancestors, farthest first.
+    written: Vec<&'x Definition>,
+    class: (usize, &'a Class),
+    name: Arc<str>,
+    identity: Identity,
+}
+
+impl<'a> Assembly<'a> {
+    /// Whether things of a class are assembled now. Clusters and tenants are so before anybody makes anything, what makes nothing when all
+    /// is made.
+    pub(super) fn is_due(&self, kind: Kind, class: Option<usize>) -> bool {
+        let Some(stage) = self.stage else { return true };
+        self.when(kind, class) == stage
+    }
+
+    /// Whether things of a class are due, now or before.
+    pub(super) fn has_come(&self, kind: Kind, class: usize) -> bool {
+        self.stage.is_none_or(|stage| self.when(kind, Some(class)) <= stage)
+    }
+
+    fn when(&self, kind: Kind, class: Option<usize>) -> usize {
+        let makers = &self.definitions.makers;
+        match kind {
+            Kind::Cluster | Kind::Tenant => 0,
+            Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => {
+                class.and_then(|class| makers.stage(class)).unwrap_or_else(|| makers.last() + 1)
+            }
+        }
+    }
+
+    /// Whether what is written at an address is made in an environment, so that it is no thing of its own.
+    pub(super) fn is_made(&self, id: EnvironmentId, address: &Arc<str>) -> bool {
+        self.stage.is_some() && self.made.known.contains(&(id, Arc::clone(address)))
+    }
+
+    /// Asks all things that were not asked yet what they make.
+    pub(in crate::model) fn ask(&mut self, model: &mut Model, sources: &Sources) {
+        model.entities = std::mem::take(&mut self.entities);
+        let (makings, found) = {
+            let index = EntityIndex::new(model);
+            let world = World::new(self.definitions, model, &index, Cost::of_platform(sources).with(model.entities.len()));
+            let mut makings: Vec<Making> = Vec::new();
+            let mut handed = Vec::new();
+            let most = super::most(sources.bytes());
+            for (id, entity) in model.entities().skip(self.made.asked) {
+                if self.definitions.makers.stage(entity.class.0 as usize).is_none()
+                    || makings.len() > most
+                    || !existence::is_there(&world, id)
+                {
+                    continue;
+                }
+                let (made, more) = making::of(&world, id, model.handed.len() + handed.len());
+                makings.extend(made);
+                handed.extend(more);
+            }
+            if let Some(exhausted) = world.exhausted() {
+                world.report(errors::platform_too_costly(model, exhausted));
+            }
+            (makings, (handed, world.into_found()))
+        };
+        let (handed, found) = found;
+        if found.diagnostics.has_errors() {
+            self.made.is_whole = false;
+            Kind::ALL.into_iter().for_each(|kind| self.absent.add_unmade(making_kinds(kind)));
+        }
+        self.diagnostics.append(found.diagnostics);
+        model.secrets.append(&found.secrets);
+        model.handed.extend(handed);
+        self.made.asked = model.entities.len();
+        self.entities = std::mem::take(&mut model.entities);
+        for making in makings {
+            self.note(making);
+        }
+    }
+
+    /// Takes note of what is made under the name that it will have.
+    fn note(&mut self, making: Making) {
+        let Some(maker) = self.entities.get(making.maker.0 as usize) else { return };
+        let span = making.given.unwrap_or(making.written);
+        if making.kind.home().is_some() {
+            let home = match (making.kind, maker.kind) {
+                (Kind::Application, Kind::Application) => maker.tenant,
+                (Kind::NodePool, Kind::NodePool) => maker.cluster,
+                (_, _) => Some(making.maker),
+            };
+            let Some(home) = home else { return };
+            if !is_name(&making.key) {
+                self.diagnostics.push(errors::made_name(maker, making.kind, &making.key, span));
+                return;
+            }
+            let Some(under) = self.entities.get(home.0 as usize) else { return };
+            let address: Arc<str> = format!("{}.{}.{}", under.thing.definition, making.kind.plural(), making.key).into();
+            self.made.known.insert((under.environment, Arc::clone(&address)));
+            self.made.addresses.entry(address).or_default().insert(making.class);
+            self.made.under.entry((home, making.kind, Arc::clone(&making.key))).or_default().push(making);
+            return;
+        }
+        let name: Arc<str> = format!("{}-{}", self.outside(maker, |entity| &entity.name), making.key).into();
+        if !is_name(&name) {
+            self.diagnostics.push(errors::made_name(maker, making.kind, &name, span));
+            return;
+        }
+        if making.kind == Kind::Service && maker.cluster.is_none() && maker.kind != Kind::Cluster {
+            self.diagnostics.push(errors::made_on_no_cluster(maker, &name, span));
+            return;
+        }
+        let address = address(making.kind, &name);
+        self.made.known.insert((maker.environment, Arc::clone(&address)));
+        self.made.addresses.entry(address).or_default().insert(making.class);
+        self.made.waiting.entry((maker.environment, making.kind, name)).or_default().push(making);
+    }
+
+    /// What names a thing among all of its environment: what stands under another, behind that.
+    fn outside(&self, entity: &Entity, text: impl Fn(&Entity) -> &Arc<str>) -> String {
+        let home = match entity.kind {
+            Kind::Application => entity.tenant,
+            Kind::NodePool => entity.cluster,
+            Kind::Cluster | Kind::Service | Kind::Tenant | Kind::Infrastructure => None,
+        };
+        match home.and_then(|home| self.entities.get(home.0 as usize)) {
+            Some(home) => format!("{}-{}", text(home), text(entity)),
+            None => text(entity).to_string(),
+        }
+    }
+
+    /// Infrastructure or services that are made and due.
+    pub(super) fn made_at_top(&mut self, kind: Kind, id: EnvironmentId, environment: &Environment) {
+        let Some(stage) = self.stage else { return };
+        let names: Vec<Arc<str>> =
+            self.made.waiting.keys().filter(|(of, other, _)| *of == id && *other == kind).map(|(.., name)| Arc::clone(name)).collect();
+        for name in names {
+            let key = (id, kind, Arc::clone(&name));
+            let Some(makings) = self.made.waiting.get(&key) else { continue };
+            let written = self.definitions.definition(kind, &name);
+            let class = self.class_of_made(makings, written.and_then(|written| self.lines.class(written, &environment.line)));
+            if self.when(kind, class) > stage {
+                continue;
+            }
+            let Some(makings) = self.made.waiting.remove(&key) else { continue };
+            if let Some(whole) = self.whole(makings, written, id, environment, name) {
+                self.place_made(&whole, kind, id, environment);
+            }
+        }
+    }
+
+    fn class_of_made(&self, makings: &[Making], said: Option<(usize, &Class)>) -> Option<usize> {
+        said.map(|(at, _)| at).or_else(|| makings.first().map(|making| making.class))
+    }
+
+    /// What is made under a name, unless that is somebody else's.
+    fn whole(
+        &mut self,
+        makings: Vec<Making>,
+        written: Option<&'a Definition>,
+        id: EnvironmentId,
+        environment: &Environment,
+        name: Arc<str>,
+    ) -> Option<Whole<'a, 'a>> {
+        let first = makings.first()?;
+        let address = address(first.kind, &name);
+        let maker = self.entities.get(first.maker.0 as usize)?;
+        if let Some((other, theirs)) = self.other_maker(&makings, maker) {
+            let twice = errors::made_twice(first.kind, &name, (maker, first), (other, theirs));
+            self.tell(address, twice);
+            return None;
+        }
+        let identity = format!("{}-{}", self.outside(maker, |entity| entity.identity.text()), first.key);
+        let identity = Identity::of_made(identity.into(), &name, maker.identity.value());
+        let class = self.definitions.classes.get(first.class).map(|class| (first.class, &**class))?;
+        let said = written.and_then(|written| self.lines.said(written, &environment.line));
+        let is_taken =
+            written.is_some_and(|written| written.is_abstract || self.made.written.contains(&(id, Arc::clone(&written.address))));
+        let is_other = said.is_some_and(|(_, said)| said.full != class.1.full && !said.ancestors.contains(&class.1.full));
+        if let Some(written) = written.filter(|_| is_taken || is_other) {
+            let both = errors::made_and_written(written, (maker, first), &class.1.full, said.map(|(_, said)| &*said.full));
+            self.tell(address, both);
+            return None;
+        }
+        let identity = written.filter(|written| written.identity.is_some()).map_or(identity, Identity::of);
+        let written = written.map(|written| self.lines.definition(written)).unwrap_or_default();
+        Some(Whole { makings, written, class: said.unwrap_or(class), name, identity })
+    }
+
+    /// Tells of a name once, in however many environments.
+    pub(super) fn tell(&mut self, address: Arc<str>, diagnostic: Diagnostic) {
+        if self.made.told.insert(address) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Another maker of the same name, if there is one.
+    fn other_maker<'m>(&'m self, makings: &'m [Making], maker: &Entity) -> Option<(&'m Entity, &'m Making)> {
+        let first = makings.first()?;
+        makings.iter().find_map(|making| {
+            let other = self.entities.get(making.maker.0 as usize)?;
+            (other.thing.definition != maker.thing.definition || making.key != first.key).then_some((other, making))
+        })
+    }
+
+    fn place_made(&mut self, whole: &Whole<'_, 'a>, kind: Kind, id: EnvironmentId, environment: &Environment) {
+        let at_top = View { environments: &environment.line, cluster: None };
+        let mut once: Vec<(EntityId, Making, Value)> = Vec::new();
+        for making in &whole.makings {
+            let Some(maker) = self.entities.get(making.maker.0 as usize) else { continue };
+            let cluster = if maker.kind == Kind::Cluster { Some(making.maker) } else { maker.cluster };
+            let on = cluster.and_then(|cluster| self.entities.get(cluster.0 as usize));
+            let on = on.map(|on| (Arc::clone(&on.name), on.stack.clone(), on.value.get("labels").cloned(), Arc::clone(on.identity.text())));
+            let first = self.first_of(whole, making);
+            if self.is_full(&first) {
+                return;
+            }
+            let thing = Arc::new(Thing::new(&environment.name, kind, &whole.name, None));
+            let value = self.merge_made(&first, whole, at_top, &thing);
+            if !placement::in_environment(&value, &environment.name, self.definitions, self.diagnostics) {
+                self.not_in(id, environment, kind, whole.class.1, &value, (None, whole.identity.text()));
+                continue;
+            }
+            if !is_placed(kind, &value) {
+                once.push((making.maker, making.clone(), value));
+                continue;
+            }
+            let (Some(cluster), Some((name, stack, labels, cluster_identity))) = (cluster, on) else {
+                if let Some(maker) = self.entities.get(making.maker.0 as usize) {
+                    self.diagnostics.push(errors::made_on_no_cluster(maker, &whole.name, making.given.unwrap_or(making.written)));
+                }
+                continue;
+            };
+            let thing = Arc::new(Thing::new(&environment.name, kind, &whole.name, Some(&name)));
+            let value = if self.mentions(&first, whole, &name) {
+                self.merge_made(&first, whole, View { environments: &environment.line, cluster: Some(&name) }, &thing)
+            } else {
+                value
+            };
+            if !self.may_be_on(&value, &name, labels.as_ref()) {
+                self.not_on(id, kind, whole.class.1, &value, (Some(cluster_identity), None, whole.identity.text()));
+                continue;
+            }
+            self.add_made(whole, (id, Some(cluster), None), vec![(making.maker, making.clone(), value)], thing, stack);
+        }
+        if !once.is_empty() {
+            let thing = Arc::new(Thing::new(&environment.name, kind, &whole.name, None));
+            let stack = Some(Arc::clone(whole.identity.text()));
+            self.add_made(whole, (id, None, None), once, thing, stack);
+        }
+    }
+
+    fn mentions(&self, first: &Definition, whole: &Whole<'_, 'a>, cluster: &str) -> bool {
+        layers::mentions_cluster(self.definitions, &first.address, &whole.written, cluster)
+    }
+
+    /// What a maker says of a thing, as a definition: the farthest ancestor of what is written of its name.
+    fn first_of(&self, whole: &Whole<'_, 'a>, making: &Making) -> Definition {
+        definition_of(making, &whole.name, address(making.kind, &whole.name))
+    }
+
+    fn merge_made(&mut self, first: &Definition, whole: &Whole<'_, 'a>, view: View<'_>, thing: &Arc<Thing>) -> Value {
+        let line: Vec<&Definition> = std::iter::once(first).chain(whole.written.iter().copied()).collect();
+        self.merge(&first.address, &line, first.kind, whole.class.1, view, &Subject::entity(thing))
+    }
+
+    /// Adds a thing that is made: by one maker, or by several that are to agree.
+    fn add_made(
+        &mut self,
+        whole: &Whole<'_, 'a>,
+        (environment, cluster, tenant): (EnvironmentId, Option<EntityId>, Option<EntityId>),
+        by: Vec<(EntityId, Making, Value)>,
+        thing: Arc<Thing>,
+        stack: Option<Arc<str>>,
+    ) {
+        let Some((_, making, value)) = by.first().cloned() else { return };
+        let own = definition_of(&making, &whole.name, address(making.kind, &whole.name));
+        let definition = whole.written.last().copied().unwrap_or(&own);
+        let id = self.add(definition, whole.identity.clone(), environment, cluster, tenant, whole.class, value, thing, stack);
+        self.made_by(id, by);
+    }
+
+    /// Takes note of who made a thing.
+    pub(super) fn made_by(&mut self, id: EntityId, by: Vec<(EntityId, Making, Value)>) {
+        let Some(entity) = self.entities.get_mut(id.0 as usize) else { return };
+        let Some((_, making, _)) = by.first() else { return };
+        entity.made = Some(Arc::new(MadeBy {
+            makers: by.iter().map(|(maker, ..)| *maker).collect(),
+            key: Arc::clone(&making.key),
+            written: making.written,
+            given: making.given,
+            handed: reads::handed(&entity.value).into(),
+            others: by.iter().skip(1).map(|(.., value)| value.clone()).collect(),
+        }));
+    }
+}
+
+/// What a maker says of a thing, as a definition.
+pub(super) fn definition_of(making: &Making, name: &Arc<str>, address: Arc<str>) -> Definition {
+    Definition::made(making.kind, name, making.given.unwrap_or(making.written), address, making.body.clone())
+}

@@ -1,0 +1,159 @@
+//! Wording of what can be wrong with what things make.
+
+use crate::code::Code;
+use crate::definition::{Definition, Definitions};
+use crate::diagnostic::Diagnostic;
+use crate::expression::Absence;
+use crate::model::Entity;
+use crate::model::making::Making;
+use crate::name::{Kind, nearest};
+use crate::path::Path;
+use crate::span::Span;
+use crate::value::{Data, Value};
+use crate::visible::visible;
+use std::sync::Arc;
+
+/// More than a maker may make.
+pub(in crate::model) fn makes_too_much(span: Span, most: usize) -> Diagnostic {
+    Diagnostic::error(Code::ExpansionTooLarge, format!("these loops make more than {most} entries"), span, "too many rounds")
+        .hint("make fewer things with one maker")
+}
+
+/// A key of what is made that is no text.
+pub(in crate::model) fn made_key_not_text(found: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::KeyNotText, format!("a key must be text, found {found}"), span, "this key")
+        .hint("use what is text: the `key` of a map, or a name in a list")
+}
+
+/// A directive that has no meaning in what is made.
+pub(in crate::model) fn no_directive_there(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnknownDirective, format!("`{key}` means nothing in `entities`"), span, "unknown here")
+        .hint("the words there are `$for`, `$if`, `$spread`, `$value` and `$verbatim`")
+}
+
+/// What cannot be spread into what is made.
+pub(in crate::model) fn no_map_to_make_of(found: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, format!("a definition is a map, found {found}"), span, "no map")
+        .hint("give it a map of fields, or a field of type `definition(kind, class)`")
+}
+
+/// Two entries of one maker with one key.
+pub(in crate::model) fn one_key_twice(kind: Kind, key: &str, first: Span, second: Span, written: Span) -> Diagnostic {
+    let message = format!("two `{}` with the key `{}` are made", kind.plural(), visible(key));
+    let mut diagnostic = Diagnostic::error(Code::MadeTwice, message, second, "made of this");
+    if first != second {
+        diagnostic = diagnostic.label(first, "and of this");
+    }
+    if written != second && written != first {
+        diagnostic = diagnostic.label(written, "the class makes it here");
+    }
+    diagnostic.hint("call one of them otherwise, or let the class put a word before the keys of one sort")
+}
+
+/// What would be made under a name that cannot be one.
+pub(in crate::model) fn made_name(maker: &Entity, kind: Kind, name: &str, span: Span) -> Diagnostic {
+    let message = format!("{} `{}` makes {} `{}`, which cannot be a name", maker.kind.words(), maker.name, kind.words(), visible(name));
+    Diagnostic::error(Code::InvalidName, message, span, "makes this name")
+        .about(maker.subject())
+        .hint("names have lower-case letters, digits and dashes, 63 at most, and begin and end with a letter or digit: choose another key")
+}
+
+/// What has to be on a cluster, made by what is on none.
+pub(in crate::model) fn made_on_no_cluster(maker: &Entity, name: &str, span: Span) -> Diagnostic {
+    let message = format!("{} `{}` is on no cluster, and makes `{name}`, which is placed on clusters", maker.kind.words(), maker.name);
+    Diagnostic::error(Code::MissingPlacement, message, span, "placed where its maker is")
+        .about(maker.subject())
+        .hint(format!("say where `{}` is with `placement`", maker.name))
+}
+
+/// What is made only sometimes, and not here.
+pub(in crate::model) fn not_made(kind: Kind, key: &str) -> Absence {
+    let hint = format!(
+        "say what to use instead: `entities.{}.?{key}….orValue(…)`, or ask first: `has(entities.{}.{key})`",
+        kind.plural(),
+        kind.plural()
+    );
+    Absence { label: "not made here".to_owned(), hint }
+}
+
+/// Two makers of one name.
+pub(in crate::model) fn made_twice(
+    kind: Kind,
+    name: &str,
+    (first, one): (&Entity, &Making),
+    (second, other): (&Entity, &Making),
+) -> Diagnostic {
+    let message = format!("{} `{name}` is made twice", kind.words());
+    let by = |maker: &Entity, making: &Making| format!("by {} `{}`, as `{}`", maker.kind.words(), maker.name, making.key);
+    Diagnostic::error(Code::MadeTwice, message, other.given.unwrap_or(second.defined), by(second, other))
+        .label(one.given.unwrap_or(first.defined), by(first, one))
+        .about(second.subject())
+        .hint("what is made is called by its maker and its key: choose another key for one of them")
+}
+
+/// What is written under a name that somebody makes as something else.
+pub(in crate::model) fn made_and_written(
+    written: &Definition,
+    (maker, making): (&Entity, &Making),
+    made: &str,
+    said: Option<&str>,
+) -> Diagnostic {
+    let (kind, name) = (written.kind.words(), &written.name.name);
+    let message = format!("{kind} `{name}` is written here, and made by {} `{}`", maker.kind.words(), maker.name);
+    let label = match said {
+        _ if written.is_abstract => "abstract, so it is no thing".to_owned(),
+        Some(said) if said != made => format!("of class `{said}`"),
+        Some(_) | None => "stands for itself".to_owned(),
+    };
+    let span = written.class.as_ref().map_or(written.name.span, |class| class.span);
+    Diagnostic::error(Code::MadeTwice, message, span, label)
+        .label(making.given.unwrap_or(maker.defined), format!("made of this, as class `{made}`"))
+        .hint(format!("leave out `class` to change what is made, use a class that inherits from `{made}`, or choose another name"))
+}
+
+/// A definition without a class, of a name that nobody makes.
+pub(in crate::model) fn made_by_nobody<'m>(
+    definition: &Definition,
+    made: impl Iterator<Item = &'m Arc<str>>,
+    definitions: &Definitions,
+) -> Diagnostic {
+    let missing = super::missing_class(definition, definitions);
+    let names = made.filter_map(|address| address.strip_prefix(definition.kind.plural())?.strip_prefix('.'));
+    match nearest(&definition.name.name, names) {
+        Some(near) => missing.note(format!("`{near}` is made by another thing; a definition of that name changes it")),
+        None => missing.note("nobody makes a thing of this name either, which a definition without a class would change"),
+    }
+}
+
+/// What makers on several clusters make of one thing differs.
+pub(in crate::model) fn makers_disagree(
+    thing: &Entity,
+    field: &Path,
+    (first, one): (&str, &Value),
+    (second, other): (&str, &Value),
+) -> Diagnostic {
+    let what = if field.steps().is_empty() { "what they say of it".to_owned() } else { format!("`{field}`") };
+    let message = format!("{} `{}` is made once, and {what} differs between the clusters of its maker", thing.kind.words(), thing.name);
+    let (span, theirs) = (one.origin.span, other.origin.span);
+    if span == theirs {
+        Diagnostic::error(Code::MakersDisagree, message, span, format!("{} on `{first}`, {} on `{second}`", shown(one), shown(other)))
+    } else {
+        Diagnostic::error(Code::MakersDisagree, message, span, format!("{} on `{first}`", shown(one)))
+            .label(theirs, format!("{} on `{second}`", shown(other)))
+    }
+    .about(thing.subject())
+    .hint("give it `placement: all`, so that each cluster of its maker has one, or let the value be the same everywhere")
+}
+
+/// A value in a sentence.
+fn shown(value: &Value) -> String {
+    match &value.data {
+        Data::Bool(bool) => format!("`{bool}`"),
+        Data::Int(int) => format!("`{int}`"),
+        Data::Float(float) => format!("`{float}`"),
+        Data::String(text) => format!("`{}`", visible(text)),
+        Data::Null | Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => {
+            value.describe().to_owned()
+        }
+    }
+}

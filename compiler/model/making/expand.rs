@@ -1,0 +1,85 @@
+//! What one maker makes: every entry of its class's `entities`, for each round of its loops. Keys, conditions and which fields there are decide
+//! what exists, so they read what may decide that; what is read too early is told with the way to it.
+
+use super::super::world::World;
+use super::super::{EntityId, errors};
+use super::Handed;
+use super::shape::Shaper;
+use crate::definition::making;
+use crate::name::Kind;
+use crate::span::Span;
+use crate::value::{Entry, Map, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One thing that is made, before it meets what is said of its name.
+#[derive(Clone, Debug)]
+pub(in crate::model) struct Making {
+    /// Who makes it.
+    pub(in crate::model) maker: EntityId,
+    /// What it is.
+    pub(in crate::model) kind: Kind,
+    /// Under which key.
+    pub(in crate::model) key: Arc<str>,
+    /// Its class, by its position.
+    pub(in crate::model) class: usize,
+    /// Its fields.
+    pub(in crate::model) body: Value,
+    /// Where the class of the maker says so.
+    pub(in crate::model) written: Span,
+    /// Which part of the maker's fields gave it.
+    pub(in crate::model) given: Option<Span>,
+}
+
+/// What a maker makes, and what it hands on; `first` is the number of the first that it does.
+pub(in crate::model) fn of(world: &World<'_>, maker: EntityId, first: usize) -> (Vec<Making>, Vec<Handed>) {
+    // What the iterators of loops stand for lives as long as this.
+    world.session(|| expanded(world, maker, first))
+}
+
+fn expanded(world: &World<'_>, maker: EntityId, first: usize) -> (Vec<Making>, Vec<Handed>) {
+    let entity = world.entity(maker);
+    let Some(class) = world.class(entity).filter(|class| class.sound) else { return (Vec::new(), Vec::new()) };
+    let depends = format!("what {} `{}` makes", entity.kind.words(), entity.name);
+    let before = world.early.replace(Some(depends));
+    let mut shaper = Shaper::new(world, maker, first);
+    let mut made: Vec<Making> = Vec::new();
+    let mut known: BTreeMap<(Kind, Arc<str>), Span> = BTreeMap::new();
+    for (kind, entry) in making::entries(class) {
+        let named = making::class(class, kind, entry);
+        let Some(at) = named.and_then(|(name, _)| world.definitions.class(kind, &name)).map(|(at, _)| at) else { continue };
+        shaper.each(&entry.value, &mut |shaper| {
+            if !entry.value.as_map().is_none_or(|map| shaper.holds(map)) {
+                return;
+            }
+            let (Some(key), Some(body)) = (shaper.key(entry), shaper.body(&entry.value)) else { return };
+            let given = given(shaper, &key);
+            if let Some(other) = known.insert((kind, Arc::clone(&key)), given.unwrap_or(entry.span)) {
+                shaper.report(errors::one_key_twice(kind, &key, other, given.unwrap_or(entry.span), entry.span));
+                return;
+            }
+            let body = without_class(&body);
+            made.push(Making { maker, kind, key, class: at, body, written: entry.span, given });
+        });
+    }
+    let handed = std::mem::take(&mut shaper.handed);
+    world.early.replace(before);
+    (made, handed)
+}
+
+/// The fields of what is made; its class is known.
+fn without_class(body: &Value) -> Value {
+    let entries = body.as_map().map(Map::entries).unwrap_or_default().iter().filter(|entry| &*entry.key != "class");
+    Value::map(entries.cloned().collect(), body.origin)
+}
+
+/// Which part of the maker's fields gave what is at hand: the entry of a map that has its key, else what the loop runs over.
+fn given(shaper: &Shaper<'_, '_>, key: &str) -> Option<Span> {
+    let item = shaper.item()?;
+    let entity = shaper.world.entity(shaper.maker);
+    let value = item.get("value").unwrap_or(item);
+    let fields = entity.value.as_map().map(Map::entries).unwrap_or_default().iter();
+    let known: Vec<&Entry> = fields.filter_map(|field| field.value.as_map()?.entry(key)).collect();
+    let same = known.iter().find(|entry| entry.value.origin == value.origin).or(known.first());
+    Some(same.map_or(value.origin.span, |entry| entry.span))
+}

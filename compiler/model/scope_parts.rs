@@ -1,0 +1,24 @@
+//! What names stand for where there is no entity: in what is said of a stack as a whole.
+
+use super::scope::Scope;
+use super::sight::NodePlace;
+use crate::definition::root::{self, Root, Within};
+use crate::expression::{Key, Val};
+use std::sync::Arc;
+
+impl Scope<'_, '_> {
+    /// What a name stands for where there is no entity.
+    pub(super) fn of_stack(&self, name: &str) -> Option<Val> {
+        match (root::root(name, None, Within::Stack)?, &self.stack) {
+            (Root::Platform, _) => Some(self.world.node(NodePlace::Platform)),
+            (Root::Environment, Some((environment, _))) => Some(self.world.node(NodePlace::Environment(*environment))),
+            (Root::Stack, Some((_, name))) => Some(stack(name)),
+            _ => None,
+        }
+    }
+}
+
+/// A stack as expressions see it.
+pub(super) fn stack(name: &Arc<str>) -> Val {
+    Val::map([(Key::String("name".into()), Val::String(Arc::clone(name)))])
+}
