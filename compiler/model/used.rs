@@ -2,6 +2,7 @@
 //! arguments here, and takes them away behind it.
 
 use super::EntityId;
+use super::around::Around;
 use super::check;
 use super::errors::{self, Broken, RuleRead, broken_rule};
 use super::seen::Sight;
@@ -11,6 +12,7 @@ use crate::definition::root::Within;
 use crate::definition::{Rule, Use};
 use crate::diagnostic::Severity;
 use crate::expression::{Fault, Template, UseId, Val};
+use crate::origin::LayerId;
 use crate::path::{Path, Step};
 use crate::schema::Type;
 use crate::value::{Cause, Data, Map, Value};
@@ -24,6 +26,8 @@ pub(crate) struct UsedFragment<'a> {
     pub(crate) arguments: Value,
     /// What the schema of the fragment says of that.
     pub(crate) type_: &'a Type,
+    /// The layer of its defaults.
+    pub(crate) layer: LayerId,
     /// What `let` is in it, made for this use; none if the fragment has none.
     pub(crate) lets: Option<Value>,
     /// Where it stands, for whoever asks why a value is what it is.
@@ -41,7 +45,8 @@ impl<'a> World<'a> {
 
     /// Begins a use of a fragment. Defaults among its arguments that are expressions are worked out, each after those that it reads.
     pub(crate) fn begin_use(&self, owner: EntityId, used: UsedFragment<'a>) {
-        let (sight, arguments) = (Sight::of(owner, Within::Class).typed(Some(used.type_)), used.arguments.clone());
+        let sight = Sight::of(owner, Within::Class).typed(Some(used.type_)).standing(Around::Nothing);
+        let arguments = used.arguments.clone();
         self.uses.borrow_mut().push(used);
         if arguments.is_dynamic() {
             let known = self.session(|| self.evaluate_as(sight, &arguments));
@@ -65,6 +70,11 @@ impl<'a> World<'a> {
         let mut memo = self.memo.borrow_mut();
         // What is in a loop has a round, of which there is no second one.
         places(value, &mut |at| _ = memo.remove(&(owner, at, 0)));
+    }
+
+    /// Whether a layer is that of the defaults of a fragment that is being expanded.
+    pub(super) fn is_layer_of_use(&self, layer: LayerId) -> bool {
+        self.uses.borrow().iter().any(|used| used.layer == layer)
     }
 
     /// The arguments of a use that was begun.
