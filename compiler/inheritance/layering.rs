@@ -48,7 +48,10 @@ impl Meeting<'_> {
             Operator::Append => stands_for(base) || stands_for(layer) || by_key && is_list(base) && is_list(layer),
             Operator::Merge | Operator::Lock => match (stands_for(base), stands_for(layer)) {
                 (true, true) => true,
-                (true, false) => layer.as_map().is_some_and(|map| !is_when(base, map)) || by_key && is_list(layer),
+                (true, false) => match layer.as_map() {
+                    Some(map) => !is_when(base, map),
+                    None => base.as_map().is_some_and(|map| map.get("$for").is_none()) || by_key && is_list(layer),
+                },
                 // A loop belongs to what it makes, and goes with it.
                 (false, true) => base.as_map().is_some_and(|map| map.get("$for").is_none()) || by_key && is_list(base),
                 (false, false) => match (&base.data, &layer.data) {

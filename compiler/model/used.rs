@@ -125,16 +125,16 @@ impl<'a> World<'a> {
 
     /// Takes note that a value must not be shown, with all inside it, where the schema says so.
     pub(crate) fn keeps_secret(&self, type_: &Type, value: &Value) {
-        let resolved = type_.resolved();
-        if resolved.markers.secret {
+        let resolved = type_.of_value(value).resolved();
+        if resolved.markers.secret || type_.resolved().markers.secret {
             self.outside.set(true);
             return self.hide(value);
         }
         for entry in value.as_map().map(Map::entries).unwrap_or_default() {
-            let inner = resolved.field(&entry.key).or_else(|| resolved.item().filter(|_| resolved.record().is_none()));
+            let inner = resolved.inside(&entry.key);
             inner.into_iter().for_each(|inner| self.keeps_secret(inner, &entry.value));
         }
-        let item = resolved.item().filter(|_| value.as_list().is_some());
+        let item = resolved.items().filter(|_| value.as_list().is_some());
         item.into_iter().for_each(|item| value.as_list().unwrap_or_default().iter().for_each(|value| self.keeps_secret(item, value)));
     }
 

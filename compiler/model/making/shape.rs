@@ -173,7 +173,8 @@ impl<'w, 'a> Shaper<'w, 'a> {
         let mut made = ShapedMap::default();
         for entry in map.entries() {
             match &*entry.key {
-                "$if" | "$for" => {}
+                // What no fragment can be used in is told when the class is loaded.
+                "$if" | "$for" | "$use" => {}
                 "$spread" => {
                     if let Some(value) = self.whole(&entry.value) {
                         let entries = value.as_map().map(Map::entries).unwrap_or_default();
