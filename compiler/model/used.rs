@@ -26,8 +26,8 @@ pub(crate) struct UsedFragment<'a> {
     pub(crate) arguments: Value,
     /// What the schema of the fragment says of that.
     pub(crate) type_: &'a Type,
-    /// The layer of its defaults.
-    pub(crate) layer: LayerId,
+    /// The layer of its defaults, if one of them reads the item that it stands in.
+    pub(crate) items: Option<LayerId>,
     /// What `let` is in it, made for this use; none if the fragment has none.
     pub(crate) lets: Option<Value>,
     /// Where it stands, for whoever asks why a value is what it is.
@@ -45,7 +45,8 @@ impl<'a> World<'a> {
 
     /// Begins a use of a fragment. Defaults among its arguments that are expressions are worked out, each after those that it reads.
     pub(crate) fn begin_use(&self, owner: EntityId, used: UsedFragment<'a>) {
-        let sight = Sight::of(owner, Within::Class).typed(Some(used.type_)).standing(Around::Nothing);
+        let around = if used.items.is_some() { Around::Nothing } else { Around::Unasked };
+        let sight = Sight::of(owner, Within::Class).typed(Some(used.type_)).standing(around);
         let arguments = used.arguments.clone();
         self.uses.borrow_mut().push(used);
         if arguments.is_dynamic() {
@@ -72,9 +73,9 @@ impl<'a> World<'a> {
         places(value, &mut |at| _ = memo.remove(&(owner, at, 0)));
     }
 
-    /// Whether a layer is that of the defaults of a fragment that is being expanded.
+    /// Whether a layer is that of the defaults of a fragment that is being expanded, and they read items.
     pub(super) fn is_layer_of_use(&self, layer: LayerId) -> bool {
-        self.uses.borrow().iter().any(|used| used.layer == layer)
+        self.uses.borrow().iter().any(|used| used.items == Some(layer))
     }
 
     /// The arguments of a use that was begun.

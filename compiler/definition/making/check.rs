@@ -135,7 +135,9 @@ impl MakingCheck<'_, '_, '_, '_> {
                 }
                 // It is said of all sections that cannot have it alike.
                 key if key == USE => {}
-                key if key.starts_with('$') && entry.template.is_none() => self.walk.diagnostics.push(errors::makes_by_no_key(key, entry.span)),
+                key if key.starts_with('$') && entry.template.is_none() => {
+                    self.walk.diagnostics.push(errors::makes_by_no_key(key, entry.span))
+                }
                 key => {
                     if let Some(template) = &entry.template {
                         self.walk.diagnostics.push(errors::made_field_computed(template.span));

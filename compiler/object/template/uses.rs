@@ -50,7 +50,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 id: use_.id,
                 arguments: owned(&arguments, use_.id),
                 type_: &fragment.type_,
-                layer: fragment.layer,
+                items: fragment.reads_items.then_some(fragment.layer),
                 lets: use_.lets.as_ref().map(|lets| owned(lets, use_.id)),
                 cause: use_.cause.clone(),
             },

@@ -350,7 +350,11 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
     let fault = place.mark_field(Diagnostic::error(Code::UnknownField, message, entry.span, label), &entry.key);
     // The whole thing has such fields, the definition of another in one of its fields does not.
     if let Some((kind, _)) = record.record().and_then(Record::is_definition).filter(|_| OF_DEFINITIONS.contains(&&*entry.key)) {
-        return fault.hint(format!("`{}` stands in a definition of the {} itself, by the name that it is made under", entry.key, kind.words()));
+        return fault.hint(format!(
+            "`{}` stands in a definition of the {} itself, by the name that it is made under",
+            entry.key,
+            kind.words()
+        ));
     }
     match meant {
         Meant::Sure(name) | Meant::Perhaps(name) => {
