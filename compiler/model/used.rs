@@ -34,6 +34,14 @@ pub(crate) struct UsedFragment<'a> {
     pub(crate) cause: Cause,
 }
 
+impl<'a> UsedFragment<'a> {
+    /// How its arguments are seen.
+    fn sight(&self, owner: EntityId) -> Sight<'a> {
+        let around = if self.items.is_some() { Around::Nothing } else { Around::Unasked };
+        Sight::of(owner, Within::Class).typed(Some(self.type_)).standing(around)
+    }
+}
+
 impl<'a> World<'a> {
     /// Does work for an expression that came with a fragment, or with none.
     pub(crate) fn of_use<T>(&self, template: &Template, work: impl FnOnce() -> T) -> T {
@@ -45,8 +53,7 @@ impl<'a> World<'a> {
 
     /// Begins a use of a fragment. Defaults among its arguments that are expressions are worked out, each after those that it reads.
     pub(crate) fn begin_use(&self, owner: EntityId, used: UsedFragment<'a>) {
-        let around = if used.items.is_some() { Around::Nothing } else { Around::Unasked };
-        let sight = Sight::of(owner, Within::Class).typed(Some(used.type_)).standing(around);
+        let sight = used.sight(owner);
         let arguments = used.arguments.clone();
         self.uses.borrow_mut().push(used);
         if arguments.is_dynamic() {
@@ -158,12 +165,11 @@ impl<'a> World<'a> {
         if let Some(at) = id.as_taken() {
             return self.of_taken(owner, at, name);
         }
-        let sight = Sight::of(owner, Within::Class);
         let uses = self.uses.borrow();
         let Some(used) = uses.iter().rev().find(|used| used.id == id) else { return Ok(None) };
         Ok(match name {
             "self" => {
-                let (sight, arguments) = (sight.typed(Some(used.type_)), used.arguments.clone());
+                let (sight, arguments) = (used.sight(owner), used.arguments.clone());
                 drop(uses);
                 Some(self.see(sight, &arguments)?)
             }
