@@ -176,6 +176,12 @@ pub(crate) fn merge(entries: usize) -> Merge {
     }
 }
 
+/// Whether merges were given up, so that values lack what their layers say.
+pub(crate) fn lacks_layers() -> bool {
+    let page = PAGE.get();
+    page.said || page.unsaid
+}
+
 /// Takes the entries that a schema adds to a value off; false if they are not to be added. [`unsaid`] then tells that once.
 pub(crate) fn added(entries: usize) -> bool {
     let page = PAGE.get();

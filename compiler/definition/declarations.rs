@@ -3,7 +3,7 @@
 
 use super::check::SectionWalk;
 use super::scope::{self, KnownTypes};
-use super::{Class, errors, root};
+use super::{Class, Use, errors, root};
 use crate::expression::{Absence, Target, Template, Ty, TypeScope};
 use crate::limit::SCHEMA_DEPTH;
 use crate::path::Step;
@@ -32,12 +32,7 @@ pub(super) fn check(class: &Class, known: KnownTypes<'_>, walk: &mut SectionWalk
             // The same text inside of another item may mean something else.
             let place = around.map(|around| (around.item.origin, around.is_keyed)).filter(|_| reads_item(default));
             if checked.insert((default.origin.span, place)) {
-                let depth = walk.scope.names.len();
-                let absent = walk.scope.absent.len();
-                name_around(around, known, &mut walk.scope);
-                walk.value(default);
-                walk.scope.names.truncate(depth);
-                walk.scope.absent.truncate(absent);
+                within(around, known, walk, |walk| _ = walk.value(default));
             }
         }
         if let Some(replaces) = &type_.markers.replaces {
@@ -47,6 +42,29 @@ pub(super) fn check(class: &Class, known: KnownTypes<'_>, walk: &mut SectionWalk
             }
         }
     });
+}
+
+/// Checks the defaults of a fragment for one use of it: their expressions are those of that use.
+pub(super) fn of_use(use_: &Use, known: KnownTypes<'_>, walk: &mut SectionWalk<'_, '_>) {
+    each(&use_.fragment.type_, &mut |type_, around| {
+        if let Some(default) = type_.markers.default.as_ref().filter(|default| default.is_dynamic()) {
+            within(around, known, walk, |walk| _ = walk.value(&use_.marked(default)));
+        }
+    });
+}
+
+/// Does work where the names stand for something that only defaults in an item see.
+fn within(
+    around: Option<&ItemType<'_>>,
+    known: KnownTypes<'_>,
+    walk: &mut SectionWalk<'_, '_>,
+    work: impl FnOnce(&mut SectionWalk<'_, '_>),
+) {
+    let (depth, absent) = (walk.scope.names.len(), walk.scope.absent.len());
+    name_around(around, known, &mut walk.scope);
+    work(walk);
+    walk.scope.names.truncate(depth);
+    walk.scope.absent.truncate(absent);
 }
 
 fn replaces(class: &Class, type_: &Type, replaces: &FieldReplaces, place: Span, known: KnownTypes<'_>, walk: &mut SectionWalk<'_, '_>) {

@@ -1,5 +1,6 @@
 //! Rules of a class as they are written. Nothing is evaluated here.
 
+use super::fragment::USE;
 use super::language::Language;
 use super::literal::{self, Owner};
 use super::{directive, errors};
@@ -35,7 +36,9 @@ pub(super) fn rules(value: Option<&Value>, language: &Language, diagnostics: &mu
     for item in items {
         for entry in item.as_map().map(crate::value::Map::entries).unwrap_or_default() {
             let known = ["assert", "message", "at", "severity", "when"];
-            if directive::is_word(entry) {
+            if &*entry.key == USE && entry.template.is_none() {
+                // It is said of all sections that cannot have it alike.
+            } else if directive::is_word(entry) {
                 diagnostics.push(errors::word_in_rule(&entry.key, entry.span));
             } else if !known.contains(&&*entry.key) {
                 diagnostics.push(errors::unknown_class_section(&entry.key, entry.span, &known));

@@ -14,6 +14,9 @@ const OBJECTS: &str = "manifests";
 /// Keys that make a map stand for what it says there, whatever that is.
 const STANDING_FOR: [&str; 3] = ["$value", "$verbatim", "$file"];
 
+/// Keys that say whether and how often a map is there.
+const WHEN: [&str; 2] = ["$if", "$for"];
+
 /// Keys by which a map gets further keys that are not written in it; what `$use` brings is there already.
 const BRINGING: [&str; 1] = ["$spread"];
 
@@ -45,7 +48,10 @@ impl Meeting<'_> {
             Operator::Append => stands_for(base) || stands_for(layer) || by_key && is_list(base) && is_list(layer),
             Operator::Merge | Operator::Lock => match (stands_for(base), stands_for(layer)) {
                 (true, true) => true,
-                (true, false) => matches!(layer.data, Data::Map(_)) || by_key && is_list(layer),
+                (true, false) => match layer.as_map() {
+                    Some(map) => !is_when(base, map),
+                    None => base.as_map().is_some_and(|map| map.get("$for").is_none()) || by_key && is_list(layer),
+                },
                 // A loop belongs to what it makes, and goes with it.
                 (false, true) => base.as_map().is_some_and(|map| map.get("$for").is_none()) || by_key && is_list(base),
                 (false, false) => match (&base.data, &layer.data) {
@@ -90,6 +96,12 @@ impl Meeting<'_> {
 /// Whether only its expansion shows what a value is.
 fn stands_for(value: &Value) -> bool {
     is_open(value) || value.as_map().is_some_and(|map| STANDING_FOR.iter().any(|key| map.get(key).is_some()))
+}
+
+/// Whether a layer says only how often a map is there that stands for something, and nothing of what that is.
+fn is_when(base: &Value, layer: &Map) -> bool {
+    let is_word = |entry: &Entry| is_directive(entry) && WHEN.contains(&&*entry.key) && entry.operator == Operator::Merge;
+    base.as_map().is_some() && !layer.entries().is_empty() && layer.entries().iter().all(is_word)
 }
 
 /// Whether a map may have more keys than are written in it.

@@ -67,8 +67,8 @@ impl<'a> World<'a> {
     /// What stands around a default that is being worked out; nothing around what a user wrote.
     pub(super) fn item_around(&self, sight: &Sight<'a>, value: &Value) -> Option<Arc<ItemAround<'a>>> {
         let Around::Item(around) = &sight.around else { return None };
-        let layer = self.class(self.entity(sight.owner))?.layer;
-        (value.origin.layer == layer && matches!(around.value.data, Data::Map(_))).then(|| Arc::clone(around))
+        let (layer, own) = (value.origin.layer, self.class(self.entity(sight.owner))?.layer);
+        ((layer == own || self.is_layer_of_use(layer)) && matches!(around.value.data, Data::Map(_))).then(|| Arc::clone(around))
     }
 
     /// By what the work of an expression is known: where it stands in memory, or, in an item, a number that no address is.

@@ -4,7 +4,7 @@
 
 use super::classes::FoundClass;
 use super::lines::Lines;
-use super::{Environment, errors, theirs};
+use super::{Model, errors, theirs};
 use crate::definition::{Class, Definitions, Layered, METADATA};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, is_open, merge, met};
@@ -305,15 +305,9 @@ fn speaks(layer: &Value, held: &Held) -> Speech {
 
 /// Warns of defaults that reach nothing, each once, as far out as that is so. Those of an abstract environment that nobody inherits from may
 /// wait for somebody.
-pub(super) fn unused(
-    definitions: &Definitions,
-    lines: &Lines<'_>,
-    environments: &[Environment],
-    reached: &Reached,
-    diagnostics: &mut Diagnostics,
-) {
+pub(super) fn unused(definitions: &Definitions, lines: &Lines<'_>, model: &Model, reached: &Reached, diagnostics: &mut Diagnostics) {
     let platform = definitions.platform_defaults.iter().map(|(kind, layered)| (Path::of(["platform", "defaults"]), *kind, layered));
-    let is_used = |name: &Arc<str>| environments.iter().any(|environment| environment.line.contains(name));
+    let is_used = |name: &Arc<str>| model.environments.iter().any(|environment| environment.line.contains(name));
     let of_environments = definitions.environments.iter().flat_map(|environment| {
         let path = Path::of(["environments", &environment.name.name, "defaults"]);
         let defaults = environment.defaults.iter().filter(|_| is_used(&environment.name.name));
@@ -321,7 +315,7 @@ pub(super) fn unused(
     });
     for (path, kind, layered) in platform.chain(of_environments) {
         // Whose class is unknown or faulty might have taken it.
-        let Some(types) = types(definitions, lines, kind) else { continue };
+        let Some(types) = types(definitions, lines, model, kind) else { continue };
         unused_of(kind, layered, &path.join(&Path::of([kind.plural()])), &types, reached, diagnostics);
     }
 }
@@ -351,7 +345,7 @@ fn unused_of(kind: Kind, layered: &Layered, path: &Path, types: &[&Type], reache
 }
 
 /// The types of all things of a kind; none if one of them is not known.
-fn types<'a>(definitions: &'a Definitions, lines: &Lines<'a>, kind: Kind) -> Option<Vec<&'a Type>> {
+fn types<'a>(definitions: &'a Definitions, lines: &Lines<'a>, model: &Model, kind: Kind) -> Option<Vec<&'a Type>> {
     let mut classes: BTreeMap<Arc<str>, &Class> = BTreeMap::new();
     let mut add = |found: Vec<FoundClass<'a>>| {
         let is_known = !found.is_empty();
@@ -367,5 +361,8 @@ fn types<'a>(definitions: &'a Definitions, lines: &Lines<'a>, kind: Kind) -> Opt
             return None;
         }
     }
+    let made = model.entities.iter().filter(|entity| entity.kind == kind && entity.made.is_some());
+    let made = made.filter_map(|entity| definitions.classes.get(entity.class.0 as usize));
+    classes.extend(made.map(|class| (Arc::clone(&class.full), &**class)));
     classes.values().map(|class| class.sound.then_some(&*class.type_)).collect()
 }

@@ -301,7 +301,7 @@ fn things(
     // Of an excerpt it is not known what else there is, nor where sources cannot be read or something that is named is missing.
     let is_whole = excerpt.is_none() && definitions.lost.is_empty() && !diagnostics.has_errors();
     if is_whole {
-        defaults::unused(definitions, lines, &model.environments, &reached, diagnostics);
+        defaults::unused(definitions, lines, &model, &reached, diagnostics);
         shared::unused(definitions, lines, &model, diagnostics);
     }
     if !existence::decide(definitions, (excerpt, presence), &mut model, &mut selectors, sources, diagnostics) {

@@ -2,6 +2,7 @@
 //! arguments here, and takes them away behind it.
 
 use super::EntityId;
+use super::around::Around;
 use super::check;
 use super::errors::{self, Broken, RuleRead, broken_rule};
 use super::seen::Sight;
@@ -11,6 +12,7 @@ use crate::definition::root::Within;
 use crate::definition::{Rule, Use};
 use crate::diagnostic::Severity;
 use crate::expression::{Fault, Template, UseId, Val};
+use crate::origin::LayerId;
 use crate::path::{Path, Step};
 use crate::schema::Type;
 use crate::value::{Cause, Data, Map, Value};
@@ -24,10 +26,20 @@ pub(crate) struct UsedFragment<'a> {
     pub(crate) arguments: Value,
     /// What the schema of the fragment says of that.
     pub(crate) type_: &'a Type,
+    /// The layer of its defaults, if one of them reads the item that it stands in.
+    pub(crate) items: Option<LayerId>,
     /// What `let` is in it, made for this use; none if the fragment has none.
     pub(crate) lets: Option<Value>,
     /// Where it stands, for whoever asks why a value is what it is.
     pub(crate) cause: Cause,
+}
+
+impl<'a> UsedFragment<'a> {
+    /// How its arguments are seen.
+    fn sight(&self, owner: EntityId) -> Sight<'a> {
+        let around = if self.items.is_some() { Around::Nothing } else { Around::Unasked };
+        Sight::of(owner, Within::Class).typed(Some(self.type_)).standing(around)
+    }
 }
 
 impl<'a> World<'a> {
@@ -41,7 +53,8 @@ impl<'a> World<'a> {
 
     /// Begins a use of a fragment. Defaults among its arguments that are expressions are worked out, each after those that it reads.
     pub(crate) fn begin_use(&self, owner: EntityId, used: UsedFragment<'a>) {
-        let (sight, arguments) = (Sight::of(owner, Within::Class).typed(Some(used.type_)), used.arguments.clone());
+        let sight = used.sight(owner);
+        let arguments = used.arguments.clone();
         self.uses.borrow_mut().push(used);
         if arguments.is_dynamic() {
             let known = self.session(|| self.evaluate_as(sight, &arguments));
@@ -65,6 +78,11 @@ impl<'a> World<'a> {
         let mut memo = self.memo.borrow_mut();
         // What is in a loop has a round, of which there is no second one.
         places(value, &mut |at| _ = memo.remove(&(owner, at, 0)));
+    }
+
+    /// Whether a layer is that of the defaults of a fragment that is being expanded, and they read items.
+    pub(super) fn is_layer_of_use(&self, layer: LayerId) -> bool {
+        self.uses.borrow().iter().any(|used| used.items == Some(layer))
     }
 
     /// The arguments of a use that was begun.
@@ -115,16 +133,16 @@ impl<'a> World<'a> {
 
     /// Takes note that a value must not be shown, with all inside it, where the schema says so.
     pub(crate) fn keeps_secret(&self, type_: &Type, value: &Value) {
-        let resolved = type_.resolved();
-        if resolved.markers.secret {
+        let resolved = type_.of_value(value).resolved();
+        if resolved.markers.secret || type_.resolved().markers.secret {
             self.outside.set(true);
             return self.hide(value);
         }
         for entry in value.as_map().map(Map::entries).unwrap_or_default() {
-            let inner = resolved.field(&entry.key).or_else(|| resolved.item().filter(|_| resolved.record().is_none()));
+            let inner = resolved.inside(&entry.key);
             inner.into_iter().for_each(|inner| self.keeps_secret(inner, &entry.value));
         }
-        let item = resolved.item().filter(|_| value.as_list().is_some());
+        let item = resolved.items().filter(|_| value.as_list().is_some());
         item.into_iter().for_each(|item| value.as_list().unwrap_or_default().iter().for_each(|value| self.keeps_secret(item, value)));
     }
 
@@ -147,12 +165,11 @@ impl<'a> World<'a> {
         if let Some(at) = id.as_taken() {
             return self.of_taken(owner, at, name);
         }
-        let sight = Sight::of(owner, Within::Class);
         let uses = self.uses.borrow();
         let Some(used) = uses.iter().rev().find(|used| used.id == id) else { return Ok(None) };
         Ok(match name {
             "self" => {
-                let (sight, arguments) = (sight.typed(Some(used.type_)), used.arguments.clone());
+                let (sight, arguments) = (used.sight(owner), used.arguments.clone());
                 drop(uses);
                 Some(self.see(sight, &arguments)?)
             }

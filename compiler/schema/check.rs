@@ -6,6 +6,7 @@ use super::unknown::{self, Meant};
 use super::{Choosing, ListMerge, Record, Shape, Type, scalar};
 use crate::diagnostic::Diagnostics;
 use crate::expression::Ty;
+use crate::ledger;
 use crate::path::{Path, Step};
 use crate::source::Sources;
 use crate::span::Span;
@@ -209,7 +210,8 @@ impl<'a> ValueChecker<'a, '_> {
             self.entry(&field.type_, entry, depth);
         }
         self.choices(record, map, value, &meant_fields);
-        if self.mode == Mode::Layer {
+        // Where merges were given up, layers are missing that may have it.
+        if self.mode == Mode::Layer || ledger::lacks_layers() {
             return;
         }
         for field in record.fields() {

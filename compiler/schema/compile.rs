@@ -183,7 +183,11 @@ impl TypeCompiler<'_> {
         }
         let text = self.text(value);
         if text.text.trim_start().starts_with('|') {
-            self.diagnostics.push(errors::nothing_inherited(path, value.origin.span, &self.beside));
+            // What cannot be read could not meet what is inherited: that is the fault, and not that nothing is.
+            let (_, wrong) = self.diagnostics.watch(|diagnostics| shorthand::split(&text, diagnostics));
+            if !wrong {
+                self.diagnostics.push(errors::nothing_inherited(path, value.origin.span, &self.beside));
+            }
             return Type::free(value.origin.span);
         }
         let ((shape, written), wrong) =

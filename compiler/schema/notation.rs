@@ -39,10 +39,10 @@ fn grouped(type_: &Type) -> String {
 }
 
 impl Type {
-    /// The type in a sentence: `an integer`.
+    /// The type in a sentence, with all that it may be: `an integer`, `a string or a list`.
     #[must_use]
-    pub fn describe(&self) -> &'static str {
-        words(self)
+    pub fn describe(&self) -> String {
+        any_of(self)
     }
 }
 

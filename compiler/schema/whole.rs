@@ -1,6 +1,7 @@
 //! `definition(kind, class)`: a whole definition as the value of a field, for classes that make things of it. In comes the type of that class;
 //! out goes the same without defaults, which what is made gets itself, and without what it lacks until its maker has added it.
 
+use super::choice::{Choosing, FieldChoice};
 use super::errors::{syntax as errors, whole as whole_errors};
 use super::named::{NamedType, Types};
 use super::{Field, Marker, Markers, Record, Shape, Type, Union};
@@ -57,7 +58,13 @@ fn opened(type_: &Type, of: (Kind, Arc<str>)) -> Record {
     let mut walk = OpenWalk { tables: Vec::new() };
     let fields = type_.record().map_or(&[][..], Record::fields).iter().filter(|field| *field.name != *OVERRIDE);
     let fields = fields.map(|field| walk.field(field, true));
-    Record::new(fields.collect()).definition(of)
+    let choices = type_.record().map_or(&[][..], |record| record.choices());
+    Record::new(fields.collect()).choosing(partial(choices)).definition(of)
+}
+
+/// Choices where the maker may make one that the user leaves open.
+fn partial(choices: &[FieldChoice]) -> Vec<FieldChoice> {
+    choices.iter().map(|choice| FieldChoice { choosing: Choosing::AtMostOne, ..choice.clone() }).collect()
 }
 
 struct OpenWalk {
@@ -79,7 +86,9 @@ impl OpenWalk {
             Shape::List(item) => Shape::List(Arc::new(self.type_(item, false))),
             Shape::Map(item) => Shape::Map(Arc::new(self.type_(item, false))),
             Shape::Record(record) => {
-                Shape::Record(record.with_fields(record.fields().iter().map(|field| self.field(field, is_partial)).collect()))
+                let record = record.with_fields(record.fields().iter().map(|field| self.field(field, is_partial)).collect());
+                let choices = if is_partial { partial(record.choices()) } else { record.choices().to_vec() };
+                Shape::Record(record.choosing(choices))
             }
             Shape::Union(union) => {
                 Shape::Union(Union::new(union.written().iter().map(|member| Arc::new(self.type_(member, false))).collect()))

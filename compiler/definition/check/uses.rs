@@ -3,7 +3,7 @@
 use super::super::class::ClassKnown;
 use super::super::fragment::{Fragment, Fragments, Inliner, Taken, Use, numbers};
 use super::super::scope::{self, KnownTypes};
-use super::super::{capability, errors};
+use super::super::{capability, declarations, errors};
 use super::{SectionWalk, words};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Target, Ty, UseId};
@@ -91,7 +91,7 @@ impl SectionWalk<'_, '_> {
     pub(super) fn taken(&mut self, type_: &Arc<Type>, taken: &[Taken]) {
         let entity = self.scope.names.iter().find(|(name, _)| &**name == "self").map_or(Ty::Dyn, |(_, type_)| type_.clone());
         for (at, taken) in taken.iter().enumerate() {
-            let at_key = |type_: &Arc<Type>, key: &Step| if let Step::Key(key) = key { type_.field(key).cloned() } else { None };
+            let at_key = |type_: &Arc<Type>, key: &Step| if let Step::Key(key) = key { type_.inside(key).cloned() } else { None };
             let place = taken.path.steps().iter().try_fold(Arc::clone(type_), |type_, step| at_key(&type_, step));
             let own = match place {
                 _ if taken.path.is_empty() => entity.clone(),
@@ -134,11 +134,9 @@ impl SectionWalk<'_, '_> {
                 self.diagnostics.append(found);
             }
         }
-        if let Some(defaults) = &use_.defaults {
-            let words = std::mem::replace(&mut self.words, false);
-            self.value(defaults);
-            self.words = words;
-        }
+        let words = std::mem::replace(&mut self.words, false);
+        declarations::of_use(use_, self.using.known, self);
+        self.words = words;
         for rule in &use_.rules {
             self.condition(&rule.assert, "a rule");
             if let Some(when) = &rule.when {
@@ -187,11 +185,11 @@ impl SectionWalk<'_, '_> {
                 let Some(found) = self.types.get(&template.span).filter(|found| !capability::fits(type_, found)) else { return };
                 let wanted = type_.describe();
                 let (name, found) = (&use_.fragment.name.name, found.describe());
-                self.diagnostics.push(errors::wrong_argument(name, path, found, wanted, template.span, type_.origin));
+                self.diagnostics.push(errors::wrong_argument(name, path, found, &wanted, template.span, type_.origin));
             }
             Data::Map(map) if !map.entries().iter().any(|entry| entry.key.starts_with('$')) => {
                 for entry in map.entries().iter().filter(|entry| entry.template.is_none()) {
-                    let inner = type_.field(&entry.key).or_else(|| type_.item().filter(|_| type_.record().is_none())).cloned();
+                    let inner = type_.inside(&entry.key).cloned();
                     if let Some(inner) = inner {
                         path.push(Step::Key(Arc::clone(&entry.key)));
                         self.fit(use_, &inner, &entry.value, path);
@@ -200,7 +198,7 @@ impl SectionWalk<'_, '_> {
                 }
             }
             Data::List(list) => {
-                let Some(item) = type_.item().cloned() else { return };
+                let Some(item) = type_.items().cloned() else { return };
                 for (at, value) in list.items().iter().enumerate().filter(|(_, value)| !value.has_directive()) {
                     path.push(Step::Item(at));
                     self.fit(use_, &item, value, path);

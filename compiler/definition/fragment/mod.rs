@@ -15,7 +15,7 @@ pub(super) use words::{USE, first_use, has_use, normal};
 
 use super::language::Language;
 use super::literal::{self, Owner};
-use super::{Named, Rule, errors, rule};
+use super::{Named, Rule, declarations, errors, rule};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, merge};
 use crate::origin::LayerId;
@@ -47,6 +47,8 @@ pub struct Fragment {
     pub type_: Arc<Type>,
     /// Whether it can be used; why not is told.
     pub sound: bool,
+    /// Whether one of its defaults reads the item that it stands in.
+    pub(crate) reads_items: bool,
     /// Defaults of its arguments, as the weakest layer.
     pub defaults: Option<Value>,
     /// What it says of its arguments: fields, those that it has taken in from others among them.
@@ -121,6 +123,7 @@ fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: FragmentSurro
         layer: value.origin.layer,
         sound: !wrong && !faulty && !lacks_fields && !is_broken && value.get("template").is_some() == template.is_some(),
         defaults: type_.defaults(value.origin.layer),
+        reads_items: declarations::read_items(&type_),
         type_,
         schema,
         written,

@@ -4,6 +4,7 @@
 use super::super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::value::{Data, Entry, Map, Operator, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The directive.
@@ -37,6 +38,17 @@ pub(in crate::definition) fn first_use(value: &Value) -> Option<&Entry> {
         | Data::Pending(_)
         | Data::Late(_)
         | Data::Broken => None,
+    }
+}
+
+/// All uses in a value that is no template.
+pub(super) fn every_use<'v>(value: &'v Value, found: &mut dyn FnMut(&'v Entry)) {
+    if !has_use(value) {
+        return;
+    }
+    value.as_list().unwrap_or_default().iter().for_each(|item| every_use(item, found));
+    for entry in value.as_map().map(Map::entries).unwrap_or_default() {
+        if is_use(entry) { found(entry) } else { every_use(&entry.value, found) }
     }
 }
 
@@ -78,13 +90,13 @@ fn uses(entry: &Entry, diagnostics: &mut Diagnostics) -> Value {
     if entry.operator == Operator::Remove {
         return if value.as_str().is_some() { Value::list(vec![value.clone()], value.origin) } else { value.clone() };
     }
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries = NamedUses::default();
     let items = value.as_list().unwrap_or(std::slice::from_ref(value));
     for item in items {
         match &item.data {
             Data::String(name) => {
                 let bare = Value::map(Vec::new(), item.origin);
-                add(&mut entries, Entry::plain(Arc::clone(name), item.origin.span, bare));
+                entries.add(Entry::plain(Arc::clone(name), item.origin.span, bare));
             }
             Data::Map(map) => map.entries().iter().for_each(|one| with_arguments(&mut entries, one, diagnostics)),
             Data::Broken => {}
@@ -98,10 +110,27 @@ fn uses(entry: &Entry, diagnostics: &mut Diagnostics) -> Value {
             | Data::Late(_) => diagnostics.push(errors::use_needs_name(item)),
         }
     }
-    Value::map(entries, value.origin)
+    Value::map(entries.entries, value.origin)
 }
 
-fn with_arguments(entries: &mut Vec<Entry>, one: &Entry, diagnostics: &mut Diagnostics) {
+/// Uses at one place, with how often each fragment is among them.
+#[derive(Default)]
+struct NamedUses {
+    entries: Vec<Entry>,
+    counts: BTreeMap<Arc<str>, usize>,
+}
+
+impl NamedUses {
+    /// Adds a use; the second one of a name gets a number, and so on.
+    fn add(&mut self, entry: Entry) {
+        let count = self.counts.entry(Arc::clone(&entry.key)).or_default();
+        *count += 1;
+        let key = if *count == 1 { Arc::clone(&entry.key) } else { format!("{} {count}", entry.key).into() };
+        self.entries.push(Entry { key, ..entry });
+    }
+}
+
+fn with_arguments(entries: &mut NamedUses, one: &Entry, diagnostics: &mut Diagnostics) {
     if let Some(template) = &one.template {
         diagnostics.push(errors::use_of_expression(template.span));
         return;
@@ -115,14 +144,7 @@ fn with_arguments(entries: &mut Vec<Entry>, one: &Entry, diagnostics: &mut Diagn
             return;
         }
     };
-    add(entries, Entry { value, ..one.clone() });
-}
-
-/// Adds a use; the second one of a name gets a number, and so on.
-fn add(entries: &mut Vec<Entry>, entry: Entry) {
-    let same = entries.iter().filter(|known| named(known) == &*entry.key).count();
-    let key = if same == 0 { Arc::clone(&entry.key) } else { format!("{} {}", entry.key, same + 1).into() };
-    entries.push(Entry { key, ..entry });
+    entries.add(Entry { value, ..one.clone() });
 }
 
 /// The entries of a map that are not the language's.

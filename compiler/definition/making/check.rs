@@ -2,6 +2,7 @@
 //! that what decides what is made reads nothing that is known later.
 
 use super::super::check::SectionWalk;
+use super::super::fragment::USE;
 use super::super::overriding::OVERRIDE;
 use super::super::root::{self, Root, Within};
 use super::super::scope::KnownTypes;
@@ -54,7 +55,9 @@ struct MakingCheck<'a, 'w, 'd, 'u> {
 impl MakingCheck<'_, '_, '_, '_> {
     fn entry(&mut self, entry: &Entry) {
         if entry.key.starts_with('$') && entry.template.is_none() {
-            self.walk.diagnostics.push(errors::makes_by_no_key(&entry.key, entry.span));
+            if &*entry.key != USE {
+                self.walk.diagnostics.push(errors::makes_by_no_key(&entry.key, entry.span));
+            }
             return;
         }
         let made = self.made(entry);
@@ -130,7 +133,11 @@ impl MakingCheck<'_, '_, '_, '_> {
                     let found = self.walk.value(&entry.value);
                     self.spread(made, entry, &found);
                 }
-                key if key.starts_with('$') => self.walk.diagnostics.push(errors::makes_by_no_key(key, entry.span)),
+                // It is said of all sections that cannot have it alike.
+                key if key == USE => {}
+                key if key.starts_with('$') && entry.template.is_none() => {
+                    self.walk.diagnostics.push(errors::makes_by_no_key(key, entry.span))
+                }
                 key => {
                     if let Some(template) = &entry.template {
                         self.walk.diagnostics.push(errors::made_field_computed(template.span));

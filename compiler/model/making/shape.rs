@@ -109,7 +109,12 @@ impl<'w, 'a> Shaper<'w, 'a> {
     /// A key as text.
     pub(super) fn key(&mut self, entry: &Entry) -> Option<Arc<str>> {
         let Some(template) = &entry.template else { return Some(Arc::clone(&entry.key)) };
-        match self.run(template) {
+        let (key, tainted) = self.world.taints(|| self.run(template));
+        if tainted || self.world.scope_of(&self.sight).is_tainted() {
+            self.report(errors::secret_key(template.span));
+            return None;
+        }
+        match key {
             Ok(Val::String(text)) => Some(text),
             Ok(Val::Int(int)) => Some(int.to_string().into()),
             Ok(other) => {
@@ -168,7 +173,8 @@ impl<'w, 'a> Shaper<'w, 'a> {
         let mut made = ShapedMap::default();
         for entry in map.entries() {
             match &*entry.key {
-                "$if" | "$for" => {}
+                // What no fragment can be used in is told when the class is loaded.
+                "$if" | "$for" | "$use" => {}
                 "$spread" => {
                     if let Some(value) = self.whole(&entry.value) {
                         let entries = value.as_map().map(Map::entries).unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::inheritance::{Meeting, merge, too_much};
 use crate::ledger;
 use crate::model::{Sight, UsedFragment, used_here};
 use crate::object::errors;
-use crate::schema::{self, Checked, Mode, Record, Type};
+use crate::schema::{self, Checked, Mode, Type};
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
 
@@ -50,6 +50,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 id: use_.id,
                 arguments: owned(&arguments, use_.id),
                 type_: &fragment.type_,
+                items: fragment.reads_items.then_some(fragment.layer),
                 lets: use_.lets.as_ref().map(|lets| owned(lets, use_.id)),
                 cause: use_.cause.clone(),
             },
@@ -134,7 +135,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             Data::Map(map) if refers && !map.entries().iter().any(|entry| entry.key.starts_with('$')) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
                 for entry in map.entries() {
-                    let inner = type_.and_then(|type_| field(type_, &entry.key));
+                    let inner = type_.and_then(|type_| type_.inside(&entry.key)).map(AsRef::as_ref);
                     let (Some(key), Some(value)) = (self.argument_key(sight, entry), self.argument(sight, &entry.value, inner, target))
                     else {
                         continue;
@@ -144,7 +145,7 @@ impl<'w, 'a> Expander<'w, 'a> {
                 Some(Value::map(entries, value.origin))
             }
             Data::List(list) if refers && !list.items().iter().any(Value::has_directive) => {
-                let item = type_.and_then(Type::item).map(AsRef::as_ref);
+                let item = type_.and_then(Type::items).map(AsRef::as_ref);
                 let items = list.items().iter().filter_map(|value| self.argument(sight, value, item, target));
                 Some(Value::list(items.collect(), value.origin))
             }
@@ -181,12 +182,6 @@ impl<'w, 'a> Expander<'w, 'a> {
         }
         is_fine && !holds_broken(&arguments)
     }
-}
-
-/// The type of a field, or of the values of a map.
-fn field<'t>(type_: &'t Type, key: &str) -> Option<&'t Type> {
-    let of_map = || type_.item().filter(|_| type_.record().map(Record::fields).is_none());
-    type_.field(key).or_else(of_map).map(AsRef::as_ref)
 }
 
 /// Whether anything in it could not be made, which is told.

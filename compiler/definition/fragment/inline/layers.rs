@@ -2,8 +2,8 @@
 //! whatever any of them says beside the `$use`, and any of them may add arguments to it or keys beside it.
 
 use super::super::super::errors;
-use super::super::words::{is_use, own};
-use super::super::{USE, first_use, has_use};
+use super::super::words::{every_use, is_use, own};
+use super::super::{USE, has_use};
 use super::{Inliner, UsePart};
 use crate::inheritance::{Meeting, merge};
 use crate::path::{Path, Step};
@@ -62,8 +62,8 @@ impl Inliner<'_> {
             }
             if is_use(entry) {
                 self.diagnostics.push(errors::misplaced_use("a class", entry.span));
-            } else if let Some(used) = first_use(&entry.value) {
-                self.diagnostics.push(errors::misplaced_use(&entry.key, used.span));
+            } else {
+                every_use(&entry.value, &mut |used| self.diagnostics.push(errors::misplaced_use(&entry.key, used.span)));
             }
         }
     }

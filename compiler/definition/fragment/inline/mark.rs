@@ -1,6 +1,7 @@
 //! The parts of a fragment as those of one use: its expressions know which one it is, and what is written in it where it is used.
 
 use super::super::super::Rule;
+use super::Use;
 use crate::expression::UseId;
 use crate::value::{Cause, Data, Entry, History, Value};
 use std::sync::Arc;
@@ -39,6 +40,13 @@ impl UseMark {
         // What is written alike in two uses, or beside one, says something else in each.
         let key = if template.is_some() { format!("{} ({})", entry.key, self.id.0).into() } else { Arc::clone(&entry.key) };
         Entry { key, template, value: self.value(&entry.value), ..entry.clone() }
+    }
+}
+
+impl Use {
+    /// What the fragment says, as this use of it.
+    pub(in crate::definition) fn marked(&self, value: &Value) -> Value {
+        UseMark { id: self.id, cause: self.cause.clone() }.value(value)
     }
 }
 
