@@ -8,7 +8,7 @@ use crate::schema::marker::Marker;
 use crate::schema::notation::{any_of, example, found, limits, notation, words, written};
 use crate::schema::place::{Place, blamed, weaker};
 use crate::schema::unknown::Meant;
-use crate::schema::{Field, Shape, TextFormat, Type};
+use crate::schema::{Field, Record, Shape, TextFormat, Type, whole};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::unit::Misshape;
@@ -348,6 +348,15 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
     };
     let message = format!("{} has no field `{}`", subject(place), entry.key);
     let fault = place.mark_field(Diagnostic::error(Code::UnknownField, message, entry.span, label), &entry.key);
+    if let Some((kind, _)) = record.record().and_then(Record::is_definition)
+        && whole::is_of_whole(&entry.key, place.checked.beside)
+    {
+        return fault.hint(format!(
+            "this is a definition in a field, which has no `{}`: say it in a definition of the {} that is made of it, or reach its fields from an overlay of what it stands in",
+            entry.key,
+            kind.words()
+        ));
+    }
     match meant {
         Meant::Sure(name) | Meant::Perhaps(name) => {
             let details = record.field(name).map(|type_| format!(" ({})", described(type_))).unwrap_or_default();
