@@ -56,28 +56,43 @@ fn definitions_are_read() {
             status: Any false
         "#]],
     );
-    check(&definition("{}"), &expect![[r#"
+    check(
+        &definition("{}"),
+        &expect![[r#"
         apiVersion: String false
         kind: String false
         metadata: Named("ObjectMeta") false
         status: Any false
-    "#]]);
-    check(&definition("[]"), &expect![[r#"
+    "#]],
+    );
+    check(
+        &definition("[]"),
+        &expect![[r#"
         apiVersion: String false
         kind: String false
         metadata: Named("ObjectMeta") false
         status: Any false
-    "#]]);
-    check(&definition("{type: object").replace("}]", ""), &expect![[r#"
+    "#]],
+    );
+    check(
+        &definition("{type: object").replace("}]", ""),
+        &expect![[r#"
         yaml-syntax: `{` is never closed (files/a.yaml:3:60)
-    "#]]);
-    check(&definition("{}").replace("apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1beta1"), &expect![[r#"
+    "#]],
+    );
+    check(
+        &definition("{}").replace("apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1beta1"),
+        &expect![[r#"
         broken-schema: the definition of `Page` is of an old form (files/a.yaml:3:42)
-    "#]]);
+    "#]],
+    );
     check(&definition("{}").replace("kind: Page", "kind: Pages"), &expect![""]);
-    check(&format!("{}---\n{}", definition("{}"), definition("{}")), &expect![[r#"
+    check(
+        &format!("{}---\n{}", definition("{}"), definition("{}")),
+        &expect![[r#"
         broken-schema: the kind `Page` is defined twice (files/a.yaml:7:42)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
