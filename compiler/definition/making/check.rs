@@ -160,7 +160,10 @@ impl MakingCheck<'_, '_, '_, '_> {
             let (kind, full) = (made.kind.words(), &made.full);
             let checked = Checked { kind, class: full, subject: None, defined: Some(made.name.span), beside: &[], sources: self.sources };
             schema::check(&alone, &whole, &checked, Mode::Layer, self.walk.diagnostics);
-        } else if !entry.value.has_directive() && !capability::fits(type_, found) && !(*entry.key == *STACK && found.thing().is_some()) {
+            return;
+        }
+        let names_stack = *entry.key == *STACK && found.thing().is_some();
+        if !entry.value.has_directive() && !names_stack && !capability::fits(type_, found) {
             self.walk.diagnostics.push(errors::made_of_other_type(made, &entry.key, entry.value.origin.span, type_, found.describe()));
         }
     }
