@@ -162,7 +162,7 @@ def broken_version():
     mended("version of a chart", broken, fixed, arrived, lambda: not is_fine("chart"))
 
 def broken_overlay():
-    broken, fixed = ({**BASE, "server": {"class": "server", "replicas": replicas, "text": str(replicas)}} for replicas in (-1, 2))
+    broken, fixed = ({**BASE, "server": {"class": "server", "replicas": replicas, "text": f"of-{abs(replicas)}"}} for replicas in (-1, 2))
     arrived = lambda: get("deployment", "server")["spec"]["replicas"] == 2 and is_installed("server")
     mended("overlay", broken, fixed, arrived, lambda: not is_fine("server"))
 

@@ -45,14 +45,54 @@ fn definitions_are_read() {
         &definition(
             "{type: object, required: [a], properties: {a: {type: array, items: {type: string}}, b: {type: object}, c: {x-kubernetes-int-or-string: true}, d: {}}}",
         ),
-        &expect![""],
+        &expect![[r#"
+            a: List(String) true
+            apiVersion: String false
+            b: Record(TableRecord { fields: {}, open: false }) false
+            c: IntegerOrString false
+            d: Any false
+            kind: String false
+            metadata: Named("ObjectMeta") false
+            status: Any false
+        "#]],
     );
-    check(&definition("{}"), &expect![""]);
-    check(&definition("[]"), &expect![""]);
-    check(&definition("{type: object").replace("}]", ""), &expect![""]);
-    check(&definition("{}").replace("apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1beta1"), &expect![""]);
+    check(
+        &definition("{}"),
+        &expect![[r#"
+        apiVersion: String false
+        kind: String false
+        metadata: Named("ObjectMeta") false
+        status: Any false
+    "#]],
+    );
+    check(
+        &definition("[]"),
+        &expect![[r#"
+        apiVersion: String false
+        kind: String false
+        metadata: Named("ObjectMeta") false
+        status: Any false
+    "#]],
+    );
+    check(
+        &definition("{type: object").replace("}]", ""),
+        &expect![[r#"
+        yaml-syntax: `{` is never closed (files/a.yaml:3:60)
+    "#]],
+    );
+    check(
+        &definition("{}").replace("apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1beta1"),
+        &expect![[r#"
+        broken-schema: the definition of `Page` is of an old form (files/a.yaml:3:42)
+    "#]],
+    );
     check(&definition("{}").replace("kind: Page", "kind: Pages"), &expect![""]);
-    check(&format!("{}---\n{}", definition("{}"), definition("{}")), &expect![""]);
+    check(
+        &format!("{}---\n{}", definition("{}"), definition("{}")),
+        &expect![[r#"
+        broken-schema: the kind `Page` is defined twice (files/a.yaml:7:42)
+    "#]],
+    );
 }
 
 #[test]

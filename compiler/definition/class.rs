@@ -1,9 +1,9 @@
 //! Classes: merged along their lines of ancestors by the same rules as everything else, then taken apart into schema, rules and templates.
 
+use super::class_places::{ClassPlaces, full_name, parents, short_name};
 use super::fragment::{self, FragmentParts};
 use super::held::Holdings;
 use super::language::Language;
-use super::library::class_of;
 use super::listed::names;
 use super::literal::{self, Owner};
 use super::making::{self, Makers};
@@ -25,7 +25,7 @@ use crate::schema::{self, OtherClass, OtherClasses, Type};
 use crate::source::Sources;
 use crate::subject::Subject;
 use crate::value::{Data, Entry, Operator, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 /// A class, complete: its ancestors are merged in.
@@ -116,16 +116,6 @@ impl<'a> ClassKnown<'a> {
     }
 }
 
-/// Kind and name of a class, as it stands in messages, layers and origins.
-pub(super) fn full_name(kind: Kind, name: &str, is_hidden: bool) -> Arc<str> {
-    format!("{}{}/{name}", if is_hidden { "std/" } else { "" }, kind.singular()).into()
-}
-
-/// The name of a class by its kind and name.
-pub(crate) fn short_name(full: &str) -> &str {
-    full.rsplit_once('/').map_or(full, |(_, name)| name)
-}
-
 /// Loads all classes: merges, compiles schemas, reads rules; those that are as they were are not made again.
 pub(super) fn load(
     blocks: &[(Kind, Entry)],
@@ -181,9 +171,6 @@ pub(super) fn load(
     let makers = Makers::of(&classes, wrong, diagnostics);
     (classes, makers)
 }
-
-/// Positions of classes by kind, name, and whether they are of the library.
-type ClassPlaces<'a> = BTreeMap<(Kind, &'a str, bool), usize>;
 
 /// All classes while they are made, ancestors before their heirs.
 struct Loading<'a> {
@@ -320,35 +307,6 @@ fn body(value: &Value) -> Value {
     let entries = value.as_map().map(crate::value::Map::entries).unwrap_or_default();
     let inherited = |entry: &&Entry| Section::from_word(&entry.key).is_none_or(Section::is_inherited);
     Value::map(entries.iter().filter(inherited).cloned().collect(), value.origin)
-}
-
-fn parents(
-    kind: Kind,
-    entry: &Entry,
-    blocks: &[(Kind, Entry)],
-    places: &ClassPlaces<'_>,
-    sources: &Sources,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Parent> {
-    let mut result = Vec::new();
-    for named in names(entry.value.get("inherits"), "inherits", diagnostics) {
-        let place = |is_library| places.get(&(kind, &*named.name, is_library)).copied();
-        // The library means its own; a class of the project that hides one means the hidden one by its own name.
-        let is_own = !sources.is_library(entry.span) && (named.name != entry.key || place(true).is_none());
-        let found = if is_own { place(false).or_else(|| place(true)) } else { place(true) };
-        match found {
-            Some(index) => result.push(Parent { index, span: named.span }),
-            None => {
-                // Those of the library too, which are read when somebody names them.
-                let library = sources.iter().filter_map(|(_, source)| class_of(source)).filter(|(other, _)| *other == kind);
-                let known = blocks.iter().filter(|(other, _)| *other == kind).map(|(_, block)| &*block.key);
-                let known: BTreeSet<&str> = known.chain(library.map(|(_, name)| name)).collect();
-                let known: Vec<&str> = known.into_iter().collect();
-                diagnostics.push(errors::unknown_parent_class(kind, &named.name, named.span, &known));
-            }
-        }
-    }
-    result
 }
 
 fn complete(

@@ -2,7 +2,7 @@
 
 use super::block::{named, plain};
 use super::capability;
-use super::class::full_name;
+use super::class_places::full_name;
 use super::fragment;
 use super::inner;
 use super::lower::Lowering;

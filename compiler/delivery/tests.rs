@@ -133,9 +133,13 @@ classes:
     front: { argocd: { source: { repository: "https://charts.example.com", chart: web, version: 1.x } } }
 "#,
         expect![[r#"
-            invalid-argocd: `Replace=true` without `Force=true` recreates nothing: what cannot be changed is refused all the same
-            invalid-argocd: `Prune=confirm` stops the whole sync until a person comes, and no later commit arrives
-            invalid-argocd: the platform's project allows all kinds, and nobody lists them any more
+            all in all! wave 0 after [] from folder `deploy` at main as r Namespace(false) ServerSide(false) Prune(false) PruneLast(true) Recreate(false) Recreate(false) OnlyDifferent(true) UnknownKindsLater(true) RespectIgnored(true) Validate(false) Remove(false) RefuseShared(true) PruneAtOnce(false) Other PruneLast(false)
+            odd in odd wave 0 after [] from 
+            tenant-shop in shop wave 0 after [] from kustomize/tenants/shop/overlays/apps/gc0 (+1)
+            shop-front in shop wave 1 after [shop] from chart web 1.x as shop-front
+            invalid-argocd: `source` needs a `version` beside `chart`, this is a map
+            invalid-argocd: `syncOptions` needs a list of texts, this is an integer
+            invalid-argocd: `ignoreDifferences` needs a list of maps, not `a`
         "#]],
     );
 }
@@ -201,8 +205,23 @@ classes:
 "#
         ),
         expect![[r#"
-            invalid-argocd: `source` has no field `targetRevision`
-            invalid-argocd: an item of `ignoreDifferences` has no field `kinds`
+            both in both wave 0 after [] from 
+            out in out wave 0 after [] from 
+            folder in folder wave 0 after [] from 
+            ignores in ignores! wave 0 after [] from chart c 1.0.0 as ignores
+            aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa in a! wave 0 after [] from chart c 1.0.0 as aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            named in named! wave 0 after [] from chart c 1.0.0 as Web
+            filled in filled! wave 0 after [] from folder `a` at - as aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            invalid-name: the chart of service `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa` would be the release `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`, a name that Helm refuses
+            invalid-argocd: `source` has `chart` and `path`, and only one of them can count
+            invalid-argocd: `source` has `version` and `revision`, and only one of them can count
+            unsafe-path: the path `a/../../b` leaves its repository
+            invalid-argocd: `source` wants a folder of `oci://registry.example.com/a`, and a registry has charts
+            invalid-argocd: `ignoreDifferences` needs a `kind` in each item, this is a map
+            invalid-argocd: `group` needs text, this is an integer
+            invalid-argocd: `jsonPointers` needs a list, not `a`
+            invalid-name: the chart of service `named` would be the release `Web`, a name that Helm refuses
+            invalid-name: the chart of service `filled` would be the release `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`, a name that Helm refuses
         "#]],
     );
 }

@@ -7,7 +7,6 @@ use crate::span::FileId;
 use std::ops::Range;
 
 /// The parts of a text that may hold a document each; those that are empty are left out.
-#[must_use]
 pub(crate) fn parts(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut from = 0;
     let mut is_over = false;

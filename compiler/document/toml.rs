@@ -109,8 +109,7 @@ impl TomlReader<'_> {
         // The parser tells a written `\r` from one that only ends a line.
         let source = format!("text = {}", written.replace("\r\n", "\n"));
         let table = DeTable::parse(&source).ok()?;
-        let text = table.get_ref().iter().find_map(|(_, value)| value.get_ref().as_str().map(str::to_owned));
-        text
+        table.get_ref().iter().find_map(|(_, value)| value.get_ref().as_str().map(str::to_owned))
     }
 
     fn refused(&mut self, span: Span, text: &str) -> NodeData {

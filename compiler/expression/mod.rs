@@ -29,6 +29,7 @@ mod select;
 mod syntax;
 mod template;
 mod types;
+mod use_id;
 mod val;
 mod whole;
 mod words;
@@ -40,9 +41,9 @@ pub use late::{Late, LateExpr, LateFor, LateForm, LatePiece, LateReference, late
 pub use opaque::Opaque;
 pub use reference::Reference;
 pub use syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link, Macro, Variable, Verb};
-pub(crate) use template::UseId;
 pub use template::{Piece, Target, Template};
 pub use types::{NamesOf, RecordTy, Ty};
+pub(crate) use use_id::UseId;
 pub use val::{HostNode, Key, Val, ValMap};
 pub(crate) use whole::Whole;
 

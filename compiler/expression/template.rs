@@ -3,6 +3,7 @@
 use super::functions::text_of;
 use super::lexer::lex;
 use super::syntax::{Expr, ExprKind};
+use super::use_id::UseId;
 use super::{Fault, Host, Late, LatePiece, Reference, Ty, Val, errors, late, parser};
 use crate::diagnostic::Diagnostic;
 use crate::limit::{EXPRESSION_BYTES, TEXT_BYTES};
@@ -23,25 +24,6 @@ pub struct Template {
     pub(super) handed: Option<u32>,
     /// Which use of a fragment it came with, in the class that it is of: `self`, `let` and `entity` are that use's.
     pub(crate) use_: Option<UseId>,
-}
-
-/// Names one use of a fragment in a class.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct UseId(pub(crate) u32);
-
-impl UseId {
-    /// From this number on they are not uses in templates but places in the schema that has a fragment's fields.
-    const TAKEN: u32 = 1 << 31;
-
-    /// The fields of a fragment at one place of a schema.
-    pub(crate) fn taken(at: usize) -> Self {
-        Self(Self::TAKEN | u32::try_from(at).unwrap_or(0))
-    }
-
-    /// Which place in the schema it is, if it is one.
-    pub(crate) fn as_taken(self) -> Option<usize> {
-        (self.0 & Self::TAKEN != 0).then_some((self.0 & !Self::TAKEN) as usize)
-    }
 }
 
 /// A part of a template.

@@ -52,6 +52,7 @@ mod stacks;
 mod theirs;
 mod unfold;
 mod used;
+mod walk;
 mod whole;
 mod work;
 mod world;

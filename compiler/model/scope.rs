@@ -3,8 +3,7 @@
 use super::existence::Later;
 use super::names::To;
 use super::rounds::Round;
-use super::scope_parts::stack;
-use super::seen::Sight;
+use super::scope_parts::{language, stack};
 use super::sight::NodePlace;
 use super::world::World;
 use super::{EntityId, EnvironmentId, errors};
@@ -12,7 +11,6 @@ use crate::definition::declarations;
 use crate::definition::root::{self, Root, Within};
 use crate::expression::{Absence, Fault, Host, HostNode, Key, Val};
 use crate::name::Kind;
-use crate::schema::Type;
 use crate::span::Span;
 use crate::value::{Data, Map, Value};
 use std::sync::Arc;
@@ -391,11 +389,6 @@ impl Host for Scope<'_, '_> {
             None => Err(Fault::Reported),
         }
     }
-}
-
-/// How what belongs to no thing is seen.
-fn language(type_: &Type) -> Sight<'_> {
-    Sight::of(EntityId(0), Within::Definition).typed(Some(type_))
 }
 
 /// Steps for each field of a node that is taken as a whole.

@@ -1,9 +1,12 @@
 //! What names stand for where there is no entity: in what is said of a stack as a whole.
 
+use super::EntityId;
 use super::scope::Scope;
+use super::seen::Sight;
 use super::sight::NodePlace;
 use crate::definition::root::{self, Root, Within};
 use crate::expression::{Key, Val};
+use crate::schema::Type;
 use std::sync::Arc;
 
 impl Scope<'_, '_> {
@@ -21,4 +24,9 @@ impl Scope<'_, '_> {
 /// A stack as expressions see it.
 pub(super) fn stack(name: &Arc<str>) -> Val {
     Val::map([(Key::String("name".into()), Val::String(Arc::clone(name)))])
+}
+
+/// How what belongs to no thing is seen.
+pub(super) fn language(type_: &Type) -> Sight<'_> {
+    Sight::of(EntityId(0), Within::Definition).typed(Some(type_))
 }

@@ -30,30 +30,34 @@ fn need(object: &ObjectName, value: &Value, keeps_data: bool) -> Option<Care> {
     }
 }
 
-/// The object with these annotations, beside its own.
+/// The object with these annotations beside its own, unless its own say how it is to be treated.
 fn annotated(object: &Value, annotations: &[Annotation]) -> Value {
-    with(object, "metadata", |metadata| {
-        with(metadata, "annotations", |own| annotations.iter().fold(own.clone(), |own, annotation| onto(&own, annotation)))
-    })
+    let add = |own: &Value| {
+        if annotations.iter().any(|annotation| says(own, annotation)) {
+            return own.clone();
+        }
+        annotations.iter().fold(own.clone(), |own, annotation| {
+            let said = own.get(annotation.key).and_then(Value::as_str).filter(|said| !said.trim().is_empty());
+            let text: Arc<str> = said.map_or(annotation.text.into(), |said| format!("{said},{}", annotation.text).into());
+            with(&own, annotation.key, |before| Value::string(Arc::clone(&text), before.origin))
+        })
+    };
+    with(object, "metadata", |metadata| with(metadata, "annotations", add))
 }
 
-/// The annotations of an object with one more; what it says itself counts more.
-fn onto(own: &Value, annotation: &Annotation) -> Value {
-    let said = own.get(annotation.key).and_then(Value::as_str).filter(|said| !said.trim().is_empty());
-    let is_said = said.is_some_and(|said| {
+/// Whether annotations say themselves what one of these would.
+fn says(own: &Value, annotation: &Annotation) -> bool {
+    let Some(said) = own.get(annotation.key) else { return false };
+    said.as_str().is_none_or(|said| {
         let mut words = said.split(',').map(|part| part.split_once('=').map_or(part, |(word, _)| word).trim());
         annotation.unless.is_empty() || words.any(|word| annotation.unless.contains(&word))
-    });
-    if is_said || own.get(annotation.key).is_some_and(|value| value.as_str().is_none()) {
-        return own.clone();
-    }
-    let text: Arc<str> = said.map_or(annotation.text.into(), |said| format!("{said},{}", annotation.text).into());
-    with(own, annotation.key, |before| Value::string(Arc::clone(&text), before.origin))
+    })
 }
 
 /// A map with one entry changed, or added behind the others: then it comes from nobody's line but the map's own.
 fn with(map: &Value, key: &str, change: impl FnOnce(&Value) -> Value) -> Value {
-    let mut entries = map.as_map().map(Map::entries).unwrap_or_default().to_vec();
+    // What waits for facts is not known yet.
+    let Some(mut entries) = map.as_map().map(|map| map.entries().to_vec()) else { return map.clone() };
     match entries.iter_mut().find(|entry| &*entry.key == key) {
         Some(entry) => entry.value = change(&entry.value),
         None => {

@@ -37,9 +37,10 @@ pub(super) fn check(expander: &Expander<'_, '_>, object: &Value, place: Span, is
     }
     for diagnostic in said.drain() {
         // What is missing was told of the class, where it was known to be.
-        match diagnostic.code {
-            Code::MissingField => expander.world.report(diagnostic),
-            _ => expander.report(diagnostic),
+        if diagnostic.code == Code::MissingField {
+            expander.world.report(diagnostic);
+        } else {
+            expander.report(diagnostic);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `definition(kind, class)`: a whole definition as the value of a field, for classes that make things of it. In comes the type of that class;
 //! out goes the same without defaults, which what is made gets itself, and without what it lacks until its maker has added it.
 
-use super::errors::syntax as errors;
+use super::errors::{syntax as errors, whole as whole_errors};
 use super::named::{NamedType, Types};
 use super::{Field, Marker, Markers, Record, Shape, Type, Union};
 use crate::diagnostic::Diagnostics;
@@ -34,7 +34,7 @@ pub fn no_classes(_: Kind, _: &str) -> OtherClass {
 /// The shape of `definition(kind, class)`, from what stands between the parentheses.
 pub(super) fn shape(inside: &str, span: Span, others: OtherClasses<'_>, diagnostics: &mut Diagnostics) -> Shape {
     let Some((word, name)) = inside.split_once(',').map(|(word, name)| (word.trim(), name.trim())) else {
-        diagnostics.push(errors::definition_of_nothing(span));
+        diagnostics.push(whole_errors::definition_of_nothing(span));
         return Shape::Any;
     };
     let Some(kind) = Kind::from_singular(word) else {
@@ -45,7 +45,7 @@ pub(super) fn shape(inside: &str, span: Span, others: OtherClasses<'_>, diagnost
         OtherClass::Fields(type_) => Shape::Record(opened(&type_, (kind, name.into()))),
         OtherClass::Unknown(known) => {
             let known: Vec<&str> = known.iter().map(|name| &**name).collect();
-            diagnostics.push(errors::definition_of_unknown(span, kind, name, &known));
+            diagnostics.push(whole_errors::definition_of_unknown(span, kind, name, &known));
             Shape::Any
         }
         OtherClass::Lost => Shape::Any,

@@ -71,7 +71,7 @@ fn a_field_declared_again_is_what_all_say_together() {
         let depth = 1 + bytes.below(3);
         for class in 0..=depth {
             let inherits = if class == 0 { String::new() } else { format!("      inherits: c{}\n", class - 1) };
-            write!(classes, "    c{class}:\n{inherits}      schema:\n        own{class}: boolean\n").unwrap();
+            writeln!(classes, "    c{class}:\n{inherits}      schema:\n        own{class}: boolean").unwrap();
             let mut group = String::new();
             for field in 0..4 {
                 let name = format!("f{field}");
@@ -88,9 +88,9 @@ fn a_field_declared_again_is_what_all_say_together() {
                 }
                 let text = declaration(bytes, says_type.then_some(TYPES[type_].0), &said);
                 if in_group {
-                    write!(group, "          {name}: {text}\n").unwrap();
+                    writeln!(group, "          {name}: {text}").unwrap();
                 } else {
-                    write!(classes, "        {name}: {text}\n").unwrap();
+                    writeln!(classes, "        {name}: {text}").unwrap();
                 }
                 match known {
                     Some(at) => whole[at].2.extend(said),
@@ -102,7 +102,7 @@ fn a_field_declared_again_is_what_all_say_together() {
             }
         }
         let mut all = "    all:\n      schema:\n".to_owned();
-        (0..=depth).for_each(|class| write!(all, "        own{class}: boolean\n").unwrap());
+        (0..=depth).for_each(|class| writeln!(all, "        own{class}: boolean").unwrap());
         let line = |(name, type_, said): &(String, usize, Markers)| {
             let words = said.iter().fold(String::new(), |words, (word, value)| format!("{words} {word}={value}"));
             format!("{name}: '{}{}{words}'\n", TYPES[*type_].0, if said.is_empty() { "" } else { " |" })

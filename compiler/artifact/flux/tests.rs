@@ -81,19 +81,16 @@ fn what_a_class_wishes_and_flux_does_not() {
         "",
         expect![[r#"
             Error invalid-argocd: Argo CD has no sync option `PruneFirst` [apps.clusters.gc0.services.web] (did you mean `PruneLast`?)
-            Error invalid-argocd: the sync option `PrunePropagationPolicy` is no `PrunePropagationPolicy=soon` [apps.clusters.gc0.services.web] (write `PrunePropagationPolicy=background`, `PrunePropagationPolicy=foreground`, `PrunePropagationPolicy=orphan`)
-            Error invalid-argocd: the sync option `Validate` is no `Validate=maybe` [apps.clusters.gc0.services.web] (write `Validate=true`, `Validate=false`)
+            Error invalid-argocd: the sync option `PrunePropagationPolicy` cannot be `soon` [apps.clusters.gc0.services.web] (write `PrunePropagationPolicy=background`, `PrunePropagationPolicy=foreground`, `PrunePropagationPolicy=orphan`)
+            Error invalid-argocd: the sync option `Validate` cannot be `maybe` [apps.clusters.gc0.services.web] (write `Validate=true`, `Validate=false`)
             Error not-in-flux: Flux cannot ignore this difference of service `web` [apps.clusters.gc0.services.web] (leave the field out of what is installed, or take the difference out of the list)
             Error not-in-flux: Flux cannot install service `web` with `Delete=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `FailOnSharedResource=true` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `Prune=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
-            Error not-in-flux: Flux cannot install service `web` with `PruneFirst=true` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `PrunePropagationPolicy=foreground` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
-            Error not-in-flux: Flux cannot install service `web` with `PrunePropagationPolicy=soon` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `RespectIgnoreDifferences=true` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `ServerSideApply=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot install service `web` with `Validate=false` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
-            Error not-in-flux: Flux cannot install service `web` with `Validate=maybe` [apps.clusters.gc0.services.web] (take the option out where Flux delivers)
             Error not-in-flux: Flux cannot read from `charts.example.com` [apps.clusters.gc0.services.web] (write the address with its scheme; `git@host:path` is `ssh://git@host/path`)"#]],
     );
     refuses(
@@ -333,9 +330,9 @@ fn kinds_of_others_are_not_those_of_kubernetes_or_flux() {
         as_it_is,
         "{}",
         &provider("notification.toolkit.fluxcd.io/v1beta3"),
-        expect![
-            "Error kind-outside-tenant: application `front` of tenant `shop` brings `Provider`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)"
-        ],
+        expect![[
+            r#"Error kind-outside-tenant: application `front` of tenant `shop` brings `Provider`, which tenants may not have [apps.clusters.gc0.applications.front] (put it into the tenant's hands, `$owner: ${tenant}` on the object in the class, or move it to a service or to the class of the tenant)"#
+        ]],
     );
 }
 

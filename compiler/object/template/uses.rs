@@ -93,7 +93,7 @@ impl<'w, 'a> Expander<'w, 'a> {
             | Data::Late(_)
             | Data::Broken => self.argument(sight, &use_.arguments, Some(type_), target)?,
         };
-        let own = self.from_self(use_).or_else(|| use_.defaults.clone());
+        let own = self.of_self(use_).or_else(|| use_.defaults.clone());
         let (mut found, subject) = (Diagnostics::default(), self.world.entity(self.id).subject());
         let mut meeting = Meeting::new(&subject, &mut found).defaults(fragment.layer);
         let merged = merge(own.as_ref(), &given, Operator::Merge, Some(type_), &mut meeting);
@@ -106,7 +106,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     }
 
     /// The fields of a fragment as the thing, or the fragment around it, has them.
-    fn from_self(&self, use_: &Use) -> Option<Value> {
+    fn of_self(&self, use_: &Use) -> Option<Value> {
         let path = use_.from.as_ref()?;
         let around = match use_.outer {
             Some(outer) => self.world.arguments(outer)?,

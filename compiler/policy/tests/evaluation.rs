@@ -22,7 +22,7 @@ policies:
         expect![[r#"
             Error unknown-field: `self` has no field `vers`
               > a.yaml:7:38 `vers` unknown field
-              hint: it has `enabled`, `description`, `labels`, `dependsOn`, `onlyIn`, `notIn`, `providers`, `region` and 37 more
+              hint: it has `enabled`, `description`, `labels`, `metadata`, `dependsOn`, `onlyIn`, `notIn`, `providers` and 38 more
             Error wrong-type: a condition must be true or false, found a string
               > a.yaml:8:31 `${self.version}` this condition
               hint: compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`
@@ -48,6 +48,7 @@ policies:
               cure: a.yaml:11:72 `nam` → name
             Error unknown-name: there is no `object` here
               > a.yaml:12:33 `object` unknown name
+              note: where `${` is meant as text, write `$${`
               hint: names in scope are `self`, `platform`, `environment`, `environments`, `cluster`, `clusters`, `nodePools`, `infrastructure` and 3 more; text stands in quotes
         "#]],
     );

@@ -123,17 +123,21 @@ policies:
               cure: a.yaml:21:42 `nmae` → name
             Error unknown-name: there is no `tenat` here
               > a.yaml:21:65 `tenat` unknown name
+              note: where `${` is meant as text, write `$${`
               hint: did you mean `tenant`?
               cure: a.yaml:21:65 `tenat` → tenant
             Error unknown-name: there is no `object` here
               > a.yaml:21:97 `object` unknown name
+              note: where `${` is meant as text, write `$${`
               hint: names in scope are `self`, `platform`, `environment`, `environments`, `cluster`, `tenant`, `clusters`, `nodePools` and 6 more; text stands in quotes
             Error unknown-name: there is no `objct` here
               > a.yaml:22:46 `objct` unknown name
+              note: where `${` is meant as text, write `$${`
               hint: did you mean `object`?
               cure: a.yaml:22:46 `objct` → object
             Error unknown-function: there is no function `siz`
               > a.yaml:22:101 `siz` unknown function
+              note: where `${` is meant as text, write `$${`
               hint: did you mean `size`?
               cure: a.yaml:22:101 `siz` → size
             Error wrong-type: a condition must be true or false, found an integer
@@ -141,6 +145,7 @@ policies:
               hint: compare it: `… == …`, or test it: `has(…)`, `size(…) > 0`
             Error unknown-name: there is no `tenant` here
               > a.yaml:23:40 `tenant` unknown name
+              note: where `${` is meant as text, write `$${`
               hint: did you mean `tenants`?
               cure: a.yaml:23:40 `tenant` → tenants
         "#]],

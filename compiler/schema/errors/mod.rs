@@ -6,3 +6,4 @@ pub(super) mod looser;
 pub(super) mod syntax;
 pub(super) mod union;
 pub(super) mod value;
+pub(super) mod whole;

@@ -79,23 +79,6 @@ pub(in crate::schema) fn unknown_kind(span: Span, word: &str, near: Option<&str>
     }
 }
 
-pub(in crate::schema) fn definition_of_nothing(span: Span) -> Diagnostic {
-    syntax("a definition is one of a kind and a class", span, "says only one of both")
-        .hint("write both, as in `definition(infrastructure, bucket)`")
-}
-
-/// `known`: the classes of the kind.
-pub(in crate::schema) fn definition_of_unknown(span: Span, kind: crate::name::Kind, name: &str, known: &[&str]) -> Diagnostic {
-    let message = format!("there is no class `{}/{name}`", kind.singular());
-    let absent = crate::path::Path::of(["classes", kind.singular(), name]);
-    let fault = Diagnostic::error(Code::UnknownClass, message, span, "not a class").misses(absent);
-    match name::nearest(name, known.iter().copied()) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None if known.is_empty() => fault,
-        None => fault.hint(format!("the classes of that kind are {}", name::listed(known.iter().copied()))),
-    }
-}
-
 pub(in crate::schema) fn deep_type(span: Span) -> Diagnostic {
     syntax("a type is nested too deeply", span, "16 levels of lists and maps are the most")
         .hint("give an inner type a name in `types` and use that name here")

@@ -22,7 +22,7 @@ fn tighter_is_fine() {
         ("a: string", "a: string | required=true enum=[x]"),
         ("a: number | minimum=1", "a: integer | minimum=2 maximum=3"),
         ("a: string | required=true", "a: string | default=x"),
-        ("a: string | enum=[x, y, z]", "a: string | enum=[x, y]"),
+        ("a: string | enum=[x, w, z]", "a: string | enum=[x, w]"),
         ("a: any", "a: '[]string'"),
         ("a: object", "a: { b: string }"),
         ("a: 'map[string]string'", "a: { b: string }"),
@@ -59,22 +59,22 @@ fn looser_is_reported() {
         "#]],
     );
     check(
-        "a: string | enum=[x, y]",
+        "a: string | enum=[x, w]",
         "a: string | enum=[x, z]",
         expect![[r#"
             looser-schema: `a` may be "z", unlike in the class it inherits from
               ^ b.yaml:2:20 `[x, z]` asks for less
-              - std/a.yaml:2:20 `[x, y]` what it inherits
+              - std/a.yaml:2:20 `[x, w]` what it inherits
               hint: ask for the same or for more: what works with the inherited class must work with this one
         "#]],
     );
     check(
-        "a: string | enum=[x, y]",
+        "a: string | enum=[x, w]",
         "a: string",
         expect![[r#"
             looser-schema: `a` may be anything, unlike in the class it inherits from
               ^ b.yaml:2:6 `string` asks for less
-              - std/a.yaml:2:20 `[x, y]` what it inherits
+              - std/a.yaml:2:20 `[x, w]` what it inherits
               hint: ask for the same or for more: what works with the inherited class must work with this one
         "#]],
     );

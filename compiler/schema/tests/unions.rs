@@ -27,7 +27,7 @@ fn editors_and_readers_are_told() {
         |---|---|---|---|
         | `path` | `string` |  | Exactly one of `path` and `chart`. |
         | `chart` | `string` |  | Exactly one of `path` and `chart`. |
-        | `machine` | `string or []string` |  | At least 2 entries; matches `^m`; changing it replaces the thing if `…`. |
+        | `machine` | `string or []string` |  | At least 2 items; matches `^m`; some changes of it replace the thing. |
         | `ports` | `map[string]integer or [](string or port)` |  |  |
         | `ports[].number` | `integer` | required |  |
         | `keys` | `map[string]string` |  |  |
@@ -84,42 +84,22 @@ fn editors_and_readers_are_told() {
             "machine": {
               "anyOf": [
                 {
-                  "anyOf": [
-                    {
-                      "anyOf": [
-                        {
-                          "pattern": "^m",
-                          "type": "string"
-                        },
-                        {
-                          "pattern": "\\$\\{",
-                          "type": "string"
-                        }
-                      ]
-                    },
-                    {
-                      "anyOf": [
-                        {
-                          "items": {
-                            "type": "string"
-                          },
-                          "minItems": 2,
-                          "type": "array"
-                        },
-                        {
-                          "pattern": "\\$\\{",
-                          "type": "string"
-                        }
-                      ]
-                    }
-                  ]
+                  "pattern": "^m",
+                  "type": "string"
+                },
+                {
+                  "items": {
+                    "type": "string"
+                  },
+                  "minItems": 2,
+                  "type": "array"
                 },
                 {
                   "pattern": "\\$\\{",
                   "type": "string"
                 }
               ],
-              "description": "(changing it replaces the thing if `…`)"
+              "description": "(some changes of it replace the thing)"
             },
             "path": {
               "type": "string"
@@ -127,11 +107,35 @@ fn editors_and_readers_are_told() {
             "ports": {
               "anyOf": [
                 {
-                  "anyOf": [
-                    {
-                      "anyOf": [
-                        {
-                          "additionalProperties": {
+                  "additionalProperties": {
+                    "anyOf": [
+                      {
+                        "type": "integer"
+                      },
+                      {
+                        "pattern": "\\$\\{",
+                        "type": "string"
+                      }
+                    ]
+                  },
+                  "patternProperties": {
+                    "[-+=!]$": {}
+                  },
+                  "type": "object"
+                },
+                {
+                  "items": {
+                    "anyOf": [
+                      {
+                        "type": "string"
+                      },
+                      {
+                        "additionalProperties": false,
+                        "patternProperties": {
+                          "^(number)[-+=!]$": {}
+                        },
+                        "properties": {
+                          "number": {
                             "anyOf": [
                               {
                                 "type": "integer"
@@ -140,78 +144,18 @@ fn editors_and_readers_are_told() {
                                 "pattern": "\\$\\{",
                                 "type": "string"
                               }
-                            ]
-                          },
-                          "patternProperties": {
-                            "[-+=!]$": {}
-                          },
-                          "type": "object"
+                            ],
+                            "description": "(required)"
+                          }
                         },
-                        {
-                          "pattern": "\\$\\{",
-                          "type": "string"
-                        }
-                      ]
-                    },
-                    {
-                      "anyOf": [
-                        {
-                          "items": {
-                            "anyOf": [
-                              {
-                                "anyOf": [
-                                  {
-                                    "type": "string"
-                                  },
-                                  {
-                                    "anyOf": [
-                                      {
-                                        "additionalProperties": false,
-                                        "patternProperties": {
-                                          "^(number)[-+=!]$": {}
-                                        },
-                                        "properties": {
-                                          "number": {
-                                            "anyOf": [
-                                              {
-                                                "type": "integer"
-                                              },
-                                              {
-                                                "pattern": "\\$\\{",
-                                                "type": "string"
-                                              }
-                                            ],
-                                            "description": "(required)"
-                                          }
-                                        },
-                                        "required": [
-                                          "number"
-                                        ],
-                                        "type": "object"
-                                      },
-                                      {
-                                        "pattern": "\\$\\{",
-                                        "type": "string"
-                                      }
-                                    ]
-                                  }
-                                ]
-                              },
-                              {
-                                "pattern": "\\$\\{",
-                                "type": "string"
-                              }
-                            ]
-                          },
-                          "type": "array"
-                        },
-                        {
-                          "pattern": "\\$\\{",
-                          "type": "string"
-                        }
-                      ]
-                    }
-                  ]
+                        "required": [
+                          "number"
+                        ],
+                        "type": "object"
+                      }
+                    ]
+                  },
+                  "type": "array"
                 },
                 {
                   "pattern": "\\$\\{",

@@ -69,7 +69,6 @@ fn a_service_of_chart_and_objects() {
                 kind: Deployment
                 jsonPointers:
                 - /spec/replicas
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
         "##]],
     );
 }
@@ -124,7 +123,6 @@ fn cluster_wide_objects_need_no_namespace() {
                     maxDuration: "5m"
                 syncOptions:
                 - "ServerSideApply=true"
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
         "##]],
     );
 }
@@ -179,7 +177,6 @@ fn a_pointer_of_a_tenant() {
                     maxDuration: "1m"
                 syncOptions:
                 - "ServerSideApply=true"
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
         "##]],
     );
 }

@@ -43,7 +43,6 @@ fn projects_list_exactly_what_is_used() {
                 duration: "62h"
                 applications:
                 - "*"
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
             Warning pinned-revision: roots would follow version `v1.2.0` for ever, because a root reads where to look next from what it follows [environments.apps.argocd.revision] (follow a branch or a tag that you move to what should be installed, such as `apps`; a range of versions (`1.*`) is followed too)
         "##]],
     );
@@ -96,7 +95,6 @@ fn projects_list_exactly_what_is_used() {
                 duration: "62h"
                 applications:
                 - "*"
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
             Warning pinned-revision: roots would follow version `v1.2.0` for ever, because a root reads where to look next from what it follows [environments.apps.argocd.revision] (follow a branch or a tag that you move to what should be installed, such as `apps`; a range of versions (`1.*`) is followed too)
         "##]],
     );
@@ -142,7 +140,6 @@ fn projects_list_exactly_what_is_used() {
                     maxDuration: "5m"
                 syncOptions:
                 - "ServerSideApply=true"
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
             Warning pinned-revision: roots would follow version `v1.2.0` for ever, because a root reads where to look next from what it follows [environments.apps.argocd.revision] (follow a branch or a tag that you move to what should be installed, such as `apps`; a range of versions (`1.*`) is followed too)
         "##]],
     );

@@ -41,7 +41,7 @@ fn wrong_words_are_reported() {
             Error invalid-argocd: `syncOptions` needs a list of texts, this is an integer [apps.clusters.gc0.services.dns] ()
             Error invalid-argocd: `windows[].duration` needs a duration such as `8h` or `1h30m`, not `1d` [environments.apps.argocd] (write `24h`)
             Error invalid-argocd: `windows[].kind` needs `allow` or `deny`, not `never` [environments.apps.argocd] ()
-            Error invalid-argocd: `windows[].schedule` needs a cron schedule of five fields, not `daily` [environments.apps.argocd] ()
+            Error invalid-argocd: `windows[].schedule` needs a schedule of five fields, as in cron, not `daily` [environments.apps.argocd] ()
             Error unknown-hub: Argo CD's hub `gco` is no cluster of any environment [platform.argocd.hub] (did you mean `gc0`?)
         "#]],
     );
@@ -66,10 +66,9 @@ fn what_a_tenant_may_not_have_is_refused_before_argo_cd_does() {
         &fixture,
         "nothing",
         expect![[r#"
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
-            Error kind-outside-tenant: application `front` of tenant `shop` brings `ClusterRole`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
-            Error kind-outside-tenant: application `front` of tenant `shop` brings `ResourceQuota`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
-            Error kind-outside-tenant: application `front` of tenant `shop` brings `Widget`, which tenants may not have [apps.clusters.gc0.applications.front] (move the object to a service or to the class of the tenant, which the platform installs)
+            Error kind-outside-tenant: application `front` of tenant `shop` brings `ClusterRole`, which tenants may not have [apps.clusters.gc0.applications.front] (put it into the tenant's hands, `$owner: ${tenant}` on the object in the class, or move it to a service or to the class of the tenant)
+            Error kind-outside-tenant: application `front` of tenant `shop` brings `ResourceQuota`, which tenants may not have [apps.clusters.gc0.applications.front] (put it into the tenant's hands, `$owner: ${tenant}` on the object in the class, or move it to a service or to the class of the tenant)
+            Error kind-outside-tenant: application `front` of tenant `shop` brings `Widget`, which tenants may not have [apps.clusters.gc0.applications.front] (put it into the tenant's hands, `$owner: ${tenant}` on the object in the class, or move it to a service or to the class of the tenant)
             Error namespace-outside-tenant: application `front` goes to namespace `kube-system`, which is not tenant `shop`'s [apps.clusters.gc0.applications.front] (name one of the tenant's namespaces, or give the tenant this one)
             Error namespace-outside-tenant: application `front` goes to namespace `shops`, which is not tenant `shop`'s [apps.clusters.gc0.applications.front] (name one of the tenant's namespaces, or give the tenant this one)
         "#]],

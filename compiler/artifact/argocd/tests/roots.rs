@@ -49,7 +49,6 @@ fn a_root_owns_the_folder_of_its_cluster() {
                     maxDuration: "5m"
                 syncOptions:
                 - "ApplyOutOfSyncOnly=true"
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
         "##]],
     );
     check(
@@ -66,7 +65,6 @@ fn a_root_owns_the_folder_of_its_cluster() {
             - applications/tenant-shop.yaml
             - projects/platform.yaml
             - projects/tenant-shop.yaml
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
         "#]],
     );
 }
@@ -84,16 +82,9 @@ fn an_argo_cd_starts_closed() {
             kind: Kustomization
             resources:
             - project-platform-root.yaml
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
         "#]],
     );
-    check(
-        &fixture,
-        "bootstrap/argocd-cm.yaml",
-        expect![[r#"
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
-        "#]],
-    );
+    check(&fixture, "bootstrap/argocd-cm.yaml", expect![""]);
     check(
         &fixture,
         "bootstrap/project-platform-root.yaml",
@@ -117,7 +108,6 @@ fn an_argo_cd_starts_closed() {
                 kind: AppProject
               - group: argoproj.io
                 kind: Application
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
         "##]],
     );
 }
@@ -181,7 +171,6 @@ fn a_hub_drives_all_clusters() {
                 syncOptions:
                 - "CreateNamespace=true"
                 - "ServerSideApply=true"
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
         "##]],
     );
     check(
@@ -200,7 +189,6 @@ fn a_hub_drives_all_clusters() {
             - projects/gc0-apps-tenant-shop.yaml
             - roots/root-gc1-apps.yaml
             - roots/root-gc2-ops.yaml
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
         "#]],
     );
     check(
@@ -229,7 +217,6 @@ fn a_hub_drives_all_clusters() {
               clusterResourceWhitelist:
               - group: "*"
                 kind: "*"
-            Error invalid-argocd: the platform's project allows all kinds, and nobody lists them any more [apps.clusters.gc0.services.ingress-nginx] (take it out)
         "##]],
     );
 }

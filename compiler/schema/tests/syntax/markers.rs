@@ -88,9 +88,10 @@ fn markers_without_sense() {
     check(
         "a: string | required=yes",
         expect![[r#"
-        schema-syntax: `required` takes true or false, found the string "yes"
-          ^ class.yaml:2:24 `yes` not true or false
-    "#]],
+            ambiguous-scalar: readers of YAML disagree about `yes` in `required`
+              ^ class.yaml:2:24 `yes` text to some readers, a boolean to others
+              hint: quote it if it is text, write `true` if it is a boolean
+        "#]],
     );
     check(
         "a: string | required=true required=true",
