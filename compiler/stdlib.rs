@@ -12,7 +12,7 @@ files! {
     "application/application.yaml",
     "cluster/eks.yaml",
     "fragment/aws-trust.yaml",
-    "fragment/namespace.yaml",
+    "fragment/guarded-namespace.yaml",
     "nodePool/eks.yaml",
     "service/cert-manager.yaml",
     "service/external-dns.yaml",
