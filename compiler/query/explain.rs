@@ -79,7 +79,8 @@ pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) ->
             .filter(|class| !class.is_hidden)
             .map(|class| format!("classes.{}.{}", class.kind.singular(), class.name.name));
         let capabilities = definitions.capabilities.iter().map(|(name, _)| format!("classes.capability.{name}"));
-        let fragments = definitions.fragments.keys().filter(|name| !fragment::is_hidden(name)).map(|name| format!("classes.fragment.{name}"));
+        let fragments =
+            definitions.fragments.keys().filter(|name| !fragment::is_hidden(name)).map(|name| format!("classes.fragment.{name}"));
         classes.chain(capabilities).chain(fragments).collect::<Vec<_>>()
     };
     let lost = |message: String, candidates: &[String], name: &str| DeadEnd {

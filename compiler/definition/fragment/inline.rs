@@ -262,7 +262,8 @@ impl<'a> Inliner<'a> {
         }
         let private = self.private.keys().filter(|_| sees_private);
         let library = self.sources.iter().filter_map(|(_, source)| super::super::library::fragment_of(source));
-        let known: BTreeSet<&str> = private.chain(self.shared.keys()).map(|name| &**name).filter(|name| !is_hidden(name)).chain(library).collect();
+        let known: BTreeSet<&str> =
+            private.chain(self.shared.keys()).map(|name| &**name).filter(|name| !is_hidden(name)).chain(library).collect();
         self.diagnostics.push(errors::unknown_fragment(name, entry.span, &known.into_iter().collect::<Vec<_>>()));
         None
     }

@@ -13,9 +13,9 @@ pub use inline::{Taken, Use};
 pub(super) use parts::FragmentParts;
 pub(super) use words::{USE, first_use, has_use, normal};
 
+use super::class_places::short_name;
 use super::language::Language;
 use super::literal::{self, Owner};
-use super::class_places::short_name;
 use super::{Named, Rule, errors, rule};
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, merge};
