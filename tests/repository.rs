@@ -231,5 +231,5 @@ fn without_git_there_is_an_error() {
     let Some(attack) = Attack::new() else { return };
     let (code, said) = attack.diff("one", &[("PATH", "/nowhere")]);
     assert_eq!(code, Some(2));
-    assert_eq!(said, "error: git cannot read `one`: cannot run git, which `--against` needs: no such file or directory\n");
+    assert_eq!(said, "error: git cannot read `one`: cannot run git: no such file or directory\n");
 }

@@ -73,8 +73,8 @@ fn projects() -> Vec<(String, Project)> {
 }
 
 fn documents(project: &Project) -> impl Iterator<Item = (&str, Json)> {
-    // Facts are no definitions.
-    project.files.iter().filter(|(path, _)| !platc::facts::is_path(path)).filter_map(|(path, text)| {
+    // Facts and files that are taken in are no definitions.
+    project.files.iter().filter(|(path, _)| !platc::facts::is_path(path) && !path.starts_with("files/")).filter_map(|(path, text)| {
         let grammar = if path.ends_with(".toml") { Grammar::Toml } else { Grammar::Yaml };
         Some((path.as_str(), json_of(text, grammar)?))
     })

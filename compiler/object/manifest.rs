@@ -2,7 +2,7 @@
 
 use super::part::is_fixed;
 use super::template::Expander;
-use super::{Chart, Handed, Manifest, ObjectName, Rendering, errors, metadata, namespace, owner, validation};
+use super::{Chart, HandedObject, Manifest, ObjectName, Rendering, errors, metadata, namespace, owner, validation};
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
@@ -31,7 +31,7 @@ pub(super) fn manifests(expander: &mut Expander<'_, '_>, said: Option<&Value>) -
         match ObjectName::of(&value) {
             Ok(object) => {
                 metadata::check(expander, &entry.key, &value);
-                let handed = owner.map(|owner| Handed::new(expander.id, owner, waits, is_late));
+                let handed = owner.map(|owner| HandedObject::new(expander.id, owner, waits, is_late));
                 let value = metadata::of_object(&value, said);
                 let is_fixed = section.as_ref().and_then(|section| section.get(&entry.key)).is_some_and(is_fixed);
                 validation::check(expander, &value, entry.span, is_fixed);

@@ -97,7 +97,7 @@ pub struct Manifest {
     /// The object, a map.
     pub value: Value,
     /// Who has put it into the hands of the thing that has it, if that is another one.
-    pub handed: Option<Handed>,
+    pub handed: Option<HandedObject>,
 }
 
 impl Manifest {
@@ -110,7 +110,7 @@ impl Manifest {
 
 /// An object in the hands of another thing than the one whose class makes it.
 #[derive(Clone, Debug)]
-pub struct Handed {
+pub struct HandedObject {
     /// Whose class makes it.
     pub giver: EntityId,
     /// Who has it.

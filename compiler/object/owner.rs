@@ -2,7 +2,7 @@
 //! those of their owner. Whether they are there, what they read and whether they wait stays the giver's business, and orders nothing.
 
 use super::template::Expander;
-use super::{Handed, Manifest, Rendering, Wait, errors};
+use super::{HandedObject, Manifest, Rendering, Wait, errors};
 use crate::definition::directive::OWNER;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target, Val};
@@ -162,7 +162,7 @@ fn outside(model: &Model, rendering: &Rendering, given: &[Manifest], diagnostics
     }
 }
 
-impl Handed {
+impl HandedObject {
     /// An object that a thing puts into another's hands.
     pub(super) fn new(giver: EntityId, (owner, span): (EntityId, Span), waits: Vec<Wait>, is_late: bool) -> Self {
         Self { giver, owner, span, waits, is_late }

@@ -36,11 +36,11 @@ pub(super) fn check(expander: &Expander<'_, '_>, object: &Value, place: Span, is
         rules.value(object, shape);
     }
     for diagnostic in said.drain() {
-        // What is missing was told of the class, where it was known to be.
-        if diagnostic.code == Code::MissingField {
-            expander.world.report(diagnostic);
-        } else {
+        if diagnostic.code != Code::MissingField {
             expander.report(diagnostic);
+        } else if !expander.world.diagnostics.borrow().has_errors() {
+            // What is missing was told of the class, where it was known to be; what could not be made is not missing.
+            expander.world.report(diagnostic);
         }
     }
 }

@@ -11,6 +11,7 @@ pub use document::JsonSchema;
 
 use super::answer::{Room, too_large};
 use super::path::DeadEnd;
+use crate::definition::making;
 use crate::definition::overriding::OVERRIDE;
 use crate::definition::{Class, Definitions};
 use crate::name::Kind;
@@ -80,6 +81,11 @@ impl<'a> SchemaMaker<'a> {
         let all = || self.definitions.classes.iter().map(AsRef::as_ref);
         let has_pools = |class: &Class| all().any(|home| home.node_pool_class.as_ref().is_some_and(|named| named.name == class.full));
         all().filter(|class| class.kind == kind && !class.is_abstract && (!class.is_hidden || has_pools(class))).collect()
+    }
+
+    /// Whether a class makes things of a kind.
+    fn is_made(&self, kind: Kind) -> bool {
+        self.definitions.classes.iter().any(|class| making::entries(class).any(|(made, _)| made == kind))
     }
 
     /// What stands under a key at the top of a source.
@@ -327,7 +333,8 @@ impl<'a> SchemaMaker<'a> {
         match (default, kind) {
             // Bases leave their class to their heirs.
             (Some(_), _) | (None, Kind::NodePool | Kind::Application) => {}
-            (None, _) if self.has_common(kind) => {}
+            // What a class makes has its class from there.
+            (None, _) if self.has_common(kind) || self.is_made(kind) => {}
             (None, Kind::Cluster | Kind::Service | Kind::Tenant | Kind::Infrastructure) => {
                 branches.push(json!({ "if": lacks(&["class", "inherits", "abstract"]), "then": has("class") }));
             }

@@ -27,7 +27,8 @@ fn the_order_of_files_and_definitions_does_not_matter() {
     }
     let broken = crate::broken::projects().into_iter().enumerate();
     // What is said twice is missing once.
-    let broken = broken.filter(|(at, (name, _))| at % 8 == 0 && !name.starts_with("duplicate") && !name.starts_with("twice"));
+    let broken =
+        broken.filter(|(at, (name, _))| at % 8 == 0 && !["duplicate", "twice", "folder"].iter().any(|word| name.starts_with(word)));
     projects.extend(broken.map(|(_, (name, project))| (name, project, false)));
     for (name, project, is_whole) in projects {
         let Some(Parts { root, pieces, others }) = parts(&project) else { continue };

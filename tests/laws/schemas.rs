@@ -198,7 +198,9 @@ impl State {
 fn written(layer: &Layer, expressions: bool) -> Vec<String> {
     let fields = layer.iter().map(|(field, value, lock)| {
         // An expression means what it gives, wherever layers meet.
-        let text = if expressions { format!("\"${{{}}}\"", value.to_string().replace('"', "'")) } else { value.to_string() };
+        // A number alone computes nothing, which is refused.
+        let sum = if value.is_number() { " + 0" } else { "" };
+        let text = if expressions { format!("\"${{{}{sum}}}\"", value.to_string().replace('"', "'")) } else { value.to_string() };
         format!("{field}{}: {text}", if *lock { "!" } else { "" })
     });
     fields.collect()

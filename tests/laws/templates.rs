@@ -237,7 +237,7 @@ fn items(bytes: &mut Bytes, names: &[&str], item: impl Fn(&mut Bytes, &str) -> V
 /// The same as a template: with loops, conditions that leave out what is not there, and expressions.
 fn disguised(value: &Value, bytes: &mut Bytes) -> Value {
     if is_plain(value) && bytes.one_in(5) {
-        return format!("${{{}}}", expression(value)).into();
+        return format!("${{{}}}", alone(value)).into();
     }
     match value {
         Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), disguised(value, bytes))).collect::<Map<_, _>>().into(),
@@ -271,6 +271,16 @@ fn is_plain(value: &Value) -> bool {
         Value::Array(items) => items.iter().all(is_plain),
         Value::Null => false,
         Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
+}
+
+/// The same where it is all there is: what computes nothing is refused there.
+fn alone(value: &Value) -> String {
+    match value {
+        Value::Number(number) if number.is_f64() => format!("{number} + 0.0"),
+        Value::Number(number) => format!("{number} + 0"),
+        Value::Null => "[null][0]".to_owned(),
+        Value::String(_) | Value::Array(_) | Value::Object(_) | Value::Bool(_) => expression(value),
     }
 }
 

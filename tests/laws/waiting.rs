@@ -37,7 +37,7 @@ pub(super) fn hide_in(layer: &mut Map<String, Value>, bytes: &mut Bytes, count: 
 
 fn hide(value: &mut Value, bytes: &mut Bytes, count: &mut usize) {
     if is_plain(value) && bytes.one_in(3) {
-        *value = format!("${{{}}}", expression(value)).into();
+        *value = format!("${{{}}}", alone(value)).into();
         *count += 1;
         return;
     }
@@ -54,6 +54,16 @@ fn is_plain(value: &Value) -> bool {
         Value::Object(map) => map.iter().all(|(key, value)| !key.ends_with(['+', '-', '=', '!']) && is_plain(value)),
         Value::Array(items) => items.iter().all(is_plain),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
+}
+
+/// The same where it is all there is: what computes nothing is refused there.
+fn alone(value: &Value) -> String {
+    match value {
+        Value::Number(number) if number.is_f64() => format!("{number} + 0.0"),
+        Value::Number(number) => format!("{number} + 0"),
+        Value::Null => "[null][0]".to_owned(),
+        Value::String(_) | Value::Array(_) | Value::Object(_) | Value::Bool(_) => expression(value),
     }
 }
 

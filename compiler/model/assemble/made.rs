@@ -17,7 +17,7 @@ use crate::value::Value;
 use std::sync::Arc;
 
 /// One thing that is made, with all that makers and others say of its name.
-struct Whole<'x, 'a> {
+struct WholeMaking<'x, 'a> {
     /// By the maker on each cluster.
     makings: Vec<Making>,
     /// What is written of its name, with its ancestors, farthest first.
@@ -177,7 +177,7 @@ impl<'a> Assembly<'a> {
         id: EnvironmentId,
         environment: &Environment,
         name: Arc<str>,
-    ) -> Option<Whole<'a, 'a>> {
+    ) -> Option<WholeMaking<'a, 'a>> {
         let first = makings.first()?;
         let address = address(first.kind, &name);
         let maker = self.entities.get(first.maker.0 as usize)?;
@@ -200,7 +200,7 @@ impl<'a> Assembly<'a> {
         }
         let identity = written.filter(|written| written.identity.is_some()).map_or(identity, Identity::of);
         let written = written.map(|written| self.lines.definition(written)).unwrap_or_default();
-        Some(Whole { makings, written, class: said.unwrap_or(class), name, identity })
+        Some(WholeMaking { makings, written, class: said.unwrap_or(class), name, identity })
     }
 
     /// Tells of a name once, in however many environments.
@@ -219,7 +219,7 @@ impl<'a> Assembly<'a> {
         })
     }
 
-    fn place_made(&mut self, whole: &Whole<'_, 'a>, kind: Kind, id: EnvironmentId, environment: &Environment) {
+    fn place_made(&mut self, whole: &WholeMaking<'_, 'a>, kind: Kind, id: EnvironmentId, environment: &Environment) {
         let at_top = View { environments: &environment.line, cluster: None };
         let mut once: Vec<(EntityId, Making, Value)> = Vec::new();
         for making in &whole.makings {
@@ -266,16 +266,16 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    fn mentions(&self, first: &Definition, whole: &Whole<'_, 'a>, cluster: &str) -> bool {
+    fn mentions(&self, first: &Definition, whole: &WholeMaking<'_, 'a>, cluster: &str) -> bool {
         layers::mentions_cluster(self.definitions, &first.address, &whole.written, cluster)
     }
 
     /// What a maker says of a thing, as a definition: the farthest ancestor of what is written of its name.
-    fn first_of(&self, whole: &Whole<'_, 'a>, making: &Making) -> Definition {
+    fn first_of(&self, whole: &WholeMaking<'_, 'a>, making: &Making) -> Definition {
         definition_of(making, &whole.name, address(making.kind, &whole.name))
     }
 
-    fn merge_made(&mut self, first: &Definition, whole: &Whole<'_, 'a>, view: View<'_>, thing: &Arc<Thing>) -> Value {
+    fn merge_made(&mut self, first: &Definition, whole: &WholeMaking<'_, 'a>, view: View<'_>, thing: &Arc<Thing>) -> Value {
         let line: Vec<&Definition> = std::iter::once(first).chain(whole.written.iter().copied()).collect();
         self.merge(&first.address, &line, first.kind, whole.class.1, view, &Subject::entity(thing))
     }
@@ -283,7 +283,7 @@ impl<'a> Assembly<'a> {
     /// Adds a thing that is made: by one maker, or by several that are to agree.
     fn add_made(
         &mut self,
-        whole: &Whole<'_, 'a>,
+        whole: &WholeMaking<'_, 'a>,
         (environment, cluster, tenant): (EnvironmentId, Option<EntityId>, Option<EntityId>),
         by: Vec<(EntityId, Making, Value)>,
         thing: Arc<Thing>,

@@ -1,10 +1,10 @@
 //! What stands when a section is expanded: lists that waited meet by the keys of their items, which are known with the kind of the object they are
 //! in. In comes an expanded section, out goes the same without anything that waits. Two items of one key in one layer are an error here.
 
+use super::super::errors;
 use super::Expander;
 use crate::diagnostic::Diagnostics;
 use crate::inheritance::{Meeting, met};
-use crate::object::errors;
 use crate::path::{Path, Step};
 use crate::table::{ItemKey, ObjectFields};
 use crate::value::{Data, Entry, Operator, Value};
