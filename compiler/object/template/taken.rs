@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostics;
 use crate::expression::Target;
 use crate::files::{AS, FileForm};
 use crate::model::{Sight, decided_late};
-use crate::object::errors;
+use super::super::errors;
 use crate::value::{Data, Entry, Map, Value};
 
 impl<'a> Expander<'_, 'a> {
