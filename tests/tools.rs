@@ -304,7 +304,11 @@ fn kubernetes_objects_are_valid() {
             runs.entry(site).or_default().extend(parts.into_iter().filter(|part| part.exists()));
         }
         for (site, paths) in &runs {
-            let outcome = validate(&script, &["--unique", "--lint-scalars", "--exclude", "kustomization.yaml", "--exclude", "argocd-cm-patch.yaml"], paths);
+            let outcome = validate(
+                &script,
+                &["--unique", "--lint-scalars", "--exclude", "kustomization.yaml", "--exclude", "argocd-cm-patch.yaml"],
+                paths,
+            );
             assert_eq!(outcome, Ok(()), "{}, {site}", built.name);
         }
         // The sources of the overlays too: bases and objects that only one place has.
