@@ -115,14 +115,14 @@ policies:
               path: ops.clusters.gc0.nodePools.default.size.max
             Error broken-policy: namespace team-shop of team has a small quota
               > a.yaml:7:48 `7` `object.spec.hard.pods` is "7"
-              - std/tenant/tenant.yaml `'${entries(self.namespaces).map(entry, {` class `tenant/tenant` makes it here
+              - std/tenant/tenant.yaml `${merge(self.quota, space.value.quota).transformMap(name, limit, string(limit))}` class `tenant/tenant` makes it here
               - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
               path: apps.clusters.gc0.tenants.team.namespaces.shop.quota.pods
               path: ops.clusters.gc0.tenants.team.namespaces.shop.quota.pods
               note: the object is ResourceQuota `team-shop/tenant` of tenant `team`
             Error broken-policy: namespace team-jobs of team has a small quota
               > a.yaml:7:82 `9` `object.spec.hard.pods` is "9"
-              - std/tenant/tenant.yaml `'${entries(self.namespaces).map(entry, {` class `tenant/tenant` makes it here
+              - std/tenant/tenant.yaml `${merge(self.quota, space.value.quota).transformMap(name, limit, string(limit))}` class `tenant/tenant` makes it here
               - a.yaml:19:15 `int(object.spec.hard.pods) > 10` policy `pods` asks for this
               path: apps.clusters.gc0.tenants.team.quota.pods
               path: ops.clusters.gc0.tenants.team.quota.pods

@@ -119,8 +119,8 @@ fn the_standard_library_with_each_key_misspelt() {
     let free: Vec<&str> = silent.keys().map(String::as_str).collect();
     expect![[r#"
         [
+            "annotations",
             "default",
-            "defaultRequest",
             "labels",
             "matchLabels",
             "tags",
