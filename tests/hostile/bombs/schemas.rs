@@ -101,8 +101,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
                 numbered(2_000, |at| format!("k{at}: 'string | default=x', ")),
                 "{}, ".repeat(10_000)
             ),
-            // Behind it nothing is merged any more, the platform neither.
-            &["inheritance-too-deep", "missing-field"],
+            &["inheritance-too-deep"],
         )),
         heavy(one(
             "aliases of fields",
