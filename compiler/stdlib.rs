@@ -11,6 +11,8 @@ files! {
     "language.yaml",
     "application/application.yaml",
     "cluster/eks.yaml",
+    "fragment/aws-trust.yaml",
+    "fragment/guarded-namespace.yaml",
     "nodePool/eks.yaml",
     "service/cert-manager.yaml",
     "service/external-dns.yaml",

@@ -287,6 +287,7 @@ pub(super) fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
         identity: None,
         body: None,
         overlays: Vec::new(),
+        overlaid: None,
         inner: Vec::new(),
         handed_on: OnceLock::new(),
         by_cluster: OnceLock::new(),
@@ -294,10 +295,11 @@ pub(super) fn empty(kind: Kind, name: Named, address: Arc<str>) -> Definition {
 }
 
 impl Definition {
-    /// What a maker says of a thing, as a definition of that.
-    pub(crate) fn made(kind: Kind, name: &Arc<str>, span: Span, address: Arc<str>, body: Value) -> Self {
+    /// What a maker says of a thing, as a definition of that, with as much of it as overlays of the maker say.
+    pub(crate) fn made(kind: Kind, name: &Arc<str>, span: Span, address: Arc<str>, (body, overlaid): (Value, Option<Value>)) -> Self {
         let mut made = empty(kind, Named { name: Arc::clone(name), span }, address);
         made.body = Some(Layered { operator: Operator::Merge, value: body, span });
+        made.overlaid = overlaid;
         made
     }
 }

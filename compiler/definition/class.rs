@@ -342,7 +342,7 @@ fn complete(
     });
     let (type_, wrong) = diagnostics.watch(|diagnostics| {
         let schema = language.combine(kind, value.get("schema"), diagnostics);
-        let borrowed = fragment::borrowed(fragments, &parts.private);
+        let borrowed = fragment::borrowed(fragments, &parts.private, sources.is_library(entry.span));
         schema::compile_with(&schema, value.get("types"), (&borrowed, others), sources, diagnostics).0
     });
     let is_abstract = entry.value.get("abstract").is_some_and(|found| {

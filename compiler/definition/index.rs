@@ -195,7 +195,7 @@ fn own_classes<'d>(documents: impl Iterator<Item = &'d Document>, sources: &Sour
     kinds.flat_map(|kind| pairs(&kind.value).iter().map(|one| (Arc::clone(&kind.key.text), Arc::clone(&one.key.text)))).collect()
 }
 
-/// `classes.capability`, `classes.fragment`: what the project declares hides what a library says of the same.
+/// `classes.capability`, `classes.fragment`: what the project declares hides what a library says of the same. A hidden fragment stays for the library.
 fn hiding(word: &str, pair: &Pair, blocks: &mut Vec<Entry>, lowering: &mut Lowering<'_>) {
     for one in lowering.pairs(&pair.value, &format!("classes.{word}")) {
         let name = &one.key.text;
@@ -204,7 +204,7 @@ fn hiding(word: &str, pair: &Pair, blocks: &mut Vec<Entry>, lowering: &mut Lower
             continue;
         }
         let layer = lowering.layer(Layer::Class(format!("{word}/{name}").into()));
-        let entry = lowering.entry(one, layer);
+        let mut entry = lowering.entry(one, layer);
         let Some(known) = blocks.iter_mut().find(|known| known.key == entry.key) else {
             blocks.push(entry);
             continue;
@@ -213,8 +213,14 @@ fn hiding(word: &str, pair: &Pair, blocks: &mut Vec<Entry>, lowering: &mut Lower
         if before == now {
             let (first, second) = in_order(known.span, entry.span, lowering);
             lowering.report(errors::defined_twice(&format!("{word} `{name}`"), name, first, second));
-        } else if before {
-            *known = entry;
+            continue;
+        }
+        if before {
+            std::mem::swap(known, &mut entry);
+        }
+        if word == fragment::WORD {
+            entry.key = fragment::hidden(name);
+            blocks.push(entry);
         }
     }
 }

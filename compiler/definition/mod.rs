@@ -214,6 +214,8 @@ pub struct Definition {
     pub body: Option<Layered>,
     /// Overlays in written order: those for an environment, for a cluster, for both.
     pub overlays: Vec<Overlay>,
+    /// Of what a maker says of a thing: as much of the body as it says in overlays itself. Environments' defaults are weaker than that.
+    pub overlaid: Option<Value>,
     /// What it says about those that stand under it.
     pub inner: Vec<Definition>,
     /// Itself as its heirs see it, if that is something else; made when the first heir asks.

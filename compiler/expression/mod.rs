@@ -154,8 +154,8 @@ pub trait Host {
     /// Takes note of the steps that an evaluation took.
     fn spend(&self, _steps: usize) {}
 
-    /// Where a field that a node may have is declared; none if it is none of [`Host::declared`].
-    fn declaration(&self, _node: HostNode, _key: &str) -> Option<Span> {
+    /// Where a field that a node may have is declared, and whether it has a default there; none if it is none of [`Host::declared`].
+    fn declaration(&self, _node: HostNode, _key: &str) -> Option<(Span, bool)> {
         None
     }
 

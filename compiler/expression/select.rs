@@ -5,6 +5,7 @@ use super::later::fitting;
 use super::syntax::{Expr, ExprKind};
 use super::val::{HostNode, Key, Val, ValMap};
 use super::{Fault, compare, errors, functions, late, types, words};
+use crate::diagnostic::Diagnostic;
 use std::sync::Arc;
 
 /// What is missing, before it is known whether that is an error.
@@ -244,18 +245,28 @@ impl Evaluator<'_> {
                     return fault;
                 }
                 fields.extend(declared.into_iter().filter(|name| !fields.contains(name)).collect::<Vec<_>>());
-                errors::unknown_field(operand, &name, &fields, span).into()
+                written(errors::unknown_field(operand, &name, &fields, span), expr).into()
             }
             Missing::Key(map) => {
                 if let Err(fault) = self.paid(expr, |budget| budget.steps(map.len())) {
                     return fault;
                 }
                 let keys: Vec<Arc<str>> = map.entries().iter().map(|(key, _)| key.to_string().into()).collect();
-                errors::no_such_key(operand, &name, &keys, span).into()
+                written(errors::no_such_key(operand, &name, &keys, span), expr).into()
             }
             Missing::Item(length) => errors::index_out_of_range(operand, &name, length, span).into(),
         }
     }
+}
+
+/// An edit puts a name where one is written: an expression that came to one stays.
+fn written(mut error: Diagnostic, expr: &Expr) -> Diagnostic {
+    if let ExprKind::Index { index, .. } = &expr.kind
+        && !matches!(index.kind, ExprKind::String(_))
+    {
+        error.replacement = None;
+    }
+    error
 }
 
 /// The position that an index means, if it is one.

@@ -169,7 +169,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
             }
             let name = Path::from(reference.steps.clone()).to_string();
             let found = world.follow(owner, path).filter(|_| !path.is_empty());
-            let value = found.map(|value| world.evaluate(owner, &value, Within::Definition));
+            let value = found.map(|(value, sight)| world.evaluate_as(sight, &value));
             if let Some(value) = value
                 && !read.iter().any(|known| known.name == name)
             {
@@ -180,7 +180,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
     }
     if let Some(at) = rule.at.as_ref().and_then(Value::as_str)
         && let Ok(path) = at.parse::<Path>()
-        && let Some(value) = world.follow(id, path.steps())
+        && let Some((value, _)) = world.follow(id, path.steps())
     {
         let name = format!("self.{at}");
         let known = read.iter().position(|known| known.name == name);

@@ -178,7 +178,8 @@ impl<'a> World<'a> {
         }
         let scope = self.scope_of(&promised);
         self.enter(place, template.span)?;
-        let read = || -> Result<_, Fault> { Ok((template.evaluate(&scope, Target::Terraform)?, self.reads.take())) };
+        let made = || self.of_use(template, || template.evaluate(&scope, Target::Terraform));
+        let read = || -> Result<_, Fault> { Ok((made()?, self.reads.take())) };
         let (read, outside) = self.meets_others(|| self.reading(template.span, || self.session(read)));
         self.leave(place);
         let (val, reads) = read?;

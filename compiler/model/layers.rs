@@ -33,6 +33,8 @@ pub(crate) struct LayerValue<'a> {
     pub(crate) span: Span,
     /// Who speaks.
     pub(crate) speaker: Speaker,
+    /// What of it is said in overlays, if it is a body.
+    overlaid: Option<&'a Value>,
 }
 
 /// Who speaks in a layer.
@@ -71,7 +73,8 @@ pub(crate) fn layers<'a>(definitions: &'a Definitions, kind: Kind, line: &[&'a D
         result.extend(said.map(|layered| layer(layered, Speaker::Environment)));
     }
     for definition in line {
-        result.extend(definition.body.as_ref().map(|body| layer(body, Speaker::Body)));
+        let overlaid = definition.overlaid.as_ref();
+        result.extend(definition.body.as_ref().map(|body| LayerValue { overlaid, ..layer(body, Speaker::Body) }));
         for name in view.environments {
             result.extend(overlays(definition, Some(name), None));
         }
@@ -127,11 +130,11 @@ fn with_texts(value: &Value, type_: &Type, sources: &Sources) -> Value {
 
 /// What the command line says, as a layer.
 pub(crate) fn flag(value: &Value) -> LayerValue<'_> {
-    LayerValue { operator: Operator::Merge, value, span: value.origin.span, speaker: Speaker::Flag }
+    LayerValue { operator: Operator::Merge, value, span: value.origin.span, speaker: Speaker::Flag, overlaid: None }
 }
 
 fn layer(layered: &Layered, speaker: Speaker) -> LayerValue<'_> {
-    LayerValue { operator: layered.operator, value: &layered.value, span: layered.span, speaker }
+    LayerValue { operator: layered.operator, value: &layered.value, span: layered.span, speaker, overlaid: None }
 }
 
 /// Overlays for exactly this environment and cluster; what a cluster says about a pool comes before what the pool says itself.
@@ -278,6 +281,7 @@ fn words<'a>(layers: &[LayerValue<'a>]) -> Vec<theirs::LayerWords<'a>> {
                 value: layer.value,
                 replaces: layer.operator == Operator::Replace,
             });
+            words.extend(layer.overlaid.map(|value| theirs::LayerWords { is_overlay: true, value, replaces: false }));
         }
     }
     words

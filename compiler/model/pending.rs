@@ -31,15 +31,20 @@ impl<'a> World<'a> {
     }
 
     /// What a path leads to in an entity's own value, through layers that wait.
-    pub(super) fn follow(&self, owner: EntityId, path: &[Step]) -> Option<Value> {
+    pub(super) fn follow(&self, owner: EntityId, path: &[Step]) -> Option<(Value, Sight<'a>)> {
         let mut value = self.entity(owner).value.clone();
+        let mut sight = self.sight(owner);
         for step in path {
             if let Data::Pending(pending) = &value.data {
                 value = self.pending(owner, pending).ok()?;
             }
             value = value.step(step)?.clone();
+            sight = match step {
+                Step::Key(key) => sight.entering_field(key, &value),
+                Step::Item(at) => sight.entering_item(*at, &value),
+            };
         }
-        Some(value)
+        Some((value, sight))
     }
 
     fn layers_meet(&self, owner: EntityId, pending: &Pending) -> Result<Value, Fault> {

@@ -284,9 +284,9 @@ impl Host for Scope<'_, '_> {
         self.world.lacking(node, self.owner, key)
     }
 
-    fn declaration(&self, node: HostNode, key: &str) -> Option<Span> {
+    fn declaration(&self, node: HostNode, key: &str) -> Option<(Span, bool)> {
         let type_ = self.world.place(node).and_then(|place| self.world.type_of(&place))?;
-        type_.record()?.get(key).map(|field| field.span)
+        type_.record()?.get(key).map(|field| (field.span, field.type_.resolved().markers.default.is_some()))
     }
 
     fn item(&self, node: HostNode, at: usize) -> Result<Option<Val>, Fault> {

@@ -108,10 +108,13 @@ fn said(world: &World<'_>, id: EntityId) -> Option<(StackWord, Value)> {
     let Data::Template(template) = &written.data else {
         return Some((text(world, id, written)?, written.clone()));
     };
-    let scope = world.scope(id, Within::Definition);
     let (made, is_secret) = world.taints(|| {
         world.session(|| {
-            let val = template.evaluate(&scope, Target::Plain)?;
+            // What a maker says of it is in the maker's words.
+            let val = match world.handed_template(template)? {
+                Some((theirs, sight)) => theirs.evaluate(&world.scope_of(&sight), Target::Plain)?,
+                None => template.evaluate(&world.scope(id, Within::Definition), Target::Plain)?,
+            };
             Ok(match (World::thing(&val), val) {
                 (Some(thing), _) => Ok(thing),
                 (None, Val::String(text)) => Err(Some(text)),

@@ -2,7 +2,7 @@
 
 use super::answer::{Room, too_large};
 use super::path::{DeadEnd, PathEnd, PathSubject, find, find_steps, parse};
-use crate::definition::Definitions;
+use crate::definition::{Definitions, fragment};
 use crate::model::{Entity, EntityId, Model};
 use crate::name::{Kind, nearest};
 use crate::origin::Origin;
@@ -79,7 +79,8 @@ pub fn class<'a>(definitions: &'a Definitions, secrets: &Secrets, path: &str) ->
             .filter(|class| !class.is_hidden)
             .map(|class| format!("classes.{}.{}", class.kind.singular(), class.name.name));
         let capabilities = definitions.capabilities.iter().map(|(name, _)| format!("classes.capability.{name}"));
-        let fragments = definitions.fragments.keys().map(|name| format!("classes.fragment.{name}"));
+        let fragments =
+            definitions.fragments.keys().filter(|name| !fragment::is_hidden(name)).map(|name| format!("classes.fragment.{name}"));
         classes.chain(capabilities).chain(fragments).collect::<Vec<_>>()
     };
     let lost = |message: String, candidates: &[String], name: &str| DeadEnd {

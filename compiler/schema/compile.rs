@@ -67,8 +67,8 @@ pub(crate) fn compile_with(
         compiler.misplaced(&type_, &[Marker::Required, Marker::Aliases], "a type of `types`: it belongs to the fields that use the type");
         table.insert(Arc::clone(&entry.key), type_);
     }
-    break_circles(&mut table, compiler.diagnostics);
     let reviewed: Vec<Arc<str>> = named.map_or(&[][..], Map::entries).iter().map(|entry| Arc::clone(&entry.key)).collect();
+    break_circles(&reviewed, &mut table, compiler.diagnostics);
     let root = match schema.as_map() {
         Some(map) => {
             let root = compiler.map("", schema, map, None, DEPTH);
@@ -344,16 +344,16 @@ pub(super) fn templated(value: &Value, use_: Option<UseId>, sources: &Sources, d
     }
 }
 
-/// Reports names that stand for each other and nothing else, and makes one of them free.
-fn break_circles(table: &mut Types, diagnostics: &mut Diagnostics) {
-    let names: Vec<Arc<str>> = table.keys().cloned().collect();
+/// Reports names that stand for each other and nothing else, and makes one of them free. Types from elsewhere lead to none of these.
+fn break_circles(names: &[Arc<str>], table: &mut Types, diagnostics: &mut Diagnostics) {
+    let own: BTreeSet<&Arc<str>> = names.iter().collect();
     // Names that lead to a type.
     let mut clear: BTreeSet<Arc<str>> = BTreeSet::new();
     for start in names {
         let mut way: Vec<Arc<str>> = Vec::new();
         let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
-        let mut at = Some(start);
-        while let Some(name) = at.filter(|name| !clear.contains(name)) {
+        let mut at = Some(Arc::clone(start));
+        while let Some(name) = at.filter(|name| own.contains(name) && !clear.contains(name)) {
             if !seen.insert(Arc::clone(&name)) {
                 let first = way.iter().position(|other| *other == name).unwrap_or(0);
                 let mut circle = way.split_off(first);
@@ -368,6 +368,6 @@ fn break_circles(table: &mut Types, diagnostics: &mut Diagnostics) {
             at = table.get(&name).and_then(Type::name).cloned();
             way.push(name);
         }
-        clear.append(&mut seen);
+        clear.extend(seen);
     }
 }

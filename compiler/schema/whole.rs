@@ -67,6 +67,11 @@ fn partial(choices: &[FieldChoice]) -> Vec<FieldChoice> {
     choices.iter().map(|choice| FieldChoice { choosing: Choosing::AtMostOne, ..choice.clone() }).collect()
 }
 
+/// Whether a whole definition has a field of this name that one in a field has not; `beside` are fields that shape definitions.
+pub(super) fn is_of_whole(key: &str, beside: &[(&str, &[&str])]) -> bool {
+    key == OVERRIDE || beside.iter().any(|(name, _)| *name == key)
+}
+
 struct OpenWalk {
     /// Named types that were opened, by where they were.
     tables: Vec<(*const Types, Arc<Types>)>,

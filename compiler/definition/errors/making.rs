@@ -80,7 +80,8 @@ pub(in crate::definition) fn makes_of_computed_class(span: Span) -> Diagnostic {
 /// What is made without a class.
 pub(in crate::definition) fn makes_of_no_class(kind: Kind, key: &str, span: Span, is_whole: bool) -> Diagnostic {
     let message = format!("of which class the {} `{key}` is that this class makes is not said", kind.words());
-    let diagnostic = Diagnostic::error(Code::MissingClass, message, span, "no `class`");
+    let absent = Path::of(["classes", kind.singular()]);
+    let diagnostic = Diagnostic::error(Code::MissingClass, message, span, "no `class`").misses(absent);
     if is_whole {
         diagnostic.hint(format!("let the field that it comes from be of type `definition({}, …)`", kind.singular()))
     } else {

@@ -2,9 +2,11 @@
 //! reported here, and are no use to anybody.
 
 use super::super::{Named, errors};
+use super::meant;
 use super::words::{is_use, named};
 use crate::diagnostic::Diagnostics;
 use crate::limit::FRAGMENT_DEPTH;
+use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,9 +16,9 @@ use std::sync::Arc;
 type FragmentNeeds = Vec<(usize, Span)>;
 
 /// The positions of all blocks, used ones first, and of those that cannot be used.
-pub(super) fn order(blocks: &[Entry], diagnostics: &mut Diagnostics) -> (Vec<usize>, BTreeSet<usize>) {
+pub(super) fn order(blocks: &[Entry], sources: &Sources, diagnostics: &mut Diagnostics) -> (Vec<usize>, BTreeSet<usize>) {
     let places: BTreeMap<&str, usize> = blocks.iter().enumerate().map(|(at, entry)| (&*entry.key, at)).collect();
-    let mut needs: Vec<FragmentNeeds> = blocks.iter().map(|entry| needs_of(&entry.value, &places)).collect();
+    let mut needs: Vec<FragmentNeeds> = blocks.iter().map(|entry| needs_of(&entry.value, &places, sources)).collect();
     let mut waits: Vec<usize> = needs.iter().map(Vec::len).collect();
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); blocks.len()];
     for (at, needs) in needs.iter().enumerate() {
@@ -83,16 +85,17 @@ fn circle(blocks: &[Entry], needs: &[FragmentNeeds], done: &BTreeSet<usize>) -> 
 }
 
 /// The fragments that one names: in `$use`, and as types of its fields.
-fn needs_of(value: &Value, places: &BTreeMap<&str, usize>) -> FragmentNeeds {
+fn needs_of(value: &Value, places: &BTreeMap<&str, usize>, sources: &Sources) -> FragmentNeeds {
+    let place = |name: &str, span| meant(name, span, sources, |key| places.get(key)).map(|at| (*at, span));
     let mut needs = FragmentNeeds::new();
     let own: BTreeSet<&str> =
         value.get("types").and_then(Value::as_map).map(Map::entries).unwrap_or_default().iter().map(|entry| &*entry.key).collect();
     for section in ["schema", "types", "template"] {
         let Some(section_value) = value.get(section) else { continue };
-        uses(section_value, &mut |entry| needs.extend(places.get(named(entry)).map(|at| (*at, entry.span))));
+        uses(section_value, &mut |entry| needs.extend(place(named(entry), entry.span)));
         if section != "template" {
             words(section_value, &mut |word, span| {
-                needs.extend(places.get(word).filter(|_| !own.contains(word)).map(|at| (*at, span)));
+                needs.extend(place(word, span).filter(|_| !own.contains(word)));
             });
         }
     }

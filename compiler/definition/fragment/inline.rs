@@ -11,7 +11,7 @@ pub(crate) use number::numbers;
 
 use super::super::{Rule, errors, restate};
 use super::words::{is_use, named, own};
-use super::{Fragment, Fragments, WORD, has_use};
+use super::{Fragment, Fragments, WORD, has_use, is_hidden, meant};
 use crate::diagnostic::Diagnostics;
 use crate::expression::UseId;
 use crate::inheritance::{Layering, Meeting, merge, too_much};
@@ -257,12 +257,13 @@ impl<'a> Inliner<'a> {
         let name = named(entry);
         let sees_private = outer.is_none_or(|(_, fragment)| fragment.is_private);
         let private = self.private.get(name).filter(|_| sees_private);
-        if let Some(fragment) = private.or_else(|| self.shared.get(name)) {
+        if let Some(fragment) = private.or_else(|| meant(name, entry.span, self.sources, |key| self.shared.get(key))) {
             return Some(Arc::clone(fragment));
         }
         let private = self.private.keys().filter(|_| sees_private);
         let library = self.sources.iter().filter_map(|(_, source)| super::super::library::fragment_of(source));
-        let known: BTreeSet<&str> = private.chain(self.shared.keys()).map(|name| &**name).chain(library).collect();
+        let known: BTreeSet<&str> =
+            private.chain(self.shared.keys()).map(|name| &**name).filter(|name| !is_hidden(name)).chain(library).collect();
         self.diagnostics.push(errors::unknown_fragment(name, entry.span, &known.into_iter().collect::<Vec<_>>()));
         None
     }

@@ -13,6 +13,7 @@ pub use inline::{Taken, Use};
 pub(super) use parts::FragmentParts;
 pub(super) use words::{USE, first_use, has_use, normal};
 
+use super::class_places::short_name;
 use super::language::Language;
 use super::literal::{self, Owner};
 use super::{Named, Rule, declarations, errors, rule};
@@ -29,6 +30,22 @@ use std::sync::Arc;
 
 /// The word that stands among the kinds of classes.
 pub(super) const WORD: &str = "fragment";
+
+/// The key of a fragment of the library that one of the project hides; no text can name it.
+pub(super) fn hidden(name: &str) -> Arc<str> {
+    format!("std/{name}").into()
+}
+
+/// Whether this is such a key.
+pub(crate) fn is_hidden(key: &str) -> bool {
+    key.contains('/')
+}
+
+/// The fragment that a name means at a place: in the library, that of the library.
+fn meant<'a, T>(name: &str, span: Span, sources: &Sources, find: impl Fn(&str) -> Option<&'a T>) -> Option<&'a T> {
+    let of_library = sources.is_library(span).then(|| find(&hidden(name))).flatten();
+    of_library.or_else(|| find(name).filter(|_| !is_hidden(name)))
+}
 
 /// A type with a template.
 #[derive(Clone, Debug)]
@@ -85,7 +102,7 @@ const SECTIONS: [&str; 6] = ["description", "types", "schema", "rules", "let", "
 /// Reads fragments, those first that others use.
 pub(super) fn load(blocks: &[Entry], around: FragmentSurroundings<'_>, diagnostics: &mut Diagnostics) -> Fragments {
     let blocks: Vec<Entry> = blocks.iter().map(|entry| Entry { value: normal(&entry.value, diagnostics), ..entry.clone() }).collect();
-    let (order, broken) = circle::order(&blocks, diagnostics);
+    let (order, broken) = circle::order(&blocks, around.sources, diagnostics);
     let mut fragments = Fragments::new();
     for at in order {
         let Some(entry) = blocks.get(at) else { continue };
@@ -110,14 +127,14 @@ fn read(entry: &Entry, is_broken: bool, known: &Fragments, around: FragmentSurro
     let own = value.get("types").filter(|types| types.as_map().is_some() && !is_broken).map(|types| inliner.types(types));
     let lacks_fields = inliner.lacks_fields();
     let (_, taken) = inliner.finish();
-    let borrowed = borrowed(shared, private);
+    let borrowed = borrowed(shared, private, sources.is_library(entry.span));
     let ((type_, written), faulty) = diagnostics
         .watch(|diagnostics| schema::compile_with(&schema, own.as_ref().or(types), (&borrowed, &schema::no_classes), sources, diagnostics));
     let template = value.get("template").filter(|_| !is_broken).filter(|template| at_its_top(&entry.key, template, diagnostics));
     let map = |name: &str| value.get(name).filter(|found| found.as_map().is_some_and(|map| !map.entries().is_empty()));
     Fragment {
-        name: Named { name: Arc::clone(&entry.key), span: entry.span },
-        full: if is_private { Arc::clone(&entry.key) } else { format!("{WORD}/{}", entry.key).into() },
+        name: Named { name: short_name(&entry.key).into(), span: entry.span },
+        full: if is_private { Arc::clone(&entry.key) } else { format!("{WORD}/{}", short_name(&entry.key)).into() },
         span: value.origin.span,
         value: value.clone(),
         layer: value.origin.layer,
@@ -169,12 +186,13 @@ fn at_its_top(name: &str, template: &Value, diagnostics: &mut Diagnostics) -> bo
     found.is_none()
 }
 
-/// What schemas may name beside their own types.
-pub(super) fn borrowed(shared: &Fragments, private: &Fragments) -> Borrowed {
+/// What schemas may name beside their own types; those of the library mean what that has.
+pub(super) fn borrowed(shared: &Fragments, private: &Fragments, is_library: bool) -> Borrowed {
     let mut borrowed = Borrowed::default();
     for (name, fragment) in shared.iter().chain(private) {
-        if !fragment.is_private {
-            borrowed.names.insert(Arc::clone(name), Arc::clone(&fragment.type_));
+        if !fragment.is_private && !is_hidden(name) {
+            let hidden = shared.get(&hidden(name)).filter(|_| is_library);
+            borrowed.names.insert(Arc::clone(name), Arc::clone(&hidden.unwrap_or(fragment).type_));
         }
         borrowed.written.extend(fragment.written.iter().map(|(span, type_)| (*span, type_.clone())));
     }

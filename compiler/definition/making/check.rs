@@ -17,6 +17,9 @@ use crate::value::{Entry, Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// The field that is a text, and may be a thing that is in the stack.
+const STACK: &str = "stack";
+
 /// Checks what a class makes.
 pub(in crate::definition) fn check(class: &Class, known: KnownTypes<'_>, sources: &Sources, walk: &mut SectionWalk<'_, '_>) {
     let Some(section) = class.section(SECTION) else { return };
@@ -164,7 +167,10 @@ impl MakingCheck<'_, '_, '_, '_> {
             let (kind, full) = (made.kind.words(), &made.full);
             let checked = Checked { kind, class: full, subject: None, defined: Some(made.name.span), beside: &[], sources: self.sources };
             schema::check(&alone, &whole, &checked, Mode::Layer, self.walk.diagnostics);
-        } else if !entry.value.has_directive() && !capability::fits(type_, found) {
+            return;
+        }
+        let names_stack = *entry.key == *STACK && found.thing().is_some();
+        if !entry.value.has_directive() && !names_stack && !capability::fits(type_, found) {
             self.walk.diagnostics.push(errors::made_of_other_type(made, &entry.key, entry.value.origin.span, type_, found.describe()));
         }
     }

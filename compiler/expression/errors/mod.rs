@@ -37,11 +37,12 @@ pub(super) fn unknown_name(name: &str, names: &[Arc<str>], absence: Option<Absen
     }
 }
 
-pub(super) fn unset_field(operand: &Expr, field: &str, span: Span, declared: Option<Span>) -> Diagnostic {
+pub(super) fn unset_field(operand: &Expr, field: &str, span: Span, declared: Option<(Span, bool)>) -> Diagnostic {
     let message = format!("{} has no value in `{field}`", subject(operand, "this"));
     let error = Diagnostic::error(Code::AbsentValue, message, span, "nothing has set this field");
     let error = match declared {
-        Some(declared) => error.label(declared, "declared here, neither required nor with a default"),
+        Some((declared, true)) => error.label(declared, "declared here with a default, which a layer has removed"),
+        Some((declared, false)) => error.label(declared, "declared here, neither required nor with a default"),
         None => error,
     };
     let has = spell(operand).map_or_else(String::new, |operand| format!(", ask `has({operand}.{field})` before"));

@@ -313,5 +313,5 @@ impl<'a> Assembly<'a> {
 
 /// What a maker says of a thing, as a definition.
 pub(super) fn definition_of(making: &Making, name: &Arc<str>, address: Arc<str>) -> Definition {
-    Definition::made(making.kind, name, making.given.unwrap_or(making.written), address, making.body.clone())
+    Definition::made(making.kind, name, making.given.unwrap_or(making.written), address, (making.body.clone(), making.overlaid.clone()))
 }

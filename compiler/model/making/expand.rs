@@ -7,8 +7,9 @@ use super::Handed;
 use super::shape::Shaper;
 use crate::definition::making;
 use crate::name::Kind;
+use crate::origin::{Layer, Layers};
 use crate::span::Span;
-use crate::value::{Entry, Map, Value};
+use crate::value::{Data, Entry, Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub(in crate::model) struct Making {
     pub(in crate::model) class: usize,
     /// Its fields.
     pub(in crate::model) body: Value,
+    /// As much of them as the maker says in overlays.
+    pub(in crate::model) overlaid: Option<Value>,
     /// Where the class of the maker says so.
     pub(in crate::model) written: Span,
     /// Which part of the maker's fields gave it.
@@ -59,12 +62,35 @@ fn expanded(world: &World<'_>, maker: EntityId, first: usize) -> (Vec<Making>, V
                 return;
             }
             let body = without_class(&body);
-            made.push(Making { maker, kind, key, class: at, body, written: entry.span, given });
+            let overlaid = overlaid(&world.definitions.layers, &body);
+            made.push(Making { maker, kind, key, class: at, body, overlaid, written: entry.span, given });
         });
     }
     let handed = std::mem::take(&mut shaper.handed);
     world.early.replace(before);
     (made, handed)
+}
+
+/// As much of what a maker says as it says in overlays: values that it hands on stay where they were written.
+fn overlaid(layers: &Layers, value: &Value) -> Option<Value> {
+    match &value.data {
+        Data::Map(map) if !map.entries().is_empty() => {
+            let inside = |entry: &Entry| Some(Entry { value: overlaid(layers, &entry.value)?, ..entry.clone() });
+            let entries: Vec<Entry> = map.entries().iter().filter_map(inside).collect();
+            (!entries.is_empty()).then(|| Value::map(entries, value.origin))
+        }
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::List(_)
+        | Data::Map(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => matches!(layers.get(value.origin.layer), Layer::Overlay { .. }).then(|| value.clone()),
+    }
 }
 
 /// The fields of what is made; its class is known.

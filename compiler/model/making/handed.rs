@@ -56,6 +56,14 @@ impl<'a> World<'a> {
         })
     }
 
+    /// An expression that was handed to a thing as it stands where it comes from, with how it is seen there; none for any other.
+    pub(in crate::model) fn handed_template(&self, template: &'a Template) -> Result<Option<(&'a Template, Sight<'a>)>, Fault> {
+        let Some(number) = template.handed() else { return Ok(None) };
+        let handed = self.model.handed.get(number as usize).ok_or(Fault::Reported)?;
+        let (Some(owner), Data::Template(own)) = (handed.owner, &handed.value.data) else { return Err(Fault::Reported) };
+        Ok(Some((own, self.sight_of_handed(owner, handed)?)))
+    }
+
     /// How something is seen where it stands that was handed on.
     fn sight_of_handed(&self, owner: EntityId, handed: &Handed) -> Result<Sight<'a>, Fault> {
         if handed.within == Within::Definition {

@@ -1,11 +1,11 @@
 //! Files that templates take in by a path that is made when they are expanded.
 
+use super::super::errors;
 use super::Expander;
 use crate::diagnostic::Diagnostics;
 use crate::expression::Target;
 use crate::files::{AS, FileForm};
 use crate::model::{Sight, decided_late};
-use crate::object::errors;
 use crate::value::{Data, Entry, Map, Value};
 
 impl<'a> Expander<'_, 'a> {

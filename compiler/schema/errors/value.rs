@@ -8,7 +8,7 @@ use crate::schema::marker::Marker;
 use crate::schema::notation::{any_of, example, found, limits, notation, words, written};
 use crate::schema::place::{Place, blamed, weaker};
 use crate::schema::unknown::Meant;
-use crate::schema::{Field, Record, Shape, TextFormat, Type};
+use crate::schema::{Field, Record, Shape, TextFormat, Type, whole};
 use crate::source::{Grammar, Sources};
 use crate::span::Span;
 use crate::unit::Misshape;
@@ -348,10 +348,11 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
     };
     let message = format!("{} has no field `{}`", subject(place), entry.key);
     let fault = place.mark_field(Diagnostic::error(Code::UnknownField, message, entry.span, label), &entry.key);
-    // The whole thing has such fields, the definition of another in one of its fields does not.
-    if let Some((kind, _)) = record.record().and_then(Record::is_definition).filter(|_| OF_DEFINITIONS.contains(&&*entry.key)) {
+    if let Some((kind, _)) = record.record().and_then(Record::is_definition)
+        && whole::is_of_whole(&entry.key, place.checked.beside)
+    {
         return fault.hint(format!(
-            "`{}` stands in a definition of the {} itself, by the name that it is made under",
+            "this is a definition in a field, which has no `{}`: say it in a definition of the {} that is made of it, or reach its fields from an overlay of what it stands in",
             entry.key,
             kind.words()
         ));
@@ -377,9 +378,6 @@ pub(in crate::schema) fn unknown_field(place: &Place<'_>, entry: &Entry, meant: 
         Meant::Fields(names) => fault.hint(format!("its fields are {}", name::listed(names.iter().copied()))),
     }
 }
-
-/// What a definition that is written for itself says, and none in a field does.
-const OF_DEFINITIONS: [&str; 7] = ["abstract", "class", "clusters", "environments", "identity", "inherits", "override"];
 
 /// An unknown field in a map that lacks a required one.
 pub(in crate::schema) fn stranger(fault: Diagnostic, missing: &str) -> Diagnostic {
