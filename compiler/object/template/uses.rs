@@ -1,6 +1,7 @@
 //! Uses of fragments: their arguments are put together, completed and checked, their rules with them, and stand for `self` while what came with
 //! the fragment is expanded.
 
+use super::super::errors;
 use super::Expander;
 use crate::definition::fragment::numbers;
 use crate::definition::{Fragment, Use};
@@ -9,7 +10,6 @@ use crate::expression::{Target, UseId};
 use crate::inheritance::{Meeting, merge, too_much};
 use crate::ledger;
 use crate::model::{Sight, UsedFragment, used_here};
-use crate::object::errors;
 use crate::schema::{self, Checked, Mode, Type};
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::sync::Arc;
