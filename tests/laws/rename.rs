@@ -107,8 +107,9 @@ fn folders() -> Vec<String> {
     folders.extend(support::cases("cases").into_iter().map(|case| format!("tests/cases/{case}/project")));
     // These show that keys of plurals are names, by which they go; the last speaks of a pool in overlays alone, where no identity can be said.
     // What is made is refined under the name of its maker, and who accepts objects names their givers by address.
-    let by_key = ["applications/", "combined/", "expressions/", "loops-hide-names/", "made-customer/", "owners/", "things-in-let/", "remove-inner/"]
-        .map(|case| format!("tests/cases/{case}"));
+    let by_key =
+        ["applications/", "combined/", "expressions/", "loops-hide-names/", "made-customer/", "owners/", "things-in-let/", "remove-inner/"]
+            .map(|case| format!("tests/cases/{case}"));
     folders.retain(|folder| !by_key.iter().any(|case| folder.starts_with(case)));
     folders
 }
