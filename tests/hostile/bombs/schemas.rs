@@ -143,7 +143,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
             "a large circle of fragments",
             format!(
                 "classes:\n  fragment:\n{}",
-                numbered(500, |at| format!("    f{at}: {{schema: {{}}, template: {{$use: f{}}}}}\n", (at + 1) % 500))
+                numbered(2_000, |at| format!("    f{at}: {{schema: {{}}, template: {{$use: f{}}}}}\n", (at + 1) % 2_000))
             ),
             &["fragment-cycle"],
         )),
