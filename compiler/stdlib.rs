@@ -15,9 +15,12 @@ files! {
     "fragment/guarded-namespace.yaml",
     "nodePool/eks.yaml",
     "service/cert-manager.yaml",
+    "service/cluster-autoscaler.yaml",
     "service/external-dns.yaml",
     "service/helm.yaml",
     "service/ingress-nginx.yaml",
     "service/kube-prometheus-stack.yaml",
+    "service/nvidia-device-plugin.yaml",
+    "service/prometheus-operator-crds.yaml",
     "tenant/tenant.yaml",
 }
