@@ -114,6 +114,9 @@ def old_version():
     back["metadata"]["resourceVersion"] = get("crd", "applications.argoproj.io")["metadata"]["resourceVersion"]
     kubectl("replace", "-f", "-", text=json.dumps(back))
     until("the kinds are back", lambda: not refused(), 30)
+    # Whatever was written meanwhile has lost the field.
+    kubectl("apply", "-f", root)
+    until("the root says `refresh` again", lambda: application(ROOT)["spec"]["syncPolicy"]["retry"].get("refresh"), 30)
 
 def mended(what, broken, fixed, arrived, is_broken, edit=None):
     """A broken commit, then its fix."""
