@@ -17,7 +17,7 @@ mod fixture;
 pub use crate::floor::belongs;
 pub use held::HeldOutput;
 pub(crate) use held::folders as held_folders;
-pub use staying::staying;
+pub use staying::{FormerOutput, staying};
 
 use crate::delivery::Site;
 use crate::diagnostic::Diagnostics;

@@ -97,6 +97,14 @@ pub(super) fn pinned(sites: &[ArgoSite<'_>], platform: &Platform, repository: &R
     }
 }
 
+/// Reports what goes to a namespace of which it says that others make it, and nobody does.
+pub(super) fn without_owner(sites: &[ArgoSite<'_>], platform: &Platform, diagnostics: &mut Diagnostics) {
+    for site in sites {
+        let units = site.on.units.iter().filter(|unit| site.creates_namespace(unit, platform));
+        units.filter_map(delivery::without_owner).for_each(|diagnostic| diagnostics.push(diagnostic));
+    }
+}
+
 /// Reports, once for each environment that people sync by hand, that nothing there waits for what it depends on: waves order only what Argo CD syncs.
 pub(super) fn by_hand(sites: &[ArgoSite<'_>], diagnostics: &mut Diagnostics) {
     let mut found: BTreeMap<Span, (&Environment, BTreeSet<Span>)> = BTreeMap::new();
