@@ -198,7 +198,11 @@ impl<'p> FilePlace<'p> {
                 let (kind, inner) = rest.split_once('/')?;
                 let (name, inner) = inner.split_once('/')?;
                 let is_whole = |inner: &str| inner.split_once('/').is_some_and(|(word, _)| matches!(word, BASE | OVERLAYS));
-                let (name, inner) = if is_whole(inner) { (name.len(), inner) } else { inner.split_once('/').map(|(more, inner)| (name.len() + 1 + more.len(), inner))? };
+                let (name, inner) = if is_whole(inner) {
+                    (name.len(), inner)
+                } else {
+                    inner.split_once('/').map(|(more, inner)| (name.len() + 1 + more.len(), inner))?
+                };
                 let thing = path.get(..top.len() + 1 + kind.len() + 1 + name)?;
                 match inner.split_once('/')? {
                     (BASE, file) => Some(Self::Base { thing, file }),

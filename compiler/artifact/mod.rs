@@ -143,6 +143,7 @@ pub(crate) fn emit(
         emit(&input, &mut artifacts, diagnostics);
     }
     held::overlays(&input, &mut artifacts);
+    held::twice(&input, diagnostics);
     held::files(&input, &mut artifacts);
     waiting::report(&input, diagnostics);
     let mut of_each = DELIVERIES.map(|_| Vec::new());

@@ -126,9 +126,14 @@ pub(super) fn objects_stay((kind, tenant, identity): (Kind, Option<&str>, &str),
 /// Of claims it is known that they stay, because the compiler protects them.
 const CLAIM: &str = "PersistentVolumeClaim/";
 
-pub(super) fn objects_leave((kind, tenant, identity): (Kind, Option<&str>, &str), objects: &[&str], places: &BTreeSet<String>) -> Diagnostic {
+pub(super) fn objects_leave(
+    (kind, tenant, identity): (Kind, Option<&str>, &str),
+    objects: &[&str],
+    places: &BTreeSet<String>,
+) -> Diagnostic {
     let (what, places) = (kind.words(), first(places, "places"));
-    let message = format!("{what} {} keeps data, and its class no longer makes all of what it installed in {places}", thing(tenant, identity));
+    let message =
+        format!("{what} {} keeps data, and its class no longer makes all of what it installed in {places}", thing(tenant, identity));
     let shown = |objects: &mut dyn Iterator<Item = &&str>| -> BTreeSet<String> {
         objects.filter(|object| **object != "*").map(|object| format!("`{object}`")).collect()
     };

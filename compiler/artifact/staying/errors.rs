@@ -32,7 +32,9 @@ pub(super) fn namespace_handed_over(namespace: &str, (old, new): (&str, Option<&
         Some(new) => {
             format!("namespace `{namespace}` goes from {old} to {} on {places}, and would be deleted with all that is in it", thing(new))
         }
-        None => format!("{old} no longer makes namespace `{namespace}` on {places}, so that it would be deleted with all that others have in it"),
+        None => format!(
+            "{old} no longer makes namespace `{namespace}` on {places}, so that it would be deleted with all that others have in it"
+        ),
     };
     Diagnostic::general(Code::NamespaceHandedOver, message)
         .note("whoever installs removes it for the one, whether or not the other has it by then; what counts is the object that is there")
@@ -73,7 +75,8 @@ pub(super) fn stacks_stay(output: &str, folders: &[&str]) -> Diagnostic {
         diagnostic = diagnostic.note(format!("`terraform -chdir={output}/{folder} init && terraform -chdir={output}/{folder} destroy`"));
     }
     if folders.len() > COMMANDS {
-        diagnostic = diagnostic.note(format!("and {} more, in the reverse order of `{output}/{}`", folders.len() - COMMANDS, crate::floor::ORDER));
+        diagnostic =
+            diagnostic.note(format!("and {} more, in the reverse order of `{output}/{}`", folders.len() - COMMANDS, crate::floor::ORDER));
     }
     diagnostic.hint("destroy what is to go before this is committed, or in a checkout of the last revision, in the order above")
 }
@@ -86,7 +89,8 @@ fn warning(code: Code, message: String) -> Diagnostic {
 
 /// Clusters in words, with their environments.
 fn places(sites: &BTreeSet<SitePath<'_>>) -> String {
-    let mut first: Vec<String> = sites.iter().take(PLACES).map(|(environment, cluster)| format!("cluster `{cluster}` in `{environment}`")).collect();
+    let mut first: Vec<String> =
+        sites.iter().take(PLACES).map(|(environment, cluster)| format!("cluster `{cluster}` in `{environment}`")).collect();
     let rest = sites.len().saturating_sub(PLACES);
     if rest > 0 {
         first.push(format!("{rest} more"));

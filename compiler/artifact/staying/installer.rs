@@ -41,7 +41,8 @@ fn installer(leaving: &Leaving<'_>, wing: Wing, site: SitePath<'_>) -> Option<In
         (Wing::Argocd, None) => {
             let is_root = |path: &&str| matches!(FilePlace::of(path), Some(FilePlace::Delivery { file, .. }) if file.starts_with("roots/"));
             let texts = leaving.gone.iter().copied().filter(is_root).filter_map(|path| leaving.read(path));
-            let leads = |text: &String| field(text, "    path: ").is_some_and(|path| path == folder || path.ends_with(&format!("/{folder}")));
+            let leads =
+                |text: &String| field(text, "    path: ").is_some_and(|path| path == folder || path.ends_with(&format!("/{folder}")));
             let text = texts.into_iter().find(leads)?;
             let labels = text.lines().map(str::trim).filter(|line| line.contains("/environment: ") || line.contains("/cluster: "));
             let labels = labels.map(|line| line.replacen(": ", "=", 1).replace('"', ""));

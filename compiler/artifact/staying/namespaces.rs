@@ -38,7 +38,8 @@ fn is_made(leaving: &Leaving<'_>, (environment, cluster): SitePath<'_>, namespac
     let applications = leaving.now.from(&folder).take_while(|(path, _)| path.starts_with(&folder));
     let goes_there = |text: &str| {
         let destination = text.lines().skip_while(|line| *line != "  destination:").skip(1).take_while(|line| line.starts_with("    "));
-        let named = destination.filter_map(|line| line.trim_start().strip_prefix("namespace: ")).any(|name| name.trim_matches('"') == namespace);
+        let named =
+            destination.filter_map(|line| line.trim_start().strip_prefix("namespace: ")).any(|name| name.trim_matches('"') == namespace);
         named && text.contains("CreateNamespace=true")
     };
     leaving.now.get(&flux).is_some() || applications.into_iter().any(|(_, artifact)| goes_there(&artifact.text))
@@ -52,7 +53,8 @@ fn is_protected(leaving: &Leaving<'_>, thing: &str, site: SitePath<'_>, stem: &s
         "Prune=false"
     };
     let (base, overlay) = (floor::base(thing), floor::overlay(thing, site.0, site.1));
-    let names = [format!("{overlay}/{stem}.patch"), format!("{overlay}/{stem}"), format!("{overlay}/base/{stem}"), format!("{base}/{stem}")];
+    let names =
+        [format!("{overlay}/{stem}.patch"), format!("{overlay}/{stem}"), format!("{overlay}/base/{stem}"), format!("{base}/{stem}")];
     let paths = names.iter().map(|name| format!("{name}.yaml")).filter(|path| leaving.former.paths.contains(path));
     let texts: Vec<String> = paths.filter_map(|path| leaving.read(&path)).collect();
     texts.is_empty() || texts.iter().any(|text| text.contains(word))

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 /// Files of an output, `path` or `path: text`.
 fn files(lines: &[&str]) -> BTreeMap<String, String> {
-    let pair = |line: &&str| line.split_once(": ").map_or((line.to_string(), String::new()), |(path, text)| (path.to_owned(), text.to_owned()));
+    let pair =
+        |line: &&str| line.split_once(": ").map_or((line.to_string(), String::new()), |(path, text)| (path.to_owned(), text.to_owned()));
     lines.iter().map(pair).collect()
 }
 
@@ -32,21 +33,32 @@ const GC1: &str = "argocd/apps/gc1/kustomization.yaml";
 #[test]
 fn kinds_stay_where_nobody_brings_them_any_more() {
     let base = "kustomize/services/a/base/customresourcedefinition-a.example.com.yaml";
-    let (on0, on1) = ("kustomize/services/a/overlays/apps/gc0/kustomization.yaml", "kustomize/services/a/overlays/apps/gc1/kustomization.yaml");
+    let (on0, on1) =
+        ("kustomize/services/a/overlays/apps/gc0/kustomization.yaml", "kustomize/services/a/overlays/apps/gc1/kustomization.yaml");
     check(
         &[GC0, GC1, base, on0, on1],
         &[GC0, GC1],
-        expect!["kinds-stay: kind `a.example.com` is no longer installed on cluster `gc0` in `apps` and cluster `gc1` in `apps`, and stays there with all objects of it"],
+        expect![
+            "kinds-stay: kind `a.example.com` is no longer installed on cluster `gc0` in `apps` and cluster `gc1` in `apps`, and stays there with all objects of it"
+        ],
     );
     // Gone from one cluster only, by its placement or by a patch.
-    let on_gc1 = expect!["kinds-stay: kind `a.example.com` is no longer installed on cluster `gc1` in `apps`, and stays there with all objects of it"];
-    check(&[GC0, GC1, base, on0, on1], &[GC0, GC1, base, on0], on_gc1.clone());
+    let on_gc1 = || {
+        expect![
+            "kinds-stay: kind `a.example.com` is no longer installed on cluster `gc1` in `apps`, and stays there with all objects of it"
+        ]
+    };
+    check(&[GC0, GC1, base, on0, on1], &[GC0, GC1, base, on0], on_gc1());
     let patch = "kustomize/services/a/overlays/apps/gc1/customresourcedefinition-a.example.com.delete.yaml";
-    check(&[GC0, GC1, base, on0, on1], &[GC0, GC1, base, on0, on1, patch], on_gc1);
+    check(&[GC0, GC1, base, on0, on1], &[GC0, GC1, base, on0, on1, patch], on_gc1());
     // Another thing brings it now, or it moved into the overlays.
     let other = ["kustomize/services/b/base/customresourcedefinition-a.example.com.yaml", "kustomize/services/b/overlays/apps/gc0/x.yaml"];
     check(&[GC0, base, on0], &[GC0, other[0], other[1]], expect![""]);
-    check(&[GC0, base, on0], &[GC0, on0, "kustomize/services/a/overlays/apps/gc0/customresourcedefinition-a.example.com.yaml"], expect![""]);
+    check(
+        &[GC0, base, on0],
+        &[GC0, on0, "kustomize/services/a/overlays/apps/gc0/customresourcedefinition-a.example.com.yaml"],
+        expect![""],
+    );
     check(&[GC0, "files/apps/gc0/customresourcedefinition-c.yaml"], &[GC0], expect![""]);
     // Nobody puts words into a command.
     check(&[GC0, "kustomize/services/a/base/customresourcedefinition-$(id).yaml", on0], &[GC0], expect![""]);
@@ -68,7 +80,10 @@ fn kinds_of_charts_stay() {
 #[test]
 fn namespaces_that_change_hands_are_lost_unless_they_are_protected() {
     let owner = |name: &str, text: &str| {
-        vec![format!("kustomize/services/{name}/base/namespace-data.yaml: {text}"), format!("kustomize/services/{name}/overlays/apps/gc0/k.yaml")]
+        vec![
+            format!("kustomize/services/{name}/base/namespace-data.yaml: {text}"),
+            format!("kustomize/services/{name}/overlays/apps/gc0/k.yaml"),
+        ]
     };
     let check = |before: Vec<String>, now: Vec<String>, expect: Expect| {
         let lines = |files: &[String]| -> Vec<String> { files.iter().cloned().chain([GC0.to_owned()]).collect() };
@@ -133,10 +148,15 @@ fn clusters_that_leave_keep_what_is_installed() {
 
 #[test]
 fn stacks_that_leave_are_destroyed_in_the_order_in_which_nobody_needs_them() {
-    let order = r#"terraform/order.json: [{ "path": "terraform/apps/net" }, { "path": "terraform/apps/gc0" }, { "path": "terraform/apps/db" }]"#;
+    let order =
+        r#"terraform/order.json: [{ "path": "terraform/apps/net" }, { "path": "terraform/apps/gc0" }, { "path": "terraform/apps/db" }]"#;
     let stack = |name: &str, body: &str| format!("terraform/apps/{name}/main.tf.json: {body}");
-    let (net, gc0, db, empty) =
-        (stack("net", r#"{"resource":{}}"#), stack("gc0", r#"{"module":{}}"#), stack("db", r#"{"resource":{}}"#), stack("empty", r#"{"removed":[]}"#));
+    let (net, gc0, db, empty) = (
+        stack("net", r#"{"resource":{}}"#),
+        stack("gc0", r#"{"module":{}}"#),
+        stack("db", r#"{"resource":{}}"#),
+        stack("empty", r#"{"removed":[]}"#),
+    );
     check(
         &[order, &net, &gc0, &db, &empty],
         &["terraform/order.json: []", &gc0],
