@@ -43,6 +43,7 @@ mod tables;
 mod tidy;
 mod typos;
 mod tools;
+mod world;
 mod write;
 
 /// A file beside this one that is not a module of it would never run.

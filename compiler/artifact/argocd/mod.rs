@@ -25,6 +25,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     let sites = site::sites(input, diagnostics);
     site::pinned(&sites, &input.model.platform, repository, diagnostics);
     site::by_hand(&sites, diagnostics);
+    site::without_owner(&sites, &input.model.platform, diagnostics);
     let clashes = clashes(&sites);
     if !clashes.is_empty() {
         diagnostics.append(clashes);
