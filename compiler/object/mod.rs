@@ -340,6 +340,7 @@ fn rendering(world: &World<'_>, (id, member): (EntityId, Member<'_, Parts>), sou
     let files = file::files(&mut expander);
     let (section, what) = TOLD;
     let told = expander.early(section, what);
+    told.as_ref().and_then(|told| told.at(&["source", "values"])).into_iter().for_each(|values| manifest::numbers(&expander, values));
     let source = told.as_ref().and_then(|told| told.at(&["source", "repository"]));
     if let Some(address) = source.filter(|address| address.as_str().is_some_and(holds_login)) {
         world.doubt(address);
