@@ -4,6 +4,7 @@
 use super::{Artifact, Artifacts, Input};
 use crate::floor::{self, Wing};
 use crate::model::Model;
+use crate::name::Kind;
 use crate::object::{Manifest, Objects, Rendering};
 use crate::print::{self, Tree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,11 @@ pub(crate) fn folders(model: &Model, objects: &Objects) -> Vec<String> {
         let cluster = model.entity(entity.cluster.unwrap_or(rendering.entity));
         let environment = model.environment(entity.environment);
         folders.extend([Wing::Argocd, Wing::Flux].map(|wing| floor::delivery(wing, environment, cluster)));
+        if entity.kind == Kind::Cluster {
+            // The hub has what tells of it.
+            let hubs = model.entities().filter(|(_, hub)| hub.kind == Kind::Cluster && Some(&hub.name) == model.platform.hub.as_ref());
+            folders.extend(hubs.map(|(_, hub)| floor::delivery(Wing::Argocd, model.environment(hub.environment), hub)));
+        }
         if !rendering.files.is_empty() {
             folders.insert(floor::files(model, entity));
         }
