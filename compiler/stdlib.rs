@@ -14,6 +14,7 @@ files! {
     "fragment/aws-trust.yaml",
     "fragment/guarded-namespace.yaml",
     "nodePool/eks.yaml",
+    "service/argo-cd.yaml",
     "service/cert-manager.yaml",
     "service/cluster-autoscaler.yaml",
     "service/external-dns.yaml",
