@@ -18,16 +18,23 @@ pub(super) enum Installer {
 
 pub(super) fn report(leaving: &Leaving<'_>, diagnostics: &mut Diagnostics) {
     let mut gone: BTreeMap<&str, Vec<(&str, Installer)>> = BTreeMap::new();
+    let mut changed: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for (site, wings) in &leaving.before.sites {
         let now = leaving.after.sites.get(site);
         for wing in wings.iter().filter(|wing| now.is_none_or(|now| !now.contains(wing))) {
-            if let Some(installer) = installer(leaving, *wing, *site) {
+            if now.is_some() {
+                let program = if *wing == Wing::Flux { "Flux" } else { "Argo CD" };
+                changed.entry((site.0, program)).or_default().push(site.1);
+            } else if let Some(installer) = installer(leaving, *wing, *site) {
                 gone.entry(site.0).or_default().push((site.1, installer));
             }
         }
     }
     for (environment, clusters) in gone {
         diagnostics.push(errors::installed_stays(environment, &clusters));
+    }
+    for ((environment, program), clusters) in changed {
+        diagnostics.push(errors::installer_stays(environment, &clusters, program));
     }
 }
 

@@ -144,6 +144,13 @@ fn clusters_that_leave_keep_what_is_installed() {
             installed-stays: cluster `gc1` of `apps` leaves the output: what is installed there stays, and nothing changes it any more
               = all of `gc1` goes by `kubectl delete kustomizations.kustomize.toolkit.fluxcd.io root-gc1-apps -n flux-system`, before this is committed or after"#]],
     );
+    check(
+        &[GC0, GC1, root],
+        &[GC0, "flux/apps/gc1/root.yaml"],
+        expect![[r#"
+            installed-stays: Argo CD has installed what is on `gc1` of `apps`, and another program is to deliver there now
+              = both would install the same objects, and undo what the other does"#]],
+    );
 }
 
 #[test]
