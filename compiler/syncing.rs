@@ -13,6 +13,12 @@ use crate::visible::visible;
 /// What a class may say in its section `argocd`.
 pub(crate) const SECTION: [&str; 5] = ["namespace", "namespaces", "source", "syncOptions", "ignoreDifferences"];
 
+/// What the class of a cluster may say besides: how an Argo CD elsewhere reaches it.
+pub(crate) const CLUSTER: &str = "cluster";
+
+/// What may be said of that.
+pub(crate) const REACHED: [&str; 3] = ["server", "config", "externalSecret"];
+
 /// What may be said of a place elsewhere.
 pub(crate) const SOURCE: [&str; 9] = ["repository", "path", "revision", "chart", "version", "releaseName", "values", "helm", "directory"];
 
@@ -121,13 +127,16 @@ pub(crate) fn keys(what: &str, map: &Value, known: &[&str], subject: &Subject, r
 const GONE: &str = "clusterResources";
 
 /// Reports keys of the section `argocd` of a class that nobody reads.
-pub(crate) fn section(said: &Value, subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
+pub(crate) fn section(said: &Value, of_cluster: bool, subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
     if let Some(entry) = said.as_map().and_then(|map| map.entry(GONE)) {
         let message = "the platform's project allows all kinds, and nobody lists them any more".to_owned();
         report(wrong(message, entry.span, "this field is gone", subject).apart(GONE).hint("take it out"));
     }
-    let known: Vec<&str> = SECTION.into_iter().chain([GONE]).collect();
+    let known: Vec<&str> = SECTION.into_iter().chain([GONE]).chain(of_cluster.then_some(CLUSTER)).collect();
     keys("`argocd`", said, &known, subject, report);
+    if let Some(reached) = said.get(CLUSTER).filter(|_| of_cluster) {
+        keys("`cluster`", reached, &REACHED, subject, report);
+    }
 }
 
 /// Reports what is wrong with options of a sync: the texts that each say one, and where. `whole`: these are all that count for one thing.

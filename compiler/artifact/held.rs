@@ -5,6 +5,7 @@ use super::{Artifact, Artifacts, Input, errors};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
 use crate::model::{Entity, Model};
+use crate::name::Kind;
 use crate::object::{Manifest, Objects, Rendering};
 use crate::print::{self, Tree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,6 +59,11 @@ pub(crate) fn folders(model: &Model, objects: &Objects) -> Vec<String> {
         let cluster = model.entity(entity.cluster.unwrap_or(rendering.entity));
         let environment = model.environment(entity.environment);
         folders.extend([Wing::Argocd, Wing::Flux].map(|wing| floor::delivery(wing, environment, cluster)));
+        if entity.kind == Kind::Cluster {
+            // The hub has what tells of it.
+            let hubs = model.entities().filter(|(_, hub)| hub.kind == Kind::Cluster && Some(&hub.name) == model.platform.hub.as_ref());
+            folders.extend(hubs.map(|(_, hub)| floor::delivery(Wing::Argocd, model.environment(hub.environment), hub)));
+        }
         if !rendering.files.is_empty() {
             folders.insert(floor::files(model, entity));
         }

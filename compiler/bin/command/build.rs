@@ -158,6 +158,10 @@ fn keep(project: &Project, part: Part<'_>, artifacts: &mut Artifacts) {
     if !things.is_empty() {
         partial::keep(part, &things, &held(&things), artifacts);
     }
+    let others = partial::other_stacks(part, artifacts);
+    if !others.is_empty() {
+        partial::list(part, artifacts, &held(&others));
+    }
 }
 
 /// Sources and files of the output that git would leave out of a commit, by path from the project.
