@@ -19,6 +19,12 @@ pub(super) fn kind_stays(kind: &str, sites: &BTreeSet<SitePath<'_>>) -> Diagnost
         .hint(format!("when nobody needs them any more, delete it on that cluster: `kubectl delete customresourcedefinition {kind}`"))
 }
 
+pub(super) fn kind_leaves(kind: &str, sites: &BTreeSet<SitePath<'_>>) -> Diagnostic {
+    let message = format!("kind `{kind}` is no longer installed on {}, and Flux deletes it there with all objects of it", places(sites));
+    warning(Code::ObjectsLeave, message)
+        .hint("if they are to stay, first install the kind with the annotation `kustomize.toolkit.fluxcd.io/prune: disabled`")
+}
+
 pub(super) fn chart_kinds_stay(application: &str, release: &str, sites: &BTreeSet<SitePath<'_>>) -> Diagnostic {
     let message = format!("the chart of `{application}` is no longer installed on {}, and kinds that it brought stay there", places(sites));
     warning(Code::KindsStay, message).hint(format!(

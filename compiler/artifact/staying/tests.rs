@@ -60,6 +60,15 @@ fn kinds_stay_where_nobody_brings_them_any_more() {
         expect![""],
     );
     check(&[GC0, "files/apps/gc0/customresourcedefinition-c.yaml"], &[GC0], expect![""]);
+    // Flux deletes it.
+    let flux = "flux/apps/gc0/kustomization.yaml";
+    check(
+        &[flux, base, on0],
+        &[flux],
+        expect![
+            "objects-leave: kind `a.example.com` is no longer installed on cluster `gc0` in `apps`, and Flux deletes it there with all objects of it"
+        ],
+    );
     // Nobody puts words into a command.
     check(&[GC0, "kustomize/services/a/base/customresourcedefinition-$(id).yaml", on0], &[GC0], expect![""]);
 }
