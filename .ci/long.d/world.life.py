@@ -253,6 +253,14 @@ def paused():
     holds("a paused child stays paused", mark["spec"]["syncPolicy"]["automated"].get("enabled") is False and text("mark") == "by hand")
     kubectl("patch", "applications.argoproj.io", "mark", "-n", "argocd", "--type", "merge", "-p", '{"spec":{"syncPolicy":{"automated":{"enabled":true}}}}')
     told("paused: until it heals when it goes on", until("paused: goes on", lambda: text("mark") == "one"))
+    kubectl("patch", "applications.argoproj.io", "mark", "-n", "argocd", "--type", "merge", "-p", '{"spec":{"syncPolicy":{"automated":null}}}')
+    told("paused by taking `automated` away: until that is undone", until("paused: undone", lambda: application("mark")["spec"]["syncPolicy"].get("automated")))
+    kubectl("annotate", "applications.argoproj.io", "mark", "-n", "argocd", "argocd.argoproj.io/skip-reconcile=true")
+    commit({**BASE, "mark": {"class": "mark", "text": "two", "dependsOn": ["server", "chart"]}})
+    time.sleep(10)
+    holds("what is frozen stays as it is", text("mark") == "one" and application("mark")["metadata"]["annotations"].get("argocd.argoproj.io/skip-reconcile") == "true")
+    kubectl("annotate", "applications.argoproj.io", "mark", "-n", "argocd", "argocd.argoproj.io/skip-reconcile-")
+    told("frozen: until it is as Git wants it when it goes on", until("paused: thawed", lambda: text("mark") == "two"))
     commit(BASE)
     until("paused: all is well again", lambda: all(map(is_installed, [ROOT, *BASE])))
 
@@ -395,7 +403,7 @@ def literally(commands):
     return done.stdout
 
 def down():
-    """The documented way down, with what keeps data: once with the folder still in Git, once after it has left."""
+    """The documented way down, with what keeps data: once with the folder still in Git, once after it has left. Without it a root takes nothing along."""
     tenant = {"team": {"namespaces": {"main": {}}}}
     full = {**BASE, "wide": {"class": "wide"}, "store": {"class": "store"}}
     way, look = blocks("docs/operations.md", "## The way down")
@@ -405,6 +413,13 @@ def down():
     until("down: installed", lambda: all(map(is_installed, [ROOT, *full, "tenant-team"])))
     kept = lambda: uids("Namespace -/team-main", "Namespace -/store", "PersistentVolumeClaim store/store", "CustomResourceDefinition -/wides.example.com")
     before = kept()
+    kubectl("delete", "applications.argoproj.io", ROOT, "-n", "argocd")
+    time.sleep(5)
+    kubectl("patch", "configmap", "mark", "--type", "merge", "-p", '{"data":{"text":"by hand"}}')
+    until("down: without a root children live on and heal", lambda: text("mark") == "one")
+    holds("a root that is deleted as it is takes nothing along", set(applications()) >= {*full, "tenant-team"} and kept() == before)
+    literally(back)
+    until("down: its root is back", lambda: all(map(is_fine, [ROOT, *full, "tenant-team"])) and is_fine(ROOT))
     start = time.time()
     literally(way)
     told("the way down, with the folder in Git", time.time() - start)
@@ -413,7 +428,8 @@ def down():
     holds("what it has installed is gone", not any([get("namespace", "wide"), get("ingressclass", "wide"), get("configmap", "mark"), get("deployment", "server")]))
     holds("what keeps data stays, and kinds do", kept() == before and len(before) == 4 and "store" in literally(look))
     literally(back)
-    told("back again", until("down: back", lambda: all(map(is_installed, [ROOT, *full, "tenant-team"]))))
+    # Of what has stayed nothing differs, so nothing is synced.
+    told("back again", until("down: back", lambda: all(map(is_fine, [ROOT, *full, "tenant-team"])) and is_installed(ROOT)))
     holds("what was left is taken over", kept() == before)
 
     # Now the cluster leaves the definitions, which needs the words of what keeps data first.

@@ -19,6 +19,12 @@ pub(super) fn kind_stays(kind: &str, sites: &BTreeSet<SitePath<'_>>) -> Diagnost
         .hint(format!("when nobody needs them any more, delete it on that cluster: `kubectl delete customresourcedefinition {kind}`"))
 }
 
+pub(super) fn kind_leaves(kind: &str, sites: &BTreeSet<SitePath<'_>>) -> Diagnostic {
+    let message = format!("kind `{kind}` is no longer installed on {}, and Flux deletes it there with all objects of it", places(sites));
+    warning(Code::ObjectsLeave, message)
+        .hint("if they are to stay, first install the kind with the annotation `kustomize.toolkit.fluxcd.io/prune: disabled`")
+}
+
 pub(super) fn chart_kinds_stay(application: &str, release: &str, sites: &BTreeSet<SitePath<'_>>) -> Diagnostic {
     let message = format!("the chart of `{application}` is no longer installed on {}, and kinds that it brought stay there", places(sites));
     warning(Code::KindsStay, message).hint(format!(
@@ -66,6 +72,15 @@ pub(super) fn installed_stays(environment: &str, clusters: &[(&str, Installer)])
     diagnostic.hint("take away first what is to go, then destroy its stacks; nothing has to be done where the cluster goes as a whole and leaves no disks or load balancers behind")
 }
 
+/// A cluster to which somebody else delivers from now on.
+pub(super) fn installer_stays(environment: &str, clusters: &[&str], installer: &str) -> Diagnostic {
+    let names = listed(clusters.iter().copied());
+    let message = format!("{installer} has installed what is on {names} of `{environment}`, and another program is to deliver there now");
+    warning(Code::InstalledStays, message)
+        .note("both would install the same objects, and undo what the other does")
+        .hint("before the other one is applied, take away what tells the first one, and leave what it has installed: its root, and what stands below it once that has no finalizers")
+}
+
 pub(super) fn stacks_stay(output: &str, folders: &[&str]) -> Diagnostic {
     let names = listed(folders.iter().map(|folder| folder.split_once('/').map_or(*folder, |(_, name)| name)));
     let (what, verb) = if folders.len() == 1 { ("stack", "leaves") } else { ("stacks", "leave") };
@@ -78,7 +93,7 @@ pub(super) fn stacks_stay(output: &str, folders: &[&str]) -> Diagnostic {
         diagnostic =
             diagnostic.note(format!("and {} more, in the reverse order of `{output}/{}`", folders.len() - COMMANDS, crate::floor::ORDER));
     }
-    diagnostic.hint("destroy what is to go before this is committed, or in a checkout of the last revision, in the order above")
+    diagnostic.hint("destroy what is to go, in the order above, in these folders as the last revision has them (`git worktree add`)")
 }
 
 fn warning(code: Code, message: String) -> Diagnostic {

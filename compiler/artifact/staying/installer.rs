@@ -1,6 +1,6 @@
 //! Clusters on which nothing is delivered any more. What installs there finds its folder gone, takes nothing away and changes nothing.
 
-use super::{Leaving, errors, is_plain};
+use super::{OutputChange, errors, is_plain};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{FilePlace, SitePath, Wing};
 use std::collections::BTreeMap;
@@ -16,12 +16,16 @@ pub(super) enum Installer {
     Flux { name: String, namespace: String },
 }
 
-pub(super) fn report(leaving: &Leaving<'_>, diagnostics: &mut Diagnostics) {
+pub(super) fn report(change: &OutputChange<'_>, diagnostics: &mut Diagnostics) {
     let mut gone: BTreeMap<&str, Vec<(&str, Installer)>> = BTreeMap::new();
-    for (site, wings) in &leaving.before.sites {
-        let now = leaving.after.sites.get(site);
+    let mut changed: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for (site, wings) in &change.before.sites {
+        let now = change.after.sites.get(site);
         for wing in wings.iter().filter(|wing| now.is_none_or(|now| !now.contains(wing))) {
-            if let Some(installer) = installer(leaving, *wing, *site) {
+            if now.is_some() {
+                let program = if *wing == Wing::Flux { "Flux" } else { "Argo CD" };
+                changed.entry((site.0, program)).or_default().push(site.1);
+            } else if let Some(installer) = installer(change, *wing, *site) {
                 gone.entry(site.0).or_default().push((site.1, installer));
             }
         }
@@ -29,18 +33,21 @@ pub(super) fn report(leaving: &Leaving<'_>, diagnostics: &mut Diagnostics) {
     for (environment, clusters) in gone {
         diagnostics.push(errors::installed_stays(environment, &clusters));
     }
+    for ((environment, program), clusters) in changed {
+        diagnostics.push(errors::installer_stays(environment, &clusters, program));
+    }
 }
 
-fn installer(leaving: &Leaving<'_>, wing: Wing, site: SitePath<'_>) -> Option<Installer> {
+fn installer(change: &OutputChange<'_>, wing: Wing, site: SitePath<'_>) -> Option<Installer> {
     let folder = format!("{}/{}/{}", wing.folder(), site.0, site.1);
-    let root = leaving.read(&format!("{folder}/root.yaml"));
+    let root = change.read(&format!("{folder}/root.yaml"));
     let head = |text: &str| Some((field(text, "  name: ")?, field(text, "  namespace: ")?));
     match (wing, root) {
         (Wing::Flux, Some(text)) => head(&text).map(|(name, namespace)| Installer::Flux { name, namespace }),
         (Wing::Argocd, Some(text)) => head(&text).map(|(name, namespace)| Installer::Root { name, namespace }),
         (Wing::Argocd, None) => {
             let is_root = |path: &&str| matches!(FilePlace::of(path), Some(FilePlace::Delivery { file, .. }) if file.starts_with("roots/"));
-            let texts = leaving.gone.iter().copied().filter(is_root).filter_map(|path| leaving.read(path));
+            let texts = change.gone.iter().copied().filter(is_root).filter_map(|path| change.read(path));
             let leads =
                 |text: &String| field(text, "    path: ").is_some_and(|path| path == folder || path.ends_with(&format!("/{folder}")));
             let text = texts.into_iter().find(leads)?;

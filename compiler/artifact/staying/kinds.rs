@@ -1,14 +1,14 @@
-//! Kinds that stay on clusters: whoever installs removes everything else of a thing that goes, but a CustomResourceDefinition takes all objects of
-//! its kind along, so it is left to a person.
+//! Kinds that are no longer installed. A CustomResourceDefinition takes all objects of its kind along, so Argo CD leaves it to a person; Flux deletes it
+//! like anything else.
 
 use super::brought::KIND;
-use super::{Leaving, errors, is_plain};
+use super::{OutputChange, errors, is_plain};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{FilePlace, SitePath, Wing};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn report(leaving: &Leaving<'_>, diagnostics: &mut Diagnostics) {
-    let Leaving { before, after, .. } = leaving;
+pub(super) fn report(change: &OutputChange<'_>, diagnostics: &mut Diagnostics) {
+    let OutputChange { before, after, .. } = change;
     // Where nothing is delivered any more, all stays, and is told with that.
     let remains = |site: SitePath<'_>| after.is_delivered(site) || !before.is_delivered(site);
     let mut kinds: BTreeMap<&str, BTreeSet<SitePath<'_>>> = BTreeMap::new();
@@ -17,15 +17,22 @@ pub(super) fn report(leaving: &Leaving<'_>, diagnostics: &mut Diagnostics) {
             kinds.entry(kind).or_default().insert(*site);
         }
     }
+    let is_flux = |site: &SitePath<'_>| before.sites.get(site).is_some_and(|wings| wings.contains(&Wing::Flux));
     for (kind, sites) in kinds {
-        diagnostics.push(errors::kind_stays(kind, &sites));
+        let (deleted, kept): (BTreeSet<SitePath<'_>>, BTreeSet<SitePath<'_>>) = sites.into_iter().partition(is_flux);
+        if !kept.is_empty() {
+            diagnostics.push(errors::kind_stays(kind, &kept));
+        }
+        if !deleted.is_empty() {
+            diagnostics.push(errors::kind_leaves(kind, &deleted));
+        }
     }
     let mut charts: BTreeMap<(String, &str), BTreeSet<SitePath<'_>>> = BTreeMap::new();
-    for path in &leaving.gone {
+    for path in &change.gone {
         let Some(FilePlace::Delivery { wing: Wing::Argocd, site, file }) = FilePlace::of(path) else { continue };
         let Some(name) = file.strip_prefix("applications/").and_then(|file| file.strip_suffix(".yaml")) else { continue };
         if remains(site)
-            && let Some(release) = leaving.read(path).and_then(|text| release(&text, name))
+            && let Some(release) = change.read(path).and_then(|text| release(&text, name))
         {
             charts.entry((release, name)).or_default().insert(site);
         }

@@ -24,7 +24,7 @@ pub struct FormerOutput<'a> {
 }
 
 /// The output before and now.
-struct Leaving<'a> {
+struct OutputChange<'a> {
     former: FormerOutput<'a>,
     now: &'a Artifacts,
     /// Files that are no longer there.
@@ -33,7 +33,7 @@ struct Leaving<'a> {
     after: Brought<'a>,
 }
 
-impl Leaving<'_> {
+impl OutputChange<'_> {
     fn read(&self, path: &str) -> Option<String> {
         (self.former.read)(path)
     }
@@ -55,11 +55,11 @@ pub fn staying(
     }
     let still = all().filter(|path| !gone.contains(path) && now.get(path).is_none());
     let after = Brought::of(now.iter().map(|(path, _)| path).chain(still));
-    let leaving = Leaving { former, now, gone, before: Brought::of(all()), after };
-    namespaces::report(&leaving, diagnostics);
-    kinds::report(&leaving, diagnostics);
-    installer::report(&leaving, diagnostics);
-    stacks::report(&leaving, output, diagnostics);
+    let change = OutputChange { former, now, gone, before: Brought::of(all()), after };
+    namespaces::report(&change, diagnostics);
+    kinds::report(&change, diagnostics);
+    installer::report(&change, diagnostics);
+    stacks::report(&change, output, diagnostics);
 }
 
 /// Whether a byte is one of the paths and names that platc writes and a shell leaves alone. Commands are made of them, and an index may have been

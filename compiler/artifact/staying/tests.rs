@@ -60,6 +60,15 @@ fn kinds_stay_where_nobody_brings_them_any_more() {
         expect![""],
     );
     check(&[GC0, "files/apps/gc0/customresourcedefinition-c.yaml"], &[GC0], expect![""]);
+    // Flux deletes it.
+    let flux = "flux/apps/gc0/kustomization.yaml";
+    check(
+        &[flux, base, on0],
+        &[flux],
+        expect![
+            "objects-leave: kind `a.example.com` is no longer installed on cluster `gc0` in `apps`, and Flux deletes it there with all objects of it"
+        ],
+    );
     // Nobody puts words into a command.
     check(&[GC0, "kustomize/services/a/base/customresourcedefinition-$(id).yaml", on0], &[GC0], expect![""]);
 }
@@ -143,6 +152,13 @@ fn clusters_that_leave_keep_what_is_installed() {
         expect![[r#"
             installed-stays: cluster `gc1` of `apps` leaves the output: what is installed there stays, and nothing changes it any more
               = all of `gc1` goes by `kubectl delete kustomizations.kustomize.toolkit.fluxcd.io root-gc1-apps -n flux-system`, before this is committed or after"#]],
+    );
+    check(
+        &[GC0, GC1, root],
+        &[GC0, "flux/apps/gc1/root.yaml"],
+        expect![[r#"
+            installed-stays: Argo CD has installed what is on `gc1` of `apps`, and another program is to deliver there now
+              = both would install the same objects, and undo what the other does"#]],
     );
 }
 
