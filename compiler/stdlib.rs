@@ -19,5 +19,6 @@ files! {
     "service/helm.yaml",
     "service/ingress-nginx.yaml",
     "service/kube-prometheus-stack.yaml",
+    "service/tenant-policies.yaml",
     "tenant/tenant.yaml",
 }

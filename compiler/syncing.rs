@@ -13,6 +13,12 @@ use crate::visible::visible;
 /// What a class may say in its section `argocd`.
 pub(crate) const SECTION: [&str; 5] = ["namespace", "namespaces", "source", "syncOptions", "ignoreDifferences"];
 
+/// What the class of a tenant may say there beside that: what its applications may bring, and in whose name they are installed.
+pub(crate) const LIMITS: [&str; 2] = ["installer", "kinds"];
+
+/// What is said of a kind that a tenant may bring.
+pub(crate) const LIMIT: [&str; 2] = ["group", "kind"];
+
 /// What may be said of a place elsewhere.
 pub(crate) const SOURCE: [&str; 9] = ["repository", "path", "revision", "chart", "version", "releaseName", "values", "helm", "directory"];
 
@@ -120,13 +126,13 @@ pub(crate) fn keys(what: &str, map: &Value, known: &[&str], subject: &Subject, r
 /// A field of earlier versions.
 const GONE: &str = "clusterResources";
 
-/// Reports keys of the section `argocd` of a class that nobody reads.
-pub(crate) fn section(said: &Value, subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
+/// Reports keys of the section `argocd` of a class that nobody reads; `limits` is whether it is a tenant's.
+pub(crate) fn section(said: &Value, limits: bool, subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
     if let Some(entry) = said.as_map().and_then(|map| map.entry(GONE)) {
         let message = "the platform's project allows all kinds, and nobody lists them any more".to_owned();
         report(wrong(message, entry.span, "this field is gone", subject).apart(GONE).hint("take it out"));
     }
-    let known: Vec<&str> = SECTION.into_iter().chain([GONE]).collect();
+    let known: Vec<&str> = SECTION.into_iter().chain(LIMITS.into_iter().filter(|_| limits)).chain([GONE]).collect();
     keys("`argocd`", said, &known, subject, report);
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Class, TOLD};
 use crate::diagnostic::Diagnostics;
+use crate::name::Kind;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::syncing;
@@ -11,7 +12,7 @@ use crate::value::{Map, Value};
 pub(super) fn check(class: &Class, subject: &Subject, diagnostics: &mut Diagnostics) {
     let report = &mut |diagnostic| diagnostics.push(diagnostic);
     if let Some(said) = class.section(TOLD.0) {
-        syncing::section(said, subject, report);
+        syncing::section(said, class.kind == Kind::Tenant, subject, report);
         if let Some(source) = said.get("source") {
             syncing::keys("`source`", source, &syncing::SOURCE, subject, report);
         }
