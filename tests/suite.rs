@@ -44,6 +44,7 @@ mod tenants;
 mod tidy;
 mod typos;
 mod tools;
+mod world;
 mod write;
 
 /// A file beside this one that is not a module of it would never run.

@@ -143,12 +143,14 @@ pub(super) fn fits(type_: &Type, found: &Ty) -> bool {
     match &type_.resolved().shape {
         Shape::Any | Shape::Named(_) => true,
         Shape::Union(_) => type_.members().iter().any(|member| fits(member, found)),
-        Shape::String => matches!(found, Ty::String | Ty::Name(_) | Ty::In(_)),
+        Shape::String => matches!(found, Ty::String | Ty::Name(_) | Ty::Written | Ty::In(_)),
         Shape::Quantity => {
-            matches!(found, Ty::String | Ty::Name(_) | Ty::Int | Ty::Uint | Ty::Double) || type_.notation() == notation(found)
+            matches!(found, Ty::String | Ty::Name(_) | Ty::Written | Ty::Int | Ty::Uint | Ty::Double) || type_.notation() == notation(found)
         }
-        Shape::Duration | Shape::Cidr | Shape::Semver => matches!(found, Ty::String | Ty::Name(_)) || type_.notation() == notation(found),
-        Shape::Ref(_) => matches!(found, Ty::String | Ty::Name(_) | Ty::Map(_) | Ty::Record(_)),
+        Shape::Duration | Shape::Cidr | Shape::Semver => {
+            matches!(found, Ty::String | Ty::Name(_) | Ty::Written) || type_.notation() == notation(found)
+        }
+        Shape::Ref(_) => matches!(found, Ty::String | Ty::Name(_) | Ty::Written | Ty::Map(_) | Ty::Record(_)),
         Shape::Integer => matches!(found, Ty::Int | Ty::Uint),
         Shape::Number => matches!(found, Ty::Int | Ty::Uint | Ty::Double),
         Shape::Boolean => *found == Ty::Bool,

@@ -2,6 +2,7 @@
 //! that are no booleans, and late values where they may not go. With the types found, templates are checked against the tables of fields.
 
 mod file;
+mod innocent;
 mod uses;
 mod words;
 
@@ -72,6 +73,7 @@ fn checked(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &
         }
         walk.value(&rule.message);
     }
+    walk.emits = true;
     let early = [("manifests", "a Kubernetes object"), ("helm", "a Helm value"), ("files", "a file"), TOLD];
     for (section, what) in early {
         walk.early = Some(what);
@@ -150,6 +152,10 @@ pub(super) struct SectionWalk<'d, 'u> {
     takes_files: bool,
     /// The types of all expressions met.
     pub(super) types: ExpressionTypes,
+    /// Whether what is met is emitted, or named by what is.
+    emits: bool,
+    /// Iterators around over what users write, and where that is said.
+    positions: Vec<(Arc<str>, Span)>,
     pub(super) diagnostics: &'d mut Diagnostics,
 }
 
@@ -164,6 +170,8 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
             words: true,
             takes_files: true,
             types: ExpressionTypes::new(),
+            emits: false,
+            positions: Vec::new(),
             diagnostics,
         }
     }
@@ -205,6 +213,7 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
         if let Some(what) = self.early.filter(|_| type_.is_late()) {
             self.diagnostics.push(errors::late(template.span, what));
         }
+        self.innocent(template, &type_);
         // One text may stand in two places (an alias of YAML) and have two types there.
         let known = self.types.entry(template.span).or_insert_with(|| type_.clone());
         if *known != type_ {
@@ -216,9 +225,9 @@ impl<'d, 'u> SectionWalk<'d, 'u> {
     pub(super) fn condition(&mut self, value: &Value, what: &str) {
         let early = self.early.take();
         let target = std::mem::replace(&mut self.target, Target::Plain);
+        let emits = std::mem::replace(&mut self.emits, false);
         let type_ = self.value(value);
-        self.early = early;
-        self.target = target;
+        (self.early, self.target, self.emits) = (early, target, emits);
         if type_.is_late() {
             self.diagnostics.push(errors::decided_late(value.origin.span, what));
         } else if !type_.may(|type_| *type_ == Ty::Bool) {

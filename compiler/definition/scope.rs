@@ -190,6 +190,7 @@ fn environment(language: &Language, known: KnownTypes<'_>) -> Ty {
         | Ty::Double
         | Ty::String
         | Ty::Name(_)
+        | Ty::Written
         | Ty::Bytes
         | Ty::Type
         | Ty::In(_)

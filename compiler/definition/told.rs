@@ -2,7 +2,6 @@
 
 use super::{Class, TOLD};
 use crate::diagnostic::Diagnostics;
-use crate::name::Kind;
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::syncing;
@@ -12,7 +11,7 @@ use crate::value::{Map, Value};
 pub(super) fn check(class: &Class, subject: &Subject, diagnostics: &mut Diagnostics) {
     let report = &mut |diagnostic| diagnostics.push(diagnostic);
     if let Some(said) = class.section(TOLD.0) {
-        syncing::section(said, class.kind == Kind::Tenant, subject, report);
+        syncing::section(said, class.kind, subject, report);
         if let Some(source) = said.get("source") {
             syncing::keys("`source`", source, &syncing::SOURCE, subject, report);
         }

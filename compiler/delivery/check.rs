@@ -1,7 +1,7 @@
 //! What may not be installed: into namespaces that cannot be, and, for applications, objects outside of the
 //! namespaces of their tenant and kinds that limit it.
 
-use super::{Site, Tenant, Unit, errors, name};
+use super::{Site, Tenant, Unit, Wanted, errors, name};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Manifest;
 use crate::syncing;
@@ -41,6 +41,14 @@ pub(super) fn tenants(site: &Site<'_>, diagnostics: &mut Diagnostics) {
             check(unit, tenant, diagnostics);
         }
     }
+}
+
+/// The report that nobody makes the namespace of a unit that says that others do; none if somebody does.
+#[must_use]
+pub(crate) fn without_owner(unit: &Unit<'_>) -> Option<Diagnostic> {
+    let said = unit.wishes.iter().rev().find(|wish| matches!(wish.what, Wanted::Namespace(_)))?;
+    (said.what == Wanted::Namespace(false) && unit.lacks_namespace && !unit.waits)
+        .then(|| errors::namespace_without_owner(unit.entity, &unit.namespace, said.at))
 }
 
 /// The report that an application of a tenant brings an object of a kind which tenants may not have.

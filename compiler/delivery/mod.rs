@@ -10,7 +10,7 @@ mod source;
 mod told;
 mod unit;
 
-pub(crate) use check::{LIMITS, not_for_tenants};
+pub(crate) use check::{LIMITS, not_for_tenants, without_owner};
 pub(crate) use release::different_charts;
 pub(crate) use source::{Elsewhere, Helm, RepositoryPart, UnitSource};
 pub(crate) use told::{DeliveryPolicy, Wanted, Wish};

@@ -1,6 +1,8 @@
 //! The names an expression reads, for the graph, and the texts written in it. Variables that macros bind are not among the names.
 
 use super::syntax::{Expr, ExprKind, Macro};
+use super::types::Ty;
+use crate::name::Kind;
 use crate::path::Step;
 use crate::span::Span;
 use std::sync::Arc;
@@ -52,6 +54,21 @@ impl Expr {
                 return None;
             }
         }
+    }
+}
+
+impl Expr {
+    /// Whether it, which is of a type, is all things of a kind or all environments: what is written with the word for them, behind whatever they are in
+    /// or on. In a map that a field holds, keys are nobody's names.
+    pub(crate) fn is_plural(&self, type_: &Ty) -> bool {
+        let (ExprKind::Name { name: word, .. } | ExprKind::Select { field: word, .. }) = &self.kind else { return false };
+        let Ty::Map(value) = type_ else { return false };
+        &**word == "environments" || (Kind::from_plural(word).is_some() && value.thing().is_some())
+    }
+
+    /// Whether it is a list that is written where it stands, or a range of numbers: no user decides what is at which position.
+    pub(crate) fn is_list_of_its_own(&self) -> bool {
+        matches!(&self.kind, ExprKind::List(_)) || matches!(&self.kind, ExprKind::Call { function, .. } if &**function == "lists.range")
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Ty {
     String,
     /// Text: what something is called, which is one of a few.
     Name(Arc<NamesOf>),
+    /// Text: a key of a plural, or made of one. That is the name under which a thing is written, not what it is called outside.
+    Written,
     /// Bytes.
     Bytes,
     /// The name of a type.
@@ -149,7 +151,7 @@ impl Ty {
             Ty::Int => "an integer",
             Ty::Uint => "an unsigned integer",
             Ty::Double | Ty::Number => "a number",
-            Ty::String | Ty::Name(_) => "a string",
+            Ty::String | Ty::Name(_) | Ty::Written => "a string",
             Ty::Bytes => "bytes",
             Ty::Type => "a type",
             Ty::In(notation) => notation.describe(),
@@ -184,7 +186,7 @@ impl Ty {
                 let fields = record.fields.iter().map(|(name, type_)| (Arc::clone(name), type_.clone().bare()));
                 Ty::Record(Arc::new(RecordTy { fields: fields.collect(), open: record.open, thing: record.thing }))
             }
-            Ty::Name(_) => Ty::String,
+            Ty::Name(_) | Ty::Written => Ty::String,
             Ty::Dyn
             | Ty::Null
             | Ty::Bool
@@ -210,9 +212,51 @@ impl Ty {
     /// Whether it is what no thing could ever be.
     pub(super) fn is_plain(&self) -> bool {
         match self {
-            Ty::Bool | Ty::Int | Ty::Uint | Ty::Double | Ty::String | Ty::Name(_) | Ty::Bytes | Ty::Type | Ty::In(_) | Ty::List(_) => true,
+            Ty::Bool
+            | Ty::Int
+            | Ty::Uint
+            | Ty::Double
+            | Ty::String
+            | Ty::Name(_)
+            | Ty::Written
+            | Ty::Bytes
+            | Ty::Type
+            | Ty::In(_)
+            | Ty::List(_) => true,
             Ty::OneOf(types) => types.iter().all(Ty::is_plain),
             Ty::Dyn | Ty::Null | Ty::Map(_) | Ty::Record(_) | Ty::Optional(_) | Ty::Late(_) | Ty::Number | Ty::Unknown => false,
+        }
+    }
+
+    /// Whether it is made of names under which things are written.
+    pub(crate) fn is_written(&self) -> bool {
+        match self {
+            Ty::Written => true,
+            Ty::List(inner) | Ty::Map(inner) | Ty::Optional(inner) | Ty::Late(inner) => inner.is_written(),
+            Ty::Record(record) => record.thing.is_none() && record.fields.iter().any(|(_, type_)| type_.is_written()),
+            Ty::OneOf(types) => types.iter().any(Ty::is_written),
+            Ty::Dyn
+            | Ty::Null
+            | Ty::Bool
+            | Ty::Int
+            | Ty::Uint
+            | Ty::Double
+            | Ty::String
+            | Ty::Name(_)
+            | Ty::Bytes
+            | Ty::Type
+            | Ty::In(_)
+            | Ty::Number
+            | Ty::Unknown => false,
+        }
+    }
+
+    /// The same, if it is text or texts, as made of names under which things are written.
+    pub(super) fn written(self) -> Ty {
+        match self {
+            Ty::String => Ty::Written,
+            Ty::List(item) if *item == Ty::String => Ty::list(Ty::Written),
+            other => other,
         }
     }
 
@@ -248,13 +292,17 @@ impl Ty {
 
     /// The same, with a name as any text.
     pub(crate) fn plain(self) -> Ty {
-        if matches!(self, Ty::Name(_)) { Ty::String } else { self }
+        if matches!(self, Ty::Name(_) | Ty::Written) { Ty::String } else { self }
     }
 
     /// The type of a value that is of one type or the other.
     pub(crate) fn or(self, other: Ty) -> Ty {
         if self == other {
             return self;
+        }
+        let is_text = |type_: &Ty| matches!(type_, Ty::String | Ty::Name(_) | Ty::Written);
+        if (self == Ty::Written && is_text(&other)) || (other == Ty::Written && is_text(&self)) {
+            return Ty::Written;
         }
         let (this, other) = (self.plain(), other.plain());
         if this == other {
@@ -318,13 +366,13 @@ impl Ty {
             TyKind::Int => *self == Ty::Int,
             TyKind::Uint => *self == Ty::Uint,
             TyKind::Double => *self == Ty::Double,
-            TyKind::String => matches!(self, Ty::String | Ty::Name(_)),
+            TyKind::String => matches!(self, Ty::String | Ty::Name(_) | Ty::Written),
             TyKind::Bytes => *self == Ty::Bytes,
             TyKind::List => matches!(self, Ty::List(_)),
             TyKind::Map => matches!(self, Ty::Map(_) | Ty::Record(_)),
             TyKind::Type => *self == Ty::Type,
             TyKind::Optional => matches!(self, Ty::Optional(_)),
-            TyKind::Text => matches!(self, Ty::String | Ty::Name(_) | Ty::In(_)),
+            TyKind::Text => matches!(self, Ty::String | Ty::Name(_) | Ty::Written | Ty::In(_)),
             TyKind::In(notation) => *self == Ty::In(notation),
         }
     }

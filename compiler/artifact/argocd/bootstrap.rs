@@ -54,15 +54,19 @@ pub(super) fn files(platform: &Platform, repository: &Repository) -> Vec<(&'stat
     std::iter::once(("kustomization.yaml", root::kustomization(&names))).chain(files).collect()
 }
 
-/// The project of roots: they may create Applications and AppProjects beside Argo CD, and nothing else.
+/// The project of roots: they may create Applications and AppProjects beside Argo CD, that of a hub also what tells of other clusters, and nothing else.
 fn roots(platform: &Platform, repository: &Repository) -> Tree {
     let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::text(site::namespace(platform)))];
+    let mut kinds = vec![group_kind("argoproj.io", "AppProject"), group_kind("argoproj.io", "Application")];
+    if platform.hub.is_some() {
+        kinds.extend([group_kind("", "Secret"), group_kind("external-secrets.io", "ExternalSecret")]);
+    }
     let mut spec = vec![
         ("description", Tree::text(format!("Roots of platform {}", platform.name))),
         ("sourceRepos", Tree::list([Tree::text(Arc::clone(&repository.url))])),
         ("destinations", Tree::list([Tree::map(destination)])),
         ("clusterResourceWhitelist", Tree::list(Vec::new())),
-        ("namespaceResourceWhitelist", Tree::list([group_kind("argoproj.io", "AppProject"), group_kind("argoproj.io", "Application")])),
+        ("namespaceResourceWhitelist", Tree::list(kinds)),
     ];
     spec.extend(account::entry(account::controller(platform), platform));
     application::object("AppProject", platform, root::PROJECT, Vec::new(), Vec::new(), &[], Tree::map(spec))

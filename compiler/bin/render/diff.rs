@@ -7,6 +7,7 @@ use super::{View, plural};
 use annotate_snippets::renderer::Style;
 use platc::model::{Entity, EntityId, Model};
 use platc::name::Kind;
+use platc::origin::Layer;
 use platc::query::diff::{Changed, Comparison, Difference, Only, Replaced, Side};
 use platc::query::show;
 use platc::secret::HIDDEN;
@@ -126,6 +127,9 @@ fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: 
         let count = if hazards == 1 { String::new() } else { format!("{hazards} ") };
         lines.line(&format!("{count}{words} marked `replaces`: taking such a value over replaces the thing it belongs to{others}"));
     }
+    pins(comparison).iter().for_each(|(pin, things)| {
+        lines.line(&format!("nothing is replaced in {} where this is written first, and stays: `{pin}`", things.join(", ")));
+    });
     let others = [
         (Replaces::Maybe, "may replace", "under conditions of the provider, taking such a value over replaces a resource"),
         (Replaces::Unknown, "replacement unknown", "no table says whether taking such a value over replaces a resource"),
@@ -136,6 +140,35 @@ fn summary(lines: &mut Lines, comparison: &Comparison<'_>, first: &str, second: 
             lines.line(&format!("{} marked `{word}`: {meaning}", plural(count, "value")));
         }
     }
+}
+
+/// Values that replace something and that nobody writes, because the default of a class reads something else: what to write so that they stay, and
+/// where.
+fn pins(comparison: &Comparison<'_>) -> Vec<(String, Vec<String>)> {
+    let mut pins: Vec<(String, Vec<String>)> = Vec::new();
+    for changed in &comparison.changed {
+        let entities: Vec<EntityId> = changed.entities.iter().map(|(first, _)| *first).collect();
+        for pin in changed.values.iter().filter_map(|difference| pin(difference, comparison)) {
+            let thing = address(&entities, comparison.first.model);
+            match pins.iter_mut().find(|(known, _)| *known == pin) {
+                Some((_, things)) => things.push(thing),
+                None => pins.push((pin, vec![thing])),
+            }
+        }
+    }
+    pins
+}
+
+/// What to write so that a value stays what it is in the first.
+fn pin(difference: &Difference<'_>, comparison: &Comparison<'_>) -> Option<String> {
+    difference.replaces.filter(|_| !difference.secret)?;
+    let is_default = |value: &Value, side: Side<'_>| matches!(side.definitions.layers.get(value.origin.layer), Layer::Class(_));
+    let value = difference.first.filter(|value| is_default(value, comparison.first))?;
+    difference.second.filter(|value| is_default(value, comparison.second))?;
+    let keys = difference.path.keys()?;
+    let (last, around) = keys.split_last()?;
+    let said = format!("{last}: {}", show::inline(value, &comparison.first.model.secrets));
+    Some(around.iter().rev().fold(said, |inner, key| format!("{key}: {{ {inner} }}")))
 }
 
 /// Whether taking a value over replaces something, by what its class says, else by what tables say of the arguments that it reaches.
@@ -243,6 +276,9 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
         });
         if let (Some(Replaced::Named(kind)), Some(members)) = (difference.replaces, told.as_object_mut()) {
             members.insert("replaced".to_owned(), kind.singular().into());
+        }
+        if let (Some(pin), Some(members)) = (pin(difference, comparison), told.as_object_mut()) {
+            members.insert("pin".to_owned(), pin.into());
         }
         told
     };

@@ -2,7 +2,7 @@
 
 use super::super::directive::{self, Directive, OWNER};
 use super::super::errors;
-use super::{OutputType, SectionWalk};
+use super::{OutputType, SectionWalk, innocent};
 use crate::expression::{Target, Ty};
 use crate::files::FILE;
 use crate::path::Step;
@@ -184,6 +184,7 @@ impl SectionWalk<'_, '_> {
             | Ty::Number
             | Ty::String
             | Ty::Name(_)
+            | Ty::Written
             | Ty::Bytes
             | Ty::Type
             | Ty::In(_)
@@ -257,7 +258,7 @@ impl SectionWalk<'_, '_> {
         if iterators.is_empty() && !loops.is_broken() {
             self.diagnostics.push(errors::loop_needs_map(loops.origin.span));
         }
-        let depth = self.scope.names.len();
+        let (depth, counted) = (self.scope.names.len(), self.positions.len());
         let mut positions = match self.scope.get("index") {
             Some(Ty::Record(record)) => record.fields.clone(),
             Some(_) | None => Vec::new(),
@@ -268,9 +269,11 @@ impl SectionWalk<'_, '_> {
             }
             let target = std::mem::replace(&mut self.target, Target::Plain);
             let early = self.early.take();
+            let emits = std::mem::replace(&mut self.emits, false);
             let over = self.value(&iterator.value);
-            (self.target, self.early) = (target, early);
+            (self.target, self.early, self.emits) = (target, early, emits);
             let item = self.iterated(iterator, &over);
+            self.counts(iterator);
             positions.push((Arc::clone(&iterator.key), Ty::Int));
             let index = ("index".into(), Ty::record(positions.clone()));
             // The next list may read the positions of the iterators before it.
@@ -282,12 +285,14 @@ impl SectionWalk<'_, '_> {
         }
         let result = work(self);
         self.scope.names.truncate(depth);
+        self.positions.truncate(counted);
         result
     }
 
     /// What an iterator stands for that runs over something of a type.
     fn iterated(&mut self, iterator: &Entry, over: &Ty) -> Ty {
-        let pair = |value: Ty| Ty::record(vec![("key".into(), Ty::String), ("value".into(), value)]);
+        let key = if innocent::runs_over_plural(iterator, over) { Ty::Written } else { Ty::String };
+        let pair = |value: Ty| Ty::record(vec![("key".into(), key.clone()), ("value".into(), value)]);
         match over {
             Ty::List(item) => (**item).clone(),
             Ty::Map(value) => pair((**value).clone()),
@@ -310,6 +315,7 @@ impl SectionWalk<'_, '_> {
             | Ty::Number
             | Ty::String
             | Ty::Name(_)
+            | Ty::Written
             | Ty::Bytes
             | Ty::Type
             | Ty::In(_)

@@ -25,7 +25,7 @@ pub(in crate::definition) fn unknown_directive(key: &str, span: Span) -> Diagnos
 pub(in crate::definition) fn iterator_not_in_key(name: &str, iterator: Span, key: Span) -> Diagnostic {
     Diagnostic::error(Code::LoopKey, format!("the key does not use the iterator `{name}`"), key, "every round would make the same key")
         .label(iterator, "the iterator")
-        .hint(format!("write `${{{name}}}` or `${{index.{name}}}` into the key"))
+        .hint(format!("write `${{{name}}}` into the key, or what tells one round from the others"))
 }
 
 pub(in crate::definition) fn loop_needs_map(span: Span) -> Diagnostic {
@@ -64,6 +64,21 @@ pub(in crate::definition) fn word_in_section(word: &str, span: Span) -> Diagnost
     let message = format!("a section is there once, so that `{word}` has no place in it");
     Diagnostic::error(Code::MisplacedDirective, message, span, "about the whole section")
         .hint("put it into the entries of the section; a whole section may have `$if` and `$spread`")
+}
+
+/// What is emitted depends on where something stands in what users write.
+pub(in crate::definition) fn position(iterator: &str, span: Span, over: Span) -> Diagnostic {
+    let message = format!("what is made here depends on the position of `{iterator}`, so an item in front of it changes it");
+    Diagnostic::warning(Code::PositionInOutput, message, span, "a position")
+        .label(over, "users write this in an order of their own")
+        .hint("take what the item is called, or let it say its number; where the order itself is meant, run over `lists.range(size(…))`")
+}
+
+/// What is emitted holds a key of a plural.
+pub(in crate::definition) fn written_name(span: Span) -> Diagnostic {
+    let message = "what is made here holds the name under which a thing is written, so a rename changes it";
+    Diagnostic::warning(Code::WrittenNameInOutput, message, span, "made of a key")
+        .hint("take the `name` of the thing instead, which stays: `clusters[key].name`")
 }
 
 pub(in crate::definition) fn sensitive_unclear(value: &Value) -> Diagnostic {

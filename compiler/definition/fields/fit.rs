@@ -67,7 +67,7 @@ pub(super) fn typed(found: &Ty, type_: &TableType, terraform: bool) -> bool {
             },
             TableType::Boolean | TableType::Object | TableType::List(_) | TableType::Map(_) | TableType::Record(_) | TableType::Named(_) => false,
         },
-        Ty::String | Ty::Name(_) => match type_ {
+        Ty::String | Ty::Name(_) | Ty::Written => match type_ {
             TableType::Any | TableType::String | TableType::Quantity | TableType::IntegerOrString => true,
             TableType::Integer | TableType::Number | TableType::Boolean => terraform,
             TableType::Object | TableType::List(_) | TableType::Map(_) | TableType::Record(_) | TableType::Named(_) => false,

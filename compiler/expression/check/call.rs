@@ -50,6 +50,15 @@ impl TypeChecker<'_> {
             // With several forms possible, only what they agree on is known.
             outcome = Some(outcome.map_or(gives.clone(), |known| known.or(gives)));
         }
+        if let ("keys" | "entries", [map], [type_]) = (function, operands.as_slice(), types.as_slice())
+            && map.is_plural(type_)
+        {
+            let entry = || Ty::record(vec![("key".into(), Ty::Written), ("value".into(), type_.inner())]);
+            return Ty::list(if function == "keys" { Ty::Written } else { entry() });
+        }
+        if types.iter().any(Ty::is_written) {
+            outcome = outcome.map(Ty::written);
+        }
         self.parts_of_name(function, &operands, &types);
         if let (false, "string", [name @ Ty::Name(_)]) = (method, function, types.as_slice()) {
             return name.clone();

@@ -25,6 +25,7 @@ impl TypeChecker<'_> {
             return self.report(errors::late_function("", word(inner.verb), refusal, inner.range.span));
         }
         let (index, item) = self.round(inner, &of);
+        let index = if inner.range.is_plural(&of) { Ty::Written } else { index };
         let (index, item) = if late { (Ty::late(index), Ty::late(item)) } else { (index, item) };
         let is_map = matches!(of, Ty::Map(_) | Ty::Record(_));
         let known = is_map || matches!(of, Ty::List(_));
@@ -80,6 +81,7 @@ impl TypeChecker<'_> {
             | Ty::Late(_)
             | Ty::String
             | Ty::Name(_)
+            | Ty::Written
             | Ty::Bytes
             | Ty::Type
             | Ty::In(_)

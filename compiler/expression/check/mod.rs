@@ -69,7 +69,7 @@ impl Template {
         if let Some(expr) = self.single() {
             return check(expr, scope, diagnostics);
         }
-        let mut late = false;
+        let (mut late, mut written) = (false, false);
         for (piece, pasted) in self.pieces.iter().zip(self.pasted(target)) {
             match piece {
                 Piece::Text(_) => {}
@@ -91,6 +91,7 @@ impl Template {
                     type_ @ Ty::OneOf(_) if !type_.may(|type_| !matches!(type_, Ty::List(_) | Ty::Map(_) | Ty::Record(_))) => {
                         diagnostics.push(errors::not_text(&Operand::of_type(expr.span, &type_)));
                     }
+                    Ty::Written => written = true,
                     Ty::Dyn
                     | Ty::OneOf(_)
                     | Ty::Bool
@@ -106,7 +107,11 @@ impl Template {
                 },
             }
         }
-        if late { Ty::late(Ty::String) } else { Ty::String }
+        match (late, written) {
+            (true, _) => Ty::late(Ty::String),
+            (false, true) => Ty::Written,
+            (false, false) => Ty::String,
+        }
     }
 }
 
@@ -220,7 +225,16 @@ impl TypeChecker<'_> {
         for pair in pairs {
             let key = self.expr(&pair.key);
             match &key {
-                Ty::Bool | Ty::Int | Ty::Uint | Ty::String | Ty::Name(_) | Ty::In(_) | Ty::Dyn | Ty::OneOf(_) | Ty::Unknown => {}
+                Ty::Bool
+                | Ty::Int
+                | Ty::Uint
+                | Ty::String
+                | Ty::Name(_)
+                | Ty::Written
+                | Ty::In(_)
+                | Ty::Dyn
+                | Ty::OneOf(_)
+                | Ty::Unknown => {}
                 Ty::Null
                 | Ty::Double
                 | Ty::Number

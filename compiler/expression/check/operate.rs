@@ -22,6 +22,7 @@ impl TypeChecker<'_> {
             | Ty::Uint
             | Ty::String
             | Ty::Name(_)
+            | Ty::Written
             | Ty::Bytes
             | Ty::Type
             | Ty::In(_)
@@ -43,7 +44,9 @@ impl TypeChecker<'_> {
             let alone = (span == first.span).then_some(first);
             self.named((&left, alone), link, &right);
             self.read((&left, alone), link, &right);
+            let written = left.is_written() || right.is_written();
             left = self.link((left.plain(), span), link, right.plain());
+            left = if written { left.written() } else { left };
             span = span.join(link.operand.span);
         }
         // A name with a dash makes two errors of one mistake.

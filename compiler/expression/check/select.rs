@@ -67,6 +67,7 @@ impl TypeChecker<'_> {
             | Ty::Number
             | Ty::String
             | Ty::Name(_)
+            | Ty::Written
             | Ty::Bytes
             | Ty::Type
             | Ty::In(_)
@@ -106,7 +107,7 @@ impl TypeChecker<'_> {
             Ty::Dyn => Some(Ty::Dyn),
             Ty::Unknown => return Ty::Unknown,
             Ty::List(item) => number.then(|| (**item).clone()),
-            Ty::Map(_) | Ty::Record(_) if !(number || matches!(key, Ty::Bool | Ty::String | Ty::Name(_) | Ty::In(_))) => None,
+            Ty::Map(_) | Ty::Record(_) if !(number || matches!(key, Ty::Bool | Ty::String | Ty::Name(_) | Ty::Written | Ty::In(_))) => None,
             Ty::Map(value) => Some((**value).clone()),
             Ty::Record(record) => {
                 let ExprKind::String(field) = &index.kind else {
@@ -134,6 +135,7 @@ impl TypeChecker<'_> {
             | Ty::Number
             | Ty::String
             | Ty::Name(_)
+            | Ty::Written
             | Ty::Bytes
             | Ty::Type
             | Ty::In(_) => None,

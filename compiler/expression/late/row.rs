@@ -57,12 +57,12 @@ fn fits(kind: LateKind, type_: &Ty) -> Option<bool> {
         (LateKind::Any, _) => Some(true),
         (LateKind::Untold, _) => Some(type_.is_open()),
         (_, Ty::Dyn | Ty::Unknown) => None,
-        (LateKind::Text, Ty::String | Ty::Name(_)) => Some(true),
+        (LateKind::Text, Ty::String | Ty::Name(_) | Ty::Written) => Some(true),
         (LateKind::Bytes, Ty::Bytes) | (LateKind::Bool, Ty::Bool) => Some(true),
         (LateKind::Int, Ty::Int) | (LateKind::Double, Ty::Double) => Some(true),
         (LateKind::Int | LateKind::Double, Ty::Number) => None,
         (LateKind::Number, Ty::Int | Ty::Double | Ty::Number) => Some(true),
-        (LateKind::Scalar, Ty::String | Ty::Name(_) | Ty::Int | Ty::Double | Ty::Number | Ty::Bool | Ty::Null) => Some(true),
+        (LateKind::Scalar, Ty::String | Ty::Name(_) | Ty::Written | Ty::Int | Ty::Double | Ty::Number | Ty::Bool | Ty::Null) => Some(true),
         (LateKind::List, Ty::List(_)) | (LateKind::Map, Ty::Map(_) | Ty::Record(_)) => Some(true),
         (LateKind::Collection, Ty::List(_) | Ty::Map(_) | Ty::Record(_)) => Some(true),
         (LateKind::Texts, Ty::List(item)) => fits(LateKind::Text, item),
@@ -77,7 +77,7 @@ fn fits(kind: LateKind, type_: &Ty) -> Option<bool> {
             }
             (!record.open && !each.contains(&None)).then_some(true)
         }
-        (LateKind::Cidr, Ty::String | Ty::Name(_) | Ty::In(Notation::Cidr)) => Some(true),
+        (LateKind::Cidr, Ty::String | Ty::Name(_) | Ty::Written | Ty::In(Notation::Cidr)) => Some(true),
         (
             LateKind::Text
             | LateKind::Bytes

@@ -332,7 +332,7 @@ fn are_numbers(a: &Ty, b: &Ty) -> bool {
 /// Whether Terraform leaves values of a type alone that it makes one type.
 fn is_uniform(type_: &Ty) -> bool {
     match type_ {
-        Ty::String | Ty::Name(_) | Ty::Bool | Ty::Int | Ty::Double | Ty::Number => true,
+        Ty::String | Ty::Name(_) | Ty::Written | Ty::Bool | Ty::Int | Ty::Double | Ty::Number => true,
         Ty::List(item) | Ty::Map(item) => is_uniform(item),
         Ty::Dyn | Ty::Null | Ty::Uint | Ty::Bytes | Ty::Type | Ty::In(_) | Ty::Record(_) | Ty::Optional(_) => false,
         Ty::Late(_) | Ty::OneOf(_) | Ty::Unknown => false,
