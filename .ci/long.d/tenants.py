@@ -67,8 +67,6 @@ def names(number, objects):
 def build(impersonation):
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree("tests/data/tenants", project)
-    if os.environ.get("TENANT_CLASS"):
-        shutil.copy(os.environ["TENANT_CLASS"], project)
     attempts = {f"row-{number}": {"namespace": "web", "repository": "https://git.example.com/mallory/evil.git", "path": f"row-{number}"} for number, _ in rows.GIT}
     with open(os.path.join(project, "attempts.json.yaml"), "w") as file:
         json.dump({"tenants": {"mallory": {"applications": attempts}}}, file)
@@ -214,11 +212,6 @@ print(f"{time.time() - start:6.0f} s  the platform is there", flush=True)
 until("the root is fine while the tenant's applications are not", lambda: is_fine("root-gc0-apps"), 120)
 by_git("the first fence alone", OPEN_WITHOUT_IMPERSONATION)
 honest("the first fence alone")
-# What the first fence left open is taken away before the second stands.
-for number, objects in rows.GIT:
-    for group, kind, namespace, name in names(number, objects) if number in OPEN_WITHOUT_IMPERSONATION else []:
-        kubectl("patch", kind, name, "-n", namespace, "--type", "merge", "-p", '{"metadata":{"finalizers":null}}', check=False)
-        kubectl("delete", kind, name, "-n", namespace, "--wait=false", check=False)
 build(True)
 publish("https://git.example.com/honest/shop.git", {"deploy/all.yaml": text(web())})
 kubectl("apply", "-k", f"{folder}/bootstrap")
@@ -226,6 +219,12 @@ run(sys.executable, world, "refresh")
 entry = lambda: (get("appprojects.argoproj.io", "-n", "argocd", "tenant-mallory") or {}).get("spec", {}).get("destinationServiceAccounts")
 until("projects have their accounts", entry, 120)
 kubectl("patch", "configmap", "argocd-cm", "-n", "argocd", "--type", "merge", "--patch-file", f"{folder}/bootstrap/argocd-cm-impersonation-patch.yaml")
+time.sleep(5)
+# What the first fence left open is taken away, now that it does not come back.
+for number, objects in rows.GIT:
+    for group, kind, namespace, name in names(number, objects) if number in OPEN_WITHOUT_IMPERSONATION else []:
+        kubectl("patch", kind, name, "-n", namespace, "--type", "merge", "-p", '{"metadata":{"finalizers":null}}', check=False)
+        kubectl("delete", kind, name, "-n", namespace, "--wait=false", check=False)
 for number, _ in rows.GIT:
     kubectl("patch", "applications.argoproj.io", f"mallory-row-{number}", "-n", "argocd", "--type", "merge",
             "-p", '{"operation":{"sync":{"prune":true,"syncOptions":["ServerSideApply=true"]}}}', check=False)
