@@ -129,6 +129,12 @@ KUBECTL = [
     (86, [one("coordination.k8s.io/v1", "Lease", "leader", "kube-system", spec={"holderIdentity": "mallory"})]),
     (87, [config(f"many-{number}") for number in range(300)]),
     (88, [one("batch/v1", "Job", f"endless-{number}", spec={"suspend": True, "template": {"spec": pod(restartPolicy="Never")}}) for number in range(250)]),
+    (103, [one("v1", "Pod", "endless", spec=pod(terminationGracePeriodSeconds=10 ** 8))]),
+    (104, [one("cert-manager.io/v1", "Certificate", "somebody", spec={"dnsNames": ["mallory.example.com"], "subject": {"organizations": ["system:masters"]}, "secretName": "x", "issuerRef": {"name": "x"}})]),
+    (105, [one("cert-manager.io/v1", "Certificate", "client", spec={"dnsNames": ["mallory.example.com"], "usages": ["client auth"], "secretName": "x", "issuerRef": {"name": "x"}})]),
+    (106, [{**one("v1", "Pod", "debug", spec=pod(hostPID=True))}]),
+    (107, [one("v1", "PersistentVolumeClaim", "copied", spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}},
+               "dataSourceRef": {"kind": "PersistentVolumeClaim", "name": "shop", "namespace": "honest-web"}})]),
 ]
 
 # What a person of the tenant with `edit` must not be able to do: verb, resource, namespace.
