@@ -23,5 +23,6 @@ files! {
     "service/kube-prometheus-stack.yaml",
     "service/nvidia-device-plugin.yaml",
     "service/prometheus-operator-crds.yaml",
+    "service/tenant-policies.yaml",
     "tenant/tenant.yaml",
 }

@@ -91,7 +91,7 @@ const HOSTILE: &[&str] = &[
     "x!",
     "10.0.0.0/33",
     "10.0.0.0/8",
-    "1.33",
+    "1.35",
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     "A_b",
     "-",

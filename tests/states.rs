@@ -78,3 +78,29 @@ fn stacks_of_all_environments_are_applied_in_their_order() {
     apply(&PROJECT.replace("first", "second"), folder);
     assert_eq!([seen("apps"), seen("ops")], ["second for apps", "second for ops"]);
 }
+
+/// The short form of `.ci/long clouds`: everything renamed at once, and a zone in front, for EKS and what is around it.
+#[test]
+fn renames_and_zones_replace_nothing() {
+    let root = support::root();
+    let places = ["../shared/tools/clouds/clouds.py", "../../shared/tools/clouds/clouds.py"].map(|place| root.join(place));
+    let Some(clouds) = places.iter().find(|place| place.exists()) else {
+        return support::skipped("clouds.py not found");
+    };
+    if !support::has("terraform", "-version") || !support::has("python3", "--version") || !support::has("git", "--version") {
+        return;
+    }
+    let home = support::scratch();
+    let output = std::process::Command::new("python3")
+        .arg(root.join(".ci/long.d/clouds.life.py"))
+        .args(["short", "renames", "zones"])
+        .env("PLATC", env!("CARGO_BIN_EXE_platc"))
+        .env("CLOUDS", clouds)
+        .env("HOME_OF_TEST", home.path().join("life"))
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{said}{}", text(&output.stderr));
+    assert_eq!(said.matches("   yes   ").count(), 5, "{said}");
+}

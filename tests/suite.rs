@@ -40,6 +40,7 @@ mod starter;
 mod states;
 mod support;
 mod tables;
+mod tenants;
 mod tidy;
 mod typos;
 mod tools;

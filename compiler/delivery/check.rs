@@ -66,7 +66,9 @@ fn check(unit: &Unit<'_>, tenant: &Tenant<'_>, diagnostics: &mut Diagnostics) {
     }
     for manifest in unit.manifests {
         let object = &manifest.object;
-        if object.is_cluster_wide() || LIMITS.contains(&(object.group(), &object.kind)) {
+        let kind = (object.group(), &*object.kind);
+        let may_not = tenant.kinds.as_ref().map_or_else(|| LIMITS.contains(&kind), |kinds| !kinds.contains(&kind));
+        if object.is_cluster_wide() || may_not {
             diagnostics.push(not_for_tenants(unit, manifest, tenant));
         } else if let Some(namespace) = object.namespace.as_deref().filter(|namespace| outside(namespace)) {
             diagnostics.push(errors::namespace_outside_tenant(unit.entity, namespace, Some(&manifest.value), tenant));

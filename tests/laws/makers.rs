@@ -20,7 +20,7 @@ const MADE: &str = r#"
         services:
           probe: { $if: "${cluster.name == 'c0' || self.extra}", class: probe, word: "${self.word}-${cluster.name}" }
         applications:
-          "${app}": { $for: { app: "${self.apps}" }, class: app, word: "${app}-${self.word}-${string(index.app)}", namespace: "${self.name}-x" }
+          "${app}": { $for: { app: "${self.apps}" }, class: app, word: "${app}-${self.word}", namespace: "${self.name}-x" }
 "#;
 
 const CLASSES: &str = r#"

@@ -1,6 +1,7 @@
 //! The Argo CD backend: one folder per environment and cluster, with a root Application, the projects and Applications it owns, and what
 //! an Argo CD needs first. It writes for Argo CD 3.2 and later, and never a credential.
 
+mod account;
 mod application;
 mod bootstrap;
 mod errors;
