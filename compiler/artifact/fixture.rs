@@ -184,6 +184,7 @@ impl Fixture {
             files: Vec::new(),
             told: said.get("argocd").cloned(),
             metadata: None,
+            registration: None,
             keeps_data: false,
             waits: Vec::new(),
         });

@@ -101,6 +101,7 @@ impl Project {
             files: Vec::new(),
             told: None,
             metadata: None,
+            registration: None,
             keeps_data: false,
             waits: Vec::new(),
         });

@@ -73,6 +73,7 @@ fn infrastructure_has_no_place_for_objects() {
         files: Vec::new(),
         told: None,
         metadata: None,
+        registration: None,
         keeps_data: false,
         waits: Vec::new(),
     });
