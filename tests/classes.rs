@@ -89,9 +89,12 @@ fn every_field_has_a_line() {
         ("nodePool/eks", "clusters.*.nodePools.*"),
         ("service/helm", "services.*"),
         ("service/cert-manager", "services.*"),
+        ("service/cluster-autoscaler", "services.*"),
         ("service/external-dns", "services.*"),
         ("service/ingress-nginx", "services.*"),
         ("service/kube-prometheus-stack", "services.*"),
+        ("service/nvidia-device-plugin", "services.*"),
+        ("service/prometheus-operator-crds", "services.*"),
         ("tenant/tenant", "tenants.*"),
         ("application/application", "tenants.*.applications.*"),
     ];

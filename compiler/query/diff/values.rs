@@ -25,7 +25,8 @@ pub(super) fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>,
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), None);
     // Another stack is another state: what was in the first is destroyed, and made anew in the second.
     if left.stack.as_deref() != right.stack.as_deref() {
-        let said = walk.differences.iter_mut().filter(|difference| matches!(difference.path.steps(), [Step::Key(field)] if &**field == "stack"));
+        let said =
+            walk.differences.iter_mut().filter(|difference| matches!(difference.path.steps(), [Step::Key(field)] if &**field == "stack"));
         said.for_each(|difference| difference.replaces = Some(Replaced::Thing));
     }
     followed(walk.differences)
