@@ -163,6 +163,57 @@ fn folders(path: &str) -> Option<(&str, Option<&str>)> {
     }
 }
 
+/// An environment and a cluster in it, by the names of their folders.
+pub(crate) type SitePath<'p> = (&'p str, &'p str);
+
+/// Read backwards: what a file of the output is part of. Folders are named by identities.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum FilePlace<'p> {
+    /// What a thing is everywhere.
+    Base { thing: &'p str, file: &'p str },
+    /// What a thing is on a cluster.
+    Overlay { thing: &'p str, site: SitePath<'p>, file: &'p str },
+    /// What installs on a cluster; `file` is below its folder.
+    Delivery { wing: Wing, site: SitePath<'p>, file: &'p str },
+    /// A stack of an environment.
+    Stack { environment: &'p str, stack: &'p str, file: &'p str },
+}
+
+impl<'p> FilePlace<'p> {
+    /// Where a file stands; nothing for what is part of none of these.
+    #[must_use]
+    pub(crate) fn of(path: &'p str) -> Option<Self> {
+        let (top, rest) = path.split_once('/')?;
+        let wing = Wing::ALL.into_iter().find(|wing| wing.folder() == top)?;
+        let two = |rest: &'p str| {
+            let (first, rest) = rest.split_once('/')?;
+            rest.split_once('/').map(|(second, file)| ((first, second), file))
+        };
+        match wing {
+            Wing::Argocd | Wing::Flux => two(rest).map(|(site, file)| Self::Delivery { wing, site, file }),
+            Wing::Terraform => two(rest).map(|((environment, stack), file)| Self::Stack { environment, stack, file }),
+            Wing::Files => None,
+            Wing::Kustomize => {
+                // Behind a kind stands a name, of one part or two.
+                let (kind, inner) = rest.split_once('/')?;
+                let (name, inner) = inner.split_once('/')?;
+                let is_whole = |inner: &str| inner.split_once('/').is_some_and(|(word, _)| matches!(word, BASE | OVERLAYS));
+                let (name, inner) = if is_whole(inner) {
+                    (name.len(), inner)
+                } else {
+                    inner.split_once('/').map(|(more, inner)| (name.len() + 1 + more.len(), inner))?
+                };
+                let thing = path.get(..top.len() + 1 + kind.len() + 1 + name)?;
+                match inner.split_once('/')? {
+                    (BASE, file) => Some(Self::Base { thing, file }),
+                    (OVERLAYS, rest) => two(rest).map(|(site, file)| Self::Overlay { thing, site, file }),
+                    (_, _) => None,
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,6 +244,28 @@ mod tests {
             (".gitattributes", None),
         ] {
             assert_eq!(belongs(&model, path).map(|path| path.to_string()).as_deref(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_a_file_is_part_of_is_read_off_its_path() {
+        let site = ("ops", "gc0");
+        for (path, expected) in [
+            ("kustomize/services/a/base/x.yaml", Some(FilePlace::Base { thing: "kustomize/services/a", file: "x.yaml" })),
+            ("kustomize/services/base/base/x.yaml", Some(FilePlace::Base { thing: "kustomize/services/base", file: "x.yaml" })),
+            (
+                "kustomize/applications/a/web/overlays/ops/gc0/base/x.yaml",
+                Some(FilePlace::Overlay { thing: "kustomize/applications/a/web", site, file: "base/x.yaml" }),
+            ),
+            ("argocd/ops/gc0/roots/x.yaml", Some(FilePlace::Delivery { wing: Wing::Argocd, site, file: "roots/x.yaml" })),
+            ("flux/ops/gc0/root.yaml", Some(FilePlace::Delivery { wing: Wing::Flux, site, file: "root.yaml" })),
+            ("terraform/ops/db/main.tf.json", Some(FilePlace::Stack { environment: "ops", stack: "db", file: "main.tf.json" })),
+            (ORDER, None),
+            ("files/ops/gc0/x", None),
+            ("kustomize/services/x.yaml", None),
+            ("README.md", None),
+        ] {
+            assert_eq!(FilePlace::of(path), expected, "{path}");
         }
     }
 

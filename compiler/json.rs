@@ -4,6 +4,7 @@
 
 use crate::limit::{SOURCE_DEPTH, VALUES};
 use crate::origin::{LayerId, Origin};
+use crate::scalar::keeps;
 use crate::span::{FileId, Span};
 use crate::value::{Data, Entry, Value};
 use std::collections::BTreeMap;
@@ -271,6 +272,9 @@ impl JsonReader<'_> {
             };
         }
         match digits.parse::<f64>() {
+            Ok(float) if float.is_finite() && !keeps(float, digits.split(['e', 'E']).next().unwrap_or(digits)) => {
+                Err(self.fault_from(start, "a number with more digits than 64 bits keep"))
+            }
             Ok(float) if float.is_finite() => Ok(Data::Float(float)),
             Ok(_) | Err(_) => Err(self.fault_from(start, "a number that is too large")),
         }

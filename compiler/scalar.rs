@@ -62,7 +62,7 @@ impl Plain {
             Plain::OutOfRange => Some(refusal(
                 Code::NumberOutOfRange,
                 format!("number `{shown}` does not fit"),
-                "outside the range of 64-bit numbers",
+                if is_near(text) { "more digits than a number of 64 bits keeps" } else { "outside the range of 64-bit numbers" },
                 "quote it if it is text, such as an account number",
             )),
             Plain::NotFinite => Some(refusal(
@@ -191,10 +191,28 @@ fn number(text: &str) -> Plain {
 pub(crate) fn finite(text: &str, mantissa: &str) -> Plain {
     match text.parse::<f64>() {
         Ok(float) if float.is_finite() && (float != 0.0 || !mantissa.contains(|char: char| matches!(char, '1'..='9'))) => {
-            Plain::Float(float)
+            if keeps(float, mantissa) { Plain::Float(float) } else { Plain::OutOfRange }
         }
         Ok(_) | Err(_) => Plain::OutOfRange,
     }
+}
+
+/// Whether a number keeps all digits that it was written with.
+pub(crate) fn keeps(float: f64, mantissa: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let written = digits(mantissa);
+    let written = written.trim_start_matches('0').trim_end_matches('0');
+    // So many it always keeps.
+    if written.len() <= 15 {
+        return true;
+    }
+    let kept = format!("{float:.*e}", written.len() - 1);
+    digits(kept.split('e').next().unwrap_or_default()).trim_end_matches('0') == written
+}
+
+/// Whether a number that does not fit is within the range of those that do.
+fn is_near(text: &str) -> bool {
+    !is_digits(text.trim_start_matches(['+', '-'])) && text.parse::<f64>().is_ok_and(|float| float.is_finite() && float != 0.0)
 }
 
 /// The parts of an unsigned decimal number with a dot, an exponent or both.

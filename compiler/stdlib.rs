@@ -14,6 +14,7 @@ files! {
     "fragment/aws-trust.yaml",
     "fragment/guarded-namespace.yaml",
     "nodePool/eks.yaml",
+    "service/argo-cd.yaml",
     "service/cert-manager.yaml",
     "service/cluster-autoscaler.yaml",
     "service/external-dns.yaml",
@@ -22,5 +23,6 @@ files! {
     "service/kube-prometheus-stack.yaml",
     "service/nvidia-device-plugin.yaml",
     "service/prometheus-operator-crds.yaml",
+    "service/tenant-policies.yaml",
     "tenant/tenant.yaml",
 }

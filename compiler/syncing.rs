@@ -4,7 +4,7 @@
 
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::name::{listed, nearest};
+use crate::name::{Kind, listed, nearest};
 use crate::span::Span;
 use crate::subject::Subject;
 use crate::value::{Map, Value};
@@ -12,6 +12,17 @@ use crate::visible::visible;
 
 /// What a class may say in its section `argocd`.
 pub(crate) const SECTION: [&str; 5] = ["namespace", "namespaces", "source", "syncOptions", "ignoreDifferences"];
+
+/// What the class of a tenant may say there beside that: what its applications may bring, and in whose name they are installed.
+pub(crate) const LIMITS: [&str; 2] = ["installer", "kinds"];
+
+/// What is said of a kind that a tenant may bring.
+pub(crate) const LIMIT: [&str; 2] = ["group", "kind"];
+/// What the class of a cluster may say besides: how an Argo CD elsewhere reaches it.
+pub(crate) const CLUSTER: &str = "cluster";
+
+/// What may be said of that.
+pub(crate) const REACHED: [&str; 3] = ["server", "config", "externalSecret"];
 
 /// What may be said of a place elsewhere.
 pub(crate) const SOURCE: [&str; 9] = ["repository", "path", "revision", "chart", "version", "releaseName", "values", "helm", "directory"];
@@ -120,14 +131,22 @@ pub(crate) fn keys(what: &str, map: &Value, known: &[&str], subject: &Subject, r
 /// A field of earlier versions.
 const GONE: &str = "clusterResources";
 
-/// Reports keys of the section `argocd` of a class that nobody reads.
-pub(crate) fn section(said: &Value, subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
+/// Reports keys of the section `argocd` of a class of a kind that nobody reads.
+pub(crate) fn section(said: &Value, kind: Kind, subject: &Subject, report: &mut dyn FnMut(Diagnostic)) {
     if let Some(entry) = said.as_map().and_then(|map| map.entry(GONE)) {
         let message = "the platform's project allows all kinds, and nobody lists them any more".to_owned();
         report(wrong(message, entry.span, "this field is gone", subject).apart(GONE).hint("take it out"));
     }
-    let known: Vec<&str> = SECTION.into_iter().chain([GONE]).collect();
+    let more: &[&str] = match kind {
+        Kind::Cluster => &[CLUSTER],
+        Kind::Tenant => &LIMITS,
+        Kind::NodePool | Kind::Service | Kind::Application | Kind::Infrastructure => &[],
+    };
+    let known: Vec<&str> = SECTION.into_iter().chain([GONE]).chain(more.iter().copied()).collect();
     keys("`argocd`", said, &known, subject, report);
+    if let Some(reached) = said.get(CLUSTER).filter(|_| kind == Kind::Cluster) {
+        keys("`cluster`", reached, &REACHED, subject, report);
+    }
 }
 
 /// Reports what is wrong with options of a sync: the texts that each say one, and where. `whole`: these are all that count for one thing.

@@ -11,6 +11,13 @@ repository = "https://charts.example.com"
 chart = "extra"
 version = "1.0.0"
 
+[services.cilium]
+enabled = false
+
+[classes.service.cilium]
+provides = "network-policies"
+helm = { repository = "https://helm.cilium.io", chart = "cilium", version = "1.20.0" }
+
 [tenants.team-a.applications.chart]
 namespace = "shop"
 repository = "https://git.example.com/team-a/charts"
@@ -95,6 +102,8 @@ fn every_field_has_a_line() {
         ("service/kube-prometheus-stack", "services.*"),
         ("service/nvidia-device-plugin", "services.*"),
         ("service/prometheus-operator-crds", "services.*"),
+        ("service/tenant-policies", "services.*"),
+        ("service/cilium", "services.*"),
         ("tenant/tenant", "tenants.*"),
         ("application/application", "tenants.*.applications.*"),
     ];

@@ -186,6 +186,28 @@ fn a_kept_overlay_is_safe_before_its_base_changes() {
     );
 }
 
+/// What one keeps while it waits another may not make: both would install it.
+#[test]
+fn what_is_kept_is_not_made_by_another() {
+    let disk = MemoryDisk::default();
+    build(&project(1, &ALL), &disk);
+    let said = |facts: &[(&str, &str)]| {
+        let mut project = project(1, facts);
+        let text = PLATFORM.replace("SIZE", "1").replace("name: other,", "name: third,").replace("name: last,", "name: other,");
+        project.files.insert("platform.yaml".to_owned(), text);
+        let mut compiler = platc::Compiler::default();
+        let mut compilation = compiler.compile(&project.system(), &Options::default());
+        _ = compiler.emit_over(&mut compilation, &disk);
+        support::said(&compilation)
+    };
+    let waits = said(&ALL[..3]);
+    let once = waits
+        .matches("ConfigMap `note/other` would be installed twice: service `note` keeps what it had until its facts are there")
+        .count();
+    assert_eq!(once, 1, "{waits}");
+    assert_eq!(said(&ALL), "");
+}
+
 fn run(program: &str, arguments: &[&str], folder: &Path, input: &[u8]) -> (i32, Vec<u8>, String) {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(folder).env("CHECKPOINT_DISABLE", "1");

@@ -40,9 +40,11 @@ mod starter;
 mod states;
 mod support;
 mod tables;
+mod tenants;
 mod tidy;
 mod typos;
 mod tools;
+mod world;
 mod write;
 
 /// A file beside this one that is not a module of it would never run.

@@ -23,11 +23,15 @@ def get(*what):
 def application(name):
     return get("applications.argoproj.io", "-n", "argocd", name)
 
-def build(services, tenants=None):
-    """Builds the platform with these services; gives what the build said."""
+def attempt(services, tenants=None):
+    """Builds the platform with these services; gives how that ended."""
     with open(os.path.join(project, "services.yaml"), "w") as file:
         json.dump({"services": services, "tenants": tenants or {}}, file)
-    done = run(platc, "build", "-C", project, "--color", "never", check=False)
+    return run(platc, "build", "-C", project, "--color", "never", check=False)
+
+def build(services, tenants=None):
+    """The same where it must work; gives what the build said."""
+    done = attempt(services, tenants)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
     return done.stdout + done.stderr
@@ -114,6 +118,9 @@ def old_version():
     back["metadata"]["resourceVersion"] = get("crd", "applications.argoproj.io")["metadata"]["resourceVersion"]
     kubectl("replace", "-f", "-", text=json.dumps(back))
     until("the kinds are back", lambda: not refused(), 30)
+    # Whatever was written meanwhile has lost the field.
+    kubectl("apply", "-f", root)
+    until("the root says `refresh` again", lambda: application(ROOT)["spec"]["syncPolicy"]["retry"].get("refresh"), 30)
 
 def mended(what, broken, fixed, arrived, is_broken, edit=None):
     """A broken commit, then its fix."""
@@ -246,6 +253,14 @@ def paused():
     holds("a paused child stays paused", mark["spec"]["syncPolicy"]["automated"].get("enabled") is False and text("mark") == "by hand")
     kubectl("patch", "applications.argoproj.io", "mark", "-n", "argocd", "--type", "merge", "-p", '{"spec":{"syncPolicy":{"automated":{"enabled":true}}}}')
     told("paused: until it heals when it goes on", until("paused: goes on", lambda: text("mark") == "one"))
+    kubectl("patch", "applications.argoproj.io", "mark", "-n", "argocd", "--type", "merge", "-p", '{"spec":{"syncPolicy":{"automated":null}}}')
+    told("paused by taking `automated` away: until that is undone", until("paused: undone", lambda: application("mark")["spec"]["syncPolicy"].get("automated")))
+    kubectl("annotate", "applications.argoproj.io", "mark", "-n", "argocd", "argocd.argoproj.io/skip-reconcile=true")
+    commit({**BASE, "mark": {"class": "mark", "text": "two", "dependsOn": ["server", "chart"]}})
+    time.sleep(10)
+    holds("what is frozen stays as it is", text("mark") == "one" and application("mark")["metadata"]["annotations"].get("argocd.argoproj.io/skip-reconcile") == "true")
+    kubectl("annotate", "applications.argoproj.io", "mark", "-n", "argocd", "argocd.argoproj.io/skip-reconcile-")
+    told("frozen: until it is as Git wants it when it goes on", until("paused: thawed", lambda: text("mark") == "two"))
     commit(BASE)
     until("paused: all is well again", lambda: all(map(is_installed, [ROOT, *BASE])))
 
@@ -267,39 +282,182 @@ def removed():
     """A removed service leaves its CRDs; what keeps data leaves its namespace."""
     commit({**BASE, "wide": {"class": "wide"}, "store": {"class": "store"}})
     until("removed: installed", lambda: is_installed("wide") and is_installed("store"))
+    before = uids("PersistentVolumeClaim store/store")
     said = commit({**BASE, "store": {"class": "store", "enabled": False}})
     gone = lambda: not any([get("namespace", "wide"), get("ingressclass", "wide"), get("clusterrole", "wide"), application("wide"), application("store")])
     told("removed service: until all of it is gone", until("removed: gone", gone))
-    holds("its CRD stays, and the build says so", bool(get("crd", "wides.example.com")) and "kubectl delete" in said and "wides.example.com" in said)
-    holds("the namespace that keeps data stays, with its claim", bool(get("namespace", "store")) and bool(get("persistentvolumeclaim", "-n", "store", "store")))
+    holds("its CRD stays, and the build says so", bool(get("crd", "wides.example.com")) and "kubectl delete customresourcedefinition wides.example.com" in said)
+    holds("the namespace that keeps data stays, with its claim", bool(get("namespace", "store")) and before == uids("PersistentVolumeClaim store/store") != {})
     holds("the build says how it goes", "kubectl delete namespace store" in said)
     commit(BASE)
     until("removed: all is well again", lambda: all(map(is_installed, [ROOT, *BASE])))
+    kubectl("delete", "namespace", "store", "--wait=false")
+    until("removed: a person deletes the namespace", lambda: not get("namespace", "store"))
+
+def uids(*wanted):
+    """Objects with their uids, of kinds, namespaces and names that begin so: `PersistentVolumeClaim store/`."""
+    lines = (line.split() for line in run(sys.executable, world, "objects").splitlines())
+    found = ((f"{line[1].split('.')[0]} {line[2]}", line[3]) for line in lines)
+    return {what: uid for what, uid in found if any(what.startswith(start) for start in wanted)}
+
+def refused(what, services, tenants=None, why="keeps data"):
+    """A build that must not happen; the output stays as it is."""
+    done = attempt(services, tenants)
+    holds(f"{what}: refused", done.returncode != 0 and why in done.stdout + done.stderr)
+
+def data():
+    """What keeps data leaves by its own word only, and then it stays where it is."""
+    team = {"namespaces": {"main": {}}, "access": {"developers": "edit"}, "applications": {"disk": {"class": "disk"}, "page": {"class": "page"}}}
+    store, maker = {"class": "store"}, {"class": "maker"}
+    full = {**BASE, "store": store, "maker": maker}
+    commit(full, {"team": team})
+    applications = ["store", "maker-store", "tenant-team", "team-disk", "team-page"]
+    until("data: installed", lambda: all(map(is_installed, applications)))
+    claims = ["PersistentVolumeClaim store/store", "PersistentVolumeClaim maker-store/store", "PersistentVolumeClaim team-main/disk"]
+    limits = [f"{kind} team-main/" for kind in ["ResourceQuota", "NetworkPolicy", "LimitRange", "RoleBinding"]]
+    namespaces = ["Namespace -/store", "Namespace -/maker-store", "Namespace -/team-main"]
+    kept = lambda: uids(*claims, *namespaces)
+    in_force = lambda: uids(*limits)
+    before, limited = kept(), in_force()
+    holds(f"there are {len(before)} claims and namespaces, and {len(limited)} limits", len(before) == 6 and len(limited) > 5)
+
+    refused("a line that vanished", {**BASE, "maker": maker}, {"team": team})
+    refused("a placement that leaves its cluster", {**full, "store": {**store, "placement": []}}, {"team": team})
+    refused("a maker that stops making", {**full, "maker": {**maker, "makes": False}}, {"team": team})
+    refused("an owner that is disabled", full, {"team": {**team, "enabled": False}})
+    publish()
+    time.sleep(5)
+    holds("after builds that were refused all is as before", kept() == before and all(map(is_installed, applications)))
+
+    said = commit({**full, "store": {**store, "enabled": "forget"}, "maker-store": {"enabled": False}}, {"team": team})
+    told("forgotten, and disabled: until their Applications are gone", until("data: words", lambda: not application("store") and not application("maker-store")))
+    holds("the build names what a person may delete", "kubectl delete namespace maker-store" in said)
+    holds("claims and namespaces of both keep their uids", kept() == before)
+    commit(BASE, {"team": team})
+    until("data: their lines are gone", lambda: is_installed(ROOT))
+    holds("the same when their lines are gone", kept() == before)
+
+    disk = {**team["applications"]["disk"], "enabled": False}
+    leaving = {"team": {**team, "enabled": False, "applications": {**team["applications"], "disk": disk}}}
+    said = commit(BASE, leaving)
+    gone = lambda: not any(map(application, ["tenant-team", "team-disk", "team-page"])) and not get("configmap", "-n", "team-main", "page")
+    told("disabled tenant: until its applications are gone", until("data: tenant", gone))
+    holds("its namespace, claims, quotas and policies keep their uids", kept() == before and in_force() == limited)
+    holds("the build has the command for its namespace", "kubectl delete namespace team-main" in said)
+    commit(BASE)
+    until("data: the tenant's line is gone", lambda: is_installed(ROOT))
+    holds("the same when its line is gone", kept() == before and in_force() == limited)
+    kubectl("delete", "namespace", "store", "maker-store", "team-main", "--wait=false")
+    told("until they are gone by the commands", until("data: deleted by a person", lambda: not kept()))
+
+def handed():
+    """A namespace goes from one service to another: refused, until it is protected on the cluster."""
+    one, other = {"class": "space"}, {"class": "space", "makes": False}
+    protected = {"override": {"manifests": {"space": {"metadata": {"annotations": {
+        "argocd.argoproj.io/sync-options": "Prune=false,Delete=false", "argocd.argoproj.io/compare-options": "IgnoreExtraneous"}}}}}}
+    commit({**BASE, "one": one, "other": other})
+    until("handed: installed", lambda: is_installed("one") and is_installed("other"))
+    kubectl("apply", "-f", "-", text=json.dumps({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data", "namespace": "shared"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}))
+    kept = lambda: uids("Namespace -/shared", "PersistentVolumeClaim shared/data")
+    before = kept()
+    refused("a namespace that changes hands", {**BASE, "one": {**one, "makes": False}, "other": {**other, "makes": True}}, why="namespace-handed-over")
+    refused("a namespace that nobody makes any more", {**BASE, "one": {**one, "makes": False}, "other": other}, why="namespace-handed-over")
+    commit({**BASE, "one": {**one, **protected}, "other": other})
+    annotated = lambda: "argocd.argoproj.io/compare-options" in get("namespace", "shared")["metadata"].get("annotations", {})
+    told("first step: until it is protected", until("handed: protected", annotated))
+    commit({**BASE, "one": {**one, "makes": False}, "other": {**other, "makes": True}})
+    tracked = lambda: get("namespace", "shared")["metadata"]["annotations"].get("argocd.argoproj.io/tracking-id", "").startswith("other:")
+    told("second step: until the other one has it", until("handed: moved", lambda: tracked() and is_installed("one") and is_installed("other")))
+    time.sleep(10)
+    holds("the namespace and a claim in it keep their uids", kept() == before and len(before) == 2)
+    commit(BASE)
+    until("handed: all is well again", lambda: all(map(is_installed, [ROOT, *BASE])) and not get("namespace", "shared"))
 
 def renamed():
-    """A renamed tenant keeps every object."""
+    """A renamed tenant and a renamed service keep every object."""
     tenant = {"namespaces": {"main": {}}, "access": {"developers": "edit"}, "groups": ["developers"]}
-    commit(BASE, {"team": tenant})
-    until("renamed: installed", lambda: is_installed("tenant-team"))
+    commit({**BASE, "store": {"class": "store"}}, {"team": tenant})
+    until("renamed: installed", lambda: is_installed("tenant-team") and is_installed("store"))
     uids = lambda: {line.split()[1] + " " + line.split()[2]: line.split()[3] for line in run(sys.executable, world, "objects").splitlines()
-                    if "team" in line}
+                    if "team" in line or "store" in line}
     before = uids()
-    commit(BASE, {"crew": {**tenant, "identity": "team", "labels": {"a": "b"}}})
+    commit({**BASE, "shop": {"class": "store", "identity": "store"}}, {"crew": {**tenant, "identity": "team", "labels": {"a": "b"}}})
     time.sleep(10)
-    until("renamed: installed again", lambda: is_installed("tenant-team") and is_installed(ROOT))
+    until("renamed: installed again", lambda: is_installed("tenant-team") and is_installed("store") and is_installed(ROOT))
     after = uids()
-    holds(f"a renamed tenant keeps the uids of its {len(before)} objects", before == after and len(before) > 5)
+    holds(f"a renamed tenant and a renamed service keep the uids of their {len(before)} objects", before == after and len(before) > 8)
+
+def blocks(page, title):
+    """The commands of a page below a title, block by block."""
+    with open(page) as file: text = file.read()
+    section = text.split(f"\n{title}\n")[1].split("\n## ")[0]
+    return [part.split("\n```")[0] for part in section.split("```sh\n")[1:]]
+
+def literally(commands):
+    """Runs commands of the documentation as they stand there, in the project."""
+    config = os.path.join(os.environ["WORLD_DIR"], "main.kubeconfig")
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=project, text=True, capture_output=True, env={**os.environ, "KUBECONFIG": config})
+    if done.returncode:
+        sys.exit(f"{commands}\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 def down():
-    """The documented way down, with a tenant and what keeps data."""
-    kubectl("patch", "applications.argoproj.io", ROOT, "-n", "argocd", "--type", "merge", "-p", '{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}')
-    kubectl("delete", "applications.argoproj.io", ROOT, "-n", "argocd", "--wait=false")
-    left = lambda: [one["metadata"]["name"] for one in get("applications.argoproj.io", "-n", "argocd")["items"]]
-    told("the way down", until("the way down", lambda: not left()))
-    holds("the tenant's namespace stays", bool(get("namespace", "team-main")))
+    """The documented way down, with what keeps data: once with the folder still in Git, once after it has left. Without it a root takes nothing along."""
+    tenant = {"team": {"namespaces": {"main": {}}}}
+    full = {**BASE, "wide": {"class": "wide"}, "store": {"class": "store"}}
+    way, look = blocks("docs/operations.md", "## The way down")
+    [back] = blocks("docs/operations.md", "## Back again")
+    applications = lambda: [one["metadata"]["name"] for one in get("applications.argoproj.io", "-n", "argocd")["items"]]
+    commit(full, tenant)
+    until("down: installed", lambda: all(map(is_installed, [ROOT, *full, "tenant-team"])))
+    kept = lambda: uids("Namespace -/team-main", "Namespace -/store", "PersistentVolumeClaim store/store", "CustomResourceDefinition -/wides.example.com")
+    before = kept()
+    kubectl("delete", "applications.argoproj.io", ROOT, "-n", "argocd")
+    time.sleep(5)
+    kubectl("patch", "configmap", "mark", "--type", "merge", "-p", '{"data":{"text":"by hand"}}')
+    until("down: without a root children live on and heal", lambda: text("mark") == "one")
+    holds("a root that is deleted as it is takes nothing along", set(applications()) >= {*full, "tenant-team"} and kept() == before)
+    literally(back)
+    until("down: its root is back", lambda: all(map(is_fine, [ROOT, *full, "tenant-team"])) and is_fine(ROOT))
+    start = time.time()
+    literally(way)
+    told("the way down, with the folder in Git", time.time() - start)
+    holds("no Application is left, and no project but the root's and Argo CD's own",
+          applications() == [] and {one["metadata"]["name"] for one in get("appprojects.argoproj.io", "-n", "argocd")["items"]} <= {"default", "platform-root"})
+    holds("what it has installed is gone", not any([get("namespace", "wide"), get("ingressclass", "wide"), get("configmap", "mark"), get("deployment", "server")]))
+    holds("what keeps data stays, and kinds do", kept() == before and len(before) == 4 and "store" in literally(look))
+    literally(back)
+    # Of what has stayed nothing differs, so nothing is synced.
+    told("back again", until("down: back", lambda: all(map(is_fine, [ROOT, *full, "tenant-team"])) and is_installed(ROOT)))
+    holds("what was left is taken over", kept() == before)
+
+    # Now the cluster leaves the definitions, which needs the words of what keeps data first.
+    with open(os.path.join(project, "platform.yaml")) as file: platform = file.read()
+    leave(platform)
+    refused("a cluster that leaves with data", full, tenant)
+    with open(os.path.join(project, "platform.yaml"), "w") as file: file.write(platform)
+    commit({**full, "store": {"class": "store", "enabled": False}}, {"team": {**tenant["team"], "enabled": False}})
+    until("down: words", lambda: not application("store") and not application("tenant-team"))
+    leave(platform)
+    said = commit(BASE)
+    holds("the build says that what is installed stays, and how it goes", "installed-stays" in said and f"kubectl patch application {ROOT} -n argocd --type merge" in said
+          and f"kubectl delete application {ROOT} -n argocd" in said)
+    until("down: its folder is gone", lambda: not is_fine(ROOT) and not is_fine("mark"))
+    time.sleep(10)
+    holds("without a word nothing is taken away", set(applications()) >= {ROOT, *BASE} and text("mark") == "one")
+    start = time.time()
+    literally(way)
+    told("the way down, after the folder has left Git", time.time() - start)
+    holds("nothing is left but what keeps data, and kinds", applications() == [] and text("mark") is None and kept() == before)
+
+def leave(platform):
+    """The definitions without their cluster."""
+    with open(os.path.join(project, "platform.yaml"), "w") as file:
+        file.write(platform.replace("gc0: { class: bare }", "gc0: { class: bare, enabled: false }"))
 
 PARTS = [began, old_version, broken_root, unreadable_root, broken_values, new_broken_values, broken_version, broken_overlay, new_broken_overlay, stuck_hook,
-         first_installation, given_up, sick_child, paused, jobs, removed, renamed, down]
+         first_installation, given_up, sick_child, paused, jobs, removed, renamed, data, handed, down]
 known = {part.__name__: part for part in PARTS}
 unknown = [name for name in sys.argv[1:] if name not in known]
 if unknown:

@@ -6,7 +6,7 @@ use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Entity, EnvironmentId, Model};
 use crate::name::listed;
-use crate::object::File;
+use crate::object::{File, ObjectName, Rendering};
 use crate::span::Span;
 use crate::visible::visible;
 
@@ -22,6 +22,20 @@ pub(super) fn file_twice(file: &File, entity: &Entity) -> Diagnostic {
         .about(entity.subject())
         .label(entity.defined, "of this")
         .hint("choose another path")
+}
+
+/// An object that one thing keeps while it waits for facts, and another one makes.
+pub(super) fn kept_twice(object: &ObjectName, (keeper, waiting): (&Entity, &Rendering), (maker, made): (&Entity, Span)) -> Diagnostic {
+    let (keeper_kind, kind) = (keeper.kind.words(), maker.kind.words());
+    let message =
+        format!("{} would be installed twice: {keeper_kind} `{}` keeps what it had until its facts are there", object.words(), keeper.name);
+    let mut diagnostic = Diagnostic::error(Code::ObjectCollision, message, made, format!("made by {kind} `{}` now", maker.name))
+        .apart(object.words())
+        .label(keeper.defined, "this waits");
+    if let Some(wait) = waiting.waits.first() {
+        diagnostic = diagnostic.label(wait.span, format!("for `{}` of stack `{}`", wait.output, wait.stack.name));
+    }
+    diagnostic.hint("record its facts first, and let the other make it in the same build or a later one").about(maker.subject())
 }
 
 /// Names of things that are listed; of more there is the number.

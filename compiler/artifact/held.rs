@@ -1,9 +1,11 @@
 //! What waits for facts keeps what the output holds of it. In come files of the output as the last build left them, as far as anything that waits
 //! may need them; out go the same files for the next output, and where something that they rely on changes, they bring their own copy of it.
 
-use super::{Artifact, Artifacts, Input};
+use super::{Artifact, Artifacts, Input, errors};
+use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
-use crate::model::Model;
+use crate::model::{Entity, Model};
+use crate::name::Kind;
 use crate::object::{Manifest, Objects, Rendering};
 use crate::print::{self, Tree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +59,11 @@ pub(crate) fn folders(model: &Model, objects: &Objects) -> Vec<String> {
         let cluster = model.entity(entity.cluster.unwrap_or(rendering.entity));
         let environment = model.environment(entity.environment);
         folders.extend([Wing::Argocd, Wing::Flux].map(|wing| floor::delivery(wing, environment, cluster)));
+        if entity.kind == Kind::Cluster {
+            // The hub has what tells of it.
+            let hubs = model.entities().filter(|(_, hub)| hub.kind == Kind::Cluster && Some(&hub.name) == model.platform.hub.as_ref());
+            folders.extend(hubs.map(|(_, hub)| floor::delivery(Wing::Argocd, model.environment(hub.environment), hub)));
+        }
         if !rendering.files.is_empty() {
             folders.insert(floor::files(model, entity));
         }
@@ -138,5 +145,57 @@ pub(super) fn files(input: &Input<'_>, artifacts: &mut Artifacts) {
                 artifacts.add(path.clone(), Artifact::new(text.to_owned(), vec![rendering.entity]));
             }
         }
+    }
+}
+
+/// Reports objects that something keeps because it waits, and that another thing on its cluster makes now: each of the two would install it.
+pub(super) fn twice(input: &Input<'_>, diagnostics: &mut Diagnostics) {
+    for rendering in waiting(input.objects) {
+        let entity = input.model.entity(rendering.entity);
+        let (base, folder) = (floor::base(&floor::thing(input.model, entity)), floor::objects(input.model, entity).1);
+        let Some(list) = input.held.get(&format!("{folder}/{KUSTOMIZATION}")) else { continue };
+        let shared = if list.contains(&names(floor::OVERLAY_TO_BASE)) { base } else { String::new() };
+        let is_taken_out = |name: &str| input.held.get(&format!("{folder}/{}", name.replace(".yaml", ".delete.yaml"))).is_some();
+        let kept = input.held.below(&folder).chain(input.held.below(&shared).filter(|(name, _)| !is_taken_out(name)));
+        let kept: BTreeSet<HeldObject<'_>> = kept.filter_map(|(name, text)| HeldObject::of(name, text)).collect();
+        let site = |other: &Entity| (other.environment, other.cluster);
+        for other in input.objects.renderings.iter().filter(|other| other.waits.is_empty() && other.entity != rendering.entity) {
+            let maker = input.model.entity(other.entity);
+            if site(maker) != site(entity) || kept.is_empty() {
+                continue;
+            }
+            for manifest in &other.manifests {
+                let object = &manifest.object;
+                let namespace = object.namespace.as_deref().unwrap_or_default();
+                if kept.contains(&HeldObject { api: object.group(), kind: &object.kind, namespace, name: &object.name }) {
+                    diagnostics.push(errors::kept_twice(object, (entity, rendering), (maker, manifest.value.origin.span)));
+                }
+            }
+        }
+    }
+}
+
+/// What a cluster tells an object apart by, read off a file of the output.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct HeldObject<'h> {
+    api: &'h str,
+    kind: &'h str,
+    namespace: &'h str,
+    name: &'h str,
+}
+
+impl<'h> HeldObject<'h> {
+    /// Reads it as it is printed; nothing of what is no object. One that names no namespace counts only where it has none.
+    fn of(file: &str, text: &'h str) -> Option<Self> {
+        if file.ends_with(KUSTOMIZATION) || file.ends_with(".patch.yaml") || file.ends_with(".delete.yaml") {
+            return None;
+        }
+        let value = |line: &'h str, key: &str| line.strip_prefix(key).map(|value| value.trim_matches('"'));
+        let top = |key: &str| text.lines().find_map(|line| value(line, key));
+        let metadata = || text.lines().skip_while(|line| *line != "metadata:").skip(1).take_while(|line| line.starts_with(' '));
+        let inner = |key: &str| metadata().find_map(|line| value(line, key));
+        let version = top("apiVersion: ")?;
+        let api = version.split_once('/').map_or("", |(group, _)| group);
+        Some(Self { api, kind: top("kind: ")?, namespace: inner("  namespace: ").unwrap_or_default(), name: inner("  name: ")? })
     }
 }

@@ -17,7 +17,7 @@ mod fixture;
 pub use crate::floor::belongs;
 pub use held::HeldOutput;
 pub(crate) use held::folders as held_folders;
-pub use staying::staying;
+pub use staying::{FormerOutput, staying};
 
 use crate::delivery::Site;
 use crate::diagnostic::Diagnostics;
@@ -143,6 +143,7 @@ pub(crate) fn emit(
         emit(&input, &mut artifacts, diagnostics);
     }
     held::overlays(&input, &mut artifacts);
+    held::twice(&input, diagnostics);
     held::files(&input, &mut artifacts);
     waiting::report(&input, diagnostics);
     let mut of_each = DELIVERIES.map(|_| Vec::new());

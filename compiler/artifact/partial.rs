@@ -1,10 +1,16 @@
-//! A part of the output changes bases that overlays outside the part are made for. In come the files that are emitted and the files of the output
-//! as the last build left them; out go the files by which those overlays give the same objects as before. It reads nothing from a disk.
+//! A part of the output changes bases that overlays outside the part are made for, and must not list what is not there. In come the files that are emitted and the files of the output
+//! as the last build left them; out go the files by which those overlays give the same objects as before, and the list of stacks. It reads nothing from a disk.
 
 use super::held::{self, HeldOutput};
 use super::{Artifact, Artifacts};
 use crate::floor;
+use crate::json;
+use crate::limit::VALUES;
 use crate::model::Model;
+use crate::origin::LayerId;
+use crate::print::{self, Tree};
+use crate::span::FileId;
+use crate::value::Value;
 use std::collections::BTreeSet;
 
 /// Of a partial build: what is written.
@@ -34,6 +40,40 @@ pub fn changing(part: Part<'_>, artifacts: &Artifacts, held: &HeldOutput) -> Vec
         files.any(|(path, artifact)| (part.is_written)(artifact) && held.get(path) != Some(&artifact.text))
     };
     things.into_iter().filter(is_changing).collect()
+}
+
+/// The folders of stacks that are not written, sorted.
+#[must_use]
+pub fn other_stacks(part: Part<'_>, artifacts: &Artifacts) -> Vec<String> {
+    let listed = listed(artifacts);
+    let folders = listed.iter().filter_map(|stack| Some(stack.get(FOLDER)?.as_str()?.to_owned()));
+    folders.filter(|folder| !is_stack_written(part, artifacts, folder)).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Has the list of stacks name those that are there when the part is written, and no others: who follows it finds each folder.
+pub fn list(part: Part<'_>, artifacts: &mut Artifacts, held: &HeldOutput) {
+    let is_there = |folder: &str| is_stack_written(part, artifacts, folder) || held.below(folder).next().is_some();
+    let kept = listed(artifacts).into_iter().filter(|stack| stack.get(FOLDER).and_then(Value::as_str).is_none_or(is_there));
+    let list = Tree::list(kept.filter_map(|stack| Tree::from_value(&stack)).collect::<Vec<_>>());
+    if let Some(order) = artifacts.files.get_mut(floor::ORDER) {
+        order.text = print::json(&list);
+    }
+}
+
+/// The key of a stack's folder in the list of stacks.
+const FOLDER: &str = "path";
+
+/// The stacks in the list of stacks.
+fn listed(artifacts: &Artifacts) -> Vec<Value> {
+    let Some(order) = artifacts.get(floor::ORDER) else { return Vec::new() };
+    let mut left = VALUES;
+    let read = json::parse((FileId(0), LayerId::COMPUTED), &order.text, &mut left);
+    read.ok().as_ref().and_then(Value::as_list).unwrap_or_default().to_vec()
+}
+
+fn is_stack_written(part: Part<'_>, artifacts: &Artifacts, folder: &str) -> bool {
+    let folder = format!("{folder}/");
+    artifacts.from(&folder).take_while(|(path, _)| path.starts_with(&folder)).any(|(_, artifact)| (part.is_written)(artifact))
 }
 
 /// The folder of the thing of each file of a base that is written.

@@ -6,7 +6,8 @@ mod innocent;
 mod uses;
 mod words;
 
-pub(super) use uses::{Using, fragments};
+pub(super) use uses::{Using, fragments, told as told_of_use};
+pub(super) use words::shape;
 
 use super::fields::{self, ExpressionTypes};
 use super::fragment::{Fragments, Inliner};
@@ -50,7 +51,7 @@ pub(super) fn class(class: &Class, language: &Language, known: KnownTypes<'_>, s
 }
 
 fn checked(class: &Class, language: &Language, known: KnownTypes<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
-    let using = Using { uses: &class.uses, known, sources: Some(sources), is_alone: false };
+    let using = Using { uses: &class.uses, taken: &class.taken, known, sources: Some(sources), is_alone: false };
     let lets = let_types(class, language, known);
     let own = class.section("let");
     let scope = scope::of(class, language, known, lets);

@@ -263,7 +263,6 @@ impl Loading<'_> {
             for parent in parents.filter(|parent| parent.sound) {
                 schema::tightens(&parent.type_, &class.type_, "", diagnostics);
             }
-            class.reads_items = declarations::read_items(&class.type_);
             if class.section(making::SECTION).is_none() {
                 check::class(&class, self.known.language, self.known.types(&[]), self.sources, diagnostics);
             }
@@ -370,7 +369,7 @@ fn complete(
         provides: names(value.get("provides"), "provides", diagnostics),
         layer: entry.value.origin.layer,
         refers: type_.refers(),
-        reads_items: false,
+        reads_items: declarations::read_items(&type_),
         defaults,
         type_,
         rules: rule::rules(value.get("rules"), language, diagnostics),

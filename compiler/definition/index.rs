@@ -261,7 +261,7 @@ fn first_of(group: String, pair: &Pair, seen: &mut BTreeMap<(Arc<str>, Arc<str>)
 }
 
 /// Names of classes stay within platc, but they are written as `kind/name`.
-fn class_name(name: &str) -> bool {
+pub(super) fn class_name(name: &str) -> bool {
     let legal = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
     (1..=63).contains(&name.len()) && name.starts_with(|char: char| char.is_ascii_alphanumeric()) && name.chars().all(legal)
 }

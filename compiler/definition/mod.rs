@@ -13,6 +13,7 @@ mod fields;
 mod flag;
 mod folders;
 pub(crate) mod fragment;
+mod gone;
 mod held;
 mod identity;
 mod index;
@@ -62,6 +63,7 @@ pub(crate) use shaping::METADATA;
 use crate::custom::Tables;
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Document};
+use crate::expression::UseId;
 use crate::files::Files;
 use crate::name::Kind;
 use crate::origin::Layers;
@@ -122,6 +124,8 @@ pub struct Definitions {
     pub(crate) tables: Arc<Tables>,
     /// Where aliases stand in the sources, and where what they repeat was written.
     pub aliases: Vec<(Span, Span)>,
+    /// Fragments that overrides use.
+    pub(crate) override_uses: overriding::OverrideUses,
     /// Where each name stands in the lists above.
     names: index::DefinitionIndex,
 }
@@ -299,8 +303,10 @@ pub(crate) fn lower(
         files: Arc::clone(files),
         tables,
         aliases: documents().flat_map(|document| &document.aliases).copied().collect(),
+        override_uses: overriding::OverrideUses::default(),
         names: index::DefinitionIndex::default(),
     };
+    definitions.override_uses = overriding::OverrideUses::of(&definitions, sources, diagnostics);
     definitions.names = index::DefinitionIndex::of(&definitions);
     index::check_names(&definitions, diagnostics);
     identity::check(&definitions, sources, diagnostics);
@@ -335,6 +341,12 @@ impl Definitions {
             tables: &self.tables,
         };
         scope::of_policy(kind, &self.classes, &self.language, known)
+    }
+
+    /// The use of a fragment that an expression of a thing of a class came with.
+    pub(crate) fn use_of<'a>(&'a self, class: &'a Class, id: UseId) -> Option<&'a Use> {
+        let uses = if id.is_of_override() { self.override_uses.all() } else { class.uses.as_slice() };
+        uses.get(id.index())
     }
 
     /// Whether some class makes things of a kind.

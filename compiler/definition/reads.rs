@@ -45,12 +45,16 @@ fn numbers(value: &Value, found: &mut BTreeSet<u32>) {
 
 /// What the expressions in a class's templates, `let`, outputs and rules read, and in the fragments that it uses.
 pub(crate) fn of_class(class: &Class) -> Vec<Reference> {
-    let of_rule = |rule: &Rule| [Some(rule.assert.clone()), Some(rule.message.clone()), rule.when.clone()];
-    let rules = class.rules.iter().chain(class.uses.iter().flat_map(|use_| &use_.rules)).flat_map(of_rule).flatten();
+    let rules = of_rules(class.rules.iter().chain(class.uses.iter().flat_map(|use_| &use_.rules)));
     let sections = Section::ALL.into_iter().filter(|section| section.reads()).filter_map(|section| class.section(section.word()));
     let of_use = |use_: &Use| [Some(use_.arguments.clone()), use_.lets.clone(), use_.defaults.clone()];
     let uses = class.uses.iter().flat_map(of_use).flatten();
     sections.cloned().chain(rules).chain(uses).flat_map(|value| with_uses(&value, &class.uses)).collect()
+}
+
+/// What stands in rules.
+pub(super) fn of_rules<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> impl Iterator<Item = Value> {
+    rules.into_iter().flat_map(|rule| [Some(rule.assert.clone()), Some(rule.message.clone()), rule.when.clone()]).flatten()
 }
 
 /// What a reference in a fragment is for the class that uses it: its own names mean something there. None if what it reads is found elsewhere:

@@ -78,6 +78,7 @@ impl Restating<'_> {
         let new = written_out(stronger, self.sources)?;
         let has_fields = |value: &Value| value.as_map().is_some_and(|map| map.entries().iter().any(|entry| !entry.key.starts_with('$')));
         let old = if has_fields(&new) { self.inlined(&old).unwrap_or(old) } else { old };
+        let new = if has_fields(&new) { self.of_any_key(&old, new, depth) } else { new };
         let new_type = new.as_map()?.entry(TYPE).filter(|entry| restates(entry));
         let is_another = new_type.is_some_and(|now| old.get(TYPE).is_some_and(|was| is_another(was, &now.value)));
         let keeps = |entry: &&Entry| match (&*entry.key, new_type) {
@@ -119,6 +120,18 @@ impl Restating<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Fields in place of a map with any keys: each says again what all values of that are.
+    fn of_any_key(&self, was: &Value, now: Value, depth: usize) -> Value {
+        let any = was.get(TYPE).and_then(|type_| if let [any] = type_.as_map()?.entries() { Some(any) } else { None });
+        let Some(any) = any.filter(|any| &*any.key == ANY_KEY) else { return now };
+        let entries = now.as_map().map(crate::value::Map::entries).unwrap_or_default().iter().map(|entry| {
+            let is_field = !entry.key.starts_with('$') && restates(entry);
+            let joint = if is_field { self.joint(&any.value, &entry.value, depth) } else { None };
+            Entry { value: joint.unwrap_or_else(|| entry.value.clone()), ..entry.clone() }
+        });
+        Value::map(entries.collect(), now.origin)
     }
 
     fn joint(&self, weaker: &Value, stronger: &Value, depth: usize) -> Option<Value> {

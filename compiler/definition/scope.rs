@@ -3,7 +3,7 @@
 use super::language::Language;
 use super::overriding::OVERRIDE;
 use super::root::{self, Computed, Root, Told, Within};
-use super::{Capabilities, Class, Fragments, Identities};
+use super::{Capabilities, Class, Fragments, Identities, check};
 use crate::custom::Tables;
 use crate::expression::{Absence, RecordTy, Ty, TypeScope};
 use crate::name::Kind;
@@ -161,6 +161,26 @@ pub(super) fn entity(kind: Kind, type_: Option<&Type>, known: KnownTypes<'_>) ->
         computed(&mut fields, plural, Ty::map(called(held, known)));
     }
     thing(kind, fields, type_.is_none())
+}
+
+/// A thing of a class, with the outputs that the class has.
+pub(super) fn of_class(class: &Class, known: KnownTypes<'_>) -> Ty {
+    let type_ = entity(class.kind, Some(&class.type_), known);
+    let Ty::Record(record) = &type_ else { return type_ };
+    let mut record = (**record).clone();
+    let promised = |name: &str| known.capabilities.output(class, name).map_or(Ty::Dyn, |type_| ty(type_, known, DEPTH));
+    let outputs = match class.section(Told::Outputs.word()).map(check::shape) {
+        Some(Ty::Record(outputs)) => {
+            let fields = outputs.fields.iter().map(|(name, _)| (Arc::clone(name), promised(name))).collect();
+            if outputs.open { Ty::open_record(fields) } else { Ty::record(fields) }
+        }
+        Some(_) => return type_,
+        None => Ty::record(Vec::new()),
+    };
+    for (_, type_) in record.fields.iter_mut().filter(|(name, _)| **name == *Told::Outputs.word()) {
+        *type_ = outputs.clone();
+    }
+    Ty::Record(Arc::new(record))
 }
 
 /// A thing of which no more is known than its name.

@@ -1,7 +1,7 @@
 //! What may not be installed: into namespaces that cannot be, and, for applications, objects outside of the
 //! namespaces of their tenant and kinds that limit it.
 
-use super::{Site, Tenant, Unit, errors, name};
+use super::{Site, Tenant, Unit, Wanted, errors, name};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Manifest;
 use crate::syncing;
@@ -43,6 +43,14 @@ pub(super) fn tenants(site: &Site<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// The report that nobody makes the namespace of a unit that says that others do; none if somebody does.
+#[must_use]
+pub(crate) fn without_owner(unit: &Unit<'_>) -> Option<Diagnostic> {
+    let said = unit.wishes.iter().rev().find(|wish| matches!(wish.what, Wanted::Namespace(_)))?;
+    (said.what == Wanted::Namespace(false) && unit.lacks_namespace && !unit.waits)
+        .then(|| errors::namespace_without_owner(unit.entity, &unit.namespace, said.at))
+}
+
 /// The report that an application of a tenant brings an object of a kind which tenants may not have.
 #[must_use]
 pub(crate) fn not_for_tenants(unit: &Unit<'_>, manifest: &Manifest, tenant: &Tenant<'_>) -> Diagnostic {
@@ -58,7 +66,9 @@ fn check(unit: &Unit<'_>, tenant: &Tenant<'_>, diagnostics: &mut Diagnostics) {
     }
     for manifest in unit.manifests {
         let object = &manifest.object;
-        if object.is_cluster_wide() || LIMITS.contains(&(object.group(), &object.kind)) {
+        let kind = (object.group(), &*object.kind);
+        let may_not = tenant.kinds.as_ref().map_or_else(|| LIMITS.contains(&kind), |kinds| !kinds.contains(&kind));
+        if object.is_cluster_wide() || may_not {
             diagnostics.push(not_for_tenants(unit, manifest, tenant));
         } else if let Some(namespace) = object.namespace.as_deref().filter(|namespace| outside(namespace)) {
             diagnostics.push(errors::namespace_outside_tenant(unit.entity, namespace, Some(&manifest.value), tenant));

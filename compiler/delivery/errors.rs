@@ -40,6 +40,21 @@ pub(super) fn invalid_namespace(entity: &Entity, namespace: &str, written: Optio
         .hint("use at most 63 lower-case letters, digits and dashes, a letter or digit first and last")
 }
 
+/// `said` is where it is said that others make it.
+pub(super) fn namespace_without_owner(entity: &Entity, namespace: &str, said: Span) -> Diagnostic {
+    let (what, name) = (entity.kind.words(), &entity.name);
+    let message = format!("{what} `{name}` goes to namespace `{namespace}`, which nobody makes there");
+    let place =
+        ["createNamespace", "namespace"].iter().find_map(|field| entity.value.get(field)).map_or(entity.defined, |value| value.origin.span);
+    Diagnostic::error(Code::NamespaceWithoutOwner, message, place, format!("`{namespace}` comes from nobody on this cluster"))
+        .apart(namespace)
+        .label(said, "this says that others make it")
+        .about(entity.subject())
+        .hint(format!(
+            "let the {what} make it, with `createNamespace: true` in class `helm`, or name a namespace that another service makes"
+        ))
+}
+
 pub(super) fn invalid_release(unit: &Unit<'_>, release: &str, said: Option<Span>) -> Diagnostic {
     let (kind, name) = (unit.entity.kind.words(), &unit.entity.name);
     let message = format!("the chart of {kind} `{name}` would be the release `{release}`, a name that Helm refuses");

@@ -10,7 +10,7 @@ mod source;
 mod told;
 mod unit;
 
-pub(crate) use check::{LIMITS, not_for_tenants};
+pub(crate) use check::{LIMITS, not_for_tenants, without_owner};
 pub(crate) use release::different_charts;
 pub(crate) use source::{Elsewhere, Helm, RepositoryPart, UnitSource};
 pub(crate) use told::{DeliveryPolicy, Wanted, Wish};
@@ -60,6 +60,10 @@ pub(crate) struct Tenant<'a> {
     pub repositories: Vec<&'a str>,
     /// Groups of people who see and install its applications.
     pub groups: Vec<&'a str>,
+    /// Group and kind of all that its applications may bring; none: whatever is in a namespace and limits nobody.
+    pub kinds: Option<BTreeSet<(&'a str, &'a str)>>,
+    /// The account in whose name its applications are installed, where whoever installs has one for each tenant.
+    pub installer: Option<&'a str>,
 }
 
 /// What is installed on a cluster for one entity.
@@ -167,7 +171,15 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
             let subject = entity.subject();
             let mut texts = |key: &str| told::texts(Some(&entity.value), key, &subject, diagnostics);
             let (repositories, groups) = (texts("repositories"), texts("groups"));
-            site.tenants.insert(id, Tenant { entity, namespaces: BTreeSet::new(), manifests: &[], repositories, groups });
+            site.tenants.insert(id, Tenant { entity, namespaces: BTreeSet::new(), manifests: &[], repositories, groups, kinds: None, installer: None });
+        }
+    }
+    for rendering in &objects.renderings {
+        let entity = model.entity(rendering.entity);
+        let tenant = place(rendering.entity, entity).and_then(|at| sites.get_mut(at)?.tenants.get_mut(&rendering.entity));
+        if let Some(tenant) = tenant {
+            tenant.kinds = told::kinds(rendering.told.as_ref(), &entity.subject(), diagnostics);
+            tenant.installer = told::text(rendering.told.as_ref(), "installer", &entity.subject(), diagnostics);
         }
     }
     for rendering in objects.renderings.iter().filter(|rendering| installs(rendering)) {

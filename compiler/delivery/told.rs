@@ -13,6 +13,7 @@ use crate::unit::Misshape;
 use crate::unit::duration::Duration;
 use crate::unit::schedule;
 use crate::value::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How an environment wants things installed.
@@ -113,6 +114,27 @@ pub(super) fn wishes<'a>(told: Option<&'a Value>, subject: &Subject, diagnostics
     let said: Vec<(&str, Span)> = wishes.iter().map(|wish| (wish.text, wish.at)).collect();
     syncing::options(&said, true, subject, &mut |diagnostic| diagnostics.push(diagnostic));
     wishes
+}
+
+/// Group and kind of what the applications of a tenant may bring; none if its class lists nothing.
+pub(super) fn kinds<'a>(said: Option<&'a Value>, subject: &Subject, diagnostics: &mut Diagnostics) -> Option<BTreeSet<(&'a str, &'a str)>> {
+    said?.get("kinds")?;
+    let mut kinds = BTreeSet::new();
+    for item in list(said, "kinds", subject, diagnostics) {
+        syncing::keys("an item of `kinds`", item, &syncing::LIMIT, subject, &mut |diagnostic| diagnostics.push(diagnostic));
+        let (group, kind) = (item.get("group").and_then(Value::as_str), item.get("kind").and_then(Value::as_str));
+        match (group, kind) {
+            // A star would let in what the list is there to keep out.
+            (Some(group), Some(kind)) if !group.contains('*') && !kind.contains('*') && !kind.is_empty() => {
+                kinds.insert((group, kind));
+            }
+            (_, _) => {
+                let wanted = "a `group` and a `kind` in each item, each without stars";
+                diagnostics.push(syncing::invalid("kinds", wanted, item, subject));
+            }
+        }
+    }
+    Some(kinds)
 }
 
 /// Reads what an environment says in its section for it.

@@ -43,7 +43,7 @@ pub(super) fn of<'a>(
         if namespaces.len() == 1 { namespaces.first().map(|namespace| Arc::from(*namespace)) } else { None }
     });
     if let Some(told) = told {
-        syncing::section(told, subject, &mut |diagnostic| diagnostics.push(diagnostic));
+        syncing::section(told, entity.kind, subject, &mut |diagnostic| diagnostics.push(diagnostic));
     }
     let mut ignored = Vec::new();
     for item in told::list(told, "ignoreDifferences", subject, diagnostics) {

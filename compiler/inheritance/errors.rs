@@ -14,7 +14,7 @@ pub(crate) fn too_much(span: Span) -> Diagnostic {
         .note(format!(
             "all merges together may go through {MERGED} entries, {MERGED_BYTE} more for each byte of the sources and {MERGED_THING} for each thing"
         ))
-        .hint("shorten chains of `inherits` whose first ancestors have very many fields")
+        .hint("shorten chains of `inherits` whose first ancestors have very many fields, and use fewer fragments that bring very many")
 }
 
 pub(super) fn cycle(what: &str, steps: &[(&str, Span)]) -> Diagnostic {
@@ -87,7 +87,7 @@ pub(super) fn excludes_locked(path: &Path, lock: &Entry, entry: &Entry, choice: 
         .hint("remove this line, or the `!` of the other")
 }
 
-pub(super) fn nothing_to_remove(path: &Path, entry: &Entry, near: Option<&str>) -> Diagnostic {
+pub(crate) fn nothing_to_remove(path: &Path, entry: &Entry, near: Option<&str>) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(Code::NothingToRemove, format!("`{path}` is not there, so it cannot be removed"), entry.span, "removed here")
             .note("no weaker layer sets it");
@@ -112,7 +112,7 @@ pub(super) fn unnamed_item(path: &Path, key: &ItemKey, item: &Value) -> Diagnost
         .hint(format!("say its `{missing}`; to replace the whole list write `{}=:`", last(path)))
 }
 
-pub(super) fn item_not_there(path: &Path, item: &Value, base: &Value, key: Option<&ItemKey>) -> Diagnostic {
+pub(crate) fn item_not_there(path: &Path, item: &Value, base: &Value, key: Option<&ItemKey>) -> Diagnostic {
     let fault = Diagnostic::error(
         Code::NothingToRemove,
         format!("`{path}` has no such item to remove"),

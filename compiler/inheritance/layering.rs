@@ -12,7 +12,8 @@ const TEMPLATES: [&str; 5] = [OBJECTS, "terraform", "helm", "files", "argocd"];
 const OBJECTS: &str = "manifests";
 
 /// Keys that make a map stand for what it says there, whatever that is.
-const STANDING_FOR: [&str; 3] = ["$value", "$verbatim", "$file"];
+const STANDING_FOR: [&str; 3] = [VALUE, "$verbatim", "$file"];
+const VALUE: &str = "$value";
 
 /// Keys that say whether and how often a map is there.
 const WHEN: [&str; 2] = ["$if", "$for"];
@@ -52,8 +53,12 @@ impl Meeting<'_> {
                     Some(map) => !is_when(base, map),
                     None => base.as_map().is_some_and(|map| map.get("$for").is_none()) || by_key && is_list(layer),
                 },
-                // A loop belongs to what it makes, and goes with it.
-                (false, true) => base.as_map().is_some_and(|map| map.get("$for").is_none()) || by_key && is_list(base),
+                // A loop belongs to what it makes, and goes with it. What a condition leaves out leaves what is below.
+                (false, true) => {
+                    let is_map = base.as_map().is_some();
+                    let is_once = |value: &Value| value.as_map().is_some_and(|map| map.get("$for").is_none());
+                    is_map && is_once(base) || !is_map && is_once(layer) || by_key && is_list(base)
+                }
                 (false, false) => match (&base.data, &layer.data) {
                     (Data::List(_), Data::List(_)) => by_key,
                     (Data::Map(weaker), Data::Map(stronger)) => is_more(base) && removes_other(weaker, stronger),
@@ -61,6 +66,12 @@ impl Meeting<'_> {
                 },
             },
         }
+    }
+
+    /// Whether one of two values of a template stands for something that is no map, so that the stronger takes the place of the other.
+    pub(super) fn stands_alone(&self, base: &Value, layer: &Value) -> bool {
+        let is_alone = |value: &Value| value.get(VALUE).is_some_and(|value| value.as_map().is_none());
+        self.is_in_template() && (is_alone(base) || is_alone(layer))
     }
 
     fn is_in_template(&self) -> bool {

@@ -155,7 +155,8 @@ pub(crate) fn merge(base: Option<&Value>, layer: &Value, operator: Operator, typ
         | (Data::List(_), Data::Map(_))
         | (Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::String(_), Data::Map(_)) => {
             // Where the type says which of the two is wrong, it is said of that one, by who checks types.
-            if type_.is_some_and(|type_| type_.is_union() || type_.holds(base) != type_.holds(layer)) {
+            let is_another = type_.is_some_and(|type_| type_.is_union() || type_.holds(base) != type_.holds(layer));
+            if is_another || meeting.stands_alone(base, layer) {
                 return settled(layer, type_, meeting).over(Some(base.clone()));
             }
             meeting.report(errors::mismatch(&meeting.path, base, layer));

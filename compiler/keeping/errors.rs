@@ -123,6 +123,36 @@ pub(super) fn objects_stay((kind, tenant, identity): (Kind, Option<&str>, &str),
     diagnostic
 }
 
+/// Of claims it is known that they stay, because the compiler protects them.
+const CLAIM: &str = "PersistentVolumeClaim/";
+
+pub(super) fn objects_leave(
+    (kind, tenant, identity): (Kind, Option<&str>, &str),
+    objects: &[&str],
+    places: &BTreeSet<String>,
+) -> Diagnostic {
+    let (what, places) = (kind.words(), first(places, "places"));
+    let message =
+        format!("{what} {} keeps data, and its class no longer makes all of what it installed in {places}", thing(tenant, identity));
+    let shown = |objects: &mut dyn Iterator<Item = &&str>| -> BTreeSet<String> {
+        objects.filter(|object| **object != "*").map(|object| format!("`{object}`")).collect()
+    };
+    let mut diagnostic = Diagnostic::general(Code::ObjectsLeave, message);
+    let gone = shown(&mut objects.iter().filter(|object| !object.starts_with(CLAIM)));
+    if !gone.is_empty() {
+        diagnostic = diagnostic.note(format!("this is deleted there, unless it is protected on the cluster: {}", first(&gone, "objects")));
+    }
+    if objects.contains(&"*") {
+        diagnostic = diagnostic.note("what its chart or repository brought is deleted there");
+    }
+    let claims = shown(&mut objects.iter().filter(|object| object.starts_with(CLAIM)));
+    if !claims.is_empty() {
+        diagnostic = diagnostic.note(format!("this stays there, until a person deletes it: {}", first(&claims, "claims")));
+    }
+    diagnostic.severity = Severity::Warning;
+    diagnostic.hint("what is to stay is protected first: let the class make it with the annotation `argocd.argoproj.io/sync-options: Prune=false`, install that, and drop it then")
+}
+
 pub(super) fn namespace_stays(environment: &str, cluster: &str, namespace: &str) -> Diagnostic {
     let message = format!(
         "namespace `{namespace}` is no longer installed on cluster `{cluster}` in `{environment}`, and stays there with all that is in it"

@@ -48,6 +48,7 @@ pub(crate) fn keep(
     let mut lost: BTreeMap<LostThing, LostPlaces> = BTreeMap::new();
     let mut namespaces: BTreeSet<(String, String, String)> = BTreeSet::new();
     let mut staying: BTreeMap<(Kind, Option<&str>, &str), StayingObjects> = BTreeMap::new();
+    let mut leaving: BTreeMap<(Kind, Option<&str>, &str, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
     for kept in before.iter().filter(is_chosen) {
         match keeping.cause(kept) {
             Some(cause) => {
@@ -64,6 +65,11 @@ pub(crate) fn keep(
             }
             None => {
                 namespaces.extend(keeping.left(kept));
+                let dropped = keeping.dropped(kept);
+                if !dropped.is_empty() {
+                    let thing = (kept.place.kind, kept.place.tenant.as_deref(), kept.place.identity.as_str(), dropped);
+                    leaving.entry(thing).or_default().insert(shown(&kept.place));
+                }
                 if !kept.objects.is_empty() && keeping.is_disabled(&kept.place) {
                     let staying = staying.entry((kept.place.kind, kept.place.tenant.as_deref(), &kept.place.identity)).or_default();
                     staying.places.insert(shown(&kept.place));
@@ -79,6 +85,9 @@ pub(crate) fn keep(
     }
     for (thing, staying) in staying.iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::objects_stay(*thing, staying));
+    }
+    for ((kind, tenant, identity, objects), places) in leaving.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::objects_leave((*kind, *tenant, identity), objects, places));
     }
     let untouched = before.iter().filter(|kept| !is_chosen(kept)).cloned();
     let now: BTreeSet<Kept> = keeping.now.values().filter(is_chosen).cloned().collect();
@@ -177,6 +186,12 @@ impl<'a> Upkeep<'a> {
         let gone = kept.namespaces.iter().filter(|namespace| !now.contains(namespace) && !others(namespace));
         let cluster = kept.place.cluster.clone().unwrap_or_default();
         gone.map(|namespace| (kept.place.environment.clone(), cluster.clone(), namespace.clone())).collect()
+    }
+
+    /// Objects that something no longer installs which is there as before, and installs others.
+    fn dropped<'k>(&self, kept: &'k Kept) -> Vec<&'k str> {
+        let Some(now) = self.entities.get(&kept.place).and_then(|id| self.installed.get(id)) else { return Vec::new() };
+        kept.objects.iter().filter(|object| !now.contains(object)).map(String::as_str).collect()
     }
 
     /// Why what is remembered would be lost; none if it is there, or says itself that it leaves.

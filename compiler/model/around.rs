@@ -57,6 +57,22 @@ impl<'a> Sight<'a> {
         }
     }
 
+    /// The same where what is written at a place has come to a value, which is what stands around its own defaults if the place is an item.
+    pub(super) fn becoming(self, written: &Value, made: &Value) -> Self {
+        let is_itself = |around: &ItemAround<'_>| match (&around.value.data, &written.data) {
+            (Data::Template(item), Data::Template(written)) => Arc::ptr_eq(item, written),
+            (Data::Pending(item), Data::Pending(written)) => Arc::ptr_eq(item, written),
+            _ => false,
+        };
+        match &self.around {
+            Around::Item(around) if is_itself(around) => {
+                let key = around.key.clone();
+                self.around_itself(made, key)
+            }
+            Around::Item(_) | Around::Nothing | Around::Unasked => self,
+        }
+    }
+
     fn around_itself(self, value: &Value, key: Option<Arc<str>>) -> Self {
         let around = ItemAround { value: value.clone(), type_: self.type_, key };
         self.standing(Around::Item(Arc::new(around)))

@@ -16,6 +16,7 @@ use super::excerpt::Excerpt;
 use super::layers::{self, View};
 use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, Model, errors, placement};
 use crate::definition::literal::{self, Owner};
+use crate::definition::overriding::{self, OVERRIDE};
 use crate::definition::{Class, Definition, Definitions, reads};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Reference;
@@ -327,7 +328,9 @@ impl<'a> Assembly<'a> {
         {
             return Arc::clone(reads);
         }
-        let reads: Arc<[Reference]> = reads::of(value).into();
+        let said = value.get(OVERRIDE).map(overriding::layers).unwrap_or_default();
+        let in_fragments = said.into_iter().flat_map(|layer| self.definitions.override_uses.reads(layer));
+        let reads: Arc<[Reference]> = reads::of(value).into_iter().chain(in_fragments).collect();
         if let Data::Map(map) = &value.data {
             self.last_read = Some((Arc::clone(map), Arc::clone(&reads)));
         }

@@ -3,7 +3,7 @@
 
 use super::lines::Lines;
 use super::world::World;
-use super::{EntityId, To, Within, blame, errors, layers, metadata, overriding};
+use super::{ACCEPTS, EntityId, To, Within, blame, errors, layers, metadata, overriding};
 use crate::definition::{Class, Definition, Definitions, METADATA, Rule, output, promise_kept, shaping};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::expression::{Fault, Target};
@@ -35,7 +35,7 @@ pub(super) fn entity(world: &World<'_>, id: EntityId, value: &Value, sources: &S
     }
     let flaws = value.get(METADATA).map(|metadata| metadata::flaws(metadata, "all objects of a thing"));
     flaws.into_iter().flatten().for_each(|flaw| diagnostics.push(flaw.about(subject.clone())));
-    for giver in value.get("acceptsFrom").and_then(Value::as_list).unwrap_or_default() {
+    for giver in value.get(ACCEPTS).and_then(Value::as_list).unwrap_or_default() {
         let begins = |text: &str| {
             text.starts_with('*') || GIVERS.iter().any(|kind| text.strip_prefix(kind.plural()).is_some_and(|rest| rest.starts_with('.')))
         };
@@ -224,12 +224,12 @@ pub(super) fn definitions(
         Some(classes.iter().filter_map(|at| definitions.classes.get(*at).map(|class| (*at, &**class))).collect::<Vec<_>>())
     };
     let mut seen = BTreeSet::new();
-    overriding::defaults(definitions, lines, diagnostics);
+    overriding::defaults(definitions, lines, sources, diagnostics);
     for definition in &definitions.definitions {
         let is_open = !lines.says_class(definition);
         for (_, class) in of_made(&definition.address).filter(|_| is_open).unwrap_or_else(|| lines.classes(definition)) {
             each_layer(definition, class, sources, diagnostics);
-            overriding::layers(definitions, definition, class, diagnostics);
+            overriding::layers(definitions, definition, class, sources, diagnostics);
         }
         for inner in lines.inner(definition) {
             let classes = of_made(&inner.address).filter(|_| inner.chooses_none());
@@ -238,7 +238,7 @@ pub(super) fn definitions(
                 let new = inner.own.iter().filter(|own| seen.insert((std::ptr::from_ref::<Definition>(own) as usize, at)));
                 new.for_each(|own| {
                     each_layer(own, class, sources, diagnostics);
-                    overriding::layers(definitions, own, class, diagnostics);
+                    overriding::layers(definitions, own, class, sources, diagnostics);
                 });
             }
         }

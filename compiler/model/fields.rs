@@ -21,7 +21,8 @@ impl<'a> World<'a> {
     pub(super) fn entity_field(&self, reader: EntityId, entity: EntityId, key: &str) -> Result<Option<Val>, Fault> {
         let found = self.entity(entity);
         if let Some(value) = found.value.get(key) {
-            return self.see(self.sight(entity).entering_field(&Arc::from(key), value), value).map(Some);
+            let sight = self.sight(entity).entering_field(&Arc::from(key), value);
+            return self.counting(&sight, value)?.map(|value| self.see(sight, value)).transpose();
         }
         if found.value.removed(key).is_none()
             && let Some(id) = self.assumed(self.sight(entity).field(key))

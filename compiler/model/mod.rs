@@ -22,6 +22,7 @@ mod fact;
 mod family;
 mod fields;
 mod found;
+mod givers;
 mod identity;
 mod index;
 mod inner;
@@ -65,6 +66,7 @@ pub(crate) use expansion::{Expanded, Expansion};
 pub(crate) use family::{Families, Made, Member, in_families};
 pub(crate) use found::Found;
 pub use found::Met;
+pub(crate) use givers::{ACCEPTS, address as giver_address};
 pub use identity::Identity;
 pub(crate) use index::EntityIndex;
 pub use making::{Handed, MadeBy};
@@ -303,6 +305,7 @@ fn things(
     if is_whole {
         defaults::unused(definitions, lines, &model, &reached, diagnostics);
         shared::unused(definitions, lines, &model, diagnostics);
+        givers::unknown(&model, diagnostics);
     }
     if !existence::decide(definitions, (excerpt, presence), &mut model, &mut selectors, sources, diagnostics) {
         return None;

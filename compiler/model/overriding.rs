@@ -7,8 +7,11 @@ use super::lines::Lines;
 use crate::definition::overriding::{self, OVERRIDE, OverrideOf, check};
 use crate::definition::{Class, Definition, Definitions, Layered};
 use crate::diagnostic::Diagnostics;
+use crate::name::Kind;
 use crate::origin::{Layer, Layers};
+use crate::path::Path;
 use crate::source::Sources;
+use crate::subject::Subject;
 use crate::value::{Data, Entry, Operator, Value};
 use std::collections::BTreeMap;
 
@@ -36,14 +39,28 @@ pub(super) fn split(value: &Value, layers: &Layers) -> (Value, Vec<Value>) {
 }
 
 /// Checks what the layers of a definition override against a class that it has.
-pub(super) fn layers(definitions: &Definitions, definition: &Definition, class: &Class, diagnostics: &mut Diagnostics) {
+pub(super) fn layers(definitions: &Definitions, definition: &Definition, class: &Class, sources: &Sources, diagnostics: &mut Diagnostics) {
     let of = if definition.address.starts_with("platform.defaults.") { OverrideOf::Defaults } else { OverrideOf::Definition };
+    let is_lone = of == OverrideOf::Definition && definition.parents.is_empty() && !is_overridden_by_defaults(definitions, definition.kind);
     let said = definition.body.iter().chain(definition.overlays.iter().map(|overlay| &overlay.layered));
-    said.for_each(|layered| each(definitions, layered, class, of, diagnostics));
+    let subject = Subject::definition(Path::of(definition.address.split('.')));
+    let mut lone = is_lone;
+    for layered in said {
+        let overrides = layered.value.get(OVERRIDE).is_some();
+        each(definitions, layered, class, (if lone { OverrideOf::Lone } else { of }, &subject), sources, diagnostics);
+        lone &= !overrides;
+    }
+}
+
+/// Whether defaults override anything of a kind, or say anything of what stands under another thing.
+fn is_overridden_by_defaults(definitions: &Definitions, kind: Kind) -> bool {
+    let of_environments = definitions.environments.iter().flat_map(|environment| &environment.defaults);
+    let mut defaults = definitions.platform_defaults.iter().chain(of_environments);
+    kind.home().is_some() || defaults.any(|(of, layered)| *of == kind && layered.value.get(OVERRIDE).is_some())
 }
 
 /// Checks what defaults override against all classes that things of the kind have.
-pub(super) fn defaults(definitions: &Definitions, lines: &Lines<'_>, diagnostics: &mut Diagnostics) {
+pub(super) fn defaults(definitions: &Definitions, lines: &Lines<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
     let of_environments = definitions.environments.iter().flat_map(|environment| &environment.defaults);
     for (kind, layered) in definitions.platform_defaults.iter().chain(of_environments) {
         if layered.value.get(OVERRIDE).is_none() {
@@ -57,14 +74,22 @@ pub(super) fn defaults(definitions: &Definitions, lines: &Lines<'_>, diagnostics
             let inner = lines.inner(definition).iter().filter(|inner| inner.kind == *kind);
             inner.for_each(|inner| classes.extend(lines.inner_classes(inner, definition)));
         }
-        classes.values().for_each(|class| each(definitions, layered, class, OverrideOf::Defaults, diagnostics));
+        let subject = Subject::definition(Path::of(["defaults", kind.plural()]));
+        classes.values().for_each(|class| each(definitions, layered, class, (OverrideOf::Defaults, &subject), sources, diagnostics));
     }
 }
 
-fn each(definitions: &Definitions, layered: &Layered, class: &Class, of: OverrideOf, diagnostics: &mut Diagnostics) {
+fn each(
+    definitions: &Definitions,
+    layered: &Layered,
+    class: &Class,
+    of: (OverrideOf, &Subject),
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) {
     if class.sound {
         let items = layered.value.get(OVERRIDE).map(overriding::layers).unwrap_or_default();
-        items.into_iter().for_each(|item| check(definitions, class, item, of, diagnostics));
+        items.into_iter().for_each(|item| check(definitions, class, item, of, sources, diagnostics));
     }
 }
 

@@ -70,7 +70,12 @@ impl<'a> World<'a> {
         let mut replaced = false;
         let mut below = words.as_slice();
         while let Some((word, weaker)) = below.split_last().filter(|_| !replaced) {
-            let entry = Entry { value: self.ready(sight.clone(), &word.entry.value, &needs)?, ..word.entry.clone() };
+            // What its maker left open says nothing.
+            let Some(counts) = self.counting(&sight, &word.entry.value)? else {
+                below = weaker;
+                continue;
+            };
+            let entry = Entry { value: self.ready(sight.clone(), counts, &needs)?, ..word.entry.clone() };
             let standing = match &word.standing {
                 Standing::Again(spoken) => Standing::Again(self.heard(&sight, spoken, &needs)?),
                 standing @ (Standing::Layer | Standing::Default) => standing.clone(),
@@ -82,7 +87,10 @@ impl<'a> World<'a> {
             said.push((entry, standing));
             below = weaker;
         }
-        let weaker = below.last().map(|word| &word.entry.value).or(base);
+        let weaker = match below.last().map(|word| &word.entry.value).or(base) {
+            Some(weaker) if !replaced => self.counting(&sight, weaker)?,
+            other => other,
+        };
         let subject = entity.subject();
         let mut found = Diagnostics::default();
         let layer = class.map_or(LayerId::COMPUTED, |class| class.layer);

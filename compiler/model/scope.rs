@@ -131,7 +131,10 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(NodePlace::Value { sight, value }) => match value.get(key) {
-                Some(value) => world.see(sight.entering_field(&Arc::from(key), value), value).map(Some),
+                Some(value) => {
+                    let sight = sight.entering_field(&Arc::from(key), value);
+                    world.counting(&sight, value)?.map(|value| world.see(sight, value)).transpose()
+                }
                 None if value.removed(key).is_some() => Ok(None),
                 None => Ok(world.assumed(sight.field(key)).map(|id| world.thing_node(id))),
             },

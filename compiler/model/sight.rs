@@ -127,25 +127,28 @@ impl<'a> World<'a> {
                 }
                 // Which items a list has decides where each of them is; a map waits for whoever asks.
                 let is_list = sight.is_written() && value.as_list().is_some();
-                let (value, sight) = if is_list { self.unfolded(&sight, value)? } else { (value.clone(), sight) };
+                let (value, sight) = if is_list { self.unfolded(&sight, value)? } else { (self.counting_items(&sight, value)?, sight) };
                 let value = self.distinct(&sight, &value).unwrap_or(value);
                 return Ok(self.node(NodePlace::Value { sight, value }));
             }
             Data::Template(template) => match self.work(sight.clone(), template, value)? {
                 Work::Value(result, elsewhere) => {
                     let result = self.complete(&sight, template, result);
-                    return self.see(sight.or(elsewhere), &result);
+                    return self.see(sight.or(elsewhere).becoming(value, &result), &result);
                 }
                 Work::Things(val, _, is_secret) => {
                     // Which of them it is may tell what was read.
                     self.tainted.set(self.tainted.get() || is_secret);
                     return Ok(val);
                 }
-                Work::Nothing => return Err(self.gives_nothing(sight.owner, template.span)),
+                Work::Nothing => match self.counting(&sight, value)? {
+                    Some(weaker) => return self.see(sight, weaker),
+                    None => return Err(self.gives_nothing(sight.owner, template.span)),
+                },
             },
             Data::Pending(pending) => {
                 let result = self.pending(sight.owner, pending)?;
-                return self.see(sight, &result);
+                return self.see(sight.becoming(value, &result), &result);
             }
         };
         match sight.notation() {

@@ -82,25 +82,32 @@ impl<'a> World<'a> {
         match &value.data {
             Data::Template(template) => {
                 let made = self.complete(&sight, template, told(self.template(sight.clone(), template, value)));
-                self.evaluate_made(sight, template, made)
+                self.evaluate_made(sight.becoming(value, &made), template, made)
             }
-            Data::Pending(pending) => self.evaluate_as(sight.clone(), &told(self.pending(sight.owner, pending))),
-            Data::List(list) => {
-                let items =
-                    list.items().iter().enumerate().map(|(at, item)| self.evaluate_as(sight.entering_item(at, item), item)).collect();
-                Value::list(items, value.origin).after(value)
+            Data::Pending(pending) => {
+                let met = told(self.pending(sight.owner, pending));
+                self.evaluate_as(sight.becoming(value, &met), &met)
+            }
+            Data::List(_) => {
+                let there = told(self.counting_items(&sight, value));
+                let items = there.as_list().unwrap_or_default().iter().enumerate();
+                let items = items.map(|(at, item)| self.evaluate_as(sight.entering_item(at, item), item)).collect();
+                if there.is_broken() { there } else { Value::list(items, value.origin).after(value) }
             }
             Data::Map(map) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
                 for entry in map.entries() {
                     if let Some(template) = entry.template.as_ref().filter(|template| !template.is_broken()) {
                         self.report(errors::key_with_expression(&entry.key, template.span));
-                    } else {
-                        entries.push(Entry {
-                            value: self.evaluate_as(sight.entering_field(&entry.key, &entry.value), &entry.value),
-                            ..entry.clone()
-                        });
+                        continue;
                     }
+                    let inner = sight.entering_field(&entry.key, &entry.value);
+                    let value = match self.counting(&inner, &entry.value) {
+                        Ok(Some(value)) => self.evaluate_as(inner, value),
+                        Ok(None) => continue,
+                        Err(fault) => told(Err(fault)),
+                    };
+                    entries.push(Entry { value, ..entry.clone() });
                 }
                 Value::map(entries, value.origin).after(value)
             }
@@ -155,7 +162,10 @@ impl<'a> World<'a> {
             Work::Things(val, history, _) => {
                 self.value(&self.scope_of(&sight), &val, template.span, &Why { origin: value.origin, history })
             }
-            Work::Nothing => Err(self.gives_nothing(sight.owner, template.span)),
+            Work::Nothing => match self.counting(&sight, value)? {
+                Some(weaker) => Ok(self.evaluate_as(sight, weaker)),
+                None => Err(self.gives_nothing(sight.owner, template.span)),
+            },
         }
     }
 

@@ -6,7 +6,7 @@ use super::{Chart, HandedObject, Manifest, ObjectName, Rendering, errors, metada
 use crate::diagnostic::Diagnostics;
 use crate::model::{EntityId, Model};
 use crate::secret::holds_login;
-use crate::value::{Map, Value};
+use crate::value::{Data, Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,6 +68,7 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>) -> Option<Chart> {
         expander.report(errors::incomplete_chart(missing, span));
         return None;
     }
+    value.get("values").into_iter().for_each(|values| numbers(expander, values));
     let address = value.get("repository").filter(|address| address.as_str().is_some_and(holds_login));
     if let Some(address) = address {
         expander.world.doubt(address);
@@ -85,6 +86,27 @@ pub(super) fn chart(expander: &mut Expander<'_, '_>) -> Option<Chart> {
         span: expander.written("helm").map_or(value.origin.span, |section| section.origin.span),
         said: value,
     })
+}
+
+/// Reports integers that Helm would change: it reads all numbers as those with a fraction.
+pub(super) fn numbers(expander: &Expander<'_, '_>, values: &Value) {
+    match &values.data {
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "what is lost is what is looked for")]
+        Data::Int(int) if i128::from(*int) != (*int as f64) as i128 => {
+            expander.report(errors::helm_rounds(*int, *int as f64, values.origin.span));
+        }
+        Data::List(list) => list.items().iter().for_each(|item| numbers(expander, item)),
+        Data::Map(map) => map.entries().iter().for_each(|entry| numbers(expander, &entry.value)),
+        Data::Null
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::String(_)
+        | Data::Template(_)
+        | Data::Pending(_)
+        | Data::Late(_)
+        | Data::Broken => {}
+    }
 }
 
 /// What a cluster tells objects apart by: name, kind, namespace and group.

@@ -17,6 +17,7 @@ mod object_name;
 mod owner;
 mod part;
 mod provider;
+mod registration;
 mod secret;
 mod stack;
 mod template;
@@ -68,6 +69,8 @@ pub struct Rendering {
     pub files: Vec<File>,
     /// What the class says to whoever installs it, in its section `argocd` (decisions 4 and 24). Evaluated.
     pub told: Option<Value>,
+    /// Of a cluster: the object by which the Argo CD of a hub knows it.
+    pub registration: Option<Value>,
     /// Labels and annotations of all that it emits; every object has them already.
     pub metadata: Option<Value>,
     /// Whether its class says that it keeps data: whoever installs it leaves what is there when it goes (decision 35).
@@ -238,6 +241,7 @@ impl Rendering {
             chart: None,
             files: Vec::new(),
             told: None,
+            registration: None,
             metadata: None,
             keeps_data: false,
             waits: Vec::new(),
@@ -340,11 +344,13 @@ fn rendering(world: &World<'_>, (id, member): (EntityId, Member<'_, Parts>), sou
     let files = file::files(&mut expander);
     let (section, what) = TOLD;
     let told = expander.early(section, what);
+    told.as_ref().and_then(|told| told.at(&["source", "values"])).into_iter().for_each(|values| manifest::numbers(&expander, values));
     let source = told.as_ref().and_then(|told| told.at(&["source", "repository"]));
     if let Some(address) = source.filter(|address| address.as_str().is_some_and(holds_login)) {
         world.doubt(address);
         expander.report(errors::repository_with_login(address.origin.span));
     }
+    let registration = registration::registration(&expander, told.as_ref());
     // Where objects and charts say nothing, this field of theirs does.
     if let Some(namespace) = entity.value.get("namespace").filter(|namespace| world.hides(namespace)) {
         expander.report(errors::secret_field("namespace", namespace.origin.span));
@@ -353,7 +359,7 @@ fn rendering(world: &World<'_>, (id, member): (EntityId, Member<'_, Parts>), sou
     waits.sort();
     waits.dedup();
     *parts = expander.into_parts();
-    let rendering = Rendering { entity: id, manifests, chart, files, told, metadata, keeps_data: class.keeps_data, waits };
+    let rendering = Rendering { entity: id, manifests, chart, files, told, registration, metadata, keeps_data: class.keeps_data, waits };
     rendering.is_something().then_some(rendering)
 }
 

@@ -6,8 +6,8 @@ use super::{HandedObject, Manifest, Rendering, Wait, errors};
 use crate::definition::directive::OWNER;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Fault, Target, Val};
-use crate::model::{Entity, EntityId, Model, Sight};
-use crate::name::{self, Kind};
+use crate::model::{ACCEPTS, Entity, EntityId, Model, Sight, giver_address};
+use crate::name::Kind;
 use crate::origin::Origin;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
@@ -84,26 +84,15 @@ impl<'a> Expander<'_, 'a> {
         if accepts(model, target, giver) {
             return Some(owner);
         }
-        refused(errors::not_accepted(giver, target, &address(model, giver), span))
+        refused(errors::not_accepted(giver, target, &giver_address(model, giver), span))
     }
 }
 
 /// Whether a thing takes objects from another one.
 fn accepts(model: &Model, target: &Entity, giver: &Entity) -> bool {
     let said = target.value.get(ACCEPTS).and_then(Value::as_list).unwrap_or_default();
-    let address = address(model, giver);
+    let address = giver_address(model, giver);
     said.iter().filter_map(Value::as_str).any(|pattern| wildcard::name(pattern, &address))
-}
-
-/// The field that says from whom a thing takes objects.
-const ACCEPTS: &str = "acceptsFrom";
-
-/// A thing as whoever is on the same cluster calls it: `tenants.shop.applications.web`.
-fn address(model: &Model, entity: &Entity) -> String {
-    match entity.tenant.filter(|_| entity.kind == Kind::Application) {
-        Some(tenant) => format!("tenants.{}.applications.{}", model.entity(tenant).name, entity.name),
-        None => name::address(entity.kind, &entity.name).to_string(),
-    }
 }
 
 /// What an object came to, without the word, and who has it.

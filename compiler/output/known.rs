@@ -68,6 +68,11 @@ pub(super) fn kept(disk: &dyn Disk, place: &OutputPlace<'_>) -> Result<BTreeSet<
     said(disk, place).map(|said| said.index.kept)
 }
 
+/// The files that are ours, as the index says.
+pub(super) fn files(disk: &dyn Disk, place: &OutputPlace<'_>) -> Result<BTreeSet<String>, Box<Diagnostic>> {
+    said(disk, place).map(|said| said.index.files)
+}
+
 fn said(disk: &dyn Disk, place: &OutputPlace<'_>) -> Result<Said, Box<Diagnostic>> {
     if !place.exists {
         return Ok(Said::default());

@@ -7,6 +7,7 @@ mod apply;
 mod digest;
 mod errors;
 mod fingerprint;
+mod former;
 mod held;
 mod home;
 mod index;
@@ -17,6 +18,7 @@ mod plan;
 mod tree;
 
 pub use errors::locked;
+pub use former::{former, former_text};
 pub use held::held;
 pub use home::{HOME, home};
 pub use index::{INDEX, JOURNAL, written};

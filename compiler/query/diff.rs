@@ -11,13 +11,16 @@ use super::parity::Parity;
 use super::path::DeadEnd;
 use super::rename::Rename;
 use crate::definition::Definitions;
-use crate::model::{Entity, EntityId, EnvironmentId, Model};
+use crate::model::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
 use crate::name::Kind;
 use crate::path::{Path, Step};
 use crate::table::Replaces;
 use crate::value::Value;
 pub use replaced::Replaced;
+use replaced::{ReferringSide, ReferringSides};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use values::{compare, same_values};
 
 /// One environment of one compilation.
@@ -129,6 +132,7 @@ impl Comparison<'_> {
 pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Comparison<'a>, DeadEnd> {
     let mut room = Room::of(0);
     let (left, right) = (index(&first), index(&second));
+    let indices: (Rc<OnceCell<EntityIndex>>, Rc<OnceCell<EntityIndex>>) = Default::default();
     let mut comparison = Comparison {
         first,
         second,
@@ -151,7 +155,11 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
     let mut groups: BTreeMap<Alike<'_>, Vec<usize>> = BTreeMap::new();
     for (id, entity) in first.entities() {
         let Some(other) = right.get(&key(first.model, entity)).copied() else { continue };
-        let mut values = compare(&first, entity, &second, second.model.entity(other));
+        let sides = ReferringSides {
+            first: ReferringSide { model: first.model, owner: id, index: Rc::clone(&indices.0) },
+            second: ReferringSide { model: second.model, owner: other, index: Rc::clone(&indices.1) },
+        };
+        let mut values = compare(&first, &second, sides);
         let all = values.len();
         // Under one identity the two may have different names.
         let names = [entity, second.model.entity(other)];

@@ -51,4 +51,4 @@ pub use secrecy::with_secrets_of;
 pub use tighten::tightens;
 pub use types::{ListMerge, Markers, Shape, Type, WrittenPattern};
 pub use union::{Union, ValueForm};
-pub use whole::{OtherClass, OtherClasses, no_classes};
+pub use whole::{OtherClass, OtherClasses, as_definition, no_classes};

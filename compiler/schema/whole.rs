@@ -21,6 +21,8 @@ pub enum OtherClass {
     Unknown(Vec<Arc<str>>),
     /// Something is wrong with it, which is told.
     Lost,
+    /// No class is known where this stands.
+    Nowhere,
 }
 
 /// Tells of the class of a kind and name.
@@ -29,7 +31,7 @@ pub type OtherClasses<'a> = &'a dyn Fn(Kind, &str) -> OtherClass;
 /// Nobody knows any class.
 #[must_use]
 pub fn no_classes(_: Kind, _: &str) -> OtherClass {
-    OtherClass::Unknown(Vec::new())
+    OtherClass::Nowhere
 }
 
 /// The shape of `definition(kind, class)`, from what stands between the parentheses.
@@ -43,23 +45,34 @@ pub(super) fn shape(inside: &str, span: Span, others: OtherClasses<'_>, diagnost
         return Shape::Any;
     };
     match others(kind, name) {
-        OtherClass::Fields(type_) => Shape::Record(opened(&type_, (kind, name.into()))),
+        OtherClass::Fields(type_) => Shape::Record(opened(&type_).definition((kind, name.into()))),
         OtherClass::Unknown(known) => {
             let known: Vec<&str> = known.iter().map(|name| &**name).collect();
             diagnostics.push(whole_errors::definition_of_unknown(span, kind, name, &known));
             Shape::Any
         }
         OtherClass::Lost => Shape::Any,
+        OtherClass::Nowhere => {
+            diagnostics.push(whole_errors::definition_without_classes(span));
+            Shape::Any
+        }
     }
 }
 
+/// The type of a class's things as that of definitions in a field, which bring no defaults along.
+#[must_use]
+pub fn as_definition(type_: &Type) -> Option<Type> {
+    type_.record()?;
+    Some(Type { shape: Shape::Record(opened(type_)), markers: Markers::default(), origin: type_.origin })
+}
+
 /// The fields of a class as those of a definition in a field.
-fn opened(type_: &Type, of: (Kind, Arc<str>)) -> Record {
+fn opened(type_: &Type) -> Record {
     let mut walk = OpenWalk { tables: Vec::new() };
     let fields = type_.record().map_or(&[][..], Record::fields).iter().filter(|field| *field.name != *OVERRIDE);
     let fields = fields.map(|field| walk.field(field, true));
     let choices = type_.record().map_or(&[][..], |record| record.choices());
-    Record::new(fields.collect()).choosing(partial(choices)).definition(of)
+    Record::new(fields.collect()).choosing(partial(choices))
 }
 
 /// Choices where the maker may make one that the user leaves open.

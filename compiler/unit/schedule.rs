@@ -1,7 +1,8 @@
 //! Schedules of Argo CD's sync windows: the five fields of cron, as the library that Argo CD reads them with takes them (robfig/cron, its standard
-//! fields and nothing else: no seconds, no `@daily`, no `L`).
+//! fields and nothing else: no seconds, no `@daily`, no `L`). Kubernetes reads those of CronJobs with the same library, and takes its words as well.
 
 use super::Misshape;
+use super::duration::Duration;
 
 /// A field: its name, its bounds, and names for its numbers.
 struct CronField {
@@ -50,6 +51,21 @@ pub(crate) fn check(text: &str) -> Result<(), Misshape> {
         }
     }
     Ok(())
+}
+
+/// Checks the schedule of a CronJob: five fields, or a word of the library.
+///
+/// # Errors
+/// What is wrong with the text.
+pub(crate) fn check_job(text: &str) -> Result<(), Misshape> {
+    // The library does not trim what begins with this.
+    if descriptor(text).is_some() && text.trim() == text {
+        return Ok(());
+    }
+    match text.strip_prefix("@every ") {
+        Some(every) => Duration::parse(every).map(|_| ()),
+        None => check(text),
+    }
 }
 
 /// What other readers of cron take for five fields.
@@ -103,6 +119,16 @@ fn number(word: &str) -> Option<u32> {
 mod tests {
     use super::*;
     use expect_test::expect;
+
+    #[test]
+    fn jobs_may_say_words() {
+        for fine in ["@daily", "@midnight", "@every 1h30m", "0 18 * * 5"] {
+            assert!(check_job(fine).is_ok(), "{fine}");
+        }
+        for wrong in ["@fortnightly", "@every", "@every day", " @daily", "0 18 * *", "@reboot"] {
+            assert!(check_job(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn schedules_are_what_argo_cd_takes() {

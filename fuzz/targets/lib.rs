@@ -1,6 +1,9 @@
 //! What the fuzz targets share: the passes over sources in memory, on a thread with the stack that the compiler gives itself, and checks
 //! of what comes out.
 
+mod frames;
+
+use frames::{FRAGMENT, Frame, MAKER, MERGE, OVERRIDE, TEMPLATE, WORDS};
 use platc::artifact::Artifacts;
 use platc::diagnostic::{Diagnostic, Diagnostics};
 use platc::document;
@@ -15,6 +18,55 @@ static COMPILER: LazyLock<Mutex<Compiler>> = LazyLock::new(Mutex::default);
 
 static POOL: LazyLock<rayon::ThreadPool> =
     LazyLock::new(|| rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(256 << 20).build().expect("a thread"));
+
+/// Something that any text can be tried with.
+pub struct Target {
+    /// What it is called.
+    pub name: &'static str,
+    /// Tries a text: it must not panic, and not take long.
+    pub run: fn(&str),
+    /// A text to begin with.
+    pub seed: &'static str,
+}
+
+/// All of them.
+pub const TARGETS: [Target; 12] = [
+    Target { name: "yaml", run: |text| read(text, Grammar::Yaml), seed: "a: [1, {b: 'c'}]\nd: |\n  e\n# f\ng: &h {i: *h}\n" },
+    Target { name: "toml", run: |text| read(text, Grammar::Toml), seed: "a = [1, {b = 'c'}]\n[d.e]\nf = \"\"\"g\"\"\"\n" },
+    Target { name: "facts", run: facts, seed: "{\"host\": {\"value\": [\"a\", {\"b\": 1.5}], \"sensitive\": false}}" },
+    Target {
+        name: "schema",
+        run: schema,
+        seed: "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: rollouts.example.com}\nspec: {group: example.com, names: {kind: Rollout, plural: rollouts}, scope: Namespaced, versions: [{name: v1, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, required: [replicas], properties: {replicas: {type: integer, maximum: 5}, steps: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name], items: {type: object}}}}}}}}]}\n",
+    },
+    Target { name: "expression", run: expression::all, seed: "self.zones.map(z, z + \"${name}\")[0] in {'a': latelist}" },
+    Target { name: "project", run: project, seed: "platform: {name: a, domain: example.com}\nenvironments: {apps: {}}\u{1}[services.web]\nvalues.a = 1\u{1}tenants: {shop: {namespaces: {m: {}}}}\u{1}[clusters.c]\nclass = \"eks\"\n" },
+    framed("merge", |text| MERGE.build(text), &MERGE),
+    framed("template", |text| TEMPLATE.build(text), &TEMPLATE),
+    framed("words", |text| WORDS.build(text), &WORDS),
+    framed("fragment", |text| FRAGMENT.build(text), &FRAGMENT),
+    framed("maker", |text| MAKER.build(text), &MAKER),
+    framed("override", |text| OVERRIDE.build(text), &OVERRIDE),
+];
+
+const fn framed(name: &'static str, run: fn(&str), frame: &Frame) -> Target {
+    Target { name, run, seed: frame.seed }
+}
+
+/// Tries what a fuzzer has come up with.
+pub fn run(name: &str, data: &[u8]) {
+    let target = TARGETS.iter().find(|target| target.name == name).expect("a target of this name");
+    if let Ok(text) = std::str::from_utf8(data) {
+        (target.run)(text);
+    }
+}
+
+/// A whole project: each piece is a file, every other one in TOML.
+fn project(text: &str) {
+    let names = ["platform.yaml", "a.toml", "b.yaml", "c.toml"];
+    let files: Vec<(&str, &str)> = names.into_iter().zip(text.splitn(4, '\u{1}')).collect();
+    build(&files);
+}
 
 /// Runs work on a thread with a large stack; sanitizers make frames several times larger than they are in the program.
 pub fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
@@ -111,7 +163,7 @@ pub fn schema(text: &str) {
 pub mod expression {
     use super::{Diagnostics, Span, on_a_large_stack};
     use platc::expression::{
-        Fault, Host, Key, Late, LateReference, HostNode, Target, Template, Ty, TypeScope, Val, check, evaluate, parse,
+        Fault, Host, HostNode, Key, Late, LateReference, Target, Template, Ty, TypeScope, Val, check, evaluate, parse,
     };
     use platc::span::{FileId, TextMap};
     use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! What an Argo CD needs before its root: the project of roots, a closed `default` project if the platform wants that, and the health check by which
 //! waves wait.
 
+use super::account;
 use super::application;
 use super::project::group_kind;
 use super::root;
@@ -47,20 +48,28 @@ pub(super) fn files(platform: &Platform, repository: &Repository) -> Vec<(&'stat
     let mut names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
     names.sort();
     files.push(("argocd-cm-patch.yaml", settings(platform)));
+    if account::is_impersonated(platform) {
+        files.push(("argocd-cm-impersonation-patch.yaml", account::switch()));
+    }
     std::iter::once(("kustomization.yaml", root::kustomization(&names))).chain(files).collect()
 }
 
-/// The project of roots: they may create Applications and AppProjects beside Argo CD, and nothing else.
+/// The project of roots: they may create Applications and AppProjects beside Argo CD, that of a hub also what tells of other clusters, and nothing else.
 fn roots(platform: &Platform, repository: &Repository) -> Tree {
     let destination = [("name", Tree::text("in-cluster")), ("namespace", Tree::text(site::namespace(platform)))];
-    let spec = Tree::map([
+    let mut kinds = vec![group_kind("argoproj.io", "AppProject"), group_kind("argoproj.io", "Application")];
+    if platform.hub.is_some() {
+        kinds.extend([group_kind("", "Secret"), group_kind("external-secrets.io", "ExternalSecret")]);
+    }
+    let mut spec = vec![
         ("description", Tree::text(format!("Roots of platform {}", platform.name))),
         ("sourceRepos", Tree::list([Tree::text(Arc::clone(&repository.url))])),
         ("destinations", Tree::list([Tree::map(destination)])),
         ("clusterResourceWhitelist", Tree::list(Vec::new())),
-        ("namespaceResourceWhitelist", Tree::list([group_kind("argoproj.io", "AppProject"), group_kind("argoproj.io", "Application")])),
-    ]);
-    application::object("AppProject", platform, root::PROJECT, Vec::new(), Vec::new(), &[], spec)
+        ("namespaceResourceWhitelist", Tree::list(kinds)),
+    ];
+    spec.extend(account::entry(account::controller(platform), platform));
+    application::object("AppProject", platform, root::PROJECT, Vec::new(), Vec::new(), &[], Tree::map(spec))
 }
 
 /// The `default` project, which cannot be deleted, allowing nothing.
@@ -79,5 +88,7 @@ fn settings(platform: &Platform) -> Tree {
     // Argo CD gives scripts a clock only together with Lua's other libraries.
     let data = [("health", Tree::text(health)), ("useOpenLibs", Tree::text("true"))];
     let data = data.map(|(of, text)| (format!("resource.customizations.{of}.argoproj.io_Application"), text));
-    Tree::map([("data", Tree::map(data))])
+    // A file of values at any address, named in a tenant's repository, would be fetched by Argo CD with whatever it can reach.
+    let schemes = ("helm.valuesFileSchemes".to_owned(), Tree::text("none"));
+    Tree::map([("data", Tree::map(data.into_iter().chain([schemes])))])
 }

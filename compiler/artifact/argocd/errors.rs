@@ -1,5 +1,6 @@
 //! What this backend says.
 
+use super::site::RevisionPin;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Entity, Environment};
@@ -42,11 +43,15 @@ pub(super) fn name_collision(what: &str, name: &str, entity: &Entity, first: &En
 }
 
 /// `is_commit`: it is a commit, and no tag that looks as if it stayed where it is.
-pub(super) fn pinned(revision: &str, at: Span, is_commit: bool, subject: Subject) -> Diagnostic {
-    let what = if is_commit { "commit" } else { "version" };
+pub(super) fn pinned(revision: &str, at: Span, pin: RevisionPin, subject: Subject) -> Diagnostic {
+    let what = match pin {
+        RevisionPin::Commit | RevisionPin::ShortCommit => "commit",
+        RevisionPin::Version => "version",
+    };
     let message =
         format!("roots would follow {what} `{}` for ever, because a root reads where to look next from what it follows", visible(revision));
-    let new = if is_commit { Diagnostic::error } else { Diagnostic::warning };
+    // A branch or a tag may be called like the beginning of a commit.
+    let new = if pin == RevisionPin::Commit { Diagnostic::error } else { Diagnostic::warning };
     new(Code::PinnedRevision, message, at, "no later commit would reach the clusters").about(subject).hint(
         "follow a branch or a tag that you move to what should be installed, such as `apps`; a range of versions (`1.*`) is followed too",
     )

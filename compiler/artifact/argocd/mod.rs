@@ -1,10 +1,12 @@
 //! The Argo CD backend: one folder per environment and cluster, with a root Application, the projects and Applications it owns, and what
 //! an Argo CD needs first. It writes for Argo CD 3.2 and later, and never a credential.
 
+mod account;
 mod application;
 mod bootstrap;
 mod errors;
 mod project;
+mod registration;
 mod root;
 mod site;
 mod source;
@@ -25,6 +27,7 @@ pub(super) fn emit(input: &Input<'_>, artifacts: &mut Artifacts, diagnostics: &m
     let sites = site::sites(input, diagnostics);
     site::pinned(&sites, &input.model.platform, repository, diagnostics);
     site::by_hand(&sites, diagnostics);
+    site::without_owner(&sites, &input.model.platform, diagnostics);
     let clashes = clashes(&sites);
     if !clashes.is_empty() {
         diagnostics.append(clashes);
@@ -97,6 +100,7 @@ fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, reposit
         }
         resources.push(file);
     }
+    let mut others: ArgoFiles = Vec::new();
     let mut add = |name: String, tree: &Tree, entities: Vec<EntityId>| files.push(page(&name, tree, entities));
     let of = |tenant: Option<EntityId>| members.get(&tenant).map_or(&[][..], Vec::as_slice);
     let from = |first: EntityId, members: &[UnitRepositories<'_, '_>]| {
@@ -120,12 +124,22 @@ fn files(site: &ArgoSite<'_>, sites: &[ArgoSite<'_>], input: &Input<'_>, reposit
             // It is the hub's folder that must be whole, whatever else is written.
             let mut both = vec![site.on.cluster, other.on.cluster];
             both.sort_unstable();
-            add(file.clone(), &root::tree(other, platform, repository), both);
+            add(file.clone(), &root::tree(other, platform, repository), both.clone());
             resources.push(file);
+            let file = registration::file(other);
+            if let Some(text) = registration::of(other, input, &format!("{}/{file}", site.folder)) {
+                others.push((format!("{}/{file}", site.folder), text, both));
+                resources.push(file);
+            }
+        }
+    } else if registration::needs_token(site, input) {
+        for (name, tree) in registration::grant() {
+            add(format!("bootstrap/{name}"), &tree, vec![site.on.cluster]);
         }
     }
     resources.sort();
     add("kustomization.yaml".to_owned(), &root::kustomization(&resources), vec![site.on.cluster]);
+    files.extend(others);
     (files, diagnostics)
 }
 

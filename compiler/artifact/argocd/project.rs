@@ -1,6 +1,7 @@
 //! AppProjects: what the Applications of the platform and of each tenant may touch on a cluster. Repositories are listed; the platform's own may
 //! touch everything on its cluster, and a tenant's only what is listed.
 
+use super::account;
 use super::application::{self, SYNC_WAVE};
 use super::site::ArgoSite;
 use crate::delivery::{LIMITS, Tenant, Unit, not_for_tenants};
@@ -30,6 +31,7 @@ pub(super) fn platform(members: &[UnitRepositories<'_, '_>], site: &ArgoSite<'_>
         ("destinations", destinations(site, BTreeSet::from([Arc::from("*")]))),
         ("clusterResourceWhitelist", Tree::list([group_kind("*", "*")])),
     ];
+    spec.extend(account::entry(account::controller(platform), platform));
     windows(site, &mut spec);
     let annotations = vec![(SYNC_WAVE.into(), Tree::text(WAVE))];
     application::object(
@@ -61,8 +63,8 @@ pub(super) fn tenant(
     for (member, read) in members {
         repositories.extend(read.iter().cloned());
         for manifest in member.manifests {
-            let (group, kind) = PROJECT;
-            if manifest.object.group() == group && &*manifest.object.kind == kind {
+            let kind = (manifest.object.group(), &*manifest.object.kind);
+            if on.kinds.is_none() && kind == PROJECT {
                 diagnostics.push(not_for_tenants(member, manifest, on));
             }
         }
@@ -76,16 +78,20 @@ pub(super) fn tenant(
         ("sourceRepos", texts(repositories)),
         ("destinations", destinations(site, namespaces)),
         ("clusterResourceWhitelist", Tree::list(Vec::new())),
-        ("namespaceResourceBlacklist", Tree::list(blacklist().map(|(group, kind)| group_kind(group, kind)))),
-        ("orphanedResources", Tree::map([("warn", Tree::bool(true))])),
     ];
+    spec.push(match &on.kinds {
+        Some(kinds) => ("namespaceResourceWhitelist", Tree::list(kinds.iter().map(|(group, kind)| group_kind(group, kind)))),
+        None => ("namespaceResourceBlacklist", Tree::list(blacklist().map(|(group, kind)| group_kind(group, kind)))),
+    });
+    spec.push(("orphanedResources", Tree::map([("warn", Tree::bool(true))])));
+    spec.extend(account::entry(on.installer.unwrap_or(account::controller(platform)), platform));
     if !on.groups.is_empty() {
-        let policy = |action: &str| Tree::text(format!("p, proj:{name}:deployer, applications, {action}, {name}/*, allow"));
+        let policy = |on: &str, action: &str| Tree::text(format!("p, proj:{name}:deployer, {on}, {action}, {name}/*, allow"));
         let role = [
             ("name", Tree::text("deployer")),
             ("description", Tree::text(format!("Sees and syncs the applications of tenant {}", tenant.identity))),
             ("groups", Tree::list(on.groups.iter().map(|group| Tree::text(*group)))),
-            ("policies", Tree::list([policy("get"), policy("sync")])),
+            ("policies", Tree::list([policy("applications", "get"), policy("applications", "sync"), policy("logs", "get")])),
         ];
         spec.push(("roles", Tree::list([Tree::map(role)])));
     }

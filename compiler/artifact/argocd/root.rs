@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(super) const PROJECT: &str = "platform-root";
 
 /// Roots of other clusters come last, so that none of them holds up the hub itself.
-const WAVE: &str = "10000";
+pub(super) const WAVE: &str = "10000";
 
 /// The root of a cluster.
 pub(super) fn tree(site: &ArgoSite<'_>, platform: &Platform, repository: &Repository) -> Tree {

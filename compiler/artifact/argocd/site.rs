@@ -74,6 +74,26 @@ pub(super) fn sites<'a>(input: &Input<'a>, diagnostics: &mut Diagnostics) -> Vec
     input.sites.iter().map(site).collect()
 }
 
+/// What a revision is that nobody moves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum RevisionPin {
+    Commit,
+    /// The beginning of one, unless a branch or tag is called so.
+    ShortCommit,
+    Version,
+}
+
+impl RevisionPin {
+    fn of(revision: &str) -> Option<Self> {
+        let is_hash = revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match revision.len() {
+            40 if is_hash => Some(Self::Commit),
+            7..40 if is_hash => Some(Self::ShortCommit),
+            _ => Semver::parse(revision.trim_start_matches("refs/tags/")).is_ok().then_some(Self::Version),
+        }
+    }
+}
+
 /// Reports what the roots that people apply would follow without ever leaving it. Those of other clusters are moved by the root of their hub.
 pub(super) fn pinned(sites: &[ArgoSite<'_>], platform: &Platform, repository: &Repository, diagnostics: &mut Diagnostics) {
     let mut met = BTreeSet::new();
@@ -89,11 +109,17 @@ pub(super) fn pinned(sites: &[ArgoSite<'_>], platform: &Platform, repository: &R
                 (&repository.revision, at, Subject::platform(&["repository", "revision"]))
             }
         };
-        let is_commit = revision.len() == 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_version = Semver::parse(revision.trim_start_matches("refs/tags/")).is_ok();
-        if (is_commit || is_version) && met.insert(at) {
-            diagnostics.push(errors::pinned(revision, at, is_commit, subject));
+        if let Some(pin) = RevisionPin::of(revision).filter(|_| met.insert(at)) {
+            diagnostics.push(errors::pinned(revision, at, pin, subject));
         }
+    }
+}
+
+/// Reports what goes to a namespace of which it says that others make it, and nobody does.
+pub(super) fn without_owner(sites: &[ArgoSite<'_>], platform: &Platform, diagnostics: &mut Diagnostics) {
+    for site in sites {
+        let units = site.on.units.iter().filter(|unit| site.creates_namespace(unit, platform));
+        units.filter_map(delivery::without_owner).for_each(|diagnostic| diagnostics.push(diagnostic));
     }
 }
 

@@ -13,7 +13,7 @@ mod unit;
 mod version;
 
 use crate::artifact::{Artifact, Artifacts, Input};
-use crate::delivery::{Site, Unit, different_charts, name};
+use crate::delivery::{Site, Unit, different_charts, name, without_owner};
 use crate::diagnostic::Diagnostics;
 use crate::floor::{self, Wing};
 use crate::model::{Entity, EntityId, Platform, Repository};
@@ -64,6 +64,8 @@ fn cluster(site: &Site<'_>, input: &Input<'_>, repository: &Repository) -> (Flux
     let platform = &input.model.platform;
     let mut diagnostics = Diagnostics::default();
     refuse::units(site, platform, &mut diagnostics);
+    let elsewhere = site.units.iter().filter(|unit| *unit.namespace != *NAMESPACE);
+    elsewhere.filter_map(without_owner).for_each(|diagnostic| diagnostics.push(diagnostic));
     let folder = floor::delivery(Wing::Flux, site.environment, site.entity);
     let own = (site.cluster, site.entity);
     let root = name::object(&format!("root-{}", site.full_name));

@@ -21,6 +21,17 @@ pub(super) fn object(address: &str) -> &str {
     address
 }
 
+/// Where in `terraform` an object stands: `resource.aws_vpc.this` of `aws_vpc.this`.
+pub(super) fn path(object: &str) -> Vec<&str> {
+    let (word, rest) = match object.split_once('.') {
+        Some((word @ ("data" | "ephemeral" | "module"), rest)) => (word, rest),
+        Some(("local", rest)) => ("locals", rest),
+        Some(("var", rest)) => ("variable", rest),
+        Some(_) | None => ("resource", object),
+    };
+    ["terraform", word].into_iter().chain(rest.split('.')).collect()
+}
+
 /// Whether a whole object is built into Terraform or bound by the block around it, so that no block declares it.
 fn is_built_in(object: &str) -> bool {
     matches!(object.split(['.', ':']).next(), Some("each" | "count" | "self" | "path" | "terraform" | "provider"))

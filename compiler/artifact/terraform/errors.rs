@@ -17,13 +17,19 @@ fn suggest<'a>(diagnostic: Diagnostic, name: &str, known: impl Iterator<Item = &
     }
 }
 
-pub(super) fn unknown_resource(object: &str, declared: &Declared, span: Span, subject: &Subject) -> Diagnostic {
+/// `removed`: where an override takes it away.
+pub(super) fn unknown_resource(object: &str, removed: Option<Span>, declared: &Declared, span: Span, subject: &Subject) -> Diagnostic {
     let known: Vec<&str> = declared.iter().collect();
     // Names of the same type come first, should nothing be close.
     let kind = object.rsplit_once('.').map_or(object, |(kind, _)| kind);
     let alike: Vec<&str> = known.iter().copied().filter(|other| other.rsplit_once('.').is_some_and(|(other, _)| other == kind)).collect();
     let diagnostic = Diagnostic::error(Code::UnknownResource, format!("the Terraform of this stack has no `{object}`"), span, "used here")
         .about(subject.clone());
+    if let Some(removed) = removed {
+        return diagnostic
+            .label(removed, "an override takes it away here")
+            .hint("take away what reads it in the same `override`, too, or give it another value there; or keep it");
+    }
     match nearest(object, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None if known.is_empty() => diagnostic.hint("the stack declares nothing; add the block to the `terraform` of the class"),

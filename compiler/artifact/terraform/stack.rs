@@ -8,6 +8,7 @@ use super::module::{self, Block};
 use super::{KnownStacks, errors};
 use crate::artifact::Input;
 use crate::definition::ProviderName;
+use crate::definition::overriding::remover;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Late, LatePiece, LateReference};
 use crate::floor;
@@ -329,7 +330,9 @@ impl StackText<'_> {
     pub(super) fn check_declared(&mut self, address: &str, span: Span) {
         let object = address::object(address);
         if !self.declared.has(object) {
-            self.diagnostics.push(errors::unknown_resource(object, &self.declared, span, &self.subject));
+            let members = self.stack.members.iter().map(|id| self.known.model.entity(*id));
+            let removed = members.flat_map(|entity| entity.overrides.iter()).find_map(|layer| remover(layer, &address::path(object)));
+            self.diagnostics.push(errors::unknown_resource(object, removed, &self.declared, span, &self.subject));
         }
     }
 

@@ -10,7 +10,7 @@ use crate::render::{View, plural};
 use crate::replace::Stage;
 use crate::turn::{self, Turn};
 use platc::artifact::partial::{self, Part};
-use platc::artifact::{Artifact, Artifacts, belongs, staying};
+use platc::artifact::{Artifact, Artifacts, belongs};
 use platc::kept::Kept;
 use platc::output::{self, ATTRIBUTES, INDEX, Outcome, Outgoing, Request};
 use platc::path::Path;
@@ -71,6 +71,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     } else {
         session.emit(&mut compilation, &arguments.deny, scope.as_deref())
     };
+    if !compilation.diagnostics.has_errors() {
+        session.stay(&mut compilation, &artifacts, scope.as_deref());
+    }
     let outcome = if compilation.diagnostics.has_errors() {
         Outcome::default()
     } else {
@@ -108,9 +111,6 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     session.terminal.complain(&line_ends_of_git(&line_ends, &directory));
     session.terminal.complain(&not_in_git(&untracked, &session.project.prefix));
     session.terminal.talk(&summary(&outcome, &directory, arguments.check, is_current));
-    for sentence in staying(outcome.removed.iter().map(String::as_str), &artifacts) {
-        session.terminal.talk(&Lines::of(&sentence));
-    }
     Ok(if (arguments.check && !is_current) || !untracked.is_empty() { Exit::No } else { Exit::Fine })
 }
 
@@ -157,6 +157,10 @@ fn keep(project: &Project, part: Part<'_>, artifacts: &mut Artifacts) {
     let things = partial::changing(part, artifacts, &held(&partial::bases(part, artifacts)));
     if !things.is_empty() {
         partial::keep(part, &things, &held(&things), artifacts);
+    }
+    let others = partial::other_stacks(part, artifacts);
+    if !others.is_empty() {
+        partial::list(part, artifacts, &held(&others));
     }
 }
 

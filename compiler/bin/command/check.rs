@@ -33,7 +33,10 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         session.keep(&mut compilation, None);
     }
     if !compilation.diagnostics.has_errors() {
-        _ = ManuallyDrop::new(session.emit(&mut compilation, &arguments.deny, None));
+        let artifacts = ManuallyDrop::new(session.emit(&mut compilation, &arguments.deny, None));
+        if !compilation.diagnostics.has_errors() {
+            session.stay(&mut compilation, &artifacts, None);
+        }
     }
     let diagnostics = compilation.diagnostics.sorted(&compilation.sources);
     let (errors, warnings) = count(&diagnostics);

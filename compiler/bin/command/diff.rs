@@ -7,8 +7,10 @@ use crate::render::lines::Lines;
 use crate::render::patch::{Files, Patch};
 use crate::render::{View, plural};
 use clap::ValueEnum;
-use platc::artifact::Artifacts;
+use platc::artifact::{Artifacts, FormerOutput, belongs, staying};
+use platc::diagnostic::Diagnostics;
 use platc::model::{Environment, EnvironmentId, Model};
+use platc::path::Path;
 use platc::query::diff::{Side, diff};
 use platc::query::parity::Parity;
 use platc::query::path::DeadEnd;
@@ -83,9 +85,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
                     [&now.model, &before.model].into_iter().flat_map(|model| &model.environments).map(|environment| &*environment.name);
                 known("environment", name, names)?;
             }
+            let scope = arguments.first.as_ref().map(|name| vec![Path::of([&**name])]);
+            let leaving = leaving((&mut before, &old), (&mut now, &artifacts), scope.as_deref(), session);
             if let Err(lost) = against(&mut answer, arguments, revision, (&before, &old), (&now, &artifacts), session) {
                 return session.lose(&lost);
             }
+            answer.stays = leaving;
         }
         None => {
             let find = |name: &Option<String>| environment(&now.model, name.as_deref().unwrap_or(""));
@@ -95,10 +100,15 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
             }
         }
     }
+    let stays = answer.stays.sorted(&now.sources);
     if machine {
+        if let Some(answer) = answer.json.as_object_mut().filter(|_| arguments.against.is_some()) {
+            answer.extend(crate::render::json::render(&stays, &session.view(&now)));
+        }
         session.terminal.print_json(&answer.json)?;
     } else {
         session.terminal.print(&answer.text)?;
+        session.report(&stays, &session.view(&now), serde_json::Map::new())?;
     }
     Ok(if answer.differs { Exit::No } else { Exit::Fine })
 }
@@ -131,6 +141,34 @@ struct Answer {
     text: Lines,
     json: Json,
     differs: bool,
+    /// What a build would say of that which leaves.
+    stays: Diagnostics,
+}
+
+/// What a build would say of that which leaves from one revision to the next: what would be lost without a word, and what stays outside.
+fn leaving(
+    (before, old): (&mut Compilation, &Emitted),
+    (now, new): (&mut Compilation, &Emitted),
+    scope: Option<&[Path]>,
+    session: &Session,
+) -> Diagnostics {
+    let compiler = session.compiler.borrow();
+    let kept = compiler.keep(before, &BTreeSet::new(), None);
+    let said = std::mem::take(&mut now.diagnostics);
+    _ = compiler.keep(now, &kept, scope);
+    let mut leaving = std::mem::replace(&mut now.diagnostics, said);
+    if leaving.has_errors() {
+        return leaving;
+    }
+    let paths: BTreeSet<String> = old.real.iter().map(|(path, _)| path.to_owned()).collect();
+    let read = |path: &str| old.real.get(path).map(|artifact| artifact.text.clone());
+    let is_chosen = |path: &str| {
+        let belongs = || [&now.model, &before.model].into_iter().find_map(|model| belongs(model, path));
+        scope.is_none_or(|scope| belongs().is_some_and(|path| scope.iter().any(|upper| path.is_within(upper))))
+    };
+    let output = format!("{}{}", session.project.prefix, now.model.platform.output);
+    staying(FormerOutput { paths: &paths, read: &read }, (&output, &new.real), &is_chosen, &mut leaving);
+    leaving
 }
 
 fn environment(model: &Model, name: &str) -> Result<EnvironmentId, Failure> {

@@ -19,7 +19,7 @@ use crate::render::lines::Lines;
 use crate::render::{self, View};
 use crate::terminal::Terminal;
 use annotate_snippets::Renderer;
-use platc::artifact::Artifacts;
+use platc::artifact::{Artifacts, FormerOutput, belongs, staying};
 use platc::code::Code;
 use platc::diagnostic::Diagnostic;
 use platc::kept::Kept;
@@ -142,6 +142,20 @@ impl Session {
                 BTreeSet::new()
             }
         }
+    }
+
+    /// Tells what stays outside of that which leaves the output as it is now, as far as it belongs to the chosen part.
+    pub(crate) fn stay(&self, compilation: &mut Compilation, artifacts: &Artifacts, scope: Option<&[Path]>) {
+        let Compilation { model, diagnostics, .. } = compilation;
+        let (disk, output) = (Folder::new(&self.project.root), &model.platform.output);
+        let paths = platc::output::former(&disk, output);
+        let read = |path: &str| platc::output::former_text(&disk, output, path);
+        let is_chosen = |path: &str| {
+            let belongs = || belongs(model, path);
+            scope.is_none_or(|scope| belongs().is_some_and(|path| scope.iter().any(|upper| path.is_within(upper))))
+        };
+        let shown = format!("{}{output}", self.project.prefix);
+        staying(FormerOutput { paths: &paths, read: &read }, (&shown, artifacts), &is_chosen, diagnostics);
     }
 
     /// Sources as the user sees them.

@@ -21,6 +21,8 @@ use std::sync::Arc;
 pub(in crate::definition) struct Using<'u> {
     pub(super) uses: &'u [Use],
     pub(super) known: KnownTypes<'u>,
+    /// Fields that the class has from fragments.
+    pub(super) taken: &'u [Taken],
     /// The texts in which arguments stand; none where no fragment is used.
     pub(super) sources: Option<&'u Sources>,
     /// Whether the first of them is a fragment by itself, of whose arguments nobody says anything.
@@ -55,7 +57,7 @@ pub(super) fn alone(
         }
     }
     let Some(template) = template else { return };
-    let using = Using { uses, known, sources: Some(sources), is_alone: true };
+    let using = Using { uses, taken: &[], known, sources: Some(sources), is_alone: true };
     let mut found = Diagnostics::default();
     let mut walk = SectionWalk::new(scope, using, &mut found);
     walk.begin(UseId(0));
@@ -65,7 +67,7 @@ pub(super) fn alone(
 }
 
 /// A fault in the text of a fragment, with where that is used.
-pub(super) fn told(fault: Diagnostic, uses: &[Use]) -> Diagnostic {
+pub(in crate::definition) fn told(fault: Diagnostic, uses: &[Use]) -> Diagnostic {
     let Some(place) = fault.primary.as_ref().map(|label| label.span).filter(|_| !uses.is_empty()) else { return fault };
     let within = |outer: Span| outer.file == place.file && outer.start <= place.start && place.end <= outer.end;
     let mut at = uses.iter().find(|use_| within(use_.fragment.span));
@@ -74,7 +76,7 @@ pub(super) fn told(fault: Diagnostic, uses: &[Use]) -> Diagnostic {
         if use_.span != place && !fault.labels.iter().any(|label| label.span == use_.span) {
             fault = fault.label(use_.span, "used here");
         }
-        at = use_.outer.and_then(|outer| uses.get(outer.0 as usize));
+        at = use_.outer.and_then(|outer| uses.iter().find(|use_| use_.id == outer));
     }
     fault
 }
@@ -82,7 +84,12 @@ pub(super) fn told(fault: Diagnostic, uses: &[Use]) -> Diagnostic {
 impl<'u> Using<'u> {
     /// Of what can use none.
     pub(in crate::definition) fn none(known: KnownTypes<'u>) -> Self {
-        Self { uses: &[], known, sources: None, is_alone: false }
+        Self { uses: &[], taken: &[], known, sources: None, is_alone: false }
+    }
+
+    /// Of what definitions override, with all uses there, for a class that has these fields from fragments.
+    pub(in crate::definition) fn of_overrides(uses: &'u [Use], taken: &'u [Taken], known: KnownTypes<'u>, sources: &'u Sources) -> Self {
+        Self { uses, taken, known, sources: Some(sources), is_alone: false }
     }
 }
 
@@ -109,10 +116,11 @@ impl SectionWalk<'_, '_> {
 
     /// One use: its arguments, and what its names stand for from here on.
     pub(super) fn begin(&mut self, id: UseId) {
-        let Some(use_) = self.using.uses.get(id.0 as usize) else { return };
+        let Some(use_) = self.using.uses.get(id.index()) else { return };
         let is_said = !(self.using.is_alone && id == UseId(0));
         if is_said {
             self.value(&use_.arguments);
+            use_.ambiguous(self.using.taken).into_iter().for_each(|fault| self.diagnostics.push(fault));
             self.arguments(use_);
         }
         let own = scope::of_type(&use_.fragment.type_, self.using.known);
@@ -165,7 +173,7 @@ impl SectionWalk<'_, '_> {
         let checked = Checked { kind: &kind, class: "", subject: None, defined: Some(use_.span), beside: &[], sources };
         let given = trusted(&use_.arguments);
         let mut found = Diagnostics::default();
-        if use_.from.is_none() {
+        if use_.place(self.using.taken).is_none() {
             // All that is not said is a default, so what is required has to be there.
             let (mut unsaid, subject) = (Diagnostics::default(), Subject::class(super::super::fragment::WORD, &fragment.name.name));
             let mut meeting = Meeting::new(&subject, &mut unsaid).defaults(fragment.layer);

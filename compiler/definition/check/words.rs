@@ -19,7 +19,7 @@ const ELSEWHERE: [(&str, &str); 3] =
     [(SENSITIVE, "beside the `$value` of an output"), (HIDDEN, "at the top of `files`"), (OWNER, "on an object in `manifests`")];
 
 /// What is known of a section before anything in it is looked at: its names.
-pub(super) fn shape(section: &Value) -> Ty {
+pub(in crate::definition) fn shape(section: &Value) -> Ty {
     let entries = section.as_map().map(Map::entries).unwrap_or_default();
     let is_open = entries.iter().any(|entry| entry.template.is_some() || &*entry.key == Directive::Spread.word());
     let fields = entries.iter().filter(|entry| !directive::is_word(entry) && entry.template.is_none());

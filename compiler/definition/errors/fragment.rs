@@ -41,6 +41,14 @@ pub(in crate::definition) fn unknown_fragment(name: &str, span: Span, known: &[&
     }
 }
 
+pub(in crate::definition) fn no_fragment_name(name: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Code::InvalidName, format!("`{name}` cannot be the name of a fragment"), span, "not a name");
+    match name.split_once(' ').filter(|(_, number)| number.parse::<u32>().is_ok()) {
+        Some((name, _)) => diagnostic.hint(format!("for one that is used twice at one place write its name twice: `[{name}, {name}]`")),
+        None => diagnostic.hint("names have at most 63 letters, digits, dashes, underscores and dots, and begin with a letter or digit"),
+    }
+}
+
 pub(in crate::definition) fn use_needs_name(value: &Value) -> Diagnostic {
     let message = format!("`$use` names fragments, this is {}", value.describe());
     let diagnostic = Diagnostic::error(Code::MisplacedUse, message, value.origin.span, "no name of a fragment");

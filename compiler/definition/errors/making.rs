@@ -71,6 +71,13 @@ pub(in crate::definition) fn makes_by_no_key(key: &str, span: Span) -> Diagnosti
         .hint("`$for`, `$if`, `$spread` and `$value` stand in the definition, below its key")
 }
 
+/// A definition of which it is said that nothing in it is an expression.
+pub(in crate::definition) fn makes_verbatim(span: Span) -> Diagnostic {
+    let message = "a definition in `entities` does not stand below `$verbatim`";
+    Diagnostic::error(Code::UnknownDirective, message, span, "not around a whole definition")
+        .hint("write `class` and the fields without it, and `$verbatim` in the value of a field: `query: { $verbatim: \"${__interval}\" }`")
+}
+
 /// A class that only an expression knows.
 pub(in crate::definition) fn makes_of_computed_class(span: Span) -> Diagnostic {
     Diagnostic::error(Code::LiteralRequired, "the class of what is made is a name", span, "not a name")

@@ -7,7 +7,9 @@ use crate::diagnostic::Diagnostic;
 use crate::name::{by_similarity, listed, nearest};
 use crate::span::Span;
 use crate::table::{Setter, Table, TableRecord, TableType};
+use crate::unit::Misshape;
 use crate::value::{Data, Value};
+use crate::visible::visible;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -44,6 +46,24 @@ pub(super) fn unknown_key(
         return diagnostic.hint("leave it out");
     }
     diagnostic.hint(format!("it has {}", listed(known)))
+}
+
+pub(super) fn no_schedule(text: &str, flaw: Misshape, span: Span) -> Diagnostic {
+    let message = format!("`spec.schedule` of CronJob is no schedule: `{}`", visible(text));
+    let diagnostic = Diagnostic::error(Code::BadFormat, message, span, "the cluster would refuse it").note(flaw.reason);
+    match flaw.instead {
+        Some(instead) => diagnostic.hint(format!("write `{instead}`")).replace(span, instead),
+        None => diagnostic.hint("write five fields, as in `30 4 * * 1-5`, or `@daily`, `@every 1h30m`"),
+    }
+}
+
+/// `is_said`: the object says a time zone besides.
+pub(super) fn zone_in_schedule(zone: &str, rest: &str, is_said: bool, span: Span) -> Diagnostic {
+    let message = format!("`spec.schedule` of CronJob names the time zone `{}`", visible(zone));
+    let label = if is_said { "`spec.timeZone` says one already" } else { "the cluster would refuse it here" };
+    Diagnostic::error(Code::BadFormat, message, span, label)
+        .hint(if is_said { "take it out here" } else { "say it in `spec.timeZone`, and take it out here" })
+        .replace(span, rest)
 }
 
 /// The field that was meant, and whether that is certain enough to put it there.

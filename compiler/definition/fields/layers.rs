@@ -1,6 +1,7 @@
 //! Layers that wait to meet, with the type of what they come to beside them; and items of lists that are known by key. What is wrong with them
 //! whatever the expressions in them give is said here, before anything is expanded.
 
+use super::super::gone;
 use super::walk::FieldWalk;
 use super::{errors, is_complete};
 use crate::custom::shape::CustomShape;
@@ -33,6 +34,7 @@ impl FieldWalk<'_> {
             }
             return;
         };
+        gone::of_list(pending, key, self.diagnostics);
         let (base, words) = pending.words();
         base.into_iter().for_each(|base| self.differ(base, key));
         for word in words {

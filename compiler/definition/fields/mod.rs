@@ -6,6 +6,7 @@ mod errors;
 mod fit;
 mod layers;
 mod reference;
+mod schedule;
 mod walk;
 
 use super::Class;
@@ -165,6 +166,7 @@ fn manifest(class: &Class, entry: &Entry, tables: &Tables, types: &ExpressionTyp
     };
     let subject = Templated { partial: class.is_abstract, ..Templated::object(kind, &known) };
     FieldWalk::new(&subject, Table::kubernetes(), types, diagnostics).blocks(&entry.value, entry.span);
+    schedule::check(&entry.value, diagnostics);
 }
 
 /// Says what a kind that nobody knows was meant to be, if that is likely.
@@ -188,6 +190,7 @@ pub(crate) fn made(object: &Value, place: Span, tables: &Tables, diagnostics: &m
     let Some(known) = tables.kind(version, kind, diagnostics) else { return };
     let subject = Templated { is_made: true, ..Templated::object(kind, &known) };
     FieldWalk::new(&subject, Table::kubernetes(), &BTreeMap::new(), diagnostics).blocks(object, place);
+    schedule::check(object, diagnostics);
 }
 
 impl Templated {

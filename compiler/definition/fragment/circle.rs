@@ -3,9 +3,9 @@
 
 use super::super::{Named, errors};
 use super::meant;
+use super::size::FragmentSize;
 use super::words::{is_use, named};
 use crate::diagnostic::Diagnostics;
-use crate::limit::FRAGMENT_DEPTH;
 use crate::source::Sources;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
@@ -25,7 +25,7 @@ pub(super) fn order(blocks: &[Entry], sources: &Sources, diagnostics: &mut Diagn
         needs.iter().for_each(|(need, _)| users.get_mut(*need).into_iter().for_each(|users| users.push(at)));
     }
     let (mut order, mut broken) = (Vec::new(), BTreeSet::new());
-    let mut depths = vec![1usize; blocks.len()];
+    let mut sizes = vec![FragmentSize::default(); blocks.len()];
     let mut ready: Vec<usize> = (0..blocks.len()).rev().filter(|at| waits.get(*at) == Some(&0)).collect();
     let mut done: BTreeSet<usize> = BTreeSet::new();
     while done.len() < blocks.len() {
@@ -34,15 +34,16 @@ pub(super) fn order(blocks: &[Entry], sources: &Sources, diagnostics: &mut Diagn
                 continue;
             }
             order.push(at);
-            let deepest = needs.get(at).into_iter().flatten().max_by_key(|(need, _)| depths.get(*need).copied());
-            if let Some((need, span)) = deepest {
-                let depth = depths.get(*need).map_or(1, |depth| depth + 1);
-                if depth > FRAGMENT_DEPTH {
-                    diagnostics.push(errors::fragments_too_deep(*span, FRAGMENT_DEPTH));
+            let sized = |(need, span): &(usize, Span)| Some((*sizes.get(*need)?, *span));
+            let known: Vec<(FragmentSize, Span)> = needs.get(at).into_iter().flatten().filter_map(sized).collect();
+            let find = |name: &str, span| sizes.get(*meant(name, span, sources, |key| places.get(key))?).copied();
+            if let Some(entry) = blocks.get(at).filter(|_| !broken.contains(&at)) {
+                let (size, fault) = FragmentSize::of(&entry.value, &known, find);
+                fault.into_iter().for_each(|fault| diagnostics.push(fault));
+                if size.is_too_much() {
                     broken.insert(at);
-                } else if let Some(slot) = depths.get_mut(at) {
-                    *slot = depth;
                 }
+                sizes.get_mut(at).into_iter().for_each(|slot| *slot = size);
             }
             for user in users.get(at).into_iter().flatten() {
                 if let Some(count) = waits.get_mut(*user) {
@@ -104,7 +105,8 @@ fn needs_of(value: &Value, places: &BTreeMap<&str, usize>, sources: &Sources) ->
     needs
 }
 
-fn uses(value: &Value, found: &mut dyn FnMut(&Entry)) {
+/// All uses in a section, each as often as it stands there.
+pub(super) fn uses(value: &Value, found: &mut dyn FnMut(&Entry)) {
     if !value.has_directive() {
         return;
     }

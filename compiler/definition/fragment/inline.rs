@@ -12,7 +12,7 @@ pub(crate) use number::numbers;
 use super::super::{Rule, errors, restate};
 use super::words::{is_use, named, own};
 use super::{Fragment, Fragments, WORD, has_use, is_hidden, meant};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::UseId;
 use crate::inheritance::{Layering, Meeting, merge, too_much};
 use crate::ledger::{self, Merge};
@@ -64,6 +64,57 @@ pub struct Use {
     pub(crate) cause: Cause,
 }
 
+/// Where in `self` those arguments stand of which a use says nothing.
+enum ArgumentPlaces {
+    /// Nowhere: they are defaults.
+    None,
+    /// There.
+    One(Path),
+    /// It cannot be told which of these is meant.
+    Several(Vec<(Path, Span)>),
+}
+
+impl ArgumentPlaces {
+    /// Of a use to which something is given, among the fields that a schema has from fragments.
+    fn of(taken: &[Taken], fragment: &str, given: &Value) -> Self {
+        // An expression says all of them.
+        let Some(given) = given.as_map() else { return Self::None };
+        let places: Vec<(Path, Span)> =
+            taken.iter().filter(|taken| *taken.fragment == *fragment).map(|taken| (taken.path.clone(), taken.span)).collect();
+        match places.as_slice() {
+            [] => Self::None,
+            [(path, _)] => Self::One(path.clone()),
+            // Who says arguments means none of them.
+            _ if !given.entries().is_empty() => Self::None,
+            _ => Self::Several(places),
+        }
+    }
+}
+
+impl Use {
+    /// Where in `self` those arguments stand that are not said, in a class that has these fields from fragments.
+    pub(crate) fn place(&self, taken: &[Taken]) -> Option<Path> {
+        if !self.id.is_of_override() || self.outer.is_some() {
+            return self.from.clone();
+        }
+        match ArgumentPlaces::of(taken, &self.fragment.name.name, &self.arguments) {
+            ArgumentPlaces::One(path) => Some(path),
+            ArgumentPlaces::None | ArgumentPlaces::Several(_) => None,
+        }
+    }
+
+    /// Reports a use in what is overridden of which nobody can tell whose fields it reads.
+    pub(in crate::definition) fn ambiguous(&self, taken: &[Taken]) -> Option<Diagnostic> {
+        if !self.id.is_of_override() || self.outer.is_some() {
+            return None;
+        }
+        match ArgumentPlaces::of(taken, &self.fragment.name.name, &self.arguments) {
+            ArgumentPlaces::Several(places) => Some(errors::several_places(&self.fragment.name.name, self.span, &places)),
+            ArgumentPlaces::None | ArgumentPlaces::One(_) => None,
+        }
+    }
+}
+
 /// What stands in templates for fragments that were taken in.
 pub(in crate::definition) const VALUE: &str = "$value";
 
@@ -84,6 +135,8 @@ pub(in crate::definition) struct Inliner<'a> {
     sources: &'a Sources,
     diagnostics: &'a mut Diagnostics,
     uses: Vec<Use>,
+    /// The number of the first of them.
+    first: UseId,
     /// Fields that the schema at hand has from fragments.
     taken: Vec<Taken>,
     /// The section at hand, and the way to what is in hand there.
@@ -124,6 +177,7 @@ impl<'a> Inliner<'a> {
             sources,
             diagnostics,
             uses: Vec::new(),
+            first: UseId(0),
             taken: taken.to_vec(),
             section: Path::default(),
             path: Path::default(),
@@ -134,6 +188,11 @@ impl<'a> Inliner<'a> {
             bases: Bases::new(),
             lacks_fields: false,
         }
+    }
+
+    /// The same with numbers from this one on.
+    pub(in crate::definition) fn counting_from(self, first: UseId) -> Self {
+        Self { first, ..self }
     }
 
     /// What was used where in the layers of a class, for the order of its keys.
@@ -255,6 +314,9 @@ impl<'a> Inliner<'a> {
     /// The fragment that is named.
     fn fragment(&mut self, entry: &Entry, outer: Outer<'_>) -> Option<Arc<Fragment>> {
         let name = named(entry);
+        if name.is_empty() {
+            return None;
+        }
         let sees_private = outer.is_none_or(|(_, fragment)| fragment.is_private);
         let private = self.private.get(name).filter(|_| sees_private);
         if let Some(fragment) = private.or_else(|| meant(name, entry.span, self.sources, |key| self.shared.get(key))) {
@@ -315,7 +377,7 @@ impl<'a> Inliner<'a> {
                 Some((None, mark::taken(found, first)))
             }
             UsePart::Template => {
-                let id = UseId(u32::try_from(self.uses.len()).unwrap_or(u32::MAX));
+                let id = UseId(self.first.0.saturating_add(u32::try_from(self.uses.len()).unwrap_or(u32::MAX)));
                 let mark = UseMark { id, cause: cause(entry, fragment) };
                 let from = self.place(entry, fragment, outer);
                 let (arguments, span) = (entry.value.clone(), entry.span);
@@ -342,17 +404,11 @@ impl<'a> Inliner<'a> {
 
     /// Where in `self` the arguments stand of which a use says nothing.
     fn place(&mut self, entry: &Entry, fragment: &Fragment, outer: Outer<'_>) -> Option<Path> {
-        // An expression says all of them.
-        let given = entry.value.as_map()?;
         let taken = outer.map_or(&self.taken, |(_, outer)| &outer.taken);
-        let places: Vec<(Path, Span)> =
-            taken.iter().filter(|taken| taken.fragment == fragment.name.name).map(|taken| (taken.path.clone(), taken.span)).collect();
-        match places.as_slice() {
-            [] => None,
-            [(path, _)] => Some(path.clone()),
-            // Who says arguments means none of them.
-            _ if !given.entries().is_empty() => None,
-            _ => {
+        match ArgumentPlaces::of(taken, &fragment.name.name, &entry.value) {
+            ArgumentPlaces::None => None,
+            ArgumentPlaces::One(path) => Some(path),
+            ArgumentPlaces::Several(places) => {
                 self.diagnostics.push(errors::several_places(&fragment.name.name, entry.span, &places));
                 places.into_iter().next().map(|(path, _)| path)
             }

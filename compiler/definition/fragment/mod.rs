@@ -5,6 +5,7 @@
 mod circle;
 mod inline;
 mod parts;
+mod size;
 mod words;
 
 pub(crate) use inline::numbers;

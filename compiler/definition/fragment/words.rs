@@ -2,7 +2,9 @@
 //! where each `$use` is a map, so that classes that inherit meet it like any other. It never says whether there is such a fragment.
 
 use super::super::errors;
+use super::super::index::class_name;
 use crate::diagnostic::Diagnostics;
+use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -52,7 +54,8 @@ pub(super) fn every_use<'v>(value: &'v Value, found: &mut dyn FnMut(&'v Entry)) 
     }
 }
 
-/// The name of the fragment that an entry of such a map speaks of. One that is used twice at one place has a number behind it the second time.
+/// The name of the fragment that an entry of such a map speaks of. One that is used twice at one place has a number behind it the second time; what
+/// is no name is empty.
 pub(super) fn named(entry: &Entry) -> &str {
     entry.key.split(' ').next().unwrap_or(&entry.key)
 }
@@ -88,7 +91,10 @@ fn uses(entry: &Entry, diagnostics: &mut Diagnostics) -> Value {
     let value = &entry.value;
     // What is taken out is named, and nothing more.
     if entry.operator == Operator::Remove {
-        return if value.as_str().is_some() { Value::list(vec![value.clone()], value.origin) } else { value.clone() };
+        let items = value.as_list().or_else(|| value.as_str().map(|_| std::slice::from_ref(value)));
+        let Some(items) = items else { return value.clone() };
+        let mut is_named = |item: &&Value| item.as_str().is_none_or(|name| is_name(name, item.origin.span, diagnostics));
+        return Value::list(items.iter().filter(&mut is_named).cloned().collect(), value.origin);
     }
     let mut entries = NamedUses::default();
     let items = value.as_list().unwrap_or(std::slice::from_ref(value));
@@ -96,7 +102,7 @@ fn uses(entry: &Entry, diagnostics: &mut Diagnostics) -> Value {
         match &item.data {
             Data::String(name) => {
                 let bare = Value::map(Vec::new(), item.origin);
-                entries.add(Entry::plain(Arc::clone(name), item.origin.span, bare));
+                entries.add(Entry::plain(Arc::clone(name), item.origin.span, bare), diagnostics);
             }
             Data::Map(map) => map.entries().iter().for_each(|one| with_arguments(&mut entries, one, diagnostics)),
             Data::Broken => {}
@@ -121,8 +127,9 @@ struct NamedUses {
 }
 
 impl NamedUses {
-    /// Adds a use; the second one of a name gets a number, and so on.
-    fn add(&mut self, entry: Entry) {
+    /// Adds a use; the second one of a name gets a number, and so on. What cannot be a name is told, and names no fragment.
+    fn add(&mut self, entry: Entry, diagnostics: &mut Diagnostics) {
+        let entry = if is_name(&entry.key, entry.span, diagnostics) { entry } else { Entry { key: "".into(), ..entry } };
         let count = self.counts.entry(Arc::clone(&entry.key)).or_default();
         *count += 1;
         let key = if *count == 1 { Arc::clone(&entry.key) } else { format!("{} {count}", entry.key).into() };
@@ -144,7 +151,16 @@ fn with_arguments(entries: &mut NamedUses, one: &Entry, diagnostics: &mut Diagno
             return;
         }
     };
-    entries.add(Entry { value, ..one.clone() });
+    entries.add(Entry { value, ..one.clone() }, diagnostics);
+}
+
+/// Whether a fragment may be called so; reports if it may not.
+fn is_name(name: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
+    let is_name = class_name(name);
+    if !is_name {
+        diagnostics.push(errors::no_fragment_name(name, span));
+    }
+    is_name
 }
 
 /// The entries of a map that are not the language's.

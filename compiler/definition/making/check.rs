@@ -2,6 +2,7 @@
 //! that what decides what is made reads nothing that is known later.
 
 use super::super::check::SectionWalk;
+use super::super::directive::Directive;
 use super::super::fragment::USE;
 use super::super::overriding::OVERRIDE;
 use super::super::root::{self, Root, Within};
@@ -61,6 +62,10 @@ impl MakingCheck<'_, '_, '_, '_> {
             if &*entry.key != USE {
                 self.walk.diagnostics.push(errors::makes_by_no_key(&entry.key, entry.span));
             }
+            return;
+        }
+        if let Some(verbatim) = entry.value.as_map().and_then(|map| map.entry(Directive::Verbatim.word())) {
+            self.walk.diagnostics.push(errors::makes_verbatim(verbatim.span));
             return;
         }
         let made = self.made(entry);
@@ -130,7 +135,7 @@ impl MakingCheck<'_, '_, '_, '_> {
         let Some(made) = self.known.classes.get(made) else { return };
         for entry in map.entries() {
             match &*entry.key {
-                "$for" | "class" | "$verbatim" => {}
+                "$for" | "class" => {}
                 "$if" => self.walk.condition(&entry.value, "`$if`"),
                 "$spread" | "$value" => {
                     let found = self.walk.value(&entry.value);
@@ -169,6 +174,8 @@ impl MakingCheck<'_, '_, '_, '_> {
             schema::check(&alone, &whole, &checked, Mode::Layer, self.walk.diagnostics);
             return;
         }
+        // One that gives nothing is left out.
+        let found = if let Ty::Optional(inner) = found { inner } else { found };
         let names_stack = *entry.key == *STACK && found.thing().is_some();
         if !entry.value.has_directive() && !names_stack && !capability::fits(type_, found) {
             self.walk.diagnostics.push(errors::made_of_other_type(made, &entry.key, entry.value.origin.span, type_, found.describe()));
@@ -183,7 +190,11 @@ impl MakingCheck<'_, '_, '_, '_> {
 
     /// What a map that is spread is known to hold.
     fn spread(&mut self, made: &Class, entry: &Entry, found: &Ty) {
-        let Ty::Record(record) = found else { return };
+        let record = match found {
+            Ty::OneOf(types) => types.iter().find(|type_| matches!(type_, Ty::Record(_))),
+            _ => Some(found),
+        };
+        let Some(Ty::Record(record)) = record else { return };
         if record.thing.is_some() {
             self.walk.diagnostics.push(errors::spreads_a_thing(entry.value.origin.span));
             return;

@@ -4,15 +4,17 @@
 use super::super::Class;
 use crate::expression::{Expr, ExprKind, Template};
 use crate::name::Kind;
-use crate::schema::{Shape, Type};
+use crate::schema::{Shape, Type, ValueForm};
 use crate::value::{Data, Entry, Map, Value};
 use std::sync::Arc;
 
-/// The class of the definition that an entry passes on: as a whole, or by `$value` or `$spread`.
+/// The class of the definition that an entry passes on: as a whole, or by `$value` or `$spread`. Of a field that may be something else, too, it is
+/// the definition that counts.
 pub(super) fn class(maker: &Class, entry: &Entry) -> Option<(Kind, Arc<str>)> {
     let passed = |value: &Value| {
         let Data::Template(template) = &value.data else { return None };
-        type_of(maker, entry, template)?.record()?.is_definition().map(|(kind, name)| (kind, Arc::clone(name)))
+        let type_ = type_of(maker, entry, template)?.as_form(ValueForm::Map);
+        type_.record()?.is_definition().map(|(kind, name)| (kind, Arc::clone(name)))
     };
     match entry.value.as_map() {
         None => passed(&entry.value),
@@ -29,27 +31,27 @@ fn type_of<'t>(maker: &'t Class, entry: &Entry, template: &Template) -> Option<&
 /// The type of a path that begins at the maker or at an iterator.
 fn follow<'t>(maker: &'t Class, loops: &[Entry], expr: &Expr) -> Option<&'t Type> {
     if let ExprKind::Name { name, .. } = &expr.kind {
-        return match runs(maker, loops, name) {
-            _ if **name == *"self" => Some(&maker.type_),
-            Some(Runs::List(item)) => Some(item),
-            Some(Runs::Map(_)) | None => None,
-        };
+        return if **name == *"self" { Some(&maker.type_) } else { runs(maker, loops, name)?.items };
+    }
+    // What stands there if nobody says anything is of the same type.
+    if let ExprKind::Call { target: Some(optional), function, .. } = &expr.kind
+        && &**function == "orValue"
+    {
+        return follow(maker, loops, optional);
     }
     let ExprKind::Select { operand, field, .. } = &expr.kind else { return None };
     if let ExprKind::Name { name, .. } = &operand.kind
-        && let Some(Runs::Map(item)) = runs(maker, loops, name)
+        && let Some(values) = runs(maker, loops, name).and_then(|runs| runs.values)
     {
-        return (&**field == "value").then_some(item);
+        return (&**field == "value").then_some(values);
     }
-    let type_ = follow(maker, loops, operand)?;
-    let of_map = || type_.item().filter(|_| type_.record().is_none());
-    type_.field(field).or_else(of_map).map(AsRef::as_ref)
+    follow(maker, loops, operand)?.inside(field).map(AsRef::as_ref)
 }
 
-/// What an iterator stands for: items of a list, or keys and values of a map.
-enum Runs<'t> {
-    List(&'t Type),
-    Map(&'t Type),
+/// What an iterator stands for: items of a list, or keys and values of a map; what may be either has both.
+struct Runs<'t> {
+    items: Option<&'t Type>,
+    values: Option<&'t Type>,
 }
 
 fn runs<'t>(maker: &'t Class, loops: &[Entry], name: &str) -> Option<Runs<'t>> {
@@ -63,7 +65,7 @@ fn runs<'t>(maker: &'t Class, loops: &[Entry], name: &str) -> Option<Runs<'t>> {
         expr
     };
     let type_ = follow(maker, before, over)?;
-    let item = type_.item().filter(|_| type_.record().is_none())?;
-    let is_list = matches!(type_.resolved().shape, Shape::List(_));
-    Some(if is_list { Runs::List(item) } else { Runs::Map(item) })
+    let map = type_.as_form(ValueForm::Map);
+    let values = map.item().filter(|_| matches!(map.resolved().shape, Shape::Map(_)));
+    Some(Runs { items: type_.items().map(AsRef::as_ref), values: values.map(AsRef::as_ref) })
 }

@@ -70,7 +70,7 @@ pub(super) fn type_of(class: &Class, known: KnownTypes<'_>) -> Ty {
         for (_, entry) in entries(class).filter(|(of, _)| of == kind) {
             let of = self::class(class, *kind, entry).and_then(|(name, _)| position(known.classes, *kind, &name));
             let of = of.and_then(|at| known.classes.get(at));
-            let type_ = scope::entity(*kind, of.map(|class| &*class.type_), known);
+            let type_ = of.map_or_else(|| scope::entity(*kind, None, known), |class| scope::of_class(class, known));
             if entry.template.is_some() {
                 computed = Some(computed.map_or_else(|| type_.clone(), |other| other.or(type_.clone())));
             } else {

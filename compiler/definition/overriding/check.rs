@@ -2,16 +2,17 @@
 //! what it changes is there. Adding something is legal if it is whole; what is neither there nor whole has a misspelt name. Defaults speak to
 //! many classes, and pass by those that lack what they change. Where only expanding shows what there is, nothing is said here.
 
-use super::{OVERRIDE, SECTIONS, errors, lacking_arguments};
+use super::{SECTIONS, errors, lacking_arguments};
 use crate::custom::Tables;
-use crate::definition::check::{SectionWalk, Using, let_types};
+use crate::definition::check::{SectionWalk, Using, let_types, told_of_use};
 use crate::definition::fields::{self, ExpressionTypes};
-use crate::definition::fragment;
 use crate::definition::scope::{self, KnownTypes};
-use crate::definition::{Class, Definitions, TOLD};
+use crate::definition::{Class, Definitions, TOLD, gone, told};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Target;
 use crate::name::nearest;
+use crate::source::Sources;
+use crate::subject::Subject;
 use crate::value::{Data, Entry, Map, Operator, Value};
 
 /// Who speaks.
@@ -19,19 +20,29 @@ use crate::value::{Data, Entry, Map, Operator, Value};
 pub(crate) enum OverrideOf {
     /// A definition or an overlay of one.
     Definition,
+    /// The same where nobody else says anything below it, so that it meets what the class makes.
+    Lone,
     /// Defaults, for all of a kind.
     Defaults,
 }
 
 /// Checks one layer.
-pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of: OverrideOf, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(
+    definitions: &Definitions,
+    class: &Class,
+    layer: &Value,
+    (of, subject): (OverrideOf, &Subject),
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    let using = definitions.override_uses.layer(layer);
+    let whole = using.map_or(layer, |using| &using.whole);
     let mut checking = OverrideCheck { class, tables: &definitions.tables, of, found: Diagnostics::default() };
-    let sections = entries(Some(layer)).iter().filter(|entry| SECTIONS.contains(&&*entry.key));
-    let sections: Vec<Entry> = sections.filter_map(|entry| checking.section(entry)).collect();
+    let mut sections: Vec<Entry> = said(whole).filter_map(|entry| checking.section(entry)).collect();
+    // What has operators may be about what the fragments have brought.
+    let operators = using.and_then(|using| using.operators.as_ref());
+    sections.extend(operators.into_iter().flat_map(said).cloned());
     let mut found = checking.found;
-    if let Some(used) = fragment::first_use(layer) {
-        found.push(super::super::errors::misplaced_use(OVERRIDE, used.span));
-    }
     let known = KnownTypes {
         classes: &definitions.classes,
         identities: &definitions.identities,
@@ -40,7 +51,8 @@ pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of:
         tables: &definitions.tables,
     };
     let lets = let_types(class, &definitions.language, known);
-    let mut walk = SectionWalk::new(scope::of(class, &definitions.language, known, lets), Using::none(known), &mut found);
+    let uses = Using::of_overrides(definitions.override_uses.all(), &class.taken, known, sources);
+    let mut walk = SectionWalk::new(scope::of(class, &definitions.language, known, lets), uses, &mut found);
     for section in &sections {
         walk.early = match &*section.key {
             "manifests" => Some("a Kubernetes object"),
@@ -59,9 +71,20 @@ pub(crate) fn check(definitions: &Definitions, class: &Class, layer: &Value, of:
             "terraform" => blocks(class, &section.value, (&definitions.tables, &types), &mut found),
             _ => {}
         }
+        told::section(&section.key, &section.value, class.kind, false, subject, &mut |fault| found.push(fault));
         fields::references(&section.value, &definitions.tables, &mut found);
+        if let Some(made) = class.section(&section.key).filter(|_| of == OverrideOf::Lone && using.is_none()) {
+            let fields = |object: &Value| definitions.tables.fields_of(object);
+            gone::of_section(made, &section.value, &fields, &section.key, &mut found);
+        }
     }
-    diagnostics.append(found);
+    let uses = using.map(|using| definitions.override_uses.of_layer(using)).unwrap_or_default();
+    found.drain().into_iter().for_each(|fault| diagnostics.push(told_of_use(fault, uses)));
+}
+
+/// The sections of a layer.
+fn said(layer: &Value) -> impl Iterator<Item = &Entry> {
+    entries(Some(layer)).iter().filter(|entry| SECTIONS.contains(&&*entry.key))
 }
 
 struct OverrideCheck<'a> {
@@ -86,7 +109,7 @@ impl OverrideCheck<'_> {
                 match (missing, self.of) {
                     (None, _) => Some(section.clone()),
                     (Some(_), OverrideOf::Defaults) => None,
-                    (Some(missing), OverrideOf::Definition) => {
+                    (Some(missing), OverrideOf::Definition | OverrideOf::Lone) => {
                         self.found.push(errors::no_chart(self.class, missing, section.span));
                         None
                     }
@@ -171,7 +194,7 @@ impl OverrideCheck<'_> {
 
     fn say(&mut self, fault: impl FnOnce(&Class) -> Diagnostic) {
         match self.of {
-            OverrideOf::Definition => self.found.push(fault(self.class)),
+            OverrideOf::Definition | OverrideOf::Lone => self.found.push(fault(self.class)),
             OverrideOf::Defaults => {}
         }
     }

@@ -5,14 +5,17 @@
 mod check;
 mod errors;
 mod lacking;
+mod using;
 
 pub(crate) use check::{OverrideOf, check};
 pub(crate) use lacking::lacking_arguments;
+pub(crate) use using::OverrideUses;
 
 use super::lower::Lowering;
 use crate::document::{NodeData, Pair};
 use crate::origin::LayerId;
-use crate::path::Path;
+use crate::path::{Path, Step};
+use crate::span::Span;
 use crate::value::{Data, Entry, Operator, Standing, Value};
 
 /// What the field is called.
@@ -37,6 +40,24 @@ pub(crate) fn layers(field: &Value) -> Vec<&Value> {
             Vec::new()
         }
     }
+}
+
+/// Where a layer takes away what stands at a path, if it does.
+#[must_use]
+pub(crate) fn remover(layer: &Value, path: &[&str]) -> Option<Span> {
+    let (first, rest) = path.split_first()?;
+    let entry = layer.as_map()?.entry(first)?;
+    let is_named = |item: &Value| rest.first().is_some_and(|next| item.as_str() == Some(next));
+    match (entry.operator, entry.value.as_list()) {
+        (Operator::Remove, Some(items)) => items.iter().find(|item| is_named(item)).map(|item| item.origin.span),
+        (Operator::Remove, None) => Some(entry.span),
+        (Operator::Replace, _) if !rest.is_empty() && entry.value.follow(&steps(rest)).is_none() => Some(entry.span),
+        (Operator::Merge | Operator::Append | Operator::Replace | Operator::Lock, _) => remover(&entry.value, rest),
+    }
+}
+
+fn steps(keys: &[&str]) -> Vec<Step> {
+    keys.iter().map(|key| Step::Key((*key).into())).collect()
 }
 
 impl Lowering<'_> {

@@ -32,3 +32,14 @@ pub(in crate::model) fn no_giver(text: &str, span: Span) -> Diagnostic {
         .apart(text)
         .hint("write it as it is called on its cluster: `tenants.shop.applications.web`, `services.proxy`; a star stands for anything")
 }
+
+/// `near`: one that is somewhere and may be meant.
+pub(in crate::model) fn giver_nowhere(text: &str, span: Span, near: Option<&str>) -> Diagnostic {
+    let message = format!("`{}` gives nobody objects: nothing is called so in any environment", visible(text));
+    let diagnostic = Diagnostic::warning(Code::WrongOwner, message, span, "there is no such thing").apart(text);
+    match near {
+        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(span, near),
+        None => diagnostic
+            .hint("take it out, or write the address of what puts objects here: `tenants.shop.applications.web`, `services.proxy`"),
+    }
+}

@@ -8,6 +8,7 @@ use super::shape::Shaper;
 use crate::definition::making;
 use crate::name::Kind;
 use crate::origin::{Layer, Layers};
+use crate::schema;
 use crate::span::Span;
 use crate::value::{Data, Entry, Map, Value};
 use std::collections::BTreeMap;
@@ -51,11 +52,14 @@ fn expanded(world: &World<'_>, maker: EntityId, first: usize) -> (Vec<Making>, V
     for (kind, entry) in making::entries(class) {
         let named = making::class(class, kind, entry);
         let Some(at) = named.and_then(|(name, _)| world.definitions.class(kind, &name)).map(|(at, _)| at) else { continue };
+        // Where nothing is merged in, nobody asks how layers would meet.
+        let merges = entry.value.has_directive();
+        let type_ = world.definitions.classes.get(at).filter(|_| merges).and_then(|class| schema::as_definition(&class.type_));
         shaper.each(&entry.value, &mut |shaper| {
             if !entry.value.as_map().is_none_or(|map| shaper.holds(map)) {
                 return;
             }
-            let (Some(key), Some(body)) = (shaper.key(entry), shaper.body(&entry.value)) else { return };
+            let (Some(key), Some(body)) = (shaper.key(entry), shaper.body(&entry.value, type_.as_ref())) else { return };
             let given = given(shaper, &key);
             if let Some(other) = known.insert((kind, Arc::clone(&key)), given.unwrap_or(entry.span)) {
                 shaper.report(errors::one_key_twice(kind, &key, other, given.unwrap_or(entry.span), entry.span));

@@ -5,6 +5,7 @@ mod agree;
 mod expand;
 mod handed;
 mod left;
+mod nothing;
 mod shape;
 
 pub(super) use agree::agree;

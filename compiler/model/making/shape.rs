@@ -11,16 +11,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::{Fault, Target, Template, Val};
 use crate::inheritance::{Meeting, merge};
 use crate::limit::{LOOP_ENTRIES, LOOP_WEIGHT};
+use crate::schema::Type;
+use crate::span::Span;
 use crate::value::{Data, Entry, Map, Operator, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// A map as far as it is shaped.
-#[derive(Default)]
-struct ShapedMap {
-    entries: Vec<Entry>,
-    places: BTreeMap<Arc<str>, usize>,
-}
 
 /// Shapes what one maker makes.
 pub(super) struct Shaper<'w, 'a> {
@@ -132,23 +127,39 @@ impl<'w, 'a> Shaper<'w, 'a> {
         self.world.session(|| self.world.reading(template.span, || template.evaluate(&self.world.scope_of(&self.sight), Target::Plain)))
     }
 
-    /// The shape of a definition: a map, or what an expression gives as a whole.
-    pub(super) fn body(&mut self, value: &Value) -> Option<Value> {
-        if value.as_map().is_some() { self.shape(value) } else { self.whole(value) }
+    /// The shape of a definition that is there: a map, or what an expression gives as a whole. `type_` is that of such definitions.
+    pub(super) fn body(&mut self, value: &Value, type_: Option<&Type>) -> Option<Value> {
+        match value.as_map() {
+            Some(map) => match map.get("$value") {
+                Some(whole) => self.whole(whole, type_),
+                None => Some(self.fields(map, value, type_)),
+            },
+            None => self.whole(value, type_),
+        }
     }
 
     /// The shape of a value; none if its condition does not hold.
-    pub(super) fn shape(&mut self, value: &Value) -> Option<Value> {
+    fn shape(&mut self, value: &Value, type_: Option<&Type>) -> Option<Value> {
         match &value.data {
             Data::Template(_) => Some(self.hand(value, &Sight::of(self.maker, Within::Class))),
             Data::List(list) => {
+                let of_items = type_.and_then(Type::items).map(AsRef::as_ref);
                 let mut items = Vec::new();
                 for item in list.items() {
-                    self.each(item, &mut |this| items.extend(this.shape(item)));
+                    self.each(item, &mut |this| items.extend(this.shape(item, of_items)));
                 }
                 Some(Value::list(items, value.origin))
             }
-            Data::Map(map) => self.map(map, value),
+            Data::Map(map) => {
+                if !self.holds(map) {
+                    return None;
+                }
+                match (map.get("$verbatim"), map.get("$value")) {
+                    (Some(verbatim), _) => Some(verbatim.clone()),
+                    (None, Some(said)) => self.shape(said, type_),
+                    (None, None) => Some(self.fields(map, value, type_)),
+                }
+            }
             Data::Null
             | Data::Bool(_)
             | Data::Int(_)
@@ -160,52 +171,56 @@ impl<'w, 'a> Shaper<'w, 'a> {
         }
     }
 
-    fn map(&mut self, map: &Map, value: &Value) -> Option<Value> {
-        if !self.holds(map) {
-            return None;
-        }
-        if let Some(verbatim) = map.get("$verbatim") {
-            return Some(verbatim.clone());
-        }
-        if let Some(whole) = map.get("$value") {
-            return self.whole(whole);
-        }
-        let mut made = ShapedMap::default();
+    /// The fields of a map. What a `$spread` brings is a layer over what stands before it, and below what follows.
+    fn fields(&mut self, map: &Map, value: &Value, type_: Option<&Type>) -> Value {
+        let mut made = Value::map(Vec::new(), value.origin);
+        let mut written: Vec<Entry> = Vec::new();
+        let mut known: BTreeMap<Arc<str>, Span> = BTreeMap::new();
         for entry in map.entries() {
             match &*entry.key {
                 // What no fragment can be used in is told when the class is loaded.
                 "$if" | "$for" | "$use" => {}
                 "$spread" => {
-                    if let Some(value) = self.whole(&entry.value) {
-                        let entries = value.as_map().map(Map::entries).unwrap_or_default();
-                        entries.iter().for_each(|entry| self.put(&mut made, entry.clone()));
+                    if let Some(spread) = self.whole(&entry.value, type_) {
+                        made = self.met(&made, &Value::map(std::mem::take(&mut written), value.origin), type_);
+                        made = self.met(&made, &spread, type_);
                     }
                 }
                 key if key.starts_with('$') && entry.template.is_none() => self.report(errors::no_directive_there(key, entry.span)),
                 _ => self.each(&entry.value, &mut |this| {
-                    let (Some(key), Some(value)) = (this.key(entry), this.shape(&entry.value)) else { return };
-                    this.put(&mut made, Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
+                    let Some(key) = this.key(entry) else { return };
+                    let of_key = type_.and_then(|type_| type_.inside(&key)).map(AsRef::as_ref);
+                    let Some(value) = this.shape(&entry.value, of_key) else { return };
+                    if let Some(other) = known.insert(Arc::clone(&key), entry.span) {
+                        return this.report(errors::keys_meet(&key, other, entry.span));
+                    }
+                    this.weight = this.weight.saturating_add(value.weight());
+                    written.push(Entry { key, value, template: None, operator: Operator::Merge, span: entry.span });
                 }),
             }
         }
-        Some(Value::map(made.entries, value.origin))
+        self.met(&made, &Value::map(written, value.origin), type_)
     }
 
-    fn put(&mut self, made: &mut ShapedMap, entry: Entry) {
-        self.weight = self.weight.saturating_add(entry.value.weight());
-        let at = *made.places.entry(Arc::clone(&entry.key)).or_insert(made.entries.len());
-        let Some(known) = made.entries.get_mut(at) else { return made.entries.push(entry) };
+    /// A map over another, by the rules of layers.
+    fn met(&mut self, weaker: &Value, stronger: &Value, type_: Option<&Type>) -> Value {
+        let is_empty = |value: &Value| value.as_map().is_none_or(|map| map.entries().is_empty());
+        if is_empty(weaker) || is_empty(stronger) {
+            let value = if is_empty(weaker) { stronger } else { weaker };
+            return Value { origin: weaker.origin, ..value.clone() };
+        }
+        self.weight = self.weight.saturating_add(stronger.weight());
         let mut found = Diagnostics::default();
         let subject = self.world.entity(self.maker).subject();
         let mut meeting = Meeting::new(&subject, &mut found).waiting();
-        known.value = merge(Some(&known.value), &entry.value, Operator::Merge, None, &mut meeting);
-        known.span = entry.span;
+        let met = merge(Some(weaker), stronger, Operator::Merge, type_, &mut meeting);
         self.world.diagnostics.borrow_mut().append(found);
+        Value { origin: weaker.origin, ..met }
     }
 
     /// A map that an expression gives as a whole, with what is written in it as it is written; none if it gives none.
-    fn whole(&mut self, value: &Value) -> Option<Value> {
-        let Data::Template(template) = &value.data else { return self.shape(value) };
+    fn whole(&mut self, value: &Value, type_: Option<&Type>) -> Option<Value> {
+        let Data::Template(template) = &value.data else { return self.shape(value, type_) };
         let world = self.world;
         let carried = world.session(|| {
             let scope = world.scope_of(&self.sight);

@@ -54,6 +54,13 @@ fn sensitive(late: &Late, address: &str, stack: &str, span: Span, what: &str) ->
     diagnostic.hint("let Terraform put it into a secret store, and bring it into the cluster with an ExternalSecret that names it there")
 }
 
+/// `is_read`: what Helm takes the integer for.
+pub(super) fn helm_rounds(int: i64, is_read: f64, span: Span) -> Diagnostic {
+    let message = format!("Helm would read `{int}` as `{is_read:.0}`");
+    Diagnostic::error(Code::NumberOutOfRange, message, span, "an integer beyond 53 bits, in values of a chart")
+        .hint("quote it, if the chart takes text for it")
+}
+
 /// Two items of a list that one layer made have one key.
 pub(super) fn two_items(path: &Path, name: &str, first: Span, second: Span) -> Diagnostic {
     let message = format!("`{path}` has `{name}` twice");

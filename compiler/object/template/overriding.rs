@@ -24,21 +24,30 @@ impl Expander<'_, '_> {
             (made, _) => made,
         };
         for layer in Arc::clone(&entity.overrides).iter() {
-            let entries = layer.as_map().map(Map::entries).unwrap_or_default().iter();
-            for entry in entries.filter(|entry| *entry.key == *self.section) {
-                let Some(value) = self.expand(&entry.value, target) else { continue };
-                self.world.charge(self.id, value.weight().saturating_add(made.as_ref().map_or(0, Value::weight)), 0);
-                let said = Entry { value: self.whole(value, made.as_ref()), ..entry.clone() };
-                made = self.over(made, &said).map(|entry| entry.value);
+            let using = self.world.definitions.override_uses.layer(layer);
+            let parts: Vec<&Value> = using.map_or_else(|| vec![layer], |using| using.parts().collect());
+            let passes_by = self.passes_by(layer);
+            for part in parts {
+                let Some(said) = self.said(part, target) else { continue };
+                self.world.charge(self.id, said.value.weight().saturating_add(made.as_ref().map_or(0, Value::weight)), 0);
+                let value = self.whole(said.value.clone(), made.as_ref(), passes_by);
+                made = self.over(made, &Entry { value, ..said }).map(|entry| entry.value);
             }
         }
         made
     }
 
+    /// What a layer says of the section at hand.
+    fn said(&mut self, layer: &Value, target: Target) -> Option<Entry> {
+        let entry = layer.as_map()?.entry(self.section)?;
+        let value = self.expand(&entry.value, target)?;
+        Some(Entry { value, ..entry.clone() })
+    }
+
     /// What a layer says without what it adds and is not whole. Defaults pass by what is not there.
-    fn whole(&self, said: Value, made: Option<&Value>) -> Value {
+    fn whole(&self, said: Value, made: Option<&Value>, passes_by: bool) -> Value {
         match self.section {
-            "manifests" => self.without(&said, made, |this, entry, made| {
+            "manifests" => self.without(&said, made, passes_by, |this, entry, made| {
                 // What waits for a fact is not known yet, and neither is what an operator leaves.
                 let missing = ObjectName::of(&entry.value).err()?;
                 let waits = entry.value.at(missing).is_some_and(Value::is_late);
@@ -48,14 +57,14 @@ impl Expander<'_, '_> {
                 let entries = said.as_map().map(Map::entries).unwrap_or_default().iter().map(|entry| {
                     let made = made.and_then(|made| made.get(&entry.key));
                     let value = match &*entry.key {
-                        "resource" | "data" if entry.value.as_map().is_some() => self.blocks(&entry.key, &entry.value, made),
+                        "resource" | "data" if entry.value.as_map().is_some() => self.blocks(&entry.key, &entry.value, made, passes_by),
                         _ => entry.value.clone(),
                     };
                     Entry { value, ..entry.clone() }
                 });
                 Value::map(entries.collect(), said.origin).after(&said)
             }
-            "helm" if made.is_none() && self.passes_by(&said) => {
+            "helm" if made.is_none() && passes_by => {
                 let is_whole = ["repository", "chart", "version"].iter().all(|key| said.get(key).is_some());
                 if is_whole { said } else { Value::map(Vec::new(), said.origin) }
             }
@@ -63,10 +72,10 @@ impl Expander<'_, '_> {
         }
     }
 
-    fn blocks(&self, word: &str, types: &Value, made: Option<&Value>) -> Value {
+    fn blocks(&self, word: &str, types: &Value, made: Option<&Value>, passes_by: bool) -> Value {
         let entries = types.as_map().map(Map::entries).unwrap_or_default().iter().filter_map(|type_| {
             let made = made.and_then(|made| made.get(&type_.key));
-            let value = self.without(&type_.value, made, |this, entry, made| {
+            let value = self.without(&type_.value, made, passes_by, |this, entry, made| {
                 let missing = lacking_arguments(&this.world.definitions.tables, word, &type_.key, &entry.value)?;
                 let name = format!("{}.{}", type_.key, entry.key);
                 Some(errors::incomplete_addition(&name, &missing, entry.span, &keys(made), this.class_name()))
@@ -82,12 +91,12 @@ impl Expander<'_, '_> {
         &self,
         said: &Value,
         made: Option<&Value>,
+        passes_by: bool,
         lacks: impl Fn(&Self, &Entry, Option<&Value>) -> Option<crate::diagnostic::Diagnostic>,
     ) -> Value {
         let Some(map) = said.as_map() else { return said.clone() };
         let is_kept = |entry: &&Entry| {
             let is_new = made.and_then(|made| made.get(&entry.key)).is_none();
-            let passes_by = self.passes_by(&entry.value);
             if is_new && passes_by && entry.operator == Operator::Remove {
                 return false;
             }

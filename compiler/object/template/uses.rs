@@ -34,7 +34,7 @@ impl<'w, 'a> Expander<'w, 'a> {
     fn begin(&mut self, sight: &Sight<'a>, id: UseId, target: Target) -> bool {
         let world = self.world;
         let class = world.class(world.entity(self.id));
-        let Some(use_) = class.and_then(|class| class.uses.get(id.0 as usize)) else { return false };
+        let Some(use_) = class.and_then(|class| world.definitions.use_of(class, id)) else { return false };
         if let Err(fault) = world.affords_entries(self.id, 1, use_.span) {
             self.fault(fault);
             return false;
@@ -108,7 +108,8 @@ impl<'w, 'a> Expander<'w, 'a> {
 
     /// The fields of a fragment as the thing, or the fragment around it, has them.
     fn of_self(&self, use_: &Use) -> Option<Value> {
-        let path = use_.from.as_ref()?;
+        let class = self.world.class(self.world.entity(self.id))?;
+        let path = use_.place(&class.taken)?;
         let around = match use_.outer {
             Some(outer) => self.world.arguments(outer)?,
             None => self.world.entity(self.id).value.clone(),

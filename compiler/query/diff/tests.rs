@@ -71,3 +71,43 @@ fn differences_are_the_same_in_all_parts() {
     }
     assert!(!values::same_values(known, &[known, known].concat()));
 }
+
+/// Two references are the same where they lead to what has the same names outside, however they are written.
+#[test]
+fn conditions_compare_references_by_what_they_lead_to() {
+    let text = "platform: {name: acme, domain: infra.example.com}
+environments: {apps: {}, ops: {inherits: apps}}
+infrastructure:
+  main: {class: plain}
+  other: {class: plain}
+  renamed: {class: plain, identity: old, onlyIn: [ops]}
+  old: {class: plain, onlyIn: [apps], notIn: [ops]}
+  a: {class: user, store: main, environments: {ops: {store: infrastructure.main}}}
+  b: {class: user, store: main, environments: {ops: {store: other}}}
+  c: {class: user, store: old, environments: {ops: {store: renamed}}}
+  d: {class: user, all: [main, other], environments: {ops: {all: [infrastructure.main, other]}}}
+classes:
+  infrastructure:
+    plain: {schema: {}}
+    user:
+      schema:
+        store: {$type: ref(infrastructure), $replaces: '${new != old}'}
+        all: {$type: '[]ref(infrastructure)', $replaces: '${size(new) < size(old) || new.exists(one, !(one in old))}'}
+";
+    let compilation = crate::compile(&crate::system::MemorySystem::default().with("platform.yaml", text), &crate::Options::default());
+    let said: Vec<String> = compilation.diagnostics.sorted(&compilation.sources).into_iter().map(|fault| fault.message.clone()).collect();
+    assert!(!compilation.diagnostics.has_errors(), "{said:?}");
+    let side = |name: &str| {
+        let environment = compilation.model.environments().find(|(_, environment)| *environment.name == *name).unwrap().0;
+        Side { model: &compilation.model, definitions: &compilation.definitions, environment }
+    };
+    let comparison = diff(side("apps"), side("ops"), &Parity::default()).unwrap();
+    let mut found: Vec<(String, bool)> = Vec::new();
+    for changed in &comparison.changed {
+        let names = changed.entities.iter().map(|(id, _)| compilation.model.entity(*id).name.to_string());
+        found.extend(names.map(|name| (name, changed.values.iter().any(|value| value.replaces.is_some()))));
+    }
+    found.sort();
+    let found: Vec<(&str, bool)> = found.iter().map(|(name, replaces)| (name.as_str(), *replaces)).collect();
+    assert_eq!(found, [("a", false), ("b", true), ("c", false), ("d", false)]);
+}

@@ -1,11 +1,10 @@
 //! Two things value by value: what differs between the fields of one and of the other, and nothing of what is made of the environment's name.
 
 use super::arguments::{ReachedArguments, weight};
-use super::replaced::replaced;
+use super::replaced::{ReferringSides, replaced};
 use super::{Difference, Rename, Replaced, Side};
 use crate::definition::overriding::OVERRIDE;
 use crate::expression::Late;
-use crate::model::Entity;
 use crate::path::{Path, Step};
 use crate::query::show::late_text;
 use crate::schema::Type;
@@ -15,11 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The values that two things do not share.
-pub(super) fn compare<'a>(first: &Side<'a>, left: &'a Entity, second: &Side<'a>, right: &'a Entity) -> Vec<Difference<'a>> {
+pub(super) fn compare<'a>(first: &Side<'a>, second: &Side<'a>, sides: ReferringSides<'a>) -> Vec<Difference<'a>> {
+    let (left, right) = (first.model.entity(sides.first.owner), second.model.entity(sides.second.owner));
     let rename = Rename::new(first, left, second, right);
     let secrets = (&first.model.secrets, &second.model.secrets);
     let environments = (first.identity(), second.identity());
-    let mut walk = DiffWalk { rename, secrets, environments, reached: None, differences: Vec::new(), path: Path::default() };
+    let mut walk = DiffWalk { rename, secrets, sides, environments, reached: None, differences: Vec::new(), path: Path::default() };
     let class = first.definitions.classes.get(left.class.0 as usize).filter(|class| class.full == left.class_name);
     walk.reached = class.map(|class| ReachedArguments::of(class, &first.definitions.tables));
     walk.value(&left.value, &right.value, class.map(|class| &class.type_), None);
@@ -82,6 +82,8 @@ struct DiffWalk<'a> {
     rename: Rename<'a>,
     /// What must not be shown of the first and of the second.
     secrets: (&'a Secrets, &'a Secrets),
+    /// What their references lead to.
+    sides: ReferringSides<'a>,
     /// What names their environments outside.
     environments: (&'a str, &'a str),
     /// What fields reach in Terraform.
@@ -92,7 +94,7 @@ struct DiffWalk<'a> {
 
 impl<'a> DiffWalk<'a> {
     fn value(&mut self, first: &'a Value, second: &'a Value, type_: Option<&Arc<Type>>, replaces: Option<Replaced>) {
-        let replaces = replaces.or_else(|| replaced(type_?, Some(first), Some(second)));
+        let replaces = replaces.or_else(|| replaced(type_?, Some(first), Some(second), &self.sides));
         let is_open = |value: &Value| value.as_map().is_some() || value.as_list().is_some();
         if (is_open(first) || is_open(second)) && self.hides(Some(first), Some(second)) {
             // Its keys are as secret as what they lead to.
@@ -187,7 +189,7 @@ impl<'a> DiffWalk<'a> {
             (Some(first), Some(second)) => self.value(first, second, type_, replaces),
             (None, None) => {}
             (first, second) => {
-                let replaces = replaces.or_else(|| replaced(type_?, first, second));
+                let replaces = replaces.or_else(|| replaced(type_?, first, second, &self.sides));
                 self.differ(first, second, replaces);
             }
         }

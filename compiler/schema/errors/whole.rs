@@ -23,3 +23,12 @@ pub(in crate::schema) fn definition_of_unknown(span: Span, kind: Kind, name: &st
         None => fault.hint(format!("the classes of that kind are {}", listed(known.iter().copied()))),
     }
 }
+
+/// A definition in a schema that is read before classes are: that of a fragment or of a capability.
+pub(in crate::schema) fn definition_without_classes(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::SchemaSyntax, "only the schema of a class holds definitions of others", span, "no definition can stand here")
+        .note("fragments and capabilities are read before classes, which may use them")
+        .hint(
+            "declare the field in the `schema` of the class, beside its `$use`, and hand what is read of it to the fragment as an argument",
+        )
+}

@@ -32,7 +32,7 @@ impl Inliner<'_> {
             return base;
         }
         let origin = written.value.origin;
-        let name = |id: &UseId| self.uses.get(id.0 as usize).map_or("", |use_| &use_.fragment.name.name);
+        let name = |id: &UseId| self.uses.get(id.index().wrapping_sub(self.first.index())).map_or("", |use_| &use_.fragment.name.name);
         let number = |id: &UseId| Entry::plain(format!("{} #{}", name(id), id.0), written.span, Value::new(Data::Bool(true), origin));
         let ids = Entry { value: Value::map(ids.iter().map(number).collect(), origin), operator: Operator::Merge, ..written.clone() };
         let origin = base.origin;

@@ -1,0 +1,156 @@
+"""What a hostile tenant tries. Each row has the number it has in docs/tenants.md, what it does, and the objects; `{}` stands for nothing. In `git` rows the objects lie in a
+repository of the tenant and Argo CD is to install them; in `kubectl` rows a person of the tenant applies them; `verb` rows ask the API server whether such a person may."""
+
+NS = "mallory-web"
+
+def meta(name, namespace=NS, **more):
+    return {"name": name, **({"namespace": namespace} if namespace else {}), **more}
+
+def pod(**spec):
+    secure = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}, "runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+    resources = spec.pop("resources", {})
+    return {"containers": [{"name": "main", "image": "main", "securityContext": secure, "resources": resources}], **spec}
+
+def one(api, kind, name, namespace=NS, metadata={}, **fields):
+    return {"apiVersion": api, "kind": kind, "metadata": meta(name, namespace, **metadata), **fields}
+
+def ingress(name, namespace=NS, annotations={}, host="mallory.example.com", tls=None, **spec):
+    backend = {"service": {"name": "x", "port": {"number": 80}}}
+    rule = {"http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}, **({"host": host} if host else {})}
+    return one("networking.k8s.io/v1", "Ingress", name, namespace, {"annotations": annotations} if annotations else {},
+               spec={"rules": [rule], **({"tls": tls} if tls else {}), **spec})
+
+def binding(name, namespace, role, user="mallory", kind="ClusterRole"):
+    return one("rbac.authorization.k8s.io/v1", "RoleBinding", name, namespace, roleRef={"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": role},
+               subjects=[{"kind": "Group", "name": user, "apiGroup": "rbac.authorization.k8s.io"}])
+
+def config(name, namespace=NS, **metadata):
+    return one("v1", "ConfigMap", name, namespace, metadata, data={"text": "theirs"})
+
+NGINX = "nginx.ingress.kubernetes.io/"
+DNS = "external-dns.alpha.kubernetes.io/hostname"
+TRACK = "argocd.argoproj.io/tracking-id"
+HOOK = {"annotations": {"argocd.argoproj.io/hook": "PreSync"}}
+
+GIT = [
+    (1, [binding("owner", NS, "cluster-admin")]),
+    # Without anything else Argo CD would never begin a sync, and hooks never run.
+    (2, [{**binding("owner-hook", NS, "cluster-admin"), "metadata": meta("owner-hook", **HOOK)}, config("beside-2")]),
+    (3, [one("rbac.authorization.k8s.io/v1", "Role", "tenant-edit", rules=[{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}])]),
+    (4, [one("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "mallory-owner", None, roleRef={"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
+             subjects=[{"kind": "Group", "name": "mallory-leads", "apiGroup": "rbac.authorization.k8s.io"}])]),
+    (5, [one("v1", "Namespace", "mallory-web", None, {"labels": {"pod-security.kubernetes.io/enforce": "privileged"}})]),
+    (6, [one("networking.k8s.io/v1", "NetworkPolicy", "deny-all", spec={"podSelector": {}, "policyTypes": ["Ingress", "Egress"], "ingress": [{}], "egress": [{}]})]),
+    (7, [one("networking.k8s.io/v1", "NetworkPolicy", "all-out", spec={"podSelector": {}, "policyTypes": ["Egress"], "egress": [{}]})]),
+    (8, [one("v1", "ResourceQuota", "tenant", spec={"hard": {"pods": "9999"}})]),
+    (9, [one("v1", "LimitRange", "mine", spec={"limits": [{"type": "Container", "default": {"cpu": "64"}}]})]),
+    (10, [one("v1", "PersistentVolume", "mallory-volume", None, spec={"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/"}})]),
+    (11, [one("scheduling.k8s.io/v1", "PriorityClass", "mallory-first", None, value=1000000)]),
+    (12, [one("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "mallory-hook", None, webhooks=[])]),
+    (13, [{"apiVersion": "v1", "kind": "List", "items": [binding("owner-list", NS, "cluster-admin")]}]),
+    (14, [one("argoproj.io/v1alpha1", "Application", "mallory-app", "argocd", spec={"project": "platform", "source": {"repoURL": "https://git.example.com/mallory/evil.git", "path": "x"},
+                                                                                 "destination": {"name": "in-cluster", "namespace": "kube-system"}})]),
+    (15, [one("argoproj.io/v1alpha1", "Application", "mallory-own", NS, spec={"project": "platform", "source": {"repoURL": "https://git.example.com/mallory/evil.git", "path": "x"},
+                                                                            "destination": {"name": "in-cluster", "namespace": "kube-system"}})]),
+    (16, [one("discovery.k8s.io/v1", "EndpointSlice", "theirs", addressType="IPv4", endpoints=[{"addresses": ["10.0.0.1"]}], ports=[{"port": 80}])]),
+    (17, [one("v1", "Endpoints", "theirs", subsets=[{"addresses": [{"ip": "10.0.0.1"}], "ports": [{"port": 80}]}])]),
+    (18, [one("monitoring.coreos.com/v1", "ServiceMonitor", "reader", spec={"endpoints": [{"bearerTokenFile": "/var/run/secrets/kubernetes.io/serviceaccount/token"}]})]),
+    (19, [one("monitoring.coreos.com/v1", "PrometheusRule", "noise", spec={})]),
+    (20, [one("acme.cert-manager.io/v1", "Challenge", "mine", spec={})]),
+    (21, [one("external-secrets.io/v1", "PushSecret", "push", spec={})]),
+    (22, [config("theirs", "honest-web")]),
+    (23, [{**config("theirs-hook", "honest-web"), "metadata": meta("theirs-hook", "honest-web", **HOOK)}, config("beside-23")]),
+    (24, [config("settings", "monitoring")]),
+    (25, [ingress("foreign-git", host="shop.example.com")]),
+    (26, [one("cert-manager.io/v1", "Certificate", "foreign-git", spec={"dnsNames": ["shop.example.com"], "secretName": "x", "issuerRef": {"name": "x"}})]),
+    (27, [one("v1", "Pod", "root-git", spec={"containers": [{"name": "main", "image": "main", "securityContext": {"privileged": True}}]})]),
+    (28, [config("final-git", finalizers=["example.com/never"])]),
+    (29, [one("rbac.authorization.k8s.io/v1", "ClusterRole", "mallory-aggregated", None, {"labels": {"rbac.authorization.k8s.io/aggregate-to-edit": "true"}}, rules=[])]),
+    (30, [one("apiextensions.k8s.io/v1", "CustomResourceDefinition", "evils.example.com", None, spec={"group": "example.com", "scope": "Namespaced", "names": {"plural": "evils", "singular": "evil", "kind": "Evil"},
+             "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}]})]),
+    (31, [one("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", "acme-tenant-pod", None, spec={"policyName": "acme-tenant-pod", "validationActions": ["Audit"]})]),
+    (32, [one("argoproj.io/v1alpha1", "AppProject", "tenant-mallory", "argocd", spec={"sourceRepos": ["*"], "destinations": [{"server": "*", "namespace": "*"}], "clusterResourceWhitelist": [{"group": "*", "kind": "*"}]})]),
+]
+
+KUBECTL = [
+    (33, [config("frozen", finalizers=["example.com/never"], annotations={TRACK: "monitoring:/ConfigMap:mallory-web/frozen"})]),
+    (34, [config("tracked", annotations={TRACK: "monitoring:/ConfigMap:mallory-web/tracked"})]),
+    (35, [config("final", finalizers=["example.com/never"])]),
+    (36, [one("networking.k8s.io/v1", "NetworkPolicy", "all", spec={"podSelector": {}, "policyTypes": ["Ingress", "Egress"], "ingress": [{}], "egress": [{}]})]),
+    (37, [one("networking.k8s.io/v1", "NetworkPolicy", "deny-all", spec={"podSelector": {"matchLabels": {"a": "b"}}, "policyTypes": ["Ingress"]})]),
+    (38, [one("networking.k8s.io/v1", "NetworkPolicy", "owned", metadata={"labels": {"infra.example.com/owner": "platform"}}, spec={"podSelector": {}, "policyTypes": ["Ingress"]})]),
+    (39, [one("v1", "Service", "alias", spec={"type": "ExternalName", "externalName": "shop.honest-web.svc.cluster.local"})]),
+    (40, [one("v1", "Service", "address", spec={"externalIPs": ["10.0.0.1"], "ports": [{"port": 80}]})]),
+    (41, [one("v1", "Service", "balancer", spec={"type": "LoadBalancer", "ports": [{"port": 80}]})]),
+    (42, [one("v1", "Service", "port", spec={"type": "NodePort", "ports": [{"port": 80}]})]),
+    (43, [one("v1", "Service", "named", metadata={"annotations": {DNS: "shop.example.com"}}, spec={"ports": [{"port": 80}]})]),
+    (44, [ingress("foreign", host="shop.example.com")]),
+    (45, [ingress("below", host="a.honest.example.com")]),
+    (46, [ingress("star", host="*.example.com")]),
+    (47, [ingress("nameless", host=None)]),
+    (48, [ingress("default", defaultBackend={"service": {"name": "x", "port": {"number": 80}}})]),
+    (49, [ingress("tls", tls=[{"hosts": ["shop.example.com"], "secretName": "x"}])]),
+    (50, [ingress("tls-nameless", tls=[{"secretName": "x"}])]),
+    (51, [ingress("alias", annotations={NGINX + "server-alias": "shop.example.com"})]),
+    (52, [ingress("auth", annotations={NGINX + "auth-url": "https://mallory.example.com"})]),
+    (53, [ingress("snippet", annotations={NGINX + "configuration-snippet": "x"})]),
+    (54, [ingress("foreign-secret", annotations={NGINX + "auth-tls-secret": "honest-web/x"})]),
+    (55, [ingress("dns", annotations={DNS: "shop.example.com"})]),
+    (56, [ingress("middleware", annotations={"traefik.ingress.kubernetes.io/router.middlewares": "honest-web-x@kubernetescrd"})]),
+    (57, [ingress("group", annotations={"alb.ingress.kubernetes.io/group.name": "honest"})]),
+    (58, [one("cert-manager.io/v1", "Certificate", "foreign", spec={"dnsNames": ["shop.example.com"], "secretName": "x", "issuerRef": {"name": "x"}})]),
+    (59, [one("cert-manager.io/v1", "Certificate", "common", spec={"commonName": "shop.example.com", "secretName": "x", "issuerRef": {"name": "x"}})]),
+    (60, [one("cert-manager.io/v1", "Certificate", "authority", spec={"dnsNames": ["mallory.example.com"], "isCA": True, "secretName": "x", "issuerRef": {"name": "x"}})]),
+    (61, [one("cert-manager.io/v1", "CertificateRequest", "request", spec={"request": "eA==", "issuerRef": {"name": "x"}})]),
+    (62, [one("gateway.networking.k8s.io/v1", "HTTPRoute", "foreign", spec={"hostnames": ["shop.example.com"]})]),
+    (63, [one("gateway.networking.k8s.io/v1", "HTTPRoute", "nameless", spec={})]),
+    (64, [one("external-secrets.io/v1", "ExternalSecret", "foreign", spec={"data": [{"secretKey": "x", "remoteRef": {"key": "honest/database"}}]})]),
+    (65, [one("external-secrets.io/v1", "ExternalSecret", "dots", spec={"data": [{"secretKey": "x", "remoteRef": {"key": "mallory/../honest/database"}}]})]),
+    (66, [one("external-secrets.io/v1", "ExternalSecret", "find", spec={"dataFrom": [{"find": {"name": {"regexp": ".*"}}}]})]),
+    (67, [one("v1", "Pod", "privileged", spec={"containers": [{"name": "main", "image": "main", "securityContext": {"privileged": True}}]})]),
+    (68, [one("v1", "Pod", "host", spec=pod(hostNetwork=True))]),
+    (69, [one("v1", "Pod", "path", spec=pod(volumes=[{"name": "x", "hostPath": {"path": "/"}}]))]),
+    (70, [one("v1", "Pod", "node", spec=pod(nodeName="node-0"))]),
+    (71, [one("v1", "Pod", "everywhere", spec=pod(tolerations=[{"operator": "Exists"}]))]),
+    (72, [one("v1", "Pod", "control", spec=pod(tolerations=[{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}]))]),
+    (73, [one("v1", "Pod", "critical", spec=pod(priorityClassName="system-node-critical"))]),
+    (74, [one("v1", "Pod", "graphics", spec=pod(resources={"limits": {"nvidia.com/gpu": "8"}}))]),
+    (75, [one("v1", "Pod", "disk", spec=pod(resources={"requests": {"ephemeral-storage": "10Ti"}, "limits": {"ephemeral-storage": "10Ti"}}))]),
+    (76, [one("v1", "PersistentVolumeClaim", "huge", spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "64Ti"}}})]),
+    (77, [one("v1", "PersistentVolumeClaim", "taken", spec={"accessModes": ["ReadWriteOnce"], "volumeName": "pv-of-another", "resources": {"requests": {"storage": "1Gi"}}})]),
+    (78, [one("policy/v1", "PodDisruptionBudget", "never", spec={"minAvailable": "100%", "selector": {"matchLabels": {"a": "b"}}})]),
+    (79, [one("policy/v1", "PodDisruptionBudget", "none", spec={"maxUnavailable": 0, "selector": {"matchLabels": {"a": "b"}}})]),
+    (80, [{**one("v1", "Secret", "token", metadata={"annotations": {"kubernetes.io/service-account.name": "default"}}), "type": "kubernetes.io/service-account-token"}]),
+    (81, [binding("strangers", NS, "tenant-edit", kind="Role")]),
+    (82, [one("v1", "ResourceQuota", "tenant", spec={"hard": {"pods": "9999"}})]),
+    (83, [one("v1", "Namespace", "mallory-more", None, {"labels": {"infra.example.com/tenant": "mallory"}})]),
+    (84, [config("theirs", "honest-web")]),
+    (85, [one("argoproj.io/v1alpha1", "Application", "mine", "argocd", spec={"project": "platform", "source": {"repoURL": "https://git.example.com/mallory/evil.git", "path": "x"}, "destination": {"name": "in-cluster", "namespace": "kube-system"}})]),
+    (86, [one("coordination.k8s.io/v1", "Lease", "leader", "kube-system", spec={"holderIdentity": "mallory"})]),
+    (87, [config(f"many-{number}") for number in range(300)]),
+    (88, [one("batch/v1", "Job", f"endless-{number}", spec={"suspend": True, "template": {"spec": pod(restartPolicy="Never")}}) for number in range(250)]),
+    (103, [one("v1", "Pod", "endless", spec=pod(terminationGracePeriodSeconds=10 ** 8))]),
+    (104, [one("cert-manager.io/v1", "Certificate", "somebody", spec={"dnsNames": ["mallory.example.com"], "subject": {"organizations": ["system:masters"]}, "secretName": "x", "issuerRef": {"name": "x"}})]),
+    (105, [one("cert-manager.io/v1", "Certificate", "client", spec={"dnsNames": ["mallory.example.com"], "usages": ["client auth"], "secretName": "x", "issuerRef": {"name": "x"}})]),
+    (106, [{**one("v1", "Pod", "debug", spec=pod(hostPID=True))}]),
+    (107, [one("v1", "PersistentVolumeClaim", "copied", spec={"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}},
+               "dataSourceRef": {"kind": "PersistentVolumeClaim", "name": "shop", "namespace": "honest-web"}})]),
+]
+
+# What a person of the tenant with `edit` must not be able to do: verb, resource, namespace.
+VERBS = [
+    (89, "create", "serviceaccounts/token", NS),
+    (90, "impersonate", "serviceaccounts", NS),
+    (91, "get", "secrets", "honest-web"),
+    (92, "create", "pods/exec", "honest-web"),
+    (93, "get", "secrets", "argocd"),
+    (94, "list", "nodes", ""),
+    (95, "get", "nodes/proxy", ""),
+    (96, "create", "pods/proxy", NS),
+    (97, "create", "services/proxy", NS),
+    (98, "create", "roles.rbac.authorization.k8s.io", NS),
+    (99, "delete", "namespaces", NS),
+    (100, "create", "certificaterequests.cert-manager.io", NS),
+    (101, "create", "endpointslices.discovery.k8s.io", NS),
+    (102, "create", "events", NS),
+]

@@ -1,0 +1,72 @@
+//! What stays outside although its files left the output, and what would be lost with them: kinds, namespaces that change hands, what is installed
+//! where nothing is delivered any more, what stacks have made. In come the files as the last build left them and as they are now, out go
+//! reports with the commands to give. It reads nothing but what it is handed, and decides about no file.
+
+mod brought;
+mod errors;
+mod installer;
+mod kinds;
+mod namespaces;
+mod stacks;
+
+use super::Artifacts;
+use crate::diagnostic::Diagnostics;
+use brought::Brought;
+use std::collections::BTreeSet;
+
+/// The output as it was before.
+#[derive(Clone, Copy)]
+pub struct FormerOutput<'a> {
+    /// Paths of all its files, relative to the output directory.
+    pub paths: &'a BTreeSet<String>,
+    /// The text of one of them, if it can be read.
+    pub read: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// The output before and now.
+struct OutputChange<'a> {
+    former: FormerOutput<'a>,
+    now: &'a Artifacts,
+    /// Files that are no longer there.
+    gone: BTreeSet<&'a str>,
+    before: Brought<'a>,
+    after: Brought<'a>,
+}
+
+impl OutputChange<'_> {
+    fn read(&self, path: &str) -> Option<String> {
+        (self.former.read)(path)
+    }
+}
+
+/// Reports what stays of files that leave the output, as far as they are chosen; `output` is the output directory as commands name it.
+pub fn staying(
+    former: FormerOutput<'_>,
+    (output, now): (&str, &Artifacts),
+    is_chosen: &dyn Fn(&str) -> bool,
+    diagnostics: &mut Diagnostics,
+) {
+    let all = || former.paths.iter().map(String::as_str).filter(|path| path.bytes().all(is_plain));
+    let gone: BTreeSet<&str> = all().filter(|path| now.get(path).is_none() && is_chosen(path)).collect();
+    // An object also leaves a cluster by a patch that takes it out of what all have.
+    let is_taken_out = |path: &str| path.ends_with(brought::TAKEN_OUT) && !former.paths.contains(path);
+    if gone.is_empty() && !now.iter().any(|(path, _)| is_taken_out(path)) {
+        return;
+    }
+    let still = all().filter(|path| !gone.contains(path) && now.get(path).is_none());
+    let after = Brought::of(now.iter().map(|(path, _)| path).chain(still));
+    let change = OutputChange { former, now, gone, before: Brought::of(all()), after };
+    namespaces::report(&change, diagnostics);
+    kinds::report(&change, diagnostics);
+    installer::report(&change, diagnostics);
+    stacks::report(&change, output, diagnostics);
+}
+
+/// Whether a byte is one of the paths and names that platc writes and a shell leaves alone. Commands are made of them, and an index may have been
+/// written by anybody.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'/')
+}
+
+#[cfg(test)]
+mod tests;

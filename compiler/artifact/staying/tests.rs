@@ -1,0 +1,184 @@
+use super::*;
+use crate::artifact::Artifact;
+use expect_test::{Expect, expect};
+use std::collections::BTreeMap;
+
+/// Files of an output, `path` or `path: text`.
+fn files(lines: &[&str]) -> BTreeMap<String, String> {
+    let pair =
+        |line: &&str| line.split_once(": ").map_or((line.to_string(), String::new()), |(path, text)| (path.to_owned(), text.to_owned()));
+    lines.iter().map(pair).collect()
+}
+
+fn check(before: &[&str], now: &[&str], expect: Expect) {
+    let before = files(before);
+    let mut artifacts = Artifacts::default();
+    for (path, text) in files(now) {
+        artifacts.add(path, Artifact::new(text, Vec::new()));
+    }
+    let paths = before.keys().cloned().collect();
+    let read = |path: &str| before.get(path).cloned();
+    let mut diagnostics = Diagnostics::default();
+    staying(FormerOutput { paths: &paths, read: &read }, ("dist", &artifacts), &|_| true, &mut diagnostics);
+    let said = diagnostics.drain().into_iter().map(|diagnostic| {
+        let notes: String = diagnostic.notes.iter().map(|note| format!("\n  = {note}")).collect();
+        format!("{}: {}{notes}", diagnostic.code.word(), diagnostic.message)
+    });
+    expect.assert_eq(&said.collect::<Vec<_>>().join("\n"));
+}
+
+const GC0: &str = "argocd/apps/gc0/kustomization.yaml";
+const GC1: &str = "argocd/apps/gc1/kustomization.yaml";
+
+#[test]
+fn kinds_stay_where_nobody_brings_them_any_more() {
+    let base = "kustomize/services/a/base/customresourcedefinition-a.example.com.yaml";
+    let (on0, on1) =
+        ("kustomize/services/a/overlays/apps/gc0/kustomization.yaml", "kustomize/services/a/overlays/apps/gc1/kustomization.yaml");
+    check(
+        &[GC0, GC1, base, on0, on1],
+        &[GC0, GC1],
+        expect![
+            "kinds-stay: kind `a.example.com` is no longer installed on cluster `gc0` in `apps` and cluster `gc1` in `apps`, and stays there with all objects of it"
+        ],
+    );
+    // Gone from one cluster only, by its placement or by a patch.
+    let on_gc1 = || {
+        expect![
+            "kinds-stay: kind `a.example.com` is no longer installed on cluster `gc1` in `apps`, and stays there with all objects of it"
+        ]
+    };
+    check(&[GC0, GC1, base, on0, on1], &[GC0, GC1, base, on0], on_gc1());
+    let patch = "kustomize/services/a/overlays/apps/gc1/customresourcedefinition-a.example.com.delete.yaml";
+    check(&[GC0, GC1, base, on0, on1], &[GC0, GC1, base, on0, on1, patch], on_gc1());
+    // Another thing brings it now, or it moved into the overlays.
+    let other = ["kustomize/services/b/base/customresourcedefinition-a.example.com.yaml", "kustomize/services/b/overlays/apps/gc0/x.yaml"];
+    check(&[GC0, base, on0], &[GC0, other[0], other[1]], expect![""]);
+    check(
+        &[GC0, base, on0],
+        &[GC0, on0, "kustomize/services/a/overlays/apps/gc0/customresourcedefinition-a.example.com.yaml"],
+        expect![""],
+    );
+    check(&[GC0, "files/apps/gc0/customresourcedefinition-c.yaml"], &[GC0], expect![""]);
+    // Flux deletes it.
+    let flux = "flux/apps/gc0/kustomization.yaml";
+    check(
+        &[flux, base, on0],
+        &[flux],
+        expect![
+            "objects-leave: kind `a.example.com` is no longer installed on cluster `gc0` in `apps`, and Flux deletes it there with all objects of it"
+        ],
+    );
+    // Nobody puts words into a command.
+    check(&[GC0, "kustomize/services/a/base/customresourcedefinition-$(id).yaml", on0], &[GC0], expect![""]);
+}
+
+#[test]
+fn kinds_of_charts_stay() {
+    let chart = "argocd/apps/gc0/applications/a.yaml: spec:\n  sources:\n  - chart: a\n    helm:\n      releaseName: \"b\"";
+    check(
+        &[GC0, chart],
+        &[GC0],
+        expect!["kinds-stay: the chart of `a` is no longer installed on cluster `gc0` in `apps`, and kinds that it brought stay there"],
+    );
+    // Values alone that go are no chart that goes.
+    check(&[GC0, chart, "argocd/apps/gc0/values/a.yaml"], &[GC0, chart], expect![""]);
+    check(&[GC0, "argocd/apps/gc0/applications/a.yaml: spec:\n  source:\n    path: a"], &[GC0], expect![""]);
+}
+
+#[test]
+fn namespaces_that_change_hands_are_lost_unless_they_are_protected() {
+    let owner = |name: &str, text: &str| {
+        vec![
+            format!("kustomize/services/{name}/base/namespace-data.yaml: {text}"),
+            format!("kustomize/services/{name}/overlays/apps/gc0/k.yaml"),
+        ]
+    };
+    let check = |before: Vec<String>, now: Vec<String>, expect: Expect| {
+        let lines = |files: &[String]| -> Vec<String> { files.iter().cloned().chain([GC0.to_owned()]).collect() };
+        let (before, now) = (lines(&before), lines(&now));
+        check(&before.iter().map(String::as_str).collect::<Vec<_>>(), &now.iter().map(String::as_str).collect::<Vec<_>>(), expect);
+    };
+    check(
+        owner("a", "x"),
+        owner("b", "x"),
+        expect![[r#"
+            namespace-handed-over: namespace `data` goes from service `a` to service `b` on cluster `gc0` in `apps`, and would be deleted with all that is in it
+              = whoever installs removes it for the one, whether or not the other has it by then; what counts is the object that is there"#]],
+    );
+    // The protection must be there before, not come along.
+    check(owner("a", "Prune=false"), owner("b", "x"), expect![""]);
+    check(
+        owner("a", "x"),
+        owner("b", "Prune=false"),
+        expect![[r#"
+            namespace-handed-over: namespace `data` goes from service `a` to service `b` on cluster `gc0` in `apps`, and would be deleted with all that is in it
+              = whoever installs removes it for the one, whether or not the other has it by then; what counts is the object that is there"#]],
+    );
+    // With its only owner it goes, and that is meant; not if something else still goes there.
+    check(owner("a", "x"), Vec::new(), expect![""]);
+    let left = "argocd/apps/gc0/applications/b.yaml: spec:\n  destination:\n    name: in-cluster\n    namespace: data\n  syncPolicy:\n    - \"CreateNamespace=true\"";
+    check(
+        owner("a", "x"),
+        vec![left.to_owned()],
+        expect![[r#"
+            namespace-handed-over: service `a` no longer makes namespace `data` on cluster `gc0` in `apps`, so that it would be deleted with all that others have in it
+              = whoever installs removes it for the one, whether or not the other has it by then; what counts is the object that is there"#]],
+    );
+    check(owner("a", "x"), vec![left.replace("namespace: data", "namespace: other")], expect![""]);
+}
+
+#[test]
+fn clusters_that_leave_keep_what_is_installed() {
+    let root = "argocd/apps/gc1/root.yaml: metadata:\n  name: root-gc1-apps\n  namespace: argo\nspec:";
+    check(
+        &[GC0, GC1, root, "kustomize/services/a/base/namespace-data.yaml", "kustomize/services/a/overlays/apps/gc1/k.yaml"],
+        &[GC0],
+        expect![[r#"
+            installed-stays: cluster `gc1` of `apps` leaves the output: what is installed there stays, and nothing changes it any more
+              = all of `gc1` goes by `kubectl patch application root-gc1-apps -n argo --type merge -p '{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}'`, then `kubectl delete application root-gc1-apps -n argo`, before this is committed or after"#]],
+    );
+    let of_hub = "argocd/apps/gc0/roots/root-gc1-apps.yaml: metadata:\n  name: root-gc1-apps\n  namespace: argocd\n  labels:\n    example.com/environment: apps\n    example.com/cluster: gc1\nspec:\n  source:\n    path: dist/argocd/apps/gc1";
+    check(
+        &[GC0, GC1, of_hub],
+        &[GC0],
+        expect![[r#"
+            installed-stays: cluster `gc1` of `apps` leaves the output: what is installed there stays, and nothing changes it any more
+              = all of `gc1` goes with its root if, before this is committed, the hub is given `kubectl patch application root-gc1-apps -n argocd --type merge -p '{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}'`; after that, by `kubectl delete applications -n argocd -l example.com/environment=apps,example.com/cluster=gc1`"#]],
+    );
+    check(
+        &["flux/apps/gc1/root.yaml: metadata:\n  name: root-gc1-apps\n  namespace: flux-system"],
+        &[GC0],
+        expect![[r#"
+            installed-stays: cluster `gc1` of `apps` leaves the output: what is installed there stays, and nothing changes it any more
+              = all of `gc1` goes by `kubectl delete kustomizations.kustomize.toolkit.fluxcd.io root-gc1-apps -n flux-system`, before this is committed or after"#]],
+    );
+    check(
+        &[GC0, GC1, root],
+        &[GC0, "flux/apps/gc1/root.yaml"],
+        expect![[r#"
+            installed-stays: Argo CD has installed what is on `gc1` of `apps`, and another program is to deliver there now
+              = both would install the same objects, and undo what the other does"#]],
+    );
+}
+
+#[test]
+fn stacks_that_leave_are_destroyed_in_the_order_in_which_nobody_needs_them() {
+    let order =
+        r#"terraform/order.json: [{ "path": "terraform/apps/net" }, { "path": "terraform/apps/gc0" }, { "path": "terraform/apps/db" }]"#;
+    let stack = |name: &str, body: &str| format!("terraform/apps/{name}/main.tf.json: {body}");
+    let (net, gc0, db, empty) = (
+        stack("net", r#"{"resource":{}}"#),
+        stack("gc0", r#"{"module":{}}"#),
+        stack("db", r#"{"resource":{}}"#),
+        stack("empty", r#"{"removed":[]}"#),
+    );
+    check(
+        &[order, &net, &gc0, &db, &empty],
+        &["terraform/order.json: []", &gc0],
+        expect![[r#"
+            stacks-stay: stacks `apps/db`, `apps/net` leave the output: what Terraform made there stays, and nobody looks after it
+              = `terraform -chdir=dist/terraform/apps/db init && terraform -chdir=dist/terraform/apps/db destroy`
+              = `terraform -chdir=dist/terraform/apps/net init && terraform -chdir=dist/terraform/apps/net destroy`"#]],
+    );
+}

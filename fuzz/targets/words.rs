@@ -1,0 +1,4 @@
+//! See `TARGETS` in lib.rs.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| platc_fuzz::run("words", data));

@@ -1,0 +1,201 @@
+//! Tenants that are apart, as far as that can be seen without a cluster: what a team's files may say, and policies of admission in our own evaluator, which has to
+//! answer what a real API server has. `.ci/long tenants` asks that server and writes `data/tenants-answers.json`.
+
+use crate::support::{self, Project};
+use platc::expression::{Fault, Host, HostNode, Key, Val, evaluate, parse};
+use platc::span::{FileId, TextMap};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// The file that has the attempts, by number.
+const ROWS: &str = ".ci/long.d/tenants.rows.py";
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(support::root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn rows(text: &str, before: &str) -> BTreeSet<u32> {
+    let number = |line: &str| line.trim_start().strip_prefix(before)?.split([',', ' ']).next()?.parse().ok();
+    text.lines().filter_map(number).collect()
+}
+
+#[test]
+fn the_page_has_every_attempt() {
+    let (tried, told) = (rows(&read(ROWS), "("), rows(&read("docs/tenants.md"), "| "));
+    assert!(tried.len() >= 100, "{}", tried.len());
+    assert_eq!(tried, told);
+}
+
+/// What the files of a team try, each with what it is after.
+const ATTEMPTS: [(&str, &str); 22] = [
+    ("a class", "classes: { application: { mine: { manifests: {} } } }"),
+    ("a class in place of the library's", "classes: { tenant: { tenant: { schema: {} } } }"),
+    ("a fragment", "classes: { fragment: { f: { template: {} } } }"),
+    ("a service", "services: { mine: { class: helm } }"),
+    ("a cluster", "clusters: { gc1: { class: bare } }"),
+    ("an environment", "environments: { mine: {} }"),
+    ("a policy switched off", "policies: { any: { enabled: false } }"),
+    ("the platform", "platform: { argocd: { impersonation: false } }"),
+    ("its own tenant", "tenants: { mallory: { namespaces: { kube: { name: kube-system } } } }"),
+    ("its own quota", "tenants: { mallory: { quota: { pods: 9999 } } }"),
+    ("another tenant", "tenants: { honest: { quota: { pods: 1 } } }"),
+    ("an application of another tenant", "tenants: { honest: { applications: { x: { namespace: web, repository: \"https://git.example.com/honest/x.git\", path: x } } } }"),
+    ("an override", "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: x, override: { argocd: { namespace: kube-system } } } } } }"),
+    ("another identity", "tenants: { mallory: { applications: { x: { identity: shop, namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: x } } } }"),
+    ("a namespace of another tenant", "tenants: { mallory: { applications: { x: { namespace: honest-web, repository: \"https://git.example.com/mallory/x.git\", path: x } } } }"),
+    ("a repository of another tenant", "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/honest/x.git\", path: x } } } }"),
+    ("a repository with its own by a dot", "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/mallory/../honest/x.git\", path: x } } } }"),
+    ("a path out of its repository", "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: ../../x } } } }"),
+    ("removing what the platform says", "tenants: { mallory: { applications-: [scanner] } }"),
+    ("a base for everybody", "applications: { base: { path: x } }"),
+    ("a class of the platform's with objects of any kind", "tenants: { mallory: { applications: { x: { class: anything, kind: ClusterRole } } } }"),
+    ("an object for another tenant, who accepts none", "tenants: { mallory: { applications: { x: { class: gift, to: tenants.honest.applications.shop } } } }"),
+];
+
+#[test]
+fn what_a_team_writes_stays_its_own() {
+    let mut found = String::new();
+    for (what, text) in ATTEMPTS {
+        let mut project = Project::read("tests/data/tenants");
+        let platform = project.files.get_mut("platform.yaml").unwrap();
+        *platform = platform.replacen("platform:\n", "platform:\n  folders: { \"teams/mallory/**\": { tenant: mallory } }\n", 1);
+        project.files.insert("classes.yaml".to_owned(), CLASSES.to_owned());
+        project.files.insert("teams/mallory/x.yaml".to_owned(), format!("{text}\n"));
+        let (compilation, output) = project.build();
+        assert!(output.is_empty(), "{what} was built");
+        _ = writeln!(found, "== {what}\n{}\n", support::said(&compilation).trim_end());
+    }
+    let path = support::root().join("tests/data/tenants-attempts.txt");
+    if support::updating() {
+        std::fs::write(&path, &found).unwrap();
+    }
+    let expected = std::fs::read_to_string(path).unwrap();
+    assert!(expected == found, "{}", support::difference(&expected, &found));
+}
+
+/// Classes of the platform that a team may use.
+const CLASSES: &str = r#"
+classes:
+  application:
+    anything:
+      schema: { kind: string | required=true }
+      manifests: { one: { apiVersion: rbac.authorization.k8s.io/v1, kind: "${self.kind}", metadata: { name: mine } } }
+    gift:
+      schema: { to: ref(application) | required=true }
+      manifests: { one: { $owner: "${self.to}", apiVersion: v1, kind: ConfigMap, metadata: { name: gift, namespace: honest-web } } }
+"#;
+
+struct Names(Vec<(Arc<str>, Val)>);
+
+impl Host for Names {
+    fn name(&self, name: &str) -> Result<Option<Val>, Fault> {
+        Ok(self.0.iter().find(|(known, _)| **known == *name).map(|(_, value)| value.clone()))
+    }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        self.0.iter().map(|(name, _)| Arc::clone(name)).collect()
+    }
+
+    fn field(&self, _: HostNode, _: &str) -> Result<Option<Val>, Fault> {
+        Err(Fault::Reported)
+    }
+
+    fn fields(&self, _: HostNode) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn force(&self, _: HostNode) -> Result<Val, Fault> {
+        Err(Fault::Reported)
+    }
+}
+
+fn val(json: &Value) -> Val {
+    match json {
+        Value::Null => Val::Null,
+        Value::Bool(value) => Val::Bool(*value),
+        Value::Number(number) => number.as_i64().map_or_else(|| Val::Double(number.as_f64().unwrap()), Val::Int),
+        Value::String(text) => Val::string(text),
+        Value::Array(items) => Val::list(items.iter().map(val).collect()),
+        Value::Object(map) => Val::map(map.iter().map(|(key, value)| (Key::String(key.as_str().into()), val(value)))),
+    }
+}
+
+fn cel(text: &str, names: &Names) -> Val {
+    let wrong = |fault: Fault| match fault {
+        Fault::Reported => "reported".to_owned(),
+        Fault::Diagnostic(diagnostic) => diagnostic.message,
+    };
+    let expr = parse(text, &TextMap::verbatim(FileId(0), 0, text.len())).unwrap_or_else(|fault| panic!("{text}: {}", fault.message));
+    evaluate(&expr, names).unwrap_or_else(|fault| panic!("{text}: {}", wrong(fault)))
+}
+
+/// What the policies say against an object that a person makes: who refuses it, and in which words.
+fn verdicts(policies: &[Value], namespaces: &BTreeMap<String, Value>, object: &Value) -> BTreeSet<(String, String)> {
+    let mut refused = BTreeSet::new();
+    let version = object["apiVersion"].as_str().unwrap();
+    let group = version.rsplit_once('/').map_or("", |(group, _)| group);
+    let kind = object["kind"].as_str().unwrap();
+    let plural = match kind.to_lowercase() {
+        word if word.ends_with('y') => format!("{}ies", word.trim_end_matches('y')),
+        word if word.ends_with('s') => format!("{word}es"),
+        word => format!("{word}s"),
+    };
+    let is_meant = |rule: &Value| {
+        let holds = |list: &str, wanted: &str| rule[list].as_array().unwrap().iter().any(|known| known == "*" || known == wanted);
+        holds("apiGroups", group) && holds("resources", &plural) && holds("operations", "CREATE")
+    };
+    for policy in policies.iter().filter(|policy| policy["spec"]["matchConstraints"]["resourceRules"].as_array().unwrap().iter().any(is_meant)) {
+        let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
+        let request = json!({ "operation": "CREATE", "namespace": namespace, "kind": { "kind": kind } });
+        let around = namespaces.get(namespace).unwrap_or(&Value::Null);
+        let mut names: Vec<(Arc<str>, Val)> =
+            vec![("object".into(), val(object)), ("oldObject".into(), Val::Null), ("request".into(), val(&request)), ("namespaceObject".into(), val(around))];
+        let mut variables: Vec<(Key, Val)> = Vec::new();
+        for variable in policy["spec"]["variables"].as_array().into_iter().flatten() {
+            let value = cel(variable["expression"].as_str().unwrap(), &Names(names.clone()));
+            variables.push((Key::String(variable["name"].as_str().unwrap().into()), value));
+        }
+        names.push(("variables".into(), Val::map(variables)));
+        let names = Names(names);
+        let is_broken = |validation: &&Value| !matches!(cel(validation["expression"].as_str().unwrap(), &names), Val::Bool(true));
+        // The server, too, stops at the first.
+        if let Some(broken) = policy["spec"]["validations"].as_array().unwrap().iter().find(is_broken) {
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            refused.insert((text(&policy["metadata"]["name"]), text(&broken["message"])));
+        }
+    }
+    refused
+}
+
+/// The same policies, the same objects: our evaluator and the API server refuse the same ones, in the same words.
+#[test]
+fn policies_mean_to_us_what_they_mean_to_the_server() {
+    let (_, output) = Project::read("tests/data/tenants").build();
+    let objects = |folder: &str, kind: &str| -> Vec<Value> {
+        let there = output.iter().filter(|(path, _)| path.starts_with(folder) && path.contains(&format!("/{kind}-")));
+        there.map(|(_, text)| serde_yaml::from_str(text).unwrap()).collect()
+    };
+    let policies = objects("kustomize/services/tenant-policies/base", "validatingadmissionpolicy");
+    let spaces = objects("kustomize/tenants/", "namespace");
+    let namespaces = spaces.into_iter().map(|space| (space["metadata"]["name"].as_str().unwrap().to_owned(), space)).collect();
+    assert!(policies.len() >= 12, "{}", policies.len());
+    let answers: Vec<Value> = serde_json::from_str(&read("tests/data/tenants-answers.json")).unwrap();
+    let mut wrong = String::new();
+    let mut refusing: BTreeSet<String> = BTreeSet::new();
+    for answer in &answers {
+        let ours = verdicts(&policies, &namespaces, &answer["object"]);
+        let is_same = match answer["said"].as_array() {
+            Some(said) => ours.contains(&(said[0].as_str().unwrap().to_owned(), said[1].as_str().unwrap().to_owned())),
+            // Refused by a quota, a role or Pod Security, it never came to the policies.
+            None => ours.is_empty() || answer["refused"] == true,
+        };
+        if !is_same {
+            _ = writeln!(wrong, "{}\n  the server: {}\n  we: {ours:?}", answer["object"], answer["said"]);
+        }
+        refusing.extend(ours.into_iter().map(|(policy, _)| policy));
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(answers.len() >= 70 && refusing.len() >= 10, "{} {refusing:?}", answers.len());
+}
