@@ -28,10 +28,12 @@ impl Ty {
 
     /// The same, if it is text or texts, as made of names under which things are written.
     pub(super) fn written(self) -> Ty {
-        match self {
-            Ty::String => Ty::Written,
-            Ty::List(item) if *item == Ty::String => Ty::list(Ty::Written),
-            other => other,
+        if self == Ty::String {
+            Ty::Written
+        } else if self == Ty::list(Ty::String) {
+            Ty::list(Ty::Written)
+        } else {
+            self
         }
     }
 
