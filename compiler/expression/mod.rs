@@ -33,6 +33,7 @@ mod use_id;
 mod val;
 mod whole;
 mod words;
+mod written;
 
 pub use check::{Absence, TypeScope, check};
 pub(crate) use compare::key_value;

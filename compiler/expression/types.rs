@@ -228,38 +228,6 @@ impl Ty {
         }
     }
 
-    /// Whether it is made of names under which things are written.
-    pub(crate) fn is_written(&self) -> bool {
-        match self {
-            Ty::Written => true,
-            Ty::List(inner) | Ty::Map(inner) | Ty::Optional(inner) | Ty::Late(inner) => inner.is_written(),
-            Ty::Record(record) => record.thing.is_none() && record.fields.iter().any(|(_, type_)| type_.is_written()),
-            Ty::OneOf(types) => types.iter().any(Ty::is_written),
-            Ty::Dyn
-            | Ty::Null
-            | Ty::Bool
-            | Ty::Int
-            | Ty::Uint
-            | Ty::Double
-            | Ty::String
-            | Ty::Name(_)
-            | Ty::Bytes
-            | Ty::Type
-            | Ty::In(_)
-            | Ty::Number
-            | Ty::Unknown => false,
-        }
-    }
-
-    /// The same, if it is text or texts, as made of names under which things are written.
-    pub(super) fn written(self) -> Ty {
-        match self {
-            Ty::String => Ty::Written,
-            Ty::List(item) if *item == Ty::String => Ty::list(Ty::Written),
-            other => other,
-        }
-    }
-
     /// Whether nothing can be said about it.
     pub(super) fn is_open(&self) -> bool {
         matches!(self, Ty::Dyn | Ty::OneOf(_) | Ty::Unknown)
@@ -288,11 +256,6 @@ impl Ty {
     /// The notation that values of it are in.
     pub(super) fn notation(&self) -> Option<Notation> {
         if let Ty::In(notation) = self { Some(*notation) } else { None }
-    }
-
-    /// The same, with a name as any text.
-    pub(crate) fn plain(self) -> Ty {
-        if matches!(self, Ty::Name(_) | Ty::Written) { Ty::String } else { self }
     }
 
     /// The type of a value that is of one type or the other.
