@@ -185,7 +185,6 @@ impl Fixture {
             told: said.get("argocd").cloned(),
             registration: None,
             metadata: None,
-            registration: None,
             keeps_data: false,
             waits: Vec::new(),
         });

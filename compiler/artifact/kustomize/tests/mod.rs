@@ -102,7 +102,6 @@ impl Project {
             told: None,
             registration: None,
             metadata: None,
-            registration: None,
             keeps_data: false,
             waits: Vec::new(),
         });

@@ -74,7 +74,6 @@ fn infrastructure_has_no_place_for_objects() {
         told: None,
         registration: None,
         metadata: None,
-        registration: None,
         keeps_data: false,
         waits: Vec::new(),
     });
