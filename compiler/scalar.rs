@@ -388,6 +388,8 @@ mod tests {
                 .inf NotFinite
                 -.Inf NotFinite
                 .nan NotFinite
+                9007199254740993.0 OutOfRange
+                0.1234567890123456789 OutOfRange
             "#]],
         );
     }

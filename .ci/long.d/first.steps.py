@@ -130,7 +130,7 @@ def starter():
     plan = run(sys.executable, clouds, "plan", os.path.join(project, "dist"), "-e", "ops", "--states", states).stdout
     holds("Terraform has nothing left to do", "0 add, 0 change, 0 replace, 0 destroy" in plan)
     names = [line.removesuffix(".yaml") for line in os.listdir(os.path.join(project, "dist/argocd/ops/gc0/applications"))]
-    until(f"all {len(names)} Applications and their root are synced and healthy", lambda: all(is_fine(cluster, name) for name in [*names, "root-gc0-ops-eu-west-1"]), 400)
+    until(f"all {len(names)} Applications and their root are synced and healthy", lambda: all(is_fine(cluster, name) for name in [*names, "root-gc0-ops-eu-west-1"]), 900)
     after = uids("argocd")
     other = [key for key, uid in before.items() if after.get(key) != uid]
     holds(f"Argo CD has taken over its own {len(before)} objects and recreated none", len(before) > 40 and not other)

@@ -207,6 +207,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
         message: &message,
         read: &read,
         defined: entity.defined,
+        by_nobody: !read.is_empty() && read.iter().all(|read| sources.is_library(read.value.origin.span)),
         rule: rule.assert.origin.span,
         whose: &format!("class `{}`", class.full),
     };
