@@ -80,6 +80,12 @@ impl<'a> Sight<'a> {
 }
 
 impl<'a> World<'a> {
+    /// What is written at a place as expressions see it, now that it has come to a value; `elsewhere` is how that is seen where it comes from.
+    pub(super) fn see_made(&self, sight: Sight<'a>, elsewhere: Option<Sight<'a>>, written: &Value, made: &Value) -> Result<Val, Fault> {
+        let sight = if let Data::Pending(_) = written.data { sight } else { sight.or(elsewhere) };
+        self.see(sight.becoming(written, made), made)
+    }
+
     /// What stands around a default that is being worked out; nothing around what a user wrote.
     pub(super) fn item_around(&self, sight: &Sight<'a>, value: &Value) -> Option<Arc<ItemAround<'a>>> {
         let Around::Item(around) = &sight.around else { return None };

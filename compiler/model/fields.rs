@@ -2,6 +2,7 @@
 
 use super::around::Around;
 use super::existence::Later;
+use super::making::there;
 use super::outcome::Why;
 use super::seen::Sight;
 use super::sight::NodePlace;
@@ -22,8 +23,7 @@ impl<'a> World<'a> {
     pub(super) fn entity_field(&self, reader: EntityId, entity: EntityId, key: &str) -> Result<Option<Val>, Fault> {
         let found = self.entity(entity);
         if let Some(value) = found.value.get(key) {
-            let sight = self.sight(entity).entering_field(&Arc::from(key), value);
-            return self.counting(&sight, value)?.map(|value| self.see(sight, value)).transpose();
+            return self.see(self.sight(entity).entering_field(&Arc::from(key), value), value).map(there);
         }
         if found.value.removed(key).is_none()
             && let Some(id) = self.assumed(self.sight(entity).field(key))

@@ -1,6 +1,7 @@
 //! The names in scope at one place, and what lies behind them: the [`Host`] that expressions are evaluated with.
 
 use super::existence::Later;
+use super::making::there;
 use super::names::To;
 use super::rounds::Round;
 use super::scope_parts::{language, stack};
@@ -131,10 +132,7 @@ impl Host for Scope<'_, '_> {
                 None => Ok(None),
             },
             Some(NodePlace::Value { sight, value }) => match value.get(key) {
-                Some(value) => {
-                    let sight = sight.entering_field(&Arc::from(key), value);
-                    world.counting(&sight, value)?.map(|value| world.see(sight, value)).transpose()
-                }
+                Some(value) => world.see(sight.entering_field(&Arc::from(key), value), value).map(there),
                 None if value.removed(key).is_some() => Ok(None),
                 None => Ok(world.assumed(sight.field(key)).map(|id| world.thing_node(id))),
             },

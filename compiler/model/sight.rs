@@ -134,21 +134,18 @@ impl<'a> World<'a> {
             Data::Template(template) => match self.work(sight.clone(), template, value)? {
                 Work::Value(result, elsewhere) => {
                     let result = self.complete(&sight, template, result);
-                    return self.see(sight.or(elsewhere).becoming(value, &result), &result);
+                    return self.see_made(sight, elsewhere, value, &result);
                 }
                 Work::Things(val, _, is_secret) => {
                     // Which of them it is may tell what was read.
                     self.tainted.set(self.tainted.get() || is_secret);
                     return Ok(val);
                 }
-                Work::Nothing => match self.counting(&sight, value)? {
-                    Some(weaker) => return self.see(sight, weaker),
-                    None => return Err(self.gives_nothing(sight.owner, template.span)),
-                },
+                Work::Nothing => return self.see_nothing(sight, template, value),
             },
             Data::Pending(pending) => {
                 let result = self.pending(sight.owner, pending)?;
-                return self.see(sight.becoming(value, &result), &result);
+                return self.see_made(sight, None, value, &result);
             }
         };
         match sight.notation() {

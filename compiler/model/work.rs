@@ -88,12 +88,7 @@ impl<'a> World<'a> {
                 let met = told(self.pending(sight.owner, pending));
                 self.evaluate_as(sight.becoming(value, &met), &met)
             }
-            Data::List(_) => {
-                let there = told(self.counting_items(&sight, value));
-                let items = there.as_list().unwrap_or_default().iter().enumerate();
-                let items = items.map(|(at, item)| self.evaluate_as(sight.entering_item(at, item), item)).collect();
-                if there.is_broken() { there } else { Value::list(items, value.origin).after(value) }
-            }
+            Data::List(_) => self.evaluate_items(&sight, value),
             Data::Map(map) => {
                 let mut entries = Vec::with_capacity(map.entries().len());
                 for entry in map.entries() {
@@ -101,12 +96,7 @@ impl<'a> World<'a> {
                         self.report(errors::key_with_expression(&entry.key, template.span));
                         continue;
                     }
-                    let inner = sight.entering_field(&entry.key, &entry.value);
-                    let value = match self.counting(&inner, &entry.value) {
-                        Ok(Some(value)) => self.evaluate_as(inner, value),
-                        Ok(None) => continue,
-                        Err(fault) => told(Err(fault)),
-                    };
+                    let Some(value) = self.evaluate_entry(&sight, entry) else { continue };
                     entries.push(Entry { value, ..entry.clone() });
                 }
                 Value::map(entries, value.origin).after(value)
@@ -162,10 +152,7 @@ impl<'a> World<'a> {
             Work::Things(val, history, _) => {
                 self.value(&self.scope_of(&sight), &val, template.span, &Why { origin: value.origin, history })
             }
-            Work::Nothing => match self.counting(&sight, value)? {
-                Some(weaker) => Ok(self.evaluate_as(sight, weaker)),
-                None => Err(self.gives_nothing(sight.owner, template.span)),
-            },
+            Work::Nothing => self.weaker_of_nothing(sight, template, value),
         }
     }
 

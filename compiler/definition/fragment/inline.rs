@@ -12,7 +12,7 @@ pub(crate) use number::numbers;
 
 use super::super::{Rule, errors, restate};
 use super::words::{is_use, named, own};
-use super::{Fragment, Fragments, WORD, has_use, is_hidden, meant};
+use super::{Fragment, Fragments, has_use, is_hidden, meant};
 use crate::diagnostic::Diagnostics;
 use crate::expression::UseId;
 use crate::inheritance::{Layering, Meeting, merge, too_much};
@@ -23,8 +23,8 @@ use crate::path::{Path, Step};
 use crate::source::Sources;
 use crate::span::Span;
 use crate::subject::Subject;
-use crate::value::{Cause, Data, Entry, Map, Name, Operator, Value};
-use mark::UseMark;
+use crate::value::{Cause, Data, Entry, Map, Operator, Value};
+use mark::{UseMark, cause};
 use number::apart;
 use places::ArgumentPlaces;
 use std::collections::BTreeSet;
@@ -396,11 +396,4 @@ impl<'a> Inliner<'a> {
             self.diagnostics.push(errors::fragments_too_deep(span, FRAGMENT_DEPTH));
         }
     }
-}
-
-/// A use, as a cause.
-fn cause(entry: &Entry, fragment: &Fragment) -> Cause {
-    let name = if fragment.is_private { Arc::clone(&fragment.full) } else { format!("{WORD} {}", fragment.name.name).into() };
-    let origin = Origin { span: entry.span, layer: entry.value.origin.layer };
-    Cause { name: Name::Computed("$use"), value: Value::string(name, origin) }
 }

@@ -12,6 +12,7 @@ pub(super) use agree::agree;
 pub(super) use expand::{Making, of};
 pub(super) use handed::LoopPlace;
 pub(super) use left::left;
+pub(super) use nothing::there;
 
 use super::{EntityId, Within};
 use crate::expression::Reference;

@@ -1,9 +1,11 @@
 //! The parts of a fragment as those of one use: its expressions know which one it is, and what is written in it where it is used.
 
 use super::super::super::Rule;
+use super::super::{Fragment, WORD};
 use super::Use;
 use crate::expression::UseId;
-use crate::value::{Cause, Data, Entry, History, Value};
+use crate::origin::Origin;
+use crate::value::{Cause, Data, Entry, History, Name, Value};
 use std::sync::Arc;
 
 /// A use, as its parts know it.
@@ -70,4 +72,11 @@ pub(super) fn taken(value: &Value, at: usize) -> Value {
             value.clone()
         }
     }
+}
+
+/// A use, as a cause.
+pub(super) fn cause(entry: &Entry, fragment: &Fragment) -> Cause {
+    let name = if fragment.is_private { Arc::clone(&fragment.full) } else { format!("{WORD} {}", fragment.name.name).into() };
+    let origin = Origin { span: entry.span, layer: entry.value.origin.layer };
+    Cause { name: Name::Computed("$use"), value: Value::string(name, origin) }
 }
