@@ -62,7 +62,8 @@ fn stands_there(
     wrong: &mut Vec<String>,
 ) -> bool {
     let Some(origin) = passage.tree.origin else { return false };
-    let written = compilation.sources.text(origin.span).trim_matches(['"', '\'']);
+    let written = compilation.sources.text(origin.span);
+    let written = ['"', '\''].into_iter().find_map(|quote| written.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(written);
     if is_taken(written) || !passage.tree.history.is_plain() || written.contains(['$', '\n', '\\', '\'', '{', '[']) {
         return false;
     }
