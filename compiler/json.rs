@@ -2,9 +2,9 @@
 //! is kept of that; and so are the files and provider schemas that a project brings along. It is not the reader of definitions, because YAML is more than JSON in some places and less in others: it has no pairs
 //! of surrogates, for example. Keys that stand twice, numbers that cannot be kept and what nests too deep are refused with their place.
 
+use crate::digits::keeps;
 use crate::limit::{SOURCE_DEPTH, VALUES};
 use crate::origin::{LayerId, Origin};
-use crate::scalar::keeps;
 use crate::span::{FileId, Span};
 use crate::value::{Data, Entry, Value};
 use std::collections::BTreeMap;

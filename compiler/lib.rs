@@ -52,6 +52,7 @@
 pub mod code;
 pub mod diagnostic;
 pub mod disk;
+mod digits;
 mod filename;
 mod json;
 pub mod kept;

@@ -2,6 +2,7 @@
 //! schema, or the reason why another reader of YAML would take it differently. It never looks at the place or the type wanted there.
 
 use crate::code::Code;
+use crate::digits::keeps;
 
 /// What a plain scalar is.
 #[derive(Clone, PartialEq, Debug)]
@@ -197,19 +198,6 @@ pub(crate) fn finite(text: &str, mantissa: &str) -> Plain {
     }
 }
 
-/// Whether a number keeps all digits that it was written with.
-pub(crate) fn keeps(float: f64, mantissa: &str) -> bool {
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let written = digits(mantissa);
-    let written = written.trim_start_matches('0').trim_end_matches('0');
-    // So many it always keeps.
-    if written.len() <= 15 {
-        return true;
-    }
-    let kept = format!("{float:.*e}", written.len() - 1);
-    digits(kept.split('e').next().unwrap_or_default()).trim_end_matches('0') == written
-}
-
 /// Whether a number that does not fit is within the range of those that do.
 fn is_near(text: &str) -> bool {
     !is_digits(text.trim_start_matches(['+', '-'])) && text.parse::<f64>().is_ok_and(|float| float.is_finite() && float != 0.0)
@@ -390,7 +378,7 @@ mod tests {
     #[test]
     fn refuses_numbers_that_do_not_fit() {
         check(
-            "9223372036854775808 0x8000000000000000 1.0e+400 1.0e-400 0.0e-400 .inf -.Inf .nan",
+            "9223372036854775808 0x8000000000000000 1.0e+400 1.0e-400 0.0e-400 .inf -.Inf .nan 9007199254740993.0 0.1234567890123456789",
             expect![[r#"
                 9223372036854775808 OutOfRange
                 0x8000000000000000 OutOfRange
@@ -400,6 +388,8 @@ mod tests {
                 .inf NotFinite
                 -.Inf NotFinite
                 .nan NotFinite
+                9007199254740993.0 OutOfRange
+                0.1234567890123456789 OutOfRange
             "#]],
         );
     }

@@ -95,6 +95,7 @@ fn every_field_has_a_line() {
         ("cluster/eks", "clusters.*"),
         ("nodePool/eks", "clusters.*.nodePools.*"),
         ("service/helm", "services.*"),
+        ("service/argo-cd", "services.*"),
         ("service/cert-manager", "services.*"),
         ("service/cluster-autoscaler", "services.*"),
         ("service/external-dns", "services.*"),
@@ -125,3 +126,26 @@ fn every_field_has_a_line() {
     }
     assert_eq!(missing, Vec::<String>::new(), "fields without a line in tests/data/fields.txt");
 }
+
+/// Secrets that a chart is told by name: their names come from fields, which have no default, so that nothing waits for a Secret that nobody has
+/// said anything about.
+#[test]
+fn secrets_are_said_by_whoever_brings_them() {
+    let (compilation, output) = project().build();
+    assert_eq!(support::said(&compilation), "");
+    let of_classes = |text: &str| text.lines().filter(|line| NAMES_A_SECRET.iter().any(|key| line.trim_start().starts_with(key))).count();
+    for (path, text) in output.iter().filter(|(path, _)| path.contains("/values/")) {
+        assert_eq!(of_classes(text), 0, "{path} names a Secret that nobody has asked for");
+    }
+    let mut found = 0;
+    for class in compilation.definitions.classes.iter().filter(|class| class.full.starts_with("service/")) {
+        for field in class.type_.record().unwrap().fields().iter().filter(|field| field.name.ends_with("Secret")) {
+            assert!(field.type_.markers.default.is_none(), "`{}` of {} has a default, so its things wait for it", field.name, class.full);
+            found += 1;
+        }
+    }
+    assert!(found > 0, "no class has such a field any more");
+}
+
+/// Keys of values by which charts are told of Secrets.
+const NAMES_A_SECRET: [&str; 5] = ["existingSecret:", "secretName:", "secretKeyRef:", "secretRef:", "existingSecretName:"];

@@ -13,6 +13,7 @@ mod kinds;
 mod lines;
 mod makers;
 mod memory;
+mod metadata;
 mod naive;
 mod notations;
 mod order;

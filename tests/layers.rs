@@ -6,6 +6,7 @@ use crate::tidy::{code, files, is_test};
 /// The ground floor: what knows no platform. Each knows those before it.
 const GROUND: &[&str] = &[
     "code",
+    "digits",
     "disk",
     "limit",
     "order",

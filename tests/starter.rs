@@ -1,6 +1,7 @@
 //! The starter in three spellings: half YAML and half TOML, wholly YAML, wholly TOML.
 
 use crate::support::{self, Project};
+use serde_json::Value;
 
 const SPELLINGS: [&str; 3] = ["examples/kubestack/starter", "tests/data/starter-yaml", "tests/data/starter-toml"];
 
@@ -65,4 +66,52 @@ fn line_ends_do_not_matter() {
         assert_eq!(support::said(&compilation), "", "{folder}");
         assert_eq!(output, other, "{folder}");
     }
+}
+
+fn document(text: &str) -> Value {
+    serde_yaml::from_str(text).unwrap()
+}
+
+/// An Argo CD that manages itself has what the bootstrap gives to others, so that a new script arrives by itself.
+#[test]
+fn argo_cd_is_told_what_the_bootstrap_says() {
+    let output = Project::read(SPELLINGS[0]).build().1;
+    for environment in ["ops", "apps"] {
+        let at = |path: &str| document(&output[&format!("argocd/{environment}/gc0/{path}")]);
+        let (patch, values) = (at("bootstrap/argocd-cm-patch.yaml"), at("values/argo-cd.yaml"));
+        let settings = patch["data"].as_object().unwrap();
+        assert!(!settings.is_empty());
+        for (key, text) in settings {
+            assert_eq!(&values["configs"]["cm"][key], text, "{key}");
+        }
+    }
+}
+
+/// The commands of the README name files that are there, and the chart that the output names. `.ci/long first` runs them.
+#[test]
+fn first_steps_are_about_what_is_there() {
+    let readme = std::fs::read_to_string(support::root().join("examples/kubestack/starter/README.md")).unwrap();
+    let chapter = readme.split("## From nothing to running").nth(1).unwrap().split("\n## ").next().unwrap();
+    let output = Project::read(SPELLINGS[0]).build().1;
+    let mut named = 0;
+    for word in chapter
+        .split_whitespace()
+        .filter_map(|word| word.strip_prefix("dist/"))
+        .filter(|word| !word.contains(['$', '`', ')']) && !word.is_empty())
+    {
+        let is_there = output.contains_key(word) || output.contains_key(&format!("{word}/kustomization.yaml"));
+        assert!(is_there, "the README names dist/{word}, which is not written");
+        named += 1;
+    }
+    assert!(named >= 6, "{named}");
+    let source = document(&output["argocd/ops/gc0/applications/argo-cd.yaml"])["spec"]["sources"][0].clone();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let command = format!(
+        "helm template {} {} --repo {} --version {} ",
+        text(&source["helm"]["releaseName"]),
+        text(&source["chart"]),
+        text(&source["repoURL"]),
+        text(&source["targetRevision"])
+    );
+    assert!(chapter.contains(&command), "the README installs something else than `{command}`");
 }

@@ -41,17 +41,44 @@ const ATTEMPTS: [(&str, &str); 22] = [
     ("its own tenant", "tenants: { mallory: { namespaces: { kube: { name: kube-system } } } }"),
     ("its own quota", "tenants: { mallory: { quota: { pods: 9999 } } }"),
     ("another tenant", "tenants: { honest: { quota: { pods: 1 } } }"),
-    ("an application of another tenant", "tenants: { honest: { applications: { x: { namespace: web, repository: \"https://git.example.com/honest/x.git\", path: x } } } }"),
-    ("an override", "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: x, override: { argocd: { namespace: kube-system } } } } } }"),
-    ("another identity", "tenants: { mallory: { applications: { x: { identity: shop, namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: x } } } }"),
-    ("a namespace of another tenant", "tenants: { mallory: { applications: { x: { namespace: honest-web, repository: \"https://git.example.com/mallory/x.git\", path: x } } } }"),
-    ("a repository of another tenant", "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/honest/x.git\", path: x } } } }"),
-    ("a repository with its own by a dot", "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/mallory/../honest/x.git\", path: x } } } }"),
-    ("a path out of its repository", "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: ../../x } } } }"),
+    (
+        "an application of another tenant",
+        "tenants: { honest: { applications: { x: { namespace: web, repository: \"https://git.example.com/honest/x.git\", path: x } } } }",
+    ),
+    (
+        "an override",
+        "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: x, override: { argocd: { namespace: kube-system } } } } } }",
+    ),
+    (
+        "another identity",
+        "tenants: { mallory: { applications: { x: { identity: shop, namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: x } } } }",
+    ),
+    (
+        "a namespace of another tenant",
+        "tenants: { mallory: { applications: { x: { namespace: honest-web, repository: \"https://git.example.com/mallory/x.git\", path: x } } } }",
+    ),
+    (
+        "a repository of another tenant",
+        "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/honest/x.git\", path: x } } } }",
+    ),
+    (
+        "a repository with its own by a dot",
+        "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/mallory/../honest/x.git\", path: x } } } }",
+    ),
+    (
+        "a path out of its repository",
+        "tenants: { mallory: { applications: { x: { namespace: web, repository: \"https://git.example.com/mallory/x.git\", path: ../../x } } } }",
+    ),
     ("removing what the platform says", "tenants: { mallory: { applications-: [scanner] } }"),
     ("a base for everybody", "applications: { base: { path: x } }"),
-    ("a class of the platform's with objects of any kind", "tenants: { mallory: { applications: { x: { class: anything, kind: ClusterRole } } } }"),
-    ("an object for another tenant, who accepts none", "tenants: { mallory: { applications: { x: { class: gift, to: tenants.honest.applications.shop } } } }"),
+    (
+        "a class of the platform's with objects of any kind",
+        "tenants: { mallory: { applications: { x: { class: anything, kind: ClusterRole } } } }",
+    ),
+    (
+        "an object for another tenant, who accepts none",
+        "tenants: { mallory: { applications: { x: { class: gift, to: tenants.honest.applications.shop } } } }",
+    ),
 ];
 
 #[test]
@@ -146,12 +173,18 @@ fn verdicts(policies: &[Value], namespaces: &BTreeMap<String, Value>, object: &V
         let holds = |list: &str, wanted: &str| rule[list].as_array().unwrap().iter().any(|known| known == "*" || known == wanted);
         holds("apiGroups", group) && holds("resources", &plural) && holds("operations", "CREATE")
     };
-    for policy in policies.iter().filter(|policy| policy["spec"]["matchConstraints"]["resourceRules"].as_array().unwrap().iter().any(is_meant)) {
+    for policy in
+        policies.iter().filter(|policy| policy["spec"]["matchConstraints"]["resourceRules"].as_array().unwrap().iter().any(is_meant))
+    {
         let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
         let request = json!({ "operation": "CREATE", "namespace": namespace, "kind": { "kind": kind } });
         let around = namespaces.get(namespace).unwrap_or(&Value::Null);
-        let mut names: Vec<(Arc<str>, Val)> =
-            vec![("object".into(), val(object)), ("oldObject".into(), Val::Null), ("request".into(), val(&request)), ("namespaceObject".into(), val(around))];
+        let mut names: Vec<(Arc<str>, Val)> = vec![
+            ("object".into(), val(object)),
+            ("oldObject".into(), Val::Null),
+            ("request".into(), val(&request)),
+            ("namespaceObject".into(), val(around)),
+        ];
         let mut variables: Vec<(Key, Val)> = Vec::new();
         for variable in policy["spec"]["variables"].as_array().into_iter().flatten() {
             let value = cel(variable["expression"].as_str().unwrap(), &Names(names.clone()));

@@ -8,7 +8,7 @@ use std::path::Path;
 /// Files over 400 lines, with the reason.
 const LONG: &[(&str, &str)] = &[];
 
-/// Most lines of a file, the tests at its end not counted.
+/// Most lines of a file, the tests at its end included.
 const LINES: usize = 400;
 
 /// Names of types that stand in more than one file of the library, with the reason.
@@ -94,7 +94,7 @@ fn files_stay_short() {
         }
         for (path, text) in files(folder, "rs") {
             let path = format!("{folder}/{path}");
-            let lines = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap().lines().count();
+            let lines = text.lines().count();
             let listed = LONG.iter().any(|(long, _)| *long == path);
             if lines > LINES && !listed {
                 wrong.push(format!("{path} has {lines} lines, more than {LINES}: cut it, or list it with a reason"));

@@ -183,6 +183,7 @@ impl Fixture {
             }),
             files: Vec::new(),
             told: said.get("argocd").cloned(),
+            registration: None,
             metadata: None,
             keeps_data: false,
             waits: Vec::new(),

@@ -116,10 +116,23 @@ fn range(shape: &CustomShape, number: f64) -> Option<Breach> {
         (Some((least, false)), _) if number < least => format!("be at least {least}"),
         (_, Some((most, true))) if number >= most => format!("be less than {most}"),
         (_, Some((most, false))) if number > most => format!("be at most {most}"),
-        _ => return None,
+        _ => match shape.multiple.filter(|step| !is_multiple(number, *step)) {
+            Some(step) => format!("be a multiple of {step}"),
+            None => return None,
+        },
     };
     Some(Breach::Range(words))
 }
+
+/// Whether a number is a whole number of steps, as exactly as doubles tell: three times 0.1 is.
+fn is_multiple(number: f64, step: f64) -> bool {
+    let steps = number / step;
+    let off = (steps - steps.round()).abs();
+    off <= (steps.abs() + steps.round().abs()) * EPSILON
+}
+
+/// What a server leaves to rounding.
+const EPSILON: f64 = 1e-9;
 
 fn bounds(bounds: ShapeBounds, count: impl Fn() -> usize, what: (&str, &str)) -> Option<String> {
     if bounds == ShapeBounds::default() {

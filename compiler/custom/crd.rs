@@ -34,7 +34,12 @@ pub(super) fn find(files: &[Arc<AttachedFile>], version: &str, kind: &str, diagn
     let version = found.versions().iter().find(|version| version.get("name").and_then(Node::as_text) == Some(name))?;
     let schema = version.get("schema").and_then(|schema| schema.get("openAPIV3Schema"))?;
     let shape = shape::read(schema);
-    Some(KnownKind { record: record::object(&shape), shape: Some(Arc::new(shape)), origin: Some(found.path.into()) })
+    let is_namespaced = match found.root.get("spec").and_then(|spec| spec.get("scope")).and_then(Node::as_text) {
+        Some("Namespaced") => Some(true),
+        Some("Cluster") => Some(false),
+        Some(_) | None => None,
+    };
+    Some(KnownKind { record: record::object(&shape), shape: Some(Arc::new(shape)), is_namespaced, origin: Some(found.path.into()) })
 }
 
 /// The versions of a kind of a group.

@@ -45,6 +45,8 @@ pub(crate) struct KnownKind {
     pub(crate) record: Arc<TableRecord>,
     /// What must hold of them, if a schema of the project says so.
     pub(crate) shape: Option<Arc<CustomShape>>,
+    /// Whether its objects are in namespaces, if a definition of the project says it.
+    pub(crate) is_namespaced: Option<bool>,
     /// The release or the file that says so.
     pub(crate) origin: Option<Arc<str>>,
 }
@@ -129,7 +131,7 @@ impl Tables {
         }
         let table = Table::kubernetes();
         let record = table.section(&format!("kind {version} {kind}"))?;
-        Some(Arc::new(KnownKind { record, shape: None, origin: table.origin(version).map(Arc::from) }))
+        Some(Arc::new(KnownKind { record, shape: None, is_namespaced: None, origin: table.origin(version).map(Arc::from) }))
     }
 
     /// Kinds whose schemas have rules that could not be asked here, with how many.

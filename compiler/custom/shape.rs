@@ -42,6 +42,8 @@ pub(crate) struct CustomShape {
     /// Smallest and largest number, and whether they are outside themselves.
     pub(crate) minimum: Option<(f64, bool)>,
     pub(crate) maximum: Option<(f64, bool)>,
+    /// What a number is a multiple of.
+    pub(crate) multiple: Option<f64>,
     /// Characters of a text, items of a list, fields of an object: at least and at most.
     pub(crate) length: ShapeBounds,
     pub(crate) count: ShapeBounds,
@@ -156,12 +158,22 @@ pub(crate) struct ShapePattern {
 pub(crate) struct ShapeRule {
     pub(crate) text: Arc<str>,
     pub(crate) message: Option<Arc<str>>,
+    /// An expression that gives the message, and stands before it.
+    pub(crate) wording: Option<ShapeWording>,
     /// Where it is written.
     pub(crate) span: Span,
     /// What could be made of it; none if it uses what is not known here.
     pub(crate) parsed: OnceLock<Option<Arc<Expr>>>,
     /// Whether it is left to the cluster, because it could not be asked here.
     left: AtomicBool,
+}
+
+/// The expression of a message.
+#[derive(Debug)]
+pub(crate) struct ShapeWording {
+    pub(crate) text: Arc<str>,
+    /// Where it is written.
+    pub(crate) span: Span,
 }
 
 /// So many patterns of one schema are asked: each may be large when compiled.
@@ -260,6 +272,7 @@ impl ShapeReader {
                 "pattern" => shape.pattern = self.pattern(value),
                 "minimum" => shape.minimum = number(value).map(|number| (number, false)),
                 "maximum" => shape.maximum = number(value).map(|number| (number, false)),
+                "multipleOf" => shape.multiple = number(value).filter(|step| *step > 0.0),
                 "minLength" => shape.length.least = count(value),
                 "maxLength" => shape.length.most = count(value),
                 "minItems" => shape.count.least = count(value),
@@ -311,7 +324,9 @@ impl ShapeReader {
 fn rule(node: &Node) -> Option<ShapeRule> {
     let text = node.get("rule")?;
     let message = node.get("message").and_then(Node::as_text).map(|message| Arc::from(message.trim()));
-    Some(ShapeRule { text: text.as_text()?.into(), message, span: text.span, parsed: OnceLock::new(), left: AtomicBool::new(false) })
+    let wording = node.get("messageExpression").and_then(|node| Some(ShapeWording { text: node.as_text()?.into(), span: node.span }));
+    let (parsed, left) = (OnceLock::new(), AtomicBool::new(false));
+    Some(ShapeRule { text: text.as_text()?.into(), message, wording, span: text.span, parsed, left })
 }
 
 fn pairs(node: &Node) -> &[Pair] {

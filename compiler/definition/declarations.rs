@@ -2,12 +2,13 @@
 //! conditions of `replaces`. In comes the type of a class's fields, out goes what is wrong with them, whether or not anything uses them.
 
 use super::check::SectionWalk;
+use super::root::Within;
 use super::scope::{self, KnownTypes};
 use super::{Class, Use, errors, root};
 use crate::expression::{Absence, Target, Template, Ty, TypeScope};
 use crate::limit::SCHEMA_DEPTH;
 use crate::path::Step;
-use crate::schema::{FieldReplaces, Marker, Shape, Type};
+use crate::schema::{FieldReplaces, Marker, Type, TypePart};
 use crate::span::Span;
 use crate::value::{Data, Value};
 use std::collections::BTreeSet;
@@ -32,7 +33,9 @@ pub(super) fn check(class: &Class, known: KnownTypes<'_>, walk: &mut SectionWalk
             // The same text inside of another item may mean something else.
             let place = around.map(|around| (around.item.origin, around.is_keyed)).filter(|_| reads_item(default));
             if checked.insert((default.origin.span, place)) {
+                let of_class = as_definition(class, walk);
                 within(around, known, walk, |walk| _ = walk.value(default));
+                walk.scope = of_class;
             }
         }
         if let Some(replaces) = &type_.markers.replaces {
@@ -51,6 +54,15 @@ pub(super) fn of_use(use_: &Use, known: KnownTypes<'_>, walk: &mut SectionWalk<'
             within(around, known, walk, |walk| _ = walk.value(&use_.marked(default)));
         }
     });
+}
+
+/// Takes the names out of scope that only templates and outputs have: a default is a value of the definition. Gives the scope before.
+fn as_definition(class: &Class, walk: &mut SectionWalk<'_, '_>) -> TypeScope {
+    let mut scope = walk.scope.clone();
+    scope.names.retain(|(name, _)| root::root(name, Some(class.kind), Within::Definition).is_some());
+    let absences = root::words().filter_map(|word| Some((word.into(), root::absence(word, Some(class.kind), Within::Definition)?)));
+    scope.absent.extend(absences);
+    std::mem::replace(&mut walk.scope, scope)
 }
 
 /// Does work where the names stand for something that only defaults in an item see.
@@ -134,26 +146,14 @@ fn visit<'t>(
     names.extend(type_.name().map(|name| &**name));
     let resolved = type_.resolved();
     see(resolved, around);
-    match &resolved.shape {
-        Shape::Record(record) => record.fields().iter().for_each(|field| visit(&field.type_, around, names, depth, see)),
-        Shape::List(item) => {
-            let is_keyed = around.is_some_and(|around| around.is_keyed);
-            visit(item, Some(&ItemType { item, is_keyed }), names, depth, see);
+    let is_keyed = around.is_some_and(|around| around.is_keyed);
+    for part in resolved.parts() {
+        match part {
+            TypePart::Field(field) => visit(&field.type_, around, names, depth, see),
+            TypePart::Item(item) => visit(item, Some(&ItemType { item, is_keyed }), names, depth, see),
+            TypePart::Value(item) => visit(item, Some(&ItemType { item, is_keyed: true }), names, depth, see),
+            TypePart::Member(member) => visit(member, around, names, depth, see),
         }
-        Shape::Map(item) => visit(item, Some(&ItemType { item, is_keyed: true }), names, depth, see),
-        Shape::Union(_) => resolved.members().iter().for_each(|member| visit(member, around, names, depth, see)),
-        Shape::Any
-        | Shape::String
-        | Shape::Integer
-        | Shape::Number
-        | Shape::Boolean
-        | Shape::Object
-        | Shape::Quantity
-        | Shape::Duration
-        | Shape::Cidr
-        | Shape::Semver
-        | Shape::Ref(_)
-        | Shape::Named(_) => {}
     }
     names.truncate(open);
 }

@@ -6,6 +6,7 @@ mod declaration;
 mod directive;
 pub(super) mod folders;
 mod fragment;
+mod inner;
 mod making;
 mod taken;
 
@@ -14,10 +15,10 @@ pub(super) use capability::*;
 pub(super) use declaration::*;
 pub(super) use directive::*;
 pub(super) use fragment::*;
+pub(super) use inner::*;
 pub(super) use making::*;
 pub(super) use taken::*;
 
-use super::Definition;
 use super::literal::Owner;
 use super::shaping::Shaping;
 use crate::code::Code;
@@ -80,49 +81,6 @@ pub(super) fn defined_twice(what: &str, name: &str, first: Span, second: Span) -
             .to_owned()
     };
     Diagnostic::error(Code::DefinedTwice, format!("{what} is defined twice"), second, "again here").label(first, "first here").hint(hint)
-}
-
-/// What stands under a definition, said twice outside of overlays.
-pub(super) fn inner_twice(inner: &Definition, first: Span, second: Span) -> Diagnostic {
-    let (words, name) = (inner.kind.words(), &inner.name.name);
-    let home = inner.address.split('.').nth(1).unwrap_or_default();
-    let of = inner.kind.home().map_or("thing", Kind::words);
-    Diagnostic::error(Code::DefinedTwice, format!("{words} `{name}` of {of} `{home}` is defined twice"), second, "again here")
-        .label(first, "first here")
-        .hint("give one of them another name, or write all of it in one place; definitions are not merged across files")
-}
-
-/// A block with applications of a tenant that nobody defines.
-pub(super) fn undefined_home(addition: &Definition, known: &[&str]) -> Diagnostic {
-    let (words, plural, name) = (addition.kind.words(), addition.kind.plural(), &addition.name.name);
-    let inner = addition.kind.inner().map_or("fields", Kind::plural);
-    let message = format!("nobody defines the {words} `{name}`");
-    let diagnostic =
-        Diagnostic::error(Code::UnknownTenant, message, addition.name.span, format!("says nothing but {inner}, which adds to a {words}"))
-            .misses(Path::of([plural, name]));
-    match nearest(name, known.iter().copied()) {
-        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")).replace(addition.name.span, near),
-        None if known.is_empty() => {
-            diagnostic.hint(format!("define it: write what it has itself under `{plural}.{name}`, such as `namespaces`"))
-        }
-        None => diagnostic.hint(format!(
-            "the {plural} are {}; to define another, write what it has itself under `{plural}.{name}`, such as `namespaces`",
-            listed(known.iter().copied())
-        )),
-    }
-}
-
-/// `tenant`, by which earlier versions said whose an application is.
-pub(super) fn tenant_of_application(word: &str, field: Span, tenant: Option<&str>) -> Diagnostic {
-    let message = format!("an application has no field `{word}`: it stands under its tenant now");
-    let diagnostic = Diagnostic::error(Code::UnknownField, message, field, "not a field any more")
-        .note("at the top of a file, `applications` are only bases that others inherit");
-    match tenant {
-        Some(tenant) => diagnostic.hint(format!("take the line out and write the application under `tenants.{tenant}.applications`")),
-        None => diagnostic.hint(
-            "write the application under `tenants.NAME.applications`, or, if all tenants have it, under `platform.defaults.tenants.applications`",
-        ),
-    }
 }
 
 pub(super) fn platform_twice(first: Span, second: Span) -> Diagnostic {

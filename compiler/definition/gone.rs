@@ -70,6 +70,13 @@ impl GoneWalk<'_> {
     }
 
     fn list(&mut self, have: &Value, entry: &Entry) {
+        if let Some(map) = have.as_map().filter(|map| is_written_out(map)) {
+            let keys = entry.value.as_list().unwrap_or_default().iter();
+            for key in keys.filter(|key| key.as_str().is_some_and(|key| map.position(key).is_none())) {
+                self.diagnostics.push(item_not_there(&self.path, key, have, None));
+            }
+            return;
+        }
         let key = self.object.zip(self.path.steps().get(2..)).and_then(|(object, steps)| object.key(steps)).map(|(key, _)| key);
         if let (Some(there), Some(said)) = (fixed(have, key.as_ref()), fixed(&entry.value, key.as_ref())) {
             items(&self.path, (have, &there), &said, key.as_ref(), self.diagnostics);

@@ -10,6 +10,7 @@ use super::{Common, Definition, Layered, Named, Overlay, errors, operator};
 use crate::document::{Node, NodeData, Pair};
 use crate::name::Kind;
 use crate::origin::Origin;
+use crate::span::{FileId, Span};
 use crate::value::{Entry, Operator, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -69,7 +70,10 @@ impl Lowering<'_> {
             }
             let Some(one) = list.get_mut(at) else { continue };
             match (environment, cluster, &one.body) {
-                (None, None, Some(first)) => self.report(errors::inner_twice(one, first.span, name.span)),
+                (None, None, Some(first)) => {
+                    let twice = errors::inner_twice(&[(one, first.span, name.span)]);
+                    twice.into_iter().for_each(|twice| self.report(twice));
+                }
                 (None, None, None) => {
                     one.name = name;
                     self.fill(one, pair, operator);
@@ -98,6 +102,8 @@ impl Lowering<'_> {
             let places = places
                 .entry(Arc::clone(&addition.address))
                 .or_insert_with(|| home.inner.iter().enumerate().map(|(at, one)| (Arc::clone(&one.name.name), at)).collect());
+            // What two files say both is one mistake: whoever copies a file writes all of it twice.
+            let mut twice: BTreeMap<(FileId, FileId), Vec<(Definition, Span, Span)>> = BTreeMap::new();
             for one in addition.inner {
                 let at = *places.entry(Arc::clone(&one.name.name)).or_insert(home.inner.len());
                 match home.inner.get_mut(at) {
@@ -105,7 +111,7 @@ impl Lowering<'_> {
                     Some(known) => match &known.body {
                         Some(first) => {
                             let (first, second) = super::index::in_order(first.span, one.name.span, self);
-                            self.report(errors::inner_twice(&one, first, second));
+                            twice.entry((first.file, second.file)).or_default().push((one, first, second));
                         }
                         // Only overlays have spoken of it so far.
                         None => {
@@ -115,6 +121,10 @@ impl Lowering<'_> {
                         }
                     },
                 }
+            }
+            for both in twice.into_values() {
+                let both: Vec<(&Definition, Span, Span)> = both.iter().map(|(one, first, second)| (one, *first, *second)).collect();
+                errors::inner_twice(&both).into_iter().for_each(|both| self.report(both));
             }
         }
     }

@@ -105,8 +105,29 @@ pub(crate) fn roots(kind: Option<Kind>, within: Within) -> impl Iterator<Item = 
     words.filter_map(move |word| root(word, kind, within).map(|root| (word, root)))
 }
 
+/// The names that are no kinds.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    Word::ALL.into_iter().map(Word::word)
+}
+
 /// Why a name stands for nothing there although elsewhere it does; none if it is a name nowhere, or no more is to be said.
 pub(crate) fn absence(name: &str, kind: Option<Kind>, within: Within) -> Option<Absence> {
+    if let (Some(word), Within::Definition) = (Word::from_word(name), within) {
+        return match word {
+            Word::Let => Some(errors::let_in_definition()),
+            Word::Makings => Some(errors::makings_in_definition()),
+            Word::Platform
+            | Word::Environment
+            | Word::Environments
+            | Word::Stack
+            | Word::Itself
+            | Word::Resource
+            | Word::Data
+            | Word::Module
+            | Word::Provider
+            | Word::Object => None,
+        };
+    }
     let (from, every) = (kind?, Kind::from_plural(name)?);
     (within != Within::Stack && !sees(from, every)).then(|| errors::absent(from, every))
 }

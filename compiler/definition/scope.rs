@@ -86,8 +86,8 @@ pub(super) fn of_policy(kind: Option<Kind>, classes: &[Arc<Class>], language: &L
 
 /// Names that stand for nothing there, and why.
 fn absent(kind: Option<Kind>, within: Within) -> Vec<(Arc<str>, Absence)> {
-    let plurals = Kind::ALL.map(Kind::plural).into_iter();
-    plurals.filter_map(|name| Some((name.into(), root::absence(name, kind, within)?))).collect()
+    let all = Kind::ALL.map(Kind::plural).into_iter().chain(root::words());
+    all.filter_map(|name| Some((name.into(), root::absence(name, kind, within)?))).collect()
 }
 
 /// The type of what is the same wherever it is named.

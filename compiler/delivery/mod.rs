@@ -171,7 +171,10 @@ pub(crate) fn deliver<'a>(model: &'a Model, graph: &Graph, objects: &'a Objects,
             let subject = entity.subject();
             let mut texts = |key: &str| told::texts(Some(&entity.value), key, &subject, diagnostics);
             let (repositories, groups) = (texts("repositories"), texts("groups"));
-            site.tenants.insert(id, Tenant { entity, namespaces: BTreeSet::new(), manifests: &[], repositories, groups, kinds: None, installer: None });
+            site.tenants.insert(
+                id,
+                Tenant { entity, namespaces: BTreeSet::new(), manifests: &[], repositories, groups, kinds: None, installer: None },
+            );
         }
     }
     for rendering in &objects.renderings {

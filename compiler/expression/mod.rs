@@ -37,8 +37,8 @@ mod written;
 
 pub use check::{Absence, TypeScope, check};
 pub(crate) use compare::key_value;
-pub(crate) use late::ReadThrough;
 pub use late::{Late, LateExpr, LateFor, LateForm, LatePiece, LateReference, late_functions};
+pub(crate) use late::{ReadThrough, attribute_type};
 pub use opaque::Opaque;
 pub use reference::Reference;
 pub use syntax::{BinaryOperator, Element, Expr, ExprKind, ExprPair, Link, Macro, Variable, Verb};

@@ -1,27 +1,28 @@
 //! Which entities there are: every definition in every environment and on every cluster it is placed on, with its layers merged.
 //! Expressions are still in the values that leave here.
 
+mod count;
 mod inner;
 mod made;
 mod makings;
+mod missing;
 mod placed;
 mod under;
 
+pub(super) use count::most;
 pub(super) use makings::{Home, Makings};
 
-use super::absent;
-use super::absent::{Absent, AbsentPlace, AbsentThings, WhyAbsent};
+use super::absent::AbsentThings;
 use super::defaults::Reached;
 use super::excerpt::Excerpt;
 use super::layers::{self, View};
-use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, Model, errors, placement};
+use super::{ClassId, Entity, EntityId, Environment, EnvironmentId, Identity, Lines, Model, placement};
 use crate::definition::literal::{self, Owner};
 use crate::definition::overriding::{self, OVERRIDE};
 use crate::definition::{Class, Definition, Definitions, reads};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expression::Reference;
 use crate::ledger;
-use crate::limit::{PLACEMENTS, PLACEMENTS_BYTE, THINGS, THINGS_BYTE};
 use crate::name::Kind;
 use crate::origin::{LayerId, Origin};
 use crate::source::Sources;
@@ -195,29 +196,6 @@ impl<'a> Assembly<'a> {
         self.clusters.insert(id, clusters);
     }
 
-    /// Whether there are so many things that no more are placed, which is said of the first that is not.
-    fn is_full(&mut self, definition: &Definition) -> bool {
-        let most = most(self.sources.bytes());
-        let full = self.entities.len() >= most;
-        if full && !self.said_full {
-            self.said_full = true;
-            self.diagnostics.push(errors::too_many_things(definition.name.span, most));
-        }
-        full
-    }
-
-    /// Pays for comparing a placement of this size with a cluster; false, which is said once, if there were too many before.
-    fn compares(&mut self, definition: &Definition, size: usize) -> bool {
-        let most = most_comparisons(self.sources.bytes());
-        self.compared = self.compared.saturating_add(size);
-        let fits = self.compared <= most;
-        if !fits && !self.said_full {
-            self.said_full = true;
-            self.diagnostics.push(errors::too_many_comparisons(definition.name.span, most));
-        }
-        fits
-    }
-
     /// Definitions of a kind that are not only to be inherited.
     fn concrete(&self, kind: Kind) -> Vec<&'a Definition> {
         self.definitions.of_kind(kind).filter(|definition| !definition.is_abstract).collect()
@@ -269,42 +247,6 @@ impl<'a> Assembly<'a> {
             return None;
         }
         Some(Unplaced { line, class, value })
-    }
-
-    /// Takes note of what is not in an environment.
-    fn not_in(
-        &mut self,
-        id: EnvironmentId,
-        environment: &Environment,
-        kind: Kind,
-        class: &Class,
-        value: &Value,
-        (tenant, identity): (Option<Arc<str>>, &Arc<str>),
-    ) {
-        let names = |value: &Value| value.as_list().is_some_and(|list| list.iter().any(|item| item.as_str() == Some(&environment.name)));
-        let word = match (value.get("notIn").filter(|value| names(value)), value.get("onlyIn")) {
-            (Some(said), _) => Some((WhyAbsent::NotIn, said)),
-            (None, only) => only.map(|said| (WhyAbsent::OnlyIn, said)),
-        };
-        let Some((absence, said)) = word else { return };
-        let place = AbsentPlace { environment: id, kind, cluster: None, tenant, identity: Arc::clone(identity) };
-        let other = Absent { absence, span: said.origin.span };
-        self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other), absent::is_told(kind, class));
-    }
-
-    /// Takes note of what is not on a cluster; with the name of the cluster if it is said for that alone.
-    fn not_on(
-        &mut self,
-        id: EnvironmentId,
-        kind: Kind,
-        class: &Class,
-        value: &Value,
-        (cluster, tenant, identity): (Option<Arc<str>>, Option<Arc<str>>, &Arc<str>),
-    ) {
-        let Some(said) = value.get("placement") else { return };
-        let place = AbsentPlace { environment: id, kind, cluster, tenant, identity: Arc::clone(identity) };
-        let other = Absent { absence: WhyAbsent::Placement, span: said.origin.span };
-        self.absent.add(place, absent::plainly(self.definitions, value).unwrap_or(other), absent::is_told(kind, class));
     }
 
     fn merge(&mut self, address: &str, line: &[&Definition], kind: Kind, class: &'a Class, view: View<'_>, subject: &Subject) -> Value {
@@ -379,81 +321,4 @@ impl<'a> Assembly<'a> {
 /// Whether what is merged for an environment is on clusters: of infrastructure what says on which.
 fn is_placed(kind: Kind, value: &Value) -> bool {
     kind != Kind::Infrastructure || value.get("placement").is_some()
-}
-
-/// How many things there may be, if the sources have so many bytes.
-pub(super) fn most(bytes: usize) -> usize {
-    THINGS.saturating_add(bytes.saturating_mul(THINGS_BYTE))
-}
-
-/// How many comparisons there may be, if the sources have so many bytes.
-fn most_comparisons(bytes: usize) -> usize {
-    PLACEMENTS.saturating_add(bytes.saturating_mul(PLACEMENTS_BYTE))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Options;
-    use crate::code::Code;
-    use crate::system::MemorySystem;
-
-    /// A platform with so many things, and a comment that makes its source no longer with fewer of them.
-    fn too_many(environments: usize, things: usize) -> bool {
-        let environments: String = (0..environments).map(|at| format!("e{at}: {{}}, ")).collect();
-        let own: String = (0..things).map(|at| format!("  i{at}: {{class: thing}}\n")).collect();
-        let text = format!(
-            "platform: {{name: acme, domain: infra.example.com}}\nenvironments: {{{environments}}}\nclasses: {{infrastructure: {{thing: {{}}}}}}\ninfrastructure:\n{own}"
-        );
-        let compilation = crate::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
-        let said = compilation.diagnostics.sorted(&compilation.sources);
-        said.iter().any(|diagnostic| diagnostic.code == Code::ExpansionTooLarge)
-    }
-
-    /// Services whose selector fits none of the clusters.
-    fn placed_nowhere(services: usize, clusters: usize) -> Vec<String> {
-        let labels = "a, ".repeat(2_000);
-        let clusters: String = (0..clusters).map(|at| format!("  c{at}: {{class: k}}\n")).collect();
-        let services: String = (0..services)
-            .map(|at| format!("  s{at}: {{class: s, placement: {{matchExpressions: [{{key: x, operator: In, values: [{labels}]}}]}}}}\n"))
-            .collect();
-        let text = format!(
-            "platform: {{name: acme, domain: infra.example.com}}\nenvironments: {{e: {{}}}}\nclasses: {{cluster: {{k: {{}}}}, service: {{s: {{}}}}}}\nclusters:\n{clusters}services:\n{services}"
-        );
-        let compilation = crate::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
-        let said = compilation.diagnostics.sorted(&compilation.sources);
-        said.iter().map(|diagnostic| diagnostic.message.clone()).filter(|message| message.contains("compare")).collect()
-    }
-
-    #[test]
-    fn placements_are_counted() {
-        assert_eq!((most_comparisons(0), most_comparisons(5)), (PLACEMENTS, PLACEMENTS + 5 * PLACEMENTS_BYTE));
-        assert!(placed_nowhere(5, 50).is_empty());
-        assert_eq!(placed_nowhere(5, 250).len(), 1);
-    }
-
-    /// Tenants on no cluster, each with applications by default.
-    fn too_many_inner(tenants: usize, applications: usize) -> bool {
-        let tenants: String = (0..tenants).map(|at| format!("t{at}: {{}}, ")).collect();
-        let applications: String = (0..applications).map(|at| format!("a{at}: {{}}, ")).collect();
-        let text = format!(
-            "platform: {{name: acme, domain: infra.example.com, defaults: {{tenants: {{class: k, applications: {{{applications}}}}}}}}}\nenvironments: {{e: {{}}}}\nclasses: {{tenant: {{k: {{}}}}}}\ntenants: {{{tenants}}}\n"
-        );
-        let compilation = crate::compile(&MemorySystem::default().with("platform.yaml", text), &Options::default());
-        let said = compilation.diagnostics.sorted(&compilation.sources);
-        said.iter().any(|diagnostic| diagnostic.code == Code::ExpansionTooLarge)
-    }
-
-    #[test]
-    fn what_stands_under_things_is_counted() {
-        assert!(!too_many_inner(140, 140));
-        assert!(too_many_inner(200, 200));
-    }
-
-    #[test]
-    fn things_are_counted() {
-        assert_eq!((most(0), most(5)), (THINGS, THINGS + 5 * THINGS_BYTE));
-        assert!(!too_many(20, 1_000));
-        assert!(too_many(300, 130));
-    }
 }

@@ -80,17 +80,20 @@ fn is_made(value: &Value) -> bool {
     value.is_dynamic() || value.has_directive()
 }
 
-/// Checks the rules of an entity's class.
-pub(super) fn rules(world: &World<'_>, id: EntityId, sources: &Sources) {
+/// Checks the rules of an entity's class; whether none of them is broken that must hold.
+pub(super) fn rules(world: &World<'_>, id: EntityId, sources: &Sources) -> bool {
     let entity = world.entity(id);
-    let Some(class) = world.class(entity).filter(|class| class.sound) else { return };
-    for rule in &class.rules {
-        world.session(|| match holds(world, id, rule) {
+    let Some(class) = world.class(entity).filter(|class| class.sound) else { return true };
+    class.rules.iter().fold(true, |all_hold, rule| {
+        let held = world.session(|| holds(world, id, rule));
+        let is_broken = matches!(held, Ok(false));
+        match held {
             Ok(true) => {}
-            Ok(false) => broken(world, id, class, rule, sources),
+            Ok(false) => world.session(|| broken(world, id, class, rule, sources)),
             Err(fault) => report(world, id, fault),
-        });
-    }
+        }
+        all_hold && (!is_broken || rule.severity == Severity::Warning)
+    })
 }
 
 pub(super) fn report(world: &World<'_>, id: EntityId, fault: Fault) {
@@ -204,6 +207,7 @@ fn broken(world: &World<'_>, id: EntityId, class: &Class, rule: &Rule, sources: 
         message: &message,
         read: &read,
         defined: entity.defined,
+        by_nobody: !read.is_empty() && read.iter().all(|read| sources.is_library(read.value.origin.span)),
         rule: rule.assert.origin.span,
         whose: &format!("class `{}`", class.full),
     };

@@ -107,17 +107,17 @@ fn one(world: &World<'_>, id: EntityId, sources: &Sources) -> Resolved {
     // What no expression made is shared with the definition, but checked for each thing.
     let weight = value.weight();
     world.charge(id, weight, if raw.is_dynamic() { weight } else { 1 });
-    let ((), wrong) = said.watch(|said| {
+    let ((), mut wrong) = said.watch(|said| {
         check::entity(world, id, &value, sources, said);
         world.check_references(id, &value, sources, said);
         world.check_distinct(id, &value, said);
-        check::promises(world, id, sources, said);
     });
-    world.diagnostics.borrow_mut().append(said);
-    // A rule over fields that are wrong would only repeat what is wrong.
-    if !wrong {
-        check::rules(world, id, sources);
+    // A rule over fields that are wrong would only repeat what is wrong; so would a promise of the class where a rule is broken.
+    if wrong || check::rules(world, id, sources) {
+        let ((), breaks) = said.watch(|said| check::promises(world, id, sources, said));
+        wrong |= breaks;
     }
+    world.diagnostics.borrow_mut().append(said);
     let value = overriding::shown(value, &overrides, sources);
     Resolved { computed: naming::computed(world, id), value, overrides: overrides.into(), wrong }
 }

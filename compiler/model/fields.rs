@@ -10,7 +10,8 @@ use super::{EntityId, EnvironmentId, Plural, fact, naming};
 use crate::definition::root::{self, Within};
 use crate::definition::root::{Computed, Told};
 use crate::definition::{output, short_name};
-use crate::expression::{Fault, Late, LateReference, Target, Ty, Val};
+use crate::diagnostic::Diagnostics;
+use crate::expression::{Fault, Late, LateReference, Target, Ty, Val, attribute_type};
 use crate::name::Kind;
 use crate::schema::Type;
 use crate::value::{Data, History, Map, Value};
@@ -207,8 +208,19 @@ impl<'a> World<'a> {
         let stack = self.entity(owner).stack.clone().unwrap_or_else(|| "".into());
         let span = self.busy.borrow().last().map_or(self.entity(owner).defined, |(_, span)| *span);
         let private = self.private(&joined);
+        let told = self.attribute_type(&joined);
         let reference = LateReference { environment, stack, address: joined, output: None, sensitive: None, private, span };
-        Val::Late(Arc::new(Late::reference(reference)))
+        Val::Late(Arc::new(Late::reference(reference).typed(told)))
+    }
+
+    /// What a schema of the project says what stands at an address is; of what platc ships, the address tells.
+    fn attribute_type(&self, address: &str) -> Ty {
+        let tables = &self.definitions.tables;
+        if tables.is_plain() {
+            return Ty::Dyn;
+        }
+        let find = |word, type_: &str| Some(Arc::clone(&tables.terraform(word, type_, &mut Diagnostics::default())?.record));
+        attribute_type(address, &find)
     }
 
     /// What of a resource or of data a schema of the project calls sensitive.

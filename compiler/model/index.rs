@@ -24,6 +24,11 @@ pub(crate) struct EntityIndex {
 /// The environment, the kind, and what they are under or on, if there is such a thing.
 type ListKey = (EnvironmentId, Kind, Option<EntityId>);
 
+/// What says which of two things in a plural comes first.
+pub(super) fn rank(entity: &Entity) -> (&str, &str) {
+    (entity.identity.text(), &entity.name)
+}
+
 impl EntityIndex {
     pub(crate) fn new(model: &Model) -> Self {
         let mut index = Self { shared: SharedNames::of(model), ..Self::default() };
@@ -40,9 +45,9 @@ impl EntityIndex {
                 }
             }
         }
-        // Plurals go by name, so that it means nothing in which file a definition stands.
+        // Plurals go by identity: it means nothing in which file a definition stands, and a rename changes no order.
         for list in index.lists.values_mut() {
-            list.sort_by_key(|id| &model.entity(*id).name);
+            list.sort_by_key(|id| rank(model.entity(*id)));
         }
         index
     }

@@ -1,7 +1,8 @@
 //! Names as what they stand for: which thing the steps of an expression, or the text of a field, name from where a thing is. The one place
 //! where names become things; nothing is evaluated here, and no value is looked at.
 
-use super::{Entity, EntityId, EntityIndex, EnvironmentId, Model};
+use super::index::rank;
+use super::{Entity, EntityId, EntityIndex, Environment, EnvironmentId, Model};
 use crate::definition::root::{self, Root, Told, Within};
 use crate::name::Kind;
 use crate::path::{Path, Step};
@@ -213,12 +214,12 @@ impl<'a> Names<'a> {
         every.or_else(around)
     }
 
-    /// The names of environments that a thing sees, sorted: its own and those that are shared, and from a shared one all.
+    /// The names of environments that a thing sees, by identity: its own and those that are shared, and from a shared one all.
     pub(crate) fn environments(self, owner: EntityId) -> Vec<Arc<str>> {
         let seen = self.model.environments().filter(|(id, _)| self.sees_environment(owner, *id));
-        let mut names: Vec<Arc<str>> = seen.map(|(_, environment)| Arc::clone(&environment.name)).collect();
-        names.sort();
-        names
+        let mut seen: Vec<&Environment> = seen.map(|(_, environment)| environment).collect();
+        seen.sort_by_key(|environment| environment.identity.text());
+        seen.into_iter().map(|environment| Arc::clone(&environment.name)).collect()
     }
 
     /// The one of a name among them.
@@ -237,7 +238,7 @@ impl<'a> Names<'a> {
         own == other || self.model.environment(other).is_shared
     }
 
-    /// All things of a kind that a thing sees: those on its cluster, or those of its environment; by name.
+    /// All things of a kind that a thing sees: those on its cluster, or those of its environment; by identity.
     pub(crate) fn every(self, owner: EntityId, kind: Kind) -> Vec<EntityId> {
         self.all(Plural::seen(owner, kind)).into_owned()
     }
@@ -252,7 +253,7 @@ impl<'a> Names<'a> {
         all
     }
 
-    /// All that a plural stands for, by name.
+    /// All that a plural stands for, by identity.
     pub(crate) fn all(self, plural: Plural) -> Cow<'a, [EntityId]> {
         let environment = self.entity(plural.owner).environment;
         let lists = self.places(plural).into_iter().flat_map(PluralPlaces::each);
@@ -262,7 +263,7 @@ impl<'a> Names<'a> {
             None => Cow::Borrowed(first),
             Some(second) => {
                 let mut both = [first, second].concat();
-                both.sort_by_key(|id| &self.entity(*id).name);
+                both.sort_by_key(|id| rank(self.entity(*id)));
                 Cow::Owned(both)
             }
         }

@@ -126,7 +126,8 @@ impl<'a> World<'a> {
         let is_pointed = |read: &RuleRead| at.as_ref().is_some_and(|at| read.name == format!("self.{at}"));
         read.sort_by_key(|read| !is_pointed(read) || read.value.origin.layer == use_.fragment.layer);
         let (severity, whose) = (rule.severity == Severity::Warning, format!("fragment `{}`", use_.fragment.name.name));
-        let subject = Broken { message: &message, read: &read, defined: use_.span, rule: rule.assert.origin.span, whose: &whose };
+        let subject =
+            Broken { message: &message, read: &read, defined: use_.span, by_nobody: false, rule: rule.assert.origin.span, whose: &whose };
         let fault = broken_rule(&subject, severity);
         self.report(errors::used_here(fault, use_.span).about(self.entity(owner).subject()));
     }

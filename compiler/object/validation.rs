@@ -5,7 +5,7 @@
 use super::errors;
 use super::template::Expander;
 use crate::code::Code;
-use crate::custom::shape::{CustomShape, ShapeForm, ShapeRule};
+use crate::custom::shape::{CustomShape, ShapeForm, ShapeRule, ShapeWording};
 use crate::definition::check_object;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{self, Fault, Host, HostNode, Key, Val};
@@ -67,7 +67,8 @@ impl RuleWalk<'_> {
             match expression::evaluate(&expr, &host) {
                 Ok(Val::Bool(true)) => {}
                 Ok(Val::Bool(false)) => {
-                    let said = errors::broken_validation(self.kind, &self.path.to_string(), rule, value.origin.span);
+                    let words = rule.wording.as_ref().and_then(|wording| worded(wording, &host)).or_else(|| rule.message.clone());
+                    let said = errors::broken_validation(self.kind, &self.path.to_string(), (rule, words), value.origin.span);
                     self.said.push(said);
                 }
                 Ok(_) | Err(_) => rule.leave(),
@@ -118,6 +119,17 @@ fn parsed(rule: &ShapeRule) -> Option<Arc<expression::Expr>> {
         expr
     };
     rule.parsed.get_or_init(parse).clone()
+}
+
+/// What the expression of a message gives; none if that cannot be read here or is no line of text, as for a server.
+fn worded(wording: &ShapeWording, host: &RuleHost<'_>) -> Option<Arc<str>> {
+    let is_ours = !wording.text.contains("oldSelf") && !wording.text.contains("__");
+    let map = TextMap::verbatim(wording.span.file, wording.span.start as usize, wording.span.end as usize);
+    let expr = is_ours.then(|| expression::parse(&wording.text, &map).ok()).flatten()?;
+    match expression::evaluate(&expr, host) {
+        Ok(Val::String(text)) => Some(text).filter(|text| !text.trim().is_empty() && !text.contains('\n')),
+        Ok(_) | Err(_) => None,
+    }
 }
 
 /// A value as the rules see it: with what a server fills in, without what it drops, and numbers as the schema has them.

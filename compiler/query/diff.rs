@@ -2,6 +2,7 @@
 //! The two may be of different compilations: the same environment before and after a change.
 
 mod arguments;
+mod passed;
 mod replaced;
 mod values;
 
@@ -16,6 +17,8 @@ use crate::name::Kind;
 use crate::path::{Path, Step};
 use crate::table::Replaces;
 use crate::value::Value;
+pub use passed::PassedOn;
+use passed::passed_on;
 pub use replaced::Replaced;
 use replaced::{ReferringSide, ReferringSides};
 use std::cell::OnceCell;
@@ -102,6 +105,8 @@ pub struct Difference<'a> {
     pub argument: Option<Replaces>,
     /// Paths of further values of the entity that are this one, read by an expression.
     pub followers: Vec<Path>,
+    /// Values of what the entity makes, or of who makes it, that are this one.
+    pub passed_on: Vec<PassedOn>,
 }
 
 /// An entity that one environment lacks.
@@ -185,6 +190,7 @@ pub fn diff<'a>(first: Side<'a>, second: Side<'a>, parity: &Parity) -> Result<Co
             }
         }
     }
+    comparison.changed = passed_on(comparison.changed, first.model);
     Ok(comparison)
 }
 

@@ -66,6 +66,7 @@ fn walked<'a>(mut left: Vec<EnvironmentPair<'a>>, first: &Side<'a>, second: &Sid
                     replaces: None,
                     argument: None,
                     followers: Vec::new(),
+                    passed_on: Vec::new(),
                 });
             }
         }

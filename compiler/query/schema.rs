@@ -6,6 +6,8 @@ mod document;
 mod names;
 mod parts;
 mod shared;
+#[cfg(test)]
+mod tests;
 
 pub use document::JsonSchema;
 
@@ -28,6 +30,7 @@ pub fn schema(definitions: &Definitions) -> Result<JsonSchema, DeadEnd> {
     let shape = json_schema(&definitions.language.shape);
     let mut made =
         SchemaMaker { definitions, shape, table: SchemaTable::default(), room: Room::of(definitions.classes.len()), is_full: false };
+    made.taken_file();
     made.platform();
     made.environment();
     made.policy();
@@ -375,31 +378,5 @@ impl<'a> SchemaMaker<'a> {
 
     fn shape(&self, field: &str) -> Json {
         self.shape.pointer(&format!("/properties/{field}")).cloned().unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::limit::ANSWER_BYTES;
-
-    #[test]
-    fn a_part_takes_room_and_so_does_its_name() {
-        let definitions = crate::compile(&crate::system::MemorySystem::default(), &crate::Options::default()).definitions;
-        let is_full = |name: &str, part: Json| {
-            let mut made = SchemaMaker {
-                definitions: &definitions,
-                shape: Json::Null,
-                table: SchemaTable::default(),
-                room: Room::of(1),
-                is_full: false,
-            };
-            made.insert(name.to_owned(), part);
-            made.is_full
-        };
-        let long = "a".repeat(ANSWER_BYTES + (1 << 16));
-        assert!(!is_full("a", json!("a")));
-        assert!(is_full(&long, json!("a")));
-        assert!(is_full("a", json!(long)));
     }
 }

@@ -1,6 +1,8 @@
 //! From the `schema` and `types` of a class to a type: reads every field, links names, and checks that what the schema says about itself
 //! holds, defaults and examples included.
 
+use super::cut::cut;
+use super::declaration::TYPE;
 use super::errors::{choice as choices, syntax as errors};
 use super::literal::Text;
 use super::marker::{self, Marker, WrittenMarker};
@@ -117,11 +119,8 @@ fn unrolled<'t>(type_: &'t Type, inside: &mut Vec<&'t str>, left: usize) -> Opti
         }
         inside.push(name);
     }
-    for (_, field) in type_.fields() {
-        left = unrolled(field, inside, left)?;
-    }
-    for inner in type_.item().into_iter().chain(type_.members()) {
-        left = unrolled(inner, inside, left)?;
+    for part in type_.parts() {
+        left = unrolled(part.type_(), inside, left)?;
     }
     if type_.name().is_some() {
         inside.pop();
@@ -229,7 +228,20 @@ impl TypeCompiler<'_> {
         let mut fields = Vec::new();
         let names = map.entries().iter().map(|entry| Arc::clone(&entry.key)).filter(|key| !key.starts_with('$')).collect();
         let around = std::mem::replace(&mut self.beside, names);
-        for entry in map.entries() {
+        let mut rest = map.entries();
+        while let Some((entry, behind)) = rest.split_first() {
+            let cut = cut(rest, self.sources);
+            rest = behind.get(cut.as_ref().map_or(0, |cut| cut.entries)..).unwrap_or_default();
+            if let Some(cut) = cut {
+                self.diagnostics.push(errors::cut_text(&entry.key, &cut, self.sources.text(cut.whole)));
+                markers.faulty = true;
+                if &*entry.key == TYPE {
+                    shape = Some((Shape::Any, entry.span));
+                } else if !entry.key.starts_with('$') {
+                    fields.push(Field { name: Arc::clone(&entry.key), type_: Arc::new(Type::free(cut.whole)), span: entry.span });
+                }
+                continue;
+            }
             let Some(word) = entry.key.strip_prefix('$') else {
                 let inner = if path.is_empty() { entry.key.to_string() } else { format!("{path}.{}", entry.key) };
                 let type_ = Arc::new(self.field(&inner, &entry.value, Some(entry.span), depth - 1));

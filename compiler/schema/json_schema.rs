@@ -19,6 +19,9 @@ pub fn things_of(kind: Kind) -> String {
     format!("things-of.{}", kind.singular())
 }
 
+/// Where, in the schema of a source, it stands how a file is taken in.
+pub const TAKEN_FILE: &str = "taken-file";
+
 /// The type as JSON Schema (draft 2020-12, in the subset that yaml-language-server and Taplo read).
 ///
 /// Fields are `required` only in items of lists that do not merge: anything else may be completed by another layer.
@@ -58,6 +61,9 @@ fn schema(type_: &Type, whole: bool, names: &mut Vec<Arc<str>>, depth: usize) ->
     if !free_text {
         alternatives.push(expression());
     }
+    if alternatives.iter().all(|only| only.as_object().is_none_or(|only| !only.is_empty())) {
+        alternatives.push(taken_file());
+    }
     let mut out = match (alternatives.pop(), alternatives.is_empty()) {
         (Some(Json::Object(only)), true) => only,
         (last, _) => {
@@ -74,11 +80,16 @@ fn expression() -> Json {
     json!({"type": "string", "pattern": "\\$\\{"})
 }
 
-/// What a value may be, each alone; that it may be an expression is said of the whole.
+/// What a file holds, which may stand for any value.
+fn taken_file() -> Json {
+    json!({ "$ref": format!("#/definitions/{TAKEN_FILE}") })
+}
+
+/// What a value may be, each alone; that it may be an expression or come from a file is said of the whole.
 fn choices(schema: Json) -> Vec<Json> {
     match schema.get("anyOf").and_then(Json::as_array) {
         Some(choices) if schema.as_object().is_some_and(|schema| schema.len() == 1) => {
-            choices.iter().filter(|choice| **choice != expression()).cloned().collect()
+            choices.iter().filter(|choice| **choice != expression() && **choice != taken_file()).cloned().collect()
         }
         Some(_) | None => vec![schema],
     }

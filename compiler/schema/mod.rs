@@ -3,10 +3,12 @@
 
 // What a type is, and the two ways it is written.
 mod compile;
+mod cut;
 mod declaration;
 mod literal;
 mod marker;
 mod named;
+mod parts;
 mod record;
 mod replaces;
 mod review;
@@ -40,9 +42,10 @@ pub(crate) use compile::{Borrowed, WrittenTypes, compile_with};
 pub use declaration::{ANY_KEY, TYPE, is_another, is_of_free_maps, is_of_type, written_out};
 pub use format::TextFormat;
 pub(crate) use format::flaw;
-pub use json_schema::{json_schema, things_of};
+pub use json_schema::{TAKEN_FILE, json_schema, things_of};
 pub use marker::Marker;
 pub use named::NamedType;
+pub use parts::TypePart;
 pub use record::{Field, Record};
 pub use reference::reference;
 pub use referent::Referent;

@@ -1,6 +1,6 @@
 //! Names of types: in comes a name, out goes what it stands for, as deep as somebody looks. It declares nothing.
 
-use super::{Field, ListMerge, Shape, Type};
+use super::{ListMerge, Shape, Type};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -66,40 +66,11 @@ impl NamedType {
 impl Shape {
     /// The shape with all its names linked to these types; none if it holds no names.
     fn linked(&self, types: &Arc<Types>) -> Option<Shape> {
-        match self {
-            Shape::List(item) => item.linked(types).map(|item| Shape::List(Arc::new(item))),
-            Shape::Map(item) => item.linked(types).map(|item| Shape::Map(Arc::new(item))),
+        if let Shape::Named(named) = self {
             // One from elsewhere means what it means there.
-            Shape::Named(named) if named.types.is_some() => None,
-            Shape::Named(named) => {
-                let named = NamedType { name: Arc::clone(&named.name), types: Some(Arc::clone(types)), target: OnceLock::new() };
-                Some(Shape::Named(named))
-            }
-            Shape::Record(record) => {
-                let linked: Vec<_> = record.fields().iter().map(|field| field.type_.linked(types)).collect();
-                if linked.iter().all(Option::is_none) {
-                    return None;
-                }
-                let fields = record.fields().iter().zip(linked).map(|(field, linked)| Field {
-                    name: Arc::clone(&field.name),
-                    type_: linked.map_or_else(|| Arc::clone(&field.type_), Arc::new),
-                    span: field.span,
-                });
-                Some(Shape::Record(record.with_fields(fields.collect())))
-            }
-            Shape::Union(union) => union.linked(types).map(Shape::Union),
-            Shape::Any
-            | Shape::String
-            | Shape::Integer
-            | Shape::Number
-            | Shape::Boolean
-            | Shape::Object
-            | Shape::Quantity
-            | Shape::Duration
-            | Shape::Cidr
-            | Shape::Semver
-            | Shape::Ref(_) => None,
+            return named.types.is_none().then(|| Shape::Named(NamedType::of(Arc::clone(&named.name), types)));
         }
+        self.with_parts(&mut |part| part.type_().linked(types))
     }
 }
 

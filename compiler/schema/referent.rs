@@ -1,6 +1,6 @@
 //! What a reference may name: `ref(service) | class=metallb`. Comes in: the words of a schema; leaves: the kinds, and what narrows them.
 
-use super::{Markers, Shape, Type};
+use super::{Markers, Shape, Type, TypePart};
 use crate::name::{Kind, nearest};
 use std::sync::Arc;
 
@@ -67,23 +67,10 @@ fn refers<'t>(type_: &'t Type, names: &mut Vec<&'t str>, wanted: &dyn Fn(&Refere
         }
         names.push(name);
     }
-    match &type_.resolved().shape {
-        Shape::Ref(referent) => wanted(referent),
-        Shape::List(item) | Shape::Map(item) => refers(item, names, wanted),
-        Shape::Union(_) => type_.members().iter().any(|member| refers(member, names, wanted)),
-        Shape::Record(record) => record.fields().iter().any(|field| refers(&field.type_, names, wanted)),
-        Shape::Any
-        | Shape::String
-        | Shape::Integer
-        | Shape::Number
-        | Shape::Boolean
-        | Shape::Object
-        | Shape::Quantity
-        | Shape::Duration
-        | Shape::Cidr
-        | Shape::Semver
-        | Shape::Named(_) => false,
+    if let Shape::Ref(referent) = &type_.resolved().shape {
+        return wanted(referent);
     }
+    type_.parts().any(|part| refers(part.type_(), names, wanted))
 }
 
 /// Lists and maps of references nest at most this deep; a list may be one of itself.
@@ -98,77 +85,43 @@ impl Shape {
 
     fn refers_within(&self, depth: usize) -> Option<&Referent> {
         let depth = depth.checked_sub(1)?;
-        match self {
-            Shape::Ref(referent) => Some(referent),
-            Shape::List(item) | Shape::Map(item) => item.resolved().shape.refers_within(depth),
-            Shape::Union(union) => union.single().find_map(|member| member.resolved().shape.refers_within(depth)),
-            Shape::Any
-            | Shape::String
-            | Shape::Integer
-            | Shape::Number
-            | Shape::Boolean
-            | Shape::Object
-            | Shape::Quantity
-            | Shape::Duration
-            | Shape::Cidr
-            | Shape::Semver
-            | Shape::Record(_)
-            | Shape::Named(_) => None,
+        if let Shape::Ref(referent) = self {
+            return Some(referent);
         }
+        self.parts().find_map(|part| match part {
+            TypePart::Item(inner) | TypePart::Value(inner) => inner.resolved().shape.refers_within(depth),
+            // A union in a union is reported, and could have no end.
+            TypePart::Member(member) if member.resolved().is_union() => None,
+            TypePart::Member(member) => member.resolved().shape.refers_within(depth),
+            TypePart::Field(_) => None,
+        })
     }
 
     /// Whether it is made of references as it is written. What a name stands for is not looked at: that may hold the name again.
     fn is_of_references(&self) -> bool {
-        match self {
-            Shape::Ref(_) => true,
-            Shape::List(item) | Shape::Map(item) => item.shape.is_of_references(),
-            Shape::Any
-            | Shape::String
-            | Shape::Integer
-            | Shape::Number
-            | Shape::Boolean
-            | Shape::Object
-            | Shape::Quantity
-            | Shape::Duration
-            | Shape::Cidr
-            | Shape::Semver
-            | Shape::Record(_)
-            | Shape::Union(_)
-            | Shape::Named(_) => false,
-        }
+        let is_of_them = |part: TypePart<'_>| match part {
+            TypePart::Item(inner) | TypePart::Value(inner) => inner.shape.is_of_references(),
+            TypePart::Field(_) | TypePart::Member(_) => false,
+        };
+        matches!(self, Shape::Ref(_)) || self.parts().any(is_of_them)
     }
 
     /// The same with what the markers of a field say of what is referred to.
     pub(super) fn narrowed(self, markers: &Markers) -> Shape {
-        let inner = |item: Arc<Type>| Arc::new(Type { shape: item.shape.clone().narrowed(markers), ..(*item).clone() });
-        match self {
-            Shape::Ref(referent) => {
-                let Referent { kinds, class, provides, orders } = (*referent).clone();
-                Shape::Ref(Arc::new(Referent {
-                    kinds,
-                    class: markers.class.clone().or(class),
-                    provides: markers.provides.clone().or(provides),
-                    orders: orders && !markers.unordered,
-                }))
-            }
-            Shape::List(item) if item.shape.is_of_references() => Shape::List(inner(item)),
-            Shape::Map(item) if item.shape.is_of_references() => Shape::Map(inner(item)),
-            other @ (Shape::Any
-            | Shape::String
-            | Shape::Integer
-            | Shape::Number
-            | Shape::Boolean
-            | Shape::Object
-            | Shape::Quantity
-            | Shape::Duration
-            | Shape::Cidr
-            | Shape::Semver
-            | Shape::List(_)
-            | Shape::Map(_)
-            | Shape::Record(_)
-            | Shape::Union(_)
-            | Shape::Named(_)) => other,
+        if let Shape::Ref(referent) = &self {
+            let Referent { kinds, class, provides, orders } = (**referent).clone();
+            return Shape::Ref(Arc::new(Referent {
+                kinds,
+                class: markers.class.clone().or(class),
+                provides: markers.provides.clone().or(provides),
+                orders: orders && !markers.unordered,
+            }));
         }
+        if !self.is_of_references() {
+            return self;
+        }
+        let narrow = |inner: &Type| Type { shape: inner.shape.clone().narrowed(markers), ..inner.clone() };
+        self.with_parts(&mut |part| Some(narrow(part.type_()))).unwrap_or(self)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::choice;
 use super::errors::{syntax as errors, union as unions};
 use super::marker::{self, Marker};
-use super::{Checked, ListMerge, Mode, Shape, Type, Union, ValueForm, check};
+use super::{Checked, ListMerge, Mode, Shape, Type, TypePart, Union, ValueForm, check};
 use crate::diagnostic::Diagnostics;
 use crate::source::Sources;
 use crate::value::Value;
@@ -40,32 +40,20 @@ pub(super) fn review(type_: &Type, path: &str, sources: &Sources, diagnostics: &
             own(type_, &bare, value, "enum value", path, sources, diagnostics);
         }
     }
-    match &type_.shape {
-        Shape::Record(record) => {
-            choice::review(record, diagnostics);
-            for field in record.fields() {
-                let inner = if path.is_empty() { field.name.to_string() } else { format!("{path}.{}", field.name) };
-                review(&field.type_, &inner, sources, diagnostics);
-            }
-        }
-        Shape::List(item) | Shape::Map(item) => review(item, path, sources, diagnostics),
-        Shape::Union(union) => {
-            self::union(union, path, diagnostics);
-            union.written().iter().for_each(|member| review(member, path, sources, diagnostics));
-        }
-        // What a name stands for is reviewed where it is declared.
-        Shape::Named(_)
-        | Shape::Any
-        | Shape::String
-        | Shape::Integer
-        | Shape::Number
-        | Shape::Boolean
-        | Shape::Object
-        | Shape::Quantity
-        | Shape::Duration
-        | Shape::Cidr
-        | Shape::Semver
-        | Shape::Ref(_) => {}
+    if let Shape::Record(record) = &type_.shape {
+        choice::review(record, diagnostics);
+    }
+    if let Shape::Union(members) = &type_.shape {
+        union(members, path, diagnostics);
+    }
+    // What a name stands for is reviewed where it is declared.
+    for part in type_.shape.parts() {
+        let inner = match part {
+            TypePart::Field(field) if path.is_empty() => field.name.to_string(),
+            TypePart::Field(field) => format!("{path}.{}", field.name),
+            TypePart::Item(_) | TypePart::Value(_) | TypePart::Member(_) => path.to_owned(),
+        };
+        review(part.type_(), &inner, sources, diagnostics);
     }
 }
 

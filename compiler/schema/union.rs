@@ -1,7 +1,6 @@
 //! Unions: a value that may be a map, a list or a scalar, at most one type of each. In come the members and the markers of the whole; out goes
 //! the member that a value of some form is of. It never decides how values of two forms meet.
 
-use super::named::Types;
 use super::{Marker, Markers, Shape, Type};
 use crate::value::{Data, Value};
 use std::sync::{Arc, OnceLock};
@@ -97,15 +96,6 @@ impl Union {
     /// The members with what the markers of the whole ask of each.
     pub(super) fn members(&self, markers: &Markers) -> &[Arc<Type>] {
         self.own.get_or_init(|| self.single().map(|member| Arc::new(with_own(member, markers))).collect())
-    }
-
-    pub(super) fn linked(&self, types: &Arc<Types>) -> Option<Union> {
-        let linked: Vec<_> = self.members.iter().map(|member| member.linked(types)).collect();
-        if linked.iter().all(Option::is_none) {
-            return None;
-        }
-        let members = self.members.iter().zip(linked);
-        Some(Union::new(members.map(|(member, linked)| linked.map_or_else(|| Arc::clone(member), Arc::new)).collect()))
     }
 }
 

@@ -4,7 +4,7 @@
 use super::choice::{Choosing, FieldChoice};
 use super::errors::{syntax as errors, whole as whole_errors};
 use super::named::{NamedType, Types};
-use super::{Field, Marker, Markers, Record, Shape, Type, Union};
+use super::{Field, Marker, Markers, Record, Shape, Type};
 use crate::diagnostic::Diagnostics;
 use crate::name::{Kind, nearest};
 use crate::span::Span;
@@ -100,29 +100,15 @@ impl OpenWalk {
         let mut markers = Markers { default: None, ..type_.markers.clone() };
         markers.required &= !is_partial;
         markers.places.retain(|(marker, _)| *marker != Marker::Default && (!is_partial || *marker != Marker::Required));
-        let shape = match &type_.shape {
-            Shape::List(item) => Shape::List(Arc::new(self.type_(item, false))),
-            Shape::Map(item) => Shape::Map(Arc::new(self.type_(item, false))),
-            Shape::Record(record) => {
-                let record = record.with_fields(record.fields().iter().map(|field| self.field(field, is_partial)).collect());
-                let choices = if is_partial { partial(record.choices()) } else { record.choices().to_vec() };
-                Shape::Record(record.choosing(choices))
-            }
-            Shape::Union(union) => {
-                Shape::Union(Union::new(union.written().iter().map(|member| Arc::new(self.type_(member, false))).collect()))
-            }
-            Shape::Named(named) => Shape::Named(self.named(named)),
-            Shape::Any
-            | Shape::String
-            | Shape::Integer
-            | Shape::Number
-            | Shape::Boolean
-            | Shape::Object
-            | Shape::Quantity
-            | Shape::Duration
-            | Shape::Cidr
-            | Shape::Semver
-            | Shape::Ref(_) => type_.shape.clone(),
+        let shape = if let Shape::Record(record) = &type_.shape {
+            let record = record.with_fields(record.fields().iter().map(|field| self.field(field, is_partial)).collect());
+            let choices = if is_partial { partial(record.choices()) } else { record.choices().to_vec() };
+            Shape::Record(record.choosing(choices))
+        } else if let Shape::Named(named) = &type_.shape {
+            Shape::Named(self.named(named))
+        } else {
+            let opened = type_.shape.with_parts(&mut |part| Some(self.type_(part.type_(), false)));
+            opened.unwrap_or_else(|| type_.shape.clone())
         };
         Type { shape, markers, origin: type_.origin }
     }

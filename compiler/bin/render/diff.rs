@@ -8,7 +8,7 @@ use annotate_snippets::renderer::Style;
 use platc::model::{Entity, EntityId, Model};
 use platc::name::Kind;
 use platc::origin::Layer;
-use platc::query::diff::{Changed, Comparison, Difference, Only, Replaced, Side};
+use platc::query::diff::{Changed, Comparison, Difference, Only, PassedOn, Replaced, Side};
 use platc::query::show;
 use platc::secret::HIDDEN;
 use platc::table::Replaces;
@@ -180,6 +180,15 @@ fn entities(count: usize) -> String {
     if count == 1 { "1 entity".to_owned() } else { format!("{count} entities") }
 }
 
+/// The path of a value of another thing; of one on several clusters without these.
+fn elsewhere(passed: &PassedOn, model: &Model) -> String {
+    let thing = match passed.entities.as_slice() {
+        [(only, _)] => local(model.entity(*only), model).to_owned(),
+        several => several.first().map(|(id, _)| short(model.entity(*id))).unwrap_or_default(),
+    };
+    format!("{thing}.{}", passed.path)
+}
+
 fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second, other): (&View<'_>, Side<'_>)) -> Vec<String> {
     let value = |value: Option<&Value>, view, side: Side<'_>, limit| {
         value.map_or_else(
@@ -194,16 +203,16 @@ fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second
         (old, new) = both(usize::MAX);
     }
     let place = |value: Option<&Value>, view: &View<'_>| value.map_or_else(|| "-".to_owned(), |value| view.at(value.origin.span));
-    let (one, other) = (place(difference.first, first), place(difference.second, second));
+    let (here, there) = (place(difference.first, first), place(difference.second, second));
     let mut row = vec![
         difference.path.to_string(),
         format!("{old} → {new}"),
         // One place with two values is an expression.
-        if one == other {
+        if here == there {
             let value = difference.first.filter(|_| !difference.secret);
-            format!("{one}  {}", value.and_then(|value| expression(value, first)).unwrap_or_default())
+            format!("{here}  {}", value.and_then(|value| expression(value, first)).unwrap_or_default())
         } else {
-            format!("{one} → {other}")
+            format!("{here} → {there}")
         },
     ];
     match (difference.replaces, replacement(difference)) {
@@ -213,12 +222,13 @@ fn row(difference: &Difference<'_>, (first, one): (&View<'_>, Side<'_>), (second
         (_, Replaces::Unknown) => row.push("replacement unknown".to_owned()),
         (_, Replaces::No) => {}
     }
-    if !difference.followers.is_empty() {
-        let followers = match difference.followers.as_slice() {
-            [one] => cut(&one.to_string(), 2 * LIMIT),
-            more => format!("{} values that read it", more.len()),
-        };
-        row.push(format!("also {followers}"));
+    // What is made has its own address, whichever of the two sides names it.
+    let passed = difference.passed_on.iter().map(|passed| elsewhere(passed, one.model));
+    let followers: Vec<String> = difference.followers.iter().map(ToString::to_string).chain(passed).collect();
+    match followers.as_slice() {
+        [] => {}
+        [one] => row.push(format!("also {}", cut(one, 2 * LIMIT))),
+        more => row.push(format!("also {} values that read it", more.len())),
     }
     row
 }
@@ -273,6 +283,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, first: Named<'_>, second: Named<
                 Replaces::No => "no",
             },
             "followers": difference.followers.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "passedOn": difference.passed_on.iter().map(|passed| elsewhere(passed, comparison.first.model)).collect::<Vec<_>>(),
         });
         if let (Some(Replaced::Named(kind)), Some(members)) = (difference.replaces, told.as_object_mut()) {
             members.insert("replaced".to_owned(), kind.singular().into());

@@ -169,30 +169,15 @@ impl SectionWalk<'_, '_> {
     }
 
     fn spread(&mut self, entry: &Entry, type_: &Ty, fields: &mut Fields) {
-        match type_ {
-            Ty::Record(record) => {
-                record.fields.iter().for_each(|(name, type_)| fields.add(name, type_.clone()));
-                fields.is_open |= record.open;
-            }
-            Ty::OneOf(_) if type_.may(|type_| matches!(type_, Ty::Map(_) | Ty::Record(_))) => fields.is_open = true,
-            Ty::Dyn | Ty::Unknown | Ty::Null | Ty::Map(_) | Ty::Optional(_) | Ty::Late(_) => fields.is_open = true,
-            Ty::OneOf(_)
-            | Ty::Bool
-            | Ty::Int
-            | Ty::Uint
-            | Ty::Double
-            | Ty::Number
-            | Ty::String
-            | Ty::Name(_)
-            | Ty::Written
-            | Ty::Bytes
-            | Ty::Type
-            | Ty::In(_)
-            | Ty::List(_) => {
-                self.diagnostics.push(errors::spread_needs_map(type_.describe(), entry.value.origin.span));
-                fields.is_open = true;
-            }
+        if let Ty::Record(record) = type_ {
+            record.fields.iter().for_each(|(name, type_)| fields.add(name, type_.clone()));
+            fields.is_open |= record.open;
+            return;
         }
+        if !type_.may(|type_| matches!(type_, Ty::Record(_) | Ty::Map(_) | Ty::Null | Ty::Optional(_) | Ty::Late(_))) {
+            self.diagnostics.push(errors::spread_needs_map(type_.describe(), entry.value.origin.span));
+        }
+        fields.is_open = true;
     }
 
     /// An entry of a map with its loop; what is in it may have further words.

@@ -24,3 +24,20 @@ pub(in crate::definition) fn absent_on_none(kind: Kind) -> Absence {
     let hint = "say where it is with `placement`, or ask first whether it is anywhere: `has(self.cluster)`".to_owned();
     Absence { label: format!("{} without `placement` is on no cluster", kind.words()), hint }
 }
+
+/// Why `let` is not there in what definitions say, which defaults are the weakest part of.
+pub(in crate::definition) fn let_in_definition() -> Absence {
+    Absence {
+        label: "is there for templates and outputs of the class; defaults are values of the definition".to_owned(),
+        hint: "write the expression itself here, or leave the field without a default and let the templates choose: `self.?field.orValue(let.name)`"
+            .to_owned(),
+    }
+}
+
+/// Why what a thing makes is not there in what it is made from.
+pub(in crate::definition) fn makings_in_definition() -> Absence {
+    Absence {
+        label: "is made from the values of the definition, which cannot read it".to_owned(),
+        hint: "read it in templates and outputs of the class".to_owned(),
+    }
+}

@@ -160,10 +160,7 @@ pub(super) fn broken_limit(subject: &Templated, path: &[Arc<str>], breach: &Brea
         },
         (_, _, _) => diagnostic,
     };
-    match &subject.origin {
-        Some(origin) => diagnostic.note(format!("so says the schema in {origin}")),
-        None => diagnostic,
-    }
+    with_origin(diagnostic, subject)
 }
 
 fn said(breach: &Breach) -> &'static str {
@@ -202,6 +199,28 @@ pub(super) fn missing_key(subject: &Templated, path: &[Arc<str>], key: &str, spa
     Diagnostic::warning(Code::MissingField, message, span, format!("`{key}` is missing"))
         .apart(key)
         .hint("set it; a class that leaves it to those that inherit from it is `abstract`")
+}
+
+/// An object of the whole cluster that names a namespace.
+pub(super) fn in_no_namespace(subject: &Templated, span: Span) -> Diagnostic {
+    let message = format!("objects of kind {} are in no namespace", subject.name);
+    let diagnostic = Diagnostic::error(Code::UnknownField, message, span, "its definition says `scope: Cluster`").hint("leave it out");
+    with_origin(diagnostic, subject)
+}
+
+/// An object in a namespace that names none.
+pub(super) fn needs_namespace(subject: &Templated, span: Span) -> Diagnostic {
+    let message = format!("{} needs the {} `namespace` in `metadata`", subject.name, subject.word);
+    let diagnostic = Diagnostic::error(Code::MissingField, message, span, "its definition says `scope: Namespaced`")
+        .hint("write in which namespace it is");
+    with_origin(diagnostic, subject)
+}
+
+fn with_origin(diagnostic: Diagnostic, subject: &Templated) -> Diagnostic {
+    match &subject.origin {
+        Some(origin) => diagnostic.note(format!("so says the schema in {origin}")),
+        None => diagnostic,
+    }
 }
 
 pub(super) fn read_only(subject: &Templated, path: &[Arc<str>], key: &str, span: Span) -> Diagnostic {

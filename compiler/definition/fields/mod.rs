@@ -166,7 +166,22 @@ fn manifest(class: &Class, entry: &Entry, tables: &Tables, types: &ExpressionTyp
     };
     let subject = Templated { partial: class.is_abstract, ..Templated::object(kind, &known) };
     FieldWalk::new(&subject, Table::kubernetes(), types, diagnostics).blocks(&entry.value, entry.span);
+    let is_whole = |value: Option<&Value>| value.and_then(Value::as_map).is_some_and(is_complete);
+    let is_whole = !class.is_abstract && is_whole(Some(&entry.value)) && is_whole(entry.value.get("metadata"));
+    scope(&entry.value, (&known, &subject), (entry.span, is_whole), diagnostics);
     schedule::check(&entry.value, diagnostics);
+}
+
+/// Checks that an object names a namespace if its definition says that it is in one, and only then.
+fn scope(object: &Value, (known, subject): (&KnownKind, &Templated), (place, is_whole): (Span, bool), diagnostics: &mut Diagnostics) {
+    let namespace = object.get("metadata").and_then(|metadata| metadata.get("namespace"));
+    match (known.is_namespaced, namespace) {
+        (Some(false), Some(namespace)) => diagnostics.push(errors::in_no_namespace(subject, namespace.origin.span)),
+        (Some(true), None) if is_whole => {
+            diagnostics.push(errors::needs_namespace(subject, object.get("metadata").map_or(place, |metadata| metadata.origin.span)));
+        }
+        (Some(_) | None, _) => {}
+    }
 }
 
 /// Says what a kind that nobody knows was meant to be, if that is likely.
@@ -190,6 +205,7 @@ pub(crate) fn made(object: &Value, place: Span, tables: &Tables, diagnostics: &m
     let Some(known) = tables.kind(version, kind, diagnostics) else { return };
     let subject = Templated { is_made: true, ..Templated::object(kind, &known) };
     FieldWalk::new(&subject, Table::kubernetes(), &BTreeMap::new(), diagnostics).blocks(object, place);
+    scope(object, (&known, &subject), (place, true), diagnostics);
     schedule::check(object, diagnostics);
 }
 

@@ -5,6 +5,7 @@
 mod layers;
 mod mark;
 mod number;
+mod places;
 
 pub(in crate::definition) use layers::{Bases, ordered};
 pub(crate) use number::numbers;
@@ -12,7 +13,7 @@ pub(crate) use number::numbers;
 use super::super::{Rule, errors, restate};
 use super::words::{is_use, named, own};
 use super::{Fragment, Fragments, WORD, has_use, is_hidden, meant};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::expression::UseId;
 use crate::inheritance::{Layering, Meeting, merge, too_much};
 use crate::ledger::{self, Merge};
@@ -25,6 +26,7 @@ use crate::subject::Subject;
 use crate::value::{Cause, Data, Entry, Map, Name, Operator, Value};
 use mark::UseMark;
 use number::apart;
+use places::ArgumentPlaces;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -62,57 +64,6 @@ pub struct Use {
     pub rules: Vec<Rule>,
     /// It, as a cause of what it makes.
     pub(crate) cause: Cause,
-}
-
-/// Where in `self` those arguments stand of which a use says nothing.
-enum ArgumentPlaces {
-    /// Nowhere: they are defaults.
-    None,
-    /// There.
-    One(Path),
-    /// It cannot be told which of these is meant.
-    Several(Vec<(Path, Span)>),
-}
-
-impl ArgumentPlaces {
-    /// Of a use to which something is given, among the fields that a schema has from fragments.
-    fn of(taken: &[Taken], fragment: &str, given: &Value) -> Self {
-        // An expression says all of them.
-        let Some(given) = given.as_map() else { return Self::None };
-        let places: Vec<(Path, Span)> =
-            taken.iter().filter(|taken| *taken.fragment == *fragment).map(|taken| (taken.path.clone(), taken.span)).collect();
-        match places.as_slice() {
-            [] => Self::None,
-            [(path, _)] => Self::One(path.clone()),
-            // Who says arguments means none of them.
-            _ if !given.entries().is_empty() => Self::None,
-            _ => Self::Several(places),
-        }
-    }
-}
-
-impl Use {
-    /// Where in `self` those arguments stand that are not said, in a class that has these fields from fragments.
-    pub(crate) fn place(&self, taken: &[Taken]) -> Option<Path> {
-        if !self.id.is_of_override() || self.outer.is_some() {
-            return self.from.clone();
-        }
-        match ArgumentPlaces::of(taken, &self.fragment.name.name, &self.arguments) {
-            ArgumentPlaces::One(path) => Some(path),
-            ArgumentPlaces::None | ArgumentPlaces::Several(_) => None,
-        }
-    }
-
-    /// Reports a use in what is overridden of which nobody can tell whose fields it reads.
-    pub(in crate::definition) fn ambiguous(&self, taken: &[Taken]) -> Option<Diagnostic> {
-        if !self.id.is_of_override() || self.outer.is_some() {
-            return None;
-        }
-        match ArgumentPlaces::of(taken, &self.fragment.name.name, &self.arguments) {
-            ArgumentPlaces::Several(places) => Some(errors::several_places(&self.fragment.name.name, self.span, &places)),
-            ArgumentPlaces::None | ArgumentPlaces::One(_) => None,
-        }
-    }
 }
 
 /// What stands in templates for fragments that were taken in.

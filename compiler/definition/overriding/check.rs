@@ -65,6 +65,7 @@ pub(crate) fn check(
         walk.section(&section.key, &section.value);
     }
     let types = walk.types;
+    let mut gone = Diagnostics::default();
     for section in &sections {
         match &*section.key {
             "manifests" => objects(class, &section.value, (&definitions.tables, &types), &mut found),
@@ -75,11 +76,17 @@ pub(crate) fn check(
         fields::references(&section.value, &definitions.tables, &mut found);
         if let Some(made) = class.section(&section.key).filter(|_| of == OverrideOf::Lone && using.is_none()) {
             let fields = |object: &Value| definitions.tables.fields_of(object);
-            gone::of_section(made, &section.value, &fields, &section.key, &mut found);
+            gone::of_section(made, &section.value, &fields, &section.key, &mut gone);
         }
     }
     let uses = using.map(|using| definitions.override_uses.of_layer(using)).unwrap_or_default();
-    found.drain().into_iter().for_each(|fault| diagnostics.push(told_of_use(fault, uses)));
+    let found = found.drain();
+    // That there is no such field at all is told already.
+    let is_told = |fault: &Diagnostic| {
+        found.iter().any(|told| told.primary.as_ref().map(|label| label.span) == fault.primary.as_ref().map(|label| label.span))
+    };
+    gone.drain().into_iter().filter(|fault| !is_told(fault)).for_each(|fault| diagnostics.push(fault));
+    found.into_iter().for_each(|fault| diagnostics.push(told_of_use(fault, uses)));
 }
 
 /// The sections of a layer.

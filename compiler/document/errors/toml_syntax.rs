@@ -5,6 +5,7 @@ use super::{duplicate_key, shown, text_of};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::{FileId, Span};
+use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
@@ -15,6 +16,8 @@ const REPORTS: usize = 50;
 pub(in super::super) fn toml_syntax(file: FileId, source: &str, table: &Spanned<DeTable<'_>>, found: &[Error]) -> Vec<Diagnostic> {
     let mut reports = Vec::new();
     let mut told: Option<usize> = None;
+    // The last header that was there before.
+    let mut twice: Option<Vec<String>> = None;
     // The parser tells lexical errors and others in turns.
     let mut found: Vec<&Error> = found.iter().collect();
     found.sort_by_key(|error| error.span().map(|span| span.start));
@@ -33,6 +36,12 @@ pub(in super::super) fn toml_syntax(file: FileId, source: &str, table: &Spanned<
         if told.is_some_and(|end| range.start <= end) {
             continue;
         }
+        if what(error.message()).0 == DUPLICATE {
+            if twice.as_ref().is_some_and(|twice| follows(source, span, twice)) {
+                continue;
+            }
+            twice = header_path(source, range.start, range.end).or(twice);
+        }
         told = Some(source.get(range.start..).and_then(|rest| rest.find('\n')).map_or(source.len(), |found| range.start + found));
         reports.push(report(source, table.get_ref(), error.message(), span));
         if reports.len() >= REPORTS {
@@ -41,6 +50,8 @@ pub(in super::super) fn toml_syntax(file: FileId, source: &str, table: &Spanned<
     }
     reports
 }
+
+const DUPLICATE: &str = "duplicate key";
 
 const MISSING_COMMA: &str = "missing comma between array elements";
 
@@ -68,7 +79,7 @@ fn report(source: &str, table: &DeTable<'_>, message: &str, span: Span) -> Diagn
     let rest = source.get(span.start as usize..).and_then(|rest| rest.lines().next()).unwrap_or("");
     let (what, expected) = what(message);
     match what {
-        "duplicate key" => duplicate(source, table, span),
+        DUPLICATE => duplicate(source, table, span),
         "string values must be quoted" | "invalid boolean" if !written.is_empty() => {
             // The parser stops at the first character that no bare value holds, such as the brace of an expression.
             let whole = rest.split(['#', ',', ']', '"', '\'']).next().unwrap_or("").trim_end();
@@ -182,24 +193,41 @@ fn header_path(source: &str, start: usize, end: usize) -> Option<Vec<String>> {
 }
 
 /// The last header of this path before a place; the tree does not keep a table whose header is repeated.
-fn header_before(source: &str, before: usize, path: &[String]) -> Option<std::ops::Range<usize>> {
-    let mut end = source.get(..before)?.rfind('\n')?;
-    loop {
-        let start = source.get(..end)?.rfind('\n').map_or(0, |found| found + 1);
-        let line = source.get(start..end)?.trim_end();
-        if let Some(close) = line.rfind(']').filter(|_| line.trim_start().starts_with('['))
-            && let Some(inside) = line.get(..close).map(|line| line.trim_end_matches(']').len())
-            && header_path(source, start, start + inside).as_deref() == Some(path)
-        {
-            return Some(start..start + line.len());
+fn header_before(source: &str, before: usize, path: &[String]) -> Option<Range<usize>> {
+    headers_before(source, before).find(|(_, known)| known == path).map(|(range, _)| range)
+}
+
+/// The headers of lines before that of a place, the last one first.
+fn headers_before(source: &str, before: usize) -> impl Iterator<Item = (Range<usize>, Vec<String>)> {
+    let mut end = source.get(..before).and_then(|text| text.rfind('\n'));
+    std::iter::from_fn(move || {
+        loop {
+            let line_end = end?;
+            let start = source.get(..line_end)?.rfind('\n').map_or(0, |found| found + 1);
+            end = start.checked_sub(1);
+            let line = source.get(start..line_end)?.trim_end();
+            if let Some(close) = line.rfind(']').filter(|_| line.trim_start().starts_with('['))
+                && let Some(inside) = line.get(..close).map(|line| line.trim_end_matches(']').len())
+                && let Some(path) = header_path(source, start, start + inside)
+            {
+                return Some((start..start + line.len(), path));
+            }
         }
-        end = start.checked_sub(1)?;
+    })
+}
+
+/// Whether a key or header stands below a header that is there twice: its own double is no mistake of its own.
+fn follows(source: &str, span: Span, twice: &[String]) -> bool {
+    let at = span.start as usize;
+    match header_path(source, at, span.end as usize) {
+        Some(path) => path.len() > twice.len() && path.starts_with(twice),
+        None => headers_before(source, at).next().is_some_and(|(_, path)| path.starts_with(twice)),
     }
 }
 
 /// The last key of this name before a place. Doubles stand in the same table, and what is between them belongs to it too.
-fn nearest_before(table: &DeTable<'_>, name: &str, before: usize) -> Option<std::ops::Range<usize>> {
-    let mut best: Option<std::ops::Range<usize>> = None;
+fn nearest_before(table: &DeTable<'_>, name: &str, before: usize) -> Option<Range<usize>> {
+    let mut best: Option<Range<usize>> = None;
     let mut tables = vec![table];
     let mut values: Vec<&DeValue<'_>> = Vec::new();
     loop {

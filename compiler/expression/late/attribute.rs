@@ -8,8 +8,13 @@ use std::sync::Arc;
 /// Records within each other that are looked into at once.
 const DEPTH: usize = 4;
 
-/// The type of what stands at an address: `aws_vpc.this.tags["a"]`.
+/// The type of what stands at an address, `aws_vpc.this.tags["a"]`, by the shipped tables.
 pub(super) fn type_of(address: &str) -> Ty {
+    attribute_type(address, &|word, type_| Table::terraform().section(&format!("{word} {type_}")))
+}
+
+/// The same by records that somebody finds, by `resource` or `data` and the type.
+pub(crate) fn attribute_type(address: &str, find: &dyn Fn(&'static str, &str) -> Option<Arc<TableRecord>>) -> Ty {
     let mut steps = steps(address);
     let Some(LateStep::Field(first)) = steps.next() else { return Ty::Dyn };
     let (word, type_) = match &*first {
@@ -19,7 +24,7 @@ pub(super) fn type_of(address: &str) -> Ty {
         },
         _ => ("resource", first),
     };
-    let Some(record) = Table::terraform().section(&format!("{word} {type_}")) else { return Ty::Dyn };
+    let Some(record) = find(word, &type_) else { return Ty::Dyn };
     let Some(LateStep::Field(_)) = steps.next() else { return Ty::Dyn };
     let mut at = TableType::Record(record);
     for step in steps {

@@ -12,6 +12,7 @@ mod table;
 mod text;
 mod tree;
 
+pub(crate) use attribute::attribute_type;
 pub(super) use attribute::field;
 pub(super) use known::{canonical, settled};
 pub(super) use operand::{LateOperand, literal};

@@ -148,9 +148,12 @@ impl<'a> Assembly<'a> {
     /// Infrastructure or services that are made and due.
     pub(super) fn made_at_top(&mut self, kind: Kind, id: EnvironmentId, environment: &Environment) {
         let Some(stage) = self.stage else { return };
-        let names: Vec<Arc<str>> =
-            self.made.waiting.keys().filter(|(of, other, _)| *of == id && *other == kind).map(|(.., name)| Arc::clone(name)).collect();
-        for name in names {
+        let waiting = self.made.waiting.iter().filter(|((of, other, _), _)| *of == id && *other == kind);
+        let named = waiting.filter_map(|((.., name), makings)| Some((self.identity_of_made(makings.first()?, name)?, Arc::clone(name))));
+        let mut names: Vec<(Identity, Arc<str>)> = named.collect();
+        // The order of things does not follow the names of those who make them.
+        names.sort_by(|(a, _), (b, _)| a.text().cmp(b.text()));
+        for (identity, name) in names {
             let key = (id, kind, Arc::clone(&name));
             let Some(makings) = self.made.waiting.get(&key) else { continue };
             let written = self.definitions.definition(kind, &name);
@@ -159,10 +162,21 @@ impl<'a> Assembly<'a> {
                 continue;
             }
             let Some(makings) = self.made.waiting.remove(&key) else { continue };
-            if let Some(whole) = self.whole(makings, written, id, environment, name) {
+            if let Some(whole) = self.whole(makings, written, (id, environment), (name, identity)) {
                 self.place_made(&whole, kind, id, environment);
             }
         }
+    }
+
+    /// What a thing that is made is called outside: what is written of its name, else its maker's identity and its key.
+    fn identity_of_made(&self, making: &Making, name: &Arc<str>) -> Option<Identity> {
+        let written = self.definitions.definition(making.kind, name).filter(|written| written.identity.is_some());
+        let maker = self.entities.get(making.maker.0 as usize)?;
+        let made = || {
+            let text = format!("{}-{}", self.outside(maker, |entity| entity.identity.text()), making.key);
+            Identity::of_made(text.into(), name, maker.identity.value())
+        };
+        Some(written.map_or_else(made, Identity::of))
     }
 
     fn class_of_made(&self, makings: &[Making], said: Option<(usize, &Class)>) -> Option<usize> {
@@ -174,9 +188,8 @@ impl<'a> Assembly<'a> {
         &mut self,
         makings: Vec<Making>,
         written: Option<&'a Definition>,
-        id: EnvironmentId,
-        environment: &Environment,
-        name: Arc<str>,
+        (id, environment): (EnvironmentId, &Environment),
+        (name, identity): (Arc<str>, Identity),
     ) -> Option<WholeMaking<'a, 'a>> {
         let first = makings.first()?;
         let address = address(first.kind, &name);
@@ -186,8 +199,6 @@ impl<'a> Assembly<'a> {
             self.tell(address, twice);
             return None;
         }
-        let identity = format!("{}-{}", self.outside(maker, |entity| entity.identity.text()), first.key);
-        let identity = Identity::of_made(identity.into(), &name, maker.identity.value());
         let class = self.definitions.classes.get(first.class).map(|class| (first.class, &**class))?;
         let said = written.and_then(|written| self.lines.said(written, &environment.line));
         let is_taken =
@@ -198,7 +209,6 @@ impl<'a> Assembly<'a> {
             self.tell(address, both);
             return None;
         }
-        let identity = written.filter(|written| written.identity.is_some()).map_or(identity, Identity::of);
         let written = written.map(|written| self.lines.definition(written)).unwrap_or_default();
         Some(WholeMaking { makings, written, class: said.unwrap_or(class), name, identity })
     }

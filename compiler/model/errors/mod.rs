@@ -345,6 +345,8 @@ pub(super) struct Broken<'a> {
     /// The one to point to comes first.
     pub(super) read: &'a [RuleRead],
     pub(super) defined: Span,
+    /// Whether all that it read is from the library.
+    pub(super) by_nobody: bool,
     pub(super) rule: Span,
     pub(super) whose: &'a str,
 }
@@ -382,7 +384,9 @@ pub(super) fn broken_rule(broken: &Broken<'_>, warning: bool) -> Diagnostic {
         // What they hold is there to be seen.
         Data::List(_) | Data::Map(_) | Data::Template(_) | Data::Pending(_) | Data::Late(_) | Data::Broken => format!("`{}`", read.name),
     };
-    let (place, text) = broken.read.first().map_or((broken.defined, String::new()), |read| (read.value.origin.span, label(read)));
+    let nothing = if broken.by_nobody { "nothing here says otherwise" } else { "" };
+    let first = broken.read.first().filter(|_| !broken.by_nobody);
+    let (place, text) = first.map_or((broken.defined, nothing.to_owned()), |read| (read.value.origin.span, label(read)));
     let make = if warning { Diagnostic::warning } else { Diagnostic::error };
     // Two rules may be broken by one value.
     let rule = format!("{}:{}", broken.rule.file.0, broken.rule.start);

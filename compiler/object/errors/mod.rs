@@ -122,9 +122,9 @@ pub(super) fn secret_field(field: &str, span: Span) -> Diagnostic {
 }
 
 /// A rule of a schema that an object breaks.
-pub(super) fn broken_validation(kind: &str, path: &str, rule: &ShapeRule, span: Span) -> Diagnostic {
+pub(super) fn broken_validation(kind: &str, path: &str, (rule, words): (&ShapeRule, Option<Arc<str>>), span: Span) -> Diagnostic {
     let what = if path.is_empty() { kind.to_owned() } else { format!("`{path}` of {kind}") };
-    let said = rule.message.as_ref().map_or_else(|| format!("must fulfil `{}`", visible(&rule.text)), |message| message.to_string());
+    let said = words.map_or_else(|| format!("must fulfil `{}`", visible(&rule.text)), |words| visible(&words).to_string());
     let diagnostic =
         Diagnostic::error(Code::BrokenValidation, format!("{what} breaks a rule of its schema: {said}"), span, "what the rule is about");
     diagnostic.apart(Arc::clone(&rule.text)).label(rule.span, "this rule")

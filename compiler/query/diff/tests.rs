@@ -57,6 +57,7 @@ fn differences_are_the_same_in_all_parts() {
         replaces: None,
         argument: None,
         followers: Vec::new(),
+        passed_on: Vec::new(),
     };
     let known = std::slice::from_ref(&known);
     assert!(values::same_values(known, known));

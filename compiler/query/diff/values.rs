@@ -173,7 +173,16 @@ impl<'a> DiffWalk<'a> {
     fn differ(&mut self, first: Option<&'a Value>, second: Option<&'a Value>, replaces: Option<Replaced>) {
         let secret = self.hides(first, second);
         let argument = self.reached.as_ref().and_then(|reached| reached.at(&self.path));
-        self.differences.push(Difference { path: self.path.clone(), first, second, secret, replaces, argument, followers: Vec::new() });
+        self.differences.push(Difference {
+            path: self.path.clone(),
+            first,
+            second,
+            secret,
+            replaces,
+            argument,
+            followers: Vec::new(),
+            passed_on: Vec::new(),
+        });
     }
 
     fn below(

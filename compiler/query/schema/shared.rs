@@ -2,10 +2,24 @@
 
 use super::SchemaMaker;
 use super::parts::{allow_empty, reference};
-use crate::schema::json_schema;
+use crate::files::{AS, FILE, FileForm};
+use crate::schema::{TAKEN_FILE, json_schema};
 use serde_json::json;
 
 impl SchemaMaker<'_> {
+    /// What stands where a file is taken in for a value.
+    pub(super) fn taken_file(&mut self) {
+        let forms: Vec<&str> = FileForm::ALL.iter().map(|form| form.word()).collect();
+        let file = json!({
+            "description": "What a file below `files/` holds.",
+            "type": "object",
+            "properties": { FILE: { "type": "string" }, AS: { "enum": forms } },
+            "required": [FILE],
+            "additionalProperties": false,
+        });
+        self.insert(TAKEN_FILE.to_owned(), file);
+    }
+
     pub(super) fn rule(&mut self) {
         let mut rule = json_schema(&self.definitions.language.rule);
         if let Some(rule) = rule.as_object_mut() {

@@ -4,6 +4,7 @@ pub(super) mod choice;
 mod cure;
 pub(super) mod looser;
 pub(super) mod syntax;
+mod types;
 pub(super) mod union;
 pub(super) mod value;
 pub(super) mod whole;

@@ -1,5 +1,6 @@
 //! What is said to authors of schemas.
 
+pub(in crate::schema) use super::types::*;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::name;
@@ -8,84 +9,13 @@ use crate::scalar::ScalarRefusal;
 use crate::schema::literal::BadLiteral;
 use crate::schema::marker::Marker;
 use crate::schema::notation::{any_of, found, limits, notation, words, written};
-use crate::schema::shorthand::Simple;
 use crate::schema::{Field, Markers, Shape, TextFormat, Type};
 use crate::span::Span;
 use crate::value::{Data, Value};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(super) fn syntax(message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::SchemaSyntax, message, span, label)
-}
-
-/// Words of other languages for our types.
-const FOREIGN: [(&str, &str); 25] = [
-    ("int", "integer"),
-    ("int32", "integer"),
-    ("int64", "integer"),
-    ("Int", "integer"),
-    ("bool", "boolean"),
-    ("str", "string"),
-    ("text", "string"),
-    ("float", "number"),
-    ("float64", "number"),
-    ("double", "number"),
-    ("decimal", "number"),
-    ("dict", "object"),
-    ("map", "object"),
-    ("free", "object"),
-    ("list", "[]string"),
-    ("array", "[]string"),
-    ("set", "[]string"),
-    ("list(string)", "[]string"),
-    ("set(string)", "[]string"),
-    ("string[]", "[]string"),
-    ("map(string)", "map[string]string"),
-    ("ip-range", "cidr"),
-    ("timespan", "duration"),
-    ("version", "semver"),
-    ("resource", "quantity"),
-];
-
-fn simple() -> String {
-    Simple::ALL.map(|simple| format!("`{}`", simple.word())).join(", ")
-}
-
-pub(in crate::schema) fn unknown_type(span: Span, word: &str, names: &BTreeSet<Arc<str>>) -> Diagnostic {
-    let known = || Simple::ALL.into_iter().map(|simple| -> &str { simple.word() }).chain(names.iter().map(|name| &**name));
-    if word.is_empty() {
-        return syntax("a field has no type", span, "expected a type here").hint(format!("write one of {}", simple()));
-    }
-    let fault = syntax(format!("there is no type `{word}`"), span, "not a type");
-    let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == word).map(|(_, ours)| (*ours).to_owned());
-    let turned = word.strip_suffix("[]").filter(|item| known().any(|known| known == *item)).map(|item| format!("[]{item}"));
-    let nullable = word.strip_suffix('?').filter(|rest| known().any(|known| known == *rest));
-    if let Some(rest) = nullable {
-        return fault.hint(format!("fields are optional unless `required=true`; write `{rest}`, and `nullable=true` if null is a value"));
-    }
-    match foreign.or(turned).or_else(|| name::nearest(word, known()).map(str::to_owned)) {
-        Some(meant) => fault.hint(format!("did you mean `{meant}`?")).replace(span, meant),
-        None => fault.hint(format!("types are {}, lists `[]T`, maps `map[string]T`, and the names in `types`", simple())),
-    }
-}
-
-pub(in crate::schema) fn unknown_kind(span: Span, word: &str, near: Option<&str>) -> Diagnostic {
-    let fault = syntax(format!("there is no kind `{word}`"), span, "a reference names things of a kind");
-    let kinds = crate::name::Kind::ALL.map(crate::name::Kind::singular);
-    match near {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault.hint(format!("kinds are {}", name::listed(kinds))),
-    }
-}
-
-pub(in crate::schema) fn deep_type(span: Span) -> Diagnostic {
-    syntax("a type is nested too deeply", span, "16 levels of lists and maps are the most")
-        .hint("give an inner type a name in `types` and use that name here")
-}
-
-pub(in crate::schema) fn map_key(span: Span, key: &str, value: &str) -> Diagnostic {
-    syntax("the keys of a map are always strings", span, format!("keys cannot be `{key}`")).hint(format!("write `map[string]{value}`"))
 }
 
 pub(in crate::schema) fn stray(span: Span, char: Option<char>) -> Diagnostic {
@@ -300,10 +230,6 @@ pub(in crate::schema) fn section(name: &str, value: &Value) -> Diagnostic {
     syntax(format!("`{name}` must be {inside}, found {}", found(value, false)), value.origin.span, format!("expected {inside}"))
 }
 
-pub(in crate::schema) fn type_name_taken(span: Span, name: &str) -> Diagnostic {
-    syntax(format!("`{name}` is a type of the language and cannot be declared"), span, "choose another name")
-}
-
 pub(in crate::schema) fn large_schema(span: Span, limit: usize) -> Diagnostic {
     Diagnostic::error(Code::SchemaSyntax, format!("this schema has more than {limit} fields"), span, "too many fields")
         .note("a name of `types` counts with all its fields each time it is used")
@@ -326,37 +252,6 @@ pub(in crate::schema) fn deep_schema(span: Span) -> Diagnostic {
         .hint("give an inner map a name in `types` and use that name here")
 }
 
-pub(in crate::schema) fn list_of_types(path: &str, value: &Value) -> Diagnostic {
-    let items = value.as_list().unwrap_or(&[]);
-    let fault =
-        syntax(format!("the list type of `{path}` must name one type of items"), value.origin.span, format!("names {} types", items.len()));
-    let plain: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
-    match plain.filter(|words| !words.is_empty()) {
-        Some(words) => fault.hint(format!("for a choice of values write `string | enum=[{}]`", words.join(", "))),
-        None => fault.hint("write `[string]`, or `\"[]string\"`"),
-    }
-}
-
-pub(in crate::schema) fn not_a_type(path: &str, value: &Value) -> Diagnostic {
-    let fault = syntax(format!("`{path}` must have a type, found {}", found(value, false)), value.origin.span, "expected a type");
-    let type_ = match &value.data {
-        Data::Int(_) => "integer",
-        Data::Float(_) => "number",
-        Data::Bool(_) => "boolean",
-        Data::Null
-        | Data::String(_)
-        | Data::List(_)
-        | Data::Map(_)
-        | Data::Template(_)
-        | Data::Pending(_)
-        | Data::Late(_)
-        | Data::Broken => {
-            return fault.hint(format!("write `{path}: string`, or another type"));
-        }
-    };
-    fault.hint(format!("for a field with this default write `{type_} | default={}`", written(value)))
-}
-
 pub(in crate::schema) fn type_and_fields(path: &str, place: Span, field: &Field) -> Diagnostic {
     syntax(format!("`{path}` has both `$type` and fields"), place, "says what the value is")
         .label(field.span, "so does this field")
@@ -370,11 +265,6 @@ pub(in crate::schema) fn nothing_inherited(path: &str, span: Span, beside: &[Arc
         Some(near) => fault.hint(format!("did you mean `{near}`? Only what an inherited field says anew needs no type")),
         None => fault.hint("write a type, `object` for a map with any keys; only what an inherited field says anew needs none"),
     }
-}
-
-pub(in crate::schema) fn circle(names: &[Arc<str>], origin: Span) -> Diagnostic {
-    let shown: Vec<String> = names.iter().chain(names.first()).map(|name| format!("`{name}`")).collect();
-    syntax("types stand for each other and nothing else", origin, shown.join(" is ")).hint("say in one of them what the value is")
 }
 
 pub(in crate::schema) fn own_value(role: &str, path: &str, value: &Value, type_: &Type, fault: Diagnostic) -> Diagnostic {

@@ -1,14 +1,14 @@
 //! What a unit becomes: its sources, labels, options and name.
 
-use super::{check, shop};
+use super::check;
+use super::fixtures::one_shop;
 use crate::artifact::fixture::Fixture;
 use crate::name::Kind;
 use expect_test::expect;
 
 #[test]
 fn a_service_of_chart_and_objects() {
-    let mut fixture = Fixture::new(&["apps"]);
-    shop(0, &mut fixture);
+    let fixture = one_shop();
     check(
         &fixture,
         "applications/ingress-nginx.yaml",
@@ -75,8 +75,7 @@ fn a_service_of_chart_and_objects() {
 
 #[test]
 fn cluster_wide_objects_need_no_namespace() {
-    let mut fixture = Fixture::new(&["apps"]);
-    shop(0, &mut fixture);
+    let fixture = one_shop();
     check(
         &fixture,
         "applications/storage.yaml",
@@ -129,8 +128,7 @@ fn cluster_wide_objects_need_no_namespace() {
 
 #[test]
 fn a_pointer_of_a_tenant() {
-    let mut fixture = Fixture::new(&["apps"]);
-    shop(0, &mut fixture);
+    let fixture = one_shop();
     check(
         &fixture,
         "applications/shop-front.yaml",

@@ -1,13 +1,13 @@
 //! What a platform and a tenant may use on a cluster, and no more than that.
 
-use super::{check, shop};
-use crate::artifact::fixture::{Fixture, value};
+use super::check;
+use super::fixtures::one_shop;
+use crate::artifact::fixture::value;
 use expect_test::expect;
 
 #[test]
 fn projects_list_exactly_what_is_used() {
-    let mut fixture = Fixture::new(&["apps"]);
-    shop(0, &mut fixture);
+    let mut fixture = one_shop();
     fixture.model.environments[0].value =
         value("argocd: {revision: v1.2.0, sync: manual, windows: [{kind: deny, schedule: 0 18 * * 5, duration: 62h}]}");
     check(

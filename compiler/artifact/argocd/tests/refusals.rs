@@ -1,6 +1,7 @@
 //! What is said instead of a file.
 
-use super::{check, emit, shop};
+use super::fixtures::one_shop;
+use super::{check, emit};
 use crate::artifact::fixture::{Fixture, value};
 use crate::model::EntityId;
 use crate::name::Kind;
@@ -8,8 +9,7 @@ use expect_test::expect;
 
 #[test]
 fn without_a_repository_there_is_nothing_to_read() {
-    let mut fixture = Fixture::new(&["apps"]);
-    shop(0, &mut fixture);
+    let mut fixture = one_shop();
     fixture.model.platform.repository = None;
     expect![[r#"
         Warning no-repository: nothing is delivered to clusters, because what installs it would not know where to find the output [platform.repository] (say where the output will be kept: `repository: { url: https://git.example.com/acme/platform.git, path: dist }`)
@@ -49,8 +49,7 @@ fn wrong_words_are_reported() {
 
 #[test]
 fn what_a_tenant_may_not_have_is_refused_before_argo_cd_does() {
-    let mut fixture = Fixture::new(&["apps"]);
-    shop(0, &mut fixture);
+    let mut fixture = one_shop();
     let front = fixture.model.entities.iter().position(|entity| &*entity.name == "front").unwrap();
     fixture.model.entities[front].value = value("namespace: shops");
     let objects = r#"

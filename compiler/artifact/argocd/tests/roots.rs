@@ -1,14 +1,14 @@
 //! How an Argo CD begins, on each cluster and on a hub.
 
-use super::{check, emit, shop};
+use super::fixtures::{one_shop, shop};
+use super::{check, emit};
 use crate::artifact::fixture::Fixture;
 use crate::name::Kind;
 use expect_test::expect;
 
 #[test]
 fn a_root_owns_the_folder_of_its_cluster() {
-    let mut fixture = Fixture::new(&["apps"]);
-    shop(0, &mut fixture);
+    let fixture = one_shop();
     check(
         &fixture,
         "gc0/root.yaml",
@@ -71,8 +71,7 @@ fn a_root_owns_the_folder_of_its_cluster() {
 
 #[test]
 fn an_argo_cd_starts_closed() {
-    let mut fixture = Fixture::new(&["apps"]);
-    shop(0, &mut fixture);
+    let fixture = one_shop();
     check(
         &fixture,
         "bootstrap/kustomization.yaml",

@@ -100,6 +100,7 @@ impl Project {
             chart: None,
             files: Vec::new(),
             told: None,
+            registration: None,
             metadata: None,
             keeps_data: false,
             waits: Vec::new(),

@@ -72,6 +72,7 @@ fn infrastructure_has_no_place_for_objects() {
         chart: None,
         files: Vec::new(),
         told: None,
+        registration: None,
         metadata: None,
         keeps_data: false,
         waits: Vec::new(),
