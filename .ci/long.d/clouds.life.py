@@ -48,7 +48,7 @@ def platform():
         },
         "tenants": {
             team: {
-                "namespaces": {"web": {}}, "repositories": ["https://git.example.com/*"],
+                "policies": None, "namespaces": {"web": {}}, "repositories": ["https://git.example.com/*"],
                 "applications": {"shop": {"class": "worker", "namespace": "web", "repository": "https://git.example.com/shop", "path": "."}},
             }
             for team in ("red", "blue")
