@@ -143,7 +143,7 @@ fn val(json: &Value) -> Val {
         Value::Null => Val::Null,
         Value::Bool(value) => Val::Bool(*value),
         Value::Number(number) => number.as_i64().map_or_else(|| Val::Double(number.as_f64().unwrap()), Val::Int),
-        Value::String(text) => Val::string(text),
+        Value::String(text) => Val::string(text.as_str()),
         Value::Array(items) => Val::list(items.iter().map(val).collect()),
         Value::Object(map) => Val::map(map.iter().map(|(key, value)| (Key::String(key.as_str().into()), val(value)))),
     }
