@@ -17,6 +17,9 @@ use crate::value::Value;
 use cause::{LossCause, LostPlaces, LostThing, StayingObjects};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What a thing is called wherever it is: its kind, the tenant of an application, its identity.
+type KeptWords<'k> = (Kind, Option<&'k str>, &'k str);
+
 /// What a platform keeps, and what it lets go of.
 pub(crate) struct Upkeep<'a> {
     definitions: &'a Definitions,
@@ -47,8 +50,8 @@ pub(crate) fn keep(
     let known: BTreeSet<&KeptPlace> = before.iter().map(|kept| &kept.place).collect();
     let mut lost: BTreeMap<LostThing, LostPlaces> = BTreeMap::new();
     let mut namespaces: BTreeSet<(String, String, String)> = BTreeSet::new();
-    let mut staying: BTreeMap<(Kind, Option<&str>, &str), StayingObjects> = BTreeMap::new();
-    let mut leaving: BTreeMap<(Kind, Option<&str>, &str, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
+    let mut staying: BTreeMap<KeptWords<'_>, StayingObjects> = BTreeMap::new();
+    let mut leaving: BTreeMap<(KeptWords<'_>, Vec<&str>), BTreeSet<String>> = BTreeMap::new();
     for kept in before.iter().filter(is_chosen) {
         match keeping.cause(kept) {
             Some(cause) => {
@@ -67,8 +70,8 @@ pub(crate) fn keep(
                 namespaces.extend(keeping.left(kept));
                 let dropped = keeping.dropped(kept);
                 if !dropped.is_empty() {
-                    let thing = (kept.place.kind, kept.place.tenant.as_deref(), kept.place.identity.as_str(), dropped);
-                    leaving.entry(thing).or_default().insert(shown(&kept.place));
+                    let thing = (kept.place.kind, kept.place.tenant.as_deref(), kept.place.identity.as_str());
+                    leaving.entry((thing, dropped)).or_default().insert(shown(&kept.place));
                 }
                 if !kept.objects.is_empty() && keeping.is_disabled(&kept.place) {
                     let staying = staying.entry((kept.place.kind, kept.place.tenant.as_deref(), &kept.place.identity)).or_default();
@@ -86,8 +89,8 @@ pub(crate) fn keep(
     for (thing, staying) in staying.iter().filter(|_| lost.is_empty()) {
         diagnostics.push(errors::objects_stay(*thing, staying));
     }
-    for ((kind, tenant, identity, objects), places) in leaving.iter().filter(|_| lost.is_empty()) {
-        diagnostics.push(errors::objects_leave((*kind, *tenant, identity), objects, places));
+    for ((thing, objects), places) in leaving.iter().filter(|_| lost.is_empty()) {
+        diagnostics.push(errors::objects_leave(*thing, objects, places));
     }
     let untouched = before.iter().filter(|kept| !is_chosen(kept)).cloned();
     let now: BTreeSet<Kept> = keeping.now.values().filter(is_chosen).cloned().collect();
